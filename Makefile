@@ -1,0 +1,59 @@
+# Every target makes the virtual environment it needs; `make` alone lists them.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check render lint format types bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(STAMP) ## render, lint, deploy to the embedded emulator, print the outputs
+	$(BIN)/aurora-cfn render
+	$(BIN)/aurora-cfn lint
+	$(BIN)/aurora-cfn deploy --env local --yes
+	$(BIN)/aurora-cfn outputs --env local
+
+test: $(STAMP) ## the whole test suite, in parallel
+	$(BIN)/python -m pytest -n auto
+
+check: $(STAMP) ## what CI runs: format, lint, types, rendered files, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/aurora-cfn render --check
+	$(BIN)/aurora-cfn lint
+	$(MAKE) test
+
+render: $(STAMP) ## write templates/ from the blueprints
+	$(BIN)/aurora-cfn render
+
+lint: $(STAMP) ## lint templates/ and the code
+	$(BIN)/aurora-cfn lint
+	$(BIN)/ruff check .
+
+format: $(STAMP) ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+types: $(STAMP) ## check the types
+	$(BIN)/mypy
+
+bench: $(STAMP) ## measure speed against floors in the same run
+	$(BIN)/python -m tests.bench
+
+lock: ## pin every dependency for every platform (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --all-extras --group dev --no-annotate \
+	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

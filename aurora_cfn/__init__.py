@@ -1,0 +1,30 @@
+"""aurora-cfn: CloudFormation for Aurora Serverless, from Python to a running stack.
+
+A blueprint (Python) is rendered to a template (text); an environment (params file) turns templates into desired stacks;
+they are compared with what is deployed, which gives changes; the changes make a plan; the plan is executed.
+Every noun is one type, every verb is one module. A module imports only lower floors, and `tests/test_architecture.py`
+keeps it so:
+
+    errors       0  AuroraCfnError and its children, each with its exit code
+    model/       0  frozen values that travel between floors
+    facts/       0  dated data (JSON) with typed readers
+    yamltext/    1  text <-> values with lines; the only owner of YAML
+    parameters   1  Parameter: one row of a blueprint's table; Check: what CloudFormation cannot compare
+    blueprint    2  Blueprint: the declaration of one template
+    ports        1  Protocols of what the engines need from AWS, in our own types
+    blueprints/  3  one module a template, and the ordered BLUEPRINTS
+    render       3  Blueprint -> template text
+    environment  3  params text + parameter tables -> Environment, every complaint at once
+    lint/        3  template text -> findings
+    review/      3  two sides -> changes with a verdict each, guard, cost
+    report/      3  model -> text, Markdown, JSON, SARIF, JUnit; builds strings, never prints
+    deploy/      4  plan, execute, watch, recover, destroy, drift; talks to ports only
+    aws/         4  the ports on boto3, one file a service; the only boto3 import
+    local/       4  the embedded emulator: a loopback subprocess with real PostgreSQL behind it
+    cli/         5  click: one verb a file, loaded lazily; the composition root
+
+Vocabulary, one word a thing: blueprint (Python), template (text), environment (params file), stack (in AWS),
+change set, change, verdict, plan, step, event, finding.
+"""
+
+__version__ = "0.1.0"

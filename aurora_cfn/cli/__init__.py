@@ -1,0 +1,94 @@
+"""The command line: the composition root. One verb a module, imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from aurora_cfn import __version__
+from aurora_cfn.errors import AuroraCfnError
+
+COMMANDS: dict[str, tuple[str, str]] = {}
+"""Name of a command to its module and the line that `--help` shows, so that listing them imports none of them."""
+
+EXIT_BUG = 70
+EXIT_INTERRUPTED = 130
+
+
+class Root(click.Group):
+    """The root group: loads a command when it is called, and is the one boundary where errors become exit codes."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Names in the order of daily use."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """The command, imported now; None when there is no such name."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"aurora_cfn.cli.{COMMANDS[name][0]}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table alone."""
+        if not COMMANDS:
+            return
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an expected error is one message on stderr and its own exit code."""
+        try:
+            return super().invoke(ctx)
+        except AuroraCfnError as error:
+            if ctx.params.get("debug"):
+                traceback.print_exc()
+            click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+            ctx.exit(error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("interrupted", err=True)
+            ctx.exit(EXIT_INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception:
+            traceback.print_exc()
+            click.echo("this is a bug in aurora-cfn: please report it with the lines above", err=True)
+            ctx.exit(EXIT_BUG)
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    if asked:
+        click.echo(f"aurora-cfn {__version__}")
+        ctx.exit()
+
+
+@click.command(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an expected error too.")
+@click.pass_context
+def root(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - read from the context by the boundary
+    """CloudFormation for Aurora Serverless: render, lint, review and deploy it, to AWS or to this machine.
+
+    \b
+    Examples:
+      aurora-cfn render                 write templates/ from the blueprints
+      aurora-cfn lint                   check what is written
+      aurora-cfn deploy --env local     the same stacks on this machine, with a real PostgreSQL
+      aurora-cfn deploy --env dev       in AWS: shows the change set, asks, deploys, prints the outputs
+    """
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
+
+
+def main() -> None:
+    """Entry point of the console script and of `python -m aurora_cfn`."""
+    root(prog_name="aurora-cfn", args=sys.argv[1:])

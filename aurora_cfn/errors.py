@@ -1,0 +1,72 @@
+"""The one family of errors; each child knows the exit code that the command line ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One thing that is wrong in a file a person wrote: what, where, and what to do."""
+
+    what: str
+    path: str = ""
+    line: int | None = None
+    key: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """`params/dev.yaml:12: stacks.db.parameters.MaxCapacity: 300 is over 256 (hint)`, as far as known."""
+        place = f"{self.path}:{self.line}" if self.path and self.line else self.path
+        hint = f" ({self.hint})" if self.hint else ""
+        return ": ".join(part for part in (place, self.key, self.what) if part) + hint
+
+
+class AuroraCfnError(Exception):
+    """Anything this program refuses or fails at and can explain in a sentence."""
+
+    exit_code = 70
+
+
+class InputError(AuroraCfnError):
+    """Params, an environment or a value is wrong; carries every complaint found, not the first."""
+
+    exit_code = 3
+
+    def __init__(self, complaints: Sequence[Complaint] | str) -> None:
+        """Take the complaints in reading order; a bare string is one complaint without a place."""
+        if isinstance(complaints, str):
+            complaints = (Complaint(complaints),)
+        self.complaints = tuple(complaints)
+        super().__init__("\n".join(map(str, self.complaints)))
+
+
+class AwsError(AuroraCfnError):
+    """AWS refused, throttled or could not be reached; the operation and AWS's code are kept."""
+
+    exit_code = 4
+
+    def __init__(self, message: str, *, operation: str = "", code: str = "") -> None:
+        """Keep AWS's own words in `message`."""
+        super().__init__(message)
+        self.operation = operation
+        self.code = code
+
+
+class DeployError(AuroraCfnError):
+    """The stack failed or rolled back; the message starts with the first true cause."""
+
+    exit_code = 5
+
+
+class GuardError(AuroraCfnError):
+    """The change would lose data or replace a stateful resource, and nobody allowed it by name."""
+
+    exit_code = 6
+
+
+class BusyError(AuroraCfnError):
+    """Another operation runs on the stack, or one was left running (detached, timed out)."""
+
+    exit_code = 7

@@ -1,0 +1,1 @@
+"""Frozen values that travel between floors; one noun a module, and no behaviour beyond reading themselves."""

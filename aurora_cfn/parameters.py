@@ -1,0 +1,141 @@
+"""Parameter: one row of a blueprint's table, read by the template, the params loader, the docs and the JSON Schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from troposphere import Parameter as TroposphereParameter
+from troposphere import Ref
+
+from aurora_cfn.model.value import Value
+
+Values: TypeAlias = Mapping[str, str]
+"""Parameter name to its text, defaults filled in; names whose value comes later (references) are absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One template parameter: its bounds are emitted to CloudFormation and checked offline alike.
+
+    `step` is the one bound that CloudFormation cannot express; only the offline check knows it.
+    """
+
+    name: str
+    description: str
+    default: str | int | float | None = None
+    type: str = "String"
+    group: str = "Stack"
+    label: str = ""
+    allowed: tuple[str, ...] = ()
+    pattern: str | None = None
+    constraint: str = ""
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    no_echo: bool = False
+
+    @property
+    def ref(self) -> Ref:
+        """`Ref` to this parameter."""
+        return Ref(self.name)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether CloudFormation reads the value as a number."""
+        return self.type == "Number"
+
+    @property
+    def default_text(self) -> str | None:
+        """The default as CloudFormation keeps it, None where a value must be given."""
+        return None if self.default is None else str(self.default)
+
+    def bounds(self) -> str:
+        """The bounds in words: `1 to 35`, `true or false`, a pattern's own explanation; empty when anything goes."""
+        if self.allowed:
+            shown = [value or "empty" for value in self.allowed]
+            return f"{', '.join(shown[:-1])} or {shown[-1]}" if len(shown) > 1 else shown[0]
+        if self.low is not None and self.high is not None:
+            steps = f", in steps of {self.step:g}" if self.step else ""
+            return f"{self.low:g} to {self.high:g}{steps}"
+        return self.constraint or (f"must match {self.pattern}" if self.pattern else "")
+
+    def problem(self, text: str) -> str | None:
+        """What is wrong with a value, naming the bound it breaks; None when it is accepted."""
+        if self.is_number:
+            return self._number_problem(text)
+        if self.allowed and text not in self.allowed:
+            return f"{text!r} is not one of {self.bounds()}"
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            return f"{text!r} does not fit: {self.constraint or 'it must match'} ({self.pattern})"
+        return self._length_problem(text)
+
+    def _number_problem(self, text: str) -> str | None:
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+            return f"{text!r} is not a number"
+        number = float(text)
+        if self.low is not None and number < self.low:
+            return f"{text} is below the minimum {self.low:g}"
+        if self.high is not None and number > self.high:
+            return f"{text} is above the maximum {self.high:g}"
+        if self.step and (number / self.step) % 1:
+            return f"{text} is not a multiple of {self.step:g}"
+        if self.allowed and text not in self.allowed:
+            return f"{text} is not one of {self.bounds()}"
+        return None
+
+    def _length_problem(self, text: str) -> str | None:
+        if self.min_length is not None and len(text) < self.min_length:
+            return f"{len(text)} characters are fewer than the minimum {self.min_length}"
+        if self.max_length is not None and len(text) > self.max_length:
+            return f"{len(text)} characters are more than the maximum {self.max_length}"
+        return None
+
+    def emitted(self) -> TroposphereParameter:
+        """The entry of the template's Parameters section."""
+        given: dict[str, Any] = {
+            "Type": self.type,
+            "Description": self.description,
+            "Default": self.default,
+            "AllowedValues": list(self.allowed) or None,
+            "AllowedPattern": self.pattern,
+            "MinValue": _number(self.low),
+            "MaxValue": _number(self.high),
+            "MinLength": self.min_length,
+            "MaxLength": self.max_length,
+            "NoEcho": self.no_echo or None,
+            "ConstraintDescription": self.constraint or None,
+        }
+        return TroposphereParameter(self.name, **{key: value for key, value in given.items() if value is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A wrong combination of values that CloudFormation cannot refuse by itself, such as a minimum over its maximum.
+
+    `problem` gets all values of a stack and gives a sentence or None; it runs only when every key has a known value.
+    """
+
+    keys: tuple[str, ...]
+    problem: Callable[[Values], str | None]
+    severity: str = "error"
+
+
+def interface(parameters: tuple[Parameter, ...]) -> dict[str, Value]:
+    """The `AWS::CloudFormation::Interface` metadata: groups and labels in the order of the table."""
+    groups: dict[str, list[Value]] = {}
+    for row in parameters:
+        groups.setdefault(row.group, []).append(row.name)
+    labels: dict[str, Value] = {row.name: {"default": row.label} for row in parameters if row.label}
+    entry: dict[str, Value] = {
+        "ParameterGroups": [{"Label": {"default": name}, "Parameters": names} for name, names in groups.items()]
+    }
+    return {"AWS::CloudFormation::Interface": entry | ({"ParameterLabels": labels} if labels else {})}
+
+
+def _number(bound: float | None) -> int | float | None:
+    return int(bound) if bound is not None and float(bound).is_integer() else bound

@@ -1,0 +1,262 @@
+"""Text to values, with the line of every key.
+
+Reading goes event by event, so that depth, size, aliases and duplicate keys are bounded before anything is built.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.model.value import Path, Scalar, Value
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # PyYAML without libyaml: slower, the same events
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+MAX_BYTES = 1_048_576
+"""CloudFormation's limit for a template body in S3; a params file never comes near it."""
+MAX_DEPTH = 64
+MAX_NODES = 200_000
+
+NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+BOOLS_12 = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+BOOLS_11 = {
+    **BOOLS_12,
+    **dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON"), True),
+    **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF"), False),
+}
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+_FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?\Z")
+_SHORT = re.compile(r"!([A-Za-z][A-Za-z0-9:]*)\Z")
+_BARE = frozenset({"Ref", "Condition"})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed text: its value, and the 1-based line of every key and list item."""
+
+    value: Value
+    lines: Mapping[Path, int] = field(default_factory=dict)
+
+    def line(self, path: Path) -> int:
+        """Line of the path, or of its nearest known ancestor, or 1."""
+        while path:
+            if path in self.lines:
+                return self.lines[path]
+            path = path[:-1]
+        return 1
+
+
+def decode(data: bytes, path: str) -> str:
+    """Text of a file; raises InputError when it is not UTF-8 or larger than any template or params file may be."""
+    if len(data) > MAX_BYTES:
+        raise InputError((Complaint(f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are read", path),))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        what = f"not UTF-8: byte 0x{data[error.start]:02x}"
+        raise InputError((Complaint(what, path, line, hint="save the file as UTF-8"),)) from None
+
+
+def read_plain(text: str, path: str) -> Document:
+    """Value of plain YAML 1.2: no tags (they are refused, never run), no duplicate keys. Raises InputError."""
+    return _Reader(text, path, tags=False).document()
+
+
+def read_template(text: str, path: str) -> Document:
+    """Value of a template: short intrinsics become their long form, YAML 1.1 booleans as CloudFormation reads them.
+
+    JSON is YAML here. Raises InputError.
+    """
+    return _Reader(text, path, tags=True).document()
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A mapping or list being filled; `key` is the mapping's key that waits for its value."""
+
+    container: dict[Any, Any] | list[Any]
+    path: Path
+    tag: str | None
+    anchor: str | None
+    key: Any = None
+    has_key: bool = False
+
+
+class _Reader:
+    """Builds the value from parser events without recursion, and complains once per fault."""
+
+    def __init__(self, text: str, path: str, *, tags: bool) -> None:
+        self.text, self.path, self.tags = text, path, tags
+        self.bools = BOOLS_11 if tags else BOOLS_12
+        self.lines: dict[Path, int] = {}
+        self.anchors: dict[str, tuple[Value, int]] = {}
+        self.complaints: list[Complaint] = []
+        self.nodes = 0
+        self.stack: list[_Frame] = []
+        self.root: Value = None
+        self.documents = 0
+
+    def document(self) -> Document:
+        if len(self.text) > MAX_BYTES:
+            raise self._stop(f"the text has {len(self.text):,} characters; at most {MAX_BYTES:,} are read", 1)
+        try:
+            for event in yaml.parse(self.text, Loader=_Loader):
+                self._take(event)
+        except yaml.MarkedYAMLError as error:
+            self._syntax(error)
+        except yaml.YAMLError as error:
+            self.complaints.append(Complaint(f"not YAML: {error}".splitlines()[0], self.path, 1))
+        if self.complaints:
+            raise InputError(self.complaints)
+        return Document(self.root, self.lines)
+
+    def _take(self, event: Any) -> None:
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                raise self._stop("a second document begins here; one file holds one document", line)
+        elif isinstance(event, yaml.ScalarEvent):
+            self._put(self._scalar(event, line), event.anchor, line)
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event.anchor, line)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            self._open(event, line)
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            frame = self.stack.pop()
+            self._put(_long_form(frame.tag, frame.container), frame.anchor, line, opened=True)
+
+    def _open(self, event: Any, line: int) -> None:
+        if len(self.stack) >= MAX_DEPTH:
+            raise self._stop(f"nested deeper than {MAX_DEPTH} levels", line)
+        if self.stack and isinstance(self.stack[-1].container, dict) and not self.stack[-1].has_key:
+            raise self._stop("a key must be text, not a mapping or a list", line)
+        container: dict[Any, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        path = self._path()
+        self.lines.setdefault(path, line)
+        tag = self._tag(event.tag, line)
+        # A long-form key stands between an intrinsic and its arguments, whichever way it was written.
+        inner = path if tag is None else (*path, _long_name(tag))
+        self.stack.append(_Frame(container, inner, tag, event.anchor))
+
+    def _scalar(self, event: Any, line: int) -> Value:
+        tag = self._tag(event.tag, line)
+        if tag is not None:
+            return _long_form(tag, event.value)
+        return self._plain(event.value) if event.implicit[0] else str(event.value)
+
+    def _plain(self, text: str) -> Scalar:
+        if text in NULLS:
+            return None
+        if text in self.bools:
+            return self.bools[text]
+        if _INT.match(text) and len(text) <= 18:
+            return int(text)
+        if _FLOAT.match(text) and not _INT.match(text.lstrip("+-0") or "0"):
+            return float(text)
+        return text
+
+    def _tag(self, tag: str | None, line: int) -> str | None:
+        if tag is None or tag == "!" or tag.startswith("tag:yaml.org,2002:str"):
+            return None
+        short = _SHORT.match(tag) if self.tags else None
+        if short is None:
+            hint = "" if self.tags else "write plain values; references are mappings such as {stack: network}"
+            self.complaints.append(Complaint(f"the YAML tag {tag} is not allowed here", self.path, line, hint=hint))
+            return None
+        return short[1]
+
+    def _alias(self, anchor: str | None, line: int) -> None:
+        if anchor is None or anchor not in self.anchors:
+            raise self._stop(f"*{anchor} names an anchor that does not exist", line)
+        value, size = self.anchors[anchor]
+        self._count(size, line)
+        self._put(value, None, line)
+
+    def _put(self, value: Value, anchor: str | None, line: int, *, opened: bool = False) -> None:
+        self._count(1, line)
+        if anchor is not None:
+            self.anchors[anchor] = (value, _size(value))
+        if not self.stack:
+            self.root = value
+            return
+        frame = self.stack[-1]
+        if isinstance(frame.container, list):
+            if not opened:
+                self.lines.setdefault((*frame.path, len(frame.container)), line)
+            frame.container.append(value)
+        elif frame.has_key:
+            frame.container[frame.key] = value
+            frame.has_key = False
+        else:
+            self._key(frame, value, line)
+
+    def _key(self, frame: _Frame, value: Value, line: int) -> None:
+        key = value if isinstance(value, str) else _key_text(value)
+        assert isinstance(frame.container, dict)
+        path = (*frame.path, key)
+        if key in frame.container:
+            first = self.lines.get(path, 1)
+            what = f"the key {key!r} stands twice, first in line {first}"
+            self.complaints.append(Complaint(what, self.path, line, _dotted(path)))
+        self.lines[path] = line
+        frame.key, frame.has_key = key, True
+
+    def _path(self) -> Path:
+        if not self.stack:
+            return ()
+        frame = self.stack[-1]
+        return (*frame.path, frame.key if isinstance(frame.container, dict) else len(frame.container))
+
+    def _count(self, nodes: int, line: int) -> None:
+        self.nodes += nodes
+        if self.nodes > MAX_NODES:
+            raise self._stop(f"anchors expand to more than {MAX_NODES:,} values", line)
+
+    def _stop(self, what: str, line: int) -> InputError:
+        return InputError((*self.complaints, Complaint(what, self.path, line)))
+
+    def _syntax(self, error: yaml.MarkedYAMLError) -> None:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        lines = self.text.splitlines()
+        row = lines[line - 1] if line <= len(lines) else ""
+        hint = "indent with spaces: YAML does not allow tabs" if row.lstrip(" ").startswith("\t") else ""
+        self.complaints.append(Complaint(f"not YAML: {error.problem or error.context}", self.path, line, hint=hint))
+
+
+def _key_text(value: Value) -> str:
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(map(str, path))
+
+
+def _size(value: Value) -> int:
+    if isinstance(value, Mapping):
+        return 1 + sum(map(_size, value.values()))
+    if isinstance(value, list):
+        return 1 + sum(map(_size, value))
+    return 1
+
+
+def _long_name(tag: str) -> str:
+    return tag if tag in _BARE or tag.startswith("Fn::") else f"Fn::{tag}"
+
+
+def _long_form(tag: str | None, value: Any) -> Value:
+    if tag is None:
+        return value  # type: ignore[no-any-return]
+    if tag == "GetAtt" and isinstance(value, str):
+        value = list(value.partition("."))[::2] if "." in value else [value]
+    return {_long_name(tag): value}

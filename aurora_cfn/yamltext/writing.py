@@ -1,0 +1,191 @@
+"""Values to text that a reviewer reads: short intrinsics, blank lines, long texts folded; stable to the byte."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from aurora_cfn.model.value import Value
+from aurora_cfn.yamltext.reading import BOOLS_11, NULLS
+
+_WIDTH = 100
+_SAFE = re.compile(r"[A-Za-z_/(][A-Za-z0-9_ ./()+,;=<>^$*%~&!?'\"-]*(:+(?! )[A-Za-z0-9_ ./()+,;=<>^$*%~&!?'\"-]+)*\Z")
+_RESERVED = frozenset({*BOOLS_11, *NULLS, "y", "Y", "n", "N", "=", "<<"})
+_SPACED = frozenset({"Parameters", "Conditions", "Rules", "Mappings", "Resources", "Outputs"})
+
+
+def write_template(template: Mapping[str, Value], *, header: str = "") -> str:
+    """Template text in the order of the mapping: short intrinsics, blank lines between sections and their entries."""
+    blocks = [f"# {line}" for line in header.splitlines()]
+    for number, (section, value) in enumerate(template.items()):
+        lines = list(_entry(_scalar_text(section), value, 0))
+        if section in _SPACED and isinstance(value, Mapping):
+            lines = list(_spaced(section, value))
+        blocks += [""] * (number > 0 and len(lines) > 1) + lines
+    return "\n".join(blocks) + "\n"
+
+
+def write_plain(value: Value) -> str:
+    """YAML without tags or blank lines, keys in the order of the mapping."""
+    if isinstance(value, Mapping) and value:
+        return "\n".join(line for key, item in value.items() for line in _entry(_scalar_text(key), item, 0)) + "\n"
+    return "\n".join(_node("", value, 0)).lstrip() + "\n"
+
+
+def _spaced(section: str, entries: Mapping[str, Value]) -> Iterator[str]:
+    yield f"{section}:"
+    wide = section not in {"Conditions", "Outputs"}
+    for number, (name, value) in enumerate(entries.items()):
+        if wide and number:
+            yield ""
+        yield from _entry(_scalar_text(name), value, 1)
+
+
+def _entry(key: str, value: Value, depth: int) -> Iterator[str]:
+    yield from _node("  " * depth + key + ":", value, depth)
+
+
+def _node(head: str, value: Value, depth: int) -> Iterator[str]:
+    """Lines of one value after `head` (`Key:` or `-`), nested lines indented below `depth`."""
+    name, argument = _intrinsic(value)
+    if name is not None:
+        head, value = f"{head} !{name}", argument
+    one_line = _inline(value)
+    room = _WIDTH - len(head) - 1
+    if one_line is not None and (len(one_line) <= room or not isinstance(value, Sequence | Mapping)):
+        yield f"{head} {one_line}"
+    elif isinstance(value, str):
+        yield from _block_text(head, value, depth)
+    elif isinstance(value, Mapping):
+        yield head
+        for key, item in value.items():
+            yield from _entry(_scalar_text(key), item, depth + 1)
+    else:
+        assert isinstance(value, Sequence)
+        yield head
+        for item in value:
+            yield from _item(item, depth + 1)
+
+
+def _item(value: Value, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    if isinstance(value, Mapping) and value and _intrinsic(value)[0] is None:
+        lines = [line for key, item in value.items() for line in _entry(_scalar_text(key), item, depth + 1)]
+        yield f"{pad}- {lines[0].lstrip()}"
+        yield from lines[1:]
+    elif isinstance(value, list | tuple) and _inline(value) is None:
+        yield f"{pad}-"
+        for item in value:
+            yield from _item(item, depth + 1)
+    else:
+        yield from _node(f"{pad}-", value, depth)
+
+
+def _block_text(head: str, text: str, depth: int) -> Iterator[str]:
+    """A text of several lines as `|`, a long one as `>-`: both give back the same text."""
+    pad = "  " * (depth + 1)
+    if "\n" in text:
+        body, keep = (text[:-1], "|") if text.endswith("\n") else (text, "|-")
+        yield f"{head} {keep}"
+        yield from (pad + line if line else "" for line in body.split("\n"))
+        return
+    yield f"{head} >-"
+    line = ""
+    for word in text.split(" "):
+        if line and len(pad) + len(line) + 1 + len(word) > _WIDTH:
+            yield pad + line
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    yield pad + line
+
+
+def _inline(value: Value) -> str | None:
+    """The value on one line, or None where it needs a block."""
+    if isinstance(value, Mapping):
+        return "{}" if not value else None
+    if isinstance(value, list | tuple):
+        items = [_flow(item) for item in value]
+        return f"[{', '.join(map(str, items))}]" if None not in items else None
+    if isinstance(value, str) and (_is_block(value) or _is_long(value)):
+        return None
+    return _scalar_text(value)
+
+
+def _flow(value: Value) -> str | None:
+    """An item of a one-line list: a scalar without flow signs, or an intrinsic over one."""
+    name, argument = _intrinsic(value)
+    if name is not None:
+        inner = _flow(argument) if not isinstance(argument, list) else _inline(argument)
+        return None if inner is None or len(inner) > 60 else f"!{name} {inner}"
+    if isinstance(value, Mapping | list | tuple) or (isinstance(value, str) and "\n" in value):
+        return None
+    text = _scalar_text(value)
+    return _quoted(str(value)) if text[0] not in "\"'" and re.search(r"[][{},]", text) else text
+
+
+def _is_block(text: str) -> bool:
+    """Several lines that a literal block gives back exactly."""
+    lines = text.split("\n")
+    if len(lines) < 2 or text.endswith("\n\n") or not lines[0] or lines[0][0] == " ":
+        return False
+    return text.isprintable() or all(line.isprintable() and not line.endswith(" ") for line in lines)
+
+
+def _is_long(text: str) -> bool:
+    """One long line of words that a folded block gives back exactly."""
+    return len(text) > 80 and text.isprintable() and "  " not in text and text == text.strip() and text[0] not in "#%"
+
+
+def _intrinsic(value: Value) -> tuple[str | None, Value]:
+    """Short name and argument of a value that may be written with a tag; (None, value) otherwise."""
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return None, value
+    ((key, argument),) = value.items()
+    if key == "Fn::GetAtt" and isinstance(argument, list | tuple):
+        texts = [part for part in argument if isinstance(part, str)]
+        return (
+            ("GetAtt", ".".join(texts)) if len(texts) == len(argument) == 2 and "." not in texts[0] else (None, value)
+        )
+    known = (
+        key == "Ref"
+        or (key == "Condition" and isinstance(argument, str))
+        or (isinstance(key, str) and re.fullmatch(r"Fn::[A-Za-z0-9]+", key))
+    )
+    nests = isinstance(argument, Mapping) and len(argument) == 1 and _intrinsic(argument)[0] is not None
+    if not known or nests or not isinstance(argument, str | list | tuple | Mapping) or argument in ("", {}):
+        return None, value
+    if key == "Ref" and not isinstance(argument, str):
+        return None, value
+    if key == "Fn::GetAtt":
+        return None, value
+    return key.removeprefix("Fn::"), argument
+
+
+def _scalar_text(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    text = str(value)
+    plain = _SAFE.match(text) and text not in _RESERVED and text == text.strip() and " #" not in text
+    return text if plain and not text.endswith(":") else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    if text.isprintable() and "'" not in text and ('"' in text or "\\" in text):
+        return f"'{text}'"
+    return '"' + "".join(_escaped(char) for char in text) + '"'
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return "\\" + char
+    if char.isprintable():
+        return char
+    named = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}.get(char)
+    code = ord(char)
+    return named or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}")

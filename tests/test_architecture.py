@@ -1,0 +1,105 @@
+"""The floors of the house, and who may touch which third party, read from the syntax tree."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import aurora_cfn
+
+ROOT = Path(aurora_cfn.__file__).parent
+FLOORS = {
+    "__init__": 0, "errors": 0, "model": 0, "facts": 0,
+    "yamltext": 1, "parameters": 1, "ports": 1,
+    "blueprint": 2,
+    "blueprints": 3, "render": 3, "environment": 3, "lint": 3, "review": 3, "report": 3,
+    "deploy": 4, "aws": 4, "local": 4, "handlers": 4,
+    "cli": 5,
+    "__main__": 6,
+}  # fmt: skip
+OWNERS = {
+    "boto3": {"aws"}, "botocore": {"aws"}, "click": {"cli"}, "cfnlint": {"lint"}, "yaml": {"yamltext"},
+    "ministack": {"local"}, "psycopg2": {"local"}, "docker": {"local"},
+    "troposphere": {"blueprint", "blueprints", "parameters", "render"},
+}  # fmt: skip
+EDGE_NAMES = {"print", "open", "exit", "input"}
+EDGE_ATTRIBUTES = {
+    ("sys", "exit"),
+    ("os", "environ"),
+    ("os", "getenv"),
+    ("time", "sleep"),
+    ("time", "time"),
+    ("time", "monotonic"),
+}
+EDGE_PACKAGES = {"cli", "aws", "local", "handlers", "__main__"}
+ALLOWED_ROOM_FOR = 300
+
+
+def modules() -> list[Path]:
+    return sorted(ROOT.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            if node.module == "aurora_cfn":
+                yield from (f"aurora_cfn.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_imports_only_lower_floors_or_its_own_room(path: Path) -> None:
+    mine = room(path)
+    wrong = []
+    for name in imports(ast.parse(path.read_text())):
+        if not name.startswith("aurora_cfn.") or name == "aurora_cfn.__version__":
+            continue
+        theirs = name.split(".")[1]
+        if theirs != mine and FLOORS[theirs] >= FLOORS[mine]:
+            wrong.append(name)
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_each_third_party_has_one_owner(path: Path) -> None:
+    tops = {name.partition(".")[0] for name in imports(ast.parse(path.read_text()))}
+    assert not {top for top in tops if room(path) not in OWNERS.get(top, {room(path)})}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_world_is_touched_only_at_the_edges(path: Path) -> None:
+    if room(path) in EDGE_PACKAGES:
+        return
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in EDGE_NAMES:
+            found.append(f"{node.func.id} in line {node.lineno}")
+        elif isinstance(node, ast.Attribute) and (ast.unparse(node.value), node.attr) in EDGE_ATTRIBUTES:
+            found.append(f"{ast.unparse(node)} in line {node.lineno}")
+    assert not found
+
+
+def test_only_the_command_line_knows_the_registry_and_aws() -> None:
+    wrong = [
+        (str(path.relative_to(ROOT)), name)
+        for path in modules()
+        for name in imports(ast.parse(path.read_text()))
+        if name.startswith(("aurora_cfn.blueprints", "aurora_cfn.aws"))
+        and room(path) not in {"cli", "__main__", name.split(".")[1]}
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_stay_small_enough_to_read(path: Path) -> None:
+    lines = len(path.read_text().splitlines())
+    assert lines <= ALLOWED_ROOM_FOR, f"{lines} lines: split it, or argue for it here"
