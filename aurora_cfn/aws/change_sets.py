@@ -1,0 +1,134 @@
+"""Change sets on boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.reading import read_change_set, read_failure
+from aurora_cfn.aws.session import Session
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
+
+GONE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
+DROPPED = "dropped"
+"""AWS leaves property values out when they are too large, and says so in the reason."""
+UNTOLD = frozenset({"AccessDenied", "AccessDeniedException", "InvalidAction", "UnknownOperation", "ValidationError"})
+
+
+class AwsChangeSets:
+    """The port ChangeSets on CloudFormation."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session; the client is made with the first call."""
+        self._session = session
+
+    def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
+        """Ask for a change set; CloudFormation works it out afterwards."""
+        client = self._session.client("cloudformation")
+        with translated("CreateChangeSet"):
+            answer = client.create_change_set(**_asked(request))
+        return CreatedChangeSet(answer["Id"], answer["StackId"])
+
+    def change_set(self, arn: str) -> ChangeSet:
+        """The change set with all its pages; read again without values when AWS had to drop some of them."""
+        read = self._read(arn, values=True)
+        if DROPPED in read.reason and not read.failed:
+            return replace(self._read(arn, values=False), values_told=False)
+        return read
+
+    def _read(self, arn: str, *, values: bool) -> ChangeSet:
+        client = self._session.client("cloudformation")
+        asked: dict[str, Any] = {"ChangeSetName": arn, "IncludePropertyValues": values}
+        rows: list[Any] = []
+        while True:
+            with translated("DescribeChangeSet"):
+                answer = client.describe_change_set(**asked)
+            rows += answer.get("Changes", ())
+            if not answer.get("NextToken"):
+                return read_change_set(answer, rows)
+            asked["NextToken"] = answer["NextToken"]
+
+    def change_sets(self, stack: str) -> Sequence[ChangeSet]:
+        """Change sets of the stack that were not executed, without their changes."""
+        client = self._session.client("cloudformation")
+        with translated("ListChangeSets"):
+            pages = client.get_paginator("list_change_sets").paginate(StackName=stack)
+            return [read_change_set(row) for page in pages for row in page["Summaries"]]
+
+    def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool = False) -> None:
+        """Start exactly this change set."""
+        asked: dict[str, Any] = {"DisableRollback": True} if disable_rollback else {}
+        with translated("ExecuteChangeSet"):
+            self._session.client("cloudformation").execute_change_set(
+                ChangeSetName=arn, ClientRequestToken=token, **asked
+            )
+
+    def delete_change_set(self, arn: str) -> None:
+        """Drop a change set; one that is gone already is no error."""
+        try:
+            with translated("DeleteChangeSet"):
+                self._session.client("cloudformation").delete_change_set(ChangeSetName=arn)
+        except AwsError as error:
+            if error.code not in GONE:
+                raise
+
+    def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
+        """What early validation found; empty where the API is missing or not allowed."""
+        client = self._session.client("cloudformation")
+        try:
+            with translated("DescribeEvents"):
+                pages = client.get_paginator("describe_events").paginate(
+                    ChangeSetName=change_set_arn, Filters={"FailedEvents": True}
+                )
+                rows = [row for page in pages for row in page["OperationEvents"]]
+        except AwsError as error:
+            if error.code in UNTOLD:
+                return []
+            raise
+        return [failure for failure in map(read_failure, rows) if failure]
+
+
+def _asked(request: ChangeSetRequest) -> dict[str, Any]:
+    """The call's arguments: what is empty is left out, so that AWS's own default holds."""
+    given: dict[str, Any] = {
+        "StackName": request.stack_name,
+        "ChangeSetName": request.name,
+        "ChangeSetType": request.type,
+        "TemplateBody": request.template,
+        "TemplateURL": request.template_url,
+        "Capabilities": list(request.capabilities),
+        "RoleARN": request.role_arn,
+        "ClientToken": request.token,
+        "Description": request.description,
+        "ResourcesToImport": [_imported(row) for row in request.imports],
+        "DeploymentMode": "REVERT_DRIFT" if request.revert_drift else None,
+        "DeploymentConfig": {"Mode": "EXPRESS", "DisableRollback": False} if request.express else None,
+        "OnStackFailure": request.on_failure,
+    }
+    asked = {name: value for name, value in given.items() if value}
+    asked["Parameters"] = _parameters(request)
+    # Sent even when empty: that is how a tag or a topic is taken off a stack.
+    asked["Tags"] = [{"Key": key, "Value": value} for key, value in request.tags.items()]
+    asked["NotificationARNs"] = list(request.notification_arns)
+    return asked
+
+
+def _parameters(request: ChangeSetRequest) -> list[dict[str, Any]]:
+    given: list[dict[str, Any]] = [
+        {"ParameterKey": name, "ParameterValue": value} for name, value in request.parameters.items()
+    ]
+    kept: list[dict[str, Any]] = [
+        {"ParameterKey": name, "UsePreviousValue": True} for name in request.previous_parameters
+    ]
+    return given + kept
+
+
+def _imported(row: Any) -> Mapping[str, Any]:
+    return {
+        "LogicalResourceId": row.logical_id,
+        "ResourceType": row.type,
+        "ResourceIdentifier": dict(row.identifier),
+    }

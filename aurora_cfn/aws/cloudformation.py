@@ -1,0 +1,82 @@
+"""CloudFormation on boto3: stacks and their events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from aurora_cfn.aws.change_sets import AwsChangeSets
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.reading import read_event, read_resource, read_stack
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.stack import Stack, StackResource
+
+
+class AwsCloudFormation(AwsChangeSets):
+    """The port CloudFormation; its clients retry throttled calls with a jittered back-off."""
+
+    def stack(self, name: str) -> Stack | None:
+        """The stack of that name or ARN; None when there is none."""
+        client = self._session.client("cloudformation")
+        try:
+            with translated("DescribeStacks"):
+                answer = client.describe_stacks(StackName=name)
+        except AwsError as error:
+            if error.code == "ValidationError" and "does not exist" in str(error):
+                return None
+            raise
+        return read_stack(answer["Stacks"][0]) if answer["Stacks"] else None
+
+    def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
+        """Events after the one with the id `since` (None: all), oldest first; pages are read back only that far."""
+        client = self._session.client("cloudformation")
+        newest_first: list[StackEvent] = []
+        asked: dict[str, Any] = {"StackName": stack}
+        while True:
+            with translated("DescribeStackEvents"):
+                answer = client.describe_stack_events(**asked)
+            for row in answer["StackEvents"]:
+                if row["EventId"] == since:
+                    return newest_first[::-1]
+                newest_first.append(read_event(row))
+            if not answer.get("NextToken"):
+                return newest_first[::-1]
+            asked["NextToken"] = answer["NextToken"]
+
+    def newest_event(self, stack: str) -> str | None:
+        """Id of the newest event, the mark that a later reading starts from."""
+        client = self._session.client("cloudformation")
+        with translated("DescribeStackEvents"):
+            rows = client.describe_stack_events(StackName=stack)["StackEvents"]
+        return rows[0]["EventId"] if rows else None
+
+    def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
+        """Start deleting; `retain` names resources of a DELETE_FAILED stack that stay."""
+        asked: dict[str, Any] = {"RetainResources": list(retain)} if retain else {}
+        if role_arn:
+            asked["RoleARN"] = role_arn
+        with translated("DeleteStack"):
+            self._session.client("cloudformation").delete_stack(StackName=stack, ClientRequestToken=token, **asked)
+
+    def resources(self, stack: str) -> Sequence[StackResource]:
+        """All resources of the stack."""
+        client = self._session.client("cloudformation")
+        with translated("ListStackResources"):
+            pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
+            return [read_resource(row) for page in pages for row in page["StackResourceSummaries"]]
+
+    def template(self, stack: str) -> str:
+        """The template as it was submitted; one that was JSON comes back as JSON text."""
+        with translated("GetTemplate"):
+            body = self._session.client("cloudformation").get_template(StackName=stack, TemplateStage="Original")
+        text = body["TemplateBody"]
+        return text if isinstance(text, str) else json.dumps(text, indent=2)
+
+    def set_protection(self, stack: str, *, on: bool) -> None:
+        """Switch termination protection."""
+        with translated("UpdateTerminationProtection"):
+            self._session.client("cloudformation").update_termination_protection(
+                StackName=stack, EnableTerminationProtection=on
+            )

@@ -1,0 +1,141 @@
+"""CloudFormation's answers as our own values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange, ValidationFailure
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.stack import Output, Stack, StackResource
+
+Answer = Mapping[str, Any]
+
+
+def read_stack(row: Answer) -> Stack:
+    """One entry of DescribeStacks."""
+    return Stack(
+        arn=row["StackId"],
+        name=row["StackName"],
+        status=row["StackStatus"],
+        reason=row.get("StackStatusReason", ""),
+        outputs=tuple(_output(entry) for entry in row.get("Outputs", ())),
+        parameters=read_parameters(row.get("Parameters", ())),
+        tags=read_tags(row.get("Tags", ())),
+        protected=bool(row.get("EnableTerminationProtection")),
+        role_arn=row.get("RoleARN"),
+        notification_arns=tuple(row.get("NotificationARNs", ())),
+        created=_utc(row.get("CreationTime")),
+        updated=_utc(row.get("LastUpdatedTime")),
+        change_set_arn=row.get("ChangeSetId", ""),
+        detailed_status=row.get("DetailedStatus", ""),
+    )
+
+
+def read_event(row: Answer) -> StackEvent:
+    """One entry of DescribeStackEvents."""
+    return StackEvent(
+        id=row["EventId"],
+        stack_arn=row["StackId"],
+        stack_name=row["StackName"],
+        logical_id=row.get("LogicalResourceId", ""),
+        physical_id=row.get("PhysicalResourceId", ""),
+        type=row.get("ResourceType", ""),
+        status=row.get("ResourceStatus", ""),
+        at=row["Timestamp"].astimezone(UTC),
+        reason=row.get("ResourceStatusReason", ""),
+        token=row.get("ClientRequestToken", ""),
+        operation_id=row.get("OperationId", ""),
+    )
+
+
+def read_change_set(row: Answer, changes: Sequence[Answer] = ()) -> ChangeSet:
+    """DescribeChangeSet (or an entry of ListChangeSets), with the changes of all pages."""
+    return ChangeSet(
+        arn=row["ChangeSetId"],
+        name=row["ChangeSetName"],
+        stack_arn=row["StackId"],
+        stack_name=row["StackName"],
+        status=row["Status"],
+        execution_status=row["ExecutionStatus"],
+        reason=row.get("StatusReason", ""),
+        changes=tuple(_change(entry["ResourceChange"]) for entry in changes if "ResourceChange" in entry),
+        parameters=read_parameters(row.get("Parameters", ())),
+        tags=read_tags(row.get("Tags", ())),
+        created=_utc(row.get("CreationTime")),
+    )
+
+
+def read_resource(row: Answer) -> StackResource:
+    """One entry of ListStackResources."""
+    return StackResource(
+        logical_id=row["LogicalResourceId"],
+        type=row["ResourceType"],
+        status=row["ResourceStatus"],
+        physical_id=row.get("PhysicalResourceId", ""),
+        reason=row.get("ResourceStatusReason", ""),
+    )
+
+
+def read_failure(row: Answer) -> ValidationFailure | None:
+    """One entry of DescribeEvents when it is an early-validation failure, else None."""
+    reason = row.get("ValidationStatusReason") or row.get("ResourceStatusReason") or row.get("HookStatusReason")
+    if row.get("EventType") not in {"VALIDATION_ERROR", "HOOK_INVOCATION_ERROR"} or not reason:
+        return None
+    return ValidationFailure(
+        reason=str(reason),
+        path=row.get("ValidationPath", ""),
+        name=row.get("ValidationName", ""),
+        logical_id=row.get("LogicalResourceId", ""),
+        mode=row.get("ValidationFailureMode", "FAIL"),
+    )
+
+
+def read_parameters(rows: Sequence[Answer]) -> dict[str, str]:
+    """Parameters as name to value; a NoEcho value stays the four stars that AWS sends."""
+    return {row["ParameterKey"]: row.get("ParameterValue", "") for row in rows}
+
+
+def read_tags(rows: Sequence[Answer]) -> dict[str, str]:
+    """Tags as name to value."""
+    return {row["Key"]: row["Value"] for row in rows}
+
+
+def _output(row: Answer) -> Output:
+    return Output(row["OutputKey"], row.get("OutputValue", ""), row.get("Description", ""), row.get("ExportName", ""))
+
+
+def _change(row: Answer) -> ResourceChange:
+    return ResourceChange(
+        action=row.get("Action", ""),
+        logical_id=row.get("LogicalResourceId", ""),
+        type=row.get("ResourceType", ""),
+        physical_id=row.get("PhysicalResourceId", ""),
+        replacement=row.get("Replacement", ""),
+        scope=tuple(row.get("Scope", ())),
+        policy_action=row.get("PolicyAction", ""),
+        properties=tuple(_property(detail) for detail in row.get("Details", ())),
+        before_context=row.get("BeforeContext", ""),
+        after_context=row.get("AfterContext", ""),
+        nested_change_set=row.get("ChangeSetId", ""),
+    )
+
+
+def _property(row: Answer) -> PropertyChange:
+    target = row.get("Target", {})
+    return PropertyChange(
+        attribute=target.get("Attribute", ""),
+        name=target.get("Name", ""),
+        path=target.get("Path", ""),
+        recreation=target.get("RequiresRecreation", "Never"),
+        evaluation=row.get("Evaluation", ""),
+        source=row.get("ChangeSource", ""),
+        causing_entity=row.get("CausingEntity", ""),
+        before=target.get("BeforeValue"),
+        after=target.get("AfterValue"),
+    )
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None

@@ -1,0 +1,82 @@
+"""One boto3 session and its clients, each made when it is first used."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from aurora_cfn import __version__
+from aurora_cfn.aws.errors import translated
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_ssm import SSMClient
+    from mypy_boto3_sts import STSClient
+
+POOL = 16
+"""Connections kept open: as many as stacks that are deployed side by side at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where to call and as whom; what is None is found as the AWS CLI finds it.
+
+    `keys` are the fixed credentials of an emulator, so that a call to it never carries real ones.
+    """
+
+    region: str | None = None
+    profile: str | None = None
+    endpoint_url: str | None = None
+    keys: tuple[str, str] | None = None
+
+
+class Session:
+    """Clients for one connection; safe to use from several threads."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Read nothing yet: profiles and credentials are looked up with the first client."""
+        self.connection = connection
+        self._lock = threading.RLock()
+        self._clients: dict[str, Any] = {}
+        self._session: Any = None
+
+    @overload
+    def client(self, service: Literal["cloudformation"]) -> CloudFormationClient: ...
+    @overload
+    def client(self, service: Literal["ssm"]) -> SSMClient: ...
+    @overload
+    def client(self, service: Literal["sts"]) -> STSClient: ...
+    @overload
+    def client(self, service: str) -> Any: ...
+
+    def client(self, service: str) -> Any:
+        """The client of that service. Raises AwsError for an unknown profile or a missing region."""
+        with self._lock:
+            if service not in self._clients:
+                with translated(f"client {service}"):
+                    self._clients[service] = self._made(service)
+            return self._clients[service]
+
+    def _made(self, service: str) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        where = self.connection
+        if self._session is None:
+            self._session = boto3.Session(profile_name=where.profile, region_name=where.region)
+        key, secret = where.keys or (None, None)
+        config = Config(
+            connect_timeout=5,
+            read_timeout=60,
+            max_pool_connections=POOL,
+            retries={"mode": "standard", "total_max_attempts": 5 if not where.keys else 2},
+            user_agent_extra=f"aurora-cfn/{__version__}",
+        )
+        return self._session.client(
+            service,
+            endpoint_url=where.endpoint_url,
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            config=config,
+        )

@@ -1,0 +1,74 @@
+"""A stack as CloudFormation tells it: status, outputs, what it was deployed with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+BUSY_SUFFIX = "_IN_PROGRESS"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output of a deployed stack; `export` is empty when other stacks cannot import it."""
+
+    key: str
+    value: str
+    description: str = ""
+    export: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """What DescribeStacks says about one stack; times are UTC."""
+
+    arn: str
+    name: str
+    status: str
+    reason: str = ""
+    outputs: tuple[Output, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    protected: bool = False
+    role_arn: str | None = None
+    notification_arns: tuple[str, ...] = ()
+    created: datetime | None = None
+    updated: datetime | None = None
+    change_set_arn: str = ""
+    detailed_status: str = ""
+
+    @property
+    def busy(self) -> bool:
+        """Whether an operation runs; a shell that waits for its first change set is not busy."""
+        return self.status.endswith(BUSY_SUFFIX) and self.status != "REVIEW_IN_PROGRESS"
+
+    @property
+    def account(self) -> str:
+        """The account in the ARN."""
+        return self.arn.split(":")[4]
+
+    @property
+    def region(self) -> str:
+        """The region in the ARN."""
+        return self.arn.split(":")[3]
+
+    def output(self, key: str) -> str | None:
+        """Value of that output, None when the stack has no such output."""
+        return next((output.value for output in self.outputs if output.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StackResource:
+    """One resource of a deployed stack; `physical_id` is empty when nothing was made."""
+
+    logical_id: str
+    type: str
+    status: str
+    physical_id: str = ""
+    reason: str = ""
+
+    @property
+    def exists(self) -> bool:
+        """Whether something real stands behind it."""
+        return bool(self.physical_id) and self.status != "DELETE_COMPLETE"

@@ -1,0 +1,106 @@
+"""What the engines need from AWS and from time, in our own types; `aws/` implements it, tests bring fakes.
+
+Every method raises AwsError, with the operation and AWS's code, when AWS refuses, throttles or cannot be reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.stack import Stack, StackResource
+
+
+class Clock(Protocol):
+    """Time, so that tests do not wait."""
+
+    def now(self) -> datetime:
+        """The time of day in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds from some start, never going back."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class Caller(Protocol):
+    """Who is asking."""
+
+    def identity(self) -> tuple[str, str]:
+        """Account id and ARN of the caller (GetCallerIdentity)."""
+        ...
+
+
+class Parameters(Protocol):
+    """The values behind `{ssm: /path}`."""
+
+    def values(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Values of the parameters that exist, decrypted; missing names are absent (GetParameters, ten a call)."""
+        ...
+
+
+class ChangeSets(Protocol):
+    """Making, reading, executing and dropping change sets."""
+
+    def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
+        """Ask for a change set; CloudFormation works it out afterwards."""
+        ...
+
+    def change_set(self, arn: str) -> ChangeSet:
+        """The change set with all its pages, with property values where AWS gives them."""
+        ...
+
+    def change_sets(self, stack: str) -> Sequence[ChangeSet]:
+        """Change sets of the stack that were not executed, without their changes."""
+        ...
+
+    def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool = False) -> None:
+        """Start exactly this change set."""
+        ...
+
+    def delete_change_set(self, arn: str) -> None:
+        """Drop a change set; one that is gone already is no error."""
+        ...
+
+    def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
+        """What early validation found (DescribeEvents); empty where the API has nothing to say."""
+        ...
+
+
+class CloudFormation(ChangeSets, Protocol):
+    """Stacks: by name before they are known, by ARN afterwards."""
+
+    def stack(self, name: str) -> Stack | None:
+        """The stack of that name or ARN; None when there is none."""
+        ...
+
+    def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
+        """Events after the one with the id `since` (None: all), oldest first; pages are read back only that far."""
+        ...
+
+    def newest_event(self, stack: str) -> str | None:
+        """Id of the newest event, the mark that a later reading starts from."""
+        ...
+
+    def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
+        """Start deleting; `retain` names resources of a DELETE_FAILED stack that stay."""
+        ...
+
+    def resources(self, stack: str) -> Sequence[StackResource]:
+        """All resources of the stack."""
+        ...
+
+    def template(self, stack: str) -> str:
+        """The template as it was submitted."""
+        ...
+
+    def set_protection(self, stack: str, *, on: bool) -> None:
+        """Switch termination protection."""
+        ...
