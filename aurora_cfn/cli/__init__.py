@@ -13,7 +13,9 @@ import click
 from aurora_cfn import __version__
 from aurora_cfn.errors import AuroraCfnError
 
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "local": ("local", "The embedded emulator: start, stop, status, reset, logs, env."),
+}
 """Name of a command to its module and the line that `--help` shows, so that listing them imports none of them."""
 
 EXIT_BUG = 70

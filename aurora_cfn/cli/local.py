@@ -1,0 +1,118 @@
+"""`aurora-cfn local`: the embedded emulator."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real PostgreSQL behind Aurora.
+
+    \b
+    It starts by itself when an environment says `endpoint: local`. Its state, logs and
+    databases live in the user's cache folder, or in AURORA_CFN_HOME.
+
+    \b
+    Examples:
+      aurora-cfn local start            start it, print its address
+      aurora-cfn local status           stacks, databases, ports, what is only a record
+      aurora-cfn local logs -f          follow its log
+      aurora-cfn local stop             end it; everything is kept for the next start
+      aurora-cfn local reset            end it and delete all stacks and databases
+      eval "$(aurora-cfn local env)"    let the AWS CLI and SDKs of this shell talk to it
+    """
+
+
+@click.group(help=EXAMPLES)
+def command() -> None:
+    """See EXAMPLES."""
+
+
+@command.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Wished port; a free one is taken when it is in use.")
+def start(port: int | None) -> None:
+    """Start the emulator; prints its address. Nothing happens when it runs already."""
+    from aurora_cfn.local.launcher import ensure_running
+
+    server = ensure_running(port=port)
+    click.echo(f"{'started' if server.started else 'already running'} (pid {server.pid})", err=True)
+    if port and not server.endpoint.endswith(f":{port}"):
+        click.echo(f"port {port} was not given: see the address", err=True)
+    click.echo(server.endpoint)
+
+
+@command.command()
+def stop() -> None:
+    """End the emulator; stacks and databases are kept for the next start."""
+    from aurora_cfn.local import launcher
+
+    click.echo("stopped" if launcher.stop() else "it does not run", err=True)
+
+
+@command.command()
+@click.option("--format", "form", default="text", show_default=True, type=click.Choice(["text", "json"]))
+@click.pass_context
+def status(ctx: click.Context, form: str) -> None:
+    """Show stacks, databases, ports, disk, and what is emulated only as a record; exit code 1 when stopped."""
+    import json
+
+    from aurora_cfn.local.status import lines, status
+
+    found = status()
+    if form == "json":
+        click.echo(json.dumps(found, indent=2))
+    else:
+        click.echo("\n".join(lines(found)))
+    ctx.exit(0 if found["running"] else 1)
+
+
+@command.command()
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.pass_context
+def reset(ctx: click.Context, yes: bool) -> None:
+    """End the emulator and delete all that it kept: stacks, databases, objects, secrets."""
+    from aurora_cfn.local import launcher
+
+    if not yes and not click.confirm("delete every local stack and database?", err=True):
+        click.echo("nothing was deleted", err=True)
+        ctx.exit(1)
+    click.echo("deleted" if launcher.reset() else "there was nothing to delete", err=True)
+
+
+@command.command()
+@click.option("--lines", "-n", default=40, show_default=True, type=click.IntRange(0), help="How many lines of the end.")
+@click.option("--follow", "-f", is_flag=True, help="Go on until Ctrl-C.")
+def logs(lines: int, follow: bool) -> None:
+    """Print the end of the emulator's log."""
+    import os
+
+    from aurora_cfn.local.home import home_from
+    from aurora_cfn.local.launcher import last_lines
+
+    path = home_from(os.environ).log
+    for line in last_lines(path, lines):
+        click.echo(line)
+    if not follow:
+        return
+    with path.open(encoding="utf-8", errors="replace") as file:
+        file.seek(0, 2)
+        while True:
+            more = file.read()
+            click.echo(more, nl=False) if more else time.sleep(0.2)
+
+
+@command.command()
+def env() -> None:
+    """Print shell lines that point the AWS CLI and SDKs at the emulator."""
+    from aurora_cfn.local.launcher import LOCAL_CREDENTIALS, ensure_running
+
+    server = ensure_running()
+    lines = {
+        "AWS_ENDPOINT_URL": server.endpoint,
+        **{name.upper(): value for name, value in LOCAL_CREDENTIALS.items()},
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+    }
+    for name, value in lines.items():
+        click.echo(f"export {name}={value}")
+    click.echo("unset AWS_PROFILE AWS_SESSION_TOKEN")

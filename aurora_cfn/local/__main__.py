@@ -1,0 +1,32 @@
+"""`python -m aurora_cfn.local`: the server process. `aurora-cfn local start` runs it; nobody needs to by hand."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from aurora_cfn.local.home import Home
+from aurora_cfn.local.lock import take
+from aurora_cfn.local.server.process import prepare, serve
+
+
+def main() -> int:
+    """Serve until SIGTERM or Ctrl-C; 7 when another server has this home."""
+    parser = argparse.ArgumentParser(prog="python -m aurora_cfn.local", description=__doc__)
+    parser.add_argument("--home", required=True, type=Path, help="folder for state, logs and data")
+    parser.add_argument("--port", default=0, type=int, help="wished port on 127.0.0.1; a free one when it is taken")
+    given = parser.parse_args()
+    home = Home(given.home.absolute())
+    home.make()
+    if take(home.alive) is None:
+        sys.stderr.write(f"another emulator runs in {home.path}\n")
+        return 7
+    listener = prepare(home, given.port, os.environ)
+    serve(home, listener)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""Where the emulator keeps its state, logs and data: one folder, the user's own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+HOME_VARIABLE = "AURORA_CFN_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder of one emulator; two homes are two emulators that know nothing of each other."""
+
+    path: Path
+
+    @property
+    def record(self) -> Path:
+        """The file in which a running server writes its address."""
+        return self.path / "server.json"
+
+    @property
+    def alive(self) -> Path:
+        """Locked by the server for as long as it lives, so that a stale record is seen whatever became of its pid."""
+        return self.path / "server.lock"
+
+    @property
+    def starting(self) -> Path:
+        """Locked by whoever starts or stops the server."""
+        return self.path / "start.lock"
+
+    @property
+    def log(self) -> Path:
+        """What the server wrote, both streams."""
+        return self.path / "server.log"
+
+    @property
+    def state(self) -> Path:
+        """One JSON file a service."""
+        return self.path / "state"
+
+    @property
+    def objects(self) -> Path:
+        """S3 objects."""
+        return self.path / "s3"
+
+    @property
+    def postgres(self) -> Path:
+        """The register of database servers, and their data where it can live here."""
+        return self.path / "postgres"
+
+    @property
+    def temporary(self) -> Path:
+        """Unpacked Lambda code and the like; emptied at every start."""
+        return self.path / "tmp"
+
+    def make(self) -> None:
+        """Create the folder, readable by its owner alone: it holds passwords."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        self.path.chmod(0o700)
+
+
+def home_from(environ: Mapping[str, str], platform: str = sys.platform) -> Home:
+    """`AURORA_CFN_HOME`, or the folder for caches that the platform names, always absolute."""
+    chosen = environ.get(HOME_VARIABLE)
+    folder = Path(chosen).expanduser() if chosen else cache_folder(environ, platform) / "aurora-cfn" / "local"
+    return Home(folder.absolute())
+
+
+def cache_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """The user's folder for caches: XDG on Linux, ~/Library/Caches on macOS, %LOCALAPPDATA% on Windows."""
+    person = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
+    if platform == "darwin":
+        return person / "Library" / "Caches"
+    if platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or person / "AppData" / "Local")
+    return Path(environ.get("XDG_CACHE_HOME") or person / ".cache")

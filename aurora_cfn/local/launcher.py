@@ -1,0 +1,189 @@
+"""Start, find and stop the emulator from another process. Nothing here imports ministack.
+
+`ensure_running()` is what a command calls before it talks to `endpoint: local`:
+
+    server = ensure_running()
+    client("cloudformation", endpoint_url=server.endpoint, **LOCAL_CREDENTIALS)
+
+A 12-digit access key is the account id, as in ministack; `test` is account 000000000000.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aurora_cfn.errors import AuroraCfnError, InputError
+from aurora_cfn.local.home import Home, home_from
+from aurora_cfn.local.lock import held, is_held
+from aurora_cfn.local.record import ServerRecord, read_record
+from aurora_cfn.local.wire import answers
+
+LOCAL_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+START_SECONDS = 30.0
+STOP_SECONDS = 20.0
+POLL_SECONDS = 0.02
+LOG_BYTES = 10_000_000
+USUAL_PORT = 4566
+"""The port that emulators of AWS are usually found at; a free one is taken when something else is there."""
+
+
+class EmulatorError(AuroraCfnError):
+    """The emulator did not start or does not answer; the message ends with its own last words."""
+
+    exit_code = 4
+
+
+@dataclass(frozen=True, slots=True)
+class LocalServer:
+    """A running emulator; `started` is True when this call started it."""
+
+    endpoint: str
+    pid: int
+    started: bool
+    state_dir: Path
+
+
+def ensure_running(home: Home | None = None, *, port: int | None = None) -> LocalServer:
+    """The running emulator, started first when there is none; `port` is a wish for a new one.
+
+    Raises InputError where it cannot run, EmulatorError where it did not come up.
+    """
+    home = home or home_from(os.environ)
+    refuse_where_it_cannot_run()
+    found = running(home)
+    if found:
+        return _server(home, found, started=False)
+    home.make()
+    with held(home.starting, START_SECONDS):
+        found = running(home)
+        if found:
+            return _server(home, found, started=False)
+        return _server(home, _start(home, port), started=True)
+
+
+def running(home: Home) -> ServerRecord | None:
+    """The record of a server that holds its lock and answers; None when there is none."""
+    if not is_held(home.alive):
+        return None
+    record = read_record(home.record)
+    return record if record and answers(record) else None
+
+
+def stop(home: Home | None = None) -> bool:
+    """End the server in good order (databases and state kept); False when none was running."""
+    home = home or home_from(os.environ)
+    if not home.path.exists():
+        return False
+    with held(home.starting, START_SECONDS):
+        return _end(home)
+
+
+def reset(home: Home | None = None) -> bool:
+    """End the server and delete all that it kept: stacks, databases, objects. False when there was nothing."""
+    from aurora_cfn.local.postgres.folders import data_folders
+
+    home = home or home_from(os.environ)
+    if not home.path.exists():
+        return False
+    with held(home.starting, START_SECONDS):
+        _end(home)
+        for folder in (home.state, home.objects, home.temporary, *data_folders(home), home.postgres):
+            shutil.rmtree(folder, ignore_errors=True)
+        home.record.unlink(missing_ok=True)
+    return True
+
+
+def refuse_where_it_cannot_run(platform: str = sys.platform) -> None:
+    """Raise InputError on Windows, and where the extra is not installed."""
+    if platform == "win32":
+        raise InputError("the embedded emulator runs on Linux and macOS; on Windows use WSL, or deploy to AWS")
+    missing = [name for name in ("ministack", "psycopg2") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"the embedded emulator is not installed ({', '.join(missing)}): pip install 'aurora-cfn[local]'"
+        )
+
+
+def last_lines(path: Path, count: int) -> list[str]:
+    """The end of a text file; empty where there is none."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - 400 * count))
+            return file.read().decode(errors="replace").splitlines()[-count:]
+    except OSError:
+        return []
+
+
+def _server(home: Home, record: ServerRecord, *, started: bool) -> LocalServer:
+    return LocalServer(record.endpoint, record.pid, started, home.path)
+
+
+def _start(home: Home, port: int | None) -> ServerRecord:
+    if is_held(home.alive):
+        _end(home)  # alive by its lock, yet it does not answer
+    previous = read_record(home.record)
+    home.record.unlink(missing_ok=True)
+    wish = port or (previous.port if previous else USUAL_PORT)
+    if home.log.exists() and home.log.stat().st_size > LOG_BYTES:
+        home.log.replace(home.log.with_suffix(".log.1"))
+    command = [sys.executable, "-m", "aurora_cfn.local", "--home", str(home.path), "--port", str(wish)]
+    with home.log.open("ab") as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(os.environ),
+            cwd=home.path, start_new_session=True,
+        )  # fmt: skip
+    return _wait(home, process)
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """The caller's, without anything of AWS: Lambda handlers run in there and must not find real credentials."""
+    kept = {name: value for name, value in environ.items() if not name.startswith("AWS_")}
+    packages = str(Path(__file__).parents[2])
+    kept["PYTHONPATH"] = os.pathsep.join(filter(None, (packages, environ.get("PYTHONPATH"))))
+    return kept
+
+
+def _wait(home: Home, process: subprocess.Popen[bytes]) -> ServerRecord:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        record = read_record(home.record)
+        if record and record.pid == process.pid and answers(record):
+            return record
+        if process.poll() is not None:
+            said = "\n".join(last_lines(home.log, 5))
+            raise EmulatorError(f"the emulator ended with exit code {process.returncode} ({home.log}):\n{said}")
+        time.sleep(POLL_SECONDS)
+    process.kill()
+    raise EmulatorError(f"the emulator did not answer within {START_SECONDS:g} s: see {home.log}")
+
+
+def _end(home: Home) -> bool:
+    record = read_record(home.record)
+    if not is_held(home.alive):
+        return False
+    if record is None:
+        raise EmulatorError(f"an emulator holds {home.alive} but says nowhere which process it is; end it by hand")
+    _signal(record.pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while is_held(home.alive):
+        if time.monotonic() > deadline:
+            _signal(record.pid, signal.SIGKILL)
+            deadline = time.monotonic() + STOP_SECONDS
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return

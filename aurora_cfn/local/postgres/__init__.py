@@ -1,0 +1,1 @@
+"""Real PostgreSQL servers: where their binaries and data are, how they start, stop and are found again."""

@@ -1,0 +1,1 @@
+"""The server process: the only place of this program that imports ministack."""

@@ -1,0 +1,49 @@
+"""Keep the state on disk while the server runs, so that a killed one loses a second at most."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from aurora_cfn.local.server.guard import App, Receive, Scope, Send
+
+PAUSE_SECONDS = 0.5
+logger = logging.getLogger("aurora_cfn.autosave")
+
+
+class Autosave:
+    """Notes that something may have changed, and saves soon after; nothing is written while nothing happens."""
+
+    def __init__(self, save: Callable[[], None], is_busy: Callable[[], bool]) -> None:
+        """`save` writes everything; `is_busy` says whether work goes on that no request will announce."""
+        self._save = save
+        self._is_busy = is_busy
+        self._dirty = False
+
+    def watching(self, inner: App) -> App:
+        """The same application; every request that can change something marks the state as unsaved."""
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            try:
+                await inner(scope, receive, send)
+            finally:
+                if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
+                    self._dirty = True
+
+        return app
+
+    async def run(self) -> None:
+        """Save now and then, for ever."""
+        while True:
+            await asyncio.sleep(PAUSE_SECONDS)
+            if self._dirty:
+                self._dirty = self._is_busy()
+                self._attempt()
+
+    def _attempt(self) -> None:
+        try:
+            self._save()
+        except Exception:
+            logger.exception("the state was not saved; trying again")
+            self._dirty = True

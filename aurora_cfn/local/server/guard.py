@@ -1,0 +1,60 @@
+"""The guard in front of everything: no web page may drive a server that runs code on request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any, TypeAlias
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+OWN_HOST = re.compile(r"(?:127\.0\.0\.1|\[::1\]|(?:[a-z0-9_.-]+\.)?localhost)(?::\d+)?", re.IGNORECASE)
+CLOSED_PAGES = frozenset({"/_ministack/reset", "/_ministack/config"})
+"""ministack's own administration: it would wipe the records and leave the databases running."""
+
+
+def refusal(path: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """Why a request is refused, or None.
+
+    Browsers send `Origin` with every cross-site request that can change something, `Sec-Fetch-Site` with all, and a
+    page that rebinds its own name to 127.0.0.1 still sends that name as `Host`.
+    """
+    hosts = []
+    for name, value in headers:
+        key = name.lower()
+        if key == b"origin":
+            return "requests from web pages are refused"
+        if key == b"sec-fetch-site" and value.lower() not in (b"none", b"same-origin"):
+            return "requests from web pages are refused"
+        if key == b"host":
+            hosts.append(value.decode("latin-1"))
+    if len(hosts) != 1 or not OWN_HOST.fullmatch(hosts[0]):
+        return "the Host header is not this machine's"
+    return "use aurora-cfn local reset" if path in CLOSED_PAGES else None
+
+
+def guarded(inner: App) -> App:
+    """The same application behind the guard; HTTP gets 403, a WebSocket is closed."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            return await inner(scope, receive, send)
+        reason = refusal(scope["path"], scope["headers"])
+        if reason is None:
+            return await inner(scope, receive, send)
+        if scope["type"] == "websocket":
+            return await send({"type": "websocket.close", "code": 1008})
+        return await answer(send, 403, reason.encode(), b"text/plain")
+
+    return app
+
+
+async def answer(send: Send, status: int, body: bytes, kind: bytes = b"application/json") -> None:
+    """Send one whole response."""
+    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,40 @@
+"""Every socket that this process binds is bound to the loopback interface, whatever its code asked for."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+LOOPBACK = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
+
+
+def only() -> None:
+    """Turn every later bind of an internet socket into one on 127.0.0.1 or ::1.
+
+    ministack 1.5.33 has listeners with 0.0.0.0 written into them (the Aurora DSQL wire proxy, MQTT); binding is where
+    all of them, and those of a later version, come past.
+    """
+    original = socket.socket.bind
+
+    def bind(self: socket.socket, address: Any) -> None:
+        here = LOOPBACK.get(self.family)
+        original(self, (here, *address[1:]) if here else address)
+
+    setattr(socket.socket, "bind", bind)  # noqa: B010 - a plain assignment is not typed as allowed
+
+
+def listen(wish: int) -> socket.socket:
+    """A listening socket on 127.0.0.1: on the wished port, or on a free one where that is taken."""
+    for port in (wish, 0):
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            listener.close()
+            if port == 0:
+                raise
+            continue
+        listener.listen(256)
+        return listener
+    raise AssertionError("unreachable")

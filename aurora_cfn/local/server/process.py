@@ -1,0 +1,79 @@
+"""Start and end of the server process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+from collections.abc import MutableMapping
+from typing import Any
+
+from aurora_cfn import __version__
+from aurora_cfn.local.home import Home
+from aurora_cfn.local.record import ServerRecord, write_record
+from aurora_cfn.local.server import loopback
+
+KEEP_ALIVE_SECONDS = 75
+
+
+def prepare(home: Home, wish: int, environ: MutableMapping[str, str]) -> socket.socket:
+    """Bind the port and tell ministack, which reads its settings when it is imported, how to run here."""
+    loopback.only()
+    listener = loopback.listen(wish)
+    shutil.rmtree(home.temporary, ignore_errors=True)
+    home.temporary.mkdir(parents=True)
+    environ.update(settings(home, listener.getsockname()[1]))
+    return listener
+
+
+def settings(home: Home, port: int) -> dict[str, str]:
+    """ministack 1.5.33's environment variables for a server of one person on one machine."""
+    here = "localhost,127.0.0.1"
+    return {
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_HOST": "localhost",  # the execute-api host is not recognised as 127.0.0.1
+        "AUTH": "true",  # CloudFormation capabilities are checked only with it
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "DOCKER_HOST": f"unix://{home.path / 'no-docker'}",
+        "PERSIST_STATE": "1",
+        "STATE_DIR": str(home.state),
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(home.objects),
+        "TMPDIR": str(home.temporary),
+        "NO_PROXY": here,
+        "no_proxy": here,
+    }
+
+
+def serve(home: Home, listener: socket.socket) -> None:
+    """Answer until SIGTERM or SIGINT; state is saved on the way out."""
+    from aurora_cfn.local.server.assembly import assemble
+
+    port = listener.getsockname()[1]
+    record = ServerRecord(os.getpid(), port, __version__)
+    asyncio.run(_serve(assemble(home, record), home, listener, record))
+
+
+async def _serve(server: Any, home: Home, listener: socket.socket, record: ServerRecord) -> None:
+    from hypercorn.asyncio import serve as hypercorn_serve
+    from hypercorn.config import Config
+
+    config = Config()
+    config.bind = [f"fd://{listener.detach()}"]
+    config.keep_alive_timeout = KEEP_ALIVE_SECONDS
+    config.loglevel = "WARNING"
+    config.graceful_timeout = 1
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    saving = asyncio.create_task(server.autosave.run())
+    write_record(home.record, record)
+    try:
+        await hypercorn_serve(server.app, config, shutdown_trigger=ended.wait)
+    finally:
+        saving.cancel()
+        server.close()

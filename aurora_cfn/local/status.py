@@ -1,0 +1,56 @@
+"""What a running emulator tells about itself, and the same in lines for a person."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from aurora_cfn.local.home import Home, home_from
+from aurora_cfn.local.launcher import running
+from aurora_cfn.local.postgres.folders import data_folders
+from aurora_cfn.local.wire import call
+
+
+def status(home: Home | None = None) -> dict[str, Any]:
+    """Everything known about the emulator of this home: `running`, `home`, `disk_bytes`, and the server's own page."""
+    home = home or home_from(os.environ)
+    found: dict[str, Any] = {"running": False, "home": str(home.path)}
+    found["disk_bytes"] = sum(size(folder) for folder in {home.path, *data_folders(home)})
+    record = running(home) if home.path.exists() else None
+    if record is None:
+        return found
+    return found | {"running": True, "endpoint": record.endpoint, "pid": record.pid} | call(record, "GET", "status")
+
+
+def size(folder: Path) -> int:
+    """Bytes of the files below a folder; those that vanish meanwhile or may not be read count nothing."""
+    total = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(path, name)).st_size
+            except OSError:
+                continue
+    return total
+
+
+def lines(found: Mapping[str, Any]) -> list[str]:
+    """The status for a person, one fact a line."""
+    return list(_lines(found))
+
+
+def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+    yield f"emulator    {'running at ' + found['endpoint'] if found['running'] else 'stopped'}"
+    if found["running"]:
+        yield f"pid         {found['pid']}"
+    yield f"home        {found['home']}"
+    yield f"disk        {found['disk_bytes'] / 1e6:.1f} MB"
+    if found.get("postgres"):
+        yield f"postgres    {found['postgres']}"
+    for title, rows in (("stack", found.get("stacks", ())), ("database", found.get("databases", ()))):
+        for row in rows:
+            yield f"{title:<12}{row['name']}  " + "  ".join(f"{value}" for key, value in row.items() if key != "name")
+    for name, why in found.get("record_only", {}).items():
+        yield f"record only {name}: {why}"

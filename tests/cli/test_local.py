@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aurora_cfn.cli import root
+
+
+def run(home: Path, *arguments: str, typed: str = "") -> Result:
+    return CliRunner(env={"AURORA_CFN_HOME": str(home)}).invoke(root, ["local", *arguments], input=typed)
+
+
+def test_help_shows_examples(tmp_path: Path) -> None:
+    result = run(tmp_path, "--help")
+    assert result.exit_code == 0
+    assert "aurora-cfn local reset" in result.stdout
+
+
+def test_what_never_ran_is_stopped_and_stays_untouched(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    status = run(home, "status")
+    assert (status.exit_code, status.stdout.splitlines()[0]) == (1, "emulator    stopped")
+    stop = run(home, "stop")
+    assert (stop.exit_code, stop.stdout, stop.stderr) == (0, "", "it does not run\n")
+    logs = run(home, "logs")
+    assert (logs.exit_code, logs.stdout) == (0, "")
+    assert not home.exists()
+
+
+def test_reset_asks_first(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    declined = run(tmp_path, "reset", typed="n\n")
+    assert declined.exit_code == 1
+    assert "nothing was deleted" in declined.stderr
+    assert (tmp_path / "state").exists()
+
+
+@pytest.mark.slow
+def test_start_prints_the_address_and_nothing_else_on_stdout(tmp_path: Path) -> None:
+    start = run(tmp_path, "start")
+    assert start.exit_code == 0
+    assert start.stdout.startswith("http://127.0.0.1:")
+    assert start.stdout.count("\n") == 1
+    assert start.stderr.startswith("started (pid ")
+    status = run(tmp_path, "status", "--format", "json")
+    assert status.exit_code == 0
+    assert '"running": true' in status.stdout
+    env = run(tmp_path, "env")
+    assert f"export AWS_ENDPOINT_URL={start.stdout}" in env.stdout
+    assert run(tmp_path, "reset", "--yes").stderr == "deleted\n"
+    assert run(tmp_path, "status").exit_code == 1

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from aurora_cfn.errors import InputError
+from aurora_cfn.local import launcher
+from aurora_cfn.local.home import Home
+from aurora_cfn.local.launcher import LocalServer
+from aurora_cfn.local.record import ServerRecord, write_record
+from tests.local.conftest import clients_of
+
+slow = pytest.mark.slow
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Home]:
+    """A home of this test alone, and no server left in it."""
+    home = Home(tmp_path / "home")
+    yield home
+    launcher.reset(home)
+
+
+def test_windows_is_told_so() -> None:
+    with pytest.raises(InputError, match="Linux and macOS"):
+        launcher.refuse_where_it_cannot_run("win32")
+
+
+def test_nothing_to_stop_or_reset_in_a_home_that_never_was(tmp_path: Path) -> None:
+    home = Home(tmp_path / "none")
+    assert not launcher.stop(home)
+    assert not launcher.reset(home)
+    assert not home.path.exists()
+
+
+@slow
+def test_a_second_start_finds_the_first_and_stop_ends_it(own: Home) -> None:
+    first = launcher.ensure_running(own)
+    second = launcher.ensure_running(own)
+    assert (first.started, second.started) == (True, False)
+    assert (first.pid, first.endpoint) == (second.pid, second.endpoint)
+    assert launcher.stop(own)
+    assert not launcher.stop(own)
+    assert launcher.running(own) is None
+
+
+@slow
+def test_two_starts_at_once_give_one_server(own: Home) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        servers = list(pool.map(lambda _: launcher.ensure_running(own), range(4)))
+    assert len({server.pid for server in servers}) == 1
+    assert sum(server.started for server in servers) == 1
+
+
+@slow
+def test_a_record_of_a_process_that_is_gone_or_another_s_is_not_believed(own: Home) -> None:
+    own.make()
+    write_record(own.record, ServerRecord(os.getpid(), 1, "x"))
+    server = launcher.ensure_running(own)
+    assert server.started
+    assert server.pid != os.getpid()
+
+
+@slow
+def test_a_taken_port_gives_a_free_one(own: Home) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        server = launcher.ensure_running(own, port=port)
+    assert not server.endpoint.endswith(f":{port}")
+    assert launcher.running(own)
+
+
+@slow
+def test_killed_and_started_again_it_still_knows_its_stacks(own: Home) -> None:
+    server = launcher.ensure_running(own)
+    cloudformation = clients_of(server.endpoint, "test")("cloudformation")
+    cloudformation.create_stack(StackName="kept", TemplateBody=PARAMETER)
+    cloudformation.get_waiter("stack_create_complete").wait(StackName="kept", WaiterConfig={"Delay": 1})
+    time.sleep(1.5)
+    os.kill(server.pid, signal.SIGKILL)
+    psutil.wait_procs([psutil.Process(server.pid)], timeout=5)
+    again = launcher.ensure_running(own)
+    assert again.started
+    assert again.endpoint == server.endpoint
+    stacks = clients_of(again.endpoint, "test")("cloudformation").describe_stacks()["Stacks"]
+    assert [(stack["StackName"], stack["StackStatus"]) for stack in stacks] == [("kept", "CREATE_COMPLETE")]
+
+
+@slow
+def test_every_listener_is_on_loopback(server: LocalServer) -> None:
+    process = psutil.Process(server.pid)
+    family = [process, *process.children(recursive=True)]
+    listening = [
+        connection.laddr.ip for each in family for connection in each.net_connections() if connection.status == "LISTEN"
+    ]
+    assert listening
+    assert set(listening) <= {"127.0.0.1", "::1"}
+
+
+@slow
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Host": "evil.example"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+    ],
+)
+def test_a_web_page_is_refused(server: LocalServer, headers: dict[str, str], status: int) -> None:
+    connection = http.client.HTTPConnection(server.endpoint.removeprefix("http://"))
+    connection.request("GET", "/_ministack/health", headers=headers)
+    assert connection.getresponse().status == status
+
+
+PARAMETER = """
+Resources:
+  P:
+    Type: AWS::SSM::Parameter
+    Properties: {Type: String, Name: /kept, Value: "1"}
+"""
