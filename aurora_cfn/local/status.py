@@ -21,7 +21,9 @@ def status(home: Home | None = None) -> dict[str, Any]:
     record = running(home) if home.path.exists() else None
     if record is None:
         return found
-    return found | {"running": True, "endpoint": record.endpoint, "pid": record.pid} | call(record, "GET", "status")
+    found |= {"running": True, "endpoint": record.endpoint, "pid": record.pid}
+    found |= call(record, "GET", "status")
+    return found
 
 
 def size(folder: Path) -> int:
