@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import unified_diff
+from typing import Any, Literal
 
 from troposphere import encode_to_dict
 
@@ -53,3 +55,31 @@ def render(blueprint: Blueprint) -> str:
 def _ordered(resource: Mapping[str, Any]) -> dict[str, Any]:
     known = {name: resource[name] for name in _ATTRIBUTES if name in resource}
     return known | dict(resource)
+
+
+@dataclass(frozen=True, slots=True)
+class Staleness:
+    """One file of the templates folder that is not what the blueprints render; `diff` leads from it to what they do."""
+
+    name: str
+    reason: Literal["missing", "stale", "orphaned"]
+    diff: str
+
+
+def stale(blueprints: Iterable[Blueprint], committed: Mapping[str, str]) -> list[Staleness]:
+    """Where the committed texts (file name to text) differ from what is rendered, in the order of the blueprints."""
+    rendered = {f"{blueprint.name}.yaml": render(blueprint) for blueprint in blueprints}
+    found = [_compared(name, committed.get(name), text) for name, text in rendered.items()]
+    found += [_compared(name, text, None) for name, text in sorted(committed.items()) if name not in rendered]
+    return [item for item in found if item is not None]
+
+
+def _compared(name: str, committed: str | None, rendered: str | None) -> Staleness | None:
+    if committed == rendered:
+        return None
+    reason: Literal["missing", "stale", "orphaned"]
+    reason = "missing" if committed is None else "orphaned" if rendered is None else "stale"
+    old, new = (committed or "").splitlines(keepends=True), (rendered or "").splitlines(keepends=True)
+    before = "/dev/null" if committed is None else f"templates/{name}"
+    after = "/dev/null" if rendered is None else f"rendered/{name}"
+    return Staleness(name, reason, "".join(unified_diff(old, new, before, after)))

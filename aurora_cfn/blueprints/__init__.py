@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.blueprints import aurora_serverless_postgres
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (aurora_serverless_postgres.BLUEPRINT,)

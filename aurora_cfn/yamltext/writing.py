@@ -52,8 +52,9 @@ def _node(head: str, value: Value, depth: int) -> Iterator[str]:
     if name is not None:
         head, value = f"{head} !{name}", argument
     one_line = _inline(value)
-    room = _WIDTH - len(head) - 1
-    if one_line is not None and (len(one_line) <= room or not isinstance(value, Sequence | Mapping)):
+    fits = one_line is not None and len(one_line) <= _WIDTH - len(head) - 1
+    folds = isinstance(value, str) and _can_fold(value)
+    if one_line is not None and (fits or not (folds or isinstance(value, list | tuple))):
         yield f"{head} {one_line}"
     elif isinstance(value, str):
         yield from _block_text(head, value, depth)
@@ -75,9 +76,9 @@ def _item(value: Value, depth: int) -> Iterator[str]:
         yield f"{pad}- {lines[0].lstrip()}"
         yield from lines[1:]
     elif isinstance(value, list | tuple) and _inline(value) is None:
-        yield f"{pad}-"
-        for item in value:
-            yield from _item(item, depth + 1)
+        lines = [line for item in value for line in _item(item, depth + 1)]
+        yield f"{pad}- {lines[0].lstrip()}"
+        yield from lines[1:]
     else:
         yield from _node(f"{pad}-", value, depth)
 
@@ -108,7 +109,7 @@ def _inline(value: Value) -> str | None:
     if isinstance(value, list | tuple):
         items = [_flow(item) for item in value]
         return f"[{', '.join(map(str, items))}]" if None not in items else None
-    if isinstance(value, str) and (_is_block(value) or _is_long(value)):
+    if isinstance(value, str) and _is_block(value):
         return None
     return _scalar_text(value)
 
@@ -133,9 +134,10 @@ def _is_block(text: str) -> bool:
     return text.isprintable() or all(line.isprintable() and not line.endswith(" ") for line in lines)
 
 
-def _is_long(text: str) -> bool:
-    """One long line of words that a folded block gives back exactly."""
-    return len(text) > 80 and text.isprintable() and "  " not in text and text == text.strip() and text[0] not in "#%"
+def _can_fold(text: str) -> bool:
+    """One line of words that a folded block gives back exactly."""
+    words = " " in text and "  " not in text and text == text.strip()
+    return words and text.isprintable() and text[0] not in "#%"
 
 
 def _intrinsic(value: Value) -> tuple[str | None, Value]:

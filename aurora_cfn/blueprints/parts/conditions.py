@@ -1,0 +1,37 @@
+"""Conditions and the values that hang on them, spelled once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from troposphere import Equals, If, ImportValue, Not, NoValue, Ref, Split, Sub
+
+
+def given(parameter: str) -> Not:
+    """True when the parameter is not empty."""
+    return Not(Equals(Ref(parameter), ""))
+
+
+def is_true(parameter: str) -> Equals:
+    """True when the parameter is `true`."""
+    return Equals(Ref(parameter), "true")
+
+
+def only_if(condition: str, value: Any) -> If:
+    """The value while the condition holds, otherwise the property is absent."""
+    return If(condition, value, NoValue)
+
+
+def unless(condition: str, value: Any) -> If:
+    """The value while the condition does not hold, otherwise the property is absent."""
+    return If(condition, NoValue, value)
+
+
+def imported(stack_parameter: str, output: str) -> ImportValue:
+    """The output of the stack that a parameter names."""
+    return ImportValue(Sub(f"${{{stack_parameter}}}-{output}"))
+
+
+def imported_list(stack_parameter: str, output: str) -> Split:
+    """A comma-separated output of the stack that a parameter names, as a list."""
+    return Split(",", imported(stack_parameter, output))

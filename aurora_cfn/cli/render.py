@@ -1,0 +1,86 @@
+"""`aurora-cfn render`: blueprints to the template files that are committed and reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.blueprints import BLUEPRINTS
+from aurora_cfn.cli.project import TEMPLATES, read_text, template_files, write_text
+from aurora_cfn.errors import InputError
+from aurora_cfn.render import render, stale
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; fail with a diff where a file is not what would be written."
+)
+@click.option("--stdout", is_flag=True, help="Print the templates instead of writing them.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=TEMPLATES, show_default=True,
+              help="Folder to write to, or to check.")  # fmt: skip
+def command(names: tuple[str, ...], check: bool, stdout: bool, out: Path) -> None:
+    """Write the templates from the blueprints; all of them, or those named.
+
+    \b
+    Exit codes: 0 written or up to date, 1 with --check when a file is missing, stale, edited or orphaned, 3 bad name.
+
+    \b
+    Examples:
+      aurora-cfn render
+      aurora-cfn render aurora-serverless-postgres --stdout
+      aurora-cfn render --check
+    """
+    blueprints = _chosen(names)
+    if check:
+        _check(blueprints, out, everything=not names)
+    elif stdout:
+        click.echo("---\n".join(render(blueprint) for blueprint in blueprints), nl=False)
+    else:
+        _write(blueprints, out, everything=not names)
+
+
+def _chosen(names: Sequence[str]) -> list[Blueprint]:
+    known = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
+    for name in names:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            meant = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}"
+            raise InputError(f"no blueprint is named {name!r}; {meant}")
+    return [known[name] for name in dict.fromkeys(names)] or list(BLUEPRINTS)
+
+
+def _committed(folder: Path) -> dict[str, str]:
+    return {path.name: read_text(path) for path in template_files([folder])} if _has_templates(folder) else {}
+
+
+def _has_templates(folder: Path) -> bool:
+    return (folder.is_dir() and any(folder.glob("*.*ml"))) or any(folder.glob("*.json"))
+
+
+def _check(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -> None:
+    found = stale(blueprints, _committed(folder))
+    found = [item for item in found if everything or item.reason != "orphaned"]
+    for item in found:
+        click.echo(item.diff, nl=False)
+    for item in found:
+        remedy = "delete it" if item.reason == "orphaned" else "run: aurora-cfn render"
+        click.echo(f"{folder / item.name}: {item.reason}; {remedy}", err=True)
+    if found:
+        raise click.exceptions.Exit(1)
+    click.echo(f"{len(blueprints)} templates are what the blueprints render", err=True)
+
+
+def _write(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -> None:
+    for blueprint in blueprints:
+        path = folder / f"{blueprint.name}.yaml"
+        state = "written" if write_text(path, render(blueprint)) else "unchanged"
+        click.echo(f"{path}: {state}", err=True)
+    if everything:
+        rendered = {f"{blueprint.name}.yaml" for blueprint in blueprints}
+        for name in sorted(set(_committed(folder)) - rendered):
+            click.echo(f"{folder / name}: orphaned, no blueprint renders it; delete it", err=True)

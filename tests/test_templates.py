@@ -1,0 +1,19 @@
+"""The committed templates are the golden files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aurora_cfn.blueprints import BLUEPRINTS
+from aurora_cfn.render import render, stale
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+def test_the_committed_templates_are_what_the_blueprints_render_and_there_is_no_orphan() -> None:
+    committed = {path.name: path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.yaml")}
+    assert [(item.name, item.reason) for item in stale(BLUEPRINTS, committed)] == []
+
+
+def test_rendering_twice_gives_the_same_bytes() -> None:
+    assert [render(blueprint) for blueprint in BLUEPRINTS] == [render(blueprint) for blueprint in BLUEPRINTS]
