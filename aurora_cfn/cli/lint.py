@@ -1,0 +1,132 @@
+"""`aurora-cfn lint`: what cfn-lint and the rules about Aurora have to say; also how other commands lint."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from aurora_cfn.cli.lint_cache import LintCache
+from aurora_cfn.cli.places import cache_folder
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.lint.subject import Subject, engine_fingerprint, fingerprint
+from aurora_cfn.model.finding import Finding
+from aurora_cfn.report.findings import counts, findings_json, findings_text, summary_text
+
+SUFFIXES = (".yaml", ".yml", ".json", ".template")
+MAX_BYTES = 1_048_576
+"""CloudFormation's limit for a template body in S3."""
+
+
+def findings_of(subjects: Sequence[Subject], *, today: date, cache: LintCache | None = None) -> tuple[Finding, ...]:
+    """Findings of all subjects in their order, each template's in the order of its lines.
+
+    Known results come from the cache without importing cfn-lint; `cache` is the user's own unless another is given.
+    Raises InputError when a text is not a template.
+    """
+    kept = cache if cache is not None else LintCache(cache_folder() / "lint")
+    engine = engine_fingerprint()
+    found = [_kept(subject, kept, engine, today) for subject in subjects]
+    fresh = iter(
+        _linted([row for row, known in zip(subjects, found, strict=True) if known is None], kept, engine, today)
+    )
+    results = [next(fresh) if known is None else known for known in found]
+    # Two stacks may use one template: what both say is said once.
+    return tuple(dict.fromkeys(finding for result in results for finding in result))
+
+
+def _kept(subject: Subject, cache: LintCache, engine: str, today: date) -> tuple[Finding, ...] | None:
+    text = cache.read(fingerprint(subject, engine))
+    if not text:
+        return None
+    from aurora_cfn.lint.stored import read_result
+
+    return read_result(text, subject.path, today=today)
+
+
+def _linted(subjects: Sequence[Subject], cache: LintCache, engine: str, today: date) -> Iterator[tuple[Finding, ...]]:
+    if not subjects:
+        return
+    from aurora_cfn.lint.engine import holds_secret, lint, turning_points
+    from aurora_cfn.lint.stored import write_result
+
+    for subject, findings in zip(subjects, lint(subjects, today=today), strict=True):
+        if not holds_secret(subject):
+            text = write_result(findings, today=today, turning_points=turning_points(subject))
+            cache.write(fingerprint(subject, engine), text)
+        yield findings
+
+
+def read_subjects(paths: Sequence[Path]) -> tuple[Subject, ...]:
+    """The templates at the paths: a file, `-` for standard input, or all templates below a folder.
+
+    Raises InputError for a path that is missing, cannot be read, is too large or is not UTF-8.
+    """
+    subjects = tuple(subject for path in paths for subject in _subjects_at(path))
+    if not subjects:
+        raise InputError((Complaint("no templates here", str(paths[0]), hint="aurora-cfn render writes them"),))
+    return subjects
+
+
+def _subjects_at(path: Path) -> Iterator[Subject]:
+    if str(path) == "-":
+        yield Subject("<stdin>", _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>"))
+    elif path.is_dir():
+        files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
+        found = (Subject(file.as_posix(), _text(file)) for file in files)
+        yield from (subject for subject in found if "Resources" in subject.text)
+    else:
+        yield Subject(path.as_posix(), _text(path))
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return _decoded(stream.read(MAX_BYTES + 1), path.as_posix())
+    except OSError as error:
+        hint = "aurora-cfn render writes templates/" if path.name == "templates" else ""
+        raise InputError((Complaint(f"cannot read: {error.strerror}", path.as_posix(), hint=hint),)) from None
+
+
+def _decoded(data: bytes, path: str) -> str:
+    if len(data) > MAX_BYTES:
+        raise InputError((Complaint(f"larger than {MAX_BYTES:,} bytes, more than CloudFormation takes", path),))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError((Complaint("not UTF-8", path, line, hint="save the file as UTF-8"),)) from None
+
+
+@click.command()
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How findings are shown.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs.")
+@click.pass_context
+def command(ctx: click.Context, paths: tuple[Path, ...], form: str, strict: bool, no_cache: bool) -> None:
+    """Check templates with cfn-lint and the rules about Aurora. PATH is a file, a folder or -; templates/ by default.
+
+    Ends with 0 when there is no error, 1 when there is, 3 when a file cannot be read or is not a template.
+    A .cfnlintrc has no say; a finding is waived in the template, with a reason.
+
+    \b
+    Examples:
+      aurora-cfn lint
+      aurora-cfn lint templates/network.yaml --strict
+      aurora-cfn lint --format json | jq .summary
+    """
+    subjects = read_subjects(paths or (Path("templates"),))
+    cache = LintCache(None) if no_cache else None
+    findings = findings_of(subjects, today=datetime.now(UTC).date(), cache=cache)
+    click.echo(_shown(findings, form, len(subjects)), nl=False)
+    click.echo(summary_text(findings, templates=len(subjects)), err=True)
+    found = counts(findings)
+    ctx.exit(1 if found["error"] or (strict and found["warning"]) else 0)
+
+
+def _shown(findings: Sequence[Finding], form: str, templates: int) -> str:
+    return findings_json(findings, templates=templates) if form == "json" else findings_text(findings)

@@ -1,0 +1,155 @@
+"""cfn-lint in process: one load of the rules for all templates, and no say for a stray configuration file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import cfnlint.rules
+from cfnlint.config import ConfigMixIn
+from cfnlint.context.parameters import ParameterSet
+from cfnlint.decode.decode import decode_str
+from cfnlint.rules import Rules
+from cfnlint.runner import run_template_by_data
+
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.lint.subject import Subject
+from aurora_cfn.lint.suppressions import apply, read_suppressions
+from aurora_cfn.model.finding import Finding, Severity
+from aurora_cfn.yamltext import read_template
+
+RULES_FOLDER: Final = Path(__file__).parent / "rules"
+INCLUDED: Final = ("I9", "I3011", "I3013")
+"""Informational rules that are on: ours, and cfn-lint's two about keeping data (policies, retention)."""
+_CONFIGURATION: Final = Path(__file__).with_name("configuration.yaml")
+_SEVERITIES: Final[Mapping[str, Severity]] = {"E": "error", "W": "warning", "I": "info"}
+_MISSING_PARAMETER: Final = "E2900"
+
+
+def lint(subjects: Sequence[Subject], *, today: date) -> tuple[tuple[Finding, ...], ...]:
+    """Findings of each subject in the order of their lines, suppressions applied as of `today`.
+
+    Raises InputError when a text is not a YAML or JSON mapping.
+    """
+    return tuple(tuple(_findings(subject, today)) for subject in subjects)
+
+
+def turning_points(subject: Subject) -> frozenset[date]:
+    """Days on which the findings of the subject may become others though nothing is edited."""
+    waived, _ = read_suppressions(read_template(subject.text, subject.path), subject.path)
+    return frozenset(row.until + timedelta(days=1) for row in waived if row.until)
+
+
+def holds_secret(subject: Subject) -> bool:
+    """Whether a value is given for a NoEcho parameter, so that nothing about the subject may be kept."""
+    declared = _mapping(_mapping(read_template(subject.text, subject.path).value).get("Parameters"))
+    given = (name for name, value in subject.parameters.items() if value is not None)
+    return any(_is_secret(_mapping(declared.get(name))) for name in given)
+
+
+@cache
+def rules() -> Rules:
+    """All rules that are run: cfn-lint's own and those of `rules/`."""
+    loaded = Rules.create_from_directory(str(Path(cfnlint.rules.__file__).parent))
+    loaded.update(Rules.create_from_directory(str(RULES_FOLDER)))
+    return loaded
+
+
+def _findings(subject: Subject, today: date) -> Iterator[Finding]:
+    document = read_template(subject.text, subject.path)
+    if not isinstance(document.value, Mapping):
+        raise InputError((Complaint("not a template: a mapping with Resources is expected", subject.path, 1),))
+    raw = sorted(set(_raw(subject, today)), key=lambda row: (row.line, row.column, row.rule, row.message))
+    waived, complaints = read_suppressions(document, subject.path)
+    enabled = frozenset(rule for rule in rules() if rule.startswith(("E", "W", *INCLUDED)))
+    # With an environment's values some findings cannot appear, so it cannot tell whether a suppression is needed.
+    judged = frozenset() if subject.parameters else enabled
+    kept = apply(raw, waived, path=subject.path, today=today, known=frozenset(rules()), judged=judged)
+    yield from sorted((*complaints, *kept), key=lambda row: (row.line, row.column, row.rule))
+
+
+def _raw(subject: Subject, today: date) -> Iterator[Finding]:
+    """Findings before suppressions: the template's own ignores are taken out, `suppressions` owns them."""
+    template, matches = decode_str(subject.text)
+    if template is None:
+        yield from (_finding(match, subject) for match in matches)
+        return
+    _forget_ignores(template)
+    unknown = _forget_defaults(template, subject.parameters)
+    configuration = _configuration(subject, template, today)
+    try:
+        for match in run_template_by_data(template, configuration, rules()):
+            if match.rule.id != _MISSING_PARAMETER or not unknown.intersection(re.findall(r"'(\w+)'", match.message)):
+                yield _finding(match, subject)
+    except (AttributeError, TypeError, KeyError, ValueError, RecursionError) as error:
+        # cfn-lint trusts the shape of some sections; what it then says is about its code, not about the template.
+        what = f"cfn-lint stopped at an unexpected shape ({type(error).__name__}: {error})"
+        hint = "check that each section and each Metadata is a mapping"
+        raise InputError((Complaint(what, subject.path, hint=hint),)) from error
+
+
+def _configuration(subject: Subject, template: Any, today: date) -> ConfigMixIn:
+    values = _parameter_values(template, subject.parameters)
+    return ConfigMixIn(
+        ["--config-file", str(_CONFIGURATION)],
+        regions=[subject.region],
+        include_checks=list(INCLUDED),
+        configure_rules={
+            name: {"today": today.isoformat()} for name, rule in rules().items() if "today" in rule.config_definition
+        },
+        parameters=[ParameterSet(source=None, parameters=values)] if subject.parameters else [],
+    )
+
+
+def _parameter_values(template: Any, given: Mapping[str, str | None]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    declared = _mapping(_mapping(template).get("Parameters"))
+    for name, value in given.items():
+        row = _mapping(declared.get(name))
+        if value is not None and not _is_secret(row):
+            values[name] = value.split(",") if "List" in str(row.get("Type")) else value
+    return values
+
+
+def _forget_defaults(template: Any, given: Mapping[str, str | None]) -> frozenset[str]:
+    """Drop the defaults of parameters whose value comes later, and name them: a default would be a wrong guess."""
+    declared = _mapping(_mapping(template).get("Parameters"))
+    later = frozenset(
+        name for name, value in given.items() if value is None or _is_secret(_mapping(declared.get(name)))
+    )
+    for name in later:
+        _mapping(declared.get(name)).pop("Default", None)
+    return later
+
+
+def _forget_ignores(template: Any) -> None:
+    resources = _mapping(_mapping(template).get("Resources"))
+    for owner in (template, *resources.values()):
+        _mapping(_mapping(_mapping(_mapping(owner).get("Metadata")).get("cfn-lint")).get("config")).pop(
+            "ignore_checks", None
+        )
+
+
+def _is_secret(row: Mapping[str, Any]) -> bool:
+    return str(row.get("NoEcho", "")).lower() == "true"
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _finding(match: Any, subject: Subject) -> Finding:
+    return Finding(
+        rule=match.rule.id,
+        severity=_SEVERITIES.get(match.rule.id[0], "error"),
+        message=match.message,
+        path=subject.path,
+        line=match.linenumber,
+        column=match.columnnumber,
+        key="/".join(map(str, getattr(match, "path", ()))),
+        source=match.rule.source_url,
+    )

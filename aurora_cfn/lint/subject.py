@@ -1,0 +1,53 @@
+"""Subject: one template text with the values that it will be deployed with."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEFAULT_REGION = "us-east-1"
+"""Where cfn-lint checks a template that nobody gave a region: all resource types exist there."""
+_OURS = Path(__file__).parent
+_FACTS = _OURS.parent / "facts"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A template to lint; `parameters` maps names to values, None for a value that is known only at the deployment."""
+
+    path: str
+    text: str
+    parameters: Mapping[str, str | None] = field(default_factory=dict)
+    region: str = DEFAULT_REGION
+
+
+def fingerprint(subject: Subject, engine: str) -> str:
+    """What a result depends on besides the day, as 64 hexadecimal digits; `engine` is `engine_fingerprint()`."""
+    parts = (engine, subject.text, subject.region, sorted(subject.parameters.items()))
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def engine_fingerprint() -> str:
+    """Hash of cfn-lint's version, our rules and our facts; reads files, imports none of them."""
+    digest = hashlib.sha256()
+    for source in (_cfnlint_version(), *_sources()):
+        digest.update(source.read_bytes())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def _sources() -> list[Path]:
+    folders = ((_OURS, "*.py"), (_OURS / "rules", "*.py"), (_FACTS, "*.py"), (_FACTS, "*.json"))
+    return sorted(path for folder, pattern in folders for path in folder.glob(pattern))
+
+
+def _cfnlint_version() -> Path:
+    # The version's own file: importlib.metadata costs more than the whole look-up.
+    spec = importlib.util.find_spec("cfnlint")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "version.py"

@@ -1,0 +1,1 @@
+"""Values to text: builds strings, never prints."""

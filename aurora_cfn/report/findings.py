@@ -1,0 +1,45 @@
+"""Findings as text for people and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from aurora_cfn.model.finding import Finding, Severity
+
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
+_FIELDS: Final = ("rule", "severity", "message", "path", "line", "column", "key", "source")
+
+
+def findings_text(findings: Sequence[Finding]) -> str:
+    """One line a finding, `path:line:column: severity rule: message`, which editors can follow."""
+    return "".join(f"{_place(row)}: {row.severity} {row.rule}: {row.message}\n" for row in findings)
+
+
+def findings_json(findings: Sequence[Finding], *, templates: int) -> str:
+    """An object with `findings` in reading order and a `summary` of counts."""
+    rows = [{name: getattr(row, name) for name in _FIELDS} for row in findings]
+    summary = {"templates": templates} | {f"{name}s": count for name, count in counts(findings).items()}
+    return json.dumps({"summary": summary, "findings": rows}, indent=2) + "\n"
+
+
+def counts(findings: Sequence[Finding]) -> dict[Severity, int]:
+    """Number of findings of each severity, worst first."""
+    found = Counter(row.severity for row in findings)
+    return {severity: found[severity] for severity in SEVERITIES}
+
+
+def summary_text(findings: Sequence[Finding], *, templates: int) -> str:
+    """The counts in a sentence, such as `2 errors, 1 warning in 3 templates`."""
+    parts = [_amount(count, severity) for severity, count in counts(findings).items() if count]
+    return f"{', '.join(parts) or 'no findings'} in {_amount(templates, 'template')}"
+
+
+def _place(row: Finding) -> str:
+    return f"{row.path}:{row.line}:{row.column}"
+
+
+def _amount(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,194 @@
+"""`aurora-cfn lint` as a whole command, and its cache."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aurora_cfn.cli import root
+from aurora_cfn.cli.lint import findings_of
+from aurora_cfn.cli.lint_cache import KEPT, LintCache
+from aurora_cfn.lint.subject import Subject
+
+TODAY = date(2026, 11, 21)
+GOOD = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n"
+WRONG = f"{GOOD}    Properties:\n      Nonsense: 1\n"
+WARNED = f"Parameters:\n  Unused: {{Type: String}}\n{GOOD}"
+
+
+def run(folder: Path, *arguments: str, text: str | None = None) -> Result:
+    runner = CliRunner(env={"AURORA_CFN_CACHE": str(folder / "cache")})
+    return runner.invoke(root, ["lint", *arguments], input=text)
+
+
+def written(folder: Path, text: str, name: str = "t.yaml") -> str:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code", "summary"),
+    [
+        (GOOD, (), 0, "no findings in 1 template\n"),
+        (WRONG, (), 1, "1 error in 1 template\n"),
+        (WARNED, (), 0, "1 warning in 1 template\n"),
+        (WARNED, ("--strict",), 1, "1 warning in 1 template\n"),
+    ],
+)
+def test_only_errors_fail_unless_strict(
+    tmp_path: Path, text: str, options: tuple[str, ...], code: int, summary: str
+) -> None:
+    ran = run(tmp_path, written(tmp_path, text), *options)
+    assert (ran.exit_code, ran.stderr) == (code, summary)
+    assert ran.stdout.count("\n") == (text != GOOD)
+
+
+def test_findings_are_the_only_thing_on_stdout(tmp_path: Path) -> None:
+    path = written(tmp_path, WRONG)
+    assert run(tmp_path, path).stdout.startswith(f"{path}:5:7: error E3002: ")
+    shown = json.loads(run(tmp_path, path, "--format", "json").stdout)
+    assert [row["rule"] for row in shown["findings"]] == ["E3002"]
+
+
+def test_a_folder_gives_its_templates_and_nothing_else(tmp_path: Path) -> None:
+    written(tmp_path, WRONG, "in/a.yaml")
+    written(tmp_path, json.dumps({"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}), "in/deep/b.json")
+    written(tmp_path, "notes: 1\n", "in/notes.yaml")
+    assert run(tmp_path, str(tmp_path / "in")).stderr == "1 error in 2 templates\n"
+
+
+def test_a_template_may_come_from_standard_input(tmp_path: Path) -> None:
+    ran = run(tmp_path, "-", text=WRONG)
+    assert (ran.exit_code, ran.stdout.startswith("<stdin>:5:7: error E3002")) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"Resources: [", "not YAML"),
+        (b"text", "not a template"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"#" * 1_048_577, "larger than 1,048,576 bytes"),
+    ],
+)
+def test_what_cannot_be_read_is_one_message_and_exit_code_3(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "t.yaml").write_bytes(content)
+    ran = run(tmp_path, str(tmp_path / "t.yaml"))
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert message in ran.stderr
+    assert "t.yaml" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "empty"])
+def test_a_missing_path_is_exit_code_3(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    ran = run(tmp_path, str(tmp_path / name))
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert name in ran.stderr
+
+
+def test_without_a_path_templates_is_linted(tmp_path: Path) -> None:
+    with contextlib.chdir(tmp_path):
+        none = run(tmp_path)
+        written(Path(), WRONG, "templates/a.yaml")
+        some = run(tmp_path)
+    assert (none.exit_code, "templates" in none.stderr) == (3, True)
+    assert (some.exit_code, some.stdout.startswith("templates/a.yaml:5:7")) == (1, True)
+
+
+def test_a_repeated_lint_imports_no_cfnlint(tmp_path: Path) -> None:
+    path = written(tmp_path, WRONG)
+    first = run(tmp_path, path)
+    probe = f"""
+import sys
+from click.testing import CliRunner
+from aurora_cfn.cli import root
+ran = CliRunner(env={{"AURORA_CFN_CACHE": {str(tmp_path / "cache")!r}}}).invoke(root, ["lint", {path!r}])
+print(ran.exit_code, "cfnlint" in sys.modules, "yaml" in sys.modules)
+print(ran.stdout, end="")
+"""
+    ran = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert ran.stdout == f"1 False False\n{first.stdout}"
+
+
+@pytest.mark.parametrize("damage", ["", "{", '{"from": "2000-01-01"}', "\0"])
+def test_a_damaged_cache_is_ignored_and_mended(tmp_path: Path, damage: str) -> None:
+    subject, cache = Subject("t.yaml", WRONG), LintCache(tmp_path)
+    expected = findings_of([subject], today=TODAY, cache=cache)
+    (file,) = tmp_path.iterdir()
+    whole = file.read_text()
+    file.write_text(damage)
+    assert findings_of([subject], today=TODAY, cache=cache) == expected
+    assert file.read_text() == whole
+
+
+def test_a_cache_that_cannot_be_written_never_fails_the_lint(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = findings_of([Subject("t.yaml", WRONG)], today=TODAY, cache=LintCache(tmp_path / "file" / "below"))
+    assert [row.rule for row in found] == ["E3002"]
+
+
+@pytest.mark.parametrize("other", [Subject("t.yaml", GOOD), Subject("t.yaml", WRONG, {"A": "1"}),
+                                   Subject("t.yaml", WRONG, region="eu-west-1")])  # fmt: skip
+def test_another_text_value_or_region_is_another_result(tmp_path: Path, other: Subject) -> None:
+    cache = LintCache(tmp_path)
+    findings_of([Subject("t.yaml", WRONG)], today=TODAY, cache=cache)
+    findings_of([other], today=TODAY, cache=cache)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_same_text_at_another_path_is_known(tmp_path: Path) -> None:
+    cache = LintCache(tmp_path)
+    findings_of([Subject("a.yaml", WRONG)], today=TODAY, cache=cache)
+    (found,) = findings_of([Subject("b.yaml", WRONG)], today=TODAY, cache=cache)
+    assert found.path == "b.yaml"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_nothing_about_a_secret_is_kept(tmp_path: Path) -> None:
+    text = f"Parameters:\n  Word: {{Type: String, NoEcho: true}}\n{GOOD}"
+    findings_of([Subject("t.yaml", text, {"Word": "hunter2"})], today=TODAY, cache=LintCache(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_cache_keeps_the_newest_results(tmp_path: Path) -> None:
+    cache = LintCache(tmp_path)
+    for number in range(KEPT + 3):
+        cache.write(str(number), "x")
+    assert len(list(tmp_path.iterdir())) == KEPT
+    assert cache.read(str(KEPT + 2)) == "x"
+
+
+def test_no_cache_keeps_nothing(tmp_path: Path) -> None:
+    run(tmp_path, written(tmp_path, WRONG), "--no-cache")
+    assert not (tmp_path / "cache").exists()
+
+
+@pytest.mark.slow
+def test_a_repeated_lint_costs_at_most_three_times_the_help(tmp_path: Path) -> None:
+    path = written(tmp_path, WRONG)
+    run(tmp_path, path)
+
+    def best(*arguments: str) -> float:
+        def once() -> float:
+            begin = time.perf_counter()
+            environ = {"AURORA_CFN_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(Path(__file__).parents[2])}
+            subprocess.run(
+                [sys.executable, "-m", "aurora_cfn", *arguments], env=environ, capture_output=True, check=False
+            )
+            return time.perf_counter() - begin
+
+        return min(once() for _ in range(7))
+
+    assert best("lint", path) <= 3 * best("--help")

@@ -1,0 +1,187 @@
+"""The engine: explicit rules and regions, the environment's values, and no say for stray configuration."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aurora_cfn.errors import InputError
+from aurora_cfn.lint.engine import holds_secret, lint, turning_points
+from aurora_cfn.lint.subject import Subject
+from aurora_cfn.model.finding import Finding
+
+TODAY = date(2026, 11, 21)
+WRONG = """\
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties:
+      Nonsense: 1
+"""
+GUARDED = """\
+Parameters:
+  Access: {Type: String, Default: one}
+Resources:
+  Address:
+    Type: AWS::Lambda::Url
+    Properties:
+      TargetFunctionArn: worker
+      AuthType: !Ref Access
+"""
+
+
+def linted(text: str, **given: str | None) -> tuple[Finding, ...]:
+    (found,) = lint([Subject("t.yaml", text, given)], today=TODAY)
+    return found
+
+
+def rules_of(text: str, **given: str | None) -> list[str]:
+    return [finding.rule for finding in linted(text, **given)]
+
+
+def linted_or_refused(text: str) -> tuple[Finding, ...]:
+    """The findings; a refusal in one clear message counts as one."""
+    try:
+        return linted(text)
+    except InputError as error:
+        return tuple(Finding("refused", "error", str(row), row.path, row.line or 1) for row in error.complaints)
+
+
+def test_a_finding_says_where_and_what() -> None:
+    (finding,) = linted(WRONG)
+    assert finding == Finding(
+        rule="E3002",
+        severity="error",
+        message="Additional properties are not allowed ('Nonsense' was unexpected)",
+        path="t.yaml",
+        line=5,
+        column=7,
+        key="Resources/Topic/Properties/Nonsense",
+        source=finding.source,
+    )
+    assert finding.source.startswith("https://")
+
+
+def test_results_stand_in_the_order_of_the_subjects() -> None:
+    first, second = lint([Subject("a.yaml", WRONG), Subject("b.yaml", WRONG)], today=TODAY)
+    assert [row.path for row in (*first, *second)] == ["a.yaml", "b.yaml"]
+
+
+def test_the_environments_values_replace_defaults() -> None:
+    assert rules_of(GUARDED) == ["W1030"]
+    assert rules_of(GUARDED, Access="NONE") == []
+
+
+def test_a_value_that_comes_later_is_left_alone() -> None:
+    assert rules_of(GUARDED, Access=None) == []
+
+
+def test_a_list_parameter_takes_its_comma_separated_text() -> None:
+    text = """\
+Parameters:
+  Zones: {Type: CommaDelimitedList}
+Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties:
+      DisplayName: !Join ["-", !Ref Zones]
+"""
+    assert rules_of(text, Zones="a,b") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "just text",
+        "- a\n- list\n",
+        "Resources: [unclosed",
+        "Resources:\n\tTopic: {}\n",
+        "Resources: {}\nResources: {}\n",
+        "Resources:\n  T:\n    Type: AWS::SNS::Topic\n    Metadata: text\n    Metadata: more\n",
+    ],
+)
+def test_what_is_not_a_template_is_one_clear_error(text: str) -> None:
+    with pytest.raises(InputError, match=r"t\.yaml"):
+        linted(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Resources:\n  T:\n    Type: AWS::SNS::Topic\n    Metadata: text\n",
+        "Resources:\n  T: text\n",
+        "Resources: text\n",
+        "Parameters: text\nResources:\n  T:\n    Type: AWS::SNS::Topic\n",
+        "Metadata: text\nResources:\n  T:\n    Type: AWS::SNS::Topic\n",
+        "Metadata: {cfn-lint: text}\nResources:\n  T:\n    Type: AWS::SNS::Topic\n",
+        "Conditions: [a]\nResources:\n  T:\n    Type: AWS::SNS::Topic\n    Condition: a\n",
+        "Rules: text\nResources:\n  T:\n    Type: AWS::RDS::DBCluster\n    Properties: text\n",
+    ],
+)
+def test_an_odd_shape_is_a_finding_or_an_error_and_never_a_traceback(text: str) -> None:
+    assert any(row.severity == "error" for row in linted_or_refused(text))
+
+
+KEYS = [
+    "Resources", "Parameters", "Conditions", "Metadata", "Properties", "Type", "Ref", "Fn::If", "Fn::Equals", "Rules",
+    "Engine", "EngineMode", "ServerlessV2ScalingConfiguration", "MinCapacity", "aurora-cfn", "suppress", "Default",
+]  # fmt: skip
+SHAPES = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 300) | st.sampled_from(["", "x", "AWS::RDS::DBCluster", "!Ref A"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(st.sampled_from(KEYS), SHAPES, max_size=5), SHAPES)
+def test_random_shapes_never_end_in_a_traceback_nor_in_a_crash_of_ours(
+    template: dict[str, object], properties: object
+) -> None:
+    template["Resources"] = {"DB": {"Type": "AWS::RDS::DBCluster", "Properties": properties}}
+    crashed = [row.message for row in linted_or_refused(json.dumps(template)) if row.rule == "E0002"]
+    assert not [message for message in crashed if re.search(r"rule [EWI]9", message)]
+
+
+def test_a_secret_among_the_values_is_known() -> None:
+    text = "Parameters:\n  Word: {Type: String, NoEcho: true}\n  Size: {Type: String}\nResources: {}\n"
+    assert holds_secret(Subject("t.yaml", text, {"Word": "hunter2"}))
+    assert not holds_secret(Subject("t.yaml", text, {"Word": None, "Size": "3"}))
+
+
+def test_a_secret_value_is_never_quoted() -> None:
+    text = GUARDED.replace("Type: String,", "Type: String, NoEcho: true,")
+    assert not [row for row in linted(text, Access="hunter2") if "hunter2" in row.message]
+
+
+def test_the_day_after_a_suppressions_last_is_a_turning_point() -> None:
+    text = "Metadata:\n  aurora-cfn:\n    suppress: [{id: W1, reason: x, until: '2026-12-31'}]\nResources: {}\n"
+    assert date(2027, 1, 1) in turning_points(Subject("t.yaml", text))
+
+
+@pytest.mark.parametrize("folder", ["home", "working"])
+@pytest.mark.parametrize("content", ["ignore_checks: [E, W]\n", "regions: [nowhere-1]\n", "no: such key\n", "[broken"])
+def test_a_stray_cfnlintrc_has_no_say(tmp_path: Path, folder: str, content: str) -> None:
+    for name in ("home", "working"):
+        (tmp_path / name).mkdir()
+    (tmp_path / folder / ".cfnlintrc").write_text(content)
+    (tmp_path / "t.yaml").write_text(WRONG)
+    environ = os.environ | {"HOME": str(tmp_path / "home"), "AURORA_CFN_CACHE": str(tmp_path / "cache")}
+    environ |= {"PYTHONPATH": str(Path(__file__).parents[2]), "AWS_REGION": "nowhere-1"}
+    ran = subprocess.run(
+        [sys.executable, "-m", "aurora_cfn", "lint", str(tmp_path / "t.yaml")],
+        cwd=tmp_path / "working", env=environ, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 1
+    assert "E3002" in ran.stdout
+    assert ran.stderr == "1 error in 1 template\n"
