@@ -54,7 +54,7 @@ def _node(head: str, value: Value, depth: int) -> Iterator[str]:
     one_line = _inline(value)
     fits = one_line is not None and len(one_line) <= _WIDTH - len(head) - 1
     folds = isinstance(value, str) and _can_fold(value)
-    if one_line is not None and (fits or not (folds or isinstance(value, list | tuple))):
+    if one_line is not None and (fits or not value or not (folds or isinstance(value, list | tuple))):
         yield f"{head} {one_line}"
     elif isinstance(value, str):
         yield from _block_text(head, value, depth)

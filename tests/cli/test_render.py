@@ -1,0 +1,94 @@
+"""`render` as a person runs it, in a folder of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aurora_cfn.blueprints import BLUEPRINTS
+from aurora_cfn.cli import root
+
+NAME = "aurora-serverless-postgres"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(root, ["render", *arguments])
+
+
+def test_it_writes_every_template_into_an_empty_folder(folder: Path) -> None:
+    result = run()
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert f"{NAME}.yaml: written" in result.stderr
+    assert {path.name for path in (folder / "templates").glob("*.yaml")} == {f"{item.name}.yaml" for item in BLUEPRINTS}
+
+
+def test_a_second_run_changes_nothing_and_says_so(folder: Path) -> None:
+    run()
+    before = (folder / "templates" / f"{NAME}.yaml").stat().st_mtime_ns
+    result = run()
+    assert "unchanged" in result.stderr
+    assert (folder / "templates" / f"{NAME}.yaml").stat().st_mtime_ns == before
+
+
+def test_stdout_is_the_template_and_nothing_is_written(folder: Path) -> None:
+    result = run(NAME, "--stdout")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("# Rendered by aurora-cfn")
+    assert not (folder / "templates").exists()
+
+
+def test_check_is_content_after_render() -> None:
+    run()
+    result = run("--check")
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda file: file.write_text(file.read_text().replace("Default: 4", "Default: 8")), "stale"),
+        (lambda file: file.unlink(), "missing"),
+        (lambda file: file.with_name("gone.yaml").write_text("Resources: {}\n"), "orphaned"),
+    ],
+)
+def test_check_fails_with_a_diff_and_what_to_do(folder: Path, spoil: object, reason: str) -> None:
+    run()
+    assert callable(spoil)
+    spoil(folder / "templates" / f"{NAME}.yaml")
+    result = run("--check")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("--- ")
+    assert f": {reason}; " in result.stderr
+
+
+def test_windows_line_ends_are_no_difference(folder: Path) -> None:
+    run()
+    file = folder / "templates" / f"{NAME}.yaml"
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    assert run("--check").exit_code == 0
+
+
+def test_another_folder_can_be_named(folder: Path) -> None:
+    assert run("--out", "elsewhere", NAME).exit_code == 0
+    assert (folder / "elsewhere" / f"{NAME}.yaml").is_file()
+
+
+def test_an_unknown_name_is_told_with_the_one_that_was_meant() -> None:
+    result = run("aurora-serverless-postgre")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "did you mean aurora-serverless-postgres?" in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(folder: Path) -> None:
+    (folder / "templates").write_text("a file stands here")
+    result = run()
+    assert result.exit_code in {2, 3}
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,117 @@
+"""What is read, where its lines are, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aurora_cfn.errors import InputError
+from aurora_cfn.yamltext import decode, read_plain, read_template
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: 1", {"a": 1}),
+        ("a: 1.5", {"a": 1.5}),
+        ("a: 007", {"a": "007"}),
+        ("a: 12:30", {"a": "12:30"}),
+        ("a: yes", {"a": "yes"}),
+        ("a: true", {"a": True}),
+        ('a: "true"', {"a": "true"}),
+        ("a: 2024-01-01", {"a": "2024-01-01"}),
+        ("a: ~", {"a": None}),
+        ("a:", {"a": None}),
+        ("{a: [1, b]}", {"a": [1, "b"]}),
+        ("x: &x [1]\ny: *x", {"x": [1], "y": [1]}),
+        ("", None),
+        ("a: 123456789012", {"a": 123456789012}),
+    ],
+)
+def test_plain_yaml_is_read_as_yaml_1_2(text: str, value: Any) -> None:
+    assert read_plain(text, "x").value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: !Ref B", {"a": {"Ref": "B"}}),
+        ("a: !GetAtt B.C.D", {"a": {"Fn::GetAtt": ["B", "C.D"]}}),
+        ("a: !GetAtt [B, C]", {"a": {"Fn::GetAtt": ["B", "C"]}}),
+        ("a: !If [X, !Ref B, 1]", {"a": {"Fn::If": ["X", {"Ref": "B"}, 1]}}),
+        ("a:\n  Fn::Sub: x", {"a": {"Fn::Sub": "x"}}),
+        ("a: !And\n  - !Condition X\n  - !Condition Y", {"a": {"Fn::And": [{"Condition": "X"}, {"Condition": "Y"}]}}),
+        ("a: !Sub\n  - x\n  - A: !Ref B", {"a": {"Fn::Sub": ["x", {"A": {"Ref": "B"}}]}}),
+        ("a: yes", {"a": True}),
+        ('{"a": {"Ref": "B"}}', {"a": {"Ref": "B"}}),
+        ("AWSTemplateFormatVersion: 2010-09-09", {"AWSTemplateFormatVersion": "2010-09-09"}),
+    ],
+)
+def test_templates_come_back_in_long_form(text: str, value: Any) -> None:
+    assert read_template(text, "x").value == value
+
+
+def test_every_key_and_item_knows_its_line() -> None:
+    document = read_template("a:\n  b: 1\n  c:\n    - x\n    - y: 2\nd: !If\n  - X\n  - e: 3\n  - 4\n", "x")
+    assert document.line(("a", "b")) == 2
+    assert document.line(("a", "c", 1, "y")) == 5
+    assert document.line(("d", "Fn::If", 1, "e")) == 8
+    assert document.line(("a", "c", 1, "missing")) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("a: 1\na: 2", "f:2: a: the key 'a' stands twice, first in line 1"),
+        (
+            "a: !!python/object:os.system x",
+            "f:1: the YAML tag tag:yaml.org,2002:python/object:os.system is not allowed",
+        ),
+        ("a: !Ref x", "f:1: the YAML tag !Ref is not allowed"),
+        ("a:\n\t- b", "indent with spaces"),
+        ("a: [1", "f:"),
+        ("a: *b", "*b names an anchor that does not exist"),
+        ("a: 1\n---\nb: 2", "f:2: a second document begins here"),
+        ("[" * 100 + "]" * 100, "nested deeper than 64 levels"),
+        ("? [a]\n: 1", "a key must be text"),
+        ("a: \x00", "f:"),
+    ],
+)
+def test_what_a_params_file_may_not_hold_is_refused_with_its_line(text: str, complaint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_plain(text, "f")
+    assert complaint in str(caught.value)
+
+
+def test_all_duplicates_are_told_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        read_plain("a: 1\na: 2\nb: {c: 1, c: 2}", "f")
+    assert len(caught.value.complaints) == 2
+
+
+def test_anchors_that_explode_are_refused_before_memory_is() -> None:
+    layers = "\n".join(f"l{i}: &l{i} [{', '.join([f'*l{i - 1}'] * 9)}]" for i in range(1, 9))
+    with pytest.raises(InputError, match="anchors expand to more than"):
+        read_plain(f"l0: &l0 [x]\n{layers}", "f")
+
+
+def test_bytes_that_are_not_utf8_are_placed() -> None:
+    with pytest.raises(InputError, match=r"f:2: not UTF-8: byte 0xff"):
+        decode(b"a: 1\nb: \xff", "f")
+
+
+def test_an_absurd_size_is_refused() -> None:
+    with pytest.raises(InputError, match="at most 1,048,576 are read"):
+        decode(b"x" * 1_048_577, "f")
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused_never_a_crash(text: str) -> None:
+    for read in (read_plain, read_template):
+        try:
+            read(text, "f")
+        except InputError:
+            continue
