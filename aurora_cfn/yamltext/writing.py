@@ -17,113 +17,122 @@ _SPACED = frozenset({"Parameters", "Conditions", "Rules", "Mappings", "Resources
 
 def write_template(template: Mapping[str, Value], *, header: str = "") -> str:
     """Template text in the order of the mapping: short intrinsics, blank lines between sections and their entries."""
+    writer = _Writer(tags=True)
     blocks = [f"# {line}" for line in header.splitlines()]
     for number, (section, value) in enumerate(template.items()):
-        lines = list(_entry(_scalar_text(section), value, 0))
-        if section in _SPACED and isinstance(value, Mapping):
-            lines = list(_spaced(section, value))
+        lines = writer.section(section, value)
         blocks += [""] * (number > 0 and len(lines) > 1) + lines
     return "\n".join(blocks) + "\n"
 
 
-def write_plain(value: Value) -> str:
+def write_plain(value: Mapping[str, Value]) -> str:
     """YAML without tags or blank lines, keys in the order of the mapping."""
-    if isinstance(value, Mapping) and value:
-        return "\n".join(line for key, item in value.items() for line in _entry(_scalar_text(key), item, 0)) + "\n"
-    return "\n".join(_node("", value, 0)).lstrip() + "\n"
+    writer = _Writer(tags=False)
+    return "".join(f"{line}\n" for key, item in value.items() for line in writer.entry(_scalar_text(key), item))
 
 
-def _spaced(section: str, entries: Mapping[str, Value]) -> Iterator[str]:
-    yield f"{section}:"
-    wide = section not in {"Conditions", "Outputs"}
-    for number, (name, value) in enumerate(entries.items()):
-        if wide and number:
-            yield ""
-        yield from _entry(_scalar_text(name), value, 1)
+class _Writer:
+    """Lines of a value; `tags` says whether intrinsics take their short form."""
 
+    def __init__(self, *, tags: bool) -> None:
+        self.tags = tags
 
-def _entry(key: str, value: Value, depth: int) -> Iterator[str]:
-    yield from _node("  " * depth + key + ":", value, depth)
+    def section(self, name: str, value: Value) -> list[str]:
+        if name in _SPACED and isinstance(value, Mapping):
+            return list(self._spaced(name, value))
+        return list(self.entry(_scalar_text(name), value))
 
+    def entry(self, key: str, value: Value) -> Iterator[str]:
+        yield from self._entry(key, value, 0)
 
-def _node(head: str, value: Value, depth: int) -> Iterator[str]:
-    """Lines of one value after `head` (`Key:` or `-`), nested lines indented below `depth`."""
-    name, argument = _intrinsic(value)
-    if name is not None:
-        head, value = f"{head} !{name}", argument
-    one_line = _inline(value)
-    fits = one_line is not None and len(one_line) <= _WIDTH - len(head) - 1
-    folds = isinstance(value, str) and _can_fold(value)
-    if one_line is not None and (fits or not value or not (folds or isinstance(value, list | tuple))):
-        yield f"{head} {one_line}"
-    elif isinstance(value, str):
-        yield from _block_text(head, value, depth)
-    elif isinstance(value, Mapping):
-        yield head
-        for key, item in value.items():
-            yield from _entry(_scalar_text(key), item, depth + 1)
-    else:
-        assert isinstance(value, Sequence)
-        yield head
-        for item in value:
-            yield from _item(item, depth + 1)
+    def _named(self, value: Value) -> tuple[str | None, Value]:
+        return _intrinsic(value) if self.tags else (None, value)
 
+    def _spaced(self, section: str, entries: Mapping[str, Value]) -> Iterator[str]:
+        yield f"{section}:"
+        wide = section not in {"Conditions", "Outputs"}
+        for number, (name, value) in enumerate(entries.items()):
+            if wide and number:
+                yield ""
+            yield from self._entry(_scalar_text(name), value, 1)
 
-def _item(value: Value, depth: int) -> Iterator[str]:
-    pad = "  " * depth
-    if isinstance(value, Mapping) and value and _intrinsic(value)[0] is None:
-        lines = [line for key, item in value.items() for line in _entry(_scalar_text(key), item, depth + 1)]
-        yield f"{pad}- {lines[0].lstrip()}"
-        yield from lines[1:]
-    elif isinstance(value, list | tuple) and _inline(value) is None:
-        lines = [line for item in value for line in _item(item, depth + 1)]
-        yield f"{pad}- {lines[0].lstrip()}"
-        yield from lines[1:]
-    else:
-        yield from _node(f"{pad}-", value, depth)
+    def _entry(self, key: str, value: Value, depth: int) -> Iterator[str]:
+        yield from self._node("  " * depth + key + ":", value, depth)
 
-
-def _block_text(head: str, text: str, depth: int) -> Iterator[str]:
-    """A text of several lines as `|`, a long one as `>-`: both give back the same text."""
-    pad = "  " * (depth + 1)
-    if "\n" in text:
-        body, keep = (text[:-1], "|") if text.endswith("\n") else (text, "|-")
-        yield f"{head} {keep}"
-        yield from (pad + line if line else "" for line in body.split("\n"))
-        return
-    yield f"{head} >-"
-    line = ""
-    for word in text.split(" "):
-        if line and len(pad) + len(line) + 1 + len(word) > _WIDTH:
-            yield pad + line
-            line = word
+    def _node(self, head: str, value: Value, depth: int) -> Iterator[str]:
+        """Lines of one value after `head` (`Key:` or `-`), nested lines indented below `depth`."""
+        name, argument = self._named(value)
+        if name is not None:
+            head, value = f"{head} !{name}", argument
+        one_line = self._inline(value)
+        fits = one_line is not None and len(one_line) <= _WIDTH - len(head) - 1
+        folds = isinstance(value, str) and _can_fold(value)
+        if one_line is not None and (fits or not value or not (folds or isinstance(value, list | tuple))):
+            yield f"{head} {one_line}"
+        elif isinstance(value, str):
+            yield from self._block_text(head, value, depth)
+        elif isinstance(value, Mapping):
+            yield head
+            for key, item in value.items():
+                yield from self._entry(_scalar_text(key), item, depth + 1)
         else:
-            line = f"{line} {word}" if line else word
-    yield pad + line
+            assert isinstance(value, Sequence)
+            yield head
+            for item in value:
+                yield from self._item(item, depth + 1)
 
+    def _item(self, value: Value, depth: int) -> Iterator[str]:
+        pad = "  " * depth
+        if isinstance(value, Mapping) and value and self._named(value)[0] is None:
+            lines = [line for key, item in value.items() for line in self._entry(_scalar_text(key), item, depth + 1)]
+            yield f"{pad}- {lines[0].lstrip()}"
+            yield from lines[1:]
+        elif isinstance(value, list | tuple) and self._inline(value) is None:
+            lines = [line for item in value for line in self._item(item, depth + 1)]
+            yield f"{pad}- {lines[0].lstrip()}"
+            yield from lines[1:]
+        else:
+            yield from self._node(f"{pad}-", value, depth)
 
-def _inline(value: Value) -> str | None:
-    """The value on one line, or None where it needs a block."""
-    if isinstance(value, Mapping):
-        return "{}" if not value else None
-    if isinstance(value, list | tuple):
-        items = [_flow(item) for item in value]
-        return f"[{', '.join(map(str, items))}]" if None not in items else None
-    if isinstance(value, str) and _is_block(value):
-        return None
-    return _scalar_text(value)
+    def _block_text(self, head: str, text: str, depth: int) -> Iterator[str]:
+        """A text of several lines as `|`, a long one as `>-`: both give back the same text."""
+        pad = "  " * (depth + 1)
+        if "\n" in text:
+            body, keep = (text[:-1], "|") if text.endswith("\n") else (text, "|-")
+            yield f"{head} {keep}"
+            yield from (pad + line if line else "" for line in body.split("\n"))
+            return
+        yield f"{head} >-"
+        line = ""
+        for word in text.split(" "):
+            if line and len(pad) + len(line) + 1 + len(word) > _WIDTH:
+                yield pad + line
+                line = word
+            else:
+                line = f"{line} {word}" if line else word
+        yield pad + line
 
+    def _inline(self, value: Value) -> str | None:
+        """The value on one line, or None where it needs a block."""
+        if isinstance(value, Mapping):
+            return "{}" if not value else None
+        if isinstance(value, list | tuple):
+            items = [self._flow(item) for item in value]
+            return f"[{', '.join(map(str, items))}]" if None not in items else None
+        if isinstance(value, str) and _is_block(value):
+            return None
+        return _scalar_text(value)
 
-def _flow(value: Value) -> str | None:
-    """An item of a one-line list: a scalar without flow signs, or an intrinsic over one."""
-    name, argument = _intrinsic(value)
-    if name is not None:
-        inner = _flow(argument) if not isinstance(argument, list) else _inline(argument)
-        return None if inner is None or len(inner) > 60 else f"!{name} {inner}"
-    if isinstance(value, Mapping | list | tuple) or (isinstance(value, str) and "\n" in value):
-        return None
-    text = _scalar_text(value)
-    return _quoted(str(value)) if text[0] not in "\"'" and re.search(r"[][{},]", text) else text
+    def _flow(self, value: Value) -> str | None:
+        """An item of a one-line list: a scalar without flow signs, or an intrinsic over one."""
+        name, argument = self._named(value)
+        if name is not None:
+            inner = self._flow(argument) if not isinstance(argument, list) else self._inline(argument)
+            return None if inner is None or len(inner) > 60 else f"!{name} {inner}"
+        if isinstance(value, Mapping | list | tuple) or (isinstance(value, str) and "\n" in value):
+            return None
+        text = _scalar_text(value)
+        return _quoted(str(value)) if text[0] not in "\"'" and re.search(r"[][{},]", text) else text
 
 
 def _is_block(text: str) -> bool:
