@@ -1,0 +1,41 @@
+"""`python -m tests.bench [NAME...]`: prints a table of ratios; exits with 1 when one is over its limit."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from aurora_cfn.blueprints import BLUEPRINTS
+from tests.bench.floors import CLICK_HELLO, bare_troposphere
+from tests.bench.measure import ENVIRONMENT, Case, measured, table
+
+ROUNDS = 11
+AURORA = [sys.executable, "-m", "aurora_cfn"]
+
+
+def cases(folder: Path) -> Iterator[Case]:
+    """Every case, in a project folder of its own with the templates written."""
+    (folder / "hello.py").write_text(CLICK_HELLO)
+    (folder / "bare.py").write_text(bare_troposphere(BLUEPRINTS[0]))
+    python = sys.executable
+    yield Case("--help", [*AURORA, "--help"], [python, "hello.py", "--help"], 1.6, folder)
+    yield Case("render", [*AURORA, "render", BLUEPRINTS[0].name, "--stdout"], [python, "bare.py"], 1.6, folder)
+    yield Case("lint, again", [*AURORA, "lint"], [*AURORA, "--help"], 3.0, folder)
+
+
+def main() -> None:
+    """Run the cases whose names hold one of the given words, or all."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        subprocess.run([*AURORA, "render"], cwd=folder, check=True, capture_output=True, env=ENVIRONMENT)
+        wanted = [case for case in cases(folder) if not sys.argv[1:] or any(word in case.name for word in sys.argv[1:])]
+        results = measured(wanted, rounds=ROUNDS)
+    print(table(results))
+    raise SystemExit(not all(row.within for row in results))
+
+
+if __name__ == "__main__":
+    main()

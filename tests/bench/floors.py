@@ -1,0 +1,65 @@
+"""The floors: the least program a person could write for the same result, made anew in each run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.render import template
+
+CLICK_HELLO = '''import click
+
+@click.group()
+def main() -> None:
+    """Say hello."""
+
+@main.command()
+def hello() -> None:
+    """Hello."""
+    click.echo("hello")
+
+main()
+'''
+
+
+def bare_troposphere(blueprint: Blueprint) -> str:
+    """A script that builds the same template with troposphere's classes alone and prints it as YAML."""
+    value: dict[str, Any] = template(blueprint)
+    lines = ["from troposphere import *"]
+    modules = sorted({entry["Type"].split("::")[1].lower() for entry in value["Resources"].values()})
+    lines += [f"import troposphere.{module}" for module in modules]
+    lines += [
+        "t = Template()",
+        f"t.set_description({value['Description']!r})",
+        f"t.set_metadata({value['Metadata']!r})",
+    ]
+    lines += [f"t.add_parameter(Parameter({name!r}, **{entry!r}))" for name, entry in value["Parameters"].items()]
+    lines += [f"t.add_condition({name!r}, {_source(entry)})" for name, entry in value.get("Conditions", {}).items()]
+    lines += [_resource(name, entry) for name, entry in value["Resources"].items()]
+    lines += [f"t.add_output(Output({name!r}, **{_source(entry)}))" for name, entry in value["Outputs"].items()]
+    return "\n".join([*lines, "print(t.to_yaml())"])
+
+
+def _resource(name: str, entry: dict[str, Any]) -> str:
+    _, service, kind = entry["Type"].split("::")
+    attributes = {key: value for key, value in entry.items() if key not in {"Type", "Properties"}}
+    given = _source(attributes | entry["Properties"])
+    return f"t.add_resource(troposphere.{service.lower()}.{kind}({name!r}, validation=False, **{given}))"
+
+
+def _source(value: Any) -> str:
+    """Python text that builds the value as a person would: intrinsics as troposphere's classes."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_source, value))}]"
+    if not isinstance(value, dict):
+        return repr(value)
+    ((key, argument), *others) = value.items() if value else [("", None)]
+    if not others and (key.startswith("Fn::") or key == "Ref"):
+        name = key.removeprefix("Fn::")
+        if name == "Sub" and isinstance(argument, list):
+            return f"Sub({argument[0]!r}, **{_source(argument[1])})"
+        arguments = argument if isinstance(argument, list) else [argument]
+        return f"{name}({', '.join(map(_source, arguments))})"
+    if set(value) == {"Name"}:
+        return f"Export({_source(value['Name'])})"
+    return "{" + ", ".join(f"{name!r}: {_source(item)}" for name, item in value.items()) + "}"

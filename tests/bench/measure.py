@@ -1,0 +1,81 @@
+"""Paired measuring: in every round each command runs once, right after its floor, so that drift cancels."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
+"""The checkout comes first wherever a command runs, installed or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A command, the floor it is measured against, and the ratio that it should stay under."""
+
+    name: str
+    command: Sequence[str]
+    floor: Sequence[str]
+    limit: float
+    folder: Path = Path()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Medians over the rounds: seconds of wall clock and of CPU, and the ratio of the pairs."""
+
+    case: Case
+    seconds: float
+    floor_seconds: float
+    wall_ratio: float
+    cpu_ratio: float
+
+    @property
+    def within(self) -> bool:
+        """Whether the ratio is under the limit; of the two clocks the calmer one counts."""
+        return min(self.wall_ratio, self.cpu_ratio) <= self.case.limit
+
+
+def measured(cases: Iterable[Case], *, rounds: int) -> list[Result]:
+    """One result a case; a first round warms caches and is dropped."""
+    return [_measured(case, rounds) for case in cases]
+
+
+def _measured(case: Case, rounds: int) -> Result:
+    pairs = [(_run(case.floor, case.folder), _run(case.command, case.folder)) for _ in range(rounds + 1)][1:]
+    return Result(
+        case,
+        seconds=statistics.median(mine[0] for _, mine in pairs),
+        floor_seconds=statistics.median(floor[0] for floor, _ in pairs),
+        wall_ratio=statistics.median(mine[0] / floor[0] for floor, mine in pairs),
+        cpu_ratio=statistics.median(mine[1] / floor[1] for floor, mine in pairs),
+    )
+
+
+def _run(command: Sequence[str], folder: Path) -> tuple[float, float]:
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=ENVIRONMENT, check=False)
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def table(results: Iterable[Result]) -> str:
+    """The results as text columns."""
+    rows: list[tuple[str, ...]] = [("case", "seconds", "floor", "x wall", "x cpu", "limit", "")]
+    for row in results:
+        seconds = (f"{figure:.3f}" for figure in (row.seconds, row.floor_seconds))
+        ratios = (f"{figure:.2f}" for figure in (row.wall_ratio, row.cpu_ratio, row.case.limit))
+        rows.append((row.case.name, *seconds, *ratios, "ok" if row.within else "OVER"))
+    widths = [max(len(row[column]) for row in rows) for column in range(7)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )

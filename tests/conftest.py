@@ -1,0 +1,31 @@
+"""What every test stands on: no AWS settings of the person, and folders of its own for caches and state."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True, scope="session")
+def scrubbed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No profile, key, region or endpoint leaks in, and no cache or emulator of the person is touched."""
+    kept = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith(("AWS_", "AURORA_CFN_"))]:
+        del os.environ[name]
+    home = tmp_path_factory.mktemp("home")
+    os.environ |= {
+        "AURORA_CFN_CACHE": str(home / "cache"),
+        "AURORA_CFN_HOME": str(home / "state"),
+        "AWS_CONFIG_FILE": str(home / "config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(home / "credentials"),
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+    }
+    yield
+    os.environ.clear()
+    os.environ |= kept
