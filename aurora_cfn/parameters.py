@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 from troposphere import Parameter as TroposphereParameter
@@ -50,9 +53,14 @@ class Parameter:
         return self.type == "Number"
 
     @property
+    def is_list(self) -> bool:
+        """Whether CloudFormation reads the value as items between commas; bounds then hold for each item."""
+        return self.type == "CommaDelimitedList" or self.type.startswith("List<")
+
+    @property
     def default_text(self) -> str | None:
         """The default as CloudFormation keeps it, None where a value must be given."""
-        return None if self.default is None else str(self.default)
+        return None if self.default is None else scalar_text(self.default)
 
     def bounds(self) -> str:
         """The bounds in words: `1 to 35`, `true or false`, a pattern's own explanation; empty when anything goes."""
@@ -65,27 +73,32 @@ class Parameter:
         return self.constraint or (f"must match {self.pattern}" if self.pattern else "")
 
     def problem(self, text: str) -> str | None:
-        """What is wrong with a value, naming the bound it breaks; None when it is accepted."""
+        """What is wrong with a value, naming the bound it breaks; None when accepted. A secret is not repeated."""
         if self.is_number:
             return self._number_problem(text)
+        items = [item.strip() for item in text.split(",")] if self.is_list else [text]
+        return next(filter(None, map(self._text_problem, items)), None)
+
+    def _text_problem(self, text: str) -> str | None:
         if self.allowed and text not in self.allowed:
-            return f"{text!r} is not one of {self.bounds()}"
+            return f"{self._shown(text)} is not one of {self.bounds()}"
         if self.pattern and not re.fullmatch(self.pattern, text):
-            return f"{text!r} does not fit: {self.constraint or 'it must match'} ({self.pattern})"
+            return f"{self._shown(text)} does not fit: {self.constraint or 'it must match'} ({self.pattern})"
         return self._length_problem(text)
 
     def _number_problem(self, text: str) -> str | None:
+        shown = self._shown(text, text)
         if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-            return f"{text!r} is not a number"
-        number = float(text)
-        if self.low is not None and number < self.low:
-            return f"{text} is below the minimum {self.low:g}"
-        if self.high is not None and number > self.high:
-            return f"{text} is above the maximum {self.high:g}"
-        if self.step and (number / self.step) % 1:
-            return f"{text} is not a multiple of {self.step:g}"
+            return f"{self._shown(text)} is not a number"
+        number = Fraction(text)
+        if self.low is not None and number < Fraction(self.low):
+            return f"{shown} is below the minimum {self.low:g}"
+        if self.high is not None and number > Fraction(self.high):
+            return f"{shown} is above the maximum {self.high:g}"
+        if self.step and (number / Fraction(str(self.step))).denominator != 1:
+            return f"{shown} is not a multiple of {self.step:g}"
         if self.allowed and text not in self.allowed:
-            return f"{text} is not one of {self.bounds()}"
+            return f"{shown} is not one of {self.bounds()}"
         return None
 
     def _length_problem(self, text: str) -> str | None:
@@ -94,6 +107,9 @@ class Parameter:
         if self.max_length is not None and len(text) > self.max_length:
             return f"{len(text)} characters are more than the maximum {self.max_length}"
         return None
+
+    def _shown(self, text: str, plain: str = "") -> str:
+        return "the value" if self.no_echo else plain or repr(text)
 
     def emitted(self) -> TroposphereParameter:
         """The entry of the template's Parameters section."""
@@ -123,6 +139,15 @@ class Check:
     keys: tuple[str, ...]
     problem: Callable[[Values], str | None]
     severity: str = "error"
+
+
+def scalar_text(value: str | int | float | bool) -> str:
+    """A scalar as CloudFormation takes it: `true`, `4` for 4.0, `0.5`; the shortest text, never an exponent."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and math.isfinite(value):
+        return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)):f}"
+    return str(value)
 
 
 def interface(parameters: tuple[Parameter, ...]) -> dict[str, Value]:

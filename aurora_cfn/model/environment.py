@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from aurora_cfn.model.finding import Finding
+from aurora_cfn.model.value import Value
+
 
 @dataclass(frozen=True, slots=True)
 class StackRef:
@@ -43,16 +46,25 @@ ParameterValue: TypeAlias = str | Reference
 
 @dataclass(frozen=True, slots=True)
 class AllowedReplacement:
-    """A dated line in the params file that lets one named resource be replaced, until the day it ends."""
+    """A dated line in the params file that lets one named resource be replaced, until the day it ends.
+
+    `until` is the last day on which it counts, as `YYYY-MM-DD`; `line` is where it stands in the file.
+    """
 
     logical_id: str
     until: str
     reason: str
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentStack:
-    """One entry under `stacks`: which template, under which name, with which parameters."""
+    """One entry under `stacks`: which template, under which name, with which parameters.
+
+    `lines` gives the line of a parameter by its name (and of `depends_on` by that name); `after` are the keys that
+    `depends_on` lists. Tags are the environment's with the stack's own on top; `protect` is the stack's or else the
+    environment's.
+    """
 
     key: str
     name: str
@@ -61,16 +73,23 @@ class EnvironmentStack:
     line: int
     lines: Mapping[str, int] = field(default_factory=dict)
     allow_replace: tuple[AllowedReplacement, ...] = ()
+    after: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    protect: bool = False
+    stack_policy: Mapping[str, Value] | None = None
 
     def depends_on(self) -> frozenset[str]:
         """Keys of the stacks that must be deployed before this one."""
         values = self.parameters.values()
-        return frozenset(value.stack for value in values if isinstance(value, StackRef | OutputRef))
+        return frozenset(self.after) | {value.stack for value in values if isinstance(value, StackRef | OutputRef)}
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A whole params file, checked: stacks are in the order of the file."""
+    """A whole params file, checked: stacks are in the order of the file.
+
+    `warnings` is what works but is surely not meant, such as a proxy beside a database that should pause.
+    """
 
     name: str
     path: str
@@ -85,3 +104,8 @@ class Environment:
     bucket: str | None = None
     notification_arns: tuple[str, ...] = ()
     express: bool = False
+    warnings: tuple[Finding, ...] = ()
+
+    def stack(self, key: str) -> EnvironmentStack | None:
+        """The stack under that key."""
+        return next((stack for stack in self.stacks if stack.key == key), None)

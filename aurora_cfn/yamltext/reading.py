@@ -40,10 +40,14 @@ _BARE = frozenset({"Ref", "Condition"})
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed text: its value, and the 1-based line of every key and list item."""
+    """A parsed text: its value, and the 1-based line of every key and list item.
+
+    `faults` is what was read over (duplicate keys, tags), so that a reader can name it beside its own complaints.
+    """
 
     value: Value
     lines: Mapping[Path, int] = field(default_factory=dict)
+    faults: tuple[Complaint, ...] = ()
 
     def line(self, path: Path) -> int:
         """Line of the path, or of its nearest known ancestor, or 1."""
@@ -68,6 +72,11 @@ def decode(data: bytes, path: str) -> str:
 
 def read_plain(text: str, path: str) -> Document:
     """Value of plain YAML 1.2: no tags (they are refused, never run), no duplicate keys. Raises InputError."""
+    return _faultless(read_with_faults(text, path))
+
+
+def read_with_faults(text: str, path: str) -> Document:
+    """Like `read_plain`, but duplicate keys and tags are left in `faults`. Raises InputError for what is not YAML."""
     return _Reader(text, path, tags=False).document()
 
 
@@ -76,7 +85,13 @@ def read_template(text: str, path: str) -> Document:
 
     JSON is YAML here. Raises InputError.
     """
-    return _Reader(text, path, tags=True).document()
+    return _faultless(_Reader(text, path, tags=True).document())
+
+
+def _faultless(document: Document) -> Document:
+    if document.faults:
+        raise InputError(document.faults)
+    return document
 
 
 @dataclass(slots=True)
@@ -112,12 +127,10 @@ class _Reader:
             for event in yaml.parse(self.text, Loader=_Loader):
                 self._take(event)
         except yaml.MarkedYAMLError as error:
-            self._syntax(error)
+            raise self._syntax(error) from None
         except yaml.YAMLError as error:
-            self.complaints.append(Complaint(f"not YAML: {error}".splitlines()[0], self.path, 1))
-        if self.complaints:
-            raise InputError(self.complaints)
-        return Document(self.root, self.lines)
+            raise self._stop(f"not YAML: {error}".splitlines()[0], 1) from None
+        return Document(self.root, self.lines, tuple(self.complaints))
 
     def _take(self, event: Any) -> None:
         line = event.start_mark.line + 1
@@ -171,7 +184,8 @@ class _Reader:
         short = _SHORT.match(tag) if self.tags else None
         if short is None:
             hint = "" if self.tags else "write plain values; references are mappings such as {stack: network}"
-            self.complaints.append(Complaint(f"the YAML tag {tag} is not allowed here", self.path, line, hint=hint))
+            what = f"the YAML tag {tag} is not allowed here"
+            self.complaints.append(Complaint(what, self.path, line, _dotted(self._path()), hint))
             return None
         return short[1]
 
@@ -225,13 +239,14 @@ class _Reader:
     def _stop(self, what: str, line: int) -> InputError:
         return InputError((*self.complaints, Complaint(what, self.path, line)))
 
-    def _syntax(self, error: yaml.MarkedYAMLError) -> None:
+    def _syntax(self, error: yaml.MarkedYAMLError) -> InputError:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         lines = self.text.splitlines()
         row = lines[line - 1] if line <= len(lines) else ""
         hint = "indent with spaces: YAML does not allow tabs" if row.lstrip(" ").startswith("\t") else ""
-        self.complaints.append(Complaint(f"not YAML: {error.problem or error.context}", self.path, line, hint=hint))
+        what = f"not YAML: {error.problem or error.context}"
+        return InputError((*self.complaints, Complaint(what, self.path, line, hint=hint)))
 
 
 def _key_text(value: Value) -> str:

@@ -1,0 +1,22 @@
+"""Environments: params text and the blueprints' tables give an Environment, or every complaint at once.
+
+`load` reads a file's text, `resolved` fills in references just before a stack is deployed, `graph` knows the order of
+deployment, and `schema_text` tells editors what the loader accepts.
+"""
+
+from aurora_cfn.environment.loading import load
+from aurora_cfn.environment.naming import check_environment_name, stack_name
+from aurora_cfn.environment.resolution import Sources, resolved, ssm_names, variable_names
+from aurora_cfn.environment.schema import schema, schema_text
+
+__all__ = [
+    "Sources",
+    "check_environment_name",
+    "load",
+    "resolved",
+    "schema",
+    "schema_text",
+    "ssm_names",
+    "stack_name",
+    "variable_names",
+]

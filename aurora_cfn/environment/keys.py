@@ -1,0 +1,135 @@
+"""The keys of a params file: one table, read by the loader and by the JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.environment.naming import STACK_NAME
+from aurora_cfn.environment.policies import POLICY
+from aurora_cfn.environment.references import STACK_KEY
+from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text
+from aurora_cfn.environment.values import ParameterShape
+from aurora_cfn.model.value import Path, Value
+
+PARTITION = "arn:aws[a-z-]*"
+ENVIRONMENT_PARAMETER = "EnvironmentName"
+"""The parameter that gets the environment's name when a template has it and the file does not set it."""
+_KEY = Text(STACK_KEY, "letters, digits and hyphens, starting with a letter, at most 100")
+_DAY = Text(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-12-31")
+_TAGS = MapOf(
+    Text(r"(?!aws:)[\w .:/=+@-]{1,128}", "letters, digits and .:/=+@-_, at most 128, not starting with aws:"),
+    Text(r"[\w .:/=+@-]{0,256}", "letters, digits and .:/=+@-_, at most 256"),
+    most=50,
+)
+_ALLOW_REPLACE = Record(
+    (
+        Key("resource", Text("[A-Za-z0-9]{1,255}", "a logical id such as DBCluster"), "The logical id.", required=True),
+        Key("until", _DAY, "The last day on which this line counts.", required=True),
+        Key("reason", Text(r"\S(.|\n)*", "not empty"), "Why it may be replaced, for the reviewer.", required=True),
+    )
+)
+
+ENVIRONMENT = (
+    Key(
+        "region",
+        Text(r"[a-z]{2}(-[a-z]+)+-[0-9]", "a region such as eu-west-1"),
+        "The AWS region of every stack in this file.",
+        required=True,
+    ),
+    Key(
+        "account",
+        Text("[0-9]{12}", "the twelve digits of an account id"),
+        "A guard: no other AWS account is touched. Quoted, because an account id is not a number.",
+    ),
+    Key(
+        "endpoint",
+        Text(allowed=("aws", "local")),
+        "`local` deploys to the emulator on this machine, which starts by itself.",
+    ),
+    Key("profile", Text(r"\S.{0,127}", "a profile of the AWS configuration"), "The AWS profile to use by default."),
+    Key(
+        "role_arn",
+        Text(rf"{PARTITION}:iam::[0-9]{{12}}:role/[\w+=,.@/-]+", "the ARN of an IAM role"),
+        "The service role that CloudFormation assumes for every operation.",
+    ),
+    Key(
+        "bucket",
+        Text("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "an S3 bucket's name"),
+        "Where templates over 51,200 bytes and Lambda packages are uploaded.",
+    ),
+    Key(
+        "notification_arns",
+        ListOf(Text(rf"{PARTITION}:sns:[a-z0-9-]+:[0-9]{{12}}:[\w-]+", "the ARN of an SNS topic"), 5),
+        "SNS topics that get every event of the stacks.",
+    ),
+    Key("tags", _TAGS, "Tags of every stack; CloudFormation passes them on to the resources."),
+    Key("protect", Flag(), "Termination protection of every stack, and a typed name before anything is destroyed."),
+    Key(
+        "express",
+        Flag(),
+        "CloudFormation's express mode: done when the configuration is applied, without rollback. Not with protect.",
+    ),
+)
+
+
+def environment_record(blueprints: Mapping[str, Blueprint]) -> Record:
+    """The keys of the whole file."""
+    about = "The stacks, in the order in which a reader meets them; references decide the order of deployment."
+    return Record((*ENVIRONMENT, Key("stacks", MapOf(_KEY, StackShape(blueprints), least=1), about, required=True)))
+
+
+def stack_record(templates: Iterable[str], parameters: Shape) -> Record:
+    """The keys under one stack, around what its parameters may be."""
+    return Record(
+        (
+            Key("template", Text(allowed=tuple(templates)), "The template of this stack.", required=True),
+            Key(
+                "name",
+                Text(STACK_NAME, "letters, digits and hyphens, starting with a letter, at most 128"),
+                "The stack's name in AWS; without it `<key>-<environment>`, such as aurora-serverless-dev.",
+            ),
+            Key("parameters", parameters, "Values of the template's parameters, or references to them."),
+            Key("tags", _TAGS, "Tags of this stack, on top of those of the environment."),
+            Key("protect", Flag(), "Termination protection of this stack, when it differs from the environment's."),
+            Key("depends_on", ListOf(_KEY, 200), "Stacks to wait for though no parameter names them."),
+            Key("allow_replace", ListOf(_ALLOW_REPLACE, 50), "Resources with data that may be replaced until a day."),
+            Key("stack_policy", POLICY, "The stack policy: which updates CloudFormation itself refuses."),
+        )
+    )
+
+
+def parameters_record(blueprint: Blueprint) -> Record:
+    """The keys under `parameters`: those without a default must be there, but for the environment's own name."""
+    return Record(
+        tuple(
+            Key(
+                row.name,
+                ParameterShape(row),
+                row.description,
+                row.default is None and row.name != ENVIRONMENT_PARAMETER,
+            )
+            for row in blueprint.parameters
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StackShape:
+    """One stack: its template decides which parameters it has."""
+
+    blueprints: Mapping[str, Blueprint]
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """What is wrong with the keys of the stack and with its parameters."""
+        template = value.get("template") if isinstance(value, Mapping) else None
+        blueprint = self.blueprints.get(template) if isinstance(template, str) else None
+        parameters = parameters_record(blueprint) if blueprint else AnyMap()
+        yield from stack_record(self.blueprints, parameters).faults(value, path)
+        if isinstance(value, Mapping) and "parameters" not in value:
+            yield from parameters.faults({}, (*path, "parameters"))
+
+    def schema(self) -> dict[str, Value]:
+        """A pointer to the definition, which every stack shares."""
+        return {"$ref": "#/$defs/stack"}

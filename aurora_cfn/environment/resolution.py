@@ -1,0 +1,91 @@
+"""References to values, just before a stack is deployed: the same bounds hold for what comes from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.model.environment import (
+    Environment,
+    EnvironmentStack,
+    EnvRef,
+    OutputRef,
+    ParameterValue,
+    SsmRef,
+    StackRef,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What references are looked up in: outputs by key of the stack, SSM parameters by name, the shell's variables."""
+
+    outputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ssm: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def ssm_names(stack: EnvironmentStack) -> tuple[str, ...]:
+    """Names of the SSM parameters that the stack refers to, each once, in the order of the file."""
+    names = (value.name for value in stack.parameters.values() if isinstance(value, SsmRef))
+    return tuple(dict.fromkeys(names))
+
+
+def variable_names(stack: EnvironmentStack) -> tuple[str, ...]:
+    """Names of the shell's variables that the stack refers to, each once, in the order of the file."""
+    names = (value.name for value in stack.parameters.values() if isinstance(value, EnvRef))
+    return tuple(dict.fromkeys(names))
+
+
+def resolved(
+    stack: EnvironmentStack, environment: Environment, blueprint: Blueprint, sources: Sources
+) -> dict[str, str]:
+    """The text of every parameter that the file sets; those it leaves out take the template's default.
+
+    Raises InputError with everything that is missing, out of bounds or cannot work together.
+    """
+    texts: dict[str, str] = {}
+    found: list[Complaint] = []
+    for name, value in stack.parameters.items():
+        text, what = _text(value, environment, sources)
+        row = blueprint.parameter(name)
+        problem = what or (row.problem(text) if row and not isinstance(value, str) else None)
+        texts[name] = text
+        if problem:
+            line = stack.lines.get(name, stack.line)
+            found.append(Complaint(problem, environment.path, line, f"stacks.{stack.key}.parameters.{name}"))
+    found += [] if found else _combinations(stack, environment, blueprint, texts)
+    if found:
+        raise InputError(found)
+    return texts
+
+
+def _text(value: ParameterValue, environment: Environment, sources: Sources) -> tuple[str, str | None]:
+    """The text, and what is missing."""
+    if isinstance(value, str):
+        return value, None
+    if isinstance(value, StackRef):
+        other = environment.stack(value.stack)
+        return (other.name, None) if other else ("", f"there is no stack {value.stack} in this file")
+    if isinstance(value, OutputRef):
+        text = sources.outputs.get(value.stack, {}).get(value.output)
+        return text or "", f"the stack {value.stack} has no output {value.output} yet" if text is None else None
+    if isinstance(value, SsmRef):
+        text = sources.ssm.get(value.name)
+        return text or "", f"there is no SSM parameter {value.name}" if text is None else None
+    text = sources.variables.get(value.name)
+    return text or "", f"the variable {value.name} is not set" if text is None else None
+
+
+def _combinations(
+    stack: EnvironmentStack, environment: Environment, blueprint: Blueprint, texts: Mapping[str, str]
+) -> list[Complaint]:
+    defaults = {row.name: row.default_text for row in blueprint.parameters if row.default_text is not None}
+    known = {**defaults, **texts}
+    errors = [
+        check for check in blueprint.checks if check.severity == "error" and all(key in known for key in check.keys)
+    ]
+    told = [problem for check in errors if (problem := check.problem(known))]
+    return [Complaint(what, environment.path, stack.line, f"stacks.{stack.key}.parameters") for what in told]

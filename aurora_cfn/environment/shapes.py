@@ -1,0 +1,229 @@
+"""Shapes: what a value in a params file may be. Each one finds the faults of a value and says itself as JSON Schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import NamedTuple, Protocol
+
+from aurora_cfn.model.value import Path, Value
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong, at a path of the document."""
+
+    path: Path
+    what: str
+    hint: str = ""
+
+
+class Shape(Protocol):
+    """What a value may be."""
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """Everything that is wrong with the value, nothing when it fits."""
+        ...
+
+    def schema(self) -> dict[str, Value]:
+        """The same as JSON Schema."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text that fits a pattern or is one of a few words; `constraint` says the pattern in words."""
+
+    pattern: str = ""
+    constraint: str = ""
+    allowed: tuple[str, ...] = ()
+    longest: int = 1024
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """Wrong type, not allowed, not fitting, or too long."""
+        if not isinstance(value, str):
+            yield Fault(path, f"must be text, not {kind(value)}", quoting(value))
+        elif self.allowed and value not in self.allowed:
+            yield Fault(path, f"{value!r} is not known here", suggestion(value, self.allowed))
+        elif self.pattern and not re.fullmatch(self.pattern, value):
+            yield Fault(path, f"{value!r} does not fit: {self.constraint}")
+        elif len(value) > self.longest:
+            yield Fault(path, f"{len(value)} characters are more than the maximum {self.longest}")
+
+    def schema(self) -> dict[str, Value]:
+        """A string with its bounds."""
+        if self.allowed:
+            return {"type": "string", "enum": list(self.allowed)}
+        pattern: dict[str, Value] = {"pattern": anchored(self.pattern)} if self.pattern else {}
+        return {"type": "string", **pattern, "maxLength": self.longest}
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """true or false."""
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """Anything but a boolean."""
+        if not isinstance(value, bool):
+            yield Fault(path, f"must be true or false, not {kind(value)}", "without quotes")
+
+    def schema(self) -> dict[str, Value]:
+        """A boolean."""
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True, slots=True)
+class AnyMap:
+    """A mapping of which nothing more is known."""
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """Anything but a mapping."""
+        if not isinstance(value, Mapping):
+            yield Fault(path, f"must be a mapping, not {kind(value)}")
+
+    def schema(self) -> dict[str, Value]:
+        """An object."""
+        return {"type": "object"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of one shape."""
+
+    item: Shape
+    most: int = 1000
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """Not a list, too long, and what is wrong with its items."""
+        if not isinstance(value, list):
+            yield Fault(path, f"must be a list, not {kind(value)}")
+            return
+        if len(value) > self.most:
+            yield Fault(path, f"{len(value)} items are more than the maximum {self.most}")
+        for number, item in enumerate(value):
+            yield from self.item.faults(item, (*path, number))
+
+    def schema(self) -> dict[str, Value]:
+        """An array."""
+        return {"type": "array", "items": self.item.schema(), "maxItems": self.most}
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A mapping whose keys a person chooses."""
+
+    key: Text
+    item: Shape
+    most: int = 1000
+    least: int = 0
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """Not a mapping, too small or large, and what is wrong with its keys and values."""
+        if not isinstance(value, Mapping):
+            yield Fault(path, f"must be a mapping, not {kind(value)}")
+            return
+        if len(value) < self.least:
+            yield Fault(path, f"is empty, at least {self.least} is needed")
+        if len(value) > self.most:
+            yield Fault(path, f"{len(value)} entries are more than the maximum {self.most}")
+        for key, item in value.items():
+            yield from self.key.faults(key, (*path, key))
+            yield from self.item.faults(item, (*path, key))
+
+    def schema(self) -> dict[str, Value]:
+        """An object with free names."""
+        names, items = self.key.schema(), self.item.schema()
+        bounds: dict[str, Value] = {"minProperties": self.least} if self.least else {}
+        return {
+            "type": "object",
+            "propertyNames": names,
+            "additionalProperties": items,
+            **bounds,
+            "maxProperties": self.most,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key with a fixed name."""
+
+    name: str
+    shape: Shape
+    description: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mapping with fixed keys."""
+
+    keys: tuple[Key, ...]
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """Not a mapping, unknown keys with a suggestion, missing keys, and what is wrong with the values."""
+        if not isinstance(value, Mapping):
+            yield Fault(path, f"must be a mapping, not {kind(value)}", "its keys: " + ", ".join(self._names()))
+            return
+        known = {key.name: key for key in self.keys}
+        meant = set()
+        for name, item in value.items():
+            if name in known:
+                yield from known[name].shape.faults(item, (*path, name))
+            else:
+                meant.add(closest(name, known))
+                yield Fault((*path, name), "unknown key", _unknown(name, tuple(known)))
+        for key in self.keys:
+            if key.required and key.name not in value and key.name not in meant:
+                yield Fault(path, f"the key {key.name} is missing", key.description)
+
+    def schema(self) -> dict[str, Value]:
+        """An object with these properties and no others."""
+        shown: dict[str, Value] = {
+            key.name: {"description": key.description, **key.shape.schema()} for key in self.keys
+        }
+        required: list[Value] = [key.name for key in self.keys if key.required]
+        needs: dict[str, Value] = {"required": required} if required else {}
+        return {"type": "object", "properties": shown, **needs, "additionalProperties": False}
+
+    def _names(self) -> list[str]:
+        return [key.name for key in self.keys]
+
+
+def kind(value: Value) -> str:
+    """The type of a value in a reader's words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return "a number"
+    return "text" if isinstance(value, str) else "a mapping" if isinstance(value, Mapping) else "a list"
+
+
+def quoting(value: Value) -> str:
+    """How to write a number or boolean that should be text."""
+    shown = str(value).lower() if isinstance(value, bool) else value
+    return f'quote it: "{shown}"' if isinstance(value, int | float) else ""
+
+
+def suggestion(given: str, known: tuple[str, ...] | list[str]) -> str:
+    """`did you mean ...?` when something is close, or else what there is."""
+    if close := closest(given, known):
+        return f"did you mean {close}?"
+    return f"known: {', '.join(known)}" if known else ""
+
+
+def closest(given: str, known: Iterable[str]) -> str | None:
+    """The known name that was probably meant, whatever its case."""
+    folded = {name.casefold(): name for name in known}
+    return next((folded[close] for close in get_close_matches(given.casefold(), folded, 1)), None)
+
+
+def anchored(pattern: str) -> str:
+    """A pattern for the whole text, as JSON Schema (which searches) must say it."""
+    return pattern if pattern.startswith("^") and pattern.endswith("$") and "|" not in pattern else f"^(?:{pattern})$"
+
+
+def _unknown(name: str, known: tuple[str, ...]) -> str:
+    return "YAML 1.2 has no merge keys: write the values out" if name == "<<" else suggestion(name, known)

@@ -1,0 +1,140 @@
+"""Values of template parameters: from YAML to the text that CloudFormation takes, within the bounds of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from aurora_cfn.environment import references
+from aurora_cfn.environment.shapes import Fault, anchored, kind, quoting
+from aurora_cfn.model.environment import ParameterValue
+from aurora_cfn.model.value import Path, Value
+from aurora_cfn.parameters import Parameter, scalar_text
+
+_SECRET_HINT = "write {ssm: /path} or {env: NAME}: a params file is committed and read by many"
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterShape:
+    """The value of one row of a blueprint's table, or a reference to it."""
+
+    row: Parameter
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """Wrong type, out of bounds, or a secret in plain text."""
+        if isinstance(value, Mapping):
+            yield from references.faults(value, path)
+        elif wrong := _type_fault(self.row, value, path):
+            yield wrong
+        elif self.row.no_echo:
+            yield Fault(path, "a secret may not stand here in plain text", _SECRET_HINT)
+        elif problem := self.row.problem(to_text(value)):
+            yield Fault(path, problem, _bounds(self.row, problem))
+
+    def schema(self) -> dict[str, Value]:
+        """The bounds as JSON Schema, or a reference."""
+        elsewhere: Value = {"$ref": "#/$defs/reference"}
+        about: dict[str, Value] = {"description": _described(self.row)}
+        if self.row.default not in (None, "") and not self.row.no_echo:
+            about["default"] = self.row.default
+        return about | {"anyOf": [elsewhere] if self.row.no_echo else [*_plain(self.row), elsewhere]}
+
+
+def read(value: Value) -> ParameterValue:
+    """The text or reference that a faultless value says."""
+    return references.read(value) if isinstance(value, Mapping) else to_text(value)
+
+
+def to_text(value: Value) -> str:
+    """A scalar or list of scalars as CloudFormation takes it: `true`, `4` for 4.0, `a,b`."""
+    if isinstance(value, list):
+        return ",".join(map(to_text, value))
+    assert isinstance(value, str | int | float)
+    return scalar_text(value)
+
+
+def _type_fault(row: Parameter, value: Value, path: Path) -> Fault | None:
+    """What is wrong with the type alone.
+
+    A number where text belongs is refused, as 17.10 reads as 17.1, unless it is one of the allowed words. A quoted
+    number where a number belongs is refused too, so that one value is written in one way.
+    """
+    if value is None:
+        hint = "or leave the line out" + (f" for the default {row.default_text!r}" if row.default_text else "")
+        return Fault(path, "has no value", f"write one, {hint}")
+    if isinstance(value, list):
+        return _list_fault(row, value, path)
+    if row.is_number and (isinstance(value, bool) or not isinstance(value, int | float)):
+        number = isinstance(value, str) and row.problem(value) is None
+        return Fault(path, f"must be a number, not {kind(value)}", f"write {value} without quotes" if number else "")
+    return None if row.is_number else _text_fault(row, value, path)
+
+
+def _text_fault(row: Parameter, value: Value, path: Path) -> Fault | None:
+    if isinstance(value, str) or (row.allowed and isinstance(value, int)):
+        return None
+    hint = 'quote it as it should read, such as "17.10"' if isinstance(value, float) else quoting(value)
+    return Fault(path, f"must be text, not {kind(value)}", hint)
+
+
+def _list_fault(row: Parameter, value: list[Value], path: Path) -> Fault | None:
+    if not row.is_list:
+        return Fault(path, f"must be {'a number' if row.is_number else 'text'}, not a list")
+    for number, item in enumerate(value):
+        if wrong := _text_fault(row, item, (*path, number)):
+            return wrong
+        if "," in to_text(item):
+            return Fault((*path, number), f"{item!r} has a comma, which separates items", "make it two items")
+    return None if value else Fault(path, "the list is empty", "leave the line out, or name at least one item")
+
+
+def _bounds(row: Parameter, problem: str) -> str:
+    bounds = row.bounds()
+    return f"it takes {bounds}" if bounds and bounds not in problem else ""
+
+
+def _described(row: Parameter) -> str:
+    bounds = row.bounds()
+    return f"{row.description} ({bounds})" if bounds and bounds not in row.description else row.description
+
+
+def _plain(row: Parameter) -> list[Value]:
+    if row.is_number:
+        return [_number(row)]
+    item = _text(row)
+    whole: Value = {"type": "string"} if row.is_list else item
+    items: Value = {"anyOf": [item, *_readable(row)]}
+    listed: list[Value] = [{"type": "array", "items": items, "minItems": 1}] if row.is_list else []
+    return [whole, *_readable(row), *listed]
+
+
+def _number(row: Parameter) -> dict[str, Value]:
+    bounds = {"minimum": row.low, "maximum": row.high, "multipleOf": row.step}
+    allowed: dict[str, Value] = {"enum": [_parsed(text) for text in row.allowed]} if row.allowed else {}
+    return {"type": "number", **{name: bound for name, bound in bounds.items() if bound is not None}, **allowed}
+
+
+def _text(row: Parameter) -> dict[str, Value]:
+    bounds: dict[str, Value] = {
+        "enum": list(row.allowed) or None,
+        "pattern": anchored(row.pattern) if row.pattern else None,
+        "minLength": row.min_length,
+        "maxLength": row.max_length,
+    }
+    return {"type": "string", **{name: bound for name, bound in bounds.items() if bound is not None}}
+
+
+def _readable(row: Parameter) -> list[Value]:
+    """The allowed words that YAML reads as a boolean or an integer."""
+    words: list[Value] = [word for word in map(_parsed, row.allowed) if isinstance(word, int)]
+    return [{"enum": words}] if words else []
+
+
+def _parsed(text: str) -> str | int | float | bool:
+    if text in ("true", "false"):
+        return text == "true"
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() else number
