@@ -16,6 +16,7 @@ from aurora_cfn.errors import AuroraCfnError
 COMMANDS: dict[str, tuple[str, str]] = {
     "local": ("local", "The embedded emulator: start, stop, status, reset, logs, env."),
     "render": ("render", "Write the templates from the blueprints, or check them."),
+    "schema": ("schema", "Print the JSON Schema of params files, for editors."),
     "lint": ("lint", "check templates with cfn-lint and the rules about Aurora"),
 }
 """Name of a command to its module and the line that `--help` shows, so that listing them imports none of them."""

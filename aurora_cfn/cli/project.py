@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.yamltext import decode
+from aurora_cfn.yamltext import MAX_BYTES, decode
 
 TEMPLATES = Path("templates")
 PARAMS = Path("params")
@@ -18,7 +18,8 @@ _TEMPLATE_ENDINGS = (".yaml", ".yml", ".json")
 def read_text(path: Path) -> str:
     """Text of a file with any kind of line end; raises InputError when it is missing, unreadable or not UTF-8."""
     try:
-        text = decode(path.read_bytes(), str(path))
+        with path.open("rb") as file:
+            text = decode(file.read(MAX_BYTES + 1), str(path))
     except IsADirectoryError:
         raise InputError((Complaint("is a folder, not a file", str(path)),)) from None
     except OSError as error:

@@ -18,9 +18,11 @@ ENVIRONMENT_PARAMETER = "EnvironmentName"
 """The parameter that gets the environment's name when a template has it and the file does not set it."""
 _KEY = Text(STACK_KEY, "letters, digits and hyphens, starting with a letter, at most 100")
 _DAY = Text(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-12-31")
+# The letters of any language, digits, spaces and .:/=+@-_, said without \w, which editors and Python read differently.
+_TAG_SIGN = r"[^\x00-\x1f!-*,;<>?\[-^`{-\x7f]"
 _TAGS = MapOf(
-    Text(r"(?!aws:)[\w .:/=+@-]{1,128}", "letters, digits and .:/=+@-_, at most 128, not starting with aws:"),
-    Text(r"[\w .:/=+@-]{0,256}", "letters, digits and .:/=+@-_, at most 256"),
+    Text(rf"(?!aws:){_TAG_SIGN}{{1,128}}", "letters, digits and .:/=+@-_, at most 128, not starting with aws:"),
+    Text(rf"{_TAG_SIGN}{{0,256}}", "letters, digits and .:/=+@-_, at most 256"),
     most=50,
 )
 _ALLOW_REPLACE = Record(
@@ -51,7 +53,7 @@ ENVIRONMENT = (
     Key("profile", Text(r"\S.{0,127}", "a profile of the AWS configuration"), "The AWS profile to use by default."),
     Key(
         "role_arn",
-        Text(rf"{PARTITION}:iam::[0-9]{{12}}:role/[\w+=,.@/-]+", "the ARN of an IAM role"),
+        Text(rf"{PARTITION}:iam::[0-9]{{12}}:role/[A-Za-z0-9_+=,.@/-]+", "the ARN of an IAM role"),
         "The service role that CloudFormation assumes for every operation.",
     ),
     Key(
@@ -61,7 +63,7 @@ ENVIRONMENT = (
     ),
     Key(
         "notification_arns",
-        ListOf(Text(rf"{PARTITION}:sns:[a-z0-9-]+:[0-9]{{12}}:[\w-]+", "the ARN of an SNS topic"), 5),
+        ListOf(Text(rf"{PARTITION}:sns:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]+", "the ARN of an SNS topic"), 5),
         "SNS topics that get every event of the stacks.",
     ),
     Key("tags", _TAGS, "Tags of every stack; CloudFormation passes them on to the resources."),

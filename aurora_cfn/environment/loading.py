@@ -37,7 +37,7 @@ def load(text: str, path: str, name: str, blueprints: Mapping[str, Blueprint]) -
 
 
 def _told(document: Document, path: str, faults: Sequence[Fault]) -> Iterator[Complaint]:
-    """The faults with their places; a value that stands twice or has a tag is not judged, as it is not what was meant."""
+    """The faults with their places; a value that stands twice or has a tag is not judged."""
     unclear = {fault.key for fault in document.faults}
     for fault in faults:
         key = ".".join(map(str, fault.path))

@@ -52,7 +52,7 @@ def known_values(stack: EnvironmentStack, stacks: Sequence[EnvironmentStack], bl
         default = None if row.name in stack.lines else row.default_text
         value = stack.parameters.get(row.name, default)
         text = names.get(value.stack) if isinstance(value, StackRef) else value
-        if isinstance(text, str):
+        if isinstance(text, str) and (text is value or row.problem(text) is None):
             known[row.name] = text
     return known
 

@@ -71,7 +71,7 @@ def _type_fault(row: Parameter, value: Value, path: Path) -> Fault | None:
 
 
 def _text_fault(row: Parameter, value: Value, path: Path) -> Fault | None:
-    if isinstance(value, str) or (row.allowed and isinstance(value, int)):
+    if isinstance(value, str) or (row.allowed and isinstance(value, int | float) and float(value).is_integer()):
         return None
     hint = 'quote it as it should read, such as "17.10"' if isinstance(value, float) else quoting(value)
     return Fault(path, f"must be text, not {kind(value)}", hint)

@@ -61,7 +61,7 @@ class Document:
 def decode(data: bytes, path: str) -> str:
     """Text of a file; raises InputError when it is not UTF-8 or larger than any template or params file may be."""
     if len(data) > MAX_BYTES:
-        raise InputError((Complaint(f"the file has {len(data):,} bytes; at most {MAX_BYTES:,} are read", path),))
+        raise InputError((Complaint(f"the file is larger than {MAX_BYTES:,} bytes, more than is ever read", path),))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,0 +1,62 @@
+"""Environments of the project: the `--env` option, and from a name to the checked params file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aurora_cfn.cli.project import PARAMS, read_text
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.model.environment import Environment
+
+ENDING = ".yaml"
+
+
+def environment_names(folder: Path = PARAMS) -> list[str]:
+    """Names of the params files in the folder."""
+    from aurora_cfn.environment.naming import ENVIRONMENT_NAME
+
+    found = sorted(path.stem for path in folder.glob(f"*{ENDING}")) if folder.is_dir() else []
+    return [name for name in found if re.fullmatch(ENVIRONMENT_NAME, name)]
+
+
+def read_environment(name: str, folder: Path = PARAMS) -> Environment:
+    """The environment of that name, with its warnings told on stderr; raises InputError with every complaint."""
+    from aurora_cfn.blueprints import BLUEPRINTS
+    from aurora_cfn.environment import check_environment_name, load
+
+    path = folder / f"{check_environment_name(name)}{ENDING}"
+    if not path.exists():
+        raise InputError((_missing(name, path, folder),))
+    blueprints = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
+    environment = load(read_text(path), str(path), name, blueprints)
+    for warning in environment.warnings:
+        where = f"{warning.path}:{warning.line}: {warning.key}"
+        click.echo(f"{click.style('warning:', fg='yellow')} {where}: {warning.message}", err=True)
+    return environment
+
+
+def environment_option(*, required: bool = True) -> Callable[[Any], Any]:
+    """`--env NAME`, completed by the shell from the params folder; passed as `env`."""
+    return click.option(
+        "--env", metavar="NAME", required=required, shell_complete=_completed, help="Environment: params/NAME.yaml."
+    )
+
+
+def _missing(name: str, path: Path, folder: Path) -> Complaint:
+    from aurora_cfn.environment.shapes import suggestion
+
+    other = path.with_suffix(".yml")
+    if other.exists():
+        return Complaint("does not exist", str(path), hint=f"rename {other} to {path.name}")
+    names = environment_names(folder)
+    hint = suggestion(name, names) or "run the command in the project's folder, which holds params/"
+    return Complaint("there is no such environment", str(path), hint=hint)
+
+
+def _completed(_ctx: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
+    return [name for name in environment_names() if name.startswith(start)]

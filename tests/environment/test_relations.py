@@ -1,0 +1,89 @@
+"""References between stacks, judged offline."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.environment.toys import GOOD, complaints, loaded
+
+
+def environment(*references: str) -> str:
+    """A database `db` and a network `net`; the references stand from line 9 on."""
+    rows = "".join(f"      {line}\n" for line in references)
+    return (
+        "region: eu-west-1\nstacks:\n  net:\n    template: network\n  db:\n    template: database\n    parameters:\n"
+        f"      Name: x\n{rows}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("reference", "key", "what", "hint"),
+    [
+        ("Note: {stack: nett}", "Note", "there is no stack nett in this file", "did you mean net?"),
+        ("Note: {stack: zzz}", "Note", "there is no stack zzz in this file", "known: net, db"),
+        ("Note: {output: zzz.VpcId}", "Note", "there is no stack zzz", ""),
+        ("Note: {output: net.VpcID}", "Note", "the template network has no output VpcID", "did you mean VpcId?"),
+        ("Note: {output: net.Zone}", "Note", "has no output Zone", "known: VpcId, SubnetIds"),
+        ("High: {stack: net}", "High", "wrong kind of reference: 'net-dev' is not a number", "{output: stack.Output}"),
+        ("Pause: {stack: net}", "Pause", "'net-dev' is not one of true or false", "{output: stack.Output}"),
+    ],
+)
+def test_a_reference_to_nothing_is_found(reference: str, key: str, what: str, hint: str) -> None:
+    (found,) = complaints(environment(reference))
+    assert (found.line, found.key) == (9, f"stacks.db.parameters.{key}")
+    assert what in found.what
+    assert hint in found.hint
+
+
+def test_good_references_pass() -> None:
+    text = environment("Note: {output: net.VpcId}", "NetworkStackName: {stack: net}", "High: {output: net.SubnetIds}")
+    assert loaded(text).stacks[1].depends_on() == {"net"}
+
+
+def test_a_stack_whose_template_is_wrong_is_still_known_by_name() -> None:
+    found = complaints(environment("Note: {output: net.VpcId}").replace("template: network", "template: netwrk"))
+    assert [row.key for row in found] == ["stacks.net.template"]
+
+
+def test_an_explicit_order_counts_and_is_checked() -> None:
+    text = GOOD + "    depends_on: [network]\n"
+    assert loaded(text.replace("      NetworkStackName: {stack: network}\n", "")).stacks[1].depends_on() == {"network"}
+    (found,) = complaints(GOOD + "    depends_on: [netwok]\n")
+    assert (found.line, found.key, found.hint) == (10, "stacks.db.depends_on", "did you mean network?")
+
+
+def test_a_cycle_is_shown_whole_at_its_first_reference() -> None:
+    text = """\
+region: eu-west-1
+stacks:
+  a:
+    template: database
+    parameters:
+      Name: x
+      Note: {output: b.Endpoint}
+  b:
+    template: database
+    depends_on: [c]
+    parameters: {Name: x}
+  c:
+    template: database
+    parameters: {Name: x, Note: {stack: a}}
+  self:
+    template: database
+    parameters: {Name: x, Note: {stack: self}}
+"""
+    found = complaints(text)
+    assert [(row.line, row.key, row.what) for row in found] == [
+        (7, "stacks.a", "stacks wait for one another: a -> b -> c -> a"),
+        (17, "stacks.self", "stacks wait for one another: self -> self"),
+    ]
+
+
+def test_two_stacks_of_one_name_are_refused() -> None:
+    text = GOOD + "  other:\n    template: network\n    name: network-dev\n"
+    (found,) = complaints(text)
+    assert (found.line, found.what) == (10, "the stack name network-dev is taken by network in line 3")
+
+
+def test_a_check_waits_for_values_that_come_later() -> None:
+    assert complaints(environment("High: {ssm: /high}", "Low: 200")) == ()

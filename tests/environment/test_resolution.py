@@ -1,0 +1,78 @@
+"""References to values, under the same bounds."""
+
+from __future__ import annotations
+
+import pytest
+
+from aurora_cfn.environment import Sources, resolved, ssm_names, variable_names
+from aurora_cfn.errors import InputError
+from tests.environment.toys import DATABASE, loaded
+
+TEXT = """\
+region: eu-west-1
+stacks:
+  net:
+    template: network
+  db:
+    template: database
+    parameters:
+      Name: {env: DB_NAME}
+      NetworkStackName: {stack: net}
+      High: {ssm: /high}
+      Note: {output: net.VpcId}
+      Password: {env: DB_PASSWORD}
+"""
+SOURCES = Sources(
+    outputs={"net": {"VpcId": "vpc-1"}}, ssm={"/high": "8"}, variables={"DB_NAME": "movies", "DB_PASSWORD": "hunter2"}
+)
+
+
+def resolve(sources: Sources, text: str = TEXT) -> dict[str, str]:
+    environment = loaded(text)
+    return resolved(environment.stacks[1], environment, DATABASE, sources)
+
+
+def test_every_reference_becomes_text() -> None:
+    assert resolve(SOURCES) == {
+        "EnvironmentName": "dev", "Name": "movies", "NetworkStackName": "net-dev",
+        "High": "8", "Note": "vpc-1", "Password": "hunter2",
+    }  # fmt: skip
+
+
+def test_what_has_to_be_looked_up_is_known_before() -> None:
+    stack = loaded(TEXT).stacks[1]
+    assert (ssm_names(stack), variable_names(stack)) == (("/high",), ("DB_NAME", "DB_PASSWORD"))
+
+
+def test_everything_that_is_missing_is_named_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        resolve(Sources())
+    assert [(row.line, row.what) for row in caught.value.complaints] == [
+        (8, "the variable DB_NAME is not set"),
+        (10, "there is no SSM parameter /high"),
+        (11, "the stack net has no output VpcId yet"),
+        (12, "the variable DB_PASSWORD is not set"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sources", "line", "what"),
+    [
+        (Sources(SOURCES.outputs, {"/high": "300"}, SOURCES.variables), 10, "300 is above the maximum 256"),
+        (Sources(SOURCES.outputs, SOURCES.ssm, {"DB_NAME": "X1", "DB_PASSWORD": "x"}), 8, "'X1' does not fit"),
+        (Sources(SOURCES.outputs, {"/high": "1"}, SOURCES.variables), 5, "Low 2 is over High 1"),
+    ],
+)
+def test_the_bounds_hold_for_what_comes_from_elsewhere(sources: Sources, line: int, what: str) -> None:
+    with pytest.raises(InputError) as caught:
+        resolve(sources)
+    (found,) = caught.value.complaints
+    assert found.line == line
+    assert what in found.what
+
+
+def test_a_secret_that_breaks_a_bound_is_not_repeated() -> None:
+    with pytest.raises(InputError) as caught:
+        resolve(Sources(SOURCES.outputs, SOURCES.ssm, {"DB_NAME": "x", "DB_PASSWORD": "hunter2-and-more"}))
+    assert "hunter2" not in str(caught.value)
+    assert "16 characters are more than the maximum 8" in str(caught.value)

@@ -1,0 +1,118 @@
+"""The JSON Schema and the loader say the same: what one accepts the other does, for files and for single values."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aurora_cfn.blueprints import BLUEPRINTS as REAL
+from aurora_cfn.environment import schema, schema_text
+from aurora_cfn.environment.values import ParameterShape, to_text
+from aurora_cfn.parameters import Parameter
+from aurora_cfn.yamltext import read_plain
+from tests.environment.evaluator import accepts, errors
+from tests.environment.test_loading import BAD_FILES
+from tests.environment.toys import BLUEPRINTS, GOOD, database
+
+ROWS = [row for blueprint in (*BLUEPRINTS.values(), *REAL) for row in blueprint.parameters]
+BEYOND_A_SCHEMA = (" is over High", "a protected environment", "stands twice", "YAML")
+"""Words of complaints about what a schema cannot see: combinations, and what is lost when YAML is read."""
+
+
+def value(text: str) -> Any:
+    return read_plain(text, "x").value
+
+
+def test_the_schema_is_json_and_stable() -> None:
+    assert json.loads(schema_text(BLUEPRINTS)) == schema(BLUEPRINTS)
+    assert schema_text(BLUEPRINTS) == schema_text(dict(BLUEPRINTS))
+    assert schema(BLUEPRINTS)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_every_key_and_parameter_has_a_description() -> None:
+    def bare(node: Any) -> list[str]:
+        if not isinstance(node, dict):
+            return [name for item in node for name in bare(item)] if isinstance(node, list) else []
+        named = node.get("properties", {}) if node.get("type") == "object" else {}
+        missing = [name for name, item in named.items() if "description" not in item]
+        return missing + [name for item in node.values() for name in bare(item)]
+
+    assert bare(schema(BLUEPRINTS)) == []
+
+
+@pytest.mark.parametrize("text", [GOOD, database("High: 4", "Pause: true", "Note: {ssm: /a/b}")])
+def test_good_files_fit(text: str) -> None:
+    assert errors(schema(BLUEPRINTS), value(text)) == []
+
+
+@pytest.mark.parametrize("row", [row for row in BAD_FILES if not any(word in row[3] for word in BEYOND_A_SCHEMA)])
+def test_an_editor_sees_what_the_loader_refuses(row: tuple[str, int, str, str, str]) -> None:
+    text, _, _, what, _ = row
+    if "not YAML" in what or "second document" in what:
+        return
+    assert not accepts(schema(BLUEPRINTS), value(text))
+
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 100_000)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20)
+)
+
+
+def near(row: Parameter) -> st.SearchStrategy[Any]:
+    """Values around the bounds of a row, so that both verdicts occur."""
+    options: list[st.SearchStrategy[Any]] = [SCALARS, st.lists(SCALARS, max_size=3)]
+    if row.is_number:
+        halves = st.integers(int(row.low or 0) * 2 - 3, int(row.high or 100) * 2 + 3).map(lambda half: half / 2)
+        options += [halves, halves.map(int), halves.map(str)]
+    if row.allowed:
+        options += [st.sampled_from([*row.allowed, True, False, 0, 1, 7, 14])]
+    if row.pattern:
+        options += [st.from_regex(row.pattern, fullmatch=True)]
+    options += [st.sampled_from([{"stack": "a"}, {"output": "a.B"}, {"output": "a"}, {"env": "A"}, {"x": "y"}, {}])]
+    return st.one_of(options)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@given(data=st.data())
+def test_one_value_gets_one_verdict(row: Parameter, data: st.DataObject) -> None:
+    given_value = data.draw(near(row))
+    shape = ParameterShape(row)
+    faults = list(shape.faults(given_value, ()))
+    fits = accepts({**shape.schema(), "$defs": schema(BLUEPRINTS)["$defs"]}, given_value)
+    if row.is_list and isinstance(given_value, str):
+        assert fits or faults  # items between commas are beyond a schema
+    else:
+        assert fits == (not faults), faults
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@given(data=st.data())
+def test_what_is_accepted_meets_the_emitted_constraints(row: Parameter, data: st.DataObject) -> None:
+    """The template's own section, judged as CloudFormation does, never refuses what the loader let through."""
+    given_value = data.draw(near(row))
+    if isinstance(given_value, dict) or list(ParameterShape(row).faults(given_value, ())):
+        return
+    emitted = row.emitted().to_dict()
+    text = to_text(given_value)
+    if emitted["Type"] == "Number":
+        judged: dict[str, Any] = {"minimum": emitted.get("MinValue"), "maximum": emitted.get("MaxValue")}
+        assert accepts({key: bound for key, bound in judged.items() if bound is not None}, float(text))
+        return
+    pattern = emitted.get("AllowedPattern")
+    judged = {
+        "pattern": f"^(?:{pattern})$" if pattern else None,
+        "enum": emitted.get("AllowedValues"),
+        "minLength": emitted.get("MinLength"),
+        "maxLength": emitted.get("MaxLength"),
+    }
+    bounds = {key: bound for key, bound in judged.items() if bound is not None}
+    for item in [part.strip() for part in text.split(",")] if row.is_list else [text]:
+        assert errors(bounds, item) == []

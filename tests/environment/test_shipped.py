@@ -1,0 +1,80 @@
+"""The params files that come with the project."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aurora_cfn.blueprints import BLUEPRINTS
+from aurora_cfn.environment import load, schema_text
+from aurora_cfn.model.environment import Environment
+from aurora_cfn.yamltext import read_plain
+from tests.environment.evaluator import errors
+
+PARAMS = Path(__file__).parents[2] / "params"
+KNOWN = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
+STAGES = ("dev", "staging", "uat", "production", "local")
+FILES = sorted(PARAMS.glob("*.yaml"))
+
+
+def environment(name: str) -> Environment:
+    path = PARAMS / f"{name}.yaml"
+    return load(path.read_text(encoding="utf-8"), f"params/{name}.yaml", name, KNOWN)
+
+
+def values(name: str) -> dict[str, Any]:
+    stack = environment(name).stack("aurora-serverless")
+    assert stack is not None
+    return dict(stack.parameters)
+
+
+def test_the_five_stages_are_there() -> None:
+    assert {path.stem for path in FILES} >= set(STAGES)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_loader_takes_the_file_without_a_warning(path: Path) -> None:
+    assert environment(path.stem).warnings == ()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_schema_takes_the_file_and_the_file_names_the_schema(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=schema.json\n")
+    assert errors(json.loads((PARAMS / "schema.json").read_text()), read_plain(text, path.name).value) == []
+
+
+def test_the_committed_schema_is_fresh() -> None:
+    assert (PARAMS / "schema.json").read_text(encoding="utf-8") == schema_text(KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("name", "capacity", "pause", "retention", "protection"),
+    [("dev", "4", "3600", "1", "false"), ("production", "256", "10800", "30", "true")],
+)
+def test_the_stages_differ_as_they_should(
+    name: str, capacity: str, pause: str, retention: str, protection: str
+) -> None:
+    given = values(name)
+    assert (given["MinCapacity"], given["MaxCapacity"], given["AutoPause"]) == ("2", capacity, "true")
+    assert (given["SecondsUntilAutoPause"], given["DBBackupRetentionPeriod"]) == (pause, retention)
+    assert (given["DeletionProtection"], given["EnvironmentName"]) == (protection, name)
+
+
+def test_stages_grow_from_dev_to_production() -> None:
+    for parameter in ("MaxCapacity", "SecondsUntilAutoPause", "DBBackupRetentionPeriod"):
+        sizes = [float(values(name)[parameter]) for name in STAGES[:4]]
+        assert sizes == sorted(sizes)
+
+
+def test_only_production_is_protected_and_only_local_stays_here() -> None:
+    assert [name for name in STAGES if environment(name).protect] == ["production"]
+    assert [name for name in STAGES if environment(name).endpoint == "local"] == ["local"]
+    assert values("local")["DeletionProtection"] == "false"
+
+
+def test_stacks_are_named_after_their_key_and_environment() -> None:
+    assert [stack.name for stack in environment("dev").stacks] == ["aurora-serverless-dev"]
