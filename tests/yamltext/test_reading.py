@@ -68,9 +68,9 @@ def test_every_key_and_item_knows_its_line() -> None:
         ("a: 1\na: 2", "f:2: a: the key 'a' stands twice, first in line 1"),
         (
             "a: !!python/object:os.system x",
-            "f:1: the YAML tag tag:yaml.org,2002:python/object:os.system is not allowed",
+            "f:1: a: the YAML tag tag:yaml.org,2002:python/object:os.system is not allowed",
         ),
-        ("a: !Ref x", "f:1: the YAML tag !Ref is not allowed"),
+        ("a: !Ref x", "f:1: a: the YAML tag !Ref is not allowed"),
         ("a:\n\t- b", "indent with spaces"),
         ("a: [1", "f:"),
         ("a: *b", "*b names an anchor that does not exist"),
