@@ -104,7 +104,7 @@ def test_bytes_that_are_not_utf8_are_placed() -> None:
 
 
 def test_an_absurd_size_is_refused() -> None:
-    with pytest.raises(InputError, match="at most 1,048,576 are read"):
+    with pytest.raises(InputError, match="larger than 1,048,576 bytes"):
         decode(b"x" * 1_048_577, "f")
 
 
