@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "render": ("render", "Write the templates from the blueprints, or check them."),
     "schema": ("schema", "Print the JSON Schema of params files, for editors."),
     "lint": ("lint", "check templates with cfn-lint and the rules about Aurora"),
+    "init": ("init", "Start a repository: params, templates, workflow, hooks."),
+    "completion": ("completion", "Print the completion script of a shell."),
 }
 """Name of a command to its module and the line that `--help` shows, so that listing them imports none of them."""
 

@@ -1,0 +1,96 @@
+"""The root group: help without imports, and errors that become exit codes at one boundary."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from aurora_cfn import __version__, errors
+from aurora_cfn.cli import COMMANDS, Root, root
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_help(name: str) -> None:
+    assert f"\n  {name} " in CliRunner().invoke(root, ["--help"]).stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    result = CliRunner().invoke(root, [name, "--help"])
+    assert result.exit_code == 0
+    assert "Example" in result.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = "boto3 botocore cfnlint troposphere yaml ministack cryptography"
+    program = (
+        "import sys\nfrom aurora_cfn.cli import root\n"
+        "try: root(['--help'])\nexcept SystemExit: pass\n"
+        f"print(sorted(set({heavy.split()!r}) & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_the_version_is_one_line() -> None:
+    assert CliRunner().invoke(root, ["--version"]).stdout == f"aurora-cfn {__version__}\n"
+
+
+def failing(error: BaseException) -> click.Group:
+    """A root group whose only command raises the error."""
+
+    class Failing(Root):
+        def get_command(self, _ctx: click.Context, _name: str) -> click.Command | None:
+            def fail() -> None:
+                raise error
+
+            return click.Command("fail", callback=fail)
+
+    return Failing("aurora-cfn", params=[click.Option(["--debug"], is_flag=True)])
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (errors.InputError("a is wrong"), 3, "error: a is wrong\n"),
+        (errors.AwsError("refused", operation="X", code="Y"), 4, "error: refused\n"),
+        (errors.DeployError("rolled back"), 5, "error: rolled back\n"),
+        (errors.GuardError("would lose data"), 6, "error: would lose data\n"),
+        (errors.BusyError("another runs"), 7, "error: another runs\n"),
+        (KeyboardInterrupt(), 130, "interrupted\n"),
+        (click.Abort(), 130, "interrupted\n"),
+    ],
+)
+def test_an_expected_error_is_one_message_and_its_own_code(error: BaseException, code: int, line: str) -> None:
+    result = CliRunner().invoke(failing(error), ["fail"])
+    assert (result.exit_code, result.stdout, result.stderr) == (code, "", line)
+
+
+def test_a_bug_shows_its_traceback_and_asks_for_a_report() -> None:
+    result = CliRunner().invoke(failing(RuntimeError("boom")), ["fail"])
+    assert result.exit_code == 70
+    assert "RuntimeError: boom" in result.stderr
+    assert "please report it" in result.stderr
+
+
+def test_debug_shows_the_traceback_of_an_expected_error_too() -> None:
+    result = CliRunner().invoke(failing(errors.InputError("a is wrong")), ["--debug", "fail"])
+    assert result.exit_code == 3
+    assert "Traceback" in result.stderr
+
+
+def test_an_unknown_command_is_wrong_usage() -> None:
+    result = CliRunner().invoke(root, ["rendr"])
+    assert result.exit_code == 2
+    assert "rendr" in result.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script_that_calls_back(shell: str) -> None:
+    result = CliRunner().invoke(root, ["completion", shell], prog_name="aurora-cfn")
+    assert result.exit_code == 0
+    assert "_AURORA_CFN_COMPLETE" in result.stdout
