@@ -5,7 +5,8 @@ from __future__ import annotations
 from troposphere import GetAtt, Output, Ref
 
 from aurora_cfn.blueprint import exported
-from aurora_cfn.blueprints.parts.aurora_cluster import CLUSTER, secret_arn
+from aurora_cfn.blueprints.parts.aurora_cluster import CLUSTER
+from aurora_cfn.blueprints.parts.database import secret_arn
 from aurora_cfn.blueprints.parts.security_groups import group_id
 
 
@@ -22,7 +23,7 @@ def aurora_outputs() -> list[Output]:
         exported(
             "ClusterResourceId", "Id that IAM policies for rds-db:connect name", GetAtt(CLUSTER, "DBClusterResourceId")
         ),
-        exported("SecretArn", "ARN of the secret that opens the cluster", secret_arn()),
+        exported("SecretArn", "ARN of the secret that opens the cluster", secret_arn(CLUSTER)),
         exported("ClientSecurityGroupId", "Group whose members may connect", group_id("ClientSecurityGroup")),
         exported("ClusterSecurityGroupId", "Group of the cluster itself", group_id("ClusterSecurityGroup")),
     ]

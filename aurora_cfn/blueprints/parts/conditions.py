@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from troposphere import Equals, If, ImportValue, Not, NoValue, Ref, Split, Sub
+from troposphere import Equals, If, ImportValue, Not, NoValue, Ref, Select, Split, Sub
+
+from aurora_cfn.model.value import Value
 
 
 def given(parameter: str) -> Not:
     """True when the parameter is not empty."""
     return Not(Equals(Ref(parameter), ""))
+
+
+def chosen(parameter: str, value: str) -> Equals:
+    """True when the parameter is that value."""
+    return Equals(Ref(parameter), value)
+
+
+def listed(parameter: str, item: str) -> Not:
+    """True when the item stands in a comma-separated parameter: cutting the list at the item leaves less of it."""
+    whole = Sub(f",${{{parameter}}},")
+    return Not(Equals(Select(0, Split(f",{item},", whole)), whole))
+
+
+def named(condition: str) -> dict[str, str]:
+    """Another condition, by its name."""
+    return {"Condition": condition}
 
 
 def is_true(parameter: str) -> Equals:
@@ -35,3 +53,9 @@ def imported(stack_parameter: str, output: str) -> ImportValue:
 def imported_list(stack_parameter: str, output: str) -> Split:
     """A comma-separated output of the stack that a parameter names, as a list."""
     return Split(",", imported(stack_parameter, output))
+
+
+def rule(*, when: Value, must: Value, why: str) -> Value:
+    """One entry of the template's Rules; CloudFormation knows only `Ref` and the rule functions here."""
+    entry: dict[str, Value] = {"RuleCondition": when} if when else {}
+    return entry | {"Assertions": [{"Assert": must, "AssertDescription": why}]}

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """An Aurora engine: its names, port, log types and the parameters that its cluster must run with.
+    """An engine: its names, port, log types and the settings that a database must run with.
 
-    `versions` is the pattern of the versions that can scale to zero and serve the Data API, `oldest` the same in words.
+    `versions` is the pattern of the versions that do all that the template offers (on Aurora: scale to zero and serve
+    the Data API), `oldest` the same in words. A family is the name and the first `family_parts` parts of the version.
     """
 
     name: str
@@ -24,7 +25,14 @@ class Engine:
     log_types: tuple[str, ...]
     reserved_databases: frozenset[str]
     reserved_users: frozenset[str]
-    cluster_parameters: Mapping[str, str] = field(default_factory=dict)
+    reserved_prefixes: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    settings_say: str = "TLS for every connection"
+
+    @property
+    def major(self) -> str:
+        """The major version of the default version, as EngineVersion takes it: `17`, `8.0`."""
+        return ".".join(self.version.split(".")[: self.family_parts])
 
 
 # Reserved key words, PostgreSQL 17 manual, appendix C, and the databases that RDS keeps for itself (2026-11-20).
@@ -55,5 +63,53 @@ AURORA_POSTGRES = Engine(
     reserved_users=frozenset(
         {*_POSTGRES_WORDS.split(), "admin", "public", "rdsadmin", "rdsrepladmin", "rds_superuser"}
     ),
-    cluster_parameters={"rds.force_ssl": "1"},
+    reserved_prefixes=("pg_",),
+    settings={"rds.force_ssl": "1"},
+)
+
+# Parts of the users and databases that RDS for MySQL keeps for itself (RDS user guide, MySQL master user, 2026-11-20).
+_MYSQL_DATABASES = frozenset({"information_schema", "innodb", "mysql", "performance_schema", "sys", "tmp"})
+_MYSQL_USERS = frozenset({"event_scheduler", "mysql", "public", "rdsadmin", "rdsrepladmin", "rdsproxyadmin", "root"})
+
+AURORA_MYSQL = Engine(
+    name="aurora-mysql",
+    title="Aurora MySQL",
+    port=3306,
+    # 3.10 gets patches long after its successors came: 3.10.6 (list of engine versions, 2026-10).
+    version="8.0.mysql_aurora.3.10.6",
+    # Scaling to zero: 3.08.0 (Aurora user guide, auto-pause); Data API: 3.07 (guide, Data API regions).
+    versions=r"^8\.0(\.mysql_aurora\.3\.(0[89]|1[0-9])\.[0-9]{1,2})?$",
+    oldest="8.0.mysql_aurora.3.08.0 or newer, or the major alone: 8.0",
+    majors=("8.0",),
+    family_parts=2,
+    log_types=("audit", "error", "general", "slowquery"),
+    reserved_databases=_MYSQL_DATABASES,
+    reserved_users=_MYSQL_USERS,
+    reserved_prefixes=("mysql.",),
+    settings={
+        "general_log": "1",
+        "log_output": "FILE",
+        "require_secure_transport": "ON",
+        "server_audit_events": "CONNECT,QUERY_DCL,QUERY_DDL",
+        "server_audit_logging": "1",
+        "slow_query_log": "1",
+    },
+    settings_say="TLS for every connection, and the logs that are exported",
+)
+
+RDS_POSTGRES = Engine(
+    name="postgres",
+    title="RDS PostgreSQL",
+    port=5432,
+    # A minor version in the middle of its life (list of engine versions, 2026-10).
+    version="17.9",
+    versions=r"^(14|15|16|17|18)(\.[0-9]{1,2})?$",
+    oldest="a version of 14 to 18 such as 17.9, or a major alone such as 17",
+    majors=("14", "15", "16", "17", "18"),
+    family_parts=1,
+    log_types=("postgresql", "upgrade"),
+    reserved_databases=AURORA_POSTGRES.reserved_databases,
+    reserved_users=AURORA_POSTGRES.reserved_users,
+    reserved_prefixes=AURORA_POSTGRES.reserved_prefixes,
+    settings={"rds.force_ssl": "1"},
 )

@@ -1,0 +1,209 @@
+"""RDS PostgreSQL: one instance of a fixed size in subnets without a way in, for loads that do not need Aurora.
+
+Safe by default (two zones, backups, protection); what makes a cheap experiment is reachable by parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from troposphere import AWSObject, Equals, GetAtt, If, Output, Ref, Tags
+from troposphere.rds import DBInstance, DBParameterGroup
+
+from aurora_cfn.blueprint import Blueprint, exported
+from aurora_cfn.blueprints.parts.conditions import only_if, unless
+from aurora_cfn.blueprints.parts.database import (
+    database_conditions,
+    exported_logs,
+    identifier,
+    log_group_title,
+    master_user,
+    monitoring_role,
+    network_side,
+    observation_conditions,
+    parameter_family,
+    published,
+    secret_arn,
+)
+from aurora_cfn.blueprints.parts.database_checks import database_checks, database_rules
+from aurora_cfn.blueprints.parts.database_parameters import (
+    BOOLEAN,
+    database_name,
+    engine_version,
+    master_rows,
+    observation_rows,
+    operation_rows,
+    protection_rows,
+    stack_rows,
+)
+from aurora_cfn.blueprints.parts.engine import RDS_POSTGRES as ENGINE
+from aurora_cfn.blueprints.parts.security_groups import group_id
+from aurora_cfn.parameters import Check, Parameter, Values
+
+KIND = "instance"
+INSTANCE = "DBInstance"
+
+PARAMETERS = (
+    *stack_rows(KIND),
+    Parameter(
+        "InstanceClass",
+        "Size of the instance. db.t4g.micro is the cheapest; classes with other letters than t do not run out of CPU"
+        " credits. Changing it restarts the database.",
+        default="db.t4g.micro",
+        group="Size",
+        pattern=r"^db\.[a-z0-9-]+\.[a-z0-9-]+$",
+        constraint="a class such as db.t4g.micro or db.m8g.large",
+    ),
+    Parameter(
+        "AllocatedStorage",
+        "Storage in GiB at the start. It can grow later, but never shrink.",
+        default=20,
+        type="Number",
+        group="Size",
+        low=20,
+        high=65536,
+        step=1,
+    ),
+    Parameter(
+        "MaxAllocatedStorage",
+        "Storage in GiB up to which RDS lets it grow by itself. The same as AllocatedStorage: it does not grow.",
+        default=100,
+        type="Number",
+        group="Size",
+        low=20,
+        high=65536,
+        step=1,
+    ),
+    Parameter(
+        "MultiAZ",
+        "Whether a standby in a second zone takes over when the first fails; it doubles the price.",
+        default="true",
+        group="Size",
+        allowed=BOOLEAN,
+    ),
+    engine_version(ENGINE),
+    database_name(KIND),
+    *master_rows(KIND),
+    *protection_rows(KIND, fewest_backup_days=0),
+    *operation_rows(KIND),
+    *observation_rows(),
+)
+
+
+def resources() -> Sequence[AWSObject]:
+    """The instance and what it stands on."""
+    return [
+        *network_side(ENGINE, KIND),
+        *exported_logs(ENGINE, KIND),
+        DBParameterGroup(
+            "DBParameterGroup",
+            Description=f"{ENGINE.title}: {ENGINE.settings_say}",
+            Family=parameter_family(ENGINE),
+            Parameters=dict(ENGINE.settings),
+        ),
+        monitoring_role(),
+        _instance(),
+        *published(secret_arn(INSTANCE), "Instance, for policies", GetAtt(INSTANCE, "DBInstanceArn")),
+    ]
+
+
+def _instance() -> AWSObject:
+    instance = DBInstance(
+        INSTANCE,
+        # RDS would make the log groups itself, without retention, if the instance came first.
+        DependsOn=[log_group_title(log) for log in ENGINE.log_types],
+        DeletionPolicy="Snapshot",
+        UpdateReplacePolicy="Snapshot",
+        DBInstanceIdentifier=identifier(KIND),
+        DBInstanceClass=Ref("InstanceClass"),
+        Engine=ENGINE.name,
+        EngineVersion=Ref("EngineVersion"),
+        # Going from 17 to 18 is asked for by EngineVersion alone.
+        AllowMajorVersionUpgrade=True,
+        AutoMinorVersionUpgrade=Ref("AutoMinorVersionUpgrade"),
+        DBName=Ref("DatabaseName"),
+        Port=ENGINE.port,
+        MultiAZ=Ref("MultiAZ"),
+        **_storage(),
+        **master_user(),
+        EnableIAMDatabaseAuthentication=True,
+        PubliclyAccessible=False,
+        DBSubnetGroupName=only_if("HasNetwork", Ref("DBSubnetGroup")),
+        VPCSecurityGroups=[group_id("InstanceSecurityGroup")],
+        DBParameterGroupName=Ref("DBParameterGroup"),
+        DeletionProtection=Ref("DeletionProtection"),
+        BackupRetentionPeriod=Ref("DBBackupRetentionPeriod"),
+        PreferredBackupWindow=Ref("BackupWindow"),
+        PreferredMaintenanceWindow=Ref("MaintenanceWindow"),
+        CopyTagsToSnapshot=True,
+        EnableCloudwatchLogsExports=list(ENGINE.log_types),
+        **_observation(),
+        Tags=Tags(Name=identifier(KIND)),
+    )
+    # troposphere does not see that a password and a managed one stand in different branches of one condition.
+    return instance.no_validation()
+
+
+def _storage() -> dict[str, Any]:
+    return {
+        "AllocatedStorage": Ref("AllocatedStorage"),
+        "MaxAllocatedStorage": unless("HasFixedStorage", Ref("MaxAllocatedStorage")),
+        "StorageType": "gp3",
+        "StorageEncrypted": True,
+        "KmsKeyId": only_if("HasKmsKey", Ref("KmsKeyId")),
+    }
+
+
+def _observation() -> dict[str, Any]:
+    return {
+        "MonitoringInterval": Ref("MonitoringInterval"),
+        "MonitoringRoleArn": only_if("HasEnhancedMonitoring", GetAtt("MonitoringRole", "Arn")),
+        "DatabaseInsightsMode": Ref("DatabaseInsights"),
+        "EnablePerformanceInsights": True,
+        # Days: 465 (15 months) is what the advanced mode asks for, 7 is free of charge.
+        "PerformanceInsightsRetentionPeriod": If("HasAdvancedInsights", 465, 7),
+        "PerformanceInsightsKMSKeyId": only_if("HasKmsKey", Ref("KmsKeyId")),
+    }
+
+
+def outputs() -> Sequence[Output]:
+    """What a client needs to connect, under the names that a cluster has too."""
+    return [
+        exported("StackName", "Name of this stack", Ref("AWS::StackName")),
+        exported("InstanceName", "Identifier of the instance", Ref(INSTANCE)),
+        exported("DNSName", "Host of the instance", GetAtt(INSTANCE, "Endpoint.Address")),
+        exported("DBPort", "Port of the instance", GetAtt(INSTANCE, "Endpoint.Port")),
+        exported("DBName", "Database made with the instance", Ref("DatabaseName")),
+        exported("InstanceArn", "ARN of the instance", GetAtt(INSTANCE, "DBInstanceArn")),
+        exported(
+            "InstanceResourceId", "Id that IAM policies for rds-db:connect name", GetAtt(INSTANCE, "DbiResourceId")
+        ),
+        exported("SecretArn", "ARN of the secret that opens the instance", secret_arn(INSTANCE)),
+        exported("ClientSecurityGroupId", "Group whose members may connect", group_id("ClientSecurityGroup")),
+        exported("InstanceSecurityGroupId", "Group of the instance itself", group_id("InstanceSecurityGroup")),
+    ]
+
+
+def _storage_order(values: Values) -> str | None:
+    now, most = int(values["AllocatedStorage"]), int(values["MaxAllocatedStorage"])
+    if now == most or most * 10 >= now * 11:
+        return None
+    # RDS refuses a threshold that is not at least a tenth above the storage (RDS user guide, autoscaling, 2026-11-20).
+    return f"MaxAllocatedStorage {most} must be {now} (no growth) or at least {-(-now * 11 // 10)}, a tenth more"
+
+
+BLUEPRINT = Blueprint(
+    name="rds-postgres",
+    description="RDS PostgreSQL instance with a standby, backups, managed credentials and IAM authentication",
+    parameters=PARAMETERS,
+    conditions={
+        **database_conditions(KIND),
+        "HasFixedStorage": Equals(Ref("MaxAllocatedStorage"), Ref("AllocatedStorage")),
+        **observation_conditions(),
+    },
+    rules=database_rules(ENGINE),
+    resources=resources,
+    outputs=outputs,
+    checks=(Check(("AllocatedStorage", "MaxAllocatedStorage"), _storage_order), *database_checks(ENGINE, KIND)),
+)
