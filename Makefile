@@ -30,11 +30,13 @@ check: $(STAMP) ## what CI runs: format, lint, types, rendered files, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/aurora-cfn render --check
+	$(BIN)/aurora-cfn schema --check
 	$(BIN)/aurora-cfn lint
 	$(MAKE) test
 
-render: $(STAMP) ## write templates/ from the blueprints
+render: $(STAMP) ## write templates/ and params/schema.json from the blueprints
 	$(BIN)/aurora-cfn render
+	$(BIN)/aurora-cfn schema --write
 
 lint: $(STAMP) ## lint templates/ and the code
 	$(BIN)/aurora-cfn lint

@@ -9,6 +9,9 @@ _PLACES = {
     "github/workflows/aurora-cfn.yml": ".github/workflows/aurora-cfn.yml",
     "pre-commit-config.yaml": ".pre-commit-config.yaml",
     "gitattributes": ".gitattributes",
+    "params/local.yaml": "params/local.yaml",
+    "params/dev.yaml": "params/dev.yaml",
+    "params/production.yaml": "params/production.yaml",
     "README.md": "README.md",
 }
 

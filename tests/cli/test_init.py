@@ -11,6 +11,8 @@ from aurora_cfn import __version__
 from aurora_cfn.cli import root
 from aurora_cfn.yamltext import read_plain
 
+ROOT = Path(__file__).parent.parent.parent
+
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -26,6 +28,14 @@ def test_the_new_repository_passes_its_own_checks(folder: Path) -> None:
     result = run("init")
     assert (result.exit_code, result.stdout) == (0, "")
     assert run("render", "--check").exit_code == 0
+    assert run("schema", "--check").exit_code == 0
+
+
+def test_its_params_are_the_ones_that_this_project_ships(folder: Path) -> None:
+    run("init")
+    for name in ("dev", "local", "production"):
+        shipped = (ROOT / "params" / f"{name}.yaml").read_text(encoding="utf-8")
+        assert (folder / "params" / f"{name}.yaml").read_text(encoding="utf-8") == shipped
 
 
 def test_the_workflow_and_the_hooks_are_yaml_and_name_this_version(folder: Path) -> None:
