@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.environment.combinations import combinations
 from aurora_cfn.environment.drafts import drafts
 from aurora_cfn.environment.keys import environment_record
 from aurora_cfn.environment.naming import check_environment_name
-from aurora_cfn.environment.relations import combinations, complaints
+from aurora_cfn.environment.relations import relations
+from aurora_cfn.environment.scope import Scope
 from aurora_cfn.environment.shapes import Fault
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
@@ -29,11 +31,13 @@ def load(text: str, path: str, name: str, blueprints: Mapping[str, Blueprint]) -
         raise InputError((*document.faults, Complaint("the file is empty", path, 1, hint=_EMPTY_HINT)))
     faults = [*environment_record(blueprints).faults(document.value, ()), *_more(document)]
     stacks = drafts(document, name, blueprints, {fault.path for fault in faults})
-    found = [*document.faults, *_told(document, path, faults)]
-    found += complaints(stacks, _declared(document), blueprints, path)
+    scope = Scope(path, stacks, _declared(document), blueprints)
+    combined = [row for stack in stacks for row in combinations(stack, scope)]
+    found = [*document.faults, *_told(document, path, faults), *relations(scope)]
+    found += [complaint for check, complaint in combined if check.severity == "error"]
     if found:
         raise InputError(sorted(found, key=lambda complaint: complaint.line or 0))
-    return _environment(document, path, name, stacks, tuple(_warnings(stacks, blueprints, path)))
+    return _environment(document, path, name, stacks, [complaint for _, complaint in combined])
 
 
 def _told(document: Document, path: str, faults: Sequence[Fault]) -> Iterator[Complaint]:
@@ -74,14 +78,8 @@ def _at(value: Any, path: Path) -> Any:
     return value
 
 
-def _warnings(stacks: Sequence[EnvironmentStack], blueprints: Mapping[str, Blueprint], path: str) -> Iterator[Finding]:
-    for stack in stacks:
-        for _, complaint in combinations(stack, stacks, blueprints, path):
-            yield Finding("params", "warning", complaint.what, path, complaint.line or 1, key=complaint.key)
-
-
 def _environment(
-    document: Document, path: str, name: str, stacks: tuple[EnvironmentStack, ...], warnings: tuple[Finding, ...]
+    document: Document, path: str, name: str, stacks: tuple[EnvironmentStack, ...], doubts: Sequence[Complaint]
 ) -> Environment:
     root: Any = document.value
     plain = ("account", "profile", "role_arn", "bucket")
@@ -95,6 +93,6 @@ def _environment(
         endpoint=root.get("endpoint", "aws"),
         notification_arns=tuple(root.get("notification_arns", ())),
         express=root.get("express", False),
-        warnings=warnings,
+        warnings=tuple(Finding("params", "warning", row.what, path, row.line or 1, key=row.key) for row in doubts),
         **{key: root.get(key) for key in plain},
     )

@@ -1,135 +1,90 @@
-"""What no single value shows: names that stand twice, references to nothing, cycles, combinations that cannot work."""
+"""What stacks of one file owe one another: own names, references to something that exists, an order."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
-from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.environment.graph import cycles, needs
+from aurora_cfn.environment.imports import imported
+from aurora_cfn.environment.scope import Scope
 from aurora_cfn.environment.shapes import suggestion
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, OutputRef, StackRef
-from aurora_cfn.parameters import Check
+
+_OTHER_KIND = "for a value of that stack write {output: stack.Output}"
 
 
-def complaints(
-    stacks: Sequence[EnvironmentStack], declared: Collection[str], blueprints: Mapping[str, Blueprint], path: str
-) -> Iterator[Complaint]:
-    """Everything wrong between the stacks of a file; `declared` are all keys in it, the faulty ones too."""
-    yield from _twice(stacks, path)
-    for stack in stacks:
-        yield from _references(stack, stacks, declared, blueprints, path)
-    yield from _cycles(stacks, path)
-    for stack in stacks:
-        yield from (
-            found for check, found in combinations(stack, stacks, blueprints, path) if check.severity == "error"
-        )
+def relations(scope: Scope) -> Iterator[Complaint]:
+    """Names taken twice, references to nothing, stacks that do not export what is imported from them, cycles."""
+    yield from _twice(scope)
+    for stack in scope.stacks:
+        yield from _references(stack, scope)
+        yield from _imports(stack, scope)
+    yield from _cycles(scope)
 
 
-def combinations(
-    stack: EnvironmentStack, stacks: Sequence[EnvironmentStack], blueprints: Mapping[str, Blueprint], path: str
-) -> Iterator[tuple[Check, Complaint]]:
-    """The blueprint's checks that have something to say about the values of a stack."""
-    blueprint = blueprints.get(stack.template)
-    if blueprint is None:
-        return
-    known = known_values(stack, stacks, blueprint)
-    for check in blueprint.checks:
-        problem = check.problem(known) if all(key in known for key in check.keys) else None
-        if problem:
-            line = max((stack.lines[key] for key in check.keys if key in stack.lines), default=stack.line)
-            yield check, Complaint(problem, path, line, f"stacks.{stack.key}.parameters")
-
-
-def known_values(stack: EnvironmentStack, stacks: Sequence[EnvironmentStack], blueprint: Blueprint) -> dict[str, str]:
-    """Texts of the parameters that are known offline: written, defaults, and names of stacks.
-
-    A parameter that stands in the file but was too faulty to keep is not known, whatever its default.
-    """
-    names = {other.key: other.name for other in stacks}
-    known: dict[str, str] = {}
-    for row in blueprint.parameters:
-        default = None if row.name in stack.lines else row.default_text
-        value = stack.parameters.get(row.name, default)
-        text = names.get(value.stack) if isinstance(value, StackRef) else value
-        if isinstance(text, str) and (text is value or row.problem(text) is None):
-            known[row.name] = text
-    return known
-
-
-def _twice(stacks: Sequence[EnvironmentStack], path: str) -> Iterator[Complaint]:
+def _twice(scope: Scope) -> Iterator[Complaint]:
     first: dict[str, EnvironmentStack] = {}
-    for stack in stacks:
+    for stack in scope.stacks:
         other = first.setdefault(stack.name, stack)
         if other is not stack:
             what = f"the stack name {stack.name} is taken by {other.key} in line {other.line}"
-            yield Complaint(what, path, stack.line, f"stacks.{stack.key}", "set another `name`")
+            yield scope.complaint(stack, what, "set another `name`")
 
 
-def _references(
-    stack: EnvironmentStack,
-    stacks: Sequence[EnvironmentStack],
-    declared: Collection[str],
-    blueprints: Mapping[str, Blueprint],
-    path: str,
-) -> Iterator[Complaint]:
-    places = [(name, f"parameters.{name}", value) for name, value in stack.parameters.items()]
-    places += [("depends_on", "depends_on", StackRef(key)) for key in stack.after]
-    by_key = {other.key: other for other in stacks}
-    for name, place, value in places:
+def _references(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
+    for name, value in stack.parameters.items():
         if isinstance(value, StackRef | OutputRef):
-            what, hint = _unknown(value, by_key, declared, blueprints)
-            if not what and isinstance(value, StackRef) and name != "depends_on":
-                what, hint = _misfit(stack, name, by_key.get(value.stack), blueprints)
+            what, hint = _unknown(value, scope)
+            if not what and isinstance(value, StackRef):
+                what, hint = _misfit(stack, name, value, scope)
             if what:
-                yield Complaint(what, path, stack.lines.get(name, stack.line), f"stacks.{stack.key}.{place}", hint)
+                yield scope.complaint(stack, what, hint, name=name)
+    for key in stack.after:
+        what, hint = _unknown(StackRef(key), scope)
+        if what:
+            yield scope.complaint(stack, what, hint, name="depends_on")
 
 
-def _unknown(
-    value: StackRef | OutputRef,
-    by_key: Mapping[str, EnvironmentStack],
-    declared: Collection[str],
-    blueprints: Mapping[str, Blueprint],
-) -> tuple[str, str]:
+def _unknown(value: StackRef | OutputRef, scope: Scope) -> tuple[str, str]:
     """What is wrong with the other end of a reference: no such stack, or no such output of its template."""
-    if value.stack not in declared:
-        return f"there is no stack {value.stack} in this file", suggestion(value.stack, tuple(declared))
-    other = by_key.get(value.stack)
-    blueprint = blueprints.get(other.template) if other else None
-    if not isinstance(value, OutputRef) or blueprint is None:
+    if value.stack not in scope.declared:
+        return f"there is no stack {value.stack} in this file", suggestion(value.stack, scope.declared)
+    other = scope.stack(value.stack)
+    outputs = scope.outputs(other) if isinstance(value, OutputRef) else None
+    if other is None or outputs is None or not isinstance(value, OutputRef) or value.output in outputs:
         return "", ""
-    outputs = output_names(blueprint)
-    if value.output in outputs:
-        return "", ""
-    return f"the template {blueprint.name} has no output {value.output}", suggestion(value.output, outputs)
+    return f"the template {other.template} has no output {value.output}", suggestion(value.output, outputs)
 
 
-def _misfit(
-    stack: EnvironmentStack, name: str, other: EnvironmentStack | None, blueprints: Mapping[str, Blueprint]
-) -> tuple[str, str]:
+def _misfit(stack: EnvironmentStack, name: str, value: StackRef, scope: Scope) -> tuple[str, str]:
     """A stack's name where the parameter takes something else, such as a number."""
-    blueprint = blueprints.get(stack.template)
+    blueprint, other = scope.blueprint(stack), scope.stack(value.stack)
     row = blueprint.parameter(name) if blueprint else None
     problem = row.problem(other.name) if row and other else None
-    return (
-        (f"wrong kind of reference: {problem}", "for a value of that stack write {output: stack.Output}")
-        if problem
-        else ("", "")
-    )
+    return (f"wrong kind of reference: {problem}", _OTHER_KIND) if problem else ("", "")
 
 
-def output_names(blueprint: Blueprint) -> tuple[str, ...]:
-    """Keys of the template's outputs, in its order."""
-    return tuple(str(output.title) for output in blueprint.outputs())
+def _imports(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
+    blueprint = scope.blueprint(stack)
+    named = {name: value.stack for name, value in stack.parameters.items() if isinstance(value, StackRef)}
+    wanted = imported(blueprint) if blueprint and named else {}
+    for name, key in named.items():
+        other = scope.stack(key)
+        there = scope.outputs(other)
+        lacking = [output for output in wanted.get(name, ()) if there is not None and output not in there]
+        if other and lacking:
+            what = f"{stack.template} imports {', '.join(lacking)}, but the template {other.template} exports no such"
+            yield scope.complaint(stack, what, "name a stack of another template", name=name)
 
 
-def _cycles(stacks: Sequence[EnvironmentStack], path: str) -> Iterator[Complaint]:
-    by_key = {stack.key: stack for stack in stacks}
-    for way in cycles(needs(stacks)):
-        stack = by_key[way[0]]
-        line = min((stack.lines[name] for name in _pointing(stack, way[1])), default=stack.line)
-        what = f"stacks wait for one another: {' -> '.join(way)}"
-        yield Complaint(what, path, line, f"stacks.{stack.key}", "remove one of these references")
+def _cycles(scope: Scope) -> Iterator[Complaint]:
+    for way in cycles(needs(scope.stacks)):
+        stack = scope.stack(way[0])
+        if stack is not None:
+            line = min((stack.lines[name] for name in _pointing(stack, way[1])), default=stack.line)
+            what = f"stacks wait for one another: {' -> '.join(way)}"
+            yield Complaint(what, scope.path, line, f"stacks.{stack.key}", "remove one of these references")
 
 
 def _pointing(stack: EnvironmentStack, key: str) -> Iterator[str]:

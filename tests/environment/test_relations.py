@@ -35,6 +35,13 @@ def test_a_reference_to_nothing_is_found(reference: str, key: str, what: str, hi
     assert hint in found.hint
 
 
+def test_a_stack_that_does_not_export_what_is_imported_is_the_wrong_one() -> None:
+    text = environment("NetworkStackName: {stack: other}") + "  other: {template: database, parameters: {Name: x}}\n"
+    (found,) = complaints(text)
+    assert (found.line, found.key) == (9, "stacks.db.parameters.NetworkStackName")
+    assert found.what == "database imports VpcId, but the template database exports no such"
+
+
 def test_good_references_pass() -> None:
     text = environment("Note: {output: net.VpcId}", "NetworkStackName: {stack: net}", "High: {output: net.SubnetIds}")
     assert loaded(text).stacks[1].depends_on() == {"net"}

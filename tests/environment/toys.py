@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from troposphere import Output
+from troposphere import If, ImportValue, Output, Sub
 from troposphere.ssm import Parameter as SsmParameter
 
 from aurora_cfn.blueprint import Blueprint
@@ -21,6 +21,10 @@ def _order(values: Values) -> str | None:
 
 def _awake(values: Values) -> str | None:
     return "the database never pauses" if values["Pause"] == "false" else None
+
+
+def _imported(output: str) -> ImportValue:
+    return ImportValue(Sub(f"${{NetworkStackName}}-{output}"))
 
 
 NETWORK = Blueprint(
@@ -51,7 +55,7 @@ DATABASE = Blueprint(
         Parameter("Version", "Of the engine.", default="17.7", pattern=r"^1[0-9]\.[0-9]+$"),
         Parameter("Note", "Anything.", default=""),
     ),
-    resources=lambda: [SsmParameter("Cluster", Type="String", Value="x")],
+    resources=lambda: [SsmParameter("Cluster", Type="String", Value=If("InVpc", _imported("VpcId"), "none"))],
     outputs=lambda: [Output("Endpoint", Value="x")],
     checks=(Check(("Low", "High"), _order), Check(("Pause",), _awake, "warning")),
 )

@@ -1,0 +1,37 @@
+"""Combinations of values that cannot work, or surely are not meant: the checks of the blueprints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.environment.scope import Scope
+from aurora_cfn.errors import Complaint
+from aurora_cfn.model.environment import EnvironmentStack, StackRef
+from aurora_cfn.parameters import Check
+
+
+def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check, Complaint]]:
+    """The checks that have something to say about the values of a stack, as far as those are known."""
+    blueprint = scope.blueprint(stack)
+    known = known_values(stack, blueprint, scope) if blueprint else {}
+    for check in blueprint.checks if blueprint else ():
+        problem = check.problem(known) if all(key in known for key in check.keys) else None
+        if problem:
+            line = max((stack.lines[key] for key in check.keys if key in stack.lines), default=stack.line)
+            yield check, Complaint(problem, scope.path, line, f"stacks.{stack.key}.parameters")
+
+
+def known_values(stack: EnvironmentStack, blueprint: Blueprint, scope: Scope) -> dict[str, str]:
+    """Texts of the parameters that are known offline: written, defaults, and names of stacks.
+
+    A parameter that stands in the file but was too faulty to keep is not known, whatever its default.
+    """
+    known: dict[str, str] = {}
+    for row in blueprint.parameters:
+        value = stack.parameters.get(row.name, None if row.name in stack.lines else row.default_text)
+        other = scope.stack(value.stack) if isinstance(value, StackRef) else None
+        text = other.name if other else value
+        if isinstance(text, str) and (other is None or row.problem(text) is None):
+            known[row.name] = text
+    return known
