@@ -19,6 +19,7 @@ keeps it so:
     review/      3  two sides -> changes with a verdict each, guard, cost
     report/      3  model -> text, Markdown, JSON, SARIF, JUnit; builds strings, never prints
     deploy/      4  plan, execute, watch, recover, destroy, drift; talks to ports only
+    sql/         4  statements, parameters, waiting for a paused database; talks to ports only
     aws/         4  the ports on boto3, one file a service; the only boto3 import
     local/       4  the embedded emulator: a loopback subprocess with real PostgreSQL behind it
     cli/         5  click: one verb a file, loaded lazily; the composition root

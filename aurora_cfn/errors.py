@@ -54,6 +54,16 @@ class AwsError(AuroraCfnError):
         self.code = code
 
 
+class SqlError(AwsError):
+    """The database refused a statement; its own words are the message."""
+
+    def __init__(self, message: str, *, sqlstate: str = "", position: int | None = None, code: str = "") -> None:
+        """Keep the SQLState (five characters) and the place in the statement, counted from 1, as far as known."""
+        super().__init__(message, operation="ExecuteStatement", code=code)
+        self.sqlstate = sqlstate
+        self.position = position
+
+
 class DeployError(AuroraCfnError):
     """The stack failed or rolled back; the message starts with the first true cause."""
 

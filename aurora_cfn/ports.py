@@ -11,6 +11,7 @@ from typing import Protocol
 
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
 from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.rows import Credentials, Database, Rows, SqlParameter
 from aurora_cfn.model.stack import Stack, StackResource
 
 
@@ -103,4 +104,40 @@ class CloudFormation(ChangeSets, Protocol):
 
     def set_protection(self, stack: str, *, on: bool) -> None:
         """Switch termination protection."""
+        ...
+
+
+class DataApi(Protocol):
+    """SQL over HTTPS: one statement a call (Amazon RDS Data API)."""
+
+    def execute(
+        self,
+        database: Database,
+        sql: str,
+        parameters: Sequence[SqlParameter] = (),
+        *,
+        transaction: str | None = None,
+        past_timeout: bool = False,
+    ) -> Rows:
+        """Run one statement; `past_timeout` lets it go on in the database when the call times out after 45 s."""
+        ...
+
+    def begin(self, database: Database) -> str:
+        """Open a transaction; its id."""
+        ...
+
+    def commit(self, database: Database, transaction: str) -> None:
+        """Keep what the transaction did."""
+        ...
+
+    def rollback(self, database: Database, transaction: str) -> None:
+        """Undo what the transaction did."""
+        ...
+
+
+class Secrets(Protocol):
+    """Users and passwords that are kept as secrets."""
+
+    def credentials(self, arn: str) -> Credentials:
+        """The user and password in the secret of that ARN or name; AwsError when it does not hold them."""
         ...

@@ -16,7 +16,7 @@ FLOORS = {
     "yamltext": 1, "parameters": 1, "ports": 1,
     "blueprint": 2,
     "blueprints": 3, "render": 3, "environment": 3, "lint": 3, "review": 3, "report": 3,
-    "deploy": 4, "aws": 4, "local": 4, "handlers": 4,
+    "deploy": 4, "sql": 4, "aws": 4, "local": 4, "handlers": 4,
     "cli": 5,
     "__main__": 6,
 }  # fmt: skip

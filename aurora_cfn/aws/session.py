@@ -11,11 +11,16 @@ from aurora_cfn.aws.errors import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_rds_data import RDSDataServiceClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_sts import STSClient
 
 POOL = 16
 """Connections kept open: as many as stacks that are deployed side by side at most."""
+
+NEVER_TWICE = frozenset({"rds-data"})
+"""Services whose calls are not repeated when the connection breaks: a statement must not run twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,10 @@ class Session:
     @overload
     def client(self, service: Literal["cloudformation"]) -> CloudFormationClient: ...
     @overload
+    def client(self, service: Literal["rds-data"]) -> RDSDataServiceClient: ...
+    @overload
+    def client(self, service: Literal["secretsmanager"]) -> SecretsManagerClient: ...
+    @overload
     def client(self, service: Literal["ssm"]) -> SSMClient: ...
     @overload
     def client(self, service: Literal["sts"]) -> STSClient: ...
@@ -66,11 +75,12 @@ class Session:
         if self._session is None:
             self._session = boto3.Session(profile_name=where.profile, region_name=where.region)
         key, secret = where.keys or (None, None)
+        attempts = 1 if service in NEVER_TWICE else 2 if where.keys else 5
         config = Config(
             connect_timeout=5,
             read_timeout=60,
             max_pool_connections=POOL,
-            retries={"mode": "standard", "total_max_attempts": 5 if not where.keys else 2},
+            retries={"mode": "standard", "total_max_attempts": attempts},
             user_agent_extra=f"aurora-cfn/{__version__}",
         )
         return self._session.client(

@@ -1,0 +1,143 @@
+"""The Data API on boto3: rows out of fields, and a database's refusal as SqlError."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.errors import AwsError, SqlError
+from aurora_cfn.model.rows import Cell, Column, Database, Rows, SqlParameter
+
+_DETAIL = re.compile(r";?\s*(?P<key>Position|SQLState):\s*(?P<value>\w+)")
+_FROM_DATABASE = frozenset({"BadRequestException", "DatabaseErrorException"})
+_HINTS = {
+    "HttpEndpointNotEnabledException": "deploy the stack with EnableDataApi: true, or use: aurora-cfn connect",
+    "DatabaseNotFoundException": "the cluster has no instance; add an AWS::RDS::DBInstance of class db.serverless",
+    "DatabaseUnavailableException": "the writer is not available: see its events in the RDS console, then try again",
+    "InvalidSecretException": "the secret must hold username and password of a user of this cluster",
+    "SecretsErrorException": "you need secretsmanager:GetSecretValue for it, and kms:Decrypt for its own key",
+    "StatementTimeoutException": "45 s are the limit of a call; --past-timeout lets the statement go on",
+    "AccessDeniedException": "you need rds-data:* for the cluster and secretsmanager:GetSecretValue for the secret",
+    "ForbiddenException": "you need rds-data:* for the cluster and secretsmanager:GetSecretValue for the secret",
+    "UnsupportedResultException": "cast the column to text, or select less",
+}
+_WORDS = {
+    "response size limit": "an answer holds at most 1 MiB: select fewer columns, or page with limit and offset",
+    "exceeded size limit": "an answer holds at most 1 MiB: select fewer columns, or page with limit and offset",
+    "password authentication failed": "the secret does not open this cluster; was the password changed past it?",
+}
+"""What to do, by the code and by words of the message (errors and limits of the Data API, AWS documentation, 2026)."""
+
+
+class AwsDataApi:
+    """The port DataApi; a call is never sent twice, since a statement must not run twice."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session; the client is made with the first statement."""
+        self._session = session
+
+    def execute(
+        self,
+        database: Database,
+        sql: str,
+        parameters: Sequence[SqlParameter] = (),
+        *,
+        transaction: str | None = None,
+        past_timeout: bool = False,
+    ) -> Rows:
+        """Run one statement; decimals come as exact text."""
+        asked = {"transactionId": transaction} if transaction else {}
+        with _told("ExecuteStatement"):
+            answer = self._client.execute_statement(
+                **_address(database), database=database.name, sql=sql, parameters=[*map(_sent, parameters)],
+                includeResultMetadata=True, continueAfterTimeout=past_timeout,
+                resultSetOptions={"decimalReturnType": "STRING", "longReturnType": "LONG"}, **asked,
+            )  # fmt: skip
+        return read_rows(answer)
+
+    def begin(self, database: Database) -> str:
+        """Open a transaction; its id."""
+        with _told("BeginTransaction"):
+            answer = self._client.begin_transaction(**_address(database), database=database.name)
+        return str(answer["transactionId"])
+
+    def commit(self, database: Database, transaction: str) -> None:
+        """Keep what the transaction did."""
+        with _told("CommitTransaction"):
+            self._client.commit_transaction(**_address(database), transactionId=transaction)
+
+    def rollback(self, database: Database, transaction: str) -> None:
+        """Undo what the transaction did."""
+        with _told("RollbackTransaction"):
+            self._client.rollback_transaction(**_address(database), transactionId=transaction)
+
+    @property
+    def _client(self) -> Any:
+        return self._session.client("rds-data")
+
+
+def read_rows(answer: Mapping[str, Any]) -> Rows:
+    """Rows out of the answer of ExecuteStatement."""
+    columns = tuple(
+        Column(str(row.get("label") or row.get("name") or ""), str(row.get("typeName") or "text").lower())
+        for row in answer.get("columnMetadata") or ()
+    )
+    rows = tuple(tuple(map(_cell, record)) for record in answer.get("records") or ())
+    return Rows(columns, rows, int(answer.get("numberOfRecordsUpdated") or 0))
+
+
+def _cell(field: Mapping[str, Any]) -> Cell:
+    if field.get("isNull"):
+        return None
+    ((kind, value),) = field.items()
+    return _array(value) if kind == "arrayValue" else value
+
+
+def _array(value: Mapping[str, Any]) -> tuple[Cell, ...]:
+    for kind, items in value.items():
+        return tuple(map(_array, items)) if kind == "arrayValues" else tuple(items)
+    return ()
+
+
+def _sent(parameter: SqlParameter) -> dict[str, Any]:
+    sent: dict[str, Any] = {"name": parameter.name, "value": _field(parameter.value)}
+    return {**sent, "typeHint": parameter.hint} if parameter.hint else sent
+
+
+def _field(value: str | int | float | bool | bytes | None) -> dict[str, Any]:
+    kinds = {bool: "booleanValue", int: "longValue", float: "doubleValue", str: "stringValue", bytes: "blobValue"}
+    return {"isNull": True} if value is None else {kinds[type(value)]: value}
+
+
+def _address(database: Database) -> dict[str, str]:
+    return {"resourceArn": database.cluster_arn, "secretArn": database.secret_arn}
+
+
+@contextmanager
+def _told(operation: str) -> Iterator[None]:
+    try:
+        with translated(operation):
+            yield
+    except AwsError as error:
+        raise _explained(error) from error
+
+
+def _explained(error: AwsError) -> AwsError:
+    """What the database itself said as SqlError in its words; anything else with what to do, as far as known."""
+    response = error.__cause__.response if isinstance(error.__cause__, ClientError) else {}
+    words = str(response.get("Error", {}).get("Message") or "").strip()
+    hint = next((advice for part, advice in _WORDS.items() if part in words), None) or _HINTS.get(error.code)
+    advice = f"\n  {hint}" if hint else ""
+    details = {found["key"]: found["value"] for found in _DETAIL.finditer(words)}
+    if error.code not in _FROM_DATABASE or not (details or words.startswith(("ERROR:", "FATAL:"))):
+        return AwsError(f"{error}{advice}", operation=error.operation, code=error.code)
+    state, position = details.get("SQLState", ""), details.get("Position", "")
+    shown = _DETAIL.sub("", words) + (f" (SQLState {state})" if state else "")
+    place = int(position) if position.isdigit() else None
+    return SqlError(f"{shown}{advice}", sqlstate=state, position=place, code=error.code)

@@ -1,0 +1,57 @@
+"""Characters on a terminal: how wide they are, and which must not reach it."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Literal
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINERS = "\u200c\u200d"
+"""Needed to write Persian, Indic scripts and joined emoji; they steer nothing."""
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def shown(text: str) -> str:
+    """One line in which every control character and every sign that turns the writing direction is an escape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_NAMED.get(mark) or (_python(mark) if _steers(mark) else mark) for mark in text)
+
+
+def escaped(text: str, *, form: Literal["text", "json"] = "text") -> str:
+    """The same text with escapes for what could steer a terminal; line ends and tabs stay.
+
+    In form `json` the escapes are JSON's own, so that a document stays the same document.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    escape = _json if form == "json" else _python
+    return "".join(escape(mark) if mark not in "\r\n\t" and _steers(mark) else mark for mark in text)
+
+
+def width(text: str) -> int:
+    """Columns that the text takes: East Asian wide characters two, combining marks none."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(mark: str) -> int:
+    if unicodedata.category(mark) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(mark) in {"W", "F"} else 1
+
+
+def _steers(mark: str) -> bool:
+    return unicodedata.category(mark) in _UNSEEN and mark not in _JOINERS
+
+
+def _python(mark: str) -> str:
+    code = ord(mark)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _json(mark: str) -> str:
+    code = ord(mark)
+    if code < 0x10000:
+        return f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

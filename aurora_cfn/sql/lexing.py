@@ -1,0 +1,96 @@
+"""SQL text to the few kinds of token that decide where a statement ends; the two dialects differ in quoting.
+
+PostgreSQL: quotes double themselves, `E''` strings take backslashes, `$tag$` quotes anything, comments nest
+(manual of PostgreSQL 17, section 4.1). MySQL: backslashes in both quotes, backticks, `#` comments, `-- ` needs its
+space (manual of MySQL 8.4, sections 11.1 and 11.7).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.rows import Engine
+
+_WORD = r"(?P<word>[A-Za-z_\u0080-\U0010ffff][\w$\u0080-\U0010ffff]*)"
+_COMMON = (
+    r"(?P<space>\s+)",
+    r"(?P<block>/\*)",
+    r"(?P<cast>::)",
+    r"(?P<placeholder>:[A-Za-z_]\w*)",
+    r"(?P<end>;)",
+    r"(?P<open>[(\[])",
+    r"(?P<close>[)\]])",
+    r"(?P<number>\d[\w.]*)",
+    _WORD,
+    r"(?P<other>.)",
+)
+_POSTGRESQL = (
+    r"(?P<comment>--[^\n]*)",
+    r"(?P<escaped>[eE]'(?:[^'\\]|''|\\.)*(?P<escaped_end>'?))",
+    r"(?P<text>'(?:[^']|'')*(?P<text_end>'?))",
+    r'(?P<name>"(?:[^"]|"")*(?P<name_end>"?))',
+    r"(?P<dollar>\$(?:[A-Za-z_\u0080-\U0010ffff][\w\u0080-\U0010ffff]*)?\$)",
+)
+_MYSQL = (
+    r"(?P<comment>(?:--(?=[\s]|$)|\#)[^\n]*)",
+    r"(?P<text>'(?:[^'\\]|''|\\.)*(?P<text_end>'?))",
+    r'(?P<name>"(?:[^"\\]|""|\\.)*(?P<name_end>"?))',
+    r"(?P<tick>`(?:[^`]|``)*(?P<tick_end>`?))",
+)
+_DIALECTS: dict[Engine, re.Pattern[str]] = {
+    "postgresql": re.compile("|".join((*_POSTGRESQL, *_COMMON)), re.DOTALL),
+    "mysql": re.compile("|".join((*_MYSQL, *_COMMON)), re.DOTALL),
+}
+_QUOTED = {"escaped": "string", "text": "string", "name": "quoted name", "tick": "quoted name"}
+_EDGE = re.compile(r"/\*|\*/")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token: its kind is the name of the group that matched; `start` counts characters of the whole text."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(sql: str, engine: Engine = "postgresql") -> Iterator[Token]:
+    """The tokens of the text, which put together are the text again. Raises InputError for a quote without its end."""
+    pattern, position = _DIALECTS[engine], 0
+    while found := pattern.match(sql, position):
+        kind = str(found.lastgroup).removesuffix("_end")
+        end = _end(sql, kind, found, nests=engine == "postgresql")
+        yield Token(kind, sql[position:end], position)
+        position = end
+
+
+def line_of(sql: str, position: int) -> int:
+    """The line, counted from 1, of that character."""
+    return sql.count("\n", 0, position) + 1
+
+
+def _end(sql: str, kind: str, found: re.Match[str], *, nests: bool) -> int:
+    if kind == "block":
+        return _comment_end(sql, found.start(), nests=nests)
+    if kind == "dollar":
+        end = sql.find(found.group(), found.end())
+        return end + len(found.group()) if end >= 0 else _endless(sql, found.start(), f"{found.group()} quote")
+    if kind in _QUOTED and not found.group(f"{kind}_end"):
+        return _endless(sql, found.start(), _QUOTED[kind])
+    return found.end()
+
+
+def _comment_end(sql: str, start: int, *, nests: bool) -> int:
+    depth = 0
+    for edge in _EDGE.finditer(sql, start):
+        depth += 1 if edge.group() == "/*" and (nests or not depth) else -(edge.group() == "*/")
+        if not depth:
+            return edge.end()
+    return _endless(sql, start, "comment")
+
+
+def _endless(sql: str, start: int, what: str) -> int:
+    raise InputError(f"line {line_of(sql, start)}: the {what} that begins here has no end: {sql[start : start + 30]!r}")

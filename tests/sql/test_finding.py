@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.stack import Output, Stack
+from aurora_cfn.ports import CloudFormation
+from aurora_cfn.sql.finding import chosen_database, data_api_database
+
+CLUSTER = {"ClusterArn": "arn:c", "SecretArn": "arn:s", "DBName": "temporal", "DNSName": "h", "DBPort": "5433"}
+INSTANCE = {"SecretArn": "arn:s2", "DNSName": "h2"}
+
+
+class Stacks:
+    def __init__(self, **outputs: dict[str, str]) -> None:
+        self.outputs = outputs
+        self.asked: list[str] = []
+
+    def stack(self, name: str) -> Stack | None:
+        self.asked.append(name)
+        key = name.removesuffix("-dev")
+        if key not in self.outputs:
+            return None
+        outputs = tuple(Output(name, value) for name, value in self.outputs[key].items())
+        return Stack("arn:aws:cloudformation:eu-west-1:1:stack/x/1", name, "CREATE_COMPLETE", outputs=outputs)
+
+
+def environment(*keys: str) -> Environment:
+    stacks = tuple(EnvironmentStack(key, f"{key}-dev", "t", {}, 1) for key in keys)
+    return Environment("dev", "params/dev.yaml", "eu-west-1", stacks)
+
+
+def cloudformation(**outputs: dict[str, str]) -> CloudFormation:
+    return cast("CloudFormation", Stacks(**outputs))
+
+
+def test_the_only_database_is_found() -> None:
+    found = chosen_database(environment("network", "db"), cloudformation(network={"VpcId": "v"}, db=CLUSTER))
+    assert (found.stack, found.name, found.cluster_arn, found.secret_arn) == ("db-dev", "temporal", "arn:c", "arn:s")
+    assert (found.host, found.port, found.engine) == ("h", 5433, "postgresql")
+
+
+def test_a_port_tells_mysql() -> None:
+    found = chosen_database(environment("db"), cloudformation(db={**CLUSTER, "DBPort": "3306"}))
+    assert found.engine == "mysql"
+
+
+@pytest.mark.parametrize("wanted", ["b", "b-dev"])
+def test_a_stack_is_chosen_by_key_or_name_and_no_other_is_asked(wanted: str) -> None:
+    stacks = Stacks(a=CLUSTER, b=CLUSTER)
+    assert chosen_database(environment("a", "b"), cast("CloudFormation", stacks), wanted).stack == "b-dev"
+    assert stacks.asked == ["b-dev"]
+
+
+def test_an_instance_is_reached_by_wire_only() -> None:
+    stacks = cloudformation(a=CLUSTER, i=INSTANCE)
+    assert chosen_database(environment("a", "i"), stacks).stack == "a-dev"
+    assert chosen_database(environment("i"), stacks, over_the_wire=True).host == "h2"
+
+
+@pytest.mark.parametrize(
+    ("keys", "wanted", "told"),
+    [
+        (("a", "b"), None, "2 stacks of dev have a database: a, b; say which: --stack a"),
+        (("a",), "x", "params/dev.yaml: no stack is called x; there are: a"),
+        (("n",), None, "no database in n-dev (CREATE_COMPLETE): none has the outputs ClusterArn and SecretArn"),
+        (("gone",), None, "not deployed: gone-dev; deploy first: aurora-cfn deploy --env dev"),
+        (
+            ("n", "gone"),
+            None,
+            "n-dev (CREATE_COMPLETE): none has the outputs ClusterArn and SecretArn; not deployed: g",
+        ),
+    ],
+)
+def test_anything_else_is_one_clear_message(keys: tuple[str, ...], wanted: str | None, told: str) -> None:
+    with pytest.raises(InputError) as refused:
+        chosen_database(environment(*keys), cloudformation(a=CLUSTER, b=CLUSTER, n={"VpcId": "v"}), wanted)
+    assert told in str(refused.value)
+
+
+def test_no_cluster_output_no_data_api() -> None:
+    stack = Stacks(i=INSTANCE).stack("i-dev")
+    assert stack
+    assert data_api_database(stack) is None
