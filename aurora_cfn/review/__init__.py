@@ -1,0 +1,19 @@
+"""Two sides of a stack to changes with a verdict each, and the guard over them."""
+
+from aurora_cfn.review.changes import changes
+from aurora_cfn.review.exports import Import, imports
+from aurora_cfn.review.guard import allowed_by_flag, refusals, refuse, unused
+from aurora_cfn.review.side import EMPTY, Side, template_of
+
+__all__ = [
+    "EMPTY",
+    "Import",
+    "Side",
+    "allowed_by_flag",
+    "changes",
+    "imports",
+    "refusals",
+    "refuse",
+    "template_of",
+    "unused",
+]

@@ -1,0 +1,91 @@
+"""Resources that come, go, or go on under another logical id."""
+
+from __future__ import annotations
+
+from aurora_cfn.model.change import Change, Effect, Verdict, weight
+from aurora_cfn.review import fate
+from aurora_cfn.review.exposure import openings
+from aurora_cfn.review.resources import Resource
+from aurora_cfn.review.schema import schema
+from aurora_cfn.review.side import Side
+
+REFACTOR = "keep the old logical id; to rename without touching the resource use a stack refactor, or retain and import"
+
+
+def added(resource: Resource, side: Side, twin: str = "") -> Change:
+    """A resource that is new; `twin` is a stateful one of its type that goes at the same time."""
+    row = fate.stateful(resource)
+    sentence = "it is made new" if resource.certain else "it may be made new: its condition is not known here"
+    if twin and row is not None:
+        sentence = f"it is made new and empty, while {twin} of the same type goes; the data does not follow"
+    effects = [Effect(Verdict.IN_PLACE, sentence, maybe=not resource.certain, line=resource.line)]
+    effects += opened(resource, frozenset(), side)
+    return _change("add", resource, side, effects, stateful=row is not None)
+
+
+def removed(resource: Resource, side: Side) -> Change:
+    """A resource that goes from the template, or whose condition does not hold any more."""
+    end = fate.removed(resource)
+    maybe = not resource.certain
+    sentence = f"it may go, as its condition is not known here: {end.sentence}" if maybe else end.sentence
+    effect = Effect(end.verdict, sentence, way_out=end.way_out, maybe=maybe, guarded=end.stateful, line=resource.line)
+    return _change("remove", resource, side, [effect], stateful=end.stateful)
+
+
+def renamed(old: Resource, new: Resource, side: Side) -> Change:
+    """A resource whose logical id changed: for CloudFormation one goes and another one comes."""
+    end = fate.removed(old)
+    lead = f"the logical id {old.logical_id} became {new.logical_id}, so another is made"
+    if not end.stateful:
+        sentence = f"{lead} and the old one goes: {end.sentence}"
+        effect = Effect(Verdict.REPLACE, sentence, way_out=REFACTOR, line=new.line)
+    else:
+        sentence = f"{lead}, empty: {end.sentence}"
+        effect = Effect(end.verdict, sentence, way_out=REFACTOR, guarded=True, line=new.line)
+    effects = [effect, *_taken(old, new), *opened(new, openings(old), side)]
+    return _change("rename", new, side, effects, stateful=end.stateful, renamed_from=old.logical_id)
+
+
+def opened(resource: Resource, known: frozenset[tuple[str, str]], side: Side) -> list[Effect]:
+    """An alert for each opening to the internet that was not there."""
+    found = []
+    for name, sentence in sorted(openings(resource) - known):
+        keys = ("Properties", name) if name else ("Properties",)
+        found.append(
+            Effect(
+                Verdict.IN_PLACE,
+                sentence,
+                key=".".join(keys),
+                way_out="allow a security group or the networks that need it instead",
+                alert=True,
+                line=side.line(("Resources", resource.logical_id, *keys)),
+            )
+        )
+    return found
+
+
+def _taken(old: Resource, new: Resource) -> list[Effect]:
+    """The failure of making a second resource under the name of the first."""
+    rules = schema(new.type)
+    for name in rules.names if rules else ():
+        value = new.properties.get(name)
+        if value is not None and value == old.properties.get(name):
+            sentence = f"the new one cannot be made while the old one has the same {name}: the update fails"
+            return [Effect(Verdict.REPLACE, sentence, f"Properties.{name}", REFACTOR, fails=True, line=new.line)]
+    return []
+
+
+def _change(
+    kind: str, resource: Resource, side: Side, effects: list[Effect], *, stateful: bool, renamed_from: str = ""
+) -> Change:
+    return Change(
+        kind=kind,  # type: ignore[arg-type]
+        section="Resources",
+        logical_id=resource.logical_id,
+        effects=tuple(sorted(effects, key=weight)),
+        type=resource.type,
+        stateful=stateful,
+        renamed_from=renamed_from,
+        path=side.path,
+        line=resource.line,
+    )

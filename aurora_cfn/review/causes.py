@@ -1,0 +1,94 @@
+"""Why a property changed although nobody touched it: the parameters and mappings that it is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aurora_cfn.model.value import Value
+from aurora_cfn.review.resolve import Resolver
+from aurora_cfn.review.values import masked, uncertain
+
+_HOLE = re.compile(r"\$\{\s*([A-Za-z0-9:]+)[^}]*\}")
+
+
+@dataclass(slots=True)
+class Causes:
+    """What changed in the sections that properties are made of, and who uses it."""
+
+    before: Resolver
+    after: Resolver
+    changed: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.changed = {**parameter_changes(self.before, self.after), **self._mapping_changes()}
+
+    def of(self, section: str, logical_id: str, *keys: str) -> tuple[str, ...]:
+        """Sentences for everything that changed behind that place of the templates; empty when nothing did."""
+        if not self.changed:
+            return ()
+        used: set[str] = set()
+        for resolver in (self.before, self.after):
+            raw: Value = resolver.side.section(section).get(logical_id)
+            condition = raw.get("Condition") if isinstance(raw, Mapping) else None
+            for key in keys:
+                raw = raw.get(key) if isinstance(raw, Mapping) else None
+            used |= set(_names(raw, resolver, set()))
+            if isinstance(condition, str):
+                used |= set(_names({"Condition": condition}, resolver, set()))
+        return tuple(sentence for name, sentence in self.changed.items() if name in used)
+
+    def _mapping_changes(self) -> dict[str, str]:
+        before, after = self.before.side.section("Mappings"), self.after.side.section("Mappings")
+        names = [name for name in after if name in before and before[name] != after[name]]
+        return {name: f"mapping {name} changed" for name in names}
+
+
+def parameter_changes(before: Resolver, after: Resolver) -> dict[str, str]:
+    """Parameters whose value differs between the sides, each with a sentence: `parameter X: 2 to 4`."""
+    found = {}
+    for name in after.side.section("Parameters"):
+        if name not in before.side.section("Parameters"):
+            continue
+        left, right = before.parameter(name), after.parameter(name)
+        if left != right:
+            found[name] = f"parameter {name}: {brief(left)} to {brief(right)}"
+    return found
+
+
+def brief(value: Value) -> str:
+    """A value in a few words, secrets masked."""
+    shown = masked(value)
+    if uncertain(shown):
+        inner = next(iter(shown.values()), None) if isinstance(shown, Mapping) else None
+        return f"({inner})" if isinstance(inner, str) and not inner.startswith("parameter ") else "(unknown)"
+    if isinstance(shown, list):
+        return ",".join(map(str, shown)) or "(empty)"
+    return str(shown) or "(empty)"
+
+
+def _names(raw: Value, resolver: Resolver, seen: set[str]) -> Iterator[str]:
+    """Every parameter and mapping that a raw value is made of, conditions opened."""
+    if isinstance(raw, Mapping):
+        for key, item in raw.items():
+            yield from _named(key, item, resolver, seen)
+            yield from _names(item, resolver, seen)
+    elif isinstance(raw, Sequence) and not isinstance(raw, str):
+        for item in raw:
+            yield from _names(item, resolver, seen)
+
+
+def _named(key: str, item: Value, resolver: Resolver, seen: set[str]) -> Iterator[str]:
+    if key == "Ref" and isinstance(item, str):
+        yield item
+    elif key == "Fn::Sub":
+        text = item[0] if isinstance(item, list) and item else item
+        yield from _HOLE.findall(text) if isinstance(text, str) else ()
+    elif key == "Fn::FindInMap" and isinstance(item, list) and item and isinstance(item[0], str):
+        yield item[0]
+    elif key in {"Fn::If", "Condition"}:
+        name = item[0] if isinstance(item, list) and item else item
+        if isinstance(name, str) and name not in seen:
+            seen.add(name)
+            yield from _names(resolver.side.section("Conditions").get(name), resolver, seen)

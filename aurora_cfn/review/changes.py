@@ -1,0 +1,55 @@
+"""Two sides to the changes between them: a pure function over meaning, not text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from aurora_cfn.model.change import Change
+from aurora_cfn.review import arrivals, fate
+from aurora_cfn.review.causes import Causes
+from aurora_cfn.review.exports import Import, output_changes
+from aurora_cfn.review.modified import modified
+from aurora_cfn.review.renames import renames
+from aurora_cfn.review.resolve import Resolver
+from aurora_cfn.review.resources import Resource, resources
+from aurora_cfn.review.sections import parameter_changes, tag_changes, word_changes
+from aurora_cfn.review.side import Side
+
+_ORDER = ("Resources", "Outputs", "Parameters", "Stack", "Template")
+
+
+def changes(before: Side, after: Side, imported: Sequence[Import] = ()) -> tuple[Change, ...]:
+    """What becomes of the stack, worst first.
+
+    Comments, key order, short or long intrinsics and quoting are no change. Parameters, conditions and mappings are
+    followed to the properties that use them, and a replaced resource to everything that refers to it. `imported` is
+    what other stacks import. Raises InputError when cfn-lint's schemas are missing.
+    """
+    sides = Resolver(before), Resolver(after)
+    causes = Causes(*sides)
+    left, right = resources(sides[0]), resources(sides[1])
+    found, replaced = modified(left, right, (before, after), causes)
+    found += _coming_and_going(left, right, before, after)
+    found += output_changes(*sides, replaced, causes, imported)
+    found += parameter_changes(*sides)
+    found += [*tag_changes(before, after), *word_changes(before, after)]
+    return tuple(sorted(found, key=_rank))
+
+
+def _coming_and_going(
+    left: Mapping[str, Resource], right: Mapping[str, Resource], before: Side, after: Side
+) -> Iterator[Change]:
+    again = renames(left, right)
+    gone = [left[name] for name in left if name not in right and name not in again.values()]
+    for new, old in again.items():
+        yield arrivals.renamed(left[old], right[new], after)
+    for resource in gone:
+        yield arrivals.removed(resource, before)
+    twins = {resource.type: resource.logical_id for resource in gone if fate.stateful(resource)}
+    for name, resource in right.items():
+        if name not in left and name not in again:
+            yield arrivals.added(resource, after, twins.get(resource.type, ""))
+
+
+def _rank(change: Change) -> tuple[int, bool, int, str]:
+    return -change.verdict, not change.alert, _ORDER.index(change.section), change.logical_id

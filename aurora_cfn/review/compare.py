@@ -1,0 +1,146 @@
+"""Two normal forms to the differences between them, as deep as they go."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aurora_cfn.model.value import Path as Keys
+from aurora_cfn.model.value import Value
+from aurora_cfn.review.resources import references
+from aurora_cfn.review.schema import ResourceSchema
+from aurora_cfn.review.values import MASK, intrinsic, masked, uncertain
+
+_SENSITIVE = re.compile(r"(Password|SecretString|SecretBinary|AuthToken|PrivateKey|PreSharedKey)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where the sides differ; None stands for nothing there.
+
+    `order_only`: a set with the same members. `dragged`: equal as written, but it refers to these resources, which
+    are replaced (True: maybe).
+    """
+
+    keys: Keys
+    before: Value
+    after: Value
+    order_only: bool = False
+    dragged: tuple[str, ...] = ()
+    maybe: bool = False
+
+    @property
+    def top(self) -> str:
+        """The property that it lies in."""
+        return str(self.keys[0]) if self.keys else ""
+
+    @property
+    def unsure(self) -> bool:
+        """Whether only AWS knows if the real values differ."""
+        return self.maybe or uncertain(self.before) or uncertain(self.after)
+
+    def shown(self) -> tuple[Value, Value]:
+        """Both values, with secrets masked."""
+        return _shown(self.keys, self.before), _shown(self.keys, self.after)
+
+
+def differences(before: Value, after: Value, rules: ResourceSchema | None, keys: Keys = ()) -> Iterator[Difference]:
+    """Where the two differ; mappings are entered, lists where their items pair up."""
+    if before == after or (rules and _same_number(before, after, keys, rules)):
+        return
+    if _enterable(before) and _enterable(after):
+        assert isinstance(before, Mapping)
+        assert isinstance(after, Mapping)
+        for key in [*before, *(key for key in after if key not in before)]:
+            yield from differences(before.get(key), after.get(key), rules, (*keys, key))
+    elif isinstance(before, list) and isinstance(after, list):
+        yield from _lists(before, after, rules, keys)
+    else:
+        yield Difference(keys, before, after)
+
+
+def dragged(value: Value, replaced: Mapping[str, bool], keys: Keys = ()) -> Iterator[Difference]:
+    """The places that refer to a replaced resource (by id: whether it is only maybe replaced)."""
+    if _enterable(value):
+        assert isinstance(value, Mapping)
+        for key, item in value.items():
+            yield from dragged(item, replaced, (*keys, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from dragged(item, replaced, (*keys, index))
+    else:
+        hits = tuple(sorted({name for name, _ in references(value) if name in replaced}))
+        if hits:
+            maybe = all(replaced[name] for name in hits)
+            yield Difference(keys, value, value, dragged=hits, maybe=maybe)
+
+
+def leaves(value: Value, keys: Keys = ()) -> Iterator[tuple[Keys, Value]]:
+    """Every leaf of a normal form with its path."""
+    if _enterable(value) and value:
+        assert isinstance(value, Mapping)
+        for key, item in value.items():
+            yield from leaves(item, (*keys, key))
+    elif isinstance(value, list) and value:
+        for index, item in enumerate(value):
+            yield from leaves(item, (*keys, index))
+    else:
+        yield keys, value
+
+
+def _enterable(value: Value) -> bool:
+    return isinstance(value, Mapping) and intrinsic(value) is None
+
+
+def _lists(before: list[Value], after: list[Value], rules: ResourceSchema | None, keys: Keys) -> Iterator[Difference]:
+    named = _by_key(before), _by_key(after)
+    if named[0] is not None and named[1] is not None:
+        yield from differences(named[0], named[1], None, keys)
+    elif rules and rules.is_set(keys):
+        same = sorted(map(_text, before)) == sorted(map(_text, after))
+        yield Difference(keys, before, after, order_only=same)
+    elif len(before) == len(after):
+        for index, (left, right) in enumerate(zip(before, after, strict=True)):
+            yield from differences(left, right, rules, (*keys, index))
+    else:
+        yield Difference(keys, before, after)
+
+
+def _by_key(items: Sequence[Value]) -> dict[str, Value] | None:
+    """A list of tags as a mapping, None when it is no such list."""
+    found: dict[str, Value] = {}
+    for item in items:
+        if not isinstance(item, Mapping) or not set(item) <= {"Key", "Value", "PropagateAtLaunch"}:
+            return None
+        key = item.get("Key")
+        if not isinstance(key, str) or key in found:
+            return None
+        found[key] = item.get("Value") if set(item) <= {"Key", "Value"} else item
+    return found
+
+
+def _same_number(before: Value, after: Value, keys: Keys, rules: ResourceSchema) -> bool:
+    if not isinstance(before, str) or not isinstance(after, str) or not rules.is_number(keys):
+        return False
+    try:
+        return float(before) == float(after)
+    except ValueError:
+        return False
+
+
+def _shown(keys: Keys, value: Value) -> Value:
+    sensitive = any(isinstance(key, str) and _SENSITIVE.search(key) for key in keys)
+    if sensitive and isinstance(value, str) and not value.startswith("{{resolve:"):
+        return MASK
+    if _enterable(value):
+        assert isinstance(value, Mapping)
+        return {key: _shown((*keys, key), item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shown(keys, item) for item in value]
+    return masked(value)
+
+
+def _text(value: Value) -> str:
+    return json.dumps(value, sort_keys=True)

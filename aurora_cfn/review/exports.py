@@ -1,0 +1,129 @@
+"""Outputs and exports, and who imports them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from aurora_cfn.model.change import Change, Effect, Kind, Verdict, weight
+from aurora_cfn.model.value import Value
+from aurora_cfn.review.causes import Causes
+from aurora_cfn.review.resolve import Resolver
+from aurora_cfn.review.resources import export_name, imported_names, outputs, references
+from aurora_cfn.review.side import Side
+from aurora_cfn.review.values import is_text, masked
+
+Outputs = Mapping[str, Mapping[str, Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """An export that somebody imports: its name in normal form, and who."""
+
+    name: Value
+    by: str
+
+
+def imports(side: Side, by: str) -> tuple[Import, ...]:
+    """Everything that a side imports; `by` names it in messages."""
+    return tuple(Import(name, by) for name in imported_names(Resolver(side)))
+
+
+def output_changes(
+    before: Resolver, after: Resolver, replaced: Mapping[str, bool], causes: Causes, imported: Sequence[Import]
+) -> Iterator[Change]:
+    """One change for each output that comes, goes, is exported otherwise, or gets another value."""
+    left, right = outputs(before), outputs(after)
+    for name in [*left, *(name for name in right if name not in left)]:
+        effects = list(_effects(left.get(name), right.get(name), replaced, imported))
+        if effects:
+            side = after.side if name in right else before.side
+            line = side.line(("Outputs", name))
+            kind: Kind = "remove" if name not in right else "add" if name not in left else "modify"
+            why = causes.of("Outputs", name, "Value")
+            stamped = [replace(effect, line=line, causes=effect.causes or why) for effect in effects]
+            ordered = tuple(sorted(stamped, key=weight))
+            yield Change(kind, "Outputs", name, ordered, path=side.path, line=line)
+
+
+def _effects(
+    left: Mapping[str, Value] | None,
+    right: Mapping[str, Value] | None,
+    replaced: Mapping[str, bool],
+    imported: Sequence[Import],
+) -> Iterator[Effect]:
+    if left is None:
+        yield Effect(Verdict.METADATA, "a new output")
+        return
+    name = export_name(left)
+    users = _users(name, imported)
+    if right is None:
+        yield _gone(name, users)
+        return
+    if name != export_name(right) and name is not None:
+        yield _renamed(name, export_name(right), users)
+    elif name != export_name(right):
+        yield Effect(Verdict.METADATA, "exported from now on", key="Export", after=masked(export_name(right)))
+    yield from _value(left, right, replaced, users)
+    if left.get("Description") != right.get("Description"):
+        yield Effect(Verdict.METADATA, "described otherwise", key="Description")
+
+
+def _value(
+    left: Mapping[str, Value], right: Mapping[str, Value], replaced: Mapping[str, bool], users: Sequence[str]
+) -> Iterator[Effect]:
+    hits = sorted({name for name, _ in references(right.get("Value")) if name in replaced})
+    if left.get("Value") == right.get("Value") and not hits:
+        return
+    because = tuple(f"{name} is replaced" for name in hits)
+    maybe = bool(hits) and all(replaced[name] for name in hits) and left.get("Value") == right.get("Value")
+    if users:
+        way_out = f"export the new value under a new name, move {', '.join(users)} to it, then drop the old one"
+        sentence = f"the exported value changes while {', '.join(users)} imports it: CloudFormation refuses that"
+        found = Effect(Verdict.IN_PLACE, sentence, "Value", way_out, fails=True, alert=True)
+    else:
+        found = Effect(Verdict.METADATA, "readers get another value", "Value")
+    shown = masked(left.get("Value")), masked(right.get("Value"))
+    yield replace(found, before=shown[0], after=shown[1], causes=because, maybe=maybe)
+
+
+def _gone(name: Value, users: Sequence[str]) -> Effect:
+    if name is None:
+        return Effect(Verdict.METADATA, "whoever reads this output does not find it any more")
+    return _blocked("removed", users)
+
+
+def _renamed(name: Value, new: Value, users: Sequence[str]) -> Effect:
+    word = "not exported any more" if new is None else "renamed"
+    return replace(_blocked(word, users), key="Export.Name", before=masked(name), after=masked(new))
+
+
+def _blocked(word: str, users: Sequence[str]) -> Effect:
+    if users:
+        who = ", ".join(users)
+        sentence = f"the export is {word} while {who} imports it: CloudFormation refuses that"
+        way_out = f"first deploy {who} without the import, then this"
+        return Effect(Verdict.IN_PLACE, sentence, way_out=way_out, fails=True, alert=True)
+    sentence = f"the export is {word}; a stack that imports it makes the update fail"
+    way_out = "ask `aws cloudformation list-imports` first; remove the imports, then the export"
+    return Effect(Verdict.IN_PLACE, sentence, way_out=way_out, alert=True)
+
+
+def _users(name: Value, imported: Sequence[Import]) -> list[str]:
+    return sorted({one.by for one in imported if name is not None and _matches(name, one.name)})
+
+
+def _matches(export: Value, wanted: Value) -> bool:
+    """Whether both can be one name: equal, or with unknown parts (a stack's name) and the same known end."""
+    if is_text(export) and is_text(wanted):
+        return export == wanted
+    left, right = _end(export), _end(wanted)
+    return bool(left and right) and (left.endswith(right) or right.endswith(left))
+
+
+def _end(name: Value) -> str:
+    if isinstance(name, str):
+        return name
+    parts = name.get("Fn::Join") if isinstance(name, Mapping) else None
+    items = parts[1] if isinstance(parts, list) and len(parts) == 2 else None
+    return items[-1] if isinstance(items, list) and items and isinstance(items[-1], str) else ""

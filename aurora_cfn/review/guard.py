@@ -1,0 +1,73 @@
+"""The guard: what must be allowed by name before it may be deployed. A confirmation (`--yes`) never satisfies it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from aurora_cfn.errors import GuardError
+from aurora_cfn.model.change import Change, Refusal
+from aurora_cfn.model.environment import AllowedReplacement
+
+COMMAND_LINE = "--allow-replace"
+
+
+def allowed_by_flag(logical_ids: Iterable[str]) -> tuple[AllowedReplacement, ...]:
+    """What `--allow-replace` on the command line allows: this run only, so it never ends."""
+    return tuple(AllowedReplacement(name, "", COMMAND_LINE) for name in logical_ids)
+
+
+def refusals(changes: Iterable[Change], allowances: Sequence[AllowedReplacement], today: date) -> tuple[Refusal, ...]:
+    """The changes that would replace, perhaps replace or remove something stateful and that nobody allowed by name.
+
+    An allowance counts up to and including its day; one without a day (or with a day that is none) is for this run
+    when it came from the command line, and counts for nothing otherwise.
+    """
+    return tuple(
+        _refusal(change, allowances)
+        for change in changes
+        if change.guarded and not any(_allows(one, change, today) for one in allowances)
+    )
+
+
+def refuse(found: Sequence[Refusal]) -> None:
+    """Raise GuardError (exit 6) with every refusal; nothing when there is none."""
+    if found:
+        raise GuardError("\n".join(str_of(refusal) for refusal in found))
+
+
+def unused(changes: Iterable[Change], allowances: Sequence[AllowedReplacement]) -> tuple[AllowedReplacement, ...]:
+    """Allowances that no change needs: a typing error in the name, or a line of the params file that can go."""
+    needed = {change.destroyed_id for change in changes if change.guarded}
+    return tuple(one for one in allowances if one.logical_id not in needed)
+
+
+def str_of(refusal: Refusal) -> str:
+    """One refusal in text: where, what, and how to let it pass."""
+    place = f"{refusal.path}:{refusal.line}: " if refusal.path else ""
+    return f"{place}{refusal.logical_id}: {refusal.sentence} ({refusal.how})"
+
+
+def _allows(allowance: AllowedReplacement, change: Change, today: date) -> bool:
+    if allowance.logical_id != change.destroyed_id:
+        return False
+    if not allowance.until:
+        return allowance.reason == COMMAND_LINE
+    return _day(allowance.until) >= today
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.min
+
+
+def _refusal(change: Change, allowances: Sequence[AllowedReplacement]) -> Refusal:
+    worst = next(effect for effect in change.effects if effect.guarded)
+    name = change.destroyed_id
+    ended = [one.until for one in allowances if one.logical_id == name and one.until]
+    how = f"allow it with {COMMAND_LINE} {name}, or a dated line under allow_replace in the params file"
+    if ended:
+        how = f"its line in the params file ended on {max(ended)}; {how}"
+    return Refusal(name, worst.sentence, how, change.verdict, change.path, change.line)

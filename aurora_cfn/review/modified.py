@@ -1,0 +1,162 @@
+"""Resources that are on both sides: what changes in them, and what others drag along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from aurora_cfn.model.change import Change, Effect, Verdict, weight
+from aurora_cfn.review import fate
+from aurora_cfn.review.arrivals import opened
+from aurora_cfn.review.causes import Causes
+from aurora_cfn.review.compare import Difference, differences, dragged
+from aurora_cfn.review.exposure import openings
+from aurora_cfn.review.resources import Resource
+from aurora_cfn.review.schema import schema
+from aurora_cfn.review.side import Side
+from aurora_cfn.review.values import masked
+from aurora_cfn.review.verdicts import effect
+
+_POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
+
+
+@dataclass(slots=True)
+class Pair:
+    """One resource on both sides, with its own differences; `effects` grow while others drag it along."""
+
+    before: Resource
+    after: Resource
+    own: list[Difference]
+    effects: list[Effect] = field(default_factory=list)
+
+    @property
+    def replaced(self) -> bool | None:
+        """None when the physical resource stays, else whether that is only maybe so."""
+        hits = [effect for effect in self.effects if effect.verdict >= Verdict.REPLACE and effect.key]
+        return all(hit.maybe for hit in hits) if hits else None
+
+
+def modified(
+    before: Mapping[str, Resource], after: Mapping[str, Resource], sides: tuple[Side, Side], causes: Causes
+) -> tuple[list[Change], dict[str, bool]]:
+    """The changes of all resources on both sides, and the ids of the replaced ones (True: only maybe)."""
+    pairs = [_pair(before[name], after[name]) for name in after if name in before]
+    replaced: dict[str, bool] = {}
+    for _ in range(len(pairs) + 1):
+        for pair in pairs:
+            pair.effects = _effects(pair, replaced, sides, causes)
+        found = {pair.after.logical_id: pair.replaced for pair in pairs}
+        now = {name: maybe for name, maybe in found.items() if maybe is not None}
+        if now == replaced:
+            break
+        replaced = now
+    return [_change(pair, sides[1]) for pair in pairs if pair.effects], replaced
+
+
+def _pair(before: Resource, after: Resource) -> Pair:
+    rules = schema(after.type) if before.properties != after.properties else None
+    own = list(differences(before.properties, after.properties, rules))
+    return Pair(before, after, own)
+
+
+def _effects(pair: Pair, replaced: Mapping[str, bool], sides: tuple[Side, Side], causes: Causes) -> list[Effect]:
+    before, after = pair.before, pair.after
+    if before.type != after.type:
+        return [_retyped(before, after)]
+    touched = {difference.keys for difference in pair.own}
+    others = {name: maybe for name, maybe in replaced.items() if name != after.logical_id}
+    pulled = [item for item in dragged(after.properties, others) if item.keys not in touched] if others else []
+    found = [_effect(pair, difference, sides, causes) for difference in (*pair.own, *pulled)]
+    if not found and before.attributes == after.attributes and before == after:
+        return []
+    known = {item.key for item in found if item.alert}
+    found += [item for item in opened(after, openings(before), sides[1]) if item.key not in known or not item.key]
+    found = _custom_named(before, after, found)
+    return [*found, *_attributes(before, after, sides[1]), *_existence(before, after)]
+
+
+def _effect(pair: Pair, difference: Difference, sides: tuple[Side, Side], causes: Causes) -> Effect:
+    found = effect(pair.before, pair.after, difference, schema(pair.after.type))
+    path = ("Resources", pair.after.logical_id, "Properties", *difference.keys)
+    why = causes.of("Resources", pair.after.logical_id, "Properties", *map(str, difference.keys[:1]))
+    pulled = tuple(f"{name} is replaced" for name in difference.dragged)
+    return replace(found, line=sides[1].line(path), causes=(*why, *pulled) if not difference.dragged else pulled)
+
+
+def _retyped(before: Resource, after: Resource) -> Effect:
+    end = fate.removed(before)
+    return Effect(
+        max(Verdict.REPLACE, end.verdict),
+        f"the type changes from {before.type} to {after.type} under one logical id, which CloudFormation refuses",
+        key="Type",
+        way_out="give the new resource its own logical id",
+        before=before.type,
+        after=after.type,
+        fails=True,
+        guarded=end.stateful,
+        line=after.line,
+    )
+
+
+def _custom_named(before: Resource, after: Resource, found: list[Effect]) -> list[Effect]:
+    """Predict `cannot update a stack when a custom-named resource requires replacing`."""
+    rules = schema(after.type)
+    certain = [item for item in found if item.verdict >= Verdict.REPLACE and not item.maybe]
+    if not certain or rules is None or not rules.creates_before_delete:
+        return found
+    name = next((name for name in rules.names if name in after.properties), None)
+    if name is None or before.properties.get(name) != after.properties[name]:
+        return found
+    text = f"CloudFormation refuses it: the name in {name} stays, and two cannot exist at once"
+    way_out = f"change {name} with it (a new resource is made), or leave {name} out; or undo the change"
+    extra = Effect(Verdict.REPLACE, text, f"Properties.{name}", way_out, fails=True, line=certain[0].line)
+    return [*found, replace(extra, after=masked(after.properties[name]))]
+
+
+def _attributes(before: Resource, after: Resource, side: Side) -> Iterator[Effect]:
+    for name in sorted({*before.attributes, *after.attributes}):
+        left, right = before.attributes.get(name), after.attributes.get(name)
+        if left == right:
+            continue
+        weaker = name in _POLICIES and fate.weakened(before, after, name)
+        sentence = "from then on a removal or replacement keeps less of the data" if weaker else "an attribute only"
+        yield Effect(
+            Verdict.METADATA,
+            sentence,
+            key=name,
+            way_out="keep the stronger policy" if weaker else "",
+            before=masked(left) if name in _POLICIES else None,
+            after=masked(right) if name in _POLICIES else None,
+            alert=weaker,
+            line=side.line(("Resources", after.logical_id, name)),
+        )
+    if before.depends_on != after.depends_on:
+        yield Effect(Verdict.METADATA, "only the order of creation changed", key="DependsOn", line=after.line)
+
+
+def _existence(before: Resource, after: Resource) -> Iterator[Effect]:
+    if before.exists == after.exists or after.exists is True:
+        return
+    end = fate.removed(before)
+    yield Effect(
+        end.verdict,
+        f"its condition changed and is not known here; where it does not hold: {end.sentence}",
+        key="Condition",
+        way_out=end.way_out,
+        maybe=True,
+        guarded=end.stateful,
+        line=after.line,
+    )
+
+
+def _change(pair: Pair, side: Side) -> Change:
+    return Change(
+        kind="modify",
+        section="Resources",
+        logical_id=pair.after.logical_id,
+        effects=tuple(sorted(pair.effects, key=weight)),
+        type=pair.after.type,
+        stateful=fate.stateful(pair.before) is not None,
+        path=side.path,
+        line=pair.after.line,
+    )

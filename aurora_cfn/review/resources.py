@@ -1,0 +1,125 @@
+"""The resources and outputs of a side, in normal form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aurora_cfn.model.value import Value
+from aurora_cfn.review.resolve import Resolver, Truth, as_truth
+from aurora_cfn.review.values import intrinsic, scalar
+
+RETAINING = frozenset({"Retain", "RetainExceptOnCreate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource that exists on this side, or may exist (`exists` is then the condition's expression)."""
+
+    logical_id: str
+    type: str
+    properties: Mapping[str, Value]
+    attributes: Mapping[str, Value]
+    depends_on: frozenset[str]
+    exists: Truth
+    line: int
+
+    @property
+    def certain(self) -> bool:
+        """Whether it surely exists on this side."""
+        return self.exists is True
+
+    def policy(self, name: str) -> str | None:
+        """`DeletionPolicy` or `UpdateReplacePolicy` as text, None when not given; an unknown one counts as Delete."""
+        value = self.attributes.get(name)
+        return value if value is None or isinstance(value, str) else "Delete"
+
+
+def resources(resolver: Resolver) -> dict[str, Resource]:
+    """The resources whose condition is not known to be false, by logical id."""
+    found: dict[str, Resource] = {}
+    for name, raw in resolver.side.section("Resources").items():
+        if not isinstance(raw, Mapping) or name.startswith("Fn::"):
+            continue
+        exists = _exists(resolver, raw)
+        if exists is not False:
+            found[name] = _resource(resolver, name, raw, exists)
+    return found
+
+
+def outputs(resolver: Resolver) -> dict[str, Mapping[str, Value]]:
+    """Outputs whose condition is not known to be false: Description, Value, Export, in normal form."""
+    found = {}
+    for name, raw in resolver.side.section("Outputs").items():
+        if isinstance(raw, Mapping) and not name.startswith("Fn::") and _exists(resolver, raw) is not False:
+            value = resolver.value({key: item for key, item in raw.items() if key != "Condition"})
+            found[name] = value if isinstance(value, Mapping) else {}
+    return found
+
+
+def export_name(output: Mapping[str, Value]) -> Value:
+    """Name of the export in normal form, None when the output is not exported."""
+    export = output.get("Export")
+    return export.get("Name") if isinstance(export, Mapping) else None
+
+
+def imported_names(resolver: Resolver) -> list[Value]:
+    """Every name that the side imports with Fn::ImportValue, in normal form."""
+    names: list[Value] = []
+    for resource in resources(resolver).values():
+        names += _imports(resource.properties)
+    for output in outputs(resolver).values():
+        names += _imports(output)
+    return names
+
+
+def references(value: Value) -> Iterator[tuple[str, str]]:
+    """Every `Ref` and `Fn::GetAtt` to a resource in a normal form: logical id and attribute (empty for Ref)."""
+    name = intrinsic(value)
+    if name is not None and isinstance(value, Mapping):
+        inner = value[name]
+        if isinstance(inner, str) and name in {"Ref", "Fn::GetAtt"}:
+            if not inner.startswith(("AWS::", "parameter ")):
+                logical_id, _, attribute = inner.partition(".")
+                yield logical_id, attribute
+            return
+        yield from references(inner)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from references(item)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for item in value:
+            yield from references(item)
+
+
+def _imports(value: Value) -> list[Value]:
+    if intrinsic(value) == "Fn::ImportValue" and isinstance(value, Mapping):
+        return [value["Fn::ImportValue"]]
+    if isinstance(value, Mapping):
+        return [name for item in value.values() for name in _imports(item)]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [name for item in value for name in _imports(item)]
+    return []
+
+
+def _exists(resolver: Resolver, raw: Mapping[str, Value]) -> Truth:
+    name = raw.get("Condition")
+    return as_truth(resolver.value(resolver.condition(name))) if isinstance(name, str) else True
+
+
+def _resource(resolver: Resolver, name: str, raw: Mapping[str, Value], exists: Truth) -> Resource:
+    properties = resolver.value(raw.get("Properties") or {})
+    others = {key: item for key, item in raw.items() if key not in {"Properties", "Type", "Condition", "DependsOn"}}
+    attributes = resolver.value(others)
+    depends = raw.get("DependsOn") or ()
+    depends = (depends,) if isinstance(depends, str) else depends
+    depends = depends if isinstance(depends, Sequence) else ()
+    return Resource(
+        logical_id=name,
+        type=str(scalar(raw.get("Type"))),
+        properties=properties if isinstance(properties, Mapping) and not intrinsic(properties) else {"*": properties},
+        attributes=attributes if isinstance(attributes, Mapping) else {},
+        depends_on=frozenset(str(item) for item in depends),
+        exists=exists,
+        line=resolver.side.line(("Resources", name)),
+    )

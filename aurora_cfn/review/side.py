@@ -1,0 +1,98 @@
+"""A side of a comparison: one template with the values and tags that it is, or would be, deployed with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.model.environment import ParameterValue
+from aurora_cfn.model.value import Path, Value
+from aurora_cfn.yamltext import Document
+
+SECTIONS = ("Parameters", "Mappings", "Conditions", "Resources", "Outputs", "Metadata", "Rules")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Before or after. A template without resources is a stack that does not exist there.
+
+    `parameters` are the values given (defaults fill the rest; what has neither stays unknown). `stack`, `region` and
+    `account` are None where they are not known; `lines` and `path` say where things stand in the file.
+    """
+
+    template: Mapping[str, Value]
+    parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[Path, int] = field(default_factory=dict)
+    path: str = ""
+    stack: str | None = None
+    region: str | None = None
+    account: str | None = None
+
+    def line(self, path: Path) -> int:
+        """Line of the path, or of its nearest known ancestor, or 1."""
+        return Document(None, self.lines).line(path)
+
+    def section(self, name: str) -> Mapping[str, Value]:
+        """That section, empty when the template has none."""
+        value = self.template.get(name)
+        return value if isinstance(value, Mapping) else {}
+
+
+EMPTY = Side({})
+"""The side of a stack that is not there yet, or not any more."""
+
+
+def template_of(document: Document, path: str) -> Mapping[str, Value]:
+    """The document as a template; raises InputError, every complaint at once, when its shape is not a template's."""
+    value = document.value
+    if not isinstance(value, Mapping):
+        raise InputError((Complaint("this is no template: it must be a mapping with Resources", path, 1),))
+    complaints = [
+        Complaint(f"{name} must be a mapping", path, document.line((name,)), name)
+        for name in SECTIONS
+        if name in value and not isinstance(value[name], Mapping)
+    ]
+    if "Resources" not in value:
+        complaints.append(Complaint("this is no template: Resources is missing", path, 1))
+    if not complaints:
+        complaints = [*_resource_complaints(value, document, path), *_entry_complaints(value, document, path)]
+    if complaints:
+        raise InputError(complaints)
+    return value
+
+
+def _resource_complaints(template: Mapping[str, Value], document: Document, path: str) -> list[Complaint]:
+    resources = template["Resources"]
+    assert isinstance(resources, Mapping)
+    found = []
+    for name, entry in resources.items():
+        what = _resource_problem(name, entry)
+        if what:
+            found.append(Complaint(what, path, document.line(("Resources", name)), f"Resources.{name}"))
+    return found
+
+
+def _resource_problem(name: str, entry: Value) -> str:
+    if name.startswith("Fn::"):
+        return ""
+    if not isinstance(entry, Mapping):
+        return "a resource must be a mapping"
+    if not isinstance(entry.get("Type"), str):
+        return "a resource needs a Type"
+    if not isinstance(entry.get("Properties") or {}, Mapping):
+        return "Properties must be a mapping"
+    return ""
+
+
+def _entry_complaints(template: Mapping[str, Value], document: Document, path: str) -> list[Complaint]:
+    found = []
+    for section in ("Parameters", "Outputs"):
+        entries = template.get(section)
+        assert entries is None or isinstance(entries, Mapping)
+        for name, entry in (entries or {}).items():
+            if not isinstance(entry, Mapping) and not name.startswith("Fn::"):
+                key = f"{section}.{name}"
+                found.append(Complaint("must be a mapping", path, document.line((section, name)), key))
+    return found

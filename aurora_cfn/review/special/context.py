@@ -1,0 +1,35 @@
+"""What a special function gets to see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from aurora_cfn.model.change import Effect
+from aurora_cfn.review.compare import Difference
+from aurora_cfn.review.resources import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One difference in the properties of one resource, and the resource on both sides."""
+
+    before: Resource
+    after: Resource
+    difference: Difference
+
+    @property
+    def type(self) -> str:
+        """The resource type, the same on both sides."""
+        return self.after.type
+
+    def number(self, value: object) -> float | None:
+        """A normal form as a number, None when it is none."""
+        try:
+            return float(value) if isinstance(value, str) else None
+        except ValueError:
+            return None
+
+
+Special: TypeAlias = Callable[[Context], Effect | None]

@@ -1,0 +1,84 @@
+"""Engine versions: up, far up, and down."""
+
+from __future__ import annotations
+
+import re
+
+from aurora_cfn.facts.interruptions import interruptions
+from aurora_cfn.model.change import Effect, Verdict
+from aurora_cfn.model.value import Value
+from aurora_cfn.review.resources import Resource
+from aurora_cfn.review.special.context import Context
+
+_AURORA_MYSQL = re.compile(r"(\d+)\.(\d+)\.mysql_aurora\.([\d.]+)\Z")
+
+
+def version(context: Context) -> Effect | None:
+    """A downgrade (refused by RDS), a major upgrade (one way), or None for a minor one."""
+    difference = context.difference
+    if difference.keys != ("EngineVersion",) or not context.type.endswith(("::DBCluster", "::DBInstance")):
+        return None
+    left, right = _parts(difference.before), _parts(difference.after)
+    if left is None or right is None:
+        return None
+    engine = context.after.properties.get("Engine", context.before.properties.get("Engine"))
+    name = engine if isinstance(engine, str) else "the engine"
+    words = f"{difference.before} to {difference.after}"
+    if _lower(left, right):
+        return _downgrade(f"Cannot upgrade {name} from {words}")
+    if _major(left, name) != _major(right, name):
+        return _major_upgrade(words, context.after)
+    return None
+
+
+def lifecycle(context: Context) -> Effect | None:
+    """A property that the service refuses to change although the schema lets it."""
+    sentence = interruptions().never.get(context.type, {}).get(context.difference.top)
+    if sentence is None:
+        return None
+    return Effect(Verdict.IN_PLACE, sentence, way_out="put the old value back", fails=True, alert=True)
+
+
+def _downgrade(message: str) -> Effect:
+    return Effect(
+        Verdict.INTERRUPTION,
+        f"RDS does not downgrade: the update fails with `{message}` and rolls back",
+        way_out="name the version that runs or a later one; give only the major version to follow minor upgrades",
+        fails=True,
+        alert=True,
+    )
+
+
+def _major_upgrade(words: str, after: Resource) -> Effect:
+    needs = after.type == "AWS::RDS::DBInstance" and after.properties.get("AllowMajorVersionUpgrade") != "true"
+    extra = "; without AllowMajorVersionUpgrade: true it fails" if needs else ""
+    return Effect(
+        Verdict.INTERRUPTION,
+        f"major upgrade {words}: an outage of minutes, and there is no way back but a snapshot{extra}",
+        way_out="take a snapshot first, try the upgrade on a clone, and change the parameter groups' Family with it",
+        fails=needs,
+        alert=True,
+    )
+
+
+def _parts(value: Value) -> tuple[int, ...] | None:
+    if not isinstance(value, str):
+        return None
+    aurora = _AURORA_MYSQL.match(value)
+    if aurora:
+        value = f"{aurora[1]}.{aurora[2]}.{aurora[3]}"
+    if not re.fullmatch(r"\d+(\.\d+)*", value):
+        return None
+    return tuple(map(int, value.split(".")))
+
+
+def _lower(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
+    """Whether `right` is surely before `left`: a bare major means any minor of it."""
+    shared = min(len(left), len(right))
+    return right[:shared] < left[:shared]
+
+
+def _major(parts: tuple[int, ...], engine: str) -> tuple[int, ...]:
+    """PostgreSQL's major version is one number since 10, MySQL's and MariaDB's are two."""
+    wide = "mysql" in engine or "maria" in engine or parts[0] < 10
+    return parts[:2] if wide else parts[:1]

@@ -1,0 +1,27 @@
+"""Engine parameters in a parameter group: which wait for a reboot, which shut clients out."""
+
+from __future__ import annotations
+
+from aurora_cfn.facts.interruptions import interruptions
+from aurora_cfn.model.change import Effect, Verdict
+from aurora_cfn.review.special.context import Context
+
+_GROUPS = frozenset({"AWS::RDS::DBClusterParameterGroup", "AWS::RDS::DBParameterGroup"})
+_OFF = frozenset({"0", "off", "OFF", "false"})
+
+
+def engine_parameter(context: Context) -> Effect | None:
+    """Static parameters wait for a reboot; TLS ones refuse or admit clients at once; the rest apply at once."""
+    keys = context.difference.keys
+    if context.type not in _GROUPS or len(keys) != 2 or keys[0] != "Parameters":
+        return None
+    name, table = str(keys[1]), interruptions()
+    if name in table.static_parameters:
+        sentence = f"{name} is static: it counts only after each instance is rebooted"
+        return Effect(Verdict.INTERRUPTION, sentence, way_out="plan a reboot, or a failover and a reboot")
+    if name in table.connection_parameters:
+        off = context.difference.after in _OFF
+        sentence = f"{name}: clients without TLS are {'let in' if off else 'refused from then on'}"
+        verdict = Verdict.IN_PLACE if off else Verdict.INTERRUPTION
+        return Effect(verdict, sentence, way_out="" if not off else "leave it on", alert=off)
+    return Effect(Verdict.IN_PLACE, f"{name} applies at once where it is dynamic, after a reboot where it is static")

@@ -1,0 +1,116 @@
+"""A difference to its effect: the schema's word, then dated facts, then what neither says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aurora_cfn.facts.interruptions import interruptions
+from aurora_cfn.model.change import Effect, Verdict
+from aurora_cfn.model.value import Path as Keys
+from aurora_cfn.review import fate
+from aurora_cfn.review.compare import Difference
+from aurora_cfn.review.resources import Resource
+from aurora_cfn.review.schema import ResourceSchema, picked
+from aurora_cfn.review.special import SPECIALS, Context
+from aurora_cfn.review.values import intrinsic
+
+
+def effect(before: Resource, after: Resource, difference: Difference, rules: ResourceSchema | None) -> Effect:
+    """What one difference in the properties does; the resource has the same type on both sides."""
+    found = _by_schema(before, after, difference, rules)
+    context = Context(before, after, difference)
+    for special in SPECIALS:
+        extra = special(context)
+        if extra is not None:
+            found = _both(found, extra)
+    shown = difference.shown()
+    return replace(found, key=dotted(("Properties", *difference.keys)), before=shown[0], after=shown[1])
+
+
+def dotted(keys: Keys) -> str:
+    """`Properties.Tags.Name`, list positions in brackets."""
+    text = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys)
+    return text.removeprefix(".")
+
+
+def _by_schema(before: Resource, after: Resource, difference: Difference, rules: ResourceSchema | None) -> Effect:
+    if rules is None:
+        return Effect(Verdict.IN_PLACE, "updated by its own provider; no public schema says how", maybe=True)
+    if any(_hits(pointer, difference) for pointer in rules.create_only):
+        return _replacement(before, after, difference, _unsure(difference, rules))
+    if any(_hits(pointer, difference) for pointer in rules.conditional) and not _in_place(before.type, difference):
+        return _replacement(before, after, difference, True)
+    return _update(after, difference, rules)
+
+
+def _replacement(before: Resource, after: Resource, difference: Difference, maybe: bool) -> Effect:
+    end = fate.replaced(before, after)
+    named = dotted(difference.keys)
+    perhaps = "may replace" if maybe else "replaces"
+    why = f"{', '.join(difference.dragged)} is replaced, and " if difference.dragged else ""
+    return Effect(
+        verdict=end.verdict,
+        sentence=f"{why}a new {named} {perhaps} it: {end.sentence}",
+        way_out=end.way_out,
+        maybe=maybe,
+        guarded=end.stateful,
+    )
+
+
+def _update(after: Resource, difference: Difference, rules: ResourceSchema) -> Effect:
+    if difference.order_only:
+        return Effect(Verdict.IN_PLACE, "only the order changed, which means nothing to the service")
+    if difference.top in {rules.tags, "Tags"}:
+        return Effect(Verdict.METADATA, "tags are changed in place")
+    why = f"follows {', '.join(difference.dragged)}, which is replaced" if difference.dragged else ""
+    row = interruptions().of(after.type, difference.top)
+    if row is None:
+        return Effect(Verdict.IN_PLACE, why or "updated in place", maybe=difference.maybe)
+    verdict = Verdict.IN_PLACE if row.how == "none" else Verdict.INTERRUPTION
+    sentence = f"{why}: {row.sentence}" if why else row.sentence
+    return Effect(verdict, sentence, maybe=difference.unsure)
+
+
+def _hits(pointer: Keys, difference: Difference) -> bool:
+    """Whether the difference lies in, or swallows, what the pointer means."""
+    keys = difference.keys
+    shared = min(len(keys), len(pointer))
+    if not all(want in ("*", key) for want, key in zip(pointer[:shared], keys[:shared], strict=True)):
+        return False
+    rest = pointer[len(keys) :]
+    if not rest or intrinsic(difference.before) or intrinsic(difference.after):
+        return True
+    return picked(difference.before, rest) != picked(difference.after, rest)
+
+
+def _unsure(difference: Difference, rules: ResourceSchema) -> bool:
+    """Replacement is not sure when the values may prove equal, when only order or only upper and lower case differ."""
+    left, right = difference.before, difference.after
+    lowered = difference.keys in rules.lowered and isinstance(left, str) and isinstance(right, str)
+    same = lowered and str(left).lower() == str(right).lower()
+    return difference.unsure or difference.order_only or same
+
+
+def _in_place(kind: str, difference: Difference) -> bool:
+    """Whether a dated fact says that this conditional replacement does not take place."""
+    when = interruptions().in_place_when.get(kind, {}).get(difference.top)
+    if when == "removed":
+        return difference.after is None
+    if when and " to " in when:
+        return (difference.before, difference.after) == tuple(when.split(" to "))
+    return False
+
+
+def _both(first: Effect, second: Effect) -> Effect:
+    """One effect out of two about the same difference: the worst verdict, the more special sentence first."""
+    replaces = first.verdict >= Verdict.REPLACE
+    sentence = f"{second.sentence}; {first.sentence}" if replaces else second.sentence
+    return Effect(
+        verdict=max(first.verdict, second.verdict),
+        sentence=sentence,
+        way_out="; ".join(dict.fromkeys(text for text in (second.way_out, first.way_out) if text)),
+        maybe=first.maybe and replaces and second.verdict < Verdict.DATA_LOSS,
+        fails=first.fails or second.fails,
+        alert=first.alert or second.alert,
+        guarded=first.guarded or second.guarded,
+    )
