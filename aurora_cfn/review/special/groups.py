@@ -7,7 +7,7 @@ from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.review.special.context import Context
 
 _GROUPS = frozenset({"AWS::RDS::DBClusterParameterGroup", "AWS::RDS::DBParameterGroup"})
-_OFF = frozenset({"0", "off", "OFF", "false"})
+_OFF = ("0", "off", "OFF", "false")
 
 
 def engine_parameter(context: Context) -> Effect | None:

@@ -8,7 +8,7 @@ from aurora_cfn.model.value import Value
 from aurora_cfn.review.fate import stateful
 from aurora_cfn.review.special.context import Context
 
-_ON = frozenset({"true", "ACTIVE"})
+_ON = ("true", "ACTIVE")
 _ACCESS: dict[tuple[str, str], tuple[str, str]] = {
     ("AWS::RDS::DBProxy", "RequireTLS"): ("true", "the proxy lets clients in without TLS"),
     ("AWS::RDS::DBCluster", "EnableIAMDatabaseAuthentication"): ("true", "logins with IAM tokens stop working"),
@@ -32,7 +32,7 @@ def switched_off(context: Context) -> Effect | None:
         return None
     return Effect(
         Verdict.IN_PLACE,
-        f"deletion protection goes off: from then on one call deletes the {row.noun}",
+        f"deletion protection {'may go' if difference.unsure else 'goes'} off: from then on one call deletes the {row.noun}",
         way_out="leave it on; switch it off only in the deployment before a planned removal",
         alert=True,
     )
