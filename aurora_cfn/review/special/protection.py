@@ -30,9 +30,10 @@ def switched_off(context: Context) -> Effect | None:
         return None
     if difference.before not in _ON or difference.after in _ON:
         return None
+    goes = "may go" if difference.unsure else "goes"
     return Effect(
         Verdict.IN_PLACE,
-        f"deletion protection {'may go' if difference.unsure else 'goes'} off: from then on one call deletes the {row.noun}",
+        f"deletion protection {goes} off: from then on one call deletes the {row.noun}",
         way_out="leave it on; switch it off only in the deployment before a planned removal",
         alert=True,
     )
