@@ -12,6 +12,12 @@ from aurora_cfn.yamltext.reading import BOOLS_11, NULLS
 _WIDTH = 100
 _SAFE = re.compile(r"[A-Za-z_/(][A-Za-z0-9_ ./()+,;=<>^$*%~&!?'\"-]*(:+(?! )[A-Za-z0-9_ ./()+,;=<>^$*%~&!?'\"-]+)*\Z")
 _RESERVED = frozenset({*BOOLS_11, *NULLS, "y", "Y", "n", "N", "=", "<<"})
+_TEXT_ONLY = frozenset({"Ref", "Condition"})
+_SHORT_NAMES = frozenset(
+    # Functions of rules, such as Fn::Contains, and of extensions have no short form in CloudFormation's guide.
+    {*_TEXT_ONLY, "And", "Base64", "Cidr", "Equals", "FindInMap", "GetAZs", "If", "ImportValue", "Join", "Not", "Or"}
+    | {"Select", "Split", "Sub", "Transform"}
+)
 _SPACED = frozenset({"Parameters", "Conditions", "Rules", "Mappings", "Resources", "Outputs"})
 
 
@@ -154,24 +160,33 @@ def _intrinsic(value: Value) -> tuple[str | None, Value]:
     if not isinstance(value, Mapping) or len(value) != 1:
         return None, value
     ((key, argument),) = value.items()
-    if key == "Fn::GetAtt" and isinstance(argument, list | tuple):
-        texts = [part for part in argument if isinstance(part, str)]
-        return (
-            ("GetAtt", ".".join(texts)) if len(texts) == len(argument) == 2 and "." not in texts[0] else (None, value)
-        )
-    known = (
-        key == "Ref"
-        or (key == "Condition" and isinstance(argument, str))
-        or (isinstance(key, str) and re.fullmatch(r"Fn::[A-Za-z0-9]+", key))
-    )
-    nests = isinstance(argument, Mapping) and len(argument) == 1 and _intrinsic(argument)[0] is not None
-    if not known or nests or not isinstance(argument, str | list | tuple | Mapping) or argument in ("", {}):
+    name = key if key in _TEXT_ONLY else key.removeprefix("Fn::") if key.startswith("Fn::") else ""
+    if name == "GetAtt":
+        return _attribute(value, argument)
+    if name not in _SHORT_NAMES or _is_nested(argument) or not _may_follow(name, argument):
         return None, value
-    if key == "Ref" and not isinstance(argument, str):
-        return None, value
-    if key == "Fn::GetAtt":
-        return None, value
-    return key.removeprefix("Fn::"), argument
+    return name, argument
+
+
+def _attribute(value: Value, argument: Value) -> tuple[str | None, Value]:
+    """`A.B` of a `Fn::GetAtt` whose parts are texts and whose resource has no dot in its name."""
+    if isinstance(argument, list | tuple) and len(argument) == 2:
+        resource, attribute = argument
+        if isinstance(resource, str) and isinstance(attribute, str) and "." not in resource:
+            return "GetAtt", f"{resource}.{attribute}"
+    return None, value
+
+
+def _is_nested(argument: Value) -> bool:
+    """YAML has no room for two tags on one value."""
+    return _intrinsic(argument)[0] is not None
+
+
+def _may_follow(name: str, argument: Value) -> bool:
+    """Whether a tag may stand before the argument and give back the same value."""
+    if name in _TEXT_ONLY:
+        return isinstance(argument, str) and argument != ""
+    return isinstance(argument, str | list | tuple | Mapping) and argument not in ("", {})
 
 
 def _scalar_text(value: Any) -> str:
