@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import UTC, datetime
 
 
 class SystemClock:
-    """The machine's time; sleeping blocks the thread that asks."""
+    """The machine's time; sleeping blocks the thread that asks, until the time is over or everybody is woken."""
+
+    def __init__(self) -> None:
+        self._woken = threading.Event()
 
     def now(self) -> datetime:
         """The time of day in UTC."""
@@ -18,5 +22,9 @@ class SystemClock:
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)
+        """Wait; not at all once everybody was woken."""
+        self._woken.wait(seconds)
+
+    def wake(self) -> None:
+        """End every sleep, now and from now on: the run is being left."""
+        self._woken.set()

@@ -17,6 +17,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "local": ("local", "The embedded emulator: start, stop, status, reset, logs, env."),
     "render": ("render", "Write the templates from the blueprints, or check them."),
     "schema": ("schema", "Print the JSON Schema of params files, for editors."),
+    "deploy": ("deploy", "Create or update the stacks of an environment."),
+    "outputs": ("outputs", "Print the outputs of an environment's stacks."),
     "lint": ("lint", "check templates with cfn-lint and the rules about Aurora"),
     "init": ("init", "Start a repository: params, templates, workflow, hooks."),
     "completion": ("completion", "Print the completion script of a shell."),

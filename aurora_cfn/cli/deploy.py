@@ -1,0 +1,93 @@
+"""`aurora-cfn deploy`: an environment as it is written becomes an environment as it is."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.model.plan import StackResult
+
+NO_TERMINAL = "there is no terminal to ask on: add --yes to deploy without being asked, or --dry-run to only look"
+EXIT_DECLINED = 1
+
+
+@click.command()
+@environment_option
+@stack_option
+@click.option("--with-dependencies", is_flag=True, help="With --stack: also the stacks that it refers to.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask; data loss still has to be allowed by name.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, then take the change sets back.")
+@click.option("--disable-rollback", is_flag=True, help="Leave a failed stack as it is, to look at it.")
+@click.option(
+    "--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Stacks deployed side by side at most."
+)
+@click.option(
+    "--log-format", type=click.Choice(["text", "json"]), default="text", help="Lines on stderr: text or NDJSON."
+)
+@aws_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    env: str,
+    stacks: tuple[str, ...],
+    with_dependencies: bool,
+    yes: bool,
+    dry_run: bool,
+    disable_rollback: bool,
+    parallel: int,
+    log_format: str,
+    aws: AwsOptions,
+) -> None:
+    """Create or update the stacks of an environment, each through a change set that is shown and approved.
+
+    \b
+    In order: params/ENV.yaml is checked, the committed templates are compared with their blueprints and
+    linted, the account is checked; then stack by stack, and independent stacks side by side: change set,
+    approval, execution of exactly that change set, events while it runs. Outputs go to stdout.
+
+    \b
+    Exit codes: 0 deployed or nothing to change, 1 declined, stale template or lint error, 3 wrong params,
+    4 AWS refused, 5 a stack failed, 6 data would be lost, 7 busy or left running.
+
+    \b
+    Examples:
+      aurora-cfn deploy --env local --yes
+      aurora-cfn deploy --env dev --dry-run
+      aurora-cfn deploy --env production --stack aurora-serverless
+      aurora-cfn deploy --env staging --yes --log-format json 2> deploy.ndjson
+    """
+    if not yes and not dry_run and not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.UsageError(NO_TERMINAL)
+    from aurora_cfn.cli.deploying import Deploying
+    from aurora_cfn.deploy.engine import Choices
+
+    choices = Choices(dry_run=dry_run, disable_rollback=disable_rollback)
+    run = Deploying(env, aws, choices, yes=yes, log_format=log_format)
+    results = run.deploy(stacks, with_dependencies=with_dependencies, parallel=parallel)
+    if not dry_run:
+        _print_outputs(results)
+    ctx.exit(_told(results, interrupted=run.interrupted))
+
+
+def _print_outputs(results: Sequence[StackResult]) -> None:
+    from aurora_cfn.report.outputs import outputs_table
+
+    found = {row.key: {out.key: out.value for out in row.stack.outputs} for row in results if row.good and row.stack}
+    click.echo(outputs_table(found), nl=False)
+
+
+def _told(results: Sequence[StackResult], *, interrupted: bool) -> int:
+    """Say why, for each stack that did not get there; gives back the exit code of the worst."""
+    from aurora_cfn.cli import EXIT_INTERRUPTED
+
+    for result in results:
+        if result.error is not None:
+            click.echo(f"{click.style('error:', fg='red', bold=True)} {result.error}", err=True)
+    codes = [result.error.exit_code for result in results if result.error is not None]
+    if 5 in codes:
+        return 5
+    declined = any(result.outcome == "declined" for result in results)
+    return next(iter(codes), EXIT_INTERRUPTED if interrupted else EXIT_DECLINED if declined else 0)

@@ -1,0 +1,52 @@
+"""Options that several commands share, under the AWS CLI's names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class AwsOptions:
+    """How to reach AWS, as given on the command line; None where the environment or boto3's chain decides."""
+
+    profile: str | None = None
+    region: str | None = None
+    endpoint_url: str | None = None
+
+
+def environment_option(command: Command) -> Command:
+    """`--env NAME`: which params file."""
+    return click.option("--env", "-e", "env", required=True, metavar="ENV", help="Environment: params/ENV.yaml.")(
+        command
+    )
+
+
+def stack_option(command: Command) -> Command:
+    """`--stack NAME`, as often as wanted."""
+    return click.option(
+        "--stack", "-s", "stacks", multiple=True, metavar="NAME", help="Only this stack (repeatable); all by default."
+    )(command)
+
+
+def aws_options(command: Command) -> Command:
+    """`--profile`, `--region`, `--endpoint-url`, gathered into one argument `aws`."""
+
+    def gathered(*args: Any, profile: str | None, region: str | None, endpoint_url: str | None, **rest: Any) -> Any:
+        return command(*args, aws=AwsOptions(profile, region, endpoint_url), **rest)
+
+    gathered.__doc__ = command.__doc__
+    gathered.__name__ = getattr(command, "__name__", "command")
+    gathered.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    for option in (
+        click.option("--endpoint-url", metavar="URL", help="Call this address instead of AWS."),
+        click.option("--region", metavar="REGION", help="Region, in place of the one in the params file."),
+        click.option("--profile", metavar="NAME", help="Profile of the AWS configuration."),
+    ):
+        gathered = option(gathered)
+    return gathered  # type: ignore[return-value]

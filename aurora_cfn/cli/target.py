@@ -1,0 +1,73 @@
+"""From the name of an environment to its values and to the connection that reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import click
+
+from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.project import PARAMS, read_text
+from aurora_cfn.environment import check_environment_name, load
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.environment import Environment
+
+if TYPE_CHECKING:
+    from aurora_cfn.aws.session import Session
+
+LOCAL_KEYS = ("test", "test")
+"""What the emulator is called with: never anyone's real credentials."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """An environment, with the session made when AWS is first needed."""
+
+    environment: Environment
+    blueprints: Mapping[str, Blueprint]
+    options: AwsOptions
+
+    @property
+    def local(self) -> bool:
+        """Whether it is the embedded emulator."""
+        return self.environment.endpoint == "local"
+
+    @cached_property
+    def session(self) -> Session:
+        """The one session of the command; starts the emulator when the environment is local."""
+        from aurora_cfn.aws.session import Connection, Session
+
+        region = self.options.region or self.environment.region
+        endpoint = self.options.endpoint_url
+        if not self.local:
+            return Session(Connection(region, self.options.profile or self.environment.profile, endpoint))
+        return Session(Connection(region, None, endpoint or _emulator(), LOCAL_KEYS))
+
+
+def target(name: str, options: AwsOptions) -> Target:
+    """The environment of that name, read from `params/`. Raises InputError with everything that is wrong in it."""
+    from aurora_cfn.blueprints import BLUEPRINTS
+
+    check_environment_name(name)
+    path = PARAMS / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in PARAMS.glob("*.yaml"))) or "none"
+        raise InputError(f"there is no {path}; environments here: {known}")
+    blueprints = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
+    environment = load(read_text(path), str(path), name, blueprints)
+    for warning in environment.warnings:
+        click.echo(f"{warning.path}:{warning.line}: {warning.key}: {warning.message}", err=True)
+    return Target(environment, blueprints, options)
+
+
+def _emulator() -> str:
+    from aurora_cfn.local.launcher import ensure_running
+
+    server = ensure_running()
+    if server.started:
+        click.echo(f"started the emulator at {server.endpoint}", err=True)
+    return server.endpoint

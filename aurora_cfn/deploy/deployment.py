@@ -1,0 +1,82 @@
+"""One stack from what is wanted to what came of it: refuse, prepare, approve, execute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.execute import Execution
+from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
+from aurora_cfn.deploy.remove import clear_away
+from aurora_cfn.errors import AuroraCfnError, BusyError, DeployError
+from aurora_cfn.model.plan import DesiredStack, Outcome, StackPlan, StackResult
+
+Resolve = Callable[[DesiredStack], Mapping[str, str]]
+
+
+def deploy(engine: Engine, desired: DesiredStack, resolve: Resolve) -> StackResult:
+    """What came of the stack; expected errors are in the result, so that other stacks can go on."""
+    began = engine.clock.monotonic()
+    try:
+        result = _deploy(engine, desired, resolve)
+    except AuroraCfnError as error:
+        result = StackResult(desired.key, desired.name, _outcome(error), error=error, cause=str(error))
+    result = replace(result, seconds=engine.clock.monotonic() - began)
+    engine.listener.ended(result)
+    return result
+
+
+def _outcome(error: AuroraCfnError) -> Outcome:
+    if isinstance(error, DeployError):
+        return "failed"
+    return "detached" if isinstance(error, BusyError) else "refused"
+
+
+def _deploy(engine: Engine, desired: DesiredStack, resolve: Resolve) -> StackResult:
+    parameters = resolve(desired)
+    before = engine.cloudformation.stack(desired.name)
+    if refuse_unready(engine, desired, before).move == "recreate":
+        assert before is not None
+        if engine.choices.dry_run or not clear_away(engine, desired, before):
+            return StackResult(desired.key, desired.name, "previewed" if engine.choices.dry_run else "declined")
+        before = None
+    plan = prepare(engine, desired, parameters, before)
+    if plan.change_set is None and not plan.protection_changes:
+        return StackResult(desired.key, desired.name, "unchanged", stack=before)
+    outcome = _approved(engine, plan)
+    if outcome is not None:
+        discard(engine, plan)
+        return StackResult(desired.key, desired.name, outcome, stack=before)
+    return _execute(engine, plan)
+
+
+def _approved(engine: Engine, plan: StackPlan) -> Outcome | None:
+    """None to go on, else what came of it instead. Takes the change set back when the answer is an error."""
+    try:
+        agreed = not engine.stopping() and engine.approve(plan)
+    except BaseException:
+        discard(engine, plan)
+        raise
+    if engine.choices.dry_run:
+        return "previewed"
+    return None if agreed else "declined"
+
+
+def _execute(engine: Engine, plan: StackPlan) -> StackResult:
+    desired, stack = plan.desired, plan.before
+    execution = Execution(engine, plan)
+    try:
+        if plan.change_set is not None:
+            stack = execution.run()
+    except AuroraCfnError as error:
+        if not execution.begun:
+            discard(engine, plan)
+        events = tuple(execution.events)
+        return StackResult(desired.key, desired.name, _outcome(error), cause=str(error), error=error, events=events)
+    assert stack is not None
+    if desired.protect != stack.protected:
+        engine.cloudformation.set_protection(stack.arn, on=desired.protect)
+        stack = replace(stack, protected=desired.protect)
+    outcome: Outcome = "created" if plan.creates else "updated"
+    return StackResult(desired.key, desired.name, outcome, stack=stack, events=tuple(execution.events))

@@ -1,0 +1,70 @@
+"""What every step of a deployment has at hand: the ports, the choices of the person, and where to tell what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.plan import StackPlan, StackResult
+from aurora_cfn.ports import Clock, CloudFormation
+
+
+class Listener(Protocol):
+    """Who wants to know; called in the order of things, for one stack or for several at once."""
+
+    def step(self, key: str, text: str) -> None:
+        """Something began or was found, in a sentence."""
+        ...
+
+    def warn(self, key: str, text: str) -> None:
+        """Something that a person should know."""
+        ...
+
+    def started(self, key: str, resources: int) -> None:
+        """The change set is being executed; so many resources change."""
+        ...
+
+    def event(self, key: str, event: StackEvent) -> None:
+        """One event of the stack or of a stack nested in it."""
+        ...
+
+    def ended(self, result: StackResult) -> None:
+        """The stack is done with."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person asked for."""
+
+    dry_run: bool = False
+    disable_rollback: bool = False
+    on_failure: str = ""
+    express: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Everything that deploying one stack needs.
+
+    `run` is unique to this run: change sets, tokens and so events carry it. `approve` shows the plan and gives the
+    answer; it raises GuardError when data would be lost. `consent` asks a question of its own. `stopping` becomes true
+    when the person wants to leave.
+    """
+
+    cloudformation: CloudFormation
+    clock: Clock
+    listener: Listener
+    approve: Callable[[StackPlan], bool]
+    consent: Callable[[str], bool]
+    run: str
+    environment: str
+    choices: Choices = field(default_factory=Choices)
+    stopping: Callable[[], bool] = lambda: False
+
+    @property
+    def token(self) -> str:
+        """ClientRequestToken of this run's executions."""
+        return f"aurora-cfn-{self.run}"

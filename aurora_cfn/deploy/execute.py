@@ -1,0 +1,73 @@
+"""Executing an approved change set, and saying what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aurora_cfn.deploy.cause import first_cause, followers, left_behind
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.follow import follow
+from aurora_cfn.deploy.hints import hint
+from aurora_cfn.errors import AwsError, DeployError
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.stack import Stack
+
+SUCCESS = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
+
+
+@dataclass(slots=True)
+class Execution:
+    """One change set on its way; `events` grows while it runs; `begun` tells whether AWS took the order."""
+
+    engine: Engine
+    plan: StackPlan
+    events: list[StackEvent] = field(default_factory=list)
+    begun: bool = False
+
+    def run(self) -> Stack:
+        """The stack as it is afterwards. Raises DeployError with the first cause, BusyError when left running."""
+        change_set = self.plan.change_set
+        assert change_set is not None
+        engine = self.engine
+        engine.listener.started(self.plan.desired.key, len(change_set.changes))
+        engine.cloudformation.execute_change_set(
+            change_set.arn, token=engine.token, disable_rollback=engine.choices.disable_rollback
+        )
+        self.begun = True
+        end = follow(engine, self.plan.desired.key, change_set.stack_arn, self.plan.since, self._see)
+        if end.status not in SUCCESS:
+            raise DeployError(failure_text(self.plan.desired.name, end, self.events))
+        self._warn_of_leftovers()
+        return self._afterwards(change_set.stack_arn)
+
+    def _see(self, event: StackEvent) -> None:
+        self.events.append(event)
+        self.engine.listener.event(self.plan.desired.key, event)
+
+    def _warn_of_leftovers(self) -> None:
+        for event in left_behind(self.events):
+            what = f"{event.logical_id} ({event.physical_id}) was not deleted: {event.reason or event.status}"
+            self.engine.listener.warn(self.plan.desired.key, what)
+
+    def _afterwards(self, stack_arn: str) -> Stack:
+        stack = self.engine.cloudformation.stack(stack_arn)
+        if stack is None:
+            raise AwsError(f"{self.plan.desired.name} was deployed, and somebody has deleted it since")
+        return stack
+
+
+def failure_text(name: str, end: StackEvent, events: list[StackEvent]) -> str:
+    """The first true cause ahead of everything, then what to do, what followed and what is left behind."""
+    cause = first_cause(events)
+    if cause is None:
+        return f"{name} ended in {end.status}: {end.reason or 'CloudFormation gave no reason'}"
+    where = cause.logical_id if cause.stack_name == name else f"{cause.stack_name}/{cause.logical_id}"
+    lines = [f"{where} ({cause.type}): {cause.reason or cause.status}"]
+    advice = hint(cause.reason)
+    lines += [f"  what to do: {advice}"] if advice else []
+    lines.append(f"  {name} ended in {end.status}")
+    also = [event.logical_id for event in followers(events, cause)]
+    lines += [f"  failed after it: {', '.join(dict.fromkeys(also))}"] if also else []
+    lines += [f"  left behind: {event.logical_id} ({event.physical_id})" for event in left_behind(events)]
+    return "\n".join(lines)

@@ -1,0 +1,116 @@
+"""From a desired stack to a change set that waits for approval, and back when it is not wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aurora_cfn.deploy.early import early_failure
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.pace import Pace
+from aurora_cfn.deploy.situation import Situation, situation
+from aurora_cfn.errors import AwsError, BusyError, DeployError
+from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet
+from aurora_cfn.model.plan import DesiredStack, StackPlan
+from aurora_cfn.model.stack import Stack
+
+BODY_BYTES = 51_200
+"""The largest template that fits into a call (quotas of CloudFormation, read 2026-11)."""
+SHELL = "REVIEW_IN_PROGRESS"
+
+
+def prepare(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], before: Stack | None) -> StackPlan:
+    """The plan, with the finished change set, or without one when nothing would change.
+
+    Raises BusyError while another operation runs, DeployError when the stack has to be repaired first or when
+    CloudFormation rejects the change set. Whatever it made is taken away again then.
+    """
+    refuse_unready(engine, desired, before)
+    new = before is None or before.status in {SHELL, "DELETE_COMPLETE"}
+    since = engine.cloudformation.newest_event(before.arn) if before and not new else None
+    plan = StackPlan(desired, parameters, before, None, since, before is None, _others(engine, before))
+    created = engine.cloudformation.create_change_set(_request(engine, desired, parameters, new=new))
+    try:
+        change_set = _finished(engine, created)
+        if change_set.failed and not change_set.empty:
+            failures = engine.cloudformation.validation_failures(change_set.arn)
+            raise DeployError(early_failure(desired, change_set, failures))
+    except BaseException:
+        _discard(engine, created, made_stack=before is None)
+        raise
+    if change_set.empty:
+        _discard(engine, created, made_stack=before is None)
+        return plan
+    return StackPlan(desired, parameters, before, change_set, since, before is None, plan.notes)
+
+
+def discard(engine: Engine, plan: StackPlan) -> None:
+    """Take our change set away, and the empty stack around it when we made it and nobody else uses it."""
+    if plan.change_set is not None:
+        created = CreatedChangeSet(plan.change_set.arn, plan.change_set.stack_arn)
+        _discard(engine, created, made_stack=plan.made_stack)
+
+
+def refuse_unready(engine: Engine, desired: DesiredStack, stack: Stack | None) -> Situation:
+    """The situation, when a change set can be made in it. Raises BusyError or DeployError with what to do."""
+    found = situation(stack)
+    if stack is None or found.move in {"create", "update", "recreate"}:
+        return found
+    text = found.text.format(env=engine.environment, key=desired.key)
+    message = f"{stack.name} is in {stack.status}: {text}"
+    raise BusyError(message) if found.move == "wait" else DeployError(message)
+
+
+def _others(engine: Engine, before: Stack | None) -> tuple[str, ...]:
+    """Other people's reviews of a stack that is not there yet: they are kept, and named."""
+    if before is None or before.status != SHELL:
+        return ()
+    names = [row.name for row in engine.cloudformation.change_sets(before.arn)]
+    return tuple(f"the change set {name} of somebody else waits on this stack too: it is kept" for name in names)
+
+
+def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], *, new: bool) -> ChangeSetRequest:
+    size = len(desired.template.encode())
+    if size > BODY_BYTES:
+        raise DeployError(f"the template has {size:,} bytes; more than {BODY_BYTES:,} must go through a bucket")
+    return ChangeSetRequest(
+        stack_name=desired.name,
+        name=engine.token,
+        type="CREATE" if new else "UPDATE",
+        template=desired.template,
+        parameters=parameters,
+        tags=desired.tags,
+        capabilities=desired.capabilities,
+        role_arn=desired.role_arn,
+        notification_arns=desired.notification_arns,
+        token=f"{engine.token}-{desired.key}"[:128],
+        description=f"aurora-cfn deploy --env {engine.environment}",
+        express=engine.choices.express,
+        on_failure=engine.choices.on_failure,
+    )
+
+
+def _finished(engine: Engine, created: CreatedChangeSet) -> ChangeSet:
+    pace = Pace()
+    while True:
+        change_set = engine.cloudformation.change_set(created.arn)
+        if not change_set.pending:
+            return change_set
+        if engine.stopping():
+            raise BusyError("stopped before anything was changed")
+        engine.clock.sleep(pace.after(news=False))
+
+
+def _discard(engine: Engine, created: CreatedChangeSet, *, made_stack: bool) -> None:
+    """Best effort: what cannot be taken away is told, and does not hide what led here."""
+    cloudformation = engine.cloudformation
+    try:
+        cloudformation.delete_change_set(created.arn)
+        if made_stack and _is_empty_shell(engine, created.stack_arn):
+            cloudformation.delete_stack(created.stack_arn, token=f"{engine.token}-shell")
+    except AwsError as error:
+        engine.listener.warn(created.stack_arn, f"could not take back the change set {created.arn}: {error}")
+
+
+def _is_empty_shell(engine: Engine, stack_arn: str) -> bool:
+    stack = engine.cloudformation.stack(stack_arn)
+    return stack is not None and stack.status == SHELL and not engine.cloudformation.change_sets(stack_arn)

@@ -1,0 +1,50 @@
+"""Deleting a stack and watching it go; by ARN, so that a new stack of that name is never meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.execute import failure_text
+from aurora_cfn.deploy.follow import follow
+from aurora_cfn.errors import DeployError
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.plan import DesiredStack
+from aurora_cfn.model.stack import Stack, StackResource
+
+
+def clear_away(engine: Engine, desired: DesiredStack, stack: Stack) -> bool:
+    """Delete what a failed creation left of the stack, after consent; False when it was not given.
+
+    Names everything that survives outside of the stack, because the next creation makes new ones.
+    """
+    survivors = [row for row in engine.cloudformation.resources(stack.arn) if row.exists]
+    if not engine.consent(_question(stack, survivors)):
+        return False
+    engine.listener.step(desired.key, f"deleting {stack.name}, which never came up")
+    delete(engine, desired.key, stack)
+    return True
+
+
+def delete(engine: Engine, key: str, stack: Stack, *, retain: Sequence[str] = ()) -> list[StackEvent]:
+    """The events of the deletion, once it is complete. Raises DeployError with the first cause when it failed."""
+    events: list[StackEvent] = []
+
+    def see(event: StackEvent) -> None:
+        events.append(event)
+        engine.listener.event(key, event)
+
+    since = engine.cloudformation.newest_event(stack.arn)
+    engine.cloudformation.delete_stack(
+        stack.arn, token=f"{engine.token}-delete", retain=retain, role_arn=stack.role_arn
+    )
+    end = follow(engine, key, stack.arn, since, see)
+    if end.status != "DELETE_COMPLETE":
+        raise DeployError(failure_text(stack.name, end, events))
+    return events
+
+
+def _question(stack: Stack, survivors: Sequence[StackResource]) -> str:
+    head = f"{stack.name} is in {stack.status}: its creation failed, so it must be deleted and created again."
+    kept = [f"  stays, outside of any stack: {row.logical_id} ({row.type}) {row.physical_id}" for row in survivors]
+    return "\n".join([head, *kept, f"Delete {stack.name} and create it again?"])

@@ -1,0 +1,118 @@
+"""Working through the graph: independent stacks side by side, one thread each; dependents wait.
+
+Threads never print or ask: they leave what concerns the person at the desk, and the main thread does it.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from aurora_cfn.model.plan import StackResult
+
+Answer = TypeVar("Answer")
+TICK = 1.0
+"""Seconds between two looks at the clock when nothing happens."""
+
+
+class Desk:
+    """Where worker threads leave what only the main thread may do."""
+
+    def __init__(self) -> None:
+        self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+
+    def post(self, task: Callable[[], None]) -> None:
+        """Leave something to do; does not wait."""
+        self._inbox.put(task)
+
+    def ask(self, question: Callable[[], Answer]) -> Answer:
+        """Have the main thread answer, and wait for it; an error there is raised here."""
+        reply: Future[Answer] = Future()
+
+        def answer() -> None:
+            try:
+                reply.set_result(question())
+            except BaseException as error:
+                reply.set_exception(error)
+                raise
+
+        self.post(answer)
+        return reply.result()
+
+    def serve(self, seconds: float) -> bool:
+        """Do the next thing left here; False when nothing came in time."""
+        try:
+            task = self._inbox.get(timeout=seconds)
+        except queue.Empty:
+            return False
+        task()
+        return True
+
+
+def _ignore() -> None:
+    """Nothing to do when time passes."""
+
+
+@dataclass(slots=True)
+class Schedule:
+    """All stacks of one run.
+
+    `work` deploys one stack and must return whatever happens; `skip` says that dependencies of a stack failed;
+    `interrupted` is called for each KeyboardInterrupt.
+    """
+
+    waits: Mapping[str, frozenset[str]]
+    work: Callable[[str], StackResult]
+    skip: Callable[[str, Sequence[str]], StackResult]
+    interrupted: Callable[[], None]
+    desk: Desk
+    parallel: int = 8
+    tick: Callable[[], None] = _ignore
+    _results: dict[str, StackResult] = field(default_factory=dict)
+    _started: set[str] = field(default_factory=set)
+
+    def run(self) -> list[StackResult]:
+        """Results of all stacks, in the order of `waits`; a failure stops only what waits for it."""
+        while len(self._results) < len(self.waits):
+            try:
+                self._skip_hopeless()
+                self._start_ready()
+                if len(self._results) < len(self.waits) and not self.desk.serve(TICK):
+                    self.tick()
+            except KeyboardInterrupt:
+                self.interrupted()
+        return [self._results[key] for key in self.waits]
+
+    def _skip_hopeless(self) -> None:
+        """In the order of the graph, so that what waits for a skipped stack is skipped too."""
+        for _ in self.waits:
+            for key, needs in self.waits.items():
+                failed = sorted(need for need in needs if need in self._results and not self._results[need].good)
+                if failed and key not in self._started:
+                    self._started.add(key)
+                    self._results[key] = self.skip(key, failed)
+
+    def _start_ready(self) -> None:
+        for key, needs in self.waits.items():
+            running = len(self._started) - len(self._results)
+            if running < self.parallel and key not in self._started and needs <= self._results.keys():
+                self._started.add(key)
+                # A daemon: when the main thread ends with an error, nobody waits for answers that never come.
+                threading.Thread(target=self._worker, args=(key,), name=f"stack-{key}", daemon=True).start()
+
+    def _worker(self, key: str) -> None:
+        try:
+            result = self.work(key)
+        except BaseException as error:
+            found = error
+            self.desk.post(lambda: _again(found))
+            return
+        self.desk.post(lambda: self._results.__setitem__(key, result))
+
+
+def _again(error: BaseException) -> None:
+    raise error

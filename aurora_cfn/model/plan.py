@@ -1,0 +1,97 @@
+"""What is wanted, what would be done about it, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from aurora_cfn.errors import AuroraCfnError
+from aurora_cfn.model.change_set import ChangeSet
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.stack import Stack
+
+Outcome: TypeAlias = Literal[
+    "created", "updated", "unchanged", "previewed", "declined", "failed", "refused", "skipped", "detached", "deleted"
+]
+"""What came of a stack; `skipped` means that a stack it depends on did not get there."""
+
+GOOD: frozenset[Outcome] = frozenset({"created", "updated", "unchanged", "previewed", "deleted"})
+"""Outcomes after which the stacks that depend on this one may go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredStack:
+    """One stack as its environment wants it; parameters may still be references.
+
+    `secrets` names the parameters whose values are never shown (NoEcho).
+    """
+
+    entry: EnvironmentStack
+    path: str
+    template: str
+    capabilities: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    secrets: frozenset[str] = frozenset()
+    protect: bool = False
+    role_arn: str | None = None
+    notification_arns: tuple[str, ...] = ()
+    bucket: str | None = None
+    express: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key in the params file."""
+        return self.entry.key
+
+    @property
+    def name(self) -> str:
+        """The stack's name in AWS."""
+        return self.entry.name
+
+
+@dataclass(frozen=True, slots=True)
+class StackPlan:
+    """A change set that waits for approval; `change_set` is None when nothing would change.
+
+    `since` is the newest event before anything was asked for; `made_stack` says that the stack was not there
+    before, so that its empty shell is ours to take away.
+    """
+
+    desired: DesiredStack
+    parameters: Mapping[str, str]
+    before: Stack | None = None
+    change_set: ChangeSet | None = None
+    since: str | None = None
+    made_stack: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def creates(self) -> bool:
+        """Whether the stack is new."""
+        return self.before is None or self.before.status in {"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"}
+
+    @property
+    def protection_changes(self) -> bool:
+        """Whether termination protection of a stack that exists would be switched."""
+        return not self.creates and self.before is not None and self.before.protected != self.desired.protect
+
+
+@dataclass(frozen=True, slots=True)
+class StackResult:
+    """What came of one stack, with everything that a summary needs; `seconds` is wall time."""
+
+    key: str
+    name: str
+    outcome: Outcome
+    seconds: float = 0.0
+    stack: Stack | None = None
+    cause: str = ""
+    error: AuroraCfnError | None = None
+    events: tuple[StackEvent, ...] = ()
+
+    @property
+    def good(self) -> bool:
+        """Whether stacks that depend on it may go on."""
+        return self.outcome in GOOD

@@ -1,0 +1,67 @@
+"""Events as lines: for a person, or as NDJSON with a versioned schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.plan import StackResult
+
+SCHEMA = "aurora-cfn.log/1"
+"""Version of the NDJSON lines: fields are added within a version, never renamed or removed."""
+
+
+def event_line(key: str, event: StackEvent, elapsed: str, share: str) -> str:
+    """One event on one line: elapsed time, stack, progress, status, resource, type, and the reason if there is one."""
+    name = event.logical_id if not event.of_stack else event.stack_name
+    reason = f"  {' '.join(event.reason.split())}" if event.reason else ""
+    return f"{elapsed:>7}  {key}  {share:>5}  {event.status:<20}  {name}  {event.type}{reason}"
+
+
+def event_json(key: str, event: StackEvent) -> str:
+    """One event as a JSON line."""
+    return log_json(
+        "event",
+        key,
+        {
+            "id": event.id,
+            "at": event.at.isoformat(),
+            "stack_arn": event.stack_arn,
+            "logical_id": event.logical_id,
+            "physical_id": event.physical_id,
+            "type": event.type,
+            "status": event.status,
+            "reason": event.reason,
+        },
+    )
+
+
+def result_json(result: StackResult) -> str:
+    """What came of a stack as a JSON line."""
+    told = {"name": result.name, "outcome": result.outcome, "seconds": round(result.seconds, 3), "cause": result.cause}
+    return log_json("result", result.key, told)
+
+
+def log_json(kind: str, key: str, told: Mapping[str, object]) -> str:
+    """A line of the log: `kind` is step, warning, started, event or result; `stack` is the key in the params file."""
+    return json.dumps({"schema": SCHEMA, "kind": kind, "stack": key, **told}, ensure_ascii=False)
+
+
+OUTCOME_TEXT = {
+    "created": "created",
+    "updated": "updated",
+    "unchanged": "nothing to change",
+    "previewed": "shown, not executed",
+    "declined": "declined: nothing was changed",
+    "failed": "failed",
+    "refused": "not deployed",
+    "skipped": "skipped",
+    "detached": "still running",
+    "deleted": "deleted",
+}
+
+
+def result_line(result: StackResult, elapsed: str) -> str:
+    """The last word on one stack."""
+    return f"{elapsed:>7}  {result.key}  {OUTCOME_TEXT[result.outcome]}"

@@ -1,0 +1,327 @@
+"""CloudFormation in memory: stacks, change sets and events on a clock that the test moves.
+
+It keeps to the documented order of things (REVIEW_IN_PROGRESS, *_IN_PROGRESS, resources, the stack's own end, rollback
+after a failure) and refuses what AWS refuses. It knows no resource: each takes `seconds` and fails where told.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.change_set import (
+    ChangeSet,
+    ChangeSetRequest,
+    CreatedChangeSet,
+    ResourceChange,
+    ValidationFailure,
+)
+from aurora_cfn.model.event import STACK_TYPE, StackEvent
+from aurora_cfn.model.stack import Output, Stack, StackResource
+from aurora_cfn.yamltext import read_template
+from tests.fakes.clock import FakeClock
+
+NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
+ACCOUNT, REGION = "123456789012", "eu-west-1"
+
+
+@dataclass(slots=True)
+class _Kept:
+    """One stack with its past and, as events that are not due yet, its future."""
+
+    stack: Stack
+    template: str = ""
+    events: list[StackEvent] = field(default_factory=list)
+    resources: dict[str, StackResource] = field(default_factory=dict)
+    outputs: tuple[Output, ...] = ()
+
+
+class FakeCloudFormation:
+    """The port CloudFormation in memory; `calls` lists what was asked, in order."""
+
+    def __init__(self, clock: FakeClock, *, seconds: float = 10.0, fail: Mapping[str, str] | None = None) -> None:
+        self.clock = clock
+        self.seconds = seconds
+        self.fail = dict(fail or {})
+        self.early: list[ValidationFailure] = []
+        self.trouble: dict[str, list[AwsError]] = {}
+        self.calls: list[str] = []
+        self._kept: dict[str, _Kept] = {}
+        self._sets: dict[str, tuple[ChangeSetRequest, ChangeSet]] = {}
+        self._lock = threading.RLock()
+        self._number = 0
+
+    # What tests arrange and look at
+
+    def put(self, name: str, status: str, **more: Any) -> Stack:
+        """A stack that is there already."""
+        stack = Stack(self._arn(name), name, status, created=self.clock.now(), **more)
+        self._kept[stack.arn] = _Kept(stack, outputs=stack.outputs)
+        self._tell(self._kept[stack.arn], name, stack.arn, STACK_TYPE, status, 0, "", "")
+        return stack
+
+    def put_resource(self, stack: Stack, resource: StackResource) -> None:
+        self._kept[stack.arn].resources[resource.logical_id] = resource
+
+    def count(self, operation: str) -> int:
+        return self.calls.count(operation)
+
+    def names(self) -> list[str]:
+        return [kept.stack.name for kept in self._kept.values() if self._now(kept).status != "DELETE_COMPLETE"]
+
+    # The port
+
+    def stack(self, name: str) -> Stack | None:
+        with self._called("DescribeStacks"):
+            kept = self._find(name)
+            return self._now(kept) if kept else None
+
+    def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
+        with self._called("CreateChangeSet"):
+            kept = self._find(request.stack_name)
+            if kept is None and request.type != "CREATE":
+                raise self._refusal("CreateChangeSet", f"Stack [{request.stack_name}] does not exist")
+            if kept and request.type == "CREATE" and self._now(kept).status != "REVIEW_IN_PROGRESS":
+                raise self._refusal("CreateChangeSet", f"Stack [{request.stack_name}] already exists and cannot ...")
+            if kept is None:
+                self.put(request.stack_name, "REVIEW_IN_PROGRESS")
+                kept = self._find(request.stack_name)
+            assert kept is not None
+            found = self._planned(request, kept)
+            self._sets[found.arn] = (request, found)
+            return CreatedChangeSet(found.arn, kept.stack.arn)
+
+    def change_set(self, arn: str) -> ChangeSet:
+        with self._called("DescribeChangeSet"):
+            return self._set("DescribeChangeSet", arn)[1]
+
+    def change_sets(self, stack: str) -> Sequence[ChangeSet]:
+        with self._called("ListChangeSets"):
+            kept = self._find(stack)
+            return [row for _, row in self._sets.values() if kept and row.stack_arn == kept.stack.arn]
+
+    def delete_change_set(self, arn: str) -> None:
+        with self._called("DeleteChangeSet"):
+            self._sets.pop(arn, None)
+
+    def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
+        with self._called("DescribeEvents"):
+            return list(self.early)
+
+    def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool = False) -> None:
+        with self._called("ExecuteChangeSet"):
+            request, change_set = self._set("ExecuteChangeSet", arn)
+            if change_set.execution_status != "AVAILABLE":
+                raise AwsError(f"ChangeSet [{arn}] cannot be executed", code="InvalidChangeSetStatus")
+            kept = self._kept[change_set.stack_arn]
+            verb = "CREATE" if request.type == "CREATE" else "UPDATE"
+            self._run(kept, request, change_set, verb, token, disable_rollback)
+            del self._sets[arn]
+
+    def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
+        with self._called("DeleteStack"):
+            kept = self._find(stack)
+            if kept is None:
+                return
+            if self._now(kept).protected:
+                raise self._refusal(
+                    "DeleteStack", f"Stack [{stack}] cannot be deleted while TerminationProtection is enabled"
+                )
+            self._delete(kept, token, retain)
+
+    def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
+        with self._called("DescribeStackEvents"):
+            kept = self._find(stack, gone=True)
+            if kept is None:
+                raise self._refusal("DescribeStackEvents", f"Stack [{stack}] does not exist")
+            due = [event for event in kept.events if event.at <= self.clock.now()]
+            marks = [number for number, event in enumerate(due) if event.id == since]
+            return due[marks[0] + 1 :] if marks else due
+
+    def newest_event(self, stack: str) -> str | None:
+        found = self.events(stack)
+        return found[-1].id if found else None
+
+    def resources(self, stack: str) -> Sequence[StackResource]:
+        with self._called("ListStackResources"):
+            kept = self._find(stack)
+            return list(kept.resources.values()) if kept else []
+
+    def template(self, stack: str) -> str:
+        with self._called("GetTemplate"):
+            kept = self._find(stack)
+            if kept is None:
+                raise self._refusal("GetTemplate", f"Stack with id {stack} does not exist")
+            return kept.template
+
+    def set_protection(self, stack: str, *, on: bool) -> None:
+        with self._called("UpdateTerminationProtection"):
+            kept = self._find(stack)
+            assert kept is not None
+            kept.stack = replace(kept.stack, protected=on)
+
+    # How it works
+
+    def _called(self, operation: str) -> threading.RLock:
+        with self._lock:
+            self.calls.append(operation)
+            if self.trouble.get(operation):
+                raise self.trouble[operation].pop(0)
+        return self._lock
+
+    def _refusal(self, operation: str, message: str) -> AwsError:
+        return AwsError(f"{operation}: {message} (ValidationError)", operation=operation, code="ValidationError")
+
+    def _arn(self, name: str) -> str:
+        self._number += 1
+        return f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/{self._number:08d}"
+
+    def _find(self, name: str, *, gone: bool = False) -> _Kept | None:
+        if name.startswith("arn:"):
+            return self._kept.get(name)
+        found = [kept for kept in self._kept.values() if kept.stack.name == name]
+        alive = [kept for kept in found if self._now(kept).status != "DELETE_COMPLETE"]
+        return (alive or (found if gone else [None]))[-1]  # type: ignore[list-item]
+
+    def _set(self, operation: str, arn: str) -> tuple[ChangeSetRequest, ChangeSet]:
+        if arn not in self._sets:
+            raise AwsError(f"{operation}: ChangeSet [{arn}] does not exist", code="ChangeSetNotFound")
+        return self._sets[arn]
+
+    def _now(self, kept: _Kept) -> Stack:
+        """The stack as its due events leave it."""
+        due = [event for event in kept.events if event.of_stack and event.at <= self.clock.now()]
+        status = due[-1].status if due else kept.stack.status
+        settled = status.endswith("_COMPLETE")
+        return replace(kept.stack, status=status, outputs=kept.outputs if settled else ())
+
+    def _planned(self, request: ChangeSetRequest, kept: _Kept) -> ChangeSet:
+        self._number += 1
+        arn = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:changeSet/{request.name}/{self._number}"
+        changes = self._changes(request, kept)
+        same = request.type == "UPDATE" and not changes and dict(request.tags) == dict(kept.stack.tags)
+        failed = same or self.early
+        reason = NO_CHANGES if same else "The following hook(s)/validation failed" if self.early else ""
+        return ChangeSet(
+            arn, request.name, kept.stack.arn, request.stack_name,
+            "FAILED" if failed else "CREATE_COMPLETE", "UNAVAILABLE" if failed else "AVAILABLE", reason,
+            tuple(changes), request.parameters, request.tags, self.clock.now(),
+        )  # fmt: skip
+
+    def _changes(self, request: ChangeSetRequest, kept: _Kept) -> list[ResourceChange]:
+        new, old = _resources(request.template), _resources(kept.template)
+        moved = dict(request.parameters) != dict(kept.stack.parameters) and bool(kept.template)
+        found = [ResourceChange("Add", name, row["Type"]) for name, row in new.items() if name not in old]
+        found += [
+            ResourceChange("Modify", name, row["Type"], kept.resources[name].physical_id, "False", ("Properties",))
+            for name, row in new.items()
+            if name in old and (row != old[name] or moved)
+        ]
+        return found + [ResourceChange("Remove", name, row["Type"]) for name, row in old.items() if name not in new]
+
+    def _run(
+        self, kept: _Kept, request: ChangeSetRequest, change_set: ChangeSet, verb: str, token: str, keep: bool
+    ) -> None:
+        name, arn = kept.stack.name, kept.stack.arn
+        self._tell(kept, name, arn, STACK_TYPE, f"{verb}_IN_PROGRESS", 0, "User Initiated", token)
+        at, failed = 1.0, ""
+        for change in change_set.changes:
+            failed = self._step(kept, change, at, token)
+            if failed:
+                break
+            at += self.seconds
+        if failed:
+            at = self._roll_back(kept, verb, failed, at + self.seconds, token, keep)
+            return
+        self._tell(kept, name, arn, STACK_TYPE, f"{verb}_COMPLETE", at, "", token)
+        kept.template = request.template
+        kept.outputs = _outputs(request)
+        kept.stack = replace(kept.stack, parameters=dict(request.parameters), tags=dict(request.tags))
+
+    def _step(self, kept: _Kept, change: ResourceChange, at: float, token: str) -> str:
+        """Reason of the failure, empty when it went well."""
+        verb = {"Add": "CREATE", "Modify": "UPDATE", "Remove": "DELETE"}[change.action]
+        physical = change.physical_id or f"{kept.stack.name}-{change.logical_id.lower()}"
+        self._tell(kept, change.logical_id, physical, change.type, f"{verb}_IN_PROGRESS", at, "", token)
+        reason = self.fail.get(change.logical_id, "")
+        status = f"{verb}_FAILED" if reason else f"{verb}_COMPLETE"
+        self._tell(kept, change.logical_id, physical, change.type, status, at + self.seconds, reason, token)
+        if change.action == "Remove":
+            kept.resources.pop(change.logical_id, None)
+        elif not reason:
+            kept.resources[change.logical_id] = StackResource(change.logical_id, change.type, status, physical)
+        return reason
+
+    def _roll_back(self, kept: _Kept, verb: str, reason: str, at: float, token: str, keep: bool) -> float:
+        name, arn = kept.stack.name, kept.stack.arn
+        if keep:
+            self._tell(kept, name, arn, STACK_TYPE, f"{verb}_FAILED", at, reason, token)
+            return at
+        prefix = "" if verb == "CREATE" else "UPDATE_"
+        said = "The following resource(s) failed to create: [X]. Rollback requested by user."
+        # AWS gives rollback events a token of its own in some cases, so nothing may depend on it.
+        self._tell(kept, name, arn, STACK_TYPE, f"{prefix}ROLLBACK_IN_PROGRESS", at, said, "")
+        self._tell(kept, name, arn, STACK_TYPE, f"{prefix}ROLLBACK_COMPLETE", at + self.seconds, "", "")
+        return at + self.seconds
+
+    def _delete(self, kept: _Kept, token: str, retain: Sequence[str]) -> None:
+        name, arn = kept.stack.name, kept.stack.arn
+        if self._now(kept).status == "REVIEW_IN_PROGRESS":
+            del self._kept[arn]
+            return
+        self._tell(kept, name, arn, STACK_TYPE, "DELETE_IN_PROGRESS", 0, "User Initiated", token)
+        failed, at = [], 1.0
+        for row in list(kept.resources.values()):
+            reason = "" if row.logical_id in retain else self.fail.get(row.logical_id, "")
+            status = "DELETE_FAILED" if reason else "DELETE_SKIPPED" if row.logical_id in retain else "DELETE_COMPLETE"
+            self._tell(kept, row.logical_id, row.physical_id, row.type, status, at, reason, token)
+            failed += [row.logical_id] if reason else []
+            at += self.seconds
+        end, why = (
+            ("DELETE_FAILED", f"The following resource(s) failed to delete: {failed}.")
+            if failed
+            else ("DELETE_COMPLETE", "")
+        )
+        self._tell(kept, name, arn, STACK_TYPE, end, at, why, token)
+
+    def _tell(
+        self, kept: _Kept, logical: str, physical: str, kind: str, status: str, after: float, reason: str, token: str
+    ) -> None:
+        self._number += 1
+        at = self.clock.now() + timedelta(seconds=after)
+        kept.events.append(
+            StackEvent(
+                f"event-{self._number}",
+                kept.stack.arn,
+                kept.stack.name,
+                logical,
+                physical,
+                kind,
+                status,
+                at,
+                reason,
+                token,
+            )
+        )
+
+
+def _resources(template: str) -> dict[str, Any]:
+    value: Any = read_template(template, "template").value if template else None
+    return dict(value["Resources"]) if value else {}
+
+
+def _outputs(request: ChangeSetRequest) -> tuple[Output, ...]:
+    value: Any = read_template(request.template, "template").value
+    known = {"AWS::StackName": request.stack_name, "AWS::Region": REGION}
+    defaults = {name: str(row.get("Default", "")) for name, row in value.get("Parameters", {}).items()}
+    known |= defaults | dict(request.parameters)
+    found = []
+    for key, row in value.get("Outputs", {}).items():
+        told = row["Value"]
+        text = str(known.get(told["Ref"], told["Ref"]) if isinstance(told, Mapping) and "Ref" in told else told)
+        found.append(Output(key, text, row.get("Description", "")))
+    return tuple(found)
