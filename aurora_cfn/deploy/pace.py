@@ -8,7 +8,7 @@ from random import random
 FIRST = (0.2, 0.3, 0.5, 1.0)
 """Seconds between the first questions: what is quick is seen at once."""
 SHORTEST, LONGEST = 1.0, 10.0
-SHARE = 0.05
+SHARE = 0.1
 """The wait is this share of the silence so far, so the end is seen at most that much late."""
 TROUBLE_LONGEST = 60.0
 

@@ -1,0 +1,186 @@
+"""One stack through the whole of a deployment, over CloudFormation in memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.errors import AwsError, BusyError, DeployError, GuardError
+from aurora_cfn.model.change_set import ChangeSetRequest, ValidationFailure
+from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.stack import StackResource
+from tests.deploy.toys import TEMPLATE, World, stack
+
+
+def test_a_new_stack_takes_six_calls_and_gives_its_outputs() -> None:
+    world = World()
+    world.cfn.seconds = 0
+    world.clock.elapsed = 0
+    result = world.deploy(Size="2")
+    assert result.outcome == "created"
+    assert result.stack is not None
+    assert {row.key: row.value for row in result.stack.outputs} == {"Name": "db-dev", "Size": "2"}
+    polls = world.cfn.count("DescribeStackEvents")
+    assert [call for call in world.cfn.calls if call != "DescribeStackEvents"] == [
+        "DescribeStacks", "CreateChangeSet", "DescribeChangeSet", "ExecuteChangeSet", "DescribeStacks",
+    ]  # fmt: skip
+    assert polls >= 1
+
+
+def test_every_event_is_told_once_and_in_order() -> None:
+    world = World()
+    world.deploy()
+    ids = [event.id for event in world.told.events]
+    assert len(ids) == len(set(ids))
+    statuses = [event.status for event in world.told.events if event.of_stack]
+    assert statuses == ["REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_COMPLETE"]
+
+
+def test_nothing_to_change_is_success_and_leaves_no_change_set() -> None:
+    world = World()
+    world.deploy()
+    world.cfn.calls.clear()
+    result = world.deploy()
+    assert result.outcome == "unchanged"
+    assert result.stack is not None
+    assert world.cfn.change_sets("db-dev") == []
+    assert "ExecuteChangeSet" not in world.cfn.calls
+    assert len(world.plans) == 1, "nobody is asked about nothing"
+
+
+def test_an_update_reads_only_events_after_its_beginning() -> None:
+    world = World()
+    world.deploy()
+    seen = {event.id for event in world.told.events}
+    result = world.deploy(Size="3")
+    assert result.outcome == "updated"
+    fresh = world.told.events[len(seen) :]
+    assert fresh
+    assert not seen & {event.id for event in fresh}
+
+
+@pytest.mark.parametrize("existing", [False, True])
+def test_declined_leaves_nothing_behind(existing: bool) -> None:
+    world = World()
+    if existing:
+        world.deploy()
+    world.answer = False
+    result = world.deploy(Size="9")
+    assert result.outcome == "declined"
+    assert world.cfn.names() == (["db-dev"] if existing else [])
+    assert world.cfn.change_sets("db-dev") == []
+
+
+def test_a_dry_run_shows_and_leaves_nothing_behind() -> None:
+    world = World()
+    result = world.deploy(engine=world.engine(Choices(dry_run=True)))
+    assert result.outcome == "previewed"
+    assert [change.logical_id for plan in world.plans for change in plan.change_set.changes] == ["Cluster", "Writer"]  # type: ignore[union-attr]
+    assert world.cfn.names() == []
+
+
+def test_somebody_elses_review_is_kept_and_named() -> None:
+    world = World()
+    theirs = world.cfn.create_change_set(ChangeSetRequest("db-dev", "theirs", "CREATE", TEMPLATE))
+    world.answer = False
+    world.deploy()
+    assert [row.name for row in world.cfn.change_sets("db-dev")] == ["theirs"]
+    assert theirs.stack_arn == world.cfn.stack("db-dev").arn  # type: ignore[union-attr]
+    assert "theirs" in world.plans[0].notes[0]
+
+
+def test_a_refusing_guard_takes_the_change_set_back() -> None:
+    def refuse(plan: StackPlan) -> bool:
+        raise GuardError("Cluster would be replaced")
+
+    world = World()
+    result = world.deploy(engine=world.engine(approve=refuse))
+    assert (result.outcome, type(result.error)) == ("refused", GuardError)
+    assert world.cfn.names() == []
+
+
+def test_an_interrupt_before_execution_takes_the_change_set_back() -> None:
+    def interrupt(plan: StackPlan) -> bool:
+        raise KeyboardInterrupt
+
+    world = World()
+    with pytest.raises(KeyboardInterrupt):
+        world.deploy(engine=world.engine(approve=interrupt))
+    assert world.cfn.names() == []
+
+
+def test_an_execution_that_aws_refuses_leaves_nothing_behind() -> None:
+    world = World()
+    world.cfn.trouble["ExecuteChangeSet"] = [AwsError("ExecuteChangeSet: no (AccessDenied)", code="AccessDenied")]
+    result = world.deploy()
+    assert result.outcome == "refused"
+    assert world.cfn.names() == []
+
+
+def test_a_failure_starts_with_the_first_cause() -> None:
+    world = World()
+    world.cfn.fail["Cluster"] = "Cannot find version 9.1 for aurora-postgresql"
+    result = world.deploy()
+    assert result.outcome == "failed"
+    assert isinstance(result.error, DeployError)
+    first, advice, *rest = str(result.error).splitlines()
+    assert first == "Cluster (AWS::RDS::DBCluster): Cannot find version 9.1 for aurora-postgresql"
+    assert "describe-db-engine-versions" in advice
+    assert "db-dev ended in ROLLBACK_COMPLETE" in rest[0]
+
+
+def test_early_validation_points_into_the_template() -> None:
+    world = World()
+    world.cfn.early = [ValidationFailure("Unknown engine version", "/Resources/Writer/Properties/EngineVersion")]
+    result = world.deploy()
+    assert result.outcome == "failed"
+    assert "templates/toy.yaml:8: /Resources/Writer/Properties/EngineVersion: Unknown engine version" in result.cause
+    assert world.cfn.names() == []
+
+
+def test_after_a_rolled_back_creation_it_asks_then_deletes_and_creates_again() -> None:
+    world = World()
+    old = world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
+    world.cfn.put_resource(old, StackResource("Cluster", "AWS::RDS::DBCluster", "CREATE_COMPLETE", "kept-cluster"))
+    result = world.deploy()
+    assert result.outcome == "created"
+    assert "kept-cluster" in world.questions[0]
+    assert result.stack is not None
+    assert result.stack.arn != old.arn
+
+
+def test_without_consent_a_rolled_back_stack_stays() -> None:
+    world = World(answer=False)
+    world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
+    assert world.deploy().outcome == "declined"
+    assert "DeleteStack" not in world.cfn.calls
+    assert "CreateChangeSet" not in world.cfn.calls
+
+
+def test_termination_protection_follows_the_params_after_approval() -> None:
+    world = World()
+    world.deploy()
+    assert world.cfn.count("UpdateTerminationProtection") == 0
+    assert world.deploy(stack(protect=True)).outcome == "updated"
+    assert world.cfn.stack("db-dev").protected  # type: ignore[union-attr]
+    world.answer = False
+    assert world.deploy(stack(protect=False)).outcome == "declined"
+    assert world.cfn.stack("db-dev").protected  # type: ignore[union-attr]
+
+
+def test_a_failed_read_does_not_fail_a_running_deployment() -> None:
+    world = World()
+    throttled = AwsError("DescribeStackEvents: Rate exceeded (Throttling)", code="Throttling")
+    world.cfn.trouble["DescribeStackEvents"] = [throttled] * 5
+    assert world.deploy().outcome == "created"
+    assert sum("Rate exceeded" in line for line in world.told.lines) == 5
+
+
+def test_expired_credentials_end_in_still_running_with_the_command_that_comes_back() -> None:
+    world = World()
+    world.cfn.trouble["DescribeStackEvents"] = [AwsError("expired", code="ExpiredToken")]
+    result = world.deploy()
+    assert (result.outcome, type(result.error)) == ("detached", BusyError)
+    assert "events --env dev --stack db --follow" in result.cause
+    world.clock.sleep(60)
+    assert world.cfn.stack("db-dev").status == "CREATE_COMPLETE"  # type: ignore[union-attr]

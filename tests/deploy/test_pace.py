@@ -1,0 +1,42 @@
+"""How often AWS is asked."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aurora_cfn.deploy.pace import FIRST, LONGEST, SHORTEST, Pace
+from tests.deploy.toys import World
+
+
+def test_it_looks_again_at_once_then_slower_and_never_slower_than_the_longest() -> None:
+    pace = Pace()
+    waits = [pace.after(news=False) for _ in range(400)]
+    assert tuple(waits[: len(FIRST)]) == FIRST
+    assert waits[-1] == LONGEST
+    assert waits == sorted(waits)
+
+
+def test_news_bring_it_back_to_the_shortest() -> None:
+    pace = Pace()
+    for _ in range(400):
+        pace.after(news=False)
+    assert pace.after(news=True) == SHORTEST
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
+def test_after_trouble_it_backs_off_with_jitter_and_a_cap(dice: list[float]) -> None:
+    rolls = iter(dice)
+    pace = Pace(dice=lambda: next(rolls))
+    for number in range(1, len(dice) + 1):
+        wait = pace.after_trouble()
+        assert min(60, 2**number) / 2 <= wait <= min(60, 2**number)
+
+
+def test_ten_minutes_cost_at_most_one_question_each_five_seconds() -> None:
+    world = World()
+    world.cfn.seconds = 300  # a cluster, then an instance
+    assert world.deploy().outcome == "created"
+    took = world.clock.elapsed
+    assert 600 <= took <= 600 + LONGEST + 2
+    assert world.cfn.count("DescribeStackEvents") <= took / 5

@@ -1,0 +1,98 @@
+"""Small stacks, and an engine over the fakes that remembers what it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aurora_cfn.deploy.deployment import deploy
+from aurora_cfn.deploy.engine import Choices, Engine
+from aurora_cfn.model.environment import EnvironmentStack, ParameterValue
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
+from tests.fakes.clock import FakeClock
+from tests.fakes.cloudformation import FakeCloudFormation
+
+TEMPLATE = """\
+Parameters:
+  Size:
+    Type: String
+    Default: "1"
+Resources:
+  Cluster:
+    Type: AWS::RDS::DBCluster
+  Writer:
+    Type: AWS::RDS::DBInstance
+Outputs:
+  Name:
+    Value: !Ref AWS::StackName
+  Size:
+    Value: !Ref Size
+"""
+
+
+def entry(key: str = "db", parameters: Mapping[str, ParameterValue] | None = None) -> EnvironmentStack:
+    return EnvironmentStack(key, f"{key}-dev", "toy", parameters or {}, 7)
+
+
+def stack(key: str = "db", template: str = TEMPLATE, **more: Any) -> DesiredStack:
+    return DesiredStack(entry(key), "params/dev.yaml", template, **more)
+
+
+@dataclass(slots=True)
+class Told:
+    """A listener that keeps everything."""
+
+    lines: list[str] = field(default_factory=list)
+    events: list[StackEvent] = field(default_factory=list)
+    results: list[StackResult] = field(default_factory=list)
+
+    def step(self, key: str, text: str) -> None:
+        self.lines.append(f"{key}: {text}")
+
+    def warn(self, key: str, text: str) -> None:
+        self.lines.append(f"{key}: warning: {text}")
+
+    def started(self, key: str, resources: int) -> None:
+        self.lines.append(f"{key}: {resources} resources")
+
+    def event(self, key: str, event: StackEvent) -> None:
+        self.events.append(event)
+
+    def ended(self, result: StackResult) -> None:
+        self.results.append(result)
+
+
+@dataclass(slots=True)
+class World:
+    """A fake AWS with a clock, and one run of the tool against it."""
+
+    clock: FakeClock = field(default_factory=FakeClock)
+    told: Told = field(default_factory=Told)
+    plans: list[StackPlan] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    answer: bool = True
+    stop: bool = False
+    cfn: FakeCloudFormation = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cfn = FakeCloudFormation(self.clock)
+
+    def engine(self, choices: Choices | None = None, approve: Callable[[StackPlan], bool] | None = None) -> Engine:
+        return Engine(
+            self.cfn, self.clock, self.told,
+            approve=approve or self._approve, consent=self._consent,
+            run="run1", environment="dev", choices=choices or Choices(), stopping=lambda: self.stop,
+        )  # fmt: skip
+
+    def deploy(self, wanted: DesiredStack | None = None, engine: Engine | None = None, **given: str) -> StackResult:
+        return deploy(engine or self.engine(), wanted or stack(), lambda _: given)
+
+    def _approve(self, plan: StackPlan) -> bool:
+        self.plans.append(plan)
+        return self.answer
+
+    def _consent(self, question: str) -> bool:
+        self.questions.append(question)
+        return self.answer
