@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from botocore import exceptions as aws
+from botocore.parsers import ResponseParserError
 
 from aurora_cfn.errors import AwsError
 
@@ -33,6 +34,9 @@ def translated(operation: str, *, endpoint: str = "") -> Iterator[None]:
         raise AwsError(f"the SSO session has ended: {_LOGIN}", operation=operation, code="ExpiredToken") from error
     except UNREACHABLE as error:
         raise _unreachable(operation, endpoint, error) from error
+    except ResponseParserError as error:
+        what = f"{operation}: {endpoint or 'the other side'} did not answer as AWS does: {_short(error)}"
+        raise AwsError(what, operation=operation, code="BadAnswer") from error
     except aws.BotoCoreError as error:
         raise AwsError(_sentence(error), operation=operation, code=type(error).__name__) from error
 
@@ -66,3 +70,8 @@ def _sentence(error: aws.BotoCoreError) -> str:
     if isinstance(error, aws.NoRegionError):
         return "no region: write `region:` into the params file, or give --region"
     return " ".join(str(error).split())
+
+
+def _short(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return text if len(text) <= 300 else f"{text[:300]} ..."

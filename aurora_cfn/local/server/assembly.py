@@ -28,10 +28,12 @@ def assemble(_home: Home, record: ServerRecord) -> Server:
     from ministack import app as ministack
     from ministack.core.persistence import save_all
 
+    from aurora_cfn.local.server import conditions
     from aurora_cfn.local.server.operations import any_in_progress
     from aurora_cfn.local.server.summary import summary
 
     _quiet_boot(ministack)
+    conditions.install()
     autosave = Autosave(lambda: save_all(ministack._build_persistence_save_dict()), any_in_progress)
     pages = {
         ("GET", "health"): lambda _body: {"pid": os.getpid(), "version": record.version},
