@@ -84,9 +84,9 @@ def _told(results: Sequence[StackResult], *, interrupted: bool) -> int:
     from aurora_cfn.cli import EXIT_INTERRUPTED
 
     for result in results:
-        if result.error is not None:
-            click.echo(f"{click.style('error:', fg='red', bold=True)} {result.error}", err=True)
-    codes = [result.error.exit_code for result in results if result.error is not None]
+        if result.exit_code:
+            click.echo(f"{click.style('error:', fg='red', bold=True)} {result.cause}", err=True)
+    codes = [result.exit_code for result in results if result.exit_code]
     if 5 in codes:
         return 5
     declined = any(result.outcome == "declined" for result in results)

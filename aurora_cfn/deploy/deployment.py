@@ -21,7 +21,7 @@ def deploy(engine: Engine, desired: DesiredStack, resolve: Resolve) -> StackResu
     try:
         result = _deploy(engine, desired, resolve)
     except AuroraCfnError as error:
-        result = StackResult(desired.key, desired.name, _outcome(error), error=error, cause=str(error))
+        result = StackResult(desired.key, desired.name, _outcome(error), cause=str(error), exit_code=error.exit_code)
     result = replace(result, seconds=engine.clock.monotonic() - began)
     engine.listener.ended(result)
     return result
@@ -73,7 +73,9 @@ def _execute(engine: Engine, plan: StackPlan) -> StackResult:
         if not execution.begun:
             discard(engine, plan)
         events = tuple(execution.events)
-        return StackResult(desired.key, desired.name, _outcome(error), cause=str(error), error=error, events=events)
+        return StackResult(
+            desired.key, desired.name, _outcome(error), cause=str(error), exit_code=error.exit_code, events=events
+        )
     assert stack is not None
     if desired.protect != stack.protected:
         engine.cloudformation.set_protection(stack.arn, on=desired.protect)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from aurora_cfn.errors import AuroraCfnError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.event import StackEvent
@@ -80,7 +79,10 @@ class StackPlan:
 
 @dataclass(frozen=True, slots=True)
 class StackResult:
-    """What came of one stack, with everything that a summary needs; `seconds` is wall time."""
+    """What came of one stack, with everything that a summary needs; `seconds` is wall time.
+
+    `cause` says why it did not get there, and `exit_code` how a command ends that ends because of it.
+    """
 
     key: str
     name: str
@@ -88,7 +90,7 @@ class StackResult:
     seconds: float = 0.0
     stack: Stack | None = None
     cause: str = ""
-    error: AuroraCfnError | None = None
+    exit_code: int = 0
     events: tuple[StackEvent, ...] = ()
 
     @property

@@ -95,7 +95,7 @@ def test_a_refusing_guard_takes_the_change_set_back() -> None:
 
     world = World()
     result = world.deploy(engine=world.engine(approve=refuse))
-    assert (result.outcome, type(result.error)) == ("refused", GuardError)
+    assert (result.outcome, result.exit_code) == ("refused", GuardError.exit_code)
     assert world.cfn.names() == []
 
 
@@ -122,8 +122,8 @@ def test_a_failure_starts_with_the_first_cause() -> None:
     world.cfn.fail["Cluster"] = "Cannot find version 9.1 for aurora-postgresql"
     result = world.deploy()
     assert result.outcome == "failed"
-    assert isinstance(result.error, DeployError)
-    first, advice, *rest = str(result.error).splitlines()
+    assert result.exit_code == DeployError.exit_code
+    first, advice, *rest = result.cause.splitlines()
     assert first == "Cluster (AWS::RDS::DBCluster): Cannot find version 9.1 for aurora-postgresql"
     assert "describe-db-engine-versions" in advice
     assert "db-dev ended in ROLLBACK_COMPLETE" in rest[0]
@@ -180,7 +180,7 @@ def test_expired_credentials_end_in_still_running_with_the_command_that_comes_ba
     world = World()
     world.cfn.trouble["DescribeStackEvents"] = [AwsError("expired", code="ExpiredToken")]
     result = world.deploy()
-    assert (result.outcome, type(result.error)) == ("detached", BusyError)
+    assert (result.outcome, result.exit_code) == ("detached", BusyError.exit_code)
     assert "events --env dev --stack db --follow" in result.cause
     world.clock.sleep(60)
     assert world.cfn.stack("db-dev").status == "CREATE_COMPLETE"  # type: ignore[union-attr]
