@@ -59,3 +59,12 @@ def waived(resource: AWSObject, *rows: tuple[str, str]) -> AWSObject:
         metadata["checkov"] = {"skip": checkov}
     resource.resource["Metadata"] = metadata
     return resource
+
+
+def excepted(resource: AWSObject, rule: str, why: str) -> AWSObject:
+    """The same resource with an exception from a rule of the house (`tests/blueprints/test_house_policy.py`)."""
+    metadata: dict[str, Any] = dict(resource.resource.get("Metadata", {}))
+    own = dict(metadata.get("aurora-cfn", {}))
+    own["house-policy"] = [*own.get("house-policy", []), {"except": rule, "reason": why}]
+    resource.resource["Metadata"] = metadata | {"aurora-cfn": own}
+    return resource

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from aurora_cfn.blueprint import Blueprint
-from aurora_cfn.blueprints import aurora_serverless_mysql, aurora_serverless_postgres, rds_postgres
+from aurora_cfn.blueprints import aurora_serverless_mysql, aurora_serverless_postgres, network, rds_postgres
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     aurora_serverless_postgres.BLUEPRINT,
     aurora_serverless_mysql.BLUEPRINT,
     rds_postgres.BLUEPRINT,
+    network.BLUEPRINT,
 )

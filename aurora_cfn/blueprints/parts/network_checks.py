@@ -1,0 +1,97 @@
+"""Wrong combinations of a network's parameters: addresses that do not fit, and ways that lead nowhere."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network
+from itertools import combinations
+
+from aurora_cfn.blueprints.parts.conditions import rule
+from aurora_cfn.blueprints.parts.subnets import TIERS, Tier
+from aurora_cfn.model.value import Value
+from aurora_cfn.parameters import Check, Values
+
+
+def network_rules() -> dict[str, Value]:
+    """The template's Rules: CloudFormation checks them before it makes anything."""
+    return {
+        "SomewhereToLive": rule(
+            when=None,
+            must={"Fn::Or": [_given("PrivateCidr"), _given("IsolatedCidr")]},
+            why="give PrivateCidr or IsolatedCidr: databases never live in public subnets",
+        ),
+        "NatNeedsBothSides": rule(
+            when={"Fn::Not": [{"Fn::Equals": [{"Ref": "NatGateways"}, "none"]}]},
+            must={"Fn::And": [_given("PublicCidr"), _given("PrivateCidr")]},
+            why="a NAT gateway stands in a public subnet and serves private ones: give both, or NatGateways none",
+        ),
+    }
+
+
+def network_checks() -> tuple[Check, ...]:
+    """What CloudFormation cannot compare, refused while nothing has been called yet."""
+    blocks = tuple(f"{tier.name}Cidr" for tier in TIERS)
+    return (
+        Check(("VpcCidr",), lambda values: _crooked("VpcCidr", values["VpcCidr"])),
+        *(check for tier in TIERS for check in _tier_checks(tier)),
+        Check(blocks, lambda values: _overlap(blocks, values)),
+        Check(("Zones", "AvailabilityZones"), _zone_names),
+        Check(("Zones",), _one_zone, severity="warning"),
+    )
+
+
+def _given(parameter: str) -> Value:
+    return {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]}
+
+
+def _tier_checks(tier: Tier) -> tuple[Check, ...]:
+    block, prefix = f"{tier.name}Cidr", f"{tier.name}SubnetPrefix"
+
+    def inside(values: Values) -> str | None:
+        crooked = _crooked(block, values[block])
+        if crooked or not values[block]:
+            return crooked
+        whole, part = _network(values["VpcCidr"]), _network(values[block])
+        return None if part.subnet_of(whole) else f"{block} {part} is not inside VpcCidr {whole}"
+
+    def room(values: Values) -> str | None:
+        if not values[block]:
+            return None
+        part, length, zones = _network(values[block]), int(values[prefix]), int(values["Zones"])
+        if length <= part.prefixlen:
+            return f"{prefix} {length} must be over the prefix of {block} {part}: subnets are parts of it"
+        fit = 2 ** (length - part.prefixlen)
+        return f"{block} {part} holds {fit} subnets of /{length}, fewer than Zones {zones}" if fit < zones else None
+
+    return (Check(("VpcCidr", block), inside), Check((block, prefix, "Zones"), room))
+
+
+def _network(text: str) -> IPv4Network:
+    return IPv4Network(text, strict=False)
+
+
+def _crooked(name: str, text: str) -> str | None:
+    """AWS would silently move such a range to the start of its block."""
+    if not text or str(_network(text)) == text:
+        return None
+    return f"{name} {text} does not start at a border of its size: write {_network(text)}"
+
+
+def _overlap(blocks: tuple[str, ...], values: Values) -> str | None:
+    given = [(name, _network(values[name])) for name in blocks if values[name]]
+    for (name, block), (other, another) in combinations(given, 2):
+        if block.overlaps(another):
+            return f"{name} {block} overlaps {other} {another}"
+    return None
+
+
+def _zone_names(values: Values) -> str | None:
+    names, zones = [name for name in values["AvailabilityZones"].split(",") if name], int(values["Zones"])
+    if len(set(names)) < len(names):
+        return f"AvailabilityZones {values['AvailabilityZones']} names a zone twice"
+    if names and len(names) < zones:
+        return f"AvailabilityZones names {len(names)} zones, fewer than Zones {zones}"
+    return None
+
+
+def _one_zone(values: Values) -> str | None:
+    return "one zone is too few for a database or a proxy: RDS asks for two" if values["Zones"] == "1" else None

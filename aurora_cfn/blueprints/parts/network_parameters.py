@@ -1,0 +1,136 @@
+"""The parameters of a network."""
+
+from __future__ import annotations
+
+from aurora_cfn.blueprints.parts.database_parameters import BOOLEAN
+from aurora_cfn.blueprints.parts.endpoints import ENDPOINTS
+from aurora_cfn.blueprints.parts.log_groups import log_retention
+from aurora_cfn.blueprints.parts.subnets import PREFIXES
+from aurora_cfn.parameters import Parameter
+
+_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+CIDR = rf"({_OCTET}\.){{3}}{_OCTET}/(1[6-9]|2[0-8])"
+_WHOLE_RANGE = "a range such as 10.0.0.0/16, with a prefix of 16 to 28"
+_ZONE = "[a-z]{2}(-[a-z]+)+-[0-9][a-z]"
+
+
+def network_parameters() -> tuple[Parameter, ...]:
+    """All rows, in the order in which a reader meets them."""
+    return (*_range(), *_public(), *_private(), *_isolated(), *_ways(), *_safety())
+
+
+def _range() -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            "VpcCidr",
+            "Addresses of the VPC. All tiers of subnets lie in it. Changing it later asks for a new VPC.",
+            default="10.0.0.0/16",
+            group="Range",
+            pattern=f"^{CIDR}$",
+            constraint=_WHOLE_RANGE,
+        ),
+        Parameter(
+            "Zones",
+            "Number of availability zones; every tier has one subnet in each. Databases and proxies need at least 2.",
+            default="2",
+            group="Range",
+            allowed=("1", "2", "3"),
+        ),
+        Parameter(
+            "AvailabilityZones",
+            "Names of the zones, with commas, in their order. Empty: the first zones of the region. Write them out"
+            " where that order must never change, or where a service is missing in one of them.",
+            default="",
+            group="Range",
+            pattern=f"^$|^{_ZONE}(,{_ZONE}){{0,2}}$",
+            constraint="empty, or names such as eu-west-1a,eu-west-1b",
+        ),
+    )
+
+
+def _tier(name: str, what: str, *, block: str, prefix: str) -> tuple[Parameter, Parameter]:
+    return (
+        Parameter(
+            f"{name}Cidr",
+            f"Part of VpcCidr for the {name.lower()} subnets: {what} Empty: there are none. Changing it later asks for"
+            " new subnets.",
+            default=block,
+            group=f"{name} subnets",
+            pattern=f"^$|^{CIDR}$",
+            constraint=f"empty, or {_WHOLE_RANGE}",
+        ),
+        Parameter(
+            f"{name}SubnetPrefix",
+            f"Size of each {name.lower()} subnet as the length of its prefix: 20 gives 4096 addresses, 24 gives 256, 28"
+            f" gives 16, of which AWS keeps 5. They follow one another from the start of {name}Cidr.",
+            default=prefix,
+            group=f"{name} subnets",
+            allowed=PREFIXES,
+        ),
+    )
+
+
+def _public() -> tuple[Parameter, ...]:
+    what = "reached from the internet, for NAT gateways and load balancers."
+    return _tier("Public", what, block="10.0.0.0/18", prefix="20")
+
+
+def _private() -> tuple[Parameter, ...]:
+    what = "for functions and services; they reach the internet where there is a NAT gateway."
+    return _tier("Private", what, block="10.0.128.0/18", prefix="20")
+
+
+def _isolated() -> tuple[Parameter, ...]:
+    what = "for databases; nothing leads from here to the internet."
+    return _tier("Isolated", what, block="10.0.192.0/18", prefix="24")
+
+
+def _ways() -> tuple[Parameter, ...]:
+    service = f"({'|'.join(ENDPOINTS)})"
+    return (
+        Parameter(
+            "NatGateways",
+            "Way from the private subnets to the internet. one: cheaper, and down with its zone. one-per-zone: each"
+            " zone stands alone. Each gateway is charged by the hour and by the byte.",
+            default="one",
+            group="Ways out",
+            allowed=("none", "one", "one-per-zone"),
+        ),
+        Parameter(
+            "InterfaceEndpoints",
+            "AWS services that are reached inside the VPC, with commas, each charged by the hour and zone:"
+            f" {', '.join(ENDPOINTS)}.",
+            default="",
+            group="Ways out",
+            pattern=f"^$|^{service}(,{service})*$",
+            constraint="empty, or services such as secretsmanager,rds-data with commas and no spaces",
+        ),
+        Parameter(
+            "S3GatewayEndpoint",
+            "Whether S3 is reached inside the VPC, at no charge.",
+            default="true",
+            group="Ways out",
+            allowed=BOOLEAN,
+        ),
+    )
+
+
+def _safety() -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            "CloseDefaultSecurityGroup",
+            "Whether a small function takes the rules away that AWS gives the VPC's default security group, so that"
+            " what is put into it by mistake reaches nothing.",
+            default="true",
+            group="Safety",
+            allowed=BOOLEAN,
+        ),
+        Parameter(
+            "FlowLogs",
+            "Which connections are recorded: all, those that were refused, those that were accepted, or none.",
+            default="ALL",
+            group="Observation",
+            allowed=("ALL", "REJECT", "ACCEPT", "none"),
+        ),
+        log_retention("Days for which flow logs are kept in CloudWatch Logs."),
+    )
