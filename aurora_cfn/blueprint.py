@@ -17,7 +17,7 @@ class Blueprint:
     """One template: `parameters` in reading order, and functions that build the rest.
 
     `conditions` and `rules` are the template's sections as values; `checks` refuse offline what
-    neither can express.
+    neither can express. `code` names the handlers whose zip the parameters CodeBucket and CodeKey point at.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Blueprint:
     metadata: Mapping[str, Value] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     transform: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> Parameter | None:
         """The row of that name."""

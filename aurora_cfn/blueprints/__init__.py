@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from aurora_cfn.blueprint import Blueprint
-from aurora_cfn.blueprints import aurora_serverless_mysql, aurora_serverless_postgres, network, rds_postgres
+from aurora_cfn.blueprints import (
+    aurora_serverless_mysql,
+    aurora_serverless_postgres,
+    client_vpn,
+    dsql,
+    dsql_api,
+    http_api,
+    network,
+    rds_postgres,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     aurora_serverless_postgres.BLUEPRINT,
     aurora_serverless_mysql.BLUEPRINT,
     rds_postgres.BLUEPRINT,
     network.BLUEPRINT,
+    client_vpn.BLUEPRINT,
+    http_api.BLUEPRINT,
+    dsql.BLUEPRINT,
+    dsql_api.BLUEPRINT,
 )

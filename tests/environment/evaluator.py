@@ -133,7 +133,7 @@ RULES: dict[str, Callable[..., Iterator[str]]] = {
     "type": _type,
     "enum": _bound(lambda value, words: any(_same(value, word) for word in words), "enum", _always),
     "const": _bound(_same, "const", _always),
-    "pattern": _bound(lambda value, pattern: bool(re.search(pattern, value, re.ASCII)), "pattern", _text),
+    "pattern": _bound(lambda value, pattern: bool(re.search(_ecma(pattern), value, re.ASCII)), "pattern", _text),
     "minLength": _bound(lambda value, least: len(value) >= least, "minLength", _text),
     "maxLength": _bound(lambda value, most: len(value) <= most, "maxLength", _text),
     "minItems": _bound(lambda value, least: len(value) >= least, "minItems", _list),
@@ -152,3 +152,8 @@ RULES: dict[str, Callable[..., Iterator[str]]] = {
     "if": _if,
     "$ref": _ref,
 }
+
+
+def _ecma(pattern: str) -> str:
+    """The pattern as JSON Schema means it: `$` is the very end, where Python's also stands before a last line feed."""
+    return re.sub(r"(?<!\\)\$", r"\\Z", pattern)

@@ -1,0 +1,143 @@
+"""Aurora DSQL: a distributed PostgreSQL-compatible cluster without instances, passwords or a network of its own.
+
+One cluster in one region, or one of two peers that share their data under a witness in a third region.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from troposphere import AWSObject, GetAtt, If, Output, Ref, Tags
+from troposphere.dsql import Cluster, MultiRegionProperties
+
+from aurora_cfn.blueprint import Blueprint, exported
+from aurora_cfn.blueprints.parts.conditions import given, only_if
+from aurora_cfn.blueprints.parts.database_parameters import BOOLEAN
+from aurora_cfn.model.value import Value
+from aurora_cfn.parameters import Check, Parameter, Values
+
+_REGION = "[a-z]{2}(-[a-z]+)+-[0-9]"
+CLUSTER_ARN = f"arn:aws[a-z-]*:dsql:{_REGION}:[0-9]{{12}}:cluster/[a-z0-9]{{26}}"
+
+PARAMETERS = (
+    Parameter(
+        "DeletionProtection",
+        "Whether DSQL refuses to delete the cluster. The stack keeps the cluster when it is deleted, whatever this is.",
+        default="true",
+        group="Protection",
+        allowed=BOOLEAN,
+    ),
+    Parameter(
+        "KmsKeyArn",
+        "ARN of the KMS key that encrypts the cluster. Empty: the key that AWS owns.",
+        default="",
+        group="Protection",
+        pattern=f"^$|^arn:aws[a-z-]*:kms:{_REGION}:[0-9]{{12}}:key/[A-Za-z0-9-]{{1,64}}$",
+        constraint="empty, or the ARN of a KMS key",
+    ),
+    Parameter(
+        "WitnessRegion",
+        "Region that keeps the log between two peers. Empty: a cluster in this region alone. It cannot be taken away"
+        " later.",
+        default="",
+        group="Several regions",
+        pattern=f"^$|^{_REGION}$",
+        constraint="empty, or the name of a region",
+    ),
+    Parameter(
+        "PeerClusterArn",
+        "ARN of the cluster in the other region. Deploy the first region without it, the second one with the ARN of the"
+        " first, then the first again with the ARN of the second: then both become active.",
+        default="",
+        group="Several regions",
+        pattern=f"^$|^{CLUSTER_ARN}$",
+        constraint="empty, or the ARN of a DSQL cluster",
+    ),
+)
+
+RULES: dict[str, Value] = {
+    "PeersNeedAWitness": {
+        "RuleCondition": {"Fn::Not": [{"Fn::Equals": [{"Ref": "PeerClusterArn"}, ""]}]},
+        "Assertions": [
+            {
+                "Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": "WitnessRegion"}, ""]}]},
+                "AssertDescription": "PeerClusterArn needs WitnessRegion, the third region between both clusters",
+            }
+        ],
+    },
+    "WitnessElsewhere": {
+        "Assertions": [
+            {
+                "Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": "WitnessRegion"}, {"Ref": "AWS::Region"}]}]},
+                "AssertDescription": "WitnessRegion must be another region than the stack's",
+            }
+        ],
+    },
+}
+
+
+def _witness_without_peers_region(values: Values) -> str | None:
+    witness, peer = values["WitnessRegion"], values["PeerClusterArn"]
+    same = bool(peer) and peer.split(":")[3] == witness
+    return f"WitnessRegion {witness} is the region of the peer: it must be a third one" if same else None
+
+
+def _peer_without_witness(values: Values) -> str | None:
+    alone = values["PeerClusterArn"] and not values["WitnessRegion"]
+    return "PeerClusterArn needs WitnessRegion, the third region between both clusters" if alone else None
+
+
+def resources() -> Sequence[AWSObject]:
+    """The cluster alone: DSQL has no instances, subnets or users to make."""
+    regions = MultiRegionProperties(
+        WitnessRegion=Ref("WitnessRegion"), Clusters=only_if("HasPeer", [Ref("PeerClusterArn")])
+    )
+    cluster = Cluster(
+        "Cluster",
+        DeletionPolicy="Retain",
+        UpdateReplacePolicy="Retain",
+        DeletionProtectionEnabled=Ref("DeletionProtection"),
+        # Named, not left out: leaving it out later would keep the customer key.
+        KmsEncryptionKey=If("HasKmsKey", Ref("KmsKeyArn"), "AWS_OWNED_KMS_KEY"),
+        MultiRegionProperties=only_if("HasWitness", regions),
+        Tags=Tags(Name=Ref("AWS::StackName")),
+    )
+    return [cluster]
+
+
+def outputs() -> Sequence[Output]:
+    """What a client needs to sign a token and to connect."""
+    return [
+        exported("ClusterId", "Identifier of the cluster", Ref("Cluster")),
+        exported("ClusterArn", "ARN that policies for dsql:DbConnect name", GetAtt("Cluster", "ResourceArn")),
+        exported("Endpoint", "Host of the cluster; port 5432, database postgres", GetAtt("Cluster", "Endpoint")),
+        exported(
+            "VpcEndpointServiceName",
+            "Service of a PrivateLink endpoint, for clients without a way to the internet",
+            GetAtt("Cluster", "VpcEndpointServiceName"),
+        ),
+        Output(
+            "RegionKind",
+            Description="multi-region when a witness is given, otherwise single-region",
+            Value=If("HasWitness", "multi-region", "single-region"),
+        ),
+    ]
+
+
+BLUEPRINT = Blueprint(
+    name="dsql",
+    description="Aurora DSQL cluster in one region or in two, protected and kept when the stack goes",
+    parameters=PARAMETERS,
+    conditions={
+        "HasKmsKey": given("KmsKeyArn"),
+        "HasWitness": given("WitnessRegion"),
+        "HasPeer": given("PeerClusterArn"),
+    },
+    rules=RULES,
+    resources=resources,
+    outputs=outputs,
+    checks=(
+        Check(("WitnessRegion", "PeerClusterArn"), _peer_without_witness),
+        Check(("WitnessRegion", "PeerClusterArn"), _witness_without_peers_region),
+    ),
+)

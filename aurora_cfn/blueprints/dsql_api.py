@@ -1,0 +1,176 @@
+"""A REST API over Aurora DSQL: an API key, a usage plan, and a Lambda function that signs in without a password.
+
+Two roles reach the cluster. The migration may sign in as `admin`, makes the schema, the table and a database role, and
+ties that role to the API's function; the API may sign in as that role alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from troposphere import AWSObject, GetAtt, If, Output, Ref, Sub
+from troposphere.cloudformation import CustomResource
+
+from aurora_cfn.blueprint import Blueprint, exported
+from aurora_cfn.blueprints.dsql import CLUSTER_ARN
+from aurora_cfn.blueprints.parts.code import CODE_PARAMETERS, CODE_RULES
+from aurora_cfn.blueprints.parts.conditions import chosen, is_true
+from aurora_cfn.blueprints.parts.database_parameters import BOOLEAN
+from aurora_cfn.blueprints.parts.functions import (
+    FUNCTION_CONDITIONS,
+    FUNCTION_PARAMETERS,
+    Program,
+    bounded,
+    function,
+    own_log,
+)
+from aurora_cfn.blueprints.parts.http import THROTTLE_PARAMETERS
+from aurora_cfn.blueprints.parts.rest_api import ACCOUNT_CONDITION, rest_api
+from aurora_cfn.parameters import Parameter
+
+ROUTES = ("GET /games", "POST /games", "GET /games/{id}")
+
+PARAMETERS = (
+    Parameter(
+        "ClusterEndpoint",
+        "Host of the DSQL cluster, with `:port` after it when that is not 5432.",
+        group="Database",
+        pattern="^[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?$",
+        constraint="a host name, or host:port",
+    ),
+    Parameter(
+        "ClusterArn",
+        "ARN of the DSQL cluster: the functions may sign in to this one alone.",
+        group="Database",
+        pattern=f"^{CLUSTER_ARN}$",
+        constraint="the ARN of a DSQL cluster",
+    ),
+    Parameter(
+        "DatabaseRole",
+        "Database role of the API, made by the migration and tied to the function. admin: the function signs in as the"
+        " administrator of the whole cluster, with dsql:DbConnectAdmin.",
+        default="games_api",
+        group="Database",
+        pattern="^[a-z_][a-z0-9_]{0,62}$",
+        constraint="lower-case letters, digits and underscores, at most 63",
+    ),
+    Parameter(
+        "StageName",
+        "First part of the API's paths.",
+        default="v1",
+        group="API",
+        pattern="^[A-Za-z0-9_-]{1,128}$",
+        constraint="letters, digits, underscores and hyphens",
+    ),
+    Parameter(
+        "DailyQuota",
+        "Requests a day that each API key may make; more are answered 429.",
+        default=10000,
+        type="Number",
+        group="API",
+        low=1,
+        high=2147483647,
+        step=1,
+    ),
+    Parameter(
+        "SetAccountLogRole",
+        "Whether the stack sets the role through which the REST APIs of this account and region write logs. Without one"
+        " API Gateway refuses access logs. false when it is set already.",
+        default="true",
+        group="API",
+        allowed=BOOLEAN,
+    ),
+    *THROTTLE_PARAMETERS,
+    *FUNCTION_PARAMETERS,
+    *CODE_PARAMETERS,
+)
+
+_CONNECTION = {"DB_ENDPOINT": Ref("ClusterEndpoint"), "DB_NAME": "postgres"}
+_MIGRATION = Program(
+    prefix="Migration",
+    entry="handlers.games_migration.handler",
+    description="Makes the table and the API's database role, and tells CloudFormation how it went",
+    environment={
+        **_CONNECTION,
+        "DB_USER": "admin",
+        "API_DB_ROLE": Ref("DatabaseRole"),
+        "API_IAM_ROLE": GetAtt("ApiRole", "Arn"),
+    },
+    may=(
+        {
+            "Sid": "SignInAsAdministrator",
+            "Effect": "Allow",
+            "Action": "dsql:DbConnectAdmin",
+            "Resource": Ref("ClusterArn"),
+        },
+    ),
+    timeout=120,
+)
+_API = Program(
+    prefix="Api",
+    entry="handlers.games.handler",
+    description="Answers the API from DSQL",
+    environment={**_CONNECTION, "DB_USER": Ref("DatabaseRole")},
+    may=(
+        {
+            "Sid": "SignIn",
+            "Effect": "Allow",
+            "Action": If("SignsInAsAdmin", "dsql:DbConnectAdmin", "dsql:DbConnect"),
+            "Resource": Ref("ClusterArn"),
+        },
+    ),
+    memory=Ref("MemorySize"),
+    concurrency=bounded(),
+    depends_on=("Migrated",),
+)
+
+
+def resources() -> Sequence[AWSObject]:
+    """The migration first, then the function that needs its table, then the API in front."""
+    migrated = CustomResource(
+        "Migrated",
+        ServiceToken=GetAtt("MigrationFunction", "Arn"),
+        ServiceTimeout=180,
+        # Any of these runs it again.
+        CodeKey=Ref("CodeKey"),
+        DatabaseRole=Ref("DatabaseRole"),
+        Cluster=Ref("ClusterArn"),
+    )
+    return [
+        *function(_MIGRATION),
+        migrated,
+        *function(_API),
+        own_log("AccessLogGroup", "access"),
+        *rest_api("Keeps games in Aurora DSQL", ROUTES, function="ApiFunction"),
+    ]
+
+
+def outputs() -> Sequence[Output]:
+    """Where to call, with which key, and where to look when a call fails."""
+    url = Sub("https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${StageName}")
+    return [
+        exported("ApiUrl", "Where to call, with the header x-api-key: /games and /games/{id} below it", url),
+        exported("ApiId", "Id of the API", Ref("Api")),
+        exported("ApiKeyId", "Id of the first key; aws apigateway get-api-key --include-value shows it", Ref("Key")),
+        exported("UsagePlanId", "Usage plan, to add more keys to", Ref("UsagePlan")),
+        exported("FunctionName", "Function that answers", Ref("ApiFunction")),
+        Output("FunctionLog", Description="Log group of the function that answers", Value=Ref("ApiLogGroup")),
+        Output("MigrationLog", Description="Log group of the migration", Value=Ref("MigrationLogGroup")),
+        Output("AccessLog", Description="Log group with a line for every request", Value=Ref("AccessLogGroup")),
+    ]
+
+
+BLUEPRINT = Blueprint(
+    name="dsql-api",
+    description="REST API with API key and usage plan, and a Lambda function that keeps its data in Aurora DSQL",
+    parameters=PARAMETERS,
+    conditions={
+        **FUNCTION_CONDITIONS,
+        "SignsInAsAdmin": chosen("DatabaseRole", "admin"),
+        ACCOUNT_CONDITION: is_true("SetAccountLogRole"),
+    },
+    rules=CODE_RULES,
+    resources=resources,
+    outputs=outputs,
+    code=("games", "games_migration"),
+)

@@ -1,0 +1,226 @@
+"""An HTTP API that reads a table: API Gateway, a Lambda function in the VPC, and the RDS Proxy that it signs in to.
+
+The table is made by a migration that the stack runs before the API changes: a function in the VPC, called by a custom
+resource whose own function stands outside it, because only that one can answer CloudFormation without opening a way
+out of an isolated network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from troposphere import AWSObject, GetAtt, Output, Ref, Sub
+from troposphere.apigatewayv2 import AccessLogSettings, Api, Integration, Route, RouteSettings, Stage
+from troposphere.awslambda import Permission, VPCConfig
+from troposphere.cloudformation import CustomResource
+
+from aurora_cfn.blueprint import Blueprint, exported
+from aurora_cfn.blueprints.parts.code import CODE_PARAMETERS, CODE_RULES
+from aurora_cfn.blueprints.parts.functions import (
+    FUNCTION_CONDITIONS,
+    FUNCTION_PARAMETERS,
+    Program,
+    bounded,
+    function,
+    own_log,
+)
+from aurora_cfn.blueprints.parts.http import THROTTLE_PARAMETERS, access_line
+from aurora_cfn.parameters import Parameter
+
+ROUTES = ("GET /planets", "GET /planets/{name}")
+
+PARAMETERS = (
+    Parameter(
+        "SubnetIds",
+        "Private subnets for the functions, two zones at least, in the VPC of the proxy.",
+        type="List<AWS::EC2::Subnet::Id>",
+        group="Network",
+    ),
+    Parameter(
+        "SecurityGroupIds",
+        "Security groups of the functions; the proxy must let them in.",
+        type="List<AWS::EC2::SecurityGroup::Id>",
+        group="Network",
+    ),
+    Parameter(
+        "ProxyEndpoint",
+        "Host of the RDS Proxy, with `:port` after it when that is not 5432.",
+        group="Database",
+        pattern="^[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?$",
+        constraint="a host name, or host:port",
+    ),
+    Parameter(
+        "ProxyResourceId",
+        "Id of the proxy that rds-db:connect names: the end of its ARN.",
+        group="Database",
+        pattern="^(prx|cluster|db)-[A-Za-z0-9]+$",
+        constraint="prx- and letters and digits (cluster- or db- to connect without a proxy)",
+    ),
+    Parameter(
+        "DatabaseName",
+        "Database that holds the table.",
+        default="temporal",
+        group="Database",
+        pattern="^[A-Za-z][A-Za-z0-9_]{0,62}$",
+        constraint="letters, digits and underscores, starting with a letter, at most 63",
+    ),
+    Parameter(
+        "DatabaseUser",
+        "Database user of the functions: the one in the secret that the proxy reads.",
+        default="dbadmin",
+        group="Database",
+        pattern="^[A-Za-z_][A-Za-z0-9_]{0,62}$",
+        constraint="letters, digits and underscores, at most 63",
+    ),
+    Parameter(
+        "Authorization",
+        "Who may call the API. AWS_IAM: requests signed by principals that may execute-api:Invoke. NONE: anybody.",
+        default="AWS_IAM",
+        group="API",
+        allowed=("AWS_IAM", "NONE"),
+    ),
+    *THROTTLE_PARAMETERS,
+    *FUNCTION_PARAMETERS,
+    *CODE_PARAMETERS,
+)
+
+_RUNNER = Program(
+    prefix="Runner",
+    entry="handlers.migration_runner.handler",
+    description="Calls the migration and tells CloudFormation how it went",
+    environment={"MIGRATION_FUNCTION": Ref("MigrationFunction"), "MIGRATION_LOG": Ref("MigrationLogGroup")},
+    may=(
+        {
+            "Sid": "CallTheMigration",
+            "Effect": "Allow",
+            "Action": "lambda:InvokeFunction",
+            "Resource": GetAtt("MigrationFunction", "Arn"),
+        },
+    ),
+    timeout=330,
+)
+
+
+def resources() -> Sequence[AWSObject]:
+    """The migration first, then the function that needs its table, then the API in front."""
+    return [
+        *function(_in_vpc("Migration", "handlers.planets_migration.handler", "Makes the table", timeout=300)),
+        *function(_RUNNER),
+        _migrated(),
+        *function(
+            _in_vpc(
+                "Api",
+                "handlers.planets.handler",
+                "Answers the API from the database",
+                memory=Ref("MemorySize"),
+                concurrency=bounded(),
+                depends_on=("Migrated",),
+            )
+        ),
+        *_api(),
+    ]
+
+
+def _in_vpc(prefix: str, entry: str, description: str, **more: Any) -> Program:
+    connect = {
+        "Sid": "SignInToTheDatabase",
+        "Effect": "Allow",
+        "Action": "rds-db:connect",
+        "Resource": Sub(
+            "arn:${AWS::Partition}:rds-db:${AWS::Region}:${AWS::AccountId}:dbuser:${ProxyResourceId}/${DatabaseUser}"
+        ),
+    }
+    environment = {
+        "DB_ENDPOINT": Ref("ProxyEndpoint"),
+        "DB_NAME": Ref("DatabaseName"),
+        "DB_USER": Ref("DatabaseUser"),
+    }
+    network = VPCConfig(SubnetIds=Ref("SubnetIds"), SecurityGroupIds=Ref("SecurityGroupIds"))
+    return Program(prefix, entry, description, environment, may=(connect,), network=network, **more)
+
+
+def _migrated() -> AWSObject:
+    """Runs again whenever the code does; CloudFormation gives up after `ServiceTimeout` seconds."""
+    return CustomResource(
+        "Migrated",
+        ServiceToken=GetAtt("RunnerFunction", "Arn"),
+        ServiceTimeout=360,
+        CodeKey=Ref("CodeKey"),
+    )
+
+
+def _api() -> list[AWSObject]:
+    api = Api(
+        "Api",
+        Name=Ref("AWS::StackName"),
+        Description="Reads the table of planets",
+        ProtocolType="HTTP",
+        DisableExecuteApiEndpoint=False,
+    )
+    integration = Integration(
+        "Integration",
+        ApiId=Ref("Api"),
+        Description="The function behind every route",
+        IntegrationType="AWS_PROXY",
+        IntegrationUri=GetAtt("ApiFunction", "Arn"),
+        PayloadFormatVersion="2.0",
+        TimeoutInMillis=30000,
+    )
+    stage = Stage(
+        "Stage",
+        ApiId=Ref("Api"),
+        StageName="$default",
+        AutoDeploy=True,
+        AccessLogSettings=AccessLogSettings(DestinationArn=GetAtt("AccessLogGroup", "Arn"), Format=access_line("http")),
+        DefaultRouteSettings=RouteSettings(
+            ThrottlingBurstLimit=Ref("ThrottleBurst"), ThrottlingRateLimit=Ref("ThrottleRate")
+        ),
+        Tags={"Name": Ref("AWS::StackName")},
+    )
+    may_call = Permission(
+        "ApiMayCall",
+        Action="lambda:InvokeFunction",
+        FunctionName=Ref("ApiFunction"),
+        Principal="apigateway.amazonaws.com",
+        SourceArn=Sub("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*"),
+    )
+    return [own_log("AccessLogGroup", "access"), api, integration, *map(_route, ROUTES), stage, may_call]
+
+
+def _route(key: str) -> Route:
+    method, path = key.split()
+    name = "".join(part.strip("{}").capitalize() for part in path.split("/"))
+    return Route(
+        f"{method.capitalize()}{name}Route",
+        ApiId=Ref("Api"),
+        RouteKey=key,
+        AuthorizationType=Ref("Authorization"),
+        Target=Sub("integrations/${Integration}"),
+    )
+
+
+def outputs() -> Sequence[Output]:
+    """Where to call, and where to look when a call fails."""
+    return [
+        exported(
+            "ApiUrl", "Where to call: GET /planets and GET /planets/{name} below it", GetAtt("Api", "ApiEndpoint")
+        ),
+        exported("ApiId", "Id of the API, which policies for execute-api:Invoke name", Ref("Api")),
+        exported("FunctionName", "Function that answers", Ref("ApiFunction")),
+        Output("FunctionLog", Description="Log group of the function that answers", Value=Ref("ApiLogGroup")),
+        Output("MigrationLog", Description="Log group of the migration", Value=Ref("MigrationLogGroup")),
+        Output("AccessLog", Description="Log group with a line for every request", Value=Ref("AccessLogGroup")),
+    ]
+
+
+BLUEPRINT = Blueprint(
+    name="http-api",
+    description="HTTP API and a Lambda function in the VPC that reads a database through RDS Proxy with IAM",
+    parameters=PARAMETERS,
+    conditions=FUNCTION_CONDITIONS,
+    rules=CODE_RULES,
+    resources=resources,
+    outputs=outputs,
+    code=("planets", "planets_migration", "migration_runner"),
+)

@@ -1,0 +1,48 @@
+"""Where a function's code lies: the two parameters that `aurora-cfn package` and `deploy` fill in."""
+
+from __future__ import annotations
+
+from troposphere import Ref
+from troposphere.awslambda import Code
+
+from aurora_cfn.model.value import Value
+from aurora_cfn.parameters import Parameter
+
+NOT_UPLOADED = "not-uploaded"
+"""The default of both: CloudFormation refuses it in a sentence, where a missing value would only be missing."""
+
+CODE_PARAMETERS = (
+    Parameter(
+        "CodeBucket",
+        "Bucket with the code of the functions. `aurora-cfn deploy` fills it in from `bucket:` of the params file.",
+        default=NOT_UPLOADED,
+        group="Code",
+        pattern="^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        constraint="the name of a bucket",
+    ),
+    Parameter(
+        "CodeKey",
+        "Key of the code in the bucket, which holds the code's hash. `aurora-cfn deploy` builds, uploads and fills it"
+        " in; `aurora-cfn package` does that alone.",
+        default=NOT_UPLOADED,
+        group="Code",
+        max_length=1024,
+    ),
+)
+
+CODE_RULES: dict[str, Value] = {
+    "CodeIsUploaded": {
+        "Assertions": [
+            {
+                "Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": name}, NOT_UPLOADED]}]},
+                "AssertDescription": f"{name} is missing: `aurora-cfn package` uploads the code and prints it",
+            }
+            for name in ("CodeBucket", "CodeKey")
+        ]
+    }
+}
+
+
+def code() -> Code:
+    """The zip that both parameters name."""
+    return Code(S3Bucket=Ref("CodeBucket"), S3Key=Ref("CodeKey"))

@@ -1,0 +1,50 @@
+"""What both kinds of API share: throttling and the line that the access log keeps of a request."""
+
+from __future__ import annotations
+
+import json
+
+from aurora_cfn.parameters import Parameter
+
+THROTTLE_PARAMETERS = (
+    Parameter(
+        "ThrottleRate",
+        "Requests a second that the API lets through on average; more are answered 429.",
+        default=50,
+        type="Number",
+        group="API",
+        low=1,
+        high=10000,
+        step=1,
+    ),
+    Parameter(
+        "ThrottleBurst",
+        "Requests that may come at once before the rate counts.",
+        default=100,
+        type="Number",
+        group="API",
+        low=1,
+        high=5000,
+        step=1,
+    ),
+)
+
+# No caller's data: neither query strings, bodies nor headers. The route is the pattern, not the path that was asked.
+_LINE = {
+    "requestId": "$context.requestId",
+    "time": "$context.requestTime",
+    "ip": "$context.identity.sourceIp",
+    "method": "$context.httpMethod",
+    "status": "$context.status",
+    "length": "$context.responseLength",
+    "latency": "$context.responseLatency",
+    "error": "$context.error.message",
+}
+_ROUTE = {"http": "$context.routeKey", "rest": "$context.resourcePath"}
+_INTEGRATION = {"http": "$context.integrationErrorMessage", "rest": "$context.integration.error"}
+
+
+def access_line(kind: str) -> str:
+    """The format of an access log, `kind` is http or rest: one JSON object a request."""
+    line = _LINE | {"route": _ROUTE[kind], "integrationError": _INTEGRATION[kind]}
+    return json.dumps(line, separators=(",", ":"))

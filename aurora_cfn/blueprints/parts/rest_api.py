@@ -1,0 +1,164 @@
+"""A REST API in front of one function, closed by an API key under a usage plan."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from troposphere import AWSObject, GetAtt, Ref, Sub, Tags
+from troposphere.apigateway import (
+    AccessLogSetting,
+    Account,
+    ApiKey,
+    ApiStage,
+    Deployment,
+    EndpointConfiguration,
+    Integration,
+    Method,
+    MethodSetting,
+    QuotaSettings,
+    Resource,
+    RestApi,
+    Stage,
+    ThrottleSettings,
+    UsagePlan,
+    UsagePlanKey,
+)
+from troposphere.awslambda import Permission
+from troposphere.iam import Role
+
+from aurora_cfn.blueprint import waived
+from aurora_cfn.blueprints.parts.functions import assumed_by
+from aurora_cfn.blueprints.parts.http import access_line
+
+ACCOUNT_CONDITION = "SetsAccountLogRole"
+
+
+def rest_api(description: str, routes: Sequence[str], *, function: str) -> list[AWSObject]:
+    """The API with `routes` such as `GET /games/{id}`, all answered by `function` (its logical id)."""
+    paths = sorted({path for _, path in map(str.split, routes)})
+    methods = [_method(route, function) for route in routes]
+    deployment = _deployment(routes, methods)
+    api = RestApi(
+        "Api",
+        Name=Ref("AWS::StackName"),
+        Description=description,
+        EndpointConfiguration=EndpointConfiguration(Types=["REGIONAL"]),
+        Tags=Tags(Name=Ref("AWS::StackName")),
+    )
+    may_call = Permission(
+        "ApiMayCall",
+        Action="lambda:InvokeFunction",
+        FunctionName=Ref(function),
+        Principal="apigateway.amazonaws.com",
+        SourceArn=Sub("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*"),
+    )
+    resources = [_resource(path) for path in paths]
+    return [api, *resources, *methods, deployment, *_account(), _stage(deployment.title), may_call, *_key()]
+
+
+def _title(path: str) -> str:
+    return "".join(part.strip("{}").capitalize() for part in path.split("/"))
+
+
+def _resource(path: str) -> Resource:
+    parent, _, part = path.rpartition("/")
+    above = Ref(f"{_title(parent)}Resource") if parent else GetAtt("Api", "RootResourceId")
+    return Resource(f"{_title(path)}Resource", RestApiId=Ref("Api"), ParentId=above, PathPart=part)
+
+
+def _method(route: str, function: str) -> AWSObject:
+    verb, path = route.split()
+    uri = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${%s.Arn}/invocations"
+    return Method(
+        f"{verb.capitalize()}{_title(path)}Method",
+        RestApiId=Ref("Api"),
+        ResourceId=Ref(f"{_title(path)}Resource"),
+        HttpMethod=verb,
+        AuthorizationType="NONE",
+        ApiKeyRequired=True,
+        # Lambda is always called with POST, whatever the method of the API.
+        Integration=Integration(Type="AWS_PROXY", IntegrationHttpMethod="POST", Uri=Sub(uri % function)),
+    )
+
+
+def _deployment(routes: Sequence[str], methods: Sequence[AWSObject]) -> Deployment:
+    """A snapshot of the methods: its id follows their content, so that a change of them is published."""
+    content = json.dumps([method.to_dict() for method in methods], sort_keys=True)
+    digest = hashlib.sha256(content.encode()).hexdigest()[:8]
+    return Deployment(
+        f"Deployment{digest}",
+        DependsOn=[method.title for method in methods],
+        RestApiId=Ref("Api"),
+        Description=", ".join(routes),
+    )
+
+
+def _account() -> list[AWSObject]:
+    role = Role(
+        "ApiLogRole",
+        Condition=ACCOUNT_CONDITION,
+        DeletionPolicy="Retain",
+        UpdateReplacePolicy="Retain",
+        Description="Lets API Gateway write the logs of every REST API of this region",
+        AssumeRolePolicyDocument=assumed_by("apigateway.amazonaws.com"),
+        ManagedPolicyArns=[
+            Sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs")
+        ],
+    )
+    account = Account(
+        "ApiAccount",
+        Condition=ACCOUNT_CONDITION,
+        # One setting for a whole region: other APIs log through it after this stack is gone.
+        DeletionPolicy="Retain",
+        UpdateReplacePolicy="Retain",
+        CloudWatchRoleArn=GetAtt("ApiLogRole", "Arn"),
+    )
+    return [role, account]
+
+
+def _stage(deployment: str) -> AWSObject:
+    stage = Stage(
+        "Stage",
+        RestApiId=Ref("Api"),
+        DeploymentId=Ref(deployment),
+        StageName=Ref("StageName"),
+        TracingEnabled=True,
+        AccessLogSetting=AccessLogSetting(DestinationArn=GetAtt("AccessLogGroup", "Arn"), Format=access_line("rest")),
+        MethodSettings=[
+            MethodSetting(
+                HttpMethod="*",
+                ResourcePath="/*",
+                MetricsEnabled=True,
+                # Execution logs would hold requests and answers in full.
+                LoggingLevel="OFF",
+                DataTraceEnabled=False,
+                ThrottlingRateLimit=Ref("ThrottleRate"),
+                ThrottlingBurstLimit=Ref("ThrottleBurst"),
+            )
+        ],
+        Tags=Tags(Name=Ref("AWS::StackName")),
+    )
+    return waived(stage, ("CKV_AWS_120", "every answer is read from the database: a cached one would be stale"))
+
+
+def _key() -> list[AWSObject]:
+    key = ApiKey(
+        "Key",
+        Name=Ref("AWS::StackName"),
+        Description="The first key of the usage plan; API Gateway makes its value",
+        Enabled=True,
+        Tags=Tags(Name=Ref("AWS::StackName")),
+    )
+    plan = UsagePlan(
+        "UsagePlan",
+        DependsOn="Stage",
+        UsagePlanName=Ref("AWS::StackName"),
+        Description="How much each key may call",
+        ApiStages=[ApiStage(ApiId=Ref("Api"), Stage=Ref("StageName"))],
+        Throttle=ThrottleSettings(RateLimit=Ref("ThrottleRate"), BurstLimit=Ref("ThrottleBurst")),
+        Quota=QuotaSettings(Limit=Ref("DailyQuota"), Period="DAY"),
+        Tags=Tags(Name=Ref("AWS::StackName")),
+    )
+    return [key, plan, UsagePlanKey("KeyInPlan", KeyId=Ref("Key"), KeyType="API_KEY", UsagePlanId=Ref("UsagePlan"))]
