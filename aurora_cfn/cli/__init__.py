@@ -20,6 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deploy": ("deploy", "Create or update the stacks of an environment."),
     "outputs": ("outputs", "Print the outputs of an environment's stacks."),
     "lint": ("lint", "check templates with cfn-lint and the rules about Aurora"),
+    "sql": ("sql", "Run SQL on the database of an environment, through the Data API."),
+    "connect": ("connect", "Start psql (or mysql) on the database of an environment."),
     "init": ("init", "Start a repository: params, templates, workflow, hooks."),
     "completion": ("completion", "Print the completion script of a shell."),
 }

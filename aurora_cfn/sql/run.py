@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class Script:
     path: str = ""
 
 
-def run(api: DataApi, database: Database, script: Script) -> Iterator[Rows]:
+def run(api: DataApi, database: Database, script: Script) -> Generator[Rows, None, None]:
     """The results one by one, as they come.
 
     Raises InputError before anything runs when placeholders and parameters do not match, and SqlError with the line

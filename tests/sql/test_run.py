@@ -54,7 +54,7 @@ def test_a_reader_that_stops_undoes_the_transaction() -> None:
     api = FakeDataApi()
     results = run(api, DATABASE, Script(split("select 1; select 2"), transaction=True))
     next(results)
-    results.close()  # type: ignore[attr-defined]
+    results.close()
     assert api.asked[-1] == ("rollback", "t1")
 
 

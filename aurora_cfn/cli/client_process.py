@@ -1,0 +1,80 @@
+"""Start another program's process with a secret that no process list shows."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aurora_cfn.errors import AwsError, InputError
+
+if TYPE_CHECKING:
+    from aurora_cfn.sql.client import Client
+
+PROBE_SECONDS = 5.0
+ELSEWHERE = frozenset({"PGSERVICE", "PGHOSTADDR"})
+"""Settings of libpq that would send the password to another server than the one meant."""
+
+
+def found_program(name: str, advice: str) -> str:
+    """Path of the program. Raises InputError with the advice when it is not here."""
+    path = shutil.which(name)
+    if path is None:
+        raise InputError(f"{name} is not on PATH; {advice}")
+    return path
+
+
+def check_reachable(host: str, port: int, advice: str) -> None:
+    """Raise AwsError with the advice when no connection to that address can be opened from here."""
+    try:
+        socket.create_connection((host, port), PROBE_SECONDS).close()
+    except OSError as error:
+        reason = "the name is not known here" if isinstance(error, socket.gaierror) else _reason(error)
+        raise AwsError(f"cannot reach {host}:{port} from here ({reason})\n  {advice}", code="Unreachable") from error
+
+
+def start(path: str, client: Client, arguments: Sequence[str]) -> int:
+    """Run the program on this terminal until it ends; its exit code (128 + n when a signal n ended it).
+
+    Ctrl-C belongs to the program meanwhile: psql ends a statement with it, not itself.
+    """
+    with _options_file(client.options) as options, _ctrl_c_ignored():
+        words = [path, *options, *client.arguments, *arguments]
+        inherited = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+        code = subprocess.run(words, env={**inherited, **client.environment}, check=False).returncode
+    return code if code >= 0 else 128 - code
+
+
+def _reason(error: OSError) -> str:
+    return "no answer" if isinstance(error, TimeoutError) else str(error.strerror or error).lower()
+
+
+@contextmanager
+def _options_file(text: str) -> Iterator[list[str]]:
+    """The argument that names a file with that text, which only its owner can read, and which is gone afterwards."""
+    if not text:
+        yield []
+        return
+    handle, name = tempfile.mkstemp(prefix="aurora-cfn-", suffix=".cnf")  # made with mode 0600
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(text)
+        yield [f"--defaults-extra-file={name}"]
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _ctrl_c_ignored() -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,100 @@
+"""How psql and mysql are started: credentials go through the environment or a private file, never as an argument."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
+
+from aurora_cfn.model.rows import Credentials, Database
+
+CONNECT_SECONDS = 60
+"""How long a client waits for a connection: a paused cluster takes 15 s to resume, 30 s or more after a day."""
+HIDDEN = "***"
+_WIRE = {"postgresql": "psql", "mysql": "mysql"}
+_SCHEMES = {"postgresql": "postgresql", "mysql": "mysql"}
+_MYSQL_MODES = {"require": "REQUIRED", "verify-ca": "VERIFY_CA", "verify-full": "VERIFY_IDENTITY"}
+
+
+@dataclass(frozen=True, slots=True)
+class Encryption:
+    """How the connection is encrypted, in libpq's words; with a bundle of certificates the server is verified too."""
+
+    mode: str = "require"
+    bundle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A program and what it is given; `options` is the text of a private file for programs that want one."""
+
+    program: str
+    arguments: tuple[str, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    options: str = field(default="", repr=False)
+
+
+def client(database: Database, credentials: Credentials, encryption: Encryption) -> Client:
+    """psql for PostgreSQL, mysql for MySQL."""
+    build = _mysql if database.engine == "mysql" else _psql
+    return build(database, credentials, encryption)
+
+
+def program(database: Database) -> str:
+    """The program that speaks to that engine."""
+    return _WIRE[database.engine]
+
+
+def url(database: Database, credentials: Credentials, encryption: Encryption, *, password: bool = False) -> str:
+    """The address as drivers take it, without the password unless asked for."""
+    user = quote(credentials.user, safe="")
+    secret = f":{quote(credentials.password, safe='')}" if password else ""
+    host = f"[{database.host}]" if ":" in database.host else database.host
+    query = _query(database, encryption)
+    scheme = _SCHEMES[database.engine]
+    return f"{scheme}://{user}{secret}@{host}:{database.port}/{quote(database.name, safe='')}?{query}"
+
+
+def shell_line(found: Client, *, password: bool = False) -> str:
+    """The command as one types it into a shell; the password is left out unless asked for."""
+    settings = {
+        name: value for name, value in found.environment.items() if password or name not in {"PGPASSWORD", "MYSQL_PWD"}
+    }
+    words = [f"{name}={shlex.quote(value)}" for name, value in settings.items()]
+    return " ".join([*words, found.program, *map(shlex.quote, found.arguments)])
+
+
+def _psql(database: Database, credentials: Credentials, encryption: Encryption) -> Client:
+    settings = {
+        "PGHOST": database.host,
+        "PGPORT": str(database.port),
+        "PGDATABASE": database.name,
+        "PGUSER": credentials.user,
+        "PGPASSWORD": credentials.password,
+        "PGSSLMODE": encryption.mode,
+        "PGCONNECT_TIMEOUT": str(CONNECT_SECONDS),
+    }
+    if encryption.bundle:
+        settings["PGSSLROOTCERT"] = encryption.bundle
+    return Client("psql", environment=settings)
+
+
+def _mysql(database: Database, credentials: Credentials, encryption: Encryption) -> Client:
+    """The variable MYSQL_PWD is deprecated; a file of options that only its owner reads is the way of its manual."""
+    secret = credentials.password.replace("\\", "\\\\")
+    arguments = [
+        f"--host={database.host}", f"--port={database.port}", f"--user={credentials.user}",
+        f"--connect-timeout={CONNECT_SECONDS}", f"--ssl-mode={_MYSQL_MODES.get(encryption.mode, 'REQUIRED')}",
+    ]  # fmt: skip
+    if encryption.bundle:
+        arguments.append(f"--ssl-ca={encryption.bundle}")
+    return Client("mysql", (*arguments, database.name), options=f'[client]\npassword="{secret}"\n')
+
+
+def _query(database: Database, encryption: Encryption) -> str:
+    if database.engine == "mysql":
+        settings = {"ssl-mode": _MYSQL_MODES.get(encryption.mode, "REQUIRED")}
+        return urlencode(settings | ({"ssl-ca": encryption.bundle} if encryption.bundle else {}), safe="/")
+    settings = {"sslmode": encryption.mode}
+    return urlencode(settings | ({"sslrootcert": encryption.bundle} if encryption.bundle else {}), safe="/")

@@ -1,0 +1,90 @@
+"""An AWS on loopback that knows one stack, its secret and what the Data API shall answer: for whole commands."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+
+SECRET = {"username": "master", "password": "hunter2 '\"\\$x"}
+OUTPUTS = {
+    "ClusterArn": "arn:aws:rds:eu-west-1:123456789012:cluster:c",
+    "SecretArn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:s-abcdef",
+    "DBName": "temporal",
+    "DNSName": "127.0.0.1",
+    "DBPort": "1",
+}
+ONE: dict[str, Any] = {
+    "columnMetadata": [{"name": "n", "label": "n", "typeName": "int4"}],
+    "records": [[{"longValue": 1}]],
+}
+
+
+class FakeAws:
+    """Stacks by name to their outputs; answers of the Data API in order, `(code, message)` for an error, then ONE."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.stacks: dict[str, dict[str, str]] = {"aurora-serverless-local": dict(OUTPUTS)}
+        self.answers: list[dict[str, Any] | tuple[str, str]] = []
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+
+    def reply(self, path: str, body: bytes, target: str) -> tuple[int, dict[str, str], bytes]:
+        if "secretsmanager" in target:
+            return 200, {}, json.dumps({"SecretString": json.dumps(SECRET)}).encode()
+        if path == "/":
+            return self._stack(parse_qs(body.decode())["StackName"][0])
+        self.asked.append((path, json.loads(body)))
+        if path == "/BeginTransaction":
+            return 200, {}, b'{"transactionId": "t1"}'
+        if path != "/Execute":
+            return 200, {}, b"{}"
+        answer = self.answers.pop(0) if self.answers else ONE
+        if isinstance(answer, tuple):
+            return 400, {"x-amzn-errortype": answer[0]}, json.dumps({"message": answer[1]}).encode()
+        return 200, {}, json.dumps(answer).encode()
+
+    def _stack(self, name: str) -> tuple[int, dict[str, str], bytes]:
+        if name not in self.stacks:
+            told = f"<Code>ValidationError</Code><Message>Stack with id {name} does not exist</Message>"
+            return 400, {}, f"<ErrorResponse><Error>{told}</Error></ErrorResponse>".encode()
+        outputs = "".join(
+            f"<member><OutputKey>{key}</OutputKey><OutputValue>{value}</OutputValue></member>"
+            for key, value in self.stacks[name].items()
+        )
+        stack = (
+            f"<member><StackId>arn:aws:cloudformation:eu-west-1:123456789012:stack/{name}/1</StackId>"
+            f"<StackName>{name}</StackName><StackStatus>CREATE_COMPLETE</StackStatus>"
+            f"<CreationTime>2026-11-21T00:00:00Z</CreationTime><Outputs>{outputs}</Outputs></member>"
+        )
+        told = f"<DescribeStacksResult><Stacks>{stack}</Stacks></DescribeStacksResult>"
+        return 200, {}, f"<DescribeStacksResponse>{told}</DescribeStacksResponse>".encode()
+
+
+@contextmanager
+def fake_aws() -> Iterator[FakeAws]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            status, headers, answer = aws.reply(self.path, body, self.headers.get("X-Amz-Target", ""))
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(answer))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    aws = FakeAws(f"http://127.0.0.1:{server.server_port}")
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield aws
+    finally:
+        server.shutdown()
+        server.server_close()
