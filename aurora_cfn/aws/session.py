@@ -22,6 +22,9 @@ POOL = 16
 NEVER_TWICE = frozenset({"rds-data"})
 """Services whose calls are not repeated when the connection breaks: a statement must not run twice."""
 
+ATTEMPTS, NEAR_ATTEMPTS = 6, 3
+"""How often a throttled or lost call is sent at most, to AWS and to an endpoint given by hand, which is near."""
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:

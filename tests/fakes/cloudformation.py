@@ -43,10 +43,11 @@ class _Kept:
 class FakeCloudFormation:
     """The port CloudFormation in memory; `calls` lists what was asked, in order."""
 
-    def __init__(self, clock: FakeClock, *, seconds: float = 10.0, fail: Mapping[str, str] | None = None) -> None:
+    def __init__(self, clock: FakeClock, *, seconds: float = 10.0, at_once: bool = False) -> None:
         self.clock = clock
+        self.at_once = at_once
         self.seconds = seconds
-        self.fail = dict(fail or {})
+        self.fail: dict[str, str] = {}
         self.early: list[ValidationFailure] = []
         self.trouble: dict[str, list[AwsError]] = {}
         self.calls: list[str] = []
@@ -292,7 +293,7 @@ class FakeCloudFormation:
         self, kept: _Kept, logical: str, physical: str, kind: str, status: str, after: float, reason: str, token: str
     ) -> None:
         self._number += 1
-        at = self.clock.now() + timedelta(seconds=after)
+        at = self.clock.now() + timedelta(seconds=0 if self.at_once else after)
         kept.events.append(
             StackEvent(
                 f"event-{self._number}",

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aurora_cfn.blueprints import BLUEPRINTS
+from aurora_cfn.render import render
+from tests.cli.project import Project, project
+from tests.fakes.clock import FakeClock
+from tests.fakes.cloudformation import FakeCloudFormation
+from tests.scripted.endpoint import Endpoint, serving
+
+
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where lint keeps its results, so that a template is linted once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def rendered() -> dict[str, str]:
+    return {blueprint.name: render(blueprint) for blueprint in BLUEPRINTS}
+
+
+@pytest.fixture
+def dev(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared_cache: Path, rendered: dict[str, str]
+) -> Iterator[Project]:
+    """A project in a folder of its own; CloudFormation behind it ends everything at once."""
+    monkeypatch.chdir(tmp_path)
+    cfn = FakeCloudFormation(FakeClock(), seconds=0, at_once=True)
+    with serving(Endpoint(cfn)) as endpoint:
+        yield project(tmp_path, endpoint, shared_cache, rendered)

@@ -1,0 +1,60 @@
+"""A project folder and whole commands in it, against the loopback endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from aurora_cfn.cli import root
+from tests.scripted.endpoint import Endpoint
+
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_EC2_METADATA_DISABLED": "true"}
+PARAMS = """\
+region: eu-west-1
+account: "123456789012"
+stacks:
+  db:
+    template: aurora-serverless-postgres
+    parameters:
+      MaxCapacity: 8
+"""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with templates/ and params/dev.yaml, which is the working directory of the test."""
+
+    folder: Path
+    endpoint: Endpoint
+    cache: Path
+
+    def run(self, *arguments: str, text: str | None = None, environ: Mapping[str, str | None] | None = None) -> Result:
+        """One command; credentials are given unless `environ` says otherwise."""
+        inside = self.folder
+        clean = {
+            "AWS_PROFILE": None,
+            "AWS_CONFIG_FILE": str(inside / "none"),
+            "AURORA_CFN_CACHE": str(inside / "cache"),
+        }
+        given = {**clean, "AWS_SHARED_CREDENTIALS_FILE": str(inside / "none"), **KEYS, **(environ or {})}
+        return CliRunner().invoke(root, list(arguments), input=text, env=given)
+
+    def deploy(self, *arguments: str, text: str | None = None) -> Result:
+        """`deploy --env dev` against the endpoint."""
+        return self.run("deploy", "--env", "dev", "--endpoint-url", self.endpoint.url, *arguments, text=text)
+
+    def write(self, params: str, name: str = "dev") -> None:
+        (self.folder / "params" / f"{name}.yaml").write_text(params)
+
+
+def project(folder: Path, endpoint: Endpoint, cache: Path, templates: Mapping[str, str]) -> Project:
+    (folder / "templates").mkdir()
+    (folder / "params").mkdir()
+    for name, text in templates.items():
+        (folder / "templates" / f"{name}.yaml").write_text(text)
+    made = Project(folder, endpoint, cache)
+    made.write(PARAMS)
+    return made

@@ -1,0 +1,212 @@
+"""`aurora-cfn deploy` as a whole: exit code, stdout, stderr, and what was called."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from aurora_cfn.deploy.situation import SITUATIONS
+from tests.cli.project import PARAMS, Project
+
+CREATE = [
+    "DescribeStacks",
+    "CreateChangeSet",
+    "DescribeChangeSet",
+    "ExecuteChangeSet",
+    "DescribeStackEvents",
+    "DescribeStacks",
+]
+
+
+def test_a_new_stack_is_deployed_with_no_call_too_many(dev: Project) -> None:
+    result = dev.deploy("--yes")
+    assert result.exit_code == 0, result.stderr
+    assert dev.endpoint.actions == ["GetCallerIdentity", *CREATE]
+    assert "db-dev" in result.stdout
+    assert "StackName" in result.stdout
+    assert "db-dev: create stack" in result.stderr
+    assert "CREATE_COMPLETE" in result.stderr
+    assert "arn:aws:iam::123456789012:user/me" in result.stderr
+    assert "\x1b" not in result.output
+
+
+def test_nothing_to_change_is_success(dev: Project) -> None:
+    dev.deploy("--yes")
+    dev.endpoint.actions.clear()
+    result = dev.deploy("--yes")
+    assert result.exit_code == 0
+    assert "nothing to change" in result.stderr
+    assert "StackName" in result.stdout
+    assert "ExecuteChangeSet" not in dev.endpoint.actions
+    assert dev.endpoint.cfn.change_sets("db-dev") == []
+
+
+def test_without_a_terminal_and_without_yes_nothing_is_even_read(dev: Project) -> None:
+    result = dev.deploy(text="y\n")
+    assert result.exit_code == 2
+    assert "--yes" in result.stderr
+    assert result.stdout == ""
+    assert dev.endpoint.actions == []
+
+
+def test_a_dry_run_leaves_nothing_and_needs_no_terminal(dev: Project) -> None:
+    result = dev.deploy("--dry-run")
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert "DBCluster" in result.stderr
+    assert "ExecuteChangeSet" not in dev.endpoint.actions
+    assert dev.endpoint.cfn.names() == []
+
+
+def test_a_failure_says_the_first_cause_and_ends_with_five(dev: Project) -> None:
+    dev.endpoint.cfn.fail["DBCluster"] = "Cannot find version 9.1 for aurora-postgresql"
+    result = dev.deploy("--yes")
+    assert result.exit_code == 5
+    assert result.stdout == ""
+    error = result.stderr[result.stderr.index("error:") :]
+    assert error.startswith("error: DBCluster (AWS::RDS::DBCluster): Cannot find version 9.1")
+    assert "db-dev ended in ROLLBACK_COMPLETE" in error
+
+
+@pytest.mark.parametrize("status", [status for status in SITUATIONS if SITUATIONS[status].move in {"repair", "wait"}])
+def test_where_it_cannot_go_on_it_only_reads(dev: Project, status: str) -> None:
+    dev.endpoint.cfn.put("db-dev", status)
+    result = dev.deploy("--yes")
+    assert result.exit_code == (7 if status.endswith("_IN_PROGRESS") else 5)
+    assert f"error: db-dev is in {status}" in result.stderr
+    assert dev.endpoint.actions == ["GetCallerIdentity", "DescribeStacks"]
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("status", [status for status in SITUATIONS if SITUATIONS[status].move == "update"])
+def test_settled_stacks_are_updated(dev: Project, status: str) -> None:
+    dev.endpoint.cfn.put("db-dev", status)
+    result = dev.deploy("--yes")
+    assert result.exit_code == 0, result.stderr
+    assert "db-dev: update stack" in result.stderr
+    assert "updated" in result.stderr
+
+
+@pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "DELETE_COMPLETE"])
+def test_shells_and_ghosts_are_created(dev: Project, status: str) -> None:
+    dev.endpoint.cfn.put("db-dev", status)
+    result = dev.deploy("--yes")
+    assert result.exit_code == 0, result.stderr
+    assert "db-dev: create stack" in result.stderr
+
+
+def test_a_rolled_back_creation_is_deleted_and_created_again(dev: Project) -> None:
+    dev.endpoint.cfn.put("db-dev", "ROLLBACK_COMPLETE")
+    result = dev.deploy("--yes")
+    assert result.exit_code == 0, result.stderr
+    assert dev.endpoint.actions.count("DeleteStack") == 1
+    assert "deleting db-dev" in result.stderr
+
+
+def test_the_wrong_account_is_refused_before_anything_is_written(dev: Project) -> None:
+    dev.endpoint.account = "999999999999"
+    result = dev.deploy("--yes")
+    assert result.exit_code == 3
+    assert "123456789012" in result.stderr
+    assert "999999999999" in result.stderr
+    assert dev.endpoint.actions == ["GetCallerIdentity"]
+
+
+def test_a_stale_template_ends_with_one_and_what_to_do(dev: Project) -> None:
+    template = dev.folder / "templates" / "aurora-serverless-postgres.yaml"
+    template.write_text(template.read_text() + "# edited\n")
+    result = dev.deploy("--yes")
+    assert result.exit_code == 1
+    assert "aurora-cfn render" in result.stderr
+    assert dev.endpoint.actions == []
+
+
+def test_a_missing_template_ends_with_one(dev: Project) -> None:
+    (dev.folder / "templates" / "aurora-serverless-postgres.yaml").unlink()
+    result = dev.deploy("--yes")
+    assert result.exit_code == 1
+    assert "is missing" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (("--env", "nope"), "there is no params/nope.yaml; environments here: dev"),
+        (("--env", "../dev"), "path"),
+        (("--env", "dev", "--stack", "dbb"), "did you mean db"),
+    ],
+)
+def test_wrong_names_are_refused_offline(dev: Project, arguments: tuple[str, ...], part: str) -> None:
+    result = dev.run("deploy", *arguments, "--yes", "--endpoint-url", dev.endpoint.url)
+    assert result.exit_code == 3
+    assert part in result.stderr
+    assert dev.endpoint.actions == []
+
+
+def test_json_lines_carry_their_schema(dev: Project) -> None:
+    result = dev.deploy("--yes", "--log-format", "json")
+    rows = [json.loads(line) for line in result.stderr.splitlines() if line.startswith("{")]
+    assert {row["schema"] for row in rows} == {"aurora-cfn.log/1"}
+    assert [row["kind"] for row in rows if row["kind"] != "event"] == ["started", "result"]
+    assert rows[-1]["outcome"] == "created"
+    assert any(row["kind"] == "event" and row["logical_id"] == "DBCluster" for row in rows)
+
+
+def test_ssm_and_shell_values_reach_the_stack_and_never_the_screen(dev: Project) -> None:
+    dev.endpoint.ssm["/team/key"] = "arn:aws:kms:eu-west-1:123456789012:key/canary-from-ssm"
+    dev.write(PARAMS + "      KmsKeyId: {ssm: /team/key}\n      ServiceName: {env: SERVICE}\n")
+    result = dev.run(
+        "deploy", "--env", "dev", "--yes", "--endpoint-url", dev.endpoint.url, environ={"SERVICE": "canary"}
+    )
+    assert result.exit_code == 0, result.stderr
+    stack = dev.endpoint.cfn.stack("db-dev")
+    assert stack is not None
+    assert stack.parameters["KmsKeyId"].endswith("canary-from-ssm")
+    assert stack.parameters["ServiceName"] == "canary"
+    assert "canary" not in result.output
+
+
+def test_a_missing_ssm_parameter_is_named_with_its_line(dev: Project) -> None:
+    dev.write(PARAMS + "      KmsKeyId: {ssm: /team/key}\n")
+    result = dev.deploy("--yes")
+    assert result.exit_code == 3
+    assert "params/dev.yaml:8: stacks.db.parameters.KmsKeyId: there is no SSM parameter /team/key" in result.stderr
+    assert "CreateChangeSet" not in dev.endpoint.actions
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "part"),
+    [
+        ("ExpiredToken", "The security token included in the request is expired", "have expired: log in again"),
+        ("InvalidClientTokenId", "The security token included in the request is invalid", "does not accept these"),
+        ("AccessDenied", "User: arn:x is not authorized to perform: y", "not authorized to perform"),
+    ],
+)
+def test_credentials_that_do_not_do_give_one_line(dev: Project, code: str, message: str, part: str) -> None:
+    dev.endpoint.refusals["GetCallerIdentity"] = [(code, message)]
+    result = dev.deploy("--yes")
+    assert result.exit_code == 4
+    assert part in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_no_credentials_gives_one_line(dev: Project) -> None:
+    nothing = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None, "HOME": str(dev.folder)}
+    result = dev.run("deploy", "--env", "dev", "--yes", "--endpoint-url", dev.endpoint.url, environ=nothing)
+    assert result.exit_code == 4
+    assert result.stderr == ("error: no AWS credentials found: set AWS_PROFILE or --profile, or run `aws configure`\n")
+
+
+def test_a_profile_that_does_not_exist_gives_one_line(dev: Project) -> None:
+    result = dev.deploy("--yes", "--profile", "nobody")
+    assert result.exit_code == 4
+    assert "the profile nobody does not exist" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_an_unreachable_endpoint_gives_one_line(dev: Project) -> None:
+    result = dev.run("deploy", "--env", "dev", "--yes", "--endpoint-url", "http://127.0.0.1:9")
+    assert result.exit_code == 4
+    assert "cannot reach http://127.0.0.1:9" in result.stderr
+    assert len(result.stderr.splitlines()) == 1

@@ -1,0 +1,247 @@
+"""A CloudFormation endpoint on loopback: boto3 speaks to it as to AWS, the in-memory fake answers.
+
+It also knows enough of STS and SSM for a whole command. `actions` lists every call that came over the wire.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.stack import Stack
+from tests.fakes.cloudformation import ACCOUNT, FakeCloudFormation
+from tests.scripted.wire import answer, form, refusal, rows, texts
+
+Fields = Mapping[str, str]
+PAGE = 100
+
+
+class Endpoint:
+    """The server's state: the fake behind it, parameters of SSM, and what was called."""
+
+    def __init__(self, cfn: FakeCloudFormation) -> None:
+        self.cfn = cfn
+        self.ssm: dict[str, str] = {}
+        self.account = ACCOUNT
+        self.actions: list[str] = []
+        self.refusals: dict[str, list[tuple[str, str]]] = {}
+        self.url = ""
+
+    def call(self, action: str, fields: Fields) -> str:
+        """The answer in XML. Raises AwsError where AWS would refuse."""
+        handlers: dict[str, Callable[[Fields], dict[str, Any]]] = {
+            "DescribeStacks": self._describe_stacks,
+            "CreateChangeSet": self._create_change_set,
+            "DescribeChangeSet": lambda row: _change_set(self.cfn.change_set(row["ChangeSetName"])),
+            "ListChangeSets": lambda row: {"Summaries": [_summary(s) for s in self.cfn.change_sets(row["StackName"])]},
+            "ExecuteChangeSet": self._execute,
+            "DeleteChangeSet": self._delete_change_set,
+            "DeleteStack": self._delete_stack,
+            "DescribeStackEvents": self._events,
+            "DescribeEvents": self._failures,
+            "ListStackResources": self._resources,
+            "GetTemplate": lambda row: {"TemplateBody": self.cfn.template(row["StackName"])},
+            "UpdateTerminationProtection": self._protect,
+            "GetCallerIdentity": lambda _: {"Account": self.account, "Arn": f"arn:aws:iam::{self.account}:user/me"},
+        }
+        if action not in handlers:
+            raise AwsError(f"Unknown action: {action}", code="InvalidAction")
+        return answer(action, handlers[action](fields))
+
+    def _describe_stacks(self, fields: Fields) -> dict[str, Any]:
+        name = fields["StackName"]
+        found = self.cfn.stack(name)
+        if found is None:
+            raise AwsError(f"Stack with id {name} does not exist", code="ValidationError")
+        return {"Stacks": [_stack(found)]}
+
+    def _create_change_set(self, fields: Fields) -> dict[str, Any]:
+        request = ChangeSetRequest(
+            fields["StackName"],
+            fields["ChangeSetName"],
+            fields["ChangeSetType"],  # type: ignore[arg-type]
+            fields["TemplateBody"],
+            parameters={row["ParameterKey"]: row["ParameterValue"] for row in rows(fields, "Parameters")},
+            tags={row["Key"]: row["Value"] for row in rows(fields, "Tags")},
+            capabilities=tuple(texts(fields, "Capabilities")),
+        )
+        created = self.cfn.create_change_set(request)
+        return {"Id": created.arn, "StackId": created.stack_arn}
+
+    def _execute(self, fields: Fields) -> dict[str, Any]:
+        keep = fields.get("DisableRollback") == "true"
+        token = fields.get("ClientRequestToken", "")
+        self.cfn.execute_change_set(fields["ChangeSetName"], token=token, disable_rollback=keep)
+        return {}
+
+    def _delete_change_set(self, fields: Fields) -> dict[str, Any]:
+        self.cfn.delete_change_set(fields["ChangeSetName"])
+        return {}
+
+    def _delete_stack(self, fields: Fields) -> dict[str, Any]:
+        token = fields.get("ClientRequestToken", "")
+        self.cfn.delete_stack(fields["StackName"], token=token, retain=texts(fields, "RetainResources"))
+        return {}
+
+    def _events(self, fields: Fields) -> dict[str, Any]:
+        newest_first = list(self.cfn.events(fields["StackName"]))[::-1]
+        start = int(fields.get("NextToken", "0"))
+        token = str(start + PAGE) if start + PAGE < len(newest_first) else None
+        return {"StackEvents": [_event(row) for row in newest_first[start : start + PAGE]], "NextToken": token}
+
+    def _failures(self, fields: Fields) -> dict[str, Any]:
+        told = self.cfn.validation_failures(fields["ChangeSetName"])
+        found = [
+            {
+                "EventId": f"v{number}",
+                "EventType": "VALIDATION_ERROR",
+                "Timestamp": self.cfn.clock.now(),
+                "ValidationPath": row.path,
+                "ValidationName": row.name,
+                "ValidationStatusReason": row.reason,
+                "ValidationFailureMode": row.mode,
+            }
+            for number, row in enumerate(told)
+        ]
+        return {"OperationEvents": found}
+
+    def _resources(self, fields: Fields) -> dict[str, Any]:
+        found = [
+            {
+                "LogicalResourceId": row.logical_id,
+                "PhysicalResourceId": row.physical_id or None,
+                "ResourceType": row.type,
+                "ResourceStatus": row.status,
+                "LastUpdatedTimestamp": self.cfn.clock.now(),
+            }
+            for row in self.cfn.resources(fields["StackName"])
+        ]
+        return {"StackResourceSummaries": found}
+
+    def _protect(self, fields: Fields) -> dict[str, Any]:
+        self.cfn.set_protection(fields["StackName"], on=fields["EnableTerminationProtection"] == "true")
+        return {"StackId": fields["StackName"]}
+
+
+def _stack(row: Stack) -> dict[str, Any]:
+    return {
+        "StackId": row.arn,
+        "StackName": row.name,
+        "StackStatus": row.status,
+        "StackStatusReason": row.reason or None,
+        "CreationTime": row.created,
+        "LastUpdatedTime": row.updated,
+        "EnableTerminationProtection": row.protected,
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in row.parameters.items()],
+        "Tags": [{"Key": key, "Value": value} for key, value in row.tags.items()],
+        "Outputs": [
+            {"OutputKey": out.key, "OutputValue": out.value, "Description": out.description, "ExportName": out.export}
+            for out in row.outputs
+        ],
+    }
+
+
+def _summary(row: ChangeSet) -> dict[str, Any]:
+    return {
+        "ChangeSetId": row.arn,
+        "ChangeSetName": row.name,
+        "StackId": row.stack_arn,
+        "StackName": row.stack_name,
+        "Status": row.status,
+        "ExecutionStatus": row.execution_status,
+        "StatusReason": row.reason or None,
+        "CreationTime": row.created,
+    }
+
+
+def _change_set(row: ChangeSet) -> dict[str, Any]:
+    changes = [
+        {
+            "Type": "Resource",
+            "ResourceChange": {
+                "Action": change.action,
+                "LogicalResourceId": change.logical_id,
+                "PhysicalResourceId": change.physical_id or None,
+                "ResourceType": change.type,
+                "Replacement": change.replacement or None,
+                "Scope": list(change.scope),
+            },
+        }
+        for change in row.changes
+    ]
+    return {
+        **_summary(row),
+        "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in row.parameters.items()],
+        "Changes": changes,
+    }
+
+
+def _event(row: StackEvent) -> dict[str, Any]:
+    return {
+        "StackId": row.stack_arn,
+        "EventId": row.id,
+        "StackName": row.stack_name,
+        "LogicalResourceId": row.logical_id,
+        "PhysicalResourceId": row.physical_id,
+        "ResourceType": row.type,
+        "Timestamp": row.at,
+        "ResourceStatus": row.status,
+        "ResourceStatusReason": row.reason or None,
+        "ClientRequestToken": row.token or None,
+    }
+
+
+@contextmanager
+def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
+    """The endpoint on a free port of 127.0.0.1 while the block runs."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            target = self.headers.get("X-Amz-Target", "")
+            status, kind, text = _answered(endpoint, target, body)
+            data = text.encode()
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    endpoint.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield endpoint
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _answered(endpoint: Endpoint, target: str, body: str) -> tuple[int, str, str]:
+    fields = {} if target else form(body)
+    action = target.rpartition(".")[2] or fields["Action"]
+    endpoint.actions.append(action)
+    if endpoint.refusals.get(action):
+        return 400, "text/xml", refusal(*endpoint.refusals[action].pop(0))
+    if target:
+        names = json.loads(body)["Names"]
+        told = [{"Name": name, "Value": endpoint.ssm[name]} for name in names if name in endpoint.ssm]
+        return 200, "application/x-amz-json-1.1", json.dumps({"Parameters": told, "InvalidParameters": []})
+    try:
+        return 200, "text/xml", endpoint.call(action, fields)
+    except AwsError as error:
+        message = str(error).removeprefix(f"{error.operation}: ").removesuffix(f" ({error.code})")
+        return 400, "text/xml", refusal(error.code, message)
