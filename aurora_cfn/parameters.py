@@ -134,6 +134,7 @@ class Check:
     """A wrong combination of values that CloudFormation cannot refuse by itself, such as a minimum over its maximum.
 
     `problem` gets all values of a stack and gives a sentence or None; it runs only when every key has a known value.
+    The key `NetworkStackName.Zones` is the parameter Zones of the stack that NetworkStackName refers to.
     """
 
     keys: tuple[str, ...]

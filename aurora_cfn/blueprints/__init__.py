@@ -12,6 +12,7 @@ from aurora_cfn.blueprints import (
     http_api,
     network,
     rds_postgres,
+    rds_proxy,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -19,6 +20,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     aurora_serverless_mysql.BLUEPRINT,
     rds_postgres.BLUEPRINT,
     network.BLUEPRINT,
+    rds_proxy.BLUEPRINT,
     client_vpn.BLUEPRINT,
     http_api.BLUEPRINT,
     dsql.BLUEPRINT,

@@ -7,19 +7,31 @@ from collections.abc import Iterator
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.environment.scope import Scope
 from aurora_cfn.errors import Complaint
-from aurora_cfn.model.environment import EnvironmentStack, StackRef
+from aurora_cfn.model.environment import EnvironmentStack, OutputRef, StackRef
 from aurora_cfn.parameters import Check
 
 
 def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check, Complaint]]:
     """The checks that have something to say about the values of a stack, as far as those are known."""
     blueprint = scope.blueprint(stack)
-    known = known_values(stack, blueprint, scope) if blueprint else {}
+    known = known_values(stack, blueprint, scope) | neighbours(stack, scope) if blueprint else {}
     for check in blueprint.checks if blueprint else ():
         problem = check.problem(known) if all(key in known for key in check.keys) else None
         if problem:
-            line = max((stack.lines[key] for key in check.keys if key in stack.lines), default=stack.line)
+            written = {key.partition(".")[0] for key in check.keys} & set(stack.lines)
+            line = max((stack.lines[name] for name in written), default=stack.line)
             yield check, Complaint(problem, scope.path, line, f"stacks.{stack.key}.parameters")
+
+
+def neighbours(stack: EnvironmentStack, scope: Scope) -> dict[str, str]:
+    """What is known of the stacks that the parameters refer to: `NetworkStackName.Zones` is theirs of that name."""
+    known: dict[str, str] = {}
+    for name, value in stack.parameters.items():
+        other = scope.stack(value.stack) if isinstance(value, StackRef | OutputRef) else None
+        blueprint = scope.blueprint(other)
+        if other and blueprint:
+            known |= {f"{name}.{key}": text for key, text in known_values(other, blueprint, scope).items()}
+    return known
 
 
 def known_values(stack: EnvironmentStack, blueprint: Blueprint, scope: Scope) -> dict[str, str]:

@@ -94,3 +94,12 @@ def test_two_stacks_of_one_name_are_refused() -> None:
 
 def test_a_check_waits_for_values_that_come_later() -> None:
     assert complaints(environment("High: {ssm: /high}", "Low: 200")) == ()
+
+
+@pytest.mark.parametrize("zones", ["1", "2"])
+def test_a_check_may_look_at_a_parameter_of_the_stack_that_is_referred_to(zones: str) -> None:
+    text = environment("Note: x", "NetworkStackName: {stack: net}").replace(
+        "template: network\n", f"template: network\n    parameters: {{Zones: {zones}}}\n"
+    )
+    found = [(row.line, row.key, row.what) for row in complaints(text)]
+    assert found == ([(11, "stacks.db.parameters", "one zone is too few for a database")] if zones == "1" else [])

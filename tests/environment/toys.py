@@ -23,6 +23,10 @@ def _awake(values: Values) -> str | None:
     return "the database never pauses" if values["Pause"] == "false" else None
 
 
+def _zones(values: Values) -> str | None:
+    return "one zone is too few for a database" if values["NetworkStackName.Zones"] == "1" else None
+
+
 def _imported(output: str) -> ImportValue:
     return ImportValue(Sub(f"${{NetworkStackName}}-{output}"))
 
@@ -57,7 +61,11 @@ DATABASE = Blueprint(
     ),
     resources=lambda: [SsmParameter("Cluster", Type="String", Value=If("InVpc", _imported("VpcId"), "none"))],
     outputs=lambda: [Output("Endpoint", Value="x")],
-    checks=(Check(("Low", "High"), _order), Check(("Pause",), _awake, "warning")),
+    checks=(
+        Check(("Low", "High"), _order),
+        Check(("Pause",), _awake, "warning"),
+        Check(("NetworkStackName.Zones",), _zones),
+    ),
 )
 BLUEPRINTS = {row.name: row for row in (NETWORK, DATABASE)}
 
