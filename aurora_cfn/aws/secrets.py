@@ -9,9 +9,11 @@ from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.rows import Credentials
 
+NO_SECRET = "ResourceNotFoundException"
+
 
 class AwsSecrets:
-    """The port Secrets."""
+    """The ports Secrets and SecretKeys."""
 
     def __init__(self, session: Session) -> None:
         """Take the session; the client is made with the first question."""
@@ -28,3 +30,18 @@ class AwsSecrets:
             pass
         what = f"the secret {arn} is not a JSON object with username and password"
         raise AwsError(what, operation="GetSecretValue", code="InvalidSecret")
+
+    def keys(self, secret: str) -> frozenset[str] | None:
+        """Names of the keys in the secret; the values never leave this method."""
+        try:
+            with translated("GetSecretValue"):
+                text = self._session.client("secretsmanager").get_secret_value(SecretId=secret).get("SecretString", "")
+        except AwsError as error:
+            if error.code == NO_SECRET:
+                return None
+            raise
+        try:
+            found = json.loads(text)
+        except ValueError:
+            return frozenset()
+        return frozenset(found) if isinstance(found, dict) else frozenset()

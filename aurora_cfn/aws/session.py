@@ -11,6 +11,7 @@ from aurora_cfn.aws.errors import translated
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_rds import RDSClient
     from mypy_boto3_rds_data import RDSDataServiceClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_ssm import SSMClient
@@ -51,6 +52,8 @@ class Session:
 
     @overload
     def client(self, service: Literal["cloudformation"]) -> CloudFormationClient: ...
+    @overload
+    def client(self, service: Literal["rds"]) -> RDSClient: ...
     @overload
     def client(self, service: Literal["rds-data"]) -> RDSDataServiceClient: ...
     @overload

@@ -1,0 +1,160 @@
+"""RDS on boto3: versions, clusters, instances, their events, quotas; and snapshots, the only thing that is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.database import (
+    Cluster,
+    ClusterSnapshot,
+    DatabaseEvent,
+    EventSource,
+    Instance,
+    OfferedVersion,
+    Quota,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_rds import RDSClient
+
+NO_CLUSTER = frozenset({"DBClusterNotFoundFault", "DBClusterNotFound"})
+NO_INSTANCE = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
+NO_SNAPSHOT = frozenset({"DBClusterSnapshotNotFoundFault", "DBClusterSnapshotNotFound"})
+
+Row = Mapping[str, Any]
+
+
+class AwsDatabases:
+    """The port Databases."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session; the client is made with the first question."""
+        self._session = session
+
+    def versions(self, engine: str, version: str) -> Sequence[OfferedVersion]:
+        """The versions on offer that `version` names, all minors of a bare major."""
+        with translated("DescribeDBEngineVersions"):
+            pages = self._rds.get_paginator("describe_db_engine_versions").paginate(
+                Engine=engine, EngineVersion=version
+            )
+            return [_version(row) for page in pages for row in page["DBEngineVersions"]]
+
+    def cluster(self, identifier: str) -> Cluster | None:
+        """The cluster of that identifier, None when there is none."""
+        try:
+            with translated("DescribeDBClusters"):
+                rows = self._rds.describe_db_clusters(DBClusterIdentifier=identifier)["DBClusters"]
+        except AwsError as error:
+            if error.code in NO_CLUSTER:
+                return None
+            raise
+        return _cluster(rows[0]) if rows else None
+
+    def instance(self, identifier: str) -> Instance | None:
+        """The instance of that identifier, None when there is none."""
+        try:
+            with translated("DescribeDBInstances"):
+                rows = self._rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
+        except AwsError as error:
+            if error.code in NO_INSTANCE:
+                return None
+            raise
+        return _instance(rows[0]) if rows else None
+
+    def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
+        """RDS's own events from that moment on, oldest first."""
+        with translated("DescribeEvents"):
+            pages = self._rds.get_paginator("describe_events").paginate(
+                SourceType=kind, SourceIdentifier=identifier, StartTime=since
+            )
+            found = [_event(row) for page in pages for row in page["Events"]]
+        return sorted(found, key=lambda event: event.at)
+
+    def quotas(self) -> Mapping[str, Quota]:
+        """Quotas of the account in the region by RDS's names for them."""
+        with translated("DescribeAccountAttributes"):
+            rows = self._rds.describe_account_attributes()["AccountQuotas"]
+        found = (Quota(row["AccountQuotaName"], row.get("Used", 0), row.get("Max", 0)) for row in rows)
+        return {quota.name: quota for quota in found}
+
+    @property
+    def _rds(self) -> RDSClient:
+        return self._session.client("rds")
+
+
+class AwsSnapshots:
+    """The port Snapshots."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session; the client is made with the first call."""
+        self._session = session
+
+    def create_snapshot(self, cluster: str, name: str, *, tags: Mapping[str, str]) -> ClusterSnapshot:
+        """Start a snapshot of the cluster."""
+        with translated("CreateDBClusterSnapshot"):
+            answer = self._session.client("rds").create_db_cluster_snapshot(
+                DBClusterIdentifier=cluster,
+                DBClusterSnapshotIdentifier=name,
+                Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+            )
+        return _snapshot(answer["DBClusterSnapshot"])
+
+    def snapshot(self, name: str) -> ClusterSnapshot | None:
+        """The snapshot of that name, None when there is none."""
+        try:
+            with translated("DescribeDBClusterSnapshots"):
+                answer = self._session.client("rds").describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=name)
+        except AwsError as error:
+            if error.code in NO_SNAPSHOT:
+                return None
+            raise
+        rows = answer["DBClusterSnapshots"]
+        return _snapshot(rows[0]) if rows else None
+
+
+def _version(row: Row) -> OfferedVersion:
+    capacity = row.get("ServerlessV2FeaturesSupport", {})
+    return OfferedVersion(row["Engine"], row["EngineVersion"], capacity.get("MinCapacity"), capacity.get("MaxCapacity"))
+
+
+def _cluster(row: Row) -> Cluster:
+    return Cluster(
+        identifier=row["DBClusterIdentifier"],
+        arn=row.get("DBClusterArn", ""),
+        status=row.get("Status", ""),
+        engine=row.get("Engine", ""),
+        version=row.get("EngineVersion", ""),
+        protected=bool(row.get("DeletionProtection")),
+        progress=row.get("PercentProgress", ""),
+        instances=tuple(member["DBInstanceIdentifier"] for member in row.get("DBClusterMembers", ())),
+    )
+
+
+def _instance(row: Row) -> Instance:
+    return Instance(
+        identifier=row["DBInstanceIdentifier"],
+        status=row.get("DBInstanceStatus", ""),
+        engine=row.get("Engine", ""),
+        version=row.get("EngineVersion", ""),
+        protected=bool(row.get("DeletionProtection")),
+        cluster=row.get("DBClusterIdentifier", ""),
+    )
+
+
+def _event(row: Row) -> DatabaseEvent:
+    return DatabaseEvent(row.get("SourceIdentifier", ""), row["Date"].astimezone(UTC), row.get("Message", ""))
+
+
+def _snapshot(row: Row) -> ClusterSnapshot:
+    return ClusterSnapshot(
+        identifier=row["DBClusterSnapshotIdentifier"],
+        arn=row.get("DBClusterSnapshotArn", ""),
+        cluster=row.get("DBClusterIdentifier", ""),
+        status=row.get("Status", ""),
+        progress=row.get("PercentProgress", 0),
+    )

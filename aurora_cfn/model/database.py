@@ -1,0 +1,79 @@
+"""What RDS tells: versions on offer, clusters, instances, their events, quotas and snapshots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+EventSource: TypeAlias = Literal["db-cluster", "db-instance"]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedVersion:
+    """An engine version that the region offers; capacities in ACU, None when it cannot run serverless there."""
+
+    engine: str
+    version: str
+    lowest_acu: float | None = None
+    highest_acu: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A database cluster as it runs; `progress` is a percentage where RDS gives one."""
+
+    identifier: str
+    arn: str
+    status: str
+    engine: str
+    version: str
+    protected: bool = False
+    progress: str = ""
+    instances: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A database instance as it runs; `cluster` is empty for one that stands alone."""
+
+    identifier: str
+    status: str
+    engine: str
+    version: str
+    protected: bool = False
+    cluster: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseEvent:
+    """One line of RDS's own diary of a cluster or instance; `at` is UTC."""
+
+    source: str
+    at: datetime
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much of something an account may have, and has."""
+
+    name: str
+    used: int
+    limit: int
+
+    @property
+    def left(self) -> int:
+        """How many more fit."""
+        return max(0, self.limit - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSnapshot:
+    """A snapshot that was asked for by hand; `progress` in percent."""
+
+    identifier: str
+    arn: str
+    cluster: str
+    status: str
+    progress: int = 0
