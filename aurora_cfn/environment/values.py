@@ -103,7 +103,7 @@ def _plain(row: Parameter) -> list[Value]:
         return [_number(row)]
     item = _text(row)
     whole: Value = {"type": "string"} if row.is_list else item
-    items: Value = {"anyOf": [item, *_readable(row)]}
+    items: Value = {"anyOf": [item, *_readable(row)], "pattern": "^[^,]*$"}
     listed: list[Value] = [{"type": "array", "items": items, "minItems": 1}] if row.is_list else []
     return [whole, *_readable(row), *listed]
 
