@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lint": ("lint", "check templates with cfn-lint and the rules about Aurora"),
     "sql": ("sql", "Run SQL on the database of an environment, through the Data API."),
     "connect": ("connect", "Start psql (or mysql) on the database of an environment."),
+    "review": ("review", "Tell what a branch's changes do to the stacks, offline."),
     "init": ("init", "Start a repository: params, templates, workflow, hooks."),
     "completion": ("completion", "Print the completion script of a shell."),
 }

@@ -43,7 +43,7 @@ class Difference:
 
     def shown(self) -> tuple[Value, Value]:
         """Both values, with secrets masked."""
-        return _shown(self.keys, self.before), _shown(self.keys, self.after)
+        return presentable(self.keys, self.before), presentable(self.keys, self.after)
 
 
 def differences(before: Value, after: Value, rules: ResourceSchema | None, keys: Keys = ()) -> Iterator[Difference]:
@@ -130,15 +130,16 @@ def _same_number(before: Value, after: Value, keys: Keys, rules: ResourceSchema)
         return False
 
 
-def _shown(keys: Keys, value: Value) -> Value:
+def presentable(keys: Keys, value: Value) -> Value:
+    """A value as it may be printed: what came through NoEcho, and literal passwords, are masked."""
     sensitive = any(isinstance(key, str) and _SENSITIVE.search(key) for key in keys)
     if sensitive and isinstance(value, str) and not value.startswith("{{resolve:"):
         return MASK
     if _enterable(value):
         assert isinstance(value, Mapping)
-        return {key: _shown((*keys, key), item) for key, item in value.items()}
+        return {key: presentable((*keys, key), item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_shown(keys, item) for item in value]
+        return [presentable(keys, item) for item in value]
     return masked(value)
 
 

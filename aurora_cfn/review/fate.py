@@ -60,6 +60,25 @@ def replaced(before: Resource, after: Resource) -> Fate:
     )
 
 
+def told(kind: str, policy_action: str, *, replaces: bool, member: bool) -> Fate:
+    """The same from a change set: `policy_action` is Delete, Retain, Snapshot or ReplaceAnd...; unsaid is Delete.
+
+    `member` says that the resource is part of another one that holds the data.
+    """
+    row = None if member else stateful_types().get(kind)
+    if row is None:
+        sentence = "the resource is made anew and the old one deleted" if replaces else "it is deleted"
+        return Fate(Verdict.REPLACE, sentence, "", stateful=False)
+    policy = _effective(policy_action.removeprefix("ReplaceAnd") or "Delete", row)
+    said = f"(change set: {policy_action or 'no policy told'})"
+    if replaces:
+        lead = f"a new {row.noun} takes its place; {_goes(f'old {row.noun}', row, policy)}"
+        way_out = _way_out(policy, row)
+    else:
+        lead, way_out = _goes(row.noun, row, policy), "keep it in the template; or retain it"
+    return Fate(_verdict(policy), f"{lead} {said}", way_out, stateful=True)
+
+
 def weakened(before: Resource, after: Resource, name: str) -> bool:
     """Whether that policy keeps less than before."""
     row = stateful(before)

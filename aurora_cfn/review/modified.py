@@ -110,7 +110,8 @@ def _custom_named(before: Resource, after: Resource, found: list[Effect]) -> lis
     text = f"CloudFormation refuses it: the name in {name} stays, and two cannot exist at once"
     way_out = f"change {name} with it (a new resource is made), or leave {name} out; or undo the change"
     extra = Effect(Verdict.REPLACE, text, f"Properties.{name}", way_out, fails=True, line=certain[0].line)
-    return [*found, replace(extra, after=masked(after.properties[name]))]
+    value = masked(after.properties[name])
+    return [*found, replace(extra, before=value, after=value)]
 
 
 def _attributes(before: Resource, after: Resource, side: Side) -> Iterator[Effect]:

@@ -1,0 +1,67 @@
+"""A review: the changes of several stacks or templates between two sides, ready to be reported."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from aurora_cfn.model.change import Change, Refusal, Verdict
+from aurora_cfn.model.value import Value
+
+Compared: TypeAlias = Literal["git", "deployed template", "change set"]
+"""What the verdicts rest on: two revisions, what is deployed against what is written, or AWS's own change set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the report that is not about single changes, such as cost: lines for people, `data` for programs."""
+
+    title: str
+    lines: tuple[str, ...]
+    data: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StackReview:
+    """One stack of an environment, or one template where no environment was asked for; changes are worst first."""
+
+    name: str
+    template: str
+    changes: tuple[Change, ...]
+    refusals: tuple[Refusal, ...] = ()
+    environment: str = ""
+    compared: Compared = "git"
+    notes: tuple[str, ...] = ()
+    panels: tuple[Panel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """All of them, in reading order; `before` and `after` name the sides for people."""
+
+    before: str
+    after: str
+    stacks: tuple[StackReview, ...]
+    notes: tuple[str, ...] = ()
+    panels: tuple[Panel, ...] = ()
+
+    def changes(self) -> Iterator[tuple[StackReview, Change]]:
+        """Every change with its stack, worst first over all stacks."""
+        pairs = [(stack, change) for stack in self.stacks for change in stack.changes]
+        yield from sorted(pairs, key=lambda pair: (-pair[1].verdict, not pair[1].alert))
+
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Every refusal of the guard."""
+        return tuple(refusal for stack in self.stacks for refusal in stack.refusals)
+
+    def counts(self) -> dict[Verdict, int]:
+        """Number of changes of each verdict, worst first, zeros too."""
+        found = Counter(change.verdict for _, change in self.changes())
+        return {verdict: found[verdict] for verdict in sorted(Verdict, reverse=True)}
+
+    @property
+    def worst(self) -> Verdict | None:
+        """The worst verdict, None when nothing changes."""
+        return max((change.verdict for _, change in self.changes()), default=None)

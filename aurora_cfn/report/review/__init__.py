@@ -1,0 +1,24 @@
+"""A review as text, Markdown, JSON, SARIF, JUnit and GitHub annotations: strings, never printed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from aurora_cfn.model.review import Review
+from aurora_cfn.report.review.github import github
+from aurora_cfn.report.review.json_document import json_text
+from aurora_cfn.report.review.junit import junit
+from aurora_cfn.report.review.markdown import markdown
+from aurora_cfn.report.review.sarif import sarif
+from aurora_cfn.report.review.text import text
+
+FORMATS: Mapping[str, Callable[[Review], str]] = {
+    "text": text,
+    "markdown": markdown,
+    "json": json_text,
+    "sarif": sarif,
+    "junit": junit,
+    "github": github,
+}
+
+__all__ = ["FORMATS"]

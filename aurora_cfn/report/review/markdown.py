@@ -1,0 +1,134 @@
+"""A review as a pull-request comment: sticky, counts first, worst first, details folded, never too long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aurora_cfn.model.change import Change, Effect, Verdict
+from aurora_cfn.model.review import Panel, Review, StackReview
+from aurora_cfn.report.characters import shown
+from aurora_cfn.report.review.words import SIGNS, counts_text, difference, label, marks, name, quiet
+
+MARKER = "<!-- aurora-cfn review -->"
+"""The first line: a bot finds its own comment by it and edits that one instead of writing another."""
+LIMIT = 60_000
+"""Bytes; GitHub refuses a comment of more than 65,536 characters."""
+_ROOM_FOR_NOTE = 400
+_MOST_EFFECTS = 20
+_MOST_QUIET = 100
+_SIGNS = {
+    Verdict.DATA_LOSS: "\N{OCTAGONAL SIGN}",
+    Verdict.REPLACE: "\N{LARGE RED CIRCLE}",
+    Verdict.INTERRUPTION: "\N{LARGE YELLOW CIRCLE}",
+    Verdict.IN_PLACE: "\N{LARGE GREEN CIRCLE}",
+    Verdict.METADATA: "\N{MEDIUM WHITE CIRCLE}",
+}
+_SPECIAL = re.compile(r"([\\`*_\[\]|~])")
+_BREAK = "\N{ZERO WIDTH SPACE}"
+
+
+def markdown(review: Review) -> str:
+    """The comment; what does not fit is left out from the harmless end, and a visible note says so."""
+    blocks = list(_blocks(review))
+    kept, size = [], 0
+    for block in blocks:
+        size += len(block.encode()) + 1
+        if size > LIMIT - _ROOM_FOR_NOTE:
+            break
+        kept.append(block)
+    if len(kept) < len(blocks):
+        cut = len(blocks) - len(kept)
+        kept.append(f"\n> **Cut here:** {cut} more entries do not fit. Run `aurora-cfn review` for the whole report.")
+    return "\n".join(kept) + "\n"
+
+
+def _blocks(review: Review) -> Iterator[str]:
+    yield MARKER
+    yield f"### Review of {_safe(review.before)} → {_safe(review.after)}"
+    yield f"\n**{counts_text(review)}**"
+    if any(review.counts().values()):
+        yield _count_table(review)
+    refusals = review.refusals()
+    if refusals:
+        yield f"\n**Refused until allowed by name: {len(refusals)}**\n"
+        yield from (f"- {_code(refusal.logical_id)}: {_safe(refusal.sentence)}" for refusal in refusals)
+    yield from (f"\n> {_safe(note)}" for note in review.notes)
+    yield from (f"\n> {_safe(stack.name)}: {_safe(note)}" for stack in review.stacks for note in stack.notes)
+    for panel in _panels(review):
+        yield _panel(panel)
+    yield ""
+    for stack, change in review.changes():
+        if not quiet(change):
+            yield _change(stack, change)
+    yield from _quiet(review)
+    yield _sources(review)
+
+
+def _count_table(review: Review) -> str:
+    head = " | ".join(f"{_SIGNS[verdict]} {verdict.word}" for verdict in review.counts())
+    row = " | ".join(str(count) for count in review.counts().values())
+    return f"\n| {head} |\n|{' --- |' * len(review.counts())}\n| {row} |"
+
+
+def _panels(review: Review) -> Iterator[Panel]:
+    yield from review.panels
+    for stack in review.stacks:
+        yield from (Panel(f"{panel.title}: {stack.name}", panel.lines) for panel in stack.panels)
+
+
+def _panel(panel: Panel) -> str:
+    lines = "\n".join(map(_html, panel.lines))
+    return f"\n<details><summary>{_html(panel.title)}</summary>\n\n<pre>\n{lines}\n</pre>\n</details>"
+
+
+def _change(stack: StackReview, change: Change) -> str:
+    kind = f" {_html(change.type)}" if change.type else ""
+    sign = f"{_SIGNS[change.verdict]} <b>{label(change.verdict)}</b> {SIGNS[change.kind]}"
+    head = f"{sign} <b>{_html(name(change))}</b>{kind}"
+    where = _code(f"{change.path}:{change.line}") if change.path else ""
+    body = "\n".join(_effect(effect) for effect in change.effects[:_MOST_EFFECTS])
+    if len(change.effects) > _MOST_EFFECTS:
+        body += f"\n- and {len(change.effects) - _MOST_EFFECTS} more"
+    return f"<details><summary>{head} in {_html(stack.name)}</summary>\n\n{where}\n\n{body}\n</details>"
+
+
+def _quiet(review: Review) -> Iterator[str]:
+    """All that changes nothing deployed, in one folded list."""
+    rows = [f"- {_code(name(change))} in {_safe(stack.name)}" for stack, change in review.changes() if quiet(change)]
+    if rows:
+        head = f"{_SIGNS[Verdict.METADATA]} {len(rows)} changes of metadata"
+        more = [f"- and {len(rows) - _MOST_QUIET} more"] if len(rows) > _MOST_QUIET else []
+        body = "\n".join([*rows[:_MOST_QUIET], *more])
+        yield f"<details><summary>{head}</summary>\n\n{body}\n</details>"
+
+
+def _effect(effect: Effect) -> str:
+    lead = "\N{WARNING SIGN} " if effect.alert or effect.fails or effect.guarded else ""
+    what = f"{_code(difference(effect))}: " if effect.key else ""
+    lines = [f"- {lead}{what}{_safe(effect.sentence)}{marks(effect)}"]
+    if effect.causes:
+        lines.append(f"  - because {_safe('; '.join(effect.causes))}")
+    if effect.way_out:
+        lines.append(f"  - **way out:** {_safe(effect.way_out)}")
+    return "\n".join(lines)
+
+
+def _sources(review: Review) -> str:
+    found = ", ".join(sorted({stack.compared for stack in review.stacks})) or "git"
+    return f"\n<sub>Compared by: {found}. Verdicts from the resource schemas and dated facts of aurora-cfn.</sub>"
+
+
+def _safe(text: str) -> str:
+    """Words that a template's author chose cannot become markup, links or mentions here."""
+    return _SPECIAL.sub(r"\\\1", _html(text))
+
+
+def _html(text: str) -> str:
+    """The same inside an HTML tag, where GitHub reads no Markdown but still makes mentions and issue links."""
+    plain = shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return plain.replace("@", f"@{_BREAK}").replace("#", f"#{_BREAK}")
+
+
+def _code(text: str) -> str:
+    return f"<code>{_safe(text)}</code>"

@@ -1,0 +1,21 @@
+"""Where an annotation points: a line of the template as it is now."""
+
+from __future__ import annotations
+
+from aurora_cfn.model.change import Change, Effect
+
+
+def place(change: Change, effect: Effect | None = None) -> tuple[str, int]:
+    """Path and line; what went away has no line any more, so it points at the first."""
+    if change.kind == "remove":
+        return change.path, 1
+    line = effect.line if effect is not None and effect.line else change.line
+    return change.path, line
+
+
+def message(change: Change, effect: Effect) -> str:
+    """One effect in a sentence that stands alone."""
+    key = f"{effect.key}: " if effect.key else ""
+    maybe = " (perhaps)" if effect.maybe else ""
+    way_out = f". Way out: {effect.way_out}" if effect.way_out else ""
+    return f"{change.logical_id}: {key}{effect.sentence}{maybe}{way_out}"

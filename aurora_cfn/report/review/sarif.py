@@ -1,0 +1,76 @@
+"""A review as SARIF 2.1.0, for code scanning: one result an effect, at its line of the template."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from aurora_cfn import __version__
+from aurora_cfn.model.change import Change, Effect, Verdict
+from aurora_cfn.model.review import Review, StackReview
+from aurora_cfn.report.review.places import message, place
+from aurora_cfn.report.review.words import level
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_MEANINGS = {
+    Verdict.DATA_LOSS: ("Data is lost", "error"),
+    Verdict.REPLACE: ("A physical resource goes", "warning"),
+    Verdict.INTERRUPTION: ("Those who are connected notice", "warning"),
+    Verdict.IN_PLACE: ("Updated in place", "note"),
+    Verdict.METADATA: ("Nothing that is deployed changes", "note"),
+}
+_ORDER = sorted(Verdict, reverse=True)
+
+
+def sarif(review: Review) -> str:
+    """One run; metadata changes are left out, as there is nothing to do about them."""
+    results = [
+        _result(stack, change, effect)
+        for stack, change in review.changes()
+        for effect in change.effects
+        if effect.verdict > Verdict.METADATA or effect.alert
+    ]
+    driver = {
+        "name": "aurora-cfn",
+        "version": __version__,
+        "rules": [_rule(verdict) for verdict in _ORDER],
+    }
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(verdict: Verdict) -> dict[str, Any]:
+    sentence, default = _MEANINGS[verdict]
+    return {
+        "id": f"review/{verdict.word}",
+        "name": verdict.name.title().replace("_", ""),
+        "shortDescription": {"text": sentence},
+        "defaultConfiguration": {"level": default},
+    }
+
+
+def _result(stack: StackReview, change: Change, effect: Effect) -> dict[str, Any]:
+    refused = effect.guarded and any(one.logical_id == change.destroyed_id for one in stack.refusals)
+    path, line = place(change, effect)
+    found: dict[str, Any] = {
+        "ruleId": f"review/{effect.verdict.word}",
+        "ruleIndex": _ORDER.index(effect.verdict),
+        "level": _level(change, effect, refused),
+        "message": {"text": message(change, effect)},
+        "partialFingerprints": {"change/v1": _fingerprint(stack, change, effect)},
+    }
+    if path:
+        physical = {"artifactLocation": {"uri": path}, "region": {"startLine": max(line, 1)}}
+        found["locations"] = [{"physicalLocation": physical}]
+    return found
+
+
+def _level(change: Change, effect: Effect, refused: bool) -> str:
+    alone = Change(change.kind, change.section, change.logical_id, (effect,))
+    return level(alone, refused)
+
+
+def _fingerprint(stack: StackReview, change: Change, effect: Effect) -> str:
+    parts = (stack.name, change.section, change.logical_id, effect.key, effect.verdict.word)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

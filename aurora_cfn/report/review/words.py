@@ -1,0 +1,88 @@
+"""Words that every format says alike: values, titles, counts, how loud a change is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from aurora_cfn.model.change import Change, Effect, Verdict
+from aurora_cfn.model.review import Review
+from aurora_cfn.model.value import Value
+from aurora_cfn.report.characters import shown
+
+SIGNS = {"add": "+", "modify": "~", "remove": "-", "rename": ">"}
+_LONGEST = 120
+_MARKED = {"aurora-cfn::Reference": "{}", "Ref": "Ref {}", "Fn::GetAtt": "GetAtt {}", "Fn::ImportValue": "Import {}"}
+
+Level = Literal["error", "warning", "note"]
+
+
+def level(change: Change, refused: bool) -> Level:
+    """How loud: an error when it is refused, loses data or fails; a note when nothing stops and nothing weakens."""
+    if refused or change.verdict is Verdict.DATA_LOSS or any(effect.fails for effect in change.effects):
+        return "error"
+    return "warning" if change.verdict >= Verdict.INTERRUPTION or change.alert else "note"
+
+
+def quiet(change: Change) -> bool:
+    """Whether the change can be told in one word: nothing deployed changes and nothing is weakened."""
+    return change.verdict is Verdict.METADATA and not change.alert
+
+
+def value_text(value: Value) -> str:
+    """A value on one line, short; nothing there is a dash."""
+    if value is None:
+        return "-"
+    text = value if isinstance(value, str) else _plain(value)
+    text = shown(text)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def title(change: Change) -> str:
+    """`~ DBCluster (AWS::RDS::DBCluster)`, `> Old -> New (...)`, `- output VpcId`."""
+    kind = f" ({shown(change.type)})" if change.type else ""
+    return f"{SIGNS[change.kind]} {name(change)}{kind}"
+
+
+def name(change: Change) -> str:
+    """`DBCluster`, `Old -> New`, `output VpcId`."""
+    noun = {"Outputs": "output ", "Parameters": "parameter ", "Stack": "stack "}.get(change.section, "")
+    arrow = f"{change.renamed_from} -> {change.logical_id}" if change.renamed_from else change.logical_id
+    return shown(f"{noun}{arrow}")
+
+
+def difference(effect: Effect) -> str:
+    """`Properties.Port: 5432 -> 5433`, only the key when no values are told."""
+    if effect.before is None and effect.after is None:
+        return shown(effect.key)
+    if effect.before == effect.after:
+        return f"{shown(effect.key)}: {value_text(effect.after)}"
+    return f"{shown(effect.key)}: {value_text(effect.before)} -> {value_text(effect.after)}"
+
+
+def marks(effect: Effect) -> str:
+    """`(perhaps, fails)`: what is to be known beside the sentence."""
+    words = [word for word, on in (("perhaps", effect.maybe), ("the update fails", effect.fails)) if on]
+    return f" ({', '.join(words)})" if words else ""
+
+
+def counts_text(review: Review) -> str:
+    """`1 data-loss, 2 in-place`, worst first, or `no changes`."""
+    parts = [f"{count} {verdict.word}" for verdict, count in review.counts().items() if count]
+    return ", ".join(parts) or "no changes"
+
+
+def label(verdict: Verdict) -> str:
+    """`DATA LOSS` for the worst, small letters for the rest, so that it stands out without colour."""
+    return "DATA LOSS" if verdict is Verdict.DATA_LOSS else verdict.word
+
+
+def _plain(value: Value) -> str:
+    if isinstance(value, Mapping) and len(value) == 1:
+        ((key, inner),) = value.items()
+        if key in _MARKED and isinstance(inner, str):
+            return _MARKED[key].format(inner)
+        if key == "Fn::Join" and isinstance(inner, Sequence) and len(inner) == 2 and isinstance(inner[1], list):
+            return "".join(part if isinstance(part, str) else "${" + _plain(part) + "}" for part in inner[1])
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,172 @@
+"""A change set of CloudFormation in the same terms as the offline review, and both brought together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from aurora_cfn.facts.interruptions import interruptions
+from aurora_cfn.facts.stateful import stateful_types
+from aurora_cfn.model.change import Change, Effect, Kind, Verdict, weight
+from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
+from aurora_cfn.review import fate
+from aurora_cfn.review.compare import presentable
+
+_KINDS: Mapping[str, Kind] = {"Add": "add", "Import": "add", "Remove": "remove"}
+_ATTRIBUTES = frozenset({"Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy"})
+
+
+def from_change_set(change_set: ChangeSet) -> tuple[Change, ...]:
+    """What AWS says that would become of each resource, worst first; values are masked where they are secret."""
+    found = [_change(row) for row in change_set.changes]
+    return tuple(sorted(found, key=_rank))
+
+
+def reconciled(offline: Sequence[Change], change_set: ChangeSet) -> tuple[Change, ...]:
+    """Both views as one list, worst first.
+
+    The change set raises a verdict; it lowers only what the offline review was not sure of. What only one of them
+    knows stays, and what CloudFormation does not see is marked as perhaps.
+    """
+    aws = {row.logical_id: row for row in change_set.changes}
+    found = [_merged(change, aws) for change in offline]
+    known = {change.logical_id for change in offline if change.section == "Resources"}
+    known |= {change.renamed_from for change in offline}
+    found += [_change(row) for name, row in aws.items() if name not in known]
+    return tuple(sorted(found, key=_rank))
+
+
+def _merged(change: Change, aws: Mapping[str, ResourceChange]) -> Change:
+    if change.section != "Resources":
+        return change
+    row = aws.get(change.logical_id) or aws.get(change.renamed_from)
+    if row is None:
+        return _unseen(change)
+    if change.kind != "modify" or row.action != "Modify":
+        return replace(change, source="change set")
+    told = list(_effects(row, member=not change.stateful))
+    keys = {effect.key: effect for effect in told}
+    mine = [_settled(effect, keys.get(effect.key), row) for effect in change.effects]
+    have = {effect.key for effect in mine if not _is_raised(effect, keys)}
+    effects = tuple(sorted([*mine, *(effect for effect in told if effect.key not in have)], key=weight))
+    return replace(change, effects=_distinct(effects), source="change set")
+
+
+def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
+    """The offline effect once AWS has spoken about the same resource."""
+    if mine.maybe and mine.verdict >= Verdict.REPLACE and row.replacement == "False":
+        verdict = aws.verdict if aws else Verdict.IN_PLACE
+        return replace(
+            mine, verdict=verdict, sentence="the change set says that it is not replaced", maybe=False, guarded=False
+        )
+    if mine.maybe and aws is not None and not aws.maybe and aws.verdict >= Verdict.REPLACE:
+        return replace(mine, maybe=False)
+    return mine
+
+
+def _is_raised(mine: Effect, aws: Mapping[str, Effect]) -> bool:
+    other = aws.get(mine.key)
+    return other is not None and other.verdict > mine.verdict and other.verdict >= Verdict.REPLACE
+
+
+def _distinct(effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """The first, thus the worst, effect of each key and sentence."""
+    seen: dict[tuple[str, str], Effect] = {}
+    for effect in effects:
+        seen.setdefault((effect.key, effect.sentence), effect)
+    return tuple(seen.values())
+
+
+def _unseen(change: Change) -> Change:
+    if change.verdict <= Verdict.METADATA:
+        return change
+    cause = "the change set does not have it"
+    effects = tuple(replace(effect, maybe=True, causes=(*effect.causes, cause)) for effect in change.effects)
+    return replace(change, effects=effects)
+
+
+def _change(row: ResourceChange) -> Change:
+    member = _member(row)
+    kind = _KINDS.get(row.action, "modify")
+    effects = tuple(sorted(_effects(row, member=member), key=weight))
+    stateful = row.type in stateful_types() and not member
+    return Change(kind, "Resources", row.logical_id, effects, row.type, stateful, source="change set")
+
+
+def _effects(row: ResourceChange, *, member: bool) -> Iterator[Effect]:
+    if row.action in {"Add", "Import"}:
+        sentence = "it is made new" if row.action == "Add" else "an existing resource is taken into the stack"
+        yield Effect(Verdict.IN_PLACE, sentence)
+    elif row.action == "Remove":
+        end = fate.told(row.type, row.policy_action, replaces=False, member=member)
+        yield Effect(end.verdict, end.sentence, way_out=end.way_out, guarded=end.stateful)
+    else:
+        yield from _modifications(row, member)
+
+
+def _modifications(row: ResourceChange, member: bool) -> Iterator[Effect]:
+    found = [_property(row, item, member) for item in row.properties]
+    yield from found
+    if row.replacement in {"True", "Conditional"} and not any(one.verdict >= Verdict.REPLACE for one in found):
+        yield _replacement(row, member, maybe=row.replacement == "Conditional")
+    elif row.action == "Dynamic":
+        yield Effect(Verdict.IN_PLACE, "what becomes of it is known only while it is executed", maybe=True)
+    elif not found:
+        reverted = row.action == "SyncWithActual"
+        yield Effect(Verdict.METADATA, "the stack takes note of its real state" if reverted else "updated in place")
+
+
+def _property(row: ResourceChange, item: PropertyChange, member: bool) -> Effect:
+    key = _key(item)
+    parts = tuple(key.split("."))
+    shown = presentable(parts, item.before), presentable(parts, item.after)
+    cause = (f"{item.causing_entity} changes",) if item.causing_entity else ()
+    maybe = item.evaluation == "Dynamic" or item.recreation == "Conditionally" or row.replacement == "Conditional"
+    if item.attribute == "Properties" and item.recreation != "Never" and row.replacement != "False":
+        found = _replacement(row, member, maybe=maybe and row.replacement != "True")
+    elif item.attribute == "Tags" or item.attribute in _ATTRIBUTES:
+        found = Effect(Verdict.METADATA, "updated in place")
+    else:
+        found = _update(row, item)
+    return replace(found, key=key, before=shown[0], after=shown[1], causes=cause)
+
+
+def _replacement(row: ResourceChange, member: bool, *, maybe: bool) -> Effect:
+    end = fate.told(row.type, row.policy_action, replaces=True, member=member)
+    word = "may be replaced" if maybe else "is replaced"
+    return Effect(end.verdict, f"it {word}: {end.sentence}", way_out=end.way_out, maybe=maybe, guarded=end.stateful)
+
+
+def _update(row: ResourceChange, item: PropertyChange) -> Effect:
+    known = interruptions().of(row.type, item.name)
+    if known is None:
+        return Effect(Verdict.IN_PLACE, "updated in place", maybe=item.evaluation == "Dynamic")
+    verdict = Verdict.IN_PLACE if known.how == "none" else Verdict.INTERRUPTION
+    return Effect(verdict, known.sentence, maybe=item.evaluation == "Dynamic")
+
+
+def _key(item: PropertyChange) -> str:
+    if item.path:
+        return item.path.strip("/").replace("/", ".")
+    return f"{item.attribute}.{item.name}" if item.name else item.attribute
+
+
+def _member(row: ResourceChange) -> bool:
+    """Whether the resource is part of another that holds the data, read from what AWS tells of its properties."""
+    known = stateful_types().get(row.type)
+    if known is None or not known.member_of:
+        return False
+    for text in (row.before_context, row.after_context):
+        try:
+            context = json.loads(text or "{}")
+        except ValueError:
+            continue
+        properties = context.get("Properties") if isinstance(context, Mapping) else None
+        if isinstance(properties, Mapping) and known.member_of in properties:
+            return True
+    return False
+
+
+def _rank(change: Change) -> tuple[int, bool, str, str]:
+    return -change.verdict, not change.alert, change.section, change.logical_id

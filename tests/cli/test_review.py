@@ -1,0 +1,273 @@
+"""`aurora-cfn review` as a whole command, in git repositories of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aurora_cfn.cli import root
+
+TEMPLATE = """\
+Parameters:
+  Name: {Type: String, Default: app}
+  Retention: {Type: Number, Default: 14, MinValue: 1, MaxValue: 35}
+Resources:
+  DBCluster:
+    Type: AWS::RDS::DBCluster
+    DeletionPolicy: Snapshot
+    UpdateReplacePolicy: Snapshot
+    Properties:
+      Engine: aurora-postgresql
+      DatabaseName: !Ref Name
+      BackupRetentionPeriod: !Ref Retention
+Outputs:
+  Host: {Value: !GetAtt DBCluster.Endpoint.Address, Export: {Name: !Sub "${AWS::StackName}-Host"}}
+"""
+CONSUMER = """\
+Parameters: {Database: {Type: String}}
+Resources:
+  Note:
+    Type: AWS::SSM::Parameter
+    Properties: {Type: String, Value: !ImportValue {"Fn::Sub": "${Database}-Host"}}
+"""
+PARAMS = """\
+region: eu-west-1
+stacks:
+  db:
+    template: db
+    parameters: {Name: shop}
+  note:
+    template: note
+    parameters: {Database: {stack: db}}
+"""
+DATABASE, NOTE, DEV = "templates/db.yaml", "templates/note.yaml", "params/dev.yaml"
+
+
+def git(*arguments: str) -> str:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
+    return subprocess.run(["git", *identity, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def commit() -> None:
+    git("add", "-A")
+    git("commit", "-q", "--allow-empty", "-m", "a commit")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    git("init", "-q", "-b", "main")
+    for name, text in ((DATABASE, TEMPLATE), (NOTE, CONSUMER), (DEV, PARAMS)):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(text)
+    commit()
+    git("checkout", "-q", "-b", "feature")
+    return tmp_path
+
+
+def edit(name: str, old: str, new: str) -> None:
+    text = Path(name).read_text()
+    assert old in text
+    Path(name).write_text(text.replace(old, new))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(root, ["review", *arguments])
+
+
+def test_nothing_changed(project: Path) -> None:
+    ran = run()
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ran.stdout.endswith("-> worktree: no changes\n")
+    assert run("--exit-code", "--env", "dev").exit_code == 0
+
+
+def test_formatting_is_no_change(project: Path) -> None:
+    edit(DATABASE, "Engine: aurora-postgresql", 'Engine: "aurora-postgresql"  # said again')
+    assert "no changes" in run("--exit-code").stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--base", "main"), ("--base", "HEAD", "--head", "worktree")])
+def test_a_replaced_cluster_is_refused_with_6(project: Path, options: tuple[str, ...]) -> None:
+    edit(DATABASE, "Default: app", "Default: other")
+    ran = run(*options)
+    assert ran.exit_code == 6
+    assert ran.stderr == ""
+    assert "Properties.DatabaseName: app -> other" in ran.stdout
+    assert "because: parameter Name: app to other" in ran.stdout
+    assert f"{DATABASE}:5" in ran.stdout
+    assert "refused: 1" in ran.stdout
+
+
+def test_committed_changes_count_against_where_the_branch_left_main(project: Path) -> None:
+    edit(DATABASE, "Default: app", "Default: other")
+    commit()
+    git("checkout", "-q", "main")
+    edit(NOTE, "Type: String,", "Type: StringList,")
+    commit()
+    git("checkout", "-q", "feature")
+    for options in ((), ("--head", "HEAD"), ("--head", "feature")):
+        ran = run(*options)
+        assert ran.exit_code == 6
+        assert "Note" not in ran.stdout
+
+
+def test_naming_the_resource_lets_it_pass_and_a_wrong_name_is_told(project: Path) -> None:
+    edit(DATABASE, "Default: app", "Default: other")
+    assert run("--allow-replace", "DBCluster").exit_code == 0
+    assert run("--allow-replace", "DBCluster", "--exit-code").exit_code == 8
+    wrong = run("--allow-replace", "DbCluster")
+    assert wrong.exit_code == 6
+    assert "--allow-replace DbCluster: nothing of that name needs it" in wrong.stdout
+
+
+def test_harmless_differences_end_with_0_or_with_8_when_asked(project: Path) -> None:
+    edit(DATABASE, "Default: 14", "Default: 21")
+    assert run().exit_code == 0
+    assert run("--exit-code").exit_code == 8
+
+
+def test_an_environment_brings_its_values_from_both_sides(project: Path) -> None:
+    edit(DATABASE, "Default: app", "Default: other")
+    assert run("--env", "dev").exit_code == 0
+    edit(DEV, "Name: shop", "Name: store")
+    ran = run("--env", "dev")
+    assert ran.exit_code == 6
+    assert "db-dev (templates/db.yaml), by git:" in ran.stdout
+    assert "parameter Name: shop to store" in ran.stdout
+
+
+def test_a_dated_line_allows_one_resource_until_its_day(project: Path) -> None:
+    edit(DEV, "Name: shop", "Name: store")
+    line = "    allow_replace: [{{resource: DBCluster, until: '{}', reason: moving the shop to the store}}]\n  note:"
+    text = Path(DEV).read_text()
+    Path(DEV).write_text(text.replace("  note:", line.format("2099-12-31")))
+    ran = run("--env", "dev")
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    Path(DEV).write_text(text.replace("  note:", line.format("2020-01-01")))
+    ran = run("--env", "dev")
+    assert ran.exit_code == 6
+    assert "ended on 2020-01-01" in ran.stdout
+
+
+def test_an_export_that_another_template_imports_is_told_to_fail(project: Path) -> None:
+    edit(DATABASE, "-Host", "-Address")
+    for options in ((), ("--env", "dev")):
+        ran = run(*options)
+        assert "the export is renamed while" in ran.stdout
+        assert "the update fails" in ran.stdout
+    assert "while note-dev imports it" in ran.stdout
+
+
+def test_new_and_removed_templates_and_stacks(project: Path) -> None:
+    Path("templates/more.yaml").write_text("Resources: {Topic: {Type: 'AWS::SNS::Topic'}}\n")
+    Path(NOTE).unlink()
+    edit(DEV, PARAMS[PARAMS.index("  note:") :], "  more: {template: more}\n")
+    plain = run()
+    assert plain.exit_code == 0
+    assert "+ Topic (AWS::SNS::Topic)" in plain.stdout
+    assert "the template goes; stacks made from it stay" in plain.stdout
+    named = run("--env", "dev")
+    assert "note is no longer in params/dev.yaml; the stack stays in AWS" in named.stdout
+    assert "more-dev (templates/more.yaml)" in named.stdout
+
+
+def test_every_format_is_written_to_stdout_alone(project: Path) -> None:
+    edit(DATABASE, "Default: app", "Default: other")
+    starts = {
+        "markdown": "<!-- aurora-cfn review -->",
+        "json": "{",
+        "sarif": "{",
+        "junit": "<?xml",
+        "github": "::error",
+    }
+    for form, start in starts.items():
+        ran = run("--format", form)
+        assert ran.exit_code == 6
+        assert ran.stderr == ""
+        assert ran.stdout.startswith(start)
+    assert json.loads(run("--format", "json").stdout)["stacks"][0]["name"] == DATABASE
+
+
+def test_the_schema_is_printed_without_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert json.loads(run("--schema").stdout)["title"] == "aurora-cfn review"
+
+
+def test_a_side_without_secrets_in_any_format(project: Path) -> None:
+    secret = "      MasterUserPassword: {}\nOutputs:"
+    edit(DATABASE, "Outputs:", secret.format("canary-one"))
+    commit()
+    edit(DATABASE, "canary-one", "canary-two")
+    for form in ("text", "markdown", "json", "sarif", "junit", "github"):
+        ran = run("--base", "HEAD", "--format", form)
+        assert "canary" not in ran.stdout + ran.stderr
+
+
+def test_a_base_whose_params_have_faults_is_a_note_and_a_head_is_an_error(project: Path) -> None:
+    good = Path(DEV).read_text()
+    Path(DEV).write_text(good.replace("Name: shop", "Nmae: shop"))
+    commit()
+    ran = run("--env", "dev")
+    assert ran.exit_code == 3
+    assert "Nmae" in ran.stderr
+    Path(DEV).write_text(good)
+    ran = run("--base", "HEAD", "--env", "dev")
+    assert "has faults, so its values are compared only as far as they are clear" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--base", "nowhere"), "git does not know the revision 'nowhere'"),
+        (("--base", "--output=x"), "git does not know the revision '--output=x'"),
+        (("--head", "main:templates"), "git does not know the revision"),
+        (("--env", "nope"), "there is no such environment on either side"),
+        (("--env", "../dev"), "is a path, not the name of an environment"),
+    ],
+)
+def test_wrong_input_is_one_message_and_3(project: Path, options: tuple[str, ...], says: str) -> None:
+    ran = run(*options)
+    assert ran.exit_code == 3
+    assert ran.stdout == ""
+    assert says in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("text", ["Resources: [", "Resources: 1", "\tResources:", "Resources: {A: {Type: 1}}"])
+def test_a_broken_template_is_told_with_its_line(project: Path, text: str) -> None:
+    Path(DATABASE).write_text(text)
+    ran = run()
+    assert ran.exit_code == 3
+    assert f"{DATABASE}:" in ran.stderr
+
+
+def test_outside_a_repository_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    ran = run()
+    assert ran.exit_code == 3
+    assert "not a git repository" in ran.stderr
+
+
+def test_a_project_below_the_top_of_the_repository(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("infra").mkdir()
+    for name in ("templates", "params"):
+        git("mv", name, f"infra/{name}")
+    commit()
+    monkeypatch.chdir("infra")
+    edit(DATABASE, "Default: app", "Default: other")
+    ran = run("--base", "HEAD")
+    assert ran.exit_code == 6
+    assert "1 replace" in ran.stdout
+
+
+def test_links_and_other_files_are_left_alone(project: Path) -> None:
+    Path("templates/secret.yaml").symlink_to("/etc/hostname")
+    Path("templates/README.md").write_text("Resources:")
+    Path("templates/values.json").write_text("[1]")
+    assert run("--exit-code").exit_code == 0
