@@ -14,22 +14,14 @@ from tests.scripted.endpoint import Endpoint, serving
 
 
 @pytest.fixture(scope="session")
-def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where lint keeps its results, so that a template is linted once."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(scope="session")
 def rendered() -> dict[str, str]:
     return {blueprint.name: render(blueprint) for blueprint in BLUEPRINTS}
 
 
 @pytest.fixture
-def dev(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared_cache: Path, rendered: dict[str, str]
-) -> Iterator[Project]:
+def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rendered: dict[str, str]) -> Iterator[Project]:
     """A project in a folder of its own; CloudFormation behind it ends everything at once."""
     monkeypatch.chdir(tmp_path)
     cfn = FakeCloudFormation(FakeClock(), seconds=0, at_once=True)
     with serving(Endpoint(cfn)) as endpoint:
-        yield project(tmp_path, endpoint, shared_cache, rendered)
+        yield project(tmp_path, endpoint, rendered)

@@ -29,17 +29,11 @@ class Project:
 
     folder: Path
     endpoint: Endpoint
-    cache: Path
 
     def run(self, *arguments: str, text: str | None = None, environ: Mapping[str, str | None] | None = None) -> Result:
         """One command; credentials are given unless `environ` says otherwise."""
-        inside = self.folder
-        clean = {
-            "AWS_PROFILE": None,
-            "AWS_CONFIG_FILE": str(inside / "none"),
-            "AURORA_CFN_CACHE": str(inside / "cache"),
-        }
-        given = {**clean, "AWS_SHARED_CREDENTIALS_FILE": str(inside / "none"), **KEYS, **(environ or {})}
+        none = str(self.folder / "none")
+        given = {"AWS_CONFIG_FILE": none, "AWS_SHARED_CREDENTIALS_FILE": none, **KEYS, **(environ or {})}
         return CliRunner().invoke(root, list(arguments), input=text, env=given)
 
     def deploy(self, *arguments: str, text: str | None = None) -> Result:
@@ -50,11 +44,11 @@ class Project:
         (self.folder / "params" / f"{name}.yaml").write_text(params)
 
 
-def project(folder: Path, endpoint: Endpoint, cache: Path, templates: Mapping[str, str]) -> Project:
+def project(folder: Path, endpoint: Endpoint, templates: Mapping[str, str]) -> Project:
     (folder / "templates").mkdir()
     (folder / "params").mkdir()
     for name, text in templates.items():
         (folder / "templates" / f"{name}.yaml").write_text(text)
-    made = Project(folder, endpoint, cache)
+    made = Project(folder, endpoint)
     made.write(PARAMS)
     return made
