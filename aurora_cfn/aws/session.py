@@ -81,7 +81,7 @@ class Session:
         if self._session is None:
             self._session = boto3.Session(profile_name=where.profile, region_name=where.region)
         key, secret = where.keys or (None, None)
-        attempts = 1 if service in NEVER_TWICE else 2 if where.keys else 5
+        attempts = 1 if service in NEVER_TWICE else NEAR_ATTEMPTS if where.endpoint_url else ATTEMPTS
         config = Config(
             connect_timeout=5,
             read_timeout=60,
