@@ -10,6 +10,7 @@ from aurora_cfn.blueprints import (
     dsql,
     dsql_api,
     http_api,
+    monitoring,
     network,
     rds_postgres,
     rds_proxy,
@@ -25,4 +26,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     http_api.BLUEPRINT,
     dsql.BLUEPRINT,
     dsql_api.BLUEPRINT,
+    monitoring.BLUEPRINT,
 )

@@ -1,0 +1,59 @@
+"""Monitoring of one database: a dashboard, and alarms that send a mail when somebody should look.
+
+It takes plain values and no exports, so that the database can be replaced while it is watched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from troposphere import AWSObject, GetAtt, Output, Ref, Sub
+from troposphere.cloudwatch import Dashboard
+
+from aurora_cfn.blueprint import Blueprint, exported
+from aurora_cfn.blueprints.parts.alarms import alarms, dimension, sizes
+from aurora_cfn.blueprints.parts.conditions import chosen, given, is_true, named
+from aurora_cfn.blueprints.parts.dashboard import dashboard_body
+from aurora_cfn.blueprints.parts.monitoring_parameters import monitoring_checks, monitoring_parameters
+from aurora_cfn.blueprints.parts.notification import TOPIC, notification_resources
+
+PARAMETERS = monitoring_parameters()
+
+
+def resources() -> Sequence[AWSObject]:
+    """Where messages go, what is watched for, and what is shown."""
+    dashboard = Dashboard(
+        "Dashboard",
+        DashboardName=Sub("${AWS::StackName}"),
+        DashboardBody=Sub(dashboard_body(), Dimension=dimension()),
+    )
+    return [*notification_resources(), *alarms(), dashboard]
+
+
+def outputs() -> Sequence[Output]:
+    """Where to look, and where to subscribe."""
+    page = "https://${AWS::Region}.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/${Dashboard}"
+    return [
+        exported("StackName", "Name of this stack", Ref("AWS::StackName")),
+        exported("DashboardName", "Name of the dashboard", Ref("Dashboard")),
+        exported("DashboardUrl", "Page of the dashboard in the console", Sub(page)),
+        exported("TopicArn", "Topic that the alarms send to", Ref(TOPIC)),
+        exported("TopicKeyArn", "Key that encrypts the topic", GetAtt("TopicKey", "Arn")),
+    ]
+
+
+BLUEPRINT = Blueprint(
+    name="monitoring",
+    description="Dashboard and alarms of one Aurora cluster or RDS instance, and an encrypted topic for the messages",
+    parameters=PARAMETERS,
+    mappings=sizes(),
+    conditions={
+        "HasEmail": given("AlarmEmail"),
+        "IsCluster": chosen("TargetType", "cluster"),
+        "IsInstance": chosen("TargetType", "instance"),
+        "ExpectsPause": {"Fn::And": [named("IsCluster"), is_true("ExpectPause")]},
+    },
+    resources=resources,
+    outputs=outputs,
+    checks=monitoring_checks(),
+)
