@@ -9,6 +9,7 @@ keeps it so:
     model/       0  frozen values that travel between floors
     facts/       0  dated data (JSON) with typed readers
     yamltext/    1  text <-> values with lines; the only owner of YAML
+    certificates 1  an authority and what it signs, for mutual TLS
     parameters   1  Parameter: one row of a blueprint's table; Check: what CloudFormation cannot compare
     blueprint    2  Blueprint: the declaration of one template
     ports        1  Protocols of what the engines need from AWS, in our own types
@@ -21,6 +22,7 @@ keeps it so:
     deploy/      4  plan, execute, watch, recover, destroy, drift; talks to ports only
     sql/         4  statements, parameters, waiting for a paused database; talks to ports only
     aws/         4  the ports on boto3, one file a service; the only boto3 import
+    handlers/    4  code of the Lambda functions, which stands alone in their zip
     local/       4  the embedded emulator: a loopback subprocess with real PostgreSQL behind it
     cli/         5  click: one verb a file, loaded lazily; the composition root
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import aurora_cfn
 ROOT = Path(aurora_cfn.__file__).parent
 FLOORS = {
     "__init__": 0, "errors": 0, "model": 0, "facts": 0, "starter": 0,
-    "yamltext": 1, "parameters": 1, "ports": 1,
+    "yamltext": 1, "certificates": 1, "parameters": 1, "ports": 1,
     "blueprint": 2,
     "blueprints": 3, "render": 3, "environment": 3, "lint": 3, "review": 3, "report": 3,
     "deploy": 4, "sql": 4, "aws": 4, "local": 4, "handlers": 4,
@@ -21,7 +22,9 @@ FLOORS = {
     "__main__": 6,
 }  # fmt: skip
 OWNERS = {
-    "boto3": {"aws"}, "botocore": {"aws"}, "click": {"cli"}, "cfnlint": {"lint"}, "yaml": {"yamltext"},
+    "boto3": {"aws", "handlers"}, "botocore": {"aws", "handlers"}, "pg8000": {"handlers"},
+    "cryptography": {"certificates", "local"},
+    "click": {"cli"}, "cfnlint": {"lint"}, "yaml": {"yamltext"},
     "ministack": {"local"}, "psycopg2": {"local"}, "docker": {"local"},
     "troposphere": {"blueprint", "blueprints", "parameters", "render"},
 }  # fmt: skip
@@ -103,3 +106,14 @@ def test_only_the_command_line_knows_the_registry_and_aws() -> None:
 def test_modules_stay_small_enough_to_read(path: Path) -> None:
     lines = len(path.read_text().splitlines())
     assert lines <= ALLOWED_ROOM_FOR, f"{lines} lines: split it, or argue for it here"
+
+
+def test_handlers_import_only_what_is_in_lambda_or_in_their_zip() -> None:
+    there = set(sys.stdlib_module_names) | {"boto3", "botocore", "pg8000"}
+    wrong = []
+    for path in (ROOT / "handlers").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            wrong += [(path.name, name) for name in names if name.partition(".")[0] not in there]
+    assert not wrong

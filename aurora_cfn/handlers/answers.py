@@ -1,0 +1,112 @@
+"""From an API's event to its answer: routes, refusals in words, and failures that tell the caller nothing but an id."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from .connection import UnavailableError
+from .records import described, record
+
+MOST_BYTES = 64 * 1024
+
+
+class RefusalError(Exception):
+    """The request cannot be served as it is; the message is for the caller."""
+
+    def __init__(self, status: int, message: str) -> None:
+        """Take the HTTP status and a sentence."""
+        self.status = status
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The parts of an event that routes use, alike for HTTP and REST APIs."""
+
+    route: str
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+
+    def json(self) -> Mapping[str, Any]:
+        """The body as a JSON object; raises RefusalError for anything else."""
+        if len(self.body.encode()) > MOST_BYTES:
+            raise RefusalError(413, f"the body is larger than {MOST_BYTES} bytes")
+        try:
+            value = json.loads(self.body or "null")
+        except ValueError:
+            raise RefusalError(400, "the body is not JSON") from None
+        if not isinstance(value, dict):
+            raise RefusalError(400, "the body must be a JSON object")
+        return value
+
+    def limit(self, *, most: int = 100) -> int:
+        """How many rows the caller asks for, `most` when nothing is said."""
+        text = self.query.get("limit", str(most))
+        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
+            raise RefusalError(400, f"limit must be a whole number from 1 to {most}")
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a route gives back."""
+
+    body: Any
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Route = Callable[[Request], Answer]
+
+
+def request_from(event: Mapping[str, Any]) -> Request:
+    """The request in an event of a REST API (payload 1.0) or an HTTP API (payload 2.0)."""
+    route = event.get("routeKey") or f"{event.get('httpMethod')} {event.get('resource')}"
+    body = event.get("body") or ""
+    if event.get("isBase64Encoded"):
+        body = base64.b64decode(body).decode("utf-8", errors="replace")
+    return Request(str(route), event.get("pathParameters") or {}, event.get("queryStringParameters") or {}, body)
+
+
+def answered(event: Mapping[str, Any], context: Any, routes: Mapping[str, Route]) -> dict[str, Any]:
+    """The answer for API Gateway; every failure becomes a status, and its cause stays in the log."""
+    started = time.monotonic()
+    request = request_from(event)
+    request_id = str(getattr(context, "aws_request_id", ""))
+    answer = _attempt(request, routes, request_id)
+    elapsed = round((time.monotonic() - started) * 1000, 1)
+    record("INFO", "answered", requestId=request_id, route=request.route, status=answer.status, milliseconds=elapsed)
+    headers = {"content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff"}
+    return {
+        "statusCode": answer.status,
+        "headers": headers | dict(answer.headers),
+        "body": json.dumps(answer.body, default=_plain),
+    }
+
+
+def _attempt(request: Request, routes: Mapping[str, Route], request_id: str) -> Answer:
+    try:
+        if request.route not in routes:
+            raise RefusalError(404, "there is nothing here")
+        return routes[request.route](request)
+    except RefusalError as refusal:
+        return Answer({"error": str(refusal)}, refusal.status)
+    except UnavailableError:
+        body = {"error": "the database does not answer; try again", "requestId": request_id}
+        return Answer(body, 503, {"retry-after": "2"})
+    except Exception as error:  # the caller is told an id, the log what happened
+        record("ERROR", "the request failed", requestId=request_id, route=request.route, **described(error))
+        return Answer({"error": "internal error", "requestId": request_id}, 500)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, UUID):
+        return str(value)
+    return str(value.isoformat())

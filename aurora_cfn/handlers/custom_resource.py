@@ -1,0 +1,52 @@
+"""A custom resource's side of the talk with CloudFormation: do the work, then put the outcome where it waits for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.request import Request, urlopen
+
+from .records import described, record
+
+SECONDS = 20
+
+
+def settled(
+    event: Mapping[str, Any],
+    context: Any,
+    work: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    send: Callable[[str, bytes], None] | None = None,
+) -> dict[str, Any]:
+    """Run `work` with the event and tell CloudFormation; a failure is told with the log group, not with its cause.
+
+    Called by hand, without a ResponseURL, nothing is sent and the outcome is only given back.
+    """
+    answer = {
+        "PhysicalResourceId": event.get("PhysicalResourceId") or f"{event.get('LogicalResourceId', 'by-hand')}",
+        "StackId": event.get("StackId", ""),
+        "RequestId": event.get("RequestId", ""),
+        "LogicalResourceId": event.get("LogicalResourceId", ""),
+        **_outcome(event, context, work),
+    }
+    if event.get("ResponseURL"):
+        (send or _put)(str(event["ResponseURL"]), json.dumps(answer).encode())
+    return answer
+
+
+def _outcome(
+    event: Mapping[str, Any], context: Any, work: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+) -> dict[str, Any]:
+    try:
+        return {"Status": "SUCCESS", "Data": dict(work(event))}
+    except Exception as error:  # whatever it is, CloudFormation must hear of it, or it waits until its time is over
+        record("ERROR", "the custom resource failed", **described(error))
+        where = getattr(context, "log_group_name", "its log group")
+        return {"Status": "FAILED", "Reason": f"{type(error).__name__}: see {where}"}
+
+
+def _put(url: str, body: bytes) -> None:
+    # The address is signed for a request without a content type; urllib would set one.
+    request = Request(url, data=body, method="PUT", headers={"Content-Type": "", "Content-Length": str(len(body))})
+    with urlopen(request, timeout=SECONDS) as answer:
+        answer.read()

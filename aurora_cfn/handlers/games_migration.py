@@ -1,0 +1,79 @@
+"""Brings the DSQL database of the REST API up to date, and ties the API's database role to its IAM role.
+
+DSQL takes one DDL statement a transaction and knows no advisory locks: each step stands alone and can be repeated.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from pg8000.native import Connection, identifier, literal
+
+from .connection import Database, connected, place_from_environment
+from .custom_resource import settled
+from .patience import patiently, without_conflict
+from .signing import ADMIN, dsql_token
+
+SCHEMA = (
+    "CREATE SCHEMA IF NOT EXISTS games",
+    """CREATE TABLE IF NOT EXISTS games.games (
+        id uuid PRIMARY KEY,
+        title text NOT NULL,
+        genre text,
+        created_at timestamptz NOT NULL DEFAULT now()
+    )""",
+)
+RIGHTS = ("GRANT USAGE ON SCHEMA games TO {role}", "GRANT SELECT, INSERT ON games.games TO {role}")
+
+
+def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """Entry point for CloudFormation. When the stack is deleted the games stay; only the IAM role is let go."""
+    return settled(event, context, _work)
+
+
+def _work(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    place = place_from_environment()
+    database = Database(lambda: connected(place, dsql_token(place)))
+    role, principal = os.environ["API_DB_ROLE"], os.environ["API_IAM_ROLE"]
+    leaving = event.get("RequestType") == "Delete"
+    former = role if leaving else str(event.get("OldResourceProperties", {}).get("DatabaseRole", role))
+    try:
+        if not leaving:
+            patiently(lambda: database.run(lambda connection: prepare(connection, role, principal)))
+        if leaving or former != role:
+            patiently(lambda: database.run(lambda connection: release(connection, former, principal)))
+    finally:
+        database.drop()
+    return {"DatabaseRole": role}
+
+
+def prepare(connection: Connection, role: str, principal: str) -> None:
+    """Make schema and table, and unless it is `admin`, the role, its rights and its tie to the IAM role."""
+    for statement in SCHEMA:
+        _run(connection, statement)
+    if role == ADMIN:
+        return
+    if not connection.run("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = :role", role=role):
+        _run(connection, f"CREATE ROLE {identifier(role)} WITH LOGIN")
+    if not tied(connection, role, principal):
+        _run(connection, f"AWS IAM GRANT {identifier(role)} TO {literal(principal)}")
+    for statement in RIGHTS:
+        _run(connection, statement.format(role=identifier(role)))
+
+
+def release(connection: Connection, role: str, principal: str) -> None:
+    """Let the IAM role sign in as that role no more."""
+    if role != ADMIN and tied(connection, role, principal):
+        _run(connection, f"AWS IAM REVOKE {identifier(role)} FROM {literal(principal)}")
+
+
+def tied(connection: Connection, role: str, principal: str) -> bool:
+    """Whether the IAM role may sign in as that role."""
+    sql = "SELECT 1 FROM sys.iam_pg_role_mappings WHERE pg_role_name = :role AND arn = :arn"
+    return bool(connection.run(sql, role=role, arn=principal))
+
+
+def _run(connection: Connection, statement: str) -> None:
+    without_conflict(lambda: connection.run(statement))

@@ -1,0 +1,37 @@
+"""A custom resource outside the VPC: calls the migration inside it, and tells CloudFormation how that went."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from .custom_resource import settled
+
+SECONDS = 310
+
+
+class MigrationError(Exception):
+    """The migration did not end well; its own log says why."""
+
+
+def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """Entry point for CloudFormation. Nothing is undone when the stack is deleted: tables stay with the database."""
+    return settled(event, context, _run)
+
+
+def _run(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    if event.get("RequestType") == "Delete":
+        return {}
+    import boto3
+    from botocore.config import Config
+
+    # Once and patiently: a second call would only wait for the lock of the first.
+    once = Config(read_timeout=SECONDS, retries={"total_max_attempts": 1})
+    client = boto3.client("lambda", region_name=os.environ["AWS_REGION"], config=once)
+    answer = client.invoke(FunctionName=os.environ["MIGRATION_FUNCTION"], Payload=b"{}")
+    if answer.get("FunctionError"):
+        raise MigrationError(f"the migration failed; its log is {os.environ['MIGRATION_LOG']}")
+    applied = json.loads(answer["Payload"].read())["applied"]
+    return {"Applied": ",".join(applied)}

@@ -1,0 +1,44 @@
+"""Trying again: for a database that does not answer yet, and for transactions that lost a race."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from pg8000.native import DatabaseError
+
+from .connection import UnavailableError, code_of
+from .records import record
+
+T = TypeVar("T")
+CONFLICT = "40001"
+"""SQLSTATE of a transaction that lost a race; DSQL tells every conflict so (user guide, concurrency, 2026-11)."""
+
+
+def patiently(
+    work: Callable[[], T], *, attempts: int = 8, pause: float = 5.0, sleep: Callable[[float], None] = time.sleep
+) -> T:
+    """What `work` gives back, tried again every `pause` seconds while it raises UnavailableError."""
+    for attempt in range(1, attempts):
+        try:
+            return work()
+        except UnavailableError:
+            record("WARN", "the database does not answer yet", attempt=attempt)
+            sleep(pause)
+    return work()
+
+
+def without_conflict(
+    work: Callable[[], T], *, attempts: int = 5, pause: float = 0.05, sleep: Callable[[float], None] = time.sleep
+) -> T:
+    """What `work` gives back, tried again after a conflict with doubled and jittered pauses, from `pause` seconds."""
+    for attempt in range(attempts - 1):
+        try:
+            return work()
+        except DatabaseError as error:
+            if code_of(error) != CONFLICT:
+                raise
+            sleep(pause * 2**attempt * random.uniform(0.5, 1.5))
+    return work()
