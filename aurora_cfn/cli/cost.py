@@ -1,0 +1,126 @@
+"""`aurora-cfn cost`: what an environment costs a month, from its files alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from aurora_cfn.cli.environments import environment_option, read_environment
+from aurora_cfn.cli.project import TEMPLATES, read_text, write_text
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.facts.prices import price_items, price_list, priced_regions
+from aurora_cfn.model.cost import Estimate, Usage
+from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.review.cost import CostedStack, curve, estimate
+from aurora_cfn.review.side import Side, template_of
+from aurora_cfn.yamltext import read_template
+
+OLD_DAYS = 180
+
+
+@click.command()
+@environment_option()
+@click.option("--stack", "-s", "stacks", multiple=True, metavar="NAME", help="Only this stack (repeatable).")
+@click.option("--storage-gb", type=click.FloatRange(0), metavar="GB", help="Data in each cluster.")
+@click.option("--io-millions", type=click.FloatRange(0), metavar="N", help="Million I/O requests a month.")
+@click.option("--region", metavar="REGION", help="Prices of this region, in place of the environment's.")
+@click.option("--price", "given", multiple=True, metavar="ITEM=USD", help="A price of your own (repeatable).")
+@click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg",
+              help="Draw cost over active hours a day.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(
+    env: str, stacks: tuple[str, ...], storage_gb: float | None, io_millions: float | None, region: str | None,
+    given: tuple[str, ...], plot: Path | None, form: str,
+) -> None:  # fmt: skip
+    """Tell what an environment costs a month: at the least and at the most capacity, and what pausing is worth.
+
+    It reads params/ and templates/ only; nothing is asked of AWS. List prices carry their day and source; a price that
+    is not known is said and left out of the sum, never guessed.
+
+    \b
+    Exit codes: 0 told, 2 wrong usage, 3 bad input.
+
+    \b
+    Examples:
+      aurora-cfn cost --env dev
+      aurora-cfn cost --env production --storage-gb 200 --io-millions 500
+      aurora-cfn cost --env dev --price vpn_association_hour=0.10
+      aurora-cfn cost --env dev --plot cost.svg
+    """
+    from aurora_cfn.aws.clock import SystemClock
+    from aurora_cfn.report.cost import cost_text
+    from aurora_cfn.report.cost_json import cost_json
+
+    environment = read_environment(env)
+    today = SystemClock().now().date()
+    prices = price_list(region or environment.region).with_prices(_own_prices(given), today)
+    if prices.region not in priced_regions():
+        known = ", ".join(priced_regions())
+        click.echo(f"no prices are known for {prices.region}; of others: {known} (--region), or --price", err=True)
+    found = estimate(_costed(environment), prices, Usage(storage_gb, io_millions), only=_chosen(environment, stacks))
+    if found.oldest and (today - found.oldest).days > OLD_DAYS:
+        click.echo(f"the oldest of these prices is of {found.oldest}: over {OLD_DAYS} days", err=True)
+    if environment.endpoint == "local":
+        click.echo("on this machine it costs nothing; this is what it would cost in AWS", err=True)
+    points = curve(found)
+    click.echo((cost_json if form == "json" else cost_text)(found, points, name=env), nl=False)
+    if plot:
+        _draw(plot, found, env)
+
+
+def _own_prices(given: Sequence[str]) -> dict[str, float]:
+    found, complaints = {}, []
+    for text in given:
+        item, _, amount = text.partition("=")
+        try:
+            found[item] = _amount(item, amount)
+        except ValueError as error:
+            complaints.append(Complaint(str(error), key=f"--price {text}"))
+    if complaints:
+        raise InputError(complaints)
+    return found
+
+
+def _amount(item: str, text: str) -> float:
+    if item not in price_items():
+        raise ValueError(f"{item!r} is no item; there are: {', '.join(price_items())}")
+    amount = float(text) if text.replace(".", "", 1).isdigit() else -1.0
+    if amount < 0:
+        raise ValueError("is not ITEM=USD with an amount such as 0.14")
+    return amount
+
+
+def _chosen(environment: Environment, wanted: Sequence[str]) -> frozenset[str]:
+    known = [row.key for row in environment.stacks]
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        there = ", ".join(known)
+        raise InputError(f"{environment.path}: no stack is called {', '.join(unknown)}; there are: {there}")
+    return frozenset(wanted or known)
+
+
+def _costed(environment: Environment) -> list[CostedStack]:
+    """All stacks, since one may keep another awake."""
+    return [
+        CostedStack(row.key, _side(TEMPLATES / f"{row.template}.yaml", row, environment.region), row.depends_on())
+        for row in environment.stacks
+    ]
+
+
+def _side(path: Path, row: EnvironmentStack, region: str) -> Side:
+    document = read_template(read_text(path), str(path))
+    return Side(template_of(document, str(path)), row.parameters, stack=row.name, region=region)
+
+
+def _draw(path: Path, found: Estimate, env: str) -> None:
+    from aurora_cfn.report.plot import cost_svg
+
+    if path.suffix.lower() != ".svg":
+        raise InputError((Complaint("only SVG is drawn", str(path), hint=f"--plot {path.with_suffix('.svg')}"),))
+    points = curve(found)
+    if not points:
+        raise InputError((Complaint("there is nothing to draw: no serverless cluster with a known price", str(path)),))
+    write_text(path, cost_svg(points, f"{env} in {found.region}: cost over active hours a day"))
+    click.echo(f"{path}: written", err=True)

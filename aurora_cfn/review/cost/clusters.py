@@ -1,0 +1,110 @@
+"""Aurora clusters: capacity from minimum to maximum, what keeps them awake, storage and I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from aurora_cfn.model.cost import HOURS, Capacity
+from aurora_cfn.review.cost.scene import Found, Scene, is_true, nested, number, refers_to
+from aurora_cfn.review.resources import Resource
+
+SERVERLESS = "db.serverless"
+PAUSE_SECONDS = 300
+"""The pause comes after five minutes unless told otherwise (Aurora user guide, auto-pause, 2026-11)."""
+
+
+def cluster(resource: Resource, scene: Scene) -> Iterator[Found]:
+    """The capacity of the cluster, its managed secret, and what it costs by use."""
+    engine = str(resource.properties.get("Engine"))
+    if not engine.startswith("aurora"):
+        return
+    found = capacity(resource, scene)
+    if found:
+        yield found
+        yield scene.line(_capacity_words(found), _acu_item(found), *_acu_hours(found))
+        yield from _insights(resource, scene, found)
+    if is_true(resource.properties.get("ManageMasterUserPassword")):
+        yield scene.line("secret of the master user", "secret_month", 1)
+    yield from _storage(resource, scene)
+    if is_true(resource.properties.get("EnableHttpEndpoint")):
+        yield scene.by_use("Data API", "data_api_million")
+
+
+def capacity(resource: Resource, scene: Scene) -> Capacity | None:
+    """The serverless capacity; None when the cluster has no such instance, or nobody knows the limits yet."""
+    instances = [row for row in members(resource, scene) if row.properties.get("DBInstanceClass") == SERVERLESS]
+    minimum = number(nested(resource, "ServerlessV2ScalingConfiguration", "MinCapacity"))
+    maximum = number(nested(resource, "ServerlessV2ScalingConfiguration", "MaxCapacity"))
+    if not instances or minimum is None or maximum is None:
+        return None
+    optimized = resource.properties.get("StorageType") == "aurora-iopt1"
+    price = scene.prices.get("acu_hour_io_optimized" if optimized else "acu_hour")
+    awake = why_awake(resource, scene) if minimum == 0 else ""
+    seconds = number(nested(resource, "ServerlessV2ScalingConfiguration", "SecondsUntilAutoPause"))
+    pauses = (PAUSE_SECONDS if seconds is None else seconds) / 3600 if minimum == 0 and not awake else None
+    return Capacity(
+        stack=scene.stack.key,
+        instances=(sum(row.certain for row in instances), len(instances)),
+        minimum=minimum,
+        maximum=maximum,
+        dollars=price.dollars if price else None,
+        pause_hours=pauses,
+        awake=awake,
+        optimized=optimized,
+    )
+
+
+def members(resource: Resource, scene: Scene) -> list[Resource]:
+    """The instances of the cluster in its stack."""
+    rows = scene.of_type("AWS::RDS::DBInstance")
+    return [row for row in rows if refers_to(row.properties.get("DBClusterIdentifier"), resource.logical_id)]
+
+
+def why_awake(resource: Resource, scene: Scene) -> str:
+    """What keeps a cluster with a minimum of 0 from pausing (Aurora user guide, auto-pause, 2026-11); else empty."""
+    targets = scene.of_type("AWS::RDS::DBProxyTargetGroup")
+    if any(refers_to(row.properties.get("DBClusterIdentifiers"), resource.logical_id) for row in targets):
+        return "its proxy keeps a connection open"
+    for stack in scene.stacks:
+        kinds = {row.type for row in scene.all[stack.key].values()}
+        if scene.stack.key in stack.needs and "AWS::RDS::DBProxyTargetGroup" in kinds:
+            return f"the proxy of {stack.key} keeps a connection open"
+    if "GlobalClusterIdentifier" in resource.properties:
+        return "it belongs to a global database"
+    if any(row.properties.get("DBInstanceClass") != SERVERLESS for row in members(resource, scene)):
+        return "it has an instance that is not serverless"
+    return ""
+
+
+def _acu_hours(found: Capacity) -> tuple[float, float]:
+    idle = 0.0 if found.pause_hours is not None else found.floor
+    return found.instances[0] * idle * HOURS, found.instances[1] * found.maximum * HOURS
+
+
+def _acu_item(found: Capacity) -> str:
+    return "acu_hour_io_optimized" if found.optimized else "acu_hour"
+
+
+def _capacity_words(found: Capacity) -> str:
+    few, many = found.instances
+    count = f"{many} instance{'s' * (many != 1)}" if few == many else f"{few} to {many} instances"
+    words = f"Aurora Serverless v2: {count}, {found.minimum:g} to {found.maximum:g} ACU"
+    if found.pause_hours is not None:
+        return f"{words}, paused after {found.pause_hours * 60:g} min idle"
+    return f"{words}, never pauses ({found.awake})" if found.awake else words
+
+
+def _insights(resource: Resource, scene: Scene, found: Capacity) -> Iterator[Found]:
+    if resource.properties.get("DatabaseInsightsMode") == "advanced":
+        yield scene.line("Database Insights, advanced", "insights_acu_hour", *_acu_hours(found))
+
+
+def _storage(resource: Resource, scene: Scene) -> Iterator[Found]:
+    optimized = resource.properties.get("StorageType") == "aurora-iopt1"
+    item = "storage_gb_month_io_optimized" if optimized else "storage_gb_month"
+    uses: Sequence[tuple[str, str, float | None]] = [("storage", item, scene.usage.storage_gb)]
+    if not optimized:
+        uses = [*uses, ("I/O", "io_million", scene.usage.io_millions)]
+    for what, name, amount in uses:
+        yield scene.by_use(what, name) if amount is None else scene.line(f"{what}: {amount:g}", name, amount)
+    yield scene.by_use("backups", "backup_gb_month")

@@ -1,0 +1,82 @@
+"""What a price rule looks at: one stack among the others, and the prices of the region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aurora_cfn.facts.prices import PriceList, price_items
+from aurora_cfn.model.cost import HOURS, Capacity, CostLine, Usage, UseLine
+from aurora_cfn.model.value import Value
+from aurora_cfn.review.resources import Resource, references
+from aurora_cfn.review.side import Side
+
+Found = CostLine | UseLine | Capacity
+
+
+@dataclass(frozen=True, slots=True)
+class CostedStack:
+    """A stack to be priced; `needs` are the keys of the stacks that its parameters refer to."""
+
+    key: str
+    side: Side
+    needs: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One stack with its resources, those of all stacks by key, and what is known besides."""
+
+    stack: CostedStack
+    resources: Mapping[str, Resource]
+    all: Mapping[str, Mapping[str, Resource]]
+    stacks: Sequence[CostedStack]
+    prices: PriceList
+    usage: Usage
+
+    def of_type(self, kind: str) -> Iterator[Resource]:
+        """The resources of that type in this stack."""
+        return (row for row in self.resources.values() if row.type == kind)
+
+    def line(self, what: str, item: str, low: float, high: float | None = None) -> CostLine:
+        """So many units of the item a month; the price is unknown where the list does not have it."""
+        price = self.prices.get(item)
+        high = low if high is None else high
+        if price is None:
+            return CostLine(self.stack.key, what, None, None, item)
+        return CostLine(self.stack.key, what, low * price.dollars, high * price.dollars, item)
+
+    def hourly(self, resource: Resource, what: str, item: str, units: float = 1) -> CostLine:
+        """So many units of the item in every hour; none at the least where the resource may not exist."""
+        return self.line(what, item, units * HOURS if resource.certain else 0, units * HOURS)
+
+    def by_use(self, what: str, item: str) -> UseLine:
+        """The unit price of what is paid by use."""
+        price = self.prices.get(item)
+        return UseLine(self.stack.key, what, price_items()[item], price.dollars if price else None, item)
+
+
+def number(value: Value) -> float | None:
+    """The value as a number, None when only the deployment will know it."""
+    try:
+        return float(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def is_true(value: Value) -> bool:
+    """Whether the value is surely true."""
+    return value == "true"
+
+
+def refers_to(value: Value, logical_id: str) -> bool:
+    """Whether the value names that resource of the same stack."""
+    return any(name == logical_id for name, _ in references(value))
+
+
+def nested(resource: Resource, *path: str) -> Value:
+    """The value at that path of the properties, None when there is none."""
+    value: Value = resource.properties
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value

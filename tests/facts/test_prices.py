@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from aurora_cfn.facts import prices
+from aurora_cfn.facts.prices import is_free, price_items, price_list, priced_regions, used_by
+
+RAW = json.loads(Path(prices.__file__).with_name("prices.json").read_bytes())
+
+
+@pytest.mark.parametrize("region", priced_regions())
+def test_every_price_has_a_unit_a_source_and_a_day(region: str) -> None:
+    for item, price in price_list(region).prices.items():
+        assert 0 < price.dollars < 100
+        assert price.unit == price_items()[item]
+        assert date(2026, 1, 1) <= price.day <= date.fromisoformat(RAW["read"])
+        assert len(price.source) > 20
+
+
+def test_every_source_is_used() -> None:
+    rows = [*RAW["everywhere"].values(), *(row for region in RAW["regions"].values() for row in region.values())]
+    assert {source for _, source in rows} == set(RAW["sources"])
+
+
+def test_an_unknown_region_knows_only_what_costs_the_same_everywhere() -> None:
+    assert set(price_list("xx-nowhere-1").prices) == set(RAW["everywhere"])
+    assert price_list("xx-nowhere-1").get("acu_hour") is None
+
+
+def test_a_given_price_comes_first_and_an_unknown_item_is_refused() -> None:
+    mine = price_list("us-east-1").with_prices({"acu_hour": 0.1}, date(2026, 11, 21)).get("acu_hour")
+    assert mine
+    assert (mine.dollars, mine.source) == (0.1, "given")
+    with pytest.raises(KeyError):
+        price_list("us-east-1").with_prices({"beer": 1.0}, date(2026, 11, 21))
+
+
+@pytest.mark.parametrize(
+    ("kind", "free", "use"),
+    [
+        ("AWS::IAM::Role", True, None),
+        ("AWS::EC2::Route", True, None),
+        ("AWS::EC2::RouteServer", False, None),
+        ("AWS::EC2::VPCEndpoint", False, None),
+        ("AWS::Lambda::Function", False, "requests and GB-seconds"),
+        ("AWS::Redshift::Cluster", False, None),
+    ],
+)
+def test_types_that_cost_nothing_or_by_use(kind: str, free: bool, use: str | None) -> None:
+    assert (is_free(kind), used_by(kind)) == (free, use)
