@@ -11,14 +11,11 @@ import click
 
 from aurora_cfn.cli.lint_cache import LintCache
 from aurora_cfn.cli.places import cache_folder
-from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.cli.project import read_text, template_files
 from aurora_cfn.lint.subject import Subject, engine_fingerprint, fingerprint
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.report.findings import counts, findings_json, findings_text, summary_text
-
-SUFFIXES = (".yaml", ".yml", ".json", ".template")
-MAX_BYTES = 1_048_576
-"""CloudFormation's limit for a template body in S3."""
+from aurora_cfn.yamltext import decode
 
 
 def findings_of(subjects: Sequence[Subject], *, today: date, cache: LintCache | None = None) -> tuple[Finding, ...]:
@@ -61,44 +58,17 @@ def _linted(subjects: Sequence[Subject], cache: LintCache, engine: str, today: d
 
 
 def read_subjects(paths: Sequence[Path]) -> tuple[Subject, ...]:
-    """The templates at the paths: a file, `-` for standard input, or all templates below a folder.
+    """The templates at the paths: files, folders, `-` for standard input; without paths those of `templates/`.
 
     Raises InputError for a path that is missing, cannot be read, is too large or is not UTF-8.
     """
-    subjects = tuple(subject for path in paths for subject in _subjects_at(path))
-    if not subjects:
-        raise InputError((Complaint("no templates here", str(paths[0]), hint="aurora-cfn render writes them"),))
-    return subjects
-
-
-def _subjects_at(path: Path) -> Iterator[Subject]:
-    if str(path) == "-":
-        yield Subject("<stdin>", _decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>"))
-    elif path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
-        found = (Subject(file.as_posix(), _text(file)) for file in files)
-        yield from (subject for subject in found if "Resources" in subject.text)
-    else:
-        yield Subject(path.as_posix(), _text(path))
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return _decoded(stream.read(MAX_BYTES + 1), path.as_posix())
-    except OSError as error:
-        hint = "aurora-cfn render writes templates/" if path.name == "templates" else ""
-        raise InputError((Complaint(f"cannot read: {error.strerror}", path.as_posix(), hint=hint),)) from None
-
-
-def _decoded(data: bytes, path: str) -> str:
-    if len(data) > MAX_BYTES:
-        raise InputError((Complaint(f"larger than {MAX_BYTES:,} bytes, more than CloudFormation takes", path),))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError((Complaint("not UTF-8", path, line, hint="save the file as UTF-8"),)) from None
+    piped = Path("-") in paths
+    named = [path for path in paths if path != Path("-")]
+    files = template_files(named) if named or not piped else []
+    found = [Subject(path.as_posix(), read_text(path)) for path in files]
+    if piped:
+        found.append(Subject("<stdin>", decode(sys.stdin.buffer.read(), "<stdin>")))
+    return tuple(found)
 
 
 @click.command()
@@ -119,7 +89,7 @@ def command(ctx: click.Context, paths: tuple[Path, ...], form: str, strict: bool
       aurora-cfn lint templates/network.yaml --strict
       aurora-cfn lint --format json | jq .summary
     """
-    subjects = read_subjects(paths or (Path("templates"),))
+    subjects = read_subjects(paths)
     cache = LintCache(None) if no_cache else None
     findings = findings_of(subjects, today=datetime.now(UTC).date(), cache=cache)
     click.echo(_shown(findings, form, len(subjects)), nl=False)

@@ -1,1 +1,4 @@
-"""Dated data (JSON) with typed readers: what the services do, with the source and the day it was read."""
+"""Dated data about Aurora and AWS: JSON files with their sources, and typed readers.
+
+Every file says on which day it was checked (`as_of`) and where each fact comes from (`sources`).
+"""

@@ -1,0 +1,100 @@
+"""Aurora clusters of a world and what belongs to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aurora_cfn.facts.versions import EngineVersion, read_version
+from aurora_cfn.lint.found import Found
+from aurora_cfn.lint.world import Resource, World
+
+CLUSTER = "AWS::RDS::DBCluster"
+INSTANCE = "AWS::RDS::DBInstance"
+SERVERLESS = "db.serverless"
+_RESTORED = ("SnapshotIdentifier", "SourceDBClusterIdentifier", "SourceDbClusterResourceId", "GlobalClusterIdentifier")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cluster:
+    """An Aurora cluster whose engine is known."""
+
+    resource: Resource
+    engine: str
+
+    @property
+    def world(self) -> World:
+        """The world that it stands in."""
+        return self.resource.world
+
+    def get(self, *keys: str | int) -> Found:
+        """What a property of the cluster holds."""
+        return self.resource.get(*keys)
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether it speaks PostgreSQL, otherwise MySQL."""
+        return self.engine == "aurora-postgresql"
+
+    @property
+    def version(self) -> EngineVersion | None:
+        """Its engine version, None when it is absent, unknown or not one of the engine."""
+        text = self.get("EngineVersion").text
+        return None if text is None else read_version(self.engine, text)
+
+    @property
+    def is_limitless(self) -> bool:
+        """Whether it is, or may be, a Limitless Database, which has shard groups in place of instances."""
+        scale = self.get("ClusterScalabilityType")
+        return bool(self.version and self.version.is_limitless) or not (scale.absent or scale.text == "standard")
+
+    @property
+    def pauses(self) -> bool:
+        """Whether it certainly scales to zero."""
+        return self.get("ServerlessV2ScalingConfiguration", "MinCapacity").number == 0
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether it comes, or may come, from a snapshot, another cluster or a global database."""
+        return any(not self.get(name).absent for name in _RESTORED)
+
+    def instances(self) -> tuple[Resource, ...]:
+        """Instances that certainly belong to it, made or perhaps made."""
+        return tuple(row for row in self.world.resources(INSTANCE) if self.owns(row.get("DBClusterIdentifier")))
+
+    def has_unclear_instances(self) -> bool:
+        """Whether an instance's cluster is not known, so that it may be this one."""
+        return any(_unclear(row) for row in self.world.resources(INSTANCE))
+
+    def owns(self, found: Found) -> bool:
+        """Whether a value names this cluster."""
+        if found.reference:
+            return found.reference.logical_id == self.resource.name
+        mine = self.get("DBClusterIdentifier").text
+        return mine is not None and found.text is not None and found.text.lower() == mine.lower()
+
+    def parameter_group(self) -> Resource | None:
+        """Its parameter group when that is in the same template."""
+        return self.world.target(self.get("DBClusterParameterGroupName"))
+
+    def setting(self, name: str) -> Found | None:
+        """A value of its parameter group, None when the group is elsewhere."""
+        group = self.parameter_group()
+        return None if group is None else group.get("Parameters", name)
+
+    def proxy_targets(self) -> Iterator[Resource]:
+        """Proxy target groups that lead to it."""
+        for row in self.world.resources("AWS::RDS::DBProxyTargetGroup"):
+            if any(self.owns(found) for found in row.items("DBClusterIdentifiers") or ()):
+                yield row
+
+
+def aurora_clusters(world: World) -> tuple[Cluster, ...]:
+    """Clusters of an Aurora engine; those of an unknown engine are left out."""
+    rows = ((row, (row.get("Engine").text or "").lower()) for row in world.resources(CLUSTER))
+    return tuple(Cluster(row, engine) for row, engine in rows if engine in {"aurora-postgresql", "aurora-mysql"})
+
+
+def _unclear(instance: Resource) -> bool:
+    found = instance.get("DBClusterIdentifier")
+    return not found.absent and found.reference is None and found.text is None

@@ -1,0 +1,88 @@
+"""AuroraRule: what each rule in `rules/` is, so that plain cfn-lint can run it too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
+
+from cfnlint.rules import CloudFormationLintRule, RuleMatch
+
+from aurora_cfn.facts.reading import read_facts
+from aurora_cfn.lint.found import Found
+from aurora_cfn.lint.subject import DEFAULT_REGION
+from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.lint.worlds import worlds
+from aurora_cfn.model.value import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a rule sees at a path."""
+
+    path: Path
+    message: str
+
+
+class AuroraRule(CloudFormationLintRule):  # type: ignore[misc]
+    """A rule about Aurora; `look` is all that a rule adds to its table of texts.
+
+    `fix` says what to write instead; `dated` is the day on which the facts behind the rule were checked.
+    `every_world` rules look at each value that the template invites, the others at the given values and defaults only.
+    """
+
+    id: str = ""
+    fix: ClassVar[str] = ""
+    dated: ClassVar[str] = "2026-11-20"
+    every_world: ClassVar[bool] = True
+    tags: ClassVar[list[str]] = ["resources", "rds", "aurora"]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.config_definition = {"today": {"default": "", "type": "string"}}
+
+    def today(self) -> date:
+        """The day that the caller passes in, or the day on which the facts were checked."""
+        given = self.config.get("today")
+        return date.fromisoformat(given or read_facts("engines")["as_of"])
+
+    def look(self, world: World) -> Iterator[Problem]:
+        """Problems in one world."""
+        raise NotImplementedError
+
+    def match(self, cfn: Any) -> list[RuleMatch]:
+        """The problems as cfn-lint wants them; one that stands in the first world is told without further ones."""
+        found: dict[tuple[Path, str], str] = {}
+        for world in worlds_of(cfn)[: None if self.every_world else 1]:
+            for problem in self.look(world):
+                found.setdefault((problem.path, problem.message), world.change)
+        return [
+            RuleMatch(list(path), f"{message}{f' {change}' if change else ''}: {self.fix}")
+            for (path, message), change in found.items()
+        ]
+
+
+_WORLDS: WeakKeyDictionary[Any, tuple[World, ...]] = WeakKeyDictionary()
+
+
+def worlds_of(cfn: Any) -> Sequence[World]:
+    """The worlds of cfn-lint's template with the parameters it was given, made once for all rules."""
+    if cfn not in _WORLDS:
+        sets = cfn.context.parameter_sets or []
+        given = {name: value for row in sets for name, value in row.parameters.items()}
+        # Nobody asked for cfn-lint's own default region: it says nothing about where the stack will be.
+        region = cfn.regions[0] if len(cfn.regions) == 1 and cfn.regions[0] != DEFAULT_REGION else None
+        _WORLDS[cfn] = worlds(cfn.template, given, region=region)
+    return _WORLDS[cfn]
+
+
+def at(found: Found, message: str) -> Problem:
+    """A problem with a value, told where the value is written."""
+    return Problem(found.path, message)
+
+
+def on(resource: Resource, message: str) -> Problem:
+    """A problem with a resource as a whole."""
+    return Problem(resource.path, message)

@@ -1,0 +1,54 @@
+"""Client VPN values that EC2 refuses, or an endpoint that lets nobody through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from aurora_cfn.lint.networks import ENDPOINT, network
+from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
+from aurora_cfn.lint.world import Resource, World, step
+
+
+class ClientVpn(AuroraRule):
+    """Client VPN values that EC2 refuses, or an endpoint that lets nobody through."""
+
+    id = "E9047"
+    shortdesc = "Client VPN values that EC2 refuses, or an endpoint that lets nobody through"
+    description = (
+        "The client range is /12 to /22 and apart from the VPC; a session lasts 8, 10, 12 or 24 hours; "
+        "certificate authentication needs its root certificate; without association and authorization rule "
+        "there is no traffic."
+    )
+    fix = (
+        "correct the value, and give the endpoint a ClientVpnTargetNetworkAssociation and a ClientVpnAuthorizationRule"
+    )
+    source_url = "https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/how-it-works.html"
+    tags: ClassVar[list[str]] = ["resources", "ec2", "vpn"]
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for endpoint in world.resources(ENDPOINT):
+            yield from _addresses(endpoint)
+            hours = endpoint.get("SessionTimeoutHours")
+            if hours.number is not None and hours.number not in {8, 10, 12, 24}:
+                yield at(hours, f"SessionTimeoutHours {hours.number:g} is not 8, 10, 12 or 24")
+            for row in endpoint.items("AuthenticationOptions") or ():
+                kind = step(row, "Type", world)
+                if kind.text == "certificate-authentication" and step(row, "MutualAuthentication", world).absent:
+                    yield at(kind, "certificate-authentication needs MutualAuthentication")
+            for part in ("ClientVpnTargetNetworkAssociation", "ClientVpnAuthorizationRule"):
+                if endpoint.certain and not any(
+                    row.refers_to(endpoint) for row in world.resources(f"AWS::EC2::{part}")
+                ):
+                    yield on(endpoint, f"{endpoint.name} has no {part}")
+
+
+def _addresses(endpoint: Resource) -> Iterator[Problem]:
+    found = endpoint.get("ClientCidrBlock")
+    clients = network(found)
+    if found.text is not None and (clients is None or not 12 <= clients.prefixlen <= 22):
+        yield at(found, f"ClientCidrBlock {found.text} is not a range from /12 to /22")
+    vpc = endpoint.world.target(endpoint.get("VpcId"))
+    inside = network(vpc.get("CidrBlock")) if vpc else None
+    if clients and inside and clients.overlaps(inside):
+        yield at(found, f"ClientCidrBlock {found.text} overlaps the VPC's {inside}")

@@ -1,0 +1,43 @@
+"""The Data API is not there for this version, region or instance class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.facts.regions import is_missing
+from aurora_cfn.facts.versions import first_with, supports
+from aurora_cfn.lint.clusters import Cluster, aurora_clusters
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+
+class DataApiSupport(AuroraRule):
+    """The Data API is not there for this version, region or instance class."""
+
+    id = "E9015"
+    shortdesc = "The Data API is not there for this version, region or instance class"
+    description = (
+        "EnableHttpEndpoint needs an engine version and a region with the RDS Data API, and does not work on T classes."
+    )
+    fix = "raise EngineVersion, choose another region or class, or leave EnableHttpEndpoint out"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for cluster in aurora_clusters(world):
+            found = cluster.get("EnableHttpEndpoint")
+            if found.flag is True and cluster.get("EngineMode").text != "serverless":
+                for reason in _reasons(cluster):
+                    yield at(found, reason)
+
+
+def _reasons(cluster: Cluster) -> Iterator[str]:
+    version, region = cluster.version, cluster.world.parameter("AWS::Region")
+    if version and supports(version, "data-api") is False:
+        first = first_with(cluster.engine, "data-api")
+        yield f"{version.short} has no Data API, {first} and newer have"
+    if isinstance(region, str) and is_missing("data-api", region):
+        yield f"the region {region} has no Data API"
+    for instance in cluster.instances():
+        kind = instance.get("DBInstanceClass").text or ""
+        if instance.certain and kind.startswith("db.t"):
+            yield f"{instance.name} is a {kind}, and the Data API does not work on T classes"

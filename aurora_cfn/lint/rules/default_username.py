@@ -1,0 +1,26 @@
+"""The master user has a name that everyone tries first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import aurora_clusters
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+
+class DefaultUsername(AuroraRule):
+    """The master user has a name that everyone tries first."""
+
+    id = "W9020"
+    shortdesc = "The master user has a name that everyone tries first"
+    description = "Security Hub control RDS.24 asks for a name other than the engine's default admin or postgres."
+    fix = "choose another name, such as dbadmin: it cannot be changed later without a new cluster"
+    source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for cluster in aurora_clusters(world):
+            found = cluster.get("MasterUsername")
+            if (found.text or "").lower() in {"admin", "postgres"}:
+                yield at(found, f"{found.text!r} is the engine's default name")

@@ -1,0 +1,26 @@
+"""Deleting the stack deletes the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import CLUSTER
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+
+class DeletionPolicyOfCluster(AuroraRule):
+    """Deleting the stack deletes the data."""
+
+    id = "W9053"
+    shortdesc = "Deleting the stack deletes the data"
+    description = "DeletionPolicy Delete on a cluster skips the final snapshot."
+    fix = "set DeletionPolicy to Snapshot or Retain"
+    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for cluster in world.resources(CLUSTER):
+            found = cluster.attribute("DeletionPolicy")
+            if found.text == "Delete":
+                yield at(found, f"deleting the stack deletes the data of {cluster.name}")

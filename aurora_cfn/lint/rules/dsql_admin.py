@@ -1,0 +1,31 @@
+"""A program connects to DSQL as admin, or to every cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.policies import statements
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+
+class DsqlAdmin(AuroraRule):
+    """A program connects to DSQL as admin, or to every cluster."""
+
+    id = "W9045"
+    shortdesc = "A program connects to DSQL as admin, or to every cluster"
+    description = (
+        "dsql:DbConnectAdmin gives all rights in the database; a resource * reaches every cluster of the account."
+    )
+    fix = "make a database role for the program, allow dsql:DbConnect, and name the cluster's ARN"
+    source_url = "https://docs.aws.amazon.com/aurora-dsql/latest/userguide/authentication-authorization.html"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for statement in statements(world):
+            rows = [row for row in statement.actions or () if (row.text or "").lower().startswith("dsql:dbconnect")]
+            yield from (
+                at(row, "admin may do everything") for row in rows if (row.text or "").lower().endswith("admin")
+            )
+            if rows:
+                yield from (at(row, "every DSQL cluster is reached") for row in statement.resources if row.text == "*")

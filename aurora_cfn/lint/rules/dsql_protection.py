@@ -1,0 +1,35 @@
+"""A DSQL cluster that can be deleted without a second thought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from aurora_cfn.lint.rule import AuroraRule, Problem, on
+from aurora_cfn.lint.stage import is_production
+from aurora_cfn.lint.world import World
+
+
+class DsqlProtection(AuroraRule):
+    """A DSQL cluster that can be deleted without a second thought."""
+
+    id = "W9046"
+    shortdesc = "A DSQL cluster that can be deleted without a second thought"
+    description = (
+        "DSQL has no final snapshot: deleted is gone. Stages that are not production may go without "
+        "protection, but not without a DeletionPolicy."
+    )
+    fix = "set DeletionProtectionEnabled to true, and DeletionPolicy and UpdateReplacePolicy to Retain"
+    source_url = "https://docs.aws.amazon.com/aurora-dsql/latest/userguide/what-is-aurora-dsql.html"
+    every_world = False
+    tags: ClassVar[list[str]] = ["resources", "dsql"]
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for cluster in world.resources("AWS::DSQL::Cluster"):
+            found = cluster.get("DeletionProtectionEnabled")
+            if (found.absent or found.flag is False) and is_production(cluster) is not False:
+                place = cluster.path if found.absent else found.path
+                yield Problem(place, f"{cluster.name} has no deletion protection")
+            for name in ("DeletionPolicy", "UpdateReplacePolicy"):
+                if cluster.attribute(name).absent:
+                    yield on(cluster, f"{cluster.name} has no {name}")

@@ -1,0 +1,30 @@
+"""IAM database authentication is off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import aurora_clusters
+from aurora_cfn.lint.rule import AuroraRule, Problem
+from aurora_cfn.lint.world import World
+
+
+class IamAuthentication(AuroraRule):
+    """IAM database authentication is off."""
+
+    id = "W9027"
+    shortdesc = "IAM database authentication is off"
+    description = (
+        "With it, people and programs connect with short-lived tokens instead of passwords; it costs nothing "
+        "to have it on. Security Hub RDS.12, checkov CKV_AWS_162."
+    )
+    fix = "set EnableIAMDatabaseAuthentication to true"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.html"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for cluster in aurora_clusters(world):
+            found = cluster.get("EnableIAMDatabaseAuthentication")
+            if found.absent or found.flag is False:
+                place = cluster.resource.path if found.absent else found.path
+                yield Problem(place, f"{cluster.resource.name} takes passwords only")

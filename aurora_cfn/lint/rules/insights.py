@@ -1,0 +1,47 @@
+"""Database Insights, Performance Insights or Enhanced Monitoring values that RDS refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from aurora_cfn.lint.clusters import CLUSTER, INSTANCE
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+# Amazon RDS API Reference, CreateDBCluster: 7, month * 31 for 1 to 23 months, 731.
+_RETENTIONS: Final = frozenset({7, 731, *(31 * month for month in range(1, 24))})
+_INTERVALS: Final = frozenset({0, 1, 5, 10, 15, 30, 60})
+
+
+class Insights(AuroraRule):
+    """Database Insights, Performance Insights or Enhanced Monitoring values that RDS refuses."""
+
+    id = "E9034"
+    shortdesc = "Database Insights, Performance Insights or Enhanced Monitoring values that RDS refuses"
+    description = (
+        "Advanced Database Insights needs Performance Insights with 465 days or more; a retention is 7, 31 to "
+        "713 in steps of 31, or 731 days; a monitoring interval is 0, 1, 5, 10, 15, 30 or 60 seconds."
+    )
+    fix = (
+        "use values that RDS takes: PerformanceInsightsEnabled true and PerformanceInsightsRetentionPeriod "
+        "465 with advanced"
+    )
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DatabaseInsights.html"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for resource in (*world.resources(CLUSTER), *world.resources(INSTANCE)):
+            mode, enabled = resource.get("DatabaseInsightsMode"), resource.get("PerformanceInsightsEnabled")
+            retention = resource.get("PerformanceInsightsRetentionPeriod")
+            days = 7 if retention.absent else retention.number
+            if mode.text == "advanced" and (enabled.absent or enabled.flag is False):
+                yield at(mode, "advanced needs PerformanceInsightsEnabled true")
+            elif mode.text == "advanced" and days is not None and days < 465:
+                yield at(mode, f"advanced needs a PerformanceInsightsRetentionPeriod of 465, not {days:g}")
+            if retention.number is not None and retention.number not in _RETENTIONS:
+                yield at(
+                    retention, f"PerformanceInsightsRetentionPeriod {retention.number:g} is not 7, 31 times n, or 731"
+                )
+            interval = resource.get("MonitoringInterval")
+            if interval.number is not None and interval.number not in _INTERVALS:
+                yield at(interval, f"MonitoringInterval {interval.number:g} is not 0, 1, 5, 10, 15, 30 or 60")

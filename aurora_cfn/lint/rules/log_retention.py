@@ -1,0 +1,30 @@
+"""Exported logs are kept for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import aurora_clusters
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+
+class LogRetention(AuroraRule):
+    """Exported logs are kept for ever."""
+
+    id = "I9029"
+    shortdesc = "Exported logs are kept for ever"
+    description = "RDS makes the log group without an end; made in the template beforehand, it has a retention."
+    fix = "add an AWS::Logs::LogGroup named /aws/rds/cluster/<cluster>/<log> with RetentionInDays"
+    source_url = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        named = [row.get("LogGroupName") for row in world.resources("AWS::Logs::LogGroup")]
+        if any(not name.pieces for name in named):
+            return
+        ends = [str(name.pieces[-1]) for name in named]
+        for cluster in aurora_clusters(world):
+            for found in cluster.resource.items("EnableCloudwatchLogsExports") or ():
+                if found.text and not any(end.endswith(f"/{found.text}") for end in ends):
+                    yield at(found, f"nothing ends the log group of {found.text}")

@@ -1,0 +1,31 @@
+"""There is a managed secret only with ManageMasterUserPassword."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import CLUSTER, INSTANCE
+from aurora_cfn.lint.mentions import mentions
+from aurora_cfn.lint.rule import AuroraRule, Problem
+from aurora_cfn.lint.world import World
+
+
+class ManagedSecret(AuroraRule):
+    """There is a managed secret only with ManageMasterUserPassword."""
+
+    id = "E9019"
+    shortdesc = "There is a managed secret only with ManageMasterUserPassword"
+    description = (
+        "MasterUserSecret.SecretArn is empty unless RDS manages the master password; the attribute SecretArn "
+        "does not exist."
+    )
+    fix = "set ManageMasterUserPassword to true on the database, or take the ARN of your own secret"
+    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbcluster-masterusersecret.html"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for reference, path in mentions(world):
+            owner = world.resource(reference.logical_id)
+            if owner and owner.type in {CLUSTER, INSTANCE} and reference.attribute == "MasterUserSecret.SecretArn":
+                managed = owner.get("ManageMasterUserPassword")
+                if managed.absent or managed.flag is False:
+                    yield Problem(path, f"{owner.name} has no managed secret")

@@ -1,0 +1,29 @@
+"""A production cluster that pauses makes its first client wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import aurora_clusters
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.stage import is_production
+from aurora_cfn.lint.world import World
+
+
+class PauseInProduction(AuroraRule):
+    """A production cluster that pauses makes its first client wait."""
+
+    id = "I9012"
+    shortdesc = "A production cluster that pauses makes its first client wait"
+    description = (
+        "Resuming takes about 15 seconds, 30 and more after a day of sleep; clients need timeouts and retries for it."
+    )
+    fix = "set MinCapacity to at least 0.5 for production, or waive this with the reason"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for cluster in aurora_clusters(world):
+            if cluster.pauses and is_production(cluster.resource) is True:
+                least = cluster.get("ServerlessV2ScalingConfiguration", "MinCapacity")
+                yield at(least, "the production cluster pauses: the next connection waits 15 seconds or more")

@@ -1,0 +1,31 @@
+"""The proxy takes connections without TLS, or logs SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.proxies import PROXY
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+
+class ProxyExposure(AuroraRule):
+    """The proxy takes connections without TLS, or logs SQL."""
+
+    id = "W9041"
+    shortdesc = "The proxy takes connections without TLS, or logs SQL"
+    description = (
+        "Without RequireTLS passwords may cross the network readable (Security Hub RDS.43); DebugLogging "
+        "writes the text of SQL statements to the log."
+    )
+    fix = "set RequireTLS to true and DebugLogging to false"
+    source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for proxy in world.resources(PROXY):
+            tls, logging = proxy.get("RequireTLS"), proxy.get("DebugLogging")
+            if tls.absent or tls.flag is False:
+                yield Problem(proxy.path if tls.absent else tls.path, f"{proxy.name} takes connections without TLS")
+            if logging.flag is True:
+                yield at(logging, f"{proxy.name} logs the text of SQL statements")

@@ -1,0 +1,44 @@
+"""RDS Proxy values that RDS refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aurora_cfn.lint.proxies import FAMILIES, PROXY, engines_behind
+from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
+from aurora_cfn.lint.world import Resource, World, step
+
+
+class ProxyFamily(AuroraRule):
+    """RDS Proxy values that RDS refuses."""
+
+    id = "E9040"
+    shortdesc = "RDS Proxy values that RDS refuses"
+    description = (
+        "EngineFamily is that of the database behind the proxy; the name has letters, digits and single "
+        "hyphens; Auth is needed unless DefaultAuthScheme is IAM_AUTH; IAMAuth ENABLED is for SQL Server."
+    )
+    fix = "set EngineFamily to the engine's, and give Auth with IAMAuth REQUIRED or DISABLED"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBProxy.html"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for proxy in world.resources(PROXY):
+            name, family = proxy.get("DBProxyName"), proxy.get("EngineFamily")
+            if name.text is not None and not re.fullmatch("[A-Za-z](-?[A-Za-z0-9])*", name.text):
+                yield at(name, f"{name.text!r} cannot be the name of a proxy")
+            for engine in engines_behind(proxy):
+                wanted = FAMILIES.get(engine)
+                if family.text and wanted and family.text != wanted:
+                    yield at(family, f"EngineFamily {family.text} does not fit {engine}, which is {wanted}")
+            yield from _authentication(proxy)
+
+
+def _authentication(proxy: Resource) -> Iterator[Problem]:
+    scheme, rows = proxy.get("DefaultAuthScheme"), proxy.items("Auth")
+    if rows == () and (scheme.absent or scheme.text == "NONE"):
+        yield on(proxy, f"{proxy.name} has no Auth, and DefaultAuthScheme is NONE")
+    for row in rows or ():
+        found = step(row, "IAMAuth", proxy.world)
+        if found.text == "ENABLED" and proxy.get("EngineFamily").text in {"MYSQL", "POSTGRESQL"}:
+            yield at(found, "IAMAuth ENABLED is for SQL Server only")

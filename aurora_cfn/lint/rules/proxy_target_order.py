@@ -1,0 +1,34 @@
+"""The proxy's target group must wait for an instance, and is called default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import aurora_clusters
+from aurora_cfn.lint.proxies import TARGETS
+from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
+from aurora_cfn.lint.world import World
+
+
+class ProxyTargetOrder(AuroraRule):
+    """The proxy's target group must wait for an instance, and is called default."""
+
+    id = "E9043"
+    shortdesc = "The proxy's target group must wait for an instance, and is called default"
+    description = (
+        "A target group without a running instance behind it fails or stays unhealthy; RDS has one target "
+        "group a proxy, named default."
+    )
+    fix = "add DependsOn with the writer instance, and set TargetGroupName to default"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-setup.html"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for target in world.resources(TARGETS):
+            name = target.get("TargetGroupName")
+            if name.text is not None and name.text != "default":
+                yield at(name, f"TargetGroupName {name.text!r} is not default")
+        for cluster in aurora_clusters(world):
+            instances = {row.name for row in cluster.instances()}
+            for target in cluster.proxy_targets():
+                if instances and not instances & target.depends_on():
+                    yield on(target, f"{target.name} does not wait for an instance of {cluster.resource.name}")

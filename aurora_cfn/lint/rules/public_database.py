@@ -1,0 +1,41 @@
+"""The database can be reached from the internet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import CLUSTER, INSTANCE
+from aurora_cfn.lint.ingress import EVERYWHERE, GROUP, ingress_of
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import Resource, World
+
+
+class PublicDatabase(AuroraRule):
+    """The database can be reached from the internet."""
+
+    id = "W9030"
+    shortdesc = "The database can be reached from the internet"
+    description = (
+        "A public address, or a security group open to every address on the database's port, invites everyone "
+        "to try passwords. Security Hub RDS.2, checkov CKV_AWS_17."
+    )
+    fix = "set PubliclyAccessible to false and name client security groups instead of address ranges"
+    source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for resource in (*world.resources(CLUSTER), *world.resources(INSTANCE)):
+            found = resource.get("PubliclyAccessible")
+            if found.flag is True:
+                yield at(found, f"{resource.name} has a public address")
+            port = resource.get("Port").number
+            for row in (*(resource.items("VpcSecurityGroupIds") or ()), *(resource.items("VPCSecurityGroups") or ())):
+                group = world.target(row)
+                if group and group.type == GROUP:
+                    yield from _open(group, {int(port)} if port else {3306, 5432})
+
+
+def _open(group: Resource, ports: set[int]) -> Iterator[Problem]:
+    for rule in ingress_of(group):
+        source = rule.source()
+        if source.text in EVERYWHERE and any(rule.opens(port) for port in ports):
+            yield at(source, f"{group.name} lets every address reach the database")

@@ -1,0 +1,35 @@
+"""Editing a parameter replaces the database and deletes the old one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import INSTANCE
+from aurora_cfn.lint.mentions import deciding_parameters
+from aurora_cfn.lint.replacement import CREATE_ONLY
+from aurora_cfn.lint.rule import AuroraRule, Problem
+from aurora_cfn.lint.world import World
+
+
+class ReplacementLosesData(AuroraRule):
+    """Editing a parameter replaces the database and deletes the old one."""
+
+    id = "E9024"
+    shortdesc = "Editing a parameter replaces the database and deletes the old one"
+    description = (
+        "A property that cannot be changed in place comes from a parameter, and UpdateReplacePolicy deletes "
+        "what is replaced: one edit of a value and the data is gone."
+    )
+    fix = "set UpdateReplacePolicy to Snapshot or Retain"
+    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for resource in world.resources(*CREATE_ONLY):
+            policy = resource.attribute("UpdateReplacePolicy")
+            if not resource.get("DBClusterIdentifier").absent and resource.type == INSTANCE:
+                continue  # the data of an Aurora instance is the cluster's
+            moved = [name for name in CREATE_ONLY[resource.type] if deciding_parameters(world, resource.written(name))]
+            if moved and (policy.absent or policy.text == "Delete"):
+                place = resource.path if policy.absent else policy.path
+                what = "is Delete" if not policy.absent else "is missing, so replaced means deleted"
+                yield Problem(place, f"parameters decide {', '.join(moved)}, and UpdateReplacePolicy {what}")

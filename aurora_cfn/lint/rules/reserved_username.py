@@ -1,0 +1,35 @@
+"""The master user name is reserved or cannot be one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aurora_cfn.facts.reserved import is_reserved_user
+from aurora_cfn.lint.clusters import aurora_clusters
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+
+class ReservedUsername(AuroraRule):
+    """The master user name is reserved or cannot be one."""
+
+    id = "E9020"
+    shortdesc = "The master user name is reserved or cannot be one"
+    description = (
+        "A master user name has 1 to 16 letters, digits or underscores, starts with a letter, and is no word "
+        "that the engine keeps for itself."
+    )
+    fix = "choose another name, such as dbadmin: it cannot be changed later without a new cluster"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for cluster in aurora_clusters(world):
+            found = cluster.get("MasterUsername")
+            name = found.text
+            if name is None or name.startswith("{{resolve:"):
+                continue
+            if not re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,15}", name):
+                yield at(found, f"{name!r} cannot be a master user name")
+            elif is_reserved_user(cluster.engine, name):
+                yield at(found, f"{name!r} is reserved by {cluster.engine}")

@@ -1,0 +1,26 @@
+"""DeletionPolicy Snapshot has no effect on an instance of Aurora."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import INSTANCE
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+
+class SnapshotOfInstance(AuroraRule):
+    """DeletionPolicy Snapshot has no effect on an instance of Aurora."""
+
+    id = "W9025"
+    shortdesc = "DeletionPolicy Snapshot has no effect on an instance of Aurora"
+    description = "The data belongs to the cluster; an instance of it has no snapshot of its own."
+    fix = "set DeletionPolicy Snapshot on the cluster and Delete on its instances"
+    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for instance in world.resources(INSTANCE):
+            for name in ("DeletionPolicy", "UpdateReplacePolicy"):
+                found = instance.attribute(name)
+                if found.text == "Snapshot" and not instance.get("DBClusterIdentifier").absent:
+                    yield at(found, f"{name} Snapshot does nothing for {instance.name}, which belongs to a cluster")

@@ -1,0 +1,46 @@
+"""The engine version is at the end of its support."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from aurora_cfn.facts.versions import minor_ends, support_ends
+from aurora_cfn.lint.clusters import Cluster, aurora_clusters
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+NOTICE: Final = timedelta(days=90)
+
+
+class VersionSupport(AuroraRule):
+    """The engine version is at the end of its support."""
+
+    id = "W9036"
+    shortdesc = "The engine version is at the end of its support"
+    description = (
+        "Past the end of standard support a major version is billed as Extended Support; past its own end a "
+        "minor version is upgraded in a maintenance window, wanted or not."
+    )
+    fix = "raise EngineVersion"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurorapostgresql-release-calendar.html"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        today = self.today()
+        for cluster in aurora_clusters(world):
+            version = cluster.version
+            if version and not is_refused(cluster):
+                for what, end in (
+                    ("standard support", support_ends(version)),
+                    ("this minor version", minor_ends(version)),
+                ):
+                    if end and today > end - NOTICE:
+                        verb = "ended" if today > end else "ends"
+                        yield at(cluster.get("EngineVersion"), f"{what} of {version.short} {verb} on {end}")
+
+
+def is_refused(cluster: Cluster) -> bool:
+    """Whether Extended Support is declined, which makes the end of support an error of its own."""
+    return cluster.get("EngineLifecycleSupport").text == "open-source-rds-extended-support-disabled"

@@ -1,0 +1,33 @@
+"""A maintenance or backup window that RDS refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import CLUSTER, INSTANCE
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.windows import daily_window, weekly_window
+from aurora_cfn.lint.world import World
+
+
+class Windows(AuroraRule):
+    """A maintenance or backup window that RDS refuses."""
+
+    id = "E9035"
+    shortdesc = "A maintenance or backup window that RDS refuses"
+    description = (
+        "Windows are in UTC, at least 30 minutes long, written ddd:hh:mm-ddd:hh:mm and hh:mm-hh:mm, and do not overlap."
+    )
+    fix = "write windows such as sun:03:30-sun:04:30 and 02:00-03:00"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for resource in (*world.resources(CLUSTER), *world.resources(INSTANCE)):
+            maintenance, backup = resource.get("PreferredMaintenanceWindow"), resource.get("PreferredBackupWindow")
+            weekly, daily = weekly_window(maintenance.text or ""), daily_window(backup.text or "")
+            for found, window in ((maintenance, weekly), (backup, daily)):
+                if found.text is not None and (window is None or window.minutes < 30):
+                    what = "is not a window" if window is None else "is shorter than 30 minutes"
+                    yield at(found, f"{found.text!r} {what}")
+            if weekly and daily and weekly.overlaps(daily):
+                yield at(backup, f"the backup window {backup.text} overlaps the maintenance window {maintenance.text}")

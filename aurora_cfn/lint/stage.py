@@ -1,0 +1,33 @@
+"""Whether a resource is for production, as far as the template says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from aurora_cfn.lint.found import scalar_text
+from aurora_cfn.lint.world import Resource, World, step
+
+_STAGE: Final = re.compile(r"(deploy(ment)?)?-?_?(env|environment|stage)-?_?(name|type)?\Z", re.IGNORECASE)
+_PRODUCTION: Final = re.compile(r"(prod|production|prd|live)([-_].*)?\Z", re.IGNORECASE)
+
+
+def is_production(resource: Resource) -> bool | None:
+    """True or False by a stage parameter or a stage tag; None when neither says anything."""
+    stages = [*_parameters(resource.world), *_tags(resource)]
+    return any(_PRODUCTION.match(stage) for stage in stages) if stages else None
+
+
+def _parameters(world: World) -> Iterator[str]:
+    for name, value in world.values.items():
+        text = scalar_text(value)
+        if text and _STAGE.match(name):
+            yield text
+
+
+def _tags(resource: Resource) -> Iterator[str]:
+    for tag in resource.items("Tags") or ():
+        key, value = (step(tag, name, resource.world).text for name in ("Key", "Value"))
+        if key and value and _STAGE.match(key):
+            yield value

@@ -1,0 +1,221 @@
+"""Rules about secrets, names, protection, logs, versions and snapshots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.lint.toys import DROP, found
+
+MYSQL = {"Cluster.Engine": "aurora-mysql", "Cluster.EngineVersion": "8.0.mysql_aurora.3.10.0"}
+STAGE = {"/Parameters/Stage": {"Type": "String", "Default": "prod"}}
+DEV = {"/Parameters/Stage": {"Type": "String", "Default": "dev"}}
+WORD = {"/Parameters/Word": {"Type": "String"}, "Cluster.MasterUserPassword": {"Ref": "Word"}}
+NAME = {"/Parameters/Name": {"Type": "String", "Default": "orders"}}
+DATA_API = {"Cluster.EnableHttpEndpoint": True}
+PLAIN_INSTANCE = {
+    "Type": "AWS::RDS::DBInstance",
+    "Properties": {"Engine": "postgres", "DBName": {"Ref": "Name"}, "DBInstanceClass": "db.t4g.micro"},
+}
+FROM_SNAPSHOT = {
+    "/Parameters/Snapshot": {"Type": "String", "Default": ""},
+    "/Conditions/Restores": {"Fn::Not": [{"Fn::Equals": [{"Ref": "Snapshot"}, ""]}]},
+    "Cluster.SnapshotIdentifier": {"Fn::If": ["Restores", {"Ref": "Snapshot"}, {"Ref": "AWS::NoValue"}]},
+}
+OPEN = {"CidrIp": "0.0.0.0/0", "IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432}
+ROUTES = {
+    "Gateway": {"Type": "AWS::EC2::InternetGateway"},
+    "Route": {"Type": "AWS::EC2::Route",
+              "Properties": {"RouteTableId": {"Ref": "Table"}, "GatewayId": {"Ref": "Gateway"}}},
+    "InTable": {"Type": "AWS::EC2::SubnetRouteTableAssociation",
+                "Properties": {"RouteTableId": {"Ref": "Table"}, "SubnetId": {"Ref": "A"}}},
+    "Table": {"Type": "AWS::EC2::RouteTable", "Properties": {"VpcId": {"Ref": "Vpc"}}},
+}  # fmt: skip
+DECLINED = {"Cluster.EngineLifecycleSupport": "open-source-rds-extended-support-disabled"}
+
+
+def days(**bounds: int) -> dict[str, Any]:
+    return {"/Parameters/Days": {"Type": "Number"} | bounds, "Cluster.BackupRetentionPeriod": {"Ref": "Days"}}
+
+
+BAD: list[tuple[str, dict[str, Any], str]] = [
+    ("E9015", DATA_API | MYSQL | {"Cluster.EngineVersion": "8.0.mysql_aurora.3.04.2"}, "3.04.2 has no Data API"),
+    ("E9015", DATA_API | {"Writer.DBInstanceClass": "db.t4g.medium"}, "does not work on T classes"),
+    ("W9016", DATA_API | {"Settings.Parameters": {"password_encryption": "md5"}}, "cannot log in with md5"),
+    ("E9017", {"Cluster.MasterUserPassword": "{{resolve:secretsmanager:x}}"}, "are given both"),
+    ("E9017", WORD, "are given both"),
+    ("E9017", {"Cluster.MasterUserPassword": {"Fn::ImportValue": "word"}}, "are given both"),
+    ("E9017", {"Cluster.ManageMasterUserPassword": DROP}, "has no master password"),
+    ("E9017", {"Cluster.ManageMasterUserPassword": False}, "has no master password"),
+    ("W9018", WORD, "the parameter Word has no NoEcho"),
+    ("W9018", {"Cluster.MasterUserPassword": {"Fn::Sub": "{{resolve:ssm:${AWS::StackName}:1}}"}}, "unencrypted"),
+    ("E9019", {"Cluster.ManageMasterUserPassword": DROP, "Cluster.MasterUserPassword": "x",
+               "/Outputs/Secret": {"Value": {"Fn::GetAtt": ["Cluster", "MasterUserSecret.SecretArn"]}}}, "no managed"),
+    ("E9020", {"Cluster.MasterUsername": "rdsadmin"}, "is reserved"),
+    ("E9020", {"Cluster.MasterUsername": "pg_signal"}, "is reserved"),
+    ("E9020", {"Cluster.MasterUsername": "1st"}, "cannot be a master user name"),
+    ("E9020", {"Cluster.MasterUsername": "x" * 17}, "cannot be a master user name"),
+    ("W9020", {"Cluster.MasterUsername": "postgres"}, "default name"),
+    ("E9021", {"Cluster.DatabaseName": "my-orders"}, "cannot be the name of a database"),
+    ("E9021", {"Cluster.DatabaseName": "Select"}, "is reserved"),
+    ("E9021", {"Cluster.DatabaseName": "x" * 64}, "cannot be the name of a database"),
+    ("E9021", MYSQL | {"Cluster.DatabaseName": "mysql"}, "is reserved"),
+    ("W9022", {"Cluster.StorageEncrypted": DROP}, "is not encrypted"),
+    ("W9022", {"Cluster.StorageEncrypted": "false"}, "is not encrypted"),
+    ("E9022", {"Cluster.StorageEncrypted": False, "Cluster.KmsKeyId": "alias/x"}, "StorageEncrypted is not true"),
+    ("W9023", STAGE | {"Cluster.DeletionProtection": False}, "can be deleted in one call"),
+    ("W9023", STAGE | {"Cluster.DeletionProtection": DROP}, "can be deleted in one call"),
+    ("E9024", NAME | {"Cluster.DatabaseName": {"Ref": "Name"}, "/Resources/Cluster/UpdateReplacePolicy": DROP},
+     "parameters decide DatabaseName, and UpdateReplacePolicy is missing"),
+    ("E9024", NAME | {"Cluster.DBClusterIdentifier": {"Fn::Sub": "${Name}-db"},
+                      "/Resources/Cluster/UpdateReplacePolicy": "Delete"}, "UpdateReplacePolicy is Delete"),
+    ("E9024", FROM_SNAPSHOT | {"Cluster.SnapshotIdentifier": {"Fn::If": ["Restores", "kept", "other"]},
+                               "/Resources/Cluster/UpdateReplacePolicy": DROP}, "SnapshotIdentifier"),
+    ("E9024", NAME | {"Plain": PLAIN_INSTANCE}, "parameters decide DBName"),
+    ("W9025", {"/Resources/Writer/DeletionPolicy": "Snapshot"}, "does nothing for Writer"),
+    ("W9026", {"Cluster.BackupRetentionPeriod": DROP}, "are kept for 1 day"),
+    ("W9026", STAGE | {"Cluster.BackupRetentionPeriod": 3}, "are kept for 3 days"),
+    ("I9026", days(), "35 days"),
+    ("I9026", days(MaxValue=99), "accepts more than 35 days"),
+    ("W9027", {"Cluster.EnableIAMDatabaseAuthentication": DROP}, "takes passwords only"),
+    ("E9028", {"Cluster.EnableCloudwatchLogsExports": ["audit"]}, "aurora-postgresql has no log 'audit'"),
+    ("E9028", MYSQL, "aurora-mysql has no log 'postgresql'"),
+    ("W9028", {"Cluster.EnableCloudwatchLogsExports": DROP}, "does not export its postgresql log"),
+    ("W9028", MYSQL | {"Cluster.EnableCloudwatchLogsExports": ["error"]}, "does not export its audit log"),
+    ("I9029", {"Log": DROP}, "nothing ends the log group of postgresql"),
+    ("W9030", {"Writer.PubliclyAccessible": True}, "Writer has a public address"),
+    ("W9030", {"Group.SecurityGroupIngress": [OPEN]}, "lets every address reach"),
+    ("W9030", {"Group.SecurityGroupIngress": [{"CidrIpv6": "::/0", "IpProtocol": "-1"}]}, "lets every address reach"),
+    ("W9030", {"In": {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": OPEN | {"GroupId": {"Ref": "Group"}}}},
+     "lets every address reach"),
+    ("E9031", {"Subnets.SubnetIds": [{"Ref": "A"}]}, "Subnets has 1 subnet"),
+    ("E9031", {"A.AvailabilityZone": "eu-west-1a", "B.AvailabilityZone": "eu-west-1a"}, "one availability zone"),
+    ("E9031", {"B.AvailabilityZone": {"Fn::Select": [0, {"Fn::GetAZs": ""}]}}, "one availability zone"),
+    ("W9031", ROUTES, "A has a route to the internet"),
+    ("E9032", {"Settings.Family": "aurora-postgresql16"}, "does not fit aurora-postgresql 17.7"),
+    ("E9032", {"Writer.DBParameterGroupName": {"Ref": "Mine"}, "Mine": {
+        "Type": "AWS::RDS::DBParameterGroup", "Properties": {"Family": "aurora-mysql8.0"}}}, "aurora-mysql8.0"),
+    ("W9033", {"Settings.Parameters": {"rds.force_ssl": 0}}, "rds.force_ssl is 0"),
+    ("E9034", {"Cluster.DatabaseInsightsMode": "advanced"}, "needs PerformanceInsightsEnabled true"),
+    ("E9034", {"Cluster.DatabaseInsightsMode": "advanced", "Cluster.PerformanceInsightsEnabled": True}, "465, not 7"),
+    ("E9034", {"Cluster.PerformanceInsightsRetentionPeriod": 90}, "90 is not 7"),
+    ("E9034", {"Writer.MonitoringInterval": 20}, "MonitoringInterval 20"),
+    ("E9035", {"Cluster.PreferredMaintenanceWindow": "foo"}, "'foo' is not a window"),
+    ("E9035", {"Cluster.PreferredBackupWindow": "02:00-02:10"}, "shorter than 30 minutes"),
+    ("E9035", {"Cluster.PreferredBackupWindow": "03:00-04:00", "Cluster.PreferredMaintenanceWindow":
+               "sun:03:30-sun:04:30"}, "overlaps the maintenance window"),
+    ("E9035", {"Cluster.PreferredBackupWindow": "23:45-00:30", "Cluster.PreferredMaintenanceWindow":
+               "mon:00:00-mon:01:00"}, "overlaps the maintenance window"),
+    ("W9036", {"Cluster.EngineVersion": "13.20"}, "standard support of 13.20 ended on 2026-02-28"),
+    ("W9036", {"Cluster.EngineVersion": "17.4"}, "this minor version of 17.4 ends on 2026-11-30"),
+    ("E9036", DECLINED | {"Cluster.EngineVersion": "13.20"}, "ended on 2026-02-28"),
+    ("W9037", {"Writer.AutoMinorVersionUpgrade": DROP}, "pins the LTS version 17.7, Writer upgrades it"),
+    ("W9037", {"Writer.AutoMinorVersionUpgrade": True, "Cluster.EngineVersion": "17.6"}, "pins version 17.6"),
+    ("W9038", {"Writer.EngineVersion": "17.7"}, "the cluster of Writer owns the version"),
+    ("E9039", FROM_SNAPSHOT | {"/Resources/Cluster/UpdateReplacePolicy": DROP}, "by an empty cluster"),
+    ("W9039", FROM_SNAPSHOT, "emptying Snapshot later replaces Cluster"),
+    ("W9054", {"Cluster.SnapshotIdentifier": "kept"}, "DatabaseName is ignored"),
+    ("W9049", {"/Outputs/Host/Export": {"Name": "orders-host"}}, "is the same for every stack"),
+    ("I9049", {"/Outputs/Host/Value": "x"}, "nothing gives the endpoint"),
+    ("E9050", {"Cluster.BacktrackWindow": 3600}, "cannot backtrack"),
+    ("E9050", MYSQL | {"Cluster.BacktrackWindow": 300000}, "not between 0 and 259200"),
+    ("W9050", {"Cluster.CopyTagsToSnapshot": DROP}, "have no tags"),
+    ("W9053", {"/Resources/Cluster/DeletionPolicy": "Delete"}, "deletes the data of Cluster"),
+]  # fmt: skip
+GOOD: list[tuple[str, dict[str, Any]]] = [
+    ("E9015", DATA_API),
+    ("E9015", DATA_API | {"Cluster.EngineVersion": "18.3"}),
+    ("W9016", {"Settings.Parameters": {"password_encryption": "md5"}}),
+    ("W9016", DATA_API | {"Settings.Parameters": {"password_encryption": "scram-sha-256"}}),
+    ("E9017", {}),
+    ("E9017", {"Cluster.ManageMasterUserPassword": DROP, "Cluster.SnapshotIdentifier": "kept"}),
+    ("E9017", {"Cluster.ManageMasterUserPassword": DROP, "Cluster.MasterUserPassword": {"Fn::ImportValue": "x"}}),
+    ("E9017", {"Cluster.ManageMasterUserPassword": DROP, "Cluster.MasterUserAuthenticationType": "iam-db-auth"}),
+    ("E9017", {"/Conditions/Own": {"Fn::Equals": [{"Ref": "AWS::AccountId"}, "1"]}, "Cluster.MasterUserPassword":
+               {"Fn::If": ["Own", {"Ref": "Word"}, {"Ref": "AWS::NoValue"}]}}),
+    ("W9018", WORD | {"/Parameters/Word": {"Type": "String", "NoEcho": True}}),
+    ("W9018", {"Cluster.MasterUserPassword": "{{resolve:secretsmanager:x:SecretString:password}}"}),
+    ("E9017", {"/Conditions/Own": {"Fn::Equals": [{"Ref": "AWS::AccountId"}, "1"]}, "Cluster.MasterUserPassword":
+               {"Fn::If": ["Own", {"Ref": "Word"}, {"Ref": "AWS::NoValue"}]}}),
+    ("W9018", WORD | {"/Parameters/Word": {"Type": "String", "Default": "{{resolve:secretsmanager:x}}"}}),
+    ("E9019", {"/Outputs/Secret": {"Value": {"Fn::GetAtt": ["Cluster", "MasterUserSecret.SecretArn"]}}}),
+    ("E9020", {"Cluster.MasterUsername": "{{resolve:secretsmanager:x:SecretString:username}}"}),
+    ("E9020", {}),
+    ("W9020", {}),
+    ("E9021", {}),
+    ("E9021", {"Cluster.DatabaseName": DROP}),
+    ("W9022", {}),
+    ("W9022", {"Cluster.StorageEncrypted": DROP, "Cluster.SnapshotIdentifier": "kept"}),
+    ("E9022", {"Cluster.KmsKeyId": "alias/x"}),
+    ("W9023", {"Cluster.DeletionProtection": False}),
+    ("W9023", DEV | {"Cluster.DeletionProtection": False}),
+    ("E9024", NAME | {"Cluster.DatabaseName": {"Ref": "Name"}}),
+    ("E9024", {"/Resources/Cluster/UpdateReplacePolicy": DROP}),
+    ("E9024", NAME | {"Writer.DBInstanceIdentifier": {"Ref": "Name"}}),
+    ("W9025", {}),
+    ("W9026", {}),
+    ("W9026", DEV | {"Cluster.BackupRetentionPeriod": 1}),
+    ("W9026", days()),
+    ("I9026", days(MaxValue=35)),
+    ("W9027", {}),
+    ("E9028", {"Cluster.EnableCloudwatchLogsExports": ["postgresql", "instance", "iam-db-auth-error"]}),
+    ("W9028", {"Cluster.EnableCloudwatchLogsExports": {"Fn::ImportValue": "logs"}}),
+    ("I9029", {}),
+    ("W9030", {"Group.SecurityGroupIngress": [OPEN | {"CidrIp": "10.0.0.0/8"}]}),
+    ("W9030", {"Group.SecurityGroupIngress": [OPEN | {"FromPort": 443, "ToPort": 443}]}),
+    ("E9031", {}),
+    ("E9031", {"/Parameters/Nets": {"Type": "List<AWS::EC2::Subnet::Id>"}, "Subnets.SubnetIds": {"Ref": "Nets"}}),
+    ("E9031", {"Subnets.SubnetIds": {"Fn::Split": [",", {"Fn::ImportValue": "nets"}]}}),
+    ("W9031", ROUTES | {"InTable": DROP}),
+    ("E9032", {}),
+    ("E9032", {"Cluster.EngineVersion": {"Fn::ImportValue": "v"}}),
+    ("E9032", {"/Parameters/V": {"Type": "String", "Default": "17.7", "AllowedValues": ["16.8", "17.7"]},
+               "Cluster.EngineVersion": {"Ref": "V"},
+               "Settings.Family": {"Fn::Sub": ["aurora-postgresql${M}", {"M": {
+                   "Fn::Select": [0, {"Fn::Split": [".", {"Ref": "V"}]}]}}]}}),
+    ("W9033", {}),
+    ("E9034", {"Cluster.DatabaseInsightsMode": "advanced", "Cluster.PerformanceInsightsEnabled": True,
+               "Cluster.PerformanceInsightsRetentionPeriod": 465}),
+    ("E9034", {"Cluster.PerformanceInsightsRetentionPeriod": 93, "Writer.MonitoringInterval": 60}),
+    ("E9035", {"Cluster.PreferredBackupWindow": "02:00-03:00", "Cluster.PreferredMaintenanceWindow":
+               "Sun:03:30-Sun:04:30"}),
+    ("W9036", {}),
+    ("W9036", DECLINED | {"Cluster.EngineVersion": "13.20"}),
+    ("E9036", DECLINED),
+    ("E9036", {"Cluster.EngineVersion": "13.20"}),
+    ("W9037", {}),
+    ("W9037", {"Cluster.EngineVersion": "17", "Writer.AutoMinorVersionUpgrade": True}),
+    ("W9038", {}),
+    ("E9039", FROM_SNAPSHOT),
+    ("E9039", {"Cluster.SnapshotIdentifier": "kept"}),
+    ("W9039", {"Cluster.SnapshotIdentifier": "kept"}),
+    ("W9054", {"Cluster.SnapshotIdentifier": "kept", "Cluster.DatabaseName": DROP}),
+    ("W9049", {"/Outputs/Host/Export": {"Name": {"Fn::Sub": "${AWS::StackName}-host"}}}),
+    ("I9049", {}),
+    ("I9049", {"/Outputs": DROP}),
+    ("E9050", MYSQL | {"Cluster.BacktrackWindow": 3600}),
+    ("W9050", {}),
+    ("W9053", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "changes", "message"), BAD)
+def test_what_is_wrong_is_found(rule: str, changes: dict[str, Any], message: str) -> None:
+    assert [text for _, text in found(rule, changes) if message in text]
+
+
+@pytest.mark.parametrize(("rule", "changes"), GOOD)
+def test_what_is_right_is_left_alone(rule: str, changes: dict[str, Any]) -> None:
+    assert found(rule, changes) == []
+
+
+def test_a_region_without_the_data_api_is_found() -> None:
+    assert "eu-central-2 has no Data API" in found("E9015", DATA_API, region="eu-central-2")[0][1]
+    assert found("E9015", DATA_API, region="eu-central-1") == []
+
+
+def test_the_environment_makes_it_production() -> None:
+    stage = {"/Parameters/Environment": {"Type": "String", "Default": "dev"}, "Cluster.DeletionProtection": False}
+    assert found("W9023", stage) == []
+    assert found("W9023", stage, Environment="production") != []
