@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from troposphere import AWSObject, GetAtt, If, Output, Ref, Sub
 from troposphere.cloudformation import CustomResource
 
-from aurora_cfn.blueprint import Blueprint, exported
+from aurora_cfn.blueprint import Blueprint, exported, waived
 from aurora_cfn.blueprints.dsql import CLUSTER_ARN
 from aurora_cfn.blueprints.parts.code import CODE_PARAMETERS, CODE_RULES
 from aurora_cfn.blueprints.parts.conditions import chosen, is_true
@@ -137,12 +137,18 @@ def resources() -> Sequence[AWSObject]:
         Cluster=Ref("ClusterArn"),
     )
     return [
-        *function(_MIGRATION),
+        *map(_administrator, function(_MIGRATION)),
         migrated,
         *function(_API),
         own_log("AccessLogGroup", "access"),
         *rest_api("Keeps games in Aurora DSQL", ROUTES, function="ApiFunction"),
     ]
+
+
+def _administrator(resource: AWSObject) -> AWSObject:
+    if resource.title != "MigrationRole":
+        return resource
+    return waived(resource, ("W9045", "only the administrator can make the table and the API's database role"))
 
 
 def outputs() -> Sequence[Output]:

@@ -78,7 +78,7 @@ def test_a_template_may_come_from_standard_input(tmp_path: Path) -> None:
         (b"Resources: [", "not YAML"),
         (b"text", "not a template"),
         (b"\xff\xfe", "not UTF-8"),
-        (b"#" * 1_048_577, "at most 1,048,576 are read"),
+        (b"#" * 1_048_577, "larger than 1,048,576 bytes"),
     ],
 )
 def test_what_cannot_be_read_is_one_message_and_exit_code_3(tmp_path: Path, content: bytes, message: str) -> None:

@@ -23,19 +23,17 @@ class Insights(AuroraRule):
         "Advanced Database Insights needs Performance Insights with 465 days or more; a retention is 7, 31 to "
         "713 in steps of 31, or 731 days; a monitoring interval is 0, 1, 5, 10, 15, 30 or 60 seconds."
     )
-    fix = (
-        "use values that RDS takes: PerformanceInsightsEnabled true and PerformanceInsightsRetentionPeriod "
-        "465 with advanced"
-    )
+    fix = "use values that RDS takes: Performance Insights on and PerformanceInsightsRetentionPeriod 465 with advanced"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DatabaseInsights.html"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in (*world.resources(CLUSTER), *world.resources(INSTANCE)):
-            mode, enabled = resource.get("DatabaseInsightsMode"), resource.get("PerformanceInsightsEnabled")
+            switch = "PerformanceInsightsEnabled" if resource.type == CLUSTER else "EnablePerformanceInsights"
+            mode, enabled = resource.get("DatabaseInsightsMode"), resource.get(switch)
             retention = resource.get("PerformanceInsightsRetentionPeriod")
             days = 7 if retention.absent else retention.number
             if mode.text == "advanced" and (enabled.absent or enabled.flag is False):
-                yield at(mode, "advanced needs PerformanceInsightsEnabled true")
+                yield at(mode, f"advanced needs {switch} true")
             elif mode.text == "advanced" and days is not None and days < 465:
                 yield at(mode, f"advanced needs a PerformanceInsightsRetentionPeriod of 465, not {days:g}")
             if retention.number is not None and retention.number not in _RETENTIONS:

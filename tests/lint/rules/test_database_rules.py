@@ -177,6 +177,8 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("W9033", {}),
     ("E9034", {"Cluster.DatabaseInsightsMode": "advanced", "Cluster.PerformanceInsightsEnabled": True,
                "Cluster.PerformanceInsightsRetentionPeriod": 465}),
+    ("E9034", {"Writer.DatabaseInsightsMode": "advanced", "Writer.EnablePerformanceInsights": True,
+               "Writer.PerformanceInsightsRetentionPeriod": 731}),
     ("E9034", {"Cluster.PerformanceInsightsRetentionPeriod": 93, "Writer.MonitoringInterval": 60}),
     ("E9035", {"Cluster.PreferredBackupWindow": "02:00-03:00", "Cluster.PreferredMaintenanceWindow":
                "Sun:03:30-Sun:04:30"}),
