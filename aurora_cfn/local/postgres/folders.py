@@ -1,39 +1,46 @@
 """Where the data of the database servers lives.
 
 PostgreSQL refuses to run as root, so root's servers run as an ordinary user, who must be able to walk the whole way to
-the data. A home such as /root/.cache lets nobody through: its data then lives under /var/lib instead.
+the data. A home such as /root/.cache lets nobody through: its data lives under /var/lib instead.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 from aurora_cfn.local.home import Home
 
 OTHERS_MAY_WALK = 0o001
+ROOFS_FOR_ROOT = (Path("/var/lib"), Path("/tmp"))
+LONGEST_SOCKET = 100
+"""Bytes of a path to a socket: the kernel allows 107 on Linux and 103 on macOS."""
 
 
 def data_folder(home: Home) -> Path:
     """The folder of this home's data; it is not made here."""
-    if os.geteuid() != 0:
-        return home.postgres / "data"
-    return _for_root(home)[0]
+    return data_folders(home)[0]
 
 
 def data_folders(home: Home) -> tuple[Path, ...]:
-    """Every folder in which this home may have kept data, under whichever user it ran."""
+    """Every folder in which this home may keep data, the one in use first."""
     if os.geteuid() != 0:
         return (home.postgres / "data",)
-    return (home.postgres / "data", *_for_root(home))
+    return tuple(roof / "aurora-cfn" / token(home) for roof in ROOFS_FOR_ROOT if os.access(roof, os.W_OK))
 
 
-def _for_root(home: Home) -> list[Path]:
-    name = hashlib.sha256(str(home.path).encode()).hexdigest()[:12]
-    roofs = (Path("/var/lib"), Path(tempfile.gettempdir()))
-    return [roof / "aurora-cfn" / name for roof in roofs if os.access(roof, os.W_OK) and is_walkable(roof)]
+def socket_folder(home: Home, name: str) -> Path:
+    """The folder of one server's socket: beside its data, or under /tmp where that path is too long for the kernel."""
+    beside = data_folder(home) / name
+    if len(str(beside / ".s.PGSQL.5432").encode()) <= LONGEST_SOCKET:
+        return beside
+    return Path("/tmp") / f"aurora-cfn-{os.geteuid()}-{token(home)}" / name
+
+
+def token(home: Home) -> str:
+    """Twelve characters that stand for this home."""
+    return hashlib.sha256(str(home.path).encode()).hexdigest()[:12]
 
 
 def is_walkable(folder: Path) -> bool:

@@ -1,0 +1,159 @@
+"""The doors: to a database itself, and to a database behind an RDS Proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from aurora_cfn.local.postgres.administration import logs_in_by_token
+from aurora_cfn.local.postgres.front.messages import Startup, authentication, message, read_message, startup
+from aurora_cfn.local.postgres.front.scram import MECHANISM, Exchange
+from aurora_cfn.local.postgres.front.session import DeniedError, Streams
+from aurora_cfn.local.postgres.front.token import is_valid
+from aurora_cfn.local.postgres.server import PostgresServer
+
+PASSWORD_AS_TEXT = 3
+SASL, SASL_CONTINUE, SASL_FINAL = 10, 11, 12
+INVALID_AUTHORIZATION, INVALID_PASSWORD = "28000", "28P01"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a door asks of its visitors at this moment."""
+
+    force_tls: bool = False
+    tokens: bool = False
+
+
+class Awake(Protocol):
+    """Where a door leads to."""
+
+    def wake(self) -> PostgresServer:
+        """The running server, started or resumed first; OSError when it cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseDoor:
+    """Straight to the server; users with the role rds_iam show a token instead of a password."""
+
+    database: Awake
+    rules: Callable[[], Rules]
+
+    async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
+        """The server asks for the password itself, unless a token was shown here."""
+        rules = self.rules()
+        _refuse_plain(startup, encrypted=encrypted, force_tls=rules.force_tls)
+        server = await asyncio.to_thread(self.database.wake)
+        by_token = rules.tokens and await asyncio.to_thread(logs_in_by_token, server, startup.user)
+        if by_token:
+            _refuse_plain(startup, encrypted=encrypted, force_tls=True)
+            token = await ask_password(client)
+            if not is_valid(token, startup.user, datetime.datetime.now(datetime.UTC)):
+                raise DeniedError(INVALID_AUTHORIZATION, f'PAM authentication failed for user "{startup.user}"')
+        await asyncio.to_thread(server.trust_token, startup.user, trusted=by_token)
+        streams = await _connect(server)
+        streams[1].write(startup.packet)
+        return streams
+
+    async def cancel(self, startup: Startup) -> None:
+        """Only a server that runs has a statement to cancel."""
+        await _hand_on(await asyncio.to_thread(self.database.wake), startup)
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyRules:
+    """What a proxy asks: TLS, a token instead of a password, and the passwords of its secrets by user."""
+
+    force_tls: bool
+    tokens: Mapping[str, bool]
+    passwords: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyDoor:
+    """The proxy logs in at the database with the secret of the user that the client says it is."""
+
+    target: Callable[[], Awake | None]
+    rules: Callable[[], ProxyRules]
+
+    async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
+        """Check the client as the proxy is told to, then open its own session for it."""
+        rules = await asyncio.to_thread(self.rules)
+        if rules.force_tls and not encrypted:
+            raise DeniedError(INVALID_AUTHORIZATION, "This RDS Proxy requires TLS connections")
+        target = self.target()
+        if target is None:
+            raise DeniedError(
+                "57P01", "Proxy has no available target: timed-out waiting to acquire database connection"
+            )
+        if startup.user not in rules.passwords:
+            raise DeniedError(INVALID_AUTHORIZATION, f"This RDS proxy has no credentials for the role {startup.user}. "
+                         "Check the credentials for this role and try again.")  # fmt: skip
+        given = await ask_password(client)
+        if not self._is_right(given, startup.user, rules):
+            raise DeniedError(INVALID_PASSWORD, f'password authentication failed for user "{startup.user}"')
+        server = await asyncio.to_thread(target.wake)
+        return await log_in(server, client, startup, rules.passwords[startup.user])
+
+    def _is_right(self, given: str, user: str, rules: ProxyRules) -> bool:
+        if rules.tokens.get(user):
+            return is_valid(given, user, datetime.datetime.now(datetime.UTC))
+        return given == rules.passwords[user]
+
+    async def cancel(self, startup: Startup) -> None:
+        """Pass it on to the database."""
+        target = self.target()
+        if target:
+            await _hand_on(await asyncio.to_thread(target.wake), startup)
+
+
+async def ask_password(client: Streams) -> str:
+    """Ask for the password as text; the connection is on this machine or encrypted."""
+    client[1].write(authentication(PASSWORD_AS_TEXT))
+    await client[1].drain()
+    kind, payload = await read_message(client[0])
+    if kind != b"p":
+        raise DeniedError("08P01", "expected a password")
+    return payload.rstrip(b"\0").decode("utf-8", "replace")
+
+
+async def log_in(server: PostgresServer, client: Streams, wanted: Startup, password: str) -> Streams:
+    """A session of the client's user at the server, which the client is then told has begun."""
+    streams = await _connect(server)
+    streams[1].write(startup(wanted.parameters))
+    exchange = Exchange(password)
+    while True:
+        kind, payload = await read_message(streams[0])
+        (step,) = struct.unpack("!I", payload[:4]) if kind == b"R" else (None,)
+        if step == SASL:
+            first = exchange.first().encode()
+            text = MECHANISM.encode() + b"\0" + struct.pack("!I", len(first)) + first
+            streams[1].write(message(b"p", text))
+        elif step == SASL_CONTINUE:
+            streams[1].write(message(b"p", exchange.final(payload[4:].decode()).encode()))
+        elif step == SASL_FINAL:
+            exchange.verify(payload[4:].decode())
+        else:  # all is well, or an error in the server's own words
+            client[1].write(message(kind, payload))
+            return streams
+
+
+def _refuse_plain(startup: Startup, *, encrypted: bool, force_tls: bool) -> None:
+    if force_tls and not encrypted:
+        who = f'host "127.0.0.1", user "{startup.user}", database "{startup.database}"'
+        raise DeniedError(INVALID_AUTHORIZATION, f"no pg_hba.conf entry for {who}, no encryption")
+
+
+async def _connect(server: PostgresServer) -> Streams:
+    return await asyncio.open_unix_connection(str(server.socket))
+
+
+async def _hand_on(server: PostgresServer, packet: Startup) -> None:
+    _, writer = await _connect(server)
+    writer.write(packet.packet)
+    await writer.drain()
+    writer.close()

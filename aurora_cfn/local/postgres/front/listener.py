@@ -1,0 +1,85 @@
+"""The listeners: one address and port a door."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from aurora_cfn.local.postgres.certificate import ADDRESSES
+from aurora_cfn.local.postgres.front.session import Door, session
+from aurora_cfn.local.postgres.front.thread import LoopThread
+
+HERE = ADDRESSES[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address of this machine and a port."""
+
+    address: str
+    port: int
+
+
+class Front:
+    """Opens and closes doors; every method may be called from any thread but the front's own."""
+
+    def __init__(self, context: Callable[[], ssl.SSLContext]) -> None:
+        """`context` gives the server's side of TLS; it is asked for when the first door opens."""
+        self._thread = LoopThread()
+        self._context = cache(context)
+        self._servers: dict[Place, asyncio.Server] = {}
+
+    def open(self, door: Door, wishes: Iterable[Place]) -> Place:
+        """Listen at the first wished place that is free, else at a free port of 127.0.0.1."""
+        listener = bound((*wishes, Place(HERE, 0)))
+        place = Place(*listener.getsockname())
+        self._servers[place] = self._thread.wait(self._serve(door, listener))
+        return place
+
+    def close(self, place: Place) -> None:
+        """Stop listening there; sessions that run go on until their server ends."""
+        server = self._servers.pop(place, None)
+        if server:
+            self._thread.wait(_close(server))
+
+    def close_all(self) -> None:
+        """Stop listening anywhere."""
+        for place in list(self._servers):
+            self.close(place)
+
+    async def _serve(self, door: Door, listener: socket.socket) -> asyncio.Server:
+        return await asyncio.start_server(session(door, self._context()), sock=listener)
+
+
+def addresses(port: int, platform: str = sys.platform) -> list[Place]:
+    """Places for something whose clients know only a host name and the usual port, such as an RDS Proxy.
+
+    Linux answers on all of 127.0.0.0/8, so each gets an address of its own; macOS only on 127.0.0.1.
+    """
+    return [Place(address, port) for address in (ADDRESSES[1:] if platform == "linux" else ADDRESSES[:1])]
+
+
+def bound(wishes: Iterable[Place]) -> socket.socket:
+    """A socket bound to the first place that is free."""
+    for place in wishes:
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((place.address, place.port))
+        except OSError as error:
+            listener.close()
+            if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
+                raise
+            continue
+        return listener
+    raise OSError(errno.EADDRINUSE, "no wished place is free")
+
+
+async def _close(server: asyncio.Server) -> None:
+    server.close()

@@ -1,0 +1,113 @@
+"""From an accepted connection to a session: TLS, the startup packet, then the door's decision and the relay."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Protocol
+
+from aurora_cfn.local.postgres.front.messages import (
+    CANCEL_REQUEST,
+    GSS_REQUEST,
+    PROTOCOL_MAJOR,
+    SSL_REQUEST,
+    ProtocolError,
+    Startup,
+    fatal,
+    read_startup,
+)
+
+CHUNK = 65_536
+STARTUP_SECONDS = 60.0
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class DeniedError(Exception):
+    """The session is refused, with PostgreSQL's SQLSTATE and words."""
+
+    def __init__(self, code: str, text: str) -> None:
+        """Both go to the client as a FATAL error."""
+        super().__init__(text)
+        self.code = code
+
+
+class Door(Protocol):
+    """Decides who comes in, and where to."""
+
+    async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
+        """The server's side of the session, which has been told whatever it needs; raises DeniedError or OSError."""
+
+    async def cancel(self, startup: Startup) -> None:
+        """Hand on a request to cancel a running statement."""
+
+
+def session(door: Door, context: ssl.SSLContext) -> Callable[..., asyncio.Future[None]]:
+    """The callback of a listener that brings connections to a door."""
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await _serve(door, (reader, writer), context)
+        except (OSError, asyncio.IncompleteReadError, ProtocolError, TimeoutError, ssl.SSLError):
+            pass  # the client went away, or never spoke PostgreSQL
+        finally:
+            writer.close()
+
+    return accept  # type: ignore[return-value]
+
+
+async def _serve(door: Door, client: Streams, context: ssl.SSLContext) -> None:
+    async with asyncio.timeout(STARTUP_SECONDS):
+        startup, encrypted = await _negotiate(client, context)
+    if startup.code == CANCEL_REQUEST:
+        await door.cancel(startup)
+        return
+    try:
+        server = await door.admit(client, startup, encrypted=encrypted)
+    except DeniedError as denied:
+        client[1].write(fatal(denied.code, str(denied)))
+    except OSError as error:
+        client[1].write(fatal("57P03", f"the database system is not available: {error}"))
+    else:
+        await relay(client, server)
+        return
+    await client[1].drain()
+
+
+async def _negotiate(client: Streams, context: ssl.SSLContext) -> tuple[Startup, bool]:
+    reader, writer = client
+    encrypted = False
+    while True:
+        startup = await read_startup(reader)
+        if startup.code == SSL_REQUEST and not encrypted:
+            writer.write(b"S")
+            await writer.drain()
+            await writer.start_tls(context)
+            encrypted = True
+        elif startup.code == GSS_REQUEST:
+            writer.write(b"N")
+            await writer.drain()
+        elif startup.code == CANCEL_REQUEST or startup.code >> 16 == PROTOCOL_MAJOR:
+            return startup, encrypted
+        else:
+            raise ProtocolError(f"unsupported frontend protocol {startup.code >> 16}.{startup.code & 0xFFFF}")
+
+
+async def relay(left: Streams, right: Streams) -> None:
+    """Carry bytes both ways until either side ends."""
+    ways = [asyncio.ensure_future(_carry(left[0], right[1])), asyncio.ensure_future(_carry(right[0], left[1]))]
+    try:
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for way in ways:
+            way.cancel()
+        right[1].close()
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError, ssl.SSLError):
+        while chunk := await reader.read(CHUNK):
+            writer.write(chunk)
+            await writer.drain()

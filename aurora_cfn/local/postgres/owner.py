@@ -1,0 +1,77 @@
+"""The operating system's user that database servers run as."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aurora_cfn.local.postgres.binaries import Binaries
+
+ORDINARY_USERS = ("postgres", "nobody")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who runs the servers: this process's own user, or an ordinary one where this process is root's."""
+
+    uid: int
+    gid: int
+    is_other: bool
+
+    def options(self) -> dict[str, Any]:
+        """What subprocess needs to start something as this user."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other else {}
+
+    def folder(self, path: Path) -> Path:
+        """Make a folder that this user alone may look into; its parents may be walked by all."""
+        for parent in reversed(path.parents):
+            if not parent.exists():
+                parent.mkdir(mode=0o711)
+        path.mkdir(mode=0o700, exist_ok=True)
+        if self.is_other:
+            os.chown(path, self.uid, self.gid)
+        if path.stat().st_uid != self.uid:
+            raise PermissionError(f"{path} belongs to somebody else")
+        return path
+
+
+def owner() -> Owner:
+    """The user for this process; LookupError when root finds no ordinary user."""
+    if os.geteuid() != 0:
+        return Owner(os.geteuid(), os.getegid(), is_other=False)
+    import pwd
+
+    for name in ORDINARY_USERS:
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Owner(entry.pw_uid, entry.pw_gid, is_other=True)
+    raise LookupError(f"PostgreSQL does not run as root, and none of the users {', '.join(ORDINARY_USERS)} exists")
+
+
+def usable(binaries: Binaries, who: Owner, shelter: Path) -> Binaries:
+    """The binaries as this user can run them: copied into `shelter` when a folder on the way lets only root through."""
+    if runs([binaries.program("postgres"), "--version"], who):
+        return binaries
+    copy = shelter / f"{binaries.source}-{binaries.version}"
+    if not copy.exists():
+        half = copy.with_suffix(".half")
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(binaries.folder.parent, half, symlinks=True)
+        half.rename(copy)
+    return Binaries(copy / binaries.folder.name, binaries.version, binaries.source)
+
+
+def runs(command: Sequence[str], who: Owner) -> bool:
+    """Whether the command can be started as this user and ends well."""
+    try:
+        subprocess.run(command, capture_output=True, timeout=10, check=True, cwd="/", **who.options())
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True

@@ -1,0 +1,209 @@
+"""One PostgreSQL server process and its data. It listens on a socket in a private folder, on no network at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aurora_cfn.local.postgres.binaries import Binaries
+from aurora_cfn.local.postgres.owner import Owner
+
+ADMINISTRATOR = "rdsadmin"
+SOCKET = ".s.PGSQL.5432"
+START_SECONDS = 30.0
+POLL_SECONDS = 0.01
+RELOAD_SECONDS = 0.1
+SETTINGS = {
+    "listen_addresses": "",
+    "shared_buffers": "16MB",
+    "max_connections": "200",
+    "fsync": "off",  # the machine's own crash is not what this database has to survive
+    "full_page_writes": "off",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_min_messages": "warning",
+    "password_encryption": "scram-sha-256",
+}
+RULES = f"""\
+local all {ADMINISTRATOR} trust
+local replication {ADMINISTRATOR} trust
+local all @{{tokens}} trust
+local all all scram-sha-256
+"""
+TOKEN_USERS = "token_users"
+"""File with the users whose IAM token the front has checked; PostgreSQL itself asks them nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A server by its folders; any number of these objects may stand for the same one."""
+
+    folder: Path
+    sockets: Path
+    binaries: Binaries
+    owner: Owner
+
+    @property
+    def data(self) -> Path:
+        """PGDATA."""
+        return self.folder / "data"
+
+    @property
+    def socket(self) -> Path:
+        """The socket that clients of this machine's user connect to."""
+        return self.sockets / SOCKET
+
+    def create(self, pattern: Path | None) -> None:
+        """Make the data: a copy of `pattern`, which is an initialised folder, or by initdb."""
+        self.owner.folder(self.folder)
+        if self.data.exists():
+            return
+        half = self.folder / "half"
+        shutil.rmtree(half, ignore_errors=True)
+        if pattern:
+            self._run(["cp", "-Rp", str(pattern), str(half)])
+        else:
+            self._initialise(half)
+        half.rename(self.data)
+
+    def _initialise(self, place: Path) -> None:
+        command = [self.binaries.program("initdb"), "-D", str(place), "-U", ADMINISTRATOR, "-A", "trust"]
+        self._run([*command, "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"])
+
+    def start(self) -> None:
+        """Start the process, unless it runs, and wait until it takes connections; OSError when it fails."""
+        if self.pid():
+            return
+        self.owner.folder(self.sockets)
+        self.socket.unlink(missing_ok=True)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        self._write(TOKEN_USERS, "rds_iam_nobody\n", keep=True)
+        self._write("pg_hba.conf", RULES.format(tokens=TOKEN_USERS))
+        settings = SETTINGS | {"unix_socket_directories": str(self.sockets)}
+        arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = [self.binaries.program("postgres"), "-D", str(self.data), *arguments]
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, start_new_session=True,
+                env=_environment(), **self.owner.options(),
+            )  # fmt: skip
+        self._wait(process)
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        pid_file = self.data / "postmaster.pid"
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise OSError(f"postgres ended with exit code {process.returncode}: {self.last_words()}")
+            if pid_file.exists() and "ready" in pid_file.read_text():
+                return
+            time.sleep(POLL_SECONDS)
+        process.kill()
+        raise OSError(f"postgres was not ready within {START_SECONDS:g} s: {self.last_words()}")
+
+    def stop(self, *, at_once: bool = False) -> None:
+        """End the process, disconnecting its clients; `at_once` skips the orderly end, for data nobody needs."""
+        pid = self.pid()
+        if pid is None:
+            return
+        end(pid, signal.SIGQUIT if at_once else signal.SIGINT)
+
+    def pid(self) -> int | None:
+        """The process, when it lives and is this data's server."""
+        return running_pid(self.data)
+
+    def trust_token(self, user: str, *, trusted: bool) -> None:
+        """Let a user in whose IAM token the front has checked, or ask for the password again."""
+        path = self.data / TOKEN_USERS
+        quoted = '"' + user.replace('"', '""') + '"'
+        users = path.read_text().splitlines()
+        if (quoted in users) is trusted:
+            return
+        kept = [*users, quoted] if trusted else [each for each in users if each != quoted]
+        self._write(TOKEN_USERS, "".join(f"{each}\n" for each in kept))
+        pid = self.pid()
+        if pid:
+            os.kill(pid, signal.SIGHUP)
+            time.sleep(RELOAD_SECONDS)
+
+    def last_words(self) -> str:
+        """The end of the server's own log, on one line."""
+        try:
+            return " ".join((self.folder / "log").read_text(errors="replace").split())[-600:]
+        except OSError:
+            return ""
+
+    def _write(self, name: str, text: str, *, keep: bool = False) -> None:
+        path = self.data / name
+        if keep and path.exists():
+            return
+        path.write_text(text)
+        if self.owner.is_other:
+            os.chown(path, self.owner.uid, self.owner.gid)
+
+    def _run(self, command: Sequence[str]) -> None:
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=self.folder, env=_environment(), **self.owner.options(),
+        )  # fmt: skip
+        if done.returncode:
+            raise OSError(f"{Path(command[0]).name}: {done.stderr.strip() or done.stdout.strip()}")
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
+
+
+def running_pid(data: Path) -> int | None:
+    """The process that serves a data folder, as its pid file says and the process itself confirms."""
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+        pid = int(lines[0])
+        os.kill(pid, 0)
+    except (OSError, ValueError, IndexError):
+        return None
+    return pid if len(lines) > 1 and lines[1] == str(data) and _is_postgres(pid) else None
+
+
+def _is_postgres(pid: int) -> bool:
+    try:
+        return "postgres" in Path(f"/proc/{pid}/cmdline").read_text()  # empty for a dead process not yet reaped
+    except OSError:
+        if Path("/proc/self").exists():
+            return False
+    said = subprocess.run(["ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True)
+    status, _, command = said.stdout.strip().partition(" ")
+    return "postgres" in command and not status.startswith("Z")
+
+
+def end(pid: int, number: signal.Signals, patience: float = 10.0) -> None:
+    """Signal a server and wait for its end; a stubborn one is killed."""
+    try:
+        os.kill(pid, number)
+        deadline = time.monotonic() + patience
+        while not gone(pid):
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+                deadline += patience
+            time.sleep(POLL_SECONDS)
+    except ProcessLookupError:
+        return
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended; a child of ours is reaped on the way."""
+    try:
+        if os.waitpid(pid, os.WNOHANG)[0] == pid:
+            return True
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
