@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -49,3 +51,64 @@ def clients_of(endpoint: str, account: str, region: str = "eu-west-1") -> Client
 @pytest.fixture
 def client(server: LocalServer, account: str) -> Clients:
     return clients_of(server.endpoint, account)
+
+
+class Stacks:
+    """Stacks of one test, waited for, with the reasons of what failed."""
+
+    def __init__(self, client: Clients) -> None:
+        self.client = client
+        self.cloudformation = client("cloudformation")
+
+    def settled(self, name: str, patience: float = 40.0) -> dict[str, Any]:
+        """The stack as soon as nothing is in progress; status DELETE_COMPLETE when it is gone."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            try:
+                stack: dict[str, Any] = self.cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+            except self.cloudformation.exceptions.ClientError:
+                return {"StackStatus": "DELETE_COMPLETE"}
+            if not stack["StackStatus"].endswith("_IN_PROGRESS"):
+                return stack
+            time.sleep(0.03)
+        raise TimeoutError(name)
+
+    def create(self, name: str, body: Any, expected: str = "CREATE_COMPLETE", **more: Any) -> dict[str, str]:
+        """The outputs of a new stack."""
+        self.cloudformation.create_stack(StackName=name, TemplateBody=_text(body), **CAPABLE, **more)
+        return self._outputs(name, expected)
+
+    def update(self, name: str, body: Any, expected: str = "UPDATE_COMPLETE", **more: Any) -> dict[str, str]:
+        """The outputs of an updated stack."""
+        self.cloudformation.update_stack(StackName=name, TemplateBody=_text(body), **CAPABLE, **more)
+        return self._outputs(name, expected)
+
+    def delete(self, name: str, expected: str = "DELETE_COMPLETE") -> None:
+        """Delete a stack."""
+        self.cloudformation.delete_stack(StackName=name)
+        self._outputs(name, expected)
+
+    def reasons(self, name: str) -> list[str]:
+        """Why resources and the stack failed, first cause first."""
+        events = reversed(self.cloudformation.describe_stack_events(StackName=name)["StackEvents"])
+        rows = [
+            (event["LogicalResourceId"], event.get("ResourceStatusReason"), event["ResourceStatus"]) for event in events
+        ]
+        return [f"{name}: {reason}" for name, reason, status in rows if reason and "FAILED" in status]
+
+    def _outputs(self, name: str, expected: str) -> dict[str, str]:
+        stack = self.settled(name)
+        assert stack["StackStatus"] == expected, self.reasons(name)
+        return {row["OutputKey"]: row["OutputValue"] for row in stack.get("Outputs", [])}
+
+
+CAPABLE: dict[str, Any] = {"Capabilities": ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]}
+
+
+def _text(body: Any) -> str:
+    return body if isinstance(body, str) else json.dumps(body)
+
+
+@pytest.fixture
+def stacks(client: Clients) -> Stacks:
+    return Stacks(client)

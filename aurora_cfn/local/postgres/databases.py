@@ -158,10 +158,10 @@ class Databases:
         if entry:
             shutil.rmtree(data_folder(self._home) / entry.folder, ignore_errors=True)
 
-    def copy(self, source: str, target: str) -> None:
+    def copy(self, source: str, target: str, port: int = 0) -> None:
         """Copy the data of one key under another, as they are at this moment; the source goes on afterwards."""
         database = self.get(source)
-        entry = Entry(secrets.token_hex(5), database.entry.major, port=0)
+        entry = Entry(secrets.token_hex(5), database.entry.major, port=port)
         with database.lock:
             was_running = database.server.pid() is not None
             database.server.stop()

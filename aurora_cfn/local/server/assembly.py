@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aurora_cfn.local.home import Home
+from aurora_cfn.local.postgres.certificate import tls_context
+from aurora_cfn.local.postgres.databases import Databases
+from aurora_cfn.local.postgres.front.listener import Front
+from aurora_cfn.local.rds import actions, resources
+from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.record import ServerRecord
-from aurora_cfn.local.server.autosave import Autosave
-from aurora_cfn.local.server.guard import App, guarded
+from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
+from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
 from aurora_cfn.local.server.pages import with_pages
 
 
@@ -23,10 +30,10 @@ class Server:
     close: Callable[[], None]
 
 
-def assemble(_home: Home, record: ServerRecord) -> Server:
+def assemble(home: Home, record: ServerRecord) -> Server:
     """Import ministack and wrap it; call it after the environment is set."""
     from ministack import app as ministack
-    from ministack.core.persistence import save_all
+    from ministack.core import persistence
 
     from aurora_cfn.local.server import conditions
     from aurora_cfn.local.server.operations import any_in_progress
@@ -34,13 +41,50 @@ def assemble(_home: Home, record: ServerRecord) -> Server:
 
     _quiet_boot(ministack)
     conditions.install()
-    autosave = Autosave(lambda: save_all(ministack._build_persistence_save_dict()), any_in_progress)
+    rds = databases_of_rds(home)
+    persistence.save_state = ChangedOnly(home.state, persistence._json_default, persistence._state_format_version)
+    autosave = Autosave(lambda: persistence.save_all(ministack._build_persistence_save_dict()), any_in_progress)
     pages = {
         ("GET", "health"): lambda _body: {"pid": os.getpid(), "version": record.version},
         ("GET", "status"): lambda _body: summary(),
     }
-    app = guarded(with_pages(autosave.watching(ministack.app), pages))
-    return Server(app, autosave, lambda: None)
+    inner = after_boot(autosave.watching(ministack.app), rds.reopen)
+    return Server(guarded(with_pages(inner, pages)), autosave, rds.databases.close_all)
+
+
+def databases_of_rds(home: Home) -> Backing:
+    """RDS over real PostgreSQL; servers that a killed emulator left behind are ended first."""
+    from ministack.services import rds
+    from ministack.services.cloudformation import provisioners, stacks
+
+    front = Front(partial(tls_context, home.postgres))
+    databases = Databases(home, os.environ, front)
+    databases.end_orphans()
+    backing = Backing(databases, rds)
+    actions.install(backing)
+    resources.install(backing, provisioners)
+    on_workers(stacks, lambda name: name.startswith("AWS::RDS::"))
+    return backing
+
+
+def on_workers(stacks: Any, blocks: Callable[[str], bool]) -> None:
+    """Let CloudFormation provision these types in threads, because they block."""
+    inner = stacks._runs_on_worker_thread
+    stacks._runs_on_worker_thread = lambda name: blocks(name) or inner(name)
+
+
+def after_boot(inner: App, work: Callable[[], None]) -> App:
+    """The same application; `work` is done when it has loaded its state and before it answers."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        async def then(message: Message) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                await asyncio.to_thread(work)
+            await send(message)
+
+        await inner(scope, receive, then if scope["type"] == "lifespan" else send)
+
+    return app
 
 
 def _quiet_boot(ministack: Any) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
 
+from aurora_cfn.local.record import replace_text
 from aurora_cfn.local.server.guard import App, Receive, Scope, Send
 
 PAUSE_SECONDS = 0.5
@@ -47,3 +52,24 @@ class Autosave:
         except Exception:
             logger.exception("the state was not saved; trying again")
             self._dirty = True
+
+
+class ChangedOnly:
+    """ministack's `save_state`, but a service whose state is what it was last time is not written again."""
+
+    def __init__(self, folder: Path, encode: Callable[[Any], Any], version: Callable[[str], int]) -> None:
+        """`encode` and `version` are ministack's own, so that its loader reads what this writes."""
+        self._folder = folder
+        self._encode = encode
+        self._version = version
+        self._seen: dict[str, bytes] = {}
+
+    def __call__(self, service: str, data: Any) -> None:
+        """Write the state of one service, readable by the owner alone: it holds secrets."""
+        wrapped = {"__ministack_format__": self._version(service), "payload": data}
+        text = json.dumps(wrapped, default=self._encode)
+        digest = blake2b(text.encode()).digest()
+        if self._seen.get(service) != digest:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            replace_text(self._folder / f"{service}.json", text)
+            self._seen[service] = digest

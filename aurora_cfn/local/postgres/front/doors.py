@@ -27,6 +27,7 @@ class Rules:
 
     force_tls: bool = False
     tokens: bool = False
+    closed: str = ""
 
 
 class Awake(Protocol):
@@ -46,6 +47,8 @@ class DatabaseDoor:
     async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
         """The server asks for the password itself, unless a token was shown here."""
         rules = self.rules()
+        if rules.closed:
+            raise DeniedError("57P03", rules.closed)
         _refuse_plain(startup, encrypted=encrypted, force_tls=rules.force_tls)
         server = await asyncio.to_thread(self.database.wake)
         by_token = rules.tokens and await asyncio.to_thread(logs_in_by_token, server, startup.user)

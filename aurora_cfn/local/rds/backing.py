@@ -1,0 +1,132 @@
+"""From a record of RDS to the database behind it, and back: keys, rules, endpoints."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aurora_cfn.local.postgres.databases import Database, Databases, NoPostgresError
+from aurora_cfn.local.postgres.front.doors import Rules
+
+CLUSTER, INSTANCE, CLUSTER_SNAPSHOT, SNAPSHOT = "cluster", "db", "cluster-snapshot", "snapshot"
+FORCED_SINCE = 15
+"""Major version from which RDS for PostgreSQL and Aurora force TLS unless a parameter group says otherwise."""
+logger = logging.getLogger("aurora_cfn.rds")
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """The databases of RDS; `rds` is ministack's service module. Identifiers are those of the request's scope."""
+
+    databases: Databases
+    rds: Any
+
+    def key(self, kind: str, name: str) -> str:
+        """The register's key of a resource in the account and region of the running request."""
+        from ministack.core.responses import get_account_id, get_region
+
+        return f"{get_account_id()}/{get_region()}/{kind}/{name}"
+
+    def record(self, key: str) -> Record | None:
+        """The record of a key, in whatever scope it is."""
+        account, region, kind, name = key.split("/", 3)
+        stores = {CLUSTER: self.rds._clusters, INSTANCE: self.rds._instances}
+        return stores[kind].get_scoped(account, region, name) if kind in stores else None
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether data stand behind the resource."""
+        return self.key(kind, name) in self.databases.keys()  # noqa: SIM118 - it is no mapping
+
+    def make(self, kind: str, record: Record, *, snapshot: str = "") -> None:
+        """Make the database of a new record, empty or from a snapshot, and write its endpoint into the record.
+
+        Engines other than PostgreSQL, and machines without it, keep the record alone.
+        """
+        if "postgres" not in record["Engine"]:
+            return
+        key = self.key(kind, record[f"DB{'Cluster' if kind == CLUSTER else 'Instance'}Identifier"])
+        self.databases.drop(key)  # a leftover of a reset or a crash
+        try:
+            if snapshot:
+                self.databases.copy(snapshot, key, _port(record))
+            else:
+                self.databases.create(key, _major(record), _port(record))
+        except NoPostgresError:
+            logger.warning("no PostgreSQL on this machine: %s is a record only", key)
+            return
+        database = self.databases.open(key, self.rules(key))
+        name = record.get("DatabaseName" if kind == CLUSTER else "DBName") or ""
+        self.databases.furnish(key, record["MasterUsername"], record["_MasterUserPassword"], name)
+        self.stamp(kind, record, database)
+
+    def stamp(self, kind: str, record: Record, database: Database) -> None:
+        """Write where the database is into its record, in the shape that ministack passes on to members."""
+        place = {"Address": database.place.address, "Port": database.place.port, "HostedZoneId": "Z2R2ITUGPM61AM"}
+        if kind == INSTANCE:
+            record["Endpoint"] = place
+            return
+        record["_shared_endpoint"] = place
+        record["_shared_container_ready"] = True
+        record["Endpoint"] = record["ReaderEndpoint"] = place["Address"]
+        record["Port"] = place["Port"]
+        for member in self._members(record):
+            member["Endpoint"] = dict(place)
+
+    def _members(self, cluster: Record) -> list[Record]:
+        names = {member.get("DBInstanceIdentifier") for member in cluster.get("DBClusterMembers", [])}
+        _, _, _, region, account, _ = cluster["DBClusterArn"].split(":", 5)
+        return [
+            row for row in self.rds._instances.values_scoped(account, region) if row["DBInstanceIdentifier"] in names
+        ]
+
+    def reopen(self) -> None:
+        """After a restart: open the doors of all databases with a record; their servers start when asked for."""
+        for key in self.databases.keys():  # noqa: SIM118
+            kind = key.split("/")[2]
+            record = self.record(key)
+            if record is not None:
+                self.stamp(kind, record, self.databases.open(key, self.rules(key)))
+            elif kind in (CLUSTER, INSTANCE):
+                self.databases.drop(key)
+
+    def rules(self, key: str) -> Callable[[], Rules]:
+        """What the door of a database asks, read from its record at each visit."""
+
+        def now() -> Rules:
+            record = self.record(key)
+            if record is None:
+                return Rules(closed="the database was deleted")
+            status = record.get("Status") or record.get("DBInstanceStatus")
+            if status == "stopped":
+                return Rules(closed="the database is stopped")
+            if "DBClusterMembers" in record and not record["DBClusterMembers"]:
+                return Rules(closed="the DB cluster has no DB instances")
+            return Rules(self._forces_tls(key, record), bool(record.get("IAMDatabaseAuthenticationEnabled")))
+
+        return now
+
+    def _forces_tls(self, key: str, record: Record) -> bool:
+        account, region, kind, _ = key.split("/", 3)
+        if kind == CLUSTER:
+            group = self.rds._db_cluster_param_groups.get_scoped(account, region, record.get("DBClusterParameterGroup"))
+        else:
+            name = (record.get("DBParameterGroups") or [{}])[0].get("DBParameterGroupName")
+            group = self.rds._param_groups.get_scoped(account, region, name)
+        chosen = ((group or {}).get("Parameters") or {}).get("rds.force_ssl")
+        if chosen is None:
+            return (_major(record) or 0) >= FORCED_SINCE
+        return str(chosen.get("ParameterValue") if isinstance(chosen, dict) else chosen) == "1"
+
+
+def _major(record: Record) -> int | None:
+    digits = str(record.get("EngineVersion", "")).partition(".")[0]
+    return int(digits) if digits.isdigit() else None
+
+
+def _port(record: Record) -> int:
+    endpoint = record.get("Endpoint")
+    port = endpoint.get("Port") if isinstance(endpoint, dict) else record.get("Port")
+    return int(port or 0)

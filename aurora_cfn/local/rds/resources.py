@@ -1,0 +1,133 @@
+"""AWS::RDS::DBCluster and AWS::RDS::DBInstance: created and deleted through the RDS API, so that servers follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aurora_cfn.local.query import ServiceError, call
+from aurora_cfn.local.rds.actions import follow_password
+from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
+
+Created = tuple[str, dict[str, Any]]
+CLUSTER_TYPE, INSTANCE_TYPE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
+NOT_FOUND = frozenset({"DBClusterNotFoundFault", "DBInstanceNotFound"})
+
+
+def install(backing: Backing, provisioners: Any) -> None:
+    """Replace ministack's handlers, which write records only; its update handlers call these for a replacement."""
+    cluster, instance = _Handlers(backing, CLUSTER, provisioners), _Handlers(backing, INSTANCE, provisioners)
+    provisioners._rds_db_cluster_create, provisioners._rds_db_cluster_delete = cluster.create, cluster.delete
+    provisioners._rds_db_instance_create, provisioners._rds_db_instance_delete = instance.create, instance.delete
+    provisioners._rds_db_cluster_attrs = cluster.attributes
+    provisioners._rds_db_instance_attrs = instance.attributes
+    for name, handlers in ((CLUSTER_TYPE, cluster), (INSTANCE_TYPE, instance)):
+        row = provisioners._RESOURCE_HANDLERS[name]
+        row |= {"create": handlers.create, "delete": handlers.delete, "update": handlers.updating(row["update"])}
+
+
+class _Handlers:
+    """The handlers of one of the two types."""
+
+    def __init__(self, backing: Backing, kind: str, provisioners: Any) -> None:
+        self._backing = backing
+        self._kind = kind
+        self._provisioners = provisioners
+        self._label = "DBClusterIdentifier" if kind == CLUSTER else "DBInstanceIdentifier"
+        self._what = "DBCluster" if kind == CLUSTER else "DBInstance"
+
+    def create(self, logical_id: str, properties: Mapping[str, Any], stack_name: str) -> Created:
+        """The identifier and the attributes of a new resource."""
+        name = properties.get(self._label) or self._provisioners._physical_name(
+            stack_name, logical_id, lowercase=True, max_len=63
+        )
+        parameters = _renamed(properties) | {self._label: name.lower()}
+        self._call(self._creating(parameters), parameters)
+        record = self._record(name.lower())
+        _complete(record, properties)
+        return name.lower(), self.attributes(record)
+
+    def _creating(self, parameters: Mapping[str, Any]) -> str:
+        if self._kind == CLUSTER and parameters.get("SnapshotIdentifier"):
+            return "RestoreDBClusterFromSnapshot"
+        if self._kind == INSTANCE and parameters.get("DBSnapshotIdentifier"):
+            return "RestoreDBInstanceFromDBSnapshot"
+        return f"Create{self._what}"
+
+    def delete(self, physical_id: str, _properties: Mapping[str, Any]) -> None:
+        """Delete it; what is gone already is fine. CloudFormation has taken the final snapshot before."""
+        try:
+            self._call(f"Delete{self._what}", {self._label: physical_id, "SkipFinalSnapshot": True})
+        except ServiceError as error:
+            if error.code not in NOT_FOUND:
+                raise
+
+    def updating(self, inner: Callable[..., Created]) -> Callable[..., Created]:
+        """ministack's update of the record, followed by the server's password and the attributes as they are now."""
+
+        def update(physical_id: str, old: Any, new: Any, stack_name: str, logical_id: str | None = None) -> Created:
+            keep = self._endpoint(physical_id)
+            name, attributes = inner(physical_id, old, new, stack_name, logical_id)
+            if name != physical_id:
+                return name, attributes
+            record = self._record(name)
+            record.update(keep)
+            _complete(record, new)
+            follow_password(self._backing, self._kind, name)
+            return name, self.attributes(record)
+
+        return update
+
+    def _endpoint(self, name: str) -> dict[str, Any]:
+        if not self._backing.has(self._kind, name):
+            return {}
+        record = self._record(name)
+        return {key: record[key] for key in ("Endpoint", "ReaderEndpoint", "Port") if key in record}
+
+    def attributes(self, record: dict[str, Any]) -> dict[str, Any]:
+        """What Fn::GetAtt answers."""
+        secret = (record.get("MasterUserSecret") or {}).get("SecretArn")
+        found = {"MasterUserSecret.SecretArn": secret} if secret else {}
+        if self._kind == INSTANCE:
+            endpoint = record["Endpoint"]
+            return found | {
+                "Endpoint.Address": endpoint["Address"],
+                "Endpoint.Port": str(endpoint["Port"]),
+                "Endpoint.HostedZoneId": endpoint.get("HostedZoneId", "Z2R2ITUGPM61AM"),
+                "DbiResourceId": record["DbiResourceId"],
+                "DBInstanceArn": record["DBInstanceArn"],
+            }
+        return found | {
+            "Arn": record["DBClusterArn"],
+            "DBClusterArn": record["DBClusterArn"],
+            "DBClusterResourceId": record["DbClusterResourceId"],
+            "Endpoint.Address": record["Endpoint"],
+            "Endpoint.Port": str(record["Port"]),
+            "ReadEndpoint.Address": record["ReaderEndpoint"],
+        }
+
+    def _record(self, name: str) -> dict[str, Any]:
+        stores = {CLUSTER: self._backing.rds._clusters, INSTANCE: self._backing.rds._instances}
+        record: dict[str, Any] = stores[self._kind][name]
+        return record
+
+    def _call(self, action: str, parameters: Mapping[str, Any]) -> None:
+        call("Rds", self._backing.rds._ACTION_MAP[action], parameters)
+
+
+def _renamed(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Properties under the names of the API: two differ, and tags are a list of members."""
+    named = dict(properties)
+    secret = named.pop("MasterUserSecret", None) or {}
+    if secret.get("KmsKeyId"):
+        named["MasterUserSecretKmsKeyId"] = secret["KmsKeyId"]
+    if "VPCSecurityGroups" in named:
+        named["VpcSecurityGroupIds"] = named.pop("VPCSecurityGroups")
+    return named
+
+
+def _complete(record: dict[str, Any], properties: Mapping[str, Any]) -> None:
+    """What ministack 1.5.33 drops although DescribeDBClusters shows it."""
+    record["EnabledCloudwatchLogsExports"] = list(properties.get("EnableCloudwatchLogsExports") or [])
+    if properties.get("DatabaseInsightsMode"):
+        record["DatabaseInsightsMode"] = properties["DatabaseInsightsMode"]

@@ -1,0 +1,155 @@
+"""DBCluster, DBInstance and snapshots in stacks, with the PostgreSQL behind them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import psycopg2
+import pytest
+
+from tests.local.conftest import Stacks
+
+pytestmark = pytest.mark.slow
+CLUSTER = {
+    "Type": "AWS::RDS::DBCluster",
+    "DeletionPolicy": "Snapshot",
+    "Properties": {
+        "Engine": "aurora-postgresql", "EngineVersion": "16.8", "MasterUsername": "boss", "DatabaseName": "temporal",
+        "EnableHttpEndpoint": True, "ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 2},
+    },
+}  # fmt: skip
+MEMBER = {
+    "Type": "AWS::RDS::DBInstance",
+    "Properties": {
+        "Engine": "aurora-postgresql",
+        "DBClusterIdentifier": {"Ref": "C"},
+        "DBInstanceClass": "db.serverless",
+    },
+}
+OUTPUTS = {
+    "Host": {"Value": {"Fn::GetAtt": "C.Endpoint.Address"}},
+    "Port": {"Value": {"Fn::GetAtt": "C.Endpoint.Port"}},
+    "Id": {"Value": {"Ref": "C"}},
+}
+
+
+def cluster(*, member: bool = True, deletion: str = "Snapshot", **changed: Any) -> dict[str, Any]:
+    properties = {**CLUSTER["Properties"], "MasterUserPassword": "first-password", **changed}  # type: ignore[dict-item]
+    kept = {name: value for name, value in properties.items() if value is not None}
+    resources = {"C": CLUSTER | {"Properties": kept, "DeletionPolicy": deletion}} | ({"I": MEMBER} if member else {})
+    return {"Resources": resources, "Outputs": OUTPUTS}
+
+
+def connect(outputs: dict[str, str], password: str = "first-password", **more: Any) -> Any:
+    given = {"user": "boss", "dbname": "temporal", "connect_timeout": 10} | more
+    return psycopg2.connect(host=outputs["Host"], port=outputs["Port"], password=password, **given)
+
+
+def row(connection: Any, statement: str) -> Any:
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone() if cursor.description else None
+
+
+def test_a_cluster_is_a_database_whose_data_outlive_the_stack_in_a_snapshot(stacks: Stacks) -> None:
+    outputs = stacks.create("db", cluster())
+    row(connect(outputs, sslmode="require"), "create table kept as select 42 as a")
+    assert stacks.update("db", cluster(MasterUserPassword="second-password")) == outputs
+    assert row(connect(outputs, "second-password"), "select a from kept") == (42,)
+    with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+        connect(outputs, "first-password")
+    stacks.delete("db")
+    with pytest.raises(psycopg2.OperationalError):
+        connect(outputs, "second-password")
+    (snapshot,) = stacks.client("rds").describe_db_cluster_snapshots()["DBClusterSnapshots"]
+    restored = cluster(
+        deletion="Delete", SnapshotIdentifier=snapshot["DBClusterSnapshotIdentifier"],
+        MasterUsername=None, MasterUserPassword=None, DatabaseName=None,
+    )  # fmt: skip
+    assert row(connect(stacks.create("again", restored), "second-password"), "select a from kept") == (42,)
+    stacks.delete("again")
+
+
+def test_rds_keeps_the_password_in_a_secret_that_goes_with_the_cluster(stacks: Stacks) -> None:
+    body = cluster(deletion="Delete", ManageMasterUserPassword=True, MasterUserPassword=None)
+    body["Outputs"] = OUTPUTS | {"Secret": {"Value": {"Fn::GetAtt": "C.MasterUserSecret.SecretArn"}}}
+    outputs = stacks.create("managed", body)
+    secrets = stacks.client("secretsmanager")
+    secret = json.loads(secrets.get_secret_value(SecretId=outputs["Secret"])["SecretString"])
+    assert secret["username"] == "boss"
+    assert row(connect(outputs, secret["password"]), "select current_user") == ("boss",)
+    stacks.client("rds").modify_db_cluster(
+        DBClusterIdentifier=outputs["Id"], RotateMasterUserPassword=True, ApplyImmediately=True
+    )
+    rotated = json.loads(secrets.get_secret_value(SecretId=outputs["Secret"])["SecretString"])["password"]
+    assert rotated != secret["password"]
+    connect(outputs, rotated)
+    stacks.delete("managed")
+    assert not secrets.list_secrets()["SecretList"]
+
+
+def test_a_cluster_without_an_instance_lets_nobody_in(stacks: Stacks) -> None:
+    outputs = stacks.create("bare", cluster(member=False, deletion="Delete"))
+    with pytest.raises(psycopg2.OperationalError, match="no DB instances"):
+        connect(outputs)
+    stacks.delete("bare")
+
+
+def test_a_protected_cluster_is_not_deleted(stacks: Stacks) -> None:
+    stacks.create("guarded", cluster(member=False, deletion="Delete", DeletionProtection=True))
+    stacks.delete("guarded", "DELETE_FAILED")
+    assert "Cannot delete protected Cluster" in stacks.reasons("guarded")[0]
+    rds = stacks.client("rds")
+    (found,) = rds.describe_db_clusters()["DBClusters"]
+    rds.modify_db_cluster(DBClusterIdentifier=found["DBClusterIdentifier"], DeletionProtection=False)
+    stacks.delete("guarded")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"MasterUserPassword": "short"}, "shorter than 8 characters"),
+        ({"MasterUsername": "admin"}, "reserved word"),
+        ({"DBSubnetGroupName": "nowhere"}, "DB subnet group 'nowhere' does not exist."),
+        ({"EngineVersion": "9.1"}, "Cannot find version 9.1 for aurora-postgresql"),
+    ],
+)
+def test_what_rds_refuses_is_refused(stacks: Stacks, changed: dict[str, str], said: str) -> None:
+    stacks.create("refused", cluster(member=False, deletion="Delete", **changed), "ROLLBACK_COMPLETE")
+    assert said in stacks.reasons("refused")[0]
+
+
+def test_an_instance_of_a_cluster_that_is_not_there_is_refused(stacks: Stacks) -> None:
+    properties = MEMBER["Properties"] | {"DBClusterIdentifier": "nope"}  # type: ignore[operator]
+    stacks.create("lost", {"Resources": {"I": MEMBER | {"Properties": properties}}}, "ROLLBACK_COMPLETE")
+    assert "DBCluster nope not found." in stacks.reasons("lost")[0]
+
+
+def test_an_instance_of_its_own_is_a_database_too(stacks: Stacks) -> None:
+    resource = {
+        "Type": "AWS::RDS::DBInstance", "DeletionPolicy": "Delete",
+        "Properties": {
+            "Engine": "postgres", "EngineVersion": "17.5", "DBInstanceClass": "db.t4g.micro", "AllocatedStorage": "20",
+            "MasterUsername": "boss", "ManageMasterUserPassword": True, "DBName": "temporal",
+        },
+    }  # fmt: skip
+    outputs = OUTPUTS | {"Secret": {"Value": {"Fn::GetAtt": "C.MasterUserSecret.SecretArn"}}}
+    made = stacks.create("single", {"Resources": {"C": resource}, "Outputs": outputs})
+    text = stacks.client("secretsmanager").get_secret_value(SecretId=made["Secret"])["SecretString"]
+    assert row(connect(made, json.loads(text)["password"]), "select current_database()") == ("temporal",)
+    (found,) = stacks.client("rds").describe_db_instances()["DBInstances"]
+    assert found["MasterUserSecret"]["SecretArn"] == made["Secret"]
+    stacks.delete("single")
+
+
+def test_accounts_and_regions_do_not_see_each_other(stacks: Stacks) -> None:
+    first = stacks.create("db", cluster(deletion="Delete", DBClusterIdentifier="same"))
+    row(connect(first), "create table here (a int)")
+    other = Stacks(lambda service: stacks.client(service, region="us-east-1"))
+    second = other.create("db", cluster(deletion="Delete", DBClusterIdentifier="same"))
+    assert first["Port"] != second["Port"]
+    assert row(connect(second), "select to_regclass('here')") == (None,)
+    other.delete("db")
+    assert row(connect(first), "select count(*) from here") == (0,)
+    stacks.delete("db")
