@@ -34,13 +34,16 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     """Import ministack and wrap it; call it after the environment is set."""
     from ministack import app as ministack
     from ministack.core import persistence
+    from ministack.services.cloudformation import provisioners
 
+    from aurora_cfn.local import types
     from aurora_cfn.local.server import conditions
     from aurora_cfn.local.server.operations import any_in_progress
     from aurora_cfn.local.server.summary import summary
 
     _quiet_boot(ministack)
     conditions.install()
+    types.register(provisioners)
     rds = databases_of_rds(home)
     persistence.save_state = ChangedOnly(home.state, persistence._json_default, persistence._state_format_version)
     autosave = Autosave(lambda: persistence.save_all(ministack._build_persistence_save_dict()), any_in_progress)

@@ -1,0 +1,55 @@
+"""Attributes that ministack's own types leave out of `Fn::GetAtt`, filled in after its handlers ran."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aurora_cfn.local.types.handlers import Created, Properties
+
+Extra = Callable[[str, Properties], Mapping[str, Any]]
+
+
+def _same(*names: str) -> Extra:
+    return lambda _physical_id, properties: {name: properties[name] for name in names if name in properties}
+
+
+def _id(physical_id: str, _properties: Properties) -> Mapping[str, Any]:
+    return {"Id": physical_id}
+
+
+def _vpc(_physical_id: str, properties: Properties) -> Mapping[str, Any]:
+    block = properties.get("CidrBlock")
+    return {"CidrBlock": block, "CidrBlockAssociations": []} if block else {}
+
+
+_EXTRAS: dict[str, Extra] = {
+    "AWS::EC2::VPC": _vpc,
+    "AWS::EC2::Subnet": _same("VpcId", "CidrBlock"),
+    "AWS::EC2::SubnetRouteTableAssociation": _id,
+    "AWS::EC2::VPCGatewayAttachment": lambda _id, row: {
+        "AttachmentType": "VGW" if row.get("VpnGatewayId") else "IGW",
+    },
+    "AWS::EC2::Route": lambda _id, row: {"CidrBlock": row.get("DestinationCidrBlock", "")},
+    "AWS::SecretsManager::SecretTargetAttachment": _id,
+    "AWS::Lambda::Permission": _id,
+    "AWS::ApiGateway::UsagePlanKey": _id,
+}
+
+
+def complete(table: dict[str, dict[str, Any]]) -> None:
+    """Wrap `create` and `update` of those types; an attribute that ministack gives by itself stays as it is."""
+    for name, extra in _EXTRAS.items():
+        row = table.get(name)
+        if row is not None:
+            table[name] = row | {key: _wrapped(row[key], extra, key) for key in ("create", "update") if key in row}
+
+
+def _wrapped(inner: Callable[..., Created], extra: Extra, key: str) -> Callable[..., Created]:
+    place = 1 if key == "create" else 2
+
+    def outer(*arguments: Any) -> Created:
+        physical_id, attributes = inner(*arguments)
+        return physical_id, {**extra(physical_id, arguments[place]), **attributes}
+
+    return outer
