@@ -17,6 +17,7 @@ from aurora_cfn.review.resources import Resource, resources
 
 RULES: dict[str, Callable[[Resource, Scene], Iterator[Found]]] = {
     "AWS::CloudWatch::Alarm": surroundings.alarm,
+    "AWS::CloudWatch::Dashboard": surroundings.dashboard,
     "AWS::DSQL::Cluster": databases.dsql,
     "AWS::EC2::ClientVpnTargetNetworkAssociation": surroundings.vpn_association,
     "AWS::EC2::EIP": surroundings.address,

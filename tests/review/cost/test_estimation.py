@@ -20,6 +20,7 @@ DOLLARS = {
     "acu_hour": 0.1, "acu_hour_io_optimized": 0.13, "storage_gb_month": 0.1, "storage_gb_month_io_optimized": 0.2,
     "io_million": 0.2, "secret_month": 0.4, "nat_hour": 0.05, "nat_gb": 0.05, "public_ipv4_hour": 0.005,
     "endpoint_hour": 0.01, "endpoint_gb": 0.01, "vpn_association_hour": 0.1, "alarm_month": 0.1, "key_month": 1.0,
+    "dashboard_month": 3.0,
     "proxy_acu_hour": 0.015, "proxy_vcpu_hour": 0.015, "instance_hour:db.t4g.micro": 0.02, "gp3_gb_month": 0.1,
 }  # fmt: skip
 DAY = date(2026, 11, 21)
