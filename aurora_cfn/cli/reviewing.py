@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from aurora_cfn.cli.project import PARAMS, TEMPLATES
+from aurora_cfn.cli.review_costs import cost_panels
 from aurora_cfn.cli.reviewed_environment import EnvironmentSide, environment_side
 from aurora_cfn.cli.revision_sides import is_template, side_of
 from aurora_cfn.cli.revisions import Revision
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.environment import AllowedReplacement
-from aurora_cfn.model.review import Review, StackReview
+from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.review import (
     EMPTY,
     Import,
@@ -31,13 +32,16 @@ def reviewed(before: Revision, after: Revision, envs: Sequence[str], allow: Sequ
     """The review of all templates, or of the stacks of the environments; raises InputError for what cannot be read."""
     flags = allowed_by_flag(allow)
     stacks: list[StackReview] = []
+    panels: list[Panel] = []
     if envs:
         for name in dict.fromkeys(envs):
-            stacks += _environment(before, after, name, flags, today)
+            left, right = environment_side(before, name, lenient=True), environment_side(after, name)
+            stacks += _environment(left, right, name, flags, today)
+            panels += cost_panels(left, right, name)
     else:
         stacks += _templates(before, after, flags, today)
     notes = [f"--allow-replace {one.logical_id}: nothing of that name needs it" for one in _needless(stacks, flags)]
-    return Review(before.label, after.label, tuple(stacks), tuple(notes))
+    return Review(before.label, after.label, tuple(stacks), tuple(notes), tuple(panels))
 
 
 def _templates(
@@ -66,9 +70,12 @@ def _file_changes(name: str, sides: tuple[Side, Side]) -> tuple[Change, ...]:
 
 
 def _environment(
-    before: Revision, after: Revision, name: str, flags: Sequence[AllowedReplacement], today: date
+    left: EnvironmentSide | None,
+    right: EnvironmentSide | None,
+    name: str,
+    flags: Sequence[AllowedReplacement],
+    today: date,
 ) -> Iterator[StackReview]:
-    left, right = environment_side(before, name, lenient=True), environment_side(after, name)
     if left is None and right is None:
         raise InputError((Complaint("there is no such environment on either side", f"{PARAMS}/{name}.yaml"),))
     for key in dict.fromkeys([*(right.keys() if right else ()), *(left.keys() if left else ())]):

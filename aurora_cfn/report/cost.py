@@ -1,10 +1,11 @@
-"""An estimate as text and Markdown, a curve as a sparkline, a change as before and after."""
+"""An estimate as text, a curve as a sparkline, a change as before and after."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from aurora_cfn.model.cost import HOURS, CostChange, CostLine, CurvePoint, Estimate, UseLine
+from aurora_cfn.model.review import Panel
 
 _BARS = "▁▂▃▄▅▆▇█"
 UNKNOWN = "?"
@@ -21,16 +22,19 @@ def change_text(change: CostChange) -> list[str]:
     if not change.lines:
         return []
     rows = [f"{_what(pair)}: {_amount(pair[0])} -> {_amount(pair[1])}" for pair in change.lines]
-    return [*rows, f"a month, USD: {_sum(change.before)} -> {_sum(change.after)}"]
+    return [*rows, f"in all, USD a month: {_sum(change.before)} -> {_sum(change.after)}"]
 
 
-def change_markdown(change: CostChange) -> list[str]:
-    """The same as a Markdown table."""
-    if not change.lines:
-        return []
-    rows = [f"| {_cell(_what(pair))} | {_amount(pair[0])} | {_amount(pair[1])} |" for pair in change.lines]
-    total = f"| **sum** | **{_sum(change.before)}** | **{_sum(change.after)}** |"
-    return ["| USD a month, list prices | before | after |", "|---|---:|---:|", *rows, total]
+def cost_panel(change: CostChange, name: str) -> Panel | None:
+    """The part of a review about the cost of that environment; None when the change moves none."""
+    lines = change_text(change)
+    if not lines:
+        return None
+    sums = {
+        side: {"low": round(found.low, 2), "high": round(found.high, 2), "complete": found.complete}
+        for side, found in (("before", change.before), ("after", change.after))
+    }
+    return Panel(f"cost a month in {name}", tuple(lines), {"currency": "USD", "region": change.after.region, **sums})
 
 
 def sparkline(points: Sequence[CurvePoint]) -> list[str]:
@@ -112,7 +116,3 @@ def _range(low: float | None, high: float | None) -> str:
 
 def _dollars(amount: float | None) -> str:
     return UNKNOWN if amount is None else f"{amount:,.2f}"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from aurora_cfn.model.cost import CostChange, CostLine, CurvePoint, Estimate, UseLine
-from aurora_cfn.report.cost import change_markdown, change_text, cost_text, sparkline
+from aurora_cfn.report.cost import change_text, cost_panel, cost_text, sparkline
 from aurora_cfn.report.cost_json import cost_json
 from aurora_cfn.report.plot import cost_svg
 
@@ -72,23 +72,20 @@ def test_a_change_as_text(change: CostChange) -> None:
     assert change_text(change) == [
         "db: a | b: 1 -> a | b: 2: 1.00 to 2.00 -> 1.00 to 4.00",
         "db: gone: 3.00 -> -",
-        "a month, USD: 4.00 to 5.00 -> 1.00 to 4.00",
+        "in all, USD a month: 4.00 to 5.00 -> 1.00 to 4.00",
     ]
 
 
-def test_a_change_as_markdown(change: CostChange) -> None:
-    assert change_markdown(change) == [
-        "| USD a month, list prices | before | after |",
-        "|---|---:|---:|",
-        "| db: a \\| b: 1 -> a \\| b: 2 | 1.00 to 2.00 | 1.00 to 4.00 |",
-        "| db: gone | 3.00 | - |",
-        "| **sum** | **4.00 to 5.00** | **1.00 to 4.00** |",
-    ]
+def test_a_change_as_a_panel_of_a_review(change: CostChange) -> None:
+    panel = cost_panel(change, "dev")
+    assert panel
+    assert (panel.title, panel.lines) == ("cost a month in dev", tuple(change_text(change)))
+    assert panel.data["after"] == {"low": 1, "high": 4, "complete": True}
 
 
 def test_nothing_moved_nothing_told() -> None:
     same = CostChange(FOUND, FOUND)
-    assert (change_text(same), change_markdown(same)) == ([], [])
+    assert (change_text(same), cost_panel(same, "dev")) == ([], None)
 
 
 @pytest.mark.parametrize("most", [0.0, 0.4, 99.0, 52326.8])

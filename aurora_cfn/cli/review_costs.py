@@ -1,0 +1,27 @@
+"""The part of a review about money: what an environment costs before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.cli.reviewed_environment import EnvironmentSide
+from aurora_cfn.facts.prices import price_list
+from aurora_cfn.model.review import Panel
+from aurora_cfn.report.cost import cost_panel
+from aurora_cfn.review.cost import CostedStack, cost_change
+
+
+def cost_panels(left: EnvironmentSide | None, right: EnvironmentSide | None, name: str) -> Iterator[Panel]:
+    """One panel when the change moves the cost of the environment, else none."""
+    shown = right or left
+    if shown is None:
+        return
+    change = cost_change(_costed(left), _costed(right), price_list(shown.environment.region))
+    panel = cost_panel(change, name)
+    if panel:
+        yield panel
+
+
+def _costed(side: EnvironmentSide | None) -> list[CostedStack]:
+    stacks = side.environment.stacks if side else ()
+    return [CostedStack(row.key, side.side(row.key), row.depends_on()) for row in stacks if side]
