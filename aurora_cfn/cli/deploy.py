@@ -20,6 +20,12 @@ EXIT_DECLINED = 1
 @click.option("--with-dependencies", is_flag=True, help="With --stack: also the stacks that it refers to.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; data loss still has to be allowed by name.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, then take the change sets back.")
+@click.option(
+    "--allow-replace",
+    multiple=True,
+    metavar="LOGICAL_ID",
+    help="Let this resource be replaced or removed (repeatable).",
+)
 @click.option("--disable-rollback", is_flag=True, help="Leave a failed stack as it is, to look at it.")
 @click.option(
     "--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Stacks deployed side by side at most."
@@ -36,6 +42,7 @@ def command(
     with_dependencies: bool,
     yes: bool,
     dry_run: bool,
+    allow_replace: tuple[str, ...],
     disable_rollback: bool,
     parallel: int,
     log_format: str,
@@ -65,7 +72,7 @@ def command(
     from aurora_cfn.deploy.engine import Choices
 
     choices = Choices(dry_run=dry_run, disable_rollback=disable_rollback)
-    run = Deploying(env, aws, choices, yes=yes, log_format=log_format)
+    run = Deploying(env, aws, choices, yes=yes, allow=allow_replace, log_format=log_format)
     results = run.deploy(stacks, with_dependencies=with_dependencies, parallel=parallel)
     if not dry_run:
         _print_outputs(results)

@@ -14,6 +14,7 @@ from aurora_cfn.aws.caller import StsCaller
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.parameters import SsmParameters
+from aurora_cfn.cli.approval import Approval
 from aurora_cfn.cli.console import console
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.readiness import check_account, committed_templates, lint
@@ -29,18 +30,19 @@ from aurora_cfn.environment.graph import needs
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.report.plan import plan_text
 
 
 class Deploying:
     """What a run needs, made from the options; `interrupted` tells whether the person left it."""
 
-    def __init__(self, env: str, aws: AwsOptions, choices: Choices, *, yes: bool, log_format: str) -> None:
+    def __init__(
+        self, env: str, aws: AwsOptions, choices: Choices, *, yes: bool, allow: Sequence[str], log_format: str
+    ) -> None:
         """Read the environment. Raises InputError with everything that is wrong in it."""
         self.target = target(env, aws)
         threading.Thread(target=self._warm, daemon=True).start()
         self.interrupted = False
-        self._choices, self._yes = choices, yes
+        self._choices, self._yes, self._allow = choices, yes, allow
         self._clock = SystemClock()
         self._console = console(self._clock, log_format)
         self._desk = Desk()
@@ -81,7 +83,7 @@ class Deploying:
             self._clock,
             Relay(self._desk, self._console),
             approve=lambda plan: self._desk.ask(lambda: self._approve(plan)),
-            consent=lambda question: self._desk.ask(lambda: self._agreed(question)),
+            consent=lambda question: self._desk.ask(lambda: self._console.ask(lambda: self._agreed(question))),
             run=f"{self._clock.now():%Y%m%dT%H%M%S}-{token_hex(4)}",
             environment=self.target.environment.name,
             choices=self._choices,
@@ -120,18 +122,20 @@ class Deploying:
         return result
 
     def _approve(self, plan: StackPlan) -> bool:
-        self._console.ask(lambda: self._show(plan))
-        return self._choices.dry_run or self._agreed(f"Execute this change set on {plan.desired.name}?")
-
-    def _show(self, plan: StackPlan) -> bool:
-        click.echo(plan_text(plan), err=True, nl=False)
-        return True
+        approval = Approval(
+            self._cloudformation,
+            ask=lambda question: self._choices.dry_run or self._agreed(question),
+            environment=self.target.environment.name,
+            today=self._clock.now().date(),
+            allow=self._allow,
+        )
+        return self._console.ask(lambda: approval.approve(plan))
 
     def _agreed(self, question: str) -> bool:
         if self._yes or self.interrupted:
             return self._yes and not self.interrupted
         try:
-            return self._console.ask(lambda: click.confirm(question, err=True))
+            return click.confirm(question, err=True)
         except click.Abort:
             self._interrupt()
             return False

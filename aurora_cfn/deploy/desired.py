@@ -19,7 +19,7 @@ def desired(environment: Environment, entry: EnvironmentStack, blueprint: Bluepr
         path=environment.path,
         template=template,
         capabilities=capabilities(template),
-        tags=dict(environment.tags),
+        tags={**environment.tags, **entry.tags},
         secrets=frozenset(row.name for row in blueprint.parameters if row.no_echo),
         protect=environment.protect,
         role_arn=environment.role_arn,

@@ -37,8 +37,8 @@ class Desk:
             try:
                 reply.set_result(question())
             except BaseException as error:
+                # Only for who asked: it has something to take back before anybody else hears of it.
                 reply.set_exception(error)
-                raise
 
         self.post(answer)
         return reply.result()
@@ -107,6 +107,9 @@ class Schedule:
     def _worker(self, key: str) -> None:
         try:
             result = self.work(key)
+        except KeyboardInterrupt:
+            self.desk.post(self.interrupted)
+            result = StackResult(key, key, "declined")
         except BaseException as error:
             found = error
             self.desk.post(lambda: _again(found))

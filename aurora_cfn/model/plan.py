@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from aurora_cfn.model.change_set import ChangeSet
-from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.environment import EnvironmentStack, EnvRef, SsmRef
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import Stack
 
@@ -70,6 +70,11 @@ class StackPlan:
     def creates(self) -> bool:
         """Whether the stack is new."""
         return self.before is None or self.before.status in {"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"}
+
+    def hides(self, parameter: str) -> bool:
+        """Whether the value may be a secret: declared as one, or read from SSM or the shell."""
+        given = self.desired.entry.parameters.get(parameter)
+        return parameter in self.desired.secrets or isinstance(given, SsmRef | EnvRef)
 
     @property
     def protection_changes(self) -> bool:

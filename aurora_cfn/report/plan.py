@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.model.change_set import ChangeSet, ResourceChange
 from aurora_cfn.model.environment import EnvRef, SsmRef
 from aurora_cfn.model.plan import StackPlan
 
-SIGNS = {"Add": "+", "Modify": "~", "Remove": "-", "Import": "<", "Dynamic": "?", "SyncWithActual": "="}
-
 
 def plan_text(plan: StackPlan) -> str:
-    """Head, one line a resource, and what goes with them: parameters, capabilities, protection, notes."""
+    """What goes with the changes of resources: the verb, parameters, capabilities, tags, topics, protection, notes.
+
+    For a new stack also one line a resource, as there is nothing to review about it.
+    """
     return "\n".join(_lines(plan)) + "\n"
 
 
@@ -21,9 +21,11 @@ def _lines(plan: StackPlan) -> Iterator[str]:
     verb = "create" if plan.creates else "update"
     count = len(change_set.changes) if change_set else 0
     yield f"{plan.desired.name}: {verb} stack, {count} resource{'s' * (count != 1)}"
-    if change_set:
-        yield from _changes(change_set)
+    if change_set and plan.creates:
+        width = max((len(change.logical_id) for change in change_set.changes), default=0)
+        yield from (f"  + {change.logical_id:<{width}}  {change.type}" for change in change_set.changes)
     yield from _parameters(plan)
+    yield from _tags(plan)
     if plan.desired.capabilities:
         yield f"  acknowledges {', '.join(plan.desired.capabilities)}"
     if plan.protection_changes or (plan.creates and plan.desired.protect):
@@ -31,30 +33,12 @@ def _lines(plan: StackPlan) -> Iterator[str]:
     yield from (f"  note: {note}" for note in plan.notes)
 
 
-def _changes(change_set: ChangeSet) -> Iterator[str]:
-    width = max((len(change.logical_id) for change in change_set.changes), default=0)
-    for change in change_set.changes:
-        yield f"  {SIGNS.get(change.action, '?')} {change.logical_id:<{width}}  {change.type}{_fate(change)}"
-        names = [detail.name or detail.attribute for detail in change.properties]
-        if names:
-            yield f"      {', '.join(dict.fromkeys(names))}"
-
-
-def _fate(change: ResourceChange) -> str:
-    if change.replacement == "True":
-        return "  REPLACED"
-    if change.replacement == "Conditional":
-        return "  may be replaced"
-    return "  REMOVED" if change.action == "Remove" else ""
-
-
 def _parameters(plan: StackPlan) -> Iterator[str]:
     old = plan.before.parameters if plan.before and not plan.creates else {}
     for name, value in plan.parameters.items():
-        shown = _shown(plan, name, value)
         if plan.creates:
-            yield f"  {name} = {shown}"
-        elif shown == value and old.get(name) != value:
+            yield f"  {name} = {_shown(plan, name, value)}"
+        elif not plan.hides(name) and old.get(name) != value:
             yield f"  {name}: {old.get(name, '(default)')} -> {value}"
 
 
@@ -65,4 +49,13 @@ def _shown(plan: StackPlan, name: str, value: str) -> str:
         return f"from the SSM parameter {given.name}"
     if isinstance(given, EnvRef):
         return f"from the variable {given.name}"
-    return "****" if name in plan.desired.secrets else value
+    return "****" if plan.hides(name) else value
+
+
+def _tags(plan: StackPlan) -> Iterator[str]:
+    old = plan.before.tags if plan.before and not plan.creates else {}
+    new = plan.desired.tags
+    yield from (
+        f"  tag {key}: {old.get(key, '(none)')} -> {value}" for key, value in new.items() if old.get(key) != value
+    )
+    yield from (f"  tag {key}: removed" for key in old if key not in new)

@@ -81,10 +81,11 @@ def test_where_it_cannot_go_on_it_only_reads(dev: Project, status: str) -> None:
 
 @pytest.mark.parametrize("status", [status for status in SITUATIONS if SITUATIONS[status].move == "update"])
 def test_settled_stacks_are_updated(dev: Project, status: str) -> None:
-    dev.endpoint.cfn.put("db-dev", status)
+    dev.endpoint.cfn.put("db-dev", status, template="Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n")
     result = dev.deploy("--yes")
     assert result.exit_code == 0, result.stderr
     assert "db-dev: update stack" in result.stderr
+    assert "- Topic" in result.stderr
     assert "updated" in result.stderr
 
 
@@ -210,3 +211,50 @@ def test_an_unreachable_endpoint_gives_one_line(dev: Project) -> None:
     assert result.exit_code == 4
     assert "cannot reach http://127.0.0.1:9" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def changed(dev: Project) -> Project:
+    """The stack is deployed, then its params ask for another database name: the cluster would be replaced."""
+    assert dev.deploy("--yes").exit_code == 0
+    dev.write(PARAMS + "      DatabaseName: other\n")
+    cluster = next(row for row in dev.endpoint.cfn.resources("db-dev") if row.logical_id == "DBCluster")
+    dev.endpoint.cfn.replaces.add(cluster.logical_id)
+    dev.endpoint.actions.clear()
+    return dev
+
+
+def test_replacing_a_database_is_refused_even_with_yes(dev: Project) -> None:
+    result = changed(dev).deploy("--yes")
+    assert result.exit_code == 6, result.stderr
+    assert "--allow-replace DBCluster" in result.stderr
+    assert "ExecuteChangeSet" not in dev.endpoint.actions
+    assert dev.endpoint.cfn.change_sets("db-dev") == []
+
+
+def test_a_replacement_allowed_by_name_goes_through(dev: Project) -> None:
+    result = changed(dev).deploy("--yes", "--allow-replace", "DBCluster")
+    assert result.exit_code == 0, result.stderr
+    assert "DATA LOSS" in result.stderr or "replace" in result.stderr
+    assert "ExecuteChangeSet" in dev.endpoint.actions
+
+
+def test_another_name_allows_nothing(dev: Project) -> None:
+    assert changed(dev).deploy("--yes", "--allow-replace", "DBClusters").exit_code == 6
+
+
+def test_a_harmless_update_is_reviewed_against_the_deployed_template(dev: Project) -> None:
+    dev.deploy("--yes")
+    dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
+    dev.endpoint.actions.clear()
+    result = dev.deploy("--yes")
+    assert result.exit_code == 0, result.stderr
+    assert "MaxCapacity: 8 -> 16" in result.stderr
+    assert "in-place" in result.stderr
+    assert dev.endpoint.actions.count("GetTemplate") == 1
+
+
+def test_a_deployed_template_that_cannot_be_read_leaves_the_word_of_the_change_set(dev: Project) -> None:
+    dev.endpoint.cfn.put("db-dev", "CREATE_COMPLETE", template="Resources: [1]")
+    result = dev.deploy("--yes")
+    assert result.exit_code == 0, result.stderr
+    assert "cannot be read" in result.stderr

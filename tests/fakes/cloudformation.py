@@ -48,6 +48,7 @@ class FakeCloudFormation:
         self.at_once = at_once
         self.seconds = seconds
         self.fail: dict[str, str] = {}
+        self.replaces: set[str] = set()
         self.early: list[ValidationFailure] = []
         self.trouble: dict[str, list[AwsError]] = {}
         self.calls: list[str] = []
@@ -58,10 +59,10 @@ class FakeCloudFormation:
 
     # What tests arrange and look at
 
-    def put(self, name: str, status: str, **more: Any) -> Stack:
+    def put(self, name: str, status: str, template: str = "", **more: Any) -> Stack:
         """A stack that is there already."""
         stack = Stack(self._arn(name), name, status, created=self.clock.now(), **more)
-        self._kept[stack.arn] = _Kept(stack, outputs=stack.outputs)
+        self._kept[stack.arn] = _Kept(stack, template, outputs=stack.outputs)
         self._tell(self._kept[stack.arn], name, stack.arn, STACK_TYPE, status, 0, "", "")
         return stack
 
@@ -218,7 +219,14 @@ class FakeCloudFormation:
         moved = dict(request.parameters) != dict(kept.stack.parameters) and bool(kept.template)
         found = [ResourceChange("Add", name, row["Type"]) for name, row in new.items() if name not in old]
         found += [
-            ResourceChange("Modify", name, row["Type"], kept.resources[name].physical_id, "False", ("Properties",))
+            ResourceChange(
+                "Modify",
+                name,
+                row["Type"],
+                kept.resources[name].physical_id,
+                "True" if name in self.replaces else "False",
+                ("Properties",),
+            )
             for name, row in new.items()
             if name in old and (row != old[name] or moved)
         ]
@@ -312,7 +320,7 @@ class FakeCloudFormation:
 
 def _resources(template: str) -> dict[str, Any]:
     value: Any = read_template(template, "template").value if template else None
-    return dict(value["Resources"]) if value else {}
+    return dict(value["Resources"]) if value and isinstance(value["Resources"], Mapping) else {}
 
 
 def _outputs(request: ChangeSetRequest) -> tuple[Output, ...]:

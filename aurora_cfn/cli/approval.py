@@ -1,0 +1,63 @@
+"""Showing a plan, guarding it, and asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import click
+
+from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.review import Review, StackReview
+from aurora_cfn.ports import CloudFormation
+from aurora_cfn.report.plan import plan_text
+
+UNREADABLE = frozenset({"AccessDenied", "AccessDeniedException"})
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """How plans are approved in one run; `allow` names what may be replaced, `ask` asks the person."""
+
+    cloudformation: CloudFormation
+    ask: Callable[[str], bool]
+    environment: str
+    today: date
+    allow: Sequence[str] = ()
+
+    def approve(self, plan: StackPlan) -> bool:
+        """Show it; the person's answer. Raises GuardError for data loss that nobody allowed by name."""
+        click.echo(plan_text(plan), err=True, nl=False)
+        if plan.change_set is not None and not plan.creates:
+            self._review(plan)
+        return self.ask(f"Execute this change set on {plan.desired.name}?")
+
+    def _review(self, plan: StackPlan) -> None:
+        from aurora_cfn.report.review.text import text
+        from aurora_cfn.review import allowed_by_flag, refuse
+        from aurora_cfn.review.deployment import review_of
+
+        allowed = allowed_by_flag(self.allow)
+        try:
+            found = review_of(plan, self._deployed(plan), allowed, self.today)
+        except InputError as error:
+            click.echo(f"not reviewed against the deployed template, which cannot be read: {error}", err=True)
+            found = review_of(plan, None, allowed, self.today)
+        click.echo(text(self._whole(found)), err=True, nl=False)
+        refuse(found.refusals)
+
+    def _whole(self, found: StackReview) -> Review:
+        return Review("deployed", f"params/{self.environment}.yaml", (found,))
+
+    def _deployed(self, plan: StackPlan) -> str | None:
+        """The deployed template; None where the caller may not read it, which leaves the change set's own word."""
+        assert plan.before is not None
+        try:
+            return self.cloudformation.template(plan.before.arn)
+        except AwsError as error:
+            if error.code not in UNREADABLE:
+                raise
+            click.echo(f"not reviewed against the deployed template: {error}", err=True)
+            return None
