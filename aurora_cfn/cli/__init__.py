@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "render": ("render", "Write the templates from the blueprints, or check them."),
     "schema": ("schema", "Print the JSON Schema of params files, for editors."),
     "deploy": ("deploy", "Create or update the stacks of an environment."),
+    "doctor": ("doctor", "Ask AWS whether deploying an environment can work; changes nothing."),
     "outputs": ("outputs", "Print the outputs of an environment's stacks."),
     "lint": ("lint", "check templates with cfn-lint and the rules about Aurora"),
     "sql": ("sql", "Run SQL on the database of an environment, through the Data API."),

@@ -6,12 +6,13 @@ deployment, and `schema_text` tells editors what the loader accepts.
 
 from aurora_cfn.environment.loading import load
 from aurora_cfn.environment.naming import check_environment_name, stack_name
-from aurora_cfn.environment.resolution import Sources, resolved, ssm_names, variable_names
+from aurora_cfn.environment.resolution import Sources, known, resolved, ssm_names, variable_names
 from aurora_cfn.environment.schema import schema, schema_text
 
 __all__ = [
     "Sources",
     "check_environment_name",
+    "known",
     "load",
     "resolved",
     "schema",

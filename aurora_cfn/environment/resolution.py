@@ -62,6 +62,12 @@ def resolved(
     return texts
 
 
+def known(stack: EnvironmentStack, environment: Environment, sources: Sources) -> dict[str, ParameterValue]:
+    """The text of every parameter where it is known already, else the reference that it still is."""
+    found = {name: (value, *_text(value, environment, sources)) for name, value in stack.parameters.items()}
+    return {name: value if missing else text for name, (value, text, missing) in found.items()}
+
+
 def _text(value: ParameterValue, environment: Environment, sources: Sources) -> tuple[str, str | None]:
     """The text, and what is missing."""
     if isinstance(value, str):

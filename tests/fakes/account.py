@@ -60,16 +60,6 @@ class FakeAccount:
 
 
 @dataclass(slots=True)
-class FakeCaller:
-    """The port Caller."""
-
-    account: str = "123456789012"
-
-    def identity(self) -> tuple[str, str]:
-        return self.account, f"arn:aws:iam::{self.account}:user/somebody"
-
-
-@dataclass(slots=True)
 class FakeParameters:
     """The port Parameters."""
 

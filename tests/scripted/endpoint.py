@@ -1,6 +1,7 @@
 """A CloudFormation endpoint on loopback: boto3 speaks to it as to AWS, the in-memory fake answers.
 
-It also knows enough of STS and SSM for a whole command. `actions` lists every call that came over the wire.
+It also knows enough of STS and SSM for a whole command; what other services say is put into `answers`. `actions` lists
+every call that came over the wire.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Endpoint:
         self.account = ACCOUNT
         self.actions: list[str] = []
         self.refusals: dict[str, list[tuple[str, str]]] = {}
+        self.answers: dict[str, dict[str, Any]] = {}
         self.url = ""
 
     def call(self, action: str, fields: Fields) -> str:
@@ -51,6 +53,8 @@ class Endpoint:
             "UpdateTerminationProtection": self._protect,
             "GetCallerIdentity": lambda _: {"Account": self.account, "Arn": f"arn:aws:iam::{self.account}:user/me"},
         }
+        if action in self.answers:
+            return answer(action, self.answers[action])
         if action not in handlers:
             raise AwsError(f"Unknown action: {action}", code="InvalidAction")
         return answer(action, handlers[action](fields))
@@ -236,6 +240,9 @@ def _answered(endpoint: Endpoint, target: str, body: str) -> tuple[int, str, str
     endpoint.actions.append(action)
     if endpoint.refusals.get(action):
         return 400, "text/xml", refusal(*endpoint.refusals[action].pop(0))
+    if target and action != "GetParameters":
+        said = endpoint.answers.get(action, {"__type": "AccessDeniedException", "message": "not authorized"})
+        return (400 if "__type" in said else 200), "application/x-amz-json-1.1", json.dumps(said)
     if target:
         names = json.loads(body)["Names"]
         told = [{"Name": name, "Value": endpoint.ssm[name]} for name in names if name in endpoint.ssm]

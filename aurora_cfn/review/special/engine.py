@@ -18,13 +18,13 @@ def version(context: Context) -> Effect | None:
     difference = context.difference
     if difference.keys != ("EngineVersion",) or not context.type.endswith(("::DBCluster", "::DBInstance")):
         return None
-    left, right = _parts(difference.before), _parts(difference.after)
+    left, right = numbers(difference.before), numbers(difference.after)
     if left is None or right is None:
         return None
     engine = context.after.properties.get("Engine", context.before.properties.get("Engine"))
     name = engine if isinstance(engine, str) else "the engine"
     words = f"{difference.before} to {difference.after}"
-    if _lower(left, right):
+    if is_lower(left, right):
         return _downgrade(f"Cannot upgrade {name} from {words}")
     if _major(left, name) != _major(right, name):
         return _major_upgrade(words, context.after)
@@ -61,7 +61,8 @@ def _major_upgrade(words: str, after: Resource) -> Effect:
     )
 
 
-def _parts(value: Value) -> tuple[int, ...] | None:
+def numbers(value: Value) -> tuple[int, ...] | None:
+    """A version as numbers to compare, Aurora MySQL's own included; None when it is not known or not a version."""
     if not isinstance(value, str):
         return None
     aurora = _AURORA_MYSQL.match(value)
@@ -72,7 +73,7 @@ def _parts(value: Value) -> tuple[int, ...] | None:
     return tuple(map(int, value.split(".")))
 
 
-def _lower(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
+def is_lower(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
     """Whether `right` is surely before `left`: a bare major means any minor of it."""
     shared = min(len(left), len(right))
     return right[:shared] < left[:shared]

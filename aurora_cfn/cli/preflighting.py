@@ -1,0 +1,32 @@
+"""The checks before anything is sent, put together for one environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+from aurora_cfn.aws.account import AwsAccount
+from aurora_cfn.aws.caller import StsCaller
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.aws.names import AwsNames
+from aurora_cfn.aws.parameters import SsmParameters
+from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.aws.secrets import AwsSecrets
+from aurora_cfn.cli.target import Target
+from aurora_cfn.deploy.preflight import Look, Whole, preflight
+from aurora_cfn.deploy.preflight.reading import subjects
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.finding import Finding
+
+
+def preflight_findings(goal: Target, chosen: Sequence[EnvironmentStack], templates: Mapping[str, str]) -> list[Finding]:
+    """What would go wrong with these stacks; `templates` are the committed texts by template name. Writes nothing.
+
+    Raises AwsError when not even the question who is asking is answered, for which nobody needs a permission.
+    """
+    session = goal.session
+    identity = StsCaller(session).identity()
+    look = Look(AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session))
+    ports = AwsCloudFormation(session), SsmParameters(session)
+    found, unread = subjects(goal.environment, chosen, templates, os.environ, ports)
+    return unread + preflight(Whole(goal.environment, identity, tuple(found)), look)

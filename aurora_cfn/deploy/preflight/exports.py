@@ -1,0 +1,39 @@
+"""Whether an export goes that another stack still imports: CloudFormation refuses that, late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.subject import Subject
+from aurora_cfn.model.finding import Finding
+from aurora_cfn.review.resolve import Resolver
+from aurora_cfn.review.resources import export_name, outputs
+
+NAME = "exports"
+Importers = Mapping[str, Sequence[str]]
+
+
+def leaving(about: Subject) -> list[str]:
+    """Names that the deployed stack exports and the new template does not; none while a new name is not known."""
+    kept = [export_name(row) for row in outputs(Resolver(about.after)).values()]
+    if about.stack is None or any(name is not None and not isinstance(name, str) for name in kept):
+        return []
+    return [row.export for row in about.stack.outputs if row.export and row.export not in kept]
+
+
+def facts(look: Look, about: Subject) -> Importers:
+    """Who imports each export that would go."""
+    return {name: look.account.importers(name) for name in leaving(about)}
+
+
+def findings(about: Subject, importers: Importers) -> Iterator[Finding]:
+    """An error for each export that somebody needs."""
+    for name, users in importers.items():
+        if users:
+            who = ", ".join(sorted(users))
+            what = f"the export {name} would go, but {who} imports it: deploy {who} without the import first"
+            yield told(NAME, "error", what, about)
+
+
+CHECK = Check(NAME, "who imports the exports that would go", ("cloudformation:ListImports",), facts, findings)

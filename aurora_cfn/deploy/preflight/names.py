@@ -1,0 +1,75 @@
+"""Whether something outside of the stack already has a name that the template gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.subject import Subject, text
+from aurora_cfn.model.finding import Finding
+
+NAME = "names"
+ACTIONS = (
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBInstances",
+    "logs:DescribeLogGroups",
+    "ssm:DescribeParameters",
+    "secretsmanager:DescribeSecret",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A type whose name must be free: the property that gives it, and how to ask."""
+
+    noun: str
+    key: str
+    taken: Callable[[Look, str], bool]
+    folds: bool = False
+
+
+TYPES: Mapping[str, Named] = {
+    "AWS::RDS::DBCluster": Named(
+        "cluster", "DBClusterIdentifier", lambda look, name: look.databases.cluster(name) is not None, folds=True
+    ),
+    "AWS::RDS::DBInstance": Named(
+        "instance", "DBInstanceIdentifier", lambda look, name: look.databases.instance(name) is not None, folds=True
+    ),
+    "AWS::Logs::LogGroup": Named("log group", "LogGroupName", lambda look, name: look.names.log_group(name)),
+    "AWS::SSM::Parameter": Named("SSM parameter", "Name", lambda look, name: look.names.parameter(name)),
+    "AWS::SecretsManager::Secret": Named("secret", "Name", lambda look, name: look.names.secret(name)),
+}
+"""RDS keeps identifiers in lower case (its API reference, read 2026-11); the others are kept as given."""
+
+
+def wanted(about: Subject) -> dict[str, str]:
+    """Names that would be given anew, by logical id; what the stack has already is its own."""
+    own = {row.physical_id.casefold() for row in about.live.values() if row.exists}
+    found = {}
+    for logical_id, resource in about.new.items():
+        row = TYPES.get(resource.type)
+        name = text(resource.properties.get(row.key)) if row and resource.certain else None
+        if row and name and name.casefold() not in own:
+            found[logical_id] = name.lower() if row.folds else name
+    return found
+
+
+def facts(look: Look, about: Subject) -> frozenset[str]:
+    """Logical ids whose names are taken."""
+    return frozenset(
+        logical_id for logical_id, name in wanted(about).items() if TYPES[about.new[logical_id].type].taken(look, name)
+    )
+
+
+def findings(about: Subject, taken: frozenset[str]) -> Iterator[Finding]:
+    """An error for each name that is taken, with the ways out."""
+    for logical_id, name in wanted(about).items():
+        if logical_id in taken:
+            row = TYPES[about.new[logical_id].type]
+            what = f"there is a {row.noun} {name} already, outside of this stack: delete it, rename one of them, or"
+            command = f"aurora-cfn import --env {about.environment.name} --stack {about.entry.key} {logical_id}={name}"
+            yield told(NAME, "error", f"{what} take it over with `{command}`", about, logical_id=logical_id)
+
+
+CHECK = Check(NAME, "whether names are free", ACTIONS, facts, findings)

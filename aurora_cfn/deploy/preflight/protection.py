@@ -1,0 +1,66 @@
+"""Whether deletion protection stands in the way of a removal or replacement that the template plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.subject import Subject
+from aurora_cfn.model.change import Change
+from aurora_cfn.model.finding import Finding, Severity
+from aurora_cfn.review.changes import changes
+from aurora_cfn.review.resources import RETAINING
+
+NAME = "deletion-protection"
+TYPES = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})
+Going = Mapping[str, str]
+
+
+def going(about: Subject) -> Going:
+    """`removed` or `replaced` by the logical id of each deployed database that would go and is not retained."""
+    if not about.exists:
+        return {}
+    found = {}
+    for change in changes(about.before, about.after):
+        verb = _verb(change)
+        old = about.old.get(change.destroyed_id)
+        policy = "UpdateReplacePolicy" if verb == "replaced" else "DeletionPolicy"
+        if verb and old and old.type in TYPES and old.policy(policy) not in RETAINING:
+            found[old.logical_id] = verb
+    return found
+
+
+def facts(look: Look, about: Subject) -> frozenset[str]:
+    """Logical ids of those that are protected in fact, whatever a template says."""
+    return frozenset(name for name in going(about) if _protected(look, about, name))
+
+
+def findings(about: Subject, protected: frozenset[str]) -> Iterator[Finding]:
+    """An error for each protected database that would be removed, a warning for one that would be replaced."""
+    for name, verb in going(about).items():
+        if name in protected:
+            end = "the deletion fails" if verb == "removed" else "the old one stays behind, outside of the stack"
+            what = f"would be {verb}, but deletion protection of {about.physical_id(name)} is on: {end}"
+            way_out = "if it shall go, deploy DeletionProtection=false first, alone"
+            severity: Severity = "error" if verb == "removed" else "warning"
+            yield told(NAME, severity, f"{what}; {way_out}", about, "DeletionProtection", logical_id=name)
+
+
+def _verb(change: Change) -> str:
+    if change.section != "Resources":
+        return ""
+    if change.kind in {"remove", "rename"}:
+        return "removed"
+    return "replaced" if change.replaces != "no" else ""
+
+
+def _protected(look: Look, about: Subject, name: str) -> bool:
+    physical = about.physical_id(name)
+    if not physical:
+        return False
+    cluster = about.old[name].type.endswith("DBCluster")
+    row = look.databases.cluster(physical) if cluster else look.databases.instance(physical)
+    return bool(row and row.protected)
+
+
+CHECK = Check(NAME, "deletion protection", ("rds:DescribeDBClusters", "rds:DescribeDBInstances"), facts, findings)

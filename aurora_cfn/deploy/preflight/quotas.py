@@ -1,0 +1,79 @@
+"""Whether the account has room for what would be made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from aurora_cfn.deploy.preflight.check import SOURCE, Check, Look
+from aurora_cfn.deploy.preflight.subject import Whole
+from aurora_cfn.model.database import Quota
+from aurora_cfn.model.finding import Finding, Severity
+
+NAME = "quotas"
+STACKS = "stack-quota"
+COUNTED = {
+    "AWS::RDS::DBCluster": ("DBClusters", "database clusters"),
+    "AWS::RDS::DBInstance": ("DBInstances", "database instances"),
+    "AWS::RDS::DBSubnetGroup": ("DBSubnetGroups", "subnet groups"),
+    "AWS::RDS::DBClusterParameterGroup": ("DBClusterParameterGroups", "cluster parameter groups"),
+    "AWS::RDS::DBParameterGroup": ("DBParameterGroups", "parameter groups"),
+}
+"""Types to RDS's names of their quotas (API reference of DescribeAccountAttributes, read 2026-11)."""
+SNAPSHOTS = "ManualClusterSnapshots"
+CLUSTER = "AWS::RDS::DBCluster"
+
+
+def wanted(about: Whole) -> Counter[str]:
+    """How many of each counted type would be made."""
+    return Counter(row.type for one in about.subjects for row in one.arriving() if row.type in COUNTED)
+
+
+def facts(look: Look, about: Whole) -> Mapping[str, Quota]:
+    """The quotas, when anything would be made that they count or a cluster may need a snapshot."""
+    clusters = any(row.type == CLUSTER for one in about.subjects for row in one.old.values())
+    return look.databases.quotas() if wanted(about) or clusters else {}
+
+
+def findings(about: Whole, quotas: Mapping[str, Quota]) -> Iterator[Finding]:
+    """An error for each quota that is too small, a warning when no snapshot of a cluster fits any more."""
+    for kind, count in wanted(about).items():
+        name, noun = COUNTED[kind]
+        quota = quotas.get(name)
+        if quota and count > quota.left:
+            yield _told(about, NAME, "error", _full(count, noun, quota))
+    snapshots = quotas.get(SNAPSHOTS)
+    if snapshots and not snapshots.left:
+        what = f"no manual cluster snapshot fits any more ({snapshots.used} of {snapshots.limit}): delete old ones"
+        yield _told(about, NAME, "warning", f"{what}, or a deletion that keeps one will fail")
+
+
+def stack_facts(look: Look, about: Whole) -> Quota | None:
+    """The quota of stacks, when a new one would be made."""
+    return look.account.stacks() if any(not one.exists for one in about.subjects) else None
+
+
+def stack_findings(about: Whole, quota: Quota | None) -> Iterator[Finding]:
+    """An error when the new stacks do not fit."""
+    count = sum(not one.exists for one in about.subjects)
+    if quota and quota.limit and count > quota.left:
+        yield _told(about, STACKS, "error", _full(count, "stacks", quota))
+
+
+def _full(count: int, noun: str, quota: Quota) -> str:
+    room = f"the account has {quota.used} of {quota.limit}"
+    return f"{count} more {noun} do not fit: {room}; delete what is not needed, or ask for more in Service Quotas"
+
+
+def _told(about: Whole, name: str, severity: Severity, message: str) -> Finding:
+    return Finding(name, severity, message, about.environment.path, 1, key="stacks", source=SOURCE)
+
+
+CHECK = Check(NAME, "the quotas of RDS", ("rds:DescribeAccountAttributes",), facts, findings)
+STACK_CHECK = Check(
+    STACKS,
+    "how many stacks fit",
+    ("cloudformation:DescribeAccountLimits", "cloudformation:ListStacks"),
+    stack_facts,
+    stack_findings,
+)

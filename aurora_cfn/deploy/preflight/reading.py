@@ -1,0 +1,87 @@
+"""Reading what is deployed, and from it the subjects of the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from aurora_cfn.deploy.preflight.check import unanswered
+from aurora_cfn.deploy.preflight.subject import ABSENT, Deployed, Subject, subject
+from aurora_cfn.environment import Sources, known, ssm_names
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.environment import Environment, EnvironmentStack, OutputRef
+from aurora_cfn.model.finding import Finding
+from aurora_cfn.ports import CloudFormation, Parameters
+
+ACTIONS = ("cloudformation:DescribeStacks", "cloudformation:ListStackResources", "cloudformation:GetTemplate")
+SSM = ("ssm:GetParameters",)
+PARALLEL = 8
+
+
+def deployed(cloudformation: CloudFormation, name: str) -> Deployed:
+    """What is there of the stack."""
+    stack = cloudformation.stack(name)
+    if stack is None or stack.status in ABSENT:
+        return Deployed(stack)
+    return Deployed(stack, cloudformation.resources(stack.arn), cloudformation.template(stack.arn))
+
+
+def subjects(
+    environment: Environment,
+    chosen: Sequence[EnvironmentStack],
+    templates: Mapping[str, str],
+    variables: Mapping[str, str],
+    ports: tuple[CloudFormation, Parameters],
+) -> tuple[list[Subject], list[Finding]]:
+    """The stacks that could be read, and a finding for each that could not; `templates` are texts by name."""
+    cloudformation, parameters = ports
+    found: list[Finding] = []
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        rows = {
+            entry.key: pool.submit(deployed, cloudformation, entry.name) for entry in _with_needs(environment, chosen)
+        }
+    there: dict[str, Deployed] = {}
+    for key, future in rows.items():
+        try:
+            there[key] = future.result()
+        except AwsError as error:
+            line = next(entry.line for entry in environment.stacks if entry.key == key)
+            found.append(unanswered("deployed", f"the stack {key}", ACTIONS, error, environment.path, line))
+    values, trouble = _ssm(environment, chosen, parameters)
+    outputs = {key: _outputs(row) for key, row in there.items()}
+    sources = Sources(outputs, values, variables)
+    made = [
+        subject(environment, entry, templates[entry.template], known(entry, environment, sources), there[entry.key])
+        for entry in chosen
+        if entry.key in there
+    ]
+    return made, found + trouble
+
+
+def _with_needs(environment: Environment, chosen: Sequence[EnvironmentStack]) -> list[EnvironmentStack]:
+    values = [value for entry in chosen for value in entry.parameters.values()]
+    keys = {entry.key for entry in chosen} | {value.stack for value in values if isinstance(value, OutputRef)}
+    return [entry for entry in environment.stacks if entry.key in keys]
+
+
+def _outputs(row: Deployed) -> dict[str, str]:
+    return {output.key: output.value for output in row.stack.outputs} if row.stack else {}
+
+
+def _ssm(
+    environment: Environment, chosen: Sequence[EnvironmentStack], parameters: Parameters
+) -> tuple[Mapping[str, str], list[Finding]]:
+    """The values behind `{ssm: ...}`; an error for each that is missing."""
+    wanted = {name: entry for entry in chosen for name in ssm_names(entry)}
+    if not wanted:
+        return {}, []
+    try:
+        values = parameters.values(list(wanted))
+    except AwsError as error:
+        return {}, [unanswered("ssm", "the SSM parameters", SSM, error, environment.path)]
+    missing = [
+        Finding("ssm", "error", f"there is no SSM parameter {name} in {environment.region}", environment.path,
+                entry.line, key=f"stacks.{entry.key}", source="preflight")
+        for name, entry in wanted.items() if name not in values
+    ]  # fmt: skip
+    return values, missing

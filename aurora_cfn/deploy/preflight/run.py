@@ -1,0 +1,38 @@
+"""All checks over one environment, side by side, into one report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from aurora_cfn.deploy.preflight import caller, exports, names, protection, quotas, running, secret, versions
+from aurora_cfn.deploy.preflight.check import Check, Look
+from aurora_cfn.deploy.preflight.subject import Subject, Whole
+from aurora_cfn.model.finding import Finding
+
+WHOLE_CHECKS: Sequence[Check[Whole, Any]] = (quotas.STACK_CHECK, quotas.CHECK)
+STACK_CHECKS: Sequence[Check[Subject, Any]] = (
+    secret.CHECK,
+    versions.CHECK,
+    running.CHECK,
+    exports.CHECK,
+    names.CHECK,
+    protection.CHECK,
+)
+PARALLEL = 8
+"""Questions asked at once: the time is AWS's, not ours."""
+
+
+def preflight(whole: Whole, look: Look) -> list[Finding]:
+    """Everything found, in the order of checks and stacks; an error means that deploying cannot succeed."""
+    found = list(caller.findings(whole))
+    path = whole.environment.path
+    # The emulator has no quotas to run into.
+    for_all = WHOLE_CHECKS if whole.environment.endpoint == "aws" else ()
+    tasks: list[Callable[[], list[Finding]]] = [partial(check.run, look, whole, path, 1) for check in for_all]
+    tasks += [partial(check.run, look, one, path, one.entry.line) for one in whole.subjects for check in STACK_CHECKS]
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        answers = pool.map(lambda task: task(), tasks)
+        return found + [finding for answer in answers for finding in answer]

@@ -1,0 +1,49 @@
+"""Whether the running engine is newer than the template's: RDS does not downgrade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.subject import Subject, text
+from aurora_cfn.model.finding import Finding, Severity
+from aurora_cfn.review.special.engine import is_lower, numbers
+
+NAME = "running-version"
+PARAMETER = "EngineVersion"
+TYPES = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})
+Running = Mapping[str, str]
+
+
+def facts(look: Look, about: Subject) -> Running:
+    """The running version of each database of the stack that has one, by logical id."""
+    found: dict[str, str] = {}
+    for name, resource in about.new.items():
+        physical = about.physical_id(name)
+        if resource.type in TYPES and physical and text(resource.properties.get("EngineVersion")):
+            cluster = resource.type.endswith("DBCluster")
+            row = look.databases.cluster(physical) if cluster else look.databases.instance(physical)
+            found |= {name: row.version} if row else {}
+    return found
+
+
+def findings(about: Subject, running: Running) -> Iterator[Finding]:
+    """An error where the update would ask for a downgrade, a warning where the next change of the version would.
+
+    CloudFormation sends the version only when the template's own value changes (source of the RDS handlers, 2025-07).
+    """
+    for name, now in running.items():
+        wish = about.new[name].properties["EngineVersion"]
+        old = about.old.get(name)
+        left, right = numbers(now), numbers(wish)
+        if left is None or right is None or not is_lower(left, right):
+            continue
+        sent = old is None or old.properties.get("EngineVersion") != wish
+        what = f"runs {now}, newer than {wish} in the template: {'RDS refuses to downgrade' if sent else _LATER}"
+        way_out = f"write {now}, or only the major version to follow minor upgrades"
+        severity: Severity = "error" if sent else "warning"
+        yield told(NAME, severity, f"{what}; {way_out}", about, PARAMETER, logical_id=name)
+
+
+_LATER = "nothing happens until the version is changed again"
+CHECK = Check(NAME, "which versions run", ("rds:DescribeDBClusters", "rds:DescribeDBInstances"), facts, findings)

@@ -1,0 +1,69 @@
+"""Whether the secrets that a template reads exist and hold the keys that it asks for; values are never looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.subject import Subject
+from aurora_cfn.model.finding import Finding
+from aurora_cfn.model.value import Value
+
+NAME = "secret"
+Held = Mapping[str, frozenset[str] | None]
+_REFERENCE = re.compile(
+    r"\{\{resolve:secretsmanager:(?P<id>arn:[^:{}]+:secretsmanager:[^:{}]*:[^:{}]*:secret:[^:{}]+|[^:{}]+)"
+    r"(?::SecretString(?::(?P<key>[^:{}]*))?[^{}]*)?\}\}"
+)
+
+
+def wanted(about: Subject) -> dict[str, set[str]]:
+    """Keys that the template reads from each secret whose name is known."""
+    found: dict[str, set[str]] = {}
+    for resource in about.new.values():
+        for part in _texts(resource.properties):
+            for hit in _REFERENCE.finditer(part):
+                found.setdefault(hit["id"], set()).update([hit["key"]] if hit["key"] else [])
+    return found
+
+
+def facts(look: Look, about: Subject) -> Held:
+    """Names of the keys in each secret, None for one that does not exist."""
+    return {name: look.secrets.keys(name) for name in wanted(about)}
+
+
+def findings(about: Subject, held: Held) -> Iterator[Finding]:
+    """An error for each secret that is missing or lacks a key."""
+    for name, keys in wanted(about).items():
+        what = _problem(name, keys, held[name], about.environment.region)
+        if what:
+            yield told(NAME, "error", what, about, about.parameter_with(name))
+
+
+def _problem(name: str, keys: set[str], held: frozenset[str] | None, region: str) -> str:
+    if held is None:
+        return f"the secret {name} does not exist in {region}: create it with the keys {_words(keys)}, or correct it"
+    missing = keys - held
+    if not missing:
+        return ""
+    has = f"has {_words(held)}" if held else "is not a JSON object with keys"
+    return f"the secret {name} lacks {_words(missing)}: it {has}"
+
+
+def _words(names: set[str] | frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
+
+
+def _texts(value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from _texts(item)
+
+
+CHECK = Check(NAME, "the secrets that the template reads", ("secretsmanager:GetSecretValue",), facts, findings)

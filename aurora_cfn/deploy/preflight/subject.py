@@ -1,0 +1,118 @@
+"""What is checked: a stack as it should be beside what is deployed of it, and all of them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue
+from aurora_cfn.model.stack import Stack, StackResource
+from aurora_cfn.model.value import Value
+from aurora_cfn.review.resolve import Resolver
+from aurora_cfn.review.resources import Resource, resources
+from aurora_cfn.review.side import EMPTY, Side, template_of
+from aurora_cfn.yamltext import read_template
+
+ABSENT = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One stack: both sides, their resources in normal form, and the real resources by logical id."""
+
+    entry: EnvironmentStack
+    environment: Environment
+    before: Side
+    after: Side
+    old: Mapping[str, Resource]
+    new: Mapping[str, Resource]
+    stack: Stack | None = None
+    live: Mapping[str, StackResource] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The stack's name in AWS."""
+        return self.entry.name
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is something to update."""
+        return self.stack is not None
+
+    def physical_id(self, logical_id: str) -> str:
+        """What stands behind the logical id, empty when nothing does."""
+        row = self.live.get(logical_id)
+        return row.physical_id if row and row.exists else ""
+
+    def arriving(self) -> Iterator[Resource]:
+        """Resources that would be made: surely wanted, and nothing stands behind them yet."""
+        return (row for name, row in self.new.items() if row.certain and not self.physical_id(name))
+
+    def line(self, *parameters: str) -> int:
+        """Line in the params file of the first parameter that stands there, else of the stack."""
+        found = (self.entry.lines[name] for name in parameters if name in self.entry.lines)
+        return next(found, self.entry.line)
+
+    def parameter_with(self, text: str) -> str:
+        """Name of the parameter whose value is that text, empty when there is none."""
+        return next((name for name, value in self.after.parameters.items() if value == text), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything that one run would deploy; `identity` is the caller's account and ARN."""
+
+    environment: Environment
+    identity: tuple[str, str]
+    subjects: tuple[Subject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """What is there of a stack; all empty when it was never deployed."""
+
+    stack: Stack | None = None
+    resources: Sequence[StackResource] = ()
+    template: str = ""
+
+
+def subject(
+    environment: Environment,
+    entry: EnvironmentStack,
+    template: str,
+    parameters: Mapping[str, ParameterValue],
+    deployed: Deployed,
+) -> Subject:
+    """The stack with both sides read. Raises InputError when a template is none."""
+    stack = deployed.stack if deployed.stack and deployed.stack.status not in ABSENT else None
+    path = f"templates/{entry.template}.yaml"
+    after = _side(template, path, parameters, entry, environment)
+    before = _side(deployed.template, path, stack.parameters, entry, environment) if stack else EMPTY
+    live = {row.logical_id: row for row in deployed.resources} if stack else {}
+    return Subject(
+        entry, environment, before, after, resources(Resolver(before)), resources(Resolver(after)), stack, live
+    )
+
+
+def text(value: Value) -> str | None:
+    """The value when it is known text."""
+    return value if isinstance(value, str) else None
+
+
+def _side(
+    template: str,
+    path: str,
+    parameters: Mapping[str, ParameterValue],
+    entry: EnvironmentStack,
+    environment: Environment,
+) -> Side:
+    document = read_template(template, path)
+    return Side(
+        template_of(document, path),
+        parameters,
+        lines=document.lines,
+        path=path,
+        stack=entry.name,
+        region=environment.region,
+        account=environment.account,
+    )

@@ -1,0 +1,98 @@
+"""Whether the region offers the engine version, and with the capacities that the template asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.subject import Subject, text
+from aurora_cfn.model.database import OfferedVersion
+from aurora_cfn.model.finding import Finding
+from aurora_cfn.review.resources import Resource
+from aurora_cfn.review.special.engine import numbers
+
+NAME = "engine-version"
+PARAMETER = "EngineVersion"
+TYPES = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})
+Wish = tuple[str, str]
+Offers = Mapping[Wish, Sequence[OfferedVersion]]
+
+
+def wishes(about: Subject) -> dict[str, Wish]:
+    """Engine and version by logical id, where both are known and RDS would be asked for them anew."""
+    found = {}
+    for name, resource in about.new.items():
+        wish = _wish(resource)
+        if wish and (not about.physical_id(name) or wish != _wish(about.old.get(name))):
+            found[name] = wish
+    return found
+
+
+def facts(look: Look, about: Subject) -> Offers:
+    """What is on offer for each wish, and for its major version when there is nothing."""
+    found: dict[Wish, Sequence[OfferedVersion]] = {}
+    for engine, version in wishes(about).values():
+        found[engine, version] = look.databases.versions(engine, version)
+        if not found[engine, version]:
+            found[engine, _major(version)] = look.databases.versions(engine, _major(version))
+    return found
+
+
+def findings(about: Subject, offers: Offers) -> Iterator[Finding]:
+    """An error for what is not on offer, and for a capacity that no offered version has."""
+    for name, (engine, version) in wishes(about).items():
+        offered = offers[engine, version]
+        if not offered:
+            others = _newest(offers.get((engine, _major(version)), ()))
+            what = f"{engine} {version} is not offered in {about.environment.region}: it has {others}"
+            yield told(NAME, "error", what, about, PARAMETER, logical_id=name)
+        else:
+            yield from _capacities(about, about.new[name], f"{engine} {version}", offered)
+
+
+def _capacities(
+    about: Subject, resource: Resource, version: str, offered: Sequence[OfferedVersion]
+) -> Iterator[Finding]:
+    scaling = resource.properties.get("ServerlessV2ScalingConfiguration")
+    if not isinstance(scaling, Mapping) or about.environment.endpoint == "local":
+        return
+    able = [row for row in offered if row.lowest_acu is not None and row.highest_acu is not None]
+    if not able:
+        what = f"{version} cannot run as Aurora Serverless v2 in {about.environment.region}"
+        yield told(NAME, "error", what, about, PARAMETER, logical_id=resource.logical_id)
+        return
+    low, high = _number(scaling.get("MinCapacity")), _number(scaling.get("MaxCapacity"))
+    lowest, highest = min(row.lowest_acu or 0 for row in able), max(row.highest_acu or 0 for row in able)
+    if low is not None and low < lowest:
+        pause = " and so cannot pause" if low == 0 else ""
+        what = f"{version} scales down to {lowest:g} ACU{pause}, not to {low:g}"
+        yield told(NAME, "error", what, about, PARAMETER, "AutoPause", "MinCapacity", logical_id=resource.logical_id)
+    if high is not None and high > highest:
+        what = f"{version} scales up to {highest:g} ACU, not to {high:g}"
+        yield told(NAME, "error", what, about, "MaxCapacity", logical_id=resource.logical_id)
+
+
+def _wish(resource: Resource | None) -> Wish | None:
+    if resource is None or resource.type not in TYPES:
+        return None
+    engine, version = (text(resource.properties.get(key)) for key in ("Engine", "EngineVersion"))
+    return (engine, version) if engine and version else None
+
+
+def _number(value: object) -> float | None:
+    try:
+        return float(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _major(version: str) -> str:
+    return ".".join(version.split(".")[:2]) if "mysql" in version else version.split(".")[0]
+
+
+def _newest(offered: Sequence[OfferedVersion]) -> str:
+    ranked = sorted({row.version for row in offered}, key=lambda name: numbers(name) or (), reverse=True)
+    return ", ".join(ranked[:3]) or "none of that major version"
+
+
+CHECK = Check(NAME, "which engine versions are offered", ("rds:DescribeDBEngineVersions",), facts, findings)

@@ -1,0 +1,282 @@
+"""Each check: what it must find, where it points, and what it must leave alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aurora_cfn.deploy.preflight.check import Check
+from aurora_cfn.deploy.preflight.run import STACK_CHECKS, WHOLE_CHECKS
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.database import Cluster, OfferedVersion, Quota
+from tests.deploy.preflight.toys import CLUSTER, TEMPLATE, World, running, stack
+from tests.fakes.rds import denied
+
+PG = "aurora-postgresql"
+CHECKS: list[Check[Any, Any]] = [*WHOLE_CHECKS, *STACK_CHECKS]
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.databases.offered = [OfferedVersion(PG, version, 0.0, 256.0) for version in ("17.4", "17.5", "17.7", "16.9")]
+    made.databases.clusters = {}
+    return made
+
+
+def alive(version: str = "17.5", *, protected: bool = False) -> Cluster:
+    return Cluster(CLUSTER, "arn:db", "available", PG, version, protected)
+
+
+def test_nothing_is_found_where_nothing_is_wrong(world: World) -> None:
+    assert world.found(stack()) == []
+    world.databases.clusters[CLUSTER] = alive()
+    assert world.found(stack(running())) == []
+
+
+# Caller
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ({"account": "999999999999"}, "belongs to 999999999999, but these credentials are of 123456789012"),
+        ({"region": "cn-north-1"}, "cn-north-1 is in the partition aws-cn"),
+        ({"region": "us-gov-west-1"}, "partition aws-us-gov"),
+        ({"role_arn": "arn:aws:iam::999999999999:role/x"}, "the role is of the account 999999999999"),
+    ],
+)
+def test_another_account_or_partition_is_an_error(world: World, where: dict[str, Any], words: str) -> None:
+    found = world.found(stack(where=where))
+    assert [(row.rule, row.severity) for row in found] == [("caller", "error")]
+    assert words in found[0].message
+
+
+def test_the_right_account_is_none(world: World) -> None:
+    where = {"account": "123456789012", "role_arn": "arn:aws:iam::123456789012:role/x"}
+    assert world.found(stack(where=where)) == []
+
+
+# Secret
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [
+        (None, "the secret boss does not exist in eu-west-1"),
+        (frozenset({"username", "host"}), "lacks password: it has host, username"),
+        (frozenset(), "lacks password, username: it is not a JSON object"),
+    ],
+)
+def test_a_secret_that_does_not_hold_what_is_read(world: World, held: frozenset[str] | None, words: str) -> None:
+    if held is not None:
+        world.secrets.held["boss"] = held
+    (found,) = world.found(stack(MinCapacity="1", Master="boss"))
+    assert (found.rule, found.severity, found.line) == ("secret", "error", 11)
+    assert found.key == "stacks.db.parameters.Master"
+    assert words in found.message
+
+
+@pytest.mark.parametrize(
+    "name", ["boss", "team/boss", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:boss-AbCdEf"]
+)
+def test_a_good_secret_by_name_and_by_arn(world: World, name: str) -> None:
+    world.secrets.held[name] = frozenset({"username", "password", "engine"})
+    assert world.found(stack(Master=name)) == []
+
+
+# Engine version
+
+
+def test_a_version_that_is_not_offered_names_those_that_are(world: World) -> None:
+    (found,) = world.found(stack(EngineVersion="17.99"))
+    assert (found.rule, found.severity, found.line) == ("engine-version", "error", 10)
+    assert found.message == f"Cluster: {PG} 17.99 is not offered in eu-west-1: it has 17.7, 17.5, 17.4"
+
+
+def test_a_bare_major_version_is_offered(world: World) -> None:
+    assert world.found(stack(EngineVersion="17")) == []
+
+
+def test_a_running_version_is_not_looked_for_again(world: World) -> None:
+    world.databases.clusters[CLUSTER] = alive("17.3")
+    world.databases.offered = []
+    assert world.found(stack(running(EngineVersion="17.3"), EngineVersion="17.3")) == []
+    assert "DescribeDBEngineVersions" not in world.databases.calls
+
+
+@pytest.mark.parametrize(
+    ("offer", "given", "words"),
+    [
+        (OfferedVersion(PG, "17.5", 0.5, 128.0), {"MinCapacity": "0"}, "scales down to 0.5 ACU and so cannot pause"),
+        (OfferedVersion(PG, "17.5", 0.5, 128.0), {"MaxCapacity": "200"}, "scales up to 128 ACU, not to 200"),
+        (OfferedVersion(PG, "17.5"), {}, "cannot run as Aurora Serverless v2"),
+    ],
+)
+def test_capacities_that_the_version_does_not_have(
+    world: World, offer: OfferedVersion, given: dict[str, str], words: str
+) -> None:
+    world.databases.offered = [offer]
+    (found,) = world.found(stack(None, TEMPLATE, None, **given))
+    assert (found.rule, found.severity) == ("engine-version", "error")
+    assert words in found.message
+
+
+def test_the_emulator_tells_no_capacities(world: World) -> None:
+    world.databases.offered = [OfferedVersion(PG, "17.5")]
+    assert world.found(stack(where={"endpoint": "local"})) == []
+
+
+# Running version
+
+
+@pytest.mark.parametrize(
+    ("runs", "was", "wish", "severity"),
+    [
+        ("17.7", "17.4", "17.5", "error"),
+        ("17.7", "17.5", "17.5", "warning"),
+        ("17.5", "17.4", "17.5", None),
+        ("17.4", "17.4", "17.5", None),
+        ("17.7", "17.4", "17", None),
+        ("18.1", "18.1", "17", "error"),
+    ],
+)
+def test_a_newer_running_version(world: World, runs: str, was: str, wish: str, severity: str | None) -> None:
+    world.databases.clusters[CLUSTER] = alive(runs)
+    found = world.found(stack(running(EngineVersion=was), EngineVersion=wish))
+    assert [(row.rule, row.severity) for row in found] == ([("running-version", severity)] if severity else [])
+    assert all(f"write {runs}, or only the major version" in row.message for row in found)
+
+
+# Exports
+
+
+def test_an_export_that_goes_while_it_is_imported(world: World) -> None:
+    world.databases.clusters[CLUSTER] = alive()
+    world.account.imports = {"db-dev-Host": ["web", "app"]}
+    without = TEMPLATE.partition("Outputs:")[0]
+    (found,) = world.found(stack(running(), without))
+    assert (found.rule, found.severity) == ("exports", "error")
+    assert "db-dev-Host would go, but app, web imports it" in found.message
+    world.account.imports = {}
+    assert world.found(stack(running(), without)) == []
+    world.account.imports = {"db-dev-Host": ["web"]}
+    assert world.found(stack(running())) == []
+
+
+# Quotas
+
+
+@pytest.mark.parametrize(("used", "full"), [(39, False), (40, True)])
+def test_a_quota_counts_only_what_would_be_made(world: World, used: int, full: bool) -> None:
+    world.databases.limits = {"DBClusters": Quota("DBClusters", used, 40), "DBInstances": Quota("DBInstances", 0, 40)}
+    found = world.found(stack())
+    assert [(row.rule, row.severity) for row in found] == ([("quotas", "error")] if full else [])
+    world.databases.clusters[CLUSTER] = alive()
+    assert world.found(stack(running())) == []
+
+
+def test_stacks_of_one_run_are_counted_together(world: World) -> None:
+    world.databases.limits = {"DBClusters": Quota("DBClusters", 39, 40)}
+    found = world.found(stack(), stack())
+    assert "2 more database clusters do not fit: the account has 39 of 40" in found[0].message
+
+
+def test_no_room_for_a_snapshot_is_a_warning(world: World) -> None:
+    world.databases.clusters[CLUSTER] = alive()
+    world.databases.limits = {"ManualClusterSnapshots": Quota("ManualClusterSnapshots", 100, 100)}
+    assert world.rules(stack(running())) == [("quotas", "warning")]
+
+
+def test_the_quota_of_stacks(world: World) -> None:
+    world.account.quota = Quota("stacks", 2000, 2000)
+    assert world.rules(stack()) == [("stack-quota", "error")]
+    world.account.quota = Quota("stacks", 2000, 0)
+    assert world.rules(stack()) == []
+
+
+# Names
+
+
+def test_names_that_are_taken_outside_of_the_stack(world: World) -> None:
+    world.databases.clusters[CLUSTER] = alive()
+    world.names.log_groups = {"/aws/rds/cluster/db-dev/postgresql"}
+    world.names.parameters = {"/db/address"}
+    found = world.found(stack())
+    assert {(row.rule, row.severity) for row in found} == {("names", "error")}
+    assert [row.message.partition(":")[0] for row in found] == ["Logs", "Cluster", "Address"]
+    assert f"aurora-cfn import --env dev --stack db Cluster={CLUSTER}" in found[1].message
+
+
+def test_names_that_the_stack_has_itself_are_its_own(world: World) -> None:
+    world.databases.clusters[CLUSTER] = alive()
+    world.names.log_groups = {"/aws/rds/cluster/db-dev/postgresql"}
+    world.names.parameters = {"/db/address"}
+    assert world.found(stack(running())) == []
+
+
+# Deletion protection
+
+
+@pytest.mark.parametrize(
+    ("change", "protected", "severity"),
+    [
+        ("removed", True, "error"),
+        ("removed", False, None),
+        ("retained", True, None),
+        ("replaced", True, "warning"),
+        ("replaced", False, None),
+        ("none", True, None),
+    ],
+)
+def test_deletion_protection_in_the_way(world: World, change: str, protected: bool, severity: str | None) -> None:
+    head, _, rest = TEMPLATE.partition("  Cluster:\n")
+    address = rest.partition("  Address:")[2].partition("Outputs:")[0]
+    gone = f"{head}  Address:{address}"
+    old = TEMPLATE.replace("DeletionPolicy: Snapshot", "DeletionPolicy: Retain") if change == "retained" else TEMPLATE
+    renamed = TEMPLATE.replace("${AWS::StackName}-Aurora", "${AWS::StackName}-other")
+    new = {"removed": gone, "retained": gone, "replaced": renamed, "none": TEMPLATE}[change]
+    world.databases.clusters[CLUSTER] = alive(protected=protected)
+    found = [row for row in world.found(stack(running(old), new)) if row.rule == "deletion-protection"]
+    assert [row.severity for row in found] == ([severity] if severity else [])
+    assert all("deploy DeletionProtection=false first" in row.message for row in found)
+
+
+# Missing permissions
+
+
+@pytest.mark.parametrize(
+    ("operation", "words"),
+    [
+        ("DescribeDBEngineVersions", "which engine versions are offered"),
+        ("DescribeAccountAttributes", "the quotas of RDS"),
+        ("DescribeDBClusters", "whether names are free"),
+    ],
+)
+def test_a_missing_permission_is_said_and_the_other_checks_go_on(world: World, operation: str, words: str) -> None:
+    world.databases.trouble[operation] = denied(operation)
+    world.names.parameters = {"/db/address"}
+    world.account.quota = Quota("stacks", 2000, 2000)
+    found = world.found(stack())
+    said = [row.message for row in found if row.severity == "warning"]
+    assert said == [f"could not check {words}: needs rds:{operation}"]
+    assert ("stack-quota", "error") in [(row.rule, row.severity) for row in found]
+
+
+def test_any_other_trouble_is_said_in_aws_words(world: World) -> None:
+    world.secrets.trouble = AwsError("GetSecretValue: Rate exceeded (Throttling)", code="Throttling")
+    (found,) = world.found(stack(Master="boss"))
+    assert (found.severity, found.rule) == ("warning", "secret")
+    assert "Rate exceeded" in found.message
+
+
+def test_checks_have_names_of_their_own() -> None:
+    names = [check.name for check in CHECKS]
+    assert len(set(names)) == len(names)
+
+
+def test_every_check_says_which_permissions_it_needs() -> None:
+    for check in CHECKS:
+        assert check.actions
+        assert all(":" in action for action in check.actions)
