@@ -1,0 +1,107 @@
+"""A cluster snapshot before a risky change: which clusters, under which name, and the way back from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from aurora_cfn.deploy.pace import Pace
+from aurora_cfn.deploy.watch import LOST
+from aurora_cfn.errors import AwsError, BusyError, DeployError
+from aurora_cfn.model.change_set import ChangeSet, ResourceChange
+from aurora_cfn.model.database import ClusterSnapshot
+from aurora_cfn.ports import Clock, Snapshots
+
+CLUSTER = "AWS::RDS::DBCluster"
+UPGRADES = frozenset({"EngineVersion", "Engine"})
+LONGEST_NAME = 63
+"""Characters of a cluster snapshot's identifier: letters, digits, single hyphens (API reference of RDS, 2026-11)."""
+MARKS = {"aurora-cfn:reason": "before-change"}
+
+
+def at_risk(change_set: ChangeSet) -> list[str]:
+    """Identifiers of the clusters that the change set would remove, may replace, or upgrade."""
+    return [
+        change.physical_id
+        for change in change_set.changes
+        if change.type == CLUSTER and change.physical_id and _risky(change)
+    ]
+
+
+def _risky(change: ResourceChange) -> bool:
+    if change.action == "Modify":
+        names = {detail.name for detail in change.properties}
+        return change.replacement in {"True", "Conditional"} or bool(names & UPGRADES)
+    return change.action in {"Remove", "Dynamic"}
+
+
+def snapshot_name(cluster: str, run: str) -> str:
+    """A name that tells cluster and run, and that RDS takes."""
+    tail = f"-before-{run}"
+    clean = re.sub(r"[^a-z0-9]+", "-", f"{cluster[: LONGEST_NAME - len(tail)]}{tail}".lower()).strip("-")
+    return clean if clean[:1].isalpha() else f"s-{clean}"[:LONGEST_NAME].rstrip("-")
+
+
+def restore_commands(snapshot: ClusterSnapshot, engine: str, region: str) -> str:
+    """The two commands that make a cluster out of the snapshot, beside whatever there is then."""
+    name = f"{snapshot.cluster}-restored"[:LONGEST_NAME].rstrip("-")
+    return (
+        f"aws rds restore-db-cluster-from-snapshot --region {region} --db-cluster-identifier {name} "
+        f"--snapshot-identifier {snapshot.identifier} --engine {engine} "
+        "--serverless-v2-scaling-configuration MinCapacity=0.5,MaxCapacity=4\n"
+        f"aws rds create-db-instance --region {region} --db-instance-identifier {name}-1 "
+        f"--db-cluster-identifier {name} --engine {engine} --db-instance-class db.serverless"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One snapshot that is asked for and waited for; `tell` hears how far it is, `stopping` ends the waiting."""
+
+    snapshots: Snapshots
+    clock: Clock
+    tell: Callable[[str], None]
+    stopping: Callable[[], bool] = lambda: False
+
+    def take(self, cluster: str, name: str, tags: Mapping[str, str]) -> ClusterSnapshot:
+        """The snapshot once it can be restored from.
+
+        Raises AwsError when RDS refuses it, DeployError when it failed, BusyError when told to stop; nothing of the
+        stack was changed then.
+        """
+        self.snapshots.create_snapshot(cluster, name, tags={**tags, **MARKS})
+        self.tell(f"taking the snapshot {name} of {cluster}")
+        pace, said = Pace(), 0
+        while True:
+            found = self._read(name, pace)
+            if found is not None and found.status != "creating":
+                return _settled(found)
+            if found is not None and found.progress >= said + 10:
+                said = found.progress
+                self.tell(f"snapshot {name}: {said} %")
+            if self.stopping():
+                raise BusyError(f"stopped before anything was changed; the snapshot {name} goes on by itself")
+
+    def _read(self, name: str, pace: Pace) -> ClusterSnapshot | None:
+        """The snapshot after a while; None when the question failed, which is told and asked again."""
+        self.clock.sleep(pace.after(news=False))
+        try:
+            found = self.snapshots.snapshot(name)
+        except AwsError as error:
+            if error.code in LOST:
+                raise
+            self.tell(f"{error} (asking again)")
+            self.clock.sleep(pace.after_trouble())
+            return None
+        if found is None:
+            raise DeployError(f"the snapshot {name} is gone: somebody deleted it, so nothing was changed")
+        return found
+
+
+def _settled(found: ClusterSnapshot) -> ClusterSnapshot:
+    if found.status != "available":
+        raise DeployError(
+            f"the snapshot {found.identifier} of {found.cluster} ended in {found.status}: nothing was changed"
+        )
+    return found

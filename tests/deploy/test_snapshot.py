@@ -1,0 +1,110 @@
+"""Snapshots before a risky change: which, named how, waited for, and what to do with them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aurora_cfn.deploy.snapshot import Taking, at_risk, restore_commands, snapshot_name
+from aurora_cfn.errors import AwsError, BusyError, DeployError
+from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
+from aurora_cfn.model.database import ClusterSnapshot
+from tests.fakes.clock import FakeClock
+from tests.fakes.rds import FakeSnapshots
+
+CLUSTER = "AWS::RDS::DBCluster"
+
+
+def change(action: str, replacement: str = "", *names: str, kind: str = CLUSTER, physical: str = "db") -> ChangeSet:
+    properties = tuple(PropertyChange("Properties", name) for name in names)
+    row = ResourceChange(action, "Cluster", kind, physical, replacement, properties=properties)
+    return ChangeSet("arn:set", "set", "arn:stack", "s", "CREATE_COMPLETE", "AVAILABLE", changes=(row,))
+
+
+@pytest.mark.parametrize(
+    ("change_set", "risky"),
+    [
+        (change("Remove"), True),
+        (change("Modify", "True", "KmsKeyId"), True),
+        (change("Modify", "Conditional", "MasterUsername"), True),
+        (change("Modify", "False", "EngineVersion"), True),
+        (change("Dynamic"), True),
+        (change("Modify", "False", "BackupRetentionPeriod"), False),
+        (change("Add", physical=""), False),
+        (change("Import"), False),
+        (change("Remove", kind="AWS::RDS::DBInstance"), False),
+    ],
+)
+def test_which_clusters_are_at_risk(change_set: ChangeSet, risky: bool) -> None:
+    assert at_risk(change_set) == (["db"] if risky else [])
+
+
+@given(
+    st.from_regex(r"[a-z][a-z0-9-]{0,62}", fullmatch=True),
+    st.from_regex(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{8}", fullmatch=True),
+)
+def test_names_are_what_rds_takes(cluster: str, run: str) -> None:
+    name = snapshot_name(cluster, run)
+    assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name)
+    assert len(name) <= 63
+    assert name.endswith(run.lower())
+
+
+def test_the_way_back_names_everything() -> None:
+    commands = restore_commands(ClusterSnapshot("snap", "arn", "db", "available"), "aurora-postgresql", "eu-west-1")
+    first, second = commands.splitlines()
+    for part in ("--snapshot-identifier snap", "--region eu-west-1", "--db-cluster-identifier db-restored"):
+        assert part in first
+    assert "--db-instance-class db.serverless" in second
+    assert "--db-cluster-identifier db-restored" in second
+
+
+def taking(**more: object) -> tuple[Taking, FakeSnapshots, FakeClock, list[str]]:
+    clock, lines = FakeClock(), list[str]()
+    snapshots = FakeSnapshots(clock, **more)  # type: ignore[arg-type]
+    return Taking(snapshots, clock, lines.append), snapshots, clock, lines
+
+
+def test_it_waits_until_the_snapshot_can_be_restored_from() -> None:
+    one, snapshots, clock, lines = taking()
+    found = one.take("db", "snap", {"Project": "x"})
+    assert found.status == "available"
+    assert 100 <= clock.monotonic() < 115
+    assert snapshots.tags["snap"] == {"Project": "x", "aurora-cfn:reason": "before-change"}
+    assert lines[0] == "taking the snapshot snap of db"
+
+
+def test_a_failed_snapshot_stops_everything() -> None:
+    one, *_ = taking(fails=True)
+    with pytest.raises(DeployError, match="ended in failed: nothing was changed"):
+        one.take("db", "snap", {})
+
+
+def test_a_throttled_question_is_asked_again_and_lost_credentials_are_not() -> None:
+    one, snapshots, _, lines = taking()
+    snapshots.trouble = [AwsError("Rate exceeded", code="Throttling")]
+    assert one.take("db", "snap", {}).status == "available"
+    assert "Rate exceeded (asking again)" in lines
+    snapshots.trouble = [AwsError("expired", code="ExpiredToken")]
+    with pytest.raises(AwsError, match="expired"):
+        one.take("db", "snap2", {})
+
+
+def test_whoever_leaves_is_told_that_nothing_was_changed() -> None:
+    clock = FakeClock()
+    one = Taking(FakeSnapshots(clock), clock, lambda _: None, stopping=lambda: clock.monotonic() > 20)
+    with pytest.raises(BusyError, match="snapshot snap goes on by itself"):
+        one.take("db", "snap", {})
+
+
+def test_a_snapshot_that_vanishes_stops_everything() -> None:
+    class Vanishing(FakeSnapshots):
+        def snapshot(self, name: str) -> ClusterSnapshot | None:
+            return None
+
+    clock = FakeClock()
+    with pytest.raises(DeployError, match="is gone"):
+        Taking(Vanishing(clock), clock, lambda _: None).take("db", "snap", {})
