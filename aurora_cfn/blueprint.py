@@ -55,7 +55,8 @@ def waived(resource: AWSObject, *rows: tuple[str, str]) -> AWSObject:
     metadata: dict[str, Value] = dict(resource.resource.get("Metadata", {}))
     if lint:
         metadata["cfn-lint"] = {"config": {"ignore_checks": [rule for rule, _ in lint]}}
-        metadata["aurora-cfn"] = {"suppress": [{"id": rule, "reason": why} for rule, why in lint]}
+        own: Any = metadata.get("aurora-cfn", {})
+        metadata["aurora-cfn"] = own | {"suppress": [{"id": rule, "reason": why} for rule, why in lint]}
     if checkov:
         metadata["checkov"] = {"skip": checkov}
     resource.resource["Metadata"] = metadata

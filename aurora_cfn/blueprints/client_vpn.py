@@ -223,10 +223,11 @@ def _association(index: int) -> AWSObject:
 def outputs() -> Sequence[Output]:
     """What `aurora-cfn vpn profile` and the databases' groups need."""
     return [
+        exported("StackName", "Name of this stack", Ref("AWS::StackName")),
         exported("EndpointId", "Id of the endpoint; `aurora-cfn vpn profile` asks it for the profile", Ref("Endpoint")),
         exported("ClientSecurityGroupId", "Group of the clients, to let in where they may go",
                  group_id("ClientSecurityGroup")),
-        Output("ConnectionLog", Description="Log group with every connection", Value=Ref("ConnectionLogGroup")),
+        exported("ConnectionLog", "Log group with every connection", Ref("ConnectionLogGroup")),
     ]  # fmt: skip
 
 

@@ -108,6 +108,7 @@ def resources() -> Sequence[AWSObject]:
 def outputs() -> Sequence[Output]:
     """What a client needs to sign a token and to connect."""
     return [
+        exported("StackName", "Name of this stack", Ref("AWS::StackName")),
         exported("ClusterId", "Identifier of the cluster", Ref("Cluster")),
         exported("ClusterArn", "ARN that policies for dsql:DbConnect name", GetAtt("Cluster", "ResourceArn")),
         exported("Endpoint", "Host of the cluster; port 5432, database postgres", GetAtt("Cluster", "Endpoint")),
@@ -116,10 +117,10 @@ def outputs() -> Sequence[Output]:
             "Service of a PrivateLink endpoint, for clients without a way to the internet",
             GetAtt("Cluster", "VpcEndpointServiceName"),
         ),
-        Output(
+        exported(
             "RegionKind",
-            Description="multi-region when a witness is given, otherwise single-region",
-            Value=If("HasWitness", "multi-region", "single-region"),
+            "multi-region when a witness is given, otherwise single-region",
+            If("HasWitness", "multi-region", "single-region"),
         ),
     ]
 

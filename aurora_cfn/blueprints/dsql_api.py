@@ -155,14 +155,15 @@ def outputs() -> Sequence[Output]:
     """Where to call, with which key, and where to look when a call fails."""
     url = Sub("https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${StageName}")
     return [
+        exported("StackName", "Name of this stack", Ref("AWS::StackName")),
         exported("ApiUrl", "Where to call, with the header x-api-key: /games and /games/{id} below it", url),
         exported("ApiId", "Id of the API", Ref("Api")),
         exported("ApiKeyId", "Id of the first key; aws apigateway get-api-key --include-value shows it", Ref("Key")),
         exported("UsagePlanId", "Usage plan, to add more keys to", Ref("UsagePlan")),
         exported("FunctionName", "Function that answers", Ref("ApiFunction")),
-        Output("FunctionLog", Description="Log group of the function that answers", Value=Ref("ApiLogGroup")),
-        Output("MigrationLog", Description="Log group of the migration", Value=Ref("MigrationLogGroup")),
-        Output("AccessLog", Description="Log group with a line for every request", Value=Ref("AccessLogGroup")),
+        exported("FunctionLog", "Log group of the function that answers", Ref("ApiLogGroup")),
+        exported("MigrationLog", "Log group of the migration", Ref("MigrationLogGroup")),
+        exported("AccessLog", "Log group with a line for every request", Ref("AccessLogGroup")),
     ]
 
 

@@ -203,14 +203,15 @@ def _route(key: str) -> Route:
 def outputs() -> Sequence[Output]:
     """Where to call, and where to look when a call fails."""
     return [
+        exported("StackName", "Name of this stack", Ref("AWS::StackName")),
         exported(
             "ApiUrl", "Where to call: GET /planets and GET /planets/{name} below it", GetAtt("Api", "ApiEndpoint")
         ),
         exported("ApiId", "Id of the API, which policies for execute-api:Invoke name", Ref("Api")),
         exported("FunctionName", "Function that answers", Ref("ApiFunction")),
-        Output("FunctionLog", Description="Log group of the function that answers", Value=Ref("ApiLogGroup")),
-        Output("MigrationLog", Description="Log group of the migration", Value=Ref("MigrationLogGroup")),
-        Output("AccessLog", Description="Log group with a line for every request", Value=Ref("AccessLogGroup")),
+        exported("FunctionLog", "Log group of the function that answers", Ref("ApiLogGroup")),
+        exported("MigrationLog", "Log group of the migration", Ref("MigrationLogGroup")),
+        exported("AccessLog", "Log group with a line for every request", Ref("AccessLogGroup")),
     ]
 
 

@@ -10,7 +10,7 @@ from troposphere import AWSObject, GetAtt, Ref, Sub, Tags
 from troposphere.awslambda import Environment, Function, LoggingConfig, TracingConfig, VPCConfig
 from troposphere.iam import Policy, Role
 
-from aurora_cfn.blueprint import waived
+from aurora_cfn.blueprint import excepted, waived
 from aurora_cfn.blueprints.parts.code import code
 from aurora_cfn.blueprints.parts.conditions import given, only_if
 from aurora_cfn.blueprints.parts.log_groups import log_group, log_retention
@@ -143,6 +143,7 @@ def _role(program: Program) -> AWSObject:
             Policy(PolicyName="work", PolicyDocument={"Version": "2012-10-17", "Statement": statements}),
         ],
     )
+    excepted(role, "any-resource", "neither X-Ray nor the network interfaces of Lambda know resources to name")
     return role if program.network is None else waived(role, _NO_RESOURCES)
 
 
