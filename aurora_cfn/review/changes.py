@@ -45,10 +45,14 @@ def _coming_and_going(
         yield arrivals.renamed(left[old], right[new], after)
     for resource in gone:
         yield arrivals.removed(resource, before)
-    twins = {resource.type: resource.logical_id for resource in gone if fate.stateful(resource)}
+    twins = {one.type: one.logical_id for one in sorted(gone, key=_name, reverse=True) if fate.stateful(one)}
     for name, resource in right.items():
         if name not in left and name not in again:
             yield arrivals.added(resource, after, twins.get(resource.type, ""))
+
+
+def _name(resource: Resource) -> str:
+    return resource.logical_id
 
 
 def _rank(change: Change) -> tuple[int, bool, int, str]:

@@ -1,0 +1,138 @@
+"""CloudFormation's own change set in the same terms, and both views together."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from aurora_cfn.model.change import Change, Effect, Verdict
+from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
+from aurora_cfn.review import changes
+from aurora_cfn.review.change_sets import from_change_set, reconciled
+from tests.review.sides import of, one
+
+CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
+
+
+def change_set(*rows: ResourceChange) -> ChangeSet:
+    return ChangeSet("arn:cs", "cs", "arn:stack", "db", "CREATE_COMPLETE", "AVAILABLE", changes=rows)
+
+
+def modified(replacement: str, *properties: PropertyChange, kind: str = CLUSTER, **more: Any) -> ResourceChange:
+    return ResourceChange("Modify", "It", kind, replacement=replacement, properties=properties, **more)
+
+
+def prop(name: str, recreation: str = "Never", **more: Any) -> PropertyChange:
+    return PropertyChange("Properties", name, recreation=recreation, **more)
+
+
+ROWS: list[tuple[ResourceChange, Verdict, str, str]] = [
+    (ResourceChange("Add", "It", CLUSTER), Verdict.IN_PLACE, "made new", ""),
+    (ResourceChange("Import", "It", CLUSTER), Verdict.IN_PLACE, "taken into the stack", ""),
+    (ResourceChange("Dynamic", "It", CLUSTER), Verdict.IN_PLACE, "known only while it is executed", "m"),
+    (ResourceChange("SyncWithActual", "It", CLUSTER), Verdict.METADATA, "takes note", ""),
+    (ResourceChange("Remove", "It", CLUSTER), Verdict.DATA_LOSS, "every database", "g"),
+    (ResourceChange("Remove", "It", CLUSTER, policy_action="Snapshot"), Verdict.REPLACE, "final snapshot", "g"),
+    (ResourceChange("Remove", "It", CLUSTER, policy_action="Retain"), Verdict.REPLACE, "outside the stack", "g"),
+    (ResourceChange("Remove", "It", "AWS::SNS::Topic"), Verdict.REPLACE, "it is deleted", ""),
+    (modified("True", prop("KmsKeyId", "Always")), Verdict.DATA_LOSS, "it is replaced", "g"),
+    (
+        modified("True", prop("KmsKeyId", "Always"), policy_action="ReplaceAndRetain"),
+        Verdict.REPLACE,
+        "stays with its data",
+        "g",
+    ),
+    (modified("Conditional", prop("Engine", "Conditionally")), Verdict.DATA_LOSS, "may be replaced", "gm"),
+    (modified("Conditional", prop("X", "Always", evaluation="Dynamic")), Verdict.DATA_LOSS, "may be replaced", "gm"),
+    (modified("True"), Verdict.DATA_LOSS, "it is replaced", "g"),
+    (modified("Conditional"), Verdict.DATA_LOSS, "may be replaced", "gm"),
+    (modified("False", prop("Port")), Verdict.INTERRUPTION, "new port", ""),
+    (modified("False", prop("BackupRetentionPeriod")), Verdict.IN_PLACE, "updated in place", ""),
+    (modified("False", PropertyChange("Tags")), Verdict.METADATA, "updated in place", ""),
+    (modified("False", PropertyChange("DeletionPolicy")), Verdict.METADATA, "updated in place", ""),
+    (
+        modified(
+            "True",
+            prop("DBSubnetGroupName", "Always"),
+            kind=INSTANCE,
+            before_context=json.dumps({"Properties": {"DBClusterIdentifier": "c"}}),
+        ),
+        Verdict.REPLACE,
+        "made anew",
+        "",
+    ),
+    (modified("True", prop("DBSubnetGroupName", "Always"), kind=INSTANCE), Verdict.DATA_LOSS, "every database", "g"),
+    (modified("True", prop("X", "Always"), kind=INSTANCE, before_context="{"), Verdict.DATA_LOSS, "", "g"),
+]
+
+
+@pytest.mark.parametrize(("row", "verdict", "says", "flags"), ROWS)
+def test_a_row_of_a_change_set_as_a_change(row: ResourceChange, verdict: Verdict, says: str, flags: str) -> None:
+    (change,) = from_change_set(change_set(row))
+    assert change.verdict is verdict
+    assert says in change.effects[0].sentence
+    assert change.guarded is ("g" in flags)
+    assert change.effects[0].maybe is ("m" in flags)
+    assert change.source == "change set"
+
+
+def test_values_are_told_and_secrets_are_not() -> None:
+    rows = (prop("Port", before="5432", after="5433"), prop("MasterUserPassword", before="canary", after="canary2"))
+    (change,) = from_change_set(change_set(modified("False", *rows)))
+    port = next(effect for effect in change.effects if effect.key == "Properties.Port")
+    assert (port.before, port.after) == ("5432", "5433")
+    assert "canary" not in repr(change)
+
+
+def test_a_path_names_the_place() -> None:
+    row = prop("ServerlessV2ScalingConfiguration", path="/Properties/ServerlessV2ScalingConfiguration/MaxCapacity")
+    (change,) = from_change_set(change_set(modified("False", row)))
+    assert change.effects[0].key == "Properties.ServerlessV2ScalingConfiguration.MaxCapacity"
+
+
+OFFLINE = changes(one(CLUSTER, {"Port": 1}), one(CLUSTER, {"Port": 2}))
+PERHAPS = changes(one(CLUSTER, {"MasterUsername": "a"}), one(CLUSTER, {"MasterUsername": "b"}))
+
+
+def test_a_change_set_raises_an_offline_verdict() -> None:
+    assert OFFLINE[0].verdict is Verdict.INTERRUPTION
+    (change,) = reconciled(OFFLINE, change_set(modified("True", prop("Port", "Always"))))
+    assert change.verdict is Verdict.DATA_LOSS
+    assert change.guarded
+    assert change.source == "change set"
+
+
+def test_a_change_set_settles_what_the_offline_review_was_not_sure_of() -> None:
+    assert PERHAPS[0].guarded
+    (no,) = reconciled(PERHAPS, change_set(modified("False", prop("MasterUsername"))))
+    assert (no.verdict, no.guarded) == (Verdict.IN_PLACE, False)
+    assert "says that it is not replaced" in no.effects[0].sentence
+    (yes,) = reconciled(PERHAPS, change_set(modified("True", prop("MasterUsername", "Always"))))
+    assert not yes.effects[0].maybe
+    assert yes.guarded
+    (still,) = reconciled(PERHAPS, change_set(modified("Conditional", prop("MasterUsername", "Conditionally"))))
+    assert still.effects[0].maybe
+
+
+def test_a_change_set_never_lowers_what_is_certain() -> None:
+    sure = changes(one(CLUSTER, {"KmsKeyId": "a"}), one(CLUSTER, {"KmsKeyId": "b"}))
+    (change,) = reconciled(sure, change_set(modified("False", prop("KmsKeyId"))))
+    assert change.verdict is Verdict.DATA_LOSS
+    assert change.guarded
+
+
+def test_what_only_one_side_knows_stays() -> None:
+    other = ResourceChange("Remove", "Other", CLUSTER)
+    found = reconciled(OFFLINE, change_set(other))
+    assert of(found, "Other").guarded
+    assert of(found, "It").effects[0].causes[-1] == "the change set does not have it"
+    assert of(found, "It").effects[0].maybe
+    output = Change("add", "Outputs", "O", (Effect(Verdict.METADATA, "a new output"),))
+    assert reconciled([output], change_set()) == (output,)
+
+
+def test_an_empty_change_set_and_no_changes_are_nothing() -> None:
+    assert reconciled((), change_set()) == ()
+    assert from_change_set(change_set()) == ()
