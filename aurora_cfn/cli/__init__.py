@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lint": ("lint", "check templates with cfn-lint and the rules about Aurora"),
     "sql": ("sql", "Run SQL on the database of an environment, through the Data API."),
     "connect": ("connect", "Start psql (or mysql) on the database of an environment."),
+    "diff": ("diff", "Tell what a deployment would do to what is deployed."),
     "review": ("review", "Tell what a branch's changes do to the stacks, offline."),
     "cost": ("cost", "What an environment costs a month, from its files alone."),
     "init": ("init", "Start a repository: params, templates, workflow, hooks."),

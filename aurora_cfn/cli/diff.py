@@ -1,0 +1,44 @@
+"""`aurora-cfn diff`: what is written against what is deployed."""
+
+from __future__ import annotations
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.cli.review import FORMATS, finish
+
+
+@click.command()
+@environment_option
+@stack_option
+@click.option("--live", is_flag=True, help="Ask CloudFormation too, with a change set that is taken back afterwards.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show it.")
+@click.option("--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Let this one be replaced; repeatable.")
+@click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
+@aws_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    env: str,
+    stacks: tuple[str, ...],
+    live: bool,
+    form: str,
+    allow_replace: tuple[str, ...],
+    exit_code: bool,
+    aws: AwsOptions,
+) -> None:
+    """Tell what a deployment would do to the stacks of an environment: template, parameters, tags, protection.
+
+    Without --live it only reads (DescribeStacks, GetTemplate). Ends with 6 when something stateful would be replaced
+    or removed and nobody allowed it by name, else with 0. Values that AWS does not tell are named, never guessed.
+
+    \b
+    Examples:
+      aurora-cfn diff --env dev
+      aurora-cfn diff --env production --live --format markdown
+      aurora-cfn diff --env staging --exit-code || echo "not what is written"
+    """
+    from aurora_cfn.cli.differing import Differing
+
+    review = Differing(env, aws, live=live).review(stacks, allow_replace)
+    finish(ctx, review, form, exit_code=exit_code)

@@ -1,0 +1,153 @@
+"""One run of `diff`: each stack as it is deployed and as it is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from secrets import token_hex
+
+import click
+
+from aurora_cfn.aws.caller import StsCaller
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.aws.parameters import SsmParameters
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.project import TEMPLATES, read_text
+from aurora_cfn.cli.readiness import check_account
+from aurora_cfn.cli.target import target
+from aurora_cfn.deploy.desired import desired
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.inputs import Inputs
+from aurora_cfn.deploy.preview import Silent, previewed
+from aurora_cfn.deploy.selection import selected
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.change import Change
+from aurora_cfn.model.environment import EnvironmentStack, ParameterValue, StackRef
+from aurora_cfn.model.plan import DesiredStack
+from aurora_cfn.model.review import Compared, Review, StackReview
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.review import Import, allowed_by_flag, changes, imports, refusals, unused
+from aurora_cfn.review.change_sets import reconciled
+from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
+
+
+class Differing:
+    """What a run needs, made from the options."""
+
+    def __init__(self, env: str, aws: AwsOptions, *, live: bool) -> None:
+        """Read the environment. Raises InputError with everything that is wrong in it."""
+        self.target = target(env, aws)
+        self.live = live
+        self._stacks: dict[str, Stack | None] = {}
+
+    def review(self, keys: Sequence[str], allow: Sequence[str]) -> Review:
+        """All stacks asked for. Raises InputError, AwsError."""
+        environment = self.target.environment
+        if not self.target.local:
+            check_account(environment, StsCaller(self.target.session))
+        flags = allowed_by_flag(allow)
+        today = datetime.now(UTC).date()
+        found = []
+        for entry in selected(environment, keys):
+            changed, compared, notes = self._compared(entry)
+            lines = entry.allow_replace
+            notes += [f"allow_replace {one.logical_id}: nothing needs it any more" for one in unused(changed, lines)]
+            refused = refusals(changed, (*flags, *lines), today)
+            path = f"{TEMPLATES}/{entry.template}.yaml"
+            found.append(
+                StackReview(entry.name, path, changed, refused, environment.name, compared=compared, notes=tuple(notes))
+            )
+        every = [change for stack in found for change in stack.changes]
+        notes = [f"--allow-replace {one.logical_id}: nothing of that name needs it" for one in unused(every, flags)]
+        return Review(f"{environment.name} as deployed", f"{environment.name} as written", tuple(found), tuple(notes))
+
+    @cached_property
+    def _cloudformation(self) -> AwsCloudFormation:
+        return AwsCloudFormation(self.target.session)
+
+    def _compared(self, entry: EnvironmentStack) -> tuple[tuple[Change, ...], Compared, list[str]]:
+        stack = self._stack(entry)
+        wanted, missing = self._wanted(entry)
+        pair = self._sides(entry, stack, wanted)
+        found = changes(pair.before, pair.after)
+        if any(change.section == "Outputs" and change.kind != "add" for change in found):
+            found = changes(pair.before, pair.after, self._imported(entry))
+        found += protection_change(stack, wanted)
+        notes = [*pair.notes, *missing]
+        if self.live and exists(stack) and not missing:
+            return self._with_change_set(entry, wanted, found), "change set", notes
+        if self.live:
+            notes.append("no change set was asked for, as there is " + ("a value missing" if missing else "no stack"))
+        return found, "deployed template", notes
+
+    def _with_change_set(
+        self, entry: EnvironmentStack, wanted: Wanted, found: tuple[Change, ...]
+    ) -> tuple[Change, ...]:
+        silent = Silent()
+        engine = Engine(
+            self._cloudformation,
+            SystemClock(),
+            silent,
+            approve=lambda _: False,
+            consent=lambda _: False,
+            run=f"diff-{token_hex(4)}",
+            environment=self.target.environment.name,
+        )
+        given = {name: value for name, value in wanted.parameters.items() if isinstance(value, str)}
+        change_set = previewed(engine, self._desired(entry, wanted.template), given, self._stack(entry))
+        for warning in silent.warnings:
+            click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
+        return found if change_set is None else reconciled(found, change_set)
+
+    def _stack(self, entry: EnvironmentStack) -> Stack | None:
+        if entry.key not in self._stacks:
+            self._stacks[entry.key] = self._cloudformation.stack(entry.name)
+        return self._stacks[entry.key]
+
+    def _sides(self, entry: EnvironmentStack, stack: Stack | None, wanted: Wanted) -> Sides:
+        text = self._cloudformation.template(entry.name) if exists(stack) else ""
+        return sides(stack, text, wanted)
+
+    def _imported(self, entry: EnvironmentStack) -> list[Import]:
+        """What the other deployed stacks of the environment import."""
+        found: list[Import] = []
+        for other in self.target.environment.stacks:
+            stack = self._stack(other)
+            if other.key != entry.key and exists(stack):
+                pair = self._sides(other, stack, self._wanted(other)[0])
+                found += imports(pair.before, other.name)
+        return found
+
+    def _desired(self, entry: EnvironmentStack, template: str) -> DesiredStack:
+        return desired(self.target.environment, entry, self.target.blueprints[entry.template], template)
+
+    def _wanted(self, entry: EnvironmentStack) -> tuple[Wanted, list[str]]:
+        """The stack as written; where a value cannot be had it stays a reference, with a note."""
+        environment, path = self.target.environment, f"{TEMPLATES}/{entry.template}.yaml"
+        text = read_text(TEMPLATES / f"{entry.template}.yaml")
+        row = self._desired(entry, text)
+        values, notes = self._values(row)
+        return Wanted(
+            entry.name, path, text, values, row.tags, environment.region, environment.account, row.protect
+        ), notes
+
+    def _values(self, row: DesiredStack) -> tuple[Mapping[str, ParameterValue], list[str]]:
+        environment = self.target.environment
+        entries = {entry.key: entry for entry in environment.stacks}
+        inputs = Inputs(
+            environment,
+            self.target.blueprints,
+            lambda key: self._stack(entries[key]),
+            SsmParameters(self.target.session),
+            os.environ,
+        )
+        try:
+            return inputs.of(row), []
+        except InputError as error:
+            names = {entry.key: entry.name for entry in environment.stacks}
+            told = row.entry.parameters.items()
+            values = {name: names[one.stack] if isinstance(one, StackRef) else one for name, one in told}
+            return values, [f"not known yet: {complaint}" for complaint in error.complaints]

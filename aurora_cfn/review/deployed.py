@@ -1,0 +1,116 @@
+"""What is deployed as a side, beside what is wanted, and what cannot be compared from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from aurora_cfn.model.change import Change, Effect, Verdict
+from aurora_cfn.model.environment import ParameterValue
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.model.value import Value
+from aurora_cfn.review.resolve import UNTOLD
+from aurora_cfn.review.side import EMPTY, Side, template_of
+from aurora_cfn.yamltext import read_template
+
+_GONE = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A stack as it should be: the committed template's text and file, values as far as they are known."""
+
+    name: str
+    path: str
+    template: str
+    parameters: Mapping[str, ParameterValue]
+    tags: Mapping[str, str]
+    region: str | None = None
+    account: str | None = None
+    protect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Deployed and wanted, with what a reader must know about the comparison."""
+
+    before: Side
+    after: Side
+    notes: tuple[str, ...] = ()
+
+
+def exists(stack: Stack | None) -> bool:
+    """Whether there is something deployed to compare with."""
+    return stack is not None and stack.status not in _GONE
+
+
+def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
+    """Both sides of a stack; without a stack everything is new. Raises InputError when a template cannot be read.
+
+    AWS does not tell the values of NoEcho parameters, so these are taken for unchanged and named in a note.
+    """
+    after = _wanted(wanted)
+    if stack is None or not exists(stack):
+        return Sides(EMPTY, after, ("it is not deployed yet, so everything is new",))
+    path = f"{stack.name} (deployed)"
+    template = template_of(read_template(deployed_template, path), path)
+    before = replace(after, template=template, parameters=stack.parameters, tags=stack.tags, lines={})
+    untold = frozenset(name for name, value in stack.parameters.items() if value == UNTOLD)
+    if not untold:
+        return Sides(before, after)
+    note = f"not comparable, AWS does not tell their values (NoEcho): {', '.join(sorted(untold))}"
+    return Sides(_unknown(before, untold), _unknown(after, untold), (note,))
+
+
+def protection_change(stack: Stack | None, wanted: Wanted) -> tuple[Change, ...]:
+    """Termination protection that would be switched, which no template shows."""
+    if stack is None or not exists(stack) or stack.protected == wanted.protect:
+        return ()
+    off = stack.protected
+    effect = Effect(
+        Verdict.METADATA,
+        "termination protection goes off: one call deletes the stack" if off else "termination protection goes on",
+        key="TerminationProtection",
+        way_out="say protect: true in the params file" if off else "",
+        before=_word(stack.protected),
+        after=_word(wanted.protect),
+        alert=off,
+    )
+    return (Change("modify", "Stack", "TerminationProtection", (effect,), path=wanted.path),)
+
+
+def _wanted(wanted: Wanted) -> Side:
+    document = read_template(wanted.template, wanted.path)
+    return Side(
+        template_of(document, wanted.path),
+        wanted.parameters,
+        wanted.tags,
+        document.lines,
+        wanted.path,
+        wanted.name,
+        wanted.region,
+        wanted.account,
+    )
+
+
+def _unknown(side: Side, names: frozenset[str]) -> Side:
+    """The side without those parameters' values and defaults: a default must not stand in for what is untold."""
+    parameters = {name: value for name, value in side.parameters.items() if name not in names}
+    return replace(side, template=_without_defaults(side.template, names), parameters=parameters)
+
+
+def _without_defaults(template: Mapping[str, Value], names: frozenset[str]) -> Mapping[str, Value]:
+    rows = template.get("Parameters")
+    if not isinstance(rows, Mapping):
+        return template
+    bare = {
+        name: {key: value for key, value in row.items() if key != "Default"}
+        if name in names and isinstance(row, Mapping)
+        else row
+        for name, row in rows.items()
+    }
+    return {**template, "Parameters": bare}
+
+
+def _word(on: bool) -> str:
+    return "on" if on else "off"
