@@ -37,6 +37,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     from ministack.services.cloudformation import provisioners
 
     from aurora_cfn.local import types
+    from aurora_cfn.local.dataapi import endpoint as data_api
     from aurora_cfn.local.server import conditions
     from aurora_cfn.local.server.operations import any_in_progress
     from aurora_cfn.local.server.summary import summary
@@ -47,6 +48,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     rds = databases_of_rds(home)
     persistence.save_state = ChangedOnly(home.state, persistence._json_default, persistence._state_format_version)
     autosave = Autosave(lambda: persistence.save_all(ministack._build_persistence_save_dict()), any_in_progress)
+    data_api.install(rds)
     pages = {
         ("GET", "health"): lambda _body: {"pid": os.getpid(), "version": record.version},
         ("GET", "status"): lambda _body: summary(),

@@ -1,0 +1,85 @@
+"""Connections of requests and transactions."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg2 import Error, connect, extensions
+
+from aurora_cfn.local.dataapi.errors import DataApiError, from_database
+
+IDLE_SECONDS = 180.0
+"""A transaction that nobody used for so long is rolled back (Aurora User Guide, "Calling RDS Data API")."""
+AS_TEXT = extensions.new_type(tuple(extensions.string_types), "AS_TEXT", lambda value, _cursor: value)
+"""Gives every value as PostgreSQL wrote it, where the driver would make Python objects of some."""
+
+
+@dataclass(slots=True)
+class Session:
+    """An open connection; `owner` is the cluster that it belongs to."""
+
+    connection: Any
+    owner: str
+    used: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def open_session(host: str, user: str, password: str, database: str, owner: str) -> Session:
+    """A connection of the secret's user through the server's private socket; the server checks the password."""
+    try:
+        connection = connect(
+            host=host, user=user, password=password, dbname=database, application_name="rds-data-api",
+            options="-c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c bytea_output=hex",
+        )  # fmt: skip
+    except Error as error:
+        raise from_database(error) from error
+    return Session(connection, owner)
+
+
+class Transactions:
+    """The transactions that clients have begun and not ended."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` gives seconds."""
+        self._clock = clock
+        self._open: dict[str, Session] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, session: Session) -> str:
+        """The new transaction's id."""
+        name = base64.b64encode(secrets.token_bytes(132)).decode()
+        session.used = self._clock()
+        with self._lock:
+            self._open[name] = session
+        return name
+
+    def get(self, name: str, owner: str) -> Session:
+        """The session of a transaction of this cluster; DataApiError when there is none or it has run out."""
+        self._expire()
+        with self._lock:
+            session = self._open.get(name)
+            if session is None or session.owner != owner:
+                raise DataApiError("TransactionNotFoundException", f"Transaction {name} is not found", 404)
+            session.used = self._clock()
+            return session
+
+    def end(self, name: str, owner: str) -> Session:
+        """The session, no longer kept here."""
+        session = self.get(name, owner)
+        with self._lock:
+            self._open.pop(name, None)
+        return session
+
+    def _expire(self) -> None:
+        with self._lock:
+            old = [name for name, each in self._open.items() if self._clock() - each.used > IDLE_SECONDS]
+            for name in old:
+                with suppress(Error):
+                    self._open.pop(name).connection.close()

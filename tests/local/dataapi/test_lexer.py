@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aurora_cfn.local.dataapi.lexer import parts, statements
+
+
+@pytest.mark.parametrize(
+    ("sql", "names"),
+    [
+        ("select :a, :b_2", ["a", "b_2"]),
+        ("select ':a' || :b", ["b"]),
+        ("select 'it''s :a'", []),
+        (r"select E'it\'s :a', :b", ["b"]),
+        ('select ":a" from t', []),
+        ("select x::int, :a::text", ["a"]),
+        ("select 1 -- :a\n, :b", ["b"]),
+        ("select /* :a /* :b */ :c */ :d", ["d"]),
+        ("select $$ :a $$, $x$ :b $y$ :c $x$, :d", ["d"]),
+        ("select a[1:2], t.x", []),
+        ("select '2026-01-01 10:20:30'", []),
+        (":a", ["a"]),
+    ],
+)
+def test_parameters_are_found_where_sql_has_them(sql: str, names: list[str]) -> None:
+    assert [text for kind, text in parts(sql) if kind == "parameter"] == names
+
+
+@pytest.mark.parametrize(
+    ("sql", "count"),
+    [("", 0), (";", 0), ("select 1", 1), ("select 1;", 1), ("select 1; -- end", 1), ("select ';'", 1),
+     ("select 1; select 2", 2), ("select 1;; ;select 2;", 2), ("select $$;$$; /* x */", 1)],
+)  # fmt: skip
+def test_statements_are_counted(sql: str, count: int) -> None:
+    assert statements(sql) == count
+
+
+@given(st.text(alphabet="a:';\"$-/*\n1 ", max_size=40))
+def test_nothing_is_lost(sql: str) -> None:
+    assert "".join(f":{text}" if kind == "parameter" else text for kind, text in parts(sql)) == sql
