@@ -25,7 +25,7 @@ from aurora_cfn.deploy.preview import Silent, previewed
 from aurora_cfn.deploy.selection import selected
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Change
-from aurora_cfn.model.environment import EnvironmentStack, ParameterValue, StackRef
+from aurora_cfn.model.environment import EnvironmentStack, EnvRef, ParameterValue, SsmRef, StackRef
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.review import Compared, Review, StackReview
 from aurora_cfn.model.stack import Stack
@@ -130,9 +130,9 @@ class Differing:
         text = read_text(TEMPLATES / f"{entry.template}.yaml")
         row = self._desired(entry, text)
         values, notes = self._values(row)
-        return Wanted(
-            entry.name, path, text, values, row.tags, environment.region, environment.account, row.protect
-        ), notes
+        secrets = frozenset(name for name, one in entry.parameters.items() if isinstance(one, SsmRef | EnvRef))
+        region, account = environment.region, environment.account
+        return Wanted(entry.name, path, text, values, row.tags, region, account, row.protect, secrets), notes
 
     def _values(self, row: DesiredStack) -> tuple[Mapping[str, ParameterValue], list[str]]:
         environment = self.target.environment

@@ -11,6 +11,7 @@ from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.resolve import UNTOLD
 from aurora_cfn.review.side import EMPTY, Side, template_of
+from aurora_cfn.review.values import Hidden
 from aurora_cfn.yamltext import read_template
 
 _GONE = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
@@ -18,7 +19,10 @@ _GONE = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A stack as it should be: the committed template's text and file, values as far as they are known."""
+    """A stack as it should be: the committed template's text and file, values as far as they are known.
+
+    `secrets` names parameters whose values are compared but never shown, such as those read from SSM or the shell.
+    """
 
     name: str
     path: str
@@ -28,6 +32,7 @@ class Wanted:
     region: str | None = None
     account: str | None = None
     protect: bool = False
+    secrets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
         return Sides(EMPTY, after, ("it is not deployed yet, so everything is new",))
     path = f"{stack.name} (deployed)"
     template = template_of(read_template(deployed_template, path), path)
-    before = replace(after, template=template, parameters=stack.parameters, tags=stack.tags, lines={})
+    told = _hiding(stack.parameters, wanted.secrets)
+    before = replace(after, template=template, parameters=told, tags=stack.tags, lines={})
     untold = frozenset(name for name, value in stack.parameters.items() if value == UNTOLD)
     if not untold:
         return Sides(before, after)
@@ -83,7 +89,7 @@ def _wanted(wanted: Wanted) -> Side:
     document = read_template(wanted.template, wanted.path)
     return Side(
         template_of(document, wanted.path),
-        wanted.parameters,
+        _hiding(wanted.parameters, wanted.secrets),
         wanted.tags,
         document.lines,
         wanted.path,
@@ -91,6 +97,13 @@ def _wanted(wanted: Wanted) -> Side:
         wanted.region,
         wanted.account,
     )
+
+
+def _hiding(values: Mapping[str, ParameterValue], secrets: frozenset[str]) -> dict[str, ParameterValue]:
+    return {
+        name: Hidden(value) if name in secrets and isinstance(value, str) and value != UNTOLD else value
+        for name, value in values.items()
+    }
 
 
 def _unknown(side: Side, names: frozenset[str]) -> Side:

@@ -50,6 +50,15 @@ def test_a_value_that_is_not_known_yet_may_differ() -> None:
     assert (effect.verdict, effect.maybe) == (Verdict.INTERRUPTION, True)
 
 
+def test_values_from_ssm_or_the_shell_are_compared_but_not_shown() -> None:
+    row = Wanted("db", "t.yaml", TEMPLATE, {"Port": "7001"}, {"a": "1"}, secrets=frozenset({"Port"}))
+    pair = sides(stack(Port="7002", Password="****"), TEMPLATE, row)
+    found = changes(pair.before, pair.after)
+    assert found[0].effects[0].key == "Properties.Port"
+    assert "7001" not in repr(found)
+    assert "7002" not in repr(found)
+
+
 @pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "DELETE_COMPLETE"])
 def test_what_does_not_exist_is_all_new(status: str) -> None:
     for there in (None, stack(status)):
