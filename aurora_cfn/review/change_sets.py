@@ -48,8 +48,8 @@ def _merged(change: Change, aws: Mapping[str, ResourceChange]) -> Change:
     told = list(_effects(row, member=not change.stateful))
     keys = {effect.key: effect for effect in told}
     mine = [_settled(effect, keys.get(effect.key), row) for effect in change.effects]
-    have = {effect.key for effect in mine if not _is_raised(effect, keys)}
-    effects = tuple(sorted([*mine, *(effect for effect in told if effect.key not in have)], key=weight))
+    new = [effect for effect in told if not any(_covers(one, effect) for one in mine)]
+    effects = tuple(sorted([*mine, *new], key=weight))
     return replace(change, effects=_distinct(effects), source="change set")
 
 
@@ -65,9 +65,10 @@ def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
     return mine
 
 
-def _is_raised(mine: Effect, aws: Mapping[str, Effect]) -> bool:
-    other = aws.get(mine.key)
-    return other is not None and other.verdict > mine.verdict and other.verdict >= Verdict.REPLACE
+def _covers(mine: Effect, aws: Effect) -> bool:
+    """Whether the offline effect says all that AWS says: about the same place or one inside it, and no milder."""
+    inside = mine.key == aws.key or mine.key.startswith((f"{aws.key}.", f"{aws.key}["))
+    return inside and mine.verdict >= aws.verdict
 
 
 def _distinct(effects: Sequence[Effect]) -> tuple[Effect, ...]:

@@ -136,3 +136,11 @@ def test_what_only_one_side_knows_stays() -> None:
 def test_an_empty_change_set_and_no_changes_are_nothing() -> None:
     assert reconciled((), change_set()) == ()
     assert from_change_set(change_set()) == ()
+
+
+def test_what_aws_says_about_a_whole_property_is_not_said_twice() -> None:
+    scaling = [{"ServerlessV2ScalingConfiguration": {"MinCapacity": 1, "MaxCapacity": high}} for high in (2, 4)]
+    offline = changes(one(CLUSTER, scaling[0]), one(CLUSTER, scaling[1]))
+    row = modified("False", prop("ServerlessV2ScalingConfiguration", evaluation="Dynamic"))
+    (change,) = reconciled(offline, change_set(row))
+    assert [effect.key for effect in change.effects] == ["Properties.ServerlessV2ScalingConfiguration.MaxCapacity"]
