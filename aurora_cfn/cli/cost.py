@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from aurora_cfn.cli.environments import environment_option, read_environment
+from aurora_cfn.cli.options import AwsOptions, aws_options
+from aurora_cfn.cli.prices import prices_of, refresh_prices
 from aurora_cfn.cli.project import TEMPLATES, read_text, write_text
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.facts.prices import price_items, price_list, priced_regions
-from aurora_cfn.model.cost import Estimate, Usage
+from aurora_cfn.model.cost import CurvePoint, Estimate, Usage
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.review.cost import CostedStack, curve, estimate
 from aurora_cfn.review.side import Side, template_of
@@ -25,22 +27,23 @@ OLD_DAYS = 180
 @click.option("--stack", "-s", "stacks", multiple=True, metavar="NAME", help="Only this stack (repeatable).")
 @click.option("--storage-gb", type=click.FloatRange(0), metavar="GB", help="Data in each cluster.")
 @click.option("--io-millions", type=click.FloatRange(0), metavar="N", help="Million I/O requests a month.")
-@click.option("--region", metavar="REGION", help="Prices of this region, in place of the environment's.")
 @click.option("--price", "given", multiple=True, metavar="ITEM=USD", help="A price of your own (repeatable).")
+@click.option("--refresh", is_flag=True, help="Ask AWS for its list prices first, and keep them.")
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg",
               help="Draw cost over active hours a day.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@aws_options
 def command(
-    env: str, stacks: tuple[str, ...], storage_gb: float | None, io_millions: float | None, region: str | None,
-    given: tuple[str, ...], plot: Path | None, form: str,
+    env: str, stacks: tuple[str, ...], storage_gb: float | None, io_millions: float | None, given: tuple[str, ...],
+    refresh: bool, plot: Path | None, form: str, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Tell what an environment costs a month: at the least and at the most capacity, and what pausing is worth.
 
-    It reads params/ and templates/ only; nothing is asked of AWS. List prices carry their day and source; a price that
-    is not known is said and left out of the sum, never guessed.
+    It reads params/ and templates/; AWS is asked for nothing unless you say --refresh (pricing:GetProducts). List
+    prices carry their day and source; a price that is not known is said and left out of the sum, never guessed.
 
     \b
-    Exit codes: 0 told, 2 wrong usage, 3 bad input.
+    Exit codes: 0 told, 2 wrong usage, 3 bad input, 4 AWS refused a --refresh.
 
     \b
     Examples:
@@ -53,43 +56,28 @@ def command(
     from aurora_cfn.report.cost import cost_text
     from aurora_cfn.report.cost_json import cost_json
 
+    _check_picture(plot)
     environment = read_environment(env)
+    only = _chosen(environment, stacks)
     today = SystemClock().now().date()
-    prices = price_list(region or environment.region).with_prices(_own_prices(given), today)
-    if prices.region not in priced_regions():
-        known = ", ".join(priced_regions())
-        click.echo(f"no prices are known for {prices.region}; of others: {known} (--region), or --price", err=True)
-    found = estimate(_costed(environment), prices, Usage(storage_gb, io_millions), only=_chosen(environment, stacks))
+    region = _region(aws.region or environment.region)
+    if refresh:
+        click.echo(f"{refresh_prices(region, aws, today)}: written", err=True)
+    found = estimate(_costed(environment), prices_of(region, given, today), Usage(storage_gb, io_millions), only=only)
     if found.oldest and (today - found.oldest).days > OLD_DAYS:
-        click.echo(f"the oldest of these prices is of {found.oldest}: over {OLD_DAYS} days", err=True)
+        click.echo(f"the oldest of these prices is of {found.oldest}, over {OLD_DAYS} days old: --refresh", err=True)
     if environment.endpoint == "local":
         click.echo("on this machine it costs nothing; this is what it would cost in AWS", err=True)
     points = curve(found)
     click.echo((cost_json if form == "json" else cost_text)(found, points, name=env), nl=False)
     if plot:
-        _draw(plot, found, env)
+        _draw(plot, found, points, env)
 
 
-def _own_prices(given: Sequence[str]) -> dict[str, float]:
-    found, complaints = {}, []
-    for text in given:
-        item, _, amount = text.partition("=")
-        try:
-            found[item] = _amount(item, amount)
-        except ValueError as error:
-            complaints.append(Complaint(str(error), key=f"--price {text}"))
-    if complaints:
-        raise InputError(complaints)
-    return found
-
-
-def _amount(item: str, text: str) -> float:
-    if item not in price_items():
-        raise ValueError(f"{item!r} is no item; there are: {', '.join(price_items())}")
-    amount = float(text) if text.replace(".", "", 1).isdigit() else -1.0
-    if amount < 0:
-        raise ValueError("is not ITEM=USD with an amount such as 0.14")
-    return amount
+def _region(name: str) -> str:
+    if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", name):
+        raise InputError(f"{name!r} is not the name of a region, such as eu-west-1")
+    return name
 
 
 def _chosen(environment: Environment, wanted: Sequence[str]) -> frozenset[str]:
@@ -114,12 +102,14 @@ def _side(path: Path, row: EnvironmentStack, region: str) -> Side:
     return Side(template_of(document, str(path)), row.parameters, stack=row.name, region=region)
 
 
-def _draw(path: Path, found: Estimate, env: str) -> None:
+def _check_picture(path: Path | None) -> None:
+    if path and path.suffix.lower() != ".svg":
+        raise InputError((Complaint("only SVG is drawn", str(path), hint=f"--plot {path.with_suffix('.svg')}"),))
+
+
+def _draw(path: Path, found: Estimate, points: Sequence[CurvePoint], env: str) -> None:
     from aurora_cfn.report.plot import cost_svg
 
-    if path.suffix.lower() != ".svg":
-        raise InputError((Complaint("only SVG is drawn", str(path), hint=f"--plot {path.with_suffix('.svg')}"),))
-    points = curve(found)
     if not points:
         raise InputError((Complaint("there is nothing to draw: no serverless cluster with a known price", str(path)),))
     write_text(path, cost_svg(points, f"{env} in {found.region}: cost over active hours a day"))

@@ -40,11 +40,36 @@ class PriceList:
         return PriceList(self.region, {**self.prices, **mine})
 
 
-def price_list(region: str) -> PriceList:
-    """What is known of that region; for one that nobody looked up, only what costs the same everywhere."""
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """Where AWS's Price List has an item: service, usage type without prefix, attributes; the item is `units` of it."""
+
+    service: str
+    usage: str
+    units: int
+    where: Mapping[str, str]
+
+
+def price_list(region: str, kept: str = "") -> PriceList:
+    """What is known of that region; for one that nobody looked up, only what costs the same everywhere.
+
+    `kept` is the text of `kept_text`, whose prices come first. Raises ValueError when it is none.
+    """
     raw = _raw()
     rows = {**raw["everywhere"], **raw["regions"].get(region, {})}
-    return PriceList(region, {item: _price(raw, item, dollars, source) for item, (dollars, source) in rows.items()})
+    prices = {item: _price(raw, item, dollars, source) for item, (dollars, source) in rows.items()}
+    return PriceList(region, {**prices, **(_kept(kept) if kept else {})})
+
+
+def kept_text(region: str, prices: Mapping[str, float], today: date) -> str:
+    """Prices as AWS told them on a day, to be kept as JSON."""
+    content = {"read": today.isoformat(), "source": f"AWS Price List API for {region}", "prices": dict(prices)}
+    return json.dumps(content, indent=1) + "\n"
+
+
+def price_rows() -> Mapping[str, PriceRow]:
+    """The items that can be looked up at AWS."""
+    return {item: PriceRow(**row) for item, row in _raw()["rows"].items()}
 
 
 def price_items() -> Mapping[str, str]:
@@ -68,6 +93,16 @@ def is_free(kind: str) -> bool:
     """Whether a resource of that type costs nothing by itself."""
     free: list[str] = _raw()["free"]
     return kind in free or kind.startswith(tuple(name for name in free if name.endswith("::")))
+
+
+def _kept(text: str) -> dict[str, Price]:
+    try:
+        raw = json.loads(text)
+        day = date.fromisoformat(raw["read"])
+        rows = {item: float(dollars) for item, dollars in raw["prices"].items() if item in price_items()}
+        return {item: Price(item, dollars, price_items()[item], raw["source"], day) for item, dollars in rows.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"these are no kept prices: {error}") from error
 
 
 def _price(raw: Mapping[str, Any], item: str, dollars: float, source: str) -> Price:

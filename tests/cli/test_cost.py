@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from aurora_cfn.cli import root
+from aurora_cfn.facts.prices import kept_text
 
 ROOT = Path(__file__).parents[2]
 PARAMS = """\
@@ -28,6 +30,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "params/dev.yaml").write_text(PARAMS)
     (tmp_path / "templates").symlink_to(ROOT / "templates")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AURORA_CFN_CACHE", str(tmp_path / "cache"))
     return tmp_path
 
 
@@ -59,6 +62,28 @@ def test_an_unknown_price_is_said_and_can_be_given() -> None:
     assert known.stdout.startswith("dev in ap-south-1: USD 0.40 to 292.40 a month")
 
 
+def test_kept_prices_are_used_and_broken_ones_are_told(project: Path) -> None:
+    kept = project / "cache/facts/prices-ap-south-1.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(kept_text("ap-south-1", {"acu_hour": 0.2}, date(2026, 11, 20)))
+    told = run("--region", "ap-south-1", "--stack", "db")
+    assert told.stdout.startswith("dev in ap-south-1: USD 0.40 to 584.40 a month")
+    assert told.stderr == ""
+    kept.write_text("{")
+    told = run("--region", "ap-south-1", "--stack", "db")
+    assert told.exit_code == 0
+    assert "cannot be understood, and is not used" in told.stderr
+
+
+def test_a_refresh_that_fails_changes_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    told = run("--refresh", "--endpoint-url", "http://127.0.0.1:1")
+    assert (told.exit_code, told.stdout) == (4, "")
+    assert "cannot reach http://127.0.0.1:1" in told.stderr
+    assert not (project / "cache").exists()
+
+
 def test_the_curve_is_drawn(project: Path) -> None:
     result = run("--plot", "cost.svg")
     assert result.exit_code == 0
@@ -74,6 +99,7 @@ def test_the_curve_is_drawn(project: Path) -> None:
         (["--price", "beer=1"], 3, "'beer' is no item; there are: acu_hour"),
         (["--price", "acu_hour=cheap"], 3, "is not ITEM=USD with an amount"),
         (["--price", "acu_hour=-1"], 3, "is not ITEM=USD"),
+        (["--region", "../../etc"], 3, "'../../etc' is not the name of a region, such as eu-west-1"),
         (["--stack", "other"], 3, "no stack is called other; there are: db, pg"),
         (["--storage-gb", "-1"], 2, "-1.0 is not in the range"),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aurora_cfn.facts import prices
-from aurora_cfn.facts.prices import is_free, price_items, price_list, priced_regions, used_by
+from aurora_cfn.facts.prices import is_free, kept_text, price_items, price_list, price_rows, priced_regions, used_by
 
 RAW = json.loads(Path(prices.__file__).with_name("prices.json").read_bytes())
 
@@ -37,6 +37,26 @@ def test_a_given_price_comes_first_and_an_unknown_item_is_refused() -> None:
     assert (mine.dollars, mine.source) == (0.1, "given")
     with pytest.raises(KeyError):
         price_list("us-east-1").with_prices({"beer": 1.0}, date(2026, 11, 21))
+
+
+def test_kept_prices_come_before_those_of_the_program() -> None:
+    kept = kept_text("eu-west-1", {"acu_hour": 0.15, "beer": 3.0}, date(2026, 11, 21))
+    found = price_list("eu-west-1", kept)
+    acu = found.get("acu_hour")
+    assert acu
+    assert (acu.dollars, acu.day, acu.source) == (0.15, date(2026, 11, 21), "AWS Price List API for eu-west-1")
+    assert found.get("beer") is None
+    assert found.get("storage_gb_month") == price_list("eu-west-1").get("storage_gb_month")
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"read": "today", "prices": {}}', '{"read": "2026-11-21"}'])
+def test_kept_prices_of_another_shape_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="these are no kept prices"):
+        price_list("eu-west-1", text)
+
+
+def test_every_item_that_can_be_looked_up_has_a_unit() -> None:
+    assert set(price_rows()) <= set(price_items())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""List prices from the Price List API of AWS, in place of those that came with the program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.facts.prices import PriceRow, price_rows
+
+HOME = "us-east-1"
+"""The API answers for all regions, but in a few of them only (Billing user guide, Price List endpoints, 2026-11)."""
+
+
+class AwsPriceList:
+    """Prices by item, read with pricing:GetProducts; give it a session of the region HOME."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session; the client is made with the first question."""
+        self._session = session
+
+    def prices(self, region: str) -> dict[str, float]:
+        """Dollars by item for that region; an item that AWS prices in several ways, or not at all, is absent."""
+        found = {item: self._price(region, row) for item, row in price_rows().items()}
+        return {item: dollars for item, dollars in found.items() if dollars is not None}
+
+    def _price(self, region: str, row: PriceRow) -> float | None:
+        amounts = {amount for product in self._products(region, row) for amount in _on_demand(product)}
+        return round(amounts.pop() * row.units, 10) if len(amounts) == 1 else None
+
+    def _products(self, region: str, row: PriceRow) -> Iterator[Mapping[str, Any]]:
+        """The products whose usage type is the row's, with or without the region's prefix (`EUW2-`)."""
+        pages = self._session.client("pricing").get_paginator("get_products")
+        filters = [
+            {"Type": "EQUALS", "Field": "regionCode", "Value": region},
+            {"Type": "CONTAINS", "Field": "usagetype", "Value": row.usage},
+        ]
+        with translated("GetProducts"):
+            for page in pages.paginate(ServiceCode=row.service, Filters=filters, FormatVersion="aws_v1"):
+                for text in page["PriceList"]:
+                    product = json.loads(text)
+                    if _is(product["product"].get("attributes", {}), row):
+                        yield product
+
+
+def _is(attributes: Mapping[str, str], row: PriceRow) -> bool:
+    usage = attributes.get("usagetype", "")
+    prefix = usage.removesuffix(row.usage)
+    same = usage == row.usage or (usage.endswith(row.usage) and prefix.endswith("-") and prefix.count("-") == 1)
+    return same and all(attributes.get(name) == value for name, value in row.where.items())
+
+
+def _on_demand(product: Mapping[str, Any]) -> Iterator[float]:
+    """Dollars a unit in the first tier that costs anything."""
+    for term in product.get("terms", {}).get("OnDemand", {}).values():
+        tiers = sorted(term["priceDimensions"].values(), key=lambda tier: float(tier.get("beginRange") or 0))
+        amounts = (float(tier["pricePerUnit"].get("USD", 0)) for tier in tiers)
+        yield from (amount for amount in [next((amount for amount in amounts if amount), 0.0)] if amount)
