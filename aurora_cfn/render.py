@@ -66,9 +66,14 @@ class Staleness:
     diff: str
 
 
-def stale(blueprints: Iterable[Blueprint], committed: Mapping[str, str]) -> list[Staleness]:
-    """Where the committed texts (file name to text) differ from what is rendered, in the order of the blueprints."""
-    rendered = {f"{blueprint.name}.yaml": render(blueprint) for blueprint in blueprints}
+def stale(
+    blueprints: Iterable[Blueprint], committed: Mapping[str, str], pages: Mapping[str, str] | None = None
+) -> list[Staleness]:
+    """Where the committed texts (file name to text) differ from what is rendered, in the order of the blueprints.
+
+    `pages` are files beside the templates that are written from them.
+    """
+    rendered = {f"{blueprint.name}.yaml": render(blueprint) for blueprint in blueprints} | dict(pages or {})
     found = [_compared(name, committed.get(name), text) for name, text in rendered.items()]
     found += [_compared(name, text, None) for name, text in sorted(committed.items()) if name not in rendered]
     return [item for item in found if item is not None]

@@ -12,7 +12,8 @@ from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.cli.project import TEMPLATES, read_text, template_files, write_text
 from aurora_cfn.errors import InputError
-from aurora_cfn.render import render, stale
+from aurora_cfn.render import render, stale, template
+from aurora_cfn.report.docs import PAGE, templates_page
 
 
 @click.command()
@@ -24,7 +25,7 @@ from aurora_cfn.render import render, stale
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=TEMPLATES, show_default=True,
               help="Folder to write to, or to check.")  # fmt: skip
 def command(names: tuple[str, ...], check: bool, stdout: bool, out: Path) -> None:
-    """Write the templates from the blueprints; all of them, or those named.
+    """Write the templates from the blueprints; all of them and their README.md, or those named.
 
     \b
     Exit codes: 0 written or up to date, 1 with --check when a file is missing, stale, edited or orphaned, 3 bad name.
@@ -55,7 +56,14 @@ def _chosen(names: Sequence[str]) -> list[Blueprint]:
 
 
 def _committed(folder: Path) -> dict[str, str]:
-    return {path.name: read_text(path) for path in template_files([folder])} if _has_templates(folder) else {}
+    files = template_files([folder]) if _has_templates(folder) else []
+    page = folder / PAGE
+    return {path.name: read_text(path) for path in [*files, *([page] if page.is_file() else [])]}
+
+
+def _pages(blueprints: Sequence[Blueprint]) -> dict[str, str]:
+    """What is written beside the templates when all are."""
+    return {PAGE: templates_page([(blueprint, template(blueprint)) for blueprint in blueprints])}
 
 
 def _has_templates(folder: Path) -> bool:
@@ -63,7 +71,7 @@ def _has_templates(folder: Path) -> bool:
 
 
 def _check(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -> None:
-    found = stale(blueprints, _committed(folder))
+    found = stale(blueprints, _committed(folder), _pages(blueprints) if everything else None)
     found = [item for item in found if everything or item.reason != "orphaned"]
     for item in found:
         click.echo(item.diff, nl=False)
@@ -76,11 +84,11 @@ def _check(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -
 
 
 def _write(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -> None:
-    for blueprint in blueprints:
-        path = folder / f"{blueprint.name}.yaml"
-        state = "written" if write_text(path, render(blueprint)) else "unchanged"
-        click.echo(f"{path}: {state}", err=True)
+    texts = {f"{blueprint.name}.yaml": render(blueprint) for blueprint in blueprints}
+    texts |= _pages(blueprints) if everything else {}
+    for name, text in texts.items():
+        state = "written" if write_text(folder / name, text) else "unchanged"
+        click.echo(f"{folder / name}: {state}", err=True)
     if everything:
-        rendered = {f"{blueprint.name}.yaml" for blueprint in blueprints}
-        for name in sorted(set(_committed(folder)) - rendered):
+        for name in sorted(set(_committed(folder)) - set(texts)):
             click.echo(f"{folder / name}: orphaned, no blueprint renders it; delete it", err=True)

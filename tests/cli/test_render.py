@@ -92,3 +92,16 @@ def test_a_folder_that_cannot_be_written_is_one_line(folder: Path) -> None:
     result = run()
     assert result.exit_code in {2, 3}
     assert "Traceback" not in result.stderr
+
+
+def test_the_page_of_all_templates_is_written_and_checked_with_all_of_them(folder: Path) -> None:
+    page = folder / "templates" / "README.md"
+    assert run(NAME).exit_code == 0
+    assert not page.exists()
+    assert "README.md: written" in run().stderr
+    assert f"\n## {NAME}\n" in page.read_text(encoding="utf-8")
+    page.write_text("edited by hand\n", encoding="utf-8")
+    assert run("--check", NAME).exit_code == 0
+    result = run("--check")
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (1, "--- templates/README.md")
+    assert "README.md: stale; run: aurora-cfn render" in result.stderr
