@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aurora_cfn.blueprints import BLUEPRINTS
+from tests.bench.deploying import deploy_case, emulator, emulator_memory
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
-from tests.bench.measure import ENVIRONMENT, Case, measured, table
+from tests.bench.measure import AURORA, ENVIRONMENT, Case, measured, table
 
 ROUNDS = 11
-AURORA = [sys.executable, "-m", "aurora_cfn"]
 
 
-def cases(folder: Path) -> Iterator[Case]:
+def cases(folder: Path, address: str) -> Iterator[Case]:
     """Every case, in a project folder of its own with the templates written."""
     (folder / "hello.py").write_text(CLICK_HELLO)
     (folder / "bare.py").write_text(bare_troposphere(BLUEPRINTS[0]))
@@ -24,6 +24,12 @@ def cases(folder: Path) -> Iterator[Case]:
     yield Case("--help", [*AURORA, "--help"], [python, "hello.py", "--help"], 1.6, folder)
     yield Case("render", [*AURORA, "render", BLUEPRINTS[0].name, "--stdout"], [python, "bare.py"], 1.6, folder)
     yield Case("lint, again", [*AURORA, "lint"], [*AURORA, "--help"], 3.0, folder)
+    yield deploy_case(folder, address)
+
+
+def wanted(case: Case) -> bool:
+    """Whether the command line asks for the case: no word, or a word of its name."""
+    return not sys.argv[1:] or any(word in case.name for word in sys.argv[1:])
 
 
 def main() -> None:
@@ -31,8 +37,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         subprocess.run([*AURORA, "render"], cwd=folder, check=True, capture_output=True, env=ENVIRONMENT)
-        wanted = [case for case in cases(folder) if not sys.argv[1:] or any(word in case.name for word in sys.argv[1:])]
-        results = measured(wanted, rounds=ROUNDS)
+        with emulator(folder) as address:
+            print(emulator_memory(address))
+            results = measured(filter(wanted, cases(folder, address)), rounds=ROUNDS)
     print(table(results))
     raise SystemExit(not all(row.within for row in results))
 

@@ -6,12 +6,14 @@ import os
 import resource
 import statistics
 import subprocess
+import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
+AURORA = [sys.executable, "-m", "aurora_cfn"]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 """The checkout comes first wherever a command runs, installed or not."""
 
@@ -25,6 +27,7 @@ class Case:
     floor: Sequence[str]
     limit: float
     folder: Path = Path()
+    before: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def measured(cases: Iterable[Case], *, rounds: int) -> list[Result]:
 
 
 def _measured(case: Case, rounds: int) -> Result:
-    pairs = [(_run(case.floor, case.folder), _run(case.command, case.folder)) for _ in range(rounds + 1)][1:]
+    pairs = [(_run(case, case.floor), _run(case, case.command)) for _ in range(rounds + 1)][1:]
     return Result(
         case,
         seconds=statistics.median(mine[0] for _, mine in pairs),
@@ -59,9 +62,10 @@ def _measured(case: Case, rounds: int) -> Result:
     )
 
 
-def _run(command: Sequence[str], folder: Path) -> tuple[float, float]:
+def _run(case: Case, command: Sequence[str]) -> tuple[float, float]:
+    case.before()
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=ENVIRONMENT, check=False)
+    done = subprocess.run(command, cwd=case.folder, capture_output=True, text=True, env=ENVIRONMENT, check=False)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
