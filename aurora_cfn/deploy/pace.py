@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import random
 
-FIRST = (0.1, 0.1, 0.2, 0.2, 0.2, 0.2, 0.3, 0.3, 0.4, 0.5)
+FIRST = (0.1, 0.2, 0.2, 0.3, 0.3, 0.4, 0.5)
 """Seconds between the first questions: what is quick is seen at once."""
 SHORTEST, LONGEST = 1.0, 10.0
 SHARE = 0.1

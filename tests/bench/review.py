@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench.measure import ENVIRONMENT, Case
+from tests.bench.measure import AURORA, ENVIRONMENT, Case
 
-AURORA = [sys.executable, "-m", "aurora_cfn"]
 CHANGES = 10
 _DESCRIPTION = re.compile(r"^      [A-Za-z]*(Description|Period|Days|Protection): .*$", re.MULTILINE)
 
