@@ -239,3 +239,35 @@ class Drifts(Protocol):
     def drifts(self, stack: str) -> Sequence[ResourceDrift]:
         """What the last detection found, for every resource that it checked."""
         ...
+
+
+class Objects(Protocol):
+    """Objects in buckets; `owner` is the account that the bucket must belong to, None for any."""
+
+    def exists(self, bucket: str, key: str, *, owner: str | None = None) -> bool:
+        """Whether the bucket has the object."""
+        ...
+
+    def put(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> None:
+        """Write the object."""
+        ...
+
+    def make_bucket(self, bucket: str) -> None:
+        """Make the bucket, unless the caller has it already."""
+        ...
+
+
+class CertificateStore(Protocol):
+    """Certificates that AWS services show to their clients."""
+
+    def import_certificate(self, certificate: str, key: str, chain: str, *, arn: str | None = None) -> str:
+        """Keep a certificate with its key and chain, all PEM, in place of the one at `arn` if given; its ARN."""
+        ...
+
+
+class VpnEndpoints(Protocol):
+    """Client VPN endpoints."""
+
+    def client_configuration(self, endpoint: str) -> str:
+        """What a client needs to know of the endpoint, as OpenVPN configuration without the client's own part."""
+        ...

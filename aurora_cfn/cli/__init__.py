@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("schema", "Print the JSON Schema of params files, for editors."),
     "deploy": ("deploy", "Create or update the stacks of an environment."),
     "doctor": ("doctor", "Ask AWS whether deploying an environment can work; changes nothing."),
+    "package": ("package", "Build the code of the functions, and upload what the bucket lacks."),
+    "vpn": ("vpn", "Certificates and profiles for the Client VPN."),
     "outputs": ("outputs", "Print the outputs of an environment's stacks."),
     "lint": ("lint", "check templates with cfn-lint and the rules about Aurora"),
     "sql": ("sql", "Run SQL on the database of an environment, through the Data API."),

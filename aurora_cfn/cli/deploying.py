@@ -15,6 +15,7 @@ from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.parameters import SsmParameters
 from aurora_cfn.cli.approval import Approval
+from aurora_cfn.cli.code import Code
 from aurora_cfn.cli.console import console
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.readiness import check_account, committed_templates, lint
@@ -54,6 +55,7 @@ class Deploying:
         chosen = selected(environment, stacks, with_dependencies=with_dependencies)
         texts = committed_templates((row.template for row in chosen), self.target.blueprints)
         lint(environment, chosen, texts)
+        self._code = Code(self.target, chosen)
         if not self.target.local:
             arn = check_account(environment, StsCaller(self.target.session))
             click.echo(f"{environment.name}: {environment.region}, as {arn}", err=True)
@@ -111,10 +113,16 @@ class Deploying:
             SsmParameters(self.target.session),
             os.environ,
         )
-        result = deploy(self._engine, wanted, inputs.of)
+        result = deploy(self._engine, wanted, lambda row: inputs.of(row) | self._code_of(row.key))
         if result.stack is not None:
             self._done[result.key] = result.stack
         return result
+
+    def _code_of(self, key: str) -> dict[str, str]:
+        """Parameters that name the stack's code, which is uploaded unless this run only looks."""
+        if not self._choices.dry_run:
+            self._code.upload(key, self._engine.listener.step)
+        return self._code.parameters(key)
 
     def _skip(self, wanted: DesiredStack, failed: Sequence[str]) -> StackResult:
         result = StackResult(wanted.key, wanted.name, "skipped", cause=f"waits for {', '.join(failed)}")

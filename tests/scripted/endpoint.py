@@ -18,6 +18,7 @@ from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import Stack
 from tests.fakes.cloudformation import ACCOUNT, FakeCloudFormation
+from tests.scripted.stores import Stores
 from tests.scripted.wire import answer, form, refusal, rows, texts
 
 Fields = Mapping[str, str]
@@ -35,6 +36,7 @@ class Endpoint:
         self.refusals: dict[str, list[tuple[str, str]]] = {}
         self.answers: dict[str, dict[str, Any]] = {}
         self.url = ""
+        self.stores = Stores()
 
     def call(self, action: str, fields: Fields) -> str:
         """The answer in XML. Raises AwsError where AWS would refuse."""
@@ -53,6 +55,8 @@ class Endpoint:
             "UpdateTerminationProtection": self._protect,
             "GetCallerIdentity": lambda _: {"Account": self.account, "Arn": f"arn:aws:iam::{self.account}:user/me"},
         }
+        if action == "ExportClientVpnClientConfiguration":
+            return self.stores.export(fields["ClientVpnEndpointId"])
         if action in self.answers:
             return answer(action, self.answers[action])
         if action not in handlers:
@@ -212,7 +216,20 @@ def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             target = self.headers.get("X-Amz-Target", "")
-            status, kind, text = _answered(endpoint, target, body)
+            self._send(*_answered(endpoint, target, body))
+
+        def do_HEAD(self) -> None:
+            endpoint.actions.append("HeadObject")
+            self._send(endpoint.stores.head(self.path), "application/xml", "")
+
+        def do_PUT(self) -> None:
+            endpoint.actions.append("PutObject")
+            data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            checksum = self.headers.get("x-amz-checksum-sha256", "")
+            status, code = endpoint.stores.put(self.path, data, checksum)
+            self._send(status, "application/xml", f"<Error><Code>{code}</Code></Error>" if code else "")
+
+        def _send(self, status: int, kind: str, text: str) -> None:
             data = text.encode()
             self.send_response(status)
             self.send_header("Content-Type", kind)
@@ -240,6 +257,8 @@ def _answered(endpoint: Endpoint, target: str, body: str) -> tuple[int, str, str
     endpoint.actions.append(action)
     if endpoint.refusals.get(action):
         return 400, "text/xml", refusal(*endpoint.refusals[action].pop(0))
+    if action == "ImportCertificate":
+        return _json(lambda: endpoint.stores.import_certificate(body))
     if target and action != "GetParameters":
         said = endpoint.answers.get(action, {"__type": "AccessDeniedException", "message": "not authorized"})
         return (400 if "__type" in said else 200), "application/x-amz-json-1.1", json.dumps(said)
@@ -252,3 +271,11 @@ def _answered(endpoint: Endpoint, target: str, body: str) -> tuple[int, str, str
     except AwsError as error:
         message = str(error).removeprefix(f"{error.operation}: ").removesuffix(f" ({error.code})")
         return 400, "text/xml", refusal(error.code, message)
+
+
+def _json(work: Callable[[], str]) -> tuple[int, str, str]:
+    kind = "application/x-amz-json-1.1"
+    try:
+        return 200, kind, work()
+    except AwsError as error:
+        return 400, kind, json.dumps({"__type": error.code, "message": str(error)})

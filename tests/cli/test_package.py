@@ -1,0 +1,88 @@
+"""`package` and what `deploy` does of it, as whole commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.project import Project
+
+PARAMS = """\
+region: eu-west-1
+account: "123456789012"
+bucket: code-of-dev
+stacks:
+  games:
+    template: dsql-api
+    parameters:
+      ClusterEndpoint: x.dsql.eu-west-1.on.aws
+      ClusterArn: arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz
+"""
+
+
+def test_without_an_environment_it_lists_what_would_be_built(dev: Project) -> None:
+    done = dev.run("package")
+    assert (done.exit_code, done.stderr) == (0, "")
+    rows = [line.split() for line in done.stdout.splitlines()]
+    assert [row[0] for row in rows] == ["http-api", "dsql-api"]
+    assert all(row[1] == f"aurora-cfn/{row[0]}/{row[1].rpartition('/')[2]}" for row in rows)
+
+
+def test_zips_are_written_and_the_same_again(dev: Project) -> None:
+    assert dev.run("package", "--out", "one").exit_code == 0
+    assert dev.run("package", "--out", "other").exit_code == 0
+    for name in ("http-api.zip", "dsql-api.zip"):
+        assert Path("one", name).read_bytes() == Path("other", name).read_bytes()
+
+
+def test_it_uploads_what_the_bucket_lacks_and_prints_the_parameters(dev: Project) -> None:
+    dev.write(PARAMS)
+    dev.endpoint.stores.buckets["code-of-dev"] = {}
+    first = dev.run("package", "--env", "dev", "--endpoint-url", dev.endpoint.url)
+    assert first.exit_code == 0
+    assert "games: uploaded 1.2 MB of code to s3://code-of-dev/aurora-cfn/dsql-api/" in first.stderr
+    ((key, data),) = dev.endpoint.stores.buckets["code-of-dev"].items()
+    assert first.stdout == f"games:\n  CodeBucket: code-of-dev\n  CodeKey: {key}\n"
+    assert data.startswith(b"PK")
+    again = dev.run("package", "--env", "dev", "--endpoint-url", dev.endpoint.url)
+    assert (again.stdout, "is there already" in again.stderr) == (first.stdout, True)
+    assert dev.endpoint.actions.count("PutObject") == 1
+
+
+def test_a_missing_bucket_is_told_before_anything_is_called(dev: Project) -> None:
+    dev.write(PARAMS.replace("bucket: code-of-dev\n", ""))
+    for verb in (["package"], ["deploy", "--yes"]):
+        done = dev.run(*verb, "--env", "dev", "--endpoint-url", dev.endpoint.url)
+        assert (done.exit_code, done.stdout) == (3, "")
+        assert "params/dev.yaml:4: stacks.games: the functions of dsql-api need a bucket" in done.stderr
+    assert dev.endpoint.actions == []
+
+
+def test_a_bucket_that_does_not_exist_is_named(dev: Project) -> None:
+    dev.write(PARAMS)
+    done = dev.run("package", "--env", "dev", "--endpoint-url", dev.endpoint.url)
+    assert done.exit_code == 4
+    assert "bucket code-of-dev: there is no such bucket" in done.stderr
+
+
+def test_deploy_uploads_the_code_and_fills_in_the_parameters(dev: Project) -> None:
+    dev.write(PARAMS)
+    dev.endpoint.stores.buckets["code-of-dev"] = {}
+    done = dev.deploy("--yes")
+    assert done.exit_code == 0, done.stderr
+    (key,) = dev.endpoint.stores.buckets["code-of-dev"]
+    stack = dev.endpoint.cfn.stack("games-dev")
+    assert stack is not None
+    assert (stack.parameters["CodeBucket"], stack.parameters["CodeKey"]) == ("code-of-dev", key)
+    assert dev.endpoint.actions.index("PutObject") < dev.endpoint.actions.index("CreateChangeSet")
+
+
+def test_a_dry_run_uploads_nothing(dev: Project) -> None:
+    dev.write(PARAMS)
+    dev.endpoint.stores.buckets["code-of-dev"] = {}
+    assert dev.deploy("--dry-run").exit_code == 0
+    assert dev.endpoint.stores.buckets["code-of-dev"] == {}
+
+
+def test_options_that_exclude_each_other(dev: Project) -> None:
+    assert dev.run("package", "--env", "dev", "--out", "x").exit_code == 2
+    assert dev.run("package", "--stack", "games").exit_code == 2
