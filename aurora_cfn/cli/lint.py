@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,43 +19,63 @@ from aurora_cfn.report.findings import counts, findings_json, findings_text, sum
 from aurora_cfn.yamltext import decode
 
 
-def findings_of(subjects: Sequence[Subject], *, today: date, cache: LintCache | None = None) -> tuple[Finding, ...]:
+def findings_of(
+    subjects: Sequence[Subject], *, today: date, cache: LintCache | None = None, offered: Path | None = None
+) -> tuple[Finding, ...]:
     """Findings of all subjects in their order, each template's in the order of its lines.
 
-    Known results come from the cache without importing cfn-lint; `cache` is the user's own unless another is given.
-    Raises InputError when a text is not a template.
+    Known results come from the cache without importing cfn-lint; `cache` and `offered`, what RDS offered, are the
+    user's own unless others are given. Raises InputError when a text is not a template.
     """
-    kept = cache if cache is not None else LintCache(cache_folder() / "lint")
-    engine = engine_fingerprint()
-    found = [_kept(subject, kept, engine, today) for subject in subjects]
-    fresh = iter(
-        _linted([row for row, known in zip(subjects, found, strict=True) if known is None], kept, engine, today)
+    offered = offered_file() if offered is None else offered
+    asked = offered if offered.is_file() else None
+    desk = _Desk(
+        LintCache(cache_folder() / "lint") if cache is None else cache, engine_fingerprint(asked), today, asked
     )
+    found = [desk.kept(subject) for subject in subjects]
+    fresh = desk.linted([row for row, known in zip(subjects, found, strict=True) if known is None])
     results = [next(fresh) if known is None else known for known in found]
     # Two stacks may use one template: what both say is said once.
     return tuple(dict.fromkeys(finding for result in results for finding in result))
 
 
-def _kept(subject: Subject, cache: LintCache, engine: str, today: date) -> tuple[Finding, ...] | None:
-    text = cache.read(fingerprint(subject, engine))
-    if not text:
-        return None
-    from aurora_cfn.lint.stored import read_result
-
-    return read_result(text, subject.path, today=today)
+def offered_file() -> Path:
+    """Where `aurora-cfn facts refresh` keeps what RDS offered."""
+    return cache_folder() / "facts" / "offered.json"
 
 
-def _linted(subjects: Sequence[Subject], cache: LintCache, engine: str, today: date) -> Iterator[tuple[Finding, ...]]:
-    if not subjects:
-        return
-    from aurora_cfn.lint.engine import holds_secret, lint, turning_points
-    from aurora_cfn.lint.stored import write_result
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where results are kept, and what they depend on besides their subject."""
 
-    for subject, findings in zip(subjects, lint(subjects, today=today), strict=True):
-        if not holds_secret(subject):
-            text = write_result(findings, today=today, turning_points=turning_points(subject))
-            cache.write(fingerprint(subject, engine), text)
-        yield findings
+    cache: LintCache
+    engine: str
+    today: date
+    offered: Path | None
+
+    def kept(self, subject: Subject) -> tuple[Finding, ...] | None:
+        """The result of an earlier run."""
+        text = self.cache.read(fingerprint(subject, self.engine))
+        if not text:
+            return None
+        from aurora_cfn.lint.stored import read_result
+
+        return read_result(text, subject.path, today=self.today)
+
+    def linted(self, subjects: Sequence[Subject]) -> Iterator[tuple[Finding, ...]]:
+        """The results of this run, kept for the next one."""
+        if not subjects:
+            return
+        from aurora_cfn.lint.engine import holds_secret, lint, turning_points
+        from aurora_cfn.lint.stored import write_result
+
+        offered = str(self.offered or "")
+        for subject, findings in zip(subjects, lint(subjects, today=self.today, offered=offered), strict=True):
+            if not holds_secret(subject):
+                points = turning_points(subject, offered=offered)
+                text = write_result(findings, today=self.today, turning_points=points)
+                self.cache.write(fingerprint(subject, self.engine), text)
+            yield findings
 
 
 def read_subjects(paths: Sequence[Path]) -> tuple[Subject, ...]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from datetime import date, timedelta
 from typing import Any, Final, Literal, TypeAlias
 
+from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.facts.reading import read_facts
 
 Feature: TypeAlias = Literal["serverless-v2", "scale-to-zero", "data-api", "256-acu"]
+NOTICE: Final = timedelta(days=90)
+"""How long before the end of a version's support one is told."""
 _POSTGRESQL: Final = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(-limitless)?\Z")
 _MYSQL: Final = re.compile(r"\d+\.\d+\.mysql_aurora\.(\d+(?:\.\d+)*)\Z")
 _MYSQL_MAJORS: Final = {"5.7": (2,), "8.0": (3,), "8.4": (8,)}
@@ -59,8 +61,14 @@ def read_version(engine: str, text: str) -> EngineVersion | None:
     return EngineVersion(engine, text, numbers) if numbers else None
 
 
-def supports(version: EngineVersion, feature: Feature) -> bool | None:
-    """Whether a version has the feature; None for a bare major and for what the facts do not say."""
+def supports(version: EngineVersion, feature: Feature, offered: Offered = NOTHING_OFFERED) -> bool | None:
+    """Whether a version has the feature; None for a bare major and for what the facts do not say.
+
+    What RDS offered itself counts before the facts that came with the program.
+    """
+    asked = _offered(version, feature, offered)
+    if asked is not None:
+        return asked
     gate = read_facts("gates")["gates"][feature].get(version.engine)
     if gate is None:
         return None
@@ -70,6 +78,15 @@ def supports(version: EngineVersion, feature: Feature) -> bool | None:
         return version.numbers >= first[major] if version.is_pinned else None
     later: bool | None = gate["later_majors"]
     return False if major < min(first) else later
+
+
+def _offered(version: EngineVersion, feature: Feature, offered: Offered) -> bool | None:
+    there, capacity = offered.version(version.engine, version.text)
+    if not there or feature == "data-api":
+        return None
+    if capacity is None:
+        return False
+    return {"serverless-v2": True, "scale-to-zero": capacity[0] == 0, "256-acu": capacity[1] >= 256}[feature]
 
 
 def first_with(engine: str, feature: Feature) -> str:
@@ -89,9 +106,11 @@ def is_lts(version: EngineVersion) -> bool:
     return any(f"{version.short}.".startswith(f"{row}.") for row in _major(version).get("lts", []))
 
 
-def support_ends(version: EngineVersion) -> date | None:
+def support_ends(version: EngineVersion, offered: Offered = NOTHING_OFFERED) -> date | None:
     """The last day of the major version's standard support."""
-    return _day(_major(version).get("support_ends"))
+    names = {number: name for name, (number,) in _MYSQL_MAJORS.items()} if version.engine == "aurora-mysql" else {}
+    asked = offered.support_end(version.engine, names.get(version.numbers[0], version.major))
+    return asked or _day(_major(version).get("support_ends"))
 
 
 def minor_ends(version: EngineVersion) -> date | None:
@@ -99,10 +118,11 @@ def minor_ends(version: EngineVersion) -> date | None:
     return _day(_engine(version.engine).get("minors_end", {}).get(version.short))
 
 
-@cache
-def ends() -> frozenset[date]:
+def support_days(offered: Offered = NOTHING_OFFERED) -> frozenset[date]:
     """Every day on which some support ends."""
-    return frozenset(day for engine in read_facts("engines")["engines"].values() for day in _ends(engine))
+    shipped = (day for engine in read_facts("engines")["engines"].values() for day in _ends(engine))
+    asked = (day for offer in offered.engines.values() for day in offer.support_ends.values())
+    return frozenset((*shipped, *asked))
 
 
 def _ends(engine: dict[str, Any]) -> Iterator[date]:

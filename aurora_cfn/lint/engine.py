@@ -17,6 +17,8 @@ from cfnlint.rules import Rules
 from cfnlint.runner import run_template_by_data
 
 from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.facts.offered import NOTHING_OFFERED, read_offered
+from aurora_cfn.facts.versions import NOTICE, support_days
 from aurora_cfn.lint.subject import Subject
 from aurora_cfn.lint.suppressions import apply, read_suppressions
 from aurora_cfn.model.finding import Finding, Severity
@@ -30,18 +32,21 @@ _SEVERITIES: Final[Mapping[str, Severity]] = {"E": "error", "W": "warning", "I":
 _MISSING_PARAMETER: Final = "E2900"
 
 
-def lint(subjects: Sequence[Subject], *, today: date) -> tuple[tuple[Finding, ...], ...]:
+def lint(subjects: Sequence[Subject], *, today: date, offered: str = "") -> tuple[tuple[Finding, ...], ...]:
     """Findings of each subject in the order of their lines, suppressions applied as of `today`.
 
-    Raises InputError when a text is not a YAML or JSON mapping.
+    `offered` is the path of a file that `facts.offered` reads, empty to go by the facts that came with the program.
+        Raises InputError when a text is not a YAML or JSON mapping.
     """
-    return tuple(tuple(_findings(subject, today)) for subject in subjects)
+    return tuple(tuple(_findings(subject, today, offered)) for subject in subjects)
 
 
-def turning_points(subject: Subject) -> frozenset[date]:
+def turning_points(subject: Subject, *, offered: str = "") -> frozenset[date]:
     """Days on which the findings of the subject may become others though nothing is edited."""
     waived, _ = read_suppressions(read_template(subject.text, subject.path), subject.path)
-    return frozenset(row.until + timedelta(days=1) for row in waived if row.until)
+    ends = support_days(read_offered(offered) if offered else NOTHING_OFFERED)
+    days = {*ends, *(row.until for row in waived if row.until), *(end - NOTICE for end in ends)}
+    return frozenset(day + timedelta(days=1) for day in days)
 
 
 def holds_secret(subject: Subject) -> bool:
@@ -59,11 +64,14 @@ def rules() -> Rules:
     return loaded
 
 
-def _findings(subject: Subject, today: date) -> Iterator[Finding]:
+def _findings(subject: Subject, today: date, offered: str) -> Iterator[Finding]:
     document = read_template(subject.text, subject.path)
     if not isinstance(document.value, Mapping):
         raise InputError((Complaint("not a template: a mapping with Resources is expected", subject.path, 1),))
-    raw = sorted(set(_raw(subject, today)), key=lambda row: (row.line, row.column, row.rule, row.message))
+    raw = sorted(
+        set(_raw(subject, {"today": today.isoformat(), "offered": offered})),
+        key=lambda row: (row.line, row.column, row.rule, row.message),
+    )
     waived, complaints = read_suppressions(document, subject.path)
     enabled = frozenset(rule for rule in rules() if rule.startswith(("E", "W", *INCLUDED)))
     # With an environment's values some findings cannot appear, so it cannot tell whether a suppression is needed.
@@ -72,7 +80,7 @@ def _findings(subject: Subject, today: date) -> Iterator[Finding]:
     yield from sorted((*complaints, *kept), key=lambda row: (row.line, row.column, row.rule))
 
 
-def _raw(subject: Subject, today: date) -> Iterator[Finding]:
+def _raw(subject: Subject, settings: Mapping[str, str]) -> Iterator[Finding]:
     """Findings before suppressions: the template's own ignores are taken out, `suppressions` owns them."""
     template, matches = decode_str(subject.text)
     if template is None:
@@ -80,7 +88,7 @@ def _raw(subject: Subject, today: date) -> Iterator[Finding]:
         return
     _forget_ignores(template)
     unknown = _forget_defaults(template, subject.parameters)
-    configuration = _configuration(subject, template, today)
+    configuration = _configuration(subject, template, settings)
     try:
         for match in run_template_by_data(template, configuration, rules()):
             if match.rule.id != _MISSING_PARAMETER or not unknown.intersection(re.findall(r"'(\w+)'", match.message)):
@@ -92,14 +100,14 @@ def _raw(subject: Subject, today: date) -> Iterator[Finding]:
         raise InputError((Complaint(what, subject.path, hint=hint),)) from error
 
 
-def _configuration(subject: Subject, template: Any, today: date) -> ConfigMixIn:
+def _configuration(subject: Subject, template: Any, settings: Mapping[str, str]) -> ConfigMixIn:
     values = _parameter_values(template, subject.parameters)
     return ConfigMixIn(
         ["--config-file", str(_CONFIGURATION)],
         regions=[subject.region],
         include_checks=list(INCLUDED),
         configure_rules={
-            name: {"today": today.isoformat()} for name, rule in rules().items() if "today" in rule.config_definition
+            name: dict(settings) for name, rule in rules().items() if settings.keys() <= rule.config_definition.keys()
         },
         parameters=[ParameterSet(source=None, parameters=values)] if subject.parameters else [],
     )

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
+from aurora_cfn.facts.offered import NOTHING_OFFERED, read_offered
 from aurora_cfn.facts.reading import read_facts
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.subject import DEFAULT_REGION
@@ -41,7 +42,7 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self.config_definition = {"today": {"default": "", "type": "string"}}
+        self.config_definition = {name: {"default": "", "type": "string"} for name in ("today", "offered")}
 
     def today(self) -> date:
         """The day that the caller passes in, or the day on which the facts were checked."""
@@ -55,7 +56,7 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc]
     def match(self, cfn: Any) -> list[RuleMatch]:
         """The problems as cfn-lint wants them; one that stands in the first world is told without further ones."""
         found: dict[tuple[Path, str], str] = {}
-        for world in worlds_of(cfn)[: None if self.every_world else 1]:
+        for world in worlds_of(cfn, self.config.get("offered", ""))[: None if self.every_world else 1]:
             for problem in self.look(world):
                 found.setdefault((problem.path, problem.message), world.change)
         return [
@@ -67,14 +68,16 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc]
 _WORLDS: WeakKeyDictionary[Any, tuple[World, ...]] = WeakKeyDictionary()
 
 
-def worlds_of(cfn: Any) -> Sequence[World]:
+def worlds_of(cfn: Any, offered: str = "") -> Sequence[World]:
     """The worlds of cfn-lint's template with the parameters it was given, made once for all rules."""
     if cfn not in _WORLDS:
         sets = cfn.context.parameter_sets or []
         given = {name: value for row in sets for name, value in row.parameters.items()}
         # Nobody asked for cfn-lint's own default region: it says nothing about where the stack will be.
         region = cfn.regions[0] if len(cfn.regions) == 1 and cfn.regions[0] != DEFAULT_REGION else None
-        _WORLDS[cfn] = worlds(cfn.template, given, region=region)
+        _WORLDS[cfn] = worlds(
+            cfn.template, given, region=region, offered=read_offered(offered) if offered else NOTHING_OFFERED
+        )
     return _WORLDS[cfn]
 
 

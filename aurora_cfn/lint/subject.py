@@ -31,10 +31,10 @@ def fingerprint(subject: Subject, engine: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def engine_fingerprint() -> str:
-    """Hash of cfn-lint's version, our rules and our facts; reads files, imports none of them."""
+def engine_fingerprint(offered: Path | None = None) -> str:
+    """Hash of cfn-lint's version, our rules, our facts and what RDS offered; reads files, imports none of them."""
     digest = hashlib.sha256()
-    for source in (_cfnlint_version(), *_sources()):
+    for source in (_cfnlint_version(), *_sources(), *([offered] if offered else [])):
         digest.update(source.read_bytes())
         digest.update(b"\0")
     return digest.hexdigest()

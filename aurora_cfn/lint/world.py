@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.lint.found import ABSENT, PERHAPS, UNKNOWN, Found, Reference
 from aurora_cfn.lint.intrinsics import evaluate, placeholders
 from aurora_cfn.lint.logic import decide
@@ -19,6 +20,7 @@ class World:
     template: Mapping[str, Any]
     values: Mapping[str, Any]
     change: str = ""
+    offered: Offered = NOTHING_OFFERED
     _conditions: dict[str, bool | None] = field(default_factory=dict)
     _resolved: dict[Path, Found] = field(default_factory=dict)
 

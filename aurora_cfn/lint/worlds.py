@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.lint.found import UNKNOWN, Unknown, scalar_text
 from aurora_cfn.lint.logic import decide
 from aurora_cfn.lint.world import World, section
@@ -18,17 +19,23 @@ MOST: Final = 64
 """A template that invites more worlds is looked at in the first ones."""
 
 
-def worlds(template: Mapping[str, Any], given: Mapping[str, Any], *, region: str | None = None) -> tuple[World, ...]:
+def worlds(
+    template: Mapping[str, Any],
+    given: Mapping[str, Any],
+    *,
+    region: str | None = None,
+    offered: Offered = NOTHING_OFFERED,
+) -> tuple[World, ...]:
     """The worlds of a template; the first one has the values given and the defaults."""
     compared = _compared(template)
     rows = {name: row for name, row in section(template, "Parameters").items() if isinstance(row, Mapping)}
     base = {name: _value(name, row, given) for name, row in rows.items()}
     base |= _pseudo(region)
-    found = [World(template, base)]
+    found = [World(template, base, offered=offered)]
     for name, row in rows.items():
         others = _others(row, compared.get(name, ())) if name not in given else ()
         changed = (value for value in others if value != base[name])
-        found += [World(template, base | {name: value}, f"when {name} is {value!r}") for value in changed]
+        found += [World(template, base | {name: value}, f"when {name} is {value!r}", offered) for value in changed]
     return tuple(world for number, world in enumerate(found[:MOST]) if number == 0 or not _refused(world))
 
 

@@ -23,6 +23,6 @@ class CapacityOver128(AuroraRule):
         for cluster in aurora_clusters(world):
             most = cluster.get("ServerlessV2ScalingConfiguration", "MaxCapacity")
             version = cluster.version
-            if version and most.number and most.number > 128 and supports(version, "256-acu") is False:
+            if version and most.number and most.number > 128 and supports(version, "256-acu", world.offered) is False:
                 first = first_with(cluster.engine, "256-acu")
                 yield at(most, f"{version.short} scales to 128 ACU only, {first} and newer to 256")

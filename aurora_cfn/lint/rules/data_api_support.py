@@ -32,7 +32,7 @@ class DataApiSupport(AuroraRule):
 
 def _reasons(cluster: Cluster) -> Iterator[str]:
     version, region = cluster.version, cluster.world.parameter("AWS::Region")
-    if version and supports(version, "data-api") is False:
+    if version and supports(version, "data-api", cluster.world.offered) is False:
         first = first_with(cluster.engine, "data-api")
         yield f"{version.short} has no Data API, {first} and newer have"
     if isinstance(region, str) and is_missing("data-api", region):

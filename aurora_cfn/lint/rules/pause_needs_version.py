@@ -22,7 +22,7 @@ class PauseNeedsVersion(AuroraRule):
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):
             version = cluster.version
-            if version and cluster.pauses and supports(version, "scale-to-zero") is False:
+            if version and cluster.pauses and supports(version, "scale-to-zero", world.offered) is False:
                 least = cluster.get("ServerlessV2ScalingConfiguration", "MinCapacity")
                 first = first_with(cluster.engine, "scale-to-zero")
                 yield at(least, f"{version.short} cannot scale to zero, {first} and newer can")

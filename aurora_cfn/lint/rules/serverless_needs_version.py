@@ -24,7 +24,9 @@ class ServerlessNeedsVersion(AuroraRule):
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):
             version = cluster.version
-            for instance in cluster.instances() if version and supports(version, "serverless-v2") is False else ():
+            for instance in (
+                cluster.instances() if version and supports(version, "serverless-v2", world.offered) is False else ()
+            ):
                 found = instance.get("DBInstanceClass")
                 if version and found.text == SERVERLESS and instance.certain:
                     first = first_with(cluster.engine, "serverless-v2")

@@ -25,7 +25,7 @@ class VersionEnded(AuroraRule):
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):
             version, found = cluster.version, cluster.get("EngineLifecycleSupport")
-            end = support_ends(version) if version else None
+            end = support_ends(version, world.offered) if version else None
             declined = found.text == "open-source-rds-extended-support-disabled"
             if version and end and declined and self.today() > end:
                 yield at(found, f"standard support of {version.short} ended on {end}")

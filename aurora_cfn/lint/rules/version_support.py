@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Final
 
-from aurora_cfn.facts.versions import minor_ends, support_ends
+from aurora_cfn.facts.versions import NOTICE, minor_ends, support_ends
 from aurora_cfn.lint.clusters import Cluster, aurora_clusters
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
-
-NOTICE: Final = timedelta(days=90)
 
 
 class VersionSupport(AuroraRule):
@@ -33,7 +29,7 @@ class VersionSupport(AuroraRule):
             version = cluster.version
             if version and not is_refused(cluster):
                 for what, end in (
-                    ("standard support", support_ends(version)),
+                    ("standard support", support_ends(version, world.offered)),
                     ("this minor version", minor_ends(version)),
                 ):
                     if end and today > end - NOTICE:
