@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from aurora_cfn.facts.offered import EngineOffer
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
 from aurora_cfn.model.database import (
     Cluster,
@@ -158,6 +159,14 @@ class SecretKeys(Protocol):
 
     def keys(self, secret: str) -> frozenset[str] | None:
         """Names of the keys in the secret of that name or ARN, empty when it is no JSON object; None without secret."""
+        ...
+
+
+class EngineVersions(Protocol):
+    """What RDS offers, read only."""
+
+    def offer(self, engine: str) -> EngineOffer:
+        """All versions of the engine that can be created in the region, and the ends of standard support."""
         ...
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,13 +9,15 @@ from pathlib import Path
 
 import click
 
+from aurora_cfn.cli.environments import environment_option, read_environment
 from aurora_cfn.cli.lint_cache import LintCache
+from aurora_cfn.cli.lint_subjects import read_subjects, with_environment
 from aurora_cfn.cli.places import cache_folder
-from aurora_cfn.cli.project import read_text, template_files
-from aurora_cfn.lint.subject import Subject, engine_fingerprint, fingerprint
+from aurora_cfn.facts.offered import facts_day
+from aurora_cfn.facts.reading import STALE_AFTER
+from aurora_cfn.lint.subject import RULES_FOLDER, Subject, engine_fingerprint, fingerprint
 from aurora_cfn.model.finding import Finding
-from aurora_cfn.report.findings import counts, findings_json, findings_text, summary_text
-from aurora_cfn.yamltext import decode
+from aurora_cfn.report.findings import FORMATS, counts, shown, summary_text
 
 
 def findings_of(
@@ -42,6 +43,29 @@ def findings_of(
 def offered_file() -> Path:
     """Where `aurora-cfn facts refresh` keeps what RDS offered."""
     return cache_folder() / "facts" / "offered.json"
+
+
+def _list_rules(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    if asked:
+        from aurora_cfn.lint.catalogue import catalogue
+
+        rows = catalogue()
+        click.echo("".join(f"{row.id}  {row.about}\n" for row in rows), nl=False)
+        ctx.exit()
+
+
+def _explain(ctx: click.Context, _parameter: click.Parameter, rule: str | None) -> None:
+    if rule is not None:
+        from aurora_cfn.lint.catalogue import explained
+
+        click.echo(explained(rule), nl=False)
+        ctx.exit()
+
+
+def _rules_folder(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    if asked:
+        click.echo(RULES_FOLDER)
+        ctx.exit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,46 +102,72 @@ class _Desk:
             yield findings
 
 
-def read_subjects(paths: Sequence[Path]) -> tuple[Subject, ...]:
-    """The templates at the paths: files, folders, `-` for standard input; without paths those of `templates/`.
-
-    Raises InputError for a path that is missing, cannot be read, is too large or is not UTF-8.
-    """
-    piped = Path("-") in paths
-    named = [path for path in paths if path != Path("-")]
-    files = template_files(named) if named or not piped else []
-    found = [Subject(path.as_posix(), read_text(path)) for path in files]
-    if piped:
-        found.append(Subject("<stdin>", decode(sys.stdin.buffer.read(), "<stdin>")))
-    return tuple(found)
-
-
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How findings are shown.")
+@environment_option(required=False)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs.")
+@click.option(
+    "--list-rules",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_rules,
+    help="Print the id and the subject of every rule of ours.",
+)
+@click.option(
+    "--explain",
+    metavar="ID",
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    help="Print what a rule is about, why, and what to do.",
+)
+@click.option(
+    "--rules-folder",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_rules_folder,
+    help="Print the folder of the rules, for cfn-lint --append-rules.",
+)
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[Path, ...], form: str, strict: bool, no_cache: bool) -> None:
+def command(
+    ctx: click.Context, paths: tuple[Path, ...], env: str | None, form: str, strict: bool, no_cache: bool
+) -> None:  # fmt: skip
     """Check templates with cfn-lint and the rules about Aurora. PATH is a file, a folder or -; templates/ by default.
 
-    Ends with 0 when there is no error, 1 when there is, 3 when a file cannot be read or is not a template.
-    A .cfnlintrc has no say; a finding is waived in the template, with a reason.
+    With --env, each template is checked with the values of every stack of the environment that uses it. A .cfnlintrc
+    has no say; a finding is waived in the template's Metadata, with a reason.
+
+    \b
+    Exit codes: 0 no error, 1 errors (with --strict also warnings), 2 wrong usage, 3 a file cannot be read or is none.
 
     \b
     Examples:
       aurora-cfn lint
-      aurora-cfn lint templates/network.yaml --strict
-      aurora-cfn lint --format json | jq .summary
+      aurora-cfn lint --env production --strict
+      aurora-cfn lint --explain E9024
+      aurora-cfn lint --format sarif > lint.sarif
+      cfn-lint --append-rules "$(aurora-cfn lint --rules-folder)" template.yaml
     """
     subjects = read_subjects(paths)
-    cache = LintCache(None) if no_cache else None
-    findings = findings_of(subjects, today=datetime.now(UTC).date(), cache=cache)
-    click.echo(_shown(findings, form, len(subjects)), nl=False)
-    click.echo(summary_text(findings, templates=len(subjects)), err=True)
+    if env is not None:
+        subjects = with_environment(subjects, read_environment(env))
+    today = datetime.now(UTC).date()
+    findings = findings_of(subjects, today=today, cache=LintCache(None) if no_cache else None)
+    templates = len({subject.path for subject in subjects})
+    click.echo(shown(findings, form, templates=templates), nl=False)
+    click.echo(summary_text(findings, templates=templates), err=True)
+    _tell_age(today)
     found = counts(findings)
     ctx.exit(1 if found["error"] or (strict and found["warning"]) else 0)
 
 
-def _shown(findings: Sequence[Finding], form: str, templates: int) -> str:
-    return findings_json(findings, templates=templates) if form == "json" else findings_text(findings)
+def _tell_age(today: date) -> None:
+    """Say on stderr that the facts behind the rules about versions are old."""
+    as_of = facts_day(offered_file())
+    if today - as_of > STALE_AFTER:
+        what = f"the facts about engine versions are of {as_of}: renew them with `aurora-cfn facts refresh`"
+        click.echo(f"{click.style('warning:', fg='yellow')} {what}", err=True)

@@ -38,17 +38,11 @@ def _path(name: str) -> Path:
 def lint(environment: Environment, stacks: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
     """Say what lint finds with the environment's values; ends the command when there is an error."""
     from aurora_cfn.cli.lint import findings_of
-    from aurora_cfn.lint.subject import Subject
+    from aurora_cfn.cli.lint_subjects import stack_subject
     from aurora_cfn.report.findings import findings_text
 
     subjects = [
-        Subject(
-            path=(TEMPLATES / f"{stack.template}.yaml").as_posix(),
-            text=texts[stack.template],
-            parameters={name: value if isinstance(value, str) else None for name, value in stack.parameters.items()},
-            region=environment.region,
-        )
-        for stack in stacks
+        stack_subject(stack, environment, _path(stack.template).as_posix(), texts[stack.template]) for stack in stacks
     ]
     findings = findings_of(subjects, today=datetime.now(UTC).date())
     errors = [finding for finding in findings if finding.severity == "error"]

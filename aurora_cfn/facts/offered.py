@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from aurora_cfn.facts.reading import read_facts
+
 Capacity: TypeAlias = tuple[float, float] | None
 """The lowest and highest ACU of a version, None where it is not for serverless."""
 
@@ -78,3 +80,9 @@ def _offer(engine: str, row: Any) -> EngineOffer:
         name: None if pair is None else (float(pair[0]), float(pair[1])) for name, pair in row["versions"].items()
     }
     return EngineOffer(engine, capacities, {n: date.fromisoformat(day) for n, day in row["support_ends"].items()})
+
+
+def facts_day(path: Path) -> date:
+    """The day of the newest facts about engine versions: those that RDS gave, or those that came with the program."""
+    shipped = date.fromisoformat(read_facts("engines")["as_of"])
+    return max(shipped, read_offered(str(path)).as_of or shipped)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 STALE_AFTER: Final = timedelta(days=180)
-NAMES: Final = ("engines", "gates", "regions", "reserved")
 _FOLDER: Final = Path(__file__).parent
 
 
@@ -39,10 +39,19 @@ def read_facts(name: str) -> dict[str, Any]:
 
 
 def facts_files() -> tuple[FactsFile, ...]:
-    """All files with their dates and sources."""
-    return tuple(_file(name) for name in NAMES)
+    """All files of this folder with their dates and sources."""
+    return tuple(_file(path.stem) for path in sorted(_FOLDER.glob("*.json")))
 
 
 def _file(name: str) -> FactsFile:
     content = read_facts(name)
-    return FactsFile(name, date.fromisoformat(content["as_of"]), tuple(content["sources"]))
+    day = content.get("as_of") or content["read"]
+    return FactsFile(name, date.fromisoformat(day), tuple(_sources(content["sources"])))
+
+
+def _sources(listed: Any) -> Iterator[str]:
+    """Sources as texts: a list of them, or a mapping of those that have a day of their own."""
+    if isinstance(listed, Mapping):
+        yield from (f"{row['what']} ({row['date']})" for row in listed.values())
+    else:
+        yield from listed

@@ -19,12 +19,11 @@ from cfnlint.runner import run_template_by_data
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.facts.offered import NOTHING_OFFERED, read_offered
 from aurora_cfn.facts.versions import NOTICE, support_days
-from aurora_cfn.lint.subject import Subject
+from aurora_cfn.lint.subject import RULES_FOLDER, Subject
 from aurora_cfn.lint.suppressions import apply, read_suppressions
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.yamltext import read_template
 
-RULES_FOLDER: Final = Path(__file__).parent / "rules"
 INCLUDED: Final = ("I9", "I3011", "I3013")
 """Informational rules that are on: ours, and cfn-lint's two about keeping data (policies, retention)."""
 _CONFIGURATION: Final = Path(__file__).with_name("configuration.yaml")

@@ -12,6 +12,8 @@ from pathlib import Path
 DEFAULT_REGION = "us-east-1"
 """Where cfn-lint checks a template that nobody gave a region: all resource types exist there."""
 _OURS = Path(__file__).parent
+RULES_FOLDER = _OURS / "rules"
+"""Our rules, one a file; `cfn-lint --append-rules` takes it too."""
 _FACTS = _OURS.parent / "facts"
 
 
@@ -41,7 +43,7 @@ def engine_fingerprint(offered: Path | None = None) -> str:
 
 
 def _sources() -> list[Path]:
-    folders = ((_OURS, "*.py"), (_OURS / "rules", "*.py"), (_FACTS, "*.py"), (_FACTS, "*.json"))
+    folders = ((_OURS, "*.py"), (RULES_FOLDER, "*.py"), (_FACTS, "*.py"), (_FACTS, "*.json"))
     return sorted(path for folder, pattern in folders for path in folder.glob(pattern))
 
 

@@ -8,14 +8,27 @@ from collections.abc import Sequence
 from typing import Final
 
 from aurora_cfn.model.finding import Finding, Severity
+from aurora_cfn.report.characters import shown as one_line
+from aurora_cfn.report.findings_github import findings_github
+from aurora_cfn.report.findings_junit import findings_junit
+from aurora_cfn.report.findings_sarif import findings_sarif
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
+FORMATS: Final = ("text", "json", "github", "sarif", "junit")
 _FIELDS: Final = ("rule", "severity", "message", "path", "line", "column", "key", "source")
+
+
+def shown(findings: Sequence[Finding], form: str, *, templates: int) -> str:
+    """The findings in one of FORMATS."""
+    if form == "json":
+        return findings_json(findings, templates=templates)
+    others = {"text": findings_text, "github": findings_github, "sarif": findings_sarif, "junit": findings_junit}
+    return others[form](findings)
 
 
 def findings_text(findings: Sequence[Finding]) -> str:
     """One line a finding, `path:line:column: severity rule: message`, which editors can follow."""
-    return "".join(f"{_place(row)}: {row.severity} {row.rule}: {row.message}\n" for row in findings)
+    return "".join(f"{one_line(_text(row))}\n" for row in findings)
 
 
 def findings_json(findings: Sequence[Finding], *, templates: int) -> str:
@@ -37,8 +50,8 @@ def summary_text(findings: Sequence[Finding], *, templates: int) -> str:
     return f"{', '.join(parts) or 'no findings'} in {_amount(templates, 'template')}"
 
 
-def _place(row: Finding) -> str:
-    return f"{row.path}:{row.line}:{row.column}"
+def _text(row: Finding) -> str:
+    return f"{row.path}:{row.line}:{row.column}: {row.severity} {row.rule}: {row.message}"
 
 
 def _amount(count: int, noun: str) -> str:

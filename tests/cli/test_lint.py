@@ -16,7 +16,10 @@ from click.testing import CliRunner, Result
 from aurora_cfn.cli import root
 from aurora_cfn.cli.lint import findings_of
 from aurora_cfn.cli.lint_cache import KEPT, LintCache
+from aurora_cfn.facts.offered import EngineOffer, offered_text
 from aurora_cfn.lint.subject import Subject
+from tests.cli.project import Project
+from tests.lint.toys import changed
 
 TODAY = date(2026, 11, 21)
 GOOD = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n"
@@ -173,6 +176,69 @@ def test_the_cache_keeps_the_newest_results(tmp_path: Path) -> None:
 def test_no_cache_keeps_nothing(tmp_path: Path) -> None:
     run(tmp_path, written(tmp_path, WRONG), "--no-cache")
     assert not (tmp_path / "cache").exists()
+
+
+ENVIRONMENT = """\
+region: eu-west-1
+stacks:
+  one: {template: aurora-serverless-postgres, parameters: {MinCapacity: 1, EngineVersion: "17.7"}}
+  two: {template: aurora-serverless-postgres, parameters: {EngineVersion: "17"}}
+"""
+
+
+def test_each_stack_of_an_environment_is_checked_with_its_values(dev: Project) -> None:
+    params = dev.folder / "params" / "dev.yaml"
+    params.write_text(ENVIRONMENT)
+    ran = dev.run("lint", "--env", "dev", "templates/aurora-serverless-postgres.yaml")
+    assert (ran.exit_code, ran.stderr.splitlines()[-1]) == (0, "no findings in 1 template")
+    params.write_text(ENVIRONMENT.replace('EngineVersion: "17"', 'EngineVersion: "15.13"'))
+    ran = dev.run("lint", "--env", "dev", "--strict", "templates/aurora-serverless-postgres.yaml")
+    assert (ran.exit_code, "this minor version of 15.13" in ran.stdout) == (1, True)
+
+
+def test_an_unknown_environment_is_exit_code_3(dev: Project) -> None:
+    ran = dev.run("lint", "--env", "prodction")
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert "no such environment" in ran.stderr
+
+
+def test_rules_are_listed_and_explained(tmp_path: Path) -> None:
+    listed = run(tmp_path, "--list-rules")
+    assert listed.exit_code == 0
+    assert "E9001  EngineMode serverless is Aurora Serverless v1\n" in listed.stdout
+    told = run(tmp_path, "--explain", "e9024").stdout
+    assert told.startswith("E9024: Editing a parameter replaces the database")
+    assert "Do: set UpdateReplacePolicy to Snapshot or Retain\n" in told
+    assert "checked on 2026-11-20" in told
+    assert run(tmp_path, "--explain", "E3002").stdout.startswith("E3002: ")
+    assert run(tmp_path, "--explain", "W9403").stdout.startswith("W9403: ")
+
+
+def test_an_unknown_rule_cannot_be_explained(tmp_path: Path) -> None:
+    ran = run(tmp_path, "--explain", "E9O24")
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert "did you mean E9024?" in ran.stderr
+
+
+def test_the_folder_of_the_rules_is_printed(tmp_path: Path) -> None:
+    assert (Path(run(tmp_path, "--rules-folder").stdout.strip()) / "serverless_v1.py").is_file()
+
+
+def test_the_other_formats_name_the_rule_too(tmp_path: Path) -> None:
+    path = written(tmp_path, WRONG)
+    for form in ("github", "sarif", "junit"):
+        ran = run(tmp_path, path, "--format", form)
+        assert (ran.exit_code, "E3002" in ran.stdout) == (1, True)
+
+
+def test_what_rds_offers_counts_and_is_part_of_the_result(tmp_path: Path) -> None:
+    text = json.dumps(changed({"Cluster.ServerlessV2ScalingConfiguration": {"MinCapacity": 0, "MaxCapacity": 4}}))
+    subject, cache = Subject("t.json", text), LintCache(tmp_path / "lint")
+    none = findings_of([subject], today=TODAY, cache=cache, offered=tmp_path / "none")
+    offer = EngineOffer("aurora-postgresql", {"17.7": (0.5, 256)}, {})
+    (tmp_path / "offered.json").write_text(offered_text([offer], region="eu-west-1", today=TODAY))
+    some = findings_of([subject], today=TODAY, cache=cache, offered=tmp_path / "offered.json")
+    assert [row.rule for row in some if row not in none] == ["E9007"]
 
 
 @pytest.mark.slow

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Review, StackReview
-from aurora_cfn.report.characters import shown
 from aurora_cfn.report.review.places import message, place
 from aurora_cfn.report.review.words import counts_text, level
+from aurora_cfn.report.workflow import command_data, command_property
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -18,7 +18,9 @@ def github(review: Review) -> str:
         for stack, change in review.changes()
         if change.verdict > Verdict.METADATA or change.alert
     ]
-    summary = f"::notice title=aurora-cfn review::{_data(f'{review.before} -> {review.after}: {counts_text(review)}')}"
+    summary = (
+        f"::notice title=aurora-cfn review::{command_data(f'{review.before} -> {review.after}: {counts_text(review)}')}"
+    )
     return "".join(f"{line}\n" for line in [*lines, summary])
 
 
@@ -26,15 +28,6 @@ def _line(stack: StackReview, change: Change, effect: Effect) -> str:
     refused = change.guarded and any(one.logical_id == change.destroyed_id for one in stack.refusals)
     path, line = place(change, effect)
     command = _COMMANDS[level(change, refused)]
-    where = f"file={_property(path)},line={max(line, 1)}," if path else ""
-    heading = _property(f"{change.verdict.word}: {stack.name}")
-    return f"::{command} {where}title={heading}::{_data(message(change, effect))}"
-
-
-def _data(text: str) -> str:
-    """Text as the runner reads it: line ends cannot start another command, and nothing steers a terminal."""
-    return "%0A".join(shown(line) for line in text.replace("%", "%25").splitlines())
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    where = f"file={command_property(path)},line={max(line, 1)}," if path else ""
+    heading = command_property(f"{change.verdict.word}: {stack.name}")
+    return f"::{command} {where}title={heading}::{command_data(message(change, effect))}"

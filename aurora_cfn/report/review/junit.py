@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape, quoteattr
-
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.review import Review, StackReview
-from aurora_cfn.report.characters import shown
 from aurora_cfn.report.review.places import message
 from aurora_cfn.report.review.words import level, title
+from aurora_cfn.report.xml import attribute, body
 
 
 def junit(review: Review) -> str:
@@ -24,30 +22,22 @@ def junit(review: Review) -> str:
 def _suite(stack: StackReview) -> tuple[str, int, int]:
     cases = [_case(stack, change) for change in stack.changes]
     failures = sum(failed for _, failed in cases)
-    lines = [text for text, _ in cases] or [f'    <testcase classname={_attribute(stack.name)} name="no changes"/>']
-    head = f'  <testsuite name={_attribute(stack.name)} tests="{len(lines)}" failures="{failures}">'
+    lines = [text for text, _ in cases] or [f'    <testcase classname={attribute(stack.name)} name="no changes"/>']
+    head = f'  <testsuite name={attribute(stack.name)} tests="{len(lines)}" failures="{failures}">'
     return "\n".join([head, *lines, "  </testsuite>"]), failures, len(lines)
 
 
 def _case(stack: StackReview, change: Change) -> tuple[str, bool]:
     refused = any(one.logical_id == change.destroyed_id for one in stack.refusals) and change.guarded
     failed = level(change, refused) == "error"
-    told = _body("\n".join(message(change, effect) for effect in change.effects))
+    told = body("\n".join(message(change, effect) for effect in change.effects))
     name = f"{change.verdict.word}: {title(change)}"
-    place = f' file={_attribute(change.path)} line="{change.line}"' if change.path else ""
-    head = f"    <testcase classname={_attribute(stack.name)} name={_attribute(name)}{place}>"
-    first = _attribute(change.effects[0].sentence)
+    place = f' file={attribute(change.path)} line="{change.line}"' if change.path else ""
+    head = f"    <testcase classname={attribute(stack.name)} name={attribute(name)}{place}>"
+    first = attribute(change.effects[0].sentence)
     inner = (
-        f"      <failure type={_attribute(change.verdict.word)} message={first}>{told}</failure>"
+        f"      <failure type={attribute(change.verdict.word)} message={first}>{told}</failure>"
         if failed
         else f"      <system-out>{told}</system-out>"
     )
     return f"{head}\n{inner}\n    </testcase>", failed
-
-
-def _attribute(text: str) -> str:
-    return quoteattr(shown(text))
-
-
-def _body(text: str) -> str:
-    return escape("\n".join(map(shown, text.split("\n"))))

@@ -9,10 +9,10 @@ from typing import Any
 from aurora_cfn import __version__
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Review, StackReview
+from aurora_cfn.report.findings_sarif import SCHEMA
 from aurora_cfn.report.review.places import message, place
 from aurora_cfn.report.review.words import level
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _MEANINGS = {
     Verdict.DATA_LOSS: ("Data is lost", "error"),
     Verdict.REPLACE: ("A physical resource goes", "warning"),

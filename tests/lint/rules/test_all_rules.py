@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from aurora_cfn.lint.engine import RULES_FOLDER, lint, rules
-from aurora_cfn.lint.subject import Subject
+from aurora_cfn.lint.engine import lint, rules
+from aurora_cfn.lint.subject import RULES_FOLDER, Subject
 from tests.lint.rules import test_capacity_rules, test_database_rules, test_neighbour_rules
 from tests.lint.toys import GOOD, changed
 

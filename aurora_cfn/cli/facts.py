@@ -1,0 +1,88 @@
+"""`aurora-cfn facts`: the dated data behind the rules, shown and renewed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from aurora_cfn.cli.lint import offered_file
+from aurora_cfn.cli.options import AwsOptions, aws_options
+from aurora_cfn.cli.project import write_text
+from aurora_cfn.errors import InputError
+from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered, offered_text, read_offered
+from aurora_cfn.facts.reading import FactsFile, facts_files
+from aurora_cfn.ports import EngineVersions
+
+ENGINES = ("aurora-postgresql", "aurora-mysql")
+
+
+@click.group()
+def command() -> None:
+    """The dated data behind lint, review and cost: versions, feature gates, regions, prices.
+
+    \b
+    Examples:
+      aurora-cfn facts show
+      aurora-cfn facts refresh --region eu-west-1
+    """
+
+
+@command.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def show(form: str) -> None:
+    """Print each file of facts with its day and its sources; older than 180 days is said."""
+    today = datetime.now(UTC).date()
+    files = [*facts_files(), *_refreshed()]
+    if form == "json":
+        rows = [
+            {"name": row.name, "as_of": row.as_of.isoformat(), "stale": row.is_stale(today), "sources": row.sources}
+            for row in files
+        ]
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        click.echo("\n".join(line for row in files for line in _lines(row, today)))
+
+
+@command.command()
+@aws_options
+def refresh(aws: AwsOptions) -> None:
+    """Ask RDS which engine versions it offers in a region, and keep the answer for lint.
+
+    Needs rds:DescribeDBEngineVersions and rds:DescribeDBMajorEngineVersions. Exit codes: 0 kept, 3 no region,
+    4 AWS refused or cannot be reached.
+    """
+    from aurora_cfn.aws.rds_versions import AwsEngineVersions
+    from aurora_cfn.aws.session import Connection, Session
+
+    session = Session(Connection(aws.region, aws.profile, aws.endpoint_url))
+    region = session.client("rds").meta.region_name
+    offered = keep(AwsEngineVersions(session), offered_file(), region=region, today=datetime.now(UTC).date())
+    amount = sum(len(offer.capacities) for offer in offered.engines.values())
+    click.echo(f"{amount} versions as {region} offers them, kept in {offered_file()}", err=True)
+
+
+def keep(port: EngineVersions, file: Path, *, region: str, today: date) -> Offered:
+    """Ask for each engine, write the file whole, and give back what it holds. Raises AwsError, InputError."""
+    text = offered_text([port.offer(engine) for engine in ENGINES], region=region, today=today)
+    write_text(file, text)
+    read_offered.cache_clear()
+    offered = read_offered(str(file))
+    if offered is NOTHING_OFFERED:
+        raise InputError(f"{file} does not hold what was written to it")
+    return offered
+
+
+def _refreshed() -> list[FactsFile]:
+    offered = read_offered(str(offered_file()))
+    if offered.as_of is None:
+        return []
+    return [FactsFile("offered", offered.as_of, (f"Amazon RDS in {offered.region}, kept in {offered_file()}",))]
+
+
+def _lines(row: FactsFile, today: date) -> list[str]:
+    age = f"{row.age(today).days} days old"
+    stale = ", over 180: renew it (aurora-cfn facts refresh, or a newer aurora-cfn)" if row.is_stale(today) else ""
+    return [f"{row.name}: {row.as_of} ({age}{stale})", *(f"  {source}" for source in row.sources)]

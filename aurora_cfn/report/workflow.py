@@ -1,0 +1,15 @@
+"""Text inside workflow commands of GitHub Actions."""
+
+from __future__ import annotations
+
+from aurora_cfn.report.characters import shown
+
+
+def command_data(text: str) -> str:
+    """Text as the runner reads it: line ends cannot start another command, and nothing steers a terminal."""
+    return "%0A".join(shown(line) for line in text.replace("%", "%25").splitlines())
+
+
+def command_property(text: str) -> str:
+    """The same for a property, where colons and commas end it."""
+    return command_data(text).replace(":", "%3A").replace(",", "%2C")
