@@ -15,6 +15,7 @@ from aurora_cfn.local.postgres.databases import Databases
 from aurora_cfn.local.postgres.front.listener import Front
 from aurora_cfn.local.rds import actions, resources
 from aurora_cfn.local.rds.backing import Backing
+from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.record import ServerRecord
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
@@ -45,7 +46,10 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     _quiet_boot(ministack)
     conditions.install()
     types.register(provisioners)
-    rds = databases_of_rds(home)
+    front = Front(partial(tls_context, home.postgres))
+    rds = databases_of_rds(home, front)
+    proxies = Proxies(rds, front)
+    proxies.install()
     persistence.save_state = ChangedOnly(home.state, persistence._json_default, persistence._state_format_version)
     autosave = Autosave(lambda: persistence.save_all(ministack._build_persistence_save_dict()), any_in_progress)
     data_api.install(rds)
@@ -53,16 +57,20 @@ def assemble(home: Home, record: ServerRecord) -> Server:
         ("GET", "health"): lambda _body: {"pid": os.getpid(), "version": record.version},
         ("GET", "status"): lambda _body: summary(),
     }
-    inner = after_boot(autosave.watching(ministack.app), rds.reopen)
+
+    def reopen() -> None:
+        rds.reopen()
+        proxies.reopen()
+
+    inner = after_boot(autosave.watching(ministack.app), reopen)
     return Server(guarded(with_pages(inner, pages)), autosave, rds.databases.close_all)
 
 
-def databases_of_rds(home: Home) -> Backing:
+def databases_of_rds(home: Home, front: Front) -> Backing:
     """RDS over real PostgreSQL; servers that a killed emulator left behind are ended first."""
     from ministack.services import rds
     from ministack.services.cloudformation import provisioners, stacks
 
-    front = Front(partial(tls_context, home.postgres))
     databases = Databases(home, os.environ, front)
     databases.end_orphans()
     backing = Backing(databases, rds)

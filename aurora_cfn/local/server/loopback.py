@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from ipaddress import ip_address
 from typing import Any
 
 LOOPBACK = {socket.AF_INET: "127.0.0.1", socket.AF_INET6: "::1"}
@@ -18,9 +19,17 @@ def only() -> None:
 
     def bind(self: socket.socket, address: Any) -> None:
         here = LOOPBACK.get(self.family)
-        original(self, (here, *address[1:]) if here else address)
+        outside = here is not None and not _is_loopback(address[0])
+        original(self, (here, *address[1:]) if outside else address)
 
     setattr(socket.socket, "bind", bind)  # noqa: B010 - a plain assignment is not typed as allowed
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def listen(wish: int) -> socket.socket:

@@ -1,0 +1,114 @@
+"""RDS Proxy: each endpoint listens on this machine at the usual port of its engine, and forwards to its target."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from aurora_cfn.local.postgres.databases import Database
+from aurora_cfn.local.postgres.front.doors import ProxyDoor, ProxyRules
+from aurora_cfn.local.postgres.front.listener import Front, Place, addresses
+from aurora_cfn.local.query import Action, Answer
+from aurora_cfn.local.rds.actions import given
+from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
+
+PORT = 5432
+PLACE = "_local_place"
+"""Key of a record under which its address is kept, so that a restart opens the same door."""
+logger = logging.getLogger("aurora_cfn.rds")
+Record = dict[str, Any]
+
+
+class Proxies:
+    """The doors of all proxies; proxies to MySQL are records only."""
+
+    def __init__(self, backing: Backing, front: Front) -> None:
+        """Nothing is opened yet."""
+        self._backing = backing
+        self._front = front
+
+    def install(self) -> None:
+        """Put the wrapped actions into ministack's table."""
+        table = self._backing.rds._ACTION_MAP
+        table["CreateDBProxy"] = self._opening(table["CreateDBProxy"], "DBProxyName")
+        table["CreateDBProxyEndpoint"] = self._opening(table["CreateDBProxyEndpoint"], "DBProxyEndpointName")
+        table["DeleteDBProxy"] = self._closing(table["DeleteDBProxy"])
+        table["DeleteDBProxyEndpoint"] = self._closing(table["DeleteDBProxyEndpoint"])
+
+    def reopen(self) -> None:
+        """After a restart: open every door again, where it was if that place is free."""
+        for (account, region, _), endpoint in list(self._backing.rds._db_proxy_endpoints.all_items()):
+            proxy = self._backing.rds._db_proxies.get_scoped(account, region, endpoint["DBProxyName"])
+            if proxy:
+                self._open(proxy, endpoint, f"{account}/{region}")
+
+    def _opening(self, inner: Action, label: str) -> Action:
+        def action(parameters: dict[str, Any]) -> Answer:
+            status, headers, body = inner(parameters)
+            if status >= 300:
+                return status, headers, body
+            rds = self._backing.rds
+            endpoint = rds._db_proxy_endpoints[given(parameters, label)]
+            before = endpoint["Endpoint"]
+            scope = self._backing.key("", "").rstrip("/")
+            self._open(rds._db_proxies[endpoint["DBProxyName"]], endpoint, scope)
+            return status, headers, body.replace(before.encode(), endpoint["Endpoint"].encode())
+
+        return action
+
+    def _open(self, proxy: Record, endpoint: Record, scope: str) -> None:
+        if proxy["EngineFamily"] != "POSTGRESQL":
+            return
+        kept = endpoint.get(PLACE)
+        wishes = ([Place(*kept)] if kept else []) + addresses(PORT)
+        place = self._front.open(self._door(proxy, scope), wishes)
+        endpoint[PLACE] = [place.address, place.port]
+        endpoint["Endpoint"] = place.address
+        if endpoint.get("IsDefault"):
+            proxy["Endpoint"] = place.address
+        if place.port != PORT:
+            logger.warning("proxy endpoint %s listens at port %s", endpoint["DBProxyEndpointName"], place.port)
+
+    def _closing(self, inner: Action) -> Action:
+        def action(parameters: dict[str, Any]) -> Answer:
+            rds = self._backing.rds
+            name, proxy = given(parameters, "DBProxyEndpointName"), given(parameters, "DBProxyName")
+            rows = [
+                row
+                for row in list(rds._db_proxy_endpoints.values())
+                if row["DBProxyEndpointName"] == name or (proxy and row["DBProxyName"] == proxy)
+            ]
+            answer = inner(parameters)
+            if answer[0] < 300:
+                for row in rows:
+                    if row.get(PLACE):
+                        self._front.close(Place(*row[PLACE]))
+            return answer
+
+        return action
+
+    def _door(self, proxy: Record, scope: str) -> ProxyDoor:
+        return ProxyDoor(lambda: self._target(proxy, scope), lambda: _rules(proxy, scope))
+
+    def _target(self, proxy: Record, scope: str) -> Database | None:
+        for target in proxy["Targets"]:
+            kind = INSTANCE if target["Type"] == "RDS_INSTANCE" else CLUSTER
+            key = f"{scope}/{kind}/{target['RdsResourceId']}"
+            if key in set(self._backing.databases.keys()) and not self._backing.rules(key)().closed:
+                return self._backing.databases.get(key)
+        return None
+
+
+def _rules(proxy: Record, scope: str) -> ProxyRules:
+    from ministack.core.responses import request_scope
+    from ministack.services import rds_data
+
+    tokens: dict[str, bool] = {}
+    passwords: dict[str, str] = {}
+    with request_scope(*scope.split("/")[:2]):
+        for row in proxy["Auth"]:
+            user, password, _ = rds_data._require_secret_credentials(row.get("SecretArn", ""))
+            if user:
+                passwords[user] = password
+                tokens[user] = row.get("IAMAuth") in ("REQUIRED", "ENABLED")
+    return ProxyRules(bool(proxy["RequireTLS"]), tokens, passwords)
