@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from aurora_cfn.facts.offered import EngineOffer
-from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
-from aurora_cfn.model.database import (
-    Cluster,
-    ClusterSnapshot,
-    DatabaseEvent,
-    EventSource,
-    Instance,
-    OfferedVersion,
-    Quota,
-)
-from aurora_cfn.model.drift import DriftDetection, ResourceDrift
-from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.rows import Credentials, Database, Rows, SqlParameter
-from aurora_cfn.model.stack import Stack, StackResource
+if TYPE_CHECKING:
+    from aurora_cfn.facts.offered import EngineOffer
+    from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
+    from aurora_cfn.model.database import (
+        Cluster,
+        ClusterSnapshot,
+        DatabaseEvent,
+        EventSource,
+        Instance,
+        OfferedVersion,
+        Quota,
+    )
+    from aurora_cfn.model.drift import DriftDetection, ResourceDrift
+    from aurora_cfn.model.event import StackEvent
+    from aurora_cfn.model.rows import Credentials, Database, Rows, SqlParameter
+    from aurora_cfn.model.stack import Stack, StackResource
 
 
 class Clock(Protocol):

@@ -10,7 +10,6 @@ import click
 
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.plan import StackPlan
-from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.ports import CloudFormation
 from aurora_cfn.report.plan import plan_text
 
@@ -35,6 +34,7 @@ class Approval:
         return self.ask(f"Execute this change set on {plan.desired.name}?")
 
     def _review(self, plan: StackPlan) -> None:
+        from aurora_cfn.model.review import Review
         from aurora_cfn.report.review.text import text
         from aurora_cfn.review import allowed_by_flag, refuse
         from aurora_cfn.review.deployment import review_of
@@ -45,11 +45,9 @@ class Approval:
         except InputError as error:
             click.echo(f"not reviewed against the deployed template, which cannot be read: {error}", err=True)
             found = review_of(plan, None, allowed, self.today)
-        click.echo(text(self._whole(found)), err=True, nl=False)
+        whole = Review("deployed", f"params/{self.environment}.yaml", (found,))
+        click.echo(text(whole), err=True, nl=False)
         refuse(found.refusals)
-
-    def _whole(self, found: StackReview) -> Review:
-        return Review("deployed", f"params/{self.environment}.yaml", (found,))
 
     def _deployed(self, plan: StackPlan) -> str | None:
         """The deployed template; None where the caller may not read it, which leaves the change set's own word."""

@@ -10,7 +10,6 @@ from secrets import token_hex
 
 import click
 
-from aurora_cfn.aws.caller import StsCaller
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.parameters import SsmParameters
@@ -57,6 +56,8 @@ class Deploying:
         lint(environment, chosen, texts)
         self._code = Code(self.target, chosen)
         if not self.target.local:
+            from aurora_cfn.aws.caller import StsCaller
+
             arn = check_account(environment, StsCaller(self.target.session))
             click.echo(f"{environment.name}: {environment.region}, as {arn}", err=True)
         wanted = {row.key: self._desired(row, texts[row.template]) for row in chosen}

@@ -83,7 +83,9 @@ class Watcher:
         return fresh
 
     def _is_fresh(self, event: StackEvent, one: _Followed) -> bool:
-        return event.id not in self._seen and (one.not_before is None or event.at >= one.not_before)
+        if event.id in self._seen or event.status == "REVIEW_IN_PROGRESS":
+            return False
+        return one.not_before is None or event.at >= one.not_before
 
     def _nested(self, events: Iterable[StackEvent]) -> list[_Followed]:
         found = []

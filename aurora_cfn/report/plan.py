@@ -53,8 +53,11 @@ def _shown(plan: StackPlan, name: str, value: str) -> str:
 
 
 def _tags(plan: StackPlan) -> Iterator[str]:
-    old = plan.before.tags if plan.before and not plan.creates else {}
     new = plan.desired.tags
+    if plan.creates or plan.before is None:
+        yield from ([f"  tags: {', '.join(f'{key}={value}' for key, value in new.items())}"] if new else [])
+        return
+    old = plan.before.tags
     yield from (
         f"  tag {key}: {old.get(key, '(none)')} -> {value}" for key, value in new.items() if old.get(key) != value
     )

@@ -33,7 +33,7 @@ def test_every_event_is_told_once_and_in_order() -> None:
     ids = [event.id for event in world.told.events]
     assert len(ids) == len(set(ids))
     statuses = [event.status for event in world.told.events if event.of_stack]
-    assert statuses == ["REVIEW_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_COMPLETE"]
+    assert statuses == ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"]
 
 
 def test_nothing_to_change_is_success_and_leaves_no_change_set() -> None:
