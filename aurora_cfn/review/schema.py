@@ -156,3 +156,15 @@ def _step(value: Value, key: str | int) -> list[Value]:
     if isinstance(value, Mapping) and key in value:
         return [value[str(key)]]
     return []
+
+
+@cache
+def handler_permissions(kind: str, handlers: tuple[str, ...]) -> frozenset[str]:
+    """IAM actions that CloudFormation needs to run those handlers (create, read, update, delete) of a type.
+
+    Empty for types without a public schema. Raises InputError when the schemas are missing.
+    """
+    digest = _index().get(kind)
+    raw = json.loads((_folder() / "resources" / f"{digest}.json").read_bytes()) if digest else {}
+    told = raw.get("handlers", {})
+    return frozenset(action for name in handlers for action in told.get(name, {}).get("permissions", ()))

@@ -1,0 +1,89 @@
+"""Which calls each command makes, as IAM actions; a test reads the code and holds this table to it, both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+STACKS = ("cloudformation:DescribeStacks",)
+_CHANGE_SET = (
+    "cloudformation:CreateChangeSet",
+    "cloudformation:DeleteChangeSet",
+    "cloudformation:DeleteStack",
+    "cloudformation:DescribeChangeSet",
+    "cloudformation:DescribeEvents",
+    "cloudformation:DescribeStackEvents",
+    "cloudformation:GetTemplate",
+    "cloudformation:ListChangeSets",
+    "ssm:GetParameters",
+    "sts:GetCallerIdentity",
+)
+"""Making a change set, reading it, and taking it back with the empty stack around it."""
+_PREFLIGHT = (
+    "cloudformation:DescribeAccountLimits",
+    "cloudformation:GetTemplate",
+    "cloudformation:ListImports",
+    "cloudformation:ListStackResources",
+    "cloudformation:ListStacks",
+    "logs:DescribeLogGroups",
+    "rds:DescribeAccountAttributes",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBEngineVersions",
+    "rds:DescribeDBInstances",
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetSecretValue",
+    "ssm:DescribeParameters",
+    "ssm:GetParameters",
+    "sts:GetCallerIdentity",
+)
+_CODE = ("s3:CreateBucket", "s3:HeadObject", "s3:PutObject")
+_DATA_API = (
+    "rds-data:BeginTransaction",
+    "rds-data:CommitTransaction",
+    "rds-data:ExecuteStatement",
+    "rds-data:RollbackTransaction",
+)
+CALLS: Mapping[str, tuple[str, ...]] = {
+    "deploy": (
+        *STACKS,
+        *_CHANGE_SET,
+        *_CODE,
+        "cloudformation:ExecuteChangeSet",
+        "cloudformation:ListStackResources",
+        "cloudformation:UpdateTerminationProtection",
+    ),
+    "diff": (*STACKS, *_CHANGE_SET),
+    "doctor": (*STACKS, *_PREFLIGHT),
+    "package": _CODE,
+    "cost": ("pricing:GetProducts",),
+    "outputs": STACKS,
+    "sql": (*STACKS, *_DATA_API),
+    "connect": (*STACKS, "secretsmanager:GetSecretValue"),
+}
+"""The operations that each command can call, as `service:Operation`; a command that is not here calls none."""
+
+IMPLIED: Mapping[str, tuple[str, ...]] = {
+    "rds-data:BeginTransaction": ("secretsmanager:GetSecretValue",),
+    "rds-data:ExecuteStatement": ("secretsmanager:GetSecretValue",),
+    "rds:CreateDBClusterSnapshot": ("rds:AddTagsToResource",),
+    "s3:HeadObject": ("s3:GetObject", "s3:ListBucket"),
+}
+"""What a call needs beside its own action (service authorization references of the services, read 2026-11)."""
+
+NO_ACTIONS = frozenset({"s3:HeadObject"})
+"""Calls that have no action of their own name."""
+
+FREE = frozenset({"sts:GetCallerIdentity"})
+"""Calls for which nobody needs a permission."""
+
+ON_BEHALF: Mapping[str, tuple[str, ...]] = {"deploy": ("create", "read", "update", "delete")}
+"""Handlers of the resource types that CloudFormation runs with the caller's permissions when it is given no role."""
+
+
+def needed(command: str) -> tuple[str, ...]:
+    """The IAM actions of a command's own calls, sorted; empty for a command that makes none."""
+    calls = CALLS.get(command, ())
+    return tuple(sorted({*calls, *_implied(calls)} - FREE - NO_ACTIONS))
+
+
+def _implied(calls: Iterable[str]) -> Iterable[str]:
+    return (action for call in calls for action in IMPLIED.get(call, ()))

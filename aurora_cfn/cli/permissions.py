@@ -1,0 +1,122 @@
+"""`aurora-cfn permissions`: the least policy that a command needs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options
+
+if TYPE_CHECKING:
+    from aurora_cfn.cli.target import Target
+    from aurora_cfn.deploy.preflight import Subject
+    from aurora_cfn.report.policy import Grants, Scope
+
+
+def _commands(_ctx: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
+    from aurora_cfn.aws.permissions import CALLS
+
+    return [name for name in CALLS if name.startswith(start)]
+
+
+@click.command()
+@click.argument("name", metavar="COMMAND", shell_complete=_commands)
+@click.option("--env", "-e", metavar="ENV", help="Limit it to params/ENV.yaml: its account, region, stacks, secrets.")
+@click.option("--role", is_flag=True, help="Of the role that CloudFormation takes (role_arn), not of the caller.")
+@aws_options
+def command(name: str, env: str | None, role: bool, aws: AwsOptions) -> None:
+    """Print the least IAM policy, as JSON, that COMMAND needs.
+
+    \b
+    Without --env it is the policy of the command's own calls on anything. With --env it is limited to the
+    environment's account, region, stacks, secrets and parameters; and where CloudFormation works with the
+    caller's permissions (no role_arn), what the resource types in the templates need is added, usable
+    through CloudFormation only. --role prints that part alone, for the role itself.
+
+    \b
+    Examples:
+      aurora-cfn permissions deploy --env production > deployer-policy.json
+      aurora-cfn permissions deploy --env production --role > cloudformation-role-policy.json
+      aurora-cfn permissions doctor
+    """
+    from aurora_cfn.cli.target import target
+    from aurora_cfn.report.policy import Scope, policy_json
+
+    _known(name)
+    if env is None:
+        if role:
+            raise click.UsageError("--role needs --env: the templates say which permissions")
+        click.echo(policy_json(_own(name), Scope()), nl=False)
+        return
+    goal = target(env, aws)
+    click.echo(policy_json(_grants(goal, name, role=role), _scope(goal)), nl=False)
+
+
+def _known(name: str) -> None:
+    from aurora_cfn.aws.permissions import CALLS
+    from aurora_cfn.cli import COMMANDS
+
+    if name not in COMMANDS:
+        raise click.UsageError(f"there is no command {name}; those that call AWS: {', '.join(CALLS)}")
+    if name not in CALLS:
+        click.echo(f"{name} makes no call to AWS and needs no permission", err=True)
+        raise click.exceptions.Exit(0)
+
+
+def _own(name: str) -> Grants:
+    from aurora_cfn.aws.permissions import needed
+    from aurora_cfn.report.policy import Grants
+
+    return Grants(needed(name))
+
+
+def _subjects(goal: Target) -> list[Subject]:
+    """The stacks with as much of their values as the file alone tells."""
+    from aurora_cfn.deploy.preflight.subject import Deployed, subject
+    from aurora_cfn.environment import Sources, known
+    from aurora_cfn.render import render
+
+    environment = goal.environment
+    rows = ((row, render(goal.blueprints[row.template])) for row in environment.stacks)
+    return [subject(environment, row, text, known(row, environment, Sources()), Deployed()) for row, text in rows]
+
+
+def _grants(goal: Target, name: str, *, role: bool) -> Grants:
+    from aurora_cfn.aws.permissions import ON_BEHALF, needed
+    from aurora_cfn.report.policy import Grants
+    from aurora_cfn.review.schema import handler_permissions
+
+    handlers = ON_BEHALF.get(name, ())
+    kinds = {row.type for one in _subjects(goal) for row in one.new.values()}
+    behalf = {action for kind in kinds for action in handler_permissions(kind, handlers)}
+    if handlers and _secrets(goal):
+        # CloudFormation resolves dynamic references itself.
+        behalf.add("secretsmanager:GetSecretValue")
+    if role:
+        return Grants(on_behalf=sorted(behalf), through=False)
+    given = goal.environment.role_arn or ""
+    return Grants(needed(name), given if handlers else "", () if given else sorted(behalf))
+
+
+def _secrets(goal: Target) -> list[str]:
+    from aurora_cfn.deploy.preflight.secret import wanted
+
+    return sorted({name for one in _subjects(goal) for name in wanted(one)})
+
+
+def _scope(goal: Target) -> Scope:
+    from aurora_cfn.deploy.preflight.caller import partition
+    from aurora_cfn.environment import ssm_names
+    from aurora_cfn.report.policy import MANAGED_SECRETS, Scope
+
+    environment = goal.environment
+    return Scope(
+        partition(environment.region),
+        environment.region,
+        environment.account or "*",
+        [row.name for row in environment.stacks],
+        [*_secrets(goal), MANAGED_SECRETS],
+        list(dict.fromkeys(name for row in environment.stacks for name in ssm_names(row))) or ["*"],
+        [environment.bucket] if environment.bucket else ["*"],
+    )

@@ -1,0 +1,111 @@
+"""IAM policies as JSON: actions, each on the resources that it can be limited to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+VERSION = "2012-10-17"
+"""The only version of the policy language in use (IAM User Guide, read 2026-11)."""
+MANAGED_SECRETS = "rds!*"
+"""Names of the secrets that RDS makes and keeps begin so."""
+WHOLE_ACCOUNT = frozenset(
+    {
+        "cloudformation:DescribeAccountLimits",
+        "cloudformation:DescribeStackDriftDetectionStatus",
+        "cloudformation:ListExports",
+        "cloudformation:ListImports",
+        "cloudformation:ListStacks",
+        "cloudformation:ValidateTemplate",
+        "ssm:DescribeParameters",
+    }
+)
+"""Actions that no resource can be named for (service authorization reference, read 2026-11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a policy is limited to; the defaults are every account, region, stack, secret and parameter."""
+
+    partition: str = "aws"
+    region: str = "*"
+    account: str = "*"
+    stacks: Sequence[str] = ("*",)
+    secrets: Sequence[str] = ("*",)
+    parameters: Sequence[str] = ("*",)
+    buckets: Sequence[str] = ("*",)
+
+    def arns(self, action: str) -> tuple[str, ...]:
+        """ARNs of what the action may touch."""
+        service = action.partition(":")[0]
+        if action in WHOLE_ACCOUNT:
+            return ("*",)
+        if service == "cloudformation":
+            return tuple(self._arn(service, f"stack/{name}/*" if name != "*" else "stack/*") for name in self.stacks)
+        if service == "secretsmanager":
+            return tuple(name if name.startswith("arn:") else self._secret(name) for name in self.secrets)
+        if action == "ssm:GetParameters":
+            return tuple(self._arn(service, f"parameter/{name.lstrip('/')}") for name in self.parameters)
+        return self._buckets(action) if service == "s3" else self._databases(action)
+
+    def _buckets(self, action: str) -> tuple[str, ...]:
+        tail = "/*" if action.endswith("Object") else ""
+        return tuple(f"arn:{self.partition}:s3:::{name}{tail}" for name in self.buckets)
+
+    def _databases(self, action: str) -> tuple[str, ...]:
+        if action in {"rds:CreateDBClusterSnapshot", "rds:AddTagsToResource"}:
+            return self._arn("rds", "cluster:*"), self._arn("rds", "cluster-snapshot:*")
+        return (self._arn("rds", "cluster:*"),) if action.startswith("rds-data:") else ("*",)
+
+    def _secret(self, name: str) -> str:
+        # Secrets Manager adds six characters to the name.
+        return self._arn("secretsmanager", "secret:*" if name == "*" else f"secret:{name}-??????")
+
+    def _arn(self, service: str, rest: str) -> str:
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{rest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What a policy shall allow: own calls, a role to pass, and what CloudFormation does in the caller's name.
+
+    `through` limits the last to CloudFormation; a role that only CloudFormation can take needs no such limit.
+    """
+
+    calls: Sequence[str] = ()
+    role_arn: str = ""
+    on_behalf: Sequence[str] = ()
+    through: bool = True
+
+
+def policy_json(grants: Grants, scope: Scope) -> str:
+    """The policy document; statements and actions are sorted, so that it can be committed."""
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for action in sorted(grants.calls):
+        grouped.setdefault(scope.arns(action), []).append(action)
+    statements = [_statement(f"Calls{number}", rows, arns) for number, (arns, rows) in enumerate(grouped.items(), 1)]
+    if grants.role_arn:
+        statements.append(_passing(grants.role_arn))
+    if grants.on_behalf:
+        statements.append(_on_behalf(grants.on_behalf, through=grants.through))
+    return json.dumps({"Version": VERSION, "Statement": statements}, indent=2) + "\n"
+
+
+def _statement(sid: str, actions: Iterable[str], resources: Sequence[str]) -> dict[str, Any]:
+    where: object = resources[0] if len(resources) == 1 else list(resources)
+    return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": where}
+
+
+def _passing(role_arn: str) -> dict[str, Any]:
+    condition: Mapping[str, Any] = {"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}}
+    return {**_statement("PassTheRole", ["iam:PassRole"], [role_arn]), "Condition": condition}
+
+
+def _on_behalf(actions: Iterable[str], *, through: bool) -> dict[str, Any]:
+    """What the resource types need; with `through` only in calls that CloudFormation makes."""
+    if not through:
+        return _statement("Resources", actions, ["*"])
+    condition: Mapping[str, Any] = {"ForAnyValue:StringEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]}}
+    return {**_statement("ThroughCloudFormation", actions, ["*"]), "Condition": condition}

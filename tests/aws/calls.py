@@ -1,0 +1,246 @@
+"""Which calls of AWS a command can make, read from the syntax tree.
+
+From the command on, every function and class that the code mentions is followed, through imports and callbacks. Of an
+adapter in `aws/` only those methods count whose names the reached code uses, and of a method only the operations that
+it, or what it calls on itself, asks a boto3 client for.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import botocore.session
+from botocore import xform_name
+
+import aurora_cfn
+
+ROOT = Path(aurora_cfn.__file__).parent
+AWS = "aurora_cfn.aws"
+NOT_PORTS = frozenset({"environment", "blueprint"})
+"""Last words of receivers that have methods of the same names as ports, and are none."""
+
+Node = tuple[str, str]
+"""A module and a top-level name in it."""
+
+
+@dataclass
+class Module:
+    """Top-level definitions of a module, and what its imported names mean."""
+
+    name: str
+    defined: dict[str, ast.AST] = field(default_factory=dict)
+    imported: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@cache
+def module(name: str) -> Module | None:
+    path = ROOT.parent / Path(*name.split("."))
+    file = path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
+    if not file.is_file():
+        return None
+    tree = ast.parse(file.read_text())
+    found = Module(name)
+    for statement in tree.body:
+        for target in _targets(statement):
+            found.defined[target] = statement
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("aurora_cfn"):
+            for alias in node.names:
+                found.imported[alias.asname or alias.name] = (node.module or "", alias.name)
+    return found
+
+
+def _targets(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Assign):
+        yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        yield node.target.id
+
+
+def reached(start: Node) -> set[Node]:
+    """Everything that the start mentions, and what that mentions; of a class only those methods that are named."""
+    found: set[Node] = set()
+    waiting = [start]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += _mentions(node)
+        if not waiting:
+            waiting = [method for method in _methods(found) if method not in found]
+    return found
+
+
+def _methods(nodes: set[Node]) -> Iterator[Node]:
+    """Methods of the reached classes whose names stand somewhere in the reached code, and those that Python calls."""
+    bodies = [(node, _definition(node)) for node in nodes]
+    named = {part.attr for _, body in bodies if body for part in _parts(body) if isinstance(part, ast.Attribute)}
+    for (name, top), body in bodies:
+        for part in body.body if isinstance(body, ast.ClassDef) and not name.startswith(AWS) else ():
+            if isinstance(part, ast.FunctionDef) and (part.name in named or part.name.startswith("__")):
+                yield name, f"{top}.{part.name}"
+
+
+def _mentions(node: Node) -> Iterator[Node]:
+    here, definition = module(node[0]), _definition(node)
+    if here is None:
+        return
+    if definition is None:
+        # A name that the module only passes on, as a package's `__init__` does.
+        yield from [here.imported[node[1]]] if node[1] in here.imported else []
+        return
+    if here.name.startswith(AWS) and isinstance(definition, ast.ClassDef):
+        return
+    for part in _parts(definition):
+        if isinstance(part, ast.Name):
+            yield from _named(here, part.id)
+        elif isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+            yield from _member(here, part.value.id, part.attr)
+
+
+def _parts(definition: ast.AST) -> Iterator[ast.AST]:
+    """Nodes below; of a class without its methods."""
+    if not isinstance(definition, ast.ClassDef):
+        yield from ast.walk(definition)
+        return
+    for part in [*definition.bases, *definition.decorator_list, *definition.body]:
+        if not isinstance(part, ast.FunctionDef):
+            yield from ast.walk(part)
+
+
+def _named(here: Module, name: str) -> Iterator[Node]:
+    if name in here.defined:
+        yield here.name, name
+    elif name in here.imported:
+        yield here.imported[name]
+
+
+def _member(here: Module, name: str, attribute: str) -> Iterator[Node]:
+    """`module.function` where the module was imported as a name."""
+    if name in here.imported:
+        package, inner = here.imported[name]
+        if module(f"{package}.{inner}"):
+            yield f"{package}.{inner}", attribute
+
+
+def methods_used(nodes: set[Node]) -> set[str]:
+    """Names of methods that the reached code, outside of `aws/`, calls on something that may be a port."""
+    found = set()
+    for name, definition in ((node[0], _definition(node)) for node in nodes):
+        if definition is not None and not name.startswith(AWS):
+            for part in _parts(definition):
+                called = part.func if isinstance(part, ast.Call) else None
+                if isinstance(called, ast.Attribute) and _receiver(called.value) not in NOT_PORTS:
+                    found.add(called.attr)
+    return found
+
+
+def _definition(node: Node) -> ast.AST | None:
+    here = module(node[0])
+    top, _, method = node[1].partition(".")
+    found = here.defined.get(top) if here else None
+    if not method or not isinstance(found, ast.ClassDef):
+        return found
+    return next((part for part in found.body if isinstance(part, ast.FunctionDef) and part.name == method), None)
+
+
+def _receiver(value: ast.AST) -> str:
+    return value.attr if isinstance(value, ast.Attribute) else value.id if isinstance(value, ast.Name) else ""
+
+
+def adapters(nodes: set[Node]) -> Iterator[tuple[str, ast.ClassDef]]:
+    """Classes of `aws/` that the code makes."""
+    for name, _ in nodes:
+        definition = _definition((name, _))
+        if name.startswith(AWS) and isinstance(definition, ast.ClassDef):
+            yield name, definition
+
+
+def actions(command_module: str) -> set[str]:
+    """IAM actions of every call that the command can make."""
+    nodes = reached((f"aurora_cfn.cli.{command_module}", "command"))
+    used = methods_used(nodes)
+    found: set[str] = set()
+    for name, adapter in adapters(nodes):
+        found |= {action for method in used for action in operations(name, adapter, method)}
+    return found
+
+
+def operations(name: str, adapter: ast.ClassDef, method: str) -> set[str]:
+    """IAM actions of one method of an adapter, with what it calls on itself and in its module."""
+    methods, functions = _methods_of(name, adapter), _functions(name)
+    found: set[str] = set()
+    waiting, seen = [methods[method]] if method in methods else [], set()
+    while waiting:
+        body = waiting.pop()
+        if body in seen:
+            continue
+        seen.add(body)
+        found |= {action for service in _services(name) for action in _asked(service, set(_words(body)))}
+        for part in ast.walk(body):
+            if isinstance(part, ast.Attribute) and _receiver(part.value) == "self" and part.attr in methods:
+                waiting.append(methods[part.attr])
+            elif isinstance(part, ast.Name) and part.id in functions:
+                waiting.append(functions[part.id])
+    return found
+
+
+def _methods_of(name: str, adapter: ast.ClassDef) -> dict[str, ast.AST]:
+    """Methods of the class and of those that it inherits from."""
+    here = module(name)
+    assert here is not None
+    found: dict[str, ast.AST] = {}
+    for parent in adapter.bases:
+        place = here.imported.get(parent.id) if isinstance(parent, ast.Name) else None
+        inherited = _definition(place) if place else None
+        if place and isinstance(inherited, ast.ClassDef):
+            found |= _methods_of(place[0], inherited)
+    return found | {node.name: node for node in adapter.body if isinstance(node, ast.FunctionDef)}
+
+
+def _functions(name: str) -> dict[str, ast.AST]:
+    here = module(name)
+    assert here is not None
+    return {key: node for key, node in here.defined.items() if isinstance(node, ast.FunctionDef)}
+
+
+def _words(body: ast.AST) -> Iterator[str]:
+    """What may name an operation: attributes, and the text of `get_paginator("...")`."""
+    for part in ast.walk(body):
+        if isinstance(part, ast.Attribute):
+            yield part.attr
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+
+
+@cache
+def _services(name: str) -> frozenset[str]:
+    """Services whose clients the module, or one that it inherits from, asks for."""
+    here = module(name)
+    assert here is not None
+    found = set()
+    for definition in here.defined.values():
+        for part in ast.walk(definition):
+            if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr == "client":
+                found |= {arg.value for arg in part.args if isinstance(arg, ast.Constant)}
+        if isinstance(definition, ast.ClassDef):
+            parents = (here.imported.get(base.id) for base in definition.bases if isinstance(base, ast.Name))
+            found |= {service for place in parents if place for service in _services(place[0])}
+    return frozenset(map(str, found))
+
+
+@cache
+def _snake(service: str) -> dict[str, str]:
+    model = botocore.session.get_session().get_service_model(service)
+    return {xform_name(operation): operation for operation in model.operation_names}
+
+
+def _asked(service: str, names: set[str]) -> Iterator[str]:
+    known = _snake(service)
+    yield from (f"{service}:{known[name]}" for name in names if name in known)

@@ -1,0 +1,49 @@
+"""The table of permissions against the code: what a command can call is what it asks for, no less and no more."""
+
+from __future__ import annotations
+
+import botocore.session
+import pytest
+
+from aurora_cfn.aws.permissions import CALLS, FREE, IMPLIED, ON_BEHALF, needed
+from aurora_cfn.cli import COMMANDS
+from tests.aws.calls import actions, adapters, operations, reached
+
+HOW = "aurora_cfn/aws/permissions.py: CALLS"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_table_is_what_the_code_calls(name: str) -> None:
+    made, listed = actions(COMMANDS[name][0]), set(CALLS.get(name, ()))
+    assert sorted(made - listed) == [], f"{name} makes these calls too: add them to {HOW}"
+    assert sorted(listed - made) == [], f"{name} does not make these calls any more: take them out of {HOW}"
+
+
+def test_the_reader_of_calls_sees_pages_inheritance_and_private_methods() -> None:
+    found = {adapter.name: (name, adapter) for name, adapter in adapters(reached(("aurora_cfn.cli.doctor", "command")))}
+    name, adapter = found["AwsCloudFormation"]
+    assert operations(name, adapter, "change_set") == {"cloudformation:DescribeChangeSet"}
+    assert operations(name, adapter, "resources") == {"cloudformation:ListStackResources"}
+    name, adapter = found["AwsDatabases"]
+    assert operations(name, adapter, "versions") == {"rds:DescribeDBEngineVersions"}
+    assert operations(name, adapter, "nothing") == set()
+
+
+def test_every_action_is_an_operation_of_its_service() -> None:
+    session = botocore.session.get_session()
+    listed = {action for rows in CALLS.values() for action in rows} | IMPLIED.keys()
+    for service, operation in (action.split(":") for action in listed):
+        assert operation in session.get_service_model(service).operation_names
+
+
+def test_commands_of_the_table_exist() -> None:
+    assert set(CALLS) <= set(COMMANDS)
+    assert set(ON_BEHALF) <= set(CALLS)
+
+
+def test_what_a_call_implies_is_added_and_what_is_free_is_left_out() -> None:
+    assert "secretsmanager:GetSecretValue" in needed("sql")
+    assert not FREE & set(needed("deploy"))
+    assert {"s3:GetObject", "s3:ListBucket"} <= set(needed("package"))
+    assert "s3:HeadObject" not in needed("package")
+    assert needed("render") == ()

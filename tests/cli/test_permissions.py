@@ -1,0 +1,77 @@
+"""`aurora-cfn permissions` as a whole; it never calls AWS."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.cli.project import PARAMS, Project
+
+ROLE = "arn:aws:iam::123456789012:role/cloudformation"
+
+
+def policy(project: Project, *arguments: str) -> tuple[dict[str, Any], str]:
+    result = project.run("permissions", *arguments)
+    assert result.exit_code == 0, result.stderr
+    assert project.endpoint.actions == []
+    statements = json.loads(result.stdout)["Statement"]
+    return {row["Sid"]: row for row in statements}, result.stderr
+
+
+def test_a_commands_own_calls(dev: Project) -> None:
+    found, told = policy(dev, "outputs")
+    assert found == {
+        "Calls1": {
+            "Sid": "Calls1",
+            "Effect": "Allow",
+            "Action": ["cloudformation:DescribeStacks"],
+            "Resource": "arn:aws:cloudformation:*:*:stack/*",
+        }
+    }
+    assert told == ""
+
+
+def test_an_environment_limits_it_and_adds_what_the_templates_need(dev: Project) -> None:
+    found, _ = policy(dev, "deploy", "--env", "dev")
+    stacks = [
+        row
+        for row in found.values()
+        if row["Resource"] == "arn:aws:cloudformation:eu-west-1:123456789012:stack/db-dev/*"
+    ]
+    assert "cloudformation:ExecuteChangeSet" in stacks[0]["Action"]
+    through = found["ThroughCloudFormation"]["Action"]
+    assert {"rds:CreateDBCluster", "rds:DeleteDBCluster", "ec2:CreateSecurityGroup"} <= set(through)
+    assert "secretsmanager:GetSecretValue" not in through
+    assert "PassTheRole" not in found
+
+
+def test_a_secret_of_the_environment_is_named(dev: Project) -> None:
+    dev.write(PARAMS + "      DBMaster: boss\n")
+    found, _ = policy(dev, "doctor", "--env", "dev")
+    secrets = next(row for row in found.values() if "secretsmanager:GetSecretValue" in row["Action"])
+    assert "arn:aws:secretsmanager:eu-west-1:123456789012:secret:boss-??????" in secrets["Resource"]
+    behalf, _ = policy(dev, "deploy", "--env", "dev")
+    assert "secretsmanager:GetSecretValue" in behalf["ThroughCloudFormation"]["Action"]
+
+
+def test_with_a_role_the_caller_passes_it_and_the_role_has_the_rest(dev: Project) -> None:
+    dev.write(PARAMS.replace("stacks:", f"role_arn: {ROLE}\nstacks:", 1))
+    caller, _ = policy(dev, "deploy", "--env", "dev")
+    assert caller["PassTheRole"]["Resource"] == ROLE
+    assert "ThroughCloudFormation" not in caller
+    role, _ = policy(dev, "deploy", "--env", "dev", "--role")
+    assert list(role) == ["Resources"]
+    assert "rds:CreateDBCluster" in role["Resources"]["Action"]
+
+
+def test_a_command_without_calls_says_so(dev: Project) -> None:
+    result = dev.run("permissions", "render")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "render makes no call to AWS and needs no permission\n"
+
+
+def test_wrong_use(dev: Project) -> None:
+    for arguments, words in ((("nope",), "there is no command nope"), (("deploy", "--role"), "--role needs --env")):
+        result = dev.run("permissions", *arguments)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert words in result.stderr
