@@ -106,11 +106,14 @@ PARAMETERS = (
 )
 
 
-def _overlap(values: Values) -> str | None:
-    clients, vpc = (_network(values[name]) for name in ("ClientCidr", "VpcCidr"))
-    if clients is None or vpc is None or not clients.overlaps(vpc):
-        return None
-    return f"ClientCidr {values['ClientCidr']} overlaps the VPC's {values['VpcCidr']}"
+def _no_overlap(vpc_cidr: str) -> Check:
+    def overlap(values: Values) -> str | None:
+        clients, vpc = (_network(values[name]) for name in ("ClientCidr", vpc_cidr))
+        if clients is None or vpc is None or not clients.overlaps(vpc):
+            return None
+        return f"ClientCidr {values['ClientCidr']} overlaps the VPC's {values[vpc_cidr]}"
+
+    return Check(("ClientCidr", vpc_cidr), overlap)
 
 
 def _no_block(name: str) -> Check:
@@ -247,7 +250,9 @@ BLUEPRINT = Blueprint(
     checks=(
         _no_block("ClientCidr"),
         _no_block("VpcCidr"),
-        Check(("ClientCidr", "VpcCidr"), _overlap),
+        _no_overlap("VpcCidr"),
+        # Known before anything is deployed, where VpcId is an output of a network in the same file.
+        _no_overlap("VpcId.VpcCidr"),
         Check(("Zones", "SubnetIds"), _zones),
     ),
 )

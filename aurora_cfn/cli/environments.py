@@ -14,24 +14,45 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment
 
 ENDING = ".yaml"
+EXAMPLES = "examples"
+"""Folder inside the params folder: whole systems to try and to copy from, apart from the project's own stages."""
 
 
 def environment_names(folder: Path = PARAMS) -> list[str]:
-    """Names of the params files in the folder."""
+    """Names of the params files in the folder, and then of the examples in it."""
     from aurora_cfn.environment.naming import ENVIRONMENT_NAME
 
-    found = sorted(path.stem for path in folder.glob(f"*{ENDING}")) if folder.is_dir() else []
-    return [name for name in found if re.fullmatch(ENVIRONMENT_NAME, name)]
+    folders = [place for place in (folder, folder / EXAMPLES) if place.is_dir()]
+    found = (name for place in folders for name in sorted(path.stem for path in place.glob(f"*{ENDING}")))
+    return [name for name in dict.fromkeys(found) if re.fullmatch(ENVIRONMENT_NAME, name)]
+
+
+def environment_files(name: str, folder: Path = PARAMS) -> tuple[Path, Path]:
+    """Where the params file of that name may be: among the stages, or else among the examples.
+
+    Raises InputError when it is no name.
+    """
+    from aurora_cfn.environment import check_environment_name
+
+    file = f"{check_environment_name(name)}{ENDING}"
+    return folder / file, folder / EXAMPLES / file
+
+
+def environment_file(name: str, folder: Path = PARAMS) -> Path:
+    """The params file of that name; raises InputError with what may have been meant when there is none."""
+    stage, example = environment_files(name, folder)
+    found = next((path for path in (stage, example) if path.exists()), None)
+    if found is None:
+        raise InputError((_missing(name, stage, folder),))
+    return found
 
 
 def read_environment(name: str, folder: Path = PARAMS) -> Environment:
     """The environment of that name, with its warnings told on stderr; raises InputError with every complaint."""
     from aurora_cfn.blueprints import BLUEPRINTS
-    from aurora_cfn.environment import check_environment_name, load
+    from aurora_cfn.environment import load
 
-    path = folder / f"{check_environment_name(name)}{ENDING}"
-    if not path.exists():
-        raise InputError((_missing(name, path, folder),))
+    path = environment_file(name, folder)
     blueprints = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
     environment = load(read_text(path), str(path), name, blueprints)
     for warning in environment.warnings:

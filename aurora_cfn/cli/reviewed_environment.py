@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aurora_cfn.cli.project import PARAMS, TEMPLATES
+from aurora_cfn.cli.environments import environment_files
+from aurora_cfn.cli.project import TEMPLATES
 from aurora_cfn.cli.revision_sides import is_template, side_of
 from aurora_cfn.cli.revisions import Revision
 from aurora_cfn.errors import InputError
@@ -52,10 +53,9 @@ def environment_side(revision: Revision, name: str, *, lenient: bool = False) ->
     It is checked against the templates of the same revision. Raises InputError with every complaint; with `lenient`
     a file that does not fit is a note instead, and what fits is compared.
     """
-    from aurora_cfn.environment import check_environment_name
-
-    file = f"{PARAMS}/{check_environment_name(name)}.yaml"
-    if file not in revision.blobs:
+    files = [path.as_posix() for path in environment_files(name)]
+    file = next((file for file in files if file in revision.blobs), None)
+    if file is None:
         return None
     sides = dict(_templates(revision))
     path = file if revision.commit is None else f"{revision.label}:{file}"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.cli.environments import environment_file
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.project import PARAMS, read_text
-from aurora_cfn.environment import check_environment_name, load
-from aurora_cfn.errors import InputError
+from aurora_cfn.cli.project import read_text
+from aurora_cfn.environment import load
 from aurora_cfn.model.environment import Environment
 
 if TYPE_CHECKING:
@@ -52,11 +52,7 @@ def target(name: str, options: AwsOptions) -> Target:
     """The environment of that name, read from `params/`. Raises InputError with everything that is wrong in it."""
     from aurora_cfn.blueprints import BLUEPRINTS
 
-    check_environment_name(name)
-    path = PARAMS / f"{name}.yaml"
-    if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in PARAMS.glob("*.yaml"))) or "none"
-        raise InputError(f"there is no {path}; environments here: {known}")
+    path = environment_file(name)
     blueprints = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
     environment = load(read_text(path), str(path), name, blueprints)
     for warning in environment.warnings:

@@ -22,7 +22,9 @@ GIVEN = {row.name: row.default_text or "" for row in BLUEPRINT.parameters} | {
 
 
 def problems(**changed: str) -> list[str]:
-    return [text for check in BLUEPRINT.checks if (text := check.problem(GIVEN | changed))]
+    values = GIVEN | changed
+    checks = (check for check in BLUEPRINT.checks if set(check.keys) <= set(values))
+    return [text for check in checks if (text := check.problem(values))]
 
 
 def test_clients_prove_who_they_are_with_a_certificate() -> None:
@@ -95,3 +97,11 @@ def test_overlap_is_told_exactly_when_addresses_are_shared(clients: str, vpc: st
     one, other = ip_network(clients), ip_network(vpc)
     shared = one[0] <= other[-1] and other[0] <= one[-1]  # type: ignore[operator]
     assert bool(problems(ClientCidr=clients, VpcCidr=vpc)) is shared
+
+
+def test_an_overlap_with_the_network_of_the_same_file_is_told_before_anything_is_deployed() -> None:
+    values = {name: value for name, value in GIVEN.items() if name != "VpcCidr"} | {"VpcId.VpcCidr": "192.168.0.0/16"}
+    checks = [check for check in BLUEPRINT.checks if "VpcId.VpcCidr" in check.keys]
+    assert [check.problem(values) for check in checks] == [
+        "ClientCidr 192.168.128.0/22 overlaps the VPC's 192.168.0.0/16"
+    ]

@@ -133,7 +133,7 @@ def test_a_missing_template_ends_with_one(dev: Project) -> None:
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
-        (("--env", "nope"), "there is no params/nope.yaml; environments here: dev"),
+        (("--env", "nope"), "params/nope.yaml: there is no such environment (known: dev)"),
         (("--env", "../dev"), "path"),
         (("--env", "dev", "--stack", "dbb"), "did you mean db"),
     ],

@@ -96,3 +96,12 @@ def test_the_shell_completes_names() -> None:
     option = next(item for item in toy.params if item.name == "env")
     found = option.shell_complete(click.Context(toy), "p")
     assert [item.value for item in found] == ["production"]
+
+
+def test_an_example_is_found_by_its_name_but_a_stage_of_that_name_comes_first(params: Path) -> None:
+    (params / "examples").mkdir()
+    (params / "examples" / "planets.yaml").write_text(GOOD, encoding="utf-8")
+    (params / "examples" / "dev.yaml").write_text("region: [", encoding="utf-8")
+    assert run("--env", "planets").stdout == "db-planets\n"
+    assert run("--env", "dev").stdout == "db-dev\n"
+    assert environment_names() == ["dev", "production", "planets"]

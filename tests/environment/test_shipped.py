@@ -18,6 +18,7 @@ PARAMS = Path(__file__).parents[2] / "params"
 KNOWN = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
 STAGES = ("dev", "staging", "uat", "production", "local")
 FILES = sorted(PARAMS.glob("*.yaml"))
+EXAMPLES = sorted((PARAMS / "examples").glob("*.yaml"))
 
 
 def environment(name: str) -> Environment:
@@ -45,6 +46,22 @@ def test_the_schema_takes_the_file_and_the_file_names_the_schema(path: Path) -> 
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# yaml-language-server: $schema=schema.json\n")
     assert errors(json.loads((PARAMS / "schema.json").read_text()), read_plain(text, path.name).value) == []
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_is_whole_without_a_warning_and_known_to_editors(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    found = load(text, f"params/examples/{path.name}", path.stem, KNOWN)
+    assert (found.warnings, found.endpoint) == ((), "local")
+    assert found.tags["Environment"] == path.stem
+    assert text.startswith("# yaml-language-server: $schema=../schema.json\n")
+    assert errors(json.loads((PARAMS / "schema.json").read_text()), read_plain(text, path.name).value) == []
+
+
+def test_there_is_an_example_of_every_system_and_none_is_a_stage() -> None:
+    used = {stack.template for path in EXAMPLES for stack in load(path.read_text(), "x", path.stem, KNOWN).stacks}
+    assert used == set(KNOWN)
+    assert not {path.stem for path in EXAMPLES} & {path.stem for path in FILES}
 
 
 def test_the_committed_schema_is_fresh() -> None:
