@@ -16,8 +16,8 @@ class StatefulType:
     `noun` and `loses` are words for sentences. `snapshot` says whether the policy Snapshot works on it;
     `default_deletion` is its DeletionPolicy where the template gives none. The rest are property names, empty where
     the type has none: `protection` refuses deletion, `retention` is a time, `member_of` makes it a mere part of
-    another resource that holds the data, `restored_from` must be kept for life. `backup` marks what keeps the backups
-    of others.
+    another resource that holds the data, `restored_from` must be kept for life. `keeps_data` is False for what others
+    depend on without being data itself, such as a subnet group.
     """
 
     noun: str
@@ -28,7 +28,7 @@ class StatefulType:
     retention: str = ""
     member_of: str = ""
     restored_from: str = ""
-    backup: bool = False
+    keeps_data: bool = True
 
 
 @cache

@@ -13,7 +13,12 @@ from aurora_cfn.review.resources import references
 from aurora_cfn.review.schema import ResourceSchema
 from aurora_cfn.review.values import MASK, intrinsic, masked, uncertain
 
-_SENSITIVE = re.compile(r"(Password|SecretString|SecretBinary|AuthToken|PrivateKey|PreSharedKey)$", re.IGNORECASE)
+_SENSITIVE = re.compile(
+    r"((?<!ManageMasterUser)Password|(?<!Generate)SecretString|SecretBinary|AuthToken|PrivateKey|PreSharedKey)$",
+    re.IGNORECASE,
+)
+    r"(Password|(?<!Generate)SecretString|SecretBinary|AuthToken|PrivateKey|PreSharedKey)$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def removed(resource: Resource) -> Fate:
         return _plain(resource, policy)
     said = f"DeletionPolicy {given}" if given else f"no DeletionPolicy, so {policy} by default"
     way_out = "keep it in the template; or deploy DeletionPolicy: Retain first and remove it afterwards"
-    return Fate(_verdict(policy), f"{_goes(row.noun, row, policy)} ({said})", way_out, stateful=True)
+    sentence = f"{_goes(row.noun, row, policy)} ({said}){_held(resource, row, policy)}"
+    return Fate(_verdict(policy, row), sentence, way_out, stateful=True)
 
 
 def replaced(before: Resource, after: Resource) -> Fate:
@@ -52,9 +53,10 @@ def replaced(before: Resource, after: Resource) -> Fate:
     said = " before and ".join(item or "none" for item in dict.fromkeys(given))
     source = after.properties.get(row.restored_from) if row.restored_from else None
     new = f"a new {row.noun}, {'restored from a snapshot' if source else 'empty'}, takes its place"
+    held = _held(before, row, policy)
     return Fate(
-        verdict=_verdict(policy),
-        sentence=f"{new}; {_goes(f'old {row.noun}', row, policy)} (UpdateReplacePolicy {said})",
+        verdict=_verdict(policy, row),
+        sentence=f"{new}; {_goes(f'old {row.noun}', row, policy)} (UpdateReplacePolicy {said}){held}",
         way_out=_way_out(policy, row),
         stateful=True,
     )
@@ -76,7 +78,7 @@ def told(kind: str, policy_action: str, *, replaces: bool, member: bool) -> Fate
         way_out = _way_out(policy, row)
     else:
         lead, way_out = _goes(row.noun, row, policy), "keep it in the template; or retain it"
-    return Fate(_verdict(policy), f"{lead} {said}", way_out, stateful=True)
+    return Fate(_verdict(policy, row), f"{lead} {said}", way_out, stateful=True)
 
 
 def weakened(before: Resource, after: Resource, name: str) -> bool:
@@ -99,8 +101,8 @@ def _effective(policy: str, row: StatefulType | None) -> str:
     return "Snapshot" if policy == "Snapshot" and (row is None or row.snapshot) else "Delete"
 
 
-def _verdict(policy: str) -> Verdict:
-    return Verdict.DATA_LOSS if policy == "Delete" else Verdict.REPLACE
+def _verdict(policy: str, row: StatefulType) -> Verdict:
+    return Verdict.DATA_LOSS if policy == "Delete" and row.keeps_data else Verdict.REPLACE
 
 
 def _goes(noun: str, row: StatefulType, policy: str) -> str:
@@ -109,6 +111,13 @@ def _goes(noun: str, row: StatefulType, policy: str) -> str:
     if policy == "Snapshot":
         return f"the {noun} is deleted after a final snapshot, which alone keeps the data"
     return f"the {noun} stays with its data, but outside the stack"
+
+
+def _held(resource: Resource, row: StatefulType, policy: str) -> str:
+    """What deletion protection adds: the old one outlives the update, outside the stack. Not to be counted on."""
+    if policy == "Retain" or resource.properties.get(row.protection) not in ("true", "ACTIVE"):
+        return ""
+    return "; while its deletion protection is on that deletion fails, and it is left behind outside the stack"
 
 
 def _plain(resource: Resource, policy: str) -> Fate:

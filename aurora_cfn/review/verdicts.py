@@ -50,7 +50,7 @@ def _replacement(before: Resource, after: Resource, difference: Difference, mayb
     why = f"{', '.join(difference.dragged)} is replaced, and " if difference.dragged else ""
     return Effect(
         verdict=end.verdict,
-        sentence=f"{why}a new {named} {perhaps} it: {end.sentence}",
+        sentence=f"{why}changing {named} {perhaps} it: {end.sentence}",
         way_out=end.way_out,
         maybe=maybe,
         guarded=end.stateful,

@@ -139,6 +139,12 @@ def test_secrets_are_compared_but_never_shown() -> None:
     assert "plain-canary" not in repr(found)
 
 
+@pytest.mark.parametrize("name", ["ManageMasterUserPassword", "Port"])
+def test_what_only_sounds_secret_is_shown(name: str) -> None:
+    (effect,) = between(one("AWS::RDS::DBCluster", {name: "a"}), one("AWS::RDS::DBCluster", {name: "b"})).effects
+    assert (effect.before, effect.after) == ("a", "b")
+
+
 def test_a_secret_stays_hidden_inside_other_text() -> None:
     text = DATABASE.replace('!Sub "app_${Stage}"', '!Join ["", ["x-", !Ref Password, "-y"]]')
     found = changes(read(DATABASE), read(text))

@@ -138,8 +138,8 @@ ROWS = [
     Row(INSTANCE, {"DBSnapshotIdentifier": "s"}, {"DBSnapshotIdentifier": "t"}, D, "may replace it", "gm"),
     Row(INSTANCE, {"AllocatedStorage": "20"}, {"AllocatedStorage": "40"}, P, "never shrink"),
     # The rest of the stateful types.
-    Row("AWS::RDS::DBSubnetGroup", {"DBSubnetGroupName": "a"}, {"DBSubnetGroupName": "b"}, D, "subnet group", "g"),
-    Row("AWS::RDS::GlobalCluster", {"GlobalClusterIdentifier": "a"}, {"GlobalClusterIdentifier": "b"}, D, "", "g"),
+    Row("AWS::RDS::DBSubnetGroup", {"DBSubnetGroupName": "a"}, {"DBSubnetGroupName": "b"}, R, "subnet group", "g"),
+    Row("AWS::RDS::GlobalCluster", {"GlobalClusterIdentifier": "a"}, {"GlobalClusterIdentifier": "b"}, R, "", "g"),
     Row("AWS::DSQL::Cluster", {"DeletionProtectionEnabled": True}, {}, P, "protection goes off", "a"),
     Row("AWS::DSQL::Cluster", {"KmsEncryptionKey": "a"}, {"KmsEncryptionKey": "b"}, P, "updated in place"),
     Row("AWS::SecretsManager::Secret", {"Name": "a"}, {"Name": "b"}, D, "applications log in with", "g"),
@@ -208,6 +208,27 @@ ROWS = [
         "every port opens to ::/0",
         "a",
     ),
+    Row(
+        "AWS::EC2::SecurityGroup",
+        {"SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "CidrIp": "10.0.0.0/8"}]},
+        {"SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "CidrIp": "10.1.0.0/16"}]},
+        I,
+        "1 ingress rule goes",
+    ),
+    Row(
+        "AWS::EC2::SecurityGroup",
+        {"SecurityGroupIngress": [{"IpProtocol": "tcp", "SourceSecurityGroupId": "a"}]},
+        {},
+        I,
+        "is cut off",
+    ),
+    Row(
+        "AWS::SecretsManager::Secret",
+        {"GenerateSecretString": {"PasswordLength": 16}},
+        {"GenerateSecretString": {"PasswordLength": 32}},
+        I,
+        "a new value is generated",
+    ),
     Row("AWS::Lambda::Function", {"MemorySize": 128}, {"MemorySize": 256}, P, "updated in place"),
     Row("AWS::Lambda::Function", {"MemorySize": 128}, {"FunctionName": "a", "MemorySize": 128}, R, "made anew"),
     Row("Custom::Thing", {"A": 1}, {"A": 2}, P, "its own provider", "m"),
@@ -238,7 +259,7 @@ def test_the_table_is_long_enough_and_knows_every_stateful_database() -> None:
 def test_removing_any_stateful_type_is_guarded_and_says_what_is_lost(kind: str) -> None:
     row = stateful_types()[kind]
     change = between(one(kind, {}, DeletionPolicy="Delete"), Side({"Resources": {}}))
-    assert change.verdict is Verdict.DATA_LOSS
+    assert change.verdict is (Verdict.DATA_LOSS if row.keeps_data else Verdict.REPLACE)
     assert change.guarded
     assert row.loses in change.effects[0].sentence
     kept = between(one(kind, {}, DeletionPolicy="Retain"), Side({"Resources": {}}))
@@ -253,7 +274,7 @@ def test_renaming_any_stateful_type_is_told_as_a_rename(kind: str) -> None:
     after = Side({"Resources": {"New": {"Type": kind, "Properties": properties, "DeletionPolicy": "Delete"}}})
     change = between(before, after)
     assert (change.kind, change.renamed_from, change.logical_id) == ("rename", "Old", "New")
-    assert change.verdict is Verdict.DATA_LOSS
+    assert change.verdict >= Verdict.REPLACE
     assert change.guarded
     assert "Old became New" in change.effects[0].sentence
     assert "stack refactor" in change.effects[0].way_out
@@ -296,3 +317,11 @@ def test_a_weaker_policy_alone_alerts() -> None:
     change = between(one(CLUSTER, {}, DeletionPolicy="Retain"), one(CLUSTER, {}, DeletionPolicy="Delete"))
     assert change.verdict is Verdict.METADATA
     assert change.alert
+
+
+def test_deletion_protection_is_said_to_leave_the_old_one_behind() -> None:
+    before = one(CLUSTER, {"DatabaseName": "a", "DeletionProtection": True})
+    after = one(CLUSTER, {"DatabaseName": "b", "DeletionProtection": True})
+    assert "it is left behind outside the stack" in between(before, after).effects[0].sentence
+    gone = between(before, Side({"Resources": {}}))
+    assert "it is left behind outside the stack" in gone.effects[0].sentence

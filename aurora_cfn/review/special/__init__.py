@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aurora_cfn.review.special import capacity, engine, groups, protection, restore
+from aurora_cfn.review.special import capacity, engine, groups, network, protection, restore
 from aurora_cfn.review.special.context import Context, Special
 
 SPECIALS: Sequence[Special] = (
@@ -16,6 +16,7 @@ SPECIALS: Sequence[Special] = (
     protection.weakened_access,
     groups.engine_parameter,
     capacity.scaling,
+    network.closed,
 )
 
 __all__ = ["SPECIALS", "Context"]
