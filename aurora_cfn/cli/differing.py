@@ -29,7 +29,7 @@ from aurora_cfn.model.environment import EnvironmentStack, EnvRef, ParameterValu
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.review import Compared, Review, StackReview
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.review import Import, allowed_by_flag, changes, imports, refusals, unused
+from aurora_cfn.review import Import, allowed_by_flag, changes, imports, needless, refusals, unused
 from aurora_cfn.review.change_sets import reconciled
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
 
@@ -48,20 +48,27 @@ class Differing:
         environment = self.target.environment
         if not self.target.local:
             check_account(environment, StsCaller(self.target.session))
-        flags = allowed_by_flag(allow)
         today = datetime.now(UTC).date()
         found = []
         for entry in selected(environment, keys):
             changed, compared, notes = self._compared(entry)
             lines = entry.allow_replace
             notes += [f"allow_replace {one.logical_id}: nothing needs it any more" for one in unused(changed, lines)]
-            refused = refusals(changed, (*flags, *lines), today)
+            refused = refusals(changed, (*allowed_by_flag(allow, (entry.name, entry.key)), *lines), today)
             path = f"{TEMPLATES}/{entry.template}.yaml"
             found.append(
-                StackReview(entry.name, path, changed, refused, environment.name, compared=compared, notes=tuple(notes))
+                StackReview(
+                    entry.name,
+                    path,
+                    changed,
+                    refused,
+                    environment.name,
+                    compared=compared,
+                    notes=tuple(notes),
+                    key=entry.key,
+                )
             )
-        every = [change for stack in found for change in stack.changes]
-        notes = [f"--allow-replace {one.logical_id}: nothing of that name needs it" for one in unused(every, flags)]
+        notes = [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, found)]
         return Review(f"{environment.name} as deployed", f"{environment.name} as written", tuple(found), tuple(notes))
 
     @cached_property

@@ -1,9 +1,12 @@
-"""Templates of a revision as sides, without values."""
+"""Templates of a revision as sides, and two sides as changes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from aurora_cfn.cli.revisions import Revision
-from aurora_cfn.review import EMPTY, Side, template_of
+from aurora_cfn.model.change import Change
+from aurora_cfn.review import EMPTY, Import, Side, changes, template_of
 from aurora_cfn.yamltext import read_template
 
 
@@ -19,3 +22,12 @@ def side_of(revision: Revision, name: str) -> Side:
 def is_template(revision: Revision, name: str) -> bool:
     """Whether a file of templates/ is meant as a template."""
     return name in revision.blobs and "Resources" in revision.text(name)
+
+
+def compared(sides: tuple[Side, Side], imported: Callable[[], Sequence[Import]]) -> tuple[Change, ...]:
+    """The changes; who imports is asked only when an output changed, as that means reading every other template."""
+    found = changes(*sides)
+    if any(change.section == "Outputs" and change.kind != "add" for change in found):
+        others = imported()
+        return changes(*sides, others) if others else found
+    return found

@@ -25,7 +25,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class StackReview:
-    """One stack of an environment, or one template where no environment was asked for; changes are worst first."""
+    """One stack of an environment, or one template where no environment was asked for; changes are worst first.
+
+    `key` is what the stack is called in the params file, or the template without its folder and ending.
+    """
 
     name: str
     template: str
@@ -35,6 +38,12 @@ class StackReview:
     compared: Compared = "git"
     notes: tuple[str, ...] = ()
     panels: tuple[Panel, ...] = ()
+    key: str = ""
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The names that an allowance may give before the dot: `db-dev.DBCluster` or `db.DBCluster`."""
+        return tuple(filter(None, (self.name, self.key)))
 
 
 @dataclass(frozen=True, slots=True)

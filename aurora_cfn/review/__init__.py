@@ -2,7 +2,7 @@
 
 from aurora_cfn.review.changes import changes
 from aurora_cfn.review.exports import Import, imports
-from aurora_cfn.review.guard import allowed_by_flag, refusals, refuse, unused
+from aurora_cfn.review.guard import allowed_by_flag, needless, refusals, refuse, unused
 from aurora_cfn.review.side import EMPTY, Side, template_of
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "allowed_by_flag",
     "changes",
     "imports",
+    "needless",
     "refusals",
     "refuse",
     "template_of",

@@ -17,8 +17,6 @@ _SENSITIVE = re.compile(
     r"((?<!ManageMasterUser)Password|(?<!Generate)SecretString|SecretBinary|AuthToken|PrivateKey|PreSharedKey)$",
     re.IGNORECASE,
 )
-    r"(Password|(?<!Generate)SecretString|SecretBinary|AuthToken|PrivateKey|PreSharedKey)$", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)

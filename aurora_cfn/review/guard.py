@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from aurora_cfn.errors import GuardError
 from aurora_cfn.model.change import Change, Refusal
 from aurora_cfn.model.environment import AllowedReplacement
+from aurora_cfn.model.review import StackReview
 
 COMMAND_LINE = "--allow-replace"
 
 
-def allowed_by_flag(logical_ids: Iterable[str]) -> tuple[AllowedReplacement, ...]:
-    """What `--allow-replace` on the command line allows: this run only, so it never ends."""
-    return tuple(AllowedReplacement(name, "", COMMAND_LINE) for name in logical_ids)
+def allowed_by_flag(names: Iterable[str], scopes: Collection[str] = ()) -> tuple[AllowedReplacement, ...]:
+    """What `--allow-replace` on the command line allows in the stack that goes by the names `scopes`.
+
+    A logical id counts in every stack, `STACK.LOGICAL_ID` only in that one. It is for this run, so it never ends.
+    """
+    pairs = (name.rpartition(".") for name in names)
+    return tuple(AllowedReplacement(one, "", COMMAND_LINE) for scope, _, one in pairs if not scope or scope in scopes)
+
+
+def needless(names: Iterable[str], stacks: Iterable[StackReview]) -> tuple[str, ...]:
+    """Names given to `--allow-replace` that no change needs."""
+    needed = set()
+    for stack in stacks:
+        ids = {change.destroyed_id for change in stack.changes if change.guarded}
+        needed |= ids | {f"{scope}.{one}" for scope in stack.scopes for one in ids}
+    return tuple(name for name in names if name not in needed)
 
 
 def refusals(changes: Iterable[Change], allowances: Sequence[AllowedReplacement], today: date) -> tuple[Refusal, ...]:

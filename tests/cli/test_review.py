@@ -125,6 +125,36 @@ def test_naming_the_resource_lets_it_pass_and_a_wrong_name_is_told(project: Path
     assert "--allow-replace DbCluster: nothing of that name needs it" in wrong.stdout
 
 
+def test_an_allowance_can_name_the_stack_too(project: Path) -> None:
+    edit(DATABASE, "Default: app", "Default: other")
+    edit(DEV, "Name: shop", "Name: store")
+    assert run("--allow-replace", "db.DBCluster").exit_code == 0
+    assert run("--allow-replace", "note.DBCluster").exit_code == 6
+    for name in ("db.DBCluster", "db-dev.DBCluster", "DBCluster"):
+        assert run("--env", "dev", "--allow-replace", name).exit_code == 0
+    other = run("--env", "dev", "--allow-replace", "note-dev.DBCluster")
+    assert other.exit_code == 6
+    assert "--allow-replace note-dev.DBCluster: nothing of that name needs it" in other.stdout
+
+
+def test_a_stack_under_another_name_or_region_is_another_stack(project: Path) -> None:
+    edit(DEV, "region: eu-west-1", "region: eu-west-2")
+    edit(DEV, "    template: db\n", "    template: db\n    name: orders\n")
+    ran = run("--env", "dev")
+    assert ran.exit_code == 0
+    assert "name: db-dev -> orders" in ran.stdout
+    assert "region: eu-west-1 -> eu-west-2" in ran.stdout
+    assert "another name makes another, empty stack; db-dev stays as it is" in ran.stdout
+    assert "+ DBCluster (AWS::RDS::DBCluster)" in ran.stdout
+
+
+def test_a_changed_value_points_at_the_params_file(project: Path) -> None:
+    edit(DEV, "Name: shop", "Name: store")
+    found = json.loads(run("--env", "dev", "--format", "json").stdout)["stacks"][0]["changes"]
+    (change,) = [change for change in found if change["section"] == "Parameters"]
+    assert (change["path"], change["line"]) == (DEV, 5)
+
+
 def test_harmless_differences_end_with_0_or_with_8_when_asked(project: Path) -> None:
     edit(DATABASE, "Default: 14", "Default: 21")
     assert run().exit_code == 0
