@@ -16,11 +16,12 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(STAMP) ## render, lint, deploy to the embedded emulator, print the outputs
+demo: $(STAMP) ## render, lint, deploy to the embedded emulator, print the outputs, ask the database
 	$(BIN)/aurora-cfn render
 	$(BIN)/aurora-cfn lint
 	$(BIN)/aurora-cfn deploy --env local --yes
 	$(BIN)/aurora-cfn outputs --env local
+	$(BIN)/aurora-cfn sql --env local "select version(), now()"
 
 test: $(STAMP) ## the whole test suite, in parallel
 	$(BIN)/python -m pytest -n auto
@@ -34,9 +35,10 @@ check: $(STAMP) ## what CI runs: format, lint, types, rendered files, tests
 	$(BIN)/aurora-cfn lint
 	$(MAKE) test
 
-render: $(STAMP) ## write templates/ and params/schema.json from the blueprints
+render: $(STAMP) ## write what is made from the blueprints: templates/, params/schema.json, README tables
 	$(BIN)/aurora-cfn render
 	$(BIN)/aurora-cfn schema --write
+	$(BIN)/python -m tests.readme
 
 lint: $(STAMP) ## lint templates/ and the code
 	$(BIN)/aurora-cfn lint
