@@ -7,9 +7,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.request import Request, urlopen
 
-from .records import described, record
+from pg8000.native import DatabaseError
+
+from .connection import UnavailableError
+from .records import described, record, sentence
 
 SECONDS = 20
+LONGEST = 900
+"""Characters of a reason; CloudFormation cuts an answer of more than 4096 bytes off by failing it."""
+
+
+class ToldError(Exception):
+    """A failure whose message is for whoever deploys the stack."""
 
 
 def settled(
@@ -18,9 +27,10 @@ def settled(
     work: Callable[[Mapping[str, Any]], Mapping[str, Any]],
     send: Callable[[str, bytes], None] | None = None,
 ) -> dict[str, Any]:
-    """Run `work` with the event and tell CloudFormation; a failure is told with the log group, not with its cause.
+    """Run `work` with the event and tell CloudFormation how it went.
 
-    Called by hand, without a ResponseURL, nothing is sent and the outcome is only given back.
+    A failure of the database is told in its words, because the log groups go when the stack is rolled back; of any
+    other failure only the type and the log are told. Called by hand, without a ResponseURL, nothing is sent and the outcome is only given back.
     """
     answer = {
         "PhysicalResourceId": event.get("PhysicalResourceId") or f"{event.get('LogicalResourceId', 'by-hand')}",
@@ -39,6 +49,10 @@ def _outcome(
 ) -> dict[str, Any]:
     try:
         return {"Status": "SUCCESS", "Data": dict(work(event))}
+    except (ToldError, DatabaseError, UnavailableError) as error:
+        record("ERROR", "the custom resource failed", **described(error))
+        reason = str(error) if isinstance(error, ToldError) else sentence(error)
+        return {"Status": "FAILED", "Reason": reason[:LONGEST]}
     except Exception as error:  # whatever it is, CloudFormation must hear of it, or it waits until its time is over
         record("ERROR", "the custom resource failed", **described(error))
         where = getattr(context, "log_group_name", "its log group")

@@ -7,13 +7,9 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from .custom_resource import settled
+from .custom_resource import ToldError, settled
 
 SECONDS = 310
-
-
-class MigrationError(Exception):
-    """The migration did not end well; its own log says why."""
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -32,6 +28,8 @@ def _run(event: Mapping[str, Any]) -> Mapping[str, Any]:
     client = boto3.client("lambda", region_name=os.environ["AWS_REGION"], config=once)
     answer = client.invoke(FunctionName=os.environ["MIGRATION_FUNCTION"], Payload=b"{}")
     if answer.get("FunctionError"):
-        raise MigrationError(f"the migration failed; its log is {os.environ['MIGRATION_LOG']}")
-    applied = json.loads(answer["Payload"].read())["applied"]
-    return {"Applied": ",".join(applied)}
+        raise ToldError(f"the migration did not end well; its log is {os.environ['MIGRATION_LOG']}")
+    outcome = json.loads(answer["Payload"].read())
+    if "failed" in outcome:
+        raise ToldError(f"the migration failed: {outcome['failed']}")
+    return {"Applied": ",".join(outcome["applied"])}

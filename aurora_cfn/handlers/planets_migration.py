@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pg8000.native import Connection
+from pg8000.native import Connection, DatabaseError
 
-from .connection import Database, connected, place_from_environment, transaction
+from .connection import Database, UnavailableError, connected, place_from_environment, transaction
 from .patience import patiently
-from .records import record
+from .records import described, record, sentence
 from .signing import rds_token
 
 LOCK = 0x706C616E
@@ -40,12 +40,17 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def handler(_event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
-    """Entry point: the names of the migrations applied now."""
+    """Entry point: the names `applied` now, or what `failed` in the database's words."""
     place = place_from_environment()
     database = Database(lambda: connected(place, rds_token(place), seconds=STATEMENT_SECONDS))
-    # A role made seconds ago may not be known everywhere yet.
-    applied = patiently(lambda: database.run(migrate))
-    database.drop()
+    try:
+        # A role made seconds ago may not be known everywhere yet.
+        applied = patiently(lambda: database.run(migrate))
+    except (DatabaseError, UnavailableError) as error:
+        record("ERROR", "the migration failed", **described(error))
+        return {"failed": sentence(error)}
+    finally:
+        database.drop()
     record("INFO", "migrated", applied=applied)
     return {"applied": applied}
 

@@ -22,3 +22,10 @@ def described(error: BaseException) -> dict[str, str]:
     if isinstance(told, dict):
         return {"error": type(error).__name__, "sqlstate": str(told.get("C", "")), "reason": str(told.get("M", ""))}
     return {"error": type(error).__name__, "reason": str(told)[:500]}
+
+
+def sentence(error: BaseException) -> str:
+    """The same in one line, for whoever deploys; of an error that only wraps another, the inner one."""
+    cause = error.__cause__
+    told = described(cause if cause is not None and not error.args else error)
+    return " ".join(filter(None, (told["error"], told.get("sqlstate", "")))) + f": {told['reason']}"

@@ -8,7 +8,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 from typing import Any
 
-from aurora_cfn.handlers.custom_resource import settled
+import pytest
+from pg8000.native import DatabaseError, InterfaceError
+
+from aurora_cfn.handlers.connection import UnavailableError
+from aurora_cfn.handlers.custom_resource import ToldError, settled
 
 EVENT = {
     "RequestType": "Create",
@@ -53,6 +57,37 @@ def test_a_failure_is_told_with_its_log_and_without_its_cause() -> None:
     ((_, letter),) = mailbox.letters
     assert (letter["Status"], letter["Reason"]) == ("FAILED", "ValueError: see /aurora-cfn/api-dev/migration")
     assert "hunter2" not in json.dumps(letter)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (DatabaseError({"C": "3D000", "M": 'database "x" does not exist', "D": "detail"}),
+         'DatabaseError 3D000: database "x" does not exist'),
+        (ToldError("the migration failed: because"), "the migration failed: because"),
+        (UnavailableError("nobody answers"), "UnavailableError: nobody answers"),
+    ],
+)  # fmt: skip
+def test_a_failure_of_the_database_is_told_because_the_log_goes_with_the_rollback(
+    error: Exception, reason: str
+) -> None:
+    mailbox = Mailbox()
+
+    def fails(_event: Any) -> Any:
+        raise error
+
+    settled(EVENT, CONTEXT, fails, mailbox)
+    assert mailbox.letters[0][1]["Reason"] == reason
+
+
+def test_a_wrapped_failure_is_told_by_its_cause() -> None:
+    mailbox = Mailbox()
+
+    def fails(_event: Any) -> Any:
+        raise UnavailableError from InterfaceError("Can't create a connection to host x")
+
+    settled(EVENT, CONTEXT, fails, mailbox)
+    assert mailbox.letters[0][1]["Reason"] == "InterfaceError: Can't create a connection to host x"
 
 
 def test_the_physical_id_stays_so_that_an_update_replaces_nothing() -> None:

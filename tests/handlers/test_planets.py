@@ -112,6 +112,12 @@ def test_warm_calls_share_one_connection(migrated: Place, connect: Connect) -> N
     assert connect().run(sessions) == [[1]]
 
 
+def test_a_migration_that_cannot_work_says_why(function: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DB_NAME", "nowhere")
+    outcome = planets_migration.handler({}, None)
+    assert outcome == {"failed": 'DatabaseError 3D000: database "nowhere" does not exist'}
+
+
 def test_a_second_migration_applies_nothing(migrated: Place) -> None:
     assert planets_migration.handler({}, None) == {"applied": []}
 
