@@ -30,7 +30,8 @@ def settled(
     """Run `work` with the event and tell CloudFormation how it went.
 
     A failure of the database is told in its words, because the log groups go when the stack is rolled back; of any
-    other failure only the type and the log are told. Called by hand, without a ResponseURL, nothing is sent and the outcome is only given back.
+    other failure only the type and the log are told. Called by hand, without a ResponseURL, nothing is sent and the
+    outcome is only given back.
     """
     answer = {
         "PhysicalResourceId": event.get("PhysicalResourceId") or f"{event.get('LogicalResourceId', 'by-hand')}",

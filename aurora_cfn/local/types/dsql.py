@@ -16,6 +16,9 @@ _NAMES = {
     "PolicyDocument": "policy",
 }
 
+_OWN_KEY = "AWS_OWNED_KMS_KEY"
+"""The word of DSQL's API for the key that AWS owns, which ministack takes for a key that does not exist."""
+
 
 def handlers(_provisioners: Any) -> dict[str, Handlers]:
     """The handlers by type."""
@@ -44,6 +47,8 @@ def _delete(physical_id: str, _properties: Properties) -> None:
 
 def _wanted(properties: Properties) -> dict[str, Any]:
     wanted: dict[str, Any] = {api: properties[name] for name, api in _NAMES.items() if name in properties}
+    if wanted.get("kmsEncryptionKey") == _OWN_KEY:
+        del wanted["kmsEncryptionKey"]
     protection = str(properties.get("DeletionProtectionEnabled", "true")).lower()
     region = wanted.get("multiRegionProperties")
     if isinstance(region, Mapping):
