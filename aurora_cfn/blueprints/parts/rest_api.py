@@ -99,7 +99,7 @@ def _account() -> list[AWSObject]:
     role = Role(
         "ApiLogRole",
         Condition=ACCOUNT_CONDITION,
-        DeletionPolicy="Retain",
+        DeletionPolicy="RetainExceptOnCreate",
         UpdateReplacePolicy="Retain",
         Description="Lets API Gateway write the logs of every REST API of this region",
         AssumeRolePolicyDocument=assumed_by("apigateway.amazonaws.com"),
@@ -111,7 +111,7 @@ def _account() -> list[AWSObject]:
         "ApiAccount",
         Condition=ACCOUNT_CONDITION,
         # One setting for a whole region: other APIs log through it after this stack is gone.
-        DeletionPolicy="Retain",
+        DeletionPolicy="RetainExceptOnCreate",
         UpdateReplacePolicy="Retain",
         CloudWatchRoleArn=GetAtt("ApiLogRole", "Arn"),
     )
