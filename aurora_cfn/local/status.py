@@ -51,8 +51,8 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"disk        {found['disk_bytes'] / 1e6:.1f} MB"
     if found.get("postgres"):
         yield f"postgres    {found['postgres']}"
-    for title, rows in (("stack", found.get("stacks", ())), ("database", found.get("databases", ()))):
-        for row in rows:
-            yield f"{title:<12}{row['name']}  " + "  ".join(f"{value}" for key, value in row.items() if key != "name")
-    for name, why in found.get("record_only", {}).items():
-        yield f"record only {name}: {why}"
+    for title, key in (("stack", "stacks"), ("database", "databases"), ("proxy", "proxies"), ("api", "apis")):
+        for row in found.get(key, ()):
+            yield f"{title:<12}{'  '.join(str(value) for value in row.values())}"
+    for name, count in found.get("record_only", {}).items():
+        yield f"record only {name}  {count}"

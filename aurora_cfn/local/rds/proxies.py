@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 from aurora_cfn.local.postgres.databases import Database
@@ -41,6 +42,13 @@ class Proxies:
             proxy = self._backing.rds._db_proxies.get_scoped(account, region, endpoint["DBProxyName"])
             if proxy:
                 self._open(proxy, endpoint, f"{account}/{region}")
+
+    def shown(self) -> Iterator[dict[str, str]]:
+        """Name, endpoint, region and account of every proxy endpoint that listens."""
+        for (account, region, name), endpoint in sorted(self._backing.rds._db_proxy_endpoints.all_items()):
+            if endpoint.get(PLACE):
+                address, port = endpoint[PLACE]
+                yield {"name": name, "endpoint": f"{address}:{port}", "region": region, "account": account}
 
     def _opening(self, inner: Action, label: str) -> Action:
         def action(parameters: dict[str, Any]) -> Answer:

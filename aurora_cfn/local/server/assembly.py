@@ -20,6 +20,7 @@ from aurora_cfn.local.record import ServerRecord
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
 from aurora_cfn.local.server.pages import with_pages
+from aurora_cfn.local.simulation import Simulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,18 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     from ministack.core import persistence
     from ministack.services.cloudformation import provisioners
 
-    from aurora_cfn.local import types
+    from aurora_cfn.local import strict, types
     from aurora_cfn.local.dataapi import endpoint as data_api
     from aurora_cfn.local.server import conditions
-    from aurora_cfn.local.server.operations import any_in_progress
-    from aurora_cfn.local.server.summary import summary
+    from aurora_cfn.local.server.operations import any_in_progress, end_interrupted
+    from aurora_cfn.local.server.summary import pause, summary
 
     _quiet_boot(ministack)
     conditions.install()
     types.register(provisioners)
+    strict.install()
+    simulation = Simulation()
+    simulation.install()
     front = Front(partial(tls_context, home.postgres))
     rds = databases_of_rds(home, front)
     proxies = Proxies(rds, front)
@@ -55,10 +59,15 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     data_api.install(rds)
     pages = {
         ("GET", "health"): lambda _body: {"pid": os.getpid(), "version": record.version},
-        ("GET", "status"): lambda _body: summary(),
+        ("GET", "status"): lambda _body: summary(rds, proxies),
+        ("GET", "simulation"): lambda _body: simulation.shown(),
+        ("POST", "simulation"): simulation.set,
+        ("DELETE", "simulation"): lambda _body: simulation.clear(),
+        ("POST", "pause"): lambda body: pause(rds, body),
     }
 
     def reopen() -> None:
+        end_interrupted()
         rds.reopen()
         proxies.reopen()
 

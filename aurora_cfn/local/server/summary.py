@@ -2,15 +2,96 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from typing import Any
 
+from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
+from aurora_cfn.local.rds.proxies import Proxies
+from aurora_cfn.local.types import RECORDS_ONLY
 
-def summary() -> dict[str, Any]:
-    """Stacks of every account and region, as JSON."""
-    from ministack.services.cloudformation import _stacks
+NONE_FOUND = "none on this machine: clusters are records only (install PostgreSQL, or set AURORA_CFN_PG_BIN)"
 
-    stacks = [
-        {"name": name, "account": account, "region": region, "status": stack.get("StackStatus", "")}
-        for (account, region, name), stack in sorted(_stacks.all_items(), key=lambda item: item[0])
-    ]
-    return {"stacks": [row for row in stacks if row["status"] != "DELETE_COMPLETE"]}
+
+def summary(backing: Backing, proxies: Proxies) -> dict[str, Any]:
+    """Stacks, databases and proxies of every account and region, as JSON."""
+    binaries = backing.databases.binaries
+    found = f"{binaries.version} ({binaries.source}: {binaries.folder})" if binaries else NONE_FOUND
+    return {
+        "postgres": found,
+        "stacks": list(_stacks()),
+        "databases": [*_databases(backing), *_bare(backing)],
+        "proxies": list(proxies.shown()),
+        "apis": list(_apis()),
+        "record_only": _record_only(),
+    }
+
+
+def pause(backing: Backing, wanted: Any) -> dict[str, Any]:
+    """Pause every database of that identifier until somebody asks for it; ValueError when there is none."""
+    name, seconds = str((wanted or {}).get("name", "")), float((wanted or {}).get("resume_seconds", 10))
+    if not 0 <= seconds <= 600:
+        raise ValueError(f"{seconds:g} is not 0 to 600 seconds")
+    keys = [key for key in backing.databases.keys() if key.split("/")[2] in (CLUSTER, INSTANCE)]  # noqa: SIM118
+    paused = [key for key in keys if key.endswith(f"/{name}")]
+    if not paused:
+        known = ", ".join(sorted(key.split("/")[3] for key in keys)) or "none"
+        raise ValueError(f"no database is called {name!r} (there is: {known})")
+    for key in paused:
+        backing.databases.get(key).pause(seconds)
+    return {"paused": paused, "resume_seconds": seconds}
+
+
+def _stacks() -> Iterator[dict[str, str]]:
+    from ministack.services.cloudformation import _stacks as stacks
+
+    for (account, region, name), stack in sorted(stacks.all_items(), key=lambda item: item[0]):
+        if stack.get("StackStatus") != "DELETE_COMPLETE":
+            yield {"name": name, "status": stack.get("StackStatus", ""), "region": region, "account": account}
+
+
+def _databases(backing: Backing) -> Iterator[dict[str, Any]]:
+    for key in backing.databases.keys():  # noqa: SIM118
+        account, region, kind, name = key.split("/", 3)
+        if kind not in (CLUSTER, INSTANCE):
+            continue
+        database = backing.databases.get(key)
+        state = (
+            "paused" if database.is_paused else "running" if database.server.pid() else "asleep until somebody connects"
+        )
+        yield {
+            "name": name, "kind": kind, "endpoint": f"{database.place.address}:{database.place.port}",
+            "version": f"PostgreSQL {database.server.binaries.version}", "state": state,
+            "region": region, "account": account,
+        }  # fmt: skip
+
+
+def _bare(backing: Backing) -> Iterator[dict[str, Any]]:
+    known = set(backing.databases.keys())
+    for (account, region, name), record in sorted(backing.rds._clusters.all_items(), key=lambda item: item[0]):
+        if f"{account}/{region}/{CLUSTER}/{name}" not in known:
+            state = f"a record only: no {record['Engine']} server behind it"
+            yield {"name": name, "kind": CLUSTER, "state": state, "region": region, "account": account}
+
+
+def _apis() -> Iterator[dict[str, str]]:
+    places = {
+        ("apigateway", "_apis"): "/_aws/execute-api/{}/$default/",
+        ("apigateway_v1", "_rest_apis"): "/restapis/{}/STAGE/_user_request_/",
+    }
+    for (module, store), path in places.items():
+        loaded = sys.modules.get(f"ministack.services.{module}")  # asking must not load what nobody used
+        for (account, region, name), _ in list(getattr(loaded, store).all_items()) if loaded else ():
+            yield {"name": name, "path": path.format(name), "region": region, "account": account}
+
+
+def _record_only() -> dict[str, int]:
+    """Types that stand in some stack although nothing listens, routes or rotates for them, and how often."""
+    from ministack.services.cloudformation import _stacks as stacks
+
+    counts: dict[str, int] = {}
+    for _, stack in stacks.all_items():
+        for row in (stack.get("_resources") or {}).values():
+            if row.get("ResourceType") in RECORDS_ONLY:
+                counts[row["ResourceType"]] = counts.get(row["ResourceType"], 0) + 1
+    return counts

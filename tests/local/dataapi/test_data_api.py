@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
+from aurora_cfn.local.record import read_record
+from aurora_cfn.local.wire import call
 from tests.local.conftest import Stacks, clients_of
 from tests.local.rds.test_stacks_with_databases import cluster
 
@@ -216,3 +220,15 @@ def test_the_endpoint_is_open_only_when_the_template_says_so(sql: Sql) -> None:
     arn = sql.stacks.create("bare", bare)["Arn"]
     assert sql.refused("select 1", resourceArn=arn)[0] == "DatabaseNotFoundException"
     sql.stacks.delete("bare")
+
+
+def test_a_paused_cluster_says_that_it_resumes_and_then_answers(sql: Sql, home: Home) -> None:
+    record = read_record(home.record)
+    assert record
+    call(record, "POST", "pause", {"name": sql.arn.rpartition(":")[2], "resume_seconds": 0.4})
+    assert sql.refused("select 1")[0] == "DatabaseResumingException"
+    assert sql.refused("select 1")[0] == "DatabaseResumingException"
+    time.sleep(0.5)
+    assert sql.value("select 1") == {"longValue": 1}
+    with pytest.raises(OSError, match="no database is called"):
+        call(record, "POST", "pause", {"name": "nope"})

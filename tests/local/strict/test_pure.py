@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aurora_cfn.local.strict import parameters, policy, references
+
+
+@pytest.mark.parametrize(
+    ("declared", "provided", "said"),
+    [
+        ({"A": {}}, [{"Key": "A", "Value": "1"}], None),
+        ({"A": {"Default": "1"}}, [], None),
+        ({"A": {}}, [], "Parameters: [A] must have values"),
+        ({"A": {}}, [{"Key": "A", "UsePreviousValue": "true"}], "Parameters: [A] must have values"),
+        ({"A": {"Default": ""}}, [{"Key": "QQ", "Value": ""}, {"Key": "B", "Value": ""}],
+         "Parameters: [B, QQ] do not exist in the template"),
+    ],
+)  # fmt: skip
+def test_parameters(declared: dict[str, Any], provided: list[dict[str, Any]], said: str | None) -> None:
+    assert parameters.refusal(declared, provided, {}) == said
+
+
+@pytest.mark.parametrize(
+    ("properties", "said"),
+    [
+        ({"X": {"Ref": "R"}}, None),
+        ({"X": {"Ref": "AWS::Region"}}, None),
+        ({"X": {"Fn::Sub": "${P} ${R.Arn} ${AWS::Region} ${!Nope}"}}, None),
+        ({"X": {"Fn::Sub": ["${Own}", {"Own": {"Ref": "P"}}]}}, None),
+        ({"X": {"Ref": "Nope"}}, "Unresolved resource dependencies [Nope] in the Resources block of the template"),
+        ({"X": [{"Fn::Join": ["", [{"Ref": "Nope"}]]}]}, "Unresolved resource dependencies [Nope]"),
+        ({"X": {"Fn::Sub": "${Nope}"}}, "Unresolved resource dependencies [Nope]"),
+        ({"X": {"Fn::GetAtt": ["Nope", "Arn"]}}, "instance of Fn::GetAtt references undefined resource Nope"),
+        ({"X": {"Fn::GetAtt": "Nope.Arn"}}, "instance of Fn::GetAtt references undefined resource Nope"),
+        ({"X": {"Fn::Sub": "${P.Arn}"}}, "instance of Fn::GetAtt references undefined resource P"),
+    ],
+)
+def test_references(properties: dict[str, Any], said: str | None) -> None:
+    template = {
+        "Parameters": {"P": {}},
+        "Resources": {"R": {"Type": "T"}, "S": {"Type": "T", "Properties": properties}},
+    }
+    found = references.refusal(template)
+    assert (found is None) if said is None else (said in str(found))
+
+
+def test_a_circle_is_named() -> None:
+    resources = {
+        "A": {"Properties": {"X": {"Ref": "B"}}},
+        "B": {"DependsOn": "A"},
+        "C": {"DependsOn": ["A"]},
+        "D": {},
+    }
+    assert references.circle({"Resources": resources}) == "Circular dependency between resources: [A, B, C]"
+    assert references.circle({"Resources": {"A": {"DependsOn": "B"}, "B": {}}}) is None
+
+
+ALLOW = {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "action", "denied"),
+    [
+        ([ALLOW], "Update:Modify", False),
+        ([], "Update:Modify", True),
+        ([ALLOW, {"Effect": "Deny", "Action": "Update:*", "Resource": "LogicalResourceId/DB"}], "Update:Modify", True),
+        ([ALLOW, {"Effect": "Deny", "Action": "Update:*", "Resource": "LogicalResourceId/X*"}], "Update:Modify", False),
+        ([ALLOW, {"Effect": "Deny", "Action": ["Update:Replace"], "Resource": "*"}], "Update:Modify", False),
+        ([ALLOW, {"Effect": "Deny", "NotAction": "Update:Modify", "Resource": "*"}], "Update:Replace", True),
+        ([ALLOW, {"Effect": "Deny", "Action": "Update:*", "Resource": "*",
+                  "Condition": {"StringEquals": {"ResourceType": ["AWS::RDS::DBCluster"]}}}], "Update:Modify", True),
+        ([ALLOW, {"Effect": "Deny", "Action": "Update:*", "Resource": "*",
+                  "Condition": {"StringLike": {"ResourceType": "AWS::EC2::*"}}}], "Update:Modify", False),
+    ],
+)  # fmt: skip
+def test_stack_policies(statements: list[dict[str, Any]], action: str, denied: bool) -> None:
+    said = policy.denial({"Statement": statements}, action, "DB", "AWS::RDS::DBCluster")
+    assert (said is not None) is denied
+    assert said is None or "Action denied by stack policy" in said
