@@ -115,7 +115,7 @@ def holds(condition: str, endpoints: str) -> bool:
     cut, whole = equals["Fn::Equals"]
     index, split = cut["Fn::Select"]
     delimiter, text = split["Fn::Split"]
-    assert text == whole
+    assert text == whole == {"Fn::Join": [",", ["", {"Ref": "InterfaceEndpoints"}, ""]]}
     return bool(f",{endpoints},".split(delimiter)[index] != f",{endpoints},")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from troposphere import Equals, If, ImportValue, Not, NoValue, Ref, Select, Split, Sub
+from troposphere import Equals, If, ImportValue, Join, Not, NoValue, Ref, Select, Split, Sub
 
 from aurora_cfn.model.value import Value
 
@@ -21,7 +21,7 @@ def chosen(parameter: str, value: str) -> Equals:
 
 def listed(parameter: str, item: str) -> Not:
     """True when the item stands in a comma-separated parameter: cutting the list at the item leaves less of it."""
-    whole = Sub(f",${{{parameter}}},")
+    whole = Join(",", ["", Ref(parameter), ""])
     return Not(Equals(Select(0, Split(f",{item},", whole)), whole))
 
 
