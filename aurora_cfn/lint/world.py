@@ -23,6 +23,7 @@ class World:
     offered: Offered = NOTHING_OFFERED
     _conditions: dict[str, bool | None] = field(default_factory=dict)
     _resolved: dict[Path, Found] = field(default_factory=dict)
+    _resources: dict[str, Resource] = field(default_factory=dict)
 
     def resolve(self, node: Any, path: Path) -> Found:
         """What stands at a path, with Fn::If followed into its branch and other intrinsics computed."""
@@ -57,16 +58,21 @@ class World:
 
     def resources(self, *types: str) -> tuple[Resource, ...]:
         """Resources of the types that are made, or may be made, in this world."""
-        found = (self.resource(name) for name in section(self.template, "Resources"))
-        return tuple(row for row in found if row is not None and row.type in types)
+        return tuple(row for row in self._made().values() if row.type in types)
 
     def resource(self, name: str) -> Resource | None:
         """The resource, None when there is none of this name or its condition does not hold."""
-        body = section(self.template, "Resources").get(name)
-        if not isinstance(body, Mapping) or not isinstance(body.get("Type"), str):
-            return None
-        made = True if "Condition" not in body else self.condition(body["Condition"])
-        return None if made is False else Resource(name, body["Type"], made is True, self, body)
+        return self._made().get(name)
+
+    def _made(self) -> Mapping[str, Resource]:
+        """All resources of this world by name, found once for all rules."""
+        if not self._resources:
+            for name, body in section(self.template, "Resources").items():
+                if isinstance(body, Mapping) and isinstance(body.get("Type"), str):
+                    made = True if "Condition" not in body else self.condition(body["Condition"])
+                    if made is not False:
+                        self._resources[name] = Resource(name, body["Type"], made is True, self, body)
+        return self._resources
 
     def target(self, found: Found) -> Resource | None:
         """The resource that a value refers to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -9,9 +10,6 @@ from typing import Final
 
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.report.characters import shown as one_line
-from aurora_cfn.report.findings_github import findings_github
-from aurora_cfn.report.findings_junit import findings_junit
-from aurora_cfn.report.findings_sarif import findings_sarif
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
 FORMATS: Final = ("text", "json", "github", "sarif", "junit")
@@ -22,8 +20,12 @@ def shown(findings: Sequence[Finding], form: str, *, templates: int) -> str:
     """The findings in one of FORMATS."""
     if form == "json":
         return findings_json(findings, templates=templates)
-    others = {"text": findings_text, "github": findings_github, "sarif": findings_sarif, "junit": findings_junit}
-    return others[form](findings)
+    if form == "text":
+        return findings_text(findings)
+    # Each form is a module that only those who ask for it pay for.
+    module = importlib.import_module(f"aurora_cfn.report.findings_{form}")
+    written: str = getattr(module, f"findings_{form}")(findings)
+    return written
 
 
 def findings_text(findings: Sequence[Finding]) -> str:
