@@ -24,18 +24,21 @@ FAMILIES: Final[Mapping[str, str]] = {
 }
 
 
-def engines_behind(proxy: Resource) -> Iterator[str]:
-    """Engines of the clusters and instances of this template that the proxy leads to."""
+def databases_behind(proxy: Resource) -> Iterator[Resource]:
+    """Clusters and instances of this template that the proxy leads to."""
     world = proxy.world
     for target in _targets(proxy):
         for cluster in aurora_clusters(world):
             if any(row.name == target.name for row in cluster.proxy_targets()):
-                yield cluster.engine
-        for row in target.items("DBInstanceIdentifiers") or ():
-            instance = world.target(row)
-            engine = instance.get("Engine").text if instance else None
-            if engine:
-                yield engine.lower()
+                yield cluster.resource
+        rows = (world.target(row) for row in target.items("DBInstanceIdentifiers") or ())
+        yield from (row for row in rows if row is not None)
+
+
+def engines_behind(proxy: Resource) -> Iterator[str]:
+    """Engines of the databases that the proxy leads to."""
+    engines = (row.get("Engine").text for row in databases_behind(proxy))
+    yield from (engine.lower() for engine in engines if engine)
 
 
 def _targets(proxy: Resource) -> Iterator[Resource]:

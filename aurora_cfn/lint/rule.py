@@ -54,15 +54,26 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc]
         raise NotImplementedError
 
     def match(self, cfn: Any) -> list[RuleMatch]:
-        """The problems as cfn-lint wants them; one that stands in the first world is told without further ones."""
-        found: dict[tuple[Path, str], str] = {}
-        for world in worlds_of(cfn, self.config.get("offered", ""))[: None if self.every_world else 1]:
-            for problem in self.look(world):
-                found.setdefault((problem.path, problem.message), world.change)
-        return [
-            RuleMatch(list(path), f"{message}{f' {change}' if change else ''}: {self.fix}")
-            for (path, message), change in found.items()
-        ]
+        """The problems as cfn-lint wants them."""
+        asked = worlds_of(cfn, self.config.get("offered", ""))
+        seen = [(problem, world.change) for world in asked[: self._worlds()] for problem in self.look(world)]
+        return [RuleMatch(list(path), f"{message}: {self.fix}") for path, message in _told(seen)]
+
+    def _worlds(self) -> int | None:
+        return None if self.every_world else 1
+
+
+def _told(seen: Sequence[tuple[Problem, str]]) -> Iterator[tuple[Path, str]]:
+    """All of the first world, and of each other place one problem with the number of further ones there."""
+    given = dict.fromkeys((problem.path, problem.message) for problem, change in seen if not change)
+    yield from given
+    places = {path for path, _ in given}
+    others: dict[Path, dict[str, None]] = {}
+    for problem, change in seen:
+        if change and problem.path not in places:
+            others.setdefault(problem.path, {})[f"{problem.message} {change}"] = None
+    for path, (message, *more) in others.items():
+        yield path, f"{message} (and with {len(more)} other values)" if more else message
 
 
 _WORLDS: WeakKeyDictionary[Any, tuple[World, ...]] = WeakKeyDictionary()

@@ -31,7 +31,7 @@ EXPLAINED: Final = {
     NEEDLESS: ("A suppression of something that is not found", "Take it out: it would hide the finding when it comes."),
     BARE_IGNORE: (
         "A rule ignored for cfn-lint without a reason",
-        "Add the same id under Metadata / aurora-cfn / suppress with its reason.",
+        "Add the ids under Metadata / aurora-cfn / suppress with their reasons.",
     ),
 }
 """Rule id to what it is about and the fix; these findings cannot be suppressed themselves."""
@@ -156,7 +156,8 @@ def _ignores(
     explained = {row.rule for row in reasoned if row.resource == resource}
     bare = [rule for rule in ids if rule not in explained]
     line, key = document.line(where), "/".join(map(str, where))
-    notes = [_complaint(BARE_IGNORE, f"{rule} is ignored without a reason", document, path, where) for rule in bare]
+    what = f"ignored without a reason: {', '.join(bare)}"
+    notes = [_complaint(BARE_IGNORE, what, document, path, where)] if bare else []
     return [Suppression(rule, resource, "", None, line, key) for rule in bare], notes
 
 

@@ -27,7 +27,7 @@ class DatabaseName(AuroraRule):
         for cluster in aurora_clusters(world):
             found = cluster.get("DatabaseName")
             name, most = found.text, 63 if cluster.is_postgresql else 64
-            if name is None or name.startswith("{{resolve:"):
+            if not name or name.startswith("{{resolve:"):
                 continue
             if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or len(name) > most:
                 yield at(found, f"{name!r} cannot be the name of a database")

@@ -17,6 +17,7 @@ class StorageEncryption(AuroraRule):
     description = "Encryption cannot be turned on later without a new cluster. Security Hub RDS.27, checkov CKV_AWS_96."
     fix = "set StorageEncrypted to true"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html"
+    every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

@@ -133,3 +133,22 @@ def test_what_the_templates_own_rules_refuse_is_left_alone() -> None:
         "/Rules/NoV1": {"Assertions": [{"Assert": {"Fn::Equals": [{"Ref": "Mode"}, "provisioned"]}}]},
     }
     assert found("E9001", changes) == []
+
+
+def test_values_that_share_a_mistake_are_told_once() -> None:
+    changes = PAUSING | {
+        "/Parameters/V": {"Type": "String", "Default": "16.3", "AllowedValues": ["16.3", "16.2", "15.6", "15.5"]},
+        "Cluster.EngineVersion": {"Ref": "V"},
+    }
+    ((_, message),) = found("E9007", changes)
+    assert message.startswith("16.2 cannot scale to zero")
+    assert "when V is '16.2' (and with 2 other values): " in message
+
+
+def test_what_stands_in_the_first_world_is_not_told_again() -> None:
+    changes = PAUSING | {
+        "/Parameters/V": {"Type": "String", "Default": "16.2", "AllowedValues": ["16.2", "15.6"]},
+        "Cluster.EngineVersion": {"Ref": "V"},
+    }
+    ((_, message),) = found("E9007", changes)
+    assert "when" not in message

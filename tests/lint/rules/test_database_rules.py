@@ -145,6 +145,7 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("W9020", {}),
     ("E9021", {}),
     ("E9021", {"Cluster.DatabaseName": DROP}),
+    ("E9021", {"Cluster.DatabaseName": ""}),
     ("W9022", {}),
     ("W9022", {"Cluster.StorageEncrypted": DROP, "Cluster.SnapshotIdentifier": "kept"}),
     ("E9022", {"Cluster.KmsKeyId": "alias/x"}),

@@ -33,6 +33,15 @@ def vpn(**changes: Any) -> dict[str, Any]:
     return rows
 
 
+KEYED = {"Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"KmsKeyId": {"Ref": "Key"}}}}
+OWN_GROUP = {"ProxyGroup": {"Type": "AWS::EC2::SecurityGroup", "Properties": {}},
+             "Proxy.VpcSecurityGroupIds": [{"Ref": "ProxyGroup"}]}  # fmt: skip
+
+
+def let_in(source: Any) -> dict[str, Any]:
+    return BEHIND | OWN_GROUP | {"Group.SecurityGroupIngress": [source | {"IpProtocol": "tcp"}]}
+
+
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("E9040", BEHIND | {"Proxy.EngineFamily": "MYSQL"}, "does not fit aurora-postgresql, which is POSTGRESQL"),
     ("E9040", BEHIND | {"Proxy.DBProxyName": "bad_name-"}, "cannot be the name of a proxy"),
@@ -44,6 +53,9 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("I9041", BEHIND | {"Proxy.Auth": [AUTH | {"IAMAuth": "DISABLED"}]}, "log in with passwords"),
     ("E9041", BEHIND | {"Targets.ConnectionPoolConfigurationInfo": {"SessionPinningFilters": ["X"]}}, "PostgreSQL"),
     ("E9042", BEHIND | {"Role": role(statement("secretsmanager:DescribeSecret", "*"))}, "does not allow"),
+    ("E9042", BEHIND | KEYED, "does not allow kms:Decrypt"),
+    ("W9043", BEHIND | OWN_GROUP, "the security groups of Cluster do not let Proxy in"),
+    ("W9043", let_in({"SourceSecurityGroupId": {"Fn::GetAtt": ["Group", "GroupId"]}}), "do not let Proxy in"),
     ("W9042", BEHIND | {"Role": role(statement("secretsmanager:*", "*"))}, "may read every secret"),
     ("E9043", BEHIND | {"/Resources/Targets/DependsOn": DROP}, "does not wait for an instance"),
     ("E9043", BEHIND | {"Targets.TargetGroupName": "mine"}, "is not default"),
@@ -81,6 +93,12 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("E9042", BEHIND | {"Role": role(), "Role.ManagedPolicyArns": ["arn"]}),
     ("E9042", BEHIND | {"Proxy.RoleArn": {"Fn::ImportValue": "role"}}),
     ("W9042", BEHIND),
+    ("E9042", BEHIND | KEYED | {"Role": role(statement("*", "*"))}),
+    ("W9043", BEHIND),
+    ("W9043", let_in({"SourceSecurityGroupId": {"Fn::GetAtt": ["ProxyGroup", "GroupId"]}})),
+    ("W9043", let_in({"CidrIp": "10.0.0.0/16"})),
+    ("W9043", let_in({"SourceSecurityGroupId": {"Fn::ImportValue": "x"}})),
+    ("W9043", BEHIND | OWN_GROUP | {"Proxy.VpcSecurityGroupIds": [{"Fn::ImportValue": "x"}]}),
     ("E9043", BEHIND),
     ("E9043", BEHIND | {"Targets.DBClusterIdentifiers": [{"Fn::ImportValue": "x"}],
                         "/Resources/Targets/DependsOn": DROP}),
