@@ -39,7 +39,7 @@ class Approval:
         from aurora_cfn.review import allowed_by_flag, refuse
         from aurora_cfn.review.deployment import review_of
 
-        allowed = allowed_by_flag(self.allow)
+        allowed = allowed_by_flag(self.allow, (plan.desired.name, plan.desired.key))
         try:
             found = review_of(plan, self._deployed(plan), allowed, self.today)
         except InputError as error:

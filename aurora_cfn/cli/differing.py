@@ -30,8 +30,8 @@ from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.review import Compared, Review, StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.review import Import, allowed_by_flag, changes, imports, needless, refusals, unused
-from aurora_cfn.review.change_sets import reconciled
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
+from aurora_cfn.review.reconcile import reconciled
 
 
 class Differing:
@@ -107,7 +107,8 @@ class Differing:
         change_set = previewed(engine, self._desired(entry, wanted.template), given, self._stack(entry))
         for warning in silent.warnings:
             click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
-        return found if change_set is None else reconciled(found, change_set)
+        secrets = {given[name] for name in wanted.secrets if name in given}
+        return found if change_set is None else reconciled(found, change_set, secrets)
 
     def _stack(self, entry: EnvironmentStack) -> Stack | None:
         if entry.key not in self._stacks:

@@ -1,101 +1,46 @@
-"""A change set of CloudFormation in the same terms as the offline review, and both brought together."""
+"""A change set of CloudFormation in the same terms as the offline review."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from aurora_cfn.facts.interruptions import interruptions
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.change import Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
+from aurora_cfn.model.value import Value
 from aurora_cfn.review import fate
 from aurora_cfn.review.compare import presentable
+from aurora_cfn.review.values import MASK
 
 _KINDS: Mapping[str, Kind] = {"Add": "add", "Import": "add", "Remove": "remove"}
+_TELLING = 6
+"""A shorter secret is masked only where it stands alone: `1` or `true` inside of other text tells nothing."""
 _ATTRIBUTES = frozenset({"Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy"})
 
 
-def from_change_set(change_set: ChangeSet) -> tuple[Change, ...]:
-    """What AWS says that would become of each resource, worst first; values are masked where they are secret."""
-    found = [_change(row) for row in change_set.changes]
-    return tuple(sorted(found, key=_rank))
+def from_change_set(change_set: ChangeSet, secrets: Collection[str] = ()) -> tuple[Change, ...]:
+    """What AWS says that would become of each resource, worst first; values are masked where they are secret.
 
-
-def reconciled(offline: Sequence[Change], change_set: ChangeSet) -> tuple[Change, ...]:
-    """Both views as one list, worst first.
-
-    The change set raises a verdict; it lowers only what the offline review was not sure of. What only one of them
-    knows stays, and what CloudFormation does not see is marked as perhaps.
+    `secrets` are values that must not be shown wherever AWS repeats them.
     """
-    aws = {row.logical_id: row for row in change_set.changes}
-    found = [_merged(change, aws) for change in offline]
-    known = {change.logical_id for change in offline if change.section == "Resources"}
-    known |= {change.renamed_from for change in offline}
-    found += [_change(row) for name, row in aws.items() if name not in known]
-    return tuple(sorted(found, key=_rank))
+    found = [change_of(row, secrets) for row in change_set.changes]
+    return tuple(sorted(found, key=rank))
 
 
-def _merged(change: Change, aws: Mapping[str, ResourceChange]) -> Change:
-    if change.section != "Resources":
-        return change
-    row = aws.get(change.logical_id) or aws.get(change.renamed_from)
-    if row is None:
-        return _unseen(change)
-    if change.kind != "modify" or row.action != "Modify":
-        return replace(change, source="change set")
-    told = list(_effects(row, member=not change.stateful))
-    keys = {effect.key: effect for effect in told}
-    mine = [_settled(effect, keys.get(effect.key), row) for effect in change.effects]
-    new = [effect for effect in told if not any(_covers(one, effect) for one in mine)]
-    effects = tuple(sorted([*mine, *new], key=weight))
-    return replace(change, effects=_distinct(effects), source="change set")
-
-
-def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
-    """The offline effect once AWS has spoken about the same resource."""
-    if mine.maybe and mine.verdict >= Verdict.REPLACE and row.replacement == "False":
-        verdict = aws.verdict if aws else Verdict.IN_PLACE
-        return replace(
-            mine, verdict=verdict, sentence="the change set says that it is not replaced", maybe=False, guarded=False
-        )
-    if mine.maybe and aws is not None and not aws.maybe and aws.verdict >= Verdict.REPLACE:
-        return replace(mine, maybe=False)
-    return mine
-
-
-def _covers(mine: Effect, aws: Effect) -> bool:
-    """Whether the offline effect says all that AWS says: about the same place or one inside it, and no milder."""
-    inside = mine.key == aws.key or mine.key.startswith((f"{aws.key}.", f"{aws.key}["))
-    return inside and mine.verdict >= aws.verdict
-
-
-def _distinct(effects: Sequence[Effect]) -> tuple[Effect, ...]:
-    """The first, thus the worst, effect of each key and sentence."""
-    seen: dict[tuple[str, str], Effect] = {}
-    for effect in effects:
-        seen.setdefault((effect.key, effect.sentence), effect)
-    return tuple(seen.values())
-
-
-def _unseen(change: Change) -> Change:
-    if change.verdict <= Verdict.METADATA:
-        return change
-    cause = "the change set does not have it"
-    effects = tuple(replace(effect, maybe=True, causes=(*effect.causes, cause)) for effect in change.effects)
-    return replace(change, effects=effects)
-
-
-def _change(row: ResourceChange) -> Change:
+def change_of(row: ResourceChange, secrets: Collection[str] = ()) -> Change:
+    """One row of a change set as a change."""
     member = _member(row)
     kind = _KINDS.get(row.action, "modify")
-    effects = tuple(sorted(_effects(row, member=member), key=weight))
+    effects = tuple(sorted(effects_of(row, secrets, member=member), key=weight))
     stateful = row.type in stateful_types() and not member
     return Change(kind, "Resources", row.logical_id, effects, row.type, stateful, source="change set")
 
 
-def _effects(row: ResourceChange, *, member: bool) -> Iterator[Effect]:
+def effects_of(row: ResourceChange, secrets: Collection[str], *, member: bool) -> Iterator[Effect]:
+    """What one row does; `member` says that the resource is part of another one that holds the data."""
     if row.action in {"Add", "Import"}:
         sentence = "it is made new" if row.action == "Add" else "an existing resource is taken into the stack"
         yield Effect(Verdict.IN_PLACE, sentence)
@@ -103,11 +48,11 @@ def _effects(row: ResourceChange, *, member: bool) -> Iterator[Effect]:
         end = fate.told(row.type, row.policy_action, replaces=False, member=member)
         yield Effect(end.verdict, end.sentence, way_out=end.way_out, guarded=end.stateful)
     else:
-        yield from _modifications(row, member)
+        yield from _modifications(row, secrets, member)
 
 
-def _modifications(row: ResourceChange, member: bool) -> Iterator[Effect]:
-    found = [_property(row, item, member) for item in row.properties]
+def _modifications(row: ResourceChange, secrets: Collection[str], member: bool) -> Iterator[Effect]:
+    found = [_masked(_property(row, item, member), secrets) for item in row.properties]
     yield from found
     if row.replacement in {"True", "Conditional"} and not any(one.verdict >= Verdict.REPLACE for one in found):
         yield _replacement(row, member, maybe=row.replacement == "Conditional")
@@ -131,6 +76,17 @@ def _property(row: ResourceChange, item: PropertyChange, member: bool) -> Effect
     else:
         found = _update(row, item)
     return replace(found, key=key, before=shown[0], after=shown[1], causes=cause)
+
+
+def _masked(effect: Effect, secrets: Collection[str]) -> Effect:
+    """The effect without the secrets that AWS repeats, alone or inside of other text."""
+
+    def masked(value: Value) -> Value:
+        text = value if isinstance(value, str) else ""
+        found = any(text == one or (len(one) >= _TELLING and one in text) for one in secrets)
+        return MASK if text and found else value
+
+    return replace(effect, before=masked(effect.before), after=masked(effect.after))
 
 
 def _replacement(row: ResourceChange, member: bool, *, maybe: bool) -> Effect:
@@ -169,5 +125,6 @@ def _member(row: ResourceChange) -> bool:
     return False
 
 
-def _rank(change: Change) -> tuple[int, bool, str, str]:
+def rank(change: Change) -> tuple[int, bool, str, str]:
+    """Sort key of whole lists: worst first, what weakens before the rest, then by name."""
     return -change.verdict, not change.alert, change.section, change.logical_id

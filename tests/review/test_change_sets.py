@@ -10,7 +10,8 @@ import pytest
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
 from aurora_cfn.review import changes
-from aurora_cfn.review.change_sets import from_change_set, reconciled
+from aurora_cfn.review.change_sets import from_change_set
+from aurora_cfn.review.reconcile import reconciled
 from tests.review.sides import of, one
 
 CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
@@ -84,6 +85,12 @@ def test_values_are_told_and_secrets_are_not() -> None:
     port = next(effect for effect in change.effects if effect.key == "Properties.Port")
     assert (port.before, port.after) == ("5432", "5433")
     assert "canary" not in repr(change)
+
+
+def test_given_secrets_are_masked_wherever_aws_repeats_them() -> None:
+    row = change_set(modified("False", prop("Endpoint", before="old-canary", after="user:canary@host")))
+    for found in (from_change_set(row, {"canary"}), reconciled(OFFLINE, row, {"canary"})):
+        assert "canary" not in repr(found)
 
 
 def test_a_path_names_the_place() -> None:
