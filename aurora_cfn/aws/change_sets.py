@@ -99,6 +99,7 @@ def _asked(request: ChangeSetRequest) -> dict[str, Any]:
         "ChangeSetType": request.type,
         "TemplateBody": request.template,
         "TemplateURL": request.template_url,
+        "UsePreviousTemplate": request.previous_template,
         "Capabilities": list(request.capabilities),
         "RoleARN": request.role_arn,
         "ClientToken": request.token,

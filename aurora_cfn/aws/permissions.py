@@ -55,6 +55,12 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "doctor": (*STACKS, *_PREFLIGHT),
     "package": _CODE,
     "cost": ("pricing:GetProducts",),
+    "drift": (
+        *STACKS,
+        "cloudformation:DescribeStackDriftDetectionStatus",
+        "cloudformation:DescribeStackResourceDrifts",
+        "cloudformation:DetectStackDrift",
+    ),
     "outputs": STACKS,
     "sql": (*STACKS, *_DATA_API),
     "connect": (*STACKS, "secretsmanager:GetSecretValue"),
@@ -75,7 +81,10 @@ NO_ACTIONS = frozenset({"s3:HeadObject"})
 FREE = frozenset({"sts:GetCallerIdentity"})
 """Calls for which nobody needs a permission."""
 
-ON_BEHALF: Mapping[str, tuple[str, ...]] = {"deploy": ("create", "read", "update", "delete")}
+ON_BEHALF: Mapping[str, tuple[str, ...]] = {
+    "deploy": ("create", "read", "update", "delete"),
+    "drift": ("read",),
+}
 """Handlers of the resource types that CloudFormation runs with the caller's permissions when it is given no role."""
 
 

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("doctor", "Ask AWS whether deploying an environment can work; changes nothing."),
     "package": ("package", "Build the code of the functions, and upload what the bucket lacks."),
     "vpn": ("vpn", "Certificates and profiles for the Client VPN."),
+    "drift": ("drift", "Tell whether the real resources are as the templates say."),
     "permissions": ("permissions", "Print the least IAM policy that a command needs."),
     "outputs": ("outputs", "Print the outputs of an environment's stacks."),
     "lint": ("lint", "Check templates with cfn-lint and the rules about Aurora."),

@@ -17,9 +17,14 @@ Resolve = Callable[[DesiredStack], Mapping[str, str]]
 
 def deploy(engine: Engine, desired: DesiredStack, resolve: Resolve) -> StackResult:
     """What came of the stack; expected errors are in the result, so that other stacks can go on."""
+    return recorded(engine, desired, lambda: _deploy(engine, desired, resolve))
+
+
+def recorded(engine: Engine, desired: DesiredStack, work: Callable[[], StackResult]) -> StackResult:
+    """The result of the work with its time, told to the listener; an expected error becomes a result."""
     began = engine.clock.monotonic()
     try:
-        result = _deploy(engine, desired, resolve)
+        result = work()
     except AuroraCfnError as error:
         result = StackResult(desired.key, desired.name, _outcome(error), cause=str(error), exit_code=error.exit_code)
     result = replace(result, seconds=engine.clock.monotonic() - began)
@@ -44,10 +49,15 @@ def _deploy(engine: Engine, desired: DesiredStack, resolve: Resolve) -> StackRes
     plan = prepare(engine, desired, parameters, before)
     if plan.change_set is None and not plan.protection_changes:
         return StackResult(desired.key, desired.name, "unchanged", stack=before)
+    return carry_out(engine, plan)
+
+
+def carry_out(engine: Engine, plan: StackPlan) -> StackResult:
+    """What came of a plan that is shown, approved and executed, or taken back. Raises what `approve` raises."""
     outcome = _approved(engine, plan)
     if outcome is not None:
         discard(engine, plan)
-        return StackResult(desired.key, desired.name, outcome, stack=before)
+        return StackResult(plan.desired.key, plan.desired.name, outcome, stack=plan.before)
     return _execute(engine, plan)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from aurora_cfn.deploy.early import early_failure
 from aurora_cfn.deploy.engine import Engine
@@ -28,19 +29,30 @@ def prepare(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str]
     new = before is None or before.status in {SHELL, "DELETE_COMPLETE"}
     since = engine.cloudformation.newest_event(before.arn) if before and not new else None
     plan = StackPlan(desired, parameters, before, None, since, before is None, _others(engine, before))
-    created = engine.cloudformation.create_change_set(_request(engine, desired, parameters, new=new))
+    change_set = requested(engine, desired, _request(engine, desired, parameters, new=new), made_stack=before is None)
+    return replace(plan, change_set=change_set)
+
+
+def requested(
+    engine: Engine, desired: DesiredStack, request: ChangeSetRequest, *, made_stack: bool
+) -> ChangeSet | None:
+    """The finished change set, None when nothing would change; `made_stack` says that the stack was not there before.
+
+    Raises DeployError when CloudFormation rejects it. Whatever it made is taken away again then.
+    """
+    created = engine.cloudformation.create_change_set(request)
     try:
         change_set = _finished(engine, created)
         if change_set.failed and not change_set.empty:
             failures = engine.cloudformation.validation_failures(change_set.arn)
             raise DeployError(early_failure(desired, change_set, failures))
     except BaseException:
-        _discard(engine, created, made_stack=before is None)
+        _discard(engine, created, made_stack=made_stack)
         raise
     if change_set.empty:
-        _discard(engine, created, made_stack=before is None)
-        return plan
-    return StackPlan(desired, parameters, before, change_set, since, before is None, plan.notes)
+        _discard(engine, created, made_stack=made_stack)
+        return None
+    return change_set
 
 
 def discard(engine: Engine, plan: StackPlan) -> None:

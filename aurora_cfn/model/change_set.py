@@ -100,7 +100,10 @@ class ImportedResource:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSetRequest:
-    """Everything that CreateChangeSet is asked for; `template` is the body, or `template_url` where it is too large."""
+    """Everything that CreateChangeSet is asked for.
+
+    `template` is the body, `template_url` its place where it is too large; `previous_template` takes the deployed one.
+    """
 
     stack_name: str
     name: str
@@ -116,6 +119,7 @@ class ChangeSetRequest:
     token: str = ""
     description: str = ""
     imports: tuple[ImportedResource, ...] = ()
+    previous_template: bool = False
     revert_drift: bool = False
     express: bool = False
     on_failure: str = ""

@@ -49,3 +49,30 @@ class DriftDetection:
     def running(self) -> bool:
         """Whether it has not ended yet."""
         return self.status == "DETECTION_IN_PROGRESS"
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredProperty:
+    """A difference that counts for nothing, and why."""
+
+    logical_id: str
+    path: str
+    expected: str
+    actual: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DriftReport:
+    """What became of one stack: `drifted` counts, `ignored` does not, `blind` is what AWS cannot compare.
+
+    `resources` is how many AWS told about; `reason` says why the detection did not see everything.
+    """
+
+    key: str
+    name: str
+    resources: int
+    drifted: tuple[ResourceDrift, ...] = ()
+    ignored: tuple[IgnoredProperty, ...] = ()
+    blind: tuple[ResourceDrift, ...] = ()
+    reason: str = ""

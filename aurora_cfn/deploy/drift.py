@@ -1,0 +1,83 @@
+"""Drift: finding out whether the real resources are as the template says, and what of the difference counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from aurora_cfn.deploy.pace import Pace
+from aurora_cfn.errors import AwsError, BusyError
+from aurora_cfn.facts.drift import why_ignored
+from aurora_cfn.model.drift import DriftReport, IgnoredProperty, ResourceDrift
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.ports import Clock, Drifts
+
+BLIND = frozenset({"NOT_CHECKED", "UNSUPPORTED", "UNKNOWN"})
+ASKED = "you asked to ignore it"
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One detection, waited for at most `limit` seconds; `stopping` ends the waiting."""
+
+    drifts: Drifts
+    clock: Clock
+    limit: float = 600.0
+    stopping: Callable[[], bool] = lambda: False
+
+    def run(self, key: str, stack: Stack, ignore: Sequence[str] = ()) -> DriftReport:
+        """What differs. Raises BusyError when it takes longer than the limit, AwsError when AWS cannot tell at all.
+
+        `ignore` names what else counts for nothing: `LogicalId` or `LogicalId/Property`.
+        """
+        number = self.drifts.detect_drift(stack.arn)
+        reason = self._finished(stack.name, number)
+        found = self.drifts.drifts(stack.arn)
+        if reason and not found:
+            raise AwsError(f"{stack.name}: drift cannot be told: {reason}", operation="DetectStackDrift")
+        return report(key, stack, found, ignore, reason)
+
+    def _finished(self, name: str, number: str) -> str:
+        """Why the detection could not check everything; empty when it could."""
+        pace, end = Pace(), self.clock.monotonic() + self.limit
+        while True:
+            found = self.drifts.drift_detection(number)
+            if not found.running:
+                return (found.reason or "AWS gave no reason") if found.status == "DETECTION_FAILED" else ""
+            if self.stopping() or self.clock.monotonic() >= end:
+                raise BusyError(f"{name}: drift is still being detected ({number}): ask again later")
+            self.clock.sleep(pace.after(news=False))
+
+
+def report(key: str, stack: Stack, found: Iterable[ResourceDrift], ignore: Sequence[str], reason: str) -> DriftReport:
+    """The drifts sorted into what counts, what does not, and what nobody can tell."""
+    rows, counted, ignored = list(found), [], list[IgnoredProperty]()
+    for row in rows:
+        kept, dropped = sorted_out(row, ignore)
+        ignored += dropped
+        counted += [kept] if kept else []
+    blind = tuple(row for row in rows if row.status in BLIND)
+    return DriftReport(key, stack.name, len(rows), tuple(counted), tuple(ignored), blind, reason)
+
+
+def sorted_out(row: ResourceDrift, ignore: Sequence[str]) -> tuple[ResourceDrift | None, list[IgnoredProperty]]:
+    """The drift with only the properties that count, None when none does; and those that do not, with the reason."""
+    if not row.drifted:
+        return None, []
+    if row.logical_id in ignore:
+        return None, [IgnoredProperty(row.logical_id, "", "", "", ASKED)]
+    if row.status == "DELETED":
+        return row, []
+    whys = {one: _why(row, one.path, one.expected, one.actual, ignore) for one in row.properties}
+    kept = tuple(one for one, why in whys.items() if not why)
+    dropped = [
+        IgnoredProperty(row.logical_id, one.path, one.expected, one.actual, why) for one, why in whys.items() if why
+    ]
+    return (replace(row, properties=kept) if kept or not whys else None), dropped
+
+
+def _why(row: ResourceDrift, path: str, expected: str, actual: str, ignore: Sequence[str]) -> str:
+    place = f"{row.logical_id}{path}"
+    if any(place == one or place.startswith(f"{one}/") for one in ignore):
+        return ASKED
+    return why_ignored(row.type, path, expected, actual)

@@ -1,0 +1,85 @@
+"""Drift as text for people and as JSON for programs; what may be a secret is never shown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from aurora_cfn.model.drift import DriftReport, ResourceDrift
+
+HIDDEN = "(hidden)"
+SCHEMA = "aurora-cfn.drift/1"
+_SECRET = re.compile(r"password|secretstring|token|/environment/variables/", re.IGNORECASE)
+_LONGEST = 120
+
+
+def drift_text(report: DriftReport) -> str:
+    """One stack: the count, each drifted resource with its properties, and what was not counted."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: DriftReport) -> Iterator[str]:
+    count = len(report.drifted)
+    told = f"{count} of {report.resources} resources drifted" if count else f"in sync, {report.resources} resources"
+    yield f"{report.name}: {told}"
+    for row in report.drifted:
+        yield from _resource(row)
+    for one in report.ignored:
+        values = f": {shown(one.path, one.expected)} -> {shown(one.path, one.actual)}" if one.path else ""
+        yield f"  ignored: {one.logical_id}{one.path}{values} ({one.why})"
+    if report.blind:
+        yield f"  not compared: {', '.join(row.logical_id for row in report.blind)}"
+    if report.reason:
+        yield f"  the detection is not complete: {report.reason}"
+
+
+def _resource(row: ResourceDrift) -> Iterator[str]:
+    sign, end = ("-", "  deleted") if row.status == "DELETED" else ("~", "")
+    yield f"  {sign} {row.logical_id}  {row.type}  {row.physical_id}{end}"
+    for one in row.properties:
+        expected, actual = (shown(one.path, value) for value in (one.expected, one.actual))
+        yield f"      {one.path}: {expected} in the template, {actual} in fact"
+
+
+def shown(path: str, value: str) -> str:
+    """A value that is safe to print: secrets masked, what is long cut, what is absent named."""
+    if value in {"", "null"}:
+        return "(none)"
+    if _SECRET.search(f"{path}/"):
+        return HIDDEN
+    return value if len(value) <= _LONGEST else f"{value[:_LONGEST]} ..."
+
+
+def drift_json(reports: Sequence[DriftReport]) -> str:
+    """All stacks, in a schema that only grows."""
+    return json.dumps({"schema": SCHEMA, "stacks": [_stack(row) for row in reports]}, indent=2) + "\n"
+
+
+def _stack(report: DriftReport) -> dict[str, Any]:
+    return {
+        "stack": report.key,
+        "name": report.name,
+        "resources": report.resources,
+        "drifted": [
+            {
+                "logical_id": row.logical_id,
+                "physical_id": row.physical_id,
+                "type": row.type,
+                "status": row.status,
+                "properties": [
+                    {"path": one.path, "expected": _safe(one.path, one.expected), "actual": _safe(one.path, one.actual)}
+                    for one in row.properties
+                ],
+            }
+            for row in report.drifted
+        ],
+        "ignored": [{"logical_id": one.logical_id, "path": one.path, "why": one.why} for one in report.ignored],
+        "not_compared": [row.logical_id for row in report.blind],
+        "reason": report.reason,
+    }
+
+
+def _safe(path: str, value: str) -> str:
+    return HIDDEN if _SECRET.search(f"{path}/") else value

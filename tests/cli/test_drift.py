@@ -1,0 +1,79 @@
+"""`aurora-cfn drift` as a whole."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from aurora_cfn.model.change_set import ChangeSetRequest
+from tests.cli.project import Project
+
+ROW: dict[str, Any] = {
+    "StackId": "arn",
+    "LogicalResourceId": "DBCluster",
+    "PhysicalResourceId": "dev-auroracluster",
+    "ResourceType": "AWS::RDS::DBCluster",
+    "StackResourceDriftStatus": "MODIFIED",
+    "Timestamp": "2026-11-21T12:00:00Z",
+    "PropertyDifferences": [
+        {"PropertyPath": "/Port", "ExpectedValue": "5432", "ActualValue": "5433", "DifferenceType": "NOT_EQUAL"},
+        {"PropertyPath": "/EngineVersion", "ExpectedValue": "17", "ActualValue": "17.5", "DifferenceType": "NOT_EQUAL"},
+    ],
+}
+
+
+@pytest.fixture
+def drifted(dev: Project, rendered: dict[str, str]) -> Project:
+    """A deployed stack whose cluster listens on another port."""
+    cfn = dev.endpoint.cfn
+    made = cfn.create_change_set(ChangeSetRequest("db-dev", "s", "CREATE", rendered["aurora-serverless-postgres"]))
+    cfn.execute_change_set(made.arn, token="t")
+    status = {"StackId": "arn", "StackDriftDetectionId": "d", "Timestamp": "2026-11-21T12:00:00Z"}
+    dev.endpoint.answers |= {
+        "DetectStackDrift": {"StackDriftDetectionId": "d"},
+        "DescribeStackDriftDetectionStatus": {**status, "DetectionStatus": "DETECTION_COMPLETE"},
+        "DescribeStackResourceDrifts": {"StackResourceDrifts": [ROW]},
+    }
+    return dev
+
+
+def drift(project: Project, *arguments: str) -> Any:
+    return project.run("drift", "--env", "dev", "--endpoint-url", project.endpoint.url, *arguments)
+
+
+def test_drift_is_told_and_ends_with_zero_unless_asked(drifted: Project) -> None:
+    result = drift(drifted)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == (
+        "db-dev: 1 of 1 resources drifted\n"
+        "  ~ DBCluster  AWS::RDS::DBCluster  dev-auroracluster\n"
+        "      /Port: 5432 in the template, 5433 in fact\n"
+        "  ignored: DBCluster/EngineVersion: 17 -> 17.5 (a version that names only the major follows minor upgrades)\n"
+    )
+    assert drift(drifted, "--exit-code").exit_code == 8
+    assert not [name for name in drifted.endpoint.actions if name.startswith(("Create", "Execute", "Delete"))]
+
+
+def test_what_is_ignored_does_not_count(drifted: Project) -> None:
+    result = drift(drifted, "--exit-code", "--ignore", "DBCluster/Port")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("db-dev: in sync")
+
+
+def test_json(drifted: Project) -> None:
+    told = json.loads(drift(drifted, "--format", "json").stdout)
+    assert told["stacks"][0]["drifted"][0]["logical_id"] == "DBCluster"
+
+
+def test_a_stack_that_is_not_there_is_said(dev: Project) -> None:
+    result = drift(dev)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "not deployed: db\n")
+
+
+def test_a_refusal_ends_with_four(drifted: Project) -> None:
+    drifted.endpoint.refusals["DetectStackDrift"] = [("AccessDenied", "not authorized")] * 9
+    result = drift(drifted)
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert "DetectStackDrift" in result.stderr

@@ -1,0 +1,71 @@
+"""Taking drift back: shown, approved, executed with what is deployed, and nothing else changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from aurora_cfn.deploy.revert import revert
+from aurora_cfn.model.change_set import ChangeSetRequest
+from aurora_cfn.model.plan import StackResult
+from tests.deploy.toys import TEMPLATE, World, stack
+from tests.fakes.clock import FakeClock
+from tests.fakes.drift import DriftedCloudFormation
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.cfn = DriftedCloudFormation(made.clock)
+    created = made.cfn.create_change_set(
+        ChangeSetRequest("db-dev", "s", "CREATE", TEMPLATE, parameters={"Size": "3"}, tags={"Project": "x"})
+    )
+    made.cfn.execute_change_set(created.arn, token="t")
+    made.clock.sleep(1000)
+    return made
+
+
+def reverted(world: World) -> StackResult:
+    deployed = world.cfn.stack("db-dev")
+    assert deployed is not None
+    return revert(world.engine(), stack(template="Resources: {}"), deployed)
+
+
+def drifted(world: World) -> DriftedCloudFormation:
+    assert isinstance(world.cfn, DriftedCloudFormation)
+    world.cfn.drifted = ("Cluster",)
+    return world.cfn
+
+
+def test_drift_is_taken_back_with_the_deployed_template_parameters_and_tags(world: World) -> None:
+    cfn = drifted(world)
+    result = reverted(world)
+    assert (result.outcome, result.exit_code) == ("updated", 0)
+    request = cfn.requests[-1]
+    assert (request.previous_template, request.revert_drift, request.template) == (True, True, "")
+    assert request.previous_parameters == ("Size",)
+    assert request.tags == {"Project": "x"}
+    assert cfn.template("db-dev") == TEMPLATE
+    assert "not reverted" in world.plans[0].notes[0]
+
+
+def test_without_drift_nothing_is_asked(world: World) -> None:
+    assert reverted(world).outcome == "unchanged"
+    assert world.plans == []
+    assert world.cfn.change_sets("db-dev") == []
+
+
+def test_declined_leaves_everything_as_it_is(world: World) -> None:
+    drifted(world)
+    world.answer = False
+    assert reverted(world).outcome == "declined"
+    assert world.cfn.count("ExecuteChangeSet") == 1
+    assert world.cfn.change_sets("db-dev") == []
+    assert world.cfn.names() == ["db-dev"]
+
+
+def test_a_busy_stack_is_left_alone() -> None:
+    world = World()
+    world.cfn = DriftedCloudFormation(FakeClock())
+    world.cfn.put("db-dev", "UPDATE_IN_PROGRESS")
+    assert reverted(world).exit_code == 7
+    assert world.cfn.count("CreateChangeSet") == 0

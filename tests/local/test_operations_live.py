@@ -1,0 +1,103 @@
+"""The ports beside deploying, against the emulator: what RDS, the names, the imports and the drift of a stack say."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aurora_cfn.aws.account import AwsAccount
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.drift import AwsDrifts
+from aurora_cfn.aws.names import AwsNames
+from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
+from aurora_cfn.aws.secrets import AwsSecrets
+from aurora_cfn.aws.session import Connection, Session
+from aurora_cfn.deploy.drift import Detection
+from aurora_cfn.deploy.snapshot import Taking
+from aurora_cfn.local.launcher import LocalServer
+from aurora_cfn.model.stack import Stack
+from tests.local.conftest import Clients
+
+pytestmark = pytest.mark.slow
+TEMPLATE = """\
+Resources:
+  Address:
+    Type: AWS::SSM::Parameter
+    Properties: {Name: /toy/address, Type: String, Value: here}
+Outputs:
+  Address:
+    Value: !Ref Address
+    Export: {Name: toy-Address}
+"""
+USER = """\
+Resources:
+  Copy:
+    Type: AWS::SSM::Parameter
+    Properties: {Name: /toy/copy, Type: String, Value: !ImportValue toy-Address}
+"""
+
+
+@pytest.fixture
+def session(server: LocalServer, account: str) -> Session:
+    return Session(Connection("eu-west-1", None, server.endpoint, (account, "test")))
+
+
+def created(client: Clients, name: str, template: str) -> Stack:
+    cfn = client("cloudformation")
+    arn = cfn.create_stack(StackName=name, TemplateBody=template)["StackId"]
+    cfn.get_waiter("stack_create_complete").wait(StackName=arn, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+    return Stack(arn, name, "CREATE_COMPLETE")
+
+
+def test_drift_is_found_and_is_gone_when_it_is_taken_back(session: Session, client: Clients) -> None:
+    stack = created(client, "toy", TEMPLATE)
+    detection = Detection(AwsDrifts(session), SystemClock(), limit=30)
+    assert detection.run("toy", stack).drifted == ()
+    client("ssm").put_parameter(Name="/toy/address", Value="elsewhere", Overwrite=True)
+    (row,) = detection.run("toy", stack).drifted
+    assert [(one.path, one.expected, one.actual) for one in row.properties] == [("/Value", "here", "elsewhere")]
+    client("ssm").put_parameter(Name="/toy/address", Value="here", Overwrite=True)
+    assert detection.run("toy", stack).drifted == ()
+
+
+def test_imports_and_names(session: Session, client: Clients) -> None:
+    created(client, "toy", TEMPLATE)
+    account, names = AwsAccount(session), AwsNames(session)
+    assert account.importers("toy-Address") == []
+    created(client, "user", USER)
+    assert account.importers("toy-Address") == ["user"]
+    assert (names.parameter("/toy/address"), names.parameter("/toy/addres")) == (True, False)
+    client("logs").create_log_group(logGroupName="/toy/log")
+    assert (names.log_group("/toy/log"), names.log_group("/toy/lo")) == (True, False)
+
+
+def test_a_secret_tells_its_keys(session: Session, client: Clients) -> None:
+    text = json.dumps({"username": "u", "password": "p"})
+    client("secretsmanager").create_secret(Name="boss", SecretString=text)
+    assert AwsSecrets(session).keys("boss") == frozenset({"username", "password"})
+    assert AwsSecrets(session).keys("nobody") is None
+    assert (AwsNames(session).secret("boss"), AwsNames(session).secret("nobody")) == (True, False)
+
+
+def test_a_cluster_its_versions_and_a_snapshot(session: Session, client: Clients) -> None:
+    databases = AwsDatabases(session)
+    assert databases.cluster("toy") is None
+    assert databases.instance("toy") is None
+    offered = databases.versions("aurora-postgresql", "17")
+    assert offered
+    assert databases.versions("aurora-postgresql", "17.99") == []
+    version = offered[-1].version
+    client("rds").create_db_cluster(
+        DBClusterIdentifier="toy", Engine="aurora-postgresql", EngineVersion=version, MasterUsername="boss",
+        MasterUserPassword="a-long-password",
+    )  # fmt: skip
+    found = databases.cluster("toy")
+    assert found is not None
+    assert found.version == version
+    told = databases.events("db-cluster", "toy", since=datetime.now(UTC) - timedelta(hours=1))
+    assert {event.source for event in told} <= {"toy"}
+    snapshot = Taking(AwsSnapshots(session), SystemClock(), lambda _: None).take("toy", "toy-before-x", {})
+    assert (snapshot.status, snapshot.cluster) == ("available", "toy")
+    assert AwsSnapshots(session).snapshot("nothing") is None
