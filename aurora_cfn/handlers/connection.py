@@ -65,7 +65,8 @@ def is_lost(error: BaseException) -> bool:
     """Whether the error ends the connection rather than the statement."""
     if isinstance(error, DatabaseError):
         return code_of(error).startswith(LOST)
-    return isinstance(error, InterfaceError | OSError)
+    # A server that cannot prove who it is will not prove it a second later either.
+    return isinstance(error, InterfaceError | OSError) and not isinstance(error, ssl.SSLCertVerificationError)
 
 
 def code_of(error: DatabaseError) -> str:

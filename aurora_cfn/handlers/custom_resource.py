@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from ssl import SSLError
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -50,7 +51,7 @@ def _outcome(
 ) -> dict[str, Any]:
     try:
         return {"Status": "SUCCESS", "Data": dict(work(event))}
-    except (ToldError, DatabaseError, UnavailableError) as error:
+    except (ToldError, DatabaseError, UnavailableError, SSLError) as error:
         record("ERROR", "the custom resource failed", **described(error))
         reason = str(error) if isinstance(error, ToldError) else sentence(error)
         return {"Status": "FAILED", "Reason": reason[:LONGEST]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ssl import SSLError
 from typing import Any
 
 from pg8000.native import Connection, DatabaseError
@@ -46,7 +47,7 @@ def handler(_event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
     try:
         # A role made seconds ago may not be known everywhere yet.
         applied = patiently(lambda: database.run(migrate))
-    except (DatabaseError, UnavailableError) as error:
+    except (DatabaseError, UnavailableError, SSLError) as error:
         record("ERROR", "the migration failed", **described(error))
         return {"failed": sentence(error)}
     finally:

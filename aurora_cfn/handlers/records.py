@@ -21,7 +21,7 @@ def described(error: BaseException) -> dict[str, str]:
     told = error.args[0] if error.args else ""
     if isinstance(told, dict):
         return {"error": type(error).__name__, "sqlstate": str(told.get("C", "")), "reason": str(told.get("M", ""))}
-    return {"error": type(error).__name__, "reason": str(told)[:500]}
+    return {"error": type(error).__name__, "reason": str(error)[:500]}
 
 
 def sentence(error: BaseException) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from aurora_cfn import __version__
 from aurora_cfn.local.home import Home
+from aurora_cfn.local.postgres.certificate import trusted
 from aurora_cfn.local.record import ServerRecord, write_record
 from aurora_cfn.local.server import loopback
 
@@ -25,6 +26,8 @@ def prepare(home: Home, wish: int, environ: MutableMapping[str, str]) -> socket.
     shutil.rmtree(home.temporary, ignore_errors=True)
     home.temporary.mkdir(parents=True)
     environ.update(settings(home, listener.getsockname()[1]))
+    # Lambda functions verify their database; OpenSSL lets them trust ours by this variable alone.
+    environ["SSL_CERT_FILE"] = str(trusted(home.postgres))
     return listener
 
 
