@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -89,7 +90,7 @@ class WakingLine:
         return f"waking up ({seconds} s)"
 
 
-def waking_data_api(session: Session, line: WakingLine, patience: float | None = None) -> DataApi:
+def waking_data_api(session: Session, line: Callable[[int], None], patience: float | None = None) -> DataApi:
     """The Data API over that session; the line tells about a paused database."""
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.aws.data_api import AwsDataApi

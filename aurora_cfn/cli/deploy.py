@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
 from aurora_cfn.model.plan import StackResult
+
+if TYPE_CHECKING:
+    from aurora_cfn.cli.deploying import Deploying
 
 NO_TERMINAL = "there is no terminal to ask on: add --yes to deploy without being asked, or --dry-run to only look"
 EXIT_DECLINED = 1
@@ -30,6 +34,7 @@ EXIT_DECLINED = 1
 @click.option(
     "--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Stacks deployed side by side at most."
 )
+@click.option("--no-proof", is_flag=True, help="Do not ask the new databases for a row at the end.")
 @click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", help="Lines on stderr: text or NDJSON."
 )
@@ -45,6 +50,7 @@ def command(
     allow_replace: tuple[str, ...],
     disable_rollback: bool,
     parallel: int,
+    no_proof: bool,
     log_format: str,
     aws: AwsOptions,
 ) -> None:
@@ -53,7 +59,8 @@ def command(
     \b
     In order: params/ENV.yaml is checked, the committed templates are compared with their blueprints and
     linted, the account is checked; then stack by stack, and independent stacks side by side: change set,
-    approval, execution of exactly that change set, events while it runs. Outputs go to stdout.
+    approval, execution of exactly that change set, events while it runs. Outputs go to stdout. At the
+    end each new or updated database with a Data API answers `select 1`.
 
     \b
     Exit codes: 0 deployed or nothing to change, 1 declined, stale template or lint error, 3 wrong params,
@@ -76,7 +83,19 @@ def command(
     results = run.deploy(stacks, with_dependencies=with_dependencies, parallel=parallel)
     if not dry_run:
         _print_outputs(results)
-    ctx.exit(_told(results, interrupted=run.interrupted))
+    code = _told(results, interrupted=run.interrupted)
+    if not (code or dry_run or no_proof):
+        _prove(run, results, as_json=log_format == "json")
+    ctx.exit(code)
+
+
+def _prove(run: Deploying, results: Sequence[StackResult], *, as_json: bool) -> None:
+    """Ask the databases of the stacks that this run created or updated; one that was left alone is not woken up."""
+    touched = {row.key: row.stack for row in results if row.outcome in {"created", "updated"} and row.stack}
+    if touched:
+        from aurora_cfn.cli.proving import prove_databases
+
+        prove_databases(run.target.session, touched, as_json=as_json)
 
 
 def _print_outputs(results: Sequence[StackResult]) -> None:

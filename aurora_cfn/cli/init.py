@@ -9,6 +9,7 @@ import click
 from aurora_cfn import __version__
 from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.cli.project import write_text
+from aurora_cfn.cli.render import pages
 from aurora_cfn.environment import schema_text
 from aurora_cfn.render import render
 from aurora_cfn.starter import starter_files
@@ -29,6 +30,7 @@ def command() -> None:
     """
     texts = starter_files(__version__)
     texts |= {f"templates/{item.name}.yaml": render(item) for item in BLUEPRINTS}
+    texts |= {f"templates/{name}": text for name, text in pages(BLUEPRINTS).items()}
     texts["params/schema.json"] = schema_text({item.name: item for item in BLUEPRINTS})
     for name, text in texts.items():
         click.echo(f"{name}: {_written(Path(name), text)}", err=True)

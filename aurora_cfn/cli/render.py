@@ -61,7 +61,7 @@ def _committed(folder: Path) -> dict[str, str]:
     return {path.name: read_text(path) for path in [*files, *([page] if page.is_file() else [])]}
 
 
-def _pages(blueprints: Sequence[Blueprint]) -> dict[str, str]:
+def pages(blueprints: Sequence[Blueprint]) -> dict[str, str]:
     """What is written beside the templates when all are."""
     return {PAGE: templates_page([(blueprint, template(blueprint)) for blueprint in blueprints])}
 
@@ -71,7 +71,7 @@ def _has_templates(folder: Path) -> bool:
 
 
 def _check(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -> None:
-    found = stale(blueprints, _committed(folder), _pages(blueprints) if everything else None)
+    found = stale(blueprints, _committed(folder), pages(blueprints) if everything else None)
     found = [item for item in found if everything or item.reason != "orphaned"]
     for item in found:
         click.echo(item.diff, nl=False)
@@ -85,7 +85,7 @@ def _check(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -
 
 def _write(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -> None:
     texts = {f"{blueprint.name}.yaml": render(blueprint) for blueprint in blueprints}
-    texts |= _pages(blueprints) if everything else {}
+    texts |= pages(blueprints) if everything else {}
     for name, text in texts.items():
         state = "written" if write_text(folder / name, text) else "unchanged"
         click.echo(f"{folder / name}: {state}", err=True)

@@ -44,7 +44,7 @@ def result_json(result: StackResult) -> str:
 
 
 def log_json(kind: str, key: str, told: Mapping[str, object]) -> str:
-    """A line of the log: `kind` is step, warning, started, event or result; `stack` is the key in the params file."""
+    """A line of the log: `kind` is step, warning, started, event, result or proof; `stack` is the key of the stack."""
     return json.dumps({"schema": SCHEMA, "kind": kind, "stack": key, **told}, ensure_ascii=False)
 
 

@@ -12,6 +12,7 @@ from aurora_cfn.ports import CloudFormation
 
 CLUSTER, SECRET, NAME, HOST, PORT = "ClusterArn", "SecretArn", "DBName", "DNSName", "DBPort"
 _MYSQL_PORT = "3306"
+_POSTGRESQL_PORT = 5432
 
 
 def data_api_database(stack: Stack) -> Database | None:
@@ -43,7 +44,7 @@ def chosen_database(
 
 
 def _database(stack: Stack) -> Database:
-    port = stack.output(PORT) or "5432"
+    port = stack.output(PORT) or ""
     engine: Engine = "mysql" if port == _MYSQL_PORT else "postgresql"
     return Database(
         stack=stack.name,
@@ -51,7 +52,7 @@ def _database(stack: Stack) -> Database:
         secret_arn=stack.output(SECRET) or "",
         cluster_arn=stack.output(CLUSTER) or "",
         host=stack.output(HOST) or "",
-        port=int(port),
+        port=int(port) if port.isdecimal() else _POSTGRESQL_PORT,
         engine=engine,
     )
 

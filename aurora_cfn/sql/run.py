@@ -59,21 +59,23 @@ def _results(api: DataApi, database: Database, script: Script, opened: str | Non
                 database, statement.text, given, transaction=opened, past_timeout=script.past_timeout
             )  # fmt: skip
         except SqlError as error:
-            told = f"{error}{_place(script, statement, error)}{_before(script, done)}"
+            told = f"{error}{_place(script, done, error)}{_before(script, done)}"
             raise SqlError(told, sqlstate=error.sqlstate, position=error.position, code=error.code) from error
 
 
-def _place(script: Script, statement: Statement, error: SqlError) -> str:
+def _place(script: Script, done: int, error: SqlError) -> str:
     """Where it is; the position is the database's, in the text that it was sent."""
+    statement, count = script.statements[done], len(script.statements)
     line = statement.line
     if error.position:
         line = statement.first_line + statement.text.count("\n", 0, error.position - 1)
+    which = f", statement {done + 1} of {count}" if count > 1 else ""
     if script.path:
-        return f"\n  at {script.path}:{line}"
-    return f"\n  at line {line}" if len(script.statements) > 1 or line > 1 else ""
+        return f"\n  at {script.path}:{line}{which}"
+    return f"\n  at line {line}{which}" if count > 1 or line > 1 else ""
 
 
 def _before(script: Script, done: int) -> str:
     if script.transaction:
         return "\n  everything was rolled back"
-    return f"\n  {done} of {len(script.statements)} statements are done and stay so" if done else ""
+    return f"\n  what stands before it is done and stays so: {done} of {len(script.statements)}" if done else ""

@@ -17,7 +17,7 @@ _TRANSACTION = frozenset({"BEGIN", "START", "COMMIT", "END", "ABORT", "ROLLBACK"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement without its semicolon; `first_line` is where its text begins, `line` its first word."""
+    """One statement without its semicolon; `first_line` is where its text begins, `line` is that of its first word."""
 
     text: str
     line: int
@@ -95,9 +95,15 @@ def _statement(group: Sequence[Token], breaks: Sequence[int]) -> Statement:
         text=whole.strip(),
         line=bisect_left(breaks, loud[0].start) + 1,
         first_line=bisect_left(breaks, start) + 1,
-        words=tuple(token.text.upper() for token in loud[:2]),
+        words=_first_words(loud),
         placeholders=frozenset(token.text[1:] for token in loud if token.kind == "placeholder"),
     )
+
+
+def _first_words(loud: Sequence[Token]) -> tuple[str, ...]:
+    """The first two words, such as INSERT INTO; of a statement that does not begin with one, what it begins with."""
+    more = [token.text for token in loud[1:2] if token.kind == "word"]
+    return tuple(text.upper() for text in (loud[0].text, *more))
 
 
 def _refusals(row: Statement) -> Iterator[tuple[str, str]]:

@@ -90,6 +90,7 @@ def test_parameters_are_typed(aws: FakeAws) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_pause_is_told_and_waited_out(aws: FakeAws) -> None:
     aws.answers += [RESUMING]
     result = run(aws, "select 1")
@@ -130,7 +131,10 @@ def test_the_second_statement_fails(aws: FakeAws, project: Path) -> None:
     ]
     result = run(aws, "-f", "a.sql")
     assert result.exit_code == 4
-    assert result.stderr.splitlines()[-2:] == ["  at a.sql:4", "  1 of 2 statements are done and stay so"]
+    assert result.stderr.splitlines()[-2:] == [
+        "  at a.sql:4, statement 2 of 2",
+        "  what stands before it is done and stays so: 1 of 2",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -32,14 +32,14 @@ def test_a_failure_undoes_the_transaction_and_says_so() -> None:
         list(run(api, DATABASE, Script(split("select 1;\nselect *\nfrom x"), transaction=True, path="a.sql")))
     assert api.asked[-1] == ("rollback", "t1")
     assert str(refused.value).splitlines() == [
-        'ERROR: relation "x" does not exist', "  at a.sql:3", "  everything was rolled back",
+        'ERROR: relation "x" does not exist', "  at a.sql:3, statement 2 of 2", "  everything was rolled back",
     ]  # fmt: skip
     assert (refused.value.sqlstate, refused.value.exit_code) == ("42P01", 4)
 
 
 def test_a_failure_without_transaction_says_what_stays() -> None:
     api = FakeDataApi(ONE, ONE, FAILED)
-    with pytest.raises(SqlError, match="2 of 4 statements are done and stay so"):
+    with pytest.raises(SqlError, match="what stands before it is done and stays so: 2 of 4"):
         list(run(api, DATABASE, Script(split("select 1; select 2; select 3; select 4"))))
     assert len(api.asked) == 3
 

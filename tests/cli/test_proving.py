@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from aurora_cfn.aws.session import Connection, Session
+from aurora_cfn.cli.proving import prove_databases
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.stack import Output, Stack
+from tests.sql.fake_aws import OUTPUTS, FakeAws, fake_aws
+
+
+@pytest.fixture
+def aws() -> Iterator[FakeAws]:
+    with fake_aws() as found:
+        yield found
+
+
+def stack(name: str, **outputs: str) -> Stack:
+    rows = tuple(Output(key, value) for key, value in outputs.items())
+    return Stack(f"arn:aws:cloudformation:eu-west-1:1:stack/{name}/1", name, "CREATE_COMPLETE", outputs=rows)
+
+
+def session(aws: FakeAws) -> Session:
+    return Session(Connection("eu-west-1", endpoint_url=aws.url, keys=("test", "test")))
+
+
+def test_each_database_answers(aws: FakeAws, capsys: pytest.CaptureFixture[str]) -> None:
+    prove_databases(session(aws), {"n": stack("n", VpcId="v"), "a": stack("a", **OUTPUTS), "b": stack("b", **OUTPUTS)})
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert [line.partition(" answered")[0] for line in err.splitlines()] == [
+        "a: select 1 through the Data API", "b: select 1 through the Data API",
+    ]  # fmt: skip
+    assert [asked["sql"] for _, asked in aws.asked] == ["select 1", "select 1"]
+
+
+def test_a_program_gets_a_line_of_json(aws: FakeAws, capsys: pytest.CaptureFixture[str]) -> None:
+    prove_databases(session(aws), {"db": stack("db-dev", **OUTPUTS)}, as_json=True)
+    (line,) = capsys.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert (told["kind"], told["stack"]) == ("proof", "db")
+    assert told["seconds"] >= 0
+
+
+def test_where_the_data_api_is_off_there_is_nothing_to_prove(aws: FakeAws, capsys: pytest.CaptureFixture[str]) -> None:
+    aws.answers += [("HttpEndpointNotEnabledException", "HttpEndpoint is not enabled for resource c")]
+    prove_databases(session(aws), {"a": stack("a", **OUTPUTS)})
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_database_that_refuses_is_told_with_the_way_out(aws: FakeAws) -> None:
+    aws.answers += [("AccessDeniedException", "not authorized to perform rds-data:ExecuteStatement")]
+    with pytest.raises(AwsError) as refused:
+        prove_databases(session(aws), {"a": stack("a", **OUTPUTS)})
+    told = str(refused.value)
+    assert told.startswith("a is deployed, but its database did not prove itself: ExecuteStatement: not authorized")
+    assert told.endswith("--no-proof leaves this out")
+    assert refused.value.exit_code == 4

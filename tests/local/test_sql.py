@@ -1,0 +1,195 @@
+"""`deploy`, `sql` and `connect` as whole commands against the emulator with its real PostgreSQL."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aurora_cfn.cli import root
+from aurora_cfn.local.launcher import LocalServer
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+PARAMS = """\
+endpoint: local
+region: eu-west-1
+stacks:
+  sqltest:
+    template: aurora-serverless-postgres
+    parameters: {ClusterName: sqltest, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: false, LogRetentionDays: 1}
+"""
+
+
+PROOF = r"sqltest-local: select 1 through the Data API answered in \d+\.\d s"
+
+
+class Project:
+    """A folder of params and templates, and the commands that run in it."""
+
+    def __init__(self, folder: Path, endpoint: str) -> None:
+        self.folder, self.endpoint = folder, endpoint
+
+    def run(self, command: str, *arguments: str, text: str | None = None) -> Result:
+        words = [command, "--env", "local", "--endpoint-url", self.endpoint, *arguments]
+        with contextlib.chdir(self.folder):
+            return CliRunner(env={"AURORA_CFN_CACHE": str(self.folder / "cache")}).invoke(root, words, input=text)
+
+    def sql(self, *arguments: str, text: str | None = None) -> Result:
+        return self.run("sql", *arguments, text=text)
+
+    def rows(self, query: str, *arguments: str) -> list[dict[str, object]]:
+        told = self.sql("--format", "json", query, *arguments)
+        assert told.exit_code == 0, told.stderr
+        found: list[dict[str, object]] = json.loads(told.stdout)
+        return found
+
+
+@pytest.fixture(scope="module")
+def project(server: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "params").mkdir()
+    (folder / "params/local.yaml").write_text(PARAMS)
+    (folder / "templates").symlink_to(ROOT / "templates")
+    found = Project(folder, server.endpoint)
+    deployed = found.run("deploy", "--yes")
+    assert deployed.exit_code == 0, deployed.stderr
+    assert re.search(PROOF, deployed.stderr.splitlines()[-1])
+    return found
+
+
+UUID = "6f9619ff-8b86-d011-b42d-00cf4fc964ff"
+TYPES: dict[str, tuple[str, str, object]] = {
+    "smallint": ("42::smallint", "42", 42),
+    "integer": ("-7", "-7", -7),
+    "bigint": ("9223372036854775807", "9223372036854775807", 2**63 - 1),
+    "numeric": ("1.10::numeric", "1.10", 1.1),
+    "real": ("0.1::real", "0.1", 0.1),
+    "double precision": ("1e300::float8", "1e+300", 1e300),
+    "not a number": ("'NaN'::float8", "NaN", "NaN"),
+    "boolean": ("true", "true", True),
+    "text": ("'naïve, \"quoted\"'", 'naïve, "quoted"', 'naïve, "quoted"'),
+    "varchar": ("'v'::varchar(10)", "v", "v"),
+    "empty text": ("''", "", ""),
+    "null": ("null::text", "", None),
+    "bytea": (r"'\xdead'::bytea", r"\xdead", r"\xdead"),
+    "date": ("date '2026-11-21'", "2026-11-21", "2026-11-21"),
+    "time": ("time '10:20:30.5'", "10:20:30.5", "10:20:30.5"),
+    "timestamp": ("timestamp '2026-11-21 10:20:30.25'", "2026-11-21 10:20:30.25", "2026-11-21 10:20:30.25"),
+    "timestamptz": ("timestamptz '2026-11-21 10:20:30+02'", "2026-11-21 08:20:30", "2026-11-21 08:20:30"),
+    "uuid": ("'6f9619ff-8b86-d011-b42d-00cf4fc964ff'::uuid", UUID, UUID),
+    "json": ("""'{"b": 1.10, "a": [null]}'::json""", '{"b": 1.10, "a": [null]}', {"b": 1.1, "a": [None]}),
+    "jsonb": ("""'{"a": {"b": "c"}}'::jsonb""", '{"a": {"b": "c"}}', {"a": {"b": "c"}}),
+    "integers": ("array[1, 2]", "{1,2}", [1, 2]),
+    "texts": ("array['a b', 'c', '']", '{"a b",c,""}', ["a b", "c", ""]),
+    "booleans": ("array[true, false]", "{true,false}", [True, False]),
+    "no elements": ("'{}'::int[]", "{}", []),
+}
+
+
+def test_values_of_many_types_come_back_right(project: Project) -> None:
+    columns = ", ".join(f'{expression} as "{name}"' for name, (expression, _, _) in TYPES.items())
+    (row,) = project.rows(f"select {columns}")
+    assert row == {name: value for name, (_, _, value) in TYPES.items()}
+    told = project.sql("--format", "csv", f"select {columns}")
+    heads, fields = list(csv.reader(io.StringIO(told.stdout_bytes.decode(), newline="")))
+    assert dict(zip(heads, fields, strict=True)) == {name: field for name, (_, field, _) in TYPES.items()}
+
+
+def test_what_was_left_alone_is_not_asked_for_a_proof(project: Project) -> None:
+    again = project.run("deploy", "--yes")
+    assert again.exit_code == 0
+    assert "select 1" not in again.stderr
+
+
+def test_parameters_keep_their_types(project: Project) -> None:
+    typed = {"a": "42", "b": "1.10", "c": "true", "d": "NULL", "e": '{"x": 1}', "f:text": "42",
+             "g:uuid": "6f9619ff-8b86-d011-b42d-00cf4fc964ff", "h:timestamp": "2026-11-21T10:00:00+01:00",
+             "i:date": "2026-11-21", "j:bytes": "dead", "k:float": "1.5"}  # fmt: skip
+    arguments = [word for name, value in typed.items() for word in ("-p", f"{name}={value}")]
+    names = [name.partition(":")[0] for name in typed]
+    (row,) = project.rows("select " + ", ".join(f"pg_typeof(:{name})::text as {name}" for name in names), *arguments)
+    assert row == {
+        "a": "bigint", "b": "numeric", "c": "boolean", "d": row["d"], "e": row["e"], "f": row["f"], "g": "uuid",
+        "h": row["h"], "i": "date", "j": "bytea", "k": "double precision",
+    }  # fmt: skip
+    assert row["e"] in {"json", "jsonb"}
+    (values,) = project.rows("select :h::timestamp as h, :d::int as d, :f::text as f, :j::bytea as j", *arguments[6:8],
+                             *arguments[10:12], *arguments[14:16], *arguments[18:20])  # fmt: skip
+    assert values == {"h": "2026-11-21 09:00:00", "d": None, "f": "42", "j": r"\xdead"}
+
+
+def test_a_script_with_every_kind_of_quote_runs(project: Project) -> None:
+    script = r"""
+        create table quotes (id int primary key, v text);  -- a comment; with a semicolon
+        insert into quotes values (1, 'it''s; fine'), (2, E'a\'; b');
+        /* a /* nested; */ comment; */
+        do $do$ begin insert into quotes values (3, $x$;$x$); end $do$;
+        create function quoted(k int) returns text language sql as 'select v from quotes where id = k;';
+        select quoted(1), quoted(2), quoted(3);
+        drop function quoted; drop table quotes
+    """
+    told = project.sql("--format", "json", "-", text=script)
+    assert told.exit_code == 0, told.stderr
+    assert list(json.loads(told.stdout)[0].values()) == ["it's; fine", "a'; b", ";"]
+    assert told.stderr.splitlines() == ["create table", "insert into: 2 rows", "do", "create function",
+                                        "drop function", "drop table"]  # fmt: skip
+
+
+def test_a_transaction_is_all_or_nothing(project: Project) -> None:
+    assert project.sql("create table once (id int primary key)").exit_code == 0
+    twice = "insert into once values (1);\ninsert into once values (1)"
+    refused = project.sql("--transaction", twice)
+    assert refused.exit_code == 4
+    assert 'duplicate key value violates unique constraint "once_pkey"' in refused.stderr
+    assert refused.stderr.splitlines()[-2:] == ["  at line 2, statement 2 of 2", "  everything was rolled back"]
+    assert project.rows("select count(*) from once") == [{"count": 0}]
+    assert project.sql(twice).exit_code == 4
+    assert project.rows("select count(*) from once") == [{"count": 1}]
+    assert project.sql("drop table once").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "state", "words"),
+    [
+        ("select * from nowhere", "42P01", 'relation "nowhere" does not exist'),
+        ("selec 1", "42601", 'syntax error at or near "selec"'),
+        ("select 1/0", "22012", "division by zero"),
+    ],
+)
+def test_postgresql_says_it_in_its_own_words(project: Project, query: str, state: str, words: str) -> None:
+    refused = project.sql(query)
+    assert (refused.exit_code, refused.stdout) == (4, "")
+    assert refused.stderr.startswith(f"error: ERROR: {words}")
+    assert f"(SQLState {state})" in refused.stderr
+
+
+def test_an_answer_that_is_too_large_has_a_hint(project: Project) -> None:
+    refused = project.sql("select repeat('x', 2000000)")
+    assert refused.exit_code == 4
+    assert "at most 1 MiB: select fewer columns, or page with limit and offset" in refused.stderr
+
+
+def test_psql_is_started_on_the_same_database(project: Project) -> None:
+    words = [sys.executable, "-m", "aurora_cfn", "connect", "--env", "local", "--endpoint-url", project.endpoint]
+    query = "select current_database(), current_user"
+    done = subprocess.run(
+        [*words, "--", "--no-psqlrc", "--csv", "--tuples-only", "-c", query], cwd=project.folder, text=True,
+        capture_output=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    if shutil.which("psql"):
+        assert (done.returncode, done.stdout) == (0, "temporal,dbadmin\n")
+        assert "sslmode=require" in done.stderr
+    else:
+        assert (done.returncode, done.stdout) == (3, "")
+        assert "psql is not on PATH" in done.stderr
