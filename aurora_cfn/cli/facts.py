@@ -51,8 +51,8 @@ def show(form: str) -> None:
 def refresh(aws: AwsOptions) -> None:
     """Ask RDS which engine versions it offers in a region, and keep the answer for lint.
 
-    Needs rds:DescribeDBEngineVersions and rds:DescribeDBMajorEngineVersions. Exit codes: 0 kept, 3 no region,
-    4 AWS refused or cannot be reached.
+    Needs rds:DescribeDBEngineVersions and rds:DescribeDBMajorEngineVersions. Exit codes: 0 kept, 3 the
+    answer cannot be written, 4 no region or credentials, or AWS refused or cannot be reached.
     """
     from aurora_cfn.aws.rds_versions import AwsEngineVersions
     from aurora_cfn.aws.session import Connection, Session

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-# CloudFormation resource schemas in cfn-lint 1.58.0 (2026-10-20): createOnlyProperties, without deprecated ones.
+# CloudFormation resource schemas in cfn-lint 1.58.0 (2026-10-20): createOnlyProperties, and of those that are so
+# under conditions the master user's name, whose change replaces a cluster.
 CREATE_ONLY: Final[Mapping[str, tuple[str, ...]]] = {
     "AWS::RDS::DBCluster": (
         "ClusterScalabilityType",
@@ -15,6 +16,7 @@ CREATE_ONLY: Final[Mapping[str, tuple[str, ...]]] = {
         "DatabaseName",
         "EngineMode",
         "KmsKeyId",
+        "MasterUsername",
         "PubliclyAccessible",
         "RestoreToTime",
         "RestoreType",
@@ -26,10 +28,13 @@ CREATE_ONLY: Final[Mapping[str, tuple[str, ...]]] = {
         "UseLatestRestorableTime",
     ),
     "AWS::RDS::DBInstance": (
+        "BackupTarget",
         "CharacterSetName",
+        "CustomIAMInstanceProfile",
         "DBInstanceIdentifier",
         "DBName",
         "DBSubnetGroupName",
+        "DBSystemId",
         "KmsKeyId",
         "MasterUsername",
         "NcharCharacterSetName",

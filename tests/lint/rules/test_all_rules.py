@@ -9,11 +9,17 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from aurora_cfn.lint.engine import lint, rules
+from aurora_cfn.lint.replacement import CREATE_ONLY
 from aurora_cfn.lint.subject import RULES_FOLDER, Subject
+from aurora_cfn.lint.worlds import worlds
 from tests.lint.rules import test_capacity_rules, test_database_rules, test_neighbour_rules
 from tests.lint.toys import GOOD, changed
 
@@ -53,6 +59,7 @@ def test_no_rule_minds_the_good_template() -> None:
     assert not [row for row in found if row.rule in OURS]
 
 
+@pytest.mark.slow
 def test_the_shipped_templates_are_silent() -> None:
     folder = Path(__file__).parents[3] / "templates"
     subjects = [Subject(path.name, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml"))]
@@ -78,3 +85,62 @@ def test_plain_cfn_lint_runs_our_rules(tmp_path: Path) -> None:
     )  # fmt: skip
     assert ran.stderr == ""
     assert {"E9001", "W9030"} <= {row["Rule"]["Id"] for row in json.loads(ran.stdout)}
+
+
+@pytest.mark.parametrize("kind", sorted(CREATE_ONLY))
+def test_what_replaces_a_database_is_what_the_schemas_say(kind: str) -> None:
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
+    listed = {name.rpartition("/")[2] for name in schema["createOnlyProperties"]}
+    # An instance of a cluster keeps no data, so what moves it to another cluster is left out.
+    left_out = {"MasterUsername"} | ({"DBClusterIdentifier"} if kind.endswith("Instance") else set())
+    assert set(CREATE_ONLY[kind]) - {"MasterUsername"} == listed - left_out
+    assert "MasterUsername" in str(schema["conditionalCreateOnlyProperties"]) + str(schema["createOnlyProperties"])
+
+
+TYPES = (
+    "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::RDS::DBProxy", "AWS::RDS::DBProxyTargetGroup",
+    "AWS::RDS::DBSubnetGroup", "AWS::RDS::DBClusterParameterGroup", "AWS::RDS::GlobalCluster", "AWS::IAM::Role",
+    "AWS::IAM::Policy", "AWS::EC2::ClientVpnEndpoint", "AWS::EC2::SecurityGroup", "AWS::EC2::Subnet",
+    "AWS::DSQL::Cluster", "AWS::Lambda::Function", "AWS::Logs::LogGroup", "AWS::EC2::VPCEndpoint",
+)  # fmt: skip
+NAMES = sorted(
+    {"R0", "R1", "AWS::NoValue", "aurora-postgresql", "aurora-mysql", "17.4", "x", "", "*", "0.0.0.0/0", "true"}
+    | {"db.serverless", "10.0.0.0/8", "C", "NONE", "serverless", "Allow", "secretsmanager:*", "P"}
+)
+KEYS = sorted(
+    {"Ref", "Fn::If", "Fn::Sub", "Fn::GetAtt", "Fn::Join", "Fn::Select", "Fn::Split", "Fn::FindInMap", "Statement"}
+    | {"Engine", "EngineVersion", "DBClusterIdentifier", "ServerlessV2ScalingConfiguration", "MinCapacity", "Tags"}
+    | {"MaxCapacity", "SubnetIds", "Auth", "IAMAuth", "SecretArn", "Policies", "PolicyDocument", "Effect", "Action"}
+    | {"Resource", "CidrBlock", "ClientCidrBlock", "AuthenticationOptions", "Parameters", "DBClusterIdentifiers"}
+    | {"DBProxyName", "RoleArn", "SecurityGroupIngress", "CidrIp", "VpcSecurityGroupIds", "EnableHttpEndpoint"}
+    | {"EnableCloudwatchLogsExports", "DBClusterParameterGroupName", "DatabaseName", "MasterUsername", "VpcConfig"}
+)
+NODES = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 300) | st.floats(0, 300) | st.sampled_from(NAMES),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=15,
+)
+RESOURCES = st.fixed_dictionaries(
+    {"Type": st.sampled_from(TYPES), "Properties": st.dictionaries(st.sampled_from(KEYS), NODES, max_size=8)},
+    optional={"DependsOn": NODES, "Condition": NODES, "DeletionPolicy": NODES, "UpdateReplacePolicy": NODES},
+)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(RESOURCES, min_size=1, max_size=5), NODES, NODES, NODES)
+def test_no_rule_stumbles_over_an_odd_shape(
+    resources: list[dict[str, Any]], condition: Any, parameter: Any, outputs: Any
+) -> None:
+    template = {
+        "Parameters": {"P": {"Type": "String", "Default": parameter}, "Q": parameter},
+        "Conditions": {"C": condition},
+        "Rules": {"R": {"Assertions": [{"Assert": condition}]}},
+        "Resources": {f"R{number}": row for number, row in enumerate(resources)},
+        "Outputs": {"O": {"Value": outputs}, "X": outputs},
+    }
+    every = worlds(template, {}, region="us-east-1")
+    for name in OURS:
+        rule = rules()[name]
+        rule.configure({"today": "2026-11-21"})
+        for world in every:
+            assert all(problem.message for problem in rule.look(world))
