@@ -13,6 +13,10 @@ Section: TypeAlias = Literal["Resources", "Outputs", "Parameters", "Template", "
 Source: TypeAlias = Literal["template", "change set"]
 
 
+MADE_NEW = "it is made new"
+"""The sentence of an addition about which there is nothing else to say."""
+
+
 class Verdict(IntEnum):
     """How bad a change is; a greater one is worse."""
 

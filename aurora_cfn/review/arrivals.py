@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aurora_cfn.model.change import Change, Effect, Verdict, weight
+from aurora_cfn.model.change import MADE_NEW, Change, Effect, Verdict, weight
 from aurora_cfn.review import fate
 from aurora_cfn.review.exposure import openings
 from aurora_cfn.review.resources import Resource
@@ -15,7 +15,7 @@ REFACTOR = "keep the old logical id; to rename without touching the resource use
 def added(resource: Resource, side: Side, twin: str = "") -> Change:
     """A resource that is new; `twin` is a stateful one of its type that goes at the same time."""
     row = fate.stateful(resource)
-    sentence = "it is made new" if resource.certain else "it may be made new: its condition is not known here"
+    sentence = MADE_NEW if resource.certain else "it may be made new: its condition is not known here"
     if twin and row is not None:
         sentence = f"it is made new and empty, while {twin} of the same type goes; the data does not follow"
     effects = [Effect(Verdict.IN_PLACE, sentence, maybe=not resource.certain, line=resource.line)]

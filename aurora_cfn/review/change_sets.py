@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from aurora_cfn.facts.interruptions import interruptions
 from aurora_cfn.facts.stateful import stateful_types
-from aurora_cfn.model.change import Change, Effect, Kind, Verdict, weight
+from aurora_cfn.model.change import MADE_NEW, Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
 from aurora_cfn.model.value import Value
 from aurora_cfn.review import fate
@@ -42,7 +42,7 @@ def change_of(row: ResourceChange, secrets: Collection[str] = ()) -> Change:
 def effects_of(row: ResourceChange, secrets: Collection[str], *, member: bool) -> Iterator[Effect]:
     """What one row does; `member` says that the resource is part of another one that holds the data."""
     if row.action in {"Add", "Import"}:
-        sentence = "it is made new" if row.action == "Add" else "an existing resource is taken into the stack"
+        sentence = MADE_NEW if row.action == "Add" else "an existing resource is taken into the stack"
         yield Effect(Verdict.IN_PLACE, sentence)
     elif row.action == "Remove":
         end = fate.told(row.type, row.policy_action, replaces=False, member=member)

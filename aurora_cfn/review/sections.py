@@ -59,9 +59,10 @@ def _parameter(name: str, before: Resolver, after: Resolver, kind: Kind) -> Iter
         yield Effect(Verdict.METADATA, "values that environments give it are refused from then on")
     elif kind == "add":
         row = after.side.section("Parameters")[name]
-        needs = isinstance(row, Mapping) and row.get("Default") is None and name not in after.side.parameters
+        bare = isinstance(row, Mapping) and row.get("Default") is None and name not in after.side.parameters
+        needs = bare and bool(before.side.template)
         sentence = "a new parameter without default: every environment must give it a value"
-        yield Effect(Verdict.METADATA, sentence if needs and before.side.template else "a new parameter", alert=needs)
+        yield Effect(Verdict.METADATA, sentence if needs else "a new parameter", alert=needs)
     else:
         yield from _declared(name, before, after)
 

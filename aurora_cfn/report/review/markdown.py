@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.report.characters import shown
-from aurora_cfn.report.review.words import SIGNS, counts_text, difference, label, marks, name, quiet
+from aurora_cfn.report.review.words import SIGNS, counts_text, difference, label, marks, name, plain_addition, quiet
 
 MARKER = "<!-- aurora-cfn review -->"
 """The first line: a bot finds its own comment by it and edits that one instead of writing another."""
@@ -59,9 +59,10 @@ def _blocks(review: Review) -> Iterator[str]:
         yield _panel(panel)
     yield ""
     for stack, change in review.changes():
-        if not quiet(change):
+        if not quiet(change) and not plain_addition(change):
             yield _change(stack, change)
-    yield from _quiet(review)
+    yield from _list(review, plain_addition, Verdict.IN_PLACE, "new resources")
+    yield from _list(review, quiet, Verdict.METADATA, "changes of metadata")
     yield _sources(review)
 
 
@@ -93,14 +94,14 @@ def _change(stack: StackReview, change: Change) -> str:
     return f"<details><summary>{head} in {_html(stack.name)}</summary>\n\n{where}\n\n{body}\n</details>"
 
 
-def _quiet(review: Review) -> Iterator[str]:
-    """All that changes nothing deployed, in one folded list."""
-    rows = [f"- {_code(name(change))} in {_safe(stack.name)}" for stack, change in review.changes() if quiet(change)]
+def _list(review: Review, chosen: Callable[[Change], bool], verdict: Verdict, words: str) -> Iterator[str]:
+    """The changes about which there is nothing to say, in one folded list."""
+    pairs = [(stack, change) for stack, change in review.changes() if chosen(change)]
+    rows = [f"- {_code(name(change))} {_safe(change.type)} in {_safe(stack.name)}" for stack, change in pairs]
     if rows:
-        head = f"{_SIGNS[Verdict.METADATA]} {len(rows)} changes of metadata"
         more = [f"- and {len(rows) - _MOST_QUIET} more"] if len(rows) > _MOST_QUIET else []
         body = "\n".join([*rows[:_MOST_QUIET], *more])
-        yield f"<details><summary>{head}</summary>\n\n{body}\n</details>"
+        yield f"<details><summary>{_SIGNS[verdict]} {len(rows)} {words}</summary>\n\n{body}\n</details>"
 
 
 def _effect(effect: Effect) -> str:

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.report.characters import shown
-from aurora_cfn.report.review.words import SIGNS, counts_text, difference, label, marks, name, quiet, title
+from aurora_cfn.report.review.words import (
+    SIGNS,
+    counts_text,
+    difference,
+    label,
+    marks,
+    name,
+    plain_addition,
+    quiet,
+    title,
+)
 
 _COLOURS = {
     Verdict.DATA_LOSS: "1;31",
@@ -64,7 +74,7 @@ def _panel(panel: Panel) -> Iterator[str]:
 def _change(change: Change) -> Iterator[str]:
     place = f"  {change.path}:{change.line}" if change.path else ""
     yield f"  {_painted(label(change.verdict).ljust(_WIDTH), change.verdict)}  {title(change)}{shown(place)}"
-    for effect in change.effects:
+    for effect in () if plain_addition(change) else change.effects:
         yield from (f"      {line}" for line in _effect(effect))
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from aurora_cfn.model.change import Change, Effect, Verdict
+from aurora_cfn.model.change import MADE_NEW, Change, Effect, Verdict
 from aurora_cfn.model.review import Review
 from aurora_cfn.model.value import Value
 from aurora_cfn.report.characters import shown
@@ -28,6 +28,12 @@ def level(change: Change, refused: bool) -> Level:
 def quiet(change: Change) -> bool:
     """Whether the change can be told in one word: nothing deployed changes and nothing is weakened."""
     return change.verdict is Verdict.METADATA and not change.alert
+
+
+def plain_addition(change: Change) -> bool:
+    """Whether a resource comes new and there is nothing more to say about it."""
+    alone = change.kind == "add" and len(change.effects) == 1 and change.verdict > Verdict.METADATA
+    return alone and not change.alert and change.effects[0].sentence == MADE_NEW
 
 
 def value_text(value: Value) -> str:

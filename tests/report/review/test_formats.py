@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from cfnlint.jsonschema import StandardValidator
 
-from aurora_cfn.model.change import Change, Effect, Refusal, Verdict
+from aurora_cfn.model.change import MADE_NEW, Change, Effect, Refusal, Verdict
 from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.report.review import FORMATS
 from aurora_cfn.report.review.json_document import schema_text
@@ -101,6 +101,15 @@ def test_text_shows_the_worst_first_with_its_place_and_way_out() -> None:
     ):
         assert words in written
     assert written.index("DBCluster") < written.index("Alarm") < written.index("output Port")
+
+
+def test_plain_additions_take_one_line_each() -> None:
+    new = tuple(Change("add", "Resources", f"R{n}", (Effect(Verdict.IN_PLACE, MADE_NEW),), "T") for n in range(3))
+    review = Review("a", "b", (StackReview("s", "t", new),))
+    assert FORMATS["text"](review).count("\n") == 6
+    written = FORMATS["markdown"](review)
+    assert "3 new resources" in written
+    assert written.count("<details>") == written.count("</details>") == 1
 
 
 def test_markdown_is_sticky_counts_first_and_folds_the_rest() -> None:
