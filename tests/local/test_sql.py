@@ -17,7 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aurora_cfn.cli import root
-from aurora_cfn.local.launcher import LocalServer
+from aurora_cfn.local.home import Home
+from aurora_cfn.local.launcher import LocalServer, running
+from aurora_cfn.local.wire import call
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -172,6 +174,17 @@ def test_postgresql_says_it_in_its_own_words(project: Project, query: str, state
     assert (refused.exit_code, refused.stdout) == (4, "")
     assert refused.stderr.startswith(f"error: ERROR: {words}")
     assert f"(SQLState {state})" in refused.stderr
+
+
+def test_a_paused_database_is_woken_up_and_it_is_told(project: Project, home: Home) -> None:
+    record = running(home)
+    assert record
+    call(record, "POST", "pause", {"name": "sqltest", "resume_seconds": 1.5})
+    impatient = project.sql("--wait", "0", "select 1 as one")
+    assert impatient.exit_code == 4
+    assert "still waking up after 0 s" in impatient.stderr
+    told = project.sql("select 1 as one")
+    assert (told.exit_code, told.stdout_bytes, told.stderr) == (0, b"one\r\n1\r\n", "waking up (0 s)\n")
 
 
 def test_an_answer_that_is_too_large_has_a_hint(project: Project) -> None:
