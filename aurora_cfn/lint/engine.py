@@ -13,13 +13,14 @@ import cfnlint.rules
 from cfnlint.config import ConfigMixIn
 from cfnlint.context.parameters import ParameterSet
 from cfnlint.decode.decode import decode_str
+from cfnlint.helpers import REGIONS
 from cfnlint.rules import Rules
 from cfnlint.runner import run_template_by_data
 
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.facts.offered import NOTHING_OFFERED, read_offered
 from aurora_cfn.facts.versions import NOTICE, support_days
-from aurora_cfn.lint.subject import RULES_FOLDER, Subject
+from aurora_cfn.lint.subject import DEFAULT_REGION, RULES_FOLDER, Subject
 from aurora_cfn.lint.suppressions import apply, read_suppressions
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.yamltext import read_template
@@ -103,7 +104,8 @@ def _configuration(subject: Subject, template: Any, settings: Mapping[str, str])
     values = _parameter_values(template, subject.parameters)
     return ConfigMixIn(
         ["--config-file", str(_CONFIGURATION)],
-        regions=[subject.region],
+        # A region that is younger than cfn-lint has the schemas of the default one.
+        regions=[subject.region if subject.region in REGIONS else DEFAULT_REGION],
         include_checks=list(INCLUDED),
         configure_rules={
             name: dict(settings) for name, rule in rules().items() if settings.keys() <= rule.config_definition.keys()

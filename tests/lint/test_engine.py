@@ -153,6 +153,11 @@ def test_random_shapes_never_end_in_a_traceback_nor_in_a_crash_of_ours(
     assert not [message for message in crashed if re.search(r"rule [EWI]9", message)]
 
 
+def test_a_region_that_cfn_lint_does_not_know_is_linted_all_the_same() -> None:
+    ((finding,),) = lint([Subject("t.yaml", WRONG, region="mars-north-1")], today=TODAY)
+    assert finding.rule == "E3002"
+
+
 def test_a_secret_among_the_values_is_known() -> None:
     text = "Parameters:\n  Word: {Type: String, NoEcho: true}\n  Size: {Type: String}\nResources: {}\n"
     assert holds_secret(Subject("t.yaml", text, {"Word": "hunter2"}))
