@@ -12,6 +12,7 @@ import click
 
 from aurora_cfn import __version__
 from aurora_cfn.errors import AuroraCfnError
+from aurora_cfn.report.characters import escaped
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "local": ("local", "The embedded emulator: start, stop, status, reset, logs, env."),
@@ -70,7 +71,7 @@ class Root(click.Group):
         except AuroraCfnError as error:
             if ctx.params.get("debug"):
                 traceback.print_exc()
-            click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+            click.echo(f"{click.style('error:', fg='red', bold=True)} {escaped(str(error))}", err=True)
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
             click.echo("interrupted", err=True)

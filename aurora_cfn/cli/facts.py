@@ -47,12 +47,13 @@ def show(form: str) -> None:
 
 
 @command.command()
+@click.option("--prices", is_flag=True, help="Also ask for list prices, and keep them for cost.")
 @aws_options
-def refresh(aws: AwsOptions) -> None:
+def refresh(prices: bool, aws: AwsOptions) -> None:
     """Ask RDS which engine versions it offers in a region, and keep the answer for lint.
 
-    Needs rds:DescribeDBEngineVersions and rds:DescribeDBMajorEngineVersions. Exit codes: 0 kept, 3 the
-    answer cannot be written, 4 no region or credentials, or AWS refused or cannot be reached.
+    Needs rds:DescribeDBEngineVersions and rds:DescribeDBMajorEngineVersions, and pricing:GetProducts for prices. Exit
+    codes: 0 kept, 3 the answer cannot be written, 4 no region or credentials, or AWS refused or cannot be reached.
     """
     from aurora_cfn.aws.rds_versions import AwsEngineVersions
     from aurora_cfn.aws.session import Connection, Session
@@ -62,6 +63,10 @@ def refresh(aws: AwsOptions) -> None:
     offered = keep(AwsEngineVersions(session), offered_file(), region=region, today=datetime.now(UTC).date())
     amount = sum(len(offer.capacities) for offer in offered.engines.values())
     click.echo(f"{amount} versions as {region} offers them, kept in {offered_file()}", err=True)
+    if prices:
+        from aurora_cfn.cli.prices import refresh_prices
+
+        click.echo(f"prices of {region}, kept in {refresh_prices(region, aws, datetime.now(UTC).date())}", err=True)
 
 
 def keep(port: EngineVersions, file: Path, *, region: str, today: date) -> Offered:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
+
+from aurora_cfn.facts.reading import read_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,5 @@ def _price(raw: Mapping[str, Any], item: str, dollars: float, source: str) -> Pr
     return Price(item, dollars, raw["items"][item], origin["what"], date.fromisoformat(origin["date"]))
 
 
-@cache
 def _raw() -> Mapping[str, Any]:
-    raw: Mapping[str, Any] = json.loads(Path(__file__).with_name("prices.json").read_bytes())
-    return raw
+    return read_facts("prices")

@@ -123,6 +123,12 @@ def test_a_refusal_is_one_message_and_exit_code_4(aws: FakeAws, answer: tuple[st
     assert (result.exit_code, result.stdout, result.stderr) == (4, "", stderr)
 
 
+def test_what_a_database_says_cannot_steer_the_terminal(aws: FakeAws) -> None:
+    aws.answers += [("DatabaseErrorException", 'ERROR: invalid input: "\x1b[31m\x9b2J"; SQLState: 22P02')]
+    told = run(aws, "select :x::int", "-p", "x=\x1b[31m\x9b2J").stderr
+    assert told == 'error: ERROR: invalid input: "\\x1b[31m\\x9b2J" (SQLState 22P02)\n'
+
+
 def test_the_second_statement_fails(aws: FakeAws, project: Path) -> None:
     (project / "a.sql").write_text("select 1;\n\nselect *\nfrom x;\n")
     aws.answers += [

@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from aurora_cfn.facts import prices
 from aurora_cfn.facts.prices import is_free, kept_text, price_items, price_list, price_rows, priced_regions, used_by
+from aurora_cfn.facts.reading import read_facts
 
-RAW = json.loads(Path(prices.__file__).with_name("prices.json").read_bytes())
+RAW = read_facts("prices")
 
 
 @pytest.mark.parametrize("region", priced_regions())
