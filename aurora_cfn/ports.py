@@ -32,15 +32,12 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The time of day in UTC."""
-        ...
 
     def monotonic(self) -> float:
         """Seconds from some start, never going back."""
-        ...
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
-        ...
 
 
 class Caller(Protocol):
@@ -48,7 +45,6 @@ class Caller(Protocol):
 
     def identity(self) -> tuple[str, str]:
         """Account id and ARN of the caller (GetCallerIdentity)."""
-        ...
 
 
 class Parameters(Protocol):
@@ -56,7 +52,6 @@ class Parameters(Protocol):
 
     def values(self, names: Sequence[str]) -> Mapping[str, str]:
         """Values of the parameters that exist, decrypted; missing names are absent (GetParameters, ten a call)."""
-        ...
 
 
 class ChangeSets(Protocol):
@@ -64,27 +59,21 @@ class ChangeSets(Protocol):
 
     def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
         """Ask for a change set; CloudFormation works it out afterwards."""
-        ...
 
     def change_set(self, arn: str) -> ChangeSet:
         """The change set with all its pages, with property values where AWS gives them."""
-        ...
 
     def change_sets(self, stack: str) -> Sequence[ChangeSet]:
         """Change sets of the stack that were not executed, without their changes."""
-        ...
 
     def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool = False) -> None:
         """Start exactly this change set."""
-        ...
 
     def delete_change_set(self, arn: str) -> None:
         """Drop a change set; one that is gone already is no error."""
-        ...
 
     def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
         """What early validation found (DescribeEvents); empty where the API has nothing to say."""
-        ...
 
 
 class CloudFormation(ChangeSets, Protocol):
@@ -92,31 +81,39 @@ class CloudFormation(ChangeSets, Protocol):
 
     def stack(self, name: str) -> Stack | None:
         """The stack of that name or ARN; None when there is none."""
-        ...
 
     def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
         """Events after the one with the id `since` (None: all), oldest first; pages are read back only that far."""
-        ...
 
     def newest_event(self, stack: str) -> str | None:
         """Id of the newest event, the mark that a later reading starts from."""
-        ...
 
     def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
         """Start deleting; `retain` names resources of a DELETE_FAILED stack that stay."""
-        ...
 
     def resources(self, stack: str) -> Sequence[StackResource]:
         """All resources of the stack."""
-        ...
 
     def template(self, stack: str) -> str:
         """The template as it was submitted."""
-        ...
 
     def set_protection(self, stack: str, *, on: bool) -> None:
         """Switch termination protection."""
-        ...
+
+    def cancel_update(self, stack: str, *, token: str) -> None:
+        """Have a running update rolled back (UPDATE_IN_PROGRESS only)."""
+
+    def continue_rollback(self, stack: str, *, token: str, skip: Sequence[str] = ()) -> None:
+        """Go on with a failed rollback; `skip` names resources that are then taken for rolled back as they are."""
+
+    def roll_back(self, stack: str, *, token: str) -> None:
+        """Take a stack that failed with rollback switched off back to its last stable state."""
+
+    def policy(self, stack: str) -> str:
+        """The stack policy as JSON text, empty when the stack has none."""
+
+    def set_policy(self, stack: str, body: str) -> None:
+        """Give the stack that policy."""
 
 
 class DataApi(Protocol):
@@ -132,19 +129,15 @@ class DataApi(Protocol):
         past_timeout: bool = False,
     ) -> Rows:
         """Run one statement; `past_timeout` lets it go on in the database when the call times out after 45 s."""
-        ...
 
     def begin(self, database: Database) -> str:
         """Open a transaction; its id."""
-        ...
 
     def commit(self, database: Database, transaction: str) -> None:
         """Keep what the transaction did."""
-        ...
 
     def rollback(self, database: Database, transaction: str) -> None:
         """Undo what the transaction did."""
-        ...
 
 
 class Secrets(Protocol):
@@ -152,7 +145,6 @@ class Secrets(Protocol):
 
     def credentials(self, arn: str) -> Credentials:
         """The user and password in the secret of that ARN or name; AwsError when it does not hold them."""
-        ...
 
 
 class SecretKeys(Protocol):
@@ -160,7 +152,6 @@ class SecretKeys(Protocol):
 
     def keys(self, secret: str) -> frozenset[str] | None:
         """Names of the keys in the secret of that name or ARN, empty when it is no JSON object; None without secret."""
-        ...
 
 
 class EngineVersions(Protocol):
@@ -168,7 +159,6 @@ class EngineVersions(Protocol):
 
     def offer(self, engine: str) -> EngineOffer:
         """All versions of the engine that can be created in the region, and the ends of standard support."""
-        ...
 
 
 class Databases(Protocol):
@@ -176,23 +166,18 @@ class Databases(Protocol):
 
     def versions(self, engine: str, version: str) -> Sequence[OfferedVersion]:
         """The versions on offer in the region that `version` names, all minors of a bare major; none is an answer."""
-        ...
 
     def cluster(self, identifier: str) -> Cluster | None:
         """The cluster of that identifier, None when there is none."""
-        ...
 
     def instance(self, identifier: str) -> Instance | None:
         """The instance of that identifier, None when there is none."""
-        ...
 
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
         """RDS's own events of a cluster or instance from that moment on, oldest first."""
-        ...
 
     def quotas(self) -> Mapping[str, Quota]:
         """Quotas of the account in the region by RDS's names for them (DescribeAccountAttributes)."""
-        ...
 
 
 class Snapshots(Protocol):
@@ -200,11 +185,9 @@ class Snapshots(Protocol):
 
     def create_snapshot(self, cluster: str, name: str, *, tags: Mapping[str, str]) -> ClusterSnapshot:
         """Start a snapshot of the cluster."""
-        ...
 
     def snapshot(self, name: str) -> ClusterSnapshot | None:
         """The snapshot of that name, None when there is none."""
-        ...
 
 
 class Names(Protocol):
@@ -212,15 +195,12 @@ class Names(Protocol):
 
     def log_group(self, name: str) -> bool:
         """Whether there is a log group of exactly that name."""
-        ...
 
     def parameter(self, name: str) -> bool:
         """Whether there is an SSM parameter of that name."""
-        ...
 
     def secret(self, name: str) -> bool:
         """Whether there is a secret of that name, one that waits for its deletion included."""
-        ...
 
 
 class Account(Protocol):
@@ -228,11 +208,9 @@ class Account(Protocol):
 
     def importers(self, export: str) -> Sequence[str]:
         """Names of the stacks that import the export."""
-        ...
 
     def stacks(self) -> Quota:
         """How many stacks the account has in the region, and may have."""
-        ...
 
 
 class Drifts(Protocol):
@@ -240,15 +218,12 @@ class Drifts(Protocol):
 
     def detect_drift(self, stack: str) -> str:
         """Start a detection; its id."""
-        ...
 
     def drift_detection(self, detection: str) -> DriftDetection:
         """How far the detection is."""
-        ...
 
     def drifts(self, stack: str) -> Sequence[ResourceDrift]:
         """What the last detection found, for every resource that it checked."""
-        ...
 
 
 class Objects(Protocol):
@@ -256,15 +231,12 @@ class Objects(Protocol):
 
     def exists(self, bucket: str, key: str, *, owner: str | None = None) -> bool:
         """Whether the bucket has the object."""
-        ...
 
     def put(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> None:
         """Write the object."""
-        ...
 
     def make_bucket(self, bucket: str) -> None:
         """Make the bucket, unless the caller has it already."""
-        ...
 
 
 class CertificateStore(Protocol):
@@ -272,7 +244,6 @@ class CertificateStore(Protocol):
 
     def import_certificate(self, certificate: str, key: str, chain: str, *, arn: str | None = None) -> str:
         """Keep a certificate with its key and chain, all PEM, in place of the one at `arn` if given; its ARN."""
-        ...
 
 
 class VpnEndpoints(Protocol):
@@ -280,4 +251,3 @@ class VpnEndpoints(Protocol):
 
     def client_configuration(self, endpoint: str) -> str:
         """What a client needs to know of the endpoint, as OpenVPN configuration without the client's own part."""
-        ...

@@ -80,3 +80,33 @@ class AwsCloudFormation(AwsChangeSets):
             self._session.client("cloudformation").update_termination_protection(
                 StackName=stack, EnableTerminationProtection=on
             )
+
+    def cancel_update(self, stack: str, *, token: str) -> None:
+        """Have a running update rolled back (UPDATE_IN_PROGRESS only)."""
+        with translated("CancelUpdateStack"):
+            self._session.client("cloudformation").cancel_update_stack(StackName=stack, ClientRequestToken=token)
+
+    def continue_rollback(self, stack: str, *, token: str, skip: Sequence[str] = ()) -> None:
+        """Go on with a failed rollback; `skip` names resources that are then taken for rolled back as they are."""
+        asked: dict[str, Any] = {"ResourcesToSkip": list(skip)} if skip else {}
+        with translated("ContinueUpdateRollback"):
+            self._session.client("cloudformation").continue_update_rollback(
+                StackName=stack, ClientRequestToken=token, **asked
+            )
+
+    def roll_back(self, stack: str, *, token: str) -> None:
+        """Take a stack that failed with rollback switched off back; what is unrelated to the failure is kept."""
+        with translated("RollbackStack"):
+            self._session.client("cloudformation").rollback_stack(
+                StackName=stack, ClientRequestToken=token, RetainExceptOnCreate=True
+            )
+
+    def policy(self, stack: str) -> str:
+        """The stack policy as JSON text, empty when the stack has none."""
+        with translated("GetStackPolicy"):
+            return self._session.client("cloudformation").get_stack_policy(StackName=stack).get("StackPolicyBody", "")
+
+    def set_policy(self, stack: str, body: str) -> None:
+        """Give the stack that policy."""
+        with translated("SetStackPolicy"):
+            self._session.client("cloudformation").set_stack_policy(StackName=stack, StackPolicyBody=body)

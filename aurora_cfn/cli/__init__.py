@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "drift": ("drift", "Tell whether the real resources are as the templates say."),
     "permissions": ("permissions", "Print the least IAM policy that a command needs."),
     "outputs": ("outputs", "Print the outputs of an environment's stacks."),
+    "events": ("events", "Show what happened last to the stacks, or follow it."),
     "lint": ("lint", "Check templates with cfn-lint and the rules about Aurora."),
     "facts": ("facts", "Show or renew the dated data behind the rules."),
     "sql": ("sql", "Run SQL on the database of an environment, through the Data API."),

@@ -36,18 +36,17 @@ class Console:
 
     def started(self, key: str, resources: int) -> None:
         """The change set is being executed."""
-        self._progress[key] = Progress(key, resources, self._clock.monotonic())
+        self._start(key, resources)
 
     def event(self, key: str, event: StackEvent) -> None:
         """One event."""
-        progress = self._progress.setdefault(key, Progress(key, 0, self._clock.monotonic()))
-        progress.take(event)
+        progress = self._take(key, event)
         color = "red" if event.failed else "yellow" if "ROLLBACK" in event.status else None
         self._line(click.style(event_line(key, event, self._elapsed(), progress.share), fg=color))
 
     def ended(self, result: StackResult) -> None:
         """The stack is done with."""
-        self._progress.pop(result.key, None)
+        self._end(result.key)
         self._line(click.style(result_line(result, self._elapsed()), fg=COLORS.get(result.outcome, "green")))
 
     def tick(self) -> None:
@@ -59,6 +58,25 @@ class Console:
 
     def close(self) -> None:
         """Leave the screen in order."""
+
+    def suspend(self) -> None:
+        """Take away what is drawn again and again, until the next line."""
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """Keys of the stacks under way."""
+        return tuple(self._progress)
+
+    def _start(self, key: str, resources: int) -> None:
+        self._progress[key] = Progress(key, resources, self._clock.monotonic())
+
+    def _take(self, key: str, event: StackEvent) -> Progress:
+        progress = self._progress.setdefault(key, Progress(key, 0, self._clock.monotonic()))
+        progress.take(event)
+        return progress
+
+    def _end(self, key: str) -> None:
+        self._progress.pop(key, None)
 
     def _elapsed(self) -> str:
         return duration(self._clock.monotonic() - self._began)
@@ -84,6 +102,10 @@ class LiveConsole(Console):
         """Take the status away while a question is open."""
         self._erase()
         return question()
+
+    def suspend(self) -> None:
+        """Take the status away, until the next line."""
+        self._erase()
 
     def close(self) -> None:
         """Take the status away for good."""
@@ -125,14 +147,17 @@ class JsonConsole(Console):
 
     def started(self, key: str, resources: int) -> None:
         """The change set is being executed."""
+        self._start(key, resources)
         self._line(log_json("started", key, {"resources": resources}))
 
     def event(self, key: str, event: StackEvent) -> None:
         """One event."""
+        self._take(key, event)
         self._line(event_json(key, event))
 
     def ended(self, result: StackResult) -> None:
         """The stack is done with."""
+        self._end(result.key)
         self._line(result_json(result))
 
 

@@ -32,6 +32,13 @@ EXIT_DECLINED = 1
 )
 @click.option("--disable-rollback", is_flag=True, help="Leave a failed stack as it is, to look at it.")
 @click.option(
+    "--on-failure", type=click.Choice(["rollback", "delete", "do-nothing"]), help="What becomes of a failed creation."
+)
+@click.option("--express", is_flag=True, help="Do not wait until resources are stable; params must allow it.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="MINUTES", help="Cancel an update after so long."
+)
+@click.option(
     "--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Stacks deployed side by side at most."
 )
 @click.option("--no-proof", is_flag=True, help="Do not ask the new databases for a row at the end.")
@@ -49,6 +56,9 @@ def command(
     dry_run: bool,
     allow_replace: tuple[str, ...],
     disable_rollback: bool,
+    on_failure: str | None,
+    express: bool,
+    timeout: float | None,
     parallel: int,
     no_proof: bool,
     log_format: str,
@@ -61,6 +71,10 @@ def command(
     linted, the account is checked; then stack by stack, and independent stacks side by side: change set,
     approval, execution of exactly that change set, events while it runs. Outputs go to stdout. At the
     end each new or updated database with a Data API answers `select 1`.
+
+    \b
+    Ctrl-C on a terminal asks whether to leave it running or to cancel the update; without a terminal, and on
+    SIGTERM, it is left running, and `aurora-cfn events --follow` shows it again.
 
     \b
     Exit codes: 0 deployed or nothing to change, 1 declined, stale template or lint error, 3 wrong params,
@@ -78,12 +92,21 @@ def command(
     from aurora_cfn.cli.deploying import Deploying
     from aurora_cfn.deploy.engine import Choices
 
-    choices = Choices(dry_run=dry_run, disable_rollback=disable_rollback)
+    if disable_rollback and on_failure:
+        raise click.UsageError("--disable-rollback and --on-failure exclude each other")
+    choices = Choices(
+        dry_run=dry_run,
+        disable_rollback=disable_rollback,
+        on_failure=(on_failure or "").upper().replace("-", "_"),
+        express=express,
+        timeout=timeout and timeout * 60,
+    )
     run = Deploying(env, aws, choices, yes=yes, allow=allow_replace, log_format=log_format)
     results = run.deploy(stacks, with_dependencies=with_dependencies, parallel=parallel)
     if not dry_run:
+        _print_timelines(results, log_format)
         _print_outputs(results)
-    code = _told(results, interrupted=run.interrupted)
+    code = _told(results, interrupted=run.run.interrupted)
     if not (code or dry_run or no_proof):
         _prove(run, results, as_json=log_format == "json")
     ctx.exit(code)
@@ -96,6 +119,15 @@ def _prove(run: Deploying, results: Sequence[StackResult], *, as_json: bool) -> 
         from aurora_cfn.cli.proving import prove_databases
 
         prove_databases(run.target.session, touched, as_json=as_json)
+
+
+def _print_timelines(results: Sequence[StackResult], log_format: str) -> None:
+    from aurora_cfn.report.timeline import timeline_text
+
+    for result in results if log_format == "text" else ():
+        bars = timeline_text(result.events)
+        if bars:
+            click.echo(f"{result.key} took its time for:\n{bars}", err=True, nl=False)
 
 
 def _print_outputs(results: Sequence[StackResult]) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan, StackResult
-from aurora_cfn.ports import Clock, CloudFormation
+from aurora_cfn.ports import Clock, CloudFormation, Databases
 
 
 class Listener(Protocol):
@@ -37,12 +37,13 @@ class Listener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person asked for."""
+    """What the person asked for; `timeout` is in seconds, from the start of the execution."""
 
     dry_run: bool = False
     disable_rollback: bool = False
     on_failure: str = ""
     express: bool = False
+    timeout: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Engine:
 
     `run` is unique to this run: change sets, tokens and so events carry it. `approve` shows the plan and gives the
     answer; it raises GuardError when data would be lost. `consent` asks a question of its own. `stopping` becomes true
-    when the person wants to leave.
+    when the person wants to leave. `databases` is asked while CloudFormation is silent, None where it knows no more.
     """
 
     cloudformation: CloudFormation
@@ -63,6 +64,7 @@ class Engine:
     environment: str
     choices: Choices = field(default_factory=Choices)
     stopping: Callable[[], bool] = lambda: False
+    databases: Databases | None = None
 
     @property
     def token(self) -> str:

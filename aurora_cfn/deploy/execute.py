@@ -8,6 +8,7 @@ from aurora_cfn.deploy.cause import first_cause, followers, left_behind
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.follow import follow
 from aurora_cfn.deploy.hints import hint
+from aurora_cfn.deploy.limit import Limit
 from aurora_cfn.errors import AwsError, DeployError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan
@@ -35,7 +36,10 @@ class Execution:
             change_set.arn, token=engine.token, disable_rollback=engine.choices.disable_rollback
         )
         self.begun = True
-        end = follow(engine, self.plan.desired.key, change_set.stack_arn, self.plan.since, self._see)
+        limit = Limit(engine, self.plan.desired.key, change_set.stack_arn, cancels=not self.plan.creates)
+        end = follow(engine, self.plan.desired.key, change_set.stack_arn, self.plan.since, self._see, [limit.check])
+        if limit.cancelled and end.status not in SUCCESS:
+            raise DeployError(f"{self.plan.desired.name}: cancelled after {limit.told}: it ended in {end.status}")
         if end.status not in SUCCESS:
             raise DeployError(failure_text(self.plan.desired.name, end, self.events))
         self._warn_of_leftovers()

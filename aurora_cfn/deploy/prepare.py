@@ -97,7 +97,7 @@ def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str
         token=f"{engine.token}-{desired.key}"[:128],
         description=f"aurora-cfn deploy --env {engine.environment}",
         express=engine.choices.express,
-        on_failure=engine.choices.on_failure,
+        on_failure=engine.choices.on_failure if new else "",
     )
 
 

@@ -28,7 +28,8 @@ class _Followed:
 class Watcher:
     """Reads the events of a stack and its nested stacks, each event once, from the event `since` on.
 
-    `stopping` is asked before each question; a failed read never fails the operation that is watched.
+    `stopping` is asked before each question, and `quiet` is called after each round that did not end it; a failed
+    read never fails the operation that is watched.
     """
 
     cloudformation: CloudFormation
@@ -38,6 +39,7 @@ class Watcher:
     see: Callable[[StackEvent], None]
     trouble: Callable[[str], None]
     stopping: Callable[[], bool] = lambda: False
+    quiet: Callable[[], None] = lambda: None
     pace: Pace = field(default_factory=Pace)
     _followed: dict[str, _Followed] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
@@ -56,6 +58,7 @@ class Watcher:
             end = next((event for event in fresh if self._ends(event)), None)
             if end is not None:
                 return end
+            self.quiet()
             self.clock.sleep(self.pace.after(news=bool(fresh)))
 
     def _ends(self, event: StackEvent) -> bool:

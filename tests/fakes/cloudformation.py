@@ -38,6 +38,7 @@ class _Kept:
     events: list[StackEvent] = field(default_factory=list)
     resources: dict[str, StackResource] = field(default_factory=dict)
     outputs: tuple[Output, ...] = ()
+    policy: str = ""
 
 
 class FakeCloudFormation:
@@ -166,7 +167,52 @@ class FakeCloudFormation:
             assert kept is not None
             kept.stack = replace(kept.stack, protected=on)
 
+    def cancel_update(self, stack: str, *, token: str) -> None:
+        with self._called("CancelUpdateStack"):
+            kept = self._find(stack)
+            if kept is None or self._now(kept).status != "UPDATE_IN_PROGRESS":
+                raise self._refusal("CancelUpdateStack", "CancelUpdateStack cannot be called from current stack status")
+            kept.events = [event for event in kept.events if event.at <= self.clock.now()]
+            self._roll_back(kept, "UPDATE", "User Initiated", 1, token, False)
+
+    def continue_rollback(self, stack: str, *, token: str, skip: Sequence[str] = ()) -> None:
+        with self._called("ContinueUpdateRollback"):
+            kept = self._expected("ContinueUpdateRollback", stack, "UPDATE_ROLLBACK_FAILED")
+            blocked = [name for name in self.fail if name not in skip]
+            self._settle(kept, "UPDATE_ROLLBACK", "FAILED" if blocked else "COMPLETE", token)
+
+    def roll_back(self, stack: str, *, token: str) -> None:
+        with self._called("RollbackStack"):
+            kept = self._expected("RollbackStack", stack, "CREATE_FAILED", "UPDATE_FAILED")
+            prefix = "ROLLBACK" if self._now(kept).status == "CREATE_FAILED" else "UPDATE_ROLLBACK"
+            self._settle(kept, prefix, "COMPLETE", token)
+
+    def policy(self, stack: str) -> str:
+        with self._called("GetStackPolicy"):
+            kept = self._find(stack)
+            return kept.policy if kept else ""
+
+    def set_policy(self, stack: str, body: str) -> None:
+        with self._called("SetStackPolicy"):
+            kept = self._find(stack)
+            assert kept is not None
+            kept.policy = body
+
     # How it works
+
+    def _expected(self, operation: str, stack: str, *statuses: str) -> _Kept:
+        kept = self._find(stack)
+        if kept is None or self._now(kept).status not in statuses:
+            raise self._refusal(operation, f"Stack [{stack}] is not in one of {statuses}")
+        return kept
+
+    def _settle(self, kept: _Kept, prefix: str, end: str, token: str) -> None:
+        name, arn = kept.stack.name, kept.stack.arn
+        self._tell(kept, name, arn, STACK_TYPE, f"{prefix}_IN_PROGRESS", 0, "User Initiated", token)
+        for logical, reason in self.fail.items() if end == "FAILED" else ():
+            row = kept.resources[logical]
+            self._tell(kept, logical, row.physical_id, row.type, "UPDATE_FAILED", 1, reason, token)
+        self._tell(kept, name, arn, STACK_TYPE, f"{prefix}_{end}", self.seconds, "", token)
 
     def _called(self, operation: str) -> threading.RLock:
         with self._lock:

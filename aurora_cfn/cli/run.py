@@ -1,0 +1,121 @@
+"""One run of a command that watches stacks: clock, console, threads, and what Ctrl-C means."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from secrets import token_hex
+
+import click
+
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.cli.console import console
+from aurora_cfn.cli.target import Target
+from aurora_cfn.deploy.engine import Choices, Engine
+from aurora_cfn.deploy.limit import cancel
+from aurora_cfn.deploy.relay import Relay
+from aurora_cfn.deploy.schedule import Desk, Schedule
+from aurora_cfn.model.plan import StackPlan, StackResult
+from aurora_cfn.ports import Databases
+
+QUESTION = "Leave it running (d), cancel the update (c), or go on watching (Enter)? Ctrl-C again leaves it running"
+
+
+def terminal() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+class Run:
+    """What threads and the main thread share; `interrupted` says that the person has left."""
+
+    def __init__(self, target: Target, choices: Choices, *, yes: bool, log_format: str = "text") -> None:
+        """Nothing is called yet. From now on SIGTERM leaves the run as Ctrl-C does without a terminal."""
+        self.target, self.choices, self.yes = target, choices, yes
+        self.interrupted = False
+        self.clock = SystemClock()
+        self.console = console(self.clock, log_format)
+        self.desk = Desk()
+        signal.signal(signal.SIGTERM, lambda *_: self.leave())
+
+    @cached_property
+    def cloudformation(self) -> AwsCloudFormation:
+        """The port on the target's session."""
+        return AwsCloudFormation(self.target.session)
+
+    def engine(self, approve: Callable[[StackPlan], bool] = lambda _: False) -> Engine:
+        """The engine of this run; `approve` is called in the main thread."""
+        return Engine(
+            self.cloudformation,
+            self.clock,
+            Relay(self.desk, self.console),
+            approve=lambda plan: self.desk.ask(lambda: self.console.ask(lambda: approve(plan))),
+            consent=lambda question: self.desk.ask(lambda: self.console.ask(lambda: self.agreed(question))),
+            run=f"{self.clock.now():%Y%m%dT%H%M%S}-{token_hex(4)}",
+            environment=self.target.environment.name,
+            choices=self.choices,
+            stopping=lambda: self.interrupted,
+            databases=self._databases(),
+        )
+
+    def work_through(
+        self,
+        waits: Mapping[str, frozenset[str]],
+        work: Callable[[str], StackResult],
+        skip: Callable[[str, Sequence[str]], StackResult],
+        engine: Engine,
+        parallel: int = 8,
+    ) -> list[StackResult]:
+        """Results of all stacks; the screen is in order afterwards."""
+        schedule = Schedule(waits, work, skip, lambda: self._interrupt(engine), self.desk, parallel, self.console.tick)
+        try:
+            return schedule.run()
+        finally:
+            self.console.close()
+
+    def agreed(self, question: str) -> bool:
+        """The person's answer; yes without asking when that was said beforehand."""
+        if self.yes or self.interrupted:
+            return self.yes and not self.interrupted
+        try:
+            return click.confirm(question, err=True)
+        except click.Abort:
+            self.leave()
+            return False
+
+    def leave(self) -> None:
+        """Stop watching; whatever runs in AWS goes on."""
+        self.interrupted = True
+        self.clock.wake()
+
+    def _interrupt(self, engine: Engine) -> None:
+        """The first Ctrl-C on a terminal asks; any other leaves."""
+        running = self.console.running
+        if not running or not terminal() or self.interrupted:
+            self.leave()
+            return
+        answer = self._asked()
+        if answer == "d":
+            self.leave()
+        elif answer == "c":
+            names = {row.key: row.name for row in self.target.environment.stacks}
+            for key in running:
+                cancel(engine, key, names[key], "cancelling the update")
+
+    def _asked(self) -> str:
+        self.console.suspend()
+        kind = click.Choice(["d", "c", ""])
+        try:
+            return str(click.prompt(QUESTION, default="", type=kind, show_default=False, show_choices=False, err=True))
+        except (click.Abort, KeyboardInterrupt):
+            return "d"
+
+    def _databases(self) -> Databases | None:
+        if self.target.local:
+            return None
+        from aurora_cfn.aws.rds import AwsDatabases
+
+        return AwsDatabases(self.target.session)

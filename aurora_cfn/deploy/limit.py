@@ -1,0 +1,47 @@
+"""A time limit: an update that takes longer is cancelled; a creation cannot be, so it is left running."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.errors import AwsError, BusyError
+
+
+@dataclass(slots=True)
+class Limit:
+    """The limit of one execution, counted from the moment that this is made."""
+
+    engine: Engine
+    key: str
+    stack_arn: str
+    cancels: bool
+    cancelled: bool = False
+    _began: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._began = self.engine.clock.monotonic()
+
+    @property
+    def told(self) -> str:
+        """The limit in words."""
+        return f"{(self.engine.choices.timeout or 0) / 60:g} minutes (--timeout)"
+
+    def check(self) -> None:
+        """Act once when the time is over. Raises BusyError when the operation is left running."""
+        limit = self.engine.choices.timeout
+        if limit is None or self.cancelled or self.engine.clock.monotonic() - self._began < limit:
+            return
+        if not self.cancels:
+            raise BusyError(f"still running after {self.told}; a creation cannot be cancelled, so it goes on")
+        self.cancelled = cancel(self.engine, self.key, self.stack_arn, f"cancelling the update after {self.told}")
+
+
+def cancel(engine: Engine, key: str, stack_arn: str, why: str) -> bool:
+    """Ask for the rollback of a running update; what AWS says against it is told. Always True: it is asked once."""
+    engine.listener.step(key, why)
+    try:
+        engine.cloudformation.cancel_update(stack_arn, token=f"{engine.token}-cancel")
+    except AwsError as error:
+        engine.listener.warn(key, f"could not cancel: {error}")
+    return True

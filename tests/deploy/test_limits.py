@@ -1,0 +1,69 @@
+"""Time limits, interrupts, cancellation, and what happened last."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.deploy.history import ended, last_operation
+from aurora_cfn.model.event import STACK_TYPE, StackEvent
+from tests.deploy.toys import World
+from tests.fakes.clock import START
+
+
+def test_an_update_that_takes_too_long_is_cancelled_once_and_watched_to_its_end() -> None:
+    world = World()
+    world.deploy()
+    world.cfn.seconds = 600
+    result = world.deploy(engine=world.engine(Choices(timeout=120)), Size="2")
+    assert (result.outcome, result.exit_code) == ("failed", 5)
+    assert "cancelled after 2 minutes (--timeout): it ended in UPDATE_ROLLBACK_COMPLETE" in result.cause
+    assert world.cfn.count("CancelUpdateStack") == 1
+
+
+def test_a_creation_that_takes_too_long_is_left_running() -> None:
+    world = World()
+    world.cfn.seconds = 600
+    result = world.deploy(engine=world.engine(Choices(timeout=120)))
+    assert (result.outcome, result.exit_code) == ("detached", 7)
+    assert "events --env dev --stack db --follow" in result.cause
+    assert world.cfn.count("CancelUpdateStack") == 0
+    assert world.cfn.stack("db-dev").status == "CREATE_IN_PROGRESS"  # type: ignore[union-attr]
+
+
+def test_without_a_limit_nothing_is_ever_cancelled() -> None:
+    world = World()
+    world.cfn.seconds = 36_000
+    assert world.deploy().outcome == "created"
+
+
+def test_whoever_leaves_is_told_how_to_come_back() -> None:
+    world = World()
+    world.cfn.seconds = 600
+
+    def leave(seconds: float) -> None:
+        world.stop = True
+
+    world.clock.sleep = leave  # type: ignore[method-assign]
+    result = world.deploy()
+    assert (result.outcome, result.exit_code) == ("detached", 7)
+    assert "the operation goes on" in result.cause
+
+
+def event(number: int, status: str, reason: str = "") -> StackEvent:
+    arn = "arn:aws:cloudformation:eu-west-1:123456789012:stack/db/1"
+    at = START + timedelta(seconds=number)
+    return StackEvent(f"e{number}", arn, "db", "db", arn, STACK_TYPE, status, at, reason)
+
+
+def test_a_rollback_by_itself_belongs_to_the_operation_and_one_by_hand_is_its_own() -> None:
+    events = [
+        event(1, "CREATE_IN_PROGRESS"), event(2, "CREATE_COMPLETE"), event(3, "UPDATE_IN_PROGRESS"),
+        event(4, "UPDATE_ROLLBACK_IN_PROGRESS", "The following resource(s) failed"),
+        event(5, "UPDATE_ROLLBACK_FAILED", "no"),
+    ]  # fmt: skip
+    assert last_operation(events) == events[2:]
+    assert ended(last_operation(events)) == events[-1]
+    again = [*events, event(6, "UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")]
+    assert last_operation(again) == again[5:]
+    assert ended(last_operation(again)) is None
