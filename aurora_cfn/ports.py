@@ -109,10 +109,10 @@ class CloudFormation(ChangeSets, Protocol):
     def roll_back(self, stack: str, *, token: str) -> None:
         """Take a stack that failed with rollback switched off back to its last stable state."""
 
-    def policy(self, stack: str) -> str:
+    def stack_policy(self, stack: str) -> str:
         """The stack policy as JSON text, empty when the stack has none."""
 
-    def set_policy(self, stack: str, body: str) -> None:
+    def set_stack_policy(self, stack: str, body: str) -> None:
         """Give the stack that policy."""
 
 

@@ -101,12 +101,12 @@ class AwsCloudFormation(AwsChangeSets):
                 StackName=stack, ClientRequestToken=token, RetainExceptOnCreate=True
             )
 
-    def policy(self, stack: str) -> str:
+    def stack_policy(self, stack: str) -> str:
         """The stack policy as JSON text, empty when the stack has none."""
         with translated("GetStackPolicy"):
             return self._session.client("cloudformation").get_stack_policy(StackName=stack).get("StackPolicyBody", "")
 
-    def set_policy(self, stack: str, body: str) -> None:
+    def set_stack_policy(self, stack: str, body: str) -> None:
         """Give the stack that policy."""
         with translated("SetStackPolicy"):
             self._session.client("cloudformation").set_stack_policy(StackName=stack, StackPolicyBody=body)

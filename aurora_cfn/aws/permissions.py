@@ -42,16 +42,26 @@ _DATA_API = (
     "rds-data:ExecuteStatement",
     "rds-data:RollbackTransaction",
 )
+_WATCH = (
+    "cloudformation:CancelUpdateStack",
+    "cloudformation:DescribeStackEvents",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBInstances",
+    "rds:DescribeEvents",
+)
+"""Following an operation, cancelling it, and asking RDS while it is silent."""
 CALLS: Mapping[str, tuple[str, ...]] = {
     "deploy": (
         *STACKS,
         *_CHANGE_SET,
         *_CODE,
+        *_WATCH,
         "cloudformation:ExecuteChangeSet",
         "cloudformation:ListStackResources",
         "cloudformation:UpdateTerminationProtection",
     ),
     "diff": (*STACKS, *_CHANGE_SET),
+    "events": (*STACKS, *_WATCH, "cloudformation:DescribeChangeSet"),
     "doctor": (*STACKS, *_PREFLIGHT),
     "package": _CODE,
     "cost": ("pricing:GetProducts",),

@@ -187,12 +187,12 @@ class FakeCloudFormation:
             prefix = "ROLLBACK" if self._now(kept).status == "CREATE_FAILED" else "UPDATE_ROLLBACK"
             self._settle(kept, prefix, "COMPLETE", token)
 
-    def policy(self, stack: str) -> str:
+    def stack_policy(self, stack: str) -> str:
         with self._called("GetStackPolicy"):
             kept = self._find(stack)
             return kept.policy if kept else ""
 
-    def set_policy(self, stack: str, body: str) -> None:
+    def set_stack_policy(self, stack: str, body: str) -> None:
         with self._called("SetStackPolicy"):
             kept = self._find(stack)
             assert kept is not None
