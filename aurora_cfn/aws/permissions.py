@@ -59,6 +59,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:ExecuteChangeSet",
         "cloudformation:ListStackResources",
         "cloudformation:UpdateTerminationProtection",
+        "rds-data:ExecuteStatement",
     ),
     "diff": (*STACKS, *_CHANGE_SET),
     "events": (*STACKS, *_WATCH, "cloudformation:DescribeChangeSet"),
