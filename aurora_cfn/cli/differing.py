@@ -31,6 +31,7 @@ from aurora_cfn.model.review import Compared, Review, StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.review import Import, allowed_by_flag, changes, imports, needless, refusals, unused
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
+from aurora_cfn.review.limits import blind_spots
 from aurora_cfn.review.reconcile import reconciled
 
 
@@ -83,7 +84,7 @@ class Differing:
         if any(change.section == "Outputs" and change.kind != "add" for change in found):
             found = changes(pair.before, pair.after, self._imported(entry))
         found += protection_change(stack, wanted)
-        notes = [*pair.notes, *missing]
+        notes = [*pair.notes, *missing, *(() if self.live else blind_spots(pair.before, pair.after))]
         if self.live and exists(stack) and not missing:
             return self._with_change_set(entry, wanted, found), "change set", notes
         if self.live:

@@ -17,7 +17,7 @@ EXIT_DIFFERENCES = 8
 @click.command()
 @click.option("--base", metavar="REV", help="The side before; where this branch left the main one by default.")
 @click.option("--head", metavar="REV", default=WORKTREE, show_default=True, help="The side after.")
-@click.option("--env", "envs", metavar="NAME", multiple=True, help="With the values of params/NAME.yaml; repeatable.")
+@click.option("--env", "envs", metavar="NAME", multiple=True, help="Only this environment (repeatable).")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show it.")
 @click.option("--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Let this one be replaced; repeatable.")
 @click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
@@ -35,8 +35,9 @@ def command(
 ) -> None:
     """Tell what the changes between two revisions do: data loss, replacement, interruption, in place, metadata.
 
-    Reads templates/ and params/ with git; needs no credentials, so it works for a fork's pull request. Ends with 6
-    when something stateful would be replaced or removed and nobody allowed it by name, else with 0.
+    Reads templates/ and params/ with git; needs no credentials, so it works for a fork's pull request. Without --env
+    it reviews all templates, and the environments whose params file changed. Ends with 6 when something stateful
+    would be replaced or removed and nobody allowed it by name, else with 0.
 
     \b
     Examples:

@@ -7,10 +7,10 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from aurora_cfn.cli.project import TEMPLATES
+from aurora_cfn.cli.project import PARAMS, TEMPLATES
 from aurora_cfn.cli.review_costs import cost_panels
 from aurora_cfn.cli.reviewed_environment import environment_side
-from aurora_cfn.cli.reviewing_environments import environment_reviews
+from aurora_cfn.cli.reviewing_environments import environment_reviews, is_environment, still_refused
 from aurora_cfn.cli.revision_sides import compared, is_template, side_of
 from aurora_cfn.cli.revisions import Revision
 from aurora_cfn.errors import Complaint, InputError
@@ -25,21 +25,29 @@ from aurora_cfn.review import (
     needless,
     refusals,
 )
+from aurora_cfn.review.limits import blind_spots
 
 
 def reviewed(before: Revision, after: Revision, envs: Sequence[str], allow: Sequence[str], today: date) -> Review:
-    """The review of all templates, or of the stacks of the environments; raises InputError for what cannot be read."""
-    stacks: list[StackReview] = []
+    """The stacks of the environments; without any, all templates and the environments whose params file changed.
+
+    Raises InputError for what cannot be read.
+    """
+    names = tuple(dict.fromkeys(envs)) or _changed_environments(before, after)
+    stacks: list[StackReview] = [] if envs else list(_templates(before, after, allow, today))
     panels: list[Panel] = []
-    if envs:
-        for name in dict.fromkeys(envs):
-            left, right = environment_side(before, name, lenient=True), environment_side(after, name)
-            stacks += environment_reviews(left, right, name, allow, today)
-            panels += cost_panels(left, right, name)
-    else:
-        stacks += _templates(before, after, allow, today)
+    for name in names:
+        left, right = environment_side(before, name, lenient=True), environment_side(after, name)
+        stacks += environment_reviews(left, right, name, allow, today)
+        panels += cost_panels(left, right, name)
     notes = [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, stacks)]
     return Review(before.label, after.label, tuple(stacks), tuple(notes), tuple(panels))
+
+
+def _changed_environments(before: Revision, after: Revision) -> tuple[str, ...]:
+    files = sorted({*before.names(PARAMS), *after.names(PARAMS)})
+    changed = [Path(file) for file in files if before.blobs.get(file) != after.blobs.get(file)]
+    return tuple(file.stem for file in changed if is_environment(file))
 
 
 def _templates(before: Revision, after: Revision, allow: Sequence[str], today: date) -> Iterator[StackReview]:
@@ -55,7 +63,9 @@ def _templates(before: Revision, after: Revision, allow: Sequence[str], today: d
         found = _file_changes(name, sides) or compared(sides, partial(_imported, before, name))
         key = Path(name).stem
         refused = refusals(found, allowed_by_flag(allow, (name, key)), today)
-        yield StackReview(name, name, found, refused, key=key)
+        if refused:
+            refused = still_refused(refused, found, after, key, allow, today)
+        yield StackReview(name, name, found, refused, notes=blind_spots(*sides), key=key)
 
 
 def _file_changes(name: str, sides: tuple[Side, Side]) -> tuple[Change, ...]:

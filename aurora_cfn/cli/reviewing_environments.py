@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from aurora_cfn.cli.project import PARAMS
-from aurora_cfn.cli.reviewed_environment import EnvironmentSide
+from aurora_cfn.cli.reviewed_environment import EnvironmentSide, environment_side
 from aurora_cfn.cli.revision_sides import compared
+from aurora_cfn.cli.revisions import Revision
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.model.change import Change, Effect, Verdict
+from aurora_cfn.model.change import Change, Effect, Refusal, Verdict
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.review import EMPTY, allowed_by_flag, refusals, unused
+from aurora_cfn.review.limits import blind_spots
 
 
 def environment_reviews(
@@ -30,6 +34,37 @@ def environment_reviews(
             yield _left_out(left.stack(key), name, notes)
         else:
             yield _continued(left if key in old else None, right, key, allow, today, notes)
+
+
+def is_environment(file: Path) -> bool:
+    """Whether a file of params/ is an environment, and not the schema or a note."""
+    from aurora_cfn.environment.naming import ENVIRONMENT_NAME
+
+    return file.suffix == ".yaml" and re.fullmatch(ENVIRONMENT_NAME, file.stem) is not None
+
+
+def still_refused(
+    refused: tuple[Refusal, ...],
+    found: Sequence[Change],
+    after: Revision,
+    template: str,
+    allow: Sequence[str],
+    today: date,
+) -> tuple[Refusal, ...]:
+    """Refusals of a template that the params files do not lift: each stack made from it has to allow the resource."""
+    left: set[str] = set()
+    users = [stack for stack in _stacks(after) if stack.template == template]
+    for stack in users:
+        allowances = (*allowed_by_flag(allow, (stack.name, stack.key)), *stack.allow_replace)
+        left |= {one.logical_id for one in refusals(found, allowances, today)}
+    return tuple(one for one in refused if one.logical_id in left) if users else refused
+
+
+def _stacks(revision: Revision) -> Iterator[EnvironmentStack]:
+    for file in map(Path, revision.names(PARAMS)):
+        side = environment_side(revision, file.stem, lenient=True) if is_environment(file) else None
+        if side is not None:
+            yield from side.environment.stacks
 
 
 def _continued(
@@ -49,6 +84,7 @@ def _continued(
     lines = stack.allow_replace
     refused = refusals(found, (*allowed_by_flag(allow, (stack.name, key)), *lines), today)
     notes += tuple(f"allow_replace {one.logical_id}: nothing needs it any more" for one in unused(found, lines))
+    notes += blind_spots(before, after)
     return StackReview(stack.name, after.path, found, refused, name, notes=notes, key=key)
 
 

@@ -137,6 +137,39 @@ def test_an_allowance_can_name_the_stack_too(project: Path) -> None:
     assert "--allow-replace note-dev.DBCluster: nothing of that name needs it" in other.stdout
 
 
+def test_a_changed_params_file_is_reviewed_without_being_asked_for(project: Path) -> None:
+    edit(DEV, "Name: shop", "Name: store")
+    Path("params/notes.txt").write_text("not an environment")
+    ran = run()
+    assert ran.exit_code == 6
+    assert "db-dev (templates/db.yaml), by git:" in ran.stdout
+    assert "parameter Name: shop to store" in ran.stdout
+    edit(DEV, "Name: store", "Name: shop")
+    assert "no changes" in run().stdout
+
+
+def test_every_stack_of_a_template_has_to_allow_its_replacement(project: Path) -> None:
+    edit(DATABASE, "Engine: aurora-postgresql", "Engine: aurora-postgresql\n      KmsKeyId: alias/own")
+    line = "    allow_replace: [{resource: DBCluster, until: '2099-12-31', reason: our own key}]\n  note:"
+    Path("params/production.yaml").write_text(PARAMS)
+    commit()
+    assert run().exit_code == 6
+    edit(DEV, "  note:", line)
+    assert run().exit_code == 6
+    edit("params/production.yaml", "  note:", line)
+    ran = run()
+    assert ran.exit_code == 0
+    assert "KmsKeyId" in ran.stdout
+
+
+def test_what_only_cloudformation_can_see_is_said(project: Path) -> None:
+    edit(DATABASE, "Parameters:\n", "Transform: AWS::LanguageExtensions\nParameters:\n")
+    edit(DATABASE, "Resources:\n", "Resources:\n  Inner: {Type: 'AWS::CloudFormation::Stack', Properties: {}}\n")
+    ran = run()
+    assert "not seen offline: what the transform AWS::LanguageExtensions makes" in ran.stdout
+    assert "not seen offline: what is inside of the nested stack Inner" in ran.stdout
+
+
 def test_a_stack_under_another_name_or_region_is_another_stack(project: Path) -> None:
     edit(DEV, "region: eu-west-1", "region: eu-west-2")
     edit(DEV, "    template: db\n", "    template: db\n    name: orders\n")
