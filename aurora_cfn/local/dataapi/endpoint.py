@@ -11,6 +11,7 @@ from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds.backing import CLUSTER, Backing
 
 RESUMING = "The Aurora DB instance {} is resuming after being auto-paused. Please wait a few seconds and try again."
+NO_MYSQL = "there is no MySQL in the emulator, so {} is a record only, without a Data API"
 NO_SERVER = (
     "there is no PostgreSQL on this machine, so {} is a record only: install PostgreSQL or set AURORA_CFN_PG_BIN"
 )
@@ -64,6 +65,8 @@ def _resolve(backing: Backing, cluster: str, secret: str) -> tuple[str, str, str
         raise bad_request(f"DB cluster {name} is not found")
     if not record.get("HttpEndpointEnabled"):
         raise DataApiError("HttpEndpointNotEnabledException", f"HttpEndpoint is not enabled for resource {name}")
+    if "postgres" not in record["Engine"]:
+        raise DataApiError("HttpEndpointNotEnabledException", NO_MYSQL.format(name))
     if not record.get("DBClusterMembers"):
         raise DataApiError("DatabaseNotFoundException", f"DB cluster {name} doesn't have a DB instance", 404)
     if record.get("Status") == "stopped":

@@ -232,3 +232,11 @@ def test_a_paused_cluster_says_that_it_resumes_and_then_answers(sql: Sql, home: 
     assert sql.value("select 1") == {"longValue": 1}
     with pytest.raises(OSError, match="no database is called"):
         call(record, "POST", "pause", {"name": "nope"})
+
+
+def test_a_mysql_cluster_says_that_it_is_a_record_only(sql: Sql) -> None:
+    body = cluster(deletion="Delete", Engine="aurora-mysql", EngineVersion="8.0", EnableHttpEndpoint=True)
+    body["Resources"]["I"]["Properties"]["Engine"] = "aurora-mysql"
+    body["Outputs"] = {"Arn": {"Value": {"Fn::GetAtt": "C.DBClusterArn"}}}
+    code, words = sql.refused("select 1", resourceArn=sql.stacks.create("mysql", body)["Arn"])
+    assert (code, "there is no MySQL in the emulator" in words) == ("HttpEndpointNotEnabledException", True)
