@@ -28,11 +28,23 @@ def install() -> None:
 
 def _with_shown(inner: Callable[..., Any]) -> Callable[..., Any]:
     def resolve(template: Any, params: dict[str, Any], *more: Any) -> Any:
+        template = _active(template, params)
         found = inner(template, params, *more)
         masked = {name: row | {"Value": HIDDEN} if row.get("NoEcho") else row for name, row in (params or {}).items()}
         return {**found, SHOWN: inner(template, masked, *more).get("Resources", {})} if found else found
 
     return resolve
+
+
+def _active(template: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
+    """The template without the resources whose condition is false: CloudFormation does not list them as changes."""
+    from ministack.services.cloudformation import engine
+
+    if not template or not template.get("Conditions"):
+        return template
+    conditions = engine._evaluate_conditions(template, params)
+    rows = template.get("Resources", {}).items()
+    return {**template, "Resources": {name: row for name, row in rows if conditions.get(row.get("Condition"), True)}}
 
 
 def _noting(inner: Callable[..., Any]) -> Callable[..., Any]:
