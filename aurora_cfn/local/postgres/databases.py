@@ -126,6 +126,12 @@ class Databases:
                 self._write()
         return database
 
+    def adopt(self, key: str) -> Database:
+        """A database whose door somebody else keeps; its server is stopped with the others."""
+        database = self.get(key)
+        with self._lock:
+            return self._open.setdefault(key, database)
+
     def get(self, key: str) -> Database:
         """The database of that name; KeyError when it is not one with data."""
         with self._lock:

@@ -86,10 +86,12 @@ class Backing:
         """After a restart: open the doors of all databases with a record; their servers start when asked for."""
         for key in self.databases.keys():  # noqa: SIM118
             kind = key.split("/")[2]
+            if kind not in (CLUSTER, INSTANCE):
+                continue
             record = self.record(key)
             if record is not None:
                 self.stamp(kind, record, self.databases.open(key, self.rules(key)))
-            elif kind in (CLUSTER, INSTANCE):
+            else:
                 self.databases.drop(key)
 
     def rules(self, key: str) -> Callable[[], Rules]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from aurora_cfn.local.distributed import Distributed
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.postgres.certificate import tls_context
 from aurora_cfn.local.postgres.databases import Databases
@@ -38,7 +39,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     from ministack.core import persistence
     from ministack.services.cloudformation import provisioners
 
-    from aurora_cfn.local import strict, types
+    from aurora_cfn.local import strict, types, urls
     from aurora_cfn.local.dataapi import endpoint as data_api
     from aurora_cfn.local.server import conditions
     from aurora_cfn.local.server.operations import any_in_progress, end_interrupted
@@ -54,12 +55,15 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     rds = databases_of_rds(home, front)
     proxies = Proxies(rds, front)
     proxies.install()
+    distributed = Distributed(rds.databases, front)
+    distributed.install()
     persistence.save_state = ChangedOnly(home.state, persistence._json_default, persistence._state_format_version)
     autosave = Autosave(lambda: persistence.save_all(ministack._build_persistence_save_dict()), any_in_progress)
     data_api.install(rds)
+    urls.install(record.port)
     pages = {
         ("GET", "health"): lambda _body: {"pid": os.getpid(), "version": record.version},
-        ("GET", "status"): lambda _body: summary(rds, proxies),
+        ("GET", "status"): lambda _body: summary(rds, proxies, distributed),
         ("GET", "simulation"): lambda _body: simulation.shown(),
         ("POST", "simulation"): simulation.set,
         ("DELETE", "simulation"): lambda _body: simulation.clear(),
@@ -70,6 +74,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
         end_interrupted()
         rds.reopen()
         proxies.reopen()
+        distributed.reopen()
 
     inner = after_boot(autosave.watching(ministack.app), reopen)
     return Server(guarded(with_pages(inner, pages)), autosave, rds.databases.close_all)
@@ -85,7 +90,7 @@ def databases_of_rds(home: Home, front: Front) -> Backing:
     backing = Backing(databases, rds)
     actions.install(backing)
     resources.install(backing, provisioners)
-    on_workers(stacks, lambda name: name.startswith("AWS::RDS::"))
+    on_workers(stacks, lambda name: name.startswith(("AWS::RDS::", "AWS::DSQL::")))
     return backing
 
 

@@ -63,11 +63,18 @@ class ChangedOnly:
         self._encode = encode
         self._version = version
         self._seen: dict[str, bytes] = {}
+        self._refused: set[str] = set()
 
     def __call__(self, service: str, data: Any) -> None:
         """Write the state of one service, readable by the owner alone: it holds secrets."""
         wrapped = {"__ministack_format__": self._version(service), "payload": data}
-        text = json.dumps(wrapped, default=self._encode)
+        try:
+            text = json.dumps(wrapped, default=self._encode)
+        except (TypeError, ValueError) as error:  # one service that cannot be written must not keep the others from it
+            if service not in self._refused:
+                logger.warning("the state of %s is not kept: %s", service, error)
+                self._refused.add(service)
+            return
         digest = blake2b(text.encode()).digest()
         if self._seen.get(service) != digest:
             self._folder.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from aurora_cfn.local.distributed import KIND, Distributed
+from aurora_cfn.local.postgres.databases import Database
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
 from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.types import RECORDS_ONLY
@@ -13,14 +15,14 @@ from aurora_cfn.local.types import RECORDS_ONLY
 NONE_FOUND = "none on this machine: clusters are records only (install PostgreSQL, or set AURORA_CFN_PG_BIN)"
 
 
-def summary(backing: Backing, proxies: Proxies) -> dict[str, Any]:
+def summary(backing: Backing, proxies: Proxies, distributed: Distributed) -> dict[str, Any]:
     """Stacks, databases and proxies of every account and region, as JSON."""
     binaries = backing.databases.binaries
     found = f"{binaries.version} ({binaries.source}: {binaries.folder})" if binaries else NONE_FOUND
     return {
         "postgres": found,
         "stacks": list(_stacks()),
-        "databases": [*_databases(backing), *_bare(backing)],
+        "databases": [*_databases(backing, distributed), *_bare(backing)],
         "proxies": list(proxies.shown()),
         "apis": list(_apis()),
         "record_only": _record_only(),
@@ -50,20 +52,24 @@ def _stacks() -> Iterator[dict[str, str]]:
             yield {"name": name, "status": stack.get("StackStatus", ""), "region": region, "account": account}
 
 
-def _databases(backing: Backing) -> Iterator[dict[str, Any]]:
+def _databases(backing: Backing, distributed: Distributed) -> Iterator[dict[str, Any]]:
     for key in backing.databases.keys():  # noqa: SIM118
         account, region, kind, name = key.split("/", 3)
-        if kind not in (CLUSTER, INSTANCE):
+        if kind not in (CLUSTER, INSTANCE, KIND):
             continue
         database = backing.databases.get(key)
         state = (
             "paused" if database.is_paused else "running" if database.server.pid() else "asleep until somebody connects"
         )
         yield {
-            "name": name, "kind": kind, "endpoint": f"{database.place.address}:{database.place.port}",
+            "name": name, "kind": kind, "endpoint": _endpoint(database) or distributed.endpoint(key),
             "version": f"PostgreSQL {database.server.binaries.version}", "state": state,
             "region": region, "account": account,
         }  # fmt: skip
+
+
+def _endpoint(database: Database) -> str:
+    return f"{database.place.address}:{database.place.port}" if database.place.port else ""
 
 
 def _bare(backing: Backing) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,129 @@
+"""Aurora DSQL: each cluster is a PostgreSQL of its own, behind a door that speaks as DSQL does."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from aurora_cfn.local.postgres.databases import Databases, NoPostgresError
+from aurora_cfn.local.postgres.front.distributed import ADMIN, DistributedDoor, prepare, teach
+from aurora_cfn.local.postgres.front.listener import Front, Place, addresses
+from aurora_cfn.local.query import Answer
+
+PORT = 5432
+KIND = "dsql"
+DATABASE = "postgres"
+MAJOR = 16
+"""DSQL is compatible with PostgreSQL 16 (Aurora DSQL User Guide, read 2026-11)."""
+PLACE = "_local_place"
+
+
+class Distributed:
+    """The clusters' databases and doors."""
+
+    def __init__(self, databases: Databases, front: Front) -> None:
+        """Nothing is opened yet."""
+        self._databases = databases
+        self._front = front
+
+    def install(self) -> None:
+        """Stand behind ministack's creating and deleting of clusters."""
+        from ministack.core import pgproxy
+        from ministack.services import dsql
+
+        teach(pgproxy)
+        dsql._create_cluster = self._creating(dsql._create_cluster)
+        dsql._delete_cluster = self._deleting(dsql._delete_cluster)
+        _keep_state(dsql)
+
+    def reopen(self) -> None:
+        """After a restart: open the doors again, and drop the data of clusters that are gone."""
+        from ministack.services import dsql
+
+        rows = {self._key(account, name): row for (account, name), row in list(dsql._clusters._data.items())}
+        for key in [each for each in self._databases.keys() if each.split("/")[2] == KIND]:  # noqa: SIM118
+            if key in rows:
+                self._open(key, rows[key])
+            else:
+                self._databases.drop(key)
+
+    def _creating(self, inner: Callable[..., Answer]) -> Callable[..., Answer]:
+        def create(data: dict[str, Any]) -> Answer:
+            from ministack.core.responses import get_account_id
+            from ministack.services import dsql
+
+            answer = inner(data)
+            found = json.loads(answer[2]) if answer[0] < 300 else {}
+            row = dsql._clusters.get(found.get("identifier"))
+            if row is None or row.get(PLACE):
+                return answer
+            key = self._key(get_account_id(), row["identifier"])
+            try:
+                self._databases.create(key, MAJOR, 0)
+            except NoPostgresError:
+                return answer
+            self._databases.furnish(key, ADMIN, secrets.token_urlsafe(24), DATABASE)
+            prepare(self._databases.get(key).wake())
+            self._open(key, row)
+            text = json.dumps(found | {"endpoint": row["endpoint"]}).encode()
+            return answer[0], answer[1], text
+
+        return create
+
+    def _open(self, key: str, row: dict[str, Any]) -> None:
+        from ministack.core import pgproxy
+
+        kept = row.get(PLACE)
+        door = DistributedDoor(self._databases.adopt(key), row["identifier"], pgproxy._handle_client)
+        place = self._front.open(door, ([Place(*kept)] if kept else []) + addresses(PORT))
+        row[PLACE] = [place.address, place.port]
+        row["endpoint"] = place.address if place.port == PORT else f"{place.address}:{place.port}"
+
+    def _deleting(self, inner: Callable[..., Answer]) -> Callable[..., Answer]:
+        def delete(identifier: str, query: Any) -> Answer:
+            from ministack.core.responses import get_account_id
+            from ministack.services import dsql
+
+            row = dsql._clusters.get(identifier) or {}
+            answer = inner(identifier, query)
+            if answer[0] < 300 and row.get(PLACE):
+                self._front.close(Place(*row[PLACE]))
+                self._databases.drop(self._key(get_account_id(), identifier))
+            return answer
+
+        return delete
+
+    def endpoint(self, key: str) -> str:
+        """Address and port of a cluster's door; empty when there is none."""
+        from ministack.services import dsql
+
+        account, _, _, name = key.split("/")
+        address, port = (dsql._clusters._data.get((account, name)) or {}).get(PLACE, ("", ""))
+        return f"{address}:{port}" if address else ""
+
+    def _key(self, account: str, identifier: str) -> str:
+        return f"{account}/any/{KIND}/{identifier}"
+
+
+def _keep_state(dsql: Any) -> None:
+    """Let the state be written: ministack 1.5.33 gives it with keys that JSON has not, and loses all clusters."""
+    from ministack.core.responses import AccountScopedDict
+
+    given, taken = dsql.get_state, dsql.load_persisted_state
+
+    def get_state() -> dict[str, Any]:
+        return {name: _scoped(AccountScopedDict(), value) for name, value in given().items()}
+
+    def load(state: dict[str, Any]) -> Any:
+        return taken({name: getattr(value, "_data", value) for name, value in state.items()})
+
+    dsql.get_state, dsql.load_persisted_state = get_state, load
+
+
+def _scoped(empty: Any, value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    empty._data.update(value)
+    return empty

@@ -1,0 +1,136 @@
+"""The door to an Aurora DSQL cluster: IAM tokens only, and DSQL's dialect in front of a PostgreSQL.
+
+The dialect is ministack's: it answers as DSQL where DSQL differs, and forwards the rest. It takes its client's word for
+who it is and logs in as one user; here the token is checked first, and the session belongs to the client's own role.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import datetime
+import re
+import socket
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from aurora_cfn.local.postgres.administration import administrator
+from aurora_cfn.local.postgres.front.doors import Awake, ask_password
+from aurora_cfn.local.postgres.front.messages import Startup, read_message, startup
+from aurora_cfn.local.postgres.front.session import DeniedError, Streams
+from aurora_cfn.local.postgres.front.token import is_valid
+from aurora_cfn.local.postgres.server import PostgresServer
+
+ADMIN = "admin"
+REFUSED = "28000"
+Handle = Callable[..., Coroutine[Any, Any, None]]
+_user: contextvars.ContextVar[str] = contextvars.ContextVar("dsql_user")
+GRANT = re.compile(
+    r"""^\s*AWS\s+IAM\s+(?P<verb>GRANT|REVOKE)\s+(?P<role>"(?:[^"]|"")+"|\w+)\s+(?:TO|FROM)\s+'(?P<arn>[^']*)'\s*;?\s*$""",
+    re.IGNORECASE,
+)
+SYSTEM = """
+    CREATE SCHEMA IF NOT EXISTS sys;
+    CREATE TABLE IF NOT EXISTS sys.iam_pg_role_mappings (
+        pg_role_oid oid, pg_role_name text, arn text, grantor_pg_role_oid oid, grantor_pg_role_name text,
+        PRIMARY KEY (pg_role_name, arn)
+    );
+    GRANT USAGE ON SCHEMA sys TO PUBLIC;
+    GRANT SELECT ON sys.iam_pg_role_mappings TO PUBLIC;
+    GRANT ALL ON sys.iam_pg_role_mappings TO admin;
+    ALTER DATABASE postgres OWNER TO admin;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DistributedDoor:
+    """`dialect` is ministack's handler of one connection, after `teach` has been called on its module."""
+
+    database: Awake
+    name: str
+    dialect: Handle
+
+    async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
+        """Check the token, then put the dialect between the client and the server."""
+        if not encrypted:
+            raise DeniedError(REFUSED, "unable to accept connection, SSL is required")
+        server = await asyncio.to_thread(self.database.wake)
+        token = await ask_password(client)
+        now = datetime.datetime.now(datetime.UTC)
+        known = await asyncio.to_thread(_may_enter, server, startup.user)
+        if not known or not is_valid(token, startup.user, now):
+            raise DeniedError(REFUSED, f"unable to accept connection, access denied for {startup.user}")
+        await asyncio.to_thread(server.trust_token, startup.user, trusted=True)
+        return await self._between(server, startup)
+
+    async def _between(self, server: PostgresServer, wanted: Startup) -> Streams:
+        near, far = socket.socketpair()
+        ours = await asyncio.open_connection(sock=near)
+        theirs = await asyncio.open_connection(sock=far)
+        context = contextvars.copy_context()
+        context.run(_user.set, wanted.user)
+        work = self.dialect(self.name, str(server.socket), 0, *theirs)
+        task = asyncio.get_running_loop().create_task(work, context=context)
+        task.add_done_callback(lambda _: ours[1].close())
+        ours[1].write(startup(wanted.parameters))
+        return ours
+
+    async def cancel(self, startup: Startup) -> None:
+        """DSQL ignores requests to cancel here: the dialect gives out keys that mean nothing."""
+
+
+def prepare(server: PostgresServer) -> None:
+    """What a DSQL cluster has that a PostgreSQL has not."""
+    with administrator(server) as cursor:
+        cursor.execute(SYSTEM)
+
+
+def teach(pgproxy: Any) -> None:
+    """Make ministack's dialect log in at the private socket as the client's role, and understand AWS IAM GRANT."""
+    pgproxy._connect_backend = _log_in
+    inner_query, inner_parse = pgproxy._handle_query, pgproxy._ext_parse
+
+    async def query(conn: Any, sql: str, *more: Any) -> Any:
+        return await inner_query(conn, granted(sql), *more)
+
+    async def parse(conn: Any, payload: bytes, *more: Any) -> Any:
+        name, sql, rest = payload.split(b"\0", 2)
+        return await inner_parse(conn, b"\0".join((name, granted(sql.decode()).encode(), rest)), *more)
+
+    pgproxy._handle_query, pgproxy._ext_parse = query, parse
+
+
+def granted(sql: str) -> str:
+    """`AWS IAM GRANT role TO 'arn'` and its REVOKE as the change of the table that they are; the rest as it is."""
+    match = GRANT.match(sql)
+    if match is None:
+        return sql
+    role = match["role"]
+    name = role[1:-1].replace('""', '"') if role.startswith('"') else role.lower()
+    text, arn = "'" + name.replace("'", "''") + "'", match["arn"].replace("'", "''")
+    if match["verb"].upper() == "GRANT":
+        return (
+            "INSERT INTO sys.iam_pg_role_mappings (pg_role_oid, pg_role_name, arn) "
+            f"VALUES ({text}::regrole, {text}, '{arn}')"
+        )
+    return f"DELETE FROM sys.iam_pg_role_mappings WHERE pg_role_name = {text} AND arn = '{arn}'"
+
+
+def _may_enter(server: PostgresServer, user: str) -> bool:
+    if user == ADMIN:
+        return True
+    with administrator(server) as cursor:
+        cursor.execute("SELECT 1 FROM sys.iam_pg_role_mappings WHERE pg_role_name = %s", (user,))
+        return cursor.fetchone() is not None
+
+
+async def _log_in(place: str, _port: int, database: str, *_: Any) -> Streams:
+    streams = await asyncio.open_unix_connection(place)
+    streams[1].write(startup({"user": _user.get(), "database": database}))
+    while True:
+        kind, payload = await read_message(streams[0])
+        if kind == b"E":
+            raise RuntimeError(f"backend startup failed: {payload!r}")
+        if kind == b"Z":
+            return streams

@@ -1,0 +1,46 @@
+"""URLs of APIs as this machine can open them: a template builds the address that API Gateway has in AWS."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from typing import Any
+
+SHOWING = ("DescribeStacks", "ListExports")
+ADDRESS = re.compile(
+    rb"https?://(?P<id>[a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com(?:\.cn)?|localhost:\d+)(?P<stage>/[\w$-]+)?"
+)
+
+
+def install(port: int) -> None:
+    """Rewrite the addresses in what CloudFormation shows; what stacks hold stays as it is."""
+    from ministack.services.cloudformation import handlers
+
+    for name in SHOWING:
+        handlers._ACTION_HANDLERS[name] = _rewriting(handlers._ACTION_HANDLERS[name], port)
+
+
+def _rewriting(inner: Callable[[Any], Any], port: int) -> Callable[[Any], Any]:
+    def action(parameters: Any) -> Any:
+        status, headers, body = inner(parameters)
+        return status, headers, reachable(body, port, _is_rest)
+
+    return action
+
+
+def reachable(body: bytes, port: int, is_rest: Callable[[str], bool]) -> bytes:
+    """The text with every address of an API replaced by one on 127.0.0.1."""
+
+    def address(match: re.Match[bytes]) -> bytes:
+        name, stage = match["id"].decode(), (match["stage"] or b"").decode()
+        if is_rest(name):
+            return f"http://127.0.0.1:{port}/restapis/{name}{stage}/_user_request_".encode()
+        return f"http://127.0.0.1:{port}/_aws/execute-api/{name}{stage}".encode()
+
+    return ADDRESS.sub(address, body)
+
+
+def _is_rest(name: str) -> bool:
+    module = sys.modules.get("ministack.services.apigateway_v1")
+    return module is not None and any(key[-1] == name for key, _ in module._rest_apis.all_items())

@@ -1,0 +1,68 @@
+"""Aurora DSQL: a cluster with a real database that lets in whoever shows a token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boto3
+import psycopg2
+import pytest
+
+from aurora_cfn.local.postgres.front.distributed import granted
+from tests.local.conftest import Stacks
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("select 1", "select 1"),
+        ("AWS IAM GRANT api TO 'arn:x'", "INSERT INTO sys.iam_pg_role_mappings"),
+        ('aws iam grant "A""b" to \'arn:x\';', "'A\"b'::regrole"),
+        ("AWS IAM REVOKE api FROM 'arn:x'", "DELETE FROM sys.iam_pg_role_mappings WHERE pg_role_name = 'api'"),
+        ("select 'AWS IAM GRANT api TO ''arn:x'''", "select 'AWS IAM GRANT api TO ''arn:x'''"),
+    ],
+)
+def test_grants_of_iam_become_rows(sql: str, words: str) -> None:
+    assert words in granted(sql)
+
+
+def run(connection: Any, statement: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone() if cursor.description else None
+
+
+@pytest.mark.slow
+def test_a_cluster_serves_roles_that_were_granted_and_nobody_else(stacks: Stacks) -> None:
+    body = {
+        "Resources": {"D": {"Type": "AWS::DSQL::Cluster", "Properties": {"DeletionProtectionEnabled": False}}},
+        "Outputs": {"Host": {"Value": {"Fn::GetAtt": "D.Endpoint"}}, "Id": {"Value": {"Ref": "D"}}},
+    }
+    host = stacks.create("dsql", body)["Host"]
+    signer = boto3.Session("test", "test", region_name="eu-west-1").client("dsql")
+    admin = signer.generate_db_connect_admin_auth_token(host, "eu-west-1")
+    other = signer.generate_db_connect_auth_token(host, "eu-west-1")
+
+    def connect(user: str, token: str, **more: Any) -> Any:
+        given = {"sslmode": "require", "connect_timeout": 10} | more
+        connection = psycopg2.connect(host=host, port=5432, user=user, password=token, dbname="postgres", **given)
+        connection.autocommit = True
+        return connection
+
+    session = connect("admin", admin)
+    assert run(session, "select current_user") == ("admin",)
+    run(session, "create table games (id int primary key)")
+    run(session, "create role api with login")
+    with pytest.raises(psycopg2.OperationalError, match="access denied for api"):
+        connect("api", other)
+    run(session, "AWS IAM GRANT api TO 'arn:aws:iam::123456789012:role/api'")
+    with pytest.raises(psycopg2.Error, match="permission denied for table games"):
+        run(connect("api", other), "select * from games")
+    run(session, "grant select on games to api")
+    assert run(connect("api", other), "select count(*) from games") == (0,)
+    for user, token, more in (("admin", other, {}), ("admin", "guessed", {}), ("admin", admin, {"sslmode": "disable"})):
+        with pytest.raises(psycopg2.OperationalError, match="unable to accept connection"):
+            connect(user, token, **more)
+    stacks.delete("dsql")
+    with pytest.raises(psycopg2.OperationalError):
+        connect("admin", admin)

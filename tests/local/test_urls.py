@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+
+from aurora_cfn.local.urls import reachable
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "<v>https://abc123.execute-api.eu-west-1.amazonaws.com</v>",
+            "<v>http://127.0.0.1:99/_aws/execute-api/abc123</v>",
+        ),
+        (
+            "https://abc123.execute-api.eu-west-1.amazonaws.com/prod/x",
+            "http://127.0.0.1:99/_aws/execute-api/abc123/prod/x",
+        ),
+        ("http://abc123.execute-api.localhost:4566/x", "http://127.0.0.1:99/_aws/execute-api/abc123/x"),
+        (
+            "https://rest1.execute-api.eu-west-1.amazonaws.com/v1",
+            "http://127.0.0.1:99/restapis/rest1/v1/_user_request_",
+        ),
+        ("https://example.com/execute-api", "https://example.com/execute-api"),
+    ],
+)
+def test_addresses_of_apis_are_made_reachable_and_others_are_left(text: str, shown: str) -> None:
+    assert reachable(text.encode(), 99, lambda name: name.startswith("rest")).decode() == shown
