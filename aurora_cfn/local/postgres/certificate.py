@@ -31,16 +31,6 @@ def tls_context(folder: Path) -> ssl.SSLContext:
     return context
 
 
-def trusted(folder: Path) -> Path:
-    """A file with the system's authorities and this home's, for programs that are started here."""
-    if not (folder / SERVER).exists():
-        make(folder)
-    usual = ssl.get_default_verify_paths().cafile
-    known = Path(usual).read_text() if usual else ""
-    replace_text(folder / TRUSTED, f"{known}\n{(folder / AUTHORITY).read_text()}")
-    return folder / TRUSTED
-
-
 def make(folder: Path) -> None:
     """Write the authority's certificate, and the server's key and certificate in one file only its owner may read."""
     from cryptography.hazmat.primitives import serialization

@@ -47,7 +47,6 @@ def settings(home: Home, port: int) -> dict[str, str]:
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(home.objects),
         "TMPDIR": str(home.temporary),
-        "SSL_CERT_FILE": str(trusted(home.postgres)),  # Lambda handlers verify the databases' certificates
         "NO_PROXY": here,
         "no_proxy": here,
     }
