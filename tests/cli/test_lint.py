@@ -6,7 +6,6 @@ import contextlib
 import json
 import subprocess
 import sys
-import time
 from datetime import date
 from pathlib import Path
 
@@ -239,22 +238,3 @@ def test_what_rds_offers_counts_and_is_part_of_the_result(tmp_path: Path) -> Non
     (tmp_path / "offered.json").write_text(offered_text([offer], region="eu-west-1", today=TODAY))
     some = findings_of([subject], today=TODAY, cache=cache, offered=tmp_path / "offered.json")
     assert [row.rule for row in some if row not in none] == ["E9007"]
-
-
-@pytest.mark.slow
-def test_a_repeated_lint_costs_at_most_three_times_the_help(tmp_path: Path) -> None:
-    path = written(tmp_path, WRONG)
-    run(tmp_path, path)
-
-    def best(*arguments: str) -> float:
-        def once() -> float:
-            begin = time.perf_counter()
-            environ = {"AURORA_CFN_CACHE": str(tmp_path / "cache"), "PYTHONPATH": str(Path(__file__).parents[2])}
-            subprocess.run(
-                [sys.executable, "-m", "aurora_cfn", *arguments], env=environ, capture_output=True, check=False
-            )
-            return time.perf_counter() - begin
-
-        return min(once() for _ in range(7))
-
-    assert best("lint", path) <= 3 * best("--help")
