@@ -68,8 +68,9 @@ class Parameter:
             shown = [value or "empty" for value in self.allowed]
             return f"{', '.join(shown[:-1])} or {shown[-1]}" if len(shown) > 1 else shown[0]
         if self.low is not None and self.high is not None:
-            steps = f", in steps of {self.step:g}" if self.step else ""
-            return f"{self.low:g} to {self.high:g}{steps}"
+            steps = f", in steps of {self.step:g}" if self.step and self.step != 1 else ""
+            whole = "whole numbers from " if self.step == 1 else ""
+            return f"{whole}{_digits(self.low)} to {_digits(self.high)}{steps}"
         return self.constraint or (f"must match {self.pattern}" if self.pattern else "")
 
     def problem(self, text: str) -> str | None:
@@ -92,9 +93,9 @@ class Parameter:
             return f"{self._shown(text)} is not a number"
         number = Fraction(text)
         if self.low is not None and number < Fraction(self.low):
-            return f"{shown} is below the minimum {self.low:g}"
+            return f"{shown} is below the minimum {_digits(self.low)}"
         if self.high is not None and number > Fraction(self.high):
-            return f"{shown} is above the maximum {self.high:g}"
+            return f"{shown} is above the maximum {_digits(self.high)}"
         if self.step and (number / Fraction(str(self.step))).denominator != 1:
             return f"{shown} is not a multiple of {self.step:g}"
         if self.allowed and text not in self.allowed:
@@ -161,6 +162,11 @@ def interface(parameters: tuple[Parameter, ...]) -> dict[str, Value]:
         "ParameterGroups": [{"Label": {"default": name}, "Parameters": names} for name, names in groups.items()]
     }
     return {"AWS::CloudFormation::Interface": entry | ({"ParameterLabels": labels} if labels else {})}
+
+
+def _digits(bound: float) -> str:
+    """All digits, without an exponent, as a person writes it: 2147483647, 0.5."""
+    return f"{bound:.15g}"
 
 
 def _number(bound: float | None) -> int | float | None:

@@ -45,6 +45,7 @@ def test_a_default_is_a_value_that_the_row_accepts(row: Parameter) -> None:
     [
         (Parameter("A", "d", allowed=("true", "false")), "true or false"),
         (Parameter("A", "d", type="Number", low=0.5, high=256, step=0.5), "0.5 to 256, in steps of 0.5"),
+        (Parameter("A", "d", type="Number", low=1, high=2147483647, step=1), "whole numbers from 1 to 2147483647"),
         (Parameter("A", "d", pattern="^a$", constraint="the letter a"), "the letter a"),
         (Parameter("A", "d", pattern="^a$"), "must match ^a$"),
         (Parameter("A", "d"), ""),

@@ -26,69 +26,14 @@ from aurora_cfn.blueprints.parts.database import (
     published,
     secret_arn,
 )
-from aurora_cfn.blueprints.parts.database_checks import database_checks, database_rules
-from aurora_cfn.blueprints.parts.database_parameters import (
-    BOOLEAN,
-    database_name,
-    engine_version,
-    master_rows,
-    observation_rows,
-    operation_rows,
-    protection_rows,
-    stack_rows,
-)
+from aurora_cfn.blueprints.parts.database_checks import database_rules
 from aurora_cfn.blueprints.parts.engine import RDS_POSTGRES as ENGINE
+from aurora_cfn.blueprints.parts.instance_parameters import KIND, instance_checks, instance_parameters
 from aurora_cfn.blueprints.parts.security_groups import group_id
-from aurora_cfn.parameters import Check, Parameter, Values
 
-KIND = "instance"
 INSTANCE = "DBInstance"
 
-PARAMETERS = (
-    *stack_rows(KIND),
-    Parameter(
-        "InstanceClass",
-        "Size of the instance. db.t4g.micro is the cheapest; classes with other letters than t do not run out of CPU"
-        " credits. Changing it restarts the database.",
-        default="db.t4g.micro",
-        group="Size",
-        pattern=r"^db\.[a-z0-9-]+\.[a-z0-9-]+$",
-        constraint="a class such as db.t4g.micro or db.m8g.large",
-    ),
-    Parameter(
-        "AllocatedStorage",
-        "Storage in GiB at the start. It can grow later, but never shrink.",
-        default=20,
-        type="Number",
-        group="Size",
-        low=20,
-        high=65536,
-        step=1,
-    ),
-    Parameter(
-        "MaxAllocatedStorage",
-        "Storage in GiB up to which RDS lets it grow by itself. The same as AllocatedStorage: it does not grow.",
-        default=100,
-        type="Number",
-        group="Size",
-        low=20,
-        high=65536,
-        step=1,
-    ),
-    Parameter(
-        "MultiAZ",
-        "Whether a standby in a second zone takes over when the first fails; it doubles the price.",
-        default="true",
-        group="Size",
-        allowed=BOOLEAN,
-    ),
-    engine_version(ENGINE),
-    database_name(KIND),
-    *master_rows(KIND),
-    *protection_rows(KIND, fewest_backup_days=0),
-    *operation_rows(KIND),
-    *observation_rows(),
-)
+PARAMETERS = instance_parameters(ENGINE)
 
 
 def resources() -> Sequence[AWSObject]:
@@ -185,14 +130,6 @@ def outputs() -> Sequence[Output]:
     ]
 
 
-def _storage_order(values: Values) -> str | None:
-    now, most = int(values["AllocatedStorage"]), int(values["MaxAllocatedStorage"])
-    if now == most or most * 10 >= now * 11:
-        return None
-    # RDS refuses a threshold that is not at least a tenth above the storage (RDS user guide, autoscaling, 2026-11-20).
-    return f"MaxAllocatedStorage {most} must be {now} (no growth) or at least {-(-now * 11 // 10)}, a tenth more"
-
-
 BLUEPRINT = Blueprint(
     name="rds-postgres",
     description="RDS PostgreSQL instance with a standby, backups, managed credentials and IAM authentication",
@@ -205,5 +142,5 @@ BLUEPRINT = Blueprint(
     rules=database_rules(ENGINE),
     resources=resources,
     outputs=outputs,
-    checks=(Check(("AllocatedStorage", "MaxAllocatedStorage"), _storage_order), *database_checks(ENGINE, KIND)),
+    checks=instance_checks(ENGINE),
 )
