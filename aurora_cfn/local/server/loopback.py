@@ -39,11 +39,11 @@ def listen(wish: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
+            listener.listen(256)  # with SO_REUSEADDR only this tells that somebody else has just taken it
         except OSError:
             listener.close()
             if port == 0:
                 raise
             continue
-        listener.listen(256)
         return listener
     raise AssertionError("unreachable")

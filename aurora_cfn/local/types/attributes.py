@@ -18,9 +18,9 @@ def _id(physical_id: str, _properties: Properties) -> Mapping[str, Any]:
     return {"Id": physical_id}
 
 
-def _vpc(_physical_id: str, properties: Properties) -> Mapping[str, Any]:
+def _vpc(physical_id: str, properties: Properties) -> Mapping[str, Any]:
     block = properties.get("CidrBlock")
-    return {"CidrBlock": block, "CidrBlockAssociations": []} if block else {}
+    return {"CidrBlock": block, "CidrBlockAssociations": [f"vpc-cidr-assoc-{physical_id[4:]}"]} if block else {}
 
 
 _EXTRAS: dict[str, Extra] = {
@@ -34,6 +34,7 @@ _EXTRAS: dict[str, Extra] = {
     "AWS::SecretsManager::SecretTargetAttachment": _id,
     "AWS::Lambda::Permission": _id,
     "AWS::ApiGateway::UsagePlanKey": _id,
+    "AWS::ApiGateway::Account": _id,
 }
 
 

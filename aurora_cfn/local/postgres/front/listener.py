@@ -72,6 +72,7 @@ def bound(wishes: Iterable[Place]) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((place.address, place.port))
+            listener.listen(128)  # with SO_REUSEADDR only this tells that somebody else has just taken it
         except OSError as error:
             listener.close()
             if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
