@@ -14,10 +14,10 @@ _CHANGE_SET = (
     "cloudformation:DescribeStackEvents",
     "cloudformation:GetTemplate",
     "cloudformation:ListChangeSets",
-    "ssm:GetParameters",
-    "sts:GetCallerIdentity",
 )
 """Making a change set, reading it, and taking it back with the empty stack around it."""
+_EXECUTION = (*_CHANGE_SET, "cloudformation:ExecuteChangeSet", "cloudformation:UpdateTerminationProtection")
+_INPUTS = ("ssm:GetParameters", "sts:GetCallerIdentity")
 _PREFLIGHT = (
     "cloudformation:DescribeAccountLimits",
     "cloudformation:GetTemplate",
@@ -53,24 +53,34 @@ _WATCH = (
 CALLS: Mapping[str, tuple[str, ...]] = {
     "deploy": (
         *STACKS,
-        *_CHANGE_SET,
+        *_EXECUTION,
+        *_INPUTS,
         *_CODE,
         *_WATCH,
-        "cloudformation:ExecuteChangeSet",
         "cloudformation:ListStackResources",
-        "cloudformation:UpdateTerminationProtection",
         "rds-data:ExecuteStatement",
     ),
-    "diff": (*STACKS, *_CHANGE_SET),
+    "diff": (*STACKS, *_CHANGE_SET, *_INPUTS),
     "events": (*STACKS, *_WATCH, "cloudformation:DescribeChangeSet"),
     "doctor": (*STACKS, *_PREFLIGHT),
     "package": _CODE,
     "cost": ("pricing:GetProducts",),
     "drift": (
         *STACKS,
+        *_EXECUTION,
+        *_WATCH,
+        "sts:GetCallerIdentity",
         "cloudformation:DescribeStackDriftDetectionStatus",
         "cloudformation:DescribeStackResourceDrifts",
         "cloudformation:DetectStackDrift",
+    ),
+    "import": (
+        *STACKS,
+        *_EXECUTION,
+        *_INPUTS,
+        *_WATCH,
+        "cloudcontrol:GetResource",
+        "cloudformation:ListStackResources",
     ),
     "outputs": STACKS,
     "sql": (*STACKS, *_DATA_API),
@@ -79,6 +89,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
 """The operations that each command can call, as `service:Operation`; a command that is not here calls none."""
 
 IMPLIED: Mapping[str, tuple[str, ...]] = {
+    "cloudcontrol:GetResource": ("cloudformation:GetResource",),
     "rds-data:BeginTransaction": ("secretsmanager:GetSecretValue",),
     "rds-data:ExecuteStatement": ("secretsmanager:GetSecretValue",),
     "rds:CreateDBClusterSnapshot": ("rds:AddTagsToResource",),
@@ -86,7 +97,7 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
 }
 """What a call needs beside its own action (service authorization references of the services, read 2026-11)."""
 
-NO_ACTIONS = frozenset({"s3:HeadObject"})
+NO_ACTIONS = frozenset({"s3:HeadObject", "cloudcontrol:GetResource"})
 """Calls that have no action of their own name."""
 
 FREE = frozenset({"sts:GetCallerIdentity"})
@@ -94,7 +105,8 @@ FREE = frozenset({"sts:GetCallerIdentity"})
 
 ON_BEHALF: Mapping[str, tuple[str, ...]] = {
     "deploy": ("create", "read", "update", "delete"),
-    "drift": ("read",),
+    "drift": ("read", "update"),
+    "import": ("read",),
 }
 """Handlers of the resource types that CloudFormation runs with the caller's permissions when it is given no role."""
 

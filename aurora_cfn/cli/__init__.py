@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "package": ("package", "Build the code of the functions, and upload what the bucket lacks."),
     "vpn": ("vpn", "Certificates and profiles for the Client VPN."),
     "drift": ("drift", "Tell whether the real resources are as the templates say."),
+    "import": ("importing", "Take existing resources into a stack without touching them."),
     "permissions": ("permissions", "Print the least IAM policy that a command needs."),
     "outputs": ("outputs", "Print the outputs of an environment's stacks."),
     "events": ("events", "Show what happened last to the stacks, or follow it."),

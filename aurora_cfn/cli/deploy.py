@@ -106,7 +106,7 @@ def command(
     if not dry_run:
         _print_timelines(results, log_format)
         _print_outputs(results)
-    code = _told(results, interrupted=run.run.interrupted)
+    code = told(results, interrupted=run.run.interrupted)
     if not (code or dry_run or no_proof):
         _prove(run, results, as_json=log_format == "json")
     ctx.exit(code)
@@ -137,7 +137,7 @@ def _print_outputs(results: Sequence[StackResult]) -> None:
     click.echo(outputs_table(found), nl=False)
 
 
-def _told(results: Sequence[StackResult], *, interrupted: bool) -> int:
+def told(results: Sequence[StackResult], *, interrupted: bool) -> int:
     """Say why, for each stack that did not get there; gives back the exit code of the worst."""
     from aurora_cfn.cli import EXIT_INTERRUPTED
 

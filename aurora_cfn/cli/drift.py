@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,10 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, 
 if TYPE_CHECKING:
     from aurora_cfn.cli.target import Target
     from aurora_cfn.model.drift import DriftReport
+    from aurora_cfn.model.plan import DesiredStack
 
 EXIT_DIFFERENT = 8
+NO_TERMINAL = "there is no terminal to ask on: add --yes to revert without being asked"
 
 
 @click.command()
@@ -26,6 +29,8 @@ EXIT_DIFFERENT = 8
 @click.option(
     "--timeout", type=click.IntRange(1), default=600, show_default=True, help="Seconds to wait for AWS at most."
 )
+@click.option("--revert", is_flag=True, help="Take the drift back, with a change set that is shown and approved.")
+@click.option("--yes", "-y", is_flag=True, help="With --revert: do not ask.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @aws_options
 @click.pass_context
@@ -36,6 +41,8 @@ def command(
     exit_code: bool,
     ignore: tuple[str, ...],
     timeout: int,
+    revert: bool,
+    yes: bool,
     form: str,
     aws: AwsOptions,
 ) -> None:
@@ -46,19 +53,33 @@ def command(
     listed as ignored and not counted.
 
     \b
-    Exit codes: 0 in sync or only told, 4 AWS refused, 7 still being detected, 8 drifted, with --exit-code.
+    With --revert, CloudFormation makes the drifted resources what the deployed template says (change set of
+    the mode REVERT_DRIFT); what cannot change after creation stays as it is.
+
+    \b
+    Exit codes: 0 in sync, only told, or reverted, 1 declined, 4 AWS refused, 5 the revert failed, 6 data would
+    be lost, 7 still being detected or busy, 8 drifted, with --exit-code.
 
     \b
     Examples:
       aurora-cfn drift --env production --exit-code
       aurora-cfn drift --env dev --ignore DBCluster/BackupRetentionPeriod
+      aurora-cfn drift --env staging --stack aurora-serverless --revert
     """
+    if revert and not yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.UsageError(NO_TERMINAL)
+    from aurora_cfn.aws.caller import StsCaller
+    from aurora_cfn.cli.readiness import check_account
     from aurora_cfn.cli.target import target
     from aurora_cfn.report.drift import drift_json, drift_text
 
     goal = target(env, aws)
+    if not goal.local:
+        check_account(goal.environment, StsCaller(goal.session))
     reports = _reports(goal, stacks, ignore, timeout)
     click.echo(drift_json(reports) if form == "json" else "".join(map(drift_text, reports)), nl=False)
+    if revert:
+        ctx.exit(_reverted(goal, [row.key for row in reports if row.drifted], yes=yes))
     ctx.exit(EXIT_DIFFERENT if exit_code and any(row.drifted for row in reports) else 0)
 
 
@@ -81,3 +102,28 @@ def _reports(goal: Target, stacks: Sequence[str], ignore: Sequence[str], timeout
         click.echo(f"not deployed: {', '.join(missing)}", err=True)
     with ThreadPoolExecutor(8) as pool:
         return list(pool.map(lambda row: detection.run(row[0], row[1], ignore), there))
+
+
+def _reverted(goal: Target, keys: Sequence[str], *, yes: bool) -> int:
+    """The exit code, that of the worst stack; each is shown and asked for."""
+    from functools import partial
+
+    from aurora_cfn.cli.approval import Approval
+    from aurora_cfn.cli.deploy import told
+    from aurora_cfn.cli.run import Run
+    from aurora_cfn.deploy.engine import Choices
+    from aurora_cfn.deploy.revert import revert
+
+    run = Run(goal, Choices(), yes=yes)
+    approval = Approval(run.cloudformation, run.agreed, goal.environment.name, run.clock.now().date())
+    engine = run.engine(approval.approve)
+    results = run.side_by_side(engine, {key: partial(revert, engine, _desired(goal, key)) for key in keys})
+    return told(results, interrupted=run.interrupted)
+
+
+def _desired(goal: Target, key: str) -> DesiredStack:
+    from aurora_cfn.deploy.desired import desired
+
+    entry = goal.environment.stack(key)
+    assert entry is not None
+    return desired(goal.environment, entry, goal.blueprints[entry.template], "")

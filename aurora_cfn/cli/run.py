@@ -76,6 +76,11 @@ class Run:
         finally:
             self.console.close()
 
+    def side_by_side(self, engine: Engine, work: Mapping[str, Callable[[], StackResult]]) -> list[StackResult]:
+        """Results of work on stacks that wait for nothing, by key."""
+        waits = dict.fromkeys(work, frozenset[str]())
+        return self.work_through(waits, lambda key: work[key](), _nothing_failed, engine)
+
     def agreed(self, question: str) -> bool:
         """The person's answer; yes without asking when that was said beforehand."""
         if self.yes or self.interrupted:
@@ -119,3 +124,7 @@ class Run:
         from aurora_cfn.aws.rds import AwsDatabases
 
         return AwsDatabases(self.target.session)
+
+
+def _nothing_failed(key: str, failed: Sequence[str]) -> StackResult:
+    raise AssertionError(f"{key} waits for nothing, not for {failed}")

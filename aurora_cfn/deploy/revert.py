@@ -8,6 +8,7 @@ from aurora_cfn.deploy.deployment import carry_out, recorded
 from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.prepare import refuse_unready, requested
+from aurora_cfn.errors import DeployError
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
@@ -15,16 +16,19 @@ from aurora_cfn.model.stack import Stack
 IMMUTABLE = "drift of properties that cannot change after creation is not reverted"
 
 
-def revert(engine: Engine, desired: DesiredStack, stack: Stack) -> StackResult:
+def revert(engine: Engine, desired: DesiredStack) -> StackResult:
     """What came of it; template, parameters, tags and protection stay exactly as they are deployed.
 
     Expected errors are in the result.
     """
-    return recorded(engine, desired, lambda: _reverted(engine, desired, stack))
+    return recorded(engine, desired, lambda: _reverted(engine, desired))
 
 
-def _reverted(engine: Engine, desired: DesiredStack, stack: Stack) -> StackResult:
+def _reverted(engine: Engine, desired: DesiredStack) -> StackResult:
+    stack = engine.cloudformation.stack(desired.name)
     refuse_unready(engine, desired, stack)
+    if stack is None:
+        raise DeployError(f"{desired.name} is not deployed: there is nothing to take back")
     as_deployed = replace(
         desired,
         template=engine.cloudformation.template(stack.arn),

@@ -15,6 +15,7 @@ WHOLE_ACCOUNT = frozenset(
     {
         "cloudformation:DescribeAccountLimits",
         "cloudformation:DescribeStackDriftDetectionStatus",
+        "cloudformation:GetResource",
         "cloudformation:ListExports",
         "cloudformation:ListImports",
         "cloudformation:ListStacks",

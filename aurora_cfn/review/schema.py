@@ -168,3 +168,14 @@ def handler_permissions(kind: str, handlers: tuple[str, ...]) -> frozenset[str]:
     raw = json.loads((_folder() / "resources" / f"{digest}.json").read_bytes()) if digest else {}
     told = raw.get("handlers", {})
     return frozenset(action for name in handlers for action in told.get(name, {}).get("permissions", ()))
+
+
+@cache
+def primary_identifier(kind: str) -> tuple[str, ...]:
+    """Names of the properties that identify a resource of the type; empty for types without a public schema.
+
+    Raises InputError when the schemas are missing.
+    """
+    digest = _index().get(kind)
+    raw = json.loads((_folder() / "resources" / f"{digest}.json").read_bytes()) if digest else {}
+    return tuple("/".join(map(str, keys)) for keys in _pointers(raw, "primaryIdentifier"))

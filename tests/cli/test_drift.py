@@ -9,6 +9,8 @@ import pytest
 
 from aurora_cfn.model.change_set import ChangeSetRequest
 from tests.cli.project import Project
+from tests.fakes.clock import FakeClock
+from tests.fakes.drift import DriftedCloudFormation
 
 ROW: dict[str, Any] = {
     "StackId": "arn",
@@ -27,7 +29,8 @@ ROW: dict[str, Any] = {
 @pytest.fixture
 def drifted(dev: Project, rendered: dict[str, str]) -> Project:
     """A deployed stack whose cluster listens on another port."""
-    cfn = dev.endpoint.cfn
+    cfn = DriftedCloudFormation(FakeClock(), seconds=0, at_once=True)
+    dev.endpoint.cfn = cfn
     made = cfn.create_change_set(ChangeSetRequest("db-dev", "s", "CREATE", rendered["aurora-serverless-postgres"]))
     cfn.execute_change_set(made.arn, token="t")
     status = {"StackId": "arn", "StackDriftDetectionId": "d", "Timestamp": "2026-11-21T12:00:00Z"}
@@ -77,3 +80,27 @@ def test_a_refusal_ends_with_four(drifted: Project) -> None:
     result = drift(drifted)
     assert (result.exit_code, result.stdout) == (4, "")
     assert "DetectStackDrift" in result.stderr
+
+
+def test_reverting_asks_on_a_terminal_only(drifted: Project) -> None:
+    result = drift(drifted, "--revert")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert drifted.endpoint.actions == []
+
+
+def test_reverting_executes_a_change_set_of_its_own_mode(drifted: Project, rendered: dict[str, str]) -> None:
+    cfn = drifted.endpoint.cfn
+    assert isinstance(cfn, DriftedCloudFormation)
+    cfn.drifted = ("DBCluster",)
+    result = drift(drifted, "--revert", "--yes")
+    assert result.exit_code == 0, result.stderr
+    assert "not reverted" in result.stderr
+    assert drifted.endpoint.actions.count("ExecuteChangeSet") == 1
+    assert cfn.requests[-1].revert_drift
+    assert cfn.template("db-dev") == rendered["aurora-serverless-postgres"]
+
+
+def test_reverting_where_nothing_drifted_writes_nothing(drifted: Project) -> None:
+    result = drift(drifted, "--revert", "--yes", "--ignore", "DBCluster")
+    assert result.exit_code == 0
+    assert "CreateChangeSet" not in drifted.endpoint.actions

@@ -25,9 +25,7 @@ def world() -> World:
 
 
 def reverted(world: World) -> StackResult:
-    deployed = world.cfn.stack("db-dev")
-    assert deployed is not None
-    return revert(world.engine(), stack(template="Resources: {}"), deployed)
+    return revert(world.engine(), stack(template="Resources: {}"))
 
 
 def drifted(world: World) -> DriftedCloudFormation:
@@ -69,3 +67,9 @@ def test_a_busy_stack_is_left_alone() -> None:
     world.cfn.put("db-dev", "UPDATE_IN_PROGRESS")
     assert reverted(world).exit_code == 7
     assert world.cfn.count("CreateChangeSet") == 0
+
+
+def test_a_stack_that_is_not_there_has_nothing_to_take_back() -> None:
+    result = reverted(World())
+    assert (result.outcome, result.exit_code) == ("failed", 5)
+    assert "nothing to take back" in result.cause

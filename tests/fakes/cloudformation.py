@@ -86,7 +86,7 @@ class FakeCloudFormation:
     def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
         with self._called("CreateChangeSet"):
             kept = self._find(request.stack_name)
-            if kept is None and request.type != "CREATE":
+            if kept is None and request.type == "UPDATE":
                 raise self._refusal("CreateChangeSet", f"Stack [{request.stack_name}] does not exist")
             if kept and request.type == "CREATE" and self._now(kept).status != "REVIEW_IN_PROGRESS":
                 raise self._refusal("CreateChangeSet", f"Stack [{request.stack_name}] already exists and cannot ...")
@@ -121,7 +121,7 @@ class FakeCloudFormation:
             if change_set.execution_status != "AVAILABLE":
                 raise AwsError(f"ChangeSet [{arn}] cannot be executed", code="InvalidChangeSetStatus")
             kept = self._kept[change_set.stack_arn]
-            verb = "CREATE" if request.type == "CREATE" else "UPDATE"
+            verb = request.type
             self._run(kept, request, change_set, verb, token, disable_rollback)
             del self._sets[arn]
 
@@ -262,6 +262,15 @@ class FakeCloudFormation:
 
     def _changes(self, request: ChangeSetRequest, kept: _Kept) -> list[ResourceChange]:
         new, old = _resources(request.template), _resources(kept.template)
+        if request.type == "IMPORT":
+            # Like AWS, which takes nothing but what is named into the stack.
+            same = {name: row for name, row in new.items() if name in old}
+            if same != old or new.keys() - old.keys() != {row.logical_id for row in request.imports}:
+                raise self._refusal("CreateChangeSet", "Resources [...] were modified or not identified")
+            return [
+                ResourceChange("Import", row.logical_id, row.type, "|".join(row.identifier.values()))
+                for row in request.imports
+            ]
         moved = dict(request.parameters) != dict(kept.stack.parameters) and bool(kept.template)
         found = [ResourceChange("Add", name, row["Type"]) for name, row in new.items() if name not in old]
         found += [
@@ -299,7 +308,7 @@ class FakeCloudFormation:
 
     def _step(self, kept: _Kept, change: ResourceChange, at: float, token: str) -> str:
         """Reason of the failure, empty when it went well."""
-        verb = {"Add": "CREATE", "Modify": "UPDATE", "Remove": "DELETE"}[change.action]
+        verb = {"Add": "CREATE", "Modify": "UPDATE", "Remove": "DELETE", "Import": "IMPORT"}[change.action]
         physical = change.physical_id or f"{kept.stack.name}-{change.logical_id.lower()}"
         self._tell(kept, change.logical_id, physical, change.type, f"{verb}_IN_PROGRESS", at, "", token)
         reason = self.fail.get(change.logical_id, "")
@@ -316,7 +325,7 @@ class FakeCloudFormation:
         if keep:
             self._tell(kept, name, arn, STACK_TYPE, f"{verb}_FAILED", at, reason, token)
             return at
-        prefix = "" if verb == "CREATE" else "UPDATE_"
+        prefix = {"CREATE": "", "UPDATE": "UPDATE_", "IMPORT": "IMPORT_"}[verb]
         said = "The following resource(s) failed to create: [X]. Rollback requested by user."
         # AWS gives rollback events a token of its own in some cases, so nothing may depend on it.
         self._tell(kept, name, arn, STACK_TYPE, f"{prefix}ROLLBACK_IN_PROGRESS", at, said, "")

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest
+from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, ImportedResource
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import Stack
 from tests.fakes.cloudformation import ACCOUNT, FakeCloudFormation
@@ -75,13 +75,22 @@ class Endpoint:
             fields["StackName"],
             fields["ChangeSetName"],
             fields["ChangeSetType"],  # type: ignore[arg-type]
-            fields["TemplateBody"],
-            parameters={row["ParameterKey"]: row["ParameterValue"] for row in rows(fields, "Parameters")},
+            fields.get("TemplateBody", ""),
+            parameters=self._parameters(fields),
+            previous_template=fields.get("UsePreviousTemplate") == "true",
+            revert_drift=fields.get("DeploymentMode") == "REVERT_DRIFT",
+            imports=tuple(_import(row) for row in rows(fields, "ResourcesToImport")),
             tags={row["Key"]: row["Value"] for row in rows(fields, "Tags")},
             capabilities=tuple(texts(fields, "Capabilities")),
         )
         created = self.cfn.create_change_set(request)
         return {"Id": created.arn, "StackId": created.stack_arn}
+
+    def _parameters(self, fields: Fields) -> dict[str, str]:
+        found = self.cfn.stack(fields["StackName"]) if "true" in fields.values() else None
+        old = found.parameters if found else {}
+        given = rows(fields, "Parameters")
+        return {row["ParameterKey"]: row.get("ParameterValue", old.get(row["ParameterKey"], "")) for row in given}
 
     def _execute(self, fields: Fields) -> dict[str, Any]:
         keep = fields.get("DisableRollback") == "true"
@@ -136,6 +145,11 @@ class Endpoint:
     def _protect(self, fields: Fields) -> dict[str, Any]:
         self.cfn.set_protection(fields["StackName"], on=fields["EnableTerminationProtection"] == "true")
         return {"StackId": fields["StackName"]}
+
+
+def _import(row: Fields) -> ImportedResource:
+    pair = {row[f"ResourceIdentifier.entry.{n}.key"]: row[f"ResourceIdentifier.entry.{n}.value"] for n in (1,)}
+    return ImportedResource(row["LogicalResourceId"], row["ResourceType"], pair)
 
 
 def _stack(row: Stack) -> dict[str, Any]:

@@ -1,0 +1,109 @@
+"""`aurora-cfn import`: take resources that exist into a stack."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+
+if TYPE_CHECKING:
+    from aurora_cfn.cli.target import Target
+    from aurora_cfn.deploy.importing import Import
+    from aurora_cfn.deploy.preflight import Subject
+    from aurora_cfn.model.environment import EnvironmentStack
+
+NO_TERMINAL = "there is no terminal to ask on: add --yes to import without being asked, or --dry-run to only look"
+
+
+@click.command()
+@environment_option
+@click.option("--stack", "-s", "key", required=True, metavar="NAME", help="The stack that takes them.")
+@click.argument("pairs", nargs=-1, required=True, metavar="LOGICAL_ID=PHYSICAL_ID...")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Show the template and what differs; write nothing.")
+@aws_options
+@click.pass_context
+def command(
+    ctx: click.Context, env: str, key: str, pairs: tuple[str, ...], yes: bool, dry_run: bool, aws: AwsOptions
+) -> None:
+    """Take existing resources, such as a cluster, into a stack without touching them.
+
+    \b
+    Each LOGICAL_ID is a resource of the stack's template, each PHYSICAL_ID what the resource is called in
+    AWS. What they really look like is read (Cloud Control API) and written into a template that matches, so
+    that the import changes nothing; what the project's template wants otherwise is listed, and done by the
+    next deployment, which shows and guards it.
+
+    \b
+    Exit codes: 0 imported, 1 declined, 3 wrong names, 4 AWS refused, 5 the import failed, 7 busy.
+
+    \b
+    Examples:
+      aurora-cfn import --env production --stack aurora-serverless DBCluster=prod-db Writer=prod-db-1 --dry-run
+      aurora-cfn import --env production --stack aurora-serverless DBCluster=prod-db Writer=prod-db-1
+    """
+    if not yes and not dry_run and not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.UsageError(NO_TERMINAL)
+    from aurora_cfn.aws.cloud_control import CloudControl
+    from aurora_cfn.cli.readiness import committed_templates
+    from aurora_cfn.cli.target import target
+    from aurora_cfn.deploy.adoption import adopted
+    from aurora_cfn.deploy.importing import planned
+    from aurora_cfn.deploy.selection import selected
+
+    goal = target(env, aws)
+    (entry,) = selected(goal.environment, [key])
+    template = committed_templates([entry.template], goal.blueprints)[entry.template]
+    about = _subject(goal, entry, template)
+    one = planned(about, adopted(about, pairs, CloudControl(goal.session)))
+    _show(one)
+    if dry_run:
+        click.echo(one.template, nl=False)
+        return
+    ctx.exit(_taken_in(goal, entry, template, one, yes=yes))
+
+
+def _subject(goal: Target, entry: EnvironmentStack, template: str) -> Subject:
+    """The stack as deployed and as written. Raises AwsError when it may not be read, InputError for what is missing."""
+    from aurora_cfn.aws.caller import StsCaller
+    from aurora_cfn.aws.cloudformation import AwsCloudFormation
+    from aurora_cfn.aws.parameters import SsmParameters
+    from aurora_cfn.cli.readiness import check_account
+    from aurora_cfn.deploy.preflight.reading import deployed
+    from aurora_cfn.deploy.preflight.subject import subject
+    from aurora_cfn.environment import Sources, known, ssm_names
+
+    if not goal.local:
+        check_account(goal.environment, StsCaller(goal.session))
+    wanted = ssm_names(entry)
+    values = SsmParameters(goal.session).values(wanted) if wanted else {}
+    sources = Sources(ssm=values, variables=os.environ)
+    there = deployed(AwsCloudFormation(goal.session), entry.name)
+    return subject(goal.environment, entry, template, known(entry, goal.environment, sources), there)
+
+
+def _show(one: Import) -> None:
+    from aurora_cfn.report.importing import differences_text, import_text
+
+    about = one.about
+    rows = [row.imported for row in one.rows]
+    click.echo(import_text(about.name, rows, new=not about.exists), err=True, nl=False)
+    click.echo(differences_text(about.name, about.after.path, one.still_to_change()), err=True, nl=False)
+
+
+def _taken_in(goal: Target, entry: EnvironmentStack, template: str, one: Import, *, yes: bool) -> int:
+    from aurora_cfn.cli.deploy import told
+    from aurora_cfn.cli.run import Run
+    from aurora_cfn.deploy.desired import desired
+    from aurora_cfn.deploy.engine import Choices
+    from aurora_cfn.deploy.importing import take_in
+
+    run = Run(goal, Choices(), yes=yes)
+    engine = run.engine(lambda plan: run.agreed(f"Import into {plan.desired.name}?"))
+    wanted = desired(goal.environment, entry, goal.blueprints[entry.template], template)
+    results = run.side_by_side(engine, {entry.key: lambda: take_in(engine, wanted, one)})
+    return told(results, interrupted=run.interrupted)

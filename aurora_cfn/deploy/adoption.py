@@ -1,0 +1,119 @@
+"""Resources that a stack shall take over: named on the command line, checked, and written into a template to match."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from aurora_cfn.deploy.preflight.subject import Subject
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.model.change_set import ImportedResource
+from aurora_cfn.model.value import Value
+from aurora_cfn.ports import Actuals
+from aurora_cfn.review.resources import Resource
+from aurora_cfn.review.schema import ResourceSchema, primary_identifier, schema
+
+MARK = "|"
+"""Between the parts of an identifier that has several (Cloud Control API User Guide, read 2026-11)."""
+RETAIN = "Retain"
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """One resource that exists, and what it really looks like."""
+
+    resource: Resource
+    identifier: Mapping[str, str]
+    actual: Mapping[str, Value]
+
+    @property
+    def imported(self) -> ImportedResource:
+        """As a change set wants it named."""
+        return ImportedResource(self.resource.logical_id, self.resource.type, self.identifier)
+
+    def entry(self) -> dict[str, Value]:
+        """Its entry in the template: the properties that the wanted template sets, with the real values.
+
+        CloudFormation refuses an import without DeletionPolicy; it is the wanted template's, or Retain.
+        """
+        known = schema(self.resource.type)
+        names = [name for name in self.resource.properties if name in self.actual]
+        names += [name for name in self.identifier if name in self.actual and name not in names]
+        properties = {name: _writable(self.actual[name], (name,), known) for name in names}
+        deletion = self.resource.policy("DeletionPolicy") or RETAIN
+        replacement = self.resource.policy("UpdateReplacePolicy") or RETAIN
+        policies: dict[str, Value] = {"DeletionPolicy": deletion, "UpdateReplacePolicy": replacement}
+        return {"Type": self.resource.type, **policies, "Properties": properties}
+
+
+def adopted(about: Subject, given: Sequence[str], actuals: Actuals) -> list[Adopted]:
+    """What the pairs `LogicalId=PhysicalId` mean. Raises InputError with everything that is wrong with them."""
+    complaints: list[Complaint] = []
+    found: list[Adopted] = []
+    seen: set[str] = set()
+    for pair in given:
+        logical_id, _, physical = pair.partition("=")
+        what = _problem(about, logical_id, physical, seen)
+        seen.add(logical_id)
+        one = None if what else _looked_up(about.new[logical_id], physical, actuals)
+        if one is None:
+            what = what or f"there is no {about.new[logical_id].type} {physical} in {about.environment.region}"
+            complaints.append(Complaint(what, key=pair))
+        else:
+            found.append(one)
+    if complaints:
+        raise InputError(complaints)
+    return found
+
+
+def import_template(deployed: Mapping[str, Value] | None, rows: Sequence[Adopted]) -> dict[str, Value]:
+    """The template that an import takes: what is deployed, untouched, and the adopted resources.
+
+    An import may not change anything else, outputs included (User Guide of CloudFormation, read 2026-11).
+    """
+    base = dict(deployed) if deployed else {"AWSTemplateFormatVersion": "2010-09-09"}
+    before = base.get("Resources")
+    resources = dict(before) if isinstance(before, Mapping) else {}
+    return {**base, "Resources": resources | {row.resource.logical_id: row.entry() for row in rows}}
+
+
+def _problem(about: Subject, logical_id: str, physical: str, seen: set[str]) -> str:
+    if not logical_id or not physical:
+        return "write LogicalId=PhysicalId, such as DBCluster=my-cluster"
+    if logical_id in seen:
+        return f"{logical_id} is named twice"
+    resource = about.new.get(logical_id)
+    if resource is None:
+        close = get_close_matches(logical_id, about.new, 1)
+        hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(sorted(about.new))}"
+        return f"the template of {about.entry.key} has no resource {logical_id} with these parameters; {hint}"
+    if about.physical_id(logical_id):
+        return f"{about.name} has {logical_id} already: {about.physical_id(logical_id)}"
+    return _type_problem(resource, physical)
+
+
+def _type_problem(resource: Resource, physical: str) -> str:
+    names = primary_identifier(resource.type)
+    if not names:
+        return f"{resource.type} cannot be imported: it has no public schema with an identifier"
+    if len(physical.split(MARK)) != len(names):
+        return f"{resource.type} is identified by {MARK.join(names)}"
+    return ""
+
+
+def _looked_up(resource: Resource, physical: str, actuals: Actuals) -> Adopted | None:
+    actual = actuals.properties(resource.type, physical)
+    if actual is None:
+        return None
+    identifier = dict(zip(primary_identifier(resource.type), physical.split(MARK), strict=True))
+    return Adopted(resource, identifier, actual)
+
+
+def _writable(value: Value, path: tuple[str, ...], known: ResourceSchema | None) -> Value:
+    """The value without what only AWS may set."""
+    if not isinstance(value, Mapping):
+        return value
+    fixed = set(known.read_only) if known else set()
+    inner = {key: (*path, key) for key in value if (*path, key) not in fixed}
+    return {key: _writable(value[key], below, known) for key, below in inner.items()}

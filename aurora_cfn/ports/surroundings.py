@@ -1,0 +1,99 @@
+"""What surrounds a stack: databases, snapshots, secrets, names, the account, and how resources really are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.database import (
+        Cluster,
+        ClusterSnapshot,
+        DatabaseEvent,
+        EventSource,
+        Instance,
+        OfferedVersion,
+        Quota,
+    )
+    from aurora_cfn.model.drift import DriftDetection, ResourceDrift
+    from aurora_cfn.model.value import Value
+
+
+class SecretKeys(Protocol):
+    """What a secret holds, without what it says."""
+
+    def keys(self, secret: str) -> frozenset[str] | None:
+        """Names of the keys in the secret of that name or ARN, empty when it is no JSON object; None without secret."""
+
+
+class Databases(Protocol):
+    """RDS, read only."""
+
+    def versions(self, engine: str, version: str) -> Sequence[OfferedVersion]:
+        """The versions on offer in the region that `version` names, all minors of a bare major; none is an answer."""
+
+    def cluster(self, identifier: str) -> Cluster | None:
+        """The cluster of that identifier, None when there is none."""
+
+    def instance(self, identifier: str) -> Instance | None:
+        """The instance of that identifier, None when there is none."""
+
+    def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
+        """RDS's own events of a cluster or instance from that moment on, oldest first."""
+
+    def quotas(self) -> Mapping[str, Quota]:
+        """Quotas of the account in the region by RDS's names for them (DescribeAccountAttributes)."""
+
+
+class Snapshots(Protocol):
+    """Cluster snapshots that are asked for by hand."""
+
+    def create_snapshot(self, cluster: str, name: str, *, tags: Mapping[str, str]) -> ClusterSnapshot:
+        """Start a snapshot of the cluster."""
+
+    def snapshot(self, name: str) -> ClusterSnapshot | None:
+        """The snapshot of that name, None when there is none."""
+
+
+class Names(Protocol):
+    """Whether a name is taken in the account and region."""
+
+    def log_group(self, name: str) -> bool:
+        """Whether there is a log group of exactly that name."""
+
+    def parameter(self, name: str) -> bool:
+        """Whether there is an SSM parameter of that name."""
+
+    def secret(self, name: str) -> bool:
+        """Whether there is a secret of that name, one that waits for its deletion included."""
+
+
+class Account(Protocol):
+    """What CloudFormation knows beyond one stack."""
+
+    def importers(self, export: str) -> Sequence[str]:
+        """Names of the stacks that import the export."""
+
+    def stacks(self) -> Quota:
+        """How many stacks the account has in the region, and may have."""
+
+
+class Actuals(Protocol):
+    """What resources really look like."""
+
+    def properties(self, kind: str, identifier: str) -> Mapping[str, Value] | None:
+        """The properties of a resource of that type in its schema's words, None when there is none."""
+
+
+class Drifts(Protocol):
+    """Drift detection."""
+
+    def detect_drift(self, stack: str) -> str:
+        """Start a detection; its id."""
+
+    def drift_detection(self, detection: str) -> DriftDetection:
+        """How far the detection is."""
+
+    def drifts(self, stack: str) -> Sequence[ResourceDrift]:
+        """What the last detection found, for every resource that it checked."""

@@ -1,0 +1,169 @@
+"""Taking existing resources into a stack: what is refused, the template that matches, and what stays untouched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aurora_cfn.deploy.adoption import adopted
+from aurora_cfn.deploy.importing import Import, planned, take_in
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.change import Verdict
+from aurora_cfn.model.change_set import ChangeSetRequest
+from aurora_cfn.model.plan import StackResult
+from aurora_cfn.yamltext import read_template
+from tests.deploy import toys
+from tests.deploy.preflight.toys import TEMPLATE, running, stack
+from tests.fakes.actuals import FakeActuals
+
+CLUSTER = "AWS::RDS::DBCluster"
+REAL: dict[str, Any] = {
+    "DBClusterIdentifier": "db-dev-aurora",
+    "Engine": "aurora-postgresql",
+    "EngineVersion": "17.4",
+    "MasterUsername": "admin1",
+    "StorageEncrypted": False,
+    "ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 4},
+    "MasterUserSecret": {"SecretArn": "arn:x", "KmsKeyId": "k"},
+}
+SMALL = """\
+Resources:
+  Old:
+    Type: AWS::SSM::Parameter
+    Properties: {Name: old, Type: String, Value: !Sub "${AWS::Region}"}
+Outputs:
+  Old:
+    Value: !Ref Old
+"""
+ONE_MORE = f"{SMALL.partition('Outputs:')[0]}  Address:\n    Type: AWS::SSM::Parameter\n"
+WANTED = ONE_MORE + "    Properties: {Name: /db/address, Type: String, Value: new}\n"
+
+
+@pytest.fixture
+def actuals() -> FakeActuals:
+    return FakeActuals(
+        {
+            (CLUSTER, "db-dev-aurora"): REAL,
+            ("AWS::SSM::Parameter", "/db/address"): {"Name": "/db/address", "Type": "String", "Value": "real"},
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("pair", "words"),
+    [
+        ("Cluster", "write LogicalId=PhysicalId"),
+        ("=x", "write LogicalId=PhysicalId"),
+        ("Cluser=x", "did you mean Cluster?"),
+        ("Cluster=x|y", "is identified by DBClusterIdentifier"),
+        ("Cluster=nope", "there is no AWS::RDS::DBCluster nope in eu-west-1"),
+    ],
+)
+def test_wrong_names_are_all_told_at_once(actuals: FakeActuals, pair: str, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        adopted(stack(), [pair, "Logs=nothing"], actuals)
+    assert words in str(caught.value)
+    assert len(caught.value.complaints) == 2
+
+
+def test_what_the_stack_has_already_and_what_is_named_twice(actuals: FakeActuals) -> None:
+    with pytest.raises(InputError, match="db-dev has Cluster already: db-dev-aurora"):
+        adopted(stack(running()), ["Cluster=db-dev-aurora"], actuals)
+    with pytest.raises(InputError, match="named twice"):
+        adopted(stack(), ["Cluster=db-dev-aurora", "Cluster=db-dev-aurora"], actuals)
+
+
+def test_the_template_has_the_real_values_of_what_the_wanted_one_sets(actuals: FakeActuals) -> None:
+    one = planned(stack(), adopted(stack(), ["Cluster=db-dev-aurora"], actuals))
+    written: Any = read_template(one.template, "x").value
+    assert list(written) == ["AWSTemplateFormatVersion", "Resources"]
+    entry = written["Resources"]["Cluster"]
+    assert (entry["DeletionPolicy"], entry["UpdateReplacePolicy"]) == ("Snapshot", "Snapshot")
+    assert entry["Properties"] == {
+        "DBClusterIdentifier": "db-dev-aurora",
+        "Engine": "aurora-postgresql",
+        "EngineVersion": "17.4",
+        "MasterUsername": "admin1",
+        "ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 4},
+    }
+
+
+def test_what_only_aws_sets_is_left_out(actuals: FakeActuals) -> None:
+    secret = TEMPLATE.replace("      MasterUsername:", "      MasterUserSecret: {KmsKeyId: k}\n      MasterUsername:")
+    about = stack(None, secret)
+    (row,) = adopted(about, ["Cluster=db-dev-aurora"], actuals)
+    properties: Any = row.entry()["Properties"]
+    assert properties["MasterUserSecret"] == {"KmsKeyId": "k"}
+
+
+def test_a_resource_without_policies_is_retained(actuals: FakeActuals) -> None:
+    (row,) = adopted(stack(), ["Address=/db/address"], actuals)
+    assert row.entry()["DeletionPolicy"] == "Retain"
+    assert row.imported.identifier == {"Name": "/db/address"}
+
+
+def test_what_still_differs_is_told_with_its_verdict(actuals: FakeActuals) -> None:
+    wanted = TEMPLATE.replace("      Engine:", "      StorageEncrypted: true\n      Engine:")
+    about = stack(None, wanted, EngineVersion="17.5")
+    (change,) = planned(about, adopted(about, ["Cluster=db-dev-aurora"], actuals)).still_to_change()
+    assert change.verdict >= Verdict.REPLACE
+    assert {effect.key.rpartition(".")[2] for effect in change.effects} >= {"StorageEncrypted", "EngineVersion"}
+
+
+def test_nothing_differs_where_the_template_says_what_is(actuals: FakeActuals) -> None:
+    about = stack(None, TEMPLATE.replace("-Aurora", "-aurora"), EngineVersion="17.4")
+    assert planned(about, adopted(about, ["Cluster=db-dev-aurora"], actuals)).still_to_change() == ()
+
+
+# The whole import
+
+
+def imported(world: toys.World, one: Import) -> StackResult:
+    return take_in(world.engine(), toys.stack(template=WANTED, tags={"Project": "new"}), one)
+
+
+def address(world: toys.World, actuals: FakeActuals) -> Import:
+    from aurora_cfn.deploy.preflight.reading import deployed
+
+    about = stack(deployed(world.cfn, "db-dev"), WANTED)
+    return planned(about, adopted(about, ["Address=/db/address"], actuals))
+
+
+def test_into_a_new_stack(actuals: FakeActuals) -> None:
+    world = toys.World()
+    result = imported(world, address(world, actuals))
+    assert (result.outcome, result.exit_code) == ("created", 0)
+    assert result.stack is not None
+    assert result.stack.status == "IMPORT_COMPLETE"
+    assert [row.physical_id for row in world.cfn.resources("db-dev")] == ["/db/address"]
+    assert [change.action for change in world.plans[0].change_set.changes] == ["Import"]  # type: ignore[union-attr]
+
+
+def test_into_a_stack_that_exists_nothing_else_changes(actuals: FakeActuals) -> None:
+    world = toys.World()
+    made = world.cfn.create_change_set(ChangeSetRequest("db-dev", "s", "CREATE", SMALL, tags={"Project": "old"}))
+    world.cfn.execute_change_set(made.arn, token="t")
+    world.clock.sleep(100)
+    result = imported(world, address(world, actuals))
+    assert result.outcome == "updated", result.cause
+    before: Any = read_template(SMALL, "x").value
+    after: Any = read_template(world.cfn.template("db-dev"), "x").value
+    assert after["Resources"]["Old"] == before["Resources"]["Old"]
+    assert after["Outputs"] == before["Outputs"]
+    assert after["Resources"]["Address"]["Properties"]["Value"] == "real"
+    assert world.plans[0].desired.tags == {"Project": "old"}
+
+
+def test_declined_leaves_nothing(actuals: FakeActuals) -> None:
+    world = toys.World(answer=False)
+    assert imported(world, address(world, actuals)).outcome == "declined"
+    assert world.cfn.names() == []
+
+
+def test_a_busy_stack_is_left_alone(actuals: FakeActuals) -> None:
+    world = toys.World()
+    one = address(world, actuals)
+    world.cfn.put("db-dev", "UPDATE_IN_PROGRESS")
+    assert imported(world, one).exit_code == 7
+    assert world.cfn.count("CreateChangeSet") == 0
