@@ -9,18 +9,25 @@ from aurora_cfn.environment.scope import Scope
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, OutputRef, StackRef
 from aurora_cfn.parameters import Check
+from aurora_cfn.rules import rule_checks
 
 
 def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check, Complaint]]:
     """The checks that have something to say about the values of a stack, as far as those are known."""
     blueprint = scope.blueprint(stack)
     known = known_values(stack, blueprint, scope) | neighbours(stack, scope) if blueprint else {}
-    for check in blueprint.checks if blueprint else ():
+    for check in _applicable(stack, blueprint) if blueprint else ():
         problem = check.problem(known) if all(key in known for key in check.keys) else None
         if problem:
             written = {key.partition(".")[0] for key in check.keys} & set(stack.lines)
             line = max((stack.lines[name] for name in written), default=stack.line)
             yield check, Complaint(problem, scope.path, line, f"stacks.{stack.key}.parameters")
+
+
+def _applicable(stack: EnvironmentStack, blueprint: Blueprint) -> Iterator[Check]:
+    """The blueprint's checks, and its rules as far as the file takes part: what deploy fills in is missing here."""
+    yield from blueprint.checks
+    yield from (check for check in rule_checks(blueprint.rules) if set(check.keys) & set(stack.lines))
 
 
 def neighbours(stack: EnvironmentStack, scope: Scope) -> dict[str, str]:
