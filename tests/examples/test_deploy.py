@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import boto3
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -76,11 +77,13 @@ def test_the_example_deploys_whole(workplace: Workplace, environment: str, stack
     assert outputs <= set(deployed(workplace, environment)[stack])
 
 
-def answered(url: str, path: str) -> tuple[int, dict[str, Any]]:
-    """GET, as a browser would; not every resolver knows names below localhost, so the address is given."""
+def answered(url: str, path: str, *, key: str = "", body: object = None) -> tuple[int, dict[str, Any]]:
+    """What the API says; not every resolver knows names below localhost, so the address is given."""
     place = urlsplit(url)
     connection = HTTPConnection("127.0.0.1", place.port or 80, timeout=60)
-    connection.request("GET", f"{place.path}{path}", headers={"Host": place.netloc})
+    headers = {"Host": place.netloc} | ({"x-api-key": key} if key else {})
+    text = None if body is None else json.dumps(body)
+    connection.request("GET" if text is None else "POST", f"{place.path}{path}", body=text, headers=headers)
     answer = connection.getresponse()
     return answer.status, dict(json.loads(answer.read()))
 
@@ -91,3 +94,27 @@ def test_the_http_api_answers_from_the_database_behind_the_proxy(workplace: Work
     assert status == 200
     assert [planet["name"] for planet in body["planets"]][:3] == ["Mercury", "Venus", "Earth"]
     assert answered(url, "/planets/Vulcan")[0] == 404
+
+
+def test_the_rest_api_keeps_games_in_dsql_for_those_with_a_key(workplace: Workplace) -> None:
+    api = deployed(workplace, "games-api")["api"]
+    assert answered(api["ApiUrl"], "/games")[0] == 403
+    key = api_key(workplace, api["ApiKeyId"])
+    status, game = answered(api["ApiUrl"], "/games", key=key, body={"title": "Go", "genre": "board"})
+    assert status == 201
+    assert answered(api["ApiUrl"], f"/games/{game['id']}", key=key) == (200, game)
+
+
+def api_key(workplace: Workplace, name: str) -> str:
+    shown = workplace.run("local", "env").stdout
+    endpoint = next(
+        line.partition("AWS_ENDPOINT_URL=")[2] for line in shown.splitlines() if "AWS_ENDPOINT_URL=" in line
+    )
+    client = boto3.client(
+        "apigateway",
+        endpoint_url=endpoint.strip("'\""),
+        region_name="eu-west-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
+    return str(client.get_api_key(apiKey=name, includeValue=True)["value"])
