@@ -64,7 +64,9 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "events": (*STACKS, *_WATCH, "cloudformation:DescribeChangeSet"),
     "doctor": (*STACKS, *_PREFLIGHT),
     "package": _CODE,
+    "vpn": (*STACKS, "acm:ImportCertificate", "ec2:ExportClientVpnClientConfiguration"),
     "cost": ("pricing:GetProducts",),
+    "facts": ("pricing:GetProducts", "rds:DescribeDBEngineVersions", "rds:DescribeDBMajorEngineVersions"),
     "drift": (
         *STACKS,
         *_EXECUTION,
@@ -100,6 +102,9 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
 NO_ACTIONS = frozenset({"s3:HeadObject", "cloudcontrol:GetResource"})
 """Calls that have no action of their own name."""
 
+LOCAL = frozenset({"s3:CreateBucket"})
+"""Calls that only the emulator gets."""
+
 FREE = frozenset({"sts:GetCallerIdentity"})
 """Calls for which nobody needs a permission."""
 
@@ -114,7 +119,7 @@ ON_BEHALF: Mapping[str, tuple[str, ...]] = {
 def needed(command: str) -> tuple[str, ...]:
     """The IAM actions of a command's own calls, sorted; empty for a command that makes none."""
     calls = CALLS.get(command, ())
-    return tuple(sorted({*calls, *_implied(calls)} - FREE - NO_ACTIONS))
+    return tuple(sorted({*calls, *_implied(calls)} - FREE - LOCAL - NO_ACTIONS))
 
 
 def _implied(calls: Iterable[str]) -> Iterable[str]:

@@ -164,12 +164,30 @@ def adapters(nodes: set[Node]) -> Iterator[tuple[str, ast.ClassDef]]:
 
 def actions(command_module: str) -> set[str]:
     """IAM actions of every call that the command can make."""
-    nodes = reached((f"aurora_cfn.cli.{command_module}", "command"))
+    nodes = {node for start in starts(f"aurora_cfn.cli.{command_module}") for node in reached(start)}
     used = methods_used(nodes)
     found: set[str] = set()
     for name, adapter in adapters(nodes):
         found |= {action for method in used for action in operations(name, adapter, method)}
     return found
+
+
+def starts(name: str) -> list[Node]:
+    """The command, and where it is a group the commands that it holds."""
+    here = module(name)
+    assert here is not None
+    below = [
+        key
+        for key, node in here.defined.items()
+        if isinstance(node, ast.FunctionDef) and any(_receiver_of_call(row) == "command" for row in node.decorator_list)
+    ]
+    return [(name, key) for key in ("command", *below)]
+
+
+def _receiver_of_call(decorator: ast.AST) -> str:
+    """`command` of `@command.command()`."""
+    called = decorator.func if isinstance(decorator, ast.Call) else None
+    return _receiver(called.value) if isinstance(called, ast.Attribute) else ""
 
 
 def operations(name: str, adapter: ast.ClassDef, method: str) -> set[str]:

@@ -46,4 +46,9 @@ def test_what_a_call_implies_is_added_and_what_is_free_is_left_out() -> None:
     assert not FREE & set(needed("deploy"))
     assert {"s3:GetObject", "s3:ListBucket"} <= set(needed("package"))
     assert "s3:HeadObject" not in needed("package")
+    assert "s3:CreateBucket" not in needed("package")
     assert needed("render") == ()
+
+
+def test_the_commands_of_a_group_are_read_too() -> None:
+    assert {"acm:ImportCertificate", "ec2:ExportClientVpnClientConfiguration"} <= set(needed("vpn"))
