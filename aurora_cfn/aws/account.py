@@ -32,6 +32,13 @@ class AwsAccount:
                 return []
             raise
 
+    def exports(self) -> frozenset[str]:
+        """Names of everything that stacks of the account export in the region."""
+        client = self._session.client("cloudformation")
+        with translated("ListExports"):
+            pages = client.get_paginator("list_exports").paginate()
+            return frozenset(row["Name"] for page in pages for row in page["Exports"])
+
     def stacks(self) -> Quota:
         """How many stacks the account has in the region, and may have; a limit of 0 is one that AWS did not tell."""
         client = self._session.client("cloudformation")

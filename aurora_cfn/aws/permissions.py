@@ -21,6 +21,7 @@ _INPUTS = ("ssm:GetParameters", "sts:GetCallerIdentity")
 _PREFLIGHT = (
     "cloudformation:DescribeAccountLimits",
     "cloudformation:GetTemplate",
+    "cloudformation:ListExports",
     "cloudformation:ListImports",
     "cloudformation:ListStackResources",
     "cloudformation:ListStacks",

@@ -83,7 +83,7 @@ def _subjects(goal: Target) -> list[Subject]:
 
 
 def _grants(goal: Target, name: str, *, role: bool) -> Grants:
-    from aurora_cfn.aws.permissions import ON_BEHALF, needed
+    from aurora_cfn.aws.permissions import ON_BEHALF
     from aurora_cfn.report.policy import Grants
     from aurora_cfn.review.schema import handler_permissions
 
@@ -96,7 +96,15 @@ def _grants(goal: Target, name: str, *, role: bool) -> Grants:
     if role:
         return Grants(on_behalf=sorted(behalf), through=False)
     given = goal.environment.role_arn or ""
-    return Grants(needed(name), given if handlers else "", () if given else sorted(behalf))
+    return Grants(_needed(goal, name), given if handlers else "", () if given else sorted(behalf))
+
+
+def _needed(goal: Target, name: str) -> list[str]:
+    """The actions of the command's calls; those of S3 only where a template has code to upload."""
+    from aurora_cfn.aws.permissions import needed
+
+    code = any(goal.blueprints[row.template].code for row in goal.environment.stacks)
+    return [action for action in needed(name) if code or not action.startswith("s3:")]
 
 
 def _secrets(goal: Target) -> list[str]:

@@ -75,6 +75,9 @@ class Account(Protocol):
     def importers(self, export: str) -> Sequence[str]:
         """Names of the stacks that import the export."""
 
+    def exports(self) -> frozenset[str]:
+        """Names of everything that stacks of the account export in the region."""
+
     def stacks(self) -> Quota:
         """How many stacks the account has in the region, and may have."""
 

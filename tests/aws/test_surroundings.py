@@ -66,6 +66,14 @@ def test_importers_of_an_export_and_none_of_one_that_nobody_imports() -> None:
             port.importers("e")
 
 
+def test_all_pages_of_exports() -> None:
+    place = session()
+    with stubbed(place, "cloudformation") as stub:
+        stub.add_response("list_exports", {"Exports": [{"Name": "a"}], "NextToken": "n"}, {})
+        stub.add_response("list_exports", {"Exports": [{"Name": "b"}]}, {"NextToken": "n"})
+        assert AwsAccount(place).exports() == {"a", "b"}
+
+
 def test_stacks_are_counted_without_the_deleted_ones() -> None:
     place = session()
     row = {"StackName": "a", "CreationTime": datetime(2026, 1, 1, tzinfo=UTC)}

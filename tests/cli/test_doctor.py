@@ -27,6 +27,7 @@ def aws(dev: Project) -> Project:
         "DescribeAccountAttributes": {"AccountQuotas": []},
         "DescribeAccountLimits": {"AccountLimits": []},
         "ListStacks": {"StackSummaries": []},
+        "ListExports": {"Exports": []},
         "DescribeLogGroups": {"logGroups": []},
         "DescribeParameters": {"Parameters": []},
     }

@@ -43,6 +43,8 @@ def test_an_environment_limits_it_and_adds_what_the_templates_need(dev: Project)
     assert {"rds:CreateDBCluster", "rds:DeleteDBCluster", "ec2:CreateSecurityGroup"} <= set(through)
     assert "secretsmanager:GetSecretValue" not in through
     assert "PassTheRole" not in found
+    own = [action for sid, row in found.items() if sid.startswith("Calls") for action in row["Action"]]
+    assert not [action for action in own if action.startswith("s3:")]
 
 
 def test_a_secret_of_the_environment_is_named(dev: Project) -> None:

@@ -45,6 +45,7 @@ class FakeAccount:
     """The port Account."""
 
     imports: dict[str, list[str]] = field(default_factory=dict)
+    exported: set[str] = field(default_factory=set)
     quota: Quota = Quota("stacks", 3, 2000)  # noqa: RUF009 - frozen
     trouble: AwsError | None = None
 
@@ -52,6 +53,11 @@ class FakeAccount:
         if self.trouble:
             raise self.trouble
         return self.imports.get(export, [])
+
+    def exports(self) -> frozenset[str]:
+        if self.trouble:
+            raise self.trouble
+        return frozenset(self.exported)
 
     def stacks(self) -> Quota:
         if self.trouble:

@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from aurora_cfn.deploy.preflight import caller, exports, names, protection, quotas, running, secret, versions
+from aurora_cfn.deploy.preflight import caller, exports, imports, names, protection, quotas, running, secret, versions
 from aurora_cfn.deploy.preflight.check import Check, Look
 from aurora_cfn.deploy.preflight.subject import Subject, Whole
 from aurora_cfn.model.finding import Finding
 
-WHOLE_CHECKS: Sequence[Check[Whole, Any]] = (quotas.STACK_CHECK, quotas.CHECK)
+WHOLE_CHECKS: Sequence[Check[Whole, Any]] = (quotas.STACK_CHECK, quotas.CHECK, imports.CHECK)
 STACK_CHECKS: Sequence[Check[Subject, Any]] = (
     secret.CHECK,
     versions.CHECK,
@@ -30,7 +30,7 @@ def preflight(whole: Whole, look: Look) -> list[Finding]:
     found = list(caller.findings(whole))
     path = whole.environment.path
     # The emulator has no quotas to run into.
-    for_all = WHOLE_CHECKS if whole.environment.endpoint == "aws" else ()
+    for_all = WHOLE_CHECKS if whole.environment.endpoint == "aws" else (imports.CHECK,)
     tasks: list[Callable[[], list[Finding]]] = [partial(check.run, look, whole, path, 1) for check in for_all]
     tasks += [partial(check.run, look, one, path, one.entry.line) for one in whole.subjects for check in STACK_CHECKS]
     with ThreadPoolExecutor(PARALLEL) as pool:

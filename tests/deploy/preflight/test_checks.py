@@ -128,6 +128,24 @@ def test_the_emulator_tells_no_capacities(world: World) -> None:
     assert world.found(stack(where={"endpoint": "local"})) == []
 
 
+@pytest.mark.parametrize(
+    ("version", "region", "words"),
+    [
+        ("16.0", "eu-west-1", "16.0 has no Data API: take 13.11, 14.8, 15.3, 16.1 or 17.4 or later"),
+        ("17.5", "eu-central-2", "eu-central-2 has no Data API"),
+        ("17.5", "eu-west-1", ""),
+        ("18.3", "eu-west-1", ""),
+    ],
+)
+def test_a_data_api_that_is_not_there(world: World, version: str, region: str, words: str) -> None:
+    world.databases.offered = [OfferedVersion(PG, version, 0.0, 256.0)]
+    wanted = TEMPLATE.replace("      Engine:", "      EnableHttpEndpoint: true\n      Engine:", 1)
+    found = world.found(stack(None, wanted, {"region": region}, EngineVersion=version))
+    assert [(row.rule, row.severity) for row in found] == ([("engine-version", "error")] if words else [])
+    assert all(words in row.message for row in found)
+    assert world.found(stack(None, TEMPLATE, {"region": region}, EngineVersion=version)) == []
+
+
 # Running version
 
 
@@ -163,6 +181,27 @@ def test_an_export_that_goes_while_it_is_imported(world: World) -> None:
     assert world.found(stack(running(), without)) == []
     world.account.imports = {"db-dev-Host": ["web"]}
     assert world.found(stack(running())) == []
+
+
+# Imports
+
+
+def test_an_import_of_what_nobody_exports(world: World) -> None:
+    network = '  Net: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !ImportValue "net-VpcId"}}\n'
+    wanted = TEMPLATE.replace("Outputs:", f"{network}Outputs:")
+    (found,) = world.found(stack(None, wanted))
+    assert (found.rule, found.severity) == ("imports", "error")
+    assert "nobody exports net-VpcId in eu-west-1" in found.message
+    world.account.exported = {"net-VpcId"}
+    assert world.found(stack(None, wanted)) == []
+
+
+def test_an_import_from_a_stack_of_the_same_run(world: World) -> None:
+    user = 'Resources:\n  Net: {Type: AWS::SSM::Parameter, Properties: {Value: !ImportValue "db-dev-Host"}}\n'
+    world.account.trouble = denied("ListExports")
+    found = world.found(stack(), stack(None, user))
+    assert "imports" not in [row.rule for row in found]
+    assert ("imports", "warning") in world.rules(stack(None, user))
 
 
 # Quotas
