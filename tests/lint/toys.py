@@ -128,7 +128,20 @@ GOOD: dict[str, Any] = {
         "A": subnet({"Fn::Select": [0, {"Fn::GetAZs": ""}]}, "10.0.0.0/24"),
         "B": subnet({"Fn::Select": [1, {"Fn::GetAZs": ""}]}, "10.0.1.0/24"),
         "Subnets": {"Type": "AWS::RDS::DBSubnetGroup", "Properties": {"SubnetIds": [{"Ref": "A"}, {"Ref": "B"}]}},
-        "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"SecurityGroupIngress": []}},
+        "Clients": {"Type": "AWS::EC2::SecurityGroup", "Properties": {}},
+        "Group": {
+            "Type": "AWS::EC2::SecurityGroup",
+            "Properties": {
+                "SecurityGroupIngress": [
+                    {
+                        "IpProtocol": "tcp",
+                        "FromPort": 5432,
+                        "ToPort": 5432,
+                        "SourceSecurityGroupId": {"Fn::GetAtt": ["Clients", "GroupId"]},
+                    }
+                ]
+            },
+        },
         "Log": {
             "Type": "AWS::Logs::LogGroup",
             "Properties": {"LogGroupName": {"Fn::Sub": "/aws/rds/cluster/${AWS::StackName}/postgresql"}},

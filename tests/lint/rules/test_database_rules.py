@@ -32,6 +32,20 @@ ROUTES = {
                 "Properties": {"RouteTableId": {"Ref": "Table"}, "SubnetId": {"Ref": "A"}}},
     "Table": {"Type": "AWS::EC2::RouteTable", "Properties": {"VpcId": {"Ref": "Vpc"}}},
 }  # fmt: skip
+INSTANCE_GROUP = {"Type": "AWS::RDS::DBParameterGroup", "Properties": {"Family": "aurora-postgresql17"}}
+NO_RULE = {"Group.SecurityGroupIngress": DROP}
+GLOBAL = {"Type": "AWS::RDS::GlobalCluster", "Properties": {"Engine": "aurora-postgresql", "EngineVersion": "17.7"}}
+
+
+def instance_group(family: str, **settings: Any) -> dict[str, Any]:
+    return {"Mine": INSTANCE_GROUP, "Mine.Family": family, "Mine.Parameters": settings}
+
+
+def ingress(**target: Any) -> dict[str, Any]:
+    rule = {"IpProtocol": "tcp", "SourceSecurityGroupId": {"Fn::GetAtt": ["Group", "GroupId"]}} | target
+    return {"In": {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": rule}}
+
+
 DECLINED = {"Cluster.EngineLifecycleSupport": "open-source-rds-extended-support-disabled"}
 
 
@@ -96,6 +110,10 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("E9032", {"Settings.Family": "aurora-postgresql16"}, "does not fit aurora-postgresql 17.7"),
     ("E9032", {"Writer.DBParameterGroupName": {"Ref": "Mine"}, "Mine": {
         "Type": "AWS::RDS::DBParameterGroup", "Properties": {"Family": "aurora-mysql8.0"}}}, "aurora-mysql8.0"),
+    ("W9032", instance_group("aurora-postgresql17", **{"rds.force_ssl": 1}), "rds.force_ssl belongs to the cluster"),
+    ("W9032", instance_group("aurora-postgresql17", **{"rds.logical_replication": 1}), "Mine is the group of an"),
+    ("W9032", instance_group("aurora-mysql8.0", binlog_format="ROW"), "binlog_format belongs to the cluster"),
+    ("W9032", instance_group("aurora-mysql8.0", require_secure_transport="ON"), "require_secure_transport belongs"),
     ("W9033", {"Settings.Parameters": {"rds.force_ssl": 0}}, "rds.force_ssl is 0"),
     ("E9034", {"Cluster.DatabaseInsightsMode": "advanced"}, "needs PerformanceInsightsEnabled true"),
     ("E9034", {"Cluster.DatabaseInsightsMode": "advanced", "Cluster.PerformanceInsightsEnabled": True}, "465, not 7"),
@@ -113,6 +131,9 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("W9037", {"Writer.AutoMinorVersionUpgrade": DROP}, "pins the LTS version 17.7, Writer upgrades it"),
     ("W9037", {"Writer.AutoMinorVersionUpgrade": True, "Cluster.EngineVersion": "17.6"}, "pins version 17.6"),
     ("W9038", {"Writer.EngineVersion": "17.7"}, "the cluster of Writer owns the version"),
+    ("I9038", {"World": GLOBAL}, "17.7 stands in Cluster and again in World"),
+    ("I9038", {"Plain": PLAIN_INSTANCE, "Plain.Engine": "aurora-postgresql", "Plain.EngineVersion": "17.7"},
+     "again in Plain"),
     ("E9039", FROM_SNAPSHOT | {"/Resources/Cluster/UpdateReplacePolicy": DROP}, "by an empty cluster"),
     ("W9039", FROM_SNAPSHOT, "emptying Snapshot later replaces Cluster"),
     ("W9054", {"Cluster.SnapshotIdentifier": "kept"}, "DatabaseName is ignored"),
@@ -121,6 +142,14 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("E9050", {"Cluster.BacktrackWindow": 3600}, "cannot backtrack"),
     ("E9050", MYSQL | {"Cluster.BacktrackWindow": 300000}, "not between 0 and 259200"),
     ("W9050", {"Cluster.CopyTagsToSnapshot": DROP}, "have no tags"),
+    ("I9050", {"Cluster.StorageType": "aurora-iopt1"}, "1.3 times the price of an ACU and 2.25 times that of storage"),
+    ("I9050", {"/Parameters/Storage": {"Type": "String", "Default": "aurora-iopt1"},
+               "Cluster.StorageType": {"Ref": "Storage"}}, "I/O is 25 % or more of the bill"),
+    ("W9052", NO_RULE, "no rule lets anybody into Group, the group of Cluster"),
+    ("W9052", {"Group.SecurityGroupIngress": []}, "no rule lets anybody into Group"),
+    ("W9052", NO_RULE | ingress(GroupId={"Fn::ImportValue": "other"}), "no rule lets anybody into Group"),
+    ("W9052", NO_RULE | {"Plain": PLAIN_INSTANCE, "Plain.VPCSecurityGroups": [{"Ref": "Group"}],
+                         "Cluster.VpcSecurityGroupIds": DROP}, "the group of Plain"),
     ("W9053", {"/Resources/Cluster/DeletionPolicy": "Delete"}, "deletes the data of Cluster"),
 ]  # fmt: skip
 GOOD: list[tuple[str, dict[str, Any]]] = [
@@ -175,6 +204,12 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
                "Cluster.EngineVersion": {"Ref": "V"},
                "Settings.Family": {"Fn::Sub": ["aurora-postgresql${M}", {"M": {
                    "Fn::Select": [0, {"Fn::Split": [".", {"Ref": "V"}]}]}}]}}),
+    ("W9032", instance_group("aurora-postgresql17", work_mem="64MB", random_page_cost="1.1")),
+    ("W9032", instance_group("aurora-mysql8.0", max_connections=100, long_query_time=1)),
+    ("W9032", instance_group("postgres17", **{"rds.force_ssl": 1, "rds.logical_replication": 1})),
+    ("W9032", instance_group("mysql8.4", binlog_format="ROW", require_secure_transport="ON")),
+    ("W9032", {"Settings.Parameters": {"rds.force_ssl": 1}}),
+    ("W9032", instance_group("aurora-postgresql17", **{"rds.force_ssl": {"Ref": "AWS::NoValue"}})),
     ("W9033", {}),
     ("E9034", {"Cluster.DatabaseInsightsMode": "advanced", "Cluster.PerformanceInsightsEnabled": True,
                "Cluster.PerformanceInsightsRetentionPeriod": 465}),
@@ -190,6 +225,11 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("W9037", {}),
     ("W9037", {"Cluster.EngineVersion": "17", "Writer.AutoMinorVersionUpgrade": True}),
     ("W9038", {}),
+    ("I9038", {}),
+    ("I9038", {"/Parameters/V": {"Type": "String", "Default": "17.7"}, "Cluster.EngineVersion": {"Ref": "V"},
+               "World": GLOBAL}),
+    ("I9038", {"World": GLOBAL, "World.EngineVersion": "16.9"}),
+    ("I9038", {"Writer.EngineVersion": "17.7"}),
     ("E9039", FROM_SNAPSHOT),
     ("E9039", {"Cluster.SnapshotIdentifier": "kept"}),
     ("W9039", {"Cluster.SnapshotIdentifier": "kept"}),
@@ -199,6 +239,21 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("I9049", {"/Outputs": DROP}),
     ("E9050", MYSQL | {"Cluster.BacktrackWindow": 3600}),
     ("W9050", {}),
+    ("I9050", {}),
+    ("I9050", {"Cluster.StorageType": "aurora"}),
+    ("I9050", {"/Parameters/Storage": {"Type": "String", "Default": "aurora",
+                                       "AllowedValues": ["aurora", "aurora-iopt1"]},
+               "Cluster.StorageType": {"Ref": "Storage"}}),
+    ("W9052", {}),
+    ("W9052", NO_RULE | ingress(GroupId={"Fn::GetAtt": ["Group", "GroupId"]})),
+    ("W9052", NO_RULE | ingress(GroupName={"Ref": "Group"})),
+    ("W9052", NO_RULE | {"Cluster.VpcSecurityGroupIds": DROP}),
+    ("W9052", NO_RULE | {"Cluster.VpcSecurityGroupIds": [{"Ref": "Group"}, {"Fn::ImportValue": "other"}]}),
+    ("W9052", NO_RULE | {"/Outputs/Group": {"Value": {"Fn::GetAtt": ["Group", "GroupId"]}}}),
+    ("W9052", NO_RULE | {"Inner": {"Type": "AWS::CloudFormation::Stack",
+                                   "Properties": {"Parameters": {"Id": {"Ref": "Group"}}}}}),
+    ("W9052", {"/Conditions/Open": {"Fn::Equals": [{"Ref": "AWS::Region"}, "eu-west-1"]},
+               "Group.SecurityGroupIngress": {"Fn::If": ["Open", [OPEN], {"Ref": "AWS::NoValue"}]}}),
     ("W9053", {}),
 ]  # fmt: skip
 

@@ -1,0 +1,62 @@
+"""Nobody may enter the security groups of a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import CLUSTER, INSTANCE
+from aurora_cfn.lint.ingress import GROUP
+from aurora_cfn.lint.mentions import has_macro
+from aurora_cfn.lint.rule import AuroraRule, Problem, on
+from aurora_cfn.lint.world import Resource, World, references, section
+
+_GROUPS = {CLUSTER: "VpcSecurityGroupIds", INSTANCE: "VPCSecurityGroups"}
+_INGRESS = "AWS::EC2::SecurityGroupIngress"
+
+
+class ClosedDatabase(AuroraRule):
+    """Nobody may enter the security groups of a database."""
+
+    id = "W9052"
+    shortdesc = "Nobody may enter the security groups of the database"
+    description = (
+        "A security group without ingress lets nobody in: every connection times out, and no message says why. Groups "
+        "that the template gives away, by an output or to a nested stack, may be opened from there and are left alone."
+    )
+    fix = "add an AWS::EC2::SecurityGroupIngress that names the security group of the clients"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html"
+    dated = "2026-11-21"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        told = set()
+        for database in () if has_macro(world) else world.resources(*_GROUPS):
+            groups = _groups(database)
+            if groups and all(_is_closed(group) for group in groups) and groups[0].name not in told:
+                told.add(groups[0].name)
+                yield on(groups[0], f"no rule lets anybody into {groups[0].name}, the group of {database.name}")
+
+
+def _groups(database: Resource) -> tuple[Resource, ...]:
+    """The groups of a database; none when one of them is made elsewhere or not known."""
+    found = [database.world.target(row) for row in database.items(_GROUPS[database.type]) or ()]
+    return tuple(row for row in found if row and row.type == GROUP) if None not in found else ()
+
+
+def _is_closed(group: Resource) -> bool:
+    """Whether nothing in the template, in whichever branch, opens the group or gives it away."""
+    return group.written("SecurityGroupIngress") in (None, []) and not any(
+        group.name in references(node) for node in _openers(group.world)
+    )
+
+
+def _openers(world: World) -> Iterator[object]:
+    """What may open a group that it names: ingress rules, outputs, nested stacks and custom resources."""
+    yield section(world.template, "Outputs")
+    for body in section(world.template, "Resources").values():
+        kind = str(body.get("Type")) if isinstance(body, dict) else ""
+        properties = body.get("Properties") if kind else None
+        if kind == _INGRESS and isinstance(properties, dict):
+            yield [properties.get("GroupId"), properties.get("GroupName")]
+        elif kind.startswith(("AWS::CloudFormation::", "Custom::")):
+            yield properties

@@ -1,0 +1,41 @@
+"""One engine version written in several places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.clusters import CLUSTER, INSTANCE
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import Resource, World
+
+_VERSIONED = ("AWS::RDS::GlobalCluster", CLUSTER, INSTANCE)
+
+
+class VersionInSeveralPlaces(AuroraRule):
+    """One engine version written in several places."""
+
+    id = "I9038"
+    shortdesc = "One engine version is written in several places"
+    description = (
+        "An upgrade that is written in one place and forgotten in another leaves databases on different versions; "
+        "members of a global database can then not take over from each other."
+    )
+    fix = "make it one parameter and give it to each by Ref"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_UpgradeDBInstance.PostgreSQL.html"
+    dated = "2026-11-21"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        first: dict[tuple[str | None, str], Resource] = {}
+        for resource in world.resources(*_VERSIONED):
+            found = resource.get("EngineVersion")
+            if _is_written(resource) and found.text is not None:
+                before = first.setdefault((resource.get("Engine").text, found.text), resource)
+                if before is not resource:
+                    yield at(found, f"{found.text} stands in {before.name} and again in {resource.name}")
+
+
+def _is_written(resource: Resource) -> bool:
+    """Whether the version is a literal that counts; that of an instance in a cluster is a finding of its own."""
+    in_cluster = resource.type == INSTANCE and not resource.get("DBClusterIdentifier").absent
+    return not in_cluster and isinstance(resource.written("EngineVersion"), str | int | float)
