@@ -15,7 +15,7 @@ from aurora_cfn.errors import AuroraCfnError
 from aurora_cfn.report.characters import escaped
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "local": ("local", "The embedded emulator: start, stop, status, reset, logs, env."),
+    "local": ("local", "The embedded emulator: start, stop, status, reset, logs, env, simulate."),
     "render": ("render", "Write the templates from the blueprints, or check them."),
     "schema": ("schema", "Print the JSON Schema of params files, for editors."),
     "deploy": ("deploy", "Create or update the stacks of an environment."),

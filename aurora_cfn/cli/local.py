@@ -19,6 +19,8 @@ EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real Post
       aurora-cfn local logs -f          follow its log
       aurora-cfn local stop             end it; everything is kept for the next start
       aurora-cfn local reset            end it and delete all stacks and databases
+      aurora-cfn local pause NAME       put a cluster to sleep; the next request wakes it
+      aurora-cfn local simulate --fault "create:Writer=no capacity"
       eval "$(aurora-cfn local env)"    let the AWS CLI and SDKs of this shell talk to it
     """
 
@@ -116,3 +118,55 @@ def env() -> None:
     for name, value in lines.items():
         click.echo(f"export {name}={value}")
     click.echo("unset AWS_PROFILE AWS_SESSION_TOKEN")
+
+
+@command.command()
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="VERB:NAME=REASON",
+    help="Let the creation, update or deletion of a resource fail (repeatable).",
+)
+@click.option(
+    "--delay",
+    "delays",
+    multiple=True,
+    metavar="TYPE=SECONDS",
+    help="Let resources of a type, or of a pattern such as AWS::RDS::*, take longer (repeatable).",
+)
+@click.option("--clear", is_flag=True, help="Forget what was asked for before.")
+def simulate(faults: tuple[str, ...], delays: tuple[str, ...], clear: bool) -> None:
+    """Make stacks fail or take their time, to see what a deployment does then; without options, show what is set.
+
+    \b
+    Examples:
+      aurora-cfn local simulate --fault "create:Writer=no capacity in this zone"
+      aurora-cfn local simulate --fault "update:my-stack.DBCluster=denied" --delay "AWS::RDS::*=3"
+      aurora-cfn local simulate --clear
+    """
+    from aurora_cfn.local.request import simulate
+
+    found = simulate(faults, delays, clear=clear)
+    for place, reason in found["faults"].items():
+        click.echo(f"fault  {place}  {reason}")
+    for pattern, seconds in found["delays"].items():
+        click.echo(f"delay  {pattern}  {seconds:g} s")
+
+
+@command.command()
+@click.argument("name")
+@click.option(
+    "--resume-after",
+    default=7.0,
+    show_default=True,
+    type=click.FloatRange(0, 600),
+    metavar="SECONDS",
+    help="How long it takes to wake up.",
+)
+def pause(name: str, resume_after: float) -> None:
+    """Pause the database NAME, a cluster or an instance, as Aurora does when nobody uses it; a request wakes it."""
+    from aurora_cfn.local.request import pause
+
+    for key in pause(name, resume_after)["paused"]:
+        click.echo(f"paused {key}", err=True)

@@ -47,7 +47,23 @@ def test_start_prints_the_address_and_nothing_else_on_stdout(tmp_path: Path) -> 
     status = run(tmp_path, "status", "--format", "json")
     assert status.exit_code == 0
     assert '"running": true' in status.stdout
+    told = run(tmp_path, "simulate", "--fault", "create:X=full", "--delay", "AWS::RDS::*=1.5")
+    assert (told.exit_code, told.stdout) == (0, "fault  create:X  full\ndelay  AWS::RDS::*  1.5 s\n")
+    assert run(tmp_path, "simulate", "--clear").stdout == ""
+    wrong = run(tmp_path, "simulate", "--fault", "explode:X=y")
+    assert (wrong.exit_code, wrong.stdout) == (3, "")
+    assert "'explode:X' is not one of create:NAME" in wrong.stderr
+    lost = run(tmp_path, "pause", "nobody")
+    assert lost.exit_code == 3
+    assert "no database is called 'nobody'" in lost.stderr
     env = run(tmp_path, "env")
     assert f"export AWS_ENDPOINT_URL={start.stdout}" in env.stdout
     assert run(tmp_path, "reset", "--yes").stderr == "deleted\n"
     assert run(tmp_path, "status").exit_code == 1
+
+
+@pytest.mark.parametrize("arguments", [("simulate",), ("pause", "x"), ("simulate", "--fault", "create:X=y")])
+def test_nothing_is_asked_of_an_emulator_that_does_not_run(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    result = run(tmp_path / "home", *arguments)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "aurora-cfn local start" in result.stderr

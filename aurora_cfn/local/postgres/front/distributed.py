@@ -25,6 +25,7 @@ from aurora_cfn.local.postgres.server import PostgresServer
 ADMIN = "admin"
 REFUSED = "28000"
 Handle = Callable[..., Coroutine[Any, Any, None]]
+_sessions: set[asyncio.Task[None]] = set()
 _user: contextvars.ContextVar[str] = contextvars.ContextVar("dsql_user")
 GRANT = re.compile(
     r"""^\s*AWS\s+IAM\s+(?P<verb>GRANT|REVOKE)\s+(?P<role>"(?:[^"]|"")+"|\w+)\s+(?:TO|FROM)\s+'(?P<arn>[^']*)'\s*;?\s*$""",
@@ -72,6 +73,8 @@ class DistributedDoor:
         context.run(_user.set, wanted.user)
         work = self.dialect(self.name, str(server.socket), 0, *theirs)
         task = asyncio.get_running_loop().create_task(work, context=context)
+        _sessions.add(task)  # the loop alone does not keep a task from being collected
+        task.add_done_callback(_sessions.discard)
         task.add_done_callback(lambda _: ours[1].close())
         ours[1].write(startup(wanted.parameters))
         return ours

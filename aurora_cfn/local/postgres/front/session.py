@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +20,7 @@ from aurora_cfn.local.postgres.front.messages import (
     read_startup,
 )
 
+logger = logging.getLogger("aurora_cfn.front")
 CHUNK = 65_536
 STARTUP_SECONDS = 60.0
 
@@ -52,6 +54,8 @@ def session(door: Door, context: ssl.SSLContext) -> Callable[..., asyncio.Future
             await _serve(door, (reader, writer), context)
         except (OSError, asyncio.IncompleteReadError, ProtocolError, TimeoutError, ssl.SSLError):
             pass  # the client went away, or never spoke PostgreSQL
+        except Exception:
+            logger.exception("a session ended by a fault of ours")
         finally:
             writer.close()
 

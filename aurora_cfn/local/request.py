@@ -1,0 +1,59 @@
+"""Ask something of the running emulator: what to simulate, which database to pause."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from aurora_cfn.errors import InputError
+from aurora_cfn.local.home import Home, home_from
+from aurora_cfn.local.launcher import running
+from aurora_cfn.local.record import ServerRecord
+from aurora_cfn.local.wire import call
+
+
+def simulate(faults: Iterable[str], delays: Iterable[str], *, clear: bool, home: Home | None = None) -> dict[str, Any]:
+    """Both tables after the change; each fault is `create:NAME=reason`, each delay `AWS::RDS::*=3`."""
+    record = _running(home)
+    wanted = {"faults": dict(_pair(text) for text in faults), "delays": dict(_pair(text) for text in delays)}
+    if clear:
+        _asked(record, "DELETE", "simulation", None)
+    if not any(wanted.values()):
+        return _asked(record, "GET", "simulation", None)
+    return _asked(record, "POST", "simulation", wanted)
+
+
+def pause(name: str, resume_seconds: float, home: Home | None = None) -> dict[str, Any]:
+    """Pause a database by its identifier; the keys of those that were paused."""
+    return _asked(_running(home), "POST", "pause", {"name": name, "resume_seconds": resume_seconds})
+
+
+def _running(home: Home | None) -> ServerRecord:
+    record = running(home or home_from(os.environ))
+    if record is None:
+        raise InputError("the emulator does not run; start it with: aurora-cfn local start")
+    return record
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals or not value:
+        raise InputError(f"{text!r} is not NAME=VALUE")
+    return name, value
+
+
+def _asked(record: ServerRecord, method: str, page: str, body: Any) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = call(record, method, page, body, patience=60.0)
+    except OSError as error:
+        raise InputError(_message(str(error))) from error
+    return found
+
+
+def _message(text: str) -> str:
+    try:
+        return str(json.loads(text)["message"])
+    except (ValueError, KeyError, TypeError):
+        return text

@@ -1,0 +1,126 @@
+"""Killed and started again: what was there is there, and nothing that was left running is."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import psutil
+import psycopg2
+import pytest
+
+from aurora_cfn.local import launcher
+from aurora_cfn.local.home import Home
+from aurora_cfn.local.launcher import LocalServer
+from aurora_cfn.local.postgres.folders import data_folder
+from aurora_cfn.local.postgres.server import running_pid
+from aurora_cfn.local.record import read_record
+from aurora_cfn.local.wire import call
+from tests.local.conftest import Stacks, clients_of
+from tests.local.rds.test_proxies import behind_a_proxy
+from tests.local.rds.test_stacks_with_databases import row
+from tests.local.strict.test_refusals import ssm
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Home]:
+    home = Home(tmp_path / "home")
+    yield home
+    launcher.reset(home)
+
+
+def killed(server: LocalServer) -> None:
+    process = psutil.Process(server.pid)
+    os.kill(server.pid, signal.SIGKILL)
+    psutil.wait_procs([process], timeout=5)
+
+
+def servers(home: Home) -> list[int]:
+    pids = [running_pid(path.parent) for path in data_folder(home).glob("*/data/postmaster.pid")]
+    return [pid for pid in pids if pid]
+
+
+def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does(own: Home) -> None:
+    server = launcher.ensure_running(own)
+    stacks = Stacks(clients_of(server.endpoint, "test"))
+    body = behind_a_proxy("REQUIRED")
+    body["Resources"]["D"] = {"Type": "AWS::DSQL::Cluster", "Properties": {"DeletionProtectionEnabled": False}}
+    body["Outputs"] |= {"Port": {"Value": {"Fn::GetAtt": "C.Endpoint.Port"}},
+                        "Dsql": {"Value": {"Fn::GetAtt": "D.Endpoint"}}}  # fmt: skip
+    outputs = stacks.create("kept", body)
+
+    def connect() -> object:
+        session = boto3.Session("test", "test", region_name="eu-west-1")
+        token = session.client("rds").generate_db_auth_token(outputs["Host"], 5432, "boss")
+        return psycopg2.connect(host=outputs["Host"], port=5432, user="boss", password=token, dbname="temporal")
+
+    row(connect(), "create table kept as select 42 as a")
+    time.sleep(1.5)
+    orphans = servers(own)
+    assert len(orphans) == 2
+    killed(server)
+    assert servers(own) == orphans
+    begin = time.monotonic()
+    again = launcher.ensure_running(own)
+    assert time.monotonic() - begin < 5
+    assert not set(servers(own)) & set(orphans)
+    assert again.endpoint == server.endpoint
+    assert row(connect(), "select a from kept") == (42,)
+    stacks = Stacks(clients_of(again.endpoint, "test"))
+    secret = json.loads(stacks.client("secretsmanager").get_secret_value(SecretId=outputs["Secret"])["SecretString"])
+    direct = psycopg2.connect(host="127.0.0.1", port=outputs["Port"], user="boss", password=secret["password"],
+                              dbname="temporal")  # fmt: skip
+    assert row(direct, "select a from kept") == (42,)
+    signer = boto3.Session("test", "test", region_name="eu-west-1").client("dsql")
+    admin = signer.generate_db_connect_admin_auth_token(outputs["Dsql"], "eu-west-1")
+    assert row(psycopg2.connect(host=outputs["Dsql"], user="admin", password=admin, dbname="postgres",
+                                sslmode="require"), "select 1") == (1,)  # fmt: skip
+    stacks.delete("kept")
+    assert not servers(own)
+
+
+def test_an_operation_that_was_interrupted_has_failed_and_its_stack_can_be_deleted(own: Home) -> None:
+    server = launcher.ensure_running(own)
+    record = read_record(own.record)
+    assert record
+    call(record, "POST", "simulation", {"delays": {"AWS::SSM::*": 30}})
+    stacks = Stacks(clients_of(server.endpoint, "test"))
+    stacks.cloudformation.create_stack(StackName="cut", TemplateBody=json.dumps({"Resources": {"A": ssm()}}))
+    time.sleep(1.2)
+    killed(server)
+    stacks = Stacks(clients_of(launcher.ensure_running(own).endpoint, "test"))
+    assert stacks.settled("cut")["StackStatus"] == "CREATE_FAILED"
+    assert "killed" in stacks.reasons("cut")[-1]
+    stacks.delete("cut")
+
+
+def test_stopping_leaves_no_database_running_and_starting_brings_them_back(own: Home) -> None:
+    server = launcher.ensure_running(own)
+    stacks = Stacks(clients_of(server.endpoint, "test"))
+    stacks.create("db", behind_a_proxy("DISABLED"))
+    assert servers(own)
+    launcher.stop(own)
+    assert not servers(own)
+    stacks = Stacks(clients_of(launcher.ensure_running(own).endpoint, "test"))
+    assert stacks.settled("db")["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_twenty_stacks_at_once(own: Home) -> None:
+    stacks = Stacks(clients_of(launcher.ensure_running(own).endpoint, "test"))
+    names = [f"s{index}" for index in range(20)]
+    for name in names:
+        body = {"Resources": {f"P{index}": ssm(str(index)) for index in range(5)}}
+        stacks.cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(body))
+    assert {stacks.settled(name)["StackStatus"] for name in names} == {"CREATE_COMPLETE"}
+
+
+def test_an_idle_emulator_is_small(own: Home) -> None:
+    server = launcher.ensure_running(own)
+    assert psutil.Process(server.pid).memory_info().rss <= 120 * 2**20
