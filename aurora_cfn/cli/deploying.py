@@ -21,6 +21,7 @@ from aurora_cfn.deploy.desired import desired
 from aurora_cfn.deploy.engine import Choices, Engine
 from aurora_cfn.deploy.inputs import Inputs
 from aurora_cfn.deploy.selection import selected
+from aurora_cfn.environment import shell_complaints
 from aurora_cfn.environment.graph import needs
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import EnvironmentStack
@@ -47,6 +48,9 @@ class Deploying:
         if self.run.choices.express and not environment.express:
             raise InputError(f"{environment.path} does not allow express mode: it needs `express: true`")
         chosen = selected(environment, stacks, with_dependencies=with_dependencies)
+        unset = shell_complaints(chosen, environment, self.target.blueprints, os.environ)
+        if unset:
+            raise InputError(unset)
         texts = committed_templates((row.template for row in chosen), self.target.blueprints)
         lint(environment, chosen, texts)
         self._code = Code(self.target, chosen)

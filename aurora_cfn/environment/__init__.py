@@ -6,7 +6,7 @@ deployment, and `schema_text` tells editors what the loader accepts.
 
 from aurora_cfn.environment.loading import load
 from aurora_cfn.environment.naming import check_environment_name, stack_name
-from aurora_cfn.environment.resolution import Sources, known, resolved, ssm_names, variable_names
+from aurora_cfn.environment.resolution import Sources, known, resolved, shell_complaints, ssm_names, variable_names
 from aurora_cfn.environment.schema import schema, schema_text
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "resolved",
     "schema",
     "schema_text",
+    "shell_complaints",
     "ssm_names",
     "stack_name",
     "variable_names",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aurora_cfn.blueprint import Blueprint
@@ -39,6 +39,23 @@ def variable_names(stack: EnvironmentStack) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def shell_complaints(
+    stacks: Iterable[EnvironmentStack],
+    environment: Environment,
+    blueprints: Mapping[str, Blueprint],
+    variables: Mapping[str, str],
+) -> list[Complaint]:
+    """What is wrong with the shell's variables that the stacks refer to, found before the first of them is deployed."""
+    sources = Sources(variables=variables)
+    found = []
+    for stack in stacks:
+        for name, value in stack.parameters.items():
+            problem = _problem(blueprints[stack.template], name, value, environment, sources)
+            if isinstance(value, EnvRef) and problem:
+                found.append(_complaint(problem, stack, name, environment))
+    return found
+
+
 def resolved(
     stack: EnvironmentStack, environment: Environment, blueprint: Blueprint, sources: Sources
 ) -> dict[str, str]:
@@ -49,13 +66,10 @@ def resolved(
     texts: dict[str, str] = {}
     found: list[Complaint] = []
     for name, value in stack.parameters.items():
-        text, what = _text(value, environment, sources)
-        row = blueprint.parameter(name)
-        problem = what or (row.problem(text) if row and not isinstance(value, str) else None)
-        texts[name] = text
+        texts[name], _ = _text(value, environment, sources)
+        problem = _problem(blueprint, name, value, environment, sources)
         if problem:
-            line = stack.lines.get(name, stack.line)
-            found.append(Complaint(problem, environment.path, line, f"stacks.{stack.key}.parameters.{name}"))
+            found.append(_complaint(problem, stack, name, environment))
     found += [] if found else _combinations(stack, environment, blueprint, texts)
     if found:
         raise InputError(found)
@@ -66,6 +80,20 @@ def known(stack: EnvironmentStack, environment: Environment, sources: Sources) -
     """The text of every parameter where it is known already, else the reference that it still is."""
     found = {name: (value, *_text(value, environment, sources)) for name, value in stack.parameters.items()}
     return {name: value if missing else text for name, (value, text, missing) in found.items()}
+
+
+def _problem(
+    blueprint: Blueprint, name: str, value: ParameterValue, environment: Environment, sources: Sources
+) -> str | None:
+    """What is missing, or which bound is broken; a value that is written out was checked with the file."""
+    text, what = _text(value, environment, sources)
+    row = blueprint.parameter(name)
+    return what or (row.problem(text) if row and not isinstance(value, str) else None)
+
+
+def _complaint(problem: str, stack: EnvironmentStack, name: str, environment: Environment) -> Complaint:
+    line = stack.lines.get(name, stack.line)
+    return Complaint(problem, environment.path, line, f"stacks.{stack.key}.parameters.{name}")
 
 
 def _text(value: ParameterValue, environment: Environment, sources: Sources) -> tuple[str, str | None]:

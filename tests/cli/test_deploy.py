@@ -145,6 +145,13 @@ def test_wrong_names_are_refused_offline(dev: Project, arguments: tuple[str, ...
     assert dev.endpoint.actions == []
 
 
+def test_a_variable_that_is_not_set_is_told_before_the_first_stack(dev: Project) -> None:
+    dev.write(PARAMS + "      KmsKeyId: {env: NO_SUCH_KEY}\n")
+    result = dev.deploy("--yes")
+    assert (result.exit_code, dev.endpoint.actions) == (3, [])
+    assert "params/dev.yaml:8: stacks.db.parameters.KmsKeyId: the variable NO_SUCH_KEY is not set" in result.stderr
+
+
 def test_json_lines_carry_their_schema(dev: Project) -> None:
     result = dev.deploy("--yes", "--log-format", "json")
     rows = [json.loads(line) for line in result.stderr.splitlines() if line.startswith("{")]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.environment import Sources, resolved, ssm_names, variable_names
+from aurora_cfn.environment import Sources, resolved, shell_complaints, ssm_names, variable_names
 from aurora_cfn.errors import InputError
-from tests.environment.toys import DATABASE, loaded
+from tests.environment.toys import BLUEPRINTS, DATABASE, loaded
 
 TEXT = """\
 region: eu-west-1
@@ -76,3 +76,20 @@ def test_a_secret_that_breaks_a_bound_is_not_repeated() -> None:
         resolve(Sources(SOURCES.outputs, SOURCES.ssm, {"DB_NAME": "x", "DB_PASSWORD": "hunter2-and-more"}))
     assert "hunter2" not in str(caught.value)
     assert "16 characters are more than the maximum 8" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ({"DB_NAME": "movies", "DB_PASSWORD": "x"}, []),
+        ({"DB_PASSWORD": "x"}, [(8, "the variable DB_NAME is not set")]),
+        ({"DB_NAME": "Movies", "DB_PASSWORD": "x"}, [(8, "'Movies' does not fit: lower-case letters (^[a-z]+$)")]),
+        ({}, [(8, "the variable DB_NAME is not set"), (12, "the variable DB_PASSWORD is not set")]),
+    ],
+)
+def test_variables_are_judged_before_anything_is_deployed(
+    variables: dict[str, str], found: list[tuple[int, str]]
+) -> None:
+    environment = loaded(TEXT)
+    complaints = shell_complaints(environment.stacks, environment, BLUEPRINTS, variables)
+    assert [(row.line, row.what) for row in complaints] == found
