@@ -62,6 +62,26 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "rds-data:ExecuteStatement",
     ),
     "diff": (*STACKS, *_CHANGE_SET, *_INPUTS),
+    "destroy": (
+        *STACKS,
+        *_WATCH,
+        "cloudformation:DeleteStack",
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:GetTemplate",
+        "cloudformation:ListImports",
+        "cloudformation:ListStackResources",
+        "sts:GetCallerIdentity",
+    ),
+    "recover": (
+        *STACKS,
+        *_WATCH,
+        "cloudformation:ContinueUpdateRollback",
+        "cloudformation:DeleteStack",
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:ListStackResources",
+        "cloudformation:RollbackStack",
+        "sts:GetCallerIdentity",
+    ),
     "events": (*STACKS, *_WATCH, "cloudformation:DescribeChangeSet"),
     "doctor": (*STACKS, *_PREFLIGHT),
     "package": _CODE,
@@ -111,6 +131,8 @@ FREE = frozenset({"sts:GetCallerIdentity"})
 
 ON_BEHALF: Mapping[str, tuple[str, ...]] = {
     "deploy": ("create", "read", "update", "delete"),
+    "destroy": ("read", "delete"),
+    "recover": ("read", "update", "delete"),
     "drift": ("read", "update"),
     "import": ("read",),
 }

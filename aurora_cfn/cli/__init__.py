@@ -26,6 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("importing", "Take existing resources into a stack without touching them."),
     "permissions": ("permissions", "Print the least IAM policy that a command needs."),
     "outputs": ("outputs", "Print the outputs of an environment's stacks."),
+    "recover": ("recover", "Bring a stack out of a failed state, one safe move at a time."),
+    "destroy": ("destroy", "Delete the stacks of an environment, and say what survives."),
     "events": ("events", "Show what happened last to the stacks, or follow it."),
     "lint": ("lint", "Check templates with cfn-lint and the rules about Aurora."),
     "facts": ("facts", "Show or renew the dated data behind the rules."),

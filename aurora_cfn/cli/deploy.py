@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from aurora_cfn.cli.deploying import Deploying
 
 NO_TERMINAL = "there is no terminal to ask on: add --yes to deploy without being asked, or --dry-run to only look"
-EXIT_DECLINED = 1
 
 
 @click.command()
@@ -90,6 +89,7 @@ def command(
     if not yes and not dry_run and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError(NO_TERMINAL)
     from aurora_cfn.cli.deploying import Deploying
+    from aurora_cfn.cli.ending import exit_code
     from aurora_cfn.deploy.engine import Choices
 
     if disable_rollback and on_failure:
@@ -106,7 +106,7 @@ def command(
     if not dry_run:
         _print_timelines(results, log_format)
         _print_outputs(results)
-    code = told(results, interrupted=run.run.interrupted)
+    code = exit_code(results, interrupted=run.run.interrupted)
     if not (code or dry_run or no_proof):
         _prove(run, results, as_json=log_format == "json")
     ctx.exit(code)
@@ -135,17 +135,3 @@ def _print_outputs(results: Sequence[StackResult]) -> None:
 
     found = {row.key: {out.key: out.value for out in row.stack.outputs} for row in results if row.good and row.stack}
     click.echo(outputs_table(found), nl=False)
-
-
-def told(results: Sequence[StackResult], *, interrupted: bool) -> int:
-    """Say why, for each stack that did not get there; gives back the exit code of the worst."""
-    from aurora_cfn.cli import EXIT_INTERRUPTED
-
-    for result in results:
-        if result.exit_code:
-            click.echo(f"{click.style('error:', fg='red', bold=True)} {result.cause}", err=True)
-    codes = [result.exit_code for result in results if result.exit_code]
-    if 5 in codes:
-        return 5
-    declined = any(result.outcome == "declined" for result in results)
-    return next(iter(codes), EXIT_INTERRUPTED if interrupted else EXIT_DECLINED if declined else 0)

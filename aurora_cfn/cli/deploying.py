@@ -7,13 +7,11 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property
 
-import click
-
 from aurora_cfn.aws.parameters import SsmParameters
 from aurora_cfn.cli.approval import Approval
 from aurora_cfn.cli.code import Code
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.readiness import check_account, committed_templates, lint
+from aurora_cfn.cli.readiness import checked_account, committed_templates, lint
 from aurora_cfn.cli.run import Run
 from aurora_cfn.cli.target import target
 from aurora_cfn.deploy.deployment import deploy
@@ -54,11 +52,7 @@ class Deploying:
         texts = committed_templates((row.template for row in chosen), self.target.blueprints)
         lint(environment, chosen, texts)
         self._code = Code(self.target, chosen)
-        if not self.target.local:
-            from aurora_cfn.aws.caller import StsCaller
-
-            arn = check_account(environment, StsCaller(self.target.session))
-            click.echo(f"{environment.name}: {environment.region}, as {arn}", err=True)
+        checked_account(self.target)
         wanted = {row.key: self._desired(row, texts[row.template]) for row in chosen}
         return self.run.work_through(
             needs(chosen),

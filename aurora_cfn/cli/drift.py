@@ -109,7 +109,7 @@ def _reverted(goal: Target, keys: Sequence[str], *, yes: bool) -> int:
     from functools import partial
 
     from aurora_cfn.cli.approval import Approval
-    from aurora_cfn.cli.deploy import told
+    from aurora_cfn.cli.ending import exit_code
     from aurora_cfn.cli.run import Run
     from aurora_cfn.deploy.engine import Choices
     from aurora_cfn.deploy.revert import revert
@@ -118,7 +118,7 @@ def _reverted(goal: Target, keys: Sequence[str], *, yes: bool) -> int:
     approval = Approval(run.cloudformation, run.agreed, goal.environment.name, run.clock.now().date())
     engine = run.engine(approval.approve)
     results = run.side_by_side(engine, {key: partial(revert, engine, _desired(goal, key)) for key in keys})
-    return told(results, interrupted=run.interrupted)
+    return exit_code(results, interrupted=run.interrupted)
 
 
 def _desired(goal: Target, key: str) -> DesiredStack:

@@ -96,7 +96,7 @@ def _show(one: Import) -> None:
 
 
 def _taken_in(goal: Target, entry: EnvironmentStack, template: str, one: Import, *, yes: bool) -> int:
-    from aurora_cfn.cli.deploy import told
+    from aurora_cfn.cli.ending import exit_code
     from aurora_cfn.cli.run import Run
     from aurora_cfn.deploy.desired import desired
     from aurora_cfn.deploy.engine import Choices
@@ -106,4 +106,4 @@ def _taken_in(goal: Target, entry: EnvironmentStack, template: str, one: Import,
     engine = run.engine(lambda plan: run.agreed(f"Import into {plan.desired.name}?"))
     wanted = desired(goal.environment, entry, goal.blueprints[entry.template], template)
     results = run.side_by_side(engine, {entry.key: lambda: take_in(engine, wanted, one)})
-    return told(results, interrupted=run.interrupted)
+    return exit_code(results, interrupted=run.interrupted)

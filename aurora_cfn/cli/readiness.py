@@ -10,6 +10,7 @@ import click
 
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.cli.project import TEMPLATES, read_text
+from aurora_cfn.cli.target import Target
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.ports import Caller
@@ -62,3 +63,13 @@ def check_account(environment: Environment, caller: Caller) -> str:
         )
         raise InputError(f"{what} ({arn}): nothing was sent; check --profile")
     return arn
+
+
+def checked_account(target: Target) -> None:
+    """Say who asks, before anything is written; the emulator has no accounts to mix up. Raises as `check_account`."""
+    if target.local:
+        return
+    from aurora_cfn.aws.caller import StsCaller
+
+    arn = check_account(target.environment, StsCaller(target.session))
+    click.echo(f"{target.environment.name}: {target.environment.region}, as {arn}", err=True)

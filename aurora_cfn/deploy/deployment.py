@@ -26,13 +26,14 @@ def recorded(engine: Engine, desired: DesiredStack, work: Callable[[], StackResu
     try:
         result = work()
     except AuroraCfnError as error:
-        result = StackResult(desired.key, desired.name, _outcome(error), cause=str(error), exit_code=error.exit_code)
+        result = StackResult(desired.key, desired.name, outcome_of(error), cause=str(error), exit_code=error.exit_code)
     result = replace(result, seconds=engine.clock.monotonic() - began)
     engine.listener.ended(result)
     return result
 
 
-def _outcome(error: AuroraCfnError) -> Outcome:
+def outcome_of(error: AuroraCfnError) -> Outcome:
+    """How a stack is told of that ended with the error."""
     if isinstance(error, DeployError):
         return "failed"
     return "detached" if isinstance(error, BusyError) else "refused"
@@ -84,7 +85,7 @@ def _execute(engine: Engine, plan: StackPlan) -> StackResult:
             discard(engine, plan)
         events = tuple(execution.events)
         return StackResult(
-            desired.key, desired.name, _outcome(error), cause=str(error), exit_code=error.exit_code, events=events
+            desired.key, desired.name, outcome_of(error), cause=str(error), exit_code=error.exit_code, events=events
         )
     assert stack is not None
     if desired.protect != stack.protected:

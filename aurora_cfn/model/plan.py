@@ -12,11 +12,21 @@ from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import Stack
 
 Outcome: TypeAlias = Literal[
-    "created", "updated", "unchanged", "previewed", "declined", "failed", "refused", "skipped", "detached", "deleted"
-]
+    "created",
+    "updated",
+    "unchanged",
+    "previewed",
+    "declined",
+    "failed",
+    "refused",
+    "skipped",
+    "detached",
+    "deleted",
+    "recovered",
+]  # fmt: skip
 """What came of a stack; `skipped` means that a stack it depends on did not get there."""
 
-GOOD: frozenset[Outcome] = frozenset({"created", "updated", "unchanged", "previewed", "deleted"})
+GOOD: frozenset[Outcome] = frozenset({"created", "updated", "unchanged", "previewed", "deleted", "recovered"})
 """Outcomes after which the stacks that depend on this one may go on."""
 
 

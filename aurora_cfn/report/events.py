@@ -59,6 +59,7 @@ OUTCOME_TEXT = {
     "skipped": "skipped",
     "detached": "still running",
     "deleted": "deleted",
+    "recovered": "recovered",
 }
 
 

@@ -387,5 +387,8 @@ def _outputs(request: ChangeSetRequest) -> tuple[Output, ...]:
     for key, row in value.get("Outputs", {}).items():
         told = row["Value"]
         text = str(known.get(told["Ref"], told["Ref"]) if isinstance(told, Mapping) and "Ref" in told else told)
-        found.append(Output(key, text, row.get("Description", "")))
+        export = str(row.get("Export", {}).get("Name", {}).get("Fn::Sub", "")) if "Export" in row else ""
+        found.append(
+            Output(key, text, row.get("Description", ""), export.replace("${AWS::StackName}", request.stack_name))
+        )
     return tuple(found)

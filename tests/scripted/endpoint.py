@@ -35,6 +35,9 @@ class Endpoint:
         self.actions: list[str] = []
         self.refusals: dict[str, list[tuple[str, str]]] = {}
         self.answers: dict[str, dict[str, Any]] = {}
+        self.skipped: list[str] = []
+        self.protected: set[str] = set()
+        self.importers: dict[str, list[str]] = {}
         self.url = ""
         self.stores = Stores()
 
@@ -53,6 +56,12 @@ class Endpoint:
             "ListStackResources": self._resources,
             "GetTemplate": lambda row: {"TemplateBody": self.cfn.template(row["StackName"])},
             "UpdateTerminationProtection": self._protect,
+            "ContinueUpdateRollback": self._continue_rollback,
+            "RollbackStack": self._roll_back,
+            "CancelUpdateStack": self._cancel,
+            "ListImports": self._imports,
+            "DescribeDBClusters": lambda row: {"DBClusters": self._databases("DBCluster", row)},
+            "DescribeDBInstances": lambda row: {"DBInstances": self._databases("DBInstance", row)},
             "GetCallerIdentity": lambda _: {"Account": self.account, "Arn": f"arn:aws:iam::{self.account}:user/me"},
         }
         if action == "ExportClientVpnClientConfiguration":
@@ -141,6 +150,36 @@ class Endpoint:
             for row in self.cfn.resources(fields["StackName"])
         ]
         return {"StackResourceSummaries": found}
+
+    def _continue_rollback(self, fields: Fields) -> dict[str, Any]:
+        self.skipped += texts(fields, "ResourcesToSkip")
+        token = fields.get("ClientRequestToken", "")
+        self.cfn.continue_rollback(fields["StackName"], token=token, skip=self.skipped)
+        return {}
+
+    def _roll_back(self, fields: Fields) -> dict[str, Any]:
+        self.cfn.roll_back(fields["StackName"], token=fields.get("ClientRequestToken", ""))
+        return {"StackId": fields["StackName"]}
+
+    def _cancel(self, fields: Fields) -> dict[str, Any]:
+        self.cfn.cancel_update(fields["StackName"], token=fields.get("ClientRequestToken", ""))
+        return {}
+
+    def _imports(self, fields: Fields) -> dict[str, Any]:
+        found = self.importers.get(fields["ExportName"])
+        if not found:
+            raise AwsError(f"Export '{fields['ExportName']}' is not imported by any stack.", code="ValidationError")
+        return {"Imports": found}
+
+    def _databases(self, noun: str, fields: Fields) -> list[dict[str, Any]]:
+        name = fields[f"{noun}Identifier"]
+        row = {
+            f"{noun}Identifier": name,
+            f"{noun}Arn": f"arn:aws:rds:eu-west-1:{ACCOUNT}:x:{name}",
+            "Status": "available",
+        }
+        more = {"Engine": "aurora-postgresql", "EngineVersion": "17.5", "DeletionProtection": name in self.protected}
+        return [row | more]
 
     def _protect(self, fields: Fields) -> dict[str, Any]:
         self.cfn.set_protection(fields["StackName"], on=fields["EnableTerminationProtection"] == "true")

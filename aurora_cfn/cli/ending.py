@@ -1,0 +1,26 @@
+"""How a command that works on stacks ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from aurora_cfn.errors import DeployError
+from aurora_cfn.model.plan import StackResult
+
+EXIT_DECLINED = 1
+
+
+def exit_code(results: Sequence[StackResult], *, interrupted: bool) -> int:
+    """Say why, for each stack that did not get there; the exit code of the worst."""
+    from aurora_cfn.cli import EXIT_INTERRUPTED
+
+    for result in results:
+        if result.exit_code:
+            click.echo(f"{click.style('error:', fg='red', bold=True)} {result.cause}", err=True)
+    codes = [result.exit_code for result in results if result.exit_code]
+    if DeployError.exit_code in codes:
+        return DeployError.exit_code
+    declined = any(result.outcome == "declined" for result in results)
+    return next(iter(codes), EXIT_INTERRUPTED if interrupted else EXIT_DECLINED if declined else 0)

@@ -1,0 +1,149 @@
+"""Destroying stacks: everything is checked before anything goes, and what survives is said beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aurora_cfn.deploy.deployment import outcome_of
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.remove import delete
+from aurora_cfn.deploy.situation import situation
+from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError
+from aurora_cfn.facts.stateful import stateful_types
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.plan import StackResult
+from aurora_cfn.model.stack import Stack, StackResource
+from aurora_cfn.ports import Account, CloudFormation, Databases
+from aurora_cfn.yamltext import read_template
+
+CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
+UNTOLD = frozenset({"AccessDenied", "AccessDeniedException"})
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Whom to ask about a stack; `leaving` are the names of all stacks that go in this run."""
+
+    cloudformation: CloudFormation
+    databases: Databases
+    account: Account
+    leaving: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """One stack that would go: what stays of it, and what stands in the way, a sentence each."""
+
+    entry: EnvironmentStack
+    stack: Stack
+    resources: tuple[StackResource, ...] = ()
+    survivors: tuple[str, ...] = ()
+    obstacles: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The key in the params file."""
+        return self.entry.key
+
+
+def inspected(around: Surroundings, entry: EnvironmentStack, retain: Collection[str]) -> Doomed | None:
+    """What destroying the stack means; None when it does not exist. Raises BusyError while something runs on it."""
+    stack = around.cloudformation.stack(entry.name)
+    if stack is None or stack.status == "DELETE_COMPLETE":
+        return None
+    if situation(stack).move == "wait":
+        raise BusyError(f"{stack.name} is in {stack.status}: destroy it when that has ended")
+    resources = tuple(row for row in around.cloudformation.resources(stack.arn) if row.exists)
+    policies = _policies(around.cloudformation, stack)
+    doomed = Doomed(entry, stack, resources)
+    survivors = tuple(_survivors(resources, policies, retain))
+    obstacles = tuple(_obstacles(around, doomed, policies, retain))
+    return replace(doomed, survivors=survivors, obstacles=obstacles)
+
+
+def destroyed(engine: Engine, doomed: Doomed, retain: Sequence[str]) -> StackResult:
+    """What came of it; expected errors are in the result, so that other stacks can go on."""
+    began = engine.clock.monotonic()
+    name = doomed.stack.name
+    try:
+        events = delete(engine, doomed.key, doomed.stack, retain=retain)
+        result = StackResult(doomed.key, name, "deleted", events=tuple(events))
+    except AuroraCfnError as error:
+        result = StackResult(doomed.key, name, outcome_of(error), cause=str(error), exit_code=error.exit_code)
+    result = replace(result, seconds=engine.clock.monotonic() - began)
+    engine.listener.ended(result)
+    return result
+
+
+def _policies(cloudformation: CloudFormation, stack: Stack) -> Mapping[str, str]:
+    """DeletionPolicy of each resource as deployed, the type's own default where the template says nothing."""
+    value: Any = read_template(cloudformation.template(stack.arn), stack.name).value
+    found = {}
+    for name, row in (value or {}).get("Resources", {}).items():
+        known = stateful_types().get(str(row.get("Type")))
+        default = known.default_deletion if known else "Delete"
+        told = row.get("DeletionPolicy", default)
+        found[name] = told if isinstance(told, str) else default
+    return found
+
+
+def _survivors(
+    resources: Sequence[StackResource], policies: Mapping[str, str], retain: Collection[str]
+) -> Iterator[str]:
+    for row in resources:
+        policy = policies.get(row.logical_id, "Delete")
+        if row.logical_id in retain or policy.startswith("Retain"):
+            yield f"{row.logical_id} ({row.type}) stays as it is: {row.physical_id}"
+        elif policy == "Snapshot" and not _is_member(row):
+            yield f"{row.logical_id} ({row.type}) leaves a final snapshot of {row.physical_id}"
+
+
+def _is_member(row: StackResource) -> bool:
+    """An instance of a cluster keeps no data of its own, whatever its policy says."""
+    known = stateful_types().get(row.type)
+    return bool(known and not known.keeps_data)
+
+
+def _obstacles(
+    around: Surroundings, doomed: Doomed, policies: Mapping[str, str], retain: Collection[str]
+) -> Iterator[str]:
+    stack = doomed.stack
+    if stack.protected:
+        yield f"{stack.name}: termination protection is on; deploy with `protect: false` first"
+    for row in doomed.resources:
+        kept = row.logical_id in retain or policies.get(row.logical_id, "").startswith("Retain")
+        if not kept and _is_protected(around.databases, row):
+            way_out = "deploy with DeletionProtection=false first"
+            yield f"{stack.name}: deletion protection of {row.logical_id} ({row.physical_id}) is on; {way_out}"
+    for output in stack.outputs:
+        users = _importers(around.account, output.export) - around.leaving
+        if users:
+            yield f"{stack.name}: its export {output.export} is used by {', '.join(sorted(users))}; destroy that first"
+
+
+def _is_protected(databases: Databases, row: StackResource) -> bool:
+    """Whether RDS itself would refuse; False where we may not ask, as the deletion then says it."""
+    try:
+        if row.type == CLUSTER:
+            found = databases.cluster(row.physical_id)
+            return bool(found and found.protected)
+        if row.type == INSTANCE:
+            instance = databases.instance(row.physical_id)
+            return bool(instance and instance.protected)
+    except AwsError as error:
+        if error.code not in UNTOLD:
+            raise
+    return False
+
+
+def _importers(account: Account, export: str) -> frozenset[str]:
+    if not export:
+        return frozenset()
+    try:
+        return frozenset(account.importers(export))
+    except AwsError as error:
+        if error.code not in UNTOLD:
+            raise
+        return frozenset()

@@ -1,0 +1,170 @@
+"""The safe move out of each status that a deployment cannot leave by itself; nothing happens without consent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.execute import failure_text
+from aurora_cfn.deploy.follow import follow
+from aurora_cfn.deploy.remove import delete
+from aurora_cfn.errors import DeployError, InputError
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.plan import StackResult
+from aurora_cfn.model.stack import Stack, StackResource
+
+HEALTHY_END = frozenset({"UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What the person named: resources to `skip` in a rollback, to `retain` in a deletion, and whether to delete."""
+
+    skip: tuple[str, ...] = ()
+    retain: tuple[str, ...] = ()
+    delete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """One stack that needs a hand."""
+
+    engine: Engine
+    key: str
+    stack: Stack
+    allowed: Allowed
+
+    def run(self) -> StackResult:
+        """What came of it. Raises DeployError when the move failed or only a person can make it, InputError for a
+        name that is no resource of the stack.
+        """
+        move = MOVES.get(self.stack.status)
+        if move is None:
+            return StackResult(self.key, self.stack.name, "unchanged", stack=self.stack)
+        resources = self.engine.cloudformation.resources(self.stack.arn)
+        self._refuse_strangers(resources)
+        return move(self, resources)
+
+    def result(self, done: bool) -> StackResult:
+        """The result of a move that was made, or was declined."""
+        return StackResult(self.key, self.stack.name, "recovered" if done else "declined")
+
+    def consents(self, *lines: str) -> bool:
+        """The person's answer to the last line, after reading the others."""
+        return self.engine.consent("\n".join(lines))
+
+    def watch(self, start: Callable[[], None]) -> None:
+        """Start an operation and follow it. Raises DeployError when it ends badly."""
+        since = self.engine.cloudformation.newest_event(self.stack.arn)
+        events: list[StackEvent] = []
+
+        def see(event: StackEvent) -> None:
+            events.append(event)
+            self.engine.listener.event(self.key, event)
+
+        start()
+        end = follow(self.engine, self.key, self.stack.arn, since, see)
+        if end.status not in HEALTHY_END:
+            raise DeployError(failure_text(self.stack.name, end, events))
+
+    def _refuse_strangers(self, resources: Sequence[StackResource]) -> None:
+        known = {row.logical_id for row in resources}
+        strangers = [name for name in (*self.allowed.skip, *self.allowed.retain) if name not in known]
+        if strangers:
+            raise InputError(f"{self.stack.name} has no resource {', '.join(strangers)}; it has {', '.join(known)}")
+
+
+def _roll_back(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
+    """RollbackStack: back to the last stable state, keeping what existed before."""
+    if recovery.allowed.delete and recovery.stack.status == "CREATE_FAILED":
+        return _delete(recovery, resources)
+    name, engine = recovery.stack.name, recovery.engine
+    agreed = recovery.consents(
+        f"{name} is in {recovery.stack.status} with rollback switched off. It has:",
+        *_listed(resources),
+        f"Roll {name} back to its last stable state?",
+    )
+    if agreed:
+        recovery.watch(lambda: engine.cloudformation.roll_back(recovery.stack.arn, token=f"{engine.token}-rollback"))
+    return recovery.result(agreed)
+
+
+def _continue(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
+    """ContinueUpdateRollback: only resources that were named are skipped, never one by itself."""
+    stuck = [row for row in resources if row.status == "UPDATE_FAILED"]
+    skip, name, engine = recovery.allowed.skip, recovery.stack.name, recovery.engine
+    wrong = [one for one in skip if one not in {row.logical_id for row in stuck}]
+    if wrong:
+        raise InputError(f"only resources in UPDATE_FAILED can be skipped, and these are not: {', '.join(wrong)}")
+    how = f"skipping {', '.join(skip)}, which stay as they are now" if skip else "trying every resource again"
+    agreed = recovery.consents(
+        f"{name} is in UPDATE_ROLLBACK_FAILED. Not rolled back:",
+        *_listed(stuck),
+        "  If it fails again, correct what the reason says, or name what may be left as it is with --skip.",
+        f"Continue the rollback of {name}, {how}?",
+    )
+    if agreed:
+        token = f"{engine.token}-continue"
+        recovery.watch(lambda: engine.cloudformation.continue_rollback(recovery.stack.arn, token=token, skip=skip))
+    return recovery.result(agreed)
+
+
+def _delete_again(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
+    """DeleteStack once more; only resources that were named are left out of it."""
+    left = [row for row in resources if row.exists]
+    retain, name = recovery.allowed.retain, recovery.stack.name
+    how = f"leaving {', '.join(retain)} outside of any stack" if retain else "with everything in it"
+    agreed = recovery.consents(
+        f"{name} is in DELETE_FAILED. Still there:",
+        *_listed(left),
+        "  What cannot be deleted can be left out of the deletion with --retain.",
+        f"Delete {name} again, {how}?",
+    )
+    if agreed:
+        delete(recovery.engine, recovery.key, recovery.stack, retain=retain)
+    return recovery.result(agreed)
+
+
+def _delete(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
+    """Delete a stack that never came up; only when that was asked for, because resources are in it."""
+    left = [row for row in resources if row.exists]
+    name = recovery.stack.name
+    if not recovery.allowed.delete and recovery.stack.status != "ROLLBACK_COMPLETE":
+        what = "\n".join([f"{name} is in {recovery.stack.status}. Still there:", *_listed(left)])
+        raise DeployError(f"{what}\n  it can only be deleted: look at these first, then add --delete")
+    agreed = recovery.consents(
+        f"{name} is in {recovery.stack.status}: it never came up. Still there:",
+        *_listed(left),
+        f"Delete {name}?",
+    )
+    if agreed:
+        delete(recovery.engine, recovery.key, recovery.stack)
+    return recovery.result(agreed)
+
+
+def _by_hand(recovery: Recovery, _: Sequence[StackResource]) -> StackResult:
+    raise DeployError(
+        f"{recovery.stack.name} is in {recovery.stack.status}: correct the resource that its events name, then "
+        "continue in the CloudFormation console; no API call does it"
+    )
+
+
+def _listed(resources: Sequence[StackResource]) -> Iterator[str]:
+    if not resources:
+        yield "  nothing"
+    for row in resources:
+        reason = f": {' '.join(row.reason.split())}" if row.reason else ""
+        yield f"  {row.logical_id} ({row.type}) {row.physical_id or '-'} {row.status}{reason}"
+
+
+MOVES: dict[str, Callable[[Recovery, Sequence[StackResource]], StackResult]] = {
+    "CREATE_FAILED": _roll_back,
+    "UPDATE_FAILED": _roll_back,
+    "UPDATE_ROLLBACK_FAILED": _continue,
+    "DELETE_FAILED": _delete_again,
+    "ROLLBACK_COMPLETE": _delete,
+    "ROLLBACK_FAILED": _delete,
+    "IMPORT_ROLLBACK_FAILED": _by_hand,
+}
+"""The move for each status that needs one; in every other status there is nothing to recover from."""

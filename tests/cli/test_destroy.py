@@ -1,0 +1,96 @@
+"""`aurora-cfn destroy`: what is checked, what is said, and what goes."""
+
+from __future__ import annotations
+
+from click.testing import Result
+
+from tests.cli.project import PARAMS, Project
+
+
+def destroy(dev: Project, *arguments: str) -> Result:
+    return dev.run("destroy", "--env", "dev", "--endpoint-url", dev.endpoint.url, *arguments)
+
+
+def deployed(dev: Project) -> Project:
+    assert dev.deploy("--yes").exit_code == 0
+    dev.endpoint.actions.clear()
+    return dev
+
+
+def test_nothing_there_is_no_error(dev: Project) -> None:
+    result = destroy(dev, "--yes")
+    assert result.exit_code == 0
+    assert "nothing to destroy" in result.stderr
+
+
+def test_everything_goes_and_what_survives_is_said_before(dev: Project) -> None:
+    result = destroy(deployed(dev), "--yes")
+    assert result.exit_code == 0, result.stderr
+    assert "DBCluster (AWS::RDS::DBCluster) leaves a final snapshot" in result.stderr
+    assert "deleted" in result.stderr
+    assert dev.endpoint.cfn.names() == []
+
+
+def test_a_dry_run_only_says_it(dev: Project) -> None:
+    result = destroy(deployed(dev), "--dry-run")
+    assert result.exit_code == 0, result.stderr
+    assert "resources go" in result.stderr
+    assert "DeleteStack" not in dev.endpoint.actions
+
+
+def test_deletion_protection_is_found_before_anything_goes(dev: Project) -> None:
+    dev.endpoint.protected.add("db-dev-dbcluster")
+    result = destroy(deployed(dev), "--yes")
+    assert result.exit_code == 6
+    assert "deletion protection of DBCluster" in result.stderr
+    assert "DeleteStack" not in dev.endpoint.actions
+
+
+def test_termination_protection_is_found_before_anything_goes(dev: Project) -> None:
+    dev.write(PARAMS.replace("stacks:", "protect: true\nstacks:"))
+    result = destroy(deployed(dev), "--confirm", "db-dev")
+    assert result.exit_code == 6
+    assert "termination protection is on" in result.stderr
+    assert "DeleteStack" not in dev.endpoint.actions
+
+
+def test_a_protected_environment_wants_the_name_of_each_stack(dev: Project) -> None:
+    deployed(dev)
+    dev.write(PARAMS.replace("stacks:", "protect: true\nstacks:"))
+    result = destroy(dev, "--yes")
+    assert result.exit_code == 6
+    assert "--confirm db-dev" in result.stderr
+    assert destroy(dev, "--confirm", "db-de").exit_code == 6
+    assert "DeleteStack" not in dev.endpoint.actions
+    assert destroy(dev, "--confirm", "db-dev").exit_code == 0
+
+
+def test_a_stack_that_others_import_from_stays(dev: Project) -> None:
+    dev.endpoint.importers["db-dev-DNSName"] = ["app-dev"]
+    result = destroy(deployed(dev), "--yes")
+    assert result.exit_code == 6
+    assert "db-dev-DNSName is used by app-dev" in result.stderr
+
+
+def test_a_failed_deletion_says_the_cause(dev: Project) -> None:
+    deployed(dev)
+    dev.endpoint.cfn.fail["DBSubnetGroup"] = "Cannot delete the subnet group because a cluster uses it"
+    result = destroy(dev, "--yes")
+    assert result.exit_code == 5
+    assert "error: DBSubnetGroup (AWS::RDS::DBSubnetGroup): Cannot delete the subnet group" in result.stderr
+
+
+def test_a_stack_that_runs_is_busy(dev: Project) -> None:
+    dev.endpoint.cfn.put("db-dev", "UPDATE_IN_PROGRESS")
+    assert destroy(dev, "--yes").exit_code == 7
+
+
+def test_without_a_terminal_nothing_is_asked_and_nothing_done(dev: Project) -> None:
+    assert destroy(deployed(dev)).exit_code == 2
+    assert dev.endpoint.actions == []
+
+
+def test_retain_is_for_deletions_that_failed(dev: Project) -> None:
+    result = destroy(deployed(dev), "--yes", "--retain", "DBCluster")
+    assert result.exit_code == 6
+    assert "only after a deletion that failed" in result.stderr
