@@ -41,6 +41,7 @@ def settled(
         "LogicalResourceId": event.get("LogicalResourceId", ""),
         **_outcome(event, context, work),
     }
+    record("INFO", "settled", request=event.get("RequestType", ""), status=answer["Status"])
     if event.get("ResponseURL"):
         (send or _put)(str(event["ResponseURL"]), json.dumps(answer).encode())
     return answer

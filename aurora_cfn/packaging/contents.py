@@ -59,7 +59,7 @@ def _distribution(name: str) -> dict[str, bytes]:
 
 
 def wanted(name: str, files: Iterable[PackagePath]) -> list[PackagePath]:
-    """The files of a distribution that belong into a zip: code, data and licence, nothing that differs by machine."""
+    """The files of a distribution that belong into a zip: code, data, licence and version, nothing of this machine."""
     kept = [path for path in files if _belongs(path)]
     compiled = next((path for path in kept if path.suffix in COMPILED), None)
     if compiled:
@@ -70,4 +70,6 @@ def wanted(name: str, files: Iterable[PackagePath]) -> list[PackagePath]:
 def _belongs(path: PackagePath) -> bool:
     if path.parts[0] == ".." or "__pycache__" in path.parts or path.suffix == ".pyc":
         return False
-    return not path.parts[0].endswith(".dist-info") or path.name.upper().startswith(("LICENSE", "LICENCE", "COPYING"))
+    # The driver asks for its own version, which METADATA tells.
+    told = path.name == "METADATA" or path.name.upper().startswith(("LICENSE", "LICENCE", "COPYING"))
+    return told or not path.parts[0].endswith(".dist-info")

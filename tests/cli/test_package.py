@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.cli.project import Project
@@ -39,7 +40,9 @@ def test_it_uploads_what_the_bucket_lacks_and_prints_the_parameters(dev: Project
     dev.endpoint.stores.buckets["code-of-dev"] = {}
     first = dev.run("package", "--env", "dev", "--endpoint-url", dev.endpoint.url)
     assert first.exit_code == 0
-    assert "games: uploaded 1.2 MB of code to s3://code-of-dev/aurora-cfn/dsql-api/" in first.stderr
+    assert re.match(
+        r"games: uploaded 1\.\d MB of code to s3://code-of-dev/aurora-cfn/dsql-api/\w{32}\.zip\n", first.stderr
+    )
     ((key, data),) = dev.endpoint.stores.buckets["code-of-dev"].items()
     assert first.stdout == f"games:\n  CodeBucket: code-of-dev\n  CodeKey: {key}\n"
     assert data.startswith(b"PK")

@@ -50,6 +50,7 @@ def test_the_driver_is_named_with_all_that_it_requires() -> None:
         ("pg8000/core.py", True),
         ("dateutil/zoneinfo/dateutil-zoneinfo.tar.gz", True),
         ("pg8000-1.dist-info/licenses/LICENSE", True),
+        ("pg8000-1.dist-info/METADATA", True),
         ("pg8000-1.dist-info/RECORD", False),
         ("pg8000-1.dist-info/INSTALLER", False),
         ("pg8000/__pycache__/core.cpython-311.pyc", False),
@@ -77,7 +78,7 @@ def test_the_functions_start_from_their_zip_alone(blueprint: Blueprint, tmp_path
         "import pg8000\n"
         "print(json.dumps([callable(module.handler) for module in modules] + [pg8000.__file__]))\n"
     )
-    command = [sys.executable, "-S", "-E", "-B", "-c", script, *blueprint.code]
+    command = [sys.executable, "-S", "-E", "-B", "-W", "error", "-c", script, *blueprint.code]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     *callables, driver = json.loads(done.stdout)
     assert callables == [True] * len(blueprint.code)
