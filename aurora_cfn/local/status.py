@@ -17,7 +17,8 @@ def status(home: Home | None = None) -> dict[str, Any]:
     """Everything known about the emulator of this home: `running`, `home`, `disk_bytes`, and the server's own page."""
     home = home or home_from(os.environ)
     found: dict[str, Any] = {"running": False, "home": str(home.path)}
-    found["disk_bytes"] = sum(size(folder) for folder in {home.path, *data_folders(home)})
+    outside = [folder for folder in data_folders(home) if not folder.is_relative_to(home.path)]
+    found["disk_bytes"] = sum(map(size, (home.path, *outside)))
     record = running(home) if home.path.exists() else None
     if record is None:
         return found

@@ -55,17 +55,29 @@ def owner() -> Owner:
     raise LookupError(f"PostgreSQL does not run as root, and none of the users {', '.join(ORDINARY_USERS)} exists")
 
 
-def usable(binaries: Binaries, who: Owner, shelter: Path) -> Binaries:
-    """The binaries as this user can run them: copied into `shelter` when a folder on the way lets only root through."""
-    if runs([binaries.program("postgres"), "--version"], who):
+def usable(binaries: Binaries, who: Owner, shelter: Path) -> Binaries | None:
+    """The binaries as this user can run them: copied into `shelter` when a folder on the way lets only root through.
+
+    None when even the copy does not run.
+    """
+    if _runs(binaries, who):
         return binaries
-    copy = shelter / f"{binaries.source}-{binaries.version}"
-    if not copy.exists():
-        half = copy.with_suffix(".half")
+    root = binaries.folder.parent
+    place = shelter / f"{binaries.source}-{binaries.version}"
+    if not place.exists():
+        half = place.with_suffix(".half")
         shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(binaries.folder.parent, half, symlinks=True)
-        half.rename(copy)
-    return Binaries(copy / binaries.folder.name, binaries.version, binaries.source)
+        shutil.copytree(root, half / root.parent.name / root.name, symlinks=True)
+        libraries = root.parent.with_name(f"{root.parent.name}.libs")  # where wheels keep what they link to
+        if libraries.is_dir():
+            shutil.copytree(libraries, half / libraries.name)
+        half.rename(place)
+    copy = Binaries(place / root.parent.name / root.name / binaries.folder.name, binaries.version, binaries.source)
+    return copy if _runs(copy, who) else None
+
+
+def _runs(binaries: Binaries, who: Owner) -> bool:
+    return all(runs([binaries.program(name), "--version"], who) for name in ("postgres", "initdb"))
 
 
 def runs(command: Sequence[str], who: Owner) -> bool:

@@ -26,6 +26,8 @@ SETTINGS = {
     "fsync": "off",  # the machine's own crash is not what this database has to survive
     "full_page_writes": "off",
     "jit": "off",
+    "min_wal_size": "4MB",  # small, as most of these databases are
+    "max_wal_size": "128MB",
     "timezone": "UTC",
     "log_min_messages": "warning",
     "password_encryption": "scram-sha-256",
@@ -74,7 +76,7 @@ class PostgresServer:
 
     def _initialise(self, place: Path) -> None:
         command = [self.binaries.program("initdb"), "-D", str(place), "-U", ADMINISTRATOR, "-A", "trust"]
-        self._run([*command, "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"])
+        self._run([*command, "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions", "--wal-segsize=1"])
 
     def start(self) -> None:
         """Start the process, unless it runs, and wait until it takes connections; OSError when it fails."""

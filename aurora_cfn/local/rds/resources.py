@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from secrets import token_hex
 from typing import Any
 
 from aurora_cfn.local.query import ServiceError, call
@@ -14,8 +16,14 @@ CLUSTER_TYPE, INSTANCE_TYPE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
 NOT_FOUND = frozenset({"DBClusterNotFoundFault", "DBInstanceNotFound"})
 
 
-def install(backing: Backing, provisioners: Any) -> None:
+last_policy: ContextVar[tuple[str, str]] = ContextVar("last_policy", default=("DeletionPolicy", "Delete"))
+"""The policy that ministack asked for last: right before a deletion, the one that the deletion has to honour."""
+
+
+def install(backing: Backing, provisioners: Any, stacks: Any) -> None:
     """Replace ministack's handlers, which write records only; its update handlers call these for a replacement."""
+    stacks._resource_policy = _remembering(stacks._resource_policy)
+    provisioners._snapshot_id = lambda physical_id: f"{physical_id}-snapshot-{token_hex(6)}"
     cluster, instance = _Handlers(backing, CLUSTER, provisioners), _Handlers(backing, INSTANCE, provisioners)
     provisioners._rds_db_cluster_create, provisioners._rds_db_cluster_delete = cluster.create, cluster.delete
     provisioners._rds_db_instance_create, provisioners._rds_db_instance_delete = instance.create, instance.delete
@@ -23,7 +31,17 @@ def install(backing: Backing, provisioners: Any) -> None:
     provisioners._rds_db_instance_attrs = instance.attributes
     for name, handlers in ((CLUSTER_TYPE, cluster), (INSTANCE_TYPE, instance)):
         row = provisioners._RESOURCE_HANDLERS[name]
+        handlers.type = name
         row |= {"create": handlers.create, "delete": handlers.delete, "update": handlers.updating(row["update"])}
+
+
+def _remembering(inner: Callable[..., str]) -> Callable[..., str]:
+    def policy(definition: Any, attribute: str, *more: Any) -> str:
+        found = inner(definition, attribute, *more)
+        last_policy.set((attribute, found))
+        return found
+
+    return policy
 
 
 class _Handlers:
@@ -35,6 +53,7 @@ class _Handlers:
         self._provisioners = provisioners
         self._label = "DBClusterIdentifier" if kind == CLUSTER else "DBInstanceIdentifier"
         self._what = "DBCluster" if kind == CLUSTER else "DBInstance"
+        self.type = ""
 
     def create(self, logical_id: str, properties: Mapping[str, Any], stack_name: str) -> Created:
         """The identifier and the attributes of a new resource."""
@@ -54,8 +73,10 @@ class _Handlers:
             return "RestoreDBInstanceFromDBSnapshot"
         return f"Create{self._what}"
 
-    def delete(self, physical_id: str, _properties: Mapping[str, Any]) -> None:
+    def delete(self, physical_id: str, properties: Mapping[str, Any]) -> None:
         """Delete it; what is gone already is fine. CloudFormation has taken the final snapshot before."""
+        if last_policy.get() == ("UpdateReplacePolicy", "Snapshot"):
+            self._provisioners._snapshot_resource(self.type, physical_id, properties)
         try:
             self._call(f"Delete{self._what}", {self._label: physical_id, "SkipFinalSnapshot": True})
         except ServiceError as error:

@@ -89,7 +89,7 @@ def databases_of_rds(home: Home, front: Front) -> Backing:
     databases.end_orphans()
     backing = Backing(databases, rds)
     actions.install(backing)
-    resources.install(backing, provisioners)
+    resources.install(backing, provisioners, stacks)
     on_workers(stacks, lambda name: name.startswith(("AWS::RDS::", "AWS::DSQL::")))
     return backing
 

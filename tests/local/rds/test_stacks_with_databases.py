@@ -153,3 +153,20 @@ def test_accounts_and_regions_do_not_see_each_other(stacks: Stacks) -> None:
     other.delete("db")
     assert row(connect(first), "select count(*) from here") == (0,)
     stacks.delete("db")
+
+
+def test_what_a_replacement_leaves_behind_is_in_a_snapshot(stacks: Stacks) -> None:
+    body = cluster(deletion="Delete")
+    body["Resources"]["C"] |= {"UpdateReplacePolicy": "Snapshot"}
+    outputs = stacks.create("moving", body)
+    row(connect(outputs), "create table kept as select 42 as a")
+    properties = body["Resources"]["C"]["Properties"] | {"StorageEncrypted": True}
+    body["Resources"]["C"] |= {"Properties": properties}
+    moved = stacks.update("moving", body)
+    assert moved["Id"] != outputs["Id"]
+    assert row(connect(moved), "select to_regclass('kept')") == (None,)
+    rds = stacks.client("rds")
+    (snapshot,) = rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]
+    assert snapshot["DBClusterIdentifier"] == outputs["Id"]
+    assert [found["DBClusterIdentifier"] for found in rds.describe_db_clusters()["DBClusters"]] == [moved["Id"]]
+    stacks.delete("moving")
