@@ -14,6 +14,7 @@ from aurora_cfn.aws.caller import StsCaller
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.parameters import SsmParameters
+from aurora_cfn.cli.code import Code
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.project import TEMPLATES, read_text
 from aurora_cfn.cli.readiness import check_account
@@ -75,6 +76,10 @@ class Differing:
     @cached_property
     def _cloudformation(self) -> AwsCloudFormation:
         return AwsCloudFormation(self.target.session)
+
+    @cached_property
+    def _code(self) -> Code:
+        return Code(self.target, self.target.environment.stacks)
 
     def _compared(self, entry: EnvironmentStack) -> tuple[tuple[Change, ...], Compared, list[str]]:
         stack = self._stack(entry)
@@ -154,7 +159,7 @@ class Differing:
             os.environ,
         )
         try:
-            return inputs.of(row), []
+            return {**inputs.of(row), **self._code.parameters(row.key)}, []
         except InputError as error:
             names = {entry.key: entry.name for entry in environment.stacks}
             told = row.entry.parameters.items()

@@ -79,6 +79,21 @@ def test_deploy_uploads_the_code_and_fills_in_the_parameters(dev: Project) -> No
     assert dev.endpoint.actions.index("PutObject") < dev.endpoint.actions.index("CreateChangeSet")
 
 
+def test_code_that_is_deployed_is_no_difference(dev: Project) -> None:
+    dev.write(PARAMS)
+    dev.endpoint.stores.buckets["code-of-dev"] = {}
+    assert dev.deploy("--yes").exit_code == 0
+    done = dev.run("diff", "--env", "dev", "--endpoint-url", dev.endpoint.url, "--exit-code")
+    assert (done.exit_code, "CodeKey" in done.stdout) == (0, False), done.stdout + done.stderr
+
+
+def test_without_a_bucket_a_difference_is_told_with_what_is_missing(dev: Project) -> None:
+    dev.write(PARAMS.replace("bucket: code-of-dev\n", ""))
+    done = dev.run("diff", "--env", "dev", "--endpoint-url", dev.endpoint.url)
+    assert done.exit_code == 0
+    assert "need a bucket for their code" in done.stdout + done.stderr
+
+
 def test_a_dry_run_uploads_nothing(dev: Project) -> None:
     dev.write(PARAMS)
     dev.endpoint.stores.buckets["code-of-dev"] = {}
