@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
@@ -21,10 +21,11 @@ from aurora_cfn.model.value import Path
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a rule sees at a path."""
+    """What a rule sees at a path; `fix` is what helps against this one, empty when the rule's own fix does."""
 
     path: Path
     message: str
+    fix: str = ""
 
 
 class AuroraRule(CloudFormationLintRule):  # type: ignore[misc]
@@ -57,23 +58,24 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc]
         """The problems as cfn-lint wants them."""
         asked = worlds_of(cfn, self.config.get("offered", ""))
         seen = [(problem, world.change) for world in asked[: self._worlds()] for problem in self.look(world)]
-        return [RuleMatch(list(path), f"{message}: {self.fix}") for path, message in _told(seen)]
+        return [RuleMatch(list(row.path), f"{row.message}: {row.fix or self.fix}") for row in _told(seen)]
 
     def _worlds(self) -> int | None:
         return None if self.every_world else 1
 
 
-def _told(seen: Sequence[tuple[Problem, str]]) -> Iterator[tuple[Path, str]]:
+def _told(seen: Sequence[tuple[Problem, str]]) -> Iterator[Problem]:
     """All of the first world, and of each other place one problem with the number of further ones there."""
-    given = dict.fromkeys((problem.path, problem.message) for problem, change in seen if not change)
+    given = dict.fromkeys(problem for problem, change in seen if not change)
     yield from given
-    places = {path for path, _ in given}
-    others: dict[Path, dict[str, None]] = {}
+    places = {problem.path for problem in given}
+    others: dict[Path, dict[Problem, None]] = {}
     for problem, change in seen:
         if change and problem.path not in places:
-            others.setdefault(problem.path, {})[f"{problem.message} {change}"] = None
-    for path, (message, *more) in others.items():
-        yield path, f"{message} (and with {len(more)} other values)" if more else message
+            row = replace(problem, message=f"{problem.message} {change}")
+            others.setdefault(problem.path, {})[row] = None
+    for first, *more in others.values():
+        yield replace(first, message=f"{first.message} (and with {len(more)} other values)") if more else first
 
 
 _WORLDS: WeakKeyDictionary[Any, tuple[World, ...]] = WeakKeyDictionary()
@@ -92,11 +94,11 @@ def worlds_of(cfn: Any, offered: str = "") -> Sequence[World]:
     return _WORLDS[cfn]
 
 
-def at(found: Found, message: str) -> Problem:
+def at(found: Found, message: str, fix: str = "") -> Problem:
     """A problem with a value, told where the value is written."""
-    return Problem(found.path, message)
+    return Problem(found.path, message, fix)
 
 
-def on(resource: Resource, message: str) -> Problem:
+def on(resource: Resource, message: str, fix: str = "") -> Problem:
     """A problem with a resource as a whole."""
-    return Problem(resource.path, message)
+    return Problem(resource.path, message, fix)

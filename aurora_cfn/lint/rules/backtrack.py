@@ -22,6 +22,6 @@ class Backtrack(AuroraRule):
         for cluster in aurora_clusters(world):
             found = cluster.get("BacktrackWindow")
             if found.number and cluster.is_postgresql:
-                yield at(found, "Aurora PostgreSQL cannot backtrack")
+                yield at(found, "Aurora PostgreSQL cannot backtrack", "leave BacktrackWindow out")
             elif found.number is not None and not 0 <= found.number <= 259200:
-                yield at(found, f"BacktrackWindow {found.number:g} is not between 0 and 259200")
+                yield at(found, f"BacktrackWindow {found.number:g} is not between 0 and 259200", "use at most 259200")

@@ -9,6 +9,8 @@ from aurora_cfn.lint.networks import ENDPOINT, network
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.world import Resource, World, step
 
+_CERTIFICATE = "give MutualAuthentication with the ClientRootCertificateChainArn of a certificate in ACM"
+
 
 class ClientVpn(AuroraRule):
     """Client VPN values that EC2 refuses, or an endpoint that lets nobody through."""
@@ -31,24 +33,25 @@ class ClientVpn(AuroraRule):
             yield from _addresses(endpoint)
             hours = endpoint.get("SessionTimeoutHours")
             if hours.number is not None and hours.number not in {8, 10, 12, 24}:
-                yield at(hours, f"SessionTimeoutHours {hours.number:g} is not 8, 10, 12 or 24")
+                message = f"SessionTimeoutHours {hours.number:g} is not 8, 10, 12 or 24"
+                yield at(hours, message, "set it to one of these")
             for row in endpoint.items("AuthenticationOptions") or ():
                 kind = step(row, "Type", world)
                 if kind.text == "certificate-authentication" and step(row, "MutualAuthentication", world).absent:
-                    yield at(kind, "certificate-authentication needs MutualAuthentication")
+                    yield at(kind, "certificate-authentication needs MutualAuthentication", _CERTIFICATE)
             for part in ("ClientVpnTargetNetworkAssociation", "ClientVpnAuthorizationRule"):
                 if endpoint.certain and not any(
                     row.refers_to(endpoint) for row in world.resources(f"AWS::EC2::{part}")
                 ):
-                    yield on(endpoint, f"{endpoint.name} has no {part}")
+                    yield on(endpoint, f"{endpoint.name} has no {part}", f"add an AWS::EC2::{part} for it")
 
 
 def _addresses(endpoint: Resource) -> Iterator[Problem]:
     found = endpoint.get("ClientCidrBlock")
     clients = network(found)
     if found.text is not None and (clients is None or not 12 <= clients.prefixlen <= 22):
-        yield at(found, f"ClientCidrBlock {found.text} is not a range from /12 to /22")
+        yield at(found, f"ClientCidrBlock {found.text} is not a range from /12 to /22", "use such as 10.100.0.0/22")
     vpc = endpoint.world.target(endpoint.get("VpcId"))
     inside = network(vpc.get("CidrBlock")) if vpc else None
     if clients and inside and clients.overlaps(inside):
-        yield at(found, f"ClientCidrBlock {found.text} overlaps the VPC's {inside}")
+        yield at(found, f"ClientCidrBlock {found.text} overlaps the VPC's {inside}", "use a range outside the VPC")

@@ -29,7 +29,8 @@ class ClientVpnHabits(AuroraRule):
         for endpoint in world.resources(ENDPOINT):
             log, split = endpoint.get("ConnectionLogOptions", "Enabled"), endpoint.get("SplitTunnel")
             if log.flag is False:
-                yield at(log, f"{endpoint.name} keeps no record of connections")
+                yield at(log, f"{endpoint.name} keeps no record of connections", "turn ConnectionLogOptions on")
             if (split.absent or split.flag is False) and None not in routes and "0.0.0.0/0" not in routes:
                 place = endpoint.path if split.absent else split.path
-                yield Problem(place, f"all traffic of clients enters {endpoint.name} and cannot leave it")
+                message = f"all traffic of clients enters {endpoint.name} and cannot leave it"
+                yield Problem(place, message, "set SplitTunnel to true, or add a ClientVpnRoute to 0.0.0.0/0")

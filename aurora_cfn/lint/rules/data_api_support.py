@@ -26,18 +26,20 @@ class DataApiSupport(AuroraRule):
         for cluster in aurora_clusters(world):
             found = cluster.get("EnableHttpEndpoint")
             if found.flag is True and cluster.get("EngineMode").text != "serverless":
-                for reason in _reasons(cluster):
-                    yield at(found, reason)
+                for reason, way in _reasons(cluster):
+                    yield at(found, reason, f"{way}, or leave EnableHttpEndpoint out")
 
 
-def _reasons(cluster: Cluster) -> Iterator[str]:
+def _reasons(cluster: Cluster) -> Iterator[tuple[str, str]]:
+    """Why there is no Data API, each with what helps."""
     version, region = cluster.version, cluster.world.parameter("AWS::Region")
     if version and supports(version, "data-api", cluster.world.offered) is False:
         first = first_with(cluster.engine, "data-api")
-        yield f"{version.short} has no Data API, {first} and newer have"
+        yield f"{version.short} has no Data API, {first} and newer have", "raise EngineVersion"
     if isinstance(region, str) and is_missing("data-api", region):
-        yield f"the region {region} has no Data API"
+        yield f"the region {region} has no Data API", "choose another region"
     for instance in cluster.instances():
         kind = instance.get("DBInstanceClass").text or ""
         if instance.certain and kind.startswith("db.t"):
-            yield f"{instance.name} is a {kind}, and the Data API does not work on T classes"
+            what = f"{instance.name} is a {kind}, and the Data API does not work on T classes"
+            yield what, "choose another DBInstanceClass"

@@ -8,6 +8,8 @@ from aurora_cfn.lint.policies import statements
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
+_ROLE = "make a database role for the program, and allow dsql:DbConnect in place of it"
+
 
 class DsqlAdmin(AuroraRule):
     """A program connects to DSQL as admin, or to every cluster."""
@@ -25,7 +27,8 @@ class DsqlAdmin(AuroraRule):
         for statement in statements(world):
             rows = [row for row in statement.actions or () if (row.text or "").lower().startswith("dsql:dbconnect")]
             yield from (
-                at(row, "admin may do everything") for row in rows if (row.text or "").lower().endswith("admin")
+                at(row, "admin may do everything", _ROLE) for row in rows if (row.text or "").lower().endswith("admin")
             )
             if rows:
-                yield from (at(row, "every DSQL cluster is reached") for row in statement.resources if row.text == "*")
+                every = (row for row in statement.resources if row.text == "*")
+                yield from (at(row, "every DSQL cluster is reached", "name the cluster's ARN") for row in every)

@@ -29,7 +29,9 @@ class DsqlProtection(AuroraRule):
             found = cluster.get("DeletionProtectionEnabled")
             if (found.absent or found.flag is False) and is_production(cluster) is not False:
                 place = cluster.path if found.absent else found.path
-                yield Problem(place, f"{cluster.name} has no deletion protection")
+                yield Problem(
+                    place, f"{cluster.name} has no deletion protection", "set DeletionProtectionEnabled to true"
+                )
             for name in ("DeletionPolicy", "UpdateReplacePolicy"):
                 if cluster.attribute(name).absent:
-                    yield on(cluster, f"{cluster.name} has no {name}")
+                    yield on(cluster, f"{cluster.name} has no {name}", f"set {name} to Retain")

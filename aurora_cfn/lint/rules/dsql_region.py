@@ -25,6 +25,7 @@ class DsqlRegion(AuroraRule):
         for cluster in world.resources("AWS::DSQL::Cluster"):
             witness = cluster.get("MultiRegionProperties", "WitnessRegion")
             if isinstance(region, str) and is_missing("dsql", region):
-                yield on(cluster, f"the region {region} has no Aurora DSQL")
+                yield on(cluster, f"the region {region} has no Aurora DSQL", "deploy to a region with DSQL")
             if witness.text is not None and witness.text == region:
-                yield at(witness, f"WitnessRegion {witness.text} is the region of the cluster itself")
+                message = f"WitnessRegion {witness.text} is the region of the cluster itself"
+                yield at(witness, message, "name another WitnessRegion")

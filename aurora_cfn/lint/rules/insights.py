@@ -33,13 +33,14 @@ class Insights(AuroraRule):
             retention = resource.get("PerformanceInsightsRetentionPeriod")
             days = 7 if retention.absent else retention.number
             if mode.text == "advanced" and (enabled.absent or enabled.flag is False):
-                yield at(mode, f"advanced needs {switch} true")
+                yield at(mode, f"advanced needs {switch} true", f"set {switch} to true, or the mode to standard")
             elif mode.text == "advanced" and days is not None and days < 465:
-                yield at(mode, f"advanced needs a PerformanceInsightsRetentionPeriod of 465, not {days:g}")
+                message = f"advanced needs a PerformanceInsightsRetentionPeriod of 465, not {days:g}"
+                yield at(mode, message, "set it to 465, or the mode to standard")
             if retention.number is not None and retention.number not in _RETENTIONS:
-                yield at(
-                    retention, f"PerformanceInsightsRetentionPeriod {retention.number:g} is not 7, 31 times n, or 731"
-                )
+                message = f"PerformanceInsightsRetentionPeriod {retention.number:g} is not 7, 31 times n, or 731"
+                yield at(retention, message, "set it to one of these")
             interval = resource.get("MonitoringInterval")
             if interval.number is not None and interval.number not in _INTERVALS:
-                yield at(interval, f"MonitoringInterval {interval.number:g} is not 0, 1, 5, 10, 15, 30 or 60")
+                message = f"MonitoringInterval {interval.number:g} is not 0, 1, 5, 10, 15, 30 or 60"
+                yield at(interval, message, "set it to one of these")

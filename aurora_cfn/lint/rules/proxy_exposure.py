@@ -26,6 +26,7 @@ class ProxyExposure(AuroraRule):
         for proxy in world.resources(PROXY):
             tls, logging = proxy.get("RequireTLS"), proxy.get("DebugLogging")
             if tls.absent or tls.flag is False:
-                yield Problem(proxy.path if tls.absent else tls.path, f"{proxy.name} takes connections without TLS")
+                place = proxy.path if tls.absent else tls.path
+                yield Problem(place, f"{proxy.name} takes connections without TLS", "set RequireTLS to true")
             if logging.flag is True:
-                yield at(logging, f"{proxy.name} logs the text of SQL statements")
+                yield at(logging, f"{proxy.name} logs the text of SQL statements", "set DebugLogging to false")

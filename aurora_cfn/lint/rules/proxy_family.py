@@ -9,6 +9,8 @@ from aurora_cfn.lint.proxies import FAMILIES, PROXY, engines_behind
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.world import Resource, World, step
 
+_NAME = "start with a letter, go on with letters, digits and single hyphens, and do not end with a hyphen"
+
 
 class ProxyFamily(AuroraRule):
     """RDS Proxy values that RDS refuses."""
@@ -26,19 +28,21 @@ class ProxyFamily(AuroraRule):
         for proxy in world.resources(PROXY):
             name, family = proxy.get("DBProxyName"), proxy.get("EngineFamily")
             if name.text is not None and not re.fullmatch("[A-Za-z](-?[A-Za-z0-9])*", name.text):
-                yield at(name, f"{name.text!r} cannot be the name of a proxy")
+                yield at(name, f"{name.text!r} cannot be the name of a proxy", _NAME)
             for engine in engines_behind(proxy):
                 wanted = FAMILIES.get(engine)
                 if family.text and wanted and family.text != wanted:
-                    yield at(family, f"EngineFamily {family.text} does not fit {engine}, which is {wanted}")
+                    message = f"EngineFamily {family.text} does not fit {engine}, which is {wanted}"
+                    yield at(family, message, f"set EngineFamily to {wanted}")
             yield from _authentication(proxy)
 
 
 def _authentication(proxy: Resource) -> Iterator[Problem]:
     scheme, rows = proxy.get("DefaultAuthScheme"), proxy.items("Auth")
     if rows == () and (scheme.absent or scheme.text == "NONE"):
-        yield on(proxy, f"{proxy.name} has no Auth, and DefaultAuthScheme is NONE")
+        message = f"{proxy.name} has no Auth, and DefaultAuthScheme is NONE"
+        yield on(proxy, message, "name a secret in Auth, or set DefaultAuthScheme to IAM_AUTH")
     for row in rows or ():
         found = step(row, "IAMAuth", proxy.world)
         if found.text == "ENABLED" and proxy.get("EngineFamily").text in {"MYSQL", "POSTGRESQL"}:
-            yield at(found, "IAMAuth ENABLED is for SQL Server only")
+            yield at(found, "IAMAuth ENABLED is for SQL Server only", "set IAMAuth to REQUIRED or DISABLED")

@@ -10,6 +10,8 @@ from aurora_cfn.lint.proxies import PROXY
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World, step
 
+_ON = {"secretsmanager:GetSecretValue": "the secret", "kms:Decrypt": "the key of the secret"}
+
 
 class ProxyRole(AuroraRule):
     """The role of the proxy cannot read the secret."""
@@ -32,7 +34,8 @@ class ProxyRole(AuroraRule):
             wanted += ["kms:Decrypt"] if any(_has_own_key(row, world) for row in proxy.items("Auth") or ()) else []
             for action in wanted if role and rows is not None else []:
                 if not any(row.allows(action) for row in rows or ()):
-                    yield at(proxy.get("RoleArn"), f"{role.name if role else ''} does not allow {action}")
+                    message = f"{role.name if role else ''} does not allow {action}"
+                    yield at(proxy.get("RoleArn"), message, f"allow it on {_ON[action]} in a policy of the role")
 
 
 def _has_own_key(row: Found, world: World) -> bool:

@@ -26,9 +26,10 @@ class ProxyTargetOrder(AuroraRule):
         for target in world.resources(TARGETS):
             name = target.get("TargetGroupName")
             if name.text is not None and name.text != "default":
-                yield at(name, f"TargetGroupName {name.text!r} is not default")
+                yield at(name, f"TargetGroupName {name.text!r} is not default", "set it to default")
         for cluster in aurora_clusters(world):
             instances = {row.name for row in cluster.instances()}
             for target in cluster.proxy_targets():
                 if instances and not instances & target.depends_on():
-                    yield on(target, f"{target.name} does not wait for an instance of {cluster.resource.name}")
+                    message = f"{target.name} does not wait for an instance of {cluster.resource.name}"
+                    yield on(target, message, "add DependsOn with the writer instance")

@@ -26,7 +26,7 @@ class PublicDatabase(AuroraRule):
         for resource in (*world.resources(CLUSTER), *world.resources(INSTANCE)):
             found = resource.get("PubliclyAccessible")
             if found.flag is True:
-                yield at(found, f"{resource.name} has a public address")
+                yield at(found, f"{resource.name} has a public address", "set PubliclyAccessible to false")
             port = resource.get("Port").number
             for row in (*(resource.items("VpcSecurityGroupIds") or ()), *(resource.items("VPCSecurityGroups") or ())):
                 group = world.target(row)
@@ -38,4 +38,5 @@ def _open(group: Resource, ports: set[int]) -> Iterator[Problem]:
     for rule in ingress_of(group):
         source = rule.source()
         if source.text in EVERYWHERE and any(rule.opens(port) for port in ports):
-            yield at(source, f"{group.name} lets every address reach the database")
+            message = f"{group.name} lets every address reach the database"
+            yield at(source, message, "name the security group of the clients in place of the address range")

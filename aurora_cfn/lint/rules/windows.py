@@ -30,4 +30,5 @@ class Windows(AuroraRule):
                     what = "is not a window" if window is None else "is shorter than 30 minutes"
                     yield at(found, f"{found.text!r} {what}")
             if weekly and daily and weekly.overlaps(daily):
-                yield at(backup, f"the backup window {backup.text} overlaps the maintenance window {maintenance.text}")
+                message = f"the backup window {backup.text} overlaps the maintenance window {maintenance.text}"
+                yield at(backup, message, "move one of them")
