@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,7 +19,10 @@ from aurora_cfn.facts.offered import facts_day
 from aurora_cfn.facts.reading import STALE_AFTER
 from aurora_cfn.lint.subject import RULES_FOLDER, Subject, engine_fingerprint, fingerprint
 from aurora_cfn.model.finding import Finding
-from aurora_cfn.report.findings import FORMATS, counts, shown, summary_text
+from aurora_cfn.report.findings import FORMATS, SEVERITIES, counts, shown, summary_text
+
+_COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
+_SEVERITY = re.compile(r"(?<=: )(error|warning|info)(?= [EWI]\d+: )")
 
 
 def findings_of(
@@ -158,11 +163,20 @@ def command(
     today = datetime.now(UTC).date()
     findings = findings_of(subjects, today=today, cache=LintCache(None) if no_cache else None)
     templates = len({subject.path for subject in subjects})
-    click.echo(shown(findings, form, templates=templates), nl=False)
+    text = shown(findings, form, templates=templates)
+    click.echo(_coloured(text) if form == "text" else text, nl=False)
     click.echo(summary_text(findings, templates=templates), err=True)
+    if form == "text" and findings and sys.stderr.isatty():
+        worst = min(findings, key=lambda row: SEVERITIES.index(row.severity))
+        click.echo(f"what a rule is about, and why: aurora-cfn lint --explain {worst.rule}", err=True)
     _tell_age(today)
     found = counts(findings)
     ctx.exit(1 if found["error"] or (strict and found["warning"]) else 0)
+
+
+def _coloured(text: str) -> str:
+    """The severities in colour; click takes it away where the output is no terminal."""
+    return _SEVERITY.sub(lambda found: click.style(found[0], fg=_COLORS[found[0]]), text)
 
 
 def _tell_age(today: date) -> None:

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-import sys
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from aurora_cfn.cli.project import read_text, template_files
+from aurora_cfn.cli.project import read_piped, read_text, template_files
+from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.lint.subject import Subject
 from aurora_cfn.model.environment import Environment, EnvironmentStack
-from aurora_cfn.yamltext import decode
 
 
 def read_subjects(paths: Sequence[Path]) -> tuple[Subject, ...]:
     """The templates at the paths: files, folders, `-` for standard input; without paths those of `templates/`.
 
-    Raises InputError for a path that is missing, cannot be read, is too large or is not UTF-8.
+    Raises InputError for a path that is missing, cannot be read, is too large or is not UTF-8, and for a `.json` that
+    is not JSON.
     """
     piped = Path("-") in paths
     named = [path for path in paths if path != Path("-")]
     files = template_files(named) if named or not piped else []
-    found = [Subject(path.as_posix(), read_text(path)) for path in files]
+    found = [_read(path) for path in files]
     if piped:
-        found.append(Subject("<stdin>", decode(sys.stdin.buffer.read(), "<stdin>")))
+        found.append(Subject("<stdin>", read_piped("<stdin>")))
     return tuple(found)
+
+
+def _read(path: Path) -> Subject:
+    """A file; what YAML allows in a `.json` and JSON does not, such as a comma at the end, CloudFormation refuses."""
+    text = read_text(path)
+    if path.suffix == ".json" and text.lstrip().startswith("{"):
+        try:
+            json.loads(text)
+        except json.JSONDecodeError as error:
+            raise InputError((Complaint(f"not JSON: {error.msg}", path.as_posix(), error.lineno),)) from None
+        except RecursionError:
+            pass  # told better by who reads it as a template
+    return Subject(path.as_posix(), text)
 
 
 def with_environment(subjects: Iterable[Subject], environment: Environment) -> tuple[Subject, ...]:

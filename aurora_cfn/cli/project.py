@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -25,6 +26,13 @@ def read_text(path: Path) -> str:
     except OSError as error:
         raise InputError((Complaint(f"cannot be read: {error.strerror}", str(path)),)) from None
     return text.replace("\r\n", "\n")
+
+
+def read_piped(name: str) -> str:
+    """Text of standard input, called so in complaints; raises InputError when it is closed, too large or not UTF-8."""
+    if sys.stdin is None:
+        raise InputError((Complaint("standard input is closed", name),))
+    return decode(sys.stdin.buffer.read(MAX_BYTES + 1), name)
 
 
 def write_text(path: Path, text: str) -> bool:
@@ -61,19 +69,36 @@ def _umask() -> int:
 def template_files(paths: Sequence[Path] = ()) -> list[Path]:
     """The template files named, or those in the folders named; without names those of `templates/`.
 
-    Raises InputError when a name does not exist or nothing is found.
+    Raises InputError when a name does not exist, a folder cannot be read, or nothing is found.
     """
-    missing = [path for path in paths if not path.exists()]
+    missing = [path for path in paths if not _exists(path)]
     if missing:
         raise InputError([Complaint("does not exist", str(path)) for path in missing])
     found = [file for path in paths or (TEMPLATES,) for file in _below(path)]
     if not found:
         where = ", ".join(map(str, paths or (TEMPLATES,)))
-        raise InputError((Complaint("no templates here", where, hint="write them with: aurora-cfn render"),))
+        what = "no templates here: no .yaml, .yml or .json file"
+        raise InputError((Complaint(what, where, hint="write them with: aurora-cfn render"),))
     return found
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise InputError((Complaint(f"cannot be read: {error.strerror}", str(path)),)) from None
+
+
 def _below(path: Path) -> Iterable[Path]:
-    if path.is_file():
-        return [path]
-    return sorted(file for file in path.glob("*") if file.suffix in _TEMPLATE_ENDINGS) if path.is_dir() else []
+    """The path itself, be it a file or a pipe that the shell made, or the files of a folder."""
+    if not path.is_dir():
+        return [path] if _exists(path) else []
+    try:
+        return sorted(file for file in path.iterdir() if file.suffix in _TEMPLATE_ENDINGS and _is_read(file))
+    except OSError as error:
+        raise InputError((Complaint(f"cannot be read: {error.strerror}", str(path)),)) from None
+
+
+def _is_read(file: Path) -> bool:
+    """Whether it is read as a template: not a folder or a pipe; a link that leads nowhere is, and fails by name."""
+    return file.is_file() or not file.exists()

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
-from aurora_cfn.cli.project import read_text
+from aurora_cfn.cli.project import read_piped, read_text
 from aurora_cfn.report import rows as report
-from aurora_cfn.yamltext import MAX_BYTES, decode
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.database import DatabaseAccess
@@ -81,7 +80,7 @@ def _source(query: str | None, file: Path | None) -> tuple[str, str]:
     if file is not None:
         return read_text(file), str(file)
     if query == "-":
-        return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin"), "stdin"
+        return read_piped("stdin"), "stdin"
     return str(query), ""
 
 

@@ -241,9 +241,10 @@ class _Reader:
 
     def _syntax(self, error: yaml.MarkedYAMLError) -> InputError:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        lines = self.text.splitlines()
-        row = lines[line - 1] if line <= len(lines) else ""
+        lines = self.text.splitlines() or [""]
+        # What is missing at the end is found behind the last line.
+        line = min(mark.line + 1, len(lines)) if mark else 1
+        row = lines[line - 1]
         hint = "indent with spaces: YAML does not allow tabs" if row.lstrip(" ").startswith("\t") else ""
         what = f"not YAML: {error.problem or error.context}"
         return InputError((*self.complaints, Complaint(what, self.path, line, hint=hint)))

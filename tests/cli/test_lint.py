@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -98,6 +100,90 @@ def test_a_missing_path_is_exit_code_3(tmp_path: Path, name: str) -> None:
     ran = run(tmp_path, str(tmp_path / name))
     assert (ran.exit_code, ran.stdout) == (3, "")
     assert name in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "where"),
+    [
+        ("t.yaml", "Resources:\n  A:\n    Type: [x", "t.yaml:3: not YAML"),
+        ("t.json", '{"Resources": {\n  "A": {"Type": "AWS::SNS::Topic",}\n}}\n', "t.json:2: not JSON"),
+    ],
+)
+def test_a_broken_text_is_told_at_a_line_that_there_is(tmp_path: Path, name: str, content: str, where: str) -> None:
+    ran = run(tmp_path, written(tmp_path, content, name))
+    assert (ran.exit_code, ran.stdout, ran.stderr.count("\n")) == (3, "", 1)
+    assert where in ran.stderr
+
+
+def test_json_may_be_indented_with_tabs(tmp_path: Path) -> None:
+    text = json.dumps({"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}, indent="\t")
+    assert run(tmp_path, written(tmp_path, text, "t.json")).exit_code == 0
+
+
+def test_a_name_that_no_file_can_have_is_one_message(tmp_path: Path) -> None:
+    ran = run(tmp_path, f"{'x' * 300}.yaml")
+    assert (ran.exit_code, ran.stdout, ran.stderr.count("\n")) == (3, "", 1)
+    assert "cannot be read: File name too long" in ran.stderr
+
+
+def test_a_folder_is_read_past_its_pipes_and_folders(tmp_path: Path) -> None:
+    written(tmp_path, GOOD, "in/a.yaml")
+    (tmp_path / "in" / "inner.yaml").mkdir()
+    os.mkfifo(tmp_path / "in" / "pipe.yaml")
+    ran = run(tmp_path, str(tmp_path / "in"))
+    assert (ran.exit_code, ran.stderr) == (0, "no findings in 1 template\n")
+
+
+def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    written(tmp_path, GOOD, "in/a.yaml")
+    (tmp_path / "in" / "b.yaml").symlink_to(tmp_path / "gone.yaml")
+    ran = run(tmp_path, str(tmp_path / "in"))
+    assert (ran.exit_code, "b.yaml: cannot be read" in ran.stderr) == (3, True)
+
+
+def test_a_pipe_of_the_shell_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with ThreadPoolExecutor() as pool:
+        sent = pool.submit(path.write_text, WRONG)
+        ran = run(tmp_path, str(path))
+        assert sent.result() == len(WRONG)
+    assert (ran.exit_code, ran.stderr) == (1, "1 error in 1 template\n")
+
+
+def test_standard_input_may_be_closed(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        ["sh", "-c", f"'{sys.executable}' -m aurora_cfn lint - <&-"],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}, capture_output=True, text=True, check=False,
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert ran.stderr == "error: <stdin>: standard input is closed\n"
+
+
+def test_a_terminal_gets_colours_and_the_way_to_an_explanation(tmp_path: Path) -> None:
+    path = written(tmp_path, WRONG)
+    said = in_terminal("lint", path, folder=tmp_path)
+    assert "\x1b[31merror\x1b[0m E3002: " in said
+    assert said.endswith("1 error in 1 template\r\nwhat a rule is about, and why: aurora-cfn lint --explain E3002\r\n")
+
+
+def in_terminal(*arguments: str, folder: Path) -> str:
+    """What a person sees who runs the command in a terminal."""
+    mine, theirs = os.openpty()
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm"}
+    ran = subprocess.Popen(
+        [sys.executable, "-m", "aurora_cfn", *arguments],
+        stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=environ | {"AURORA_CFN_CACHE": str(folder)},
+    )  # fmt: skip
+    os.close(theirs)
+    said = b""
+    with contextlib.suppress(OSError):  # a terminal that everyone left ends with an error
+        while part := os.read(mine, 4096):
+            said += part
+    os.close(mine)
+    ran.wait(timeout=60)
+    return said.decode()
 
 
 def test_without_a_path_templates_is_linted(tmp_path: Path) -> None:

@@ -161,7 +161,7 @@ BAD_FILES = [
     (database("Note: {ssm: a b}"), 7, "stacks.db.parameters.Note", "does not fit the reference", "/team"),
     (GOOD + "\tx: 1\n", 10, "", "not YAML", "YAML does not allow tabs"),
     (GOOD + "---\nregion: x\n", 10, "", "a second document begins here", ""),
-    (GOOD + "x: [1, 2\n", 11, "", "not YAML", ""),
+    (GOOD + "x: [1, 2\n", 10, "", "not YAML", ""),
 ]  # fmt: skip
 
 

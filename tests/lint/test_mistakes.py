@@ -1,113 +1,56 @@
-"""The grave mistakes that cfn-lint 1.58.0 passes in silence: none of them passes here."""
+"""The grave mistakes that cfn-lint 1.58.0 passes in silence: the command tells each, at its line."""
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from aurora_cfn.lint.engine import lint
-from aurora_cfn.lint.subject import Subject
+from aurora_cfn.cli import root
+from tests.lint.toys import DROP, PROXY, SECRET_ROLE, TARGETS, VPN, changed
 
-TEMPLATE = """\
-AWSTemplateFormatVersion: "2010-09-09"
-Parameters:
-  Password: {Type: String}
-Resources:
-  Old:
-    Type: AWS::RDS::DBCluster
-    Properties:
-      Engine: aurora-postgresql
-      EngineMode: serverless
-      ScalingConfiguration: {MinCapacity: 3, MaxCapacity: 2, SecondsUntilAutoPause: 10}
-      StorageEncrypted: false
-      EnableCloudwatchLogsExports: [audit]
-      PreferredMaintenanceWindow: foo
-      MasterUsername: boss
-      MasterUserPassword: !Ref Password
-      ManageMasterUserPassword: true
-  New:
-    Type: AWS::RDS::DBCluster
-    Properties:
-      Engine: aurora-mysql
-      EngineVersion: 8.0.mysql_aurora.3.04.2
-      ServerlessV2ScalingConfiguration: {MinCapacity: 0.3, MaxCapacity: 300, SecondsUntilAutoPause: 100}
-      DatabaseInsightsMode: advanced
-      EnableHttpEndpoint: true
-      ManageMasterUserPassword: true
-  Idle:
-    Type: AWS::RDS::DBCluster
-    Properties:
-      Engine: aurora-mysql
-      EngineVersion: 8.0.mysql_aurora.3.04.2
-      ServerlessV2ScalingConfiguration: {MinCapacity: 0, MaxCapacity: 4}
-      ManageMasterUserPassword: true
-  Postgres:
-    Type: AWS::RDS::DBCluster
-    Properties: {Engine: aurora-postgresql, ManageMasterUserPassword: true}
-  Instance:
-    Type: AWS::RDS::DBInstance
-    Properties:
-      Engine: aurora-postgresql
-      DBClusterIdentifier: !Ref Postgres
-      DBInstanceClass: db.serverless
-      PubliclyAccessible: true
-  Subnets:
-    Type: AWS::RDS::DBSubnetGroup
-    Properties: {DBSubnetGroupDescription: one, SubnetIds: [subnet-0123456789abcdef0]}
-  Proxy:
-    Type: AWS::RDS::DBProxy
-    Properties:
-      DBProxyName: bad_name-
-      EngineFamily: MYSQL
-      RequireTLS: false
-      RoleArn: arn:aws:iam::123456789012:role/proxy
-      Auth: [{SecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:x"}]
-      VpcSubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
-  Targets:
-    Type: AWS::RDS::DBProxyTargetGroup
-    Properties: {DBProxyName: !Ref Proxy, TargetGroupName: default, DBClusterIdentifiers: [!Ref Postgres]}
-  Vpn:
-    Type: AWS::EC2::ClientVpnEndpoint
-    Properties:
-      ClientCidrBlock: 10.0.0.0/27
-      SessionTimeoutHours: 9
-      ServerCertificateArn: arn:aws:acm:eu-west-1:123456789012:certificate/x
-      ConnectionLogOptions: {Enabled: false}
-      AuthenticationOptions: [{Type: certificate-authentication}]
-"""
+CAPACITY = "Cluster.ServerlessV2ScalingConfiguration"
+OLD_MYSQL = {"Cluster.Engine": "aurora-mysql", "Cluster.EngineVersion": "8.0.mysql_aurora.3.04.2"}
+OF_MYSQL = {"Writer.Engine": "aurora-mysql", "Settings.Family": "aurora-mysql8.0", "Settings.Parameters": {}}
+V1 = {"MinCapacity": 3, "MaxCapacity": 2, "SecondsUntilAutoPause": 10}
+BEHIND = {"Proxy": PROXY, "Targets": TARGETS, "Role": SECRET_ROLE, "Secret": {"Type": "AWS::SecretsManager::Secret"}}
+KEPT = {"MinCapacity": 0, "MaxCapacity": 4}
+
+MISTAKES: list[tuple[str, dict[str, Any], str, str]] = [
+    ("EngineMode serverless", {"Cluster.EngineMode": "serverless"}, "E9001", '"EngineMode": "serverless"'),
+    ("v1 capacity 3 to 2, pause after 10 s", {"Cluster.ScalingConfiguration": V1}, "E9002", '"ScalingConfiguration"'),
+    ("v2 capacity from 0.3", {CAPACITY: {"MinCapacity": 0.3, "MaxCapacity": 4}}, "E9005", '"MinCapacity": 0.3'),
+    ("v2 capacity to 300", {CAPACITY: {"MinCapacity": 1, "MaxCapacity": 300}}, "E9005", '"MaxCapacity": 300'),
+    ("pause after 100 s", {CAPACITY: KEPT | {"SecondsUntilAutoPause": 100}}, "E9008", '"SecondsUntilAutoPause": 100'),
+    ("PostgreSQL with an audit log", {"Cluster.EnableCloudwatchLogsExports": ["audit"]}, "E9028", '"audit"'),
+    ("window foo", {"Cluster.PreferredMaintenanceWindow": "foo"}, "E9035", '"foo"'),
+    ("two master passwords", {"Cluster.MasterUserPassword": "{{resolve:secretsmanager:x}}"}, "E9017", "resolve"),
+    ("advanced insights alone", {"Cluster.DatabaseInsightsMode": "advanced"}, "E9034", '"advanced"'),
+    ("Data API on 3.04", OLD_MYSQL | OF_MYSQL | {"Cluster.EnableHttpEndpoint": True}, "E9015", '"EnableHttpEndpoint"'),
+    ("scale to zero on 3.04", OLD_MYSQL | OF_MYSQL | {CAPACITY: KEPT}, "E9007", '"MinCapacity": 0'),
+    ("a cluster without instances", {"Writer": DROP}, "E9004", '"Cluster"'),
+    ("a public instance", {"Writer.PubliclyAccessible": True}, "W9030", '"PubliclyAccessible": true'),
+    ("a MySQL proxy of PostgreSQL", BEHIND | {"Proxy.EngineFamily": "MYSQL"}, "E9040", '"EngineFamily": "MYSQL"'),
+    ("a proxy called bad_name-", BEHIND | {"Proxy.DBProxyName": "bad_name-"}, "E9040", '"bad_name-"'),
+    ("a proxy without TLS", BEHIND | {"Proxy.RequireTLS": False}, "W9041", '"RequireTLS": false'),
+    ("a VPN range of /27", VPN | {"Endpoint.ClientCidrBlock": "10.1.0.0/27"}, "E9047", "/27"),
+    ("VPN sessions of 9 hours", VPN | {"Endpoint.SessionTimeoutHours": 9}, "E9047", '"SessionTimeoutHours": 9'),
+    ("no root certificate", VPN | {"Endpoint.AuthenticationOptions": [{"Type": "certificate-authentication"}]},
+     "E9047", '"certificate-authentication"'),
+    ("a subnet group of one subnet", {"Subnets.SubnetIds": [{"Ref": "A"}]}, "E9031", '"SubnetIds"'),
+    ("storage in the clear", {"Cluster.StorageEncrypted": False}, "W9022", '"StorageEncrypted": false'),
+]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def found() -> set[tuple[str, str]]:
-    (rows,) = lint([Subject("t.yaml", TEMPLATE)], today=date(2026, 11, 21))
-    return {(row.rule, row.key.split("/")[1] if "/" in row.key else "") for row in rows}
-
-
-@pytest.mark.parametrize(
-    ("mistake", "rule", "resource"),
-    [
-        ("EngineMode serverless", "E9001", "Old"),
-        ("v1 capacity 3 to 2, pause after 10 s", "E9002", "Old"),
-        ("v2 capacity 0.3 to 300", "E9005", "New"),
-        ("pause after 100 s", "E9008", "New"),
-        ("PostgreSQL with an audit log", "E9028", "Old"),
-        ("window foo", "E9035", "Old"),
-        ("two master passwords", "E9017", "Old"),
-        ("advanced insights without Performance Insights", "E9034", "New"),
-        ("Data API on MySQL 3.04", "E9015", "New"),
-        ("scale to zero on MySQL 3.04", "E9007", "Idle"),
-        ("a cluster without instances", "E9004", "Idle"),
-        ("a public instance", "W9030", "Instance"),
-        ("a MySQL proxy of PostgreSQL", "E9040", "Proxy"),
-        ("a proxy without TLS", "W9041", "Proxy"),
-        ("VPN range /27, 9 hours, no root certificate", "E9047", "Vpn"),
-        ("a subnet group of one subnet", "E9031", "Subnets"),
-        ("storage in the clear", "W9022", "Old"),
-        ("db.serverless without capacity", "E9003", "Instance"),
-        ("a password that everyone can read", "W9018", "Old"),
-        ("a proxy that does not wait for its database", "E9043", "Targets"),
-    ],
-)
-def test_no_grave_mistake_passes(found: set[tuple[str, str]], mistake: str, rule: str, resource: str) -> None:
-    assert (rule, resource) in found, mistake
+@pytest.mark.parametrize(("changes", "rule", "text"), [row[1:] for row in MISTAKES], ids=[row[0] for row in MISTAKES])
+def test_no_grave_mistake_passes(tmp_path: Path, changes: dict[str, Any], rule: str, text: str) -> None:
+    file = tmp_path / "t.json"
+    file.write_text(json.dumps(changed(changes), indent=1))
+    ran = CliRunner().invoke(root, ["lint", "--no-cache", "--strict", "--format", "json", str(file)])
+    told = [row for row in json.loads(ran.stdout)["findings"] if row["rule"] == rule]
+    assert (ran.exit_code, bool(told)) == (1, True)
+    lines = file.read_text().splitlines()
+    assert any(text in lines[row["line"] - 1] for row in told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aurora_cfn.facts.reserved import is_reserved_user
 from aurora_cfn.lint.clusters import aurora_clusters
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
@@ -22,5 +23,6 @@ class DefaultUsername(AuroraRule):
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):
             found = cluster.get("MasterUsername")
-            if (found.text or "").lower() in {"admin", "postgres"}:
+            name = (found.text or "").lower()
+            if name in {"admin", "postgres"} and not is_reserved_user(cluster.engine, name):
                 yield at(found, f"{found.text!r} is the engine's default name")

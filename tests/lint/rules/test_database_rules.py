@@ -172,6 +172,7 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("E9020", {"Cluster.MasterUsername": "{{resolve:secretsmanager:x:SecretString:username}}"}),
     ("E9020", {}),
     ("W9020", {}),
+    ("W9020", {"Cluster.MasterUsername": "admin"}),
     ("E9021", {}),
     ("E9021", {"Cluster.DatabaseName": DROP}),
     ("E9021", {"Cluster.DatabaseName": ""}),

@@ -139,3 +139,16 @@ def test_a_region_without_dsql_is_found() -> None:
 def test_a_witness_is_a_third_region() -> None:
     changes = {"Orders": DSQL, "Orders.MultiRegionProperties": {"WitnessRegion": "us-east-2"}}
     assert "is the region of the cluster itself" in found("E9046", changes, region="us-east-2")[0][1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes", "told"),
+    [
+        ("W9041", BEHIND | {"Proxy.RequireTLS": False}, "Proxy takes connections without TLS: set RequireTLS to true"),
+        ("E9040", BEHIND | {"Proxy.EngineFamily": "MYSQL"},
+         "EngineFamily MYSQL does not fit aurora-postgresql, which is POSTGRESQL: set EngineFamily to POSTGRESQL"),
+        ("E9047", vpn(SessionTimeoutHours=9), "SessionTimeoutHours 9 is not 8, 10, 12 or 24: set it to one of these"),
+    ],
+)  # fmt: skip
+def test_a_finding_gives_the_advice_that_helps_against_it_alone(rule: str, changes: dict[str, Any], told: str) -> None:
+    assert [text for _, text in found(rule, changes)] == [told]
