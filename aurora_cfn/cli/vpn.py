@@ -118,6 +118,8 @@ def profile(
     from aurora_cfn.vpn.profile import profile as profile_text
 
     goal = target(env, aws)
+    if goal.local:
+        raise InputError("the emulator keeps Client VPN endpoints as records: a profile needs an endpoint in AWS")
     place = _folder(folder, env)
     identity = _client(place, env, client)
     path = out or place.path / f"{client}.ovpn"

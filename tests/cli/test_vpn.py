@@ -153,3 +153,10 @@ def test_an_endpoint_that_aws_does_not_know(dev: Project, keys: Path) -> None:
     code, out, err = profile(dev, keys, "--client", "anna", "--endpoint-id", "cvpn-endpoint-2")
     assert (code, out) == (4, "")
     assert "cvpn-endpoint-2 does not exist" in err
+
+
+def test_the_emulator_has_no_endpoint_to_connect_to(dev: Project, keys: Path) -> None:
+    dev.write("endpoint: local\n" + PARAMS)
+    code, out, err = profile(dev, keys, "--client", "anna", "--endpoint-id", "cvpn-endpoint-1")
+    assert (code, out) == (3, "")
+    assert "a profile needs an endpoint in AWS" in err
