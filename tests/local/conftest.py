@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
+import psutil
 import pytest
 from botocore.config import Config
 
@@ -112,3 +113,9 @@ def _text(body: Any) -> str:
 @pytest.fixture
 def stacks(client: Clients) -> Stacks:
     return Stacks(client)
+
+
+def listens(server: LocalServer, address: str, port: int) -> bool:
+    """Whether this emulator, and not another one that runs beside it, listens there."""
+    connections = psutil.Process(server.pid).net_connections()
+    return any(each.status == "LISTEN" and each.laddr == (address, port) for each in connections)

@@ -8,7 +8,8 @@ import boto3
 import psycopg2
 import pytest
 
-from tests.local.conftest import Stacks
+from aurora_cfn.local.launcher import LocalServer
+from tests.local.conftest import Stacks, listens
 from tests.local.rds.test_stacks_with_databases import cluster, row
 
 pytestmark = pytest.mark.slow
@@ -40,7 +41,7 @@ def behind_a_proxy(iam: str) -> dict[str, Any]:
     return body
 
 
-def test_a_token_opens_the_proxy_and_nothing_else_does(stacks: Stacks) -> None:
+def test_a_token_opens_the_proxy_and_nothing_else_does(server: LocalServer, stacks: Stacks) -> None:
     host = stacks.create("px", behind_a_proxy("REQUIRED"))["Host"]
     place = stacks.client("rds").describe_db_proxies()["DBProxies"][0]["Endpoint"]
     assert place == host
@@ -58,6 +59,6 @@ def test_a_token_opens_the_proxy_and_nothing_else_does(stacks: Stacks) -> None:
         connect("guessed")
     with pytest.raises(psycopg2.OperationalError, match="no credentials for the role"):
         connect(token, user="stranger")
+    assert listens(server, host, 5432)
     stacks.delete("px")
-    with pytest.raises(psycopg2.OperationalError):
-        connect(token)
+    assert not listens(server, host, 5432)
