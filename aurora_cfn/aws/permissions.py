@@ -16,7 +16,13 @@ _CHANGE_SET = (
     "cloudformation:ListChangeSets",
 )
 """Making a change set, reading it, and taking it back with the empty stack around it."""
-_EXECUTION = (*_CHANGE_SET, "cloudformation:ExecuteChangeSet", "cloudformation:UpdateTerminationProtection")
+_EXECUTION = (
+    *_CHANGE_SET,
+    "cloudformation:ExecuteChangeSet",
+    "cloudformation:UpdateTerminationProtection",
+    "rds:CreateDBClusterSnapshot",
+    "rds:DescribeDBClusterSnapshots",
+)
 _INPUTS = ("ssm:GetParameters", "sts:GetCallerIdentity")
 _PREFLIGHT = (
     "cloudformation:DescribeAccountLimits",
@@ -58,7 +64,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         *_INPUTS,
         *_CODE,
         *_WATCH,
-        "cloudformation:ListStackResources",
+        *_PREFLIGHT,
         "rds-data:ExecuteStatement",
     ),
     "diff": (*STACKS, *_CHANGE_SET, *_INPUTS),

@@ -40,6 +40,8 @@ NO_TERMINAL = "there is no terminal to ask on: add --yes to deploy without being
 @click.option(
     "--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Stacks deployed side by side at most."
 )
+@click.option("--no-preflight", is_flag=True, help="Do not ask AWS first what would go wrong (see doctor).")
+@click.option("--no-snapshot", is_flag=True, help="Take no snapshot before a cluster is upgraded, replaced or removed.")
 @click.option("--no-proof", is_flag=True, help="Do not ask the new databases for a row at the end.")
 @click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", help="Lines on stderr: text or NDJSON."
@@ -59,6 +61,8 @@ def command(
     express: bool,
     timeout: float | None,
     parallel: int,
+    no_preflight: bool,
+    no_snapshot: bool,
     no_proof: bool,
     log_format: str,
     aws: AwsOptions,
@@ -67,9 +71,10 @@ def command(
 
     \b
     In order: params/ENV.yaml is checked, the committed templates are compared with their blueprints and
-    linted, the account is checked; then stack by stack, and independent stacks side by side: change set,
-    approval, execution of exactly that change set, events while it runs. Outputs go to stdout. At the
-    end each new or updated database with a Data API answers `select 1`.
+    linted, the account is checked, and AWS is asked what would go wrong (as `doctor` does); then stack by
+    stack, and independent stacks side by side: change set, approval, a snapshot of each cluster that would be
+    upgraded, replaced or removed, execution of exactly that change set, events while it runs. Outputs go to
+    stdout. At the end each new or updated database with a Data API answers `select 1`.
 
     \b
     Ctrl-C on a terminal asks whether to leave it running or to cancel the update; without a terminal, and on
@@ -100,6 +105,8 @@ def command(
         on_failure=(on_failure or "").upper().replace("-", "_"),
         express=express,
         timeout=timeout and timeout * 60,
+        preflight=not no_preflight,
+        snapshot=not no_snapshot,
     )
     run = Deploying(env, aws, choices, yes=yes, allow=allow_replace, log_format=log_format)
     results = run.deploy(stacks, with_dependencies=with_dependencies, parallel=parallel)

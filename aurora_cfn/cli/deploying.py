@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from aurora_cfn.aws.parameters import SsmParameters
@@ -53,6 +53,7 @@ class Deploying:
         lint(environment, chosen, texts)
         self._code = Code(self.target, chosen)
         checked_account(self.target)
+        self._look_ahead(chosen, texts)
         wanted = {row.key: self._desired(row, texts[row.template]) for row in chosen}
         return self.run.work_through(
             needs(chosen),
@@ -61,6 +62,12 @@ class Deploying:
             self._engine,
             parallel,
         )
+
+    def _look_ahead(self, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
+        if self.run.choices.preflight and not self.target.local:
+            from aurora_cfn.cli.preflighting import refuse_hopeless
+
+            refuse_hopeless(self.target, chosen, texts)
 
     @cached_property
     def _engine(self) -> Engine:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
+import click
+
 from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.caller import StsCaller
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
@@ -17,6 +19,18 @@ from aurora_cfn.deploy.preflight import Look, Whole, preflight
 from aurora_cfn.deploy.preflight.reading import subjects
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
+from aurora_cfn.report.findings import findings_text
+
+EXIT_NEGATIVE = 1
+
+
+def refuse_hopeless(goal: Target, chosen: Sequence[EnvironmentStack], templates: Mapping[str, str]) -> None:
+    """Say what would go wrong; ends the command when something surely would."""
+    found = preflight_findings(goal, chosen, templates)
+    click.echo(findings_text(found), err=True, nl=False)
+    if any(row.severity == "error" for row in found):
+        click.echo("error: this cannot succeed, so nothing was sent; --no-preflight deploys without looking", err=True)
+        raise click.exceptions.Exit(EXIT_NEGATIVE)
 
 
 def preflight_findings(goal: Target, chosen: Sequence[EnvironmentStack], templates: Mapping[str, str]) -> list[Finding]:

@@ -19,7 +19,7 @@ from aurora_cfn.deploy.limit import cancel
 from aurora_cfn.deploy.relay import Relay
 from aurora_cfn.deploy.schedule import Desk, Schedule
 from aurora_cfn.model.plan import StackPlan, StackResult
-from aurora_cfn.ports import Databases
+from aurora_cfn.ports import Databases, Snapshots
 
 QUESTION = "Leave it running (d), cancel the update (c), or go on watching (Enter)? Ctrl-C again leaves it running"
 
@@ -59,6 +59,7 @@ class Run:
             choices=self.choices,
             stopping=lambda: self.interrupted,
             databases=self._databases(),
+            snapshots=self._snapshots(),
         )
 
     def work_through(
@@ -117,6 +118,13 @@ class Run:
             return str(click.prompt(QUESTION, default="", type=kind, show_default=False, show_choices=False, err=True))
         except (click.Abort, KeyboardInterrupt):
             return "d"
+
+    def _snapshots(self) -> Snapshots | None:
+        if not self.choices.snapshot:
+            return None
+        from aurora_cfn.aws.rds import AwsSnapshots
+
+        return AwsSnapshots(self.target.session)
 
     def _databases(self) -> Databases | None:
         if self.target.local:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.execute import Execution
+from aurora_cfn.deploy.precaution import announced, take_precautions
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.remove import clear_away
 from aurora_cfn.errors import AuroraCfnError, BusyError, DeployError
@@ -47,7 +48,7 @@ def _deploy(engine: Engine, desired: DesiredStack, resolve: Resolve) -> StackRes
         if engine.choices.dry_run or not clear_away(engine, desired, before):
             return StackResult(desired.key, desired.name, "previewed" if engine.choices.dry_run else "declined")
         before = None
-    plan = prepare(engine, desired, parameters, before)
+    plan = announced(engine, prepare(engine, desired, parameters, before))
     if plan.change_set is None and not plan.protection_changes:
         return StackResult(desired.key, desired.name, "unchanged", stack=before)
     return carry_out(engine, plan)
@@ -79,6 +80,7 @@ def _execute(engine: Engine, plan: StackPlan) -> StackResult:
     execution = Execution(engine, plan)
     try:
         if plan.change_set is not None:
+            take_precautions(engine, plan)
             stack = execution.run()
     except AuroraCfnError as error:
         if not execution.begun:

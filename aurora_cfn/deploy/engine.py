@@ -8,7 +8,7 @@ from typing import Protocol
 
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan, StackResult
-from aurora_cfn.ports import Clock, CloudFormation, Databases
+from aurora_cfn.ports import Clock, CloudFormation, Databases, Snapshots
 
 
 class Listener(Protocol):
@@ -44,6 +44,8 @@ class Choices:
     on_failure: str = ""
     express: bool = False
     timeout: float | None = None
+    preflight: bool = True
+    snapshot: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Engine:
 
     `run` is unique to this run: change sets, tokens and so events carry it. `approve` shows the plan and gives the
     answer; it raises GuardError when data would be lost. `consent` asks a question of its own. `stopping` becomes true
-    when the person wants to leave. `databases` is asked while CloudFormation is silent, None where it knows no more.
+    when the person wants to leave. `databases` is asked while CloudFormation is silent, None where it knows no more;
+    `snapshots` takes one before a risky change, None where nobody wants it.
     """
 
     cloudformation: CloudFormation
@@ -65,6 +68,7 @@ class Engine:
     choices: Choices = field(default_factory=Choices)
     stopping: Callable[[], bool] = lambda: False
     databases: Databases | None = None
+    snapshots: Snapshots | None = None
 
     @property
     def token(self) -> str:

@@ -15,6 +15,8 @@ from aurora_cfn.ports import Clock, Snapshots
 
 CLUSTER = "AWS::RDS::DBCluster"
 UPGRADES = frozenset({"EngineVersion", "Engine"})
+KEPT = frozenset({"Retain", "Snapshot"})
+"""What CloudFormation itself does with a removed cluster, after which a snapshot of ours adds nothing."""
 LONGEST_NAME = 63
 """Characters of a cluster snapshot's identifier: letters, digits, single hyphens (API reference of RDS, 2026-11)."""
 MARKS = {"aurora-cfn:reason": "before-change"}
@@ -33,7 +35,9 @@ def _risky(change: ResourceChange) -> bool:
     if change.action == "Modify":
         names = {detail.name for detail in change.properties}
         return change.replacement in {"True", "Conditional"} or bool(names & UPGRADES)
-    return change.action in {"Remove", "Dynamic"}
+    if change.action == "Remove":
+        return change.policy_action not in KEPT
+    return change.action == "Dynamic"
 
 
 def snapshot_name(cluster: str, run: str) -> str:

@@ -36,9 +36,12 @@ class Project:
         given = {"AWS_CONFIG_FILE": none, "AWS_SHARED_CREDENTIALS_FILE": none, **KEYS, **(environ or {})}
         return CliRunner().invoke(root, list(arguments), input=text, env=given)
 
-    def deploy(self, *arguments: str, text: str | None = None) -> Result:
-        """`deploy --env dev` against the endpoint, behind which no database can prove itself."""
-        address = ("--endpoint-url", self.endpoint.url, "--no-proof")
+    def deploy(self, *arguments: str, text: str | None = None, looking: bool = False) -> Result:
+        """`deploy --env dev` against the endpoint, behind which no database can prove itself.
+
+        Unless `looking`, it does not ask first what would go wrong.
+        """
+        address = ("--endpoint-url", self.endpoint.url, "--no-proof", *(() if looking else ("--no-preflight",)))
         return self.run("deploy", "--env", "dev", *address, *arguments, text=text)
 
     def write(self, params: str, name: str = "dev") -> None:

@@ -246,9 +246,25 @@ def test_replacing_a_database_is_refused_even_with_yes(dev: Project) -> None:
 
 
 def test_a_replacement_allowed_by_name_goes_through(dev: Project) -> None:
+    snapshot = {"DBClusterSnapshotIdentifier": "snap", "DBClusterIdentifier": "db-dev-dbcluster", "Status": "available"}
+    dev.endpoint.answers |= {
+        "CreateDBClusterSnapshot": {"DBClusterSnapshot": snapshot},
+        "DescribeDBClusterSnapshots": {"DBClusterSnapshots": [snapshot]},
+    }
     result = changed(dev).deploy("--yes", "--allow-replace", "DBCluster")
     assert result.exit_code == 0, result.stderr
-    assert "DATA LOSS" in result.stderr or "replace" in result.stderr
+    assert "aws rds restore-db-cluster-from-snapshot --region eu-west-1" in result.stderr
+    assert "DATA LOSS" in result.stderr
+    actions = dev.endpoint.actions
+    assert actions.index("CreateDBClusterSnapshot") < actions.index(
+        "ExecuteChangeSet", actions.index("CreateChangeSet")
+    )
+
+
+def test_a_snapshot_that_nobody_wants_is_not_taken(dev: Project) -> None:
+    result = changed(dev).deploy("--yes", "--allow-replace", "DBCluster", "--no-snapshot")
+    assert result.exit_code == 0, result.stderr
+    assert "CreateDBClusterSnapshot" not in dev.endpoint.actions
     assert "ExecuteChangeSet" in dev.endpoint.actions
 
 

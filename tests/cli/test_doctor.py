@@ -95,3 +95,27 @@ def test_when_aws_cannot_be_reached_there_is_no_clean_bill(dev: Project) -> None
 def test_an_unknown_environment(dev: Project) -> None:
     result = dev.run("doctor", "--env", "prod")
     assert (result.exit_code, result.stdout) == (3, "")
+
+
+# What deploy makes of it
+
+
+def test_deploy_looks_ahead_and_refuses_what_cannot_succeed(aws: Project) -> None:
+    aws.endpoint.answers["DescribeDBEngineVersions"] = {"DBEngineVersions": []}
+    result = aws.deploy("--yes", looking=True)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "error engine-version" in result.stderr
+    assert "nothing was sent" in result.stderr
+    assert not [action for action in aws.endpoint.actions if action.startswith(WRITES)]
+
+
+def test_deploy_goes_on_when_nothing_is_in_the_way(aws: Project) -> None:
+    result = aws.deploy("--yes", looking=True)
+    assert result.exit_code == 0, result.stderr
+    assert aws.endpoint.actions.index("DescribeDBEngineVersions") < aws.endpoint.actions.index("CreateChangeSet")
+
+
+def test_deploy_goes_on_without_the_permissions_to_look(dev: Project) -> None:
+    result = dev.deploy("--yes", looking=True)
+    assert result.exit_code == 0, result.stderr
+    assert "could not check the quotas of RDS" in result.stderr

@@ -1,0 +1,41 @@
+"""Snapshots as a step of the plan: announced before the approval, taken after it and before anything is changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.snapshot import Taking, at_risk, restore_commands, snapshot_name
+from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.stack import Stack
+
+ENGINE = "aurora-postgresql"
+
+
+def announced(engine: Engine, plan: StackPlan) -> StackPlan:
+    """The plan, with a note for each snapshot that would be taken first."""
+    notes = (f"a snapshot of the cluster {name} is taken first" for name in _clusters(engine, plan))
+    return replace(plan, notes=(*plan.notes, *notes))
+
+
+def take_precautions(engine: Engine, plan: StackPlan) -> None:
+    """Take the snapshots and say how to go back to them. Raises what `Taking.take` raises; nothing is changed then."""
+    key, stack = plan.desired.key, plan.before
+    for cluster in _clusters(engine, plan):
+        assert engine.snapshots is not None
+        assert stack is not None
+        taking = Taking(engine.snapshots, engine.clock, lambda text: engine.listener.step(key, text), engine.stopping)
+        snapshot = taking.take(cluster, snapshot_name(cluster, engine.run), plan.desired.tags)
+        commands = restore_commands(snapshot, _engine_of(engine, cluster), stack.region)
+        engine.listener.step(key, f"the way back to {snapshot.identifier}:\n{commands}")
+
+
+def _clusters(engine: Engine, plan: StackPlan) -> list[str]:
+    wanted = engine.snapshots is not None and plan.change_set is not None and isinstance(plan.before, Stack)
+    return at_risk(plan.change_set) if wanted and plan.change_set else []
+
+
+def _engine_of(engine: Engine, cluster: str) -> str:
+    """The cluster's database engine, for the commands."""
+    found = engine.databases.cluster(cluster) if engine.databases else None
+    return found.engine if found else ENGINE

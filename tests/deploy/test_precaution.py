@@ -1,0 +1,97 @@
+"""A snapshot as a step of the plan: announced, taken after the approval, before anything changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.change_set import ChangeSetRequest, PropertyChange, ResourceChange
+from aurora_cfn.model.database import Cluster, ClusterSnapshot
+from tests.deploy.toys import World, stack
+from tests.fakes.cloudformation import FakeCloudFormation, _Kept
+from tests.fakes.rds import FakeDatabases, FakeSnapshots
+
+
+class Upgrading(FakeCloudFormation):
+    """Every update of this CloudFormation upgrades the engine of each cluster."""
+
+    def _changes(self, request: ChangeSetRequest, kept: _Kept) -> list[ResourceChange]:
+        detail = (PropertyChange("Properties", "EngineVersion"),)
+        rows: Sequence[ResourceChange] = super()._changes(request, kept)
+        return [replace(row, properties=detail) if row.action == "Modify" else row for row in rows]
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.cfn = Upgrading(made.clock)
+    assert made.deploy(Size="1").outcome == "created"
+    made.plans.clear()
+    return made
+
+
+def engine(world: World, snapshots: FakeSnapshots) -> Engine:
+    running = Cluster("db-dev-cluster", "arn", "available", "aurora-mysql", "8.0")
+    return replace(world.engine(), snapshots=snapshots, databases=FakeDatabases(clusters={"db-dev-cluster": running}))
+
+
+def test_the_snapshot_is_announced_and_taken_before_the_change(world: World) -> None:
+    snapshots = FakeSnapshots(world.clock)
+    before = world.clock.monotonic()
+    result = world.deploy(engine=engine(world, snapshots), Size="2")
+    assert result.outcome == "updated", result.cause
+    assert world.plans[0].notes == ("a snapshot of the cluster db-dev-cluster is taken first",)
+    assert list(snapshots.kept) == ["db-dev-cluster-before-run1"]
+    began = min(event.at for event in result.events)
+    assert (began - world.clock.now()).total_seconds() + world.clock.monotonic() >= before + snapshots.seconds
+    way_back = next(line for line in world.told.lines if "the way back" in line)
+    assert "--engine aurora-mysql" in way_back
+    assert "--snapshot-identifier db-dev-cluster-before-run1" in way_back
+
+
+def test_declined_takes_none(world: World) -> None:
+    snapshots = FakeSnapshots(world.clock)
+    world.answer = False
+    assert world.deploy(engine=engine(world, snapshots), Size="2").outcome == "declined"
+    assert snapshots.kept == {}
+
+
+def test_a_failed_snapshot_changes_nothing(world: World) -> None:
+    snapshots = FakeSnapshots(world.clock, fails=True)
+    result = world.deploy(engine=engine(world, snapshots), Size="2")
+    assert (result.outcome, result.exit_code) == ("failed", 5)
+    assert world.cfn.count("ExecuteChangeSet") == 1
+    assert world.cfn.change_sets("db-dev") == []
+
+
+def test_a_refused_snapshot_changes_nothing_and_says_why(world: World) -> None:
+    class Refusing(FakeSnapshots):
+        def create_snapshot(self, cluster: str, name: str, *, tags: object) -> ClusterSnapshot:
+            raise AwsError("CreateDBClusterSnapshot: quota (SnapshotQuotaExceeded)", code="SnapshotQuotaExceeded")
+
+    result = world.deploy(engine=engine(world, Refusing(world.clock)), Size="2")
+    assert (result.outcome, result.exit_code) == ("refused", 4)
+    assert "SnapshotQuotaExceeded" in result.cause
+    assert world.cfn.count("ExecuteChangeSet") == 1
+
+
+def test_leaving_while_it_is_taken_changes_nothing(world: World) -> None:
+    snapshots = FakeSnapshots(world.clock)
+    leaving = replace(engine(world, snapshots), stopping=lambda: bool(snapshots.kept))
+    result = world.deploy(engine=leaving, Size="2")
+    assert result.exit_code == 7
+    assert world.cfn.count("ExecuteChangeSet") == 1
+
+
+def test_without_the_port_or_without_risk_nothing_is_announced(world: World) -> None:
+    assert world.deploy(Size="2").outcome == "updated"
+    assert world.plans[0].notes == ()
+    calm = World()
+    snapshots = FakeSnapshots(calm.clock)
+    assert calm.deploy(stack(), engine=engine(calm, snapshots)).outcome == "created"
+    assert calm.deploy(stack(), engine=engine(calm, snapshots), Size="3").outcome == "updated"
+    assert snapshots.kept == {}
