@@ -146,6 +146,8 @@ def command(
     With --env, each template is checked with the values of every stack of the environment that uses it. A .cfnlintrc
     has no say; a finding is waived in the template's Metadata, with a reason.
 
+    Plain cfn-lint takes the rules too where it is installed beside aurora-cfn, in the same Python environment.
+
     \b
     Exit codes: 0 no error, 1 errors (with --strict also warnings), 2 wrong usage, 3 a file cannot be read or is none.
 
