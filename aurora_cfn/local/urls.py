@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
+Scope: TypeAlias = tuple[str, str]
 SHOWING = ("DescribeStacks", "ListExports")
 ADDRESS = re.compile(
     rb"https?://(?P<id>[a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com(?:\.cn)?|localhost:\d+)(?P<stage>/[\w$-]+)?"
@@ -15,10 +16,23 @@ ADDRESS = re.compile(
 
 def install(port: int) -> None:
     """Rewrite the addresses in what CloudFormation shows; what stacks hold stays as it is."""
+    from ministack.services import apigateway, apigateway_v1
     from ministack.services.cloudformation import handlers
 
     for name in SHOWING:
         handlers._ACTION_HANDLERS[name] = _rewriting(handlers._ACTION_HANDLERS[name], port)
+    for module, store in ((apigateway, apigateway._apis), (apigateway_v1, apigateway_v1._rest_apis)):
+        module.find_api_scope = _anywhere(module.find_api_scope, store)
+
+
+def _anywhere(inner: Callable[[str], Scope | None], store: Any) -> Callable[[str], Scope | None]:
+    """An API's owner, found by its id alone: whoever opens a URL need not sign with the owner's account."""
+
+    def find(name: str) -> Scope | None:
+        scopes = ((account, region) for (account, region, found), _ in list(store.all_items()) if found == name)
+        return inner(name) or next(scopes, None)
+
+    return find
 
 
 def _rewriting(inner: Callable[[Any], Any], port: int) -> Callable[[Any], Any]:
