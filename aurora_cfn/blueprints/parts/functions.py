@@ -8,11 +8,11 @@ from typing import Any
 
 from troposphere import AWSObject, GetAtt, Ref, Sub, Tags
 from troposphere.awslambda import Environment, Function, LoggingConfig, TracingConfig, VPCConfig
-from troposphere.iam import Policy, Role
 
-from aurora_cfn.blueprint import excepted, waived
+from aurora_cfn.blueprint import waived
 from aurora_cfn.blueprints.parts.code import code
 from aurora_cfn.blueprints.parts.conditions import given, only_if
+from aurora_cfn.blueprints.parts.function_roles import function_role
 from aurora_cfn.blueprints.parts.log_groups import log_group, log_retention
 from aurora_cfn.parameters import Parameter
 
@@ -71,7 +71,14 @@ class Program:
 
 def function(program: Program) -> list[AWSObject]:
     """The log group, the role and the function."""
-    return [own_log(program.group, program.prefix.lower()), _role(program), _function(program)]
+    role = function_role(
+        f"{program.prefix}Role",
+        program.description,
+        log_group=program.group,
+        may=program.may,
+        in_vpc=program.network is not None,
+    )
+    return [own_log(program.group, program.prefix.lower()), role, _function(program)]
 
 
 def own_log(title: str, ending: str) -> AWSObject:
@@ -129,72 +136,3 @@ def _waivers(program: Program) -> list[tuple[str, str]]:
     if program.network is None:
         rows.append(("CKV_AWS_117", "it calls AWS endpoints only, which authorise by IAM and need no network of ours"))
     return rows
-
-
-def _role(program: Program) -> AWSObject:
-    statements = [_write_logs(program.group), _TRACE, *program.may]
-    if program.network is not None:
-        statements += [_NETWORK, _NETWORK_NOT_BY_CODE]
-    role = Role(
-        f"{program.prefix}Role",
-        Description=f"What this function may do: {program.description[0].lower()}{program.description[1:]}",
-        AssumeRolePolicyDocument=assumed_by("lambda.amazonaws.com"),
-        Policies=[
-            Policy(PolicyName="work", PolicyDocument={"Version": "2012-10-17", "Statement": statements}),
-        ],
-    )
-    excepted(role, "any-resource", "neither X-Ray nor the network interfaces of Lambda know resources to name")
-    return role if program.network is None else waived(role, _NO_RESOURCES)
-
-
-def assumed_by(service: str) -> dict[str, Any]:
-    """A trust policy for one service."""
-    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    return {"Version": "2012-10-17", "Statement": [statement]}
-
-
-def _write_logs(group: str) -> dict[str, Any]:
-    return {
-        "Sid": "WriteItsLog",
-        "Effect": "Allow",
-        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-        "Resource": GetAtt(group, "Arn"),
-    }
-
-
-# Neither X-Ray nor the network interfaces of Lambda know resources (service authorization reference, 2026-11).
-_TRACE: dict[str, Any] = {
-    "Sid": "Trace",
-    "Effect": "Allow",
-    "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-    "Resource": "*",
-}
-_NETWORK_ACTIONS = [
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeSubnets",
-    "ec2:UnassignPrivateIpAddresses",
-]
-_NETWORK: dict[str, Any] = {
-    "Sid": "LetLambdaMakeItsInterfaces",
-    "Effect": "Allow",
-    "Action": _NETWORK_ACTIONS,
-    "Resource": "*",
-}
-_NETWORK_NOT_BY_CODE: dict[str, Any] = {
-    # The service makes the interfaces; the code that runs under the same role must not.
-    "Sid": "NotByTheCodeItself",
-    "Effect": "Deny",
-    "Action": _NETWORK_ACTIONS,
-    "Resource": "*",
-    "Condition": {
-        "ArnLike": {
-            "lambda:SourceFunctionArn": Sub(
-                "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${AWS::StackName}-*"
-            )
-        }
-    },
-}
-_NO_RESOURCES = ("CKV_AWS_111", "the network interfaces of Lambda have no resources that a policy could name")

@@ -29,7 +29,7 @@ from troposphere.awslambda import Permission
 from troposphere.iam import Role
 
 from aurora_cfn.blueprint import waived
-from aurora_cfn.blueprints.parts.functions import assumed_by
+from aurora_cfn.blueprints.parts.function_roles import assumed_by
 from aurora_cfn.blueprints.parts.http import access_line
 
 ACCOUNT_CONDITION = "SetsAccountLogRole"
