@@ -11,7 +11,7 @@ keeps it so:
     yamltext/    1  text <-> values with lines; the only owner of YAML
     certificates 1  an authority and what it signs, for mutual TLS
     parameters   1  Parameter: one row of a blueprint's table; Check: what CloudFormation cannot compare
-    ports        1  Protocols of what the engines need from AWS, in our own types
+    ports/       1  Protocols of what the engines need from AWS, in our own types
     blueprint    2  Blueprint: the declaration of one template
     rules        2  a template's Rules as checks
     blueprints/  3  one module a template, and the ordered BLUEPRINTS

@@ -13,6 +13,11 @@ from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
 
+EXIT_NEGATIVE = 1
+NOTHING = (
+    "CloudFormation takes none of this drift back: properties that cannot change after creation stay as they are, "
+    "and the emulator does not know how to revert"
+)
 IMMUTABLE = "drift of properties that cannot change after creation is not reverted"
 
 
@@ -40,7 +45,7 @@ def _reverted(engine: Engine, desired: DesiredStack) -> StackResult:
     since = engine.cloudformation.newest_event(stack.arn)
     change_set = requested(engine, as_deployed, _request(engine, as_deployed, stack), made_stack=False)
     if change_set is None:
-        return StackResult(desired.key, desired.name, "unchanged", stack=stack)
+        return StackResult(desired.key, desired.name, "unchanged", stack=stack, cause=NOTHING, exit_code=EXIT_NEGATIVE)
     return carry_out(engine, StackPlan(as_deployed, stack.parameters, stack, change_set, since, notes=(IMMUTABLE,)))
 
 

@@ -46,8 +46,10 @@ def test_drift_is_taken_back_with_the_deployed_template_parameters_and_tags(worl
     assert "not reverted" in world.plans[0].notes[0]
 
 
-def test_without_drift_nothing_is_asked(world: World) -> None:
-    assert reverted(world).outcome == "unchanged"
+def test_what_cannot_be_taken_back_is_an_honest_no(world: World) -> None:
+    result = reverted(world)
+    assert (result.outcome, result.exit_code) == ("unchanged", 1)
+    assert "cannot change after creation" in result.cause
     assert world.plans == []
     assert world.cfn.change_sets("db-dev") == []
 

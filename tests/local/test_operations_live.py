@@ -9,14 +9,23 @@ import pytest
 
 from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.cloud_control import CloudControl
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.drift import AwsDrifts
 from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.aws.session import Connection, Session
+from aurora_cfn.deploy.adoption import adopted
 from aurora_cfn.deploy.drift import Detection
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.importing import planned, take_in
+from aurora_cfn.deploy.preflight.subject import Deployed, subject
+from aurora_cfn.deploy.preview import Silent
 from aurora_cfn.deploy.snapshot import Taking
 from aurora_cfn.local.launcher import LocalServer
+from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 from tests.local.conftest import Clients
 
@@ -101,3 +110,28 @@ def test_a_cluster_its_versions_and_a_snapshot(session: Session, client: Clients
     snapshot = Taking(AwsSnapshots(session), SystemClock(), lambda _: None).take("toy", "toy-before-x", {})
     assert (snapshot.status, snapshot.cluster) == ("available", "toy")
     assert AwsSnapshots(session).snapshot("nothing") is None
+
+
+def test_an_existing_parameter_is_taken_into_a_new_stack(session: Session, client: Clients) -> None:
+    # The emulator's Cloud Control keeps resources of its own, so the same parameter is told to both.
+    real = {"Name": "/toy/address", "Type": "String", "Value": "real"}
+    client("ssm").put_parameter(Name="/toy/address", Type="String", Value="real")
+    client("cloudcontrol").create_resource(TypeName="AWS::SSM::Parameter", DesiredState=json.dumps(real))
+    entry = EnvironmentStack("toy", "toy", "toy", {}, 1)
+    environment = Environment("local", "params/local.yaml", "eu-west-1", (entry,), endpoint="local")
+    about = subject(environment, entry, TEMPLATE, {}, Deployed())
+    one = planned(about, adopted(about, ["Address=/toy/address"], CloudControl(session)))
+    cloudformation = AwsCloudFormation(session)
+    engine = Engine(
+        cloudformation, SystemClock(), Silent(), approve=lambda _: True, consent=lambda _: False, run="r",
+        environment="local",
+    )  # fmt: skip
+    result = take_in(engine, DesiredStack(entry, "params/local.yaml", TEMPLATE), one)
+    assert result.outcome == "created", result.cause
+    found = cloudformation.stack("toy")
+    assert found is not None
+    assert found.status == "IMPORT_COMPLETE"
+    assert [row.physical_id for row in cloudformation.resources("toy")] == ["/toy/address"]
+    assert client("ssm").get_parameter(Name="/toy/address")["Parameter"]["Value"] == "real"
+    (change,) = one.still_to_change()
+    assert change.logical_id == "Address"

@@ -21,8 +21,13 @@ Offers = Mapping[Wish, Sequence[OfferedVersion]]
 
 
 def wishes(about: Subject) -> dict[str, Wish]:
-    """Engine and version by logical id, where both are known and RDS would be asked for them anew."""
-    found = {}
+    """Engine and version by logical id, where both are known and RDS would be asked for them anew.
+
+    None for the embedded emulator, which takes versions that it does not list.
+    """
+    found: dict[str, Wish] = {}
+    if about.environment.endpoint == "local":
+        return found
     for name, resource in about.new.items():
         wish = _wish(resource)
         if wish and (not about.physical_id(name) or wish != _wish(about.old.get(name))):
@@ -71,12 +76,13 @@ def _capacities(
     about: Subject, resource: Resource, version: str, offered: Sequence[OfferedVersion]
 ) -> Iterator[Finding]:
     scaling = resource.properties.get("ServerlessV2ScalingConfiguration")
-    if not isinstance(scaling, Mapping) or about.environment.endpoint == "local":
+    if not isinstance(scaling, Mapping):
         return
     able = [row for row in offered if row.lowest_acu is not None and row.highest_acu is not None]
     if not able:
-        what = f"{version} cannot run as Aurora Serverless v2 in {about.environment.region}"
-        yield told(NAME, "error", what, about, PARAMETER, logical_id=resource.logical_id)
+        # A warning: what only looks like AWS tells no capacities at all.
+        what = f"RDS does not say that {version} can run as Aurora Serverless v2 in {about.environment.region}"
+        yield told(NAME, "warning", what, about, PARAMETER, logical_id=resource.logical_id)
         return
     low, high = _number(scaling.get("MinCapacity")), _number(scaling.get("MaxCapacity"))
     lowest, highest = min(row.lowest_acu or 0 for row in able), max(row.highest_acu or 0 for row in able)

@@ -111,7 +111,6 @@ def test_a_running_version_is_not_looked_for_again(world: World) -> None:
     [
         (OfferedVersion(PG, "17.5", 0.5, 128.0), {"MinCapacity": "0"}, "scales down to 0.5 ACU and so cannot pause"),
         (OfferedVersion(PG, "17.5", 0.5, 128.0), {"MaxCapacity": "200"}, "scales up to 128 ACU, not to 200"),
-        (OfferedVersion(PG, "17.5"), {}, "cannot run as Aurora Serverless v2"),
     ],
 )
 def test_capacities_that_the_version_does_not_have(
@@ -123,9 +122,17 @@ def test_capacities_that_the_version_does_not_have(
     assert words in found.message
 
 
-def test_the_emulator_tells_no_capacities(world: World) -> None:
+def test_capacities_that_are_not_told_are_a_warning(world: World) -> None:
     world.databases.offered = [OfferedVersion(PG, "17.5")]
+    (found,) = world.found(stack())
+    assert (found.rule, found.severity) == ("engine-version", "warning")
+    assert "does not say that aurora-postgresql 17.5 can run as Aurora Serverless v2" in found.message
+
+
+def test_the_emulator_takes_versions_that_it_does_not_list(world: World) -> None:
+    world.databases.offered = []
     assert world.found(stack(where={"endpoint": "local"})) == []
+    assert "DescribeDBEngineVersions" not in world.databases.calls
 
 
 @pytest.mark.parametrize(
