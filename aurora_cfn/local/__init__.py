@@ -2,13 +2,25 @@
 
 Two halves that share only files and HTTP. The client half is imported by the command line and stays light:
 
-    home       where state, logs and data live
-    record     the file in which a running server says who and where it is
-    lock       advisory file locks: one starter at a time, one server a home
-    launcher   start, stop, status, reset
-    status     what a running server tells, as values
+    home         where state, logs and data live
+    record       the file in which a running server says who and where it is
+    lock         advisory file locks: one starter at a time, one server a home
+    wire         plain HTTP to the server's own pages
+    launcher     start, stop, reset
+    status       what a running server tells
+    request      what is asked of a running server: simulate, pause
 
-The server half runs in `python -m aurora_cfn.local` and is the only place that imports ministack:
+The server half runs in `python -m aurora_cfn.local` and alone imports ministack, whose records and APIs
+it keeps; what is missing is put around ministack's functions, so that a later version that learns it wins:
 
-    server/    process start, the guard against web pages, autosave, the status page
+    server/      process start, loopback only, the guard against web pages, autosave, the status page
+    postgres/    PostgreSQL servers: binaries, processes, data, snapshots; front/ is all that clients reach of them
+    rds/         RDS records with those servers behind them, proxies included
+    dataapi/     the RDS Data API over them
+    distributed  Aurora DSQL clusters over them
+    types/       resource types that ministack's CloudFormation lacks
+    strict/      what CloudFormation refuses, in its words
+    simulation   faults and delays on request
+    urls         addresses of APIs as this machine can open them
+    query        ministack's actions called from inside
 """

@@ -89,14 +89,21 @@ def stop(home: Home | None = None) -> bool:
 
 def reset(home: Home | None = None) -> bool:
     """End the server and delete all that it kept: stacks, databases, objects. False when there was nothing."""
-    from aurora_cfn.local.postgres.folders import data_folders
+    from aurora_cfn.local.postgres.folders import data_folders, short_folder
 
     home = home or home_from(os.environ)
     if not home.path.exists():
         return False
     with held(home.starting, START_SECONDS):
         _end(home)
-        for folder in (home.state, home.objects, home.temporary, *data_folders(home), home.postgres):
+        for folder in (
+            home.state,
+            home.objects,
+            home.temporary,
+            *data_folders(home),
+            short_folder(home),
+            home.postgres,
+        ):
             shutil.rmtree(folder, ignore_errors=True)
         home.record.unlink(missing_ok=True)
     return True

@@ -35,7 +35,12 @@ def socket_folder(home: Home, name: str) -> Path:
     beside = data_folder(home) / name
     if len(str(beside / ".s.PGSQL.5432").encode()) <= LONGEST_SOCKET:
         return beside
-    return Path("/tmp") / f"aurora-cfn-{os.geteuid()}-{token(home)}" / name
+    return short_folder(home) / name
+
+
+def short_folder(home: Home) -> Path:
+    """Where the sockets of a home with a long path are."""
+    return Path("/tmp") / f"aurora-cfn-{os.geteuid()}-{token(home)}"
 
 
 def token(home: Home) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 def install() -> None:
     """Put all of them in place."""
-    from aurora_cfn.local.strict import actions, events, exports, parameters, policy, references, values
+    from aurora_cfn.local.strict import actions, events, exports, forward, parameters, policy, references, values
 
-    for module in (parameters, references, exports, policy, events, actions, values):
+    for module in (parameters, references, exports, policy, events, forward, actions, values):
         module.install()

@@ -109,3 +109,22 @@ def test_a_change_set_tells_values_but_no_secret(stacks: Stacks) -> None:
     assert "hush" not in str(answer)
     plain = stacks.cloudformation.describe_change_set(**asked)["Changes"][0]["ResourceChange"]
     assert "BeforeContext" not in plain
+
+
+@pytest.mark.parametrize("by_change_set", [False, True])
+def test_a_stack_left_as_it_failed_is_mended_by_an_update(stacks: Stacks, by_change_set: bool) -> None:
+    bad = {"Resources": {"A": ssm(), "B": ssm({"Fn::ImportValue": "none"}, DependsOn="A")}}
+    good = {"Resources": {"A": ssm(), "B": ssm("2", DependsOn="A")}}
+    stacks.create("mend", bad, "CREATE_FAILED", DisableRollback=True)
+    before = stacks.cloudformation.describe_stack_resource(StackName="mend", LogicalResourceId="A")
+    if by_change_set:
+        given = {"StackName": "mend", "ChangeSetName": "fix"}
+        stacks.cloudformation.create_change_set(TemplateBody=json.dumps(good), **given)
+        stacks.cloudformation.execute_change_set(**given)
+        assert stacks.settled("mend")["StackStatus"] == "UPDATE_COMPLETE", stacks.reasons("mend")
+    else:
+        stacks.update("mend", good)
+    after = stacks.cloudformation.describe_stack_resource(StackName="mend", LogicalResourceId="A")
+    kept = "PhysicalResourceId"
+    assert before["StackResourceDetail"][kept] == after["StackResourceDetail"][kept]
+    stacks.delete("mend")
