@@ -13,7 +13,8 @@ from aurora_cfn.review.resources import Resource, resources
 from aurora_cfn.review.side import EMPTY, Side, template_of
 from aurora_cfn.yamltext import read_template
 
-ABSENT = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
+ABSENT = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE", "ROLLBACK_COMPLETE"})
+"""Statuses in which a deployment makes everything anew; what is left of a creation that failed is in its way then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from aurora_cfn.deploy.preflight.reading import subjects
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.environment import EnvironmentStack, EnvRef, OutputRef, SsmRef, StackRef
+from aurora_cfn.model.stack import StackResource
 from tests.deploy.preflight.toys import TEMPLATE, environment
 from tests.fakes.account import FakeParameters
 from tests.fakes.clock import FakeClock
@@ -36,9 +39,11 @@ def test_both_sides_and_the_real_resources_of_a_deployed_stack() -> None:
     assert list(found[0].arriving()) == []
 
 
-def test_a_stack_that_is_not_there_has_only_an_after() -> None:
+@pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_COMPLETE"])
+def test_a_stack_that_will_be_made_anew_has_only_an_after(status: str) -> None:
     cfn = FakeCloudFormation(FakeClock())
-    cfn.put("db-dev", "REVIEW_IN_PROGRESS")
+    there = cfn.put("db-dev", status)
+    cfn.put_resource(there, StackResource("Cluster", "AWS::RDS::DBCluster", "DELETE_SKIPPED", "kept"))
     one = entry()
     (found,), _ = subjects(environment(stacks=(one,)), [one], {"toy": TEMPLATE}, {}, (cfn, FakeParameters()))
     assert not found.exists
