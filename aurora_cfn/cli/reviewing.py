@@ -7,12 +7,13 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from aurora_cfn.cli.project import PARAMS, TEMPLATES
+from aurora_cfn.cli.project import TEMPLATES
 from aurora_cfn.cli.review_costs import cost_panels
 from aurora_cfn.cli.reviewed_environment import environment_side
-from aurora_cfn.cli.reviewing_environments import environment_reviews, is_environment, still_refused
+from aurora_cfn.cli.reviewing_environments import environment_reviews, still_refused
 from aurora_cfn.cli.revision_sides import compared, is_template, side_of
 from aurora_cfn.cli.revisions import Revision
+from aurora_cfn.cli.touched import touched_environments
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Panel, Review, StackReview
@@ -29,25 +30,21 @@ from aurora_cfn.review.limits import blind_spots
 
 
 def reviewed(before: Revision, after: Revision, envs: Sequence[str], allow: Sequence[str], today: date) -> Review:
-    """The stacks of the environments; without any, all templates and the environments whose params file changed.
+    """The stacks of the environments; without any, all templates and the environments that the change touches.
 
     Raises InputError for what cannot be read.
     """
-    names = tuple(dict.fromkeys(envs)) or _changed_environments(before, after)
+    names = tuple(dict.fromkeys(envs)) or touched_environments(before, after)
     stacks: list[StackReview] = [] if envs else list(_templates(before, after, allow, today))
     panels: list[Panel] = []
+    notes: list[str] = []
     for name in names:
         left, right = environment_side(before, name, lenient=True), environment_side(after, name)
         stacks += environment_reviews(left, right, name, allow, today)
         panels += cost_panels(left, right, name)
-    notes = [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, stacks)]
+        notes += left.notes if left else ()
+    notes += [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, stacks)]
     return Review(before.label, after.label, tuple(stacks), tuple(notes), tuple(panels))
-
-
-def _changed_environments(before: Revision, after: Revision) -> tuple[str, ...]:
-    files = sorted({*before.names(PARAMS), *after.names(PARAMS)})
-    changed = [Path(file) for file in files if before.blobs.get(file) != after.blobs.get(file)]
-    return tuple(file.stem for file in changed if is_environment(file))
 
 
 def _templates(before: Revision, after: Revision, allow: Sequence[str], today: date) -> Iterator[StackReview]:

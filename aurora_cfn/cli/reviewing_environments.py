@@ -18,6 +18,7 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.review import EMPTY, allowed_by_flag, refusals, unused
 from aurora_cfn.review.limits import blind_spots
+from aurora_cfn.review.termination import termination
 
 
 def environment_reviews(
@@ -27,13 +28,12 @@ def environment_reviews(
     if left is None and right is None:
         raise InputError((Complaint("there is no such environment on either side", f"{PARAMS}/{name}.yaml"),))
     old, new = (side.keys() if side else () for side in (left, right))
-    notes = left.notes if left else ()
     for key in dict.fromkeys([*new, *old]):
         if right is None or key not in new:
             assert left is not None
-            yield _left_out(left.stack(key), name, notes)
+            yield _left_out(left.stack(key), name)
         else:
-            yield _continued(left if key in old else None, right, key, allow, today, notes)
+            yield _continued(left if key in old else None, right, key, allow, today)
 
 
 def is_environment(file: Path) -> bool:
@@ -73,7 +73,6 @@ def _continued(
     key: str,
     allow: Sequence[str],
     today: date,
-    notes: tuple[str, ...],
 ) -> StackReview:
     stack, name = right.stack(key), right.environment.name
     moved = _moved(left, right, key) if left else ()
@@ -81,9 +80,11 @@ def _continued(
     after = right.side(key)
     found = (*moved, *compared((before, after), lambda: left.imported(key) if left else ()))
     found = tuple(_in_params(change, stack, name) for change in found)
+    if left and before is not EMPTY:
+        found += termination(left.stack(key).protect, stack.protect, f"{PARAMS}/{name}.yaml", stack.line)
     lines = stack.allow_replace
     refused = refusals(found, (*allowed_by_flag(allow, (stack.name, key)), *lines), today)
-    notes += tuple(f"allow_replace {one.logical_id}: nothing needs it any more" for one in unused(found, lines))
+    notes = tuple(f"allow_replace {one.logical_id}: nothing needs it any more" for one in unused(found, lines))
     notes += blind_spots(before, after)
     return StackReview(stack.name, after.path, found, refused, name, notes=notes, key=key)
 
@@ -113,12 +114,12 @@ def _moved(left: EnvironmentSide, right: EnvironmentSide, key: str) -> tuple[Cha
     return (Change("modify", "Stack", new.name, effects, path=path, line=new.line),) if effects else ()
 
 
-def _left_out(stack: EnvironmentStack, environment: str, notes: tuple[str, ...]) -> StackReview:
+def _left_out(stack: EnvironmentStack, environment: str) -> StackReview:
     path = f"{PARAMS}/{environment}.yaml"
     sentence = f"{stack.key} is no longer in {path}; the stack stays in AWS until it is destroyed"
     effect = Effect(Verdict.METADATA, sentence, way_out=f"aurora-cfn destroy, or put {stack.key} back", alert=True)
     change = Change("remove", "Stack", stack.name, (effect,), path=path)
-    return StackReview(stack.name, stack.template, (change,), (), environment, notes=notes, key=stack.key)
+    return StackReview(stack.name, stack.template, (change,), (), environment, key=stack.key)
 
 
 def _in_params(change: Change, stack: EnvironmentStack, environment: str) -> Change:

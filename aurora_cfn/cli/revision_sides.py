@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from aurora_cfn.cli.revisions import Revision
 from aurora_cfn.model.change import Change
@@ -15,8 +16,7 @@ def side_of(revision: Revision, name: str) -> Side:
     if name not in revision.blobs:
         return EMPTY
     path = name if revision.commit is None else f"{revision.label}:{name}"
-    document = read_template(revision.text(name), path)
-    return Side(template_of(document, path), lines=document.lines, path=name)
+    return _side(revision.text(name), path, name)
 
 
 def is_template(revision: Revision, name: str) -> bool:
@@ -31,3 +31,9 @@ def compared(sides: tuple[Side, Side], imported: Callable[[], Sequence[Import]])
         others = imported()
         return changes(*sides, others) if others else found
     return found
+
+
+@lru_cache(maxsize=256)  # several environments use the same templates, and a template is dear to parse
+def _side(text: str, path: str, name: str) -> Side:
+    document = read_template(text, path)
+    return Side(template_of(document, path), lines=document.lines, path=name)

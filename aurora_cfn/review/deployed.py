@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from aurora_cfn.model.change import Change, Effect, Verdict
+from aurora_cfn.model.change import Change
 from aurora_cfn.model.environment import ParameterValue
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.resolve import UNTOLD
 from aurora_cfn.review.side import EMPTY, Side, template_of
+from aurora_cfn.review.termination import termination
 from aurora_cfn.review.values import Hidden
 from aurora_cfn.yamltext import read_template
 
@@ -70,19 +71,7 @@ def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
 
 def protection_change(stack: Stack | None, wanted: Wanted) -> tuple[Change, ...]:
     """Termination protection that would be switched, which no template shows."""
-    if stack is None or not exists(stack) or stack.protected == wanted.protect:
-        return ()
-    off = stack.protected
-    effect = Effect(
-        Verdict.METADATA,
-        "termination protection goes off: one call deletes the stack" if off else "termination protection goes on",
-        key="TerminationProtection",
-        way_out="say protect: true in the params file" if off else "",
-        before=_word(stack.protected),
-        after=_word(wanted.protect),
-        alert=off,
-    )
-    return (Change("modify", "Stack", "TerminationProtection", (effect,), path=wanted.path),)
+    return termination(stack.protected, wanted.protect, wanted.path) if stack and exists(stack) else ()
 
 
 def _wanted(wanted: Wanted) -> Side:
@@ -123,7 +112,3 @@ def _without_defaults(template: Mapping[str, Value], names: frozenset[str]) -> M
         for name, row in rows.items()
     }
     return {**template, "Parameters": bare}
-
-
-def _word(on: bool) -> str:
-    return "on" if on else "off"

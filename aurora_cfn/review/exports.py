@@ -79,7 +79,7 @@ def _value(
     maybe = bool(hits) and all(replaced[name] for name in hits) and left.get("Value") == right.get("Value")
     if users:
         way_out = f"export the new value under a new name, move {', '.join(users)} to it, then drop the old one"
-        sentence = f"the exported value changes while {', '.join(users)} imports it: CloudFormation refuses that"
+        sentence = f"the exported value changes while {importing(users)} it: CloudFormation refuses that"
         found = Effect(Verdict.IN_PLACE, sentence, "Value", way_out, fails=True, alert=True)
     else:
         found = Effect(Verdict.METADATA, "readers get another value", "Value")
@@ -101,7 +101,7 @@ def _renamed(name: Value, new: Value, users: Sequence[str]) -> Effect:
 def _blocked(word: str, users: Sequence[str]) -> Effect:
     if users:
         who = ", ".join(users)
-        sentence = f"the export is {word} while {who} imports it: CloudFormation refuses that"
+        sentence = f"the export is {word} while {importing(users)} it: CloudFormation refuses that"
         way_out = f"first deploy {who} without the import, then this"
         return Effect(Verdict.IN_PLACE, sentence, way_out=way_out, fails=True, alert=True)
     sentence = f"the export is {word}; a stack that imports it makes the update fail"
@@ -127,3 +127,8 @@ def _end(name: Value) -> str:
     parts = name.get("Fn::Join") if isinstance(name, Mapping) else None
     items = parts[1] if isinstance(parts, list) and len(parts) == 2 else None
     return items[-1] if isinstance(items, list) and items and isinstance(items[-1], str) else ""
+
+
+def importing(users: Sequence[str]) -> str:
+    """`db imports`, or `api, db import`."""
+    return f"{', '.join(users)} {'imports' if len(users) == 1 else 'import'}"
