@@ -334,3 +334,54 @@ def test_links_and_other_files_are_left_alone(project: Path) -> None:
     Path("templates/README.md").write_text("Resources:")
     Path("templates/values.json").write_text("[1]")
     assert run("--exit-code").exit_code == 0
+
+
+LOCAL = f"endpoint: local\n{PARAMS}"
+
+
+def test_a_changed_template_is_reviewed_with_the_values_of_its_environments_too(project: Path) -> None:
+    Path("params/local.yaml").write_text(LOCAL)
+    commit()
+    edit(DATABASE, "Engine: aurora-postgresql", "Engine: aurora-postgresql\n      KmsKeyId: alias/own")
+    ran = run("--base", "HEAD")
+    assert "db-dev (templates/db.yaml), by git:" in ran.stdout
+    assert "local" not in ran.stdout
+    assert "refused: 2" in ran.stdout
+
+
+def test_a_renamed_parameter_that_the_params_file_does_not_follow_is_an_error(project: Path) -> None:
+    edit(DATABASE, "  Name: {", "  Title: {")
+    edit(DATABASE, "!Ref Name", "!Ref Title")
+    ran = run()
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert f"{DEV}:5: stacks.db.parameters.Name: unknown key" in ran.stderr
+    edit(DEV, "Name: shop", "Title: shop")
+    assert run().exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says", "alert"),
+    [
+        ("true", "false", "termination protection goes off: one call deletes the stack", True),
+        ("false", "true", "termination protection goes on", False),
+    ],
+)
+def test_termination_protection_is_read_from_the_params_file(
+    project: Path, before: str, after: str, says: str, alert: bool
+) -> None:
+    Path(DEV).write_text(f"protect: {before}\n{PARAMS}")
+    commit()
+    edit(DEV, f"protect: {before}", f"protect: {after}")
+    found = json.loads(run("--base", "HEAD", "--format", "json").stdout)["stacks"]
+    changed = [change for stack in found for change in stack["changes"]]
+    assert [change["logical_id"] for change in changed] == ["TerminationProtection"] * 2
+    assert {change["path"] for change in changed} == {DEV}
+    (effect,) = changed[0]["effects"]
+    assert (effect["sentence"], effect["alert"]) == (says, alert)
+
+
+def test_the_faults_of_a_base_are_said_once(project: Path) -> None:
+    edit(DEV, "Database:", "Databse:")
+    commit()
+    edit(DEV, "Databse:", "Database:")
+    assert run("--base", "HEAD").stdout.count("has faults, so its values are compared only") == 1
