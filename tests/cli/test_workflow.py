@@ -1,4 +1,4 @@
-"""The shell of the workflow that `init` writes, run as GitHub's runner would, with a `gh` that writes down its calls."""
+"""The shell of the workflow that `init` writes, run as the runner would, with a `gh` that writes down its calls."""
 
 from __future__ import annotations
 
