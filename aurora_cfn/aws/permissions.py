@@ -57,6 +57,8 @@ _WATCH = (
     "rds:DescribeEvents",
 )
 """Following an operation, cancelling it, and asking RDS while it is silent."""
+_SAFETY = ("cloudformation:GetStackPolicy", "cloudformation:SetStackPolicy")
+"""The stack policy of a protected environment."""
 CALLS: Mapping[str, tuple[str, ...]] = {
     "deploy": (
         *STACKS,
@@ -65,6 +67,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         *_CODE,
         *_WATCH,
         *_PREFLIGHT,
+        *_SAFETY,
         "rds-data:ExecuteStatement",
     ),
     "diff": (*STACKS, *_CHANGE_SET, *_INPUTS),
@@ -96,6 +99,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "facts": ("pricing:GetProducts", "rds:DescribeDBEngineVersions", "rds:DescribeDBMajorEngineVersions"),
     "drift": (
         *STACKS,
+        *_SAFETY,
         *_EXECUTION,
         *_WATCH,
         "sts:GetCallerIdentity",
@@ -105,6 +109,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     ),
     "import": (
         *STACKS,
+        *_SAFETY,
         *_EXECUTION,
         *_INPUTS,
         *_WATCH,

@@ -105,10 +105,11 @@ def command(
         on_failure=(on_failure or "").upper().replace("-", "_"),
         express=express,
         timeout=timeout and timeout * 60,
+        allow=allow_replace,
         preflight=not no_preflight,
         snapshot=not no_snapshot,
     )
-    run = Deploying(env, aws, choices, yes=yes, allow=allow_replace, log_format=log_format)
+    run = Deploying(env, aws, choices, yes=yes, log_format=log_format)
     results = run.deploy(stacks, with_dependencies=with_dependencies, parallel=parallel)
     if not dry_run:
         _print_timelines(results, log_format)

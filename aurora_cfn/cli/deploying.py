@@ -30,14 +30,11 @@ from aurora_cfn.model.stack import Stack
 class Deploying:
     """What a run needs, made from the options."""
 
-    def __init__(
-        self, env: str, aws: AwsOptions, choices: Choices, *, yes: bool, allow: Sequence[str], log_format: str
-    ) -> None:
+    def __init__(self, env: str, aws: AwsOptions, choices: Choices, *, yes: bool, log_format: str) -> None:
         """Read the environment. Raises InputError with everything that is wrong in it."""
         self.target = target(env, aws)
         threading.Thread(target=self._warm, daemon=True).start()
         self.run = Run(self.target, choices, yes=yes, log_format=log_format)
-        self._allow = allow
         self._done: dict[str, Stack] = {}
 
     def deploy(self, stacks: Sequence[str], *, with_dependencies: bool, parallel: int) -> list[StackResult]:
@@ -117,6 +114,6 @@ class Deploying:
             ask=lambda question: run.choices.dry_run or run.agreed(question),
             environment=self.target.environment.name,
             today=run.clock.now().date(),
-            allow=self._allow,
+            allow=run.choices.allow,
         )
         return approval.approve(plan)

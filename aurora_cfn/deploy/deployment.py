@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.execute import Execution
+from aurora_cfn.deploy.policy import guarded
 from aurora_cfn.deploy.precaution import announced, take_precautions
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.remove import clear_away
-from aurora_cfn.errors import AuroraCfnError, BusyError, DeployError
+from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError, DeployError
 from aurora_cfn.model.plan import DesiredStack, Outcome, StackPlan, StackResult
+from aurora_cfn.model.stack import Stack
 
 Resolve = Callable[[DesiredStack], Mapping[str, str]]
 
@@ -81,7 +83,8 @@ def _execute(engine: Engine, plan: StackPlan) -> StackResult:
     try:
         if plan.change_set is not None:
             take_precautions(engine, plan)
-            stack = execution.run()
+            with guarded(engine, plan, _allowed(engine, plan)):
+                stack = execution.run()
     except AuroraCfnError as error:
         if not execution.begun:
             discard(engine, plan)
@@ -90,8 +93,24 @@ def _execute(engine: Engine, plan: StackPlan) -> StackResult:
             desired.key, desired.name, outcome_of(error), cause=str(error), exit_code=error.exit_code, events=events
         )
     assert stack is not None
-    if desired.protect != stack.protected:
-        engine.cloudformation.set_protection(stack.arn, on=desired.protect)
-        stack = replace(stack, protected=desired.protect)
     outcome: Outcome = "created" if plan.creates else "updated"
-    return StackResult(desired.key, desired.name, outcome, stack=stack, events=tuple(execution.events))
+    result = StackResult(desired.key, desired.name, outcome, stack=stack, events=tuple(execution.events))
+    return _protected(engine, plan, stack, result)
+
+
+def _protected(engine: Engine, plan: StackPlan, stack: Stack, result: StackResult) -> StackResult:
+    """The same with termination protection as wanted; a refusal does not make the deployment undone."""
+    if plan.desired.protect == stack.protected:
+        return result
+    try:
+        engine.cloudformation.set_protection(stack.arn, on=plan.desired.protect)
+    except AwsError as error:
+        return replace(result, cause=f"deployed, but its termination protection: {error}", exit_code=error.exit_code)
+    return replace(result, stack=replace(stack, protected=plan.desired.protect))
+
+
+def _allowed(engine: Engine, plan: StackPlan) -> frozenset[str]:
+    """Logical ids that may be replaced in this run: by the command line, or by a line of the params file."""
+    prefixes = (f"{plan.desired.key}.", f"{plan.desired.name}.")
+    named = {name.removeprefix(prefix) for name in engine.choices.allow for prefix in prefixes}
+    return frozenset({*engine.choices.allow, *named, *(row.logical_id for row in plan.desired.entry.allow_replace)})

@@ -37,13 +37,17 @@ class Listener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person asked for; `timeout` is in seconds, from the start of the execution."""
+    """What the person asked for; `timeout` is in seconds, from the start of the execution.
+
+    `allow` names resources that may be replaced or removed.
+    """
 
     dry_run: bool = False
     disable_rollback: bool = False
     on_failure: str = ""
     express: bool = False
     timeout: float | None = None
+    allow: tuple[str, ...] = ()
     preflight: bool = True
     snapshot: bool = True
 

@@ -288,3 +288,14 @@ def test_a_deployed_template_that_cannot_be_read_leaves_the_word_of_the_change_s
     result = dev.deploy("--yes")
     assert result.exit_code == 0, result.stderr
     assert "cannot be read" in result.stderr
+
+
+def test_a_protected_environment_gets_a_policy_that_keeps_its_data(dev: Project) -> None:
+    dev.write(PARAMS.replace("stacks:", "protect: true\nstacks:"))
+    assert dev.deploy("--yes").exit_code == 0
+    stack = dev.endpoint.cfn.stack("db-dev")
+    assert stack is not None
+    assert stack.protected
+    policy = json.loads(dev.endpoint.cfn.stack_policy("db-dev"))
+    assert "LogicalResourceId/DBCluster" in policy["Statement"][1]["Resource"]
+    assert policy["Statement"][1]["Action"] == ["Update:Replace", "Update:Delete"]

@@ -60,6 +60,8 @@ class Endpoint:
             "RollbackStack": self._roll_back,
             "CancelUpdateStack": self._cancel,
             "ListImports": self._imports,
+            "GetStackPolicy": lambda row: {"StackPolicyBody": self.cfn.stack_policy(row["StackName"]) or None},
+            "SetStackPolicy": self._set_policy,
             "DescribeDBClusters": lambda row: {"DBClusters": self._databases("DBCluster", row)},
             "DescribeDBInstances": lambda row: {"DBInstances": self._databases("DBInstance", row)},
             "GetCallerIdentity": lambda _: {"Account": self.account, "Arn": f"arn:aws:iam::{self.account}:user/me"},
@@ -163,6 +165,10 @@ class Endpoint:
 
     def _cancel(self, fields: Fields) -> dict[str, Any]:
         self.cfn.cancel_update(fields["StackName"], token=fields.get("ClientRequestToken", ""))
+        return {}
+
+    def _set_policy(self, fields: Fields) -> dict[str, Any]:
+        self.cfn.set_stack_policy(fields["StackName"], fields["StackPolicyBody"])
         return {}
 
     def _imports(self, fields: Fields) -> dict[str, Any]:
@@ -315,6 +321,8 @@ def _answered(endpoint: Endpoint, target: str, body: str) -> tuple[int, str, str
     if target and action != "GetParameters":
         said = endpoint.answers.get(action, {"__type": "AccessDeniedException", "message": "not authorized"})
         return (400 if "__type" in said else 200), "application/x-amz-json-1.1", json.dumps(said)
+    if target and action != "GetParameters":
+        return 400, "application/x-amz-json-1.1", json.dumps({"__type": "ResourceNotFoundException", "message": "no"})
     if target:
         names = json.loads(body)["Names"]
         told = [{"Name": name, "Value": endpoint.ssm[name]} for name in names if name in endpoint.ssm]
