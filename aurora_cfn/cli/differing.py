@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from secrets import token_hex
@@ -18,6 +18,7 @@ from aurora_cfn.cli.code import Code
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.project import TEMPLATES, read_text
 from aurora_cfn.cli.readiness import check_account
+from aurora_cfn.cli.review_costs import cost_moved
 from aurora_cfn.cli.target import target
 from aurora_cfn.deploy.desired import desired
 from aurora_cfn.deploy.engine import Engine
@@ -28,9 +29,10 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.environment import EnvironmentStack, EnvRef, ParameterValue, SsmRef, StackRef
 from aurora_cfn.model.plan import DesiredStack
-from aurora_cfn.model.review import Compared, Review, StackReview
+from aurora_cfn.model.review import Compared, Panel, Review, StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.review import Import, allowed_by_flag, changes, imports, needless, refusals, unused
+from aurora_cfn.review.cost import CostedStack
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
 from aurora_cfn.review.limits import blind_spots
 from aurora_cfn.review.reconcile import reconciled
@@ -44,6 +46,7 @@ class Differing:
         self.target = target(env, aws)
         self.live = live
         self._stacks: dict[str, Stack | None] = {}
+        self._costed: list[tuple[CostedStack, CostedStack]] = []
 
     def review(self, keys: Sequence[str], allow: Sequence[str]) -> Review:
         """All stacks asked for. Raises InputError, AwsError."""
@@ -71,7 +74,15 @@ class Differing:
                 )
             )
         notes = [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, found)]
-        return Review(f"{environment.name} as deployed", f"{environment.name} as written", tuple(found), tuple(notes))
+        name = environment.name
+        panels = () if keys else tuple(self._costs())
+        return Review(f"{name} as deployed", f"{name} as written", tuple(found), tuple(notes), panels)
+
+    def _costs(self) -> Iterator[Panel]:
+        """What the differences cost a month; not of single stacks, as another one may keep them awake."""
+        if not self.target.local:
+            before, after = ([pair[side] for pair in self._costed] for side in (0, 1))
+            yield from cost_moved(before, after, self.target.environment.region, self.target.environment.name)
 
     @cached_property
     def _cloudformation(self) -> AwsCloudFormation:
@@ -85,6 +96,8 @@ class Differing:
         stack = self._stack(entry)
         wanted, missing = self._wanted(entry)
         pair = self._sides(entry, stack, wanted)
+        needs = entry.depends_on()
+        self._costed.append((CostedStack(entry.key, pair.before, needs), CostedStack(entry.key, pair.after, needs)))
         found = changes(pair.before, pair.after)
         if any(change.section == "Outputs" and change.kind != "add" for change in found):
             found = changes(pair.before, pair.after, self._imported(entry))

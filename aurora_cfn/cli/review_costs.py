@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from aurora_cfn.cli.reviewed_environment import EnvironmentSide
 from aurora_cfn.facts.prices import price_list
@@ -16,8 +16,14 @@ def cost_panels(left: EnvironmentSide | None, right: EnvironmentSide | None, nam
     shown = right or left
     if shown is None:
         return
-    change = cost_change(_costed(left), _costed(right), price_list(shown.environment.region))
-    panel = cost_panel(change, name)
+    yield from cost_moved(_costed(left), _costed(right), shown.environment.region, name)
+
+
+def cost_moved(
+    before: Sequence[CostedStack], after: Sequence[CostedStack], region: str, name: str
+) -> Iterator[Panel]:
+    """One panel when the cost of the environment `name` is another on the other side, at the shipped list prices."""
+    panel = cost_panel(cost_change(before, after, price_list(region)), name)
     if panel:
         yield panel
 

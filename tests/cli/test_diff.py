@@ -39,6 +39,9 @@ def test_a_changed_value_is_told_with_its_property_and_8(deployed: Project) -> N
     assert "because: parameter MaxCapacity: 8 to 16" in ran.stdout
     assert set(deployed.endpoint.actions) <= READ_ONLY
     assert diff(deployed).exit_code == 0
+    assert "cost a month in dev:" in ran.stdout
+    assert "0 to 8 ACU" in ran.stdout[ran.stdout.index("cost a month") :]
+    assert "cost a month" not in diff(deployed, "--stack", "db").stdout
 
 
 def test_a_template_that_replaces_the_cluster_is_refused_with_6(deployed: Project) -> None:
