@@ -19,9 +19,7 @@ def cost_panels(left: EnvironmentSide | None, right: EnvironmentSide | None, nam
     yield from cost_moved(_costed(left), _costed(right), shown.environment.region, name)
 
 
-def cost_moved(
-    before: Sequence[CostedStack], after: Sequence[CostedStack], region: str, name: str
-) -> Iterator[Panel]:
+def cost_moved(before: Sequence[CostedStack], after: Sequence[CostedStack], region: str, name: str) -> Iterator[Panel]:
     """One panel when the cost of the environment `name` is another on the other side, at the shipped list prices."""
     panel = cost_panel(cost_change(before, after, price_list(region)), name)
     if panel:

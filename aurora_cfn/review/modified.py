@@ -121,6 +121,8 @@ def _attributes(before: Resource, after: Resource, side: Side) -> Iterator[Effec
             continue
         weaker = name in _POLICIES and fate.weakened(before, after, name)
         sentence = "from then on a removal or replacement keeps less of the data" if weaker else "an attribute only"
+        if name in _POLICIES and not weaker:
+            sentence = "a removal or replacement keeps no less than before"
         yield Effect(
             Verdict.METADATA,
             sentence,

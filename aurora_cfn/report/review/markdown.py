@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterator
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.report.characters import shown
-from aurora_cfn.report.review.words import SIGNS, counts_text, difference, label, marks, name, plain_addition, quiet
+from aurora_cfn.report.review.words import (
+    SIGNS,
+    counts_text,
+    difference,
+    label,
+    marks,
+    name,
+    plain_addition,
+    quiet,
+    quiet_name,
+)
 
 MARKER = "<!-- aurora-cfn review -->"
 """The first line: a bot finds its own comment by it and edits that one instead of writing another."""
@@ -97,7 +107,7 @@ def _change(stack: StackReview, change: Change) -> str:
 def _list(review: Review, chosen: Callable[[Change], bool], verdict: Verdict, words: str) -> Iterator[str]:
     """The changes about which there is nothing to say, in one folded list."""
     pairs = [(stack, change) for stack, change in review.changes() if chosen(change)]
-    rows = [f"- {_code(name(change))} {_safe(change.type)} in {_safe(stack.name)}" for stack, change in pairs]
+    rows = [f"- {_code(quiet_name(change))} {_safe(change.type)} in {_safe(stack.name)}" for stack, change in pairs]
     if rows:
         more = [f"- and {len(rows) - _MOST_QUIET} more"] if len(rows) > _MOST_QUIET else []
         body = "\n".join([*rows[:_MOST_QUIET], *more])

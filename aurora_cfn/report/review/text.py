@@ -13,9 +13,9 @@ from aurora_cfn.report.review.words import (
     difference,
     label,
     marks,
-    name,
     plain_addition,
     quiet,
+    quiet_name,
     title,
 )
 
@@ -59,7 +59,7 @@ def _stack(stack: StackReview) -> Iterator[str]:
     for change in stack.changes:
         if not quiet(change):
             yield from _change(change)
-    calm = [f"{SIGNS[change.kind]} {name(change)}" for change in stack.changes if quiet(change)]
+    calm = [f"{SIGNS[change.kind]} {quiet_name(change)}" for change in stack.changes if quiet(change)]
     if calm:
         yield f"  {_painted(label(Verdict.METADATA).ljust(_WIDTH), Verdict.METADATA)}  {', '.join(calm)}"
     for panel in stack.panels:

@@ -13,6 +13,8 @@ from aurora_cfn.report.characters import shown
 
 SIGNS = {"add": "+", "modify": "~", "remove": "-", "rename": ">"}
 _LONGEST = 120
+_LEAD = 30
+"""Characters shown before a difference that lies far inside of a long value."""
 _MARKED = {"aurora-cfn::Reference": "{}", "Ref": "Ref {}", "Fn::GetAtt": "GetAtt {}", "Fn::ImportValue": "Import {}"}
 
 Level = Literal["error", "warning", "note"]
@@ -38,11 +40,7 @@ def plain_addition(change: Change) -> bool:
 
 def value_text(value: Value) -> str:
     """A value on one line, short; nothing there is a dash."""
-    if value is None:
-        return "-"
-    text = value if isinstance(value, str) else _plain(value)
-    text = shown(text)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+    return _cut(_line(value))
 
 
 def title(change: Change) -> str:
@@ -64,7 +62,8 @@ def difference(effect: Effect) -> str:
         return shown(effect.key)
     if effect.before == effect.after:
         return f"{shown(effect.key)}: {value_text(effect.after)}"
-    return f"{shown(effect.key)}: {value_text(effect.before)} -> {value_text(effect.after)}"
+    before, after = _parted(_line(effect.before), _line(effect.after))
+    return f"{shown(effect.key)}: {_cut(before)} -> {_cut(after)}"
 
 
 def marks(effect: Effect) -> str:
@@ -82,6 +81,33 @@ def counts_text(review: Review) -> str:
 def label(verdict: Verdict) -> str:
     """`DATA LOSS` for the worst, small letters for the rest, so that it stands out without colour."""
     return "DATA LOSS" if verdict is Verdict.DATA_LOSS else verdict.word
+
+
+def quiet_name(change: Change) -> str:
+    """The name, and of a resource or template also what is changed in it: `DBCluster (DeletionPolicy)`."""
+    keys = dict.fromkeys(effect.key for effect in change.effects if effect.key)
+    if not keys or change.kind != "modify" or change.section not in {"Resources", "Template"}:
+        return name(change)
+    return shown(f"{name(change)} ({', '.join(keys)})")
+
+
+def _line(value: Value) -> str:
+    if value is None:
+        return "-"
+    return shown(value if isinstance(value, str) else _plain(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _parted(before: str, after: str) -> tuple[str, str]:
+    """Both without most of what they begin with alike, where the difference would else be cut off."""
+    pairs = zip(before, after, strict=False)
+    alike = next((at for at, (left, right) in enumerate(pairs) if left != right), min(len(before), len(after)))
+    if max(len(before), len(after)) <= _LONGEST or alike <= _LEAD:
+        return before, after
+    return f"...{before[alike - _LEAD :]}", f"...{after[alike - _LEAD :]}"
 
 
 def _plain(value: Value) -> str:
