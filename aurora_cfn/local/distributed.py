@@ -9,7 +9,7 @@ from typing import Any
 
 from aurora_cfn.local.postgres.databases import Databases, NoPostgresError
 from aurora_cfn.local.postgres.front.distributed import ADMIN, DistributedDoor, prepare, teach
-from aurora_cfn.local.postgres.front.listener import Front, Place, addresses
+from aurora_cfn.local.postgres.front.listener import Front, Place, addresses, shown
 from aurora_cfn.local.query import Answer
 
 PORT = 5432
@@ -79,7 +79,7 @@ class Distributed:
         door = DistributedDoor(self._databases.adopt(key), row["identifier"], pgproxy._handle_client)
         place = self._front.open(door, ([Place(*kept)] if kept else []) + addresses(PORT))
         row[PLACE] = [place.address, place.port]
-        row["endpoint"] = place.address if place.port == PORT else f"{place.address}:{place.port}"
+        row["endpoint"] = shown(place, PORT)
 
     def _deleting(self, inner: Callable[..., Answer]) -> Callable[..., Answer]:
         def delete(identifier: str, query: Any) -> Answer:

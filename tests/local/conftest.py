@@ -6,6 +6,7 @@ import itertools
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import boto3
@@ -119,3 +120,19 @@ def listens(server: LocalServer, address: str, port: int) -> bool:
     """Whether this emulator, and not another one that runs beside it, listens there."""
     connections = psutil.Process(server.pid).net_connections()
     return any(each.status == "LISTEN" and each.laddr == (address, port) for each in connections)
+
+
+def place(endpoint: str) -> tuple[str, int]:
+    """Host and port of an endpoint; the port is there only where another program has 5432 on every address."""
+    host, _, port = endpoint.partition(":")
+    return host, int(port or 5432)
+
+
+def listening(server: LocalServer) -> list[str]:
+    """Every address at which the emulator or a process that it started listens."""
+    process = psutil.Process(server.pid)
+    found = []
+    for each in (process, *process.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess, FileNotFoundError):  # a database session ends when it likes
+            found += [row.laddr.ip for row in each.net_connections() if row.status == "LISTEN"]
+    return found

@@ -10,7 +10,7 @@ import pytest
 
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.postgres.front.distributed import granted
-from tests.local.conftest import Stacks, listens
+from tests.local.conftest import Stacks, listens, place
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,14 @@ def test_a_cluster_serves_roles_that_were_granted_and_nobody_else(server: LocalS
         "Resources": {"D": {"Type": "AWS::DSQL::Cluster", "Properties": {"DeletionProtectionEnabled": False}}},
         "Outputs": {"Host": {"Value": {"Fn::GetAtt": "D.Endpoint"}}, "Id": {"Value": {"Ref": "D"}}},
     }
-    host = stacks.create("dsql", body)["Host"]
+    host, port = place(stacks.create("dsql", body)["Host"])
     signer = boto3.Session("test", "test", region_name="eu-west-1").client("dsql")
     admin = signer.generate_db_connect_admin_auth_token(host, "eu-west-1")
     other = signer.generate_db_connect_auth_token(host, "eu-west-1")
 
     def connect(user: str, token: str, **more: Any) -> Any:
         given = {"sslmode": "require", "connect_timeout": 10} | more
-        connection = psycopg2.connect(host=host, port=5432, user=user, password=token, dbname="postgres", **given)
+        connection = psycopg2.connect(host=host, port=port, user=user, password=token, dbname="postgres", **given)
         connection.autocommit = True
         return connection
 
@@ -64,6 +64,6 @@ def test_a_cluster_serves_roles_that_were_granted_and_nobody_else(server: LocalS
     for user, token, more in (("admin", other, {}), ("admin", "guessed", {}), ("admin", admin, {"sslmode": "disable"})):
         with pytest.raises(psycopg2.OperationalError, match="unable to accept connection"):
             connect(user, token, **more)
-    assert listens(server, host, 5432)
+    assert listens(server, host, port)
     stacks.delete("dsql")
-    assert not listens(server, host, 5432)
+    assert not listens(server, host, port)

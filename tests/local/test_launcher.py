@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_address
 from pathlib import Path
 
 import psutil
@@ -17,7 +18,7 @@ from aurora_cfn.local import launcher
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.record import ServerRecord, write_record
-from tests.local.conftest import clients_of
+from tests.local.conftest import clients_of, listening
 
 slow = pytest.mark.slow
 
@@ -99,13 +100,8 @@ def test_killed_and_started_again_it_still_knows_its_stacks(own: Home) -> None:
 
 @slow
 def test_every_listener_is_on_loopback(server: LocalServer) -> None:
-    process = psutil.Process(server.pid)
-    family = [process, *process.children(recursive=True)]
-    listening = [
-        connection.laddr.ip for each in family for connection in each.net_connections() if connection.status == "LISTEN"
-    ]
-    assert listening
-    assert set(listening) <= {"127.0.0.1", "::1"}
+    assert listening(server)
+    assert all(ip_address(each).is_loopback for each in listening(server))
 
 
 @slow

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 
 import boto3
@@ -21,7 +22,7 @@ from aurora_cfn.local.postgres.folders import data_folder
 from aurora_cfn.local.postgres.server import running_pid
 from aurora_cfn.local.record import read_record
 from aurora_cfn.local.wire import call
-from tests.local.conftest import Stacks, clients_of
+from tests.local.conftest import Stacks, clients_of, listening, place
 from tests.local.rds.test_proxies import behind_a_proxy
 from tests.local.rds.test_stacks_with_databases import row
 from tests.local.strict.test_refusals import ssm
@@ -58,10 +59,13 @@ def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does
 
     def connect() -> object:
         session = boto3.Session("test", "test", region_name="eu-west-1")
-        token = session.client("rds").generate_db_auth_token(outputs["Host"], 5432, "boss")
-        return psycopg2.connect(host=outputs["Host"], port=5432, user="boss", password=token, dbname="temporal")
+        host, port = place(outputs["Host"])
+        token = session.client("rds").generate_db_auth_token(host, port, "boss")
+        return psycopg2.connect(host=host, port=port, user="boss", password=token, dbname="temporal")
 
     row(connect(), "create table kept as select 42 as a")
+    assert len(listening(server)) >= 4  # the APIs, the cluster, the proxy, the DSQL cluster
+    assert all(ip_address(each).is_loopback for each in listening(server))
     time.sleep(1.5)
     orphans = servers(own)
     assert len(orphans) == 2
@@ -79,8 +83,9 @@ def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does
                               dbname="temporal")  # fmt: skip
     assert row(direct, "select a from kept") == (42,)
     signer = boto3.Session("test", "test", region_name="eu-west-1").client("dsql")
-    admin = signer.generate_db_connect_admin_auth_token(outputs["Dsql"], "eu-west-1")
-    assert row(psycopg2.connect(host=outputs["Dsql"], user="admin", password=admin, dbname="postgres",
+    host, port = place(outputs["Dsql"])
+    admin = signer.generate_db_connect_admin_auth_token(host, "eu-west-1")
+    assert row(psycopg2.connect(host=host, port=port, user="admin", password=admin, dbname="postgres",
                                 sslmode="require"), "select 1") == (1,)  # fmt: skip
     stacks.delete("kept")
     assert not servers(own)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from typing import Any
 
 from aurora_cfn.local.postgres.databases import Database
 from aurora_cfn.local.postgres.front.doors import ProxyDoor, ProxyRules
-from aurora_cfn.local.postgres.front.listener import Front, Place, addresses
+from aurora_cfn.local.postgres.front.listener import Front, Place, addresses, shown
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds.actions import given
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
@@ -16,7 +15,6 @@ from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
 PORT = 5432
 PLACE = "_local_place"
 """Key of a record under which its address is kept, so that a restart opens the same door."""
-logger = logging.getLogger("aurora_cfn.rds")
 Record = dict[str, Any]
 
 
@@ -71,11 +69,9 @@ class Proxies:
         wishes = ([Place(*kept)] if kept else []) + addresses(PORT)
         place = self._front.open(self._door(proxy, scope), wishes)
         endpoint[PLACE] = [place.address, place.port]
-        endpoint["Endpoint"] = place.address
+        endpoint["Endpoint"] = shown(place, PORT)
         if endpoint.get("IsDefault"):
-            proxy["Endpoint"] = place.address
-        if place.port != PORT:
-            logger.warning("proxy endpoint %s listens at port %s", endpoint["DBProxyEndpointName"], place.port)
+            proxy["Endpoint"] = endpoint["Endpoint"]
 
     def _closing(self, inner: Action) -> Action:
         def action(parameters: dict[str, Any]) -> Answer:

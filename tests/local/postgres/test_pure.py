@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.postgres.binaries import find
 from aurora_cfn.local.postgres.folders import LONGEST_SOCKET, socket_folder
+from aurora_cfn.local.postgres.front.listener import Place, bound, shown
 from aurora_cfn.local.postgres.front.messages import (
     LONGEST_STARTUP,
     ProtocolError,
@@ -152,3 +153,18 @@ def test_a_socket_s_path_fits_the_kernel_however_deep_the_home_is(tmp_path: Path
     deep = Home(tmp_path.joinpath(*["a-long-name-of-a-folder"] * 8))
     for home in (Home(tmp_path), deep):
         assert len(str(socket_folder(home, "0123456789") / ".s.PGSQL.5432").encode()) <= LONGEST_SOCKET
+
+
+def test_an_endpoint_names_its_port_only_when_it_is_not_the_usual_one() -> None:
+    assert shown(Place("127.0.0.2", 5432), 5432) == "127.0.0.2"
+    assert shown(Place("127.0.0.1", 40001), 5432) == "127.0.0.1:40001"
+
+
+def test_a_taken_place_is_passed_over_for_the_next_and_then_for_a_free_port() -> None:
+    with bound([Place("127.0.0.1", 0)]) as first:
+        taken = Place(*first.getsockname())
+        with bound([taken, Place("127.0.0.2", taken.port)]) as second, bound([taken, Place("127.0.0.1", 0)]) as third:
+            assert second.getsockname() != first.getsockname()
+            assert third.getsockname()[1] != taken.port
+        with pytest.raises(OSError, match="no wished place is free"):
+            bound([taken])

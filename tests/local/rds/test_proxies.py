@@ -9,7 +9,7 @@ import psycopg2
 import pytest
 
 from aurora_cfn.local.launcher import LocalServer
-from tests.local.conftest import Stacks, listens
+from tests.local.conftest import Stacks, listens, place
 from tests.local.rds.test_stacks_with_databases import cluster, row
 
 pytestmark = pytest.mark.slow
@@ -42,16 +42,16 @@ def behind_a_proxy(iam: str) -> dict[str, Any]:
 
 
 def test_a_token_opens_the_proxy_and_nothing_else_does(server: LocalServer, stacks: Stacks) -> None:
-    host = stacks.create("px", behind_a_proxy("REQUIRED"))["Host"]
-    place = stacks.client("rds").describe_db_proxies()["DBProxies"][0]["Endpoint"]
-    assert place == host
+    endpoint = stacks.create("px", behind_a_proxy("REQUIRED"))["Host"]
+    assert stacks.client("rds").describe_db_proxies()["DBProxies"][0]["Endpoint"] == endpoint
+    host, port = place(endpoint)
 
     def connect(password: str, user: str = "boss", **more: Any) -> Any:
-        given = {"host": host, "port": 5432, "dbname": "temporal", "user": user, "connect_timeout": 10} | more
+        given = {"host": host, "port": port, "dbname": "temporal", "user": user, "connect_timeout": 10} | more
         return psycopg2.connect(password=password, **given)
 
     session = boto3.Session("test", "test", region_name="eu-west-1")
-    token = session.client("rds").generate_db_auth_token(DBHostname=host, Port=5432, DBUsername="boss")
+    token = session.client("rds").generate_db_auth_token(DBHostname=host, Port=port, DBUsername="boss")
     assert row(connect(token), "select current_user") == ("boss",)
     with pytest.raises(psycopg2.OperationalError, match="requires TLS"):
         connect(token, sslmode="disable")
@@ -59,6 +59,6 @@ def test_a_token_opens_the_proxy_and_nothing_else_does(server: LocalServer, stac
         connect("guessed")
     with pytest.raises(psycopg2.OperationalError, match="no credentials for the role"):
         connect(token, user="stranger")
-    assert listens(server, host, 5432)
+    assert listens(server, host, port)
     stacks.delete("px")
-    assert not listens(server, host, 5432)
+    assert not listens(server, host, port)

@@ -65,6 +65,14 @@ def addresses(port: int, platform: str = sys.platform) -> list[Place]:
     return [Place(address, port) for address in (ADDRESSES[1:] if platform == "linux" else ADDRESSES[:1])]
 
 
+def shown(place: Place, usual: int) -> str:
+    """The place as an endpoint that has no port beside it: one is added where it is not the usual port.
+
+    That happens where something else, such as a container that publishes 0.0.0.0:5432, has the port on every address.
+    """
+    return place.address if place.port == usual else f"{place.address}:{place.port}"
+
+
 def bound(wishes: Iterable[Place]) -> socket.socket:
     """A socket bound to the first place that is free."""
     for place in wishes:
