@@ -22,6 +22,7 @@ from aurora_cfn.blueprints.parts.functions import (
     Program,
     bounded,
     function,
+    function_outputs,
     own_log,
 )
 from aurora_cfn.blueprints.parts.http import THROTTLE_PARAMETERS
@@ -160,10 +161,7 @@ def outputs() -> Sequence[Output]:
         exported("ApiId", "Id of the API", Ref("Api")),
         exported("ApiKeyId", "Id of the first key; aws apigateway get-api-key --include-value shows it", Ref("Key")),
         exported("UsagePlanId", "Usage plan, to add more keys to", Ref("UsagePlan")),
-        exported("FunctionName", "Function that answers", Ref("ApiFunction")),
-        exported("FunctionLog", "Log group of the function that answers", Ref("ApiLogGroup")),
-        exported("MigrationLog", "Log group of the migration", Ref("MigrationLogGroup")),
-        exported("AccessLog", "Log group with a line for every request", Ref("AccessLogGroup")),
+        *function_outputs(),
     ]
 
 

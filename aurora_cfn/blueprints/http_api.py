@@ -23,6 +23,7 @@ from aurora_cfn.blueprints.parts.functions import (
     Program,
     bounded,
     function,
+    function_outputs,
     own_log,
 )
 from aurora_cfn.blueprints.parts.http import THROTTLE_PARAMETERS, access_line
@@ -208,10 +209,7 @@ def outputs() -> Sequence[Output]:
             "ApiUrl", "Where to call: GET /planets and GET /planets/{name} below it", GetAtt("Api", "ApiEndpoint")
         ),
         exported("ApiId", "Id of the API, which policies for execute-api:Invoke name", Ref("Api")),
-        exported("FunctionName", "Function that answers", Ref("ApiFunction")),
-        exported("FunctionLog", "Log group of the function that answers", Ref("ApiLogGroup")),
-        exported("MigrationLog", "Log group of the migration", Ref("MigrationLogGroup")),
-        exported("AccessLog", "Log group with a line for every request", Ref("AccessLogGroup")),
+        *function_outputs(),
     ]
 
 

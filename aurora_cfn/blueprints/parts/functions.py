@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from troposphere import AWSObject, GetAtt, Ref, Sub, Tags
+from troposphere import AWSObject, GetAtt, Output, Ref, Sub, Tags
 from troposphere.awslambda import Environment, Function, LoggingConfig, TracingConfig, VPCConfig
 
-from aurora_cfn.blueprint import waived
+from aurora_cfn.blueprint import exported, waived
 from aurora_cfn.blueprints.parts.code import code
 from aurora_cfn.blueprints.parts.conditions import given, only_if
 from aurora_cfn.blueprints.parts.function_roles import function_role
@@ -136,3 +136,13 @@ def _waivers(program: Program) -> list[tuple[str, str]]:
     if program.network is None:
         rows.append(("CKV_AWS_117", "it calls AWS endpoints only, which authorise by IAM and need no network of ours"))
     return rows
+
+
+def function_outputs() -> list[Output]:
+    """Where to look when a call to an API's function fails."""
+    return [
+        exported("FunctionName", "Function that answers", Ref("ApiFunction")),
+        exported("FunctionLog", "Log group of the function that answers", Ref("ApiLogGroup")),
+        exported("MigrationLog", "Log group of the migration", Ref("MigrationLogGroup")),
+        exported("AccessLog", "Log group with a line for every request", Ref("AccessLogGroup")),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aurora_cfn.blueprints.parts.database_parameters import BOOLEAN
+from aurora_cfn.blueprints.parts.target_parameters import target_rows
 from aurora_cfn.parameters import Check, Parameter, Values
 
 MEGABYTES = ("64", "128", "256", "512", "1024", "2048", "4096", "8192", "16384")
@@ -38,24 +39,7 @@ def _never_pauses(values: Values) -> str | None:
 
 
 def _target() -> tuple[Parameter, ...]:
-    return (
-        Parameter(
-            "TargetType",
-            "What is watched: an Aurora cluster, or an RDS instance that is not part of one.",
-            default="cluster",
-            group="Target",
-            allowed=("cluster", "instance"),
-        ),
-        Parameter(
-            "TargetName",
-            "Identifier of the cluster or instance: the output ClusterName or InstanceName of its stack, as in"
-            " {output: database.ClusterName}.",
-            group="Target",
-            pattern="^[a-z](-?[a-z0-9]){0,62}$",
-            constraint="lower-case letters, digits and single hyphens, starting with a letter, at most 63",
-            max_length=63,
-        ),
-    )
+    return target_rows("What is watched")
 
 
 def _messages() -> tuple[Parameter, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aurora_cfn.blueprints.parts.database_parameters import BOOLEAN
 from aurora_cfn.blueprints.parts.log_groups import log_retention
+from aurora_cfn.blueprints.parts.target_parameters import target_rows
 from aurora_cfn.parameters import Parameter
 
 _SECURITY_GROUP = "^sg-[0-9a-f]{8,17}$"
@@ -27,22 +28,7 @@ def _name() -> Parameter:
 
 def _target() -> tuple[Parameter, ...]:
     return (
-        Parameter(
-            "TargetType",
-            "What the proxy leads to: an Aurora cluster, or an RDS instance that is not part of one.",
-            default="cluster",
-            group="Target",
-            allowed=("cluster", "instance"),
-        ),
-        Parameter(
-            "TargetName",
-            "Identifier of the cluster or instance: the output ClusterName or InstanceName of its stack, as in"
-            " {output: database.ClusterName}.",
-            group="Target",
-            pattern="^[a-z](-?[a-z0-9]){0,62}$",
-            constraint="lower-case letters, digits and single hyphens, starting with a letter, at most 63",
-            max_length=63,
-        ),
+        *target_rows("What the proxy leads to"),
         Parameter(
             "EngineFamily",
             "Protocol that is spoken: POSTGRESQL on port 5432, MYSQL on port 3306. Changing it later asks for a new"

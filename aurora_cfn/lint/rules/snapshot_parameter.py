@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.clusters import CLUSTER
-from aurora_cfn.lint.mentions import deciding_parameters
 from aurora_cfn.lint.rule import AuroraRule, Problem
+from aurora_cfn.lint.snapshots import snapshot_parameters
 from aurora_cfn.lint.world import World
 
 
@@ -25,12 +24,4 @@ class SnapshotParameter(AuroraRule):
     )
 
     def look(self, world: World) -> Iterator[Problem]:
-        for cluster in world.resources(CLUSTER):
-            found = cluster.get("SnapshotIdentifier")
-            keeps = cluster.attribute("UpdateReplacePolicy").text in {"Snapshot", "Retain"}
-            names = deciding_parameters(world, cluster.written("SnapshotIdentifier"))
-            if names and keeps:
-                place = cluster.path if found.absent else found.path
-                yield Problem(
-                    place, f"emptying {', '.join(sorted(names))} later replaces {cluster.name} by an empty cluster"
-                )
+        yield from snapshot_parameters(world, kept=True)
