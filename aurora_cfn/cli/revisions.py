@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import click
+
 from aurora_cfn.cli.project import PARAMS, TEMPLATES
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.yamltext import decode
@@ -60,7 +62,7 @@ def revision(name: str) -> Revision:
 
 
 def default_base() -> str:
-    """The commit where this branch left the main one, or the last commit when it did not."""
+    """The commit where this branch left the main one; the last commit, and a word on stderr, when there is none."""
     for name in MAIN:
         try:
             other = resolve(name)
@@ -70,7 +72,9 @@ def default_base() -> str:
         if found.returncode == 0:
             return found.stdout.decode().strip()
         raise InputError(f"HEAD and {name} have no common commit here (fetch the whole history, or give --base)")
-    return resolve("HEAD")
+    head = resolve("HEAD")
+    click.echo("no main branch is known here, so only what is not committed is reviewed: give --base", err=True)
+    return head
 
 
 def resolve(name: str) -> str:

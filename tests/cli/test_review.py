@@ -385,3 +385,14 @@ def test_the_faults_of_a_base_are_said_once(project: Path) -> None:
     commit()
     edit(DEV, "Databse:", "Database:")
     assert run("--base", "HEAD").stdout.count("has faults, so its values are compared only") == 1
+
+
+def test_without_a_main_branch_it_says_what_it_leaves_out(project: Path) -> None:
+    git("branch", "-D", "main")
+    edit(DATABASE, "Default: app", "Default: other")
+    ran = run()
+    assert ran.exit_code == 6
+    assert ran.stderr == "no main branch is known here, so only what is not committed is reviewed: give --base\n"
+    commit()
+    assert "no changes" in run().stdout
+    assert run("--base", "HEAD~1").stderr == ""
