@@ -8,9 +8,9 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -188,18 +188,13 @@ class Databases:
         """Stop the servers that a killed emulator left running; how many there were."""
         pids = [running_pid(path.parent) for path in data_folder(self._home).glob("*/data/postmaster.pid")]
         orphans = [pid for pid in pids if pid]
-        for pid in orphans:
-            end(pid, signal.SIGINT)
+        _together([partial(end, pid, signal.SIGINT) for pid in orphans])
         return len(orphans)
 
     def close_all(self) -> None:
         """Stop everything, in good order."""
         self._front.close_all()
-        threads = [threading.Thread(target=each.server.stop) for each in self._open.values()]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        _together([each.server.stop for each in self._open.values()])
 
     def _enter(self, key: str, entry: Entry) -> Database:
         with self._lock:
@@ -231,6 +226,15 @@ class Databases:
     def _write(self) -> None:
         self._register.parent.mkdir(parents=True, exist_ok=True)
         replace_text(self._register, json.dumps({key: asdict(entry) for key, entry in self._entries.items()}, indent=1))
+
+
+def _together(work: Sequence[Callable[[], None]]) -> None:
+    """Do it all at once and wait for the last: a server takes its time to end."""
+    threads = [threading.Thread(target=each) for each in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:
