@@ -18,11 +18,14 @@ def cost_text(found: Estimate, points: Sequence[CurvePoint], *, name: str) -> st
 
 
 def change_text(change: CostChange) -> list[str]:
-    """The lines that a change moves and both sums; empty when nothing is moved."""
+    """The lines that a change moves, both sums and the day of the prices; empty when nothing is moved."""
     if not change.lines:
         return []
     rows = [f"{_what(pair)}: {_amount(pair[0])} -> {_amount(pair[1])}" for pair in change.lines]
-    return [*rows, f"in all, USD a month: {_sum(change.before)} -> {_sum(change.after)}"]
+    total = f"in all, USD a month: {_sum(change.before)} -> {_sum(change.after)}"
+    day = change.after.oldest or change.before.oldest
+    prices = [f"list prices of {change.after.region}, read {day} or later"] if day else []
+    return [*rows, total, *prices]
 
 
 def cost_panel(change: CostChange, name: str) -> Panel | None:

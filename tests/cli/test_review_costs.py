@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -50,6 +51,7 @@ def test_a_changed_value_shows_what_it_costs() -> None:
     assert told.exit_code == 0
     assert "cost a month in dev:" in told.stdout
     assert "43.80 to 700.80 -> 43.80 to 1,401.60" in told.stdout
+    assert re.search(r"\n  list prices of us-east-1, read \d{4}-\d\d-\d\d or later\n", told.stdout)
     (panel,) = json.loads(run("--format", "json").stdout)["panels"]
     assert panel["data"]["after"] == {"low": 43.8, "high": 1401.6, "complete": True}
     assert "cost a month in dev" in run("--format", "markdown").stdout

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -74,6 +75,14 @@ def test_a_change_as_text(change: CostChange) -> None:
         "db: gone: 3.00 -> -",
         "in all, USD a month: 4.00 to 5.00 -> 1.00 to 4.00",
     ]
+
+
+@pytest.mark.parametrize("dated", ["before", "after"])
+def test_a_change_tells_the_day_of_its_prices(change: CostChange, dated: str) -> None:
+    sides = {"before": change.before, "after": change.after}
+    sides[dated] = replace(sides[dated], oldest=date(2026, 6, 19))
+    found = change_text(CostChange(sides["before"], sides["after"], change.lines))
+    assert found[-1] == "list prices of r, read 2026-06-19 or later"
 
 
 def test_a_change_as_a_panel_of_a_review(change: CostChange) -> None:
