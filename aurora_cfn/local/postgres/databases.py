@@ -209,7 +209,7 @@ class Databases:
     def _pattern(self, binaries: Binaries) -> Path:
         """Initialised data to copy: initdb takes half a second, a copy of what it makes a twentieth."""
         with self._lock:
-            entry = Entry(f"pattern-{binaries.version}", binaries.major)
+            entry = Entry(f"pattern-small-{binaries.version}", binaries.major)
             server = self._server(entry, binaries)
             server.create(None)
             return server.data

@@ -26,8 +26,6 @@ SETTINGS = {
     "fsync": "off",  # the machine's own crash is not what this database has to survive
     "full_page_writes": "off",
     "jit": "off",
-    "min_wal_size": "4MB",  # small, as most of these databases are
-    "max_wal_size": "128MB",
     "timezone": "UTC",
     "log_min_messages": "warning",
     "password_encryption": "scram-sha-256",

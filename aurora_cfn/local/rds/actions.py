@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from psycopg2 import Error
+
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds.backing import CLUSTER, CLUSTER_SNAPSHOT, INSTANCE, SNAPSHOT, Backing
 
@@ -56,7 +58,8 @@ def _create_cluster(backing: Backing, inner: Action) -> Action:
             return refusal
         answer = inner(parameters)
         if answer[0] < 300:
-            backing.make(CLUSTER, backing.rds._clusters[given(parameters, "DBClusterIdentifier")])
+            name = given(parameters, "DBClusterIdentifier")
+            return _made(backing, CLUSTER, name, backing.rds._clusters) or answer
         return answer
 
     return action
@@ -79,10 +82,22 @@ def _create_instance(backing: Backing, inner: Action) -> Action:
             record["DBName"] = given(parameters, "DBName")
             if managed:
                 record["MasterUserSecret"] = _managed_secret(record, given(parameters, "MasterUserSecretKmsKeyId"))
-            backing.make(INSTANCE, record)
+            return _made(backing, INSTANCE, record["DBInstanceIdentifier"], backing.rds._instances) or answer
         return answer
 
     return action
+
+
+def _made(backing: Backing, kind: str, name: str, store: Any) -> Answer | None:
+    """None when the database behind a new record is there; else a refusal, and nothing is left of the record."""
+    try:
+        backing.make(kind, store[name])
+    except (OSError, Error) as error:
+        logger.exception("no database for %s %s", kind, name)
+        backing.databases.drop(backing.key(kind, name))
+        _delete_secret(store.pop(name, None))
+        return _refuse(backing, "InternalFailure", f"the local PostgreSQL did not start: {error}", 500)
+    return None
 
 
 def _managed_secret(record: dict[str, Any], key: str) -> dict[str, str]:
