@@ -57,3 +57,25 @@ def test_the_databases_that_schemas_know_are_all_stateful() -> None:
     known = {kind for kind in types() if kind.startswith(("AWS::RDS::", "AWS::DSQL::"))}
     without_data = {kind for kind in known if kind not in stateful_types()}
     assert not [kind for kind in without_data if kind.rpartition("::")[2] in {"DBCluster", "DBInstance", "Cluster"}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "how"),
+    [
+        ("AWS::RDS::DBCluster", "Port", "restart"),
+        ("AWS::RDS::DBCluster", "EngineVersion", "restart"),
+        ("AWS::RDS::DBCluster", "DBClusterParameterGroupName", "pending-reboot"),
+        ("AWS::RDS::DBCluster", "NetworkType", "connections"),
+        ("AWS::RDS::DBInstance", "DBParameterGroupName", "restart"),
+        ("AWS::RDS::DBInstance", "OptionGroupName", "none"),
+        ("AWS::RDS::DBInstance", "DedicatedLogVolume", "restart"),
+    ],
+)
+def test_what_the_documentation_says_of_an_interruption(kind: str, name: str, how: str) -> None:
+    row = interruptions().of(kind, name)
+    assert row is not None
+    assert row.how == how
+
+
+def test_a_static_parameter_is_not_one_that_mysql_resizes_while_it_runs() -> None:
+    assert "innodb_buffer_pool_size" not in interruptions().static_parameters

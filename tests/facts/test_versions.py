@@ -101,6 +101,10 @@ def test_ends_families_and_long_term_support() -> None:
     assert support_ends(version("13.20")) == date(2026, 2, 28)
     assert minor_ends(version("17.4")) == date(2026, 11, 30)
     assert minor_ends(version("17.7")) is None
+    assert support_ends(version("8.0.mysql_aurora.3.10.0")) == date(2028, 4, 30)
+    assert support_ends(version("8.4.mysql_aurora.8.4.7")) is None
+    assert minor_ends(version("8.0.mysql_aurora.3.04.2")) == date(2026, 10, 31)
+    assert is_lts(version("8.0.mysql_aurora.3.10.4"))
     assert family(version("8.0.mysql_aurora.3.10.0")) == "aurora-mysql8.0"
     assert family(version("17")) == "aurora-postgresql17"
     assert family(version("99.1")) is None

@@ -75,7 +75,7 @@ AURORA_MYSQL = Engine(
     name="aurora-mysql",
     title="Aurora MySQL",
     port=3306,
-    # 3.10 gets patches although there are successors (list of engine versions, 2026-10).
+    # 3.10 is a long-term support release (Aurora MySQL release notes, long-term support releases, 2026).
     version="8.0.mysql_aurora.3.10.4",
     # Scaling to zero: 3.08.0 (Aurora user guide, auto-pause); Data API: 3.07 (guide, Data API regions).
     versions=r"^8\.0(\.mysql_aurora\.3\.(0[89]|1[0-9])\.[0-9]{1,2})?$",
