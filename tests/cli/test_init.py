@@ -61,3 +61,11 @@ def test_a_file_that_exists_is_left_as_it_is(folder: Path) -> None:
     result = run("init")
     assert "README.md: exists, left as it is" in result.stderr
     assert (folder / "README.md").read_text() == "mine"
+
+
+def test_every_environment_has_a_hook_that_checks_its_values(folder: Path) -> None:
+    run("init")
+    text = (folder / ".pre-commit-config.yaml").read_text()
+    for path in (folder / "params").glob("*.yaml"):
+        assert f"entry: aurora-cfn lint --env {path.stem}\n" in text
+        assert f"files: ^params/{path.stem}\\.yaml$\n" in text
