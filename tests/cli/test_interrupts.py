@@ -60,3 +60,20 @@ def test_on_a_terminal_no_means_no_and_nothing_is_left(dev: Project) -> None:
     assert "ExecuteChangeSet" not in dev.endpoint.actions
     assert dev.endpoint.cfn.names() == []
     os.close(ours)
+
+
+def test_ctrl_c_at_the_question_takes_the_change_set_back(dev: Project) -> None:
+    ours, theirs = pty.openpty()
+    process = start(dev, terminal=theirs)
+    os.close(theirs)
+    seen = b""
+    while b"[y/N]" not in seen:
+        seen += os.read(ours, 4096)
+    # A signal that comes between the question and the reading of the answer is seen only with the next one.
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(1)
+    assert process.returncode == 130
+    assert "ExecuteChangeSet" not in dev.endpoint.actions
+    assert dev.endpoint.cfn.names() == []
+    os.close(ours)
