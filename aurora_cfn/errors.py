@@ -70,6 +70,12 @@ class DeployError(AuroraCfnError):
     exit_code = 5
 
 
+class StaleError(AuroraCfnError):
+    """What was looked at before is not what is there now, so that it must be looked at again."""
+
+    exit_code = 1
+
+
 class GuardError(AuroraCfnError):
     """The change would lose data or replace a stateful resource, and nobody allowed it by name."""
 

@@ -64,6 +64,7 @@ def read_change_set(row: Answer, changes: Sequence[Answer] = ()) -> ChangeSet:
         parameters=read_parameters(row.get("Parameters", ())),
         tags=read_tags(row.get("Tags", ())),
         created=_utc(row.get("CreationTime")),
+        description=row.get("Description", ""),
     )
 
 

@@ -10,6 +10,7 @@ import click
 
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.ports import CloudFormation
 from aurora_cfn.report.plan import plan_text
 
@@ -18,13 +19,17 @@ UNREADABLE = frozenset({"AccessDenied", "AccessDeniedException"})
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """How plans are approved in one run; `allow` names what may be replaced, `ask` asks the person."""
+    """How plans are approved in one run.
+
+    `allow` names what may be replaced, `ask` asks the person, `reviewed` hears of each review that the guard lets pass.
+    """
 
     cloudformation: CloudFormation
     ask: Callable[[str], bool]
     environment: str
     today: date
     allow: Sequence[str] = ()
+    reviewed: Callable[[StackReview], None] = lambda _: None
 
     def approve(self, plan: StackPlan) -> bool:
         """Show it; the person's answer. Raises GuardError for data loss that nobody allowed by name."""
@@ -34,7 +39,6 @@ class Approval:
         return self.ask(f"Execute this change set on {plan.desired.name}?")
 
     def _review(self, plan: StackPlan) -> None:
-        from aurora_cfn.model.review import Review
         from aurora_cfn.report.review.text import text
         from aurora_cfn.review import allowed_by_flag, refuse
         from aurora_cfn.review.deployment import review_of
@@ -48,6 +52,7 @@ class Approval:
         whole = Review("deployed", f"params/{self.environment}.yaml", (found,))
         click.echo(text(whole), err=True, nl=False)
         refuse(found.refusals)
+        self.reviewed(found)
 
     def _deployed(self, plan: StackPlan) -> str | None:
         """The deployed template; None where the caller may not read it, which leaves the change set's own word."""

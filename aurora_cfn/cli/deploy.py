@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, optional_environment_option, stack_option
+from aurora_cfn.cli.plan_options import check_combination
 from aurora_cfn.model.plan import StackResult
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.deploying import Deploying
+    from aurora_cfn.deploy.engine import Choices
 
 NO_TERMINAL = "there is no terminal to ask on: add --yes to deploy without being asked, or --dry-run to only look"
 
+FILE = click.Path(dir_okay=False, path_type=Path)
+
 
 @click.command()
-@environment_option
+@optional_environment_option
 @stack_option
 @click.option("--with-dependencies", is_flag=True, help="With --stack: also the stacks that it refers to.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; data loss still has to be allowed by name.")
+@click.option("--plan", "plan_file", type=FILE, metavar="FILE", help="Leave the change sets in AWS and write a plan.")
+@click.option("--apply", "apply_file", type=FILE, metavar="FILE", help="Execute exactly the change sets of a plan.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, then take the change sets back.")
 @click.option(
     "--allow-replace",
@@ -50,22 +57,21 @@ NO_TERMINAL = "there is no terminal to ask on: add --yes to deploy without being
 @click.pass_context
 def command(
     ctx: click.Context,
-    env: str,
-    stacks: tuple[str, ...],
-    with_dependencies: bool,
+    /,
     yes: bool,
+    plan_file: Path | None,
     dry_run: bool,
     allow_replace: tuple[str, ...],
     disable_rollback: bool,
     on_failure: str | None,
     express: bool,
     timeout: float | None,
-    parallel: int,
     no_preflight: bool,
     no_snapshot: bool,
     no_proof: bool,
     log_format: str,
     aws: AwsOptions,
+    **_rest: Any,
 ) -> None:
     """Create or update the stacks of an environment, each through a change set that is shown and approved.
 
@@ -81,7 +87,12 @@ def command(
     SIGTERM, it is left running, and `aurora-cfn events --follow` shows it again.
 
     \b
-    Exit codes: 0 deployed or nothing to change, 1 declined, stale template or lint error, 3 wrong params,
+    --plan FILE stops before the execution: the change sets stay in AWS, and FILE says which they are and what
+    they were made from (no secret is in it). --apply FILE executes exactly those, or says what moved since. A
+    stack that needs one which is not there yet cannot be planned with it: it is named, and planned afterwards.
+
+    \b
+    Exit codes: 0 deployed or nothing to change, 1 declined, stale template or plan, lint error, 3 wrong params,
     4 AWS refused, 5 a stack failed, 6 data would be lost, 7 busy or left running.
 
     \b
@@ -89,11 +100,12 @@ def command(
       aurora-cfn deploy --env local --yes
       aurora-cfn deploy --env dev --dry-run
       aurora-cfn deploy --env production --stack aurora-serverless
+      aurora-cfn deploy --env production --plan plan.json && aurora-cfn deploy --apply plan.json
       aurora-cfn deploy --env staging --yes --log-format json 2> deploy.ndjson
     """
-    if not yes and not dry_run and not (sys.stdin.isatty() and sys.stderr.isatty()):
+    check_combination(ctx)
+    if not yes and not dry_run and not plan_file and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.UsageError(NO_TERMINAL)
-    from aurora_cfn.cli.deploying import Deploying
     from aurora_cfn.cli.ending import exit_code
     from aurora_cfn.deploy.engine import Choices
 
@@ -109,15 +121,36 @@ def command(
         preflight=not no_preflight,
         snapshot=not no_snapshot,
     )
-    run = Deploying(env, aws, choices, yes=yes, log_format=log_format)
-    results = run.deploy(stacks, with_dependencies=with_dependencies, parallel=parallel)
-    if not dry_run:
+    run, results = _worked(ctx, aws, choices)
+    looked = dry_run or plan_file is not None
+    if not looked:
         _print_timelines(results, log_format)
         _print_outputs(results)
     code = exit_code(results, interrupted=run.run.interrupted)
-    if not (code or dry_run or no_proof):
+    if not (code or looked or no_proof):
         _prove(run, results, as_json=log_format == "json")
     ctx.exit(code)
+
+
+def _worked(ctx: click.Context, aws: AwsOptions, choices: Choices) -> tuple[Deploying, list[StackResult]]:
+    """The run and what came of it: a plan written, a plan executed, or a deployment from the files."""
+    given = ctx.params
+    env, path, form = given["env"], given["plan_file"] or given["apply_file"], given["log_format"]
+    chosen = {"with_dependencies": given["with_dependencies"], "parallel": given["parallel"]}
+    if given["apply_file"]:
+        from aurora_cfn.cli.applying import Applying
+
+        applying = Applying(path, env, aws, choices, yes=given["yes"], log_format=form)
+        return applying, applying.apply(given["parallel"])
+    if given["plan_file"]:
+        from aurora_cfn.cli.planning import Planning
+
+        planning = Planning(env, aws, choices, log_format=form)
+        return planning, planning.plan(path, given["stacks"], **chosen)
+    from aurora_cfn.cli.deploying import Deploying
+
+    run = Deploying(env, aws, choices, yes=given["yes"], log_format=form)
+    return run, run.deploy(given["stacks"], **chosen)
 
 
 def _prove(run: Deploying, results: Sequence[StackResult], *, as_json: bool) -> None:

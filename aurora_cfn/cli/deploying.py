@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from aurora_cfn.aws.parameters import SsmParameters
@@ -12,6 +13,7 @@ from aurora_cfn.cli.approval import Approval
 from aurora_cfn.cli.code import Code
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.readiness import checked_account, committed_templates, lint
+from aurora_cfn.cli.revisions import head
 from aurora_cfn.cli.run import Run
 from aurora_cfn.cli.target import target
 from aurora_cfn.deploy.deployment import deploy
@@ -24,6 +26,7 @@ from aurora_cfn.environment.graph import needs
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
+from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
 
 
@@ -35,10 +38,16 @@ class Deploying:
         self.target = target(env, aws)
         threading.Thread(target=self._warm, daemon=True).start()
         self.run = Run(self.target, choices, yes=yes, log_format=log_format)
+        self.caller = ""
         self._done: dict[str, Stack] = {}
 
     def deploy(self, stacks: Sequence[str], *, with_dependencies: bool, parallel: int) -> list[StackResult]:
         """What came of each stack. Raises InputError, AwsError, or ends the command before anything was sent."""
+        wanted = self.ready(stacks, with_dependencies=with_dependencies)
+        return self.work_through(wanted, parallel)
+
+    def ready(self, stacks: Sequence[str], *, with_dependencies: bool) -> dict[str, DesiredStack]:
+        """The stacks meant, after every check that needs no change set. Raises and ends as `deploy` does."""
         environment = self.target.environment
         if self.run.choices.express and not environment.express:
             raise InputError(f"{environment.path} does not allow express mode: it needs `express: true`")
@@ -48,15 +57,18 @@ class Deploying:
             raise InputError(unset)
         texts = committed_templates((row.template for row in chosen), self.target.blueprints)
         lint(environment, chosen, texts)
-        self._code = Code(self.target, chosen)
-        checked_account(self.target)
+        self.code = Code(self.target, chosen)
+        self.caller = checked_account(self.target)
         self._look_ahead(chosen, texts)
-        wanted = {row.key: self._desired(row, texts[row.template]) for row in chosen}
+        return {row.key: self._desired(row, texts[row.template]) for row in chosen}
+
+    def work_through(self, wanted: Mapping[str, DesiredStack], parallel: int) -> list[StackResult]:
+        """What came of each of them, in the order of the graph and side by side."""
         return self.run.work_through(
-            needs(chosen),
-            lambda key: self._work(wanted[key]),
+            needs(row.entry for row in wanted.values()),
+            lambda key: self.work(wanted[key]),
             lambda key, failed: self._skip(wanted[key], failed),
-            self._engine,
+            self.engine,
             parallel,
         )
 
@@ -67,8 +79,12 @@ class Deploying:
             refuse_hopeless(self.target, chosen, texts)
 
     @cached_property
-    def _engine(self) -> Engine:
-        return self.run.engine(self._approve)
+    def engine(self) -> Engine:
+        """The engine of this run, whose change sets say which commit they come from and who made them."""
+        commit, dirty = head()
+        where = f"at {commit[:12]}{' with uncommitted changes' * dirty} " if commit else ""
+        origin = f"{where}by {self.caller}" if self.caller else where.strip()
+        return replace(self.run.engine(self._approve), origin=origin)
 
     def _warm(self) -> None:
         """Make the client while templates are rendered and linted; whatever is wrong is told when it is used."""
@@ -81,7 +97,19 @@ class Deploying:
         environment = self.target.environment
         return desired(environment, entry, self.target.blueprints[entry.template], template)
 
-    def _work(self, wanted: DesiredStack) -> StackResult:
+    def work(self, wanted: DesiredStack) -> StackResult:
+        """What came of one stack; called in a thread of its own."""
+        result = deploy(self.engine, wanted, lambda row: self.inputs(row) | self._code_of(row.key))
+        return self.noted(result)
+
+    def noted(self, result: StackResult) -> StackResult:
+        """The same; stacks that wait for this one read its outputs from there."""
+        if result.stack is not None:
+            self._done[result.key] = result.stack
+        return result
+
+    def inputs(self, wanted: DesiredStack) -> dict[str, str]:
+        """Its parameters as text, without those of its code. Raises InputError with everything that is missing."""
         environment, cloudformation = self.target.environment, self.run.cloudformation
         names = {row.key: row.name for row in environment.stacks}
         inputs = Inputs(
@@ -91,16 +119,16 @@ class Deploying:
             SsmParameters(self.target.session),
             os.environ,
         )
-        result = deploy(self._engine, wanted, lambda row: inputs.of(row) | self._code_of(row.key))
-        if result.stack is not None:
-            self._done[result.key] = result.stack
-        return result
+        return inputs.of(wanted)
+
+    def reviewed(self, review: StackReview) -> None:
+        """Hear of the review of an update that the guard lets pass; only a plan file keeps it."""
 
     def _code_of(self, key: str) -> dict[str, str]:
         """Parameters that name the stack's code, which is uploaded unless this run only looks."""
         if not self.run.choices.dry_run:
-            self._code.upload(key, self._engine.listener.step)
-        return self._code.parameters(key)
+            self.code.upload(key, self.engine.listener.step)
+        return self.code.parameters(key)
 
     def _skip(self, wanted: DesiredStack, failed: Sequence[str]) -> StackResult:
         result = StackResult(wanted.key, wanted.name, "skipped", cause=f"waits for {', '.join(failed)}")
@@ -115,5 +143,6 @@ class Deploying:
             environment=self.target.environment.name,
             today=run.clock.now().date(),
             allow=run.choices.allow,
+            reviewed=self.reviewed,
         )
         return approval.approve(plan)

@@ -27,6 +27,11 @@ def environment_option(command: Command) -> Command:
     )
 
 
+def optional_environment_option(command: Command) -> Command:
+    """`--env NAME` where something else may say which environment is meant; `env` is None without it."""
+    return click.option("--env", "-e", "env", metavar="ENV", help="Environment: params/ENV.yaml.")(command)
+
+
 def stack_option(command: Command) -> Command:
     """`--stack NAME`, as often as wanted."""
     return click.option(

@@ -65,11 +65,15 @@ def check_account(environment: Environment, caller: Caller) -> str:
     return arn
 
 
-def checked_account(target: Target) -> None:
-    """Say who asks, before anything is written; the emulator has no accounts to mix up. Raises as `check_account`."""
+def checked_account(target: Target) -> str:
+    """Say who asks, before anything is written; the caller's ARN. Raises as `check_account`.
+
+    Empty for the emulator, which has no accounts to mix up.
+    """
     if target.local:
-        return
+        return ""
     from aurora_cfn.aws.caller import StsCaller
 
     arn = check_account(target.environment, StsCaller(target.session))
     click.echo(f"{target.environment.name}: {target.environment.region}, as {arn}", err=True)
+    return arn

@@ -87,6 +87,16 @@ def resolve(name: str) -> str:
     return found.stdout.decode().strip()
 
 
+def head() -> tuple[str, bool]:
+    """The last commit, and whether templates/ or params/ differ from it; ("", False) where nothing is committed."""
+    try:
+        commit = resolve("HEAD")
+        changed = _git("status", "--porcelain", "--", *map(str, _FOLDERS))
+    except InputError:
+        return "", False
+    return commit, bool(changed.strip())
+
+
 def _worktree() -> Revision:
     files = (file for folder in _FOLDERS if folder.is_dir() for file in folder.iterdir())
     regular = sorted(file for file in files if file.suffix in _ENDINGS and file.is_file() and not file.is_symlink())

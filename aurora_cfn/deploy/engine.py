@@ -59,7 +59,8 @@ class Engine:
     `run` is unique to this run: change sets, tokens and so events carry it. `approve` shows the plan and gives the
     answer; it raises GuardError when data would be lost. `consent` asks a question of its own. `stopping` becomes true
     when the person wants to leave. `databases` is asked while CloudFormation is silent, None where it knows no more;
-    `snapshots` takes one before a risky change, None where nobody wants it.
+    `snapshots` takes one before a risky change, None where nobody wants it. `origin` says who deploys which commit; it
+    is kept in the description of each change set.
     """
 
     cloudformation: CloudFormation
@@ -73,6 +74,7 @@ class Engine:
     stopping: Callable[[], bool] = lambda: False
     databases: Databases | None = None
     snapshots: Snapshots | None = None
+    origin: str = ""
 
     @property
     def token(self) -> str:

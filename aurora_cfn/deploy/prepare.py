@@ -16,6 +16,8 @@ from aurora_cfn.model.stack import Stack
 
 BODY_BYTES = 51_200
 """The largest template that fits into a call (quotas of CloudFormation, read 2026-11)."""
+DESCRIPTION = 1024
+"""Characters that the description of a change set can have (CreateChangeSet, API reference, read 2026-11)."""
 SHELL = "REVIEW_IN_PROGRESS"
 
 
@@ -95,7 +97,7 @@ def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str
         role_arn=desired.role_arn,
         notification_arns=desired.notification_arns,
         token=f"{engine.token}-{desired.key}"[:128],
-        description=f"aurora-cfn deploy --env {engine.environment}",
+        description=f"aurora-cfn deploy --env {engine.environment} {engine.origin}".strip()[:DESCRIPTION],
         express=engine.choices.express,
         on_failure=engine.choices.on_failure if new else "",
     )

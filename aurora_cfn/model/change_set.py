@@ -67,6 +67,7 @@ class ChangeSet:
     tags: Mapping[str, str] = field(default_factory=dict)
     created: datetime | None = None
     values_told: bool = True
+    description: str = ""
 
     @property
     def pending(self) -> bool:

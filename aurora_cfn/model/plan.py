@@ -16,6 +16,8 @@ Outcome: TypeAlias = Literal[
     "updated",
     "unchanged",
     "previewed",
+    "planned",
+    "deferred",
     "declined",
     "failed",
     "refused",
@@ -24,9 +26,12 @@ Outcome: TypeAlias = Literal[
     "deleted",
     "recovered",
 ]  # fmt: skip
-"""What came of a stack; `skipped` means that a stack it depends on did not get there."""
+"""What came of a stack; `skipped` means that a stack it depends on did not get there, `deferred` that a plan file
+cannot hold it yet."""
 
-GOOD: frozenset[Outcome] = frozenset({"created", "updated", "unchanged", "previewed", "deleted", "recovered"})
+GOOD: frozenset[Outcome] = frozenset(
+    {"created", "updated", "unchanged", "previewed", "planned", "deferred", "deleted", "recovered"}
+)
 """Outcomes after which the stacks that depend on this one may go on."""
 
 

@@ -53,6 +53,8 @@ OUTCOME_TEXT = {
     "updated": "updated",
     "unchanged": "nothing to change",
     "previewed": "shown, not executed",
+    "planned": "planned: its change set waits in AWS",
+    "deferred": "not planned yet",
     "declined": "declined: nothing was changed",
     "failed": "failed",
     "refused": "not deployed",

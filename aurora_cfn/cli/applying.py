@@ -1,0 +1,93 @@
+"""One run of `deploy --apply`: the change sets of a plan file, checked all before the first is executed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from aurora_cfn.aws.caller import StsCaller
+from aurora_cfn.cli.deploying import Deploying
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.project import read_text
+from aurora_cfn.cli.revisions import head
+from aurora_cfn.deploy.apply import apply_stack, checked, refuse_moved
+from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.deploy.plan_file import read_plan
+from aurora_cfn.errors import InputError, StaleError
+from aurora_cfn.model.plan import DesiredStack, StackResult
+from aurora_cfn.model.plan_file import PlanFile
+
+
+class Applying(Deploying):
+    """As Deploying, with the change sets of the file in place of new ones."""
+
+    def __init__(
+        self, path: Path, env: str | None, aws: AwsOptions, choices: Choices, *, yes: bool, log_format: str
+    ) -> None:
+        """Read the file and its environment. Raises InputError when the file is damaged or of another environment."""
+        self.file: PlanFile = read_plan(read_text(path), str(path))
+        if env and env != self.file.environment:
+            raise InputError(f"{path} is a plan of the environment {self.file.environment}, not of {env}")
+        super().__init__(
+            self.file.environment, aws, replace(choices, allow=self.file.allow), yes=yes, log_format=log_format
+        )
+        self._planned = {row.key: row for row in self.file.stacks}
+
+    def apply(self, parallel: int) -> list[StackResult]:
+        """What came of each stack. Raises StaleError, with everything that moved, before anything is executed."""
+        self._check_stacks()
+        self._tell()
+        if not self._planned:
+            return []
+        wanted = self.ready(list(self._planned), with_dependencies=False)
+        self._check_place()
+        self._check_all(wanted)
+        return self.work_through(wanted, parallel)
+
+    def work(self, wanted: DesiredStack) -> StackResult:
+        """What came of one stack, which is checked once more: a stack before it may have changed its inputs."""
+        result = apply_stack(self.engine, wanted, self._planned[wanted.key], self._inputs)
+        return self.noted(result)
+
+    def _inputs(self, wanted: DesiredStack) -> dict[str, str]:
+        return self.inputs(wanted) | self.code.parameters(wanted.key)
+
+    def _check_stacks(self) -> None:
+        names = {row.key: row.name for row in self.target.environment.stacks}
+        gone = [row.key for row in self.file.stacks if names.get(row.key) != row.name]
+        refuse_moved(
+            self.file.environment, [f"the params file has no stack {key} of that name any more" for key in gone]
+        )
+
+    def _check_place(self) -> None:
+        region = self.target.options.region or self.target.environment.region
+        account = self.file.account if self.target.local else StsCaller(self.target.session).identity()[0]
+        pairs = {"account": (self.file.account, account), "region": (self.file.region, region)}
+        moved = [f"the {what} was {old} and is {new}" for what, (old, new) in pairs.items() if old != new]
+        refuse_moved(self.file.environment, moved)
+
+    def _check_all(self, wanted: dict[str, DesiredStack]) -> None:
+        found = []
+        for key, row in wanted.items():
+            try:
+                checked(self.engine, row, self._planned[key], self._inputs)
+            except StaleError as error:
+                found.append(str(error))
+        if found:
+            raise StaleError("\n".join(found))
+        for key in wanted:
+            self.code.upload(key, self.engine.listener.step)
+
+    def _tell(self) -> None:
+        commit, _ = head()
+        file = self.file
+        where = f" at {file.git_commit[:12]}{' with uncommitted changes' * file.dirty}" if file.git_commit else ""
+        click.echo(f"plan of {file.created}{where}: {len(file.stacks)} stacks of {file.environment}", err=True)
+        if file.git_commit and commit != file.git_commit:
+            click.echo(
+                f"  HEAD has moved since, to {commit[:12] or 'no commit'}; what was planned is compared", err=True
+            )
+        for key, reason in file.deferred.items():
+            click.echo(f"  not in it: {key}: {reason}", err=True)

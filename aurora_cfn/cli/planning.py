@@ -1,0 +1,113 @@
+"""One run of `deploy --plan`: change sets that stay in AWS, and the file that says which they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from aurora_cfn import __version__
+from aurora_cfn.cli.deploying import Deploying
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.project import read_text, write_text
+from aurora_cfn.cli.revisions import head
+from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.deploy.plan_file import plan_json, planned_stack, read_plan
+from aurora_cfn.deploy.planning import deferred, plan_stack
+from aurora_cfn.deploy.prepare import discard
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
+from aurora_cfn.model.plan_file import PlanFile
+from aurora_cfn.model.review import StackReview
+
+
+class Planning(Deploying):
+    """As Deploying, up to the approval."""
+
+    def __init__(self, env: str, aws: AwsOptions, choices: Choices, *, log_format: str) -> None:
+        """Read the environment. Raises InputError with everything that is wrong in it."""
+        super().__init__(env, aws, choices, yes=True, log_format=log_format)
+        self._plans: dict[str, StackPlan] = {}
+        self._reviews: dict[str, StackReview] = {}
+        self._unknown: set[str] = set()
+
+    def plan(self, path: Path, stacks: Sequence[str], *, with_dependencies: bool, parallel: int) -> list[StackResult]:
+        """What came of each stack; the file is written when all went well, else every change set is taken back."""
+        _refuse_other_file(path)
+        wanted = self.ready(stacks, with_dependencies=with_dependencies)
+        written = False
+        try:
+            results = self.work_through(wanted, parallel)
+            if all(row.good for row in results) and not self.run.interrupted:
+                write_text(path, plan_json(self._file(results)))
+                written = True
+        finally:
+            if not written:
+                self._take_back()
+        _summarize(path, results, written=written)
+        return results
+
+    def work(self, wanted: DesiredStack) -> StackResult:
+        """What came of one stack; one that reads from a stack which is not there yet is left for later."""
+        missing = sorted(wanted.entry.depends_on() & self._unknown)
+        if missing:
+            self._unknown.add(wanted.key)
+            reason = f"it needs {', '.join(missing)}, which is not deployed yet: apply this plan, then plan again"
+            return deferred(self.engine, wanted, reason)
+        result = plan_stack(
+            self.engine, wanted, lambda row: self.inputs(row) | self.code.parameters(row.key), self._keep
+        )
+        return self.noted(result)
+
+    def reviewed(self, review: StackReview) -> None:
+        """Keep it for the file."""
+        self._reviews[review.key] = review
+
+    def _keep(self, plan: StackPlan) -> None:
+        self._plans[plan.desired.key] = plan
+        if plan.creates:
+            self._unknown.add(plan.desired.key)
+
+    def _take_back(self) -> None:
+        for plan in self._plans.values():
+            discard(self.engine, plan)
+
+    def _file(self, results: Sequence[StackResult]) -> PlanFile:
+        commit, dirty = head()
+        environment = self.target.environment
+        plans = [self._plans[row.key] for row in results if row.key in self._plans]
+        stacks = tuple(planned_stack(plan, self._reviews.get(plan.desired.key)) for plan in plans)
+        return PlanFile(
+            environment=environment.name,
+            region=self.target.options.region or environment.region,
+            account=next((row.arn.split(":")[4] for row in stacks), environment.account or ""),
+            git_commit=commit,
+            dirty=dirty,
+            created=self.run.clock.now().isoformat(timespec="seconds"),
+            tool=f"aurora-cfn {__version__}",
+            allow=self.run.choices.allow,
+            stacks=stacks,
+            deferred={row.key: row.cause for row in results if row.outcome == "deferred"},
+        )
+
+
+def _refuse_other_file(path: Path) -> None:
+    """Only an older plan is written over, so that a slip of the hand costs nobody a params file."""
+    if path.exists() or path.is_symlink():
+        try:
+            read_plan(read_text(path), str(path))
+        except InputError:
+            raise InputError(f"{path} exists and is no plan of this version: choose another name") from None
+
+
+def _summarize(path: Path, results: Sequence[StackResult], *, written: bool) -> None:
+    if not written:
+        click.echo(f"no plan was written, and its change sets were taken back: {path}", err=True)
+        return
+    count = sum(row.outcome == "planned" for row in results)
+    click.echo(f"plan of {count} stack{'s' * (count != 1)} written to {path}", err=True)
+    for row in results:
+        if row.outcome == "deferred":
+            click.echo(f"  not in it: {row.key}: {row.cause}", err=True)
+    click.echo(f"execute it with: aurora-cfn deploy --apply {path}", err=True)

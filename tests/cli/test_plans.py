@@ -1,0 +1,282 @@
+"""`aurora-cfn deploy --plan` and `--apply` as whole commands: the file, what is executed, what is refused and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from aurora_cfn.deploy.plan_file import _digest
+from tests.cli.project import PARAMS, Project
+
+CANARY = "canary-8f3a61"
+WRITES = {"CreateChangeSet", "ExecuteChangeSet", "DeleteChangeSet", "DeleteStack", "UpdateTerminationProtection"}
+TWO = """\
+region: eu-west-1
+account: "123456789012"
+stacks:
+  network:
+    template: network
+  db:
+    template: aurora-serverless-postgres
+    parameters:
+      NetworkStackName: {stack: network}
+"""
+
+
+def planned(dev: Project, *options: str) -> Result:
+    return dev.deploy("--plan", "plan.json", *options)
+
+
+def applied(dev: Project, *options: str) -> Result:
+    address = ("--endpoint-url", dev.endpoint.url, "--no-proof", "--no-preflight")
+    return dev.run("deploy", "--apply", "plan.json", "--yes", *address, *options)
+
+
+def plan_of(dev: Project) -> dict[str, Any]:
+    found = json.loads((dev.folder / "plan.json").read_text())
+    assert isinstance(found, dict)
+    return found
+
+
+def rewrite(dev: Project, **more: Any) -> None:
+    told = {**plan_of(dev), **more}
+    told.pop("digest")
+    (dev.folder / "plan.json").write_text(json.dumps({**told, "digest": _digest(told)}))
+
+
+@pytest.fixture
+def waiting(dev: Project) -> Project:
+    """A plan of an update."""
+    assert dev.deploy("--yes").exit_code == 0
+    dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
+    assert planned(dev).exit_code == 0
+    dev.endpoint.actions.clear()
+    return dev
+
+
+def test_a_plan_leaves_the_change_set_and_says_what_it_is(dev: Project) -> None:
+    ran = planned(dev)
+    assert (ran.exit_code, ran.stdout) == (0, "")
+    assert "plan of 1 stack written to plan.json" in ran.stderr
+    assert "ExecuteChangeSet" not in dev.endpoint.actions
+    told, (waits,) = plan_of(dev), dev.endpoint.cfn.change_sets("db-dev")
+    assert (told["format"], told["account"], told["region"]) == (1, "123456789012", "eu-west-1")
+    (row,) = told["stacks"]
+    assert (row["change_set"], row["arn"], row["creates"]) == (waits.arn, waits.stack_arn, True)
+    assert row["parameters"]["MaxCapacity"] == "8"
+    assert row["verdicts"]["new"] == len(waits.changes)
+
+
+def test_exactly_that_change_set_is_executed(waiting: Project) -> None:
+    (row,) = plan_of(waiting)["stacks"]
+    assert row["verdicts"]
+    assert not row["creates"]
+    ran = applied(waiting)
+    assert ran.exit_code == 0, ran.stderr
+    assert "StackName" in ran.stdout
+    assert WRITES & set(waiting.endpoint.actions) <= {"ExecuteChangeSet", "UpdateTerminationProtection"}
+    stack = waiting.endpoint.cfn.stack("db-dev")
+    assert stack is not None
+    assert stack.parameters["MaxCapacity"] == "16"
+
+
+def test_a_new_stack_is_made_from_its_plan(dev: Project) -> None:
+    planned(dev)
+    ran = applied(dev)
+    assert ran.exit_code == 0, ran.stderr
+    assert dev.endpoint.actions.count("CreateChangeSet") == 1
+    again = applied(dev)
+    assert again.exit_code == 1
+    assert "its change set is gone" in again.stderr
+
+
+def _params(dev: Project) -> None:
+    dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 32"))
+
+
+def _tags(dev: Project) -> None:
+    dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16").replace("stacks:", "tags: {Team: data}\nstacks:"))
+
+
+def _deleted(dev: Project) -> None:
+    for one in dev.endpoint.cfn.change_sets("db-dev"):
+        dev.endpoint.cfn.delete_change_set(one.arn)
+
+
+def _other_update(dev: Project) -> None:
+    cfn = dev.endpoint.cfn
+    (ours,) = cfn.change_sets("db-dev")
+    request, _ = cfn._sets[ours.arn]
+    cfn.execute_change_set(cfn.create_change_set(request).arn, token="somebody")
+
+
+def _region(dev: Project) -> None:
+    text = (dev.folder / "params" / "dev.yaml").read_text()
+    dev.write(text.replace("eu-west-1", "eu-central-1"))
+
+
+def _renamed(dev: Project) -> None:
+    dev.write(PARAMS.replace("  db:", "  database:"))
+
+
+def _template(dev: Project) -> None:
+    (row,) = plan_of(dev)["stacks"]
+    rewrite(dev, stacks=[{**row, "template_sha256": "0" * 64}])
+
+
+MOVES: dict[str, Callable[[Project], None]] = {
+    "parameter MaxCapacity was 16 and is 32": _params,
+    "the tag Team is new": _tags,
+    "its change set is gone": _deleted,
+    "the stack was changed since": _other_update,
+    "the region was eu-west-1 and is eu-central-1": _region,
+    "has no stack db of that name": _renamed,
+    "templates/aurora-serverless-postgres.yaml has changed": _template,
+}
+
+
+@pytest.mark.parametrize("said", MOVES)
+def test_what_moved_is_said_and_nothing_is_executed(waiting: Project, said: str) -> None:
+    MOVES[said](waiting)
+    waiting.endpoint.actions.clear()
+    ran = applied(waiting)
+    assert (ran.exit_code, ran.stdout) == (1, ""), ran.stderr
+    assert said in ran.stderr
+    assert not WRITES & set(waiting.endpoint.actions)
+
+
+def test_another_account_is_refused(waiting: Project) -> None:
+    rewrite(waiting, account="210987654321")
+    ran = applied(waiting)
+    assert ran.exit_code == 1
+    assert "the account was 210987654321 and is 123456789012" in ran.stderr
+    assert not WRITES & set(waiting.endpoint.actions)
+
+
+def _cut(text: str) -> str:
+    return text[: len(text) // 2]
+
+
+DAMAGE: dict[str, Callable[[str], str]] = {
+    "not a plan, or cut off": _cut,
+    "damaged or was edited": lambda text: text.replace('"16"', '"17"'),
+    "plan format 2 is newer than this version reads (1)": lambda text: text.replace('"format": 1', '"format": 2'),
+    "not a plan:": lambda _: "[]",
+}
+
+
+@pytest.mark.parametrize("said", DAMAGE)
+def test_a_damaged_or_newer_file_is_one_message_and_3(waiting: Project, said: str) -> None:
+    file = waiting.folder / "plan.json"
+    file.write_text(DAMAGE[said](file.read_text()))
+    ran = applied(waiting)
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert said in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert waiting.endpoint.actions == []
+
+
+def test_the_guard_refuses_a_plan_and_takes_its_change_set_back(dev: Project) -> None:
+    dev.deploy("--yes")
+    dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
+    dev.endpoint.cfn.replaces.add("DBCluster")
+    ran = planned(dev)
+    assert ran.exit_code == 6
+    assert "no plan was written" in ran.stderr
+    assert not (dev.folder / "plan.json").exists()
+    assert dev.endpoint.cfn.change_sets("db-dev") == []
+    assert planned(dev, "--allow-replace", "DBCluster").exit_code == 0
+    rewrite(dev, allow=[])
+    assert applied(dev, "--no-snapshot").exit_code == 6
+    assert len(dev.endpoint.cfn.change_sets("db-dev")) == 1
+    rewrite(dev, allow=["DBCluster"])
+    assert applied(dev, "--no-snapshot").exit_code == 0
+
+
+def test_what_needs_a_stack_that_is_not_there_is_named_and_planned_later(dev: Project) -> None:
+    dev.write(TWO)
+    ran = planned(dev)
+    assert ran.exit_code == 0, ran.stderr
+    assert "not in it: db: it needs network, which is not deployed yet" in ran.stderr
+    assert [row["key"] for row in plan_of(dev)["stacks"]] == ["network"]
+    assert list(plan_of(dev)["deferred"]) == ["db"]
+    assert dev.endpoint.cfn.names() == ["network-dev"]
+    ran = applied(dev)
+    assert ran.exit_code == 0, ran.stderr
+    assert "not in it: db" in ran.stderr
+    assert planned(dev).exit_code == 0
+    assert [row["key"] for row in plan_of(dev)["stacks"]] == ["db"]
+
+
+def test_no_secret_is_in_the_file_and_a_moved_one_is_refused_without_telling_it(dev: Project) -> None:
+    dev.endpoint.ssm["/db/capacity"] = "13"
+    dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: {ssm: /db/capacity}\n      DBMaster: {env: MASTER}"))
+    address = ("--endpoint-url", dev.endpoint.url, "--no-proof", "--no-preflight")
+    ran = dev.run("deploy", "--env", "dev", "--plan", "plan.json", *address, environ={"MASTER": CANARY})
+    assert ran.exit_code == 0, ran.stderr
+    text = (dev.folder / "plan.json").read_text()
+    assert CANARY not in text + ran.output
+    assert '"13"' not in text
+    (row,) = plan_of(dev)["stacks"]
+    assert row["parameters"]["MaxCapacity"] == {"ssm": "/db/capacity"}
+    assert row["parameters"]["DBMaster"] == {"env": "MASTER"}
+    dev.endpoint.ssm["/db/capacity"] = "14"
+    ran = dev.run("deploy", "--apply", "plan.json", "--yes", *address, environ={"MASTER": f"{CANARY}-2"})
+    assert ran.exit_code == 1
+    assert "the value behind the parameter MaxCapacity has changed" in ran.stderr
+    assert "the value behind the parameter DBMaster has changed" in ran.stderr
+    assert CANARY not in ran.output
+
+
+def test_nothing_to_change_is_a_plan_of_nothing(dev: Project) -> None:
+    dev.deploy("--yes")
+    assert planned(dev).exit_code == 0
+    assert plan_of(dev)["stacks"] == []
+    dev.endpoint.actions.clear()
+    assert applied(dev).exit_code == 0
+    assert dev.endpoint.actions == []
+
+
+def test_a_file_that_is_no_plan_is_not_written_over(dev: Project) -> None:
+    ran = dev.deploy("--plan", "params/dev.yaml")
+    assert ran.exit_code == 3
+    assert "exists and is no plan" in ran.stderr
+    assert Path("params/dev.yaml").read_text() == PARAMS
+    assert dev.endpoint.actions == []
+    assert planned(dev).exit_code == planned(dev).exit_code == 0
+
+
+def test_where_the_file_cannot_be_written_the_change_sets_are_taken_back(dev: Project) -> None:
+    (dev.folder / "plain").write_text("")
+    ran = dev.deploy("--plan", "plain/plan.json")
+    assert ran.exit_code == 3
+    assert dev.endpoint.cfn.names() == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--plan", "a", "--apply", "b"),
+        ("--apply", "b", "--stack", "db"),
+        ("--apply", "b", "--allow-replace", "X"),
+        ("--apply", "b", "--dry-run"),
+        ("--plan", "a", "--env", "dev", "--dry-run"),
+        ("--plan", "a"),
+        (),
+    ],
+)
+def test_options_that_exclude_each_other_are_wrong_usage(dev: Project, options: tuple[str, ...]) -> None:
+    ran = dev.run("deploy", "--yes", *options)
+    assert ran.exit_code == 2
+    assert dev.endpoint.actions == []
+
+
+def test_the_plan_of_another_environment_is_refused(waiting: Project) -> None:
+    ran = applied(waiting, "--env", "production")
+    assert ran.exit_code == 3
+    assert "is a plan of the environment dev, not of production" in ran.stderr
