@@ -70,6 +70,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         *_SAFETY,
         "rds-data:ExecuteStatement",
     ),
+    "status": (*STACKS, *_INPUTS, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),
     "diff": (*STACKS, *_CHANGE_SET, *_INPUTS),
     "destroy": (
         *STACKS,

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "deploy": ("deploy", "Create or update the stacks of an environment."),
     "outputs": ("outputs", "Print the outputs of an environment's stacks."),
     "events": ("events", "Show what happened last to the stacks, or follow it."),
+    "status": ("status", "Tell whether what runs is what is committed; changes nothing."),
     "doctor": ("doctor", "Ask AWS whether deploying an environment can work; changes nothing."),
     "recover": ("recover", "Bring a stack out of a failed state, one safe move at a time."),
     "destroy": ("destroy", "Delete the stacks of an environment, and say what survives."),

@@ -39,6 +39,7 @@ def command(
       aurora-cfn diff --env staging --exit-code || echo "not what is written"
     """
     from aurora_cfn.cli.differing import Differing
+    from aurora_cfn.cli.previewing import with_change_set
 
-    review = Differing(env, aws, live=live).review(stacks, allow_replace)
+    review = Differing.of(env, aws, live=with_change_set if live else None).review(stacks, allow_replace)
     finish(ctx, review, form, exit_code=exit_code)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
-from secrets import token_hex
-
-import click
+from typing import TypeAlias
 
 from aurora_cfn.aws.caller import StsCaller
-from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.parameters import SsmParameters
 from aurora_cfn.cli.code import Code
@@ -19,11 +16,9 @@ from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.project import TEMPLATES, read_text
 from aurora_cfn.cli.readiness import check_account
 from aurora_cfn.cli.review_costs import cost_moved
-from aurora_cfn.cli.target import target
+from aurora_cfn.cli.target import Target, target
 from aurora_cfn.deploy.desired import desired
-from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.inputs import Inputs
-from aurora_cfn.deploy.preview import Silent, previewed
 from aurora_cfn.deploy.selection import selected
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Change
@@ -35,18 +30,31 @@ from aurora_cfn.review import Import, allowed_by_flag, changes, imports, needles
 from aurora_cfn.review.cost import CostedStack
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
 from aurora_cfn.review.limits import blind_spots
-from aurora_cfn.review.reconcile import reconciled
+
+Live: TypeAlias = Callable[
+    [AwsCloudFormation, DesiredStack, Wanted, Stack | None, tuple[Change, ...]], tuple[Change, ...]
+]
+"""From what the templates say to what CloudFormation says; it makes a change set, so that only `diff --live` has it."""
 
 
 class Differing:
     """What a run needs, made from the options."""
 
-    def __init__(self, env: str, aws: AwsOptions, *, live: bool) -> None:
-        """Read the environment. Raises InputError with everything that is wrong in it."""
-        self.target = target(env, aws)
+    def __init__(self, place: Target, *, live: Live | None = None) -> None:
+        """Nothing is called yet; `live` asks CloudFormation too."""
+        self.target = place
         self.live = live
         self._stacks: dict[str, Stack | None] = {}
         self._costed: list[tuple[CostedStack, CostedStack]] = []
+
+    @classmethod
+    def of(cls, env: str, aws: AwsOptions, *, live: Live | None = None) -> Differing:
+        """For an environment as the worktree has it. Raises InputError with everything that is wrong in it."""
+        return cls(target(env, aws), live=live)
+
+    def template(self, entry: EnvironmentStack) -> str:
+        """The written template of that stack. Raises InputError when it cannot be read."""
+        return read_text(TEMPLATES / f"{entry.template}.yaml")
 
     def review(self, keys: Sequence[str], allow: Sequence[str]) -> Review:
         """All stacks asked for. Raises InputError, AwsError."""
@@ -93,7 +101,7 @@ class Differing:
         return Code(self.target, self.target.environment.stacks)
 
     def _compared(self, entry: EnvironmentStack) -> tuple[tuple[Change, ...], Compared, list[str]]:
-        stack = self._stack(entry)
+        stack = self.stack(entry)
         wanted, missing = self._wanted(entry)
         pair = self._sides(entry, stack, wanted)
         needs = entry.depends_on()
@@ -104,32 +112,14 @@ class Differing:
         found += protection_change(stack, wanted)
         notes = [*pair.notes, *missing, *(() if self.live else blind_spots(pair.before, pair.after))]
         if self.live and exists(stack) and not missing:
-            return self._with_change_set(entry, wanted, found), "change set", notes
+            row = self._desired(entry, wanted.template)
+            return self.live(self._cloudformation, row, wanted, stack, found), "change set", notes
         if self.live:
             notes.append("no change set was asked for, as there is " + ("a value missing" if missing else "no stack"))
         return found, "deployed template", notes
 
-    def _with_change_set(
-        self, entry: EnvironmentStack, wanted: Wanted, found: tuple[Change, ...]
-    ) -> tuple[Change, ...]:
-        silent = Silent()
-        engine = Engine(
-            self._cloudformation,
-            SystemClock(),
-            silent,
-            approve=lambda _: False,
-            consent=lambda _: False,
-            run=f"diff-{token_hex(4)}",
-            environment=self.target.environment.name,
-        )
-        given = {name: value for name, value in wanted.parameters.items() if isinstance(value, str)}
-        change_set = previewed(engine, self._desired(entry, wanted.template), given, self._stack(entry))
-        for warning in silent.warnings:
-            click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
-        secrets = {given[name] for name in wanted.secrets if name in given}
-        return found if change_set is None else reconciled(found, change_set, secrets)
-
-    def _stack(self, entry: EnvironmentStack) -> Stack | None:
+    def stack(self, entry: EnvironmentStack) -> Stack | None:
+        """The stack as AWS tells it, asked once; None when there is none."""
         if entry.key not in self._stacks:
             self._stacks[entry.key] = self._cloudformation.stack(entry.name)
         return self._stacks[entry.key]
@@ -142,7 +132,7 @@ class Differing:
         """What the other deployed stacks of the environment import."""
         found: list[Import] = []
         for other in self.target.environment.stacks:
-            stack = self._stack(other)
+            stack = self.stack(other)
             if other.key != entry.key and exists(stack):
                 pair = self._sides(other, stack, self._wanted(other)[0])
                 found += imports(pair.before, other.name)
@@ -154,7 +144,7 @@ class Differing:
     def _wanted(self, entry: EnvironmentStack) -> tuple[Wanted, list[str]]:
         """The stack as written; where a value cannot be had it stays a reference, with a note."""
         environment, path = self.target.environment, f"{TEMPLATES}/{entry.template}.yaml"
-        text = read_text(TEMPLATES / f"{entry.template}.yaml")
+        text = self.template(entry)
         row = self._desired(entry, text)
         values, notes = self._values(row)
         secrets = frozenset(name for name, one in entry.parameters.items() if isinstance(one, SsmRef | EnvRef))
@@ -167,7 +157,7 @@ class Differing:
         inputs = Inputs(
             environment,
             self.target.blueprints,
-            lambda key: self._stack(entries[key]),
+            lambda key: self.stack(entries[key]),
             SsmParameters(self.target.session),
             os.environ,
         )

@@ -92,7 +92,7 @@ def test_a_new_stack_is_made_from_its_plan(dev: Project) -> None:
     assert dev.endpoint.actions.count("CreateChangeSet") == 1
     again = applied(dev)
     assert again.exit_code == 1
-    assert "its change set is gone" in again.stderr
+    assert "its change set cannot be executed any more (EXECUTE_COMPLETE" in again.stderr
 
 
 def _params(dev: Project) -> None:

@@ -55,6 +55,7 @@ class FakeCloudFormation:
         self.calls: list[str] = []
         self._kept: dict[str, _Kept] = {}
         self._sets: dict[str, tuple[ChangeSetRequest, ChangeSet]] = {}
+        self._executed: dict[str, ChangeSet] = {}
         self._lock = threading.RLock()
         self._number = 0
 
@@ -100,7 +101,7 @@ class FakeCloudFormation:
 
     def change_set(self, arn: str) -> ChangeSet:
         with self._called("DescribeChangeSet"):
-            return self._set("DescribeChangeSet", arn)[1]
+            return self._executed.get(arn) or self._set("DescribeChangeSet", arn)[1]
 
     def change_sets(self, stack: str) -> Sequence[ChangeSet]:
         with self._called("ListChangeSets"):
@@ -124,6 +125,8 @@ class FakeCloudFormation:
             verb = request.type
             self._run(kept, request, change_set, verb, token, disable_rollback)
             del self._sets[arn]
+            kept.stack = replace(kept.stack, change_set_arn=arn)
+            self._executed[arn] = replace(change_set, execution_status="EXECUTE_COMPLETE")
 
     def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
         with self._called("DeleteStack"):
@@ -257,7 +260,7 @@ class FakeCloudFormation:
         return ChangeSet(
             arn, request.name, kept.stack.arn, request.stack_name,
             "FAILED" if failed else "CREATE_COMPLETE", "UNAVAILABLE" if failed else "AVAILABLE", reason,
-            tuple(changes), request.parameters, request.tags, self.clock.now(),
+            tuple(changes), request.parameters, request.tags, self.clock.now(), description=request.description,
         )  # fmt: skip
 
     def _changes(self, request: ChangeSetRequest, kept: _Kept) -> list[ResourceChange]:

@@ -93,6 +93,7 @@ class Endpoint:
             imports=tuple(_import(row) for row in rows(fields, "ResourcesToImport")),
             tags={row["Key"]: row["Value"] for row in rows(fields, "Tags")},
             capabilities=tuple(texts(fields, "Capabilities")),
+            description=fields.get("Description", ""),
         )
         created = self.cfn.create_change_set(request)
         return {"Id": created.arn, "StackId": created.stack_arn}
@@ -203,6 +204,7 @@ def _stack(row: Stack) -> dict[str, Any]:
         "StackName": row.name,
         "StackStatus": row.status,
         "StackStatusReason": row.reason or None,
+        "ChangeSetId": row.change_set_arn or None,
         "CreationTime": row.created,
         "LastUpdatedTime": row.updated,
         "EnableTerminationProtection": row.protected,
@@ -224,6 +226,7 @@ def _summary(row: ChangeSet) -> dict[str, Any]:
         "Status": row.status,
         "ExecutionStatus": row.execution_status,
         "StatusReason": row.reason or None,
+        "Description": row.description or None,
         "CreationTime": row.created,
     }
 

@@ -1,0 +1,97 @@
+"""A status as text and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from aurora_cfn.model.review import StackReview
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.model.status import EnvironmentStatus, StackStatus
+from aurora_cfn.model.value import Value
+from aurora_cfn.report.characters import escaped
+
+SCHEMA = 1
+NONE = "NOT_DEPLOYED"
+
+
+def status_text(status: EnvironmentStatus) -> str:
+    """A stanza a stack, and the answer as the last line."""
+    commit = status.git_commit[:12]
+    lines = [line for row in status.stacks for line in _stanza(status, row)]
+    written = f"what is committed at {commit}" if commit else "what is written (nothing is committed here)"
+    off = [row.key for row in status.stacks if not status.as_written(row)]
+    answer = f"not {written}: {', '.join(off)}" if off else written
+    return "\n".join([*lines, f"what runs in {status.environment} is {answer}"]) + "\n"
+
+
+def status_json(status: EnvironmentStatus) -> str:
+    """The same for programs; `schema` is the version of its form."""
+    told = {
+        "schema": SCHEMA,
+        "environment": status.environment,
+        "git_commit": status.git_commit,
+        "dirty": status.dirty,
+        "as_written": status.same,
+        "stacks": [_row(status, row) for row in status.stacks],
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _stanza(status: EnvironmentStatus, row: StackStatus) -> Iterator[str]:
+    state = row.stack.status if row.stack else NONE
+    yield " ".join(filter(None, (row.name, state, _moment(row.stack))))
+    if row.deployed:
+        yield f"  deployed by: {escaped(row.deployed)}"
+    if status.git_commit:
+        yield f"  commit {status.git_commit[:12]}: {_said(row, row.head)}"
+    if status.dirty or not status.git_commit:
+        yield f"  worktree: {_said(row, row.worktree)}"
+    yield from (f"  note: {note}" for note in dict.fromkeys(_notes(row)))
+
+
+def _said(row: StackStatus, side: StackReview | None) -> str:
+    if side is None:
+        return "does not have this stack"
+    count = len(side.changes)
+    if row.stack is None:
+        return "not deployed"
+    if not count:
+        return "as deployed" if row.settled else "as deployed, but its last operation did not end well or still runs"
+    names = ", ".join(dict.fromkeys(change.logical_id for change in side.changes[:5]))
+    worst = max(change.verdict for change in side.changes).word
+    return f"{count} difference{'s' * (count != 1)} ({worst} at worst): {names}{', ...' * (count > 5)}"
+
+
+def _notes(row: StackStatus) -> Iterator[str]:
+    for side in (row.head, row.worktree) if row.stack else ():
+        yield from side.notes if side else ()
+
+
+def _row(status: EnvironmentStatus, row: StackStatus) -> dict[str, Value]:
+    return {
+        "key": row.key,
+        "name": row.name,
+        "arn": row.stack.arn if row.stack else None,
+        "status": row.stack.status if row.stack else NONE,
+        "updated": _moment(row.stack) or None,
+        "deployed_by": row.deployed or None,
+        "as_written": status.as_written(row),
+        "commit": _side(row.head),
+        "worktree": _side(row.worktree),
+    }
+
+
+def _side(side: StackReview | None) -> Value:
+    if side is None:
+        return None
+    rows: list[Value] = [
+        {"kind": row.kind, "section": row.section, "logical_id": row.logical_id, "verdict": row.verdict.word}
+        for row in side.changes
+    ]
+    return {"changes": rows, "notes": list(side.notes)}
+
+
+def _moment(stack: Stack | None) -> str:
+    at = (stack.updated or stack.created) if stack else None
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
