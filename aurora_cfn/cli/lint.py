@@ -38,11 +38,17 @@ def findings_of(
     desk = _Desk(
         LintCache(cache_folder() / "lint") if cache is None else cache, engine_fingerprint(asked), today, asked
     )
+    subjects = _distinct(subjects)
     found = [desk.kept(subject) for subject in subjects]
     fresh = desk.linted([row for row, known in zip(subjects, found, strict=True) if known is None])
     results = [next(fresh) if known is None else known for known in found]
     # Two stacks may use one template: what both say is said once.
     return tuple(dict.fromkeys(finding for result in results for finding in result))
+
+
+def _distinct(subjects: Sequence[Subject]) -> list[Subject]:
+    """Each once: stacks with the same template and the same values are one question, which may cost seconds."""
+    return list({(row.path, fingerprint(row, "")): row for row in subjects}.values())
 
 
 def offered_file() -> Path:

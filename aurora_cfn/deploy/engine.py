@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from aurora_cfn.deploy.crowd import Crowd
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.ports import Clock, CloudFormation, Databases, Snapshots
@@ -74,6 +75,7 @@ class Engine:
     stopping: Callable[[], bool] = lambda: False
     databases: Databases | None = None
     snapshots: Snapshots | None = None
+    crowd: Crowd = field(default_factory=Crowd)
     origin: str = ""
 
     @property

@@ -41,9 +41,11 @@ def follow(
         trouble=lambda text: engine.listener.warn(key, f"{text} (it goes on; asking again)"),
         stopping=engine.stopping,
         quiet=quiet,
+        crowd=engine.crowd,
     )
     try:
-        return watcher.until_end()
+        with engine.crowd.joined():
+            return watcher.until_end()
     except BusyError as error:
         command = f"aurora-cfn events --env {engine.environment} --stack {key} --follow"
         raise BusyError(f"{key}: {error}; `{command}` shows it") from error

@@ -19,6 +19,8 @@ BODY_BYTES = 51_200
 DESCRIPTION = 1024
 """Characters that the description of a change set can have (CreateChangeSet, API reference, read 2026-11)."""
 SHELL = "REVIEW_IN_PROGRESS"
+OURS = "aurora-cfn-"
+"""What the names of change sets that runs of this program make begin with."""
 
 
 def prepare(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], before: Stack | None) -> StackPlan:
@@ -78,8 +80,13 @@ def _others(engine: Engine, before: Stack | None) -> tuple[str, ...]:
     """Other people's reviews of a stack that is not there yet: they are kept, and named."""
     if before is None or before.status != SHELL:
         return ()
-    names = [row.name for row in engine.cloudformation.change_sets(before.arn)]
-    return tuple(f"the change set {name} of somebody else waits on this stack too: it is kept" for name in names)
+    return tuple(_note(row.name) for row in engine.cloudformation.change_sets(before.arn))
+
+
+def _note(name: str) -> str:
+    """Ours by its name may be another run's that waits for its answer right now, so it is kept too."""
+    whose = "of another or a killed run of aurora-cfn" if name.startswith(OURS) else "of somebody else"
+    return f"the change set {name} {whose} waits on this stack too: it is kept"
 
 
 def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], *, new: bool) -> ChangeSetRequest:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from aurora_cfn.deploy.crowd import Crowd
 from aurora_cfn.deploy.pace import Pace
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import StackEvent
@@ -29,7 +30,7 @@ class Watcher:
     """Reads the events of a stack and its nested stacks, each event once, from the event `since` on.
 
     `stopping` is asked before each question, and `quiet` is called after each round that did not end it; a failed
-    read never fails the operation that is watched.
+    read never fails the operation that is watched. `crowd` is who else watches in this run.
     """
 
     cloudformation: CloudFormation
@@ -41,6 +42,7 @@ class Watcher:
     stopping: Callable[[], bool] = lambda: False
     quiet: Callable[[], None] = lambda: None
     pace: Pace = field(default_factory=Pace)
+    crowd: Crowd = field(default_factory=Crowd)
     _followed: dict[str, _Followed] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
 
@@ -59,7 +61,7 @@ class Watcher:
             if end is not None:
                 return end
             self.quiet()
-            self.clock.sleep(self.pace.after(news=bool(fresh)))
+            self.clock.sleep(self.crowd.widened(self.pace.after(news=bool(fresh))))
 
     def _ends(self, event: StackEvent) -> bool:
         return event.of_stack and event.stack_arn == self.stack_arn and event.settled

@@ -12,6 +12,7 @@ from aurora_cfn.blueprints import BLUEPRINTS
 from tests.bench import review
 from tests.bench.deploying import deploy_case, emulator, emulator_memory
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
+from tests.bench.load import measured_load, within
 from tests.bench.measure import AURORA, ENVIRONMENT, Case, measured, table
 
 ROUNDS = 11
@@ -42,8 +43,10 @@ def main() -> None:
         with emulator(folder) as address:
             print(emulator_memory(address))
             results = measured(filter(wanted, cases(folder, address)), rounds=ROUNDS)
+            runs = measured_load(folder, address) if not sys.argv[1:] or "load" in sys.argv[1:] else []
     print(table(results))
-    raise SystemExit(not all(row.within for row in results))
+    print(*runs, sep="\n")
+    raise SystemExit(not (all(row.within for row in results) and (not runs or within(runs))))
 
 
 if __name__ == "__main__":

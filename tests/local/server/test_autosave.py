@@ -1,0 +1,37 @@
+"""How often the state is saved: soon after a change, and never so often that nobody is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+
+import pytest
+
+from aurora_cfn.local.server.autosave import LONGEST_PAUSE_SECONDS, PAUSE_SECONDS, Autosave, pause_after
+
+
+@pytest.mark.parametrize(
+    ("took", "pause"), [(0.0, PAUSE_SECONDS), (0.01, PAUSE_SECONDS), (0.5, 4.5), (60.0, LONGEST_PAUSE_SECONDS)]
+)
+def test_the_pause_grows_with_what_a_saving_takes(took: float, pause: float) -> None:
+    assert pause_after(took) == pytest.approx(pause)
+
+
+def test_a_slow_saving_is_followed_by_a_longer_pause_even_when_it_failed() -> None:
+    def save() -> None:
+        time.sleep(0.1)
+        raise OSError("disk full")
+
+    autosave = Autosave(save, lambda: False)
+
+    async def changed() -> None:
+        async def inner(*_: object) -> None:
+            """Answer nothing."""
+
+        await autosave.watching(inner)({"type": "http", "method": "POST"}, None, None)  # type: ignore[arg-type]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(autosave.run(), PAUSE_SECONDS + 0.4)
+
+    asyncio.run(changed())
+    assert autosave.pause >= 0.9
