@@ -84,7 +84,8 @@ class Applying(Deploying):
         commit, _ = head()
         file = self.file
         where = f" at {file.git_commit[:12]}{' with uncommitted changes' * file.dirty}" if file.git_commit else ""
-        click.echo(f"plan of {file.created}{where}: {len(file.stacks)} stacks of {file.environment}", err=True)
+        count = len(file.stacks)
+        click.echo(f"plan of {file.created}{where}: {count} stack{'s' * (count != 1)} of {file.environment}", err=True)
         if file.git_commit and commit != file.git_commit:
             click.echo(
                 f"  HEAD has moved since, to {commit[:12] or 'no commit'}; what was planned is compared", err=True

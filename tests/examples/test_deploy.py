@@ -3,58 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
 import pytest
 
-ROOT = Path(__file__).parents[2]
-CERTIFICATE = "arn:aws:acm:eu-west-1:000000000000:certificate/0f0f0f0f-0000-4000-8000-000000000000"
+from tests.examples.workplace import Workplace
+
 pytestmark = pytest.mark.slow
-
-
-@dataclass(frozen=True)
-class Workplace:
-    """A copy of the project, with an emulator of its own."""
-
-    folder: Path
-    home: Path
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        environ |= {
-            "AURORA_CFN_HOME": str(self.home),
-            "PYTHONPATH": str(ROOT),
-            "VPN_SERVER_CERTIFICATE_ARN": CERTIFICATE,
-        }
-        command = [sys.executable, "-m", "aurora_cfn", *arguments]
-        return subprocess.run(
-            command, cwd=self.folder, env=environ, capture_output=True, text=True, check=False, timeout=240
-        )
-
-    def outputs(self, environment: str) -> dict[str, dict[str, str]]:
-        shown = self.run("outputs", "--env", environment, "--format", "json")
-        assert (shown.returncode, shown.stderr) == (0, "")
-        return dict(json.loads(shown.stdout))
-
-
-@pytest.fixture(scope="session")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
-    folder = tmp_path_factory.mktemp("examples")
-    for name in ("templates", "params"):
-        shutil.copytree(ROOT / name, folder / name)
-    place = Workplace(folder, tmp_path_factory.mktemp("home"))
-    yield place
-    place.run("local", "reset", "--yes")
 
 
 def deployed(place: Workplace, environment: str) -> dict[str, dict[str, str]]:

@@ -1,0 +1,38 @@
+"""A copy of the project in a folder of its own, with an emulator of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CERTIFICATE = "arn:aws:acm:eu-west-1:000000000000:certificate/0f0f0f0f-0000-4000-8000-000000000000"
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A copy of the project, with an emulator of its own."""
+
+    folder: Path
+    home: Path
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        environ |= {
+            "AURORA_CFN_HOME": str(self.home),
+            "PYTHONPATH": str(ROOT),
+            "VPN_SERVER_CERTIFICATE_ARN": CERTIFICATE,
+        }
+        command = [sys.executable, "-m", "aurora_cfn", *arguments]
+        return subprocess.run(
+            command, cwd=self.folder, env=environ, capture_output=True, text=True, check=False, timeout=240
+        )
+
+    def outputs(self, environment: str) -> dict[str, dict[str, str]]:
+        shown = self.run("outputs", "--env", environment, "--format", "json")
+        assert (shown.returncode, shown.stderr) == (0, "")
+        return dict(json.loads(shown.stdout))
