@@ -48,6 +48,7 @@ class Destroying:
             click.echo("nothing to destroy: none of these stacks exists", err=True)
             return 0
         self._say()
+        self._refuse_strangers()
         self._refuse_obstacles()
         if not self._agreed():
             click.echo("declined: nothing was deleted", err=True)
@@ -88,6 +89,14 @@ class Destroying:
         if obstacles:
             raise GuardError("\n".join(["nothing was deleted:", *obstacles]))
 
+    def _refuse_strangers(self) -> None:
+        """A name that no chosen stack has is a mistake about what goes, whoever said yes besides."""
+        names = [row.name for row in self._chosen]
+        wrong = [name for name in self._confirmed if name not in names]
+        if wrong:
+            what = f"--confirm {', '.join(wrong)}: no stack of that name would go"
+            raise GuardError(f"nothing was deleted: {what}; it is about {', '.join(names)}")
+
     def _say(self) -> None:
         for row in self._doomed:
             click.echo(f"{row.stack.name}: {len(row.resources)} resources go", err=True)
@@ -95,9 +104,16 @@ class Destroying:
                 click.echo(f"  {line}", err=True)
 
     def _agreed(self) -> bool:
-        if not self._target.environment.protect:
-            return self._yes or bool(self._confirmed) or self._run.agreed("Delete all of this?")
-        return all(self._typed(row.stack.name) for row in self._doomed)
+        if self._target.environment.protect:
+            return all(self._typed(row.stack.name) for row in self._doomed)
+        unnamed = [row.stack.name for row in self._doomed if row.stack.name not in self._confirmed]
+        if self._yes or not unnamed:
+            return True
+        if not terminal():
+            raise GuardError(
+                f"nothing was deleted: not confirmed: {', '.join(unnamed)}; add --confirm for each, or --yes"
+            )
+        return self._run.agreed("Delete all of this?")
 
     def _typed(self, name: str) -> bool:
         """A protected environment: the full name, on the command line or at the prompt."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from click.testing import Result
 
 from tests.cli.project import PARAMS, Project
@@ -63,6 +64,19 @@ def test_a_protected_environment_wants_the_name_of_each_stack(dev: Project) -> N
     assert destroy(dev, "--confirm", "db-de").exit_code == 6
     assert "DeleteStack" not in dev.endpoint.actions
     assert destroy(dev, "--confirm", "db-dev").exit_code == 0
+
+
+@pytest.mark.parametrize("extra", [(), ("--yes",), ("--confirm", "db-dev")])
+def test_a_wrong_name_is_no_consent_in_any_environment(dev: Project, extra: tuple[str, ...]) -> None:
+    result = destroy(deployed(dev), "--confirm", "db-prod", *extra)
+    assert result.exit_code == 6
+    assert "--confirm db-prod: no stack of that name would go; it is about db-dev" in result.stderr
+    assert "DeleteStack" not in dev.endpoint.actions
+
+
+def test_the_right_name_is_consent_without_yes(dev: Project) -> None:
+    assert destroy(deployed(dev), "--confirm", "db-dev").exit_code == 0
+    assert dev.endpoint.cfn.names() == []
 
 
 def test_a_stack_that_others_import_from_stays(dev: Project) -> None:
