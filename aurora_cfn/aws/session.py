@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from aurora_cfn import __version__
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.throttling import patience
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -24,7 +25,7 @@ NEVER_TWICE = frozenset({"rds-data"})
 """Services whose calls are not repeated when the connection breaks: a statement must not run twice."""
 
 ATTEMPTS, NEAR_ATTEMPTS = 6, 3
-"""How often a throttled or lost call is sent at most, to AWS and to an endpoint given by hand, which is near."""
+"""How often botocore sends a lost call at most, to AWS and to an endpoint given by hand, which is near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Session:
             retries={"mode": "standard", "total_max_attempts": attempts},
             user_agent_extra=f"aurora-cfn/{__version__}",
         )
-        return self._session.create_client(
+        made = self._session.create_client(
             service,
             region_name=where.region,
             endpoint_url=where.endpoint_url,
@@ -98,3 +99,6 @@ class Session:
             aws_secret_access_key=secret,
             config=config,
         )
+        if service not in NEVER_TWICE:
+            made.meta.events.register_last(f"needs-retry.{made.meta.service_model.service_id.hyphenize()}", patience())
+        return made
