@@ -51,7 +51,7 @@ def _deploy(engine: Engine, desired: DesiredStack, resolve: Resolve) -> StackRes
             return StackResult(desired.key, desired.name, "previewed" if engine.choices.dry_run else "declined")
         before = None
     plan = announced(engine, prepare(engine, desired, parameters, before))
-    if plan.change_set is None and not plan.protection_changes:
+    if plan.empty:
         return StackResult(desired.key, desired.name, "unchanged", stack=before)
     return carry_out(engine, plan)
 
@@ -81,10 +81,9 @@ def _execute(engine: Engine, plan: StackPlan) -> StackResult:
     desired, stack = plan.desired, plan.before
     execution = Execution(engine, plan)
     try:
-        if plan.change_set is not None:
-            take_precautions(engine, plan)
-            with guarded(engine, plan, _allowed(engine, plan)):
-                stack = execution.run()
+        take_precautions(engine, plan)
+        with guarded(engine, plan, _allowed(engine, plan)):
+            stack = execution.run() if plan.change_set is not None else stack
     except AuroraCfnError as error:
         if not execution.begun:
             discard(engine, plan)

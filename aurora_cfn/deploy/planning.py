@@ -32,7 +32,7 @@ def _plan(engine: Engine, desired: DesiredStack, resolve: Resolve, keep: Callabl
         what = "its creation failed, and it must be deleted before it can be planned"
         raise DeployError(f"{desired.name}: {what}: `aurora-cfn recover --env {engine.environment}`")
     plan = announced(engine, prepare(engine, desired, parameters, before))
-    if plan.change_set is None and not plan.protection_changes:
+    if plan.empty:
         return StackResult(desired.key, desired.name, "unchanged", stack=before)
     try:
         if engine.stopping() or not engine.approve(plan):

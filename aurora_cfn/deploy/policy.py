@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.yamltext import read_template
@@ -35,34 +35,78 @@ def policy_for(template: str, allowed: Collection[str] = ()) -> str:
     return json.dumps({"Statement": [ALLOW, deny]})
 
 
+def policy_change(engine: Engine, plan: StackPlan) -> str:
+    """How the stack policy would change, from what to what; empty when it stays, or when it cannot be read (told)."""
+    wanted = _wanted(plan)
+    if not wanted:
+        return ""
+    try:
+        current = "" if plan.creates or plan.before is None else engine.cloudformation.stack_policy(plan.before.arn)
+    except AwsError as error:
+        engine.listener.warn(plan.desired.key, f"the stack policy cannot be compared: {error}")
+        return ""
+    return "" if _same(current, wanted) else f"{_told(current)} -> {_told(wanted)}"
+
+
+def _wanted(plan: StackPlan) -> str:
+    """The policy as it should be in the end; empty where it is none of our business."""
+    if plan.desired.protect:
+        return policy_for(plan.desired.template)
+    return OPEN if plan.protection_changes else ""
+
+
 @contextmanager
 def guarded(engine: Engine, plan: StackPlan, allowed: Collection[str]) -> Iterator[None]:
     """Execute inside: the policy is opened for what was allowed by name, and as it should be when this is left.
 
-    Left by an error too; a run that was killed leaves it open, and the next one closes it.
+    Left by an error too; a run that was killed leaves it open, and the next one closes it. A stack whose creation
+    failed gets none: it can only be deleted, or is gone already.
     """
-    stack, protect = plan.before, plan.desired.protect
-    existed = stack is not None and not plan.creates
-    if existed and stack is not None and protect:
-        _set(engine, plan, stack.arn, policy_for(plan.desired.template, allowed))
+    stack = plan.before
+    arn = plan.change_set.stack_arn if plan.change_set else stack.arn if stack else ""
+    if not plan.creates and plan.desired.protect:
+        _set(engine, plan, arn, policy_for(plan.desired.template, allowed))
+    failed = False
     try:
         yield
+    except BaseException as error:
+        # A creation that is only left running comes up later, and must be found guarded.
+        failed = not isinstance(error, BusyError)
+        raise
     finally:
-        arn = plan.change_set.stack_arn if plan.change_set else stack.arn if stack else ""
-        if protect:
-            _set(engine, plan, arn, policy_for(plan.desired.template))
-        elif existed and stack is not None and stack.protected:
-            _set(engine, plan, arn, OPEN)
+        wanted = _wanted(plan)
+        if wanted and not (failed and plan.creates):
+            _set(engine, plan, arn, wanted)
 
 
 def _set(engine: Engine, plan: StackPlan, arn: str, body: str) -> None:
     """Exchange the policy when it is another one; a refusal is told and hides nothing that happened before."""
     try:
         current = engine.cloudformation.stack_policy(arn)
-        if _meaning(current) != _meaning(body):
+        if not _same(current, body):
             engine.cloudformation.set_stack_policy(arn, body)
     except AwsError as error:
         engine.listener.warn(plan.desired.key, f"the stack policy is not as it should be: {error}")
+
+
+def _same(current: str, wanted: str) -> bool:
+    """Whether both mean the same; no policy at all allows everything."""
+    return _meaning(current or OPEN) == _meaning(wanted)
+
+
+def _told(body: str) -> str:
+    """What a policy forbids, in words; one of another hand is only named so."""
+    found = _meaning(body or OPEN)
+    if found == _meaning(OPEN):
+        return "everything is allowed"
+    rows = found.get("Statement", ()) if isinstance(found, dict) else ()
+    names = [name for row in rows if row.get("Effect") == "Deny" for name in _names(row.get("Resource"))]
+    return f"updates that replace or delete {', '.join(names)} are denied" if names else "a policy of another hand"
+
+
+def _names(resources: Any) -> list[str]:
+    many = resources if isinstance(resources, list) else [resources]
+    return [str(name).removeprefix("LogicalResourceId/") for name in many]
 
 
 def _meaning(body: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.policy import policy_change
 from aurora_cfn.deploy.snapshot import Taking, at_risk, restore_commands, snapshot_name
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.stack import Stack
@@ -13,9 +14,10 @@ ENGINE = "aurora-postgresql"
 
 
 def announced(engine: Engine, plan: StackPlan) -> StackPlan:
-    """The plan, with a note for each snapshot that would be taken first."""
+    """The plan, with a note for each snapshot that would be taken first, and with what becomes of the stack policy."""
     notes = (f"a snapshot of the cluster {name} is taken first" for name in _clusters(engine, plan))
-    return replace(plan, notes=(*plan.notes, *notes))
+    _tell_of_topics(engine, plan)
+    return replace(plan, notes=(*plan.notes, *notes), policy=policy_change(engine, plan))
 
 
 def take_precautions(engine: Engine, plan: StackPlan) -> None:
@@ -28,6 +30,14 @@ def take_precautions(engine: Engine, plan: StackPlan) -> None:
         snapshot = taking.take(cluster, snapshot_name(cluster, engine.run), plan.desired.tags)
         commands = restore_commands(snapshot, _engine_of(engine, cluster), stack.region)
         engine.listener.step(key, f"the way back to {snapshot.identifier}:\n{commands}")
+
+
+def _tell_of_topics(engine: Engine, plan: StackPlan) -> None:
+    """Topics are taken with a change set only; where there is none, they stay as they are, and that is not hidden."""
+    before = plan.before
+    if plan.change_set is None and before and set(before.notification_arns) != set(plan.desired.notification_arns):
+        what = "its notification topics differ, and CloudFormation sees no change to take them with"
+        engine.listener.warn(plan.desired.key, f"{what}: they follow with the next change")
 
 
 def _clusters(engine: Engine, plan: StackPlan) -> list[str]:

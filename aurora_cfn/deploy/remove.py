@@ -22,6 +22,8 @@ def clear_away(engine: Engine, desired: DesiredStack, stack: Stack) -> bool:
     if not engine.consent(_question(stack, survivors)):
         return False
     engine.listener.step(desired.key, f"deleting {stack.name}, which never came up")
+    if stack.protected:
+        engine.cloudformation.set_protection(stack.arn, on=False)
     delete(engine, desired.key, stack)
     return True
 
@@ -47,4 +49,5 @@ def delete(engine: Engine, key: str, stack: Stack, *, retain: Sequence[str] = ()
 def _question(stack: Stack, survivors: Sequence[StackResource]) -> str:
     head = f"{stack.name} is in {stack.status}: its creation failed, so it must be deleted and created again."
     kept = [f"  stays, outside of any stack: {row.logical_id} ({row.type}) {row.physical_id}" for row in survivors]
+    kept += ["  its termination protection is switched off for that"] if stack.protected else []
     return "\n".join([head, *kept, f"Delete {stack.name} and create it again?"])

@@ -70,7 +70,8 @@ class StackPlan:
     """A change set that waits for approval; `change_set` is None when nothing would change.
 
     `since` is the newest event before anything was asked for; `made_stack` says that the stack was not there
-    before, so that its empty shell is ours to take away.
+    before, so that its empty shell is ours to take away. `policy` says how the stack policy would change, empty when
+    it would not.
     """
 
     desired: DesiredStack
@@ -80,6 +81,12 @@ class StackPlan:
     since: str | None = None
     made_stack: bool = False
     notes: tuple[str, ...] = ()
+    policy: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all would change."""
+        return self.change_set is None and not self.protection_changes and not self.policy
 
     @property
     def creates(self) -> bool:

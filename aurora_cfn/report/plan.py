@@ -26,10 +26,15 @@ def _lines(plan: StackPlan) -> Iterator[str]:
         yield from (f"  + {change.logical_id:<{width}}  {change.type}" for change in change_set.changes)
     yield from _parameters(plan)
     yield from _tags(plan)
+    yield from _topics(plan)
     if plan.desired.capabilities:
         yield f"  acknowledges {', '.join(plan.desired.capabilities)}"
-    if plan.protection_changes or (plan.creates and plan.desired.protect):
-        yield f"  termination protection: {'on' if plan.desired.protect else 'off'}"
+    if plan.protection_changes:
+        yield "  termination protection: " + ("off -> on" if plan.desired.protect else "on -> off")
+    elif plan.creates and plan.desired.protect:
+        yield "  termination protection: on"
+    if plan.policy:
+        yield f"  stack policy: {plan.policy}"
     yield from (f"  note: {note}" for note in plan.notes)
 
 
@@ -62,3 +67,12 @@ def _tags(plan: StackPlan) -> Iterator[str]:
         f"  tag {key}: {old.get(key, '(none)')} -> {value}" for key, value in new.items() if old.get(key) != value
     )
     yield from (f"  tag {key}: removed" for key in old if key not in new)
+
+
+def _topics(plan: StackPlan) -> Iterator[str]:
+    """Topics that get the events from now on, and those that get none any more."""
+    new = plan.desired.notification_arns
+    old = plan.before.notification_arns if plan.before and not plan.creates else ()
+    later = "" if plan.change_set else " (with the next change of the stack: alone, CloudFormation does not take it)"
+    yield from (f"  notifies {arn}{later}" for arn in new if arn not in old)
+    yield from (f"  notifies {arn}: removed{later}" for arn in old if arn not in new)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.policy import OPEN, policy_for
 from aurora_cfn.errors import AwsError
+from aurora_cfn.report.plan import plan_text
 from tests.deploy.toys import TEMPLATE, World, stack
 
 MORE = TEMPLATE.replace("Writer:", "Reader:\n    Type: AWS::RDS::DBInstance\n  Writer:")
@@ -52,6 +54,81 @@ def test_what_was_allowed_once_is_closed_again_even_after_a_failure(fails: bool)
     assert result.outcome == ("refused" if fails else "updated")
     assert "LogicalResourceId/Cluster" not in denied(seen[0])
     assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_creation_that_failed_gets_no_policy_and_can_be_made_again(gone: bool) -> None:
+    world = World()
+    world.cfn.fail["Writer"] = "no"
+    wanted = stack(protect=True)
+    assert world.deploy(wanted).outcome == "failed"
+    assert (world.cfn.count("SetStackPolicy"), world.cfn.count("UpdateTerminationProtection")) == (0, 0)
+    assert [line for line in world.told.lines if "warning" in line] == []
+    left = world.cfn.stack("db-dev")
+    assert left is not None
+    world.cfn.set_protection(left.arn, on=not gone)
+    world.cfn.fail.clear()
+    assert world.deploy(wanted).outcome == "created"
+    assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
+    assert ("termination protection" in world.questions[0]) == (not gone)
+
+
+def test_a_creation_that_is_left_running_is_guarded() -> None:
+    world = World()
+    assert world.deploy(stack(protect=True), world.engine(Choices(timeout=5))).outcome == "detached"
+    assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
+
+
+def test_a_policy_that_was_left_open_is_shown_and_closed_though_nothing_else_changes() -> None:
+    world = World()
+    world.deploy(stack(protect=True))
+    world.cfn.set_stack_policy("db-dev", OPEN)
+    assert world.deploy(stack(protect=True)).outcome == "updated"
+    shown = plan_text(world.plans[-1])
+    assert "stack policy: everything is allowed -> updates that replace or delete Cluster" in shown
+    assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
+    assert world.deploy(stack(protect=True)).outcome == "unchanged"
+
+
+OLD, NEW = "arn:aws:sns:eu-west-1:123456789012:old", "arn:aws:sns:eu-west-1:123456789012:new"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "shown"),
+    [
+        ({"notification_arns": (OLD,)}, {"notification_arns": (OLD, NEW)}, [f"notifies {NEW}"]),
+        ({"notification_arns": (OLD,)}, {}, [f"notifies {OLD}: removed"]),
+        ({"notification_arns": (OLD,)}, {"notification_arns": (OLD,)}, []),
+        (
+            {},
+            {"protect": True},
+            ["termination protection: off -> on", "stack policy: everything is allowed -> updates"],
+        ),
+        ({"protect": True}, {}, ["termination protection: on -> off", "-> everything is allowed"]),
+        ({"protect": True}, {"protect": True}, ["stack policy: updates that replace or delete Cluster, Writer are"]),
+    ],
+)
+def test_what_surrounds_the_stack_is_shown_before_it_is_written(
+    first: dict[str, Any], then: dict[str, Any], shown: list[str]
+) -> None:
+    world = World()
+    world.deploy(stack(**first))
+    world.answer = False
+    world.cfn.calls.clear()
+    assert world.deploy(stack(template=MORE, **then)).outcome == "declined"
+    text = plan_text(world.plans[-1])
+    assert [line for line in shown if line not in text] == []
+    assert ("notifies" in text, "protection" in text or "policy" in text) == (
+        "notifies" in "".join(shown), "stack policy" in "".join(shown) or "protection" in "".join(shown)
+    )  # fmt: skip
+    assert not {"SetStackPolicy", "UpdateTerminationProtection", "ExecuteChangeSet"} & set(world.cfn.calls)
+
+
+def test_topics_alone_are_not_passed_over_in_silence() -> None:
+    world = World()
+    world.deploy(stack(notification_arns=(OLD,)))
+    assert world.deploy(stack()).outcome == "unchanged"
+    assert "its notification topics differ" in world.told.lines[-1]
 
 
 def test_protection_that_goes_opens_the_policy() -> None:

@@ -307,7 +307,12 @@ class FakeCloudFormation:
         self._tell(kept, name, arn, STACK_TYPE, f"{verb}_COMPLETE", at, "", token)
         kept.template = request.template
         kept.outputs = _outputs(request)
-        kept.stack = replace(kept.stack, parameters=dict(request.parameters), tags=dict(request.tags))
+        kept.stack = replace(
+            kept.stack,
+            parameters=dict(request.parameters),
+            tags=dict(request.tags),
+            notification_arns=tuple(request.notification_arns),
+        )
 
     def _step(self, kept: _Kept, change: ResourceChange, at: float, token: str) -> str:
         """Reason of the failure, empty when it went well."""
