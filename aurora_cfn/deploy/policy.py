@@ -91,7 +91,7 @@ def _set(engine: Engine, plan: StackPlan, arn: str, body: str) -> None:
 
 def _same(current: str, wanted: str) -> bool:
     """Whether both mean the same; no policy at all allows everything."""
-    return _meaning(current or OPEN) == _meaning(wanted)
+    return bool(_meaning(current or OPEN) == _meaning(wanted))
 
 
 def _told(body: str) -> str:
