@@ -107,6 +107,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:DescribeStackDriftDetectionStatus",
         "cloudformation:DescribeStackResourceDrifts",
         "cloudformation:DetectStackDrift",
+        "cloudformation:ListStackResources",
     ),
     "import": (
         *STACKS,

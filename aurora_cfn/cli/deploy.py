@@ -40,7 +40,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--on-failure", type=click.Choice(["rollback", "delete", "do-nothing"]), help="What becomes of a failed creation."
 )
-@click.option("--express", is_flag=True, help="Do not wait until resources are stable; params must allow it.")
+@click.option("--express", is_flag=True, help="Wait for databases only, not until all is stable; params must allow.")
 @click.option(
     "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="MINUTES", help="Cancel an update after so long."
 )

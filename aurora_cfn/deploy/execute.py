@@ -9,6 +9,7 @@ from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.follow import follow
 from aurora_cfn.deploy.hints import hint
 from aurora_cfn.deploy.limit import Limit
+from aurora_cfn.deploy.settling import Settling
 from aurora_cfn.errors import AwsError, DeployError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan
@@ -43,7 +44,14 @@ class Execution:
         if end.status not in SUCCESS:
             raise DeployError(failure_text(self.plan.desired.name, end, self.events))
         self._warn_of_leftovers()
+        self._settle(limit)
         return self._afterwards(change_set.stack_arn)
+
+    def _settle(self, limit: Limit) -> None:
+        """Express mode ends before a database can be used, so that is waited for here, where RDS can be asked."""
+        engine, change_set = self.engine, self.plan.change_set
+        if engine.choices.express and engine.databases is not None and change_set is not None:
+            Settling(engine, engine.databases, self.plan, limit).wait(change_set.stack_arn)
 
     def _see(self, event: StackEvent) -> None:
         self.events.append(event)

@@ -27,10 +27,15 @@ class Limit:
         """The limit in words."""
         return f"{(self.engine.choices.timeout or 0) / 60:g} minutes (--timeout)"
 
+    @property
+    def over(self) -> bool:
+        """Whether the time is over; never without a limit."""
+        limit = self.engine.choices.timeout
+        return limit is not None and self.engine.clock.monotonic() - self._began >= limit
+
     def check(self) -> None:
         """Act once when the time is over. Raises BusyError when the operation is left running."""
-        limit = self.engine.choices.timeout
-        if limit is None or self.cancelled or self.engine.clock.monotonic() - self._began < limit:
+        if self.cancelled or not self.over:
             return
         if not self.cancels:
             raise BusyError(f"still running after {self.told}; a creation cannot be cancelled, so it goes on")

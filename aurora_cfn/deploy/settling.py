@@ -1,0 +1,98 @@
+"""After express mode, which ends when the configuration is applied: waiting until the databases can be used.
+
+The statuses are those of the user guide of Aurora ("Viewing DB cluster status", "Viewing DB instance status", read
+2026-11).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.limit import Limit
+from aurora_cfn.deploy.pace import Pace
+from aurora_cfn.deploy.silence import DENIED, KINDS
+from aurora_cfn.deploy.watch import LOST
+from aurora_cfn.errors import AwsError, BusyError, DeployError
+from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.stack import StackResource
+from aurora_cfn.ports import Databases
+
+USABLE = frozenset({"available", "storage-optimization"})
+HOPELESS = ("failed", "incompatible-", "inaccessible-encryption-credentials", "insufficient-capacity", "stopped")
+"""How statuses begin that no waiting turns into available; something has to be done."""
+
+
+@dataclass(slots=True)
+class Settling:
+    """The databases of one stack that this run made or changed, until each can be used."""
+
+    engine: Engine
+    databases: Databases
+    plan: StackPlan
+    limit: Limit
+    _seen: dict[str, str] = field(default_factory=dict)
+
+    def wait(self, stack_arn: str) -> None:
+        """Return when all are available, or when RDS may not be asked (which is told).
+
+        Raises DeployError for a database that cannot become available, BusyError when told to stop or when the time
+        is over; the databases go on by themselves then.
+        """
+        waiting, pace = self._touched(stack_arn), Pace()
+        if waiting:
+            self._tell(f"express mode is done; waiting for {', '.join(row.logical_id for row in waiting)}")
+        while waiting:
+            before = dict(self._seen)
+            try:
+                waiting = [row for row in waiting if not self._usable(row)]
+            except AwsError as error:
+                if not self._bears(error):
+                    return
+                self._pause(waiting, pace.after_trouble())
+                continue
+            if waiting:
+                self._pause(waiting, pace.after(news=before != self._seen))
+
+    def _touched(self, stack_arn: str) -> list[StackResource]:
+        changes = self.plan.change_set.changes if self.plan.change_set else ()
+        names = {row.logical_id for row in changes if row.type in KINDS and row.action != "Remove"}
+        rows = self.engine.cloudformation.resources(stack_arn) if names else ()
+        return [row for row in rows if row.logical_id in names and row.exists and row.physical_id]
+
+    def _usable(self, row: StackResource) -> bool:
+        ask = self.databases.cluster if KINDS[row.type] == "db-cluster" else self.databases.instance
+        found = ask(row.physical_id)
+        status = found.status if found else "not visible yet"
+        if self._seen.get(row.logical_id) != status:
+            self._seen[row.logical_id] = status
+            self._tell(f"{row.logical_id} ({row.physical_id}): RDS says {status}")
+        if status.startswith(HOPELESS):
+            raise DeployError(
+                f"{self.plan.desired.name} is deployed, but {row.logical_id} ({row.physical_id}) is {status}: "
+                "RDS's events say why, and it does not become available by itself"
+            )
+        return status in USABLE
+
+    def _pause(self, waiting: list[StackResource], seconds: float) -> None:
+        left = ", ".join(f"{row.logical_id} ({self._seen.get(row.logical_id, 'unknown')})" for row in waiting)
+        if self.engine.stopping():
+            raise BusyError(f"{self.plan.desired.name} is deployed; stopped waiting for {left}, which goes on")
+        if self.limit.over:
+            what = f"is deployed, but not available after {self.limit.told}: {left}; it goes on by itself"
+            raise BusyError(f"{self.plan.desired.name} {what}")
+        self.engine.clock.sleep(seconds)
+
+    def _bears(self, error: AwsError) -> bool:
+        """Whether asking again may help; a missing permission is told and ends the waiting."""
+        name = self.plan.desired.name
+        if error.code in LOST:
+            raise BusyError(f"{name} is deployed, but its databases are no longer watched: {error}") from error
+        if error.code in DENIED:
+            what = f"not waited for until they are available: needs rds:{error.operation}"
+            self.engine.listener.warn(self.plan.desired.key, f"its databases are {what}")
+            return False
+        return True
+
+    def _tell(self, text: str) -> None:
+        self.engine.listener.step(self.plan.desired.key, text)
