@@ -20,7 +20,9 @@ from aurora_cfn.deploy.deployment import deploy
 from aurora_cfn.deploy.desired import desired
 from aurora_cfn.deploy.engine import Choices, Engine
 from aurora_cfn.deploy.inputs import Inputs
+from aurora_cfn.deploy.planning import foreseen
 from aurora_cfn.deploy.selection import selected
+from aurora_cfn.deploy.situation import is_up
 from aurora_cfn.environment import shell_complaints
 from aurora_cfn.environment.graph import needs
 from aurora_cfn.errors import InputError
@@ -99,8 +101,17 @@ class Deploying:
 
     def work(self, wanted: DesiredStack) -> StackResult:
         """What came of one stack; called in a thread of its own."""
+        missing = self._missing(wanted) if self.run.choices.dry_run else []
+        if missing:
+            return foreseen(self.engine, wanted, missing)
         result = deploy(self.engine, wanted, lambda row: self.inputs(row) | self._code_of(row.key))
         return self.noted(result)
+
+    def _missing(self, wanted: DesiredStack) -> list[str]:
+        """Keys of the stacks that it needs and that have nothing to read from yet; a dry run makes none."""
+        names = {row.key: row.name for row in self.target.environment.stacks}
+        needed = sorted(wanted.entry.depends_on())
+        return [key for key in needed if not is_up(self.run.cloudformation.stack(names[key]))]
 
     def noted(self, result: StackResult) -> StackResult:
         """The same; stacks that wait for this one read its outputs from there."""

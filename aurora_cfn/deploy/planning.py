@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from aurora_cfn.deploy.deployment import Resolve, recorded
 from aurora_cfn.deploy.engine import Engine
@@ -10,6 +11,7 @@ from aurora_cfn.deploy.precaution import announced
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.errors import BusyError, DeployError
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
+from aurora_cfn.yamltext import read_template
 
 
 def plan_stack(
@@ -23,6 +25,27 @@ def deferred(engine: Engine, desired: DesiredStack, reason: str) -> StackResult:
     """The result of a stack that cannot be planned yet, told to the listener."""
     engine.listener.warn(desired.key, f"not in this plan: {reason}")
     return recorded(engine, desired, lambda: StackResult(desired.key, desired.name, "deferred", cause=reason))
+
+
+def foreseen(engine: Engine, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
+    """The result of a dry run of a stack that needs others which are not there: what the template alone can tell."""
+    return recorded(engine, desired, lambda: _foreseen(engine, desired, missing))
+
+
+def _foreseen(engine: Engine, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
+    before = engine.cloudformation.stack(desired.name)
+    move = refuse_unready(engine, desired, before).move
+    verb = "updated" if move == "update" else "created"
+    value: Any = read_template(desired.template, desired.name).value
+    rows = {name: str(row.get("Type")) for name, row in value["Resources"].items()}
+    width = max(map(len, rows), default=0)
+    lines = [f"{desired.name} would be {verb} from a template of {len(rows)} resources:"]
+    engine.listener.step(
+        desired.key, "\n".join([*lines, *(f"  {name:<{width}}  {kind}" for name, kind in rows.items())])
+    )
+    reason = f"it needs {', '.join(missing)}, which is not deployed yet"
+    engine.listener.warn(desired.key, f"no change set was made: {reason}; deploy that first to see the rest")
+    return StackResult(desired.key, desired.name, "deferred", stack=None, cause=reason)
 
 
 def _plan(engine: Engine, desired: DesiredStack, resolve: Resolve, keep: Callable[[StackPlan], None]) -> StackResult:

@@ -82,3 +82,8 @@ def situation(stack: Stack | None) -> Situation:
     if stack.busy:
         return _busy(f"an operation that this version does not know ({stack.status})")
     return Situation("repair", f"its status {stack.status} is not one that this version knows: nothing was done")
+
+
+def is_up(stack: Stack | None) -> bool:
+    """Whether the stack was ever created in full, so that others can read from it; an unknown status counts as up."""
+    return situation(stack).move not in {"create", "recreate"}

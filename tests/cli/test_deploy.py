@@ -59,6 +59,32 @@ def test_a_dry_run_leaves_nothing_and_needs_no_terminal(dev: Project) -> None:
     assert dev.endpoint.cfn.names() == []
 
 
+@pytest.mark.parametrize("looking", [False, True])
+@pytest.mark.parametrize("chosen", [(), ("--stack", "db")])
+@pytest.mark.parametrize("wants", ["NetworkStackName: {stack: network}", "DBMaster: {output: network.StackName}"])
+def test_a_dry_run_says_what_it_can_of_a_stack_whose_first_half_is_not_there(
+    dev: Project, wants: str, chosen: tuple[str, ...], looking: bool
+) -> None:
+    dev.write(PARAMS.replace("  db:", "  network:\n    template: network\n  db:") + f"      {wants}\n")
+    result = dev.deploy("--dry-run", *chosen, looking=looking)
+    assert (result.exit_code, result.stdout) == (0, ""), result.stderr
+    assert "db-dev would be created from a template of" in result.stderr
+    assert "AWS::RDS::DBCluster" in result.stderr
+    assert "no change set was made: it needs network, which is not deployed yet" in result.stderr
+    assert "error" not in result.stderr
+    assert dev.endpoint.cfn.names() == []
+    assert dev.endpoint.actions.count("CreateChangeSet") == (0 if chosen else 1)
+
+
+def test_a_dry_run_shows_all_of_a_stack_whose_first_half_is_there(dev: Project) -> None:
+    dev.write(PARAMS.replace("  db:", "  network:\n    template: network\n  db:") + "    depends_on: [network]\n")
+    assert dev.deploy("--yes", "--stack", "network").exit_code == 0
+    result = dev.deploy("--dry-run", "--stack", "db")
+    assert result.exit_code == 0, result.stderr
+    assert "db-dev: create stack" in result.stderr
+    assert "no change set was made" not in result.stderr
+
+
 def test_a_failure_says_the_first_cause_and_ends_with_five(dev: Project) -> None:
     dev.endpoint.cfn.fail["DBCluster"] = "Cannot find version 9.1 for aurora-postgresql"
     result = dev.deploy("--yes")
