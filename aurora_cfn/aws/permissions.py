@@ -90,6 +90,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:DescribeChangeSet",
         "cloudformation:ListStackResources",
         "cloudformation:RollbackStack",
+        "cloudformation:UpdateTerminationProtection",
         "sts:GetCallerIdentity",
     ),
     "events": (*STACKS, *_WATCH, "cloudformation:DescribeChangeSet"),

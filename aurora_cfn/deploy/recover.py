@@ -133,11 +133,15 @@ def _delete(recovery: Recovery, resources: Sequence[StackResource]) -> StackResu
     if not recovery.allowed.delete and recovery.stack.status != "ROLLBACK_COMPLETE":
         what = "\n".join([f"{name} is in {recovery.stack.status}. Still there:", *_listed(left)])
         raise DeployError(f"{what}\n  it can only be deleted: look at these first, then add --delete")
+    unlock = recovery.stack.protected and recovery.stack.status == "ROLLBACK_COMPLETE"
     agreed = recovery.consents(
         f"{name} is in {recovery.stack.status}: it never came up. Still there:",
         *_listed(left),
+        *(["  Its termination protection is switched off for that."] if unlock else []),
         f"Delete {name}?",
     )
+    if agreed and unlock:
+        recovery.engine.cloudformation.set_protection(recovery.stack.arn, on=False)
     if agreed:
         delete(recovery.engine, recovery.key, recovery.stack)
     return recovery.result(agreed)

@@ -121,3 +121,11 @@ def test_where_nothing_failed_there_is_nothing_to_recover(dev: Project, status: 
 def test_without_a_terminal_nothing_is_asked_and_nothing_done(dev: Project) -> None:
     assert recover(stuck(dev, "UPDATE_ROLLBACK_FAILED"), yes=False).exit_code == 2
     assert dev.endpoint.actions == []
+
+
+def test_protection_of_a_stack_that_never_came_up_is_not_in_the_way(dev: Project) -> None:
+    dev.endpoint.cfn.put("db-dev", "ROLLBACK_COMPLETE", protected=True)
+    result = recover(dev)
+    assert result.exit_code == 0, result.stderr
+    assert writes(dev) == ["UpdateTerminationProtection", "DeleteStack"]
+    assert dev.endpoint.cfn.names() == []
