@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.bench.measure import AURORA, ENVIRONMENT
 from tests.bench.throttling import Throttling, throttling
 
-SIZES = (25, 200)
+SIZES = (25, 100)
 SHARE = 0.2
 GROWTH = 1.25
 """Calls a stack of the largest run may be so many times those of the smallest."""
@@ -61,7 +61,9 @@ def _deployed(folder: Path, address: str, size: int) -> Load:
         began = time.monotonic()
         command = [*AURORA, "deploy", "--env", f"load{size}", "--yes", "--parallel", "16", "--no-proof"]
         where = ["--endpoint-url", between.url, "--log-format", "json"]
-        done = subprocess.run([*command, *where], cwd=folder, capture_output=True, text=True, env=ENVIRONMENT)
+        done = subprocess.run(
+            [*command, *where], cwd=folder, capture_output=True, text=True, env=ENVIRONMENT, timeout=300
+        )
         return _load(size, done, time.monotonic() - began, between)
 
 
