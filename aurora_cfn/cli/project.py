@@ -74,7 +74,7 @@ def template_files(paths: Sequence[Path] = ()) -> list[Path]:
     missing = [path for path in paths if not _exists(path)]
     if missing:
         raise InputError([Complaint("does not exist", str(path)) for path in missing])
-    found = [file for path in paths or (TEMPLATES,) for file in _below(path)]
+    found = [file for path in paths or (TEMPLATES,) for file in templates_in(path)]
     if not found:
         where = ", ".join(map(str, paths or (TEMPLATES,)))
         what = "no templates here: no .yaml, .yml or .json file"
@@ -89,8 +89,11 @@ def _exists(path: Path) -> bool:
         raise InputError((Complaint(f"cannot be read: {error.strerror}", str(path)),)) from None
 
 
-def _below(path: Path) -> Iterable[Path]:
-    """The path itself, be it a file or a pipe that the shell made, or the files of a folder."""
+def templates_in(path: Path) -> Iterable[Path]:
+    """The path itself, be it a file or a pipe that the shell made, or the templates of a folder; maybe none.
+
+    Raises InputError when it cannot be read.
+    """
     if not path.is_dir():
         return [path] if _exists(path) else []
     try:

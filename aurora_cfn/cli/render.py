@@ -10,7 +10,7 @@ import click
 
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.blueprints import BLUEPRINTS
-from aurora_cfn.cli.project import TEMPLATES, read_text, template_files, write_text
+from aurora_cfn.cli.project import TEMPLATES, read_text, templates_in, write_text
 from aurora_cfn.errors import InputError
 from aurora_cfn.render import render, stale, template
 from aurora_cfn.report.docs import PAGE, templates_page
@@ -56,7 +56,7 @@ def _chosen(names: Sequence[str]) -> list[Blueprint]:
 
 
 def _committed(folder: Path) -> dict[str, str]:
-    files = template_files([folder]) if _has_templates(folder) else []
+    files = templates_in(folder) if folder.is_dir() else []
     page = folder / PAGE
     return {path.name: read_text(path) for path in [*files, *([page] if page.is_file() else [])]}
 
@@ -64,10 +64,6 @@ def _committed(folder: Path) -> dict[str, str]:
 def pages(blueprints: Sequence[Blueprint]) -> dict[str, str]:
     """What is written beside the templates when all are."""
     return {PAGE: templates_page([(blueprint, template(blueprint)) for blueprint in blueprints])}
-
-
-def _has_templates(folder: Path) -> bool:
-    return (folder.is_dir() and any(folder.glob("*.*ml"))) or any(folder.glob("*.json"))
 
 
 def _check(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -> None:

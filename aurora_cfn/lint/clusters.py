@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aurora_cfn.facts.versions import EngineVersion, read_version
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.model.value import Path
 
 CLUSTER = "AWS::RDS::DBCluster"
 INSTANCE = "AWS::RDS::DBInstance"
@@ -93,6 +94,14 @@ def aurora_clusters(world: World) -> tuple[Cluster, ...]:
     """Clusters of an Aurora engine; those of an unknown engine are left out."""
     rows = ((row, (row.get("Engine").text or "").lower()) for row in world.resources(CLUSTER))
     return tuple(Cluster(row, engine) for row, engine in rows if engine in {"aurora-postgresql", "aurora-mysql"})
+
+
+def left_off(world: World, key: str) -> Iterator[tuple[Cluster, Path]]:
+    """Aurora clusters on which a switch is absent or off, and where to say so."""
+    for cluster in aurora_clusters(world):
+        found = cluster.get(key)
+        if found.absent or found.flag is False:
+            yield cluster, cluster.resource.path if found.absent else found.path
 
 
 def _unclear(instance: Resource) -> bool:

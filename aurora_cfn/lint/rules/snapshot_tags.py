@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.clusters import aurora_clusters
+from aurora_cfn.lint.clusters import left_off
 from aurora_cfn.lint.rule import AuroraRule, Problem
 from aurora_cfn.lint.world import World
 
@@ -23,8 +23,5 @@ class SnapshotTags(AuroraRule):
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
-            found = cluster.get("CopyTagsToSnapshot")
-            if found.absent or found.flag is False:
-                place = cluster.resource.path if found.absent else found.path
-                yield Problem(place, f"snapshots of {cluster.resource.name} have no tags")
+        for cluster, place in left_off(world, "CopyTagsToSnapshot"):
+            yield Problem(place, f"snapshots of {cluster.resource.name} have no tags")
