@@ -59,6 +59,8 @@ _WATCH = (
 """Following an operation, cancelling it, and asking RDS while it is silent."""
 _SAFETY = ("cloudformation:GetStackPolicy", "cloudformation:SetStackPolicy")
 """The stack policy of a protected environment."""
+_STAKES = ("cloudwatch:GetMetricStatistics", "rds:DescribeDBSnapshots")
+"""How much a database holds that a change endangers, and how old its newest copy is."""
 CALLS: Mapping[str, tuple[str, ...]] = {
     "deploy": (
         *STACKS,
@@ -68,6 +70,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         *_WATCH,
         *_PREFLIGHT,
         *_SAFETY,
+        *_STAKES,
         "rds-data:ExecuteStatement",
     ),
     "status": (*STACKS, *_INPUTS, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import click
@@ -49,7 +49,9 @@ class Approval:
         except InputError as error:
             click.echo(f"not reviewed against the deployed template, which cannot be read: {error}", err=True)
             found = review_of(plan, None, allowed, self.today)
-        whole = Review("deployed", f"params/{self.environment}.yaml", (found,))
+        # The plan has just told its own notes.
+        told = replace(found, notes=tuple(note for note in found.notes if note not in plan.notes))
+        whole = Review("deployed", f"params/{self.environment}.yaml", (told,))
         click.echo(text(whole), err=True, nl=False)
         refuse(found.refusals)
         self.reviewed(found)

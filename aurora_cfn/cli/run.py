@@ -12,6 +12,7 @@ import click
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.aws.holdings import AwsHoldings
 from aurora_cfn.cli.console import console
 from aurora_cfn.cli.target import Target
 from aurora_cfn.deploy.engine import Choices, Engine
@@ -60,6 +61,7 @@ class Run:
             stopping=lambda: self.interrupted,
             databases=self._databases(),
             snapshots=self._snapshots(),
+            holdings=AwsHoldings(self.target.session, self.clock),
         )
 
     def work_through(

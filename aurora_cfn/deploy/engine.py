@@ -9,7 +9,7 @@ from typing import Protocol
 from aurora_cfn.deploy.crowd import Crowd
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan, StackResult
-from aurora_cfn.ports import Clock, CloudFormation, Databases, Snapshots
+from aurora_cfn.ports import Clock, CloudFormation, Databases, Holdings, Snapshots
 
 
 class Listener(Protocol):
@@ -60,7 +60,8 @@ class Engine:
     `run` is unique to this run: change sets, tokens and so events carry it. `approve` shows the plan and gives the
     answer; it raises GuardError when data would be lost. `consent` asks a question of its own. `stopping` becomes true
     when the person wants to leave. `databases` is asked while CloudFormation is silent, None where it knows no more;
-    `snapshots` takes one before a risky change, None where nobody wants it. `origin` says who deploys which commit; it
+    `snapshots` takes one before a risky change, None where nobody wants it. `holdings` tells what a database at stake
+    holds, None where nobody is asked. `origin` says who deploys which commit; it
     is kept in the description of each change set.
     """
 
@@ -75,6 +76,7 @@ class Engine:
     stopping: Callable[[], bool] = lambda: False
     databases: Databases | None = None
     snapshots: Snapshots | None = None
+    holdings: Holdings | None = None
     crowd: Crowd = field(default_factory=Crowd)
     origin: str = ""
 

@@ -77,3 +77,20 @@ class ClusterSnapshot:
     cluster: str
     status: str
     progress: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a database holds, and how far back it could be had again; times are UTC, None is not known.
+
+    `size` is in bytes; `snapshot` is the newest one that can be restored from, empty without one; `untold` names the
+    calls that were refused, as IAM writes them.
+    """
+
+    identifier: str
+    size: int | None = None
+    protected: bool = False
+    restorable_to: datetime | None = None
+    snapshot: str = ""
+    snapshot_at: datetime | None = None
+    untold: tuple[str, ...] = ()

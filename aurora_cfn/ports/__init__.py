@@ -13,6 +13,7 @@ from aurora_cfn.ports.surroundings import Account as Account
 from aurora_cfn.ports.surroundings import Actuals as Actuals
 from aurora_cfn.ports.surroundings import Databases as Databases
 from aurora_cfn.ports.surroundings import Drifts as Drifts
+from aurora_cfn.ports.surroundings import Holdings as Holdings
 from aurora_cfn.ports.surroundings import Names as Names
 from aurora_cfn.ports.surroundings import SecretKeys as SecretKeys
 from aurora_cfn.ports.surroundings import Snapshots as Snapshots

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         ClusterSnapshot,
         DatabaseEvent,
         EventSource,
+        Holding,
         Instance,
         OfferedVersion,
         Quota,
@@ -54,6 +55,16 @@ class Snapshots(Protocol):
 
     def snapshot(self, name: str) -> ClusterSnapshot | None:
         """The snapshot of that name, None when there is none."""
+
+
+class Holdings(Protocol):
+    """What databases hold, read only."""
+
+    def cluster_holding(self, identifier: str) -> Holding | None:
+        """What the cluster holds, None when there is none of that identifier."""
+
+    def instance_holding(self, identifier: str) -> Holding | None:
+        """What the instance holds; None when there is none, or when it is a cluster's, which holds the data itself."""
 
 
 class Names(Protocol):

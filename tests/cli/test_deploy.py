@@ -267,6 +267,7 @@ def test_replacing_a_database_is_refused_even_with_yes(dev: Project) -> None:
     result = changed(dev).deploy("--yes")
     assert result.exit_code == 6, result.stderr
     assert "--allow-replace DBCluster" in result.stderr
+    assert result.stderr.count("note: DBCluster is db-dev-dbcluster: size unknown, deletion protection off") == 1
     assert "ExecuteChangeSet" not in dev.endpoint.actions
     assert dev.endpoint.cfn.change_sets("db-dev") == []
 

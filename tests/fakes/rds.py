@@ -12,6 +12,7 @@ from aurora_cfn.model.database import (
     ClusterSnapshot,
     DatabaseEvent,
     EventSource,
+    Holding,
     Instance,
     OfferedVersion,
     Quota,
@@ -91,3 +92,23 @@ class FakeSnapshots:
         if self.clock.monotonic() < due:
             return made
         return replace(made, status="failed" if self.fails else "available", progress=100)
+
+
+@dataclass(slots=True)
+class FakeHoldings:
+    """The port Holdings: clusters and instances by identifier; `trouble` is raised when there is one."""
+
+    clusters: dict[str, Holding] = field(default_factory=dict)
+    instances: dict[str, Holding] = field(default_factory=dict)
+    trouble: AwsError | None = None
+
+    def cluster_holding(self, identifier: str) -> Holding | None:
+        return self._told(self.clusters, identifier)
+
+    def instance_holding(self, identifier: str) -> Holding | None:
+        return self._told(self.instances, identifier)
+
+    def _told(self, kept: Mapping[str, Holding], identifier: str) -> Holding | None:
+        if self.trouble:
+            raise self.trouble
+        return kept.get(identifier)

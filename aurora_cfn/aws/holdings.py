@@ -1,0 +1,133 @@
+"""What databases hold, from RDS and CloudWatch: the port Holdings on boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.rds import NO_CLUSTER, NO_INSTANCE
+from aurora_cfn.aws.session import Session
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.database import Holding
+from aurora_cfn.ports import Clock
+
+if TYPE_CHECKING:
+    from mypy_boto3_rds import RDSClient
+
+Row = Mapping[str, Any]
+GIB = 2**30
+LATELY = timedelta(hours=6)
+"""RDS measures a volume every few minutes; an idle cluster's last figure is older (CloudWatch metrics of Aurora)."""
+
+
+class AwsHoldings:
+    """The port Holdings; raises AwsError only when the database itself cannot be read, else leaves a gap."""
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        """Take the session; clients are made with the first question."""
+        self._session, self._clock = session, clock
+
+    def cluster_holding(self, identifier: str) -> Holding | None:
+        """What the cluster holds: its volume as CloudWatch measured it, and its newest snapshot of any kind."""
+        row = self._row("DescribeDBClusters", NO_CLUSTER, lambda: self._cluster(identifier))
+        if row is None:
+            return None
+        holding = _holding(identifier, row)
+        holding = _with(holding, "cloudwatch:GetMetricStatistics", lambda one: replace(one, size=self._volume(one)))
+        return _with(holding, "rds:DescribeDBClusterSnapshots", lambda one: _copied(one, self._cluster_snapshots(one)))
+
+    def instance_holding(self, identifier: str) -> Holding | None:
+        """What an instance that stands alone holds: the storage it was given less what is free."""
+        row = self._row("DescribeDBInstances", NO_INSTANCE, lambda: self._instance(identifier))
+        if row is None or row.get("DBClusterIdentifier"):
+            return None
+        holding = _holding(identifier, row)
+        given = int(row.get("AllocatedStorage", 0)) * GIB
+        holding = _with(
+            holding, "cloudwatch:GetMetricStatistics", lambda one: replace(one, size=self._used(one, given))
+        )
+        return _with(holding, "rds:DescribeDBSnapshots", lambda one: _copied(one, self._instance_snapshots(one)))
+
+    def _row(self, operation: str, absent: frozenset[str], ask: Callable[[], Row]) -> Row | None:
+        try:
+            with translated(operation):
+                return ask()
+        except AwsError as error:
+            if error.code in absent:
+                return None
+            raise
+
+    def _cluster(self, identifier: str) -> Row:
+        return self._rds.describe_db_clusters(DBClusterIdentifier=identifier)["DBClusters"][0]
+
+    def _instance(self, identifier: str) -> Row:
+        return self._rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"][0]
+
+    def _cluster_snapshots(self, holding: Holding) -> Iterable[tuple[str, Row]]:
+        with translated("DescribeDBClusterSnapshots"):
+            pages = self._rds.get_paginator("describe_db_cluster_snapshots").paginate(
+                DBClusterIdentifier=holding.identifier
+            )
+            return [(row["DBClusterSnapshotIdentifier"], row) for page in pages for row in page["DBClusterSnapshots"]]
+
+    def _instance_snapshots(self, holding: Holding) -> Iterable[tuple[str, Row]]:
+        with translated("DescribeDBSnapshots"):
+            pages = self._rds.get_paginator("describe_db_snapshots").paginate(DBInstanceIdentifier=holding.identifier)
+            return [(row["DBSnapshotIdentifier"], row) for page in pages for row in page["DBSnapshots"]]
+
+    def _volume(self, holding: Holding) -> int | None:
+        return self._latest("VolumeBytesUsed", "DBClusterIdentifier", holding.identifier)
+
+    def _used(self, holding: Holding, given: int) -> int | None:
+        free = self._latest("FreeStorageSpace", "DBInstanceIdentifier", holding.identifier)
+        return None if free is None else max(0, given - free)
+
+    def _latest(self, metric: str, dimension: str, identifier: str) -> int | None:
+        """The newest measurement; None when there is none."""
+        now = self._clock.now()
+        with translated("GetMetricStatistics"):
+            answer = self._session.client("cloudwatch").get_metric_statistics(
+                Namespace="AWS/RDS",
+                MetricName=metric,
+                Dimensions=[{"Name": dimension, "Value": identifier}],
+                StartTime=now - LATELY,
+                EndTime=now,
+                Period=300,
+                Statistics=["Maximum"],
+            )
+        points = sorted(answer.get("Datapoints", ()), key=lambda point: point["Timestamp"])
+        return int(points[-1]["Maximum"]) if points else None
+
+    @property
+    def _rds(self) -> RDSClient:
+        return self._session.client("rds")
+
+
+def _holding(identifier: str, row: Row) -> Holding:
+    restorable = row.get("LatestRestorableTime")
+    return Holding(
+        identifier,
+        protected=bool(row.get("DeletionProtection")),
+        restorable_to=restorable.astimezone(UTC) if restorable else None,
+    )
+
+
+def _with(holding: Holding, action: str, more: Callable[[Holding], Holding]) -> Holding:
+    """The holding with one thing more, or with the call named that was refused."""
+    try:
+        return more(holding)
+    except AwsError:
+        return replace(holding, untold=(*holding.untold, action))
+
+
+def _copied(holding: Holding, snapshots: Iterable[tuple[str, Row]]) -> Holding:
+    """With the newest snapshot that can be restored from."""
+    ready = [(row.get("SnapshotCreateTime"), name) for name, row in snapshots if row.get("Status") == "available"]
+    dated = [(at, name) for at, name in ready if at is not None]
+    if not dated:
+        return holding
+    at, name = max(dated)
+    return replace(holding, snapshot=name, snapshot_at=at.astimezone(UTC))
