@@ -19,8 +19,29 @@ UNREACHABLE = (
     aws.ReadTimeoutError,
     aws.ConnectTimeoutError,
 )
-_SSO = (aws.SSOTokenLoadError, aws.UnauthorizedSSOTokenError, aws.TokenRetrievalError)
+MFA_NEEDED = "MfaCodeNeeded"
+"""Our own code: the profile wants a code, and nobody gave one."""
+_LOGINS = (aws.SSOTokenLoadError, aws.UnauthorizedSSOTokenError, aws.TokenRetrievalError, aws.LoginError)
 _LOGIN = "log in again (`aws sso login`, or however you get them) and run the same command"
+_ROLES = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetRoleCredentials"})
+"""Calls that botocore makes by itself, before ours, to get credentials."""
+_ADVICE = (
+    (
+        "iam:PassRole",
+        "the caller must be allowed to pass that role to CloudFormation: `aurora-cfn permissions deploy --env ENV` "
+        "prints the statement; without role_arn in the params file, CloudFormation takes the caller's own permissions",
+    ),
+    (
+        "cannot be assumed",
+        "the role of role_arn must exist, and its trust policy must let cloudformation.amazonaws.com assume it",
+    ),
+    ("MultiFactorAuthentication failed", "run the same command with the next code; one code counts once"),
+    (
+        "sts:AssumeRole",
+        "check role_arn and source_profile of the profile, and the role's trust policy, which may want mfa_serial",
+    ),
+)
+"""Words in refusals, and what to do about them."""
 
 
 @contextmanager
@@ -30,8 +51,8 @@ def translated(operation: str, *, endpoint: str = "") -> Iterator[None]:
         yield
     except aws.ClientError as error:
         raise _refusal(operation, error) from error
-    except _SSO as error:
-        raise AwsError(f"the SSO session has ended: {_LOGIN}", operation=operation, code="ExpiredToken") from error
+    except _LOGINS as error:
+        raise expiry(operation, what="login session has") from error
     except UNREACHABLE as error:
         raise _unreachable(operation, endpoint, error) from error
     except ResponseParserError as error:
@@ -41,15 +62,30 @@ def translated(operation: str, *, endpoint: str = "") -> Iterator[None]:
         raise AwsError(_sentence(error), operation=operation, code=type(error).__name__) from error
 
 
+def has_ended(error: BaseException) -> bool:
+    """Whether it says that credentials are over, so that others would do."""
+    code = error.response.get("Error", {}).get("Code") if isinstance(error, aws.ClientError) else ""
+    return isinstance(error, _LOGINS) or (error.code if isinstance(error, AwsError) else code) in EXPIRED
+
+
+def expiry(operation: str, *, what: str = "AWS credentials have", code: str = "ExpiredToken") -> AwsError:
+    """What to raise for credentials that are over."""
+    return AwsError(f"the {what} expired: {_LOGIN}", operation=operation, code=code)
+
+
 def _refusal(operation: str, error: aws.ClientError) -> AwsError:
     told = error.response.get("Error", {})
     code, message = str(told.get("Code", "")), " ".join(str(told.get("Message", "")).split())
+    if error.operation_name in _ROLES:
+        operation = error.operation_name
     if code in EXPIRED:
-        return AwsError(f"the AWS credentials have expired: {_LOGIN}", operation=operation, code=code)
+        return expiry(operation, code=code)
     if code in REFUSED:
         what = f"AWS does not accept these credentials ({code}): check --profile and AWS_ACCESS_KEY_ID"
         return AwsError(what, operation=operation, code=code)
-    return AwsError(f"{operation}: {message or 'refused without a word'} ({code})", operation=operation, code=code)
+    what = f"{operation}: {message or 'refused without a word'} ({code})"
+    advice = next((text for words, text in _ADVICE if words in message), "")
+    return AwsError(f"{what}: {advice}" if advice else what, operation=operation, code=code)
 
 
 def _unreachable(operation: str, endpoint: str, error: Exception) -> AwsError:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from aurora_cfn import __version__
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.throttling import patience
 
 if TYPE_CHECKING:
+    from botocore.config import Config
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_rds import RDSClient
     from mypy_boto3_rds_data import RDSDataServiceClient
@@ -26,6 +29,9 @@ NEVER_TWICE = frozenset({"rds-data"})
 
 ATTEMPTS, NEAR_ATTEMPTS = 6, 3
 """How often botocore sends a lost call at most, to AWS and to an endpoint given by hand, which is near."""
+
+Carry: TypeAlias = Callable[[Callable[[], Any]], Any]
+"""Has work done in the place where a person can be asked; what the work gives back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,19 @@ class Connection:
 class Session:
     """Clients for one connection; safe to use from several threads."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Read nothing yet: profiles and credentials are looked up with the first client."""
+    def __init__(self, connection: Connection, ask: Callable[[str, str], str] | None = None) -> None:
+        """Read nothing yet: profiles and credentials are looked up with the first client.
+
+        `ask` asks a person for the code of an MFA device, given the profile's name and the device; without it a profile
+        that wants one is refused.
+        """
         self.connection = connection
+        self._ask = ask
         self._lock = threading.RLock()
         self._clients: dict[str, Any] = {}
         self._session: Any = None
+        self._credentials: Any = None
+        self._carry: Carry = lambda work: work()
 
     @overload
     def client(self, service: Literal["cloudformation"]) -> CloudFormationClient: ...
@@ -74,31 +87,66 @@ class Session:
                     self._clients[service] = self._made(service)
             return self._clients[service]
 
+    @contextmanager
+    def asking_through(self, carry: Carry) -> Iterator[None]:
+        """While the block runs, whatever may ask a person for a code is done through `carry`, from every thread."""
+        self._carry = carry
+        try:
+            yield
+        finally:
+            self._carry = lambda work: work()
+
     def _made(self, service: str) -> Any:
         # botocore's own session is boto3's foundation: the same chain, without the 15 ms that S3 transfers cost.
         import botocore.session
-        from botocore.config import Config
 
         where = self.connection
         if self._session is None:
             self._session = botocore.session.Session(profile=where.profile)
+        if where.keys is None and self._credentials is None:
+            self._credentials = self._found(self._session)
         key, secret = where.keys or (None, None)
-        attempts = 1 if service in NEVER_TWICE else NEAR_ATTEMPTS if where.endpoint_url else ATTEMPTS
-        config = Config(
-            connect_timeout=5,
-            read_timeout=60,
-            max_pool_connections=POOL,
-            retries={"mode": "standard", "total_max_attempts": attempts},
-            user_agent_extra=f"aurora-cfn/{__version__}",
-        )
         made = self._session.create_client(
             service,
             region_name=where.region,
             endpoint_url=where.endpoint_url,
             aws_access_key_id=key,
             aws_secret_access_key=secret,
-            config=config,
+            config=self._config(service),
         )
-        if service not in NEVER_TWICE:
-            made.meta.events.register_last(f"needs-retry.{made.meta.service_model.service_id.hyphenize()}", patience())
+        self._listen(made, service)
         return made
+
+    def _found(self, session: Any) -> Any:
+        """The credentials of all clients, put into botocore's place for them."""
+        from aurora_cfn.aws.credentials import LivingCredentials
+        from aurora_cfn.aws.profile import Provided, look_up, refuse
+
+        where = self.connection
+        found = LivingCredentials(
+            lambda: look_up(where.profile, where.region, self._ask or refuse), lambda work: self._carry(work)
+        )
+        session.register_component("credential_provider", Provided(found))
+        return found
+
+    def _config(self, service: str) -> Config:
+        from botocore.config import Config
+
+        attempts = 1 if service in NEVER_TWICE else NEAR_ATTEMPTS if self.connection.endpoint_url else ATTEMPTS
+        return Config(
+            connect_timeout=5,
+            read_timeout=60,
+            max_pool_connections=POOL,
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            user_agent_extra=f"aurora-cfn/{__version__}",
+        )
+
+    def _listen(self, made: Any, service: str) -> None:
+        """Have refused calls sent again that were surely not carried out."""
+        event = f"needs-retry.{made.meta.service_model.service_id.hyphenize()}"
+        if service not in NEVER_TWICE:
+            made.meta.events.register_last(event, patience())
+        if self._credentials is not None:
+            from aurora_cfn.aws.credentials import renewal
+
+            made.meta.events.register_last(event, renewal(self._credentials))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from typing import TypeVar
 
 import click
 
@@ -14,7 +15,13 @@ from aurora_cfn.ports import Clock
 from aurora_cfn.report.events import event_json, event_line, log_json, result_json, result_line
 from aurora_cfn.report.progress import Progress, duration
 
+Answer = TypeVar("Answer")
 COLORS = {"failed": "red", "refused": "red", "skipped": "yellow", "detached": "yellow", "declined": "yellow"}
+
+
+def terminal() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 class Console:
@@ -52,7 +59,7 @@ class Console:
     def tick(self) -> None:
         """Time passed and nothing happened."""
 
-    def ask(self, question: Callable[[], bool]) -> bool:
+    def ask(self, question: Callable[[], Answer]) -> Answer:
         """Have a question asked without anything drawn over it."""
         return question()
 
@@ -98,7 +105,7 @@ class LiveConsole(Console):
         self._erase()
         self._draw()
 
-    def ask(self, question: Callable[[], bool]) -> bool:
+    def ask(self, question: Callable[[], Answer]) -> Answer:
         """Take the status away while a question is open."""
         self._erase()
         return question()

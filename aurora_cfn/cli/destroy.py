@@ -48,8 +48,8 @@ def command(
       aurora-cfn destroy --env dev --dry-run
       aurora-cfn destroy --env production --stack aurora-serverless
     """
+    from aurora_cfn.cli.console import terminal
     from aurora_cfn.cli.destroying import Destroying
-    from aurora_cfn.cli.run import terminal
     from aurora_cfn.cli.target import target
 
     if not (yes or confirm or dry_run or terminal()):

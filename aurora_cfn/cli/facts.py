@@ -56,11 +56,12 @@ def refresh(prices: bool, aws: AwsOptions) -> None:
     codes: 0 kept, 3 the answer cannot be written, 4 no region or credentials, or AWS refused or cannot be reached.
     """
     from aurora_cfn.aws.rds_versions import AwsEngineVersions
-    from aurora_cfn.aws.session import Connection, Session
+    from aurora_cfn.aws.session import Connection
+    from aurora_cfn.cli.mfa import session
 
-    session = Session(Connection(aws.region, aws.profile, aws.endpoint_url))
-    region = session.client("rds").meta.region_name
-    offered = keep(AwsEngineVersions(session), offered_file(), region=region, today=datetime.now(UTC).date())
+    opened = session(Connection(aws.region, aws.profile, aws.endpoint_url))
+    region = opened.client("rds").meta.region_name
+    offered = keep(AwsEngineVersions(opened), offered_file(), region=region, today=datetime.now(UTC).date())
     amount = sum(len(offer.capacities) for offer in offered.engines.values())
     click.echo(f"{amount} versions as {region} offers them, kept in {offered_file()}", err=True)
     if prices:

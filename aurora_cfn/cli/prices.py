@@ -35,9 +35,10 @@ def prices_of(region: str, given: Sequence[str], today: date) -> PriceList:
 def refresh_prices(region: str, aws: AwsOptions, today: date) -> Path:
     """Ask AWS for its list prices in that region, and keep them; the file. Raises AwsError when it answers none."""
     from aurora_cfn.aws.price_list import HOME, AwsPriceList
-    from aurora_cfn.aws.session import Connection, Session
+    from aurora_cfn.aws.session import Connection
+    from aurora_cfn.cli.mfa import session
 
-    found = AwsPriceList(Session(Connection(HOME, aws.profile, aws.endpoint_url))).prices(region)
+    found = AwsPriceList(session(Connection(HOME, aws.profile, aws.endpoint_url))).prices(region)
     if not found:
         raise AwsError(f"AWS has no list prices for {region}: is it a region?", operation="GetProducts")
     path = kept_prices(region)

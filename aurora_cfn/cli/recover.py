@@ -46,8 +46,8 @@ def command(
       aurora-cfn recover --env dev
       aurora-cfn recover --env production --stack aurora-serverless --skip MonitoringRole
     """
+    from aurora_cfn.cli.console import terminal
     from aurora_cfn.cli.recovering import recover
-    from aurora_cfn.cli.run import terminal
     from aurora_cfn.cli.target import target
     from aurora_cfn.deploy.recover import Allowed
 

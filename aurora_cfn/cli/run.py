@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import signal
-import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from secrets import token_hex
+from typing import TypeVar
 
 import click
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.holdings import AwsHoldings
-from aurora_cfn.cli.console import console
+from aurora_cfn.cli.console import console, terminal
+from aurora_cfn.cli.mfa import no_code
 from aurora_cfn.cli.target import Target
 from aurora_cfn.deploy.engine import Choices, Engine
 from aurora_cfn.deploy.limit import cancel
@@ -22,12 +24,8 @@ from aurora_cfn.deploy.schedule import Desk, Schedule
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.ports import Databases, Snapshots
 
+Answer = TypeVar("Answer")
 QUESTION = "Leave it running (d), cancel the update (c), or go on watching (Enter)? Ctrl-C again leaves it running"
-
-
-def terminal() -> bool:
-    """Whether there is a person to ask."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 class Run:
@@ -75,7 +73,8 @@ class Run:
         """Results of all stacks; the screen is in order afterwards."""
         schedule = Schedule(waits, work, skip, lambda: self._interrupt(engine), self.desk, parallel, self.console.tick)
         try:
-            return schedule.run()
+            with self.target.session.asking_through(self._by_main_thread):
+                return schedule.run()
         finally:
             self.console.close()
 
@@ -93,6 +92,21 @@ class Run:
         except click.Abort:
             self.leave()
             return False
+
+    def _by_main_thread(self, work: Callable[[], Answer]) -> Answer:
+        """What came of work that may ask for the code of an MFA device; who does not answer leaves the run."""
+
+        def answered() -> Answer:
+            if self.interrupted:
+                raise no_code()
+            try:
+                return self.console.ask(work)
+            except (click.Abort, KeyboardInterrupt):
+                self.leave()
+                raise no_code() from None
+
+        # A thread waits here without any lock, so that the main thread is free to call AWS itself meanwhile.
+        return answered() if threading.current_thread() is threading.main_thread() else self.desk.ask(answered)
 
     def leave(self) -> None:
         """Stop watching; whatever runs in AWS goes on."""

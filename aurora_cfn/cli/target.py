@@ -39,13 +39,14 @@ class Target:
     @cached_property
     def session(self) -> Session:
         """The one session of the command; starts the emulator when the environment is local."""
-        from aurora_cfn.aws.session import Connection, Session
+        from aurora_cfn.aws.session import Connection
+        from aurora_cfn.cli.mfa import session
 
         region = self.options.region or self.environment.region
         endpoint = self.options.endpoint_url
         if not self.local:
-            return Session(Connection(region, self.options.profile or self.environment.profile, endpoint))
-        return Session(Connection(region, None, endpoint or _emulator(), LOCAL_KEYS))
+            return session(Connection(region, self.options.profile or self.environment.profile, endpoint))
+        return session(Connection(region, None, endpoint or _emulator(), LOCAL_KEYS))
 
 
 def target(name: str, options: AwsOptions) -> Target:

@@ -19,6 +19,7 @@ from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import Stack
 from tests.fakes.cloudformation import ACCOUNT, FakeCloudFormation
 from tests.scripted.stores import Stores
+from tests.scripted.tokens import Tokens
 from tests.scripted.wire import answer, form, refusal, rows, texts
 
 Fields = Mapping[str, str]
@@ -40,6 +41,8 @@ class Endpoint:
         self.importers: dict[str, list[str]] = {}
         self.url = ""
         self.stores = Stores()
+        self.tokens = Tokens()
+        self.roles: list[tuple[str, str]] = []
 
     def call(self, action: str, fields: Fields) -> str:
         """The answer in XML. Raises AwsError where AWS would refuse."""
@@ -64,6 +67,7 @@ class Endpoint:
             "SetStackPolicy": self._set_policy,
             "DescribeDBClusters": lambda row: {"DBClusters": self._databases("DBCluster", row)},
             "DescribeDBInstances": lambda row: {"DBInstances": self._databases("DBInstance", row)},
+            "AssumeRole": self.tokens.assume,
             "GetCallerIdentity": lambda _: {"Account": self.account, "Arn": f"arn:aws:iam::{self.account}:user/me"},
         }
         if action == "ExportClientVpnClientConfiguration":
@@ -278,7 +282,7 @@ def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             target = self.headers.get("X-Amz-Target", "")
-            self._send(*_answered(endpoint, target, body))
+            self._send(*_answered(endpoint, target, body, self.headers.get("Authorization", "")))
 
         def do_HEAD(self) -> None:
             endpoint.actions.append("HeadObject")
@@ -313,10 +317,16 @@ def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
         server.server_close()
 
 
-def _answered(endpoint: Endpoint, target: str, body: str) -> tuple[int, str, str]:
+def _answered(endpoint: Endpoint, target: str, body: str, authorization: str) -> tuple[int, str, str]:
     fields = {} if target else form(body)
     action = target.rpartition(".")[2] or fields["Action"]
     endpoint.actions.append(action)
+    if "RoleARN" in fields:
+        endpoint.roles.append((action, fields["RoleARN"]))
+    try:
+        endpoint.tokens.sign(action, authorization)
+    except AwsError as error:
+        return 400, "text/xml", refusal(error.code, str(error))
     if endpoint.refusals.get(action):
         return 400, "text/xml", refusal(*endpoint.refusals[action].pop(0))
     if action == "ImportCertificate":
