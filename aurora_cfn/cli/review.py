@@ -36,9 +36,10 @@ def command(
     """Tell what the changes between two revisions do: data loss, replacement, interruption, in place, metadata.
 
     Reads templates/ and params/ with git; needs no credentials, so it works for a fork's pull request. Without --env
-    it reviews all templates, and each environment whose params file or templates changed (an emulated one only for
-    its file). Ends with 6 when something stateful would be replaced or removed and nobody allowed it by name, else
-    with 0.
+    it reviews each environment whose params file or templates changed (an emulated one only for its file), and with
+    its defaults each changed template that none of them uses. A change is told once, with the environments in which
+    it happens and how they differ. Ends with 6 when something stateful would be replaced or removed and nobody
+    allowed it by name, else with 0.
 
     \b
     Examples:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aurora_cfn.cli.project import TEMPLATES
 from aurora_cfn.cli.review_costs import cost_panels
+from aurora_cfn.cli.review_defaults import apart
 from aurora_cfn.cli.reviewed_environment import environment_side
 from aurora_cfn.cli.reviewing_environments import environment_reviews, still_refused
 from aurora_cfn.cli.revision_sides import compared, is_template, side_of
@@ -30,12 +31,12 @@ from aurora_cfn.review.limits import blind_spots
 
 
 def reviewed(before: Revision, after: Revision, envs: Sequence[str], allow: Sequence[str], today: date) -> Review:
-    """The stacks of the environments; without any, all templates and the environments that the change touches.
+    """The stacks of the environments; without any, of those that the change touches, and the templates of no stack.
 
     Raises InputError for what cannot be read.
     """
     names = tuple(dict.fromkeys(envs)) or touched_environments(before, after)
-    stacks: list[StackReview] = [] if envs else list(_templates(before, after, allow, today))
+    stacks: list[StackReview] = []
     panels: list[Panel] = []
     notes: list[str] = []
     for name in names:
@@ -43,11 +44,16 @@ def reviewed(before: Revision, after: Revision, envs: Sequence[str], allow: Sequ
         stacks += environment_reviews(left, right, name, allow, today)
         panels += cost_panels(left, right, name)
         notes += left.notes if left else ()
+    if not envs:
+        templates = _templates(before, after, allow, today)
+        alone, more = apart(templates, stacks)
+        stacks, notes = [*alone, *stacks], [*notes, *more]
     notes += [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, stacks)]
     return Review(before.label, after.label, tuple(stacks), tuple(notes), tuple(panels))
 
 
 def _templates(before: Revision, after: Revision, allow: Sequence[str], today: date) -> Iterator[StackReview]:
+    """The changed templates with their defaults."""
     names = sorted({*before.names(TEMPLATES), *after.names(TEMPLATES)})
     if not names:
         raise InputError((Complaint("neither side has templates", f"{TEMPLATES}/", hint="aurora-cfn render"),))

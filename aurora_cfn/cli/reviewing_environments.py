@@ -31,7 +31,7 @@ def environment_reviews(
     for key in dict.fromkeys([*new, *old]):
         if right is None or key not in new:
             assert left is not None
-            yield _left_out(left.stack(key), name)
+            yield _left_out(left.stack(key), left.side(key).path, name)
         else:
             yield _continued(left if key in old else None, right, key, allow, today)
 
@@ -114,12 +114,12 @@ def _moved(left: EnvironmentSide, right: EnvironmentSide, key: str) -> tuple[Cha
     return (Change("modify", "Stack", new.name, effects, path=path, line=new.line),) if effects else ()
 
 
-def _left_out(stack: EnvironmentStack, environment: str) -> StackReview:
+def _left_out(stack: EnvironmentStack, template: str, environment: str) -> StackReview:
     path = f"{PARAMS}/{environment}.yaml"
     sentence = f"{stack.key} is no longer in {path}; the stack stays in AWS until it is destroyed"
     effect = Effect(Verdict.METADATA, sentence, way_out=f"aurora-cfn destroy, or put {stack.key} back", alert=True)
     change = Change("remove", "Stack", stack.name, (effect,), path=path)
-    return StackReview(stack.name, stack.template, (change,), (), environment, key=stack.key)
+    return StackReview(stack.name, template, (change,), (), environment, key=stack.key)
 
 
 def _in_params(change: Change, stack: EnvironmentStack, environment: str) -> Change:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Literal, TypeAlias
 
@@ -106,6 +106,11 @@ class Change:
     def destroyed_id(self) -> str:
         """The logical id whose physical resource is at stake: the old one of a rename."""
         return self.renamed_from or self.logical_id
+
+    @property
+    def entry(self) -> Change:
+        """The change without what it does: equal for the same edit in several stacks, and hashable."""
+        return replace(self, effects=(), stateful=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -56,21 +55,11 @@ class Review:
     notes: tuple[str, ...] = ()
     panels: tuple[Panel, ...] = ()
 
-    def changes(self) -> Iterator[tuple[StackReview, Change]]:
-        """Every change with its stack, worst first over all stacks."""
-        pairs = [(stack, change) for stack in self.stacks for change in stack.changes]
-        yield from sorted(pairs, key=lambda pair: (-pair[1].verdict, not pair[1].alert))
-
     def refusals(self) -> tuple[Refusal, ...]:
         """Every refusal of the guard."""
         return tuple(refusal for stack in self.stacks for refusal in stack.refusals)
 
-    def counts(self) -> dict[Verdict, int]:
-        """Number of changes of each verdict, worst first, zeros too."""
-        found = Counter(change.verdict for _, change in self.changes())
-        return {verdict: found[verdict] for verdict in sorted(Verdict, reverse=True)}
-
     @property
     def worst(self) -> Verdict | None:
         """The worst verdict, None when nothing changes."""
-        return max((change.verdict for _, change in self.changes()), default=None)
+        return max((change.verdict for stack in self.stacks for change in stack.changes), default=None)

@@ -57,7 +57,7 @@ def test_a_template_that_replaces_the_cluster_is_refused_with_6(deployed: Projec
 
 def test_tags_and_termination_protection_are_compared_too(deployed: Project) -> None:
     deployed.write(PARAMS.replace("stacks:", "tags: {Team: data}\nprotect: true\nstacks:"))
-    found = json.loads(diff(deployed, "--format", "json").stdout)["stacks"][0]["changes"]
+    found = json.loads(diff(deployed, "--format", "json").stdout)["changes"]
     assert {(change["section"], change["logical_id"]) for change in found} == {
         ("Stack", "Tags"),
         ("Stack", "TerminationProtection"),

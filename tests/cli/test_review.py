@@ -75,6 +75,11 @@ def edit(name: str, old: str, new: str) -> None:
     Path(name).write_text(text.replace(old, new))
 
 
+def replace_the_cluster() -> None:
+    """In every stack of the template, whatever its values."""
+    edit(DATABASE, "Engine: aurora-postgresql", "Engine: aurora-postgresql\n      KmsKeyId: alias/own")
+
+
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(root, ["review", *arguments])
 
@@ -93,18 +98,17 @@ def test_formatting_is_no_change(project: Path) -> None:
 
 @pytest.mark.parametrize("options", [(), ("--base", "main"), ("--base", "HEAD", "--head", "worktree")])
 def test_a_replaced_cluster_is_refused_with_6(project: Path, options: tuple[str, ...]) -> None:
-    edit(DATABASE, "Default: app", "Default: other")
+    replace_the_cluster()
     ran = run(*options)
     assert ran.exit_code == 6
     assert ran.stderr == ""
-    assert "Properties.DatabaseName: app -> other" in ran.stdout
-    assert "because: parameter Name: app to other" in ran.stdout
+    assert "Properties.KmsKeyId: - -> alias/own" in ran.stdout
     assert f"{DATABASE}:5" in ran.stdout
     assert "refused: 1" in ran.stdout
 
 
 def test_committed_changes_count_against_where_the_branch_left_main(project: Path) -> None:
-    edit(DATABASE, "Default: app", "Default: other")
+    replace_the_cluster()
     commit()
     git("checkout", "-q", "main")
     edit(NOTE, "Type: String,", "Type: StringList,")
@@ -117,7 +121,7 @@ def test_committed_changes_count_against_where_the_branch_left_main(project: Pat
 
 
 def test_naming_the_resource_lets_it_pass_and_a_wrong_name_is_told(project: Path) -> None:
-    edit(DATABASE, "Default: app", "Default: other")
+    replace_the_cluster()
     assert run("--allow-replace", "DBCluster").exit_code == 0
     assert run("--allow-replace", "DBCluster", "--exit-code").exit_code == 8
     wrong = run("--allow-replace", "DbCluster")
@@ -149,15 +153,15 @@ def test_a_changed_params_file_is_reviewed_without_being_asked_for(project: Path
 
 
 def test_every_stack_of_a_template_has_to_allow_its_replacement(project: Path) -> None:
-    edit(DATABASE, "Engine: aurora-postgresql", "Engine: aurora-postgresql\n      KmsKeyId: alias/own")
     line = "    allow_replace: [{resource: DBCluster, until: '2099-12-31', reason: our own key}]\n  note:"
     Path("params/production.yaml").write_text(PARAMS)
     commit()
-    assert run().exit_code == 6
+    replace_the_cluster()
+    assert run("--base", "HEAD").exit_code == 6
     edit(DEV, "  note:", line)
-    assert run().exit_code == 6
+    assert run("--base", "HEAD").exit_code == 6
     edit("params/production.yaml", "  note:", line)
-    ran = run()
+    ran = run("--base", "HEAD")
     assert ran.exit_code == 0
     assert "KmsKeyId" in ran.stdout
 
@@ -183,7 +187,7 @@ def test_a_stack_under_another_name_or_region_is_another_stack(project: Path) ->
 
 def test_a_changed_value_points_at_the_params_file(project: Path) -> None:
     edit(DEV, "Name: shop", "Name: store")
-    found = json.loads(run("--env", "dev", "--format", "json").stdout)["stacks"][0]["changes"]
+    found = json.loads(run("--env", "dev", "--format", "json").stdout)["changes"]
     (change,) = [change for change in found if change["section"] == "Parameters"]
     assert (change["path"], change["line"]) == (DEV, 5)
 
@@ -240,7 +244,7 @@ def test_new_and_removed_templates_and_stacks(project: Path) -> None:
 
 
 def test_every_format_is_written_to_stdout_alone(project: Path) -> None:
-    edit(DATABASE, "Default: app", "Default: other")
+    replace_the_cluster()
     starts = {
         "markdown": "<!-- aurora-cfn review -->",
         "json": "{",
@@ -253,7 +257,7 @@ def test_every_format_is_written_to_stdout_alone(project: Path) -> None:
         assert ran.exit_code == 6
         assert ran.stderr == ""
         assert ran.stdout.startswith(start)
-    assert json.loads(run("--format", "json").stdout)["stacks"][0]["name"] == DATABASE
+    assert json.loads(run("--format", "json").stdout)["stacks"][0]["name"] == "db-dev"
 
 
 def test_the_schema_is_printed_without_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,7 +327,7 @@ def test_a_project_below_the_top_of_the_repository(project: Path, monkeypatch: p
         git("mv", name, f"infra/{name}")
     commit()
     monkeypatch.chdir("infra")
-    edit(DATABASE, "Default: app", "Default: other")
+    replace_the_cluster()
     ran = run("--base", "HEAD")
     assert ran.exit_code == 6
     assert "1 replace" in ran.stdout
@@ -342,11 +346,11 @@ LOCAL = f"endpoint: local\n{PARAMS}"
 def test_a_changed_template_is_reviewed_with_the_values_of_its_environments_too(project: Path) -> None:
     Path("params/local.yaml").write_text(LOCAL)
     commit()
-    edit(DATABASE, "Engine: aurora-postgresql", "Engine: aurora-postgresql\n      KmsKeyId: alias/own")
+    replace_the_cluster()
     ran = run("--base", "HEAD")
     assert "db-dev (templates/db.yaml), by git:" in ran.stdout
     assert "local" not in ran.stdout
-    assert "refused: 2" in ran.stdout
+    assert "refused: 1" in ran.stdout
 
 
 def test_a_renamed_parameter_that_the_params_file_does_not_follow_is_an_error(project: Path) -> None:
@@ -372,8 +376,7 @@ def test_termination_protection_is_read_from_the_params_file(
     Path(DEV).write_text(f"protect: {before}\n{PARAMS}")
     commit()
     edit(DEV, f"protect: {before}", f"protect: {after}")
-    found = json.loads(run("--base", "HEAD", "--format", "json").stdout)["stacks"]
-    changed = [change for stack in found for change in stack["changes"]]
+    changed = json.loads(run("--base", "HEAD", "--format", "json").stdout)["changes"]
     assert [change["logical_id"] for change in changed] == ["TerminationProtection"] * 2
     assert {change["path"] for change in changed} == {DEV}
     (effect,) = changed[0]["effects"]
@@ -389,10 +392,58 @@ def test_the_faults_of_a_base_are_said_once(project: Path) -> None:
 
 def test_without_a_main_branch_it_says_what_it_leaves_out(project: Path) -> None:
     git("branch", "-D", "main")
-    edit(DATABASE, "Default: app", "Default: other")
+    replace_the_cluster()
     ran = run()
     assert ran.exit_code == 6
     assert ran.stderr == "no main branch is known here, so only what is not committed is reviewed: give --base\n"
     commit()
     assert "no changes" in run().stdout
     assert run("--base", "HEAD~1").stderr == ""
+
+
+def test_what_happens_in_several_environments_is_told_once_with_how_they_differ(project: Path) -> None:
+    Path("params/production.yaml").write_text(PARAMS.replace("Name: shop", "Name: shop, Retention: 30"))
+    edit(DATABASE, "Default: 14,", "Default: 14, Description: days,")
+    commit()
+    edit(DATABASE, "Engine: aurora-postgresql", "Engine: aurora-postgresql\n      Port: 5433")
+    edit(DATABASE, "DatabaseName: !Ref Name", "DatabaseName: !If [IsKept, other, !Ref Name]")
+    edit(DATABASE, "Resources:", "Conditions: {IsKept: !Equals [!Ref Retention, 30]}\nResources:")
+    ran = run("--base", "HEAD")
+    assert ran.exit_code == 6
+    assert f"{DATABASE} in db-dev, db-production, by git:" in ran.stdout
+    assert ran.stdout.count("~ DBCluster (AWS::RDS::DBCluster)") == 1
+    assert "      production: replace; dev: interruption\n" in ran.stdout
+    assert "! Properties.DatabaseName: shop -> other (in production)\n" in ran.stdout
+    assert "      Properties.Port: - -> 5433\n" in ran.stdout
+    assert "  db-production: DBCluster: allow it with" in ran.stdout
+    for form in ("text", "markdown", "github", "junit"):
+        told = run("--base", "HEAD", "--format", form).stdout
+        assert "production: replace; dev: interruption" in told
+        assert told.count("changing DatabaseName replaces it") == {"markdown": 2, "junit": 2}.get(form, 1)
+    rows = json.loads(run("--base", "HEAD", "--format", "sarif").stdout)["runs"][0]["results"]
+    assert len({row["partialFingerprints"]["change/v2"] for row in rows}) == len(rows)
+    assert len({row["message"]["text"] for row in rows}) == len(rows)
+
+
+def test_the_defaults_are_told_where_no_environment_uses_the_template(project: Path) -> None:
+    edit(DEV, PARAMS[PARAMS.index("  db:") :], "  note: {template: note, parameters: {Database: shop}}\n")
+    commit()
+    edit(DATABASE, "Default: app", "Default: other")
+    ran = run("--base", "HEAD")
+    assert ran.exit_code == 6
+    assert "Properties.DatabaseName: app -> other" in ran.stdout
+    assert "because: parameter Name: app to other" in ran.stdout
+    assert f"\n{DATABASE}, by git:" in ran.stdout
+
+
+def test_what_only_the_defaults_do_is_a_note_and_nothing_is_refused(project: Path) -> None:
+    edit(DATABASE, "Default: app", "Default: other")
+    ran = run()
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert "only with its defaults, which no environment takes here: DBCluster (replace)" in ran.stdout
+    assert "~ parameter Name" in ran.stdout
+    assert "~ DBCluster" not in ran.stdout
+    edit(DEV, "{Name: shop}", "{}")
+    ran = run()
+    assert ran.exit_code == 6
+    assert "only with its defaults" not in ran.stdout

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from aurora_cfn.model.change import Change, Effect, Refusal
+from aurora_cfn.model.change import Effect, Refusal, Verdict
 from aurora_cfn.model.review import Panel, Review, StackReview
+from aurora_cfn.report.review.shared import SharedChange, counts, refuses, shared_changes, shared_refusals
 
-VERSION = 1
+VERSION = 2
 """Grows when a field goes or changes its meaning; new fields do not count."""
 
 
@@ -31,10 +33,11 @@ def document(review: Review) -> dict[str, Any]:
         "after": review.after,
         "summary": {
             "worst": review.worst.word if review.worst is not None else None,
-            "refused": len(review.refusals()),
-            **{verdict.word: count for verdict, count in review.counts().items()},
+            "refused": len(shared_refusals(review)),
+            **{verdict.word: count for verdict, count in counts(review).items()},
         },
         "stacks": [_stack(stack) for stack in review.stacks],
+        "changes": [_change(row) for row in shared_changes(review)],
         "notes": list(review.notes),
         "panels": [_panel(panel) for panel in review.panels],
     }
@@ -46,14 +49,14 @@ def _stack(stack: StackReview) -> dict[str, Any]:
         "template": stack.template,
         "environment": stack.environment,
         "compared": stack.compared,
-        "changes": [_change(change) for change in stack.changes],
         "refusals": [_refusal(refusal) for refusal in stack.refusals],
         "notes": list(stack.notes),
         "panels": [_panel(panel) for panel in stack.panels],
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(row: SharedChange) -> dict[str, Any]:
+    change = row.change
     return {
         "kind": change.kind,
         "section": change.section,
@@ -64,11 +67,26 @@ def _change(change: Change) -> dict[str, Any]:
         "replaces": change.replaces,
         "stateful": change.stateful,
         "guarded": change.guarded,
+        "template": row.template.path,
         "path": change.path,
         "line": change.line,
         "source": change.source,
-        "effects": [_effect(effect) for effect in change.effects],
+        "stacks": [_in(stack, row, verdicts.what) for verdicts in row.verdicts for stack in verdicts.stacks],
+        "effects": [{**_effect(part.what), "stacks": _names(part.stacks)} for part in row.effects],
     }
+
+
+def _in(stack: StackReview, row: SharedChange, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "name": stack.name,
+        "environment": stack.environment,
+        "verdict": verdict.word,
+        "refused": row.change.guarded and refuses(stack, row.change),
+    }
+
+
+def _names(stacks: Sequence[StackReview]) -> list[str]:
+    return [stack.name for stack in stacks]
 
 
 def _effect(effect: Effect) -> dict[str, Any]:

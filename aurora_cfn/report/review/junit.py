@@ -1,17 +1,18 @@
-"""A review as JUnit XML: a suite a stack, a case a change; refused, failing and losing changes are failures."""
+"""A review as JUnit XML: a suite a template, a case a change; refused, failing and losing changes are failures."""
 
 from __future__ import annotations
 
-from aurora_cfn.model.change import Change
-from aurora_cfn.model.review import Review, StackReview
+from aurora_cfn.model.change import Effect
+from aurora_cfn.model.review import Review
 from aurora_cfn.report.review.places import message
-from aurora_cfn.report.review.words import level, title
+from aurora_cfn.report.review.shared import In, SharedChange, SharedTemplate, shared
+from aurora_cfn.report.review.words import level, only, title, where
 from aurora_cfn.report.xml import attribute, body
 
 
 def junit(review: Review) -> str:
-    """The document; a stack without changes has one case that passes."""
-    suites = [_suite(stack) for stack in review.stacks]
+    """The document; a template without changes has one case that passes."""
+    suites = [_suite(template) for template in shared(review)]
     failures = sum(count for _, count, _ in suites)
     tests = sum(count for _, _, count in suites)
     head = f'<testsuites name="aurora-cfn review" tests="{tests}" failures="{failures}">'
@@ -19,21 +20,22 @@ def junit(review: Review) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{body}\n</testsuites>\n'
 
 
-def _suite(stack: StackReview) -> tuple[str, int, int]:
-    cases = [_case(stack, change) for change in stack.changes]
+def _suite(template: SharedTemplate) -> tuple[str, int, int]:
+    suite = attribute(template.path if len(template.stacks) > 1 else template.stacks[0].name)
+    cases = [_case(row, suite) for row in template.changes()]
     failures = sum(failed for _, failed in cases)
-    lines = [text for text, _ in cases] or [f'    <testcase classname={attribute(stack.name)} name="no changes"/>']
-    head = f'  <testsuite name={attribute(stack.name)} tests="{len(lines)}" failures="{failures}">'
+    lines = [text for text, _ in cases] or [f'    <testcase classname={suite} name="no changes"/>']
+    head = f'  <testsuite name={suite} tests="{len(lines)}" failures="{failures}">'
     return "\n".join([head, *lines, "  </testsuite>"]), failures, len(lines)
 
 
-def _case(stack: StackReview, change: Change) -> tuple[str, bool]:
-    refused = any(one.logical_id == change.destroyed_id for one in stack.refusals) and change.guarded
-    failed = level(change, refused) == "error"
-    told = body("\n".join(message(change, effect) for effect in change.effects))
+def _case(row: SharedChange, suite: str) -> tuple[str, bool]:
+    change = row.change
+    failed = level(change, row.refused) == "error"
+    told = body("\n".join([*filter(None, [where(row)]), *(_told(row, effect) for effect in row.effects)]))
     name = f"{change.verdict.word}: {title(change)}"
     place = f' file={attribute(change.path)} line="{change.line}"' if change.path else ""
-    head = f"    <testcase classname={attribute(stack.name)} name={attribute(name)}{place}>"
+    head = f"    <testcase classname={suite} name={attribute(name)}{place}>"
     first = attribute(change.effects[0].sentence)
     inner = (
         f"      <failure type={attribute(change.verdict.word)} message={first}>{told}</failure>"
@@ -41,3 +43,7 @@ def _case(stack: StackReview, change: Change) -> tuple[str, bool]:
         else f"      <system-out>{told}</system-out>"
     )
     return f"{head}\n{inner}\n    </testcase>", failed
+
+
+def _told(row: SharedChange, effect: In[Effect]) -> str:
+    return message(row.change, effect.what, only(row, effect))

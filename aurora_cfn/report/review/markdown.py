@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from aurora_cfn.model.change import Change, Effect, Verdict
-from aurora_cfn.model.review import Panel, Review, StackReview
+from aurora_cfn.model.review import Panel, Review
 from aurora_cfn.report.characters import shown
+from aurora_cfn.report.review.shared import SharedChange, counts, shared, shared_changes, shared_refusals
 from aurora_cfn.report.review.words import (
     SIGNS,
     counts_text,
@@ -15,9 +16,12 @@ from aurora_cfn.report.review.words import (
     label,
     marks,
     name,
+    only,
     plain_addition,
     quiet,
     quiet_name,
+    stack_names,
+    where,
 )
 
 MARKER = "<!-- aurora-cfn review -->"
@@ -57,29 +61,38 @@ def _blocks(review: Review) -> Iterator[str]:
     yield MARKER
     yield f"### Review of {_safe(review.before)} → {_safe(review.after)}"
     yield f"\n**{counts_text(review)}**"
-    if any(review.counts().values()):
+    if review.worst is not None:
         yield _count_table(review)
-    refusals = review.refusals()
-    if refusals:
-        yield f"\n**Refused until allowed by name: {len(refusals)}**\n"
-        yield from (f"- {_code(refusal.logical_id)}: {_safe(refusal.sentence)}" for refusal in refusals)
+    yield from _refusals(review)
     yield from (f"\n> {_safe(note)}" for note in review.notes)
-    yield from (f"\n> {_safe(stack.name)}: {_safe(note)}" for stack in review.stacks for note in stack.notes)
+    for template in shared(review):
+        for note in template.notes():
+            yield f"\n> {_safe(stack_names(template, note.stacks))}: {_safe(note.what)}"
     for panel in _panels(review):
         yield _panel(panel)
     yield ""
-    for stack, change in review.changes():
-        if not quiet(change) and not plain_addition(change):
-            yield _change(stack, change)
+    for row in shared_changes(review):
+        if not quiet(row.change) and not plain_addition(row.change):
+            yield _change(row)
     yield from _list(review, plain_addition, Verdict.IN_PLACE, "new resources")
     yield from _list(review, quiet, Verdict.METADATA, "changes of metadata")
     yield _sources(review)
 
 
 def _count_table(review: Review) -> str:
-    head = " | ".join(f"{_SIGNS[verdict]} {verdict.word}" for verdict in review.counts())
-    row = " | ".join(str(count) for count in review.counts().values())
-    return f"\n| {head} |\n|{' --- |' * len(review.counts())}\n| {row} |"
+    found = counts(review)
+    head = " | ".join(f"{_SIGNS[verdict]} {verdict.word}" for verdict in found)
+    row = " | ".join(str(count) for count in found.values())
+    return f"\n| {head} |\n|{' --- |' * len(found)}\n| {row} |"
+
+
+def _refusals(review: Review) -> Iterator[str]:
+    rows = shared_refusals(review)
+    if rows:
+        yield f"\n**Refused until allowed by name: {len(rows)}**\n"
+    for template, row in rows:
+        place = _safe(stack_names(template, row.stacks))
+        yield f"- {_code(row.what.logical_id)} in {place}: {_safe(row.what.sentence)}"
 
 
 def _panels(review: Review) -> Iterator[Panel]:
@@ -93,31 +106,37 @@ def _panel(panel: Panel) -> str:
     return f"\n<details><summary>{_html(panel.title)}</summary>\n\n<pre>\n{lines}\n</pre>\n</details>"
 
 
-def _change(stack: StackReview, change: Change) -> str:
+def _change(row: SharedChange) -> str:
+    change = row.change
     kind = f" {_html(change.type)}" if change.type else ""
     sign = f"{_SIGNS[change.verdict]} <b>{label(change.verdict)}</b> {SIGNS[change.kind]}"
-    head = f"{sign} <b>{_html(name(change))}</b>{kind}"
-    where = _code(f"{change.path}:{change.line}") if change.path else ""
-    body = "\n".join(_effect(effect) for effect in change.effects[:_MOST_EFFECTS])
-    if len(change.effects) > _MOST_EFFECTS:
-        body += f"\n- and {len(change.effects) - _MOST_EFFECTS} more"
-    return f"<details><summary>{head} in {_html(stack.name)}</summary>\n\n{where}\n\n{body}\n</details>"
+    head = f"{sign} <b>{_html(name(change))}</b>{kind} in {_html(stack_names(row.template, row.stacks))}"
+    place = _code(f"{change.path}:{change.line}") if change.path else ""
+    differ = f"\n\n**{_safe(where(row))}**" if len(row.verdicts) > 1 else ""
+    effects = "\n".join(_effect(effect.what, only(row, effect)) for effect in row.effects[:_MOST_EFFECTS])
+    if len(row.effects) > _MOST_EFFECTS:
+        effects += f"\n- and {len(row.effects) - _MOST_EFFECTS} more"
+    return f"<details><summary>{head}</summary>\n\n{place}{differ}\n\n{effects}\n</details>"
 
 
 def _list(review: Review, chosen: Callable[[Change], bool], verdict: Verdict, words: str) -> Iterator[str]:
     """The changes about which there is nothing to say, in one folded list."""
-    pairs = [(stack, change) for stack, change in review.changes() if chosen(change)]
-    rows = [f"- {_code(quiet_name(change))} {_safe(change.type)} in {_safe(stack.name)}" for stack, change in pairs]
+    found = [row for row in shared_changes(review) if chosen(row.change)]
+    rows = [
+        f"- {_code(quiet_name(row.change))} {_safe(row.change.type)} in {_safe(stack_names(row.template, row.stacks))}"
+        for row in found
+    ]
     if rows:
         more = [f"- and {len(rows) - _MOST_QUIET} more"] if len(rows) > _MOST_QUIET else []
         body = "\n".join([*rows[:_MOST_QUIET], *more])
         yield f"<details><summary>{_SIGNS[verdict]} {len(rows)} {words}</summary>\n\n{body}\n</details>"
 
 
-def _effect(effect: Effect) -> str:
+def _effect(effect: Effect, places: str) -> str:
     lead = "\N{WARNING SIGN} " if effect.alert or effect.fails or effect.guarded else ""
     what = f"{_code(difference(effect))}: " if effect.key else ""
-    lines = [f"- {lead}{what}{_safe(effect.sentence)}{marks(effect)}"]
+    part = f" ({_safe(places)})" if places else ""
+    lines = [f"- {lead}{what}{_safe(effect.sentence)}{marks(effect)}{part}"]
     if effect.causes:
         lines.append(f"  - because {_safe('; '.join(effect.causes))}")
     if effect.way_out:

@@ -13,9 +13,10 @@ def place(change: Change, effect: Effect | None = None) -> tuple[str, int]:
     return change.path, line
 
 
-def message(change: Change, effect: Effect) -> str:
-    """One effect in a sentence that stands alone."""
+def message(change: Change, effect: Effect, places: str = "") -> str:
+    """One effect in a sentence that stands alone; `places` says in which stacks, where that is not all."""
     key = f"{effect.key}: " if effect.key else ""
     maybe = " (perhaps)" if effect.maybe else ""
+    part = f" ({places})" if places else ""
     way_out = f". Way out: {effect.way_out}" if effect.way_out else ""
-    return f"{change.logical_id}: {key}{effect.sentence}{maybe}{way_out}"
+    return f"{change.logical_id}: {key}{effect.sentence}{maybe}{part}{way_out}"

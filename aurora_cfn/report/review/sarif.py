@@ -8,10 +8,11 @@ from typing import Any
 
 from aurora_cfn import __version__
 from aurora_cfn.model.change import Change, Effect, Verdict
-from aurora_cfn.model.review import Review, StackReview
+from aurora_cfn.model.review import Review
 from aurora_cfn.report.findings_sarif import SCHEMA
 from aurora_cfn.report.review.places import message, place
-from aurora_cfn.report.review.words import level
+from aurora_cfn.report.review.shared import In, SharedChange, refuses, shared_changes
+from aurora_cfn.report.review.words import level, stack_names
 
 _MEANINGS = {
     Verdict.DATA_LOSS: ("Data is lost", "error"),
@@ -26,10 +27,10 @@ _ORDER = sorted(Verdict, reverse=True)
 def sarif(review: Review) -> str:
     """One run; metadata changes are left out, as there is nothing to do about them."""
     results = [
-        _result(stack, change, effect)
-        for stack, change in review.changes()
-        for effect in change.effects
-        if effect.verdict > Verdict.METADATA or effect.alert
+        _result(row, effect)
+        for row in shared_changes(review)
+        for effect in row.effects
+        if effect.what.verdict > Verdict.METADATA or effect.what.alert
     ]
     driver = {
         "name": "aurora-cfn",
@@ -50,15 +51,16 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _result(stack: StackReview, change: Change, effect: Effect) -> dict[str, Any]:
-    refused = effect.guarded and any(one.logical_id == change.destroyed_id for one in stack.refusals)
+def _result(row: SharedChange, part: In[Effect]) -> dict[str, Any]:
+    change, effect = row.change, part.what
+    refused = effect.guarded and any(refuses(stack, change) for stack in part.stacks)
     path, line = place(change, effect)
     found: dict[str, Any] = {
         "ruleId": f"review/{effect.verdict.word}",
         "ruleIndex": _ORDER.index(effect.verdict),
         "level": _level(change, effect, refused),
-        "message": {"text": message(change, effect)},
-        "partialFingerprints": {"change/v1": _fingerprint(stack, change, effect)},
+        "message": {"text": message(change, effect, stack_names(row.template, part.stacks))},
+        "partialFingerprints": {"change/v2": _fingerprint(row, part)},
     }
     if path:
         physical = {"artifactLocation": {"uri": path}, "region": {"startLine": max(line, 1)}}
@@ -71,6 +73,9 @@ def _level(change: Change, effect: Effect, refused: bool) -> str:
     return level(alone, refused)
 
 
-def _fingerprint(stack: StackReview, change: Change, effect: Effect) -> str:
-    parts = (stack.name, change.section, change.logical_id, effect.key, effect.verdict.word)
+def _fingerprint(row: SharedChange, part: In[Effect]) -> str:
+    """The same from push to push, also when another environment takes the template up."""
+    change, effect = row.change, part.what
+    own = [stack.name for stack in part.stacks] if len(part.stacks) < len(row.stacks) else []
+    parts = (row.template.path, change.path, change.section, change.logical_id, effect.key, effect.verdict.word, *own)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.model.change import Change, Effect, Verdict
-from aurora_cfn.model.review import Panel, Review, StackReview
+from aurora_cfn.model.change import Effect, Verdict
+from aurora_cfn.model.review import Panel, Review
 from aurora_cfn.report.characters import shown
+from aurora_cfn.report.review.shared import SharedChange, SharedTemplate, shared, shared_refusals
 from aurora_cfn.report.review.words import (
     SIGNS,
     counts_text,
     difference,
+    heading,
     label,
     marks,
+    only,
     plain_addition,
     quiet,
     quiet_name,
+    stack_names,
     title,
+    where,
 )
 
 _COLOURS = {
@@ -37,32 +42,33 @@ def text(review: Review) -> str:
 def _lines(review: Review) -> Iterator[str]:
     yield f"{shown(review.before)} -> {shown(review.after)}: {counts_text(review)}"
     yield from (f"note: {shown(note)}" for note in review.notes)
-    for stack in review.stacks:
-        yield from _stack(stack)
+    for template in shared(review):
+        yield from _template(template)
     for panel in review.panels:
         yield from ("", *_panel(panel))
-    refusals = review.refusals()
-    if refusals:
+    refused = shared_refusals(review)
+    if refused:
         yield ""
-        yield _painted(f"refused: {len(refusals)}", Verdict.DATA_LOSS)
-        for stack in review.stacks:
-            yield from (f"  {shown(stack.name)}: {shown(one.logical_id)}: {shown(one.how)}" for one in stack.refusals)
+        yield _painted(f"refused: {len(refused)}", Verdict.DATA_LOSS)
+        for template, row in refused:
+            yield f"  {stack_names(template, row.stacks)}: {shown(row.what.logical_id)}: {shown(row.what.how)}"
 
 
-def _stack(stack: StackReview) -> Iterator[str]:
-    if not (stack.changes or stack.notes or stack.panels):
+def _template(template: SharedTemplate) -> Iterator[str]:
+    changes, notes = template.changes(), template.notes()
+    panels = [panel for stack in template.stacks for panel in stack.panels]
+    if not (changes or notes or panels):
         return
-    where = f" ({stack.template})" if stack.template != stack.name else ""
     yield ""
-    yield f"{shown(stack.name)}{where}, by {stack.compared}:"
-    yield from (f"  note: {shown(note)}" for note in stack.notes)
-    for change in stack.changes:
-        if not quiet(change):
-            yield from _change(change)
-    calm = [f"{SIGNS[change.kind]} {quiet_name(change)}" for change in stack.changes if quiet(change)]
+    yield f"{heading(template)}, by {template.compared}:"
+    yield from (f"  note: {shown(note.what)}" for note in notes)
+    for row in changes:
+        if not quiet(row.change):
+            yield from _change(row)
+    calm = [_calm(row) for row in changes if quiet(row.change)]
     if calm:
         yield f"  {_painted(label(Verdict.METADATA).ljust(_WIDTH), Verdict.METADATA)}  {', '.join(calm)}"
-    for panel in stack.panels:
+    for panel in panels:
         yield from (f"  {line}" for line in _panel(panel))
 
 
@@ -71,21 +77,30 @@ def _panel(panel: Panel) -> Iterator[str]:
     yield from (f"  {shown(line)}" for line in panel.lines)
 
 
-def _change(change: Change) -> Iterator[str]:
+def _change(row: SharedChange) -> Iterator[str]:
+    change, places = row.change, where(row)
     place = f"  {change.path}:{change.line}" if change.path else ""
     yield f"  {_painted(label(change.verdict).ljust(_WIDTH), change.verdict)}  {title(change)}{shown(place)}"
-    for effect in () if plain_addition(change) else change.effects:
-        yield from (f"      {line}" for line in _effect(effect))
+    if places:
+        yield f"      {places}"
+    for effect in () if plain_addition(change) else row.effects:
+        yield from (f"      {line}" for line in _effect(effect.what, only(row, effect)))
 
 
-def _effect(effect: Effect) -> Iterator[str]:
+def _calm(row: SharedChange) -> str:
+    places = where(row)
+    return f"{SIGNS[row.change.kind]} {quiet_name(row.change)}" + (f" [{places}]" if places else "")
+
+
+def _effect(effect: Effect, places: str) -> Iterator[str]:
     lead = "! " if effect.alert or effect.fails or effect.guarded else ""
     sentence = f"{shown(effect.sentence)}{marks(effect)}"
+    part = f" ({places})" if places else ""
     if effect.key:
-        yield f"{lead}{difference(effect)}"
+        yield f"{lead}{difference(effect)}{part}"
         yield f"    {sentence}"
     else:
-        yield f"{lead}{sentence}"
+        yield f"{lead}{sentence}{part}"
     if effect.causes:
         yield f"    because: {shown('; '.join(effect.causes))}"
     if effect.way_out:

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from aurora_cfn.model.change import MADE_NEW, Change, Effect, Verdict
-from aurora_cfn.model.review import Review
+from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.model.value import Value
 from aurora_cfn.report.characters import shown
+from aurora_cfn.report.review.shared import In, SharedChange, SharedTemplate, counts
 
 SIGNS = {"add": "+", "modify": "~", "remove": "-", "rename": ">"}
 _LONGEST = 120
+_MOST_STACKS = 8
+"""Stacks named in one breath; JSON names all."""
 _LEAD = 30
 """Characters shown before a difference that lies far inside of a long value."""
 _MARKED = {"aurora-cfn::Reference": "{}", "Ref": "Ref {}", "Fn::GetAtt": "GetAtt {}", "Fn::ImportValue": "Import {}"}
@@ -74,8 +77,42 @@ def marks(effect: Effect) -> str:
 
 def counts_text(review: Review) -> str:
     """`1 data-loss, 2 in-place`, worst first, or `no changes`."""
-    parts = [f"{count} {verdict.word}" for verdict, count in review.counts().items() if count]
+    parts = [f"{count} {verdict.word}" for verdict, count in counts(review).items() if count]
     return ", ".join(parts) or "no changes"
+
+
+def heading(template: SharedTemplate) -> str:
+    """`db-dev (templates/db.yaml)`, or `templates/db.yaml in db-dev, db-production` when it has several stacks."""
+    first = template.stacks[0]
+    if len(template.stacks) > 1:
+        return f"{shown(template.path)} in {stack_names(template)}"
+    return shown(first.name if first.name == template.path else f"{first.name} ({template.path})")
+
+
+def stack_names(template: SharedTemplate, stacks: Sequence[StackReview] = ()) -> str:
+    """The names of those stacks, or of all of the template; a long list is cut."""
+    return _listed([shown(stack.name) for stack in stacks or template.stacks])
+
+
+def where(row: SharedChange) -> str:
+    """`production: replace; dev, uat: in-place`, or `only in dev`; empty when every stack has the same."""
+    if len(row.verdicts) > 1:
+        return "; ".join(f"{_labels(row.template, one.stacks)}: {label(one.what)}" for one in row.verdicts)
+    return f"only in {_labels(row.template, row.stacks)}" if len(row.stacks) < len(row.template.stacks) else ""
+
+
+def only(row: SharedChange, effect: In[Effect]) -> str:
+    """`in production`, empty when the effect is that of every stack in which the change happens."""
+    return f"in {_labels(row.template, effect.stacks)}" if len(effect.stacks) < len(row.stacks) else ""
+
+
+def _labels(template: SharedTemplate, stacks: Sequence[StackReview]) -> str:
+    return _listed([shown(template.label(stack)) for stack in stacks])
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_STACKS} more" if len(names) > _MOST_STACKS else ""
+    return ", ".join(names[:_MOST_STACKS]) + more
 
 
 def label(verdict: Verdict) -> str:

@@ -160,7 +160,7 @@ def test_json_keeps_to_its_published_schema() -> None:
         "in-place": 0,
         "metadata": 1,
     }
-    first = document["stacks"][0]["changes"][0]
+    first = document["changes"][0]
     assert (first["verdict"], first["replaces"], first["guarded"]) == ("data-loss", "yes", True)
     assert first["effects"][0]["after"] == {"Ref": "Key"}
 
@@ -185,7 +185,7 @@ def test_sarif_points_at_the_lines_of_the_template() -> None:
     places = [row["locations"][0]["physicalLocation"] for row in results]
     assert {place["artifactLocation"]["uri"] for place in places} == {"templates/db.yaml"}
     assert [place["region"]["startLine"] for place in places] == [12, 20, 1]
-    prints = [row["partialFingerprints"]["change/v1"] for row in results]
+    prints = [row["partialFingerprints"]["change/v2"] for row in results]
     assert len(set(prints)) == 3
 
 

@@ -1,0 +1,139 @@
+"""What several stacks of one template have in common, told once: the change, and the stacks in which it happens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from aurora_cfn.model.change import Change, Effect, Refusal, Verdict, weight
+from aurora_cfn.model.review import Compared, Review, StackReview
+
+T = TypeVar("T")
+H = TypeVar("H", bound=Hashable)
+Stacks = tuple[StackReview, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class In(Generic[T]):
+    """Something said of a template, and the stacks of which it is true, in reading order."""
+
+    what: T
+    stacks: Stacks
+
+
+@dataclass(frozen=True, slots=True)
+class SharedChange:
+    """One change of a template; `change` has the effects of all its stacks, worst first, each once."""
+
+    change: Change
+    template: SharedTemplate
+    effects: tuple[In[Effect], ...]
+    verdicts: tuple[In[Verdict], ...]
+
+    @property
+    def stacks(self) -> Stacks:
+        """The stacks in which it happens, those with the worst verdict first."""
+        return tuple(stack for row in self.verdicts for stack in row.stacks)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the guard refuses it in one of them."""
+        return self.change.guarded and any(refuses(stack, self.change) for stack in self.stacks)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTemplate:
+    """The stacks of one template, compared in one way."""
+
+    path: str
+    compared: Compared
+    stacks: Stacks
+
+    def changes(self) -> tuple[SharedChange, ...]:
+        """Every change once, worst first."""
+        rows = _gathered((change.entry, stack, change) for stack in self.stacks for change in stack.changes)
+        return tuple(sorted((self._shared(pairs) for pairs in rows), key=_rank))
+
+    def notes(self) -> tuple[In[str], ...]:
+        """Every note once."""
+        return _once((stack, note) for stack in self.stacks for note in stack.notes)
+
+    def refusals(self) -> tuple[In[Refusal], ...]:
+        """Every refusal once."""
+        return _once((stack, refusal) for stack in self.stacks for refusal in stack.refusals)
+
+    def label(self, stack: StackReview) -> str:
+        """The environment of the stack, or the stack's own name where that does not tell it from the others."""
+        rows = Counter(one.environment for one in self.stacks)
+        return stack.environment if stack.environment and rows[stack.environment] == 1 else stack.name
+
+    def _shared(self, pairs: Sequence[tuple[StackReview, Change]]) -> SharedChange:
+        first = pairs[0][1]
+        told = _alike((stack, effect) for stack, change in pairs for effect in change.effects)
+        effects = tuple(sorted(told, key=lambda row: weight(row.what)))
+        verdicts = _once((stack, change.verdict) for stack, change in pairs)
+        whole = replace(
+            first,
+            effects=tuple(row.what for row in effects),
+            stateful=any(change.stateful for _, change in pairs),
+        )
+        return SharedChange(whole, self, effects, tuple(sorted(verdicts, key=lambda row: -row.what)))
+
+
+def shared(review: Review) -> tuple[SharedTemplate, ...]:
+    """The templates in the order of their first stacks."""
+    rows = _gathered(((stack.template, stack.compared, not stack.environment), stack, stack) for stack in review.stacks)
+    stacks = [tuple(stack for stack, _ in pairs) for pairs in rows]
+    return tuple(SharedTemplate(row[0].template, row[0].compared, row) for row in stacks)
+
+
+def shared_changes(review: Review) -> tuple[SharedChange, ...]:
+    """Every change of the review once, worst first over all templates."""
+    return tuple(sorted((one for template in shared(review) for one in template.changes()), key=_rank))
+
+
+def shared_refusals(review: Review) -> tuple[tuple[SharedTemplate, In[Refusal]], ...]:
+    """Every refusal once, with its template."""
+    return tuple((template, row) for template in shared(review) for row in template.refusals())
+
+
+def counts(review: Review) -> dict[Verdict, int]:
+    """Number of changes of each verdict, worst first, zeros too; a change counts once, by its worst verdict."""
+    found = Counter(one.change.verdict for one in shared_changes(review))
+    return {verdict: found[verdict] for verdict in sorted(Verdict, reverse=True)}
+
+
+def refuses(stack: StackReview, change: Change) -> bool:
+    """Whether the guard refuses that change in the stack."""
+    return any(one.logical_id == change.destroyed_id for one in stack.refusals)
+
+
+def _rank(row: SharedChange) -> tuple[int, bool]:
+    return -row.change.verdict, not row.change.alert
+
+
+def _gathered(rows: Iterable[tuple[Hashable, StackReview, T]]) -> Iterator[list[tuple[StackReview, T]]]:
+    """The rows of one key together, in the order of the first of each."""
+    found: dict[Hashable, list[tuple[StackReview, T]]] = {}
+    for key, stack, what in rows:
+        found.setdefault(key, []).append((stack, what))
+    yield from found.values()
+
+
+def _once(rows: Iterable[tuple[StackReview, H]]) -> tuple[In[H], ...]:
+    pairs = _gathered((what, stack, what) for stack, what in rows)
+    return tuple(In(group[0][1], tuple(stack for stack, _ in group)) for group in pairs)
+
+
+def _alike(rows: Iterable[tuple[StackReview, Effect]]) -> tuple[In[Effect], ...]:
+    """The same for effects, whose values cannot be keys."""
+    found: list[tuple[Effect, list[StackReview]]] = []
+    for stack, effect in rows:
+        stacks = next((stacks for other, stacks in found if other == effect), None)
+        if stacks is None:
+            found.append((effect, [stack]))
+        elif stacks[-1] is not stack:
+            stacks.append(stack)
+    return tuple(In(effect, tuple(stacks)) for effect, stacks in found)
