@@ -54,9 +54,7 @@ class AwsCloudFormation(AwsChangeSets):
 
     def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
         """Start deleting; `retain` names resources of a DELETE_FAILED stack that stay."""
-        asked: dict[str, Any] = {"RetainResources": list(retain)} if retain else {}
-        if role_arn:
-            asked["RoleARN"] = role_arn
+        asked = _given(RetainResources=list(retain), RoleARN=role_arn)
         with translated("DeleteStack"):
             self._session.client("cloudformation").delete_stack(StackName=stack, ClientRequestToken=token, **asked)
 
@@ -86,19 +84,21 @@ class AwsCloudFormation(AwsChangeSets):
         with translated("CancelUpdateStack"):
             self._session.client("cloudformation").cancel_update_stack(StackName=stack, ClientRequestToken=token)
 
-    def continue_rollback(self, stack: str, *, token: str, skip: Sequence[str] = ()) -> None:
+    def continue_rollback(
+        self, stack: str, *, token: str, skip: Sequence[str] = (), role_arn: str | None = None
+    ) -> None:
         """Go on with a failed rollback; `skip` names resources that are then taken for rolled back as they are."""
-        asked: dict[str, Any] = {"ResourcesToSkip": list(skip)} if skip else {}
+        asked = _given(ResourcesToSkip=list(skip), RoleARN=role_arn)
         with translated("ContinueUpdateRollback"):
             self._session.client("cloudformation").continue_update_rollback(
                 StackName=stack, ClientRequestToken=token, **asked
             )
 
-    def roll_back(self, stack: str, *, token: str) -> None:
+    def roll_back(self, stack: str, *, token: str, role_arn: str | None = None) -> None:
         """Take a stack that failed with rollback switched off back; what is unrelated to the failure is kept."""
         with translated("RollbackStack"):
             self._session.client("cloudformation").rollback_stack(
-                StackName=stack, ClientRequestToken=token, RetainExceptOnCreate=True
+                StackName=stack, ClientRequestToken=token, RetainExceptOnCreate=True, **_given(RoleARN=role_arn)
             )
 
     def stack_policy(self, stack: str) -> str:
@@ -110,3 +110,8 @@ class AwsCloudFormation(AwsChangeSets):
         """Give the stack that policy."""
         with translated("SetStackPolicy"):
             self._session.client("cloudformation").set_stack_policy(StackName=stack, StackPolicyBody=body)
+
+
+def _given(**arguments: Any) -> dict[str, Any]:
+    """Arguments without those that are empty, so that AWS's own default holds."""
+    return {name: value for name, value in arguments.items() if value}

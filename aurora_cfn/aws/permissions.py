@@ -156,6 +156,22 @@ ON_BEHALF: Mapping[str, tuple[str, ...]] = {
 """Handlers of the resource types that CloudFormation runs with the caller's permissions when it is given no role."""
 
 
+ROLE_TAKERS = frozenset(
+    {
+        "cloudformation:ContinueUpdateRollback",
+        "cloudformation:CreateChangeSet",
+        "cloudformation:DeleteStack",
+        "cloudformation:RollbackStack",
+    }
+)
+"""Calls that are given the role which CloudFormation shall take."""
+
+
+def passes_role(command: str) -> bool:
+    """Whether the command gives CloudFormation a role where the environment has one."""
+    return bool(ROLE_TAKERS & set(CALLS.get(command, ())))
+
+
 def needed(command: str) -> tuple[str, ...]:
     """The IAM actions of a command's own calls, sorted; empty for a command that makes none."""
     calls = CALLS.get(command, ())

@@ -83,7 +83,7 @@ def _subjects(goal: Target) -> list[Subject]:
 
 
 def _grants(goal: Target, name: str, *, role: bool) -> Grants:
-    from aurora_cfn.aws.permissions import ON_BEHALF
+    from aurora_cfn.aws.permissions import ON_BEHALF, passes_role
     from aurora_cfn.report.policy import Grants
     from aurora_cfn.review.schema import handler_permissions
 
@@ -96,7 +96,8 @@ def _grants(goal: Target, name: str, *, role: bool) -> Grants:
     if role:
         return Grants(on_behalf=sorted(behalf), through=False)
     given = goal.environment.role_arn or ""
-    return Grants(_needed(goal, name), given if handlers else "", () if given else sorted(behalf))
+    passed = given if passes_role(name) else ""
+    return Grants(_needed(goal, name), passed, () if given else sorted(behalf))
 
 
 def _needed(goal: Target, name: str) -> list[str]:

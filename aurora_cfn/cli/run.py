@@ -57,6 +57,7 @@ class Run:
             environment=self.target.environment.name,
             choices=self.choices,
             stopping=lambda: self.interrupted,
+            role_arn=self.target.environment.role_arn,
             databases=self._databases(),
             snapshots=self._snapshots(),
             holdings=AwsHoldings(self.target.session, self.clock),

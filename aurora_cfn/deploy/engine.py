@@ -9,6 +9,7 @@ from typing import Protocol
 from aurora_cfn.deploy.crowd import Crowd
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan, StackResult
+from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import Clock, CloudFormation, Databases, Holdings, Snapshots
 
 
@@ -62,7 +63,8 @@ class Engine:
     when the person wants to leave. `databases` is asked while CloudFormation is silent, None where it knows no more;
     `snapshots` takes one before a risky change, None where nobody wants it. `holdings` tells what a database at stake
     holds, None where nobody is asked. `origin` says who deploys which commit; it
-    is kept in the description of each change set.
+    is kept in the description of each change set. `role_arn` is the role that CloudFormation shall take, None to leave
+    that to each stack.
     """
 
     cloudformation: CloudFormation
@@ -79,8 +81,13 @@ class Engine:
     holdings: Holdings | None = None
     crowd: Crowd = field(default_factory=Crowd)
     origin: str = ""
+    role_arn: str | None = None
 
     @property
     def token(self) -> str:
         """ClientRequestToken of this run's executions."""
         return f"aurora-cfn-{self.run}"
+
+    def role_of(self, stack: Stack) -> str | None:
+        """The role for an operation on a stack: that of the run, else the stack's own, which may be gone by now."""
+        return self.role_arn or stack.role_arn

@@ -10,7 +10,8 @@ from aurora_cfn.deploy.follow import follow
 from aurora_cfn.deploy.hints import hint
 from aurora_cfn.deploy.limit import Limit
 from aurora_cfn.deploy.settling import Settling
-from aurora_cfn.errors import AwsError, DeployError
+from aurora_cfn.deploy.watch import LOST
+from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.stack import Stack
@@ -63,7 +64,13 @@ class Execution:
             self.engine.listener.warn(self.plan.desired.key, what)
 
     def _afterwards(self, stack_arn: str) -> Stack:
-        stack = self.engine.cloudformation.stack(stack_arn)
+        try:
+            stack = self.engine.cloudformation.stack(stack_arn)
+        except AwsError as error:
+            if error.code not in LOST:
+                raise
+            name, where = self.plan.desired.name, f"`aurora-cfn status --env {self.engine.environment}` shows it"
+            raise BusyError(f"{name} was deployed, but cannot be read any more: {error}; {where}") from error
         if stack is None:
             raise AwsError(f"{self.plan.desired.name} was deployed, and somebody has deleted it since")
         return stack

@@ -127,7 +127,7 @@ def _discard(engine: Engine, created: CreatedChangeSet, *, made_stack: bool) -> 
     try:
         cloudformation.delete_change_set(created.arn)
         if made_stack and _is_empty_shell(engine, created.stack_arn):
-            cloudformation.delete_stack(created.stack_arn, token=f"{engine.token}-shell")
+            cloudformation.delete_stack(created.stack_arn, token=f"{engine.token}-shell", role_arn=engine.role_arn)
     except AwsError as error:
         engine.listener.warn(created.stack_arn, f"could not take back the change set {created.arn}: {error}")
 

@@ -86,7 +86,8 @@ def _roll_back(recovery: Recovery, resources: Sequence[StackResource]) -> StackR
         f"Roll {name} back to its last stable state?",
     )
     if agreed:
-        recovery.watch(lambda: engine.cloudformation.roll_back(recovery.stack.arn, token=f"{engine.token}-rollback"))
+        arn, token, role = recovery.stack.arn, f"{engine.token}-rollback", engine.role_of(recovery.stack)
+        recovery.watch(lambda: engine.cloudformation.roll_back(arn, token=token, role_arn=role))
     return recovery.result(agreed)
 
 
@@ -105,8 +106,8 @@ def _continue(recovery: Recovery, resources: Sequence[StackResource]) -> StackRe
         f"Continue the rollback of {name}, {how}?",
     )
     if agreed:
-        token = f"{engine.token}-continue"
-        recovery.watch(lambda: engine.cloudformation.continue_rollback(recovery.stack.arn, token=token, skip=skip))
+        arn, token, role = recovery.stack.arn, f"{engine.token}-continue", engine.role_of(recovery.stack)
+        recovery.watch(lambda: engine.cloudformation.continue_rollback(arn, token=token, skip=skip, role_arn=role))
     return recovery.result(agreed)
 
 

@@ -38,7 +38,7 @@ def delete(engine: Engine, key: str, stack: Stack, *, retain: Sequence[str] = ()
 
     since = engine.cloudformation.newest_event(stack.arn)
     engine.cloudformation.delete_stack(
-        stack.arn, token=f"{engine.token}-delete", retain=retain, role_arn=stack.role_arn
+        stack.arn, token=f"{engine.token}-delete", retain=retain, role_arn=engine.role_of(stack)
     )
     end = follow(engine, key, stack.arn, since, see)
     if end.status != "DELETE_COMPLETE":

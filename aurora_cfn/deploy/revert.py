@@ -39,7 +39,7 @@ def _reverted(engine: Engine, desired: DesiredStack) -> StackResult:
         template=engine.cloudformation.template(stack.arn),
         tags=stack.tags,
         protect=stack.protected,
-        role_arn=stack.role_arn,
+        role_arn=engine.role_of(stack),
         notification_arns=stack.notification_arns,
     )
     since = engine.cloudformation.newest_event(stack.arn)
@@ -58,7 +58,7 @@ def _request(engine: Engine, desired: DesiredStack, stack: Stack) -> ChangeSetRe
         previous_parameters=tuple(stack.parameters),
         tags=stack.tags,
         capabilities=capabilities(desired.template),
-        role_arn=stack.role_arn,
+        role_arn=desired.role_arn,
         notification_arns=stack.notification_arns,
         token=f"{engine.token}-{desired.key}"[:128],
         description=f"aurora-cfn drift --env {engine.environment} --revert",

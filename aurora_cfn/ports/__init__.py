@@ -102,10 +102,12 @@ class CloudFormation(ChangeSets, Protocol):
     def cancel_update(self, stack: str, *, token: str) -> None:
         """Have a running update rolled back (UPDATE_IN_PROGRESS only)."""
 
-    def continue_rollback(self, stack: str, *, token: str, skip: Sequence[str] = ()) -> None:
+    def continue_rollback(
+        self, stack: str, *, token: str, skip: Sequence[str] = (), role_arn: str | None = None
+    ) -> None:
         """Go on with a failed rollback; `skip` names resources that are then taken for rolled back as they are."""
 
-    def roll_back(self, stack: str, *, token: str) -> None:
+    def roll_back(self, stack: str, *, token: str, role_arn: str | None = None) -> None:
         """Take a stack that failed with rollback switched off back to its last stable state."""
 
     def stack_policy(self, stack: str) -> str:

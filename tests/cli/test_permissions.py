@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.cli.project import PARAMS, Project
 
 ROLE = "arn:aws:iam::123456789012:role/cloudformation"
@@ -64,6 +66,27 @@ def test_with_a_role_the_caller_passes_it_and_the_role_has_the_rest(dev: Project
     role, _ = policy(dev, "deploy", "--env", "dev", "--role")
     assert list(role) == ["Resources"]
     assert "rds:CreateDBCluster" in role["Resources"]["Action"]
+
+
+@pytest.mark.parametrize(
+    ("name", "passed"),
+    [
+        ("deploy", True), ("diff", True), ("destroy", True), ("recover", True), ("drift", True), ("import", True),
+        ("status", False), ("events", False), ("doctor", False), ("sql", False),
+    ],
+)  # fmt: skip
+def test_exactly_that_role_is_passed_by_commands_that_give_it_to_cloudformation(
+    dev: Project, name: str, passed: bool
+) -> None:
+    dev.write(PARAMS.replace("stacks:", f"role_arn: {ROLE}\nstacks:", 1))
+    statements, _ = policy(dev, name, "--env", "dev")
+    assert ("PassTheRole" in statements) is passed
+    if passed:
+        assert statements["PassTheRole"]["Action"] == ["iam:PassRole"]
+        assert statements["PassTheRole"]["Resource"] == ROLE
+        assert statements["PassTheRole"]["Condition"] == {
+            "StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}
+        }
 
 
 def test_a_command_without_calls_says_so(dev: Project) -> None:

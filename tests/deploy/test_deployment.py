@@ -8,7 +8,7 @@ from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.errors import AwsError, BusyError, DeployError, GuardError
 from aurora_cfn.model.change_set import ChangeSetRequest, ValidationFailure
 from aurora_cfn.model.plan import StackPlan
-from aurora_cfn.model.stack import StackResource
+from aurora_cfn.model.stack import Stack, StackResource
 from tests.deploy.toys import TEMPLATE, World, stack
 
 
@@ -184,3 +184,20 @@ def test_expired_credentials_end_in_still_running_with_the_command_that_comes_ba
     assert "events --env dev --stack db --follow" in result.cause
     world.clock.sleep(60)
     assert world.cfn.stack("db-dev").status == "CREATE_COMPLETE"  # type: ignore[union-attr]
+
+
+def test_credentials_that_end_with_the_deployment_do_not_make_it_a_failure() -> None:
+    world = World()
+    read = world.cfn.stack
+
+    def ended(name: str) -> Stack | None:
+        if "ExecuteChangeSet" in world.cfn.calls:
+            raise AwsError("expired", code="ExpiredToken")
+        return read(name)
+
+    world.cfn.stack = ended  # type: ignore[method-assign]
+    result = world.deploy()
+    assert (result.outcome, result.exit_code) == ("detached", BusyError.exit_code)
+    assert result.cause == (
+        "db-dev was deployed, but cannot be read any more: expired; `aurora-cfn status --env dev` shows it"
+    )

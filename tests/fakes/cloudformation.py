@@ -178,13 +178,15 @@ class FakeCloudFormation:
             kept.events = [event for event in kept.events if event.at <= self.clock.now()]
             self._roll_back(kept, "UPDATE", "User Initiated", 1, token, False)
 
-    def continue_rollback(self, stack: str, *, token: str, skip: Sequence[str] = ()) -> None:
+    def continue_rollback(
+        self, stack: str, *, token: str, skip: Sequence[str] = (), role_arn: str | None = None
+    ) -> None:
         with self._called("ContinueUpdateRollback"):
             kept = self._expected("ContinueUpdateRollback", stack, "UPDATE_ROLLBACK_FAILED")
             blocked = [name for name in self.fail if name not in skip]
             self._settle(kept, "UPDATE_ROLLBACK", "FAILED" if blocked else "COMPLETE", token)
 
-    def roll_back(self, stack: str, *, token: str) -> None:
+    def roll_back(self, stack: str, *, token: str, role_arn: str | None = None) -> None:
         with self._called("RollbackStack"):
             kept = self._expected("RollbackStack", stack, "CREATE_FAILED", "UPDATE_FAILED")
             prefix = "ROLLBACK" if self._now(kept).status == "CREATE_FAILED" else "UPDATE_ROLLBACK"

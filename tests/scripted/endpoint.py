@@ -212,6 +212,7 @@ def _stack(row: Stack) -> dict[str, Any]:
         "CreationTime": row.created,
         "LastUpdatedTime": row.updated,
         "EnableTerminationProtection": row.protected,
+        "RoleARN": row.role_arn,
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in row.parameters.items()],
         "Tags": [{"Key": key, "Value": value} for key, value in row.tags.items()],
         "Outputs": [
