@@ -1,4 +1,4 @@
-"""What an update in place does to those who are connected: restarts, failovers, parameters that wait for a reboot."""
+"""What an update in place does to those who are connected: restarts, failovers, clients that are cut off."""
 
 from __future__ import annotations
 
@@ -26,13 +26,11 @@ class Interruption:
 class Interruptions:
     """The table; `properties` goes by type and property.
 
-    `static_parameters` are engine parameters that wait for a reboot, `connection_parameters` those that shut clients
-    out at once. `in_place_when` says when a conditionally replacing property does not replace; `never` is what the
-    service refuses to change.
+    `connection_parameters` are engine parameters that shut clients out at once. `in_place_when` says when a
+    conditionally replacing property does not replace; `never` is what the service refuses to change.
     """
 
     properties: Mapping[str, Mapping[str, Interruption]]
-    static_parameters: frozenset[str]
     connection_parameters: frozenset[str]
     in_place_when: Mapping[str, Mapping[str, str]]
     never: Mapping[str, Mapping[str, str]]
@@ -50,7 +48,6 @@ def interruptions() -> Interruptions:
         properties={
             kind: {name: Interruption(**row) for name, row in rows.items()} for kind, rows in raw["types"].items()
         },
-        static_parameters=frozenset(raw["static_parameters"]),
         connection_parameters=frozenset(raw["connection_parameters"]),
         in_place_when=raw["in_place_when"],
         never=raw["never_updatable"],

@@ -75,7 +75,3 @@ def test_what_the_documentation_says_of_an_interruption(kind: str, name: str, ho
     row = interruptions().of(kind, name)
     assert row is not None
     assert row.how == how
-
-
-def test_a_static_parameter_is_not_one_that_mysql_resizes_while_it_runs() -> None:
-    assert "innodb_buffer_pool_size" not in interruptions().static_parameters

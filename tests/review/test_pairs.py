@@ -172,6 +172,27 @@ ROWS = [
         "is static",
     ),
     Row(
+        "AWS::RDS::DBParameterGroup",
+        {"Family": "aurora-postgresql17", "Parameters": {"max_connections": "100"}},
+        {"Family": "aurora-postgresql17", "Parameters": {"max_connections": "200"}},
+        I,
+        "max_connections is static",
+    ),
+    Row(
+        "AWS::RDS::DBParameterGroup",
+        {"Family": "aurora-mysql8.0", "Parameters": {"max_connections": "100"}},
+        {"Family": "aurora-mysql8.0", "Parameters": {"max_connections": "200"}},
+        P,
+        "max_connections is dynamic",
+    ),
+    Row(
+        "AWS::RDS::DBClusterParameterGroup",
+        {"Family": {"Fn::Sub": "${Kind}8.0"}, "Parameters": {"max_connections": "100"}},
+        {"Family": {"Fn::Sub": "${Kind}8.0"}, "Parameters": {"max_connections": "200"}},
+        P,
+        "after a reboot where it is static",
+    ),
+    Row(
         "AWS::RDS::DBClusterParameterGroup",
         {"Family": "a", "Parameters": {"rds.force_ssl": 1}},
         {"Family": "a", "Parameters": {"rds.force_ssl": 0}},

@@ -1,0 +1,27 @@
+"""Engine parameters that count only after a reboot: which they are depends on the engine, and on its version."""
+
+from __future__ import annotations
+
+import re
+
+from aurora_cfn.facts.reading import read_facts
+
+_FAMILY = re.compile(r"(?:aurora-)?(?P<engine>postgres(?:ql)?|mysql|mariadb)(?P<major>\d+)", re.IGNORECASE)
+_ENGINES = {"postgres": "postgresql", "postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
+
+
+def is_static(name: str, family: str) -> bool | None:
+    """Whether a parameter waits for a reboot in a family such as `aurora-postgresql17`; None when it is not known.
+
+    A family that tells no engine leaves open what the engines do differently.
+    """
+    facts = read_facts("static_parameters")
+    found = _FAMILY.match(family)
+    if found is None:
+        differs = any(name in names for names in facts["dynamic"].values())
+        return True if not differs and any(name in names for names in facts["static"].values()) else None
+    engine = _ENGINES[found["engine"].lower()]
+    since = facts["dynamic"][engine].get(name)
+    if since is not None and int(found["major"]) >= since:
+        return False
+    return True if name in facts["static"][engine] else None

@@ -1,0 +1,42 @@
+"""Which engine parameters wait for a reboot, by engine and version."""
+
+from __future__ import annotations
+
+import pytest
+
+from aurora_cfn.facts.reading import read_facts
+from aurora_cfn.facts.static_parameters import is_static
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "static"),
+    [
+        ("max_connections", "aurora-postgresql17", True),
+        ("max_connections", "postgres16", True),
+        ("max_connections", "aurora-mysql8.0", False),
+        ("max_connections", "mysql8.4", False),
+        ("max_connections", "mariadb11.4", False),
+        ("max_connections", "", None),
+        ("max_connections", "oracle-ee-19", None),
+        ("autovacuum_max_workers", "aurora-postgresql17", True),
+        ("autovacuum_max_workers", "aurora-postgresql18", False),
+        ("autovacuum_worker_slots", "aurora-postgresql18", True),
+        ("shared_buffers", "aurora-postgresql17", True),
+        ("shared_buffers", "", True),
+        ("rds.logical_replication", "aurora-postgresql17", True),
+        ("binlog_format", "aurora-mysql8.0", True),
+        ("binlog_format", "", True),
+        ("innodb_read_io_threads", "aurora-mysql8.0", True),
+        ("innodb_buffer_pool_size", "aurora-mysql8.0", None),
+        ("work_mem", "aurora-postgresql17", None),
+        ("rds.force_ssl", "aurora-postgresql17", None),
+    ],
+)
+def test_a_parameter_waits_for_a_reboot_in_some_engines_only(name: str, family: str, static: bool | None) -> None:
+    assert is_static(name, family) is static
+
+
+def test_what_is_dynamic_from_the_first_version_on_is_not_listed_as_static_too() -> None:
+    facts = read_facts("static_parameters")
+    for engine, names in facts["dynamic"].items():
+        assert not [name for name, since in names.items() if since == 0 and name in facts["static"][engine]]
