@@ -32,6 +32,13 @@ class StatefulType:
 
 
 @cache
+def stateless_types() -> Mapping[str, str]:
+    """Types whose names sound as if they kept data, with the reason why they count for none."""
+    raw = json.loads(Path(__file__).with_name("stateful.json").read_bytes())
+    return {name: reason for reason, names in raw["left_out"].items() for name in names}
+
+
+@cache
 def stateful_types() -> Mapping[str, StatefulType]:
     """All of them by type name; the sources and the day of reading stand in `stateful.json`."""
     raw = json.loads(Path(__file__).with_name("stateful.json").read_bytes())

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from cfnlint.data import AdditionalSpecs
 
 from aurora_cfn import facts
 from aurora_cfn.facts.interruptions import interruptions
-from aurora_cfn.facts.stateful import stateful_types
+from aurora_cfn.facts.stateful import stateful_types, stateless_types
 from aurora_cfn.review.schema import schema, types
 
 FOLDER = Path(facts.__file__).parent
@@ -52,11 +54,26 @@ def test_facts_carry_their_sources_and_a_day(name: str) -> None:
     assert all(raw["sources"])
 
 
-def test_the_databases_that_schemas_know_are_all_stateful() -> None:
-    """A new type of database cluster in the schemas must be judged, not forgotten."""
-    known = {kind for kind in types() if kind.startswith(("AWS::RDS::", "AWS::DSQL::"))}
-    without_data = {kind for kind in known if kind not in stateful_types()}
-    assert not [kind for kind in without_data if kind.rpartition("::")[2] in {"DBCluster", "DBInstance", "Cluster"}]
+KEEPERS = re.compile(
+    r"(Database|Table|Cluster|DBInstance|InfluxDBInstance|Volume|FileSystem|Bucket|Queue|Stream|Vault|Repository|"
+    r"Keyspace|Ledger|LogGroup|Snapshot|Store|Datastore|Archive|Disk|Cache|UserPool|Directory|MicrosoftAD|SimpleAD|"
+    r"Graph)$"
+)
+
+
+def test_each_type_that_sounds_like_data_is_judged() -> None:
+    """A new type of the schemas must be judged, not forgotten."""
+    known = {kind for kind in types() if KEEPERS.search(kind)}
+    assert len(known) > 100
+    assert sorted(known - stateful_types().keys() - stateless_types().keys()) == []
+    assert sorted(stateful_types().keys() & stateless_types().keys()) == []
+    assert sorted(stateless_types().keys() - set(types())) == []
+
+
+def test_the_types_that_cfn_lint_takes_for_stateful_are_ours_too_or_are_left_out_for_a_reason() -> None:
+    theirs = json.loads((Path(AdditionalSpecs.__file__).parent / "StatefulResources.json").read_text())["ResourceTypes"]
+    assert sorted(theirs.keys() - stateful_types().keys()) == ["AWS::DocDB::DBInstance", "AWS::Neptune::DBInstance"]
+    assert "holds the data" in stateless_types()["AWS::Neptune::DBInstance"]
 
 
 @pytest.mark.parametrize(

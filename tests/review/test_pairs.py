@@ -153,6 +153,7 @@ ROWS = [
     Row("AWS::EFS::FileSystem", {"Encrypted": False}, {"Encrypted": True}, D, "every file", "g"),
     Row("AWS::Redshift::Cluster", {"DBName": "a"}, {"DBName": "b"}, R, "final snapshot", "g", SNAPSHOT),
     Row("AWS::Logs::LogGroup", {"LogGroupName": "a"}, {"LogGroupName": "b"}, D, "log event", "g"),
+    Row("AWS::Logs::LogStream", {"LogStreamName": "a"}, {"LogStreamName": "b"}, D, "log event", "g"),
     Row("AWS::Logs::LogGroup", {}, {"RetentionInDays": 30}, P, "all of them to 30", "a"),
     Row("AWS::SQS::Queue", {"FifoQueue": False}, {"FifoQueue": True}, D, "messages", "g"),
     Row("AWS::Neptune::DBCluster", {"SnapshotIdentifier": "a"}, {}, D, "makes an empty", "g", KEPT),
