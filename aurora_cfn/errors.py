@@ -76,6 +76,12 @@ class StaleError(AuroraCfnError):
     exit_code = 1
 
 
+class DeclinedError(AuroraCfnError):
+    """The person did not agree to something that the work cannot go on without; nothing was changed."""
+
+    exit_code = 1
+
+
 class GuardError(AuroraCfnError):
     """The change would lose data or replace a stateful resource, and nobody allowed it by name."""
 

@@ -42,7 +42,22 @@ _PREFLIGHT = (
     "ssm:GetParameters",
     "sts:GetCallerIdentity",
 )
-_CODE = ("s3:CreateBucket", "s3:HeadObject", "s3:PutObject")
+_UPLOADS = (
+    "s3:CreateBucket",
+    "s3:GetBucketPolicy",
+    "s3:GetBucketTagging",
+    "s3:HeadBucket",
+    "s3:HeadObject",
+    "s3:PutBucketEncryption",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketPolicy",
+    "s3:PutBucketTagging",
+    "s3:PutBucketVersioning",
+    "s3:PutObject",
+    "s3:PutPublicAccessBlock",
+    "sts:GetCallerIdentity",
+)
+"""Making, protecting and filling the bucket for code and for templates that are too large for a call."""
 _DATA_API = (
     "rds-data:BeginTransaction",
     "rds-data:CommitTransaction",
@@ -66,7 +81,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         *STACKS,
         *_EXECUTION,
         *_INPUTS,
-        *_CODE,
+        *_UPLOADS,
         *_WATCH,
         *_PREFLIGHT,
         *_SAFETY,
@@ -74,7 +89,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "rds-data:ExecuteStatement",
     ),
     "status": (*STACKS, *_INPUTS, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),
-    "diff": (*STACKS, *_CHANGE_SET, *_INPUTS),
+    "diff": (*STACKS, *_CHANGE_SET, *_INPUTS, *_UPLOADS),
     "destroy": (
         *STACKS,
         *_WATCH,
@@ -98,7 +113,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     ),
     "events": (*STACKS, *_WATCH, "cloudformation:DescribeChangeSet"),
     "doctor": (*STACKS, *_PREFLIGHT),
-    "package": _CODE,
+    "package": _UPLOADS,
     "vpn": (*STACKS, "acm:ImportCertificate", "ec2:ExportClientVpnClientConfiguration"),
     "cost": ("pricing:GetProducts",),
     "facts": ("pricing:GetProducts", "rds:DescribeDBEngineVersions", "rds:DescribeDBMajorEngineVersions"),
@@ -115,6 +130,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     ),
     "import": (
         *STACKS,
+        *_UPLOADS,
         *_SAFETY,
         *_EXECUTION,
         *_INPUTS,
@@ -133,15 +149,41 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     "rds-data:BeginTransaction": ("secretsmanager:GetSecretValue",),
     "rds-data:ExecuteStatement": ("secretsmanager:GetSecretValue",),
     "rds:CreateDBClusterSnapshot": ("rds:AddTagsToResource",),
+    "s3:HeadBucket": ("s3:ListBucket",),
     "s3:HeadObject": ("s3:GetObject", "s3:ListBucket"),
+    "s3:PutBucketEncryption": ("s3:PutEncryptionConfiguration",),
+    "s3:PutPublicAccessBlock": ("s3:PutBucketPublicAccessBlock",),
 }
-"""What a call needs beside its own action (service authorization references of the services, read 2026-11)."""
+"""What a call needs beside its own action (service authorization references of the services, read 2026-11).
 
-NO_ACTIONS = frozenset({"s3:HeadObject", "cloudcontrol:GetResource"})
+CloudFormation reads a template from a bucket with the caller's own s3:GetObject, not with that of its role.
+"""
+
+NO_ACTIONS = frozenset(
+    {
+        "cloudcontrol:GetResource",
+        "s3:HeadBucket",
+        "s3:HeadObject",
+        "s3:PutBucketEncryption",
+        "s3:PutPublicAccessBlock",
+    }
+)
 """Calls that have no action of their own name."""
 
-LOCAL = frozenset({"s3:CreateBucket"})
-"""Calls that only the emulator gets."""
+MAKING = frozenset(
+    {
+        "s3:CreateBucket",
+        "s3:GetBucketPolicy",
+        "s3:GetBucketTagging",
+        "s3:PutBucketOwnershipControls",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketTagging",
+        "s3:PutBucketVersioning",
+        "s3:PutEncryptionConfiguration",
+    }
+)
+"""Actions that nobody needs who names a bucket in the params file."""
 
 FREE = frozenset({"sts:GetCallerIdentity"})
 """Calls for which nobody needs a permission."""
@@ -175,7 +217,7 @@ def passes_role(command: str) -> bool:
 def needed(command: str) -> tuple[str, ...]:
     """The IAM actions of a command's own calls, sorted; empty for a command that makes none."""
     calls = CALLS.get(command, ())
-    return tuple(sorted({*calls, *_implied(calls)} - FREE - LOCAL - NO_ACTIONS))
+    return tuple(sorted({*calls, *_implied(calls)} - FREE - NO_ACTIONS))
 
 
 def _implied(calls: Iterable[str]) -> Iterable[str]:

@@ -96,6 +96,31 @@ class Session:
         finally:
             self._carry = lambda work: work()
 
+    def public_endpoint(self, service: str, region: str) -> str:
+        """AWS's own address of the service in that region, such as https://s3.eu-west-1.amazonaws.com.
+
+        Whatever address is called instead does not matter. Raises AwsError as `client`.
+        """
+        self.client(service)
+        from botocore.config import Config
+
+        plain: dict[str, Any] = {
+            "ignore_configured_endpoint_urls": True,
+            "use_dualstack_endpoint": False,
+            "use_fips_endpoint": False,
+            "s3": {"us_east_1_regional_endpoint": "regional"},
+        }
+        with translated(f"client {service}"):
+            # Nothing is called with it, so nobody has to be found who would sign.
+            client = self._session.create_client(
+                service,
+                region_name=region,
+                aws_access_key_id="none",
+                aws_secret_access_key="none",
+                config=Config(**plain),
+            )
+        return str(client.meta.endpoint_url)
+
     def _made(self, service: str) -> Any:
         # botocore's own session is boto3's foundation: the same chain, without the 15 ms that S3 transfers cost.
         import botocore.session
@@ -139,6 +164,8 @@ class Session:
             max_pool_connections=POOL,
             retries={"mode": "standard", "total_max_attempts": attempts},
             user_agent_extra=f"aurora-cfn/{__version__}",
+            # An address given by hand seldom has a name for each bucket below it.
+            s3={"addressing_style": "path"} if self.connection.endpoint_url else None,
         )
 
     def _listen(self, made: Any, service: str) -> None:

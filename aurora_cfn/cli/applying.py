@@ -12,6 +12,7 @@ from aurora_cfn.cli.deploying import Deploying
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.project import read_text
 from aurora_cfn.cli.revisions import head
+from aurora_cfn.cli.target import target
 from aurora_cfn.deploy.apply import apply_stack, checked, refuse_moved
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.plan_file import read_plan
@@ -30,9 +31,8 @@ class Applying(Deploying):
         self.file: PlanFile = read_plan(read_text(path), str(path))
         if env and env != self.file.environment:
             raise InputError(f"{path} is a plan of the environment {self.file.environment}, not of {env}")
-        super().__init__(
-            self.file.environment, aws, replace(choices, allow=self.file.allow), yes=yes, log_format=log_format
-        )
+        goal = target(self.file.environment, aws)
+        super().__init__(goal, replace(choices, allow=self.file.allow), yes=yes, log_format=log_format)
         self._planned = {row.key: row for row in self.file.stacks}
 
     def apply(self, parallel: int) -> list[StackResult]:
@@ -78,7 +78,8 @@ class Applying(Deploying):
         if found:
             raise StaleError("\n".join(found))
         for key in wanted:
-            self.code.upload(key, self.engine.listener.step)
+            assert self.engine.uploads is not None
+            self.code.upload(key, self.engine.uploads, self.engine.listener.step)
 
     def _tell(self) -> None:
         commit, _ = head()

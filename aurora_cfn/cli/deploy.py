@@ -83,6 +83,11 @@ def command(
     stdout. At the end each new or updated database with a Data API answers `select 1`.
 
     \b
+    A template over 51,200 bytes, and the code of functions, go through the `bucket:` of the params file, or
+    through one that is made after asking, for the account and region: private, encrypted, versioned, TLS
+    only. The same contents are uploaded once. A dry run makes no bucket.
+
+    \b
     Ctrl-C on a terminal asks whether to leave it running or to cancel the update; without a terminal, and on
     SIGTERM, it is left running, and `aurora-cfn events --follow` shows it again.
 
@@ -142,14 +147,17 @@ def _worked(ctx: click.Context, aws: AwsOptions, choices: Choices) -> tuple[Depl
 
         applying = Applying(path, env, aws, choices, yes=given["yes"], log_format=form)
         return applying, applying.apply(given["parallel"])
+    from aurora_cfn.cli.target import target
+
+    goal = target(env, aws)
     if given["plan_file"]:
         from aurora_cfn.cli.planning import Planning
 
-        planning = Planning(env, aws, choices, log_format=form)
+        planning = Planning(goal, choices, yes=given["yes"], log_format=form)
         return planning, planning.plan(path, given["stacks"], **chosen)
     from aurora_cfn.cli.deploying import Deploying
 
-    run = Deploying(env, aws, choices, yes=given["yes"], log_format=form)
+    run = Deploying(goal, choices, yes=given["yes"], log_format=form)
     return run, run.deploy(given["stacks"], **chosen)
 
 

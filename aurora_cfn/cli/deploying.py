@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from aurora_cfn.aws.parameters import SsmParameters
 from aurora_cfn.cli.approval import Approval
 from aurora_cfn.cli.code import Code
-from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.readiness import checked_account, committed_templates, lint
 from aurora_cfn.cli.revisions import head
 from aurora_cfn.cli.run import Run
-from aurora_cfn.cli.target import target
+from aurora_cfn.cli.target import Target
+from aurora_cfn.cli.uploading import uploads
 from aurora_cfn.deploy.deployment import deploy
 from aurora_cfn.deploy.desired import desired
 from aurora_cfn.deploy.engine import Choices, Engine
@@ -33,11 +33,13 @@ from aurora_cfn.model.stack import Stack
 
 
 class Deploying:
-    """What a run needs, made from the options."""
+    """What a run needs, made from the options; `executes` says that what is agreed to is executed."""
 
-    def __init__(self, env: str, aws: AwsOptions, choices: Choices, *, yes: bool, log_format: str) -> None:
-        """Read the environment. Raises InputError with everything that is wrong in it."""
-        self.target = target(env, aws)
+    executes = True
+
+    def __init__(self, goal: Target, choices: Choices, *, yes: bool, log_format: str) -> None:
+        """Nothing is called yet, but for a client that is made meanwhile."""
+        self.target = goal
         threading.Thread(target=self._warm, daemon=True).start()
         self.run = Run(self.target, choices, yes=yes, log_format=log_format)
         self.caller = ""
@@ -86,7 +88,12 @@ class Deploying:
         commit, dirty = head()
         where = f"at {commit[:12]}{' with uncommitted changes' * dirty} " if commit else ""
         origin = f"{where}by {self.caller}" if self.caller else where.strip()
-        return replace(self.run.engine(self._approve), origin=origin)
+        engine = self.run.engine(self._approve)
+        return replace(engine, origin=origin, uploads=uploads(self.target, self.bucket_consent(engine)))
+
+    def bucket_consent(self, engine: Engine) -> Callable[[str], bool]:
+        """Who is asked before a bucket is made."""
+        return engine.consent
 
     def _warm(self) -> None:
         """Make the client while templates are rendered and linted; whatever is wrong is told when it is used."""
@@ -138,7 +145,8 @@ class Deploying:
     def _code_of(self, key: str) -> dict[str, str]:
         """Parameters that name the stack's code, which is uploaded unless this run only looks."""
         if not self.run.choices.dry_run:
-            self.code.upload(key, self.engine.listener.step)
+            assert self.engine.uploads is not None
+            self.code.upload(key, self.engine.uploads, self.engine.listener.step)
         return self.code.parameters(key)
 
     def _skip(self, wanted: DesiredStack, failed: Sequence[str]) -> StackResult:
@@ -150,10 +158,16 @@ class Deploying:
         run = self.run
         approval = Approval(
             run.cloudformation,
-            ask=lambda question: run.choices.dry_run or run.agreed(question),
+            ask=self._agreed,
             environment=self.target.environment.name,
             today=run.clock.now().date(),
             allow=run.choices.allow,
             reviewed=self.reviewed,
         )
         return approval.approve(plan)
+
+    def _agreed(self, question: str) -> bool:
+        """The person's answer, who is only asked where something is executed then."""
+        if self.run.choices.dry_run or not self.executes:
+            return not self.run.interrupted
+        return self.run.agreed(question)

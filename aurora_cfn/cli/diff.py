@@ -31,6 +31,7 @@ def command(
 
     Without --live it only reads (DescribeStacks, GetTemplate). Ends with 6 when something stateful would be replaced
     or removed and nobody allowed it by name, else with 0. Values that AWS does not tell are named, never guessed.
+    --live uploads a template over 51,200 bytes to the environment's bucket, but makes no bucket.
 
     \b
     Examples:
@@ -39,7 +40,9 @@ def command(
       aurora-cfn diff --env staging --exit-code || echo "not what is written"
     """
     from aurora_cfn.cli.differing import Differing
-    from aurora_cfn.cli.previewing import with_change_set
+    from aurora_cfn.cli.previewing import live_changes
+    from aurora_cfn.cli.target import target
 
-    review = Differing.of(env, aws, live=with_change_set if live else None).review(stacks, allow_replace)
+    goal = target(env, aws)
+    review = Differing(goal, live=live_changes(goal) if live else None).review(stacks, allow_replace)
     finish(ctx, review, form, exit_code=exit_code)

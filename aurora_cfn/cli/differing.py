@@ -48,9 +48,9 @@ class Differing:
         self._costed: list[tuple[CostedStack, CostedStack]] = []
 
     @classmethod
-    def of(cls, env: str, aws: AwsOptions, *, live: Live | None = None) -> Differing:
+    def of(cls, env: str, aws: AwsOptions) -> Differing:
         """For an environment as the worktree has it. Raises InputError with everything that is wrong in it."""
-        return cls(target(env, aws), live=live)
+        return cls(target(env, aws))
 
     def template(self, entry: EnvironmentStack) -> str:
         """The written template of that stack. Raises InputError when it cannot be read."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -98,12 +99,14 @@ def _show(one: Import) -> None:
 def _taken_in(goal: Target, entry: EnvironmentStack, template: str, one: Import, *, yes: bool) -> int:
     from aurora_cfn.cli.ending import exit_code
     from aurora_cfn.cli.run import Run
+    from aurora_cfn.cli.uploading import uploads
     from aurora_cfn.deploy.desired import desired
     from aurora_cfn.deploy.engine import Choices
     from aurora_cfn.deploy.importing import take_in
 
     run = Run(goal, Choices(), yes=yes)
     engine = run.engine(lambda plan: run.agreed(f"Import into {plan.desired.name}?"))
+    engine = replace(engine, uploads=uploads(goal, engine.consent))
     wanted = desired(goal.environment, entry, goal.blueprints[entry.template], template)
     results = run.side_by_side(engine, {entry.key: lambda: take_in(engine, wanted, one)})
     return exit_code(results, interrupted=run.interrupted)

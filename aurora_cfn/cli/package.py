@@ -17,13 +17,15 @@ from aurora_cfn.errors import InputError
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write the zips to, instead of uploading."
 )
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before a bucket is made.")
 @aws_options
-def command(env: str | None, stacks: tuple[str, ...], out: Path | None, aws: AwsOptions) -> None:
+def command(env: str | None, stacks: tuple[str, ...], out: Path | None, yes: bool, aws: AwsOptions) -> None:
     """Build the code of the functions; with --env upload what the bucket lacks and print the parameters.
 
     \b
     The key of a zip holds the hash of its contents, so the same code is uploaded once, and new code
-    is another key. `aurora-cfn deploy` does all this by itself.
+    is another key. `aurora-cfn deploy` does all this by itself. An environment without `bucket:` gets
+    one, after asking: private, encrypted, versioned, TLS only, one for each account and region.
 
     \b
     Examples:
@@ -36,7 +38,7 @@ def command(env: str | None, stacks: tuple[str, ...], out: Path | None, aws: Aws
     if stacks and not env:
         raise click.UsageError("--stack needs --env")
     if env:
-        _upload(env, stacks, aws)
+        _upload(env, stacks, aws, yes=yes)
     else:
         _build(out)
 
@@ -61,17 +63,20 @@ def _write(path: Path, data: bytes) -> None:
     click.echo(f"{path}: written", err=True)
 
 
-def _upload(env: str, stacks: Sequence[str], aws: AwsOptions) -> None:
+def _upload(env: str, stacks: Sequence[str], aws: AwsOptions, *, yes: bool) -> None:
     from aurora_cfn.cli.code import Code
+    from aurora_cfn.cli.console import terminal
     from aurora_cfn.cli.target import target
+    from aurora_cfn.cli.uploading import uploads
     from aurora_cfn.deploy.selection import selected
 
     goal = target(env, aws)
     code = Code(goal, selected(goal.environment, stacks))
     if not code.placements:
         click.echo(f"{goal.environment.path}: no stack has functions", err=True)
+    bucket = uploads(goal, lambda question: yes or (terminal() and click.confirm(question, err=True)))
     for stack in code.placements:
-        code.upload(stack, lambda key, text: click.echo(f"{key}: {text}", err=True))
+        code.upload(stack, bucket, lambda key, text: click.echo(f"{key}: {text}", err=True))
     click.echo(_as_yaml({stack: code.parameters(stack) for stack in code.placements}), nl=False)
 
 

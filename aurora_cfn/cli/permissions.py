@@ -101,11 +101,21 @@ def _grants(goal: Target, name: str, *, role: bool) -> Grants:
 
 
 def _needed(goal: Target, name: str) -> list[str]:
-    """The actions of the command's calls; those of S3 only where a template has code to upload."""
-    from aurora_cfn.aws.permissions import needed
+    """The actions of the command's calls; those of S3 only where there is something to upload, or a bucket to make."""
+    from aurora_cfn.aws.permissions import MAKING, needed
 
-    code = any(goal.blueprints[row.template].code for row in goal.environment.stacks)
-    return [action for action in needed(name) if code or not action.startswith("s3:")]
+    unused = MAKING if goal.environment.bucket else frozenset()
+    uploads = _uploads(goal)
+    return [row for row in needed(name) if (uploads and row not in unused) or not row.startswith("s3:")]
+
+
+def _uploads(goal: Target) -> bool:
+    """Whether a template has code, or is too large for a call."""
+    from aurora_cfn.deploy.large import BODY_BYTES, size
+    from aurora_cfn.render import render
+
+    used = [goal.blueprints[row.template] for row in goal.environment.stacks]
+    return any(row.code or size(render(row)) > BODY_BYTES for row in used)
 
 
 def _secrets(goal: Target) -> list[str]:
@@ -117,6 +127,7 @@ def _secrets(goal: Target) -> list[str]:
 def _scope(goal: Target) -> Scope:
     from aurora_cfn.deploy.preflight.caller import partition
     from aurora_cfn.environment import ssm_names
+    from aurora_cfn.packaging import upload_bucket
     from aurora_cfn.report.policy import MANAGED_SECRETS, Scope
 
     environment = goal.environment
@@ -127,5 +138,5 @@ def _scope(goal: Target) -> Scope:
         [row.name for row in environment.stacks],
         [*_secrets(goal), MANAGED_SECRETS],
         list(dict.fromkeys(name for row in environment.stacks for name in ssm_names(row))) or ["*"],
-        [environment.bucket] if environment.bucket else ["*"],
+        [str(upload_bucket(environment, account="*"))],
     )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
 from aurora_cfn import __version__
+from aurora_cfn.cli.console import terminal
 from aurora_cfn.cli.deploying import Deploying
-from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.project import read_text, write_text
 from aurora_cfn.cli.revisions import head
-from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.cli.target import Target
+from aurora_cfn.deploy.engine import Choices, Engine
 from aurora_cfn.deploy.plan_file import plan_json, planned_stack, read_plan
 from aurora_cfn.deploy.planning import deferred, plan_stack
 from aurora_cfn.deploy.prepare import discard
@@ -25,9 +26,11 @@ from aurora_cfn.model.review import StackReview
 class Planning(Deploying):
     """As Deploying, up to the approval."""
 
-    def __init__(self, env: str, aws: AwsOptions, choices: Choices, *, log_format: str) -> None:
-        """Read the environment. Raises InputError with everything that is wrong in it."""
-        super().__init__(env, aws, choices, yes=True, log_format=log_format)
+    executes = False
+
+    def __init__(self, goal: Target, choices: Choices, *, yes: bool, log_format: str) -> None:
+        """Nothing is called yet, but for a client that is made meanwhile."""
+        super().__init__(goal, choices, yes=yes, log_format=log_format)
         self._plans: dict[str, StackPlan] = {}
         self._reviews: dict[str, StackReview] = {}
         self._unknown: set[str] = set()
@@ -59,6 +62,10 @@ class Planning(Deploying):
             self.engine, wanted, lambda row: self.inputs(row) | self.code.parameters(row.key), self._keep
         )
         return self.noted(result)
+
+    def bucket_consent(self, engine: Engine) -> Callable[[str], bool]:
+        """The person, if there is one: a plan is also made where nobody can be asked."""
+        return engine.consent if self.run.yes or terminal() else lambda _: False
 
     def reviewed(self, review: StackReview) -> None:
         """Keep it for the file."""

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.execute import Execution
+from aurora_cfn.deploy.foretelling import foretold
+from aurora_cfn.deploy.large import unplaced
 from aurora_cfn.deploy.policy import guarded
 from aurora_cfn.deploy.precaution import announced, take_precautions
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.remove import clear_away
-from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError, DeployError
+from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError, DeclinedError, DeployError
 from aurora_cfn.model.plan import DesiredStack, Outcome, StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
 
@@ -39,6 +41,8 @@ def outcome_of(error: AuroraCfnError) -> Outcome:
     """How a stack is told of that ended with the error."""
     if isinstance(error, DeployError):
         return "failed"
+    if isinstance(error, DeclinedError):
+        return "declined"
     return "detached" if isinstance(error, BusyError) else "refused"
 
 
@@ -50,6 +54,9 @@ def _deploy(engine: Engine, desired: DesiredStack, resolve: Resolve) -> StackRes
         if engine.choices.dry_run or not clear_away(engine, desired, before):
             return StackResult(desired.key, desired.name, "previewed" if engine.choices.dry_run else "declined")
         before = None
+    lacking = unplaced(engine, desired) if engine.choices.dry_run else ""
+    if lacking:
+        return foretold(engine, desired, lacking, "a dry run makes no bucket")
     plan = announced(engine, prepare(engine, desired, parameters, before))
     if plan.empty:
         return StackResult(desired.key, desired.name, "unchanged", stack=before)

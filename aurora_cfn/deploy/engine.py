@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from aurora_cfn.deploy.crowd import Crowd
+from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
@@ -62,9 +63,9 @@ class Engine:
     answer; it raises GuardError when data would be lost. `consent` asks a question of its own. `stopping` becomes true
     when the person wants to leave. `databases` is asked while CloudFormation is silent, None where it knows no more;
     `snapshots` takes one before a risky change, None where nobody wants it. `holdings` tells what a database at stake
-    holds, None where nobody is asked. `origin` says who deploys which commit; it
-    is kept in the description of each change set. `role_arn` is the role that CloudFormation shall take, None to leave
-    that to each stack.
+    holds, None where nobody is asked. `origin` says who deploys which commit; it is kept in the description of each
+    change set. `role_arn` is the role that CloudFormation shall take, None to leave that to each stack. `uploads` takes
+    templates that are too large for a call, None where nothing can be uploaded.
     """
 
     cloudformation: CloudFormation
@@ -82,6 +83,7 @@ class Engine:
     crowd: Crowd = field(default_factory=Crowd)
     origin: str = ""
     role_arn: str | None = None
+    uploads: Uploads | None = None
 
     @property
     def token(self) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from aurora_cfn.deploy.deployment import Resolve, recorded
 from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.foretelling import foretold
 from aurora_cfn.deploy.precaution import announced
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.errors import BusyError, DeployError
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
-from aurora_cfn.yamltext import read_template
 
 
 def plan_stack(
@@ -29,23 +28,9 @@ def deferred(engine: Engine, desired: DesiredStack, reason: str) -> StackResult:
 
 def foreseen(engine: Engine, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
     """The result of a dry run of a stack that needs others which are not there: what the template alone can tell."""
-    return recorded(engine, desired, lambda: _foreseen(engine, desired, missing))
-
-
-def _foreseen(engine: Engine, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
-    before = engine.cloudformation.stack(desired.name)
-    move = refuse_unready(engine, desired, before).move
-    verb = "updated" if move == "update" else "created"
-    value: Any = read_template(desired.template, desired.name).value
-    rows = {name: str(row.get("Type")) for name, row in value["Resources"].items()}
-    width = max(map(len, rows), default=0)
-    lines = [f"{desired.name} would be {verb} from a template of {len(rows)} resources:"]
-    engine.listener.step(
-        desired.key, "\n".join([*lines, *(f"  {name:<{width}}  {kind}" for name, kind in rows.items())])
-    )
     reason = f"it needs {', '.join(missing)}, which is not deployed yet"
-    engine.listener.warn(desired.key, f"no change set was made: {reason}; deploy that first to see the rest")
-    return StackResult(desired.key, desired.name, "deferred", stack=None, cause=reason)
+    remedy = "deploy that first to see the rest"
+    return recorded(engine, desired, lambda: foretold(engine, desired, reason, remedy))
 
 
 def _plan(engine: Engine, desired: DesiredStack, resolve: Resolve, keep: Callable[[StackPlan], None]) -> StackResult:

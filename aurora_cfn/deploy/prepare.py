@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aurora_cfn.deploy.early import early_failure
 from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.large import handed_over
 from aurora_cfn.deploy.pace import Pace
 from aurora_cfn.deploy.situation import Situation, situation
 from aurora_cfn.errors import AwsError, BusyError, DeployError
@@ -14,8 +15,6 @@ from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChan
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 from aurora_cfn.model.stack import Stack
 
-BODY_BYTES = 51_200
-"""The largest template that fits into a call (quotas of CloudFormation, read 2026-11)."""
 DESCRIPTION = 1024
 """Characters that the description of a change set can have (CreateChangeSet, API reference, read 2026-11)."""
 SHELL = "REVIEW_IN_PROGRESS"
@@ -42,9 +41,10 @@ def requested(
 ) -> ChangeSet | None:
     """The finished change set, None when nothing would change; `made_stack` says that the stack was not there before.
 
-    Raises DeployError when CloudFormation rejects it. Whatever it made is taken away again then.
+    A template that is too large for a call goes through a bucket. Raises DeployError when CloudFormation rejects the
+    change set, and what `handed_over` raises. Whatever it made is taken away again then, but for what was uploaded.
     """
-    created = engine.cloudformation.create_change_set(request)
+    created = engine.cloudformation.create_change_set(handed_over(engine, desired, request))
     try:
         change_set = _finished(engine, created)
         if change_set.failed and not change_set.empty:
@@ -90,9 +90,6 @@ def _note(name: str) -> str:
 
 
 def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], *, new: bool) -> ChangeSetRequest:
-    size = len(desired.template.encode())
-    if size > BODY_BYTES:
-        raise DeployError(f"the template has {size:,} bytes; more than {BODY_BYTES:,} must go through a bucket")
     return ChangeSetRequest(
         stack_name=desired.name,
         name=engine.token,

@@ -31,6 +31,8 @@ class Desk:
 
     def ask(self, question: Callable[[], Answer]) -> Answer:
         """Have the main thread answer, and wait for it; an error there is raised here."""
+        if threading.current_thread() is threading.main_thread():
+            return question()
         reply: Future[Answer] = Future()
 
         def answer() -> None:

@@ -59,7 +59,8 @@ ENVIRONMENT = (
     Key(
         "bucket",
         Text("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "an S3 bucket's name"),
-        "Where templates over 51,200 bytes and Lambda packages are uploaded.",
+        "Where templates over 51,200 bytes and Lambda packages are uploaded. Without it one is made after asking: "
+        "aurora-cfn-<account>-<region>, private, encrypted, versioned, TLS only.",
     ),
     Key(
         "notification_arns",

@@ -13,7 +13,7 @@ import cfnlint.rules
 from cfnlint.config import ConfigMixIn
 from cfnlint.context.parameters import ParameterSet
 from cfnlint.decode.decode import decode_str
-from cfnlint.helpers import REGIONS
+from cfnlint.helpers import LIMITS, REGIONS
 from cfnlint.rules import Rules
 from cfnlint.runner import run_template_by_data
 
@@ -30,6 +30,7 @@ INCLUDED: Final = ("I9", "I3011", "I3013")
 _CONFIGURATION: Final = Path(__file__).with_name("configuration.yaml")
 _SEVERITIES: Final[Mapping[str, Severity]] = {"E": "error", "W": "warning", "I": "info"}
 _MISSING_PARAMETER: Final = "E2900"
+_LIMIT_SIZE: Final = "E1002"
 
 
 def lint(subjects: Sequence[Subject], *, today: date, offered: str = "") -> tuple[tuple[Finding, ...], ...]:
@@ -69,7 +70,7 @@ def _findings(subject: Subject, today: date, offered: str) -> Iterator[Finding]:
     if not isinstance(document.value, Mapping):
         raise InputError((Complaint("not a template: a mapping with Resources is expected", subject.path, 1),))
     raw = sorted(
-        set(_raw(subject, {"today": today.isoformat(), "offered": offered})),
+        {*_too_large(subject), *_raw(subject, {"today": today.isoformat(), "offered": offered})},
         key=lambda row: (row.line, row.column, row.rule, row.message),
     )
     waived, complaints = read_suppressions(document, subject.path)
@@ -98,6 +99,14 @@ def _raw(subject: Subject, settings: Mapping[str, str]) -> Iterator[Finding]:
         what = f"cfn-lint stopped at an unexpected shape ({type(error).__name__}: {error})"
         hint = "check that each section and each Metadata is a mapping"
         raise InputError((Complaint(what, subject.path, hint=hint),)) from error
+
+
+def _too_large(subject: Subject) -> Iterator[Finding]:
+    """What cfn-lint says of a file that it reads itself, here of the text, as it is sent."""
+    rule, size, most = rules()[_LIMIT_SIZE], len(subject.text.encode()), LIMITS["template"]["body"]
+    if size > most:
+        what = f"the template has {size:,} bytes, and CloudFormation takes {most:,} at most"
+        yield Finding(rule.id, "error", what, subject.path, 1, key="Template", source=rule.source_url)
 
 
 def _configuration(subject: Subject, template: Any, settings: Mapping[str, str]) -> ConfigMixIn:

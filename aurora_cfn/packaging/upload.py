@@ -10,10 +10,9 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.packaging.archive import Package, packed
 from aurora_cfn.packaging.contents import contents
-from aurora_cfn.ports import Objects
 
-LOCAL_BUCKET = "aurora-cfn-code"
-"""The emulator's bucket for environments that name none; it is made on demand."""
+LOCAL_ACCOUNT = "000000000000"
+"""The account of the emulator, where the environment names none."""
 PARAMETERS = ("CodeBucket", "CodeKey")
 
 
@@ -36,32 +35,35 @@ def built(blueprints: Iterable[Blueprint]) -> dict[str, Package]:
     return {row.name: Package(row.name, packed(contents(row.code))) for row in blueprints if row.code}
 
 
+def upload_bucket(environment: Environment, *, account: str | None = None, region: str = "") -> str | None:
+    """The bucket for everything that is uploaded: the environment's, or one for the whole account and region.
+
+    None when neither the environment nor the caller, with `account`, says which account that is. `region` is another
+    one than the environment's.
+    """
+    local = LOCAL_ACCOUNT if environment.endpoint == "local" else None
+    known = environment.account or account or local
+    made = f"aurora-cfn-{known}-{region or environment.region}" if known else None
+    return environment.bucket or made
+
+
 def placements(
-    environment: Environment, stacks: Iterable[EnvironmentStack], blueprints: Mapping[str, Blueprint]
+    environment: Environment,
+    stacks: Iterable[EnvironmentStack],
+    blueprints: Mapping[str, Blueprint],
+    *,
+    region: str = "",
 ) -> dict[str, Placement]:
     """Stack key to the place of its code, for stacks that have functions and do not say themselves where it lies.
 
-    Raises InputError, with the line of each stack, when the environment names no bucket.
+    Raises InputError, with the line of each stack, when the environment names neither bucket nor account.
     """
     needing = [row for row in stacks if blueprints[row.template].code and not _said(row)]
-    bucket = environment.bucket or (LOCAL_BUCKET if environment.endpoint == "local" else None)
+    bucket = upload_bucket(environment, region=region)
     if needing and bucket is None:
         raise InputError([_no_bucket(environment, row) for row in needing])
     packages = built({row.template: blueprints[row.template] for row in needing}.values())
     return {row.key: Placement(row.key, str(bucket), packages[row.template]) for row in needing}
-
-
-def place(placement: Placement, objects: Objects, *, owner: str | None, make_bucket: bool = False) -> bool:
-    """Upload unless the bucket has it; gives back whether it was uploaded. Raises AwsError when S3 refuses.
-
-    `owner` is the account that the bucket must belong to, when it is known.
-    """
-    if make_bucket:
-        objects.make_bucket(placement.bucket)
-    if objects.exists(placement.bucket, placement.package.key, owner=owner):
-        return False
-    objects.put(placement.bucket, placement.package.key, placement.package.data, owner=owner)
-    return True
 
 
 def _said(stack: EnvironmentStack) -> bool:
@@ -70,6 +72,5 @@ def _said(stack: EnvironmentStack) -> bool:
 
 def _no_bucket(environment: Environment, stack: EnvironmentStack) -> Complaint:
     what = f"the functions of {stack.template} need a bucket for their code"
-    return Complaint(
-        what, environment.path, stack.line, f"stacks.{stack.key}", "add `bucket: NAME` at the top of the file"
-    )
+    hint = "add `bucket: NAME` at the top of the file, or `account:` to have one made for the account after asking"
+    return Complaint(what, environment.path, stack.line, f"stacks.{stack.key}", hint)

@@ -158,14 +158,33 @@ class EngineVersions(Protocol):
 class Objects(Protocol):
     """Objects in buckets; `owner` is the account that the bucket must belong to, None for any."""
 
-    def exists(self, bucket: str, key: str, *, owner: str | None = None) -> bool:
-        """Whether the bucket has the object."""
+    def holds_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> bool:
+        """Whether the bucket has the object with exactly these bytes."""
 
-    def put(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> None:
+    def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> None:
         """Write the object."""
 
-    def make_bucket(self, bucket: str) -> None:
-        """Make the bucket, unless the caller has it already."""
+
+class Buckets(Protocol):
+    """Buckets themselves; `owner` as for Objects."""
+
+    def bucket_region(self, bucket: str, *, owner: str | None = None) -> str | None:
+        """The region that the bucket is in, None when there is no such bucket."""
+
+    def bucket_tags(self, bucket: str, *, owner: str | None = None) -> Mapping[str, str]:
+        """Its tags."""
+
+    def make_bucket(self, bucket: str) -> str:
+        """Make the bucket, unless the caller has it already; the region that it is in."""
+
+    def protect_bucket(self, bucket: str, *, tags: Mapping[str, str], owner: str | None = None) -> None:
+        """No public access, no ACLs, encrypted, versioned, TLS only; the tags last, as a sign that all of it is done.
+
+        Each can be set again; `tags` replace those of the bucket, statements of others in its policy stay.
+        """
+
+    def object_url(self, bucket: str, key: str, region: str) -> str:
+        """The address under which CloudFormation finds the object; nothing is called."""
 
 
 class CertificateStore(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import botocore.session
 import pytest
 
-from aurora_cfn.aws.permissions import CALLS, FREE, IMPLIED, ON_BEHALF, needed
+from aurora_cfn.aws.permissions import CALLS, FREE, IMPLIED, MAKING, ON_BEHALF, needed
 from aurora_cfn.cli import COMMANDS
 from tests.aws.calls import actions, adapters, operations, reached
 
@@ -36,6 +36,11 @@ def test_every_action_is_an_operation_of_its_service() -> None:
         assert operation in session.get_service_model(service).operation_names
 
 
+def test_what_making_a_bucket_needs_is_needed_by_who_uploads() -> None:
+    assert set(needed("package")) >= MAKING
+    assert not MAKING & set(needed("destroy"))
+
+
 def test_commands_of_the_table_exist() -> None:
     assert set(CALLS) <= set(COMMANDS)
     assert set(ON_BEHALF) <= set(CALLS)
@@ -46,7 +51,8 @@ def test_what_a_call_implies_is_added_and_what_is_free_is_left_out() -> None:
     assert not FREE & set(needed("deploy"))
     assert {"s3:GetObject", "s3:ListBucket"} <= set(needed("package"))
     assert "s3:HeadObject" not in needed("package")
-    assert "s3:CreateBucket" not in needed("package")
+    assert {"s3:CreateBucket", "s3:PutBucketPublicAccessBlock"} <= set(needed("package"))
+    assert "s3:PutPublicAccessBlock" not in needed("package")
     assert needed("render") == ()
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.cli.project import Project
+import pytest
 
+from tests.cli.project import Project
+from tests.scripted.s3 import SETTINGS
+
+MADE = "aurora-cfn-123456789012-eu-west-1"
 PARAMS = """\
 region: eu-west-1
 account: "123456789012"
@@ -37,13 +41,13 @@ def test_zips_are_written_and_the_same_again(dev: Project) -> None:
 
 def test_it_uploads_what_the_bucket_lacks_and_prints_the_parameters(dev: Project) -> None:
     dev.write(PARAMS)
-    dev.endpoint.stores.buckets["code-of-dev"] = {}
+    dev.endpoint.s3.buckets["code-of-dev"] = {}
     first = dev.run("package", "--env", "dev", "--endpoint-url", dev.endpoint.url)
     assert first.exit_code == 0
     assert re.match(
         r"games: uploaded 1\.\d MB of code to s3://code-of-dev/aurora-cfn/dsql-api/\w{32}\.zip\n", first.stderr
     )
-    ((key, data),) = dev.endpoint.stores.buckets["code-of-dev"].items()
+    ((key, data),) = dev.endpoint.s3.buckets["code-of-dev"].items()
     assert first.stdout == f"games:\n  CodeBucket: code-of-dev\n  CodeKey: {key}\n"
     assert data.startswith(b"PK")
     again = dev.run("package", "--env", "dev", "--endpoint-url", dev.endpoint.url)
@@ -52,27 +56,50 @@ def test_it_uploads_what_the_bucket_lacks_and_prints_the_parameters(dev: Project
 
 
 def test_a_missing_bucket_is_told_before_anything_is_called(dev: Project) -> None:
-    dev.write(PARAMS.replace("bucket: code-of-dev\n", ""))
+    dev.write(PARAMS.replace("bucket: code-of-dev\n", "").replace('account: "123456789012"\n', ""))
     for verb in (["package"], ["deploy", "--yes"]):
         done = dev.run(*verb, "--env", "dev", "--endpoint-url", dev.endpoint.url)
         assert (done.exit_code, done.stdout) == (3, "")
-        assert "params/dev.yaml:4: stacks.games: the functions of dsql-api need a bucket" in done.stderr
+        assert "params/dev.yaml:3: stacks.games: the functions of dsql-api need a bucket" in done.stderr
     assert dev.endpoint.actions == []
 
 
 def test_a_bucket_that_does_not_exist_is_named(dev: Project) -> None:
     dev.write(PARAMS)
     done = dev.run("package", "--env", "dev", "--endpoint-url", dev.endpoint.url)
-    assert done.exit_code == 4
-    assert "bucket code-of-dev: there is no such bucket" in done.stderr
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "params/dev.yaml: bucket: there is no bucket code-of-dev" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["package", "deploy"])
+def test_without_bucket_one_is_made_after_consent_for_code_too(dev: Project, verb: str) -> None:
+    dev.write(PARAMS.replace("bucket: code-of-dev\n", ""))
+    options = ("--no-preflight", "--no-proof") if verb == "deploy" else ()
+    done = dev.run(verb, "--env", "dev", "--yes", *options, "--endpoint-url", dev.endpoint.url)
+    assert done.exit_code == 0, done.stderr
+    assert f"made the bucket {MADE}: no public access" in done.stderr
+    ((key, _),) = dev.endpoint.s3.buckets[MADE].items()
+    assert key.startswith("aurora-cfn/dsql-api/")
+    assert set(dev.endpoint.s3.settings[MADE]) == set(SETTINGS)
+    actions = dev.endpoint.actions
+    assert actions.index("PutBucketTagging") < actions.index("PutObject")
+
+
+def test_without_consent_there_is_no_bucket_and_no_code(dev: Project) -> None:
+    dev.write(PARAMS.replace("bucket: code-of-dev\n", ""))
+    done = dev.run("package", "--env", "dev", "--endpoint-url", dev.endpoint.url)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "the code of games has to go through a bucket, and there is none" in done.stderr
+    assert "--yes agrees" in done.stderr
+    assert (dev.endpoint.s3.buckets, dev.endpoint.actions) == ({}, ["HeadBucket"])
 
 
 def test_deploy_uploads_the_code_and_fills_in_the_parameters(dev: Project) -> None:
     dev.write(PARAMS)
-    dev.endpoint.stores.buckets["code-of-dev"] = {}
+    dev.endpoint.s3.buckets["code-of-dev"] = {}
     done = dev.deploy("--yes")
     assert done.exit_code == 0, done.stderr
-    (key,) = dev.endpoint.stores.buckets["code-of-dev"]
+    (key,) = dev.endpoint.s3.buckets["code-of-dev"]
     stack = dev.endpoint.cfn.stack("games-dev")
     assert stack is not None
     assert (stack.parameters["CodeBucket"], stack.parameters["CodeKey"]) == ("code-of-dev", key)
@@ -81,14 +108,14 @@ def test_deploy_uploads_the_code_and_fills_in_the_parameters(dev: Project) -> No
 
 def test_code_that_is_deployed_is_no_difference(dev: Project) -> None:
     dev.write(PARAMS)
-    dev.endpoint.stores.buckets["code-of-dev"] = {}
+    dev.endpoint.s3.buckets["code-of-dev"] = {}
     assert dev.deploy("--yes").exit_code == 0
     done = dev.run("diff", "--env", "dev", "--endpoint-url", dev.endpoint.url, "--exit-code")
     assert (done.exit_code, "CodeKey" in done.stdout) == (0, False), done.stdout + done.stderr
 
 
 def test_without_a_bucket_a_difference_is_told_with_what_is_missing(dev: Project) -> None:
-    dev.write(PARAMS.replace("bucket: code-of-dev\n", ""))
+    dev.write(PARAMS.replace("bucket: code-of-dev\n", "").replace('account: "123456789012"\n', ""))
     done = dev.run("diff", "--env", "dev", "--endpoint-url", dev.endpoint.url)
     assert done.exit_code == 0
     assert "need a bucket for their code" in done.stdout + done.stderr
@@ -96,9 +123,9 @@ def test_without_a_bucket_a_difference_is_told_with_what_is_missing(dev: Project
 
 def test_a_dry_run_uploads_nothing(dev: Project) -> None:
     dev.write(PARAMS)
-    dev.endpoint.stores.buckets["code-of-dev"] = {}
+    dev.endpoint.s3.buckets["code-of-dev"] = {}
     assert dev.deploy("--dry-run").exit_code == 0
-    assert dev.endpoint.stores.buckets["code-of-dev"] == {}
+    assert dev.endpoint.s3.buckets["code-of-dev"] == {}
 
 
 def test_options_that_exclude_each_other(dev: Project) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.project import PARAMS, Project
 
+CLUSTER = "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"
 ROLE = "arn:aws:iam::123456789012:role/cloudformation"
 
 
@@ -47,6 +48,25 @@ def test_an_environment_limits_it_and_adds_what_the_templates_need(dev: Project)
     assert "PassTheRole" not in found
     own = [action for sid, row in found.items() if sid.startswith("Calls") for action in row["Action"]]
     assert not [action for action in own if action.startswith("s3:")]
+
+
+@pytest.mark.parametrize(
+    ("bucket", "made"), [("bucket: mine\n", ""), ("", "aurora-cfn-123456789012-eu-west-1")], ids=["named", "ours"]
+)
+def test_who_uploads_may_use_the_bucket_and_make_it_only_if_none_is_named(dev: Project, bucket: str, made: str) -> None:
+    code = (
+        "  games:\n    template: dsql-api\n    parameters: {ClusterEndpoint: x.dsql.eu-west-1.on.aws, ClusterArn: x}\n"
+    )
+    text = bucket + PARAMS + code.replace("ClusterArn: x", f"ClusterArn: {CLUSTER}")
+    dev.write(text)
+    found, _ = policy(dev, "deploy", "--env", "dev")
+    rows = [row for row in found.values() if str(row["Resource"]).startswith("arn:aws:s3:::")]
+    name = f"arn:aws:s3:::{made or 'mine'}"
+    assert {row["Resource"] for row in rows} == {name, f"{name}/*"}
+    actions = {action for row in rows for action in row["Action"]}
+    assert {"s3:GetObject", "s3:ListBucket", "s3:PutObject"} <= actions
+    assert {"s3:CreateBucket", "s3:PutBucketPolicy", "s3:PutEncryptionConfiguration"} <= actions or not made
+    assert actions == {"s3:GetObject", "s3:ListBucket", "s3:PutObject"} or made
 
 
 def test_a_secret_of_the_environment_is_named(dev: Project) -> None:

@@ -7,7 +7,7 @@ after a failure) and refuses what AWS refuses. It knows no resource: each takes 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from aurora_cfn.yamltext import read_template
 from tests.fakes.clock import FakeClock
 
 NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
+BODY_BYTES = 51_200
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 
 
@@ -51,6 +52,7 @@ class FakeCloudFormation:
         self.fail: dict[str, str] = {}
         self.replaces: set[str] = set()
         self.early: list[ValidationFailure] = []
+        self.fetch: Callable[[str], str] = lambda url: f"nothing is behind {url}"
         self.trouble: dict[str, list[AwsError]] = {}
         self.calls: list[str] = []
         self._kept: dict[str, _Kept] = {}
@@ -86,6 +88,7 @@ class FakeCloudFormation:
 
     def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
         with self._called("CreateChangeSet"):
+            request = self._with_template(request)
             kept = self._find(request.stack_name)
             if kept is None and request.type == "UPDATE":
                 raise self._refusal("CreateChangeSet", f"Stack [{request.stack_name}] does not exist")
@@ -225,6 +228,12 @@ class FakeCloudFormation:
             if self.trouble.get(operation):
                 raise self.trouble[operation].pop(0)
         return self._lock
+
+    def _with_template(self, request: ChangeSetRequest) -> ChangeSetRequest:
+        if len(request.template.encode()) > BODY_BYTES:
+            what = "1 validation error detected: Value '...' at 'templateBody' failed to satisfy constraint: "
+            raise self._refusal("CreateChangeSet", f"{what}Member must have length less than or equal to {BODY_BYTES}")
+        return replace(request, template=self.fetch(request.template_url)) if request.template_url else request
 
     def _refusal(self, operation: str, message: str) -> AwsError:
         return AwsError(f"{operation}: {message} (ValidationError)", operation=operation, code="ValidationError")

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cfnlint.helpers import LIMITS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -189,3 +190,13 @@ def test_a_stray_cfnlintrc_has_no_say(tmp_path: Path, content: str) -> None:
     assert ran.returncode == 1
     assert "E3002" in ran.stdout
     assert ran.stderr == "1 error in 1 template\n"
+
+
+@pytest.mark.parametrize(("letter", "more", "said"), [("x", 0, False), ("x", 1, True), ("ü", 0, False), ("ü", 1, True)])
+def test_a_template_over_the_limit_is_an_error_in_bytes_of_its_text(letter: str, more: int, said: bool) -> None:
+    body = "Resources: {Topic: {Type: AWS::SNS::Topic, Properties: {KmsMasterKeyId: alias/aws/sns}}}\n"
+    letters, rest = divmod(LIMITS["template"]["body"] - len(f"# \n{body}") + more, len(letter.encode()))
+    found = [row for row in linted(f"# {letter * letters}{'x' * rest}\n{body}") if row.rule == "E1002"]
+    assert [(row.severity, row.message) for row in found] == [
+        ("error", "the template has 1,000,001 bytes, and CloudFormation takes 1,000,000 at most")
+    ] * said

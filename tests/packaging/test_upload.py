@@ -4,36 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
-from aurora_cfn.packaging import place, placements
-from aurora_cfn.packaging.upload import LOCAL_BUCKET
+from aurora_cfn.packaging import placements, upload_bucket
 
 KNOWN = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
-
-
-class Bucket:
-    """The port Objects in a dictionary."""
-
-    def __init__(self) -> None:
-        self.objects: dict[tuple[str, str], bytes] = {}
-        self.made: list[str] = []
-        self.owners: list[str | None] = []
-
-    def exists(self, bucket: str, key: str, *, owner: str | None = None) -> bool:
-        self.owners.append(owner)
-        return (bucket, key) in self.objects
-
-    def put(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> None:
-        self.owners.append(owner)
-        self.objects[bucket, key] = data
-
-    def make_bucket(self, bucket: str) -> None:
-        self.made.append(bucket)
 
 
 def stack(template: str, line: int = 5, parameters: Mapping[str, str] | None = None) -> EnvironmentStack:
@@ -63,6 +43,31 @@ def test_without_a_bucket_every_stack_that_needs_one_is_told_with_its_line() -> 
         placements(where, where.stacks, KNOWN)
     assert [(row.line, row.key) for row in caught.value.complaints] == [(5, "stacks.dsql-api"), (9, "stacks.http-api")]
     assert "bucket: NAME" in str(caught.value)
+    assert "`account:`" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("more", "given", "expected"),
+    [
+        ({"bucket": "mine", "account": "123456789012"}, {"account": "999999999999"}, "mine"),
+        ({"account": "123456789012"}, {}, "aurora-cfn-123456789012-eu-west-1"),
+        ({"account": "123456789012"}, {"account": "999999999999"}, "aurora-cfn-123456789012-eu-west-1"),
+        ({}, {"account": "999999999999", "region": "cn-north-1"}, "aurora-cfn-999999999999-cn-north-1"),
+        ({"endpoint": "local"}, {}, "aurora-cfn-000000000000-eu-west-1"),
+        ({"endpoint": "local", "account": "123456789012"}, {}, "aurora-cfn-123456789012-eu-west-1"),
+        ({}, {}, None),
+    ],
+)
+def test_the_bucket_is_named_or_follows_from_account_and_region(
+    more: dict[str, Any], given: dict[str, str], expected: str | None
+) -> None:
+    assert upload_bucket(replace(environment(), **{"bucket": None, **more}), **given) == expected
+
+
+def test_code_goes_where_the_bucket_of_the_account_would_be() -> None:
+    where = replace(environment(stack("dsql-api")), bucket=None, account="123456789012")
+    found = placements(where, where.stacks, KNOWN, region="eu-central-1")
+    assert found["dsql-api"].bucket == "aurora-cfn-123456789012-eu-central-1"
 
 
 def test_without_functions_no_bucket_is_missed() -> None:
@@ -70,27 +75,6 @@ def test_without_functions_no_bucket_is_missed() -> None:
     assert placements(where, where.stacks, KNOWN) == {}
 
 
-def test_the_emulator_has_a_bucket_of_its_own() -> None:
-    where = replace(environment(stack("dsql-api")), bucket=None, endpoint="local")
-    assert placements(where, where.stacks, KNOWN)["dsql-api"].bucket == LOCAL_BUCKET
-
-
 def test_who_names_the_code_is_left_alone() -> None:
     where = environment(stack("dsql-api", parameters={"CodeKey": "mine.zip"}))
     assert placements(where, where.stacks, KNOWN) == {}
-
-
-def test_code_is_uploaded_once_to_a_bucket_of_the_right_owner() -> None:
-    where, bucket = environment(stack("dsql-api")), Bucket()
-    placement = placements(where, where.stacks, KNOWN)["dsql-api"]
-    assert place(placement, bucket, owner="123456789012") is True
-    assert place(placement, bucket, owner="123456789012") is False
-    assert bucket.objects == {("code", placement.package.key): placement.package.data}
-    assert set(bucket.owners) == {"123456789012"}
-    assert bucket.made == []
-
-
-def test_a_bucket_is_made_only_when_asked_for() -> None:
-    where, bucket = environment(stack("dsql-api")), Bucket()
-    place(placements(where, where.stacks, KNOWN)["dsql-api"], bucket, owner=None, make_bucket=True)
-    assert bucket.made == ["code"]

@@ -18,6 +18,7 @@ from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, ImportedRes
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import Stack
 from tests.fakes.cloudformation import ACCOUNT, FakeCloudFormation
+from tests.scripted.s3 import S3
 from tests.scripted.stores import Stores
 from tests.scripted.tokens import Tokens
 from tests.scripted.wire import answer, form, refusal, rows, texts
@@ -43,6 +44,8 @@ class Endpoint:
         self.stores = Stores()
         self.tokens = Tokens()
         self.roles: list[tuple[str, str]] = []
+        self.s3 = S3()
+        cfn.fetch = self.s3.read
 
     def call(self, action: str, fields: Fields) -> str:
         """The answer in XML. Raises AwsError where AWS would refuse."""
@@ -91,6 +94,7 @@ class Endpoint:
             fields["ChangeSetName"],
             fields["ChangeSetType"],  # type: ignore[arg-type]
             fields.get("TemplateBody", ""),
+            fields.get("TemplateURL", ""),
             parameters=self._parameters(fields),
             previous_template=fields.get("UsePreviousTemplate") == "true",
             revert_drift=fields.get("DeploymentMode") == "REVERT_DRIFT",
@@ -285,22 +289,29 @@ def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
             target = self.headers.get("X-Amz-Target", "")
             self._send(*_answered(endpoint, target, body, self.headers.get("Authorization", "")))
 
+        def do_GET(self) -> None:
+            self._store("GET")
+
         def do_HEAD(self) -> None:
-            endpoint.actions.append("HeadObject")
-            self._send(endpoint.stores.head(self.path), "application/xml", "")
+            self._store("HEAD")
 
         def do_PUT(self) -> None:
-            endpoint.actions.append("PutObject")
-            data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            checksum = self.headers.get("x-amz-checksum-sha256", "")
-            status, code = endpoint.stores.put(self.path, data, checksum)
-            self._send(status, "application/xml", f"<Error><Code>{code}</Code></Error>" if code else "")
+            self._store("PUT")
 
-        def _send(self, status: int, kind: str, text: str) -> None:
+        def _store(self, method: str) -> None:
+            data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            operation = endpoint.s3.operation(method, self.path)
+            endpoint.actions.append(operation)
+            status, headers, text = endpoint.s3.answer(operation, self.path, dict(self.headers), data)
+            self._send(status, "application/xml", "" if method == "HEAD" else text, headers)
+
+        def _send(self, status: int, kind: str, text: str, headers: Fields | None = None) -> None:
             data = text.encode()
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(data)))
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)
 

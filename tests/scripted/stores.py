@@ -1,9 +1,8 @@
-"""What else a whole command may meet: buckets, certificates in ACM and Client VPN endpoints."""
+"""What else a whole command may meet: certificates in ACM and Client VPN endpoints."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -14,26 +13,10 @@ from aurora_cfn.errors import AwsError
 
 @dataclass
 class Stores:
-    """Objects by bucket and key, certificates by ARN, configurations by the id of their endpoint."""
+    """Certificates by ARN, configurations by the id of their endpoint."""
 
-    buckets: dict[str, dict[str, bytes]] = field(default_factory=dict)
     certificates: dict[str, dict[str, str]] = field(default_factory=dict)
     configurations: dict[str, str] = field(default_factory=dict)
-
-    def head(self, path: str) -> int:
-        """Status of a HeadObject."""
-        bucket, key = _split(path)
-        return 200 if key in self.buckets.get(bucket, {}) else 404
-
-    def put(self, path: str, data: bytes, checksum: str) -> tuple[int, str]:
-        """Status and code of a PutObject; the checksum must be the data's."""
-        bucket, key = _split(path)
-        if bucket not in self.buckets:
-            return 404, "NoSuchBucket"
-        if base64.b64encode(hashlib.sha256(data).digest()).decode() != checksum:
-            return 400, "BadDigest"
-        self.buckets[bucket][key] = data
-        return 200, ""
 
     def import_certificate(self, body: str) -> str:
         """The answer to ImportCertificate. Raises AwsError for an ARN that ACM does not have."""
@@ -52,8 +35,3 @@ class Stores:
         text = escape(self.configurations[endpoint])
         name = "ExportClientVpnClientConfigurationResponse"
         return f"<{name}><requestId>r</requestId><clientConfiguration>{text}</clientConfiguration></{name}>"
-
-
-def _split(path: str) -> tuple[str, str]:
-    bucket, _, key = path.partition("?")[0].lstrip("/").partition("/")
-    return bucket, key

@@ -1,0 +1,305 @@
+"""Templates that are too large for a call: where the border is, where they go, and what happens without a bucket."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from threading import Thread
+
+import pytest
+from cfnlint.helpers import LIMITS
+
+from aurora_cfn.deploy.deployment import deploy
+from aurora_cfn.deploy.engine import Choices, Engine
+from aurora_cfn.deploy.importing import planned, take_in
+from aurora_cfn.deploy.large import MOST_BYTES, template_key, why_large
+from aurora_cfn.deploy.planning import plan_stack
+from aurora_cfn.deploy.preview import Silent, previewed
+from aurora_cfn.deploy.uploads import MARK, UploadBucket, Uploads
+from aurora_cfn.errors import AwsError, BusyError, DeclinedError, InputError
+from aurora_cfn.model.plan import DesiredStack, StackPlan
+from tests.deploy import toys
+from tests.deploy.preflight.toys import stack as subject
+from tests.fakes.actuals import FakeActuals
+from tests.fakes.buckets import FakeBucket, FakeBuckets
+from tests.fakes.cloudformation import ACCOUNT
+
+NAME = f"aurora-cfn-{ACCOUNT}-eu-west-1"
+OURS = UploadBucket(NAME, "params/dev.yaml", ACCOUNT, tags={"Project": "x"})
+GIVEN = UploadBucket("mine", "params/dev.yaml", ACCOUNT, given=True)
+LOOKED = ["HeadBucket", "HeadObject"]
+
+
+def padded(bytes_: int, letter: str = "x") -> str:
+    """The toy template with a comment of that letter that makes it so many bytes long."""
+    letters, rest = divmod(bytes_ - len(f"# \n{toys.TEMPLATE}".encode()), len(letter.encode()))
+    return f"# {letter * letters}{'x' * rest}\n{toys.TEMPLATE}"
+
+
+LARGE = padded(60_000)
+KEY = f"aurora-cfn/toy/{hashlib.sha256(LARGE.encode()).hexdigest()[:32]}.yaml"
+
+
+@dataclass
+class World(toys.World):
+    """With S3 in memory, which CloudFormation reads from."""
+
+    s3: FakeBuckets = field(default_factory=FakeBuckets)
+
+    def __post_init__(self) -> None:
+        toys.World.__post_init__(self)
+        self.cfn.fetch = self.s3.text
+
+    def uploading(self, bucket: UploadBucket = OURS, choices: Choices | None = None) -> Engine:
+        """An engine of a new run."""
+        engine = self.engine(choices)
+        return replace(engine, uploads=Uploads(self.s3, self.s3, lambda: bucket, engine.consent))
+
+
+@pytest.fixture
+def world() -> World:
+    return World(s3=FakeBuckets({NAME: FakeBucket(tags=dict(MARK)), "mine": FakeBucket(region="eu-central-1")}))
+
+
+def large(key: str = "db", template: str = LARGE) -> DesiredStack:
+    return toys.stack(key, template)
+
+
+# The border
+
+
+@pytest.mark.parametrize("letter", ["x", "ü", "語", "🙂"])
+@pytest.mark.parametrize(
+    ("bytes_", "through"), [(50 * 1024, False), (51_199, False), (51_200, False), (51_201, True), (52 * 1024, True)]
+)
+def test_what_counts_is_bytes_of_utf8(world: World, letter: str, bytes_: int, through: bool) -> None:
+    text = padded(bytes_, letter)
+    assert len(text.encode()) == bytes_
+    assert world.deploy(large(template=text), world.uploading(GIVEN)).outcome == "created"
+    assert bool(world.s3.buckets["mine"].objects) is through
+    assert world.cfn.template("db-dev") == text
+
+
+def test_the_most_is_what_cfn_lint_knows_and_over_it_nothing_is_called(world: World) -> None:
+    assert LIMITS["template"]["body"] == MOST_BYTES
+    assert why_large(large(), padded(MOST_BYTES))
+    result = world.deploy(large(template=padded(MOST_BYTES + 1)), world.uploading(GIVEN))
+    assert (result.outcome, result.exit_code) == ("refused", 3)
+    assert "templates/toy.yaml: 1,000,001 bytes, and CloudFormation takes 1,000,000 at most" in result.cause
+    assert (world.cfn.names(), world.s3.calls) == ([], [])
+
+
+def test_the_key_follows_from_name_and_contents() -> None:
+    assert template_key("toy", LARGE) == KEY
+    assert template_key("toy", LARGE + "\n") != KEY
+
+
+def test_where_nothing_can_be_uploaded_it_is_said(world: World) -> None:
+    result = world.deploy(large())
+    assert (result.outcome, result.exit_code) == ("failed", 5)
+    assert "the template of db-dev has 60,000 bytes; over 51,200 it has to go through a bucket" in result.cause
+
+
+# A bucket that is there
+
+
+def test_a_template_is_uploaded_once_to_a_bucket_of_the_right_owner(world: World) -> None:
+    assert world.deploy(large(), world.uploading(GIVEN)).outcome == "created"
+    assert world.s3.calls == [*LOOKED, "PutObject"]
+    assert f"db: uploaded its template (60,000 bytes) to s3://mine/{KEY}" in world.told.lines
+    assert world.deploy(large(), world.uploading(GIVEN), Size="2").outcome == "updated"
+    assert world.s3.calls == [*LOOKED, "PutObject", *LOOKED]
+    assert f"db: its template is there already: s3://mine/{KEY}" in world.told.lines
+    assert world.s3.owners == {ACCOUNT}
+    assert world.questions == []
+
+
+def test_what_lies_under_the_key_and_is_not_the_template_is_written_over(world: World) -> None:
+    world.s3.buckets["mine"].objects[KEY] = b"something else"
+    assert world.deploy(large(), world.uploading(GIVEN)).outcome == "created"
+    assert world.s3.buckets["mine"].objects[KEY].decode() == LARGE
+
+
+def test_the_address_is_that_of_the_buckets_region(world: World) -> None:
+    urls: list[str] = []
+    world.cfn.fetch = lambda url: urls.append(url) or LARGE  # type: ignore[func-returns-value]
+    world.deploy(large(), world.uploading(GIVEN))
+    assert urls == [f"https://s3.eu-central-1.amazonaws.com/mine/{KEY}"]
+
+
+def test_ours_is_used_when_its_tag_says_that_it_is_protected(world: World) -> None:
+    assert world.deploy(large(), world.uploading()).outcome == "created"
+    assert world.s3.calls == ["HeadBucket", "GetBucketTagging", "HeadObject", "PutObject"]
+    assert world.questions == []
+
+
+def test_the_bucket_of_the_params_file_must_be_there(world: World) -> None:
+    result = world.deploy(large(), world.uploading(replace(GIVEN, name="nope")))
+    assert (result.outcome, result.exit_code) == ("refused", 3)
+    assert result.cause.startswith("params/dev.yaml: bucket: there is no bucket nope (make it")
+    assert (world.cfn.names(), world.s3.calls) == ([], ["HeadBucket"])
+
+
+@pytest.mark.parametrize("bucket", [OURS, GIVEN])
+@pytest.mark.parametrize("dry", [False, True])
+def test_a_bucket_of_another_account_is_never_used(world: World, bucket: UploadBucket, dry: bool) -> None:
+    world.s3.buckets[bucket.name] = FakeBucket(owner="999999999999", tags=dict(MARK))
+    result = world.deploy(large(), world.uploading(bucket, Choices(dry_run=dry)))
+    assert (result.outcome, result.exit_code) == ("refused", 4)
+    assert f"bucket {bucket.name}: no access" in result.cause
+    assert world.s3.calls == ["HeadBucket"]
+    assert (world.cfn.names(), world.questions) == ([], [])
+
+
+# A bucket that has to be made
+
+
+def test_a_bucket_is_made_and_protected_after_consent_and_before_anything_is_in_it(world: World) -> None:
+    del world.s3.buckets[NAME]
+    assert world.deploy(large(), world.uploading()).outcome == "created"
+    assert world.s3.calls == ["HeadBucket", "CreateBucket", "Protect", "HeadObject", "PutObject"]
+    assert world.s3.buckets[NAME].tags == {"Project": "x", **MARK}
+    (question,) = world.questions
+    for part in (
+        "the template of db-dev has 60,000 bytes; over 51,200 it has to go through a bucket, and params/dev.yaml names",
+        f"{NAME} would be made",
+        "no public access, no ACLs, encrypted (SSE-S3), versioned, TLS only, tagged",
+        f"Make the bucket {NAME}?",
+    ):
+        assert part in question
+    assert world.told.lines[0].startswith(f"db: made the bucket {NAME}: no public access")
+
+
+def test_declined_changes_nothing_and_is_asked_once_for_all_stacks(world: World) -> None:
+    del world.s3.buckets[NAME]
+    world.answer = False
+    engine = world.uploading()
+    for key in ("db", "other"):
+        result = world.deploy(large(key), engine)
+        assert (result.outcome, result.exit_code) == ("declined", 1)
+        assert "(`aurora-cfn deploy` asks, --yes agrees), or name another one as `bucket:`" in result.cause
+    assert (world.cfn.names(), world.s3.calls, len(world.questions)) == ([], ["HeadBucket"], 1)
+
+
+@pytest.mark.parametrize("operation", ["CreateBucket", "Protect", "HeadObject", "PutObject"])
+def test_what_failed_half_way_is_completed_by_the_next_run(world: World, operation: str) -> None:
+    del world.s3.buckets[NAME]
+    world.s3.trouble[operation] = [AwsError(f"{operation}: no (AccessDenied)", code="AccessDenied")]
+    first = world.deploy(large(), world.uploading())
+    assert (first.outcome, first.exit_code) == ("refused", 4)
+    assert (world.cfn.names(), "PutObject" in world.s3.calls) == ([], operation == "PutObject")
+    assert world.deploy(large(), world.uploading()).outcome == "created"
+    bucket = world.s3.buckets[NAME]
+    assert (bucket.protected, bucket.tags, list(bucket.objects)) == (1, {"Project": "x", **MARK}, [KEY])
+    # What was complete is not asked for again.
+    assert len(world.questions) == (2 if operation in {"CreateBucket", "Protect"} else 1)
+
+
+def test_a_bucket_of_ours_without_the_tag_is_protected_first_and_keeps_its_tags(world: World) -> None:
+    world.s3.buckets[NAME] = FakeBucket(tags={"Team": "data", "Project": "theirs"})
+    assert world.deploy(large(), world.uploading()).outcome == "created"
+    assert world.s3.calls == ["HeadBucket", "GetBucketTagging", "Protect", "HeadObject", "PutObject"]
+    assert world.s3.buckets[NAME].tags == {"Team": "data", "Project": "theirs", **MARK}
+    assert f"{NAME} is there, but not completely protected." in world.questions[0]
+    assert f"Protect the bucket {NAME}?" in world.questions[0]
+
+
+def test_stacks_side_by_side_ask_once_and_make_it_once(world: World) -> None:
+    del world.s3.buckets[NAME]
+    engine = world.uploading()
+    threads = [Thread(target=world.deploy, args=(large(f"db{number}"), engine)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [result.outcome for result in world.told.results] == ["created"] * 8
+    assert (len(world.questions), world.s3.calls.count("CreateBucket"), world.s3.buckets[NAME].protected) == (1, 1, 1)
+
+
+# Every way of submitting a template
+
+
+def test_a_dry_run_makes_nothing_and_says_what_is_missing(world: World) -> None:
+    world.s3.buckets[NAME].tags.clear()
+    del world.s3.buckets["mine"]
+    result = world.deploy(large(), world.uploading(choices=Choices(dry_run=True)))
+    assert (result.outcome, result.exit_code) == ("deferred", 0)
+    assert "db-dev would be created from a template of 2 resources:" in world.told.lines[0]
+    warning = world.told.lines[1]
+    assert "no change set was made: the template of db-dev has 60,000 bytes" in warning
+    assert f"have {NAME} made and protected" in warning
+    assert warning.endswith("a dry run makes no bucket")
+    assert (world.s3.calls, world.questions, world.cfn.names()) == (["HeadBucket", "GetBucketTagging"], [], [])
+
+
+def test_a_dry_run_uses_a_bucket_that_is_there(world: World) -> None:
+    result = world.deploy(large(), world.uploading(GIVEN, Choices(dry_run=True)))
+    assert (result.outcome, len(world.plans)) == ("previewed", 1)
+    assert list(world.s3.buckets["mine"].objects) == [KEY]
+
+
+def test_a_dry_run_of_a_small_template_looks_at_no_bucket(world: World) -> None:
+    assert world.deploy(toys.stack(), world.uploading(choices=Choices(dry_run=True))).outcome == "previewed"
+    assert world.s3.calls == []
+
+
+def test_a_plan_has_the_hash_of_the_template(world: World) -> None:
+    from aurora_cfn.deploy.plan_file import planned_stack, sha256
+
+    kept: list[StackPlan] = []
+    assert plan_stack(world.uploading(GIVEN), large(), lambda _: {}, kept.append).outcome == "planned"
+    assert planned_stack(kept[0], None).template_sha256 == sha256(LARGE)
+    assert list(world.s3.buckets["mine"].objects) == [KEY]
+
+
+def test_a_preview_uses_what_is_there_and_makes_nothing(world: World) -> None:
+    world.deploy(large(), world.uploading(GIVEN))
+    before = world.cfn.stack("db-dev")
+    moved = large(template=LARGE.replace('"1"', '"2"'))
+    engine = replace(world.uploading(GIVEN), listener=Silent())
+    assert previewed(engine, moved, {"Size": "3"}, before) is not None
+    del world.s3.buckets[NAME]
+    world.answer = False
+    with pytest.raises(DeclinedError, match="or name another one as `bucket:`"):
+        previewed(world.uploading(), moved, {"Size": "3"}, before)
+    assert NAME not in world.s3.buckets
+
+
+def test_an_import_goes_the_same_way(world: World) -> None:
+    from aurora_cfn.deploy.adoption import adopted
+    from tests.deploy.test_importing import WANTED
+
+    actuals = FakeActuals({("AWS::SSM::Parameter", "/db/address"): {"Name": "/db/address", "Value": "v" * 60_000}})
+    about = subject(None, WANTED)
+    one = planned(about, adopted(about, ["Address=/db/address"], actuals))
+    result = take_in(world.uploading(GIVEN), toys.stack(template=WANTED), one)
+    assert (result.outcome, world.cfn.template("db-dev")) == ("created", one.template)
+    assert len(world.s3.buckets["mine"].objects) == 1
+
+
+def test_what_failed_is_made_again_with_its_large_template(world: World) -> None:
+    world.cfn.fail = {"Writer": "no capacity"}
+    assert world.deploy(large(), world.uploading(GIVEN)).outcome == "failed"
+    world.cfn.fail = {}
+    assert world.deploy(large(), world.uploading(GIVEN)).outcome == "created"
+    assert world.s3.calls.count("PutObject") == 1
+    assert world.cfn.template("db-dev") == LARGE
+
+
+def test_a_refused_change_set_leaves_only_the_template(world: World) -> None:
+    world.cfn.trouble["CreateChangeSet"] = [
+        AwsError("CreateChangeSet: S3 error: Access Denied", code="ValidationError")
+    ]
+    result = world.deploy(large(), world.uploading(GIVEN))
+    assert (result.outcome, "Access Denied" in result.cause, world.cfn.names()) == ("refused", True, [])
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [(DeclinedError("x"), "declined"), (BusyError("x"), "detached"), (InputError("x"), "refused")],
+)
+def test_how_a_stack_is_told_of(world: World, error: Exception, outcome: str) -> None:
+    def refuse(_: DesiredStack) -> dict[str, str]:
+        raise error
+
+    assert deploy(world.uploading(), toys.stack(), refuse).outcome == outcome
