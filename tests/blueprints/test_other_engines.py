@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.blueprints.aurora_serverless_mysql import BLUEPRINT as MYSQL
 from aurora_cfn.blueprints.aurora_serverless_postgres import BLUEPRINT as POSTGRES
 from aurora_cfn.blueprints.rds_postgres import BLUEPRINT as INSTANCE
+from aurora_cfn.facts.versions import Feature, read_version, supports
 from aurora_cfn.render import template
 
 CONNECTION = {"StackName", "DNSName", "DBPort", "DBName", "SecretArn", "ClientSecurityGroupId"}
@@ -115,3 +117,23 @@ def test_an_instance_is_safe_by_default_and_leaves_a_snapshot() -> None:
         "true", "true", "30",
     )  # fmt: skip
     assert instance["Properties"]["PubliclyAccessible"] is False
+
+
+@pytest.mark.parametrize(
+    ("blueprint", "engine", "versions"),
+    [
+        (POSTGRES, "aurora-postgresql", [f"{major}.{minor}" for major in range(11, 20) for minor in range(30)]),
+        (MYSQL, "aurora-mysql", [f"8.0.mysql_aurora.3.{minor:02}.0" for minor in range(13)]),
+    ],
+)
+def test_a_version_is_let_in_when_it_is_known_to_have_all_that_the_template_switches_on(
+    blueprint: Blueprint, engine: str, versions: list[str]
+) -> None:
+    (row,) = (row for row in blueprint.parameters if row.name == "EngineVersion")
+    needed: tuple[Feature, ...] = ("serverless-v2", "scale-to-zero", "data-api")
+    # 13 has it all, and is past its standard support.
+    for text in versions:
+        version = read_version(engine, text)
+        assert version is not None
+        able = all(supports(version, feature) for feature in needed)
+        assert (re.fullmatch(row.pattern or "", text) is not None) is (able and version.numbers[0] != 13), text

@@ -52,9 +52,10 @@ AURORA_POSTGRES = Engine(
     port=5432,
     # 17.7 is the long-term support release of 17 (Aurora PostgreSQL release calendar, 2026-09).
     version="17.7",
-    # Scaling to zero: 14.12, 15.7, 16.3 (Aurora user guide, auto-pause); Data API: 17.4 (guide, Data API regions).
+    # Scaling to zero: 14.12, 15.7, 16.3 (Aurora user guide, auto-pause). Data API: 17.4, 18.3 (guide, Data API
+    # regions; 18.3 is the first of 18).
     versions=r"^(14(\.(1[2-9]|2[0-9]))?|15(\.([7-9]|1[0-9]|2[0-9]))?|16(\.([3-9]|1[0-9]|2[0-9]))?"
-    r"|17(\.([4-9]|1[0-9]|2[0-9]))?|18(\.[0-9]{1,2})?)$",
+    r"|17(\.([4-9]|1[0-9]|2[0-9]))?|18(\.([3-9]|1[0-9]|2[0-9]))?)$",
     oldest="14.12, 15.7, 16.3, 17.4, 18.3 or newer, or a major alone such as 17",
     majors=("14", "15", "16", "17", "18"),
     family_parts=1,
