@@ -24,7 +24,7 @@ def scrubbed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
         del os.environ[name]
     home = tmp_path_factory.mktemp("home")
     os.environ |= {
-        "AURORA_CFN_CACHE": str(home / "cache"),
+        "AURORA_CFN_CACHE": str(_of_the_run(tmp_path_factory) / "cache"),
         "AURORA_CFN_HOME": str(home / "state"),
         "AWS_CONFIG_FILE": str(home / "config"),
         "AWS_SHARED_CREDENTIALS_FILE": str(home / "credentials"),
@@ -34,3 +34,9 @@ def scrubbed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     yield
     os.environ.clear()
     os.environ |= kept
+
+
+def _of_the_run(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of the run share, so that what one has linted the other need not."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
