@@ -24,8 +24,9 @@ def _commands(_ctx: click.Context, _parameter: click.Parameter, start: str) -> l
 @click.argument("name", metavar="COMMAND", shell_complete=_commands)
 @click.option("--env", "-e", metavar="ENV", help="Limit it to params/ENV.yaml: its account, region, stacks, secrets.")
 @click.option("--role", is_flag=True, help="Of the role that CloudFormation takes (role_arn), not of the caller.")
+@click.option("--split", "parts", is_flag=True, help="Print an array of policies, each small enough to be managed.")
 @aws_options
-def command(name: str, env: str | None, role: bool, aws: AwsOptions) -> None:
+def command(name: str, env: str | None, role: bool, parts: bool, aws: AwsOptions) -> None:
     """Print the least IAM policy, as JSON, that COMMAND needs.
 
     \b
@@ -35,22 +36,48 @@ def command(name: str, env: str | None, role: bool, aws: AwsOptions) -> None:
     through CloudFormation only. --role prints that part alone, for the role itself.
 
     \b
+    IAM takes at most 6,144 characters, without white space, in a managed policy. A longer one is printed with
+    a warning: put it inline into a role (10,240), or print it with --split as a JSON array of policies that
+    fit, to be attached together.
+
+    \b
     Examples:
       aurora-cfn permissions deploy --env production > deployer-policy.json
       aurora-cfn permissions deploy --env production --role > cloudformation-role-policy.json
+      aurora-cfn permissions deploy --env production --split | jq '.[0]' > deployer-policy-1.json
       aurora-cfn permissions doctor
     """
     from aurora_cfn.cli.target import target
-    from aurora_cfn.report.policy import Scope, policy_json
+    from aurora_cfn.report.policy import Scope
 
     _known(name)
     if env is None:
         if role:
             raise click.UsageError("--role needs --env: the templates say which permissions")
-        click.echo(policy_json(_own(name), Scope()), nl=False)
+        _show(_own(name), Scope(), parts=parts)
         return
     goal = target(env, aws)
-    click.echo(policy_json(_grants(goal, name, role=role), _scope(goal)), nl=False)
+    _show(_grants(goal, name, role=role), _scope(goal), parts=parts)
+
+
+def _show(grants: Grants, scope: Scope, *, parts: bool) -> None:
+    """Print the policy, or its parts; say on stderr when it is longer than IAM takes."""
+    from aurora_cfn.report.policy import policy, policy_json
+    from aurora_cfn.report.policy_size import INLINE, MANAGED, size, split
+
+    found = policy(grants, scope)
+    length = size(found)
+    if parts:
+        click.echo(policy_json(split(found)), nl=False)
+        return
+    click.echo(policy_json(found), nl=False)
+    if length > MANAGED:
+        ways = "put it inline into a role, or " if length <= INLINE else ""
+        click.echo(
+            f"the policy has {length:,} characters without white space, and a managed policy takes {MANAGED:,}: "
+            f"{ways}use --split, which makes {len(split(found))} of it",
+            err=True,
+        )
 
 
 def _known(name: str) -> None:

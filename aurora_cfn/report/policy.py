@@ -81,7 +81,7 @@ class Grants:
     through: bool = True
 
 
-def policy_json(grants: Grants, scope: Scope) -> str:
+def policy(grants: Grants, scope: Scope) -> dict[str, Any]:
     """The policy document; statements and actions are sorted, so that it can be committed."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for action in sorted(grants.calls):
@@ -91,7 +91,12 @@ def policy_json(grants: Grants, scope: Scope) -> str:
         statements.append(_passing(grants.role_arn))
     if grants.on_behalf:
         statements.append(_on_behalf(grants.on_behalf, through=grants.through))
-    return json.dumps({"Version": VERSION, "Statement": statements}, indent=2) + "\n"
+    return {"Version": VERSION, "Statement": statements}
+
+
+def policy_json(document: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
+    """A policy, or an array of them, as JSON."""
+    return json.dumps(document, indent=2) + "\n"
 
 
 def _statement(sid: str, actions: Iterable[str], resources: Sequence[str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -120,3 +121,21 @@ def test_wrong_use(dev: Project) -> None:
         result = dev.run("permissions", *arguments)
         assert (result.exit_code, result.stdout) == (2, "")
         assert words in result.stderr
+
+
+EXAMPLES = Path(__file__).parent.parent.parent / "params"
+
+
+def test_what_is_printed_for_each_example_fits_into_managed_policies(dev: Project) -> None:
+    for file in sorted(EXAMPLES.rglob("*.yaml")):
+        dev.write(file.read_text())
+        for options in ((), ("--role",)):
+            whole = dev.run("permissions", "deploy", "--env", "dev", *options)
+            parts = dev.run("permissions", "deploy", "--env", "dev", *options, "--split")
+            assert (whole.exit_code, parts.exit_code, parts.stderr) == (0, 0, "")
+            sizes = [len("".join(json.dumps(part).split())) for part in json.loads(parts.stdout)]
+            assert max(sizes) <= 6144
+            length = len("".join(whole.stdout.split()))
+            assert length <= 10240
+            said = f"the policy has {length:,} characters without white space, and a managed policy takes 6,144"
+            assert (said in whole.stderr) is (length > 6144) is (len(sizes) > 1)

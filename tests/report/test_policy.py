@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.report.policy import Grants, Scope, policy_json
+from aurora_cfn.report.policy import Grants, Scope, policy, policy_json
 
 SCOPE = Scope("aws-cn", "cn-north-1", "123456789012", ["db-dev", "net-dev"], ["boss", "rds!*"], ["/a", "b"], ["code"])
 
 
 def statements(grants: Grants, scope: Scope = SCOPE) -> list[dict[str, Any]]:
-    document = json.loads(policy_json(grants, scope))
+    document = json.loads(policy_json(policy(grants, scope)))
     assert document["Version"] == "2012-10-17"
     found: list[dict[str, Any]] = document["Statement"]
     return found
