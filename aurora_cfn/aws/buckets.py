@@ -20,7 +20,7 @@ NO_ACLS = "BucketOwnerEnforced"
 SID = "TlsOnly"
 _NO_ACCESS = (
     "no access; the caller needs s3:GetObject, s3:PutObject and s3:ListBucket, and the bucket must belong to the"
-    " account of the params file"
+    " account of the params file, which can name another one as `bucket:`"
 )
 _ELSEWHERE = "the bucket is in another region"
 _REMEDIES = {

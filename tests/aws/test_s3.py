@@ -14,11 +14,30 @@ from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.s3 import S3Objects
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.errors import AwsError
+from tests.aws.bucket_contract import keep, refuse_others
 from tests.aws.stubs import session, stubbed
+from tests.fakes.buckets import FakeBuckets
+from tests.fakes.clock import FakeClock
+from tests.fakes.cloudformation import FakeCloudFormation
+from tests.scripted.endpoint import Endpoint, serving
 
 OWNER = "123456789012"
 DIGEST = base64.b64encode(hashlib.sha256(b"data").digest()).decode()
 B = {"Bucket": "b", "ExpectedBucketOwner": OWNER}
+
+
+def test_the_fake_keeps_to_the_contract() -> None:
+    fake = FakeBuckets()
+    keep(fake, fake, "ours", OWNER)
+    refuse_others(fake, fake, "ours")
+
+
+def test_s3_over_the_wire_keeps_to_the_contract() -> None:
+    with serving(Endpoint(FakeCloudFormation(FakeClock()))) as endpoint:
+        place = Session(Connection("eu-west-1", None, endpoint.url, ("test", "test")))
+        keep(S3Objects(place), S3Buckets(place), "ours", OWNER)
+        endpoint.s3.owners["ours"] = OWNER
+        refuse_others(S3Objects(place), S3Buckets(place), "ours")
 
 
 @pytest.mark.parametrize(

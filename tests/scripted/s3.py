@@ -47,12 +47,14 @@ class S3:
         if operation in self.refusals:
             return _error(403, self.refusals.pop(operation))
         expected = headers.get("x-amz-expected-bucket-owner")
-        if expected and self.owners.get(bucket, expected) != expected:
+        if expected and bucket in self.buckets and self.owners.get(bucket, expected) != expected:
             return _error(403, "AccessDenied")
         if operation == "CreateBucket":
             if bucket in self.owners:
                 return _error(409, "BucketAlreadyExists")
-            self.buckets.setdefault(bucket, {})
+            if bucket in self.buckets:
+                return _error(409, "BucketAlreadyOwnedByYou")
+            self.buckets[bucket] = {}
             return 200, {}, ""
         if bucket not in self.buckets:
             return _error(404, "NoSuchBucket")

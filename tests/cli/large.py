@@ -1,0 +1,98 @@
+"""A project whose one template is too large for a call, and whole commands in it.
+
+None of the blueprints renders so much, so that the commands are given one that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from click.testing import CliRunner, Result
+from troposphere import Output, Ref
+from troposphere.ssm import Parameter as SsmParameter
+
+from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.cli.deploying import Deploying
+from aurora_cfn.cli.ending import exit_code
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.planning import Planning
+from aurora_cfn.cli.target import Target
+from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.environment import load
+from aurora_cfn.model.plan import StackResult
+from aurora_cfn.parameters import Parameter
+from aurora_cfn.render import render
+from tests.cli.project import KEYS
+
+PARAMS = """\
+region: eu-west-1
+account: "123456789012"
+tags: {Project: temporal}
+stacks:
+  book:
+    template: book
+    parameters: {Title: one}
+"""
+
+
+def book(chapters: int = 60) -> Blueprint:
+    """A template of about a thousand bytes for each chapter, most of it in letters of two bytes."""
+    words = {f"Chapter{number:03d}": "ü" * 480 for number in range(chapters)}
+    return Blueprint(
+        name="book",
+        description="A lot of text around one parameter.",
+        parameters=(Parameter("Title", "What it is called.", default="one"),),
+        resources=lambda: [SsmParameter("Address", Type="String", Value=Ref("Title"))],
+        outputs=lambda: [Output("Address", Description="Its name.", Value=Ref("Address"))],
+        metadata={"Book": dict(words)},
+    )
+
+
+def written(folder: Path, params: str = PARAMS, blueprint: Blueprint | None = None) -> Blueprint:
+    """The blueprint, rendered into the project that is in the folder from now on."""
+    found = blueprint or book()
+    for name in ("templates", "params"):
+        (folder / name).mkdir(exist_ok=True)
+    (folder / "templates" / "book.yaml").write_text(render(found))
+    (folder / "params" / "dev.yaml").write_text(params)
+    return found
+
+
+def goal(blueprint: Blueprint, url: str) -> Target:
+    path, blueprints = Path("params/dev.yaml"), {blueprint.name: blueprint}
+    return Target(load(path.read_text(), str(path), "dev", blueprints), blueprints, AwsOptions(endpoint_url=url))
+
+
+def deploy(
+    blueprint: Blueprint, url: str, choices: Choices | None = None, *, yes: bool = True, text: str = ""
+) -> Result:
+    """`deploy` of the project in the working directory, as the command does it; `text` is typed."""
+    chosen = choices or Choices(preflight=False)
+
+    def work() -> tuple[Deploying, list[StackResult]]:
+        run = Deploying(goal(blueprint, url), chosen, yes=yes, log_format="text")
+        return run, run.deploy([], with_dependencies=False, parallel=4)
+
+    return _ran(work, text)
+
+
+def plan(blueprint: Blueprint, url: str, *, yes: bool = False) -> Result:
+    """`deploy --plan plan.json`."""
+
+    def work() -> tuple[Deploying, list[StackResult]]:
+        run = Planning(goal(blueprint, url), Choices(preflight=False), yes=yes, log_format="text")
+        return run, run.plan(Path("plan.json"), [], with_dependencies=False, parallel=4)
+
+    return _ran(work, "")
+
+
+def _ran(work: Callable[[], tuple[Deploying, list[StackResult]]], text: str) -> Result:
+    @click.command()
+    @click.pass_context
+    def command(ctx: click.Context) -> None:
+        run, results = work()
+        ctx.exit(exit_code(results, interrupted=run.run.interrupted))
+
+    return CliRunner().invoke(command, [], input=text, env=KEYS)
