@@ -23,7 +23,7 @@ FLOORS = {
 }  # fmt: skip
 OWNERS = {
     "boto3": {"aws", "handlers"}, "botocore": {"aws", "handlers"}, "pg8000": {"handlers"},
-    "cryptography": {"certificates", "local"},
+    "cryptography": {"certificates"},
     "click": {"cli"}, "cfnlint": {"lint"}, "yaml": {"yamltext"},
     "ministack": {"local"}, "psycopg2": {"local"}, "docker": {"local"},
     "troposphere": {"blueprint", "blueprints", "parameters", "render"},

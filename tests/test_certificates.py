@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from aurora_cfn.certificates import Identity, authority, ends, issued
@@ -14,9 +15,9 @@ from aurora_cfn.certificates import Identity, authority, ends, issued
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def root() -> Identity:
-    return authority("root", now=datetime.now(UTC), days=10)
+@pytest.fixture(scope="module", params=["rsa", "elliptic"])
+def root(request: pytest.FixtureRequest) -> Identity:
+    return authority("root", now=datetime.now(UTC), days=10, keys=request.param)
 
 
 def talk(server: Identity, client: Identity, trusted: Identity, name: str, tmp: str) -> None:
@@ -85,6 +86,11 @@ def test_a_certificate_serves_one_use_and_signs_nothing(root: Identity, use: str
         {"server": ExtendedKeyUsageOID.SERVER_AUTH, "client": ExtendedKeyUsageOID.CLIENT_AUTH}[use]
     ]
     assert read.extensions.get_extension_for_class(x509.BasicConstraints).value.ca is False
+    usage = read.extensions.get_extension_for_class(x509.KeyUsage).value
+    assert usage.digital_signature
+    assert not usage.key_cert_sign
+    # Only an RSA key can take part in a key exchange.
+    assert usage.key_encipherment is isinstance(read.public_key(), RSAPublicKey)
 
 
 def test_a_key_is_in_no_repr(root: Identity) -> None:
