@@ -13,7 +13,8 @@ from aurora_cfn.yamltext import MAX_BYTES, decode
 
 TEMPLATES = Path("templates")
 PARAMS = Path("params")
-_TEMPLATE_ENDINGS = (".yaml", ".yml", ".json")
+ENDINGS = (".yaml", ".yml", ".json")
+"""Of the files that are read: templates of any name, and params files."""
 
 
 def read_text(path: Path) -> str:
@@ -97,7 +98,7 @@ def templates_in(path: Path) -> Iterable[Path]:
     if not path.is_dir():
         return [path] if _exists(path) else []
     try:
-        return sorted(file for file in path.iterdir() if file.suffix in _TEMPLATE_ENDINGS and _is_read(file))
+        return sorted(file for file in path.iterdir() if file.suffix in ENDINGS and _is_read(file))
     except OSError as error:
         raise InputError((Complaint(f"cannot be read: {error.strerror}", str(path)),)) from None
 

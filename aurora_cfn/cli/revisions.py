@@ -11,14 +11,13 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.cli.project import PARAMS, TEMPLATES
+from aurora_cfn.cli.project import ENDINGS, PARAMS, TEMPLATES
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.yamltext import decode
 
 WORKTREE = "worktree"
 MAIN = ("origin/HEAD", "origin/main", "main", "origin/master", "master")
 """Where a branch is usually merged to, first come first served."""
-_ENDINGS = (".yaml", ".yml", ".json")
 _FOLDERS = (TEMPLATES, PARAMS)
 
 
@@ -56,7 +55,7 @@ def revision(name: str) -> Revision:
     for row in filter(None, listed.split("\0")):
         about, _, path = row.partition("\t")
         mode, kind, blob = about.split()
-        if kind == "blob" and mode.startswith("100") and path.endswith(_ENDINGS):
+        if kind == "blob" and mode.startswith("100") and path.endswith(ENDINGS):
             blobs[path] = blob
     return Revision(name, commit, blobs)
 
@@ -99,7 +98,7 @@ def head() -> tuple[str, bool]:
 
 def _worktree() -> Revision:
     files = (file for folder in _FOLDERS if folder.is_dir() for file in folder.iterdir())
-    regular = sorted(file for file in files if file.suffix in _ENDINGS and file.is_file() and not file.is_symlink())
+    regular = sorted(file for file in files if file.suffix in ENDINGS and file.is_file() and not file.is_symlink())
     return Revision(WORKTREE, None, {file.as_posix(): _blob(file) for file in regular})
 
 
