@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from troposphere import AWSObject, GetAtt, Output, Ref, Sub
+from troposphere import AWSObject, GetAtt, If, Output, Ref, Sub
 from troposphere.cloudwatch import Dashboard
 
 from aurora_cfn.blueprint import Blueprint, exported
 from aurora_cfn.blueprints.parts.alarms import alarms, dimension, sizes
-from aurora_cfn.blueprints.parts.conditions import chosen, given, is_true, named
+from aurora_cfn.blueprints.parts.conditions import chosen, given, in_partition, is_true, named
 from aurora_cfn.blueprints.parts.dashboard import dashboard_body
 from aurora_cfn.blueprints.parts.monitoring_parameters import monitoring_checks, monitoring_parameters
 from aurora_cfn.blueprints.parts.notification import TOPIC, notification_resources
@@ -32,11 +32,13 @@ def resources() -> Sequence[AWSObject]:
 
 def outputs() -> Sequence[Output]:
     """Where to look, and where to subscribe."""
-    page = "https://${AWS::Region}.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/${Dashboard}"
+    page = "https://${AWS::Region}.${Console}/cloudwatch/home#dashboards/dashboard/${Dashboard}"
+    elsewhere = If("InGovCloud", "console.amazonaws-us-gov.com", "console.aws.amazon.com")
+    console = If("InChina", "console.amazonaws.cn", elsewhere)
     return [
         exported("StackName", "Name of this stack", Ref("AWS::StackName")),
         exported("DashboardName", "Name of the dashboard", Ref("Dashboard")),
-        exported("DashboardUrl", "Page of the dashboard in the console", Sub(page)),
+        exported("DashboardUrl", "Page of the dashboard in the console", Sub(page, Console=console)),
         exported("TopicArn", "Topic that the alarms send to", Ref(TOPIC)),
         exported("TopicKeyArn", "Key that encrypts the topic", GetAtt("TopicKey", "Arn")),
     ]
@@ -48,6 +50,8 @@ BLUEPRINT = Blueprint(
     parameters=PARAMETERS,
     mappings=sizes(),
     conditions={
+        "InChina": in_partition("aws-cn"),
+        "InGovCloud": in_partition("aws-us-gov"),
         "HasEmail": given("AlarmEmail"),
         "IsCluster": chosen("TargetType", "cluster"),
         "IsInstance": chosen("TargetType", "instance"),

@@ -62,7 +62,7 @@ class Applying(Deploying):
         )
 
     def _check_place(self) -> None:
-        region = self.target.options.region or self.target.environment.region
+        region = self.target.environment.region
         account = self.file.account if self.target.local else StsCaller(self.target.session).identity()[0]
         pairs = {"account": (self.file.account, account), "region": (self.file.region, region)}
         moved = [f"the {what} was {old} and is {new}" for what, (old, new) in pairs.items() if old != new]

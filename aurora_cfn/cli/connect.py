@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +16,8 @@ if TYPE_CHECKING:
     from aurora_cfn.model.rows import Database
     from aurora_cfn.sql.client import Encryption
 
-BUNDLE = "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem"
-"""Certificates of RDS in all regions (Amazon RDS user guide, TLS, 2026-11)."""
-BUNDLE_PLACES = ("~/.aws/rds-global-bundle.pem", "~/.aws/global-bundle.pem", "~/.postgresql/root.crt")
+BUNDLE_PLACES = {"aws": ("~/.aws/rds-global-bundle.pem", "~/.aws/global-bundle.pem", "~/.postgresql/root.crt")}
+"""Where certificates of RDS may lie, by partition; each has its own, so another's would verify nothing."""
 INSTALL = {
     "psql": "install it (apt install postgresql-client, brew install libpq)",
     "mysql": "install it (apt install mysql-client, brew install mysql-client)",
@@ -44,7 +44,7 @@ def command(
 
     User and password come from the secret of the stack and never stand on a command line. The connection is encrypted;
     the server is verified too when RDS's certificates are here: --ca-bundle, PGSSLROOTCERT, or
-    ~/.aws/rds-global-bundle.pem.
+    ~/.aws/rds-global-bundle.pem (in China and GovCloud ~/.aws/rds-aws-cn-bundle.pem, rds-aws-us-gov-bundle.pem).
 
     \b
     Exit codes: that of the program started; 2 wrong usage, 3 bad input or no psql, 4 refused by AWS or unreachable.
@@ -66,7 +66,8 @@ def command(
         given = access.database(stack, over_the_wire=True)
         database = replace(given, host=host or given.host, port=port or given.port)
         credentials = access.credentials(database)
-        encryption = _encryption(ca_bundle, local=access.target.local, elsewhere=database.host != given.host)
+        places = () if access.target.local else _places(access.target.environment.region)
+        encryption = _encryption(ca_bundle, places, elsewhere=database.host != given.host)
     wanted = client(database, credentials, encryption)
     if only_print:
         click.echo(shell_line(wanted, password=show_password))
@@ -74,18 +75,25 @@ def command(
         return
     path = found_program(wanted.program, f"{INSTALL[wanted.program]}, or use: aurora-cfn sql --env {env}")
     check_reachable(database.host, database.port, _way_in(database, env))
-    _say(database, encryption, local=access.target.local)
+    _say(database, encryption)
+    if not (encryption.bundle or access.target.local):
+        _say_how_to_verify(access.target.environment.region)
     ctx.exit(start(path, wanted, arguments))
 
 
-def _encryption(given: Path | None, *, local: bool, elsewhere: bool) -> Encryption:
+def _places(region: str) -> tuple[str, ...]:
+    from aurora_cfn.facts.regions import partition
+
+    return BUNDLE_PLACES.get(partition(region), (f"~/.aws/rds-{partition(region)}-bundle.pem",))
+
+
+def _encryption(given: Path | None, places: Sequence[str], *, elsewhere: bool) -> Encryption:
     """Verified where there is something to verify with; through a tunnel the name cannot be right."""
     from aurora_cfn.sql.client import Encryption
 
     bundle = str(given or "") or os.environ.get("PGSSLROOTCERT", "")
-    if not bundle and not local:
-        places = (Path(place).expanduser() for place in BUNDLE_PLACES)
-        bundle = next((str(place) for place in places if place.is_file()), "")
+    if not bundle:
+        bundle = next((str(place) for place in map(Path.expanduser, map(Path, places)) if place.is_file()), "")
     mode = ("verify-ca" if elsewhere else "verify-full") if bundle else "require"
     return Encryption(os.environ.get("PGSSLMODE") or mode, bundle)
 
@@ -99,9 +107,13 @@ def _way_in(database: Database, env: str) -> str:
     )
 
 
-def _say(database: Database, encryption: Encryption, *, local: bool) -> None:
+def _say(database: Database, encryption: Encryption) -> None:
     click.echo(f"{database.name} at {database.host}:{database.port}, sslmode={encryption.mode}", err=True)
-    if not (encryption.bundle or local):
-        click.echo(
-            f"encrypted, but who answers is not verified; for that: curl -o {BUNDLE_PLACES[0]} {BUNDLE}", err=True
-        )
+
+
+def _say_how_to_verify(region: str) -> None:
+    from aurora_cfn.facts.regions import certificate_bundle
+
+    bundle = certificate_bundle(region)
+    how = f"for that: curl -o {_places(region)[0]} {bundle}" if bundle else "for that: --ca-bundle"
+    click.echo(f"encrypted, but who answers is not verified; {how}", err=True)

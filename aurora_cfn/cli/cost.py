@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -60,7 +59,7 @@ def command(
     environment = read_environment(env)
     only = _chosen(environment, stacks)
     today = SystemClock().now().date()
-    region = _region(aws.region or environment.region)
+    region = aws.region or environment.region
     if refresh:
         click.echo(f"{refresh_prices(region, aws, today)}: written", err=True)
     found = estimate(_costed(environment), prices_of(region, given, today), Usage(storage_gb, io_millions), only=only)
@@ -72,12 +71,6 @@ def command(
     click.echo((cost_json if form == "json" else cost_text)(found, points, name=env), nl=False)
     if plot:
         _draw(plot, found, points, env)
-
-
-def _region(name: str) -> str:
-    if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", name):
-        raise InputError(f"{name!r} is not the name of a region, such as eu-west-1")
-    return name
 
 
 def _chosen(environment: Environment, wanted: Sequence[str]) -> frozenset[str]:

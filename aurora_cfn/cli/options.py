@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from aurora_cfn.errors import InputError
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -39,6 +41,19 @@ def stack_option(command: Command) -> Command:
     )(command)
 
 
+def _region(_ctx: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
+    """The same; a name that surely is no region's raises InputError, one that is not known is doubted aloud."""
+    if name is not None:
+        from aurora_cfn.environment import region_doubt, region_fault
+
+        fault, doubt = region_fault(name), region_doubt(name)
+        if fault:
+            raise InputError(f"--region: {fault}")
+        if doubt:
+            click.echo(f"--region: {doubt}", err=True)
+    return name
+
+
 def aws_options(command: Command) -> Command:
     """`--profile`, `--region`, `--endpoint-url`, gathered into one argument `aws`."""
 
@@ -50,7 +65,9 @@ def aws_options(command: Command) -> Command:
     gathered.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
     for option in (
         click.option("--endpoint-url", metavar="URL", help="Call this address instead of AWS."),
-        click.option("--region", metavar="REGION", help="Region, in place of the one in the params file."),
+        click.option(
+            "--region", metavar="REGION", callback=_region, help="Region, in place of the one in the params file."
+        ),
         click.option("--profile", metavar="NAME", help="Profile of the AWS configuration."),
     ):
         gathered = option(gathered)

@@ -48,13 +48,12 @@ def command(name: str, env: str | None, role: bool, parts: bool, aws: AwsOptions
       aurora-cfn permissions doctor
     """
     from aurora_cfn.cli.target import target
-    from aurora_cfn.report.policy import Scope
 
     _known(name)
     if env is None:
         if role:
             raise click.UsageError("--role needs --env: the templates say which permissions")
-        _show(_own(name), Scope(), parts=parts)
+        _show(_own(name), _anywhere(aws.region), parts=parts)
         return
     goal = target(env, aws)
     _show(_grants(goal, name, role=role), _scope(goal), parts=parts)
@@ -96,6 +95,14 @@ def _own(name: str) -> Grants:
     from aurora_cfn.report.policy import Grants
 
     return Grants(needed(name))
+
+
+def _anywhere(region: str | None) -> Scope:
+    """Everything in every account; in every region too, of one partition, unless one is given."""
+    from aurora_cfn.facts.regions import partition
+    from aurora_cfn.report.policy import Scope
+
+    return Scope(partition(region), region) if region else Scope()
 
 
 def _subjects(goal: Target) -> list[Subject]:
@@ -152,8 +159,8 @@ def _secrets(goal: Target) -> list[str]:
 
 
 def _scope(goal: Target) -> Scope:
-    from aurora_cfn.deploy.preflight.caller import partition
     from aurora_cfn.environment import ssm_names
+    from aurora_cfn.facts.regions import partition
     from aurora_cfn.packaging import upload_bucket
     from aurora_cfn.report.policy import MANAGED_SECRETS, Scope
 

@@ -87,7 +87,7 @@ class Planning(Deploying):
         stacks = tuple(planned_stack(plan, self._reviews.get(plan.desired.key)) for plan in plans)
         return PlanFile(
             environment=environment.name,
-            region=self.target.options.region or environment.region,
+            region=environment.region,
             account=next((row.arn.split(":")[4] for row in stacks), environment.account or ""),
             git_commit=commit,
             dirty=dirty,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ class Target:
         from aurora_cfn.aws.session import Connection
         from aurora_cfn.cli.mfa import session
 
-        region = self.options.region or self.environment.region
+        region = self.environment.region
         endpoint = self.options.endpoint_url
         if not self.local:
             return session(Connection(region, self.options.profile or self.environment.profile, endpoint))
@@ -50,7 +50,10 @@ class Target:
 
 
 def target(name: str, options: AwsOptions) -> Target:
-    """The environment of that name, read from `params/`. Raises InputError with everything that is wrong in it."""
+    """The environment of that name, read from `params/`, in the region of the command line where that names one.
+
+    Raises InputError with everything that is wrong in it.
+    """
     from aurora_cfn.blueprints import BLUEPRINTS
 
     path = environment_file(name)
@@ -58,7 +61,7 @@ def target(name: str, options: AwsOptions) -> Target:
     environment = load(read_text(path), str(path), name, blueprints)
     for warning in environment.warnings:
         click.echo(f"{warning.path}:{warning.line}: {warning.key}: {warning.message}", err=True)
-    return Target(environment, blueprints, options)
+    return Target(replace(environment, region=options.region or environment.region), blueprints, options)
 
 
 def _emulator() -> str:

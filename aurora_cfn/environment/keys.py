@@ -9,6 +9,7 @@ from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.environment.naming import STACK_NAME
 from aurora_cfn.environment.policies import POLICY
 from aurora_cfn.environment.references import STACK_KEY
+from aurora_cfn.environment.region import RegionName
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text
 from aurora_cfn.environment.values import ParameterShape
 from aurora_cfn.model.value import Path, Value
@@ -36,7 +37,7 @@ _ALLOW_REPLACE = Record(
 ENVIRONMENT = (
     Key(
         "region",
-        Text(r"[a-z]{2}(-[a-z]+)+-[0-9]", "a region such as eu-west-1"),
+        RegionName(),
         "The AWS region of every stack in this file.",
         required=True,
     ),
@@ -54,7 +55,7 @@ ENVIRONMENT = (
     Key(
         "role_arn",
         Text(rf"{PARTITION}:iam::[0-9]{{12}}:role/[A-Za-z0-9_+=,.@/-]+", "the ARN of an IAM role"),
-        "The service role that CloudFormation assumes for every operation.",
+        "The service role that CloudFormation assumes for every operation; a stack keeps it when this line goes.",
     ),
     Key(
         "bucket",

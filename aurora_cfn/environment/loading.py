@@ -11,6 +11,7 @@ from aurora_cfn.environment.combinations import combinations
 from aurora_cfn.environment.drafts import drafts
 from aurora_cfn.environment.keys import environment_record
 from aurora_cfn.environment.naming import check_environment_name
+from aurora_cfn.environment.region import region_doubt
 from aurora_cfn.environment.relations import relations
 from aurora_cfn.environment.scope import Scope
 from aurora_cfn.environment.shapes import Fault
@@ -37,7 +38,8 @@ def load(text: str, path: str, name: str, blueprints: Mapping[str, Blueprint]) -
     found += [complaint for check, complaint in combined if check.severity == "error"]
     if found:
         raise InputError(sorted(found, key=lambda complaint: complaint.line or 0))
-    return _environment(document, path, name, stacks, [complaint for _, complaint in combined])
+    doubts = [*_doubted_region(document, path), *(complaint for _, complaint in combined)]
+    return _environment(document, path, name, stacks, doubts)
 
 
 def _told(document: Document, path: str, faults: Sequence[Fault]) -> Iterator[Complaint]:
@@ -47,6 +49,13 @@ def _told(document: Document, path: str, faults: Sequence[Fault]) -> Iterator[Co
         key = ".".join(map(str, fault.path))
         if not key or key not in unclear:
             yield Complaint(fault.what, path, document.line(fault.path), key, fault.hint)
+
+
+def _doubted_region(document: Document, path: str) -> Iterator[Complaint]:
+    root: Any = document.value
+    doubt = region_doubt(root["region"])
+    if doubt:
+        yield Complaint(doubt, path, document.line(("region",)), "region")
 
 
 def _declared(document: Document) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
+from aurora_cfn.facts.regions import pseudo_parameters
 from aurora_cfn.lint.found import UNKNOWN, Unknown, scalar_text
 from aurora_cfn.lint.logic import decide
 from aurora_cfn.lint.world import World, section
@@ -40,8 +41,8 @@ def worlds(
 
 
 def _pseudo(region: str | None) -> dict[str, Any]:
-    names = ("AccountId", "NotificationARNs", "Partition", "StackId", "StackName", "URLSuffix")
-    return {f"AWS::{name}": UNKNOWN for name in names} | {"AWS::Region": region or UNKNOWN}
+    names = ("AccountId", "NotificationARNs", "Partition", "Region", "StackId", "StackName", "URLSuffix")
+    return {f"AWS::{name}": UNKNOWN for name in names} | (pseudo_parameters(region) if region else {})
 
 
 def _value(name: str, row: Mapping[str, Any], given: Mapping[str, Any]) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from aurora_cfn.facts.regions import pseudo_parameters
 from aurora_cfn.model.environment import EnvRef, OutputRef, ParameterValue, SsmRef, StackRef
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.intrinsics import FUNCTIONS
@@ -48,11 +49,9 @@ class Resolver:
 
     def ref(self, name: str) -> Value:
         """The value of `Ref name`."""
-        pseudo = {
-            "AWS::StackName": self.side.stack,
-            "AWS::Region": self.side.region,
-            "AWS::AccountId": self.side.account,
-        }
+        side = self.side
+        pseudo = {"AWS::StackName": side.stack, "AWS::AccountId": side.account}
+        pseudo |= pseudo_parameters(side.region) if side.region else {}
         if name in pseudo:
             return pseudo[name] or {"Ref": name}
         if name in self.side.section("Parameters"):

@@ -9,6 +9,7 @@ A resource may be excepted in its own Metadata, with a reason::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
@@ -38,6 +39,7 @@ WORLD = ("0.0.0.0/0", "::/0")
 TLS_SETTINGS = {("rds.force_ssl", "1"), ("require_secure_transport", "ON")}
 SERVICE_ROLE = ":iam::aws:policy/service-role/"
 REASON = 20
+PRINCIPAL = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com")
 
 
 def resources(template: Template, *types: str) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
@@ -307,7 +309,25 @@ def waived_with_a_reason(template: Template) -> Iterator[str]:
             yield f"{name}: ignored for cfn-lint without a reason"
 
 
+def texts(value: Any, way: str = "") -> Iterator[tuple[str, str]]:
+    """Every text below the value with its path."""
+    rows = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, below in rows:
+        yield from texts(below, f"{way}/{key}")
+    if isinstance(value, str):
+        yield way, value
+
+
+def in_any_partition(template: Template) -> Iterator[str]:
+    """ARNs and addresses say the partition and its domain by pseudo parameters; principals are the same everywhere."""
+    for way, text in texts(template):
+        principal = "/Principal" in way and PRINCIPAL.fullmatch(text)
+        if "arn:aws:" in text or ("amazonaws.com" in text and not principal):
+            yield f"{way}: {text} is of one partition only"
+
+
 RULES: tuple[Rule, ...] = (
     encrypted, over_tls, logging_in_with_iam, least_privilege, logs_with_retention, nothing_open_to_the_world,
     egress_stated, data_kept, no_secret_in_the_open, described, grouped, exported, waived_with_a_reason,
+    in_any_partition,
 )  # fmt: skip

@@ -98,6 +98,12 @@ POSTGRES, MYSQL = "aurora-serverless-postgres", "aurora-serverless-mysql"
         (house.waived_with_a_reason, POSTGRES, "Resources/ClientSecurityGroup/Metadata/aurora-cfn", {}, "cfn-lint"),
         (house.waived_with_a_reason, POSTGRES, "Resources/PostgresqlLogGroup/Metadata/checkov/skip/0/comment", "no",
          "without a reason"),
+        (house.in_any_partition, POSTGRES, "Resources/MonitoringRole/Properties/ManagedPolicyArns/0",
+         "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole", "one partition"),
+        (house.in_any_partition, "monitoring", "Outputs/DashboardUrl/Value",
+         {"Fn::Sub": "https://x.${AWS::Region}.amazonaws.com/"}, "one partition"),
+        (house.in_any_partition, "http-api", "Resources/ApiMayCall/Properties/Principal",
+         "https://apigateway.amazonaws.com", "one partition"),
     ],
 )  # fmt: skip
 def test_the_rule_finds_what_breaks_it(

@@ -146,3 +146,10 @@ def test_expecting_a_pause_of_a_cluster_that_cannot_is_warned_of() -> None:
 def test_an_instance_is_not_watched_as_a_cluster() -> None:
     with pytest.raises(InputError, match="TargetName is an instance"):
         loaded("rds-postgres", "InstanceName", "")
+
+
+def test_the_page_of_the_dashboard_is_in_the_console_of_the_partition() -> None:
+    value = TEMPLATE["Outputs"]["DashboardUrl"]["Value"]["Fn::Sub"]
+    assert value[0] == "https://${AWS::Region}.${Console}/cloudwatch/home#dashboards/dashboard/${Dashboard}"
+    elsewhere = {"Fn::If": ["InGovCloud", "console.amazonaws-us-gov.com", "console.aws.amazon.com"]}
+    assert value[1] == {"Console": {"Fn::If": ["InChina", "console.amazonaws.cn", elsewhere]}}

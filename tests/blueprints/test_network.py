@@ -10,7 +10,7 @@ import pytest
 
 from aurora_cfn.blueprints.network import BLUEPRINT
 from aurora_cfn.blueprints.parts.default_group import SOURCE
-from aurora_cfn.blueprints.parts.endpoints import ENDPOINTS
+from aurora_cfn.blueprints.parts.endpoints import CHINA, ENDPOINTS
 from aurora_cfn.render import template
 
 TEMPLATE: dict[str, Any] = template(BLUEPRINT)
@@ -180,3 +180,16 @@ def test_the_default_group_is_emptied_and_cloudformation_always_gets_an_answer(
 
 def test_the_function_fits_into_a_template() -> None:
     assert len(SOURCE) <= 4096
+
+
+def test_endpoint_services_have_their_own_domain_in_china() -> None:
+    for service, title in ENDPOINTS.items():
+        told = RESOURCES[f"{title}Endpoint"]["Properties"]["ServiceName"]["Fn::Sub"]
+        if service in CHINA:
+            assert told == [
+                f"${{Domain}}.${{AWS::Region}}.{service}",
+                {"Domain": {"Fn::If": ["InChina", "cn.com.amazonaws", "com.amazonaws"]}},
+            ]
+        else:
+            assert told == f"com.amazonaws.${{AWS::Region}}.{service}"
+    assert RESOURCES["S3Endpoint"]["Properties"]["ServiceName"] == {"Fn::Sub": "com.amazonaws.${AWS::Region}.s3"}

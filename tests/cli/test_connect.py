@@ -150,6 +150,21 @@ def test_a_bundle_of_certificates_verifies_the_server(aws: FakeAws, project: Pat
     assert "PGSSLMODE verify-ca" in tunnel
 
 
+def test_each_partition_has_a_bundle_of_its_own(aws: FakeAws, project: Path) -> None:
+    installed(project, "psql")
+    aws.stacks["aurora-serverless-dev"] = dict(OUTPUTS)
+    (project / ".aws").mkdir()
+    (project / ".aws/rds-global-bundle.pem").write_text("x")
+    told = connected(project, aws, "--region", "cn-north-1", env="dev").stderr
+    where = "https://rds-truststore.s3.cn-north-1.amazonaws.com.cn/global/global-bundle.pem"
+    assert f"for that: curl -o ~/.aws/rds-aws-cn-bundle.pem {where}\n" in told
+    assert "for that: --ca-bundle\n" in connected(project, aws, "--region", "us-iso-east-1", env="dev").stderr
+    bundle = project / ".aws/rds-aws-cn-bundle.pem"
+    bundle.write_text("x")
+    found = connected(project, aws, "--region", "cn-north-1", env="dev")
+    assert f"PGSSLROOTCERT {bundle}" in found.stdout
+
+
 def test_mysql_gets_the_password_in_a_private_file(aws: FakeAws, project: Path) -> None:
     installed(project, "mysql")
     aws.stacks["aurora-serverless-local"] = {**OUTPUTS, "DBPort": "3306"}

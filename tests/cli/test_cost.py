@@ -99,7 +99,7 @@ def test_the_curve_is_drawn(project: Path) -> None:
         (["--price", "beer=1"], 3, "'beer' is no item; there are: acu_hour"),
         (["--price", "acu_hour=cheap"], 3, "is not ITEM=USD with an amount"),
         (["--price", "acu_hour=-1"], 3, "is not ITEM=USD"),
-        (["--region", "../../etc"], 3, "'../../etc' is not the name of a region, such as eu-west-1"),
+        (["--region", "../../etc"], 3, "--region: '../../etc' does not fit: a region such as eu-west-1"),
         (["--stack", "other"], 3, "no stack is called other; there are: db, pg"),
         (["--storage-gb", "-1"], 2, "-1.0 is not in the range"),
     ],

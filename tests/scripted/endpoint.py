@@ -34,6 +34,7 @@ class Endpoint:
         self.cfn = cfn
         self.ssm: dict[str, str] = {}
         self.account = ACCOUNT
+        self.partition = "aws"
         self.actions: list[str] = []
         self.refusals: dict[str, list[tuple[str, str]]] = {}
         self.answers: dict[str, dict[str, Any]] = {}
@@ -71,7 +72,7 @@ class Endpoint:
             "DescribeDBClusters": lambda row: {"DBClusters": self._databases("DBCluster", row)},
             "DescribeDBInstances": lambda row: {"DBInstances": self._databases("DBInstance", row)},
             "AssumeRole": self.tokens.assume,
-            "GetCallerIdentity": lambda _: {"Account": self.account, "Arn": f"arn:aws:iam::{self.account}:user/me"},
+            "GetCallerIdentity": self._caller,
         }
         if action == "ExportClientVpnClientConfiguration":
             return self.stores.export(fields["ClientVpnEndpointId"])
@@ -80,6 +81,9 @@ class Endpoint:
         if action not in handlers:
             raise AwsError(f"Unknown action: {action}", code="InvalidAction")
         return answer(action, handlers[action](fields))
+
+    def _caller(self, _: Fields) -> dict[str, Any]:
+        return {"Account": self.account, "Arn": f"arn:{self.partition}:iam::{self.account}:user/me"}
 
     def _describe_stacks(self, fields: Fields) -> dict[str, Any]:
         name = fields["StackName"]

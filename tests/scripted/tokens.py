@@ -17,7 +17,7 @@ WRONG_CODE = "MultiFactorAuthentication failed with invalid MFA one time pass co
 
 @dataclass
 class Tokens:
-    """`signed` lists action and access key of every call; `asked` the fields of every AssumeRole.
+    """`signed` lists action and access key of every call, `regions` where they went, `asked` fields of each AssumeRole.
 
     Keys in `over` are refused, after `meanwhile` was called; the first ones that call `end_at` are such. Sessions are
     named ASIA1, ASIA2, ... and last an hour.
@@ -25,6 +25,7 @@ class Tokens:
 
     signed: list[tuple[str, str]] = field(default_factory=list)
     asked: list[Mapping[str, str]] = field(default_factory=list)
+    regions: set[str] = field(default_factory=set)
     over: set[str] = field(default_factory=set)
     end_at: str = ""
     codes: set[str] = field(default_factory=set)
@@ -33,8 +34,9 @@ class Tokens:
 
     def sign(self, action: str, authorization: str) -> None:
         """Take note of who calls. Raises AwsError for one whose time is over."""
-        found = re.search(r"Credential=([^/]+)/", authorization)
+        found = re.search(r"Credential=([^/]+)/[0-9]+/([^/]+)/", authorization)
         key = found[1] if found else ""
+        self.regions.add(found[2] if found else "")
         self.signed.append((action, key))
         if action == self.end_at:
             self.end_at = ""

@@ -25,6 +25,11 @@ def listed(parameter: str, item: str) -> Not:
     return Not(Equals(Select(0, Split(f",{item},", whole)), whole))
 
 
+def in_partition(name: str) -> Equals:
+    """True in the regions of that partition, such as aws-cn."""
+    return Equals(Ref("AWS::Partition"), name)
+
+
 def named(condition: str) -> dict[str, str]:
     """Another condition, by its name."""
     return {"Condition": condition}

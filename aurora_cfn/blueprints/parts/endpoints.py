@@ -7,9 +7,9 @@ from typing import Any, Final
 from troposphere import AWSObject, If, Ref, Sub, Tags
 from troposphere.ec2 import SecurityGroupIngress, VPCEndpoint
 
-from aurora_cfn.blueprints.parts.conditions import listed, only_if
+from aurora_cfn.blueprints.parts.conditions import in_partition, listed, only_if
 from aurora_cfn.blueprints.parts.security_groups import closed_group, group_id
-from aurora_cfn.blueprints.parts.subnets import ISOLATED, PRIVATE, subnet_ids
+from aurora_cfn.blueprints.parts.subnets import ISOLATED, PRIVATE, ZONE_CONDITION, ZONES
 
 ENDPOINTS: Final = {
     "secretsmanager": "SecretsManager",
@@ -32,12 +32,17 @@ ENDPOINTS: Final = {
 """Services with an interface endpoint `com.amazonaws.<region>.<name>` (AWS PrivateLink guide, 2026-11-20), to the start
 of their logical ids."""
 
+CHINA: Final = frozenset({"rds", "monitoring", "sts", "lambda", "sqs", "execute-api"})
+"""Those of them that are called `cn.com.amazonaws.<region>.<name>` in China (AWS CDK, table of endpoint services, which
+names `aws ec2 describe-vpc-endpoint-services` as its source; read 2026-11-21)."""
+
 GROUP = "EndpointSecurityGroup"
 
 
 def endpoint_conditions() -> dict[str, Any]:
     """Which services were asked for."""
-    return {f"Has{title}Endpoint": listed("InterfaceEndpoints", service) for service, title in ENDPOINTS.items()}
+    asked = {f"Has{title}Endpoint": listed("InterfaceEndpoints", service) for service, title in ENDPOINTS.items()}
+    return {"InChina": in_partition("aws-cn"), **asked}
 
 
 def endpoint_resources() -> list[AWSObject]:
@@ -66,12 +71,25 @@ def _interface(service: str, title: str) -> VPCEndpoint:
         Condition=f"Has{title}Endpoint",
         VpcId=Ref("VPC"),
         VpcEndpointType="Interface",
-        ServiceName=Sub(f"com.amazonaws.${{AWS::Region}}.{service}"),
+        ServiceName=_service_name(service),
         PrivateDnsEnabled=True,
-        SubnetIds=If(PRIVATE.condition, subnet_ids(PRIVATE, list), subnet_ids(ISOLATED, list)),
+        SubnetIds=_subnets(),
         SecurityGroupIds=[group_id(GROUP)],
         Tags=Tags(Name=Sub(f"${{AWS::StackName}}-{service}")),
     )
+
+
+def _subnets() -> list[If]:
+    """One in each zone: private where there are such, or else isolated; spelled zone by zone, which is shortest."""
+    choices = {zone: If(PRIVATE.condition, Ref(PRIVATE.subnet(zone)), Ref(ISOLATED.subnet(zone))) for zone in ZONES}
+    return [only_if(ZONE_CONDITION[zone], choice) if zone > 1 else choice for zone, choice in choices.items()]
+
+
+def _service_name(service: str) -> Sub:
+    if service not in CHINA:
+        return Sub(f"com.amazonaws.${{AWS::Region}}.{service}")
+    domain = If("InChina", "cn.com.amazonaws", "com.amazonaws")
+    return Sub(f"${{Domain}}.${{AWS::Region}}.{service}", Domain=domain)
 
 
 def _s3_gateway() -> VPCEndpoint:

@@ -7,7 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from aurora_cfn.deploy.preflight import caller, exports, imports, names, protection, quotas, running, secret, versions
+from aurora_cfn.deploy.preflight import (
+    caller,
+    exports,
+    features,
+    imports,
+    names,
+    protection,
+    quotas,
+    running,
+    secret,
+    versions,
+)
 from aurora_cfn.deploy.preflight.check import Check, Look
 from aurora_cfn.deploy.preflight.subject import Subject, Whole
 from aurora_cfn.model.finding import Finding
@@ -27,7 +38,7 @@ PARALLEL = 8
 
 def preflight(whole: Whole, look: Look) -> list[Finding]:
     """Everything found, in the order of checks and stacks; an error means that deploying cannot succeed."""
-    found = list(caller.findings(whole))
+    found = [*caller.findings(whole), *(row for one in whole.subjects for row in features.findings(one))]
     path = whole.environment.path
     # The emulator has no quotas to run into.
     for_all = WHOLE_CHECKS if whole.environment.endpoint == "aws" else (imports.CHECK,)

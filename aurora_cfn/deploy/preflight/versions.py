@@ -1,4 +1,4 @@
-"""Whether the region offers the engine version, and with the capacities and the Data API that are asked for."""
+"""Whether the region offers the engine version, and with the capacities that are asked for."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aurora_cfn.deploy.preflight.check import Check, Look, told
 from aurora_cfn.deploy.preflight.subject import Subject, text
-from aurora_cfn.facts.regions import is_missing
-from aurora_cfn.facts.versions import first_with, read_version, supports
 from aurora_cfn.model.database import OfferedVersion
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.review.resources import Resource
@@ -55,21 +53,6 @@ def findings(about: Subject, offers: Offers) -> Iterator[Finding]:
             yield told(NAME, "error", what, about, PARAMETER, logical_id=name)
         else:
             yield from _capacities(about, about.new[name], f"{engine} {version}", offered)
-        yield from _data_api(about, about.new[name], engine, version)
-
-
-def _data_api(about: Subject, resource: Resource, engine: str, version: str) -> Iterator[Finding]:
-    """RDS does not answer which versions have a Data API, so that comes from the dated facts."""
-    if resource.properties.get("EnableHttpEndpoint") != "true":
-        return
-    what, named = "", read_version(engine, version)
-    if is_missing("data-api", about.environment.region):
-        what = f"{about.environment.region} has no Data API"
-    elif named and supports(named, "data-api") is False:
-        what = f"{engine} {version} has no Data API: take {first_with(engine, 'data-api')} or later"
-    if what:
-        given = PARAMETER, "EnableDataApi"
-        yield told(NAME, "error", f"{what}, or set EnableDataApi: false", about, *given, logical_id=resource.logical_id)
 
 
 def _capacities(

@@ -148,7 +148,7 @@ def test_a_data_api_that_is_not_there(world: World, version: str, region: str, w
     world.databases.offered = [OfferedVersion(PG, version, 0.0, 256.0)]
     wanted = TEMPLATE.replace("      Engine:", "      EnableHttpEndpoint: true\n      Engine:", 1)
     found = world.found(stack(None, wanted, {"region": region}, EngineVersion=version))
-    assert [(row.rule, row.severity) for row in found] == ([("engine-version", "error")] if words else [])
+    assert [(row.rule, row.severity) for row in found] == ([("features", "error")] if words else [])
     assert all(words in row.message for row in found)
     assert world.found(stack(None, TEMPLATE, {"region": region}, EngineVersion=version)) == []
 

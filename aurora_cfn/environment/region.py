@@ -1,0 +1,44 @@
+"""The name of a region: refused where it is surely misspelled, doubted where no region of that name is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aurora_cfn.environment.shapes import Fault, Text
+from aurora_cfn.facts.regions import PATTERN, is_misspelled, known_regions, meant
+from aurora_cfn.model.value import Path, Value
+
+_TEXT = Text(PATTERN, "a region such as eu-west-1")
+
+
+@dataclass(frozen=True, slots=True)
+class RegionName:
+    """A region, also one that is newer than the facts."""
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """What no region is called, and what is nearly called as a known one."""
+        hint = f"did you mean {meant(value)}?" if isinstance(value, str) and meant(value) else ""
+        for fault in _TEXT.faults(value, path):
+            yield fault._replace(hint=fault.hint or hint)
+        if isinstance(value, str) and re.fullmatch(PATTERN, value) and is_misspelled(value):
+            yield Fault(path, f"{value!r} is not the name of a region", hint)
+
+    def schema(self) -> dict[str, Value]:
+        """Text with the pattern; an editor does not know which regions there are."""
+        return _TEXT.schema()
+
+
+def region_fault(name: str) -> str:
+    """What is wrong with the name; empty when it may be used."""
+    fault = next(RegionName().faults(name, ()), None)
+    return f"{fault.what} ({fault.hint})" if fault and fault.hint else fault.what if fault else ""
+
+
+def region_doubt(name: str) -> str:
+    """What a person should know of a name that may be used; empty when the region is known."""
+    if name in known_regions():
+        return ""
+    near = f"; did you mean {meant(name)}?" if meant(name) else ""
+    return f"no region {name} is known here, so it is taken as written{near}"

@@ -1,0 +1,117 @@
+"""Regions of China and the US government, and names of regions that are none, in whole commands."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from aurora_cfn.aws.session import Connection, Session
+from tests.cli.project import PARAMS, Project
+
+CHINA, GOVERNMENT = "cn-north-1", "us-gov-west-1"
+
+
+def in_region(region: str, params: str = PARAMS) -> str:
+    return params.replace("eu-west-1", region)
+
+
+@pytest.mark.parametrize(
+    ("region", "service", "host"),
+    [
+        (CHINA, "cloudformation", "cloudformation.cn-north-1.amazonaws.com.cn"),
+        (CHINA, "sts", "sts.cn-north-1.amazonaws.com.cn"),
+        (CHINA, "s3", "s3.cn-north-1.amazonaws.com.cn"),
+        (GOVERNMENT, "cloudformation", "cloudformation.us-gov-west-1.amazonaws.com"),
+        (GOVERNMENT, "rds", "rds.us-gov-west-1.amazonaws.com"),
+    ],
+)
+def test_the_endpoints_are_those_of_the_partition(region: str, service: str, host: str) -> None:
+    client = Session(Connection(region, keys=("test", "test"))).client(service)
+    assert client.meta.endpoint_url == f"https://{host}"
+
+
+@pytest.mark.parametrize(("region", "name"), [(CHINA, "aws-cn"), (GOVERNMENT, "aws-us-gov")])
+class TestPermissions:
+    def test_arns_are_of_the_partition(self, dev: Project, region: str, name: str) -> None:
+        dev.write(in_region(region))
+        result = dev.run("permissions", "deploy", "--env", "dev")
+        assert result.exit_code == 0, result.stderr
+        assert arns(result.stdout) == {name}
+        assert f"arn:{name}:cloudformation:{region}:123456789012:stack/db-dev/*" in result.stdout
+
+    def test_the_option_goes_before_the_file_and_counts_without_one_too(
+        self, dev: Project, region: str, name: str
+    ) -> None:
+        for chosen in (("--env", "dev"), ()):
+            result = dev.run("permissions", "deploy", *chosen, "--region", region)
+            assert result.exit_code == 0, result.stderr
+            assert arns(result.stdout) == {name}
+
+
+def arns(policy: str) -> set[str]:
+    """Partitions of all ARNs in the policy."""
+    rows: list[Any] = [row["Resource"] for row in json.loads(policy)["Statement"]]
+    flat = [arn for row in rows for arn in (row if isinstance(row, list) else [row])]
+    return {arn.split(":")[1] for arn in flat if arn.startswith("arn:")}
+
+
+def test_a_whole_deployment_in_china(dev: Project) -> None:
+    dev.write(in_region(CHINA).replace("      MaxCapacity: 8\n", "      MaxCapacity: 8\n      EnableDataApi: false\n"))
+    dev.endpoint.partition = "aws-cn"
+    result = dev.deploy("--yes")
+    assert result.exit_code == 0, result.stderr
+    assert f"dev: {CHINA}, as arn:aws-cn:iam::123456789012:user/me" in result.stderr
+    assert dev.endpoint.tokens.regions == {CHINA}
+
+
+def test_doctor_says_what_the_region_lacks_and_whose_credentials_do_not_belong_there(dev: Project) -> None:
+    dev.write(in_region(CHINA).replace("stacks:", "role_arn: arn:aws:iam::123456789012:role/cfn\nstacks:", 1))
+    result = dev.run("doctor", "--env", "dev", "--endpoint-url", dev.endpoint.url)
+    assert result.exit_code == 1
+    said = result.stdout
+    assert "cn-north-1 is in the partition aws-cn, but these credentials are of aws" in said
+    assert "arn:aws:iam::123456789012:role/cfn is in the partition aws, but cn-north-1 is in aws-cn" in said
+    assert "cn-north-1 has no Data API" in said
+
+
+def test_prices_that_aws_lists_apart_are_not_asked_for(dev: Project) -> None:
+    dev.write(in_region(CHINA))
+    told = dev.run("cost", "--env", "dev")
+    assert "no prices are known for cn-north-1: give your own (--price), or compare with" in told.stderr
+    asked = dev.run("cost", "--env", "dev", "--refresh")
+    assert asked.exit_code == 3
+    assert asked.stderr == (
+        "error: AWS lists the prices of cn-north-1 apart from those of other regions: give your own (--price)\n"
+    )
+    assert dev.endpoint.actions == []
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("eu-wst-1", "'eu-wst-1' is not the name of a region (did you mean eu-west-1?)"),
+        ("eu-west-1a", "'eu-west-1a' does not fit: a region such as eu-west-1 (did you mean eu-west-1?)"),
+        ("Ireland", "'Ireland' does not fit: a region such as eu-west-1"),
+    ],
+)
+def test_a_misspelled_region_is_refused_before_anything_is_sent(dev: Project, name: str, hint: str) -> None:
+    option = dev.deploy("--yes", "--region", name)
+    assert (option.exit_code, option.stdout, option.stderr) == (3, "", f"error: --region: {hint}\n")
+    dev.write(in_region(name))
+    file = dev.deploy("--yes")
+    assert (file.exit_code, file.stdout, file.stderr) == (3, "", f"error: params/dev.yaml:1: region: {hint}\n")
+    assert dev.endpoint.actions == []
+
+
+def test_a_region_that_is_not_known_is_doubted_and_used(dev: Project) -> None:
+    doubt = "no region eu-west-7 is known here, so it is taken as written; did you mean eu-west-3?"
+    result = dev.run("status", "--env", "dev", "--region", "eu-west-7", "--endpoint-url", dev.endpoint.url)
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[0] == f"--region: {doubt}"
+    dev.write(in_region("eu-west-7"))
+    result = dev.run("status", "--env", "dev", "--endpoint-url", dev.endpoint.url)
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[0] == f"params/dev.yaml:1: region: {doubt}"
+    assert dev.endpoint.tokens.regions == {"eu-west-7"}
