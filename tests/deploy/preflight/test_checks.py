@@ -138,7 +138,7 @@ def test_the_emulator_takes_versions_that_it_does_not_list(world: World) -> None
 @pytest.mark.parametrize(
     ("version", "region", "words"),
     [
-        ("16.0", "eu-west-1", "16.0 has no Data API: take 13.11, 14.8, 15.3, 16.1 or 17.4 or later"),
+        ("16.0", "eu-west-1", "16.0 has no Data API: take 13.11, 14.8, 15.3, 16.1, 17.4 or 18.3 or later"),
         ("17.5", "eu-central-2", "eu-central-2 has no Data API"),
         ("17.5", "eu-west-1", ""),
         ("18.3", "eu-west-1", ""),
