@@ -34,6 +34,6 @@ class Code:
         placement = self.placements.get(stack)
         if placement is not None:
             package, say = placement.package, partial(tell, stack)
-            new = uploads.upload(package.key, package.data, f"the code of {stack} has to go through a bucket", say)
+            new = uploads.upload(package.key, package.data, f"the code of {stack} goes through a bucket", say)
             told = f"uploaded {len(package.data) / 1e6:.1f} MB of code to" if new else "its code is there already:"
             say(f"{told} {uploads.place(package.key)}")

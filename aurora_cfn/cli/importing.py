@@ -37,7 +37,8 @@ def command(
     Each LOGICAL_ID is a resource of the stack's template, each PHYSICAL_ID what the resource is called in
     AWS. What they really look like is read (Cloud Control API) and written into a template that matches, so
     that the import changes nothing; what the project's template wants otherwise is listed, and done by the
-    next deployment, which shows and guards it.
+    next deployment, which shows and guards it. A template over 51,200 bytes goes through a bucket, as in
+    `deploy`.
 
     \b
     Exit codes: 0 imported, 1 declined, 3 wrong names, 4 AWS refused, 5 the import failed, 7 busy.

@@ -31,7 +31,9 @@ def recorded(engine: Engine, desired: DesiredStack, work: Callable[[], StackResu
     try:
         result = work()
     except AuroraCfnError as error:
-        result = StackResult(desired.key, desired.name, outcome_of(error), cause=str(error), exit_code=error.exit_code)
+        # Who left while being asked has said nothing: the command ends as interrupted.
+        code = 0 if isinstance(error, DeclinedError) and engine.stopping() else error.exit_code
+        result = StackResult(desired.key, desired.name, outcome_of(error), cause=str(error), exit_code=code)
     result = replace(result, seconds=engine.clock.monotonic() - began)
     engine.listener.ended(result)
     return result

@@ -24,7 +24,6 @@ def desired(environment: Environment, entry: EnvironmentStack, blueprint: Bluepr
         protect=environment.protect,
         role_arn=environment.role_arn,
         notification_arns=environment.notification_arns,
-        bucket=environment.bucket,
         express=environment.express,
     )
 

@@ -21,7 +21,8 @@ def foretold(engine: Engine, desired: DesiredStack, reason: str, remedy: str) ->
     value: Any = read_template(desired.template, desired.name).value
     rows = {name: str(row.get("Type")) for name, row in value["Resources"].items()}
     width = max(map(len, rows), default=0)
-    lines = [f"{desired.name} would be {verb} from a template of {len(rows)} resources:"]
+    count = f"{len(rows)} resource{'s' * (len(rows) != 1)}"
+    lines = [f"{desired.name} would be {verb} from a template of {count}:"]
     engine.listener.step(
         desired.key, "\n".join([*lines, *(f"  {name:<{width}}  {kind}" for name, kind in rows.items())])
     )

@@ -39,7 +39,7 @@ def why_large(desired: DesiredStack, template: str) -> str:
         raise InputError(f"{what}: divide it among several stacks; nothing was sent")
     if bytes_ <= BODY_BYTES:
         return ""
-    return f"the template of {desired.name} has {bytes_:,} bytes; over {BODY_BYTES:,} it has to go through a bucket"
+    return f"the template of {desired.name} has {bytes_:,} bytes; over {BODY_BYTES:,} it goes through a bucket"
 
 
 def handed_over(engine: Engine, desired: DesiredStack, request: ChangeSetRequest) -> ChangeSetRequest:

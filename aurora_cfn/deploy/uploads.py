@@ -12,7 +12,7 @@ from aurora_cfn.ports import Buckets, Objects
 
 MARK = {"aurora-cfn:protected": "true"}
 """The tag of a bucket of ours whose protection is complete: it is set last."""
-PROTECTION = "no public access, no ACLs, encrypted (SSE-S3), versioned, TLS only, tagged"
+PROTECTION = "no public access, no ACLs, encryption (SSE-S3), versioning, access by TLS only, and tags"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +114,21 @@ class Uploads:
 
     def _question(self, found: _Found, why: str) -> str:
         name = self.bucket.name
-        there = f"{name} is there, but not completely protected." if found.region else f"{name} would be made."
+        there = "is there, but not completely protected; it is" if found.region else "would be made,"
         verb = "Protect" if found.region else "Make"
         return (
             f"{why}, and {self.bucket.path} names none.\n"
-            f"  {there} It is for all environments of this account and region, and stays:\n"
-            f"  {PROTECTION}\n"
+            f"  {name} {there} for all environments of this account and region, and stays afterwards;\n"
+            f"  it has {PROTECTION}.\n"
             f"{verb} the bucket {name}?"
         )
 
     def _missing(self) -> str:
         name, path = self.bucket.name, self.bucket.path
-        made = f"have {name} made and protected (`aurora-cfn deploy` asks, --yes agrees)"
-        return f"there is none: {made}, or name another one as `bucket:` in {path}"
+        return (
+            f"there is no protected {name} yet: `aurora-cfn deploy` makes it after asking (--yes agrees), "
+            f"or name another one as `bucket:` in {path}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A project whose one template is too large for a call, and whole commands in it.
+"""A project whose one template is too large for a call, and runs in it that are typed to.
 
 None of the blueprints renders so much, so that the commands are given one that does.
 """
@@ -14,6 +14,7 @@ from troposphere import Output, Ref
 from troposphere.ssm import Parameter as SsmParameter
 
 from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.cli.applying import Applying
 from aurora_cfn.cli.deploying import Deploying
 from aurora_cfn.cli.ending import exit_code
 from aurora_cfn.cli.options import AwsOptions
@@ -86,6 +87,17 @@ def plan(blueprint: Blueprint, url: str, *, yes: bool = False) -> Result:
         return run, run.plan(Path("plan.json"), [], with_dependencies=False, parallel=4)
 
     return _ran(work, "")
+
+
+def apply(url: str, *, text: str) -> Result:
+    """`deploy --apply plan.json` of a project of the shipped blueprints."""
+
+    def work() -> tuple[Deploying, list[StackResult]]:
+        options = AwsOptions(endpoint_url=url)
+        run = Applying(Path("plan.json"), None, options, Choices(preflight=False), yes=False, log_format="text")
+        return run, run.apply(4)
+
+    return _ran(work, text)
 
 
 def _ran(work: Callable[[], tuple[Deploying, list[StackResult]]], text: str) -> Result:

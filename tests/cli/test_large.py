@@ -41,8 +41,8 @@ def test_declined_nothing_is_changed(endpoint: Endpoint, large: Blueprint) -> No
     assert (done.exit_code, done.stdout) == (1, "")
     size = len(render(large).encode())
     for part in (
-        f"the template of book-dev has {size:,} bytes; over 51,200 it has to go through a bucket, and params/dev.yaml",
-        f"{MADE} would be made. It is for all environments of this account and region, and stays:",
+        f"the template of book-dev has {size:,} bytes; over 51,200 it goes through a bucket, and params/dev.yaml",
+        f"{MADE} would be made, for all environments of this account and region, and stays afterwards;",
         f"Make the bucket {MADE}? [y/N]:",
         "book  declined: nothing was changed",
         "or name another one as `bucket:` in params/dev.yaml",
@@ -122,7 +122,7 @@ def test_what_ended_half_way_is_completed(endpoint: Endpoint, large: Blueprint) 
 def test_a_dry_run_says_what_is_missing_and_makes_nothing(endpoint: Endpoint, large: Blueprint) -> None:
     done = deploy(large, endpoint.url, Choices(preflight=False, dry_run=True))
     assert (done.exit_code, done.stdout) == (0, "")
-    assert "book-dev would be created from a template of 1 resources:" in done.stderr
+    assert "book-dev would be created from a template of 1 resource:" in done.stderr
     assert "no change set was made: the template of book-dev has" in done.stderr
     assert "a dry run makes no bucket" in done.stderr
     assert not MAKING & set(endpoint.actions)

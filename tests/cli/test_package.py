@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from aurora_cfn.errors import DeclinedError
+from tests.cli.large import apply
 from tests.cli.project import Project
 from tests.scripted.s3 import SETTINGS
 
@@ -85,11 +87,22 @@ def test_without_bucket_one_is_made_after_consent_for_code_too(dev: Project, ver
     assert actions.index("PutBucketTagging") < actions.index("PutObject")
 
 
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_plan_makes_no_bucket_for_code_and_its_execution_asks(dev: Project, agreed: bool) -> None:
+    dev.write(PARAMS.replace("bucket: code-of-dev\n", ""))
+    assert dev.deploy("--plan", "plan.json").exit_code == 0
+    assert dev.endpoint.s3.buckets == {}
+    done = apply(dev.endpoint.url, text="y\ny\n" if agreed else "n\n")
+    assert f"Make the bucket {MADE}? [y/N]:" in done.stderr
+    assert (MADE in dev.endpoint.s3.buckets, "ExecuteChangeSet" in dev.endpoint.actions) == (agreed, agreed)
+    assert isinstance(done.exception, DeclinedError) is not agreed
+
+
 def test_without_consent_there_is_no_bucket_and_no_code(dev: Project) -> None:
     dev.write(PARAMS.replace("bucket: code-of-dev\n", ""))
     done = dev.run("package", "--env", "dev", "--endpoint-url", dev.endpoint.url)
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "the code of games has to go through a bucket, and there is none" in done.stderr
+    assert "the code of games goes through a bucket, and there is no protected" in done.stderr
     assert "--yes agrees" in done.stderr
     assert (dev.endpoint.s3.buckets, dev.endpoint.actions) == ({}, ["HeadBucket"])
 

@@ -97,7 +97,7 @@ def test_the_key_follows_from_name_and_contents() -> None:
 def test_where_nothing_can_be_uploaded_it_is_said(world: World) -> None:
     result = world.deploy(large())
     assert (result.outcome, result.exit_code) == ("failed", 5)
-    assert "the template of db-dev has 60,000 bytes; over 51,200 it has to go through a bucket" in result.cause
+    assert "the template of db-dev has 60,000 bytes; over 51,200 it goes through a bucket" in result.cause
 
 
 # A bucket that is there
@@ -161,9 +161,9 @@ def test_a_bucket_is_made_and_protected_after_consent_and_before_anything_is_in_
     assert world.s3.buckets[NAME].tags == {"Project": "x", **MARK}
     (question,) = world.questions
     for part in (
-        "the template of db-dev has 60,000 bytes; over 51,200 it has to go through a bucket, and params/dev.yaml names",
-        f"{NAME} would be made",
-        "no public access, no ACLs, encrypted (SSE-S3), versioned, TLS only, tagged",
+        "the template of db-dev has 60,000 bytes; over 51,200 it goes through a bucket, and params/dev.yaml names",
+        f"{NAME} would be made, for all",
+        "no public access, no ACLs, encryption (SSE-S3), versioning, access by TLS only, and tags",
         f"Make the bucket {NAME}?",
     ):
         assert part in question
@@ -177,8 +177,16 @@ def test_declined_changes_nothing_and_is_asked_once_for_all_stacks(world: World)
     for key in ("db", "other"):
         result = world.deploy(large(key), engine)
         assert (result.outcome, result.exit_code) == ("declined", 1)
-        assert "(`aurora-cfn deploy` asks, --yes agrees), or name another one as `bucket:`" in result.cause
+        assert "makes it after asking (--yes agrees), or name another one as `bucket:`" in result.cause
     assert (world.cfn.names(), world.s3.calls, len(world.questions)) == ([], ["HeadBucket"], 1)
+
+
+def test_who_leaves_while_being_asked_has_not_declined(world: World) -> None:
+    del world.s3.buckets[NAME]
+    world.answer = False
+    world.stop = True
+    result = world.deploy(large(), world.uploading())
+    assert (result.outcome, result.exit_code, world.cfn.names()) == ("declined", 0, [])
 
 
 @pytest.mark.parametrize("operation", ["CreateBucket", "Protect", "HeadObject", "PutObject"])
@@ -200,7 +208,7 @@ def test_a_bucket_of_ours_without_the_tag_is_protected_first_and_keeps_its_tags(
     assert world.deploy(large(), world.uploading()).outcome == "created"
     assert world.s3.calls == ["HeadBucket", "GetBucketTagging", "Protect", "HeadObject", "PutObject"]
     assert world.s3.buckets[NAME].tags == {"Team": "data", "Project": "theirs", **MARK}
-    assert f"{NAME} is there, but not completely protected." in world.questions[0]
+    assert f"{NAME} is there, but not completely protected; it is for all" in world.questions[0]
     assert f"Protect the bucket {NAME}?" in world.questions[0]
 
 
@@ -227,7 +235,7 @@ def test_a_dry_run_makes_nothing_and_says_what_is_missing(world: World) -> None:
     assert "db-dev would be created from a template of 2 resources:" in world.told.lines[0]
     warning = world.told.lines[1]
     assert "no change set was made: the template of db-dev has 60,000 bytes" in warning
-    assert f"have {NAME} made and protected" in warning
+    assert f"there is no protected {NAME} yet" in warning
     assert warning.endswith("a dry run makes no bucket")
     assert (world.s3.calls, world.questions, world.cfn.names()) == (["HeadBucket", "GetBucketTagging"], [], [])
 
