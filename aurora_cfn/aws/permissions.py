@@ -116,7 +116,13 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "package": _UPLOADS,
     "vpn": (*STACKS, "acm:ImportCertificate", "ec2:ExportClientVpnClientConfiguration"),
     "cost": ("pricing:GetProducts",),
-    "facts": ("pricing:GetProducts", "rds:DescribeDBEngineVersions", "rds:DescribeDBMajorEngineVersions"),
+    "facts": (
+        "pricing:GetProducts",
+        "rds:DescribeDBEngineVersions",
+        "rds:DescribeDBMajorEngineVersions",
+        "rds:DescribeEngineDefaultClusterParameters",
+        "rds:DescribeEngineDefaultParameters",
+    ),
     "drift": (
         *STACKS,
         *_SAFETY,

@@ -1,14 +1,17 @@
-"""What RDS offers, on boto3: every version of an engine, and how long its majors are supported."""
+"""What RDS offers, on boto3: versions of an engine, how long its majors are supported, parameters of its families."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.facts.offered import Capacity, EngineOffer
+from aurora_cfn.facts.offered import Capacity, EngineOffer, FamilyParameters
+
+if TYPE_CHECKING:
+    from mypy_boto3_rds import RDSClient
 
 STANDARD = "open-source-rds-standard-support"
 
@@ -21,15 +24,32 @@ class AwsEngineVersions:
         self._session = session
 
     def offer(self, engine: str) -> EngineOffer:
-        """All versions of the engine that can be created, and the ends of standard support. Raises AwsError."""
+        """All versions that can be created, the ends of standard support, the families' parameters. Raises AwsError."""
         rds = self._session.client("rds")
         with translated("DescribeDBEngineVersions"):
             pages = rds.get_paginator("describe_db_engine_versions").paginate(Engine=engine)
-            capacities = {row["EngineVersion"]: _capacity(row) for page in pages for row in page["DBEngineVersions"]}
+            rows = [row for page in pages for row in page["DBEngineVersions"]]
         with translated("DescribeDBMajorEngineVersions"):
             majors = rds.get_paginator("describe_db_major_engine_versions").paginate(Engine=engine)
             ends = {name: day for page in majors for row in page["DBMajorEngineVersions"] for name, day in _ends(row)}
-        return EngineOffer(engine, capacities, ends)
+        capacities = {row["EngineVersion"]: _capacity(row) for row in rows}
+        families = sorted({row["DBParameterGroupFamily"] for row in rows if row.get("DBParameterGroupFamily")})
+        return EngineOffer(engine, capacities, ends, {name: _parameters(rds, name) for name in families})
+
+
+def _parameters(rds: RDSClient, family: str) -> FamilyParameters:
+    with translated("DescribeEngineDefaultClusterParameters"):
+        pages = rds.get_paginator("describe_engine_default_cluster_parameters").paginate(DBParameterGroupFamily=family)
+        cluster = _types(row for page in pages for row in page["EngineDefaults"].get("Parameters", ()))
+    with translated("DescribeEngineDefaultParameters"):
+        defaults = rds.get_paginator("describe_engine_default_parameters").paginate(DBParameterGroupFamily=family)
+        instance = _types(row for page in defaults for row in page["EngineDefaults"].get("Parameters", ()))
+    return FamilyParameters(cluster, instance)
+
+
+def _types(rows: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
+    """The parameters that can be modified, each with whether it is static."""
+    return {row["ParameterName"]: row.get("ApplyType") == "static" for row in rows if row.get("IsModifiable")}
 
 
 def _capacity(row: Mapping[str, Any]) -> Capacity:

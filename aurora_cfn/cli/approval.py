@@ -8,6 +8,7 @@ from datetime import date
 
 import click
 
+from aurora_cfn.cli.offered import offered
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import Review, StackReview
@@ -45,7 +46,7 @@ class Approval:
 
         allowed = allowed_by_flag(self.allow, (plan.desired.name, plan.desired.key))
         try:
-            found = review_of(plan, self._deployed(plan), allowed, self.today)
+            found = review_of(plan, self._deployed(plan), allowed, self.today, offered())
         except InputError as error:
             click.echo(f"not reviewed against the deployed template, which cannot be read: {error}", err=True)
             found = review_of(plan, None, allowed, self.today)

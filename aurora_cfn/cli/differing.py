@@ -12,6 +12,7 @@ from aurora_cfn.aws.caller import StsCaller
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.parameters import SsmParameters
 from aurora_cfn.cli.code import Code
+from aurora_cfn.cli.offered import offered
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.project import TEMPLATES, read_text
 from aurora_cfn.cli.readiness import check_account
@@ -148,8 +149,8 @@ class Differing:
         row = self._desired(entry, text)
         values, notes = self._values(row)
         secrets = frozenset(name for name, one in entry.parameters.items() if isinstance(one, SsmRef | EnvRef))
-        region, account = environment.region, environment.account
-        return Wanted(entry.name, path, text, values, row.tags, region, account, row.protect, secrets), notes
+        told = (environment.region, environment.account, row.protect, secrets, offered())
+        return Wanted(entry.name, path, text, values, row.tags, *told), notes
 
     def _values(self, row: DesiredStack) -> tuple[Mapping[str, ParameterValue], list[str]]:
         environment = self.target.environment

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.cli.lint import offered_file
+from aurora_cfn.cli.offered import offered, offered_file
 from aurora_cfn.cli.options import AwsOptions, aws_options
 from aurora_cfn.cli.project import write_text
 from aurora_cfn.errors import InputError
@@ -50,10 +50,11 @@ def show(form: str) -> None:
 @click.option("--prices", is_flag=True, help="Also ask for list prices, and keep them for cost.")
 @aws_options
 def refresh(prices: bool, aws: AwsOptions) -> None:
-    """Ask RDS which engine versions it offers in a region, and keep the answer for lint.
+    """Ask RDS which engine versions it offers in a region, and which parameters they have; keep it for lint and review.
 
-    Needs rds:DescribeDBEngineVersions and rds:DescribeDBMajorEngineVersions, and pricing:GetProducts for prices. Exit
-    codes: 0 kept, 3 the answer cannot be written, 4 no region or credentials, or AWS refused or cannot be reached.
+    What a change interrupts, apart from engine parameters, AWS tells by no call: that comes with the program. Needs
+    what `aurora-cfn permissions facts` prints. Exit codes: 0 kept, 3 the answer cannot be written, 4 no region or
+    credentials, or AWS refused or cannot be reached.
     """
     from aurora_cfn.aws.rds_versions import AwsEngineVersions
     from aurora_cfn.aws.session import Connection
@@ -61,9 +62,11 @@ def refresh(prices: bool, aws: AwsOptions) -> None:
 
     opened = session(Connection(aws.region, aws.profile, aws.endpoint_url))
     region = opened.client("rds").meta.region_name
-    offered = keep(AwsEngineVersions(opened), offered_file(), region=region, today=datetime.now(UTC).date())
-    amount = sum(len(offer.capacities) for offer in offered.engines.values())
-    click.echo(f"{amount} versions as {region} offers them, kept in {offered_file()}", err=True)
+    kept = keep(AwsEngineVersions(opened), offered_file(), region=region, today=datetime.now(UTC).date())
+    amount = sum(len(offer.capacities) for offer in kept.engines.values())
+    families = sum(len(offer.families) for offer in kept.engines.values())
+    told = f"{amount} versions and the parameters of {families} families"
+    click.echo(f"{told} as {region} offers them, kept in {offered_file()}", err=True)
     if prices:
         from aurora_cfn.cli.prices import refresh_prices
 
@@ -75,17 +78,17 @@ def keep(port: EngineVersions, file: Path, *, region: str, today: date) -> Offer
     text = offered_text([port.offer(engine) for engine in ENGINES], region=region, today=today)
     write_text(file, text)
     read_offered.cache_clear()
-    offered = read_offered(str(file))
-    if offered is NOTHING_OFFERED:
+    kept = read_offered(str(file))
+    if kept is NOTHING_OFFERED:
         raise InputError(f"{file} does not hold what was written to it")
-    return offered
+    return kept
 
 
 def _refreshed() -> list[FactsFile]:
-    offered = read_offered(str(offered_file()))
-    if offered.as_of is None:
+    kept = offered()
+    if kept.as_of is None:
         return []
-    return [FactsFile("offered", offered.as_of, (f"Amazon RDS in {offered.region}, kept in {offered_file()}",))]
+    return [FactsFile("offered", kept.as_of, (f"Amazon RDS in {kept.region}, kept in {offered_file()}",))]
 
 
 def _lines(row: FactsFile, today: date) -> list[str]:

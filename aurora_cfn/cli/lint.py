@@ -14,6 +14,7 @@ import click
 from aurora_cfn.cli.environments import environment_option, read_environment
 from aurora_cfn.cli.lint_cache import LintCache
 from aurora_cfn.cli.lint_subjects import read_subjects, with_environment
+from aurora_cfn.cli.offered import offered_file
 from aurora_cfn.cli.places import cache_folder
 from aurora_cfn.facts.offered import facts_day
 from aurora_cfn.facts.reading import STALE_AFTER
@@ -49,11 +50,6 @@ def findings_of(
 def _distinct(subjects: Sequence[Subject]) -> list[Subject]:
     """Each once: stacks with the same template and the same values are one question, which may cost seconds."""
     return list({(row.path, fingerprint(row, "")): row for row in subjects}.values())
-
-
-def offered_file() -> Path:
-    """Where `aurora-cfn facts refresh` keeps what RDS offered."""
-    return cache_folder() / "facts" / "offered.json"
 
 
 def _list_rules(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
+from aurora_cfn.cli.offered import offered
 from aurora_cfn.cli.revisions import Revision
 from aurora_cfn.model.change import Change
 from aurora_cfn.review import EMPTY, Import, Side, changes, template_of
@@ -16,7 +18,7 @@ def side_of(revision: Revision, name: str) -> Side:
     if name not in revision.blobs:
         return EMPTY
     path = name if revision.commit is None else f"{revision.label}:{name}"
-    return _side(revision.text(name), path, name)
+    return replace(_side(revision.text(name), path, name), offered=offered())
 
 
 def is_template(revision: Revision, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Engine versions as RDS itself offered them in one region: fresher than the facts that came with the program."""
+"""Engine versions and parameters as RDS itself told them in one region: fresher than the facts of the program."""
 
 from __future__ import annotations
 
@@ -12,17 +12,36 @@ from typing import Any, TypeAlias
 
 from aurora_cfn.facts.reading import read_facts
 
+OPERATIONS = (
+    "DescribeDBEngineVersions",
+    "DescribeDBMajorEngineVersions",
+    "DescribeEngineDefaultClusterParameters",
+    "DescribeEngineDefaultParameters",
+)
+"""What RDS is asked."""
 Capacity: TypeAlias = tuple[float, float] | None
 """The lowest and highest ACU of a version, None where it is not for serverless."""
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyParameters:
+    """What can be set in the parameter groups of a family: names, each with whether it waits for a reboot."""
+
+    cluster: Mapping[str, bool]
+    instance: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True)
 class EngineOffer:
-    """What RDS offers of one engine: versions with their capacities, and the last day of each major's support."""
+    """What RDS offers of one engine.
+
+    Versions with their capacities, the last day of each major's support, and the parameters of each family.
+    """
 
     engine: str
     capacities: Mapping[str, Capacity]
     support_ends: Mapping[str, date]
+    families: Mapping[str, FamilyParameters] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +62,10 @@ class Offered:
         offer = self.engines.get(engine)
         return None if offer is None else offer.support_ends.get(major)
 
+    def parameters(self, family: str) -> FamilyParameters | None:
+        """The parameters of a family such as `aurora-postgresql17`; None when nobody asked."""
+        return next((offer.families[family] for offer in self.engines.values() if family in offer.families), None)
+
 
 NOTHING_OFFERED = Offered()
 
@@ -53,10 +76,14 @@ def offered_text(offers: Sequence[EngineOffer], *, region: str, today: date) -> 
         offer.engine: {
             "versions": offer.capacities,
             "support_ends": {name: day.isoformat() for name, day in offer.support_ends.items()},
+            "families": {
+                name: {"cluster": _by_type(row.cluster), "instance": _by_type(row.instance)}
+                for name, row in offer.families.items()
+            },
         }
         for offer in offers
     }
-    source = f"Amazon RDS in {region}: DescribeDBEngineVersions, DescribeDBMajorEngineVersions"
+    source = f"Amazon RDS in {region}: {', '.join(OPERATIONS)}"
     content = {"as_of": today.isoformat(), "sources": [source], "region": region}
     return json.dumps(content | {"engines": engines}, indent=1) + "\n"
 
@@ -79,7 +106,24 @@ def _offer(engine: str, row: Any) -> EngineOffer:
     capacities = {
         name: None if pair is None else (float(pair[0]), float(pair[1])) for name, pair in row["versions"].items()
     }
-    return EngineOffer(engine, capacities, {n: date.fromisoformat(day) for n, day in row["support_ends"].items()})
+    ends = {name: date.fromisoformat(day) for name, day in row["support_ends"].items()}
+    # A file of an earlier version has no families.
+    families = {
+        name: FamilyParameters(_by_name(kinds["cluster"]), _by_name(kinds["instance"]))
+        for name, kinds in row.get("families", {}).items()
+    }
+    return EngineOffer(engine, capacities, ends, families)
+
+
+def _by_type(parameters: Mapping[str, bool]) -> dict[str, list[str]]:
+    return {
+        "static": sorted(name for name, static in parameters.items() if static),
+        "dynamic": sorted(name for name, static in parameters.items() if not static),
+    }
+
+
+def _by_name(types: Mapping[str, Sequence[str]]) -> dict[str, bool]:
+    return {name: kind == "static" for kind in ("dynamic", "static") for name in types[kind]}
 
 
 def facts_day(path: Path) -> date:

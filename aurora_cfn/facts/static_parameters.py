@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 
+from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.facts.reading import read_facts
 
 _FAMILY = re.compile(r"(?:aurora-)?(?P<engine>postgres(?:ql)?|mysql|mariadb)(?P<major>\d+)", re.IGNORECASE)
 _ENGINES = {"postgres": "postgresql", "postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
 
 
-def is_static(name: str, family: str) -> bool | None:
+def is_static(name: str, family: str, offered: Offered = NOTHING_OFFERED) -> bool | None:
     """Whether a parameter waits for a reboot in a family such as `aurora-postgresql17`; None when it is not known.
 
-    A family that tells no engine leaves open what the engines do differently.
+    What RDS itself told counts before the facts that came with the program. A family that tells no engine leaves
+    open what the engines do differently.
     """
+    told = offered.parameters(family)
+    if told and (name in told.cluster or name in told.instance):
+        return told.cluster.get(name, False) or told.instance.get(name, False)
     facts = read_facts("static_parameters")
     found = _FAMILY.match(family)
     if found is None:

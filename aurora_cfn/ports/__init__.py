@@ -152,7 +152,7 @@ class EngineVersions(Protocol):
     """What RDS offers, read only."""
 
     def offer(self, engine: str) -> EngineOffer:
-        """All versions of the engine that can be created in the region, and the ends of standard support."""
+        """All versions that can be created in the region, the ends of standard support, the families' parameters."""
 
 
 class Objects(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.environment import ParameterValue
 from aurora_cfn.model.stack import Stack
@@ -22,7 +23,8 @@ _GONE = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
 class Wanted:
     """A stack as it should be: the committed template's text and file, values as far as they are known.
 
-    `secrets` names parameters whose values are compared but never shown, such as those read from SSM or the shell.
+    `secrets` names parameters whose values are compared but never shown, such as those read from SSM or the shell;
+    `offered` is what RDS told of engines and parameters.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Wanted:
     account: str | None = None
     protect: bool = False
     secrets: frozenset[str] = frozenset()
+    offered: Offered = NOTHING_OFFERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ def _wanted(wanted: Wanted) -> Side:
         wanted.name,
         wanted.region,
         wanted.account,
+        wanted.offered,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.model.plan import StackPlan
@@ -18,7 +19,11 @@ from aurora_cfn.review.reconcile import reconciled
 
 
 def review_of(
-    plan: StackPlan, deployed: str | None, allowances: Sequence[AllowedReplacement], today: date
+    plan: StackPlan,
+    deployed: str | None,
+    allowances: Sequence[AllowedReplacement],
+    today: date,
+    offered: Offered = NOTHING_OFFERED,
 ) -> StackReview:
     """The review of one plan; `deployed` is the template in AWS, None where the stack is new or it may not be read.
 
@@ -29,13 +34,15 @@ def review_of(
     path = f"templates/{desired.entry.template}.yaml"
     found, notes = from_change_set(plan.change_set, _secrets(plan)), plan.notes
     if deployed is not None and plan.before is not None:
-        found, more = _both(plan, plan.before, deployed, path)
+        found, more = _both(plan, plan.before, deployed, path, offered)
         notes += more
     refused = refusals(found, (*allowances, *desired.entry.allow_replace), today)
     return StackReview(desired.name, path, found, refused, compared="change set", notes=notes, key=desired.key)
 
 
-def _both(plan: StackPlan, stack: Stack, deployed: str, path: str) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+def _both(
+    plan: StackPlan, stack: Stack, deployed: str, path: str, offered: Offered
+) -> tuple[tuple[Change, ...], tuple[str, ...]]:
     assert plan.change_set is not None
     wanted = Wanted(
         name=stack.name,
@@ -47,6 +54,7 @@ def _both(plan: StackPlan, stack: Stack, deployed: str, path: str) -> tuple[tupl
         account=stack.account,
         protect=plan.desired.protect,
         secrets=frozenset(name for name in plan.parameters if plan.hides(name)),
+        offered=offered,
     )
     pair = sides(stack, deployed, wanted)
     found = changes(pair.before, pair.after)

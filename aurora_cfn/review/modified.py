@@ -76,7 +76,7 @@ def _effects(pair: Pair, replaced: Mapping[str, bool], sides: tuple[Side, Side],
 
 
 def _effect(pair: Pair, difference: Difference, sides: tuple[Side, Side], causes: Causes) -> Effect:
-    found = effect(pair.before, pair.after, difference, schema(pair.after.type))
+    found = effect(pair.before, pair.after, difference, schema(pair.after.type), sides[1].offered)
     path = ("Resources", pair.after.logical_id, "Properties", *difference.keys)
     why = causes.of("Resources", pair.after.logical_id, "Properties", *map(str, difference.keys[:1]))
     pulled = tuple(f"{name} is replaced" for name in difference.dragged)

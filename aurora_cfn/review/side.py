@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.model.environment import ParameterValue
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.yamltext import Document
@@ -18,7 +19,8 @@ class Side:
     """Before or after. A template without resources is a stack that does not exist there.
 
     `parameters` are the values given (defaults fill the rest; what has neither stays unknown). `stack`, `region` and
-    `account` are None where they are not known; `lines` and `path` say where things stand in the file.
+    `account` are None where they are not known; `lines` and `path` say where things stand in the file. `offered` is
+    what RDS itself told of engines and parameters.
     """
 
     template: Mapping[str, Value]
@@ -29,6 +31,7 @@ class Side:
     stack: str | None = None
     region: str | None = None
     account: str | None = None
+    offered: Offered = NOTHING_OFFERED
 
     def line(self, path: Path) -> int:
         """Line of the path, or of its nearest known ancestor, or 1."""

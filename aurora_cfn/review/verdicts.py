@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aurora_cfn.facts.interruptions import interruptions
+from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.value import Path as Keys
 from aurora_cfn.review import fate
@@ -15,10 +16,16 @@ from aurora_cfn.review.special import SPECIALS, Context
 from aurora_cfn.review.values import intrinsic
 
 
-def effect(before: Resource, after: Resource, difference: Difference, rules: ResourceSchema | None) -> Effect:
+def effect(
+    before: Resource,
+    after: Resource,
+    difference: Difference,
+    rules: ResourceSchema | None,
+    offered: Offered = NOTHING_OFFERED,
+) -> Effect:
     """What one difference in the properties does; the resource has the same type on both sides."""
     found = _by_schema(before, after, difference, rules)
-    context = Context(before, after, difference)
+    context = Context(before, after, difference, offered)
     for special in SPECIALS:
         extra = special(context)
         if extra is not None:

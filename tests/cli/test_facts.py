@@ -13,12 +13,19 @@ from click.testing import CliRunner, Result
 from aurora_cfn.cli import root
 from aurora_cfn.cli.facts import keep
 from aurora_cfn.errors import AwsError
-from aurora_cfn.facts.offered import EngineOffer, offered_text, read_offered
+from aurora_cfn.facts.offered import EngineOffer, FamilyParameters, offered_text, read_offered
 from tests.fakes.engine_versions import FakeEngineVersions
 
 TODAY = date(2026, 11, 21)
 OFFER = {
-    "aurora-postgresql": EngineOffer("aurora-postgresql", {"17.7": (0.0, 256.0)}, {"17": date(2030, 2, 28)}),
+    "aurora-postgresql": EngineOffer(
+        "aurora-postgresql",
+        {"17.7": (0.0, 256.0)},
+        {"17": date(2030, 2, 28)},
+        {
+            "aurora-postgresql17": FamilyParameters({"ssl": False, "max_connections": True}, {"max_connections": True}),
+        },
+    ),
     "aurora-mysql": EngineOffer("aurora-mysql", {"8.0": None}, {}),
 }
 
@@ -89,3 +96,14 @@ def test_old_facts_are_told_by_lint(tmp_path: Path) -> None:
     (tmp_path / "facts" / "offered.json").write_text(text)
     assert "offered: 2020-01-01" in run(tmp_path, "show").stdout
     assert "over 180: renew it" in run(tmp_path, "show").stdout
+
+
+def test_a_file_of_an_earlier_version_has_no_parameters(tmp_path: Path) -> None:
+    file = tmp_path / "offered.json"
+    content = json.loads(offered_text(list(OFFER.values()), region="eu-west-1", today=TODAY))
+    for engine in content["engines"].values():
+        del engine["families"]
+    file.write_text(json.dumps(content))
+    kept = read_offered(str(file))
+    assert kept.version("aurora-postgresql", "17.7") == (True, (0.0, 256.0))
+    assert kept.parameters("aurora-postgresql17") is None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from aurora_cfn.cli import root
+from aurora_cfn.facts.offered import EngineOffer, FamilyParameters, offered_text
 
 TEMPLATE = """\
 Parameters:
@@ -447,3 +449,21 @@ def test_what_only_the_defaults_do_is_a_note_and_nothing_is_refused(project: Pat
     ran = run()
     assert ran.exit_code == 6
     assert "only with its defaults" not in ran.stdout
+
+
+def test_what_rds_told_of_its_parameters_counts_in_a_review(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    properties = "{Description: d, Family: aurora-mysql8.0, Parameters: {innodb_buffer_pool_size: 1}}"
+    group = f"Resources: {{Group: {{Type: 'AWS::RDS::DBParameterGroup', Properties: {properties}}}}}\n"
+    Path("templates/group.yaml").write_text(group)
+    commit()
+    edit("templates/group.yaml", "_size: 1", "_size: 2")
+    assert "where it is dynamic, after a reboot where it is static" in run("--base", "HEAD").stdout
+    told = FamilyParameters({}, {"innodb_buffer_pool_size": True})
+    offer = EngineOffer("aurora-mysql", {}, {}, {"aurora-mysql8.0": told})
+    cache = tmp_path_factory.mktemp("cache")
+    (cache / "facts").mkdir()
+    (cache / "facts" / "offered.json").write_text(offered_text([offer], region="eu-west-1", today=date(2026, 11, 21)))
+    ran = CliRunner().invoke(root, ["review", "--base", "HEAD"], env={"AURORA_CFN_CACHE": str(cache)})
+    assert "innodb_buffer_pool_size is static: it counts only after each instance is rebooted" in ran.stdout

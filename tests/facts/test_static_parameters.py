@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from aurora_cfn.facts.cluster_parameters import cluster_parameters
+from aurora_cfn.facts.offered import EngineOffer, FamilyParameters, Offered
 from aurora_cfn.facts.reading import read_facts
 from aurora_cfn.facts.static_parameters import is_static
 
@@ -40,3 +42,37 @@ def test_what_is_dynamic_from_the_first_version_on_is_not_listed_as_static_too()
     facts = read_facts("static_parameters")
     for engine, names in facts["dynamic"].items():
         assert not [name for name, since in names.items() if since == 0 and name in facts["static"][engine]]
+
+
+TOLD = Offered(
+    engines={
+        "aurora-postgresql": EngineOffer(
+            "aurora-postgresql",
+            {},
+            {},
+            {"aurora-postgresql17": FamilyParameters({"ssl": True, "max_connections": False}, {"work_mem": False})},
+        )
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "static"),
+    [
+        ("max_connections", "aurora-postgresql17", False),
+        ("ssl", "aurora-postgresql17", True),
+        ("work_mem", "aurora-postgresql17", False),
+        ("shared_buffers", "aurora-postgresql17", True),
+        ("max_connections", "aurora-postgresql16", True),
+    ],
+)
+def test_what_rds_told_of_a_family_counts_before_the_facts(name: str, family: str, static: bool) -> None:
+    assert is_static(name, family, TOLD) is static
+
+
+def test_the_parameters_of_a_cluster_alone_are_those_that_its_instances_do_not_have() -> None:
+    told = FamilyParameters({"ssl": True, "work_mem": False}, {"work_mem": False})
+    offered = Offered(engines={"x": EngineOffer("x", {}, {}, {"aurora-postgresql17": told})})
+    assert cluster_parameters("aurora-postgresql17", offered) == {"ssl"}
+    assert "rds.force_ssl" in cluster_parameters("aurora-postgresql16", offered)
+    assert cluster_parameters("postgres17", offered) == frozenset()

@@ -27,7 +27,7 @@ class ParameterOfCluster(AuroraRule):
 
     def look(self, world: World) -> Iterator[Problem]:
         for group in world.resources("AWS::RDS::DBParameterGroup"):
-            shared = cluster_parameters(group.get("Family").text or "")
+            shared = cluster_parameters(group.get("Family").text or "", world.offered)
             for name in sorted(shared.intersection(group.get("Parameters").mapping)):
                 found = group.get("Parameters", name)
                 if not found.absent:

@@ -16,7 +16,7 @@ def engine_parameter(context: Context) -> Effect | None:
     keys = context.difference.keys
     if context.type not in _GROUPS or len(keys) != 2 or keys[0] != "Parameters":
         return None
-    name, static = str(keys[1]), is_static(str(keys[1]), _family(context))
+    name, static = str(keys[1]), is_static(str(keys[1]), _family(context), context.offered)
     if static:
         sentence = f"{name} is static: it counts only after each instance is rebooted"
         return Effect(Verdict.INTERRUPTION, sentence, way_out="plan a reboot, or a failover and a reboot")
