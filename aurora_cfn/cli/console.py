@@ -127,6 +127,8 @@ class LiveConsole(Console):
     def _erase(self) -> None:
         if self._drawn:
             sys.stderr.write(f"\x1b[{self._drawn}F\x1b[J")
+            # A question may be written to the terminal by another way than this stream.
+            sys.stderr.flush()
             self._drawn = 0
 
     def _draw(self) -> None:

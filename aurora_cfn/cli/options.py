@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -20,6 +21,12 @@ class AwsOptions:
     profile: str | None = None
     region: str | None = None
     endpoint_url: str | None = None
+
+    @property
+    def spelled(self) -> str:
+        """The same as a shell takes it, with a space before each option; empty where nothing was given."""
+        given = {"--profile": self.profile, "--region": self.region, "--endpoint-url": self.endpoint_url}
+        return "".join(f" {name} {shlex.quote(value)}" for name, value in given.items() if value)
 
 
 def environment_option(command: Command) -> Command:
@@ -68,7 +75,7 @@ def aws_options(command: Command) -> Command:
         click.option(
             "--region", metavar="REGION", callback=_region, help="Region, in place of the one in the params file."
         ),
-        click.option("--profile", metavar="NAME", help="Profile of the AWS configuration."),
+        click.option("--profile", metavar="NAME", help="Profile of the AWS configuration; with mfa_serial it asks."),
     ):
         gathered = option(gathered)
     return gathered  # type: ignore[return-value]

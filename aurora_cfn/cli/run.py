@@ -58,6 +58,7 @@ class Run:
             choices=self.choices,
             stopping=lambda: self.interrupted,
             role_arn=self.target.environment.role_arn,
+            way=self.target.options.spelled,
             databases=self._databases(),
             snapshots=self._snapshots(),
             holdings=AwsHoldings(self.target.session, self.clock),

@@ -65,7 +65,8 @@ class Engine:
     `snapshots` takes one before a risky change, None where nobody wants it. `holdings` tells what a database at stake
     holds, None where nobody is asked. `origin` says who deploys which commit; it is kept in the description of each
     change set. `role_arn` is the role that CloudFormation shall take, None to leave that to each stack. `uploads` takes
-    templates that are too large for a call, None where nothing can be uploaded.
+    templates that are too large for a call, None where nothing can be uploaded. `way` is how AWS is reached, as options
+    of the command line, for the commands that a person is told.
     """
 
     cloudformation: CloudFormation
@@ -84,11 +85,17 @@ class Engine:
     origin: str = ""
     role_arn: str | None = None
     uploads: Uploads | None = None
+    way: str = ""
 
     @property
     def token(self) -> str:
         """ClientRequestToken of this run's executions."""
         return f"aurora-cfn-{self.run}"
+
+    @property
+    def where(self) -> str:
+        """Options that lead another command to the same environment in the same way."""
+        return f"--env {self.environment}{self.way}"
 
     def role_of(self, stack: Stack) -> str | None:
         """The role for an operation on a stack: that of the run, else the stack's own, which may be gone by now."""

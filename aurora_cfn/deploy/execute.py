@@ -69,7 +69,7 @@ class Execution:
         except AwsError as error:
             if error.code not in LOST:
                 raise
-            name, where = self.plan.desired.name, f"`aurora-cfn status --env {self.engine.environment}` shows it"
+            name, where = self.plan.desired.name, f"`aurora-cfn status {self.engine.where}` shows it"
             raise BusyError(f"{name} was deployed, but cannot be read any more: {error}; {where}") from error
         if stack is None:
             raise AwsError(f"{self.plan.desired.name} was deployed, and somebody has deleted it since")

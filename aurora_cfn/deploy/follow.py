@@ -47,7 +47,7 @@ def follow(
         with engine.crowd.joined():
             return watcher.until_end()
     except BusyError as error:
-        command = f"aurora-cfn events --env {engine.environment} --stack {key} --follow"
+        command = f"aurora-cfn events {engine.where} --stack {key} --follow"
         raise BusyError(f"{key}: {error}; `{command}` shows it") from error
 
 

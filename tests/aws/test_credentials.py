@@ -9,13 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.credentials import Credentials, RefreshableCredentials
+from botocore.credentials import Credentials, ReadOnlyCredentials, RefreshableCredentials
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    SSOTokenLoadError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.credentials import ASK_BEFORE, TRIES, LivingCredentials, renewal
+from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.profile import Found
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.deploy.schedule import Desk
+from aurora_cfn.deploy.watch import LOST
 from aurora_cfn.errors import AwsError
 from tests.cli.test_identity import CONFIG, DEVICE
 from tests.fakes.clock import FakeClock
@@ -183,6 +193,57 @@ def test_other_credentials_are_tried_as_often_as_others_are_found_and_no_more() 
     assert _key(living) == "B"
     assert retry(attempts=2, response=OVER) is None
     assert sources == []
+
+
+class Ended(Credentials):
+    """Credentials whose source says that they are over."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        raise self.error
+
+
+OVER_ERRORS: list[Exception] = [
+    SSOTokenLoadError(error_msg="no token"),
+    UnauthorizedSSOTokenError(),
+    TokenRetrievalError(provider="sso", error_msg="Token has expired and refresh failed"),
+    ClientError({"Error": {"Code": "ExpiredToken", "Message": "expired"}}, "AssumeRole"),
+    RuntimeError("Credentials were refreshed, but the refreshed credentials are still expired."),
+]
+
+
+@pytest.mark.parametrize("error", OVER_ERRORS, ids=lambda error: type(error).__name__)
+def test_a_source_that_has_ended_is_looked_up_anew_once(error: Exception) -> None:
+    sources: list[Credentials] = [Ended(error), Credentials("B", "s")]
+    living = LivingCredentials(lambda: Found(sources.pop(0)))
+    assert _key(living) == "B"
+    sources = [Ended(error), Ended(error), Credentials("C", "s")]
+    living = LivingCredentials(lambda: Found(sources.pop(0)))
+    with pytest.raises(AwsError) as told, translated("DescribeStacks"):
+        living.get_frozen_credentials()
+    assert "expired: log in again" in str(told.value)
+    assert told.value.code in LOST
+    assert len(sources) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "AssumeRole"),
+        ConnectTimeoutError(endpoint_url="https://sts.eu-west-1.amazonaws.com"),
+        CredentialRetrievalError(provider="custom-process", error_msg="denied"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_other_troubles_of_a_source_are_told_as_they_are(error: Exception) -> None:
+    sources: list[Credentials] = [Ended(error)]
+    living = LivingCredentials(lambda: Found(sources.pop(0)))
+    with pytest.raises(AwsError) as told, translated("DescribeStacks"):
+        living.get_frozen_credentials()
+    assert "expired" not in str(told.value)
+    assert "\n" not in str(told.value)
 
 
 def test_what_one_thread_has_found_is_used_by_those_that_failed_with_the_old() -> None:

@@ -178,7 +178,8 @@ class TestCodes:
         result = run(dev, *DEPLOY, profile="coded")
         assert result.exit_code == 7, result.stderr
         assert "still running, but no longer watched: the profile coded asks for a code" in result.stderr
-        assert "`aurora-cfn events --env dev --stack db --follow` shows it" in result.stderr
+        way = f"--env dev --profile coded --endpoint-url {dev.endpoint.url}"
+        assert f"`aurora-cfn events {way} --stack db --follow` shows it" in result.stderr
 
     @pytest.mark.slow
     def test_a_terminal_is_asked_at_the_start_and_again_when_the_session_ends(self, dev: Project) -> None:

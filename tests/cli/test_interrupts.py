@@ -48,7 +48,8 @@ def test_without_a_terminal_a_signal_leaves_the_operation_running(dev: Project, 
     out, err = process.communicate(timeout=60)
     assert process.returncode == 7, err.decode()
     assert out == b""
-    assert b"events --env dev --stack db --follow" in err
+    way = f"--env dev --endpoint-url {dev.endpoint.url}"
+    assert f"`aurora-cfn events {way} --stack db --follow` shows it".encode() in err
     assert b"\x1b" not in err
     assert "CancelUpdateStack" not in dev.endpoint.actions
     assert "DeleteChangeSet" not in dev.endpoint.actions
