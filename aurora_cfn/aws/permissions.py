@@ -36,6 +36,8 @@ _PREFLIGHT = (
     "rds:DescribeDBClusters",
     "rds:DescribeDBEngineVersions",
     "rds:DescribeDBInstances",
+    "s3:GetBucketTagging",
+    "s3:HeadBucket",
     "secretsmanager:DescribeSecret",
     "secretsmanager:GetSecretValue",
     "ssm:DescribeParameters",

@@ -21,8 +21,9 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aw
     \b
     Checked: whose credentials these are, the secrets that templates read and their keys (never their values),
     engine versions and capacities on offer, what the region lacks, running versions that are newer, exports in
-    use that would go, quotas, names that are taken, deletion protection in the way. A missing permission is
-    said, and the other checks go on; `aurora-cfn permissions doctor` prints the policy that all of them need.
+    use that would go, quotas, names that are taken, deletion protection in the way, the bucket for code and
+    large templates. A missing permission is said, and the other checks go on; `aurora-cfn permissions doctor`
+    prints the policy that all of them need.
 
     \b
     Exit codes: 0 nothing in the way, 1 an error was found, 3 wrong params, 4 AWS cannot be reached.

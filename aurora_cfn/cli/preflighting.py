@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import click
 
 from aurora_cfn.aws.account import AwsAccount
+from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.caller import StsCaller
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.names import AwsNames
@@ -15,10 +17,13 @@ from aurora_cfn.aws.parameters import SsmParameters
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.cli.target import Target
+from aurora_cfn.cli.uploading import bucket_of
+from aurora_cfn.deploy.large import BODY_BYTES, size
 from aurora_cfn.deploy.preflight import Look, Whole, preflight
 from aurora_cfn.deploy.preflight.reading import subjects
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
+from aurora_cfn.packaging import uploads_code
 from aurora_cfn.report.findings import findings_text
 
 EXIT_NEGATIVE = 1
@@ -40,7 +45,11 @@ def preflight_findings(goal: Target, chosen: Sequence[EnvironmentStack], templat
     """
     session = goal.session
     identity = StsCaller(session).identity()
-    look = Look(AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session))
+    look = Look(AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session))
     ports = AwsCloudFormation(session), SsmParameters(session)
     found, unread = subjects(goal.environment, chosen, templates, os.environ, ports)
-    return unread + preflight(Whole(goal.environment, identity, tuple(found)), look)
+    code = frozenset(row.key for row in chosen if uploads_code(row, goal.blueprints[row.template]))
+    large = frozenset(row.key for row in chosen if size(templates[row.template]) > BODY_BYTES)
+    bucket = bucket_of(goal) if code or large else None
+    here = replace(goal.environment, region=goal.options.region or goal.environment.region)
+    return unread + preflight(Whole(here, identity, tuple(found), bucket, code, large), look)

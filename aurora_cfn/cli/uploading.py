@@ -18,11 +18,11 @@ def uploads(target: Target, consent: Callable[[str], bool]) -> Uploads:
     The emulator's is made without asking.
     """
     agreed: Callable[[str], bool] = (lambda _: True) if target.local else consent
-    return Uploads(S3Objects(target.session), S3Buckets(target.session), lambda: _bucket(target), agreed)
+    return Uploads(S3Objects(target.session), S3Buckets(target.session), lambda: bucket_of(target), agreed)
 
 
-def _bucket(target: Target) -> UploadBucket:
-    """Which one. Raises AwsError when not even the caller's account can be had."""
+def bucket_of(target: Target) -> UploadBucket:
+    """Which bucket takes the uploads of the environment. Raises AwsError when the caller's account cannot be had."""
     environment, region = target.environment, target.options.region or target.environment.region
     owner = None if target.local else environment.account or StsCaller(target.session).identity()[0]
     name = upload_bucket(environment, account=owner, region=region)

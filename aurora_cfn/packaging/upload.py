@@ -58,7 +58,7 @@ def placements(
 
     Raises InputError, with the line of each stack, when the environment names neither bucket nor account.
     """
-    needing = [row for row in stacks if blueprints[row.template].code and not _said(row)]
+    needing = [row for row in stacks if uploads_code(row, blueprints[row.template])]
     bucket = upload_bucket(environment, region=region)
     if needing and bucket is None:
         raise InputError([_no_bucket(environment, row) for row in needing])
@@ -66,8 +66,9 @@ def placements(
     return {row.key: Placement(row.key, str(bucket), packages[row.template]) for row in needing}
 
 
-def _said(stack: EnvironmentStack) -> bool:
-    return any(name in stack.parameters for name in PARAMETERS)
+def uploads_code(stack: EnvironmentStack, blueprint: Blueprint) -> bool:
+    """Whether the stack has functions, and does not say itself where their code lies."""
+    return bool(blueprint.code) and not any(name in stack.parameters for name in PARAMETERS)
 
 
 def _no_bucket(environment: Environment, stack: EnvironmentStack) -> Complaint:

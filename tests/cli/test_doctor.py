@@ -119,3 +119,15 @@ def test_deploy_goes_on_without_the_permissions_to_look(dev: Project) -> None:
     result = dev.deploy("--yes", looking=True)
     assert result.exit_code == 0, result.stderr
     assert "could not check the quotas of RDS" in result.stderr
+
+
+def test_the_bucket_for_code_is_looked_at(aws: Project) -> None:
+    cluster = "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"
+    code = f"      ClusterEndpoint: x.dsql.eu-west-1.on.aws\n      ClusterArn: {cluster}\n"
+    aws.write(f"bucket: mine\n{PARAMS}  games:\n    template: dsql-api\n    parameters:\n{code}")
+    result = doctor(aws)
+    assert result.exit_code == 1
+    assert "params/dev.yaml:1:1: error bucket: there is no bucket mine, which games would go through" in result.stdout
+    aws.endpoint.s3.buckets["mine"] = {}
+    assert (doctor(aws).exit_code, aws.endpoint.actions.count("HeadBucket")) == (0, 2)
+    assert not [action for action in aws.endpoint.actions if action.startswith(WRITES)]

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.finding import Finding, Severity
-from aurora_cfn.ports import Account, Databases, Names, SecretKeys
+from aurora_cfn.ports import Account, Buckets, Databases, Names, SecretKeys
 
 About = TypeVar("About")
 Facts = TypeVar("Facts")
@@ -21,12 +21,13 @@ DENIED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The ports that checks read from; nothing can be written through them."""
+    """The ports that checks read from; nothing is written through them."""
 
     databases: Databases
     secrets: SecretKeys
     names: Names
     account: Account
+    buckets: Buckets
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from aurora_cfn.deploy.preflight import (
+    bucket,
     caller,
     exports,
     features,
@@ -23,7 +24,7 @@ from aurora_cfn.deploy.preflight.check import Check, Look
 from aurora_cfn.deploy.preflight.subject import Subject, Whole
 from aurora_cfn.model.finding import Finding
 
-WHOLE_CHECKS: Sequence[Check[Whole, Any]] = (quotas.STACK_CHECK, quotas.CHECK, imports.CHECK)
+WHOLE_CHECKS: Sequence[Check[Whole, Any]] = (quotas.STACK_CHECK, quotas.CHECK, imports.CHECK, bucket.CHECK)
 STACK_CHECKS: Sequence[Check[Subject, Any]] = (
     secret.CHECK,
     versions.CHECK,
@@ -40,7 +41,7 @@ def preflight(whole: Whole, look: Look) -> list[Finding]:
     """Everything found, in the order of checks and stacks; an error means that deploying cannot succeed."""
     found = [*caller.findings(whole), *(row for one in whole.subjects for row in features.findings(one))]
     path = whole.environment.path
-    # The emulator has no quotas to run into.
+    # The emulator has no quotas to run into, and its bucket is made without asking.
     for_all = WHOLE_CHECKS if whole.environment.endpoint == "aws" else (imports.CHECK,)
     tasks: list[Callable[[], list[Finding]]] = [partial(check.run, look, whole, path, 1) for check in for_all]
     tasks += [partial(check.run, look, one, path, one.entry.line) for one in whole.subjects for check in STACK_CHECKS]

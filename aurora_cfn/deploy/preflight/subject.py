@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from aurora_cfn.deploy.uploads import UploadBucket
 from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.model.value import Value
@@ -61,11 +62,17 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """Everything that one run would deploy; `identity` is the caller's account and ARN."""
+    """Everything that one run would deploy; `identity` is the caller's account and ARN.
+
+    `bucket` takes the code of the stacks `with_code` and the templates of the `large` ones; None when there are none.
+    """
 
     environment: Environment
     identity: tuple[str, str]
     subjects: tuple[Subject, ...] = ()
+    bucket: UploadBucket | None = None
+    with_code: frozenset[str] = frozenset()
+    large: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from aurora_cfn.model.environment import Environment, EnvironmentStack, Paramete
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.stack import Output, Stack, StackResource
 from tests.fakes.account import FakeAccount, FakeNames, FakeSecretKeys
+from tests.fakes.buckets import FakeBuckets
 from tests.fakes.rds import FakeDatabases
 
 ARN = "arn:aws:cloudformation:eu-west-1:123456789012:stack/db-dev/1"
@@ -93,10 +94,11 @@ class World:
     secrets: FakeSecretKeys = field(default_factory=FakeSecretKeys)
     names: FakeNames = field(default_factory=FakeNames)
     account: FakeAccount = field(default_factory=FakeAccount)
+    buckets: FakeBuckets = field(default_factory=FakeBuckets)
 
     @property
     def look(self) -> Look:
-        return Look(self.databases, self.secrets, self.names, self.account)
+        return Look(self.databases, self.secrets, self.names, self.account, self.buckets)
 
     def found(self, *subjects: Subject) -> list[Finding]:
         """What the whole flight finds."""
