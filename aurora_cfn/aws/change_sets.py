@@ -58,9 +58,10 @@ class AwsChangeSets:
             pages = client.get_paginator("list_change_sets").paginate(StackName=stack)
             return [read_change_set(row) for page in pages for row in page["Summaries"]]
 
-    def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool = False) -> None:
-        """Start exactly this change set."""
-        asked: dict[str, Any] = {"DisableRollback": True} if disable_rollback else {}
+    def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
+        """Start exactly this change set; what becomes of a failure is always sent, as the default is not documented
+        the same everywhere (the API reference of ExecuteChangeSet says True, read 2026-11)."""
+        asked: dict[str, Any] = {} if disable_rollback is None else {"DisableRollback": disable_rollback}
         with translated("ExecuteChangeSet"):
             self._session.client("cloudformation").execute_change_set(
                 ChangeSetName=arn, ClientRequestToken=token, **asked
@@ -106,7 +107,7 @@ def _asked(request: ChangeSetRequest) -> dict[str, Any]:
         "Description": request.description,
         "ResourcesToImport": [_imported(row) for row in request.imports],
         "DeploymentMode": "REVERT_DRIFT" if request.revert_drift else None,
-        "DeploymentConfig": {"Mode": "EXPRESS", "DisableRollback": False} if request.express else None,
+        "DeploymentConfig": _express(request) if request.express else None,
         "OnStackFailure": request.on_failure,
     }
     asked = {name: value for name, value in given.items() if value}
@@ -115,6 +116,11 @@ def _asked(request: ChangeSetRequest) -> dict[str, Any]:
     asked["Tags"] = [{"Key": key, "Value": value} for key, value in request.tags.items()]
     asked["NotificationARNs"] = list(request.notification_arns)
     return asked
+
+
+def _express(request: ChangeSetRequest) -> dict[str, Any]:
+    keep = request.disable_rollback or request.on_failure == "DO_NOTHING"
+    return {"Mode": "EXPRESS", "DisableRollback": keep}
 
 
 def _parameters(request: ChangeSetRequest) -> list[dict[str, Any]]:

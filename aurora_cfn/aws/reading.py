@@ -65,6 +65,7 @@ def read_change_set(row: Answer, changes: Sequence[Answer] = ()) -> ChangeSet:
         tags=read_tags(row.get("Tags", ())),
         created=_utc(row.get("CreationTime")),
         description=row.get("Description", ""),
+        on_failure=row.get("OnStackFailure", ""),
     )
 
 

@@ -49,7 +49,7 @@ class Applying(Deploying):
     def work(self, wanted: DesiredStack) -> StackResult:
         """What came of one stack, which is checked once more: a stack before it may have changed its inputs."""
         result = apply_stack(self.engine, wanted, self._planned[wanted.key], self._inputs)
-        return self.noted(result)
+        return self.noted(wanted, result)
 
     def _inputs(self, wanted: DesiredStack) -> dict[str, str]:
         return self.inputs(wanted) | self.code.parameters(wanted.key)

@@ -19,11 +19,6 @@ Answer = TypeVar("Answer")
 COLORS = {"failed": "red", "refused": "red", "skipped": "yellow", "detached": "yellow", "declined": "yellow"}
 
 
-def terminal() -> bool:
-    """Whether there is a person to ask."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
-
-
 class Console:
     """A listener for people: one line for each thing that happens, on standard error."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +10,12 @@ import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, optional_environment_option, stack_option
 from aurora_cfn.cli.plan_options import check_combination
+from aurora_cfn.cli.terminal import need_terminal
 from aurora_cfn.model.plan import StackResult
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.deploying import Deploying
     from aurora_cfn.deploy.engine import Choices
-
-NO_TERMINAL = "there is no terminal to ask on: add --yes to deploy without being asked, or --dry-run to only look"
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -109,8 +107,8 @@ def command(
       aurora-cfn deploy --env staging --yes --log-format json 2> deploy.ndjson
     """
     check_combination(ctx)
-    if not yes and not dry_run and not plan_file and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise click.UsageError(NO_TERMINAL)
+    if not (yes or dry_run or plan_file):
+        need_terminal("add --yes to deploy without being asked, or --dry-run to only look")
     from aurora_cfn.cli.ending import exit_code
     from aurora_cfn.deploy.engine import Choices
 

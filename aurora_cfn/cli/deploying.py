@@ -19,17 +19,20 @@ from aurora_cfn.cli.uploading import uploads
 from aurora_cfn.deploy.deployment import deploy
 from aurora_cfn.deploy.desired import desired
 from aurora_cfn.deploy.engine import Choices, Engine
+from aurora_cfn.deploy.foresight import lacking
 from aurora_cfn.deploy.inputs import Inputs
 from aurora_cfn.deploy.planning import foreseen
 from aurora_cfn.deploy.selection import selected
-from aurora_cfn.deploy.situation import is_up
 from aurora_cfn.environment import shell_complaints
 from aurora_cfn.environment.graph import needs
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
+from aurora_cfn.model.plan import DesiredStack, Outcome, StackPlan, StackResult
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
+
+PENDING: frozenset[Outcome] = frozenset({"previewed", "planned", "deferred"})
+"""Outcomes of a stack that this run only looks at, and that would change."""
 
 
 class Deploying:
@@ -43,6 +46,8 @@ class Deploying:
         threading.Thread(target=self._warm, daemon=True).start()
         self.run = Run(self.target, choices, yes=yes, log_format=log_format)
         self.caller = ""
+        self.pending: dict[str, DesiredStack] = {}
+        self._names = {row.key: row.name for row in self.target.environment.stacks}
         self._done: dict[str, Stack] = {}
 
     def deploy(self, stacks: Sequence[str], *, with_dependencies: bool, parallel: int) -> list[StackResult]:
@@ -108,35 +113,28 @@ class Deploying:
 
     def work(self, wanted: DesiredStack) -> StackResult:
         """What came of one stack; called in a thread of its own."""
-        missing = self._missing(wanted) if self.run.choices.dry_run else []
+        missing = lacking(wanted, self.deployed, self.pending) if self.run.choices.dry_run else []
         if missing:
-            return foreseen(self.engine, wanted, missing)
+            return self.noted(wanted, foreseen(self.engine, wanted, missing))
         result = deploy(self.engine, wanted, lambda row: self.inputs(row) | self._code_of(row.key))
-        return self.noted(result)
+        return self.noted(wanted, result)
 
-    def _missing(self, wanted: DesiredStack) -> list[str]:
-        """Keys of the stacks that it needs and that have nothing to read from yet; a dry run makes none."""
-        names = {row.key: row.name for row in self.target.environment.stacks}
-        needed = sorted(wanted.entry.depends_on())
-        return [key for key in needed if not is_up(self.run.cloudformation.stack(names[key]))]
-
-    def noted(self, result: StackResult) -> StackResult:
-        """The same; stacks that wait for this one read its outputs from there."""
+    def noted(self, wanted: DesiredStack, result: StackResult) -> StackResult:
+        """The same; stacks that wait for this one read from there what it is, and whether it would change."""
         if result.stack is not None:
             self._done[result.key] = result.stack
+        if result.outcome in PENDING:
+            self.pending[result.key] = wanted
         return result
+
+    def deployed(self, key: str) -> Stack | None:
+        """The stack of that key as it is, or as this run has left it."""
+        return self._done.get(key) or self.run.cloudformation.stack(self._names[key])
 
     def inputs(self, wanted: DesiredStack) -> dict[str, str]:
         """Its parameters as text, without those of its code. Raises InputError with everything that is missing."""
-        environment, cloudformation = self.target.environment, self.run.cloudformation
-        names = {row.key: row.name for row in environment.stacks}
-        inputs = Inputs(
-            environment,
-            self.target.blueprints,
-            lambda key: self._done.get(key) or cloudformation.stack(names[key]),
-            SsmParameters(self.target.session),
-            os.environ,
-        )
+        ssm = SsmParameters(self.target.session)
+        inputs = Inputs(self.target.environment, self.target.blueprints, self.deployed, ssm, os.environ)
         return inputs.of(wanted)
 
     def reviewed(self, review: StackReview) -> None:

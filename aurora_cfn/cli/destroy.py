@@ -5,10 +5,7 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
-
-NO_TERMINAL = (
-    "there is no terminal to ask on: add --yes, or --confirm STACK for each stack (a protected environment wants that)"
-)
+from aurora_cfn.cli.terminal import need_terminal
 
 
 @click.command()
@@ -48,11 +45,10 @@ def command(
       aurora-cfn destroy --env dev --dry-run
       aurora-cfn destroy --env production --stack aurora-serverless
     """
-    from aurora_cfn.cli.console import terminal
     from aurora_cfn.cli.destroying import Destroying
     from aurora_cfn.cli.target import target
 
-    if not (yes or confirm or dry_run or terminal()):
-        raise click.UsageError(NO_TERMINAL)
+    if not (yes or confirm or dry_run):
+        need_terminal("add --yes, or --confirm STACK for each stack (a protected environment wants that)")
     run = Destroying(target(env, aws), stacks, retain=retain, yes=yes, confirmed=confirm)
     ctx.exit(run.look() if dry_run else run.destroy(parallel))

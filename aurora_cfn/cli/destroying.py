@@ -8,11 +8,11 @@ import click
 
 from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.rds import AwsDatabases
-from aurora_cfn.cli.console import terminal
 from aurora_cfn.cli.ending import EXIT_DECLINED, exit_code
 from aurora_cfn.cli.readiness import checked_account
 from aurora_cfn.cli.run import Run
 from aurora_cfn.cli.target import Target
+from aurora_cfn.cli.terminal import terminal
 from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.selection import selected

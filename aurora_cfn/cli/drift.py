@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.cli.terminal import need_terminal
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.target import Target
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from aurora_cfn.model.plan import DesiredStack
 
 EXIT_DIFFERENT = 8
-NO_TERMINAL = "there is no terminal to ask on: add --yes to revert without being asked"
 
 
 @click.command()
@@ -66,8 +65,8 @@ def command(
       aurora-cfn drift --env dev --ignore DBCluster/BackupRetentionPeriod
       aurora-cfn drift --env staging --stack aurora-serverless --revert
     """
-    if revert and not yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise click.UsageError(NO_TERMINAL)
+    if revert and not yes:
+        need_terminal("add --yes to revert without being asked")
     from aurora_cfn.aws.caller import StsCaller
     from aurora_cfn.cli.readiness import check_account
     from aurora_cfn.cli.target import target

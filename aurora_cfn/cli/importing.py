@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.terminal import need_terminal
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.target import Target
     from aurora_cfn.deploy.importing import Import
     from aurora_cfn.deploy.preflight import Subject
     from aurora_cfn.model.environment import EnvironmentStack
-
-NO_TERMINAL = "there is no terminal to ask on: add --yes to import without being asked, or --dry-run to only look"
 
 
 @click.command()
@@ -48,8 +46,8 @@ def command(
       aurora-cfn import --env production --stack aurora-serverless DBCluster=prod-db Writer=prod-db-1 --dry-run
       aurora-cfn import --env production --stack aurora-serverless DBCluster=prod-db Writer=prod-db-1
     """
-    if not yes and not dry_run and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise click.UsageError(NO_TERMINAL)
+    if not yes and not dry_run:
+        need_terminal("add --yes to import without being asked, or --dry-run to only look")
     from aurora_cfn.aws.cloud_control import CloudControl
     from aurora_cfn.cli.readiness import committed_templates
     from aurora_cfn.cli.target import target

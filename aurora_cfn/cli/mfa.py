@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aurora_cfn.cli.console import terminal
+from aurora_cfn.cli.terminal import terminal
 from aurora_cfn.errors import AwsError
 
 if TYPE_CHECKING:

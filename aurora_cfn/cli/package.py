@@ -65,8 +65,8 @@ def _write(path: Path, data: bytes) -> None:
 
 def _upload(env: str, stacks: Sequence[str], aws: AwsOptions, *, yes: bool) -> None:
     from aurora_cfn.cli.code import Code
-    from aurora_cfn.cli.console import terminal
     from aurora_cfn.cli.target import target
+    from aurora_cfn.cli.terminal import terminal
     from aurora_cfn.cli.uploading import uploads
     from aurora_cfn.deploy.selection import selected
 

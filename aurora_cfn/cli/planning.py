@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from aurora_cfn import __version__
-from aurora_cfn.cli.console import terminal
 from aurora_cfn.cli.deploying import Deploying
 from aurora_cfn.cli.project import read_text, write_text
 from aurora_cfn.cli.revisions import head
 from aurora_cfn.cli.target import Target
+from aurora_cfn.cli.terminal import terminal
 from aurora_cfn.deploy.engine import Choices, Engine
+from aurora_cfn.deploy.foresight import lacking
 from aurora_cfn.deploy.plan_file import plan_json, planned_stack, read_plan
 from aurora_cfn.deploy.planning import deferred, plan_stack
 from aurora_cfn.deploy.prepare import discard
@@ -33,7 +34,6 @@ class Planning(Deploying):
         super().__init__(goal, choices, yes=yes, log_format=log_format)
         self._plans: dict[str, StackPlan] = {}
         self._reviews: dict[str, StackReview] = {}
-        self._unknown: set[str] = set()
 
     def plan(self, path: Path, stacks: Sequence[str], *, with_dependencies: bool, parallel: int) -> list[StackResult]:
         """What came of each stack; the file is written when all went well, else every change set is taken back."""
@@ -52,16 +52,16 @@ class Planning(Deploying):
         return results
 
     def work(self, wanted: DesiredStack) -> StackResult:
-        """What came of one stack; one that reads from a stack which is not there yet is left for later."""
-        missing = sorted(wanted.entry.depends_on() & self._unknown)
+        """What came of one stack; one that needs what only this plan makes or adds is left for later."""
+        awaits = wanted.entry.depends_on() & self.pending.keys()
+        missing = lacking(wanted, self.deployed, self.pending) if awaits else []
         if missing:
-            self._unknown.add(wanted.key)
-            reason = f"it needs {', '.join(missing)}, which is not deployed yet: apply this plan, then plan again"
-            return deferred(self.engine, wanted, reason)
+            reason = f"it needs {' and '.join(missing)}: apply this plan, then plan again"
+            return self.noted(wanted, deferred(self.engine, wanted, reason))
         result = plan_stack(
             self.engine, wanted, lambda row: self.inputs(row) | self.code.parameters(row.key), self._keep
         )
-        return self.noted(result)
+        return self.noted(wanted, result)
 
     def bucket_consent(self, engine: Engine) -> Callable[[str], bool]:
         """The person, if there is one: a plan is also made where nobody can be asked."""
@@ -73,8 +73,6 @@ class Planning(Deploying):
 
     def _keep(self, plan: StackPlan) -> None:
         self._plans[plan.desired.key] = plan
-        if plan.creates:
-            self._unknown.add(plan.desired.key)
 
     def _take_back(self) -> None:
         for plan in self._plans.values():

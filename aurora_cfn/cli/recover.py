@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
-
-NO_TERMINAL = "there is no terminal to ask on: add --yes to make the move that is named"
+from aurora_cfn.cli.terminal import need_terminal
 
 
 @click.command()
@@ -46,11 +45,10 @@ def command(
       aurora-cfn recover --env dev
       aurora-cfn recover --env production --stack aurora-serverless --skip MonitoringRole
     """
-    from aurora_cfn.cli.console import terminal
     from aurora_cfn.cli.recovering import recover
     from aurora_cfn.cli.target import target
     from aurora_cfn.deploy.recover import Allowed
 
-    if not yes and not terminal():
-        raise click.UsageError(NO_TERMINAL)
+    if not yes:
+        need_terminal("add --yes to make the move that is named")
     ctx.exit(recover(target(env, aws), stacks, Allowed(skip, retain, delete), yes=yes))

@@ -14,9 +14,10 @@ import click
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.holdings import AwsHoldings
-from aurora_cfn.cli.console import console, terminal
+from aurora_cfn.cli.console import console
 from aurora_cfn.cli.mfa import no_code
 from aurora_cfn.cli.target import Target
+from aurora_cfn.cli.terminal import terminal
 from aurora_cfn.deploy.engine import Choices, Engine
 from aurora_cfn.deploy.limit import cancel
 from aurora_cfn.deploy.relay import Relay

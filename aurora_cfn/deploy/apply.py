@@ -9,7 +9,7 @@ from aurora_cfn.deploy.deployment import Resolve, carry_out, recorded
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.moved import moved_inputs, moved_stack, moved_values
 from aurora_cfn.deploy.plan_file import AGAIN
-from aurora_cfn.deploy.policy import policy_change
+from aurora_cfn.deploy.policy import opened, policy_change
 from aurora_cfn.errors import AwsError, StaleError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
@@ -35,7 +35,7 @@ def checked(engine: Engine, desired: DesiredStack, planned: PlannedStack, resolv
     if change_set is not None:
         found += moved_values(plan, change_set)
     refuse_moved(desired.name, found)
-    return replace(plan, policy=policy_change(engine, plan))
+    return replace(plan, policy=policy_change(engine, plan), opened=opened(engine, plan))
 
 
 def refuse_moved(name: str, found: Iterable[str]) -> None:

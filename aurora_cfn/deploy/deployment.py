@@ -91,7 +91,7 @@ def _execute(engine: Engine, plan: StackPlan) -> StackResult:
     execution = Execution(engine, plan)
     try:
         take_precautions(engine, plan)
-        with guarded(engine, plan, _allowed(engine, plan)):
+        with guarded(engine, plan):
             stack = execution.run() if plan.change_set is not None else stack
     except AuroraCfnError as error:
         if not execution.begun:
@@ -115,10 +115,3 @@ def _protected(engine: Engine, plan: StackPlan, stack: Stack, result: StackResul
     except AwsError as error:
         return replace(result, cause=f"deployed, but its termination protection: {error}", exit_code=error.exit_code)
     return replace(result, stack=replace(stack, protected=plan.desired.protect))
-
-
-def _allowed(engine: Engine, plan: StackPlan) -> frozenset[str]:
-    """Logical ids that may be replaced in this run: by the command line, or by a line of the params file."""
-    prefixes = (f"{plan.desired.key}.", f"{plan.desired.name}.")
-    named = {name.removeprefix(prefix) for name in engine.choices.allow for prefix in prefixes}
-    return frozenset({*engine.choices.allow, *named, *(row.logical_id for row in plan.desired.entry.allow_replace)})

@@ -12,6 +12,7 @@ from aurora_cfn.deploy.limit import Limit
 from aurora_cfn.deploy.settling import Settling
 from aurora_cfn.deploy.watch import LOST
 from aurora_cfn.errors import AwsError, BusyError, DeployError
+from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.stack import Stack
@@ -35,7 +36,7 @@ class Execution:
         engine = self.engine
         engine.listener.started(self.plan.desired.key, len(change_set.changes))
         engine.cloudformation.execute_change_set(
-            change_set.arn, token=engine.token, disable_rollback=engine.choices.disable_rollback
+            change_set.arn, token=engine.token, disable_rollback=self._disable_rollback(change_set)
         )
         self.begun = True
         limit = Limit(engine, self.plan.desired.key, change_set.stack_arn, cancels=not self.plan.creates)
@@ -47,6 +48,12 @@ class Execution:
         self._warn_of_leftovers()
         self._settle(limit)
         return self._afterwards(change_set.stack_arn)
+
+    def _disable_rollback(self, change_set: ChangeSet) -> bool | None:
+        """None where the change set says already what becomes of a failure."""
+        choices = self.engine.choices
+        told = change_set.on_failure or (choices.on_failure if self.plan.creates else "")
+        return None if told and not choices.disable_rollback else choices.disable_rollback
 
     def _settle(self, limit: Limit) -> None:
         """Express mode ends before a database can be used, so that is waited for here, where RDS can be asked."""

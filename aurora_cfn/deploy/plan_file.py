@@ -41,6 +41,8 @@ def planned_stack(plan: StackPlan, review: StackReview | None) -> PlannedStack:
         event=plan.since,
         verdicts=_verdicts(plan, review.changes if review else ()),
         notes=plan.notes,
+        policy=plan.policy,
+        opened=plan.opened,
     )
 
 
@@ -88,10 +90,14 @@ def read_plan(text: str, path: str) -> PlanFile:
         raise InputError(f"{path}: the plan is damaged or was edited: {AGAIN}")
     del told["format"]
     try:
-        stacks = tuple(PlannedStack(**{**row, "notes": tuple(row["notes"])}) for row in told["stacks"])
+        stacks = tuple(_planned(row) for row in told["stacks"])
         return PlanFile(**{**told, "stacks": stacks, "allow": tuple(told["allow"])})
     except (KeyError, TypeError):
         raise InputError(f"{path}: the plan is damaged or was edited: {AGAIN}") from None
+
+
+def _planned(row: Mapping[str, Any]) -> PlannedStack:
+    return PlannedStack(**{**row, "notes": tuple(row["notes"]), "opened": tuple(row.get("opened", ()))})
 
 
 def _document(text: str, path: str) -> dict[str, Any]:

@@ -27,8 +27,8 @@ def deferred(engine: Engine, desired: DesiredStack, reason: str) -> StackResult:
 
 
 def foreseen(engine: Engine, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
-    """The result of a dry run of a stack that needs others which are not there: what the template alone can tell."""
-    reason = f"it needs {', '.join(missing)}, which is not deployed yet"
+    """The result of a dry run of a stack that needs what is not there (`lacking`): what the template alone can tell."""
+    reason = f"it needs {' and '.join(missing)}"
     remedy = "deploy that first to see the rest"
     return recorded(engine, desired, lambda: foretold(engine, desired, reason, remedy))
 

@@ -23,12 +23,7 @@ OPEN = json.dumps({"Statement": [ALLOW]})
 
 def policy_for(template: str, allowed: Collection[str] = ()) -> str:
     """The policy as JSON text: everything but replacing and deleting the stateful resources that are not `allowed`."""
-    value: Any = read_template(template, "template").value
-    kept = [
-        f"LogicalResourceId/{name}"
-        for name, row in value["Resources"].items()
-        if row.get("Type") in stateful_types() and name not in allowed
-    ]
+    kept = [f"LogicalResourceId/{name}" for name in _stateful(template) if name not in allowed]
     if not kept:
         return OPEN
     deny = {"Effect": "Deny", "Action": ["Update:Replace", "Update:Delete"], "Principal": "*", "Resource": kept}
@@ -48,6 +43,26 @@ def policy_change(engine: Engine, plan: StackPlan) -> str:
     return "" if _same(current, wanted) else f"{_told(current)} -> {_told(wanted)}"
 
 
+def opened(engine: Engine, plan: StackPlan) -> tuple[str, ...]:
+    """Logical ids that the policy would deny and lets go in this run, in the order of the template."""
+    if plan.change_set is None or plan.creates or not plan.desired.protect:
+        return ()
+    allowed = _allowed(engine, plan)
+    return tuple(name for name in _stateful(plan.desired.template) if name in allowed)
+
+
+def _allowed(engine: Engine, plan: StackPlan) -> frozenset[str]:
+    """What may be replaced in this run: by the command line, or by a line of the params file."""
+    prefixes = (f"{plan.desired.key}.", f"{plan.desired.name}.")
+    named = {name.removeprefix(prefix) for name in engine.choices.allow for prefix in prefixes}
+    return frozenset({*engine.choices.allow, *named, *(row.logical_id for row in plan.desired.entry.allow_replace)})
+
+
+def _stateful(template: str) -> list[str]:
+    value: Any = read_template(template, "template").value
+    return [name for name, row in value["Resources"].items() if row.get("Type") in stateful_types()]
+
+
 def _wanted(plan: StackPlan) -> str:
     """The policy as it should be in the end; empty where it is none of our business."""
     if plan.desired.protect:
@@ -56,8 +71,8 @@ def _wanted(plan: StackPlan) -> str:
 
 
 @contextmanager
-def guarded(engine: Engine, plan: StackPlan, allowed: Collection[str]) -> Iterator[None]:
-    """Execute inside: the policy is opened for what was allowed by name, and as it should be when this is left.
+def guarded(engine: Engine, plan: StackPlan) -> Iterator[None]:
+    """Execute inside: the policy is opened for what is allowed by name, and as it should be when this is left.
 
     Left by an error too; a run that was killed leaves it open, and the next one closes it. A stack whose creation
     failed gets none: it can only be deleted, or is gone already.
@@ -65,7 +80,7 @@ def guarded(engine: Engine, plan: StackPlan, allowed: Collection[str]) -> Iterat
     stack = plan.before
     arn = plan.change_set.stack_arn if plan.change_set else stack.arn if stack else ""
     if not plan.creates and plan.desired.protect:
-        _set(engine, plan, arn, policy_for(plan.desired.template, allowed))
+        _set(engine, plan, arn, policy_for(plan.desired.template, _allowed(engine, plan)))
     failed = False
     try:
         yield

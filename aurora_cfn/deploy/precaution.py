@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.policy import policy_change
+from aurora_cfn.deploy.policy import opened, policy_change
 from aurora_cfn.deploy.snapshot import Taking, at_risk, restore_commands, snapshot_name
 from aurora_cfn.deploy.stakes import stakes
 from aurora_cfn.model.plan import StackPlan
@@ -16,9 +16,10 @@ ENGINE = "aurora-postgresql"
 
 def announced(engine: Engine, plan: StackPlan) -> StackPlan:
     """The plan with notes of what is at stake and which snapshots come first, and what becomes of the stack policy."""
-    notes = (f"a snapshot of the cluster {name} is taken first" for name in _clusters(engine, plan))
+    snapshots = (f"a snapshot of the cluster {name} is taken first" for name in _clusters(engine, plan))
     _tell_of_topics(engine, plan)
-    return replace(plan, notes=(*plan.notes, *stakes(engine, plan), *notes), policy=policy_change(engine, plan))
+    notes = (*plan.notes, *stakes(engine, plan), *snapshots)
+    return replace(plan, notes=notes, policy=policy_change(engine, plan), opened=opened(engine, plan))
 
 
 def take_precautions(engine: Engine, plan: StackPlan) -> None:

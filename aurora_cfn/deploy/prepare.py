@@ -104,6 +104,7 @@ def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str
         description=f"aurora-cfn deploy --env {engine.environment} {engine.origin}".strip()[:DESCRIPTION],
         express=engine.choices.express,
         on_failure=engine.choices.on_failure if new else "",
+        disable_rollback=engine.choices.disable_rollback,
     )
 
 

@@ -53,7 +53,7 @@ class ResourceChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """What DescribeChangeSet says, all its pages in one."""
+    """What DescribeChangeSet says, all its pages in one; `on_failure` is empty where it was not asked for."""
 
     arn: str
     name: str
@@ -68,6 +68,7 @@ class ChangeSet:
     created: datetime | None = None
     values_told: bool = True
     description: str = ""
+    on_failure: str = ""
 
     @property
     def pending(self) -> bool:
@@ -104,6 +105,7 @@ class ChangeSetRequest:
     """Everything that CreateChangeSet is asked for.
 
     `template` is the body, `template_url` its place where it is too large; `previous_template` takes the deployed one.
+    `disable_rollback` only means something in express mode; any other change set is told when it is executed.
     """
 
     stack_name: str
@@ -124,6 +126,7 @@ class ChangeSetRequest:
     revert_drift: bool = False
     express: bool = False
     on_failure: str = ""
+    disable_rollback: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class StackPlan:
 
     `since` is the newest event before anything was asked for; `made_stack` says that the stack was not there
     before, so that its empty shell is ours to take away. `policy` says how the stack policy would change, empty when
-    it would not.
+    it would not; `opened` names the resources that it lets go while the change set is executed.
     """
 
     desired: DesiredStack
@@ -81,6 +81,7 @@ class StackPlan:
     made_stack: bool = False
     notes: tuple[str, ...] = ()
     policy: str = ""
+    opened: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:

@@ -17,6 +17,7 @@ class PlannedStack:
 
     `parameters` has text, or a mapping that says where a value comes from which may be a secret. `updated` and `event`
     (its newest) are of the stack before it was planned. `verdicts` counts changes by the word of their verdict.
+    `policy` says how the stack policy changes, `opened` for what it is opened while the change set is executed.
     """
 
     key: str
@@ -35,6 +36,8 @@ class PlannedStack:
     event: str | None
     verdicts: Mapping[str, int]
     notes: tuple[str, ...] = ()
+    policy: str = ""
+    opened: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,8 @@ class ChangeSets(Protocol):
     def change_sets(self, stack: str) -> Sequence[ChangeSet]:
         """Change sets of the stack that were not executed, without their changes."""
 
-    def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool = False) -> None:
-        """Start exactly this change set."""
+    def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
+        """Start exactly this change set; None where it was made with `on_failure`, which AWS takes only one of."""
 
     def delete_change_set(self, arn: str) -> None:
         """Drop a change set; one that is gone already is no error."""

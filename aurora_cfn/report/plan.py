@@ -35,6 +35,8 @@ def _lines(plan: StackPlan) -> Iterator[str]:
         yield "  termination protection: on"
     if plan.policy:
         yield f"  stack policy: {plan.policy}"
+    if plan.opened:
+        yield f"  stack policy: opened for {', '.join(plan.opened)} while the update runs, and closed after it"
     yield from (f"  note: {note}" for note in plan.notes)
 
 

@@ -31,6 +31,13 @@ def test_a_new_stack_is_deployed_with_no_call_too_many(dev: Project) -> None:
     assert "\x1b" not in result.output
 
 
+@pytest.mark.parametrize("wish", [("--on-failure", "delete"), ("--disable-rollback",), ("--express",)])
+def test_what_becomes_of_a_failure_is_said_once(dev: Project, wish: tuple[str, ...]) -> None:
+    dev.write(PARAMS.replace("stacks:", "express: true\nstacks:"))
+    result = dev.deploy("--yes", *wish)
+    assert result.exit_code == 0, result.stderr
+
+
 def test_nothing_to_change_is_success(dev: Project) -> None:
     dev.deploy("--yes")
     dev.endpoint.actions.clear()
@@ -74,6 +81,32 @@ def test_a_dry_run_says_what_it_can_of_a_stack_whose_first_half_is_not_there(
     assert "error" not in result.stderr
     assert dev.endpoint.cfn.names() == []
     assert dev.endpoint.actions.count("CreateChangeSet") == (0 if chosen else 1)
+
+
+def without_output(dev: Project) -> Project:
+    """The network is deployed, by a template that did not have yet the output that the database is given."""
+    dev.write(
+        PARAMS.replace("  db:", "  network:\n    template: network\n  db:")
+        + "      DBMaster: {output: network.VpcId}\n"
+    )
+    assert dev.deploy("--yes", "--stack", "network").exit_code == 0
+    dev.endpoint.cfn.forget_output("network-dev", "VpcId")
+    return dev
+
+
+def test_a_dry_run_foresees_an_output_that_its_own_update_adds(dev: Project) -> None:
+    result = without_output(dev).deploy("--dry-run")
+    assert (result.exit_code, result.stdout) == (0, ""), result.stderr
+    reason = "it needs the output VpcId of network, which only its pending update adds; deploy that first"
+    assert f"db  warning: no change set was made: {reason}" in result.stderr
+    assert "db-dev would be created from a template of" in result.stderr
+    assert dev.endpoint.cfn.change_sets("network-dev") == []
+
+
+def test_an_output_that_nothing_pending_adds_is_an_error_with_its_line(dev: Project) -> None:
+    result = without_output(dev).deploy("--dry-run", "--stack", "db")
+    assert (result.exit_code, result.stdout) == (3, ""), result.stderr
+    assert "params/dev.yaml:10: stacks.db.parameters.DBMaster" in result.stderr
 
 
 def test_a_dry_run_shows_all_of_a_stack_whose_first_half_is_there(dev: Project) -> None:
@@ -291,6 +324,7 @@ def test_a_replacement_allowed_by_name_goes_through(dev: Project) -> None:
 def test_a_snapshot_that_nobody_wants_is_not_taken(dev: Project) -> None:
     result = changed(dev).deploy("--yes", "--allow-replace", "DBCluster", "--no-snapshot")
     assert result.exit_code == 0, result.stderr
+    assert "opened for" not in result.stderr
     assert "CreateDBClusterSnapshot" not in dev.endpoint.actions
     assert "ExecuteChangeSet" in dev.endpoint.actions
 

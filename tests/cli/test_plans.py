@@ -213,6 +213,36 @@ def test_what_needs_a_stack_that_is_not_there_is_named_and_planned_later(dev: Pr
     assert [row["key"] for row in plan_of(dev)["stacks"]] == ["db"]
 
 
+def test_what_needs_an_output_that_this_plan_adds_is_planned_later(dev: Project) -> None:
+    dev.write(TWO + "      DBMaster: {output: network.VpcId}\n")
+    assert dev.deploy("--yes", "--stack", "network").exit_code == 0
+    dev.endpoint.cfn.forget_output("network-dev", "VpcId")
+    ran = planned(dev)
+    assert ran.exit_code == 0, ran.stderr
+    reason = (
+        "it needs the output VpcId of network, which only its pending update adds: apply this plan, then plan again"
+    )
+    assert f"not in it: db: {reason}" in ran.stderr
+    assert plan_of(dev)["deferred"] == {"db": reason}
+    assert [row["key"] for row in plan_of(dev)["stacks"]] == ["network"]
+    assert applied(dev).exit_code == 0
+    assert planned(dev).exit_code == 0
+    assert [row["key"] for row in plan_of(dev)["stacks"]] == ["db"]
+
+
+def test_the_file_says_for_what_the_stack_policy_is_opened(dev: Project) -> None:
+    dev.write(PARAMS.replace("stacks:", "protect: true\nstacks:"))
+    assert dev.deploy("--yes").exit_code == 0
+    dev.write((dev.folder / "params" / "dev.yaml").read_text().replace("MaxCapacity: 8", "MaxCapacity: 16"))
+    assert planned(dev, "--allow-replace", "db.DBCluster", "--no-snapshot").exit_code == 0
+    assert [row["opened"] for row in plan_of(dev)["stacks"]] == [["DBCluster"]]
+    dev.endpoint.actions.clear()
+    ran = applied(dev, "--no-snapshot")
+    assert ran.exit_code == 0, ran.stderr
+    assert "stack policy: opened for DBCluster while the update runs, and closed after it" in ran.stderr
+    assert dev.endpoint.actions.count("SetStackPolicy") == 2
+
+
 def test_no_secret_is_in_the_file_and_a_moved_one_is_refused_without_telling_it(dev: Project) -> None:
     dev.endpoint.ssm["/db/capacity"] = "13"
     dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: {ssm: /db/capacity}\n      DBMaster: {env: MASTER}"))

@@ -42,7 +42,7 @@ def test_what_was_allowed_once_is_closed_again_even_after_a_failure(fails: bool)
     seen: list[str] = []
     execute = world.cfn.execute_change_set
 
-    def spy(arn: str, *, token: str, disable_rollback: bool = False) -> None:
+    def spy(arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
         seen.append(world.cfn.stack_policy("db-dev"))
         if fails:
             raise AwsError("ExecuteChangeSet: no (AccessDenied)", code="AccessDenied")
@@ -52,8 +52,27 @@ def test_what_was_allowed_once_is_closed_again_even_after_a_failure(fails: bool)
     engine = world.engine(Choices(allow=("Cluster",)))
     result = world.deploy(stack(protect=True, template=MORE), engine)
     assert result.outcome == ("refused" if fails else "updated")
+    assert world.plans[-1].opened == ("Cluster",)
+    assert "  stack policy: opened for Cluster while the update runs" in plan_text(world.plans[-1])
     assert "LogicalResourceId/Cluster" not in denied(seen[0])
     assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
+
+
+@pytest.mark.parametrize(
+    ("protect", "allow", "opened"),
+    [
+        (True, ("Writer", "Cluster", "Nothing"), ("Cluster", "Writer")),
+        (True, ("db.Cluster", "db-dev.Writer", "api.Reader"), ("Cluster", "Writer")),
+        (True, (), ()),
+        (False, ("Cluster",), ()),
+    ],
+)
+def test_for_what_the_policy_is_opened_is_shown(protect: bool, allow: tuple[str, ...], opened: tuple[str, ...]) -> None:
+    world = World()
+    world.deploy(stack(protect=protect))
+    world.deploy(stack(protect=protect, template=MORE), world.engine(Choices(allow=allow)))
+    assert [plan.opened for plan in world.plans] == [(), opened]
+    assert ("opened for" in plan_text(world.plans[-1])) == bool(opened)
 
 
 @pytest.mark.parametrize("gone", [False, True])

@@ -73,6 +73,14 @@ class FakeCloudFormation:
     def put_resource(self, stack: Stack, resource: StackResource) -> None:
         self._kept[stack.arn].resources[resource.logical_id] = resource
 
+    def forget_output(self, name: str, key: str) -> None:
+        """The stack as it was before its template had that output."""
+        kept = self._find(name)
+        assert kept is not None
+        kept.outputs = tuple(output for output in kept.outputs if output.key != key)
+        before, mark, after = kept.template.partition("\nOutputs:\n")
+        kept.template = before + mark + after.replace(f"  {key}:\n", f"  Other{key}:\n", 1)
+
     def count(self, operation: str) -> int:
         return self.calls.count(operation)
 
@@ -119,14 +127,17 @@ class FakeCloudFormation:
         with self._called("DescribeEvents"):
             return list(self.early)
 
-    def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool = False) -> None:
+    def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
         with self._called("ExecuteChangeSet"):
             request, change_set = self._set("ExecuteChangeSet", arn)
             if change_set.execution_status != "AVAILABLE":
                 raise AwsError(f"ChangeSet [{arn}] cannot be executed", code="InvalidChangeSetStatus")
+            if request.on_failure and disable_rollback is not None:
+                raise self._refusal("ExecuteChangeSet", "DisableRollback cannot be specified with OnStackFailure")
             kept = self._kept[change_set.stack_arn]
             verb = request.type
-            self._run(kept, request, change_set, verb, token, disable_rollback)
+            keep = disable_rollback or request.on_failure == "DO_NOTHING"
+            self._run(kept, request, change_set, verb, token, keep)
             del self._sets[arn]
             kept.stack = replace(kept.stack, change_set_arn=arn)
             self._executed[arn] = replace(change_set, execution_status="EXECUTE_COMPLETE")
@@ -265,13 +276,15 @@ class FakeCloudFormation:
         self._number += 1
         arn = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:changeSet/{request.name}/{self._number}"
         changes = self._changes(request, kept)
-        same = request.type == "UPDATE" and not changes and dict(request.tags) == dict(kept.stack.tags)
+        alike = dict(request.tags) == dict(kept.stack.tags) and _same_outputs(request, kept.template)
+        same = request.type == "UPDATE" and not changes and alike
         failed = same or self.early
         reason = NO_CHANGES if same else "The following hook(s)/validation failed" if self.early else ""
         return ChangeSet(
             arn, request.name, kept.stack.arn, request.stack_name,
             "FAILED" if failed else "CREATE_COMPLETE", "UNAVAILABLE" if failed else "AVAILABLE", reason,
             tuple(changes), request.parameters, request.tags, self.clock.now(), description=request.description,
+            on_failure=request.on_failure,
         )  # fmt: skip
 
     def _changes(self, request: ChangeSetRequest, kept: _Kept) -> list[ResourceChange]:
@@ -395,6 +408,12 @@ class FakeCloudFormation:
 def _resources(template: str) -> dict[str, Any]:
     value: Any = read_template(template, "template").value if template else None
     return dict(value["Resources"]) if value and isinstance(value["Resources"], Mapping) else {}
+
+
+def _same_outputs(request: ChangeSetRequest, template: str) -> bool:
+    """Outputs alone are a change to CloudFormation, which has no resource in it then."""
+    new, old = (read_template(text, "template").value if text else {} for text in (request.template, template))
+    return not (new and old) or new.get("Outputs") == old.get("Outputs")  # type: ignore[union-attr]
 
 
 def _outputs(request: ChangeSetRequest) -> tuple[Output, ...]:

@@ -106,6 +106,9 @@ class Endpoint:
             tags={row["Key"]: row["Value"] for row in rows(fields, "Tags")},
             capabilities=tuple(texts(fields, "Capabilities")),
             description=fields.get("Description", ""),
+            on_failure=fields.get("OnStackFailure", ""),
+            express=fields.get("DeploymentConfig.Mode") == "EXPRESS",
+            disable_rollback=fields.get("DeploymentConfig.DisableRollback") == "true",
         )
         created = self.cfn.create_change_set(request)
         return {"Id": created.arn, "StackId": created.stack_arn}
@@ -117,7 +120,7 @@ class Endpoint:
         return {row["ParameterKey"]: row.get("ParameterValue", old.get(row["ParameterKey"], "")) for row in given}
 
     def _execute(self, fields: Fields) -> dict[str, Any]:
-        keep = fields.get("DisableRollback") == "true"
+        keep = fields["DisableRollback"] == "true" if "DisableRollback" in fields else None
         token = fields.get("ClientRequestToken", "")
         self.cfn.execute_change_set(fields["ChangeSetName"], token=token, disable_rollback=keep)
         return {}
@@ -195,7 +198,7 @@ class Endpoint:
         row = {
             f"{noun}Identifier": name,
             f"{noun}Arn": f"arn:aws:rds:eu-west-1:{ACCOUNT}:x:{name}",
-            "Status": "available",
+            ("Status" if noun == "DBCluster" else "DBInstanceStatus"): "available",
         }
         more = {"Engine": "aurora-postgresql", "EngineVersion": "17.5", "DeletionProtection": name in self.protected}
         return [row | more]
@@ -240,6 +243,7 @@ def _summary(row: ChangeSet) -> dict[str, Any]:
         "ExecutionStatus": row.execution_status,
         "StatusReason": row.reason or None,
         "Description": row.description or None,
+        "OnStackFailure": row.on_failure or None,
         "CreationTime": row.created,
     }
 
