@@ -75,7 +75,7 @@ def aws_options(command: Command) -> Command:
         click.option(
             "--region", metavar="REGION", callback=_region, help="Region, in place of the one in the params file."
         ),
-        click.option("--profile", metavar="NAME", help="Profile of the AWS configuration; with mfa_serial it asks."),
+        click.option("--profile", metavar="NAME", help="Profile of the AWS configuration; its MFA code is asked for."),
     ):
         gathered = option(gathered)
     return gathered  # type: ignore[return-value]

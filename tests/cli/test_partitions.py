@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import aurora_cfn
 from aurora_cfn.aws.session import Connection, Session
 from tests.cli.project import PARAMS, Project
 
@@ -115,3 +120,34 @@ def test_a_region_that_is_not_known_is_doubted_and_used(dev: Project) -> None:
     assert result.exit_code == 0
     assert result.stderr.splitlines()[0] == f"params/dev.yaml:1: region: {doubt}"
     assert dev.endpoint.tokens.regions == {"eu-west-7"}
+
+
+ONE_PARTITION = re.compile(r"arn:aws:|https?://[^ ]*amazonaws\.com|[}.]amazonaws\.com/|console\.aws\.amazon\.com/")
+"""Texts that are right in one partition only: ARNs, addresses, pages of the console; principals are the same in all."""
+ROOT = Path(aurora_cfn.__file__).parent
+
+
+def texts(tree: ast.AST) -> Iterator[str]:
+    """Every text in the code that is no docstring; of a text with values in it each part."""
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.value
+
+
+@pytest.mark.parametrize("text", ["arn:aws:iam::x", "https://a.amazonaws.com", "${AWS::Region}.amazonaws.com/x"])
+def test_texts_of_one_partition_are_found(text: str) -> None:
+    assert ONE_PARTITION.search(text)
+    assert not ONE_PARTITION.search("lambda.amazonaws.com")
+
+
+def test_the_code_names_no_partition() -> None:
+    """Facts name them, as data; the emulator speaks for the one that it plays."""
+    paths = [path for path in ROOT.rglob("*.py") if path.relative_to(ROOT).parts[0] not in {"facts", "local"}]
+    found = {
+        f"{path.relative_to(ROOT)}: {text}"
+        for path in paths
+        for text in texts(ast.parse(path.read_text()))
+        if ONE_PARTITION.search(text)
+    }
+    assert found == set()
