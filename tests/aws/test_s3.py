@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from functools import cache
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from aurora_cfn.aws.s3 import S3Objects
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.errors import AwsError
 from tests.aws.bucket_contract import keep, refuse_others
-from tests.aws.stubs import session, stubbed
+from tests.aws.stubs import stubbed
 from tests.fakes.buckets import FakeBuckets
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
@@ -24,6 +25,12 @@ from tests.scripted.endpoint import Endpoint, serving
 OWNER = "123456789012"
 DIGEST = base64.b64encode(hashlib.sha256(b"data").digest()).decode()
 B = {"Bucket": "b", "ExpectedBucketOwner": OWNER}
+
+
+@cache
+def at(region: str = "eu-west-1", called: str | None = "http://127.0.0.1:1") -> Session:
+    """A session that reaches nothing; making the client of S3 takes a tenth of a second."""
+    return Session(Connection(region, None, called, ("test", "test")))
 
 
 def test_the_fake_keeps_to_the_contract() -> None:
@@ -49,7 +56,7 @@ def test_s3_over_the_wire_keeps_to_the_contract() -> None:
     ],
 )
 def test_an_object_is_there_when_its_hash_is_that_of_the_bytes(told: dict[str, str], held: bool) -> None:
-    place = session()
+    place = at()
     asked = {"Bucket": "b", "Key": "k.zip", "ChecksumMode": "ENABLED"}
     with stubbed(place, "s3") as stub:
         stub.add_response("head_object", told, asked)
@@ -63,7 +70,7 @@ def test_an_object_is_there_when_its_hash_is_that_of_the_bytes(told: dict[str, s
     [("403", "s3:ListBucket"), ("301", "another region"), ("SlowDown", "HeadObject")],
 )
 def test_no_access_names_the_bucket_and_what_is_needed(code: str, part: str) -> None:
-    place = session()
+    place = at()
     with stubbed(place, "s3") as stub:
         stub.add_client_error("head_object", code, "Forbidden", 403)
         with pytest.raises(AwsError, match="bucket b: ") as caught:
@@ -74,7 +81,7 @@ def test_no_access_names_the_bucket_and_what_is_needed(code: str, part: str) -> 
 
 @pytest.mark.parametrize(("key", "kind"), [("k.zip", "application/zip"), ("t/k.yaml", "application/yaml")])
 def test_an_upload_carries_its_hash_its_owner_and_its_kind(key: str, kind: str) -> None:
-    place = session()
+    place = at()
     asked = {**B, "Key": key, "Body": b"data", "ContentType": kind, "ChecksumSHA256": DIGEST}
     with stubbed(place, "s3") as stub:
         stub.add_response("put_object", {}, asked)
@@ -85,7 +92,7 @@ def test_an_upload_carries_its_hash_its_owner_and_its_kind(key: str, kind: str) 
 
 
 def test_a_bucket_is_somewhere_nowhere_or_somebody_elses() -> None:
-    place = session()
+    place = at()
     with stubbed(place, "s3") as stub:
         stub.add_response("head_bucket", {"BucketRegion": "eu-central-1"}, B)
         stub.add_response("head_bucket", {}, B)
@@ -99,7 +106,7 @@ def test_a_bucket_is_somewhere_nowhere_or_somebody_elses() -> None:
 
 
 def test_a_bucket_without_tags_is_no_error() -> None:
-    place = session()
+    place = at()
     with stubbed(place, "s3") as stub:
         stub.add_response("get_bucket_tagging", {"TagSet": [{"Key": "a", "Value": "b"}]}, B)
         stub.add_client_error("get_bucket_tagging", "NoSuchTagSet", "none", 404)
@@ -115,14 +122,14 @@ def test_a_bucket_without_tags_is_no_error() -> None:
     [("eu-west-1", {"CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}}), ("us-east-1", {})],
 )
 def test_a_bucket_is_made_without_acls_and_in_the_region(region: str, more: dict[str, Any]) -> None:
-    place = Session(Connection(region=region, endpoint_url="http://127.0.0.1:1", keys=("test", "test")))
+    place = at(region)
     with stubbed(place, "s3") as stub:
         stub.add_response("create_bucket", {}, {"Bucket": "b", "ObjectOwnership": "BucketOwnerEnforced", **more})
         assert S3Buckets(place).make_bucket("b") == region
 
 
 def test_a_bucket_that_is_ours_already_is_no_error_and_that_of_another_account_is() -> None:
-    place = session()
+    place = at()
     with stubbed(place, "s3") as stub:
         stub.add_client_error("create_bucket", "BucketAlreadyOwnedByYou", "ours", 409)
         stub.add_client_error("create_bucket", "BucketAlreadyExists", "theirs", 409)
@@ -167,7 +174,7 @@ def expect_protections(stub: Stubber, policy: object = ANY) -> None:
     ("region", "partition"), [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
 )
 def test_all_protections_are_set_and_the_tags_last(region: str, partition: str) -> None:
-    place = Session(Connection(region=region, endpoint_url="http://127.0.0.1:1", keys=("test", "test")))
+    place = at(region)
     policy = {"Version": "2012-10-17", "Statement": [tls_only(f"arn:{partition}:s3:::b")]}
     with stubbed(place, "s3") as stub:
         stub.add_client_error("get_bucket_policy", "NoSuchBucketPolicy", "none", 404)
@@ -177,7 +184,7 @@ def test_all_protections_are_set_and_the_tags_last(region: str, partition: str) 
 
 @pytest.mark.parametrize("one", [False, True])
 def test_what_others_wrote_into_the_policy_stays_and_ours_is_there_once(one: bool) -> None:
-    place = session()
+    place = at()
     theirs = {"Sid": "Readers", "Effect": "Allow", "Principal": {"AWS": OWNER}, "Action": "s3:GetObject"}
     ours = tls_only("arn:aws:s3:::b")
     there = {"Version": "2008-10-17", "Statement": theirs if one else [ours, theirs]}
@@ -188,7 +195,7 @@ def test_what_others_wrote_into_the_policy_stays_and_ours_is_there_once(one: boo
 
 
 def test_a_protection_that_is_refused_is_told_with_its_operation_and_ends_it() -> None:
-    place = session()
+    place = at()
     with stubbed(place, "s3") as stub:
         stub.add_client_error("get_bucket_policy", "NoSuchBucketPolicy", "none", 404)
         stub.add_response("put_public_access_block", {})
@@ -197,34 +204,34 @@ def test_a_protection_that_is_refused_is_told_with_its_operation_and_ends_it() -
             S3Buckets(place).protect_bucket("b", tags={}, owner=OWNER)
 
 
+LOCAL = "http://127.0.0.1:1"
+VPC = "https://bucket.vpce-1-2.s3.eu-west-1.vpce.amazonaws.com"
+
+
 @pytest.mark.parametrize(
-    ("called", "region", "url"),
+    ("home", "called", "bucket_in", "base"),
     [
-        (None, "eu-west-1", "https://s3.eu-west-1.amazonaws.com/b/aurora-cfn/t/1.yaml"),
-        (None, "us-east-1", "https://s3.us-east-1.amazonaws.com/b/aurora-cfn/t/1.yaml"),
-        (None, "cn-north-1", "https://s3.cn-north-1.amazonaws.com.cn/b/aurora-cfn/t/1.yaml"),
-        (None, "us-gov-west-1", "https://s3.us-gov-west-1.amazonaws.com/b/aurora-cfn/t/1.yaml"),
-        (None, "eusc-de-east-1", "https://s3.eusc-de-east-1.amazonaws.eu/b/aurora-cfn/t/1.yaml"),
-        ("http://127.0.0.1:4566", "eu-west-1", "http://127.0.0.1:4566/b/aurora-cfn/t/1.yaml"),
-        ("http://localhost:4566/", "cn-north-1", "http://localhost:4566/b/aurora-cfn/t/1.yaml"),
-        (
-            "https://bucket.vpce-1-2.s3.eu-west-1.vpce.amazonaws.com",
-            "eu-west-1",
-            "https://s3.eu-west-1.amazonaws.com/b/aurora-cfn/t/1.yaml",
-        ),
+        ("eu-west-1", None, "eu-west-1", "https://s3.eu-west-1.amazonaws.com"),
+        ("eu-west-1", None, "eu-central-1", "https://s3.eu-central-1.amazonaws.com"),
+        ("eu-west-1", None, "us-east-1", "https://s3.us-east-1.amazonaws.com"),
+        ("us-gov-west-1", None, "us-gov-west-1", "https://s3.us-gov-west-1.amazonaws.com"),
+        ("cn-north-1", None, "cn-northwest-1", "https://s3.cn-northwest-1.amazonaws.com.cn"),
+        ("eusc-de-east-1", None, "eusc-de-east-1", "https://s3.eusc-de-east-1.amazonaws.eu"),
+        ("eu-west-1", VPC, "eu-west-1", "https://s3.eu-west-1.amazonaws.com"),
+        ("eu-west-1", LOCAL, "eu-west-1", LOCAL),
+        ("cn-north-1", LOCAL, "cn-north-1", LOCAL),
     ],
 )
-def test_the_address_for_cloudformation(called: str | None, region: str, url: str) -> None:
-    place = Session(Connection(region=region, endpoint_url=called, keys=("test", "test")))
-    assert S3Buckets(place).object_url("b", "aurora-cfn/t/1.yaml", region) == url
-
-
-def test_the_address_is_of_the_buckets_region_not_of_the_stacks() -> None:
-    place = Session(Connection(region="eu-west-1", keys=("test", "test")))
-    assert S3Buckets(place).object_url("b", "k", "eu-central-1") == "https://s3.eu-central-1.amazonaws.com/b/k"
+def test_the_address_for_cloudformation_is_of_the_buckets_region_and_partition(
+    home: str, called: str | None, bucket_in: str, base: str
+) -> None:
+    assert (
+        S3Buckets(at(home, called)).object_url("b", "aurora-cfn/t/1.yaml", bucket_in) == f"{base}/b/aurora-cfn/t/1.yaml"
+    )
 
 
 def test_an_address_given_by_hand_has_its_buckets_below_it() -> None:
-    place = Session(Connection("eu-west-1", None, "http://localhost:1", ("test", "test")))
-    url = place.client("s3").generate_presigned_url("head_bucket", Params={"Bucket": "bucket"})
+    url = (
+        at(called="http://localhost:1").client("s3").generate_presigned_url("head_bucket", Params={"Bucket": "bucket"})
+    )
     assert url.startswith("http://localhost:1/bucket?")
