@@ -12,6 +12,8 @@ from click.shell_completion import get_completion_class
 def command(ctx: click.Context, shell: str) -> None:
     """Print the completion script of a shell, to be evaluated by its start-up file.
 
+    Exit codes: 0 printed, 2 no such shell.
+
     \b
     Examples:
       echo 'eval "$(aurora-cfn completion bash)"' >> ~/.bashrc

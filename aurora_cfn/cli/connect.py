@@ -54,7 +54,7 @@ def command(
       aurora-cfn connect --env local
       aurora-cfn connect --env dev -- --csv -c "select * from orders"
       aurora-cfn connect --env dev --print
-      aurora-cfn connect --env dev --host localhost --port 15432      through a tunnel
+      aurora-cfn connect --env dev --host localhost --port 15432      # through a tunnel
     """
     from aurora_cfn.cli.client_process import check_reachable, found_program, start
     from aurora_cfn.cli.database import DatabaseAccess

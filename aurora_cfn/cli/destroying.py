@@ -19,6 +19,7 @@ from aurora_cfn.deploy.selection import selected
 from aurora_cfn.environment.graph import dependents, needs, turned
 from aurora_cfn.errors import GuardError, InputError
 from aurora_cfn.model.plan import StackResult
+from aurora_cfn.report.amounts import amount
 
 
 class Destroying:
@@ -100,7 +101,7 @@ class Destroying:
 
     def _say(self) -> None:
         for row in self._doomed:
-            click.echo(f"{row.stack.name}: {len(row.resources)} resources go", err=True)
+            click.echo(f"{row.stack.name}: {amount(len(row.resources), 'resource')} to go", err=True)
             for line in row.survivors or ("nothing of it stays",):
                 click.echo(f"  {line}", err=True)
 

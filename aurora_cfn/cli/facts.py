@@ -15,6 +15,7 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered, offered_text, read_offered
 from aurora_cfn.facts.reading import FactsFile, facts_files
 from aurora_cfn.ports import EngineVersions
+from aurora_cfn.report.amounts import amount
 
 ENGINES = ("aurora-postgresql", "aurora-mysql")
 
@@ -33,7 +34,10 @@ def command() -> None:
 @command.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def show(form: str) -> None:
-    """Print each file of facts with its day and its sources; older than 180 days is said."""
+    """Print each file of facts with its day and its sources; older than 180 days is said.
+
+    Exit codes: 0 printed.
+    """
     today = datetime.now(UTC).date()
     files = [*facts_files(), *_refreshed()]
     if form == "json":
@@ -63,9 +67,9 @@ def refresh(prices: bool, aws: AwsOptions) -> None:
     opened = session(Connection(aws.region, aws.profile, aws.endpoint_url))
     region = opened.client("rds").meta.region_name
     kept = keep(AwsEngineVersions(opened), offered_file(), region=region, today=datetime.now(UTC).date())
-    amount = sum(len(offer.capacities) for offer in kept.engines.values())
+    versions = sum(len(offer.capacities) for offer in kept.engines.values())
     families = sum(len(offer.families) for offer in kept.engines.values())
-    told = f"{amount} versions and the parameters of {families} families"
+    told = f"{versions} versions and the parameters of {families} families"
     click.echo(f"{told} as {region} offers them, kept in {offered_file()}", err=True)
     if prices:
         from aurora_cfn.cli.prices import refresh_prices
@@ -92,6 +96,6 @@ def _refreshed() -> list[FactsFile]:
 
 
 def _lines(row: FactsFile, today: date) -> list[str]:
-    age = f"{row.age(today).days} days old"
+    age = f"{amount(row.age(today).days, 'day')} old"
     stale = ", over 180: renew it (aurora-cfn facts refresh, or a newer aurora-cfn)" if row.is_stale(today) else ""
     return [f"{row.name}: {row.as_of} ({age}{stale})", *(f"  {source}" for source in row.sources)]

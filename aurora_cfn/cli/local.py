@@ -14,14 +14,14 @@ EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real Post
 
     \b
     Examples:
-      aurora-cfn local start            start it, print its address
-      aurora-cfn local status           stacks, databases, ports, what is only a record
-      aurora-cfn local logs -f          follow its log
-      aurora-cfn local stop             end it; everything is kept for the next start
-      aurora-cfn local reset            end it and delete all stacks and databases
-      aurora-cfn local pause NAME       put a cluster to sleep; the next request wakes it
+      aurora-cfn local start            # start it, print its address
+      aurora-cfn local status           # stacks, databases, ports, what is only a record
+      aurora-cfn local logs -f          # follow its log
+      aurora-cfn local stop             # end it; everything is kept for the next start
+      aurora-cfn local reset            # end it and delete all stacks and databases
+      aurora-cfn local pause NAME       # put a cluster to sleep; the next request wakes it
       aurora-cfn local simulate --fault "create:Writer=no capacity"
-      eval "$(aurora-cfn local env)"    let the AWS CLI and SDKs of this shell talk to it
+      eval "$(aurora-cfn local env)"    # let the AWS CLI and SDKs of this shell talk to it
     """
 
 
@@ -33,7 +33,10 @@ def command() -> None:
 @command.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="Wished port; a free one is taken when it is in use.")
 def start(port: int | None) -> None:
-    """Start the emulator; prints its address. Nothing happens when it runs already."""
+    """Start the emulator; prints its address. Nothing happens when it runs already.
+
+    Exit codes: 0 it runs, 3 it cannot be started.
+    """
     from aurora_cfn.local.launcher import ensure_running
 
     server = ensure_running(port=port)
@@ -45,7 +48,10 @@ def start(port: int | None) -> None:
 
 @command.command()
 def stop() -> None:
-    """End the emulator; stacks and databases are kept for the next start."""
+    """End the emulator; stacks and databases are kept for the next start.
+
+    Exit codes: 0 it does not run any more.
+    """
     from aurora_cfn.local import launcher
 
     click.echo("stopped" if launcher.stop() else "it does not run", err=True)
@@ -55,7 +61,10 @@ def stop() -> None:
 @click.option("--format", "form", default="text", show_default=True, type=click.Choice(["text", "json"]))
 @click.pass_context
 def status(ctx: click.Context, form: str) -> None:
-    """Show stacks, databases, ports, disk, and what is emulated only as a record; exit code 1 when stopped."""
+    """Show stacks, databases, ports, disk, and what is emulated only as a record.
+
+    Exit codes: 0 it runs, 1 it is stopped.
+    """
     import json
 
     from aurora_cfn.local.status import lines, status
@@ -72,7 +81,10 @@ def status(ctx: click.Context, form: str) -> None:
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.pass_context
 def reset(ctx: click.Context, yes: bool) -> None:
-    """End the emulator and delete all that it kept: stacks, databases, objects, secrets."""
+    """End the emulator and delete all that it kept: stacks, databases, objects, secrets.
+
+    Exit codes: 0 deleted, or there was nothing, 1 declined.
+    """
     from aurora_cfn.local import launcher
 
     if not yes and not click.confirm("delete every local stack and database?", err=True):
@@ -85,7 +97,10 @@ def reset(ctx: click.Context, yes: bool) -> None:
 @click.option("--lines", "-n", default=40, show_default=True, type=click.IntRange(0), help="How many lines of the end.")
 @click.option("--follow", "-f", is_flag=True, help="Go on until Ctrl-C.")
 def logs(lines: int, follow: bool) -> None:
-    """Print the end of the emulator's log."""
+    """Print the end of the emulator's log.
+
+    Exit codes: 0 printed, 130 with --follow, by Ctrl-C.
+    """
     import os
 
     from aurora_cfn.local.home import home_from
@@ -105,7 +120,10 @@ def logs(lines: int, follow: bool) -> None:
 
 @command.command()
 def env() -> None:
-    """Print shell lines that point the AWS CLI and SDKs at the emulator."""
+    """Print shell lines that point the AWS CLI and SDKs at the emulator; it is started where it does not run.
+
+    Exit codes: 0 printed, 3 it cannot be started.
+    """
     from aurora_cfn.local.launcher import LOCAL_CREDENTIALS, ensure_running
 
     server = ensure_running()
@@ -139,6 +157,8 @@ def env() -> None:
 def simulate(faults: tuple[str, ...], delays: tuple[str, ...], clear: bool) -> None:
     """Make stacks fail or take their time, to see what a deployment does then; without options, show what is set.
 
+    Exit codes: 0 set or shown, 3 a wrong word.
+
     \b
     Examples:
       aurora-cfn local simulate --fault "create:Writer=no capacity in this zone"
@@ -165,7 +185,10 @@ def simulate(faults: tuple[str, ...], delays: tuple[str, ...], clear: bool) -> N
     help="How long it takes to wake up.",
 )
 def pause(name: str, resume_after: float) -> None:
-    """Pause the database NAME, a cluster or an instance, as Aurora does when nobody uses it; a request wakes it."""
+    """Pause the database NAME, a cluster or an instance, as Aurora does when nobody uses it; a request wakes it.
+
+    Exit codes: 0 it sleeps, 3 there is no such database, or no emulator.
+    """
     from aurora_cfn.local.request import pause
 
     for key in pause(name, resume_after)["paused"]:

@@ -26,6 +26,8 @@ def command(env: str, stacks: tuple[str, ...], form: str, name: str | None, aws:
     json and yaml are always one object a stack; env is for a shell; github is for $GITHUB_OUTPUT.
     NAME is an output's key, or STACK.KEY where several stacks have it.
 
+    Exit codes: 0 printed, 3 not deployed, or no such output, 4 AWS refused.
+
     \b
     Examples:
       aurora-cfn outputs --env local

@@ -27,11 +27,13 @@ def command(env: str | None, stacks: tuple[str, ...], out: Path | None, yes: boo
     is another key. `aurora-cfn deploy` does all this by itself. An environment without `bucket:` gets
     one, after asking: private, encrypted, versioned, TLS only, one for each account and region.
 
+    Exit codes: 0 built or uploaded, 1 declined, 3 wrong params, or a file cannot be written, 4 AWS refused.
+
     \b
     Examples:
-      aurora-cfn package                      what would be built, by template
-      aurora-cfn package --out build          write the zips
-      aurora-cfn package --env production     upload, print CodeBucket and CodeKey of each stack
+      aurora-cfn package                      # what would be built, by template
+      aurora-cfn package --out build          # write the zips
+      aurora-cfn package --env production     # upload, print CodeBucket and CodeKey of each stack
     """
     if env and out:
         raise click.UsageError("--env and --out exclude each other")

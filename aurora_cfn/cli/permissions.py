@@ -40,6 +40,8 @@ def command(name: str, env: str | None, role: bool, parts: bool, aws: AwsOptions
     a warning: put it inline into a role (10,240), or print it with --split as a JSON array of policies that
     fit, to be attached together.
 
+    Exit codes: 0 printed, or the command makes no calls, 2 no such command, 3 wrong params.
+
     \b
     Examples:
       aurora-cfn permissions deploy --env production > deployer-policy.json

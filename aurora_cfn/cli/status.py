@@ -22,6 +22,8 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, ex
     Compares each deployed stack with the last commit, and with the worktree where that differs; only reads. Where the
     change set that was executed last is still there, it also says who deployed which commit.
 
+    Exit codes: 0 told, 3 wrong params, 4 AWS refused, 8 with --exit-code when something does not run as committed.
+
     \b
     Examples:
       aurora-cfn status --env production

@@ -60,6 +60,8 @@ def certificates(
     parameter of the client-vpn template goes to stdout. Clients are trusted by the authority that
     signed the server's certificate too, so that ClientRootCertificateArn can stay empty.
 
+    Exit codes: 0 made, or nothing is missing, 3 no safe place for the keys, 4 AWS refused.
+
     \b
     Examples:
       aurora-cfn vpn certificates --env dev --client anna
@@ -99,6 +101,8 @@ def profile(
     \b
     The file holds the client's private key: it is readable by you alone, and refused inside a git
     work tree. Give it to the client over a safe way, then import it into the AWS VPN Client or OpenVPN.
+
+    Exit codes: 0 written, 3 no key, no endpoint or no safe place, 4 AWS refused.
 
     \b
     Example:

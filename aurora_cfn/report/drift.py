@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aurora_cfn.model.drift import DriftReport, ResourceDrift
+from aurora_cfn.report.amounts import amount
 
 HIDDEN = "(hidden)"
 SCHEMA = "aurora-cfn.drift/1"
@@ -22,7 +23,8 @@ def drift_text(report: DriftReport) -> str:
 
 def _lines(report: DriftReport) -> Iterator[str]:
     count = len(report.drifted)
-    told = f"{count} of {report.resources} resources drifted" if count else f"in sync, {report.resources} resources"
+    compared = amount(report.resources, "resource")
+    told = f"{count} of {compared} drifted" if count else f"in sync, {compared}"
     yield f"{report.name}: {told}"
     for row in report.drifted:
         yield from _resource(row)

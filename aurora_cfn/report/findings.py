@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from aurora_cfn.model.finding import Finding, Severity
+from aurora_cfn.report.amounts import amount
 from aurora_cfn.report.characters import shown as one_line
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
@@ -48,13 +49,9 @@ def counts(findings: Sequence[Finding]) -> dict[Severity, int]:
 
 def summary_text(findings: Sequence[Finding], *, templates: int) -> str:
     """The counts in a sentence, such as `2 errors, 1 warning in 3 templates`."""
-    parts = [_amount(count, severity) for severity, count in counts(findings).items() if count]
-    return f"{', '.join(parts) or 'no findings'} in {_amount(templates, 'template')}"
+    parts = [amount(count, severity) for severity, count in counts(findings).items() if count]
+    return f"{', '.join(parts) or 'no findings'} in {amount(templates, 'template')}"
 
 
 def _text(row: Finding) -> str:
     return f"{row.path}:{row.line}:{row.column}: {row.severity} {row.rule}: {row.message}"
-
-
-def _amount(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -35,7 +35,7 @@ def test_everything_goes_and_what_survives_is_said_before(dev: Project) -> None:
 def test_a_dry_run_only_says_it(dev: Project) -> None:
     result = destroy(deployed(dev), "--dry-run")
     assert result.exit_code == 0, result.stderr
-    assert "resources go" in result.stderr
+    assert "resources to go" in result.stderr
     assert "DeleteStack" not in dev.endpoint.actions
 
 

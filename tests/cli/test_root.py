@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -23,6 +25,23 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     result = CliRunner().invoke(root, [name, "--help"])
     assert result.exit_code == 0
     assert "Example" in result.stdout
+
+
+def commands() -> Iterator[list[str]]:
+    """Every command by its words, with those of groups."""
+    for name in COMMANDS:
+        command = root.get_command(click.Context(root), name)
+        yield from ([name, one] for one in command.commands) if isinstance(command, click.Group) else [[name]]
+
+
+@pytest.mark.parametrize("words", [*commands()], ids=" ".join)
+def test_every_help_tells_the_exit_codes_and_examples_can_be_pasted(words: list[str]) -> None:
+    told = CliRunner().invoke(root, [*words, "--help"], terminal_width=120).stdout
+    assert re.search(r"Exit codes: |Ends with ", told)
+    _, _, after = told.partition("Examples:\n")
+    for line in after.partition("\n\n")[0].splitlines():
+        # What explains an example stands after a #.
+        assert "  " not in line.strip().partition("#")[0].rstrip(), line
 
 
 def test_help_imports_nothing_heavy() -> None:
