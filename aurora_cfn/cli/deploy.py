@@ -90,6 +90,11 @@ def command(
     SIGTERM, it is left running, and `aurora-cfn events --follow` shows it again.
 
     \b
+    Where the profile's role wants an MFA code, the terminal is asked for it, unless the AWS CLI keeps a session.
+    Credentials that end while a stack is watched are looked up anew; where there are no others, the stack is
+    left running.
+
+    \b
     --plan FILE stops before the execution: the change sets stay in AWS, and FILE says which they are and what
     they were made from (no secret is in it). --apply FILE executes exactly those, or says what moved since. A
     stack that needs one which is not there yet cannot be planned with it: it is named, and planned afterwards.

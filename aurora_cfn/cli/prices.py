@@ -12,11 +12,7 @@ from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.places import cache_folder
 from aurora_cfn.cli.project import read_text, write_text
 from aurora_cfn.errors import AwsError, Complaint, InputError
-from aurora_cfn.facts.prices import PriceList, kept_text, price_items, price_list, priced_regions
-from aurora_cfn.facts.regions import partition
-
-APART = frozenset({"aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"})
-"""Partitions that the price list of the others does not hold; China's is in yuan (Billing user guide, read 2026-11)."""
+from aurora_cfn.facts.prices import PriceList, kept_text, listed_apart, price_items, price_list, priced_regions
 
 
 def prices_of(region: str, given: Sequence[str], today: date) -> PriceList:
@@ -30,7 +26,7 @@ def prices_of(region: str, given: Sequence[str], today: date) -> PriceList:
         found = price_list(region)
     if region not in priced_regions() and not path.is_file():
         known = ", ".join(priced_regions())
-        way = "give your own (--price)" if partition(region) in APART else "ask AWS (--refresh)"
+        way = "give your own (--price)" if listed_apart(region) else "ask AWS (--refresh)"
         click.echo(f"no prices are known for {region}: {way}, or compare with {known} (--region)", err=True)
     return found.with_prices(own, today)
 
@@ -40,7 +36,7 @@ def refresh_prices(region: str, aws: AwsOptions, today: date) -> Path:
 
     Raises InputError for a region whose prices AWS tells apart.
     """
-    if partition(region) in APART:
+    if listed_apart(region):
         raise InputError(f"AWS lists the prices of {region} apart from those of other regions: give your own (--price)")
     from aurora_cfn.aws.price_list import HOME, AwsPriceList
     from aurora_cfn.aws.session import Connection

@@ -12,7 +12,8 @@ from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.ports import Clock, CloudFormation
 
-LOST = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "NoCredentialsError", "MfaCodeNeeded"})
+_ENDED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+LOST = _ENDED | {"NoCredentialsError", "CredentialRetrievalError", "MfaCodeNeeded"}
 """AWS codes after which asking again cannot help."""
 
 

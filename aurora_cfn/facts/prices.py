@@ -9,6 +9,10 @@ from datetime import date
 from typing import Any
 
 from aurora_cfn.facts.reading import read_facts
+from aurora_cfn.facts.regions import partition
+
+APART = frozenset({"aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"})
+"""Partitions that the price list of the others does not hold; China's is in yuan (Billing user guide, read 2026-11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,19 @@ class PriceRow:
     where: Mapping[str, str]
 
 
+def listed_apart(region: str) -> bool:
+    """Whether AWS has another price list for that region, which the usual one says nothing about."""
+    return partition(region) in APART
+
+
 def price_list(region: str, kept: str = "") -> PriceList:
-    """What is known of that region; for one that nobody looked up, only what costs the same everywhere.
+    """What is known of that region; for one that nobody looked up, only what costs the same everywhere, if listed here.
 
     `kept` is the text of `kept_text`, whose prices come first. Raises ValueError when it is none.
     """
     raw = _raw()
-    rows = {**raw["everywhere"], **raw["regions"].get(region, {})}
+    usual = {} if listed_apart(region) else raw["everywhere"]
+    rows = {**usual, **raw["regions"].get(region, {})}
     prices = {item: _price(raw, item, dollars, source) for item, (dollars, source) in rows.items()}
     return PriceList(region, {**prices, **(_kept(kept) if kept else {})})
 

@@ -234,6 +234,14 @@ class TestEnds:
         assert "still running, but no longer watched: the AWS credentials have expired" in result.stderr
         assert dev.endpoint.actions.count("DescribeStackEvents") == 1
 
+    def test_a_process_that_gives_no_more_leaves_the_stack_running(self, dev: Project, config: Path) -> None:
+        dev.endpoint.cfn.at_once = False
+        dev.endpoint.tokens.end_at = "DescribeStackEvents"
+        dev.endpoint.tokens.meanwhile = lambda: config.write_text(CONFIG.replace('echo \'{"Version"', "false '{"))
+        result = run(dev, *DEPLOY, profile="process")
+        assert result.exit_code == 7, result.stderr
+        assert "still running, but no longer watched: Error when retrieving credentials" in result.stderr
+
     def test_a_role_is_assumed_anew(self, dev: Project, config: Path) -> None:
         dev.endpoint.tokens.end_at = "DescribeStackEvents"
         result = run(dev, *DEPLOY, profile="deployer")

@@ -85,6 +85,7 @@ def test_prices_that_aws_lists_apart_are_not_asked_for(dev: Project) -> None:
     dev.write(in_region(CHINA))
     told = dev.run("cost", "--env", "dev")
     assert "no prices are known for cn-north-1: give your own (--price), or compare with" in told.stderr
+    assert "dev in cn-north-1: USD 0.00 a month of 730 hours, and what is unknown" in told.stdout
     asked = dev.run("cost", "--env", "dev", "--refresh")
     assert asked.exit_code == 3
     assert asked.stderr == (
