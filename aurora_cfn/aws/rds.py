@@ -157,4 +157,5 @@ def _snapshot(row: Row) -> ClusterSnapshot:
         cluster=row.get("DBClusterIdentifier", ""),
         status=row.get("Status", ""),
         progress=row.get("PercentProgress", 0),
+        created=row["SnapshotCreateTime"].astimezone(UTC) if "SnapshotCreateTime" in row else None,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import click
@@ -19,6 +21,7 @@ from aurora_cfn.deploy.plan_file import plan_json, planned_stack, read_plan
 from aurora_cfn.deploy.planning import deferred, plan_stack
 from aurora_cfn.deploy.prepare import discard
 from aurora_cfn.errors import InputError
+from aurora_cfn.model.maker import PLAN
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlanFile
 from aurora_cfn.model.review import StackReview
@@ -50,6 +53,11 @@ class Planning(Deploying):
                 self._take_back()
         _summarize(path, results, written=written)
         return results
+
+    @cached_property
+    def engine(self) -> Engine:
+        """As for a deployment, but its change sets say that they are to outlive this process."""
+        return replace(super().engine, mark=PLAN)
 
     def work(self, wanted: DesiredStack) -> StackResult:
         """What came of one stack; one that needs what only this plan makes or adds is left for later."""

@@ -11,9 +11,10 @@ import click
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.differing import Live
+from aurora_cfn.cli.process import is_gone, this_process
 from aurora_cfn.cli.target import Target
 from aurora_cfn.cli.uploading import uploads
-from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.engine import Choices, Engine
 from aurora_cfn.deploy.preview import Silent, previewed
 from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.model.change import Change
@@ -50,6 +51,9 @@ def _with_change_set(
         run=f"diff-{token_hex(4)}",
         environment=PurePath(desired.path).stem,
         uploads=bucket,
+        choices=Choices(dry_run=True),
+        mark=this_process().mark,
+        gone=is_gone,
     )
     given = {name: value for name, value in wanted.parameters.items() if isinstance(value, str)}
     change_set = previewed(engine, desired, given, stack)

@@ -16,6 +16,7 @@ from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.holdings import AwsHoldings
 from aurora_cfn.cli.console import console
 from aurora_cfn.cli.mfa import no_code
+from aurora_cfn.cli.process import is_gone, this_process
 from aurora_cfn.cli.target import Target
 from aurora_cfn.cli.terminal import terminal
 from aurora_cfn.deploy.engine import Choices, Engine
@@ -63,6 +64,8 @@ class Run:
             databases=self._databases(),
             snapshots=self._snapshots(),
             holdings=AwsHoldings(self.target.session, self.clock),
+            mark=this_process().mark,
+            gone=is_gone,
         )
 
     def work_through(

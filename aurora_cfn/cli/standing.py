@@ -16,6 +16,7 @@ from aurora_cfn.deploy.situation import situation
 from aurora_cfn.environment import load
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.maker import unmarked
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.status import EnvironmentStatus, StackStatus
@@ -95,7 +96,7 @@ def _origin(cloudformation: AwsCloudFormation, stack: Stack) -> str:
     if not stack.change_set_arn:
         return ""
     try:
-        return cloudformation.change_set(stack.change_set_arn).description.removeprefix(PREFIX)
+        return unmarked(cloudformation.change_set(stack.change_set_arn).description).removeprefix(PREFIX)
     except AwsError as error:
         if error.code not in UNREADABLE:
             raise

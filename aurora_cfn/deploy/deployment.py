@@ -1,10 +1,11 @@
-"""One stack from what is wanted to what came of it: refuse, prepare, approve, execute."""
+"""One stack from what is wanted to what came of it: come back to what runs, refuse, prepare, approve, execute."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from aurora_cfn.deploy.attach import settled
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.execute import Execution
 from aurora_cfn.deploy.foretelling import foretold
@@ -49,9 +50,10 @@ def outcome_of(error: AuroraCfnError) -> Outcome:
 
 
 def _deploy(engine: Engine, desired: DesiredStack, resolve: Resolve) -> StackResult:
+    before = settled(engine, desired)
+    move = refuse_unready(engine, desired, before).move
     parameters = resolve(desired)
-    before = engine.cloudformation.stack(desired.name)
-    if refuse_unready(engine, desired, before).move == "recreate":
+    if move == "recreate":
         assert before is not None
         if engine.choices.dry_run or not clear_away(engine, desired, before):
             return StackResult(desired.key, desired.name, "previewed" if engine.choices.dry_run else "declined")

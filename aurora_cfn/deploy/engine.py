@@ -9,9 +9,13 @@ from typing import Protocol
 from aurora_cfn.deploy.crowd import Crowd
 from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.maker import Maker
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import Clock, CloudFormation, Databases, Holdings, Snapshots
+
+OURS = "aurora-cfn-"
+"""What the change sets and the tokens of this program's runs begin with."""
 
 
 class Listener(Protocol):
@@ -66,7 +70,8 @@ class Engine:
     holds, None where nobody is asked. `origin` says who deploys which commit; it is kept in the description of each
     change set. `role_arn` is the role that CloudFormation shall take, None to leave that to each stack. `uploads` takes
     templates that are too large for a call, None where nothing can be uploaded. `way` is how AWS is reached, as options
-    of the command line, for the commands that a person is told.
+    of the command line, for the commands that a person is told. `mark` stands in the descriptions too, so that later
+    runs know whether this one still lives; `gone` says of such a maker whether it is certain that it does not.
     """
 
     cloudformation: CloudFormation
@@ -86,11 +91,13 @@ class Engine:
     role_arn: str | None = None
     uploads: Uploads | None = None
     way: str = ""
+    mark: str = ""
+    gone: Callable[[Maker], bool] = lambda _: False
 
     @property
     def token(self) -> str:
         """ClientRequestToken of this run's executions."""
-        return f"aurora-cfn-{self.run}"
+        return f"{OURS}{self.run}"
 
     @property
     def where(self) -> str:

@@ -13,6 +13,7 @@ from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.deploy.prepare import refuse_unready, requested
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.change_set import ChangeSetRequest
+from aurora_cfn.model.maker import marked
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.review.changes import changes
 from aurora_cfn.review.side import Side
@@ -82,6 +83,6 @@ def _request(engine: Engine, desired: DesiredStack, one: Import) -> ChangeSetReq
         role_arn=desired.role_arn,
         notification_arns=desired.notification_arns,
         token=f"{engine.token}-{desired.key}"[:128],
-        description=f"aurora-cfn import --env {engine.environment}",
+        description=marked(f"aurora-cfn import --env {engine.environment}", engine.mark),
         imports=tuple(row.imported for row in one.rows),
     )

@@ -8,6 +8,7 @@ from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.policy import opened, policy_change
 from aurora_cfn.deploy.snapshot import Taking, at_risk, restore_commands, snapshot_name
 from aurora_cfn.deploy.stakes import stakes
+from aurora_cfn.model.database import ClusterSnapshot
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.stack import Stack
 
@@ -29,9 +30,18 @@ def take_precautions(engine: Engine, plan: StackPlan) -> None:
         assert engine.snapshots is not None
         assert stack is not None
         taking = Taking(engine.snapshots, engine.clock, lambda text: engine.listener.step(key, text), engine.stopping)
-        snapshot = taking.take(cluster, snapshot_name(cluster, engine.run), plan.desired.tags)
+        snapshot = _snapshot(taking, cluster, engine.run, plan)
         commands = restore_commands(snapshot, _engine_of(engine, cluster), stack.region)
         engine.listener.step(key, f"the way back to {snapshot.identifier}:\n{commands}")
+
+
+def _snapshot(taking: Taking, cluster: str, run: str, plan: StackPlan) -> ClusterSnapshot:
+    """A new one, or what a run began that was killed just before it would have changed the stack."""
+    begun = taking.begun(snapshot_name(cluster, killed) for killed in plan.killed)
+    if begun is None:
+        return taking.take(cluster, snapshot_name(cluster, run), plan.desired.tags)
+    taking.tell(f"the snapshot {begun} of {cluster}, which the killed run began, is used")
+    return taking.finished(begun)
 
 
 def _tell_of_topics(engine: Engine, plan: StackPlan) -> None:

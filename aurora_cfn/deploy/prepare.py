@@ -8,18 +8,16 @@ from dataclasses import replace
 from aurora_cfn.deploy.early import early_failure
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.large import handed_over
+from aurora_cfn.deploy.orphans import others
 from aurora_cfn.deploy.pace import Pace
 from aurora_cfn.deploy.situation import Situation, situation
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet
+from aurora_cfn.model.maker import marked
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 from aurora_cfn.model.stack import Stack
 
-DESCRIPTION = 1024
-"""Characters that the description of a change set can have (CreateChangeSet, API reference, read 2026-11)."""
 SHELL = "REVIEW_IN_PROGRESS"
-OURS = "aurora-cfn-"
-"""What the names of change sets that runs of this program make begin with."""
 
 
 def prepare(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], before: Stack | None) -> StackPlan:
@@ -31,8 +29,11 @@ def prepare(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str]
     refuse_unready(engine, desired, before)
     new = before is None or before.status in {SHELL, "DELETE_COMPLETE"}
     since = engine.cloudformation.newest_event(before.arn) if before and not new else None
-    plan = StackPlan(desired, parameters, before, None, since, before is None, _others(engine, before))
-    change_set = requested(engine, desired, _request(engine, desired, parameters, new=new), made_stack=before is None)
+    beside = others(engine, desired, before)
+    # A shell with nothing on it but what killed runs left is theirs, and so ours.
+    made = before is None or (before.status == SHELL and bool(beside.killed) and beside.alone)
+    plan = StackPlan(desired, parameters, before, None, since, made, beside.notes, killed=beside.killed)
+    change_set = requested(engine, desired, _request(engine, desired, parameters, new=new), made_stack=made)
     return replace(plan, change_set=change_set)
 
 
@@ -76,19 +77,6 @@ def refuse_unready(engine: Engine, desired: DesiredStack, stack: Stack | None) -
     raise BusyError(message) if found.move == "wait" else DeployError(message)
 
 
-def _others(engine: Engine, before: Stack | None) -> tuple[str, ...]:
-    """Other people's reviews of a stack that is not there yet: they are kept, and named."""
-    if before is None or before.status != SHELL:
-        return ()
-    return tuple(_note(row.name) for row in engine.cloudformation.change_sets(before.arn))
-
-
-def _note(name: str) -> str:
-    """Ours by its name may be another run's that waits for its answer right now, so it is kept too."""
-    whose = "of another or a killed run of aurora-cfn" if name.startswith(OURS) else "of somebody else"
-    return f"the change set {name} {whose} waits on this stack too: it is kept"
-
-
 def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], *, new: bool) -> ChangeSetRequest:
     return ChangeSetRequest(
         stack_name=desired.name,
@@ -101,7 +89,7 @@ def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str
         role_arn=desired.role_arn,
         notification_arns=desired.notification_arns,
         token=f"{engine.token}-{desired.key}"[:128],
-        description=f"aurora-cfn deploy --env {engine.environment} {engine.origin}".strip()[:DESCRIPTION],
+        description=marked(f"aurora-cfn deploy --env {engine.environment} {engine.origin}", engine.mark),
         express=engine.choices.express,
         on_failure=engine.choices.on_failure if new else "",
         disable_rollback=engine.choices.disable_rollback,

@@ -10,6 +10,7 @@ from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.prepare import refuse_unready, requested
 from aurora_cfn.errors import DeployError
 from aurora_cfn.model.change_set import ChangeSetRequest
+from aurora_cfn.model.maker import marked
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
 
@@ -61,6 +62,6 @@ def _request(engine: Engine, desired: DesiredStack, stack: Stack) -> ChangeSetRe
         role_arn=desired.role_arn,
         notification_arns=stack.notification_arns,
         token=f"{engine.token}-{desired.key}"[:128],
-        description=f"aurora-cfn drift --env {engine.environment} --revert",
+        description=marked(f"aurora-cfn drift --env {engine.environment} --revert", engine.mark),
         revert_drift=True,
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aurora_cfn.deploy.pace import Pace
 from aurora_cfn.deploy.watch import LOST
@@ -19,6 +20,8 @@ KEPT = frozenset({"Retain", "Snapshot"})
 """What CloudFormation itself does with a removed cluster, after which a snapshot of ours adds nothing."""
 LONGEST_NAME = 63
 """Characters of a cluster snapshot's identifier: letters, digits, single hyphens (API reference of RDS, 2026-11)."""
+YOUNG = timedelta(minutes=10)
+"""Up to this age the snapshot of a run that was killed before it changed anything does as well as a new one."""
 MARKS = {"aurora-cfn:reason": "before-change"}
 
 
@@ -76,6 +79,20 @@ class Taking:
         """
         self.snapshots.create_snapshot(cluster, name, tags={**tags, **MARKS})
         self.tell(f"taking the snapshot {name} of {cluster}")
+        return self.finished(name)
+
+    def begun(self, names: Iterable[str]) -> str | None:
+        """The first of the names under which a snapshot is being taken or was taken minutes ago, None without one."""
+        now = self.clock.now()
+        for name in names:
+            found = self.snapshots.snapshot(name)
+            young = found is not None and found.created is not None and now - found.created <= YOUNG
+            if found is not None and (found.status == "creating" or (young and found.status == "available")):
+                return name
+        return None
+
+    def finished(self, name: str) -> ClusterSnapshot:
+        """The snapshot of that name, once it can be restored from; raises what `take` raises."""
         pace, said = Pace(), 0
         while True:
             found = self._read(name, pace)

@@ -70,13 +70,14 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class ClusterSnapshot:
-    """A snapshot that was asked for by hand; `progress` in percent."""
+    """A snapshot that was asked for by hand; `progress` in percent, `created` in UTC, None where RDS does not tell."""
 
     identifier: str
     arn: str
     cluster: str
     status: str
     progress: int = 0
+    created: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ class StackPlan:
 
     `since` is the newest event before anything was asked for; `made_stack` says that the stack was not there
     before, so that its empty shell is ours to take away. `policy` says how the stack policy would change, empty when
-    it would not; `opened` names the resources that it lets go while the change set is executed.
+    it would not; `opened` names the resources that it lets go while the change set is executed. `killed` names earlier
+    runs that were killed before they executed what they had prepared.
     """
 
     desired: DesiredStack
@@ -82,6 +83,7 @@ class StackPlan:
     notes: tuple[str, ...] = ()
     policy: str = ""
     opened: tuple[str, ...] = ()
+    killed: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:

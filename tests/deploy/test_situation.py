@@ -30,7 +30,7 @@ def test_nothing_but_reading_happens_where_a_deployment_cannot_go_on(status: str
     assert (result.outcome, result.exit_code) == (("detached", 7) if busy else ("failed", 5))
     assert status in result.cause
     assert "empty" not in result.cause
-    assert world.cfn.calls == ["DescribeStacks"]
+    assert world.cfn.calls == ["DescribeStacks", *["DescribeStackEvents"] * busy]
     assert world.plans == []
     assert world.questions == []
 

@@ -138,7 +138,10 @@ class FakeCloudFormation:
             verb = request.type
             keep = disable_rollback or request.on_failure == "DO_NOTHING"
             self._run(kept, request, change_set, verb, token, keep)
-            del self._sets[arn]
+            # AWS drops the others too, as they were made for a stack that is another one now.
+            stale = [name for name, (_, row) in self._sets.items() if row.stack_arn == kept.stack.arn]
+            for name in stale:
+                del self._sets[name]
             kept.stack = replace(kept.stack, change_set_arn=arn)
             self._executed[arn] = replace(change_set, execution_status="EXECUTE_COMPLETE")
 

@@ -78,7 +78,7 @@ class FakeSnapshots:
 
     def create_snapshot(self, cluster: str, name: str, *, tags: Mapping[str, str]) -> ClusterSnapshot:
         arn = f"arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:{name}"
-        made = ClusterSnapshot(name, arn, cluster, "creating")
+        made = ClusterSnapshot(name, arn, cluster, "creating", created=self.clock.now())
         self.kept[name] = made, self.clock.monotonic() + self.seconds
         self.tags[name] = tags
         return made

@@ -1,0 +1,72 @@
+"""Processes as marks: this one lives, one that ended is gone, and of all others nothing is certain."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aurora_cfn.cli.process import is_gone, this_process
+from aurora_cfn.model.maker import DESCRIPTION, PLAN, Maker, maker_of, marked, unmarked
+
+MAKERS = st.builds(
+    Maker,
+    st.from_regex(r"[0-9a-f]{12}", fullmatch=True),
+    st.integers(1, 2**22),
+    st.from_regex("[0-9]*", fullmatch=True),
+)
+
+
+def test_this_process_lives_and_tells_no_host_name() -> None:
+    mine = this_process()
+    assert mine.process == os.getpid()
+    assert not is_gone(mine)
+    assert socket.gethostname() not in mine.mark
+
+
+def ended() -> Maker:
+    """A child that has ended, and that nobody has asked about yet."""
+    child = os.posix_spawn(sys.executable, [sys.executable, "-S", "-c", ""], os.environ)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    return replace(this_process(), process=child, began="")
+
+
+def test_a_process_that_ended_is_gone_before_and_after_its_parent_asks() -> None:
+    maker = ended()
+    assert is_gone(maker) is bool(this_process().began), "where the system tells"
+    os.waitpid(maker.process, 0)
+    assert is_gone(maker)
+
+
+def test_of_another_machine_nothing_is_certain() -> None:
+    maker = ended()
+    os.waitpid(maker.process, 0)
+    assert not is_gone(replace(maker, machine="0" * 12))
+
+
+def test_a_number_that_another_process_has_now_does_not_count_as_alive() -> None:
+    mine = this_process()
+    assert is_gone(replace(mine, began="1")) is bool(mine.began), "where the system tells when it began"
+
+
+def test_a_number_that_no_process_can_have_is_gone_or_not_certain() -> None:
+    assert is_gone(replace(this_process(), process=2**22 + 1))
+    assert not is_gone(replace(this_process(), process=2**80, began=""))
+
+
+@given(st.text(max_size=1200), MAKERS)
+def test_a_mark_is_read_back_whatever_stands_before_it(text: str, maker: Maker) -> None:
+    told = marked(text, maker.mark)
+    assert len(told) <= DESCRIPTION
+    assert maker_of(told) == maker
+    assert unmarked(told) == text.strip()[: DESCRIPTION - len(maker.mark) - 1].rstrip()
+
+
+@given(st.text(alphabet="abc -", max_size=40))
+def test_a_plan_has_no_maker(text: str) -> None:
+    assert maker_of(marked(text, PLAN)) is None
+    assert unmarked(marked(text, PLAN)) == text.strip()

@@ -1,0 +1,159 @@
+"""Coming back to what an earlier run of this program began, and leaving alone what others began."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.deploy.planning import plan_stack
+from aurora_cfn.model.change_set import ChangeSetRequest
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.maker import Maker, marked
+from tests.deploy.toys import TEMPLATE, World, stack
+from tests.fakes.clock import FakeClock
+from tests.fakes.cloudformation import FakeCloudFormation
+
+LEFT = "aurora-cfn-20260101T000000-00000000"
+
+
+def begun(world: World, token: str = LEFT, size: str = "1") -> None:
+    """Somebody's operation on the stack, just begun."""
+    kind = "UPDATE" if world.cfn.names() else "CREATE"
+    told = marked("aurora-cfn deploy --env dev at 0123abcd by arn:me", Maker("0123456789ab", 7, "9").mark)
+    request = ChangeSetRequest("db-dev", token, kind, TEMPLATE, parameters={"Size": size}, description=told)  # type: ignore[arg-type]
+    world.cfn.execute_change_set(world.cfn.create_change_set(request).arn, token=token)
+    world.cfn.calls.clear()
+
+
+def up() -> World:
+    world = World()
+    assert world.deploy(Size="1").outcome == "created"
+    world.plans.clear()
+    world.told.lines.clear()
+    return world
+
+
+def test_a_creation_of_ours_is_followed_and_needs_nothing_more() -> None:
+    world = World()
+    begun(world)
+    result = world.deploy(Size="1")
+    assert (result.outcome, result.exit_code) == ("unchanged", 0)
+    assert result.stack is not None
+    assert {row.key for row in result.stack.outputs} == {"Name", "Size"}
+    assert "ExecuteChangeSet" not in world.cfn.calls
+    assert world.plans == []
+    assert world.told.lines[0] == (
+        "db: an earlier run of aurora-cfn is still creating it (deploy --env dev at 0123abcd by arn:me): watching"
+    )
+    ids = [event.id for event in world.told.events]
+    assert len(ids) == len(set(ids)) > 2
+
+
+def test_after_an_update_of_ours_what_still_differs_is_shown_and_executed() -> None:
+    world = up()
+    begun(world, size="2")
+    result = world.deploy(Size="3")
+    assert result.outcome == "updated", result.cause
+    assert len(world.plans) == 1
+    assert world.cfn.count("ExecuteChangeSet") == 1
+    assert world.cfn.stack("db-dev").parameters["Size"] == "3"  # type: ignore[union-attr]
+
+
+def test_an_update_of_ours_that_fails_is_told_and_the_next_one_is_approved_as_ever() -> None:
+    world = up()
+    world.cfn.fail["Writer"] = "no capacity"
+    begun(world, size="2")
+    world.cfn.fail.clear()
+    world.answer = False
+    assert world.deploy(Size="2").outcome == "declined"
+    assert len(world.plans) == 1
+    assert "ExecuteChangeSet" not in world.cfn.calls
+    assert any("what the earlier run began failed" in line and "no capacity" in line for line in world.told.lines)
+
+
+def test_a_creation_of_ours_that_fails_is_deleted_and_made_again_after_consent() -> None:
+    world = World()
+    world.cfn.fail["Writer"] = "no capacity"
+    begun(world)
+    world.cfn.fail.clear()
+    assert world.deploy(Size="1").outcome == "created"
+    assert len(world.questions) == 1
+
+
+def test_a_deletion_of_ours_is_followed_and_the_stack_is_made_anew() -> None:
+    world = up()
+    world.cfn.delete_stack("db-dev", token=f"{LEFT}-delete")
+    assert world.deploy(Size="1").outcome == "created"
+    assert world.told.lines[0] == "db: an earlier run of aurora-cfn is still deleting it: watching"
+
+
+@pytest.mark.parametrize("token", ["", "Console-UpdateStack-1", "aurora-cfn", "x-aurora-cfn-1"])
+def test_what_others_began_is_not_waited_for(token: str) -> None:
+    world = up()
+    begun(world, token, size="2")
+    before = world.clock.monotonic()
+    result = world.deploy(Size="3")
+    assert (result.outcome, result.exit_code) == ("detached", 7)
+    assert "events --env dev --stack db --follow" in result.cause
+    assert world.clock.monotonic() == before
+    assert world.cfn.calls == ["DescribeStacks", "DescribeStackEvents"]
+
+
+def test_whoever_only_looks_does_not_wait() -> None:
+    world = up()
+    begun(world, size="2")
+    before = world.clock.monotonic()
+    looked = world.deploy(engine=world.engine(Choices(dry_run=True)), Size="3")
+    planned = plan_stack(world.engine(), stack(), lambda _: {"Size": "3"}, lambda _: None)
+    for result in (looked, planned):
+        assert (result.outcome, result.exit_code) == ("detached", 7)
+        assert "events --env dev --stack db --follow" in result.cause
+    assert world.clock.monotonic() == before
+    assert set(world.cfn.calls) == {"DescribeStacks"}
+
+
+def test_whoever_leaves_meanwhile_disturbs_nothing() -> None:
+    world = up()
+    begun(world, size="2")
+    leaving = replace(world.engine(), stopping=lambda: world.cfn.count("DescribeStackEvents") > 2)
+    result = world.deploy(engine=leaving, Size="3")
+    assert result.exit_code == 7
+    assert "still running" in result.cause
+    assert "events --env dev --stack db --follow" in result.cause
+    assert set(world.cfn.calls) <= {"DescribeStacks", "DescribeStackEvents", "DescribeChangeSet"}
+    world.clock.sleep(600)
+    assert world.cfn.stack("db-dev").parameters["Size"] == "2"  # type: ignore[union-attr]
+
+
+def test_a_time_limit_ends_the_watching_only() -> None:
+    world = up()
+    begun(world, size="2")
+    result = world.deploy(engine=world.engine(Choices(timeout=5)), Size="3")
+    assert result.exit_code == 7
+    assert "another run began it, so it goes on" in result.cause
+    assert "CancelUpdateStack" not in world.cfn.calls
+
+
+class Lagging(FakeCloudFormation):
+    """The first reading does not know of what has just begun."""
+
+    lag = False
+
+    def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
+        found = super().events(stack, since=since)
+        late, self.lag = self.lag, False
+        return [event for event in found if event.token != LEFT] if late else found
+
+
+def test_events_that_lag_behind_the_stack_are_read_again() -> None:
+    clock = FakeClock()
+    world = World(clock)
+    world.cfn = Lagging(clock)
+    assert world.deploy(Size="1").outcome == "created"
+    begun(world, size="2")
+    world.cfn.lag = True
+    assert world.deploy(Size="2").outcome == "unchanged"
+    assert any("still updating it" in line for line in world.told.lines)

@@ -1,0 +1,139 @@
+"""Change sets beside our own: those of killed runs go, all others stay and are named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from aurora_cfn.deploy.engine import Choices, Engine
+from aurora_cfn.deploy.snapshot import snapshot_name
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.change_set import ChangeSetRequest, ChangeSetType
+from aurora_cfn.model.maker import PLAN, Maker, marked
+from tests.deploy.test_precaution import Upgrading
+from tests.deploy.toys import TEMPLATE, World
+from tests.fakes.rds import FakeSnapshots
+
+DEAD, ALIVE = Maker("0123456789ab", 7, "100"), Maker("0123456789ab", 8, "200")
+RUN = "20260101T000000-00000000"
+LEFT = f"aurora-cfn-{RUN}"
+
+
+def engine(world: World, choices: Choices | None = None) -> Engine:
+    return replace(world.engine(choices), mark=ALIVE.mark, gone=lambda maker: maker == DEAD)
+
+
+def leave(world: World, name: str = LEFT, mark: str = DEAD.mark, kind: ChangeSetType = "CREATE") -> str:
+    request = ChangeSetRequest(
+        "db-dev", name, kind, TEMPLATE, parameters={"Size": "7"}, description=marked("aurora-cfn deploy", mark)
+    )
+    return world.cfn.create_change_set(request).arn
+
+
+def names(world: World) -> list[str]:
+    return [row.name for row in world.cfn.change_sets("db-dev")]
+
+
+def test_what_a_killed_run_left_is_taken_away_and_its_shell_used() -> None:
+    world = World()
+    shell = world.cfn.stack("db-dev")
+    leave(world)
+    result = world.deploy(engine=engine(world))
+    assert (shell, result.outcome) == (None, "created")
+    assert world.plans[-1].notes == ()
+    assert f"db: took away the change set {LEFT}: the run that made it was killed" in world.told.lines
+
+
+def test_declined_the_shell_of_a_killed_run_goes_too() -> None:
+    world = World(answer=False)
+    leave(world)
+    assert world.deploy(engine=engine(world)).outcome == "declined"
+    assert world.cfn.names() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "mark", "whose"),
+    [
+        (LEFT, ALIVE.mark, "of another run of aurora-cfn"),
+        (LEFT, "", "of another run of aurora-cfn"),
+        (LEFT, PLAN, "of a plan (deploy --plan)"),
+        ("theirs", DEAD.mark, "of somebody else"),
+        ("theirs", "", "of somebody else"),
+    ],
+)
+@pytest.mark.parametrize("existing", [False, True])
+def test_every_other_is_kept_and_named(existing: bool, name: str, mark: str, whose: str) -> None:
+    world = World()
+    if existing:
+        world.deploy(Size="1")
+    leave(world, name, mark, "UPDATE" if existing else "CREATE")
+    world.answer = False
+    assert world.deploy(engine=engine(world), Size="2").outcome == "declined"
+    assert names(world) == [name]
+    (note,) = world.plans[-1].notes
+    assert note.startswith(f"the change set {name} {whose} waits on this stack too")
+    assert world.cfn.names() == ["db-dev"]
+
+
+def test_beside_somebody_elses_the_shell_stays() -> None:
+    world = World(answer=False)
+    leave(world)
+    leave(world, "theirs", "")
+    world.deploy(engine=engine(world))
+    assert names(world) == ["theirs"]
+
+
+def test_on_a_stack_that_is_there_the_orphan_goes_and_the_update_is_made() -> None:
+    world = World()
+    world.deploy(Size="1")
+    leave(world, kind="UPDATE")
+    assert world.deploy(engine=engine(world), Size="1").outcome == "unchanged"
+    assert names(world) == []
+
+
+def test_whoever_only_looks_takes_nothing_away() -> None:
+    world = World()
+    leave(world)
+    world.deploy(engine=engine(world, Choices(dry_run=True)))
+    assert names(world) == [LEFT]
+    assert "of a killed run of aurora-cfn" in world.plans[-1].notes[0]
+
+
+def test_where_nothing_may_be_listed_or_taken_away_it_goes_on_and_says_so() -> None:
+    world = World()
+    world.deploy(Size="1")
+    leave(world, kind="UPDATE")
+    denied = AwsError("no (AccessDenied)", code="AccessDenied")
+    world.cfn.trouble["ListChangeSets"] = [denied]
+    assert world.deploy(engine=engine(world), Size="2").outcome == "updated"
+    leave(world, kind="UPDATE")
+    world.cfn.trouble["DeleteChangeSet"] = [denied]
+    assert world.deploy(engine=engine(world), Size="3").outcome == "updated"
+    assert sum("no (AccessDenied)" in line for line in world.told.lines) == 2
+
+
+def test_our_own_change_set_says_which_process_made_it() -> None:
+    world = World()
+    world.deploy(engine=engine(world))
+    told = world.cfn.change_set(world.cfn.stack("db-dev").change_set_arn).description  # type: ignore[union-attr]
+    assert told == f"aurora-cfn deploy --env dev {ALIVE.mark}"
+
+
+@pytest.mark.parametrize(("age", "taken"), [(50.0, False), (300.0, False), (1200.0, True)])
+def test_the_snapshot_of_a_killed_run_is_used_while_it_is_young(age: float, taken: bool) -> None:
+    world = World()
+    world.cfn = Upgrading(world.clock)
+    world.deploy(Size="1")
+    leave(world, kind="UPDATE")
+    snapshots = FakeSnapshots(world.clock)
+    old, new = (snapshot_name("db-dev-cluster", run) for run in (RUN, "run1"))
+    snapshots.create_snapshot("db-dev-cluster", old, tags={})
+    world.clock.sleep(age)
+    result = world.deploy(engine=replace(engine(world), snapshots=snapshots), Size="2")
+    assert result.outcome == "updated", result.cause
+    assert list(snapshots.kept) == ([old, new] if taken else [old])
+    assert any(f"the way back to {new if taken else old}" in line for line in world.told.lines)
+    assert snapshots.snapshot(old).status == "available"  # type: ignore[union-attr]
+    assert world.clock.now() - snapshots.kept[old][0].created >= timedelta(seconds=100)  # type: ignore[operator]
