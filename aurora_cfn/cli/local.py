@@ -35,7 +35,7 @@ def command() -> None:
 def start(port: int | None) -> None:
     """Start the emulator; prints its address. Nothing happens when it runs already.
 
-    Exit codes: 0 it runs, 3 it cannot be started.
+    Exit codes: 0 it runs, 3 it is not installed or not for this system, 4 it does not start.
     """
     from aurora_cfn.local.launcher import ensure_running
 
@@ -122,7 +122,7 @@ def logs(lines: int, follow: bool) -> None:
 def env() -> None:
     """Print shell lines that point the AWS CLI and SDKs at the emulator; it is started where it does not run.
 
-    Exit codes: 0 printed, 3 it cannot be started.
+    Exit codes: 0 printed, 3 it is not installed or not for this system, 4 it does not start.
     """
     from aurora_cfn.local.launcher import LOCAL_CREDENTIALS, ensure_running
 
