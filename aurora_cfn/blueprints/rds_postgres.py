@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from troposphere import AWSObject, Equals, GetAtt, If, Output, Ref, Tags
+from troposphere import AWSObject, Equals, GetAtt, Output, Ref, Tags
 from troposphere.rds import DBInstance, DBParameterGroup
 
 from aurora_cfn.blueprint import Blueprint, exported
@@ -19,16 +19,21 @@ from aurora_cfn.blueprints.parts.database import (
     identifier,
     log_group_title,
     master_user,
-    monitoring_role,
     network_side,
-    observation_conditions,
     parameter_family,
+    protection,
     published,
     secret_arn,
 )
 from aurora_cfn.blueprints.parts.database_checks import database_rules
 from aurora_cfn.blueprints.parts.engine import RDS_POSTGRES as ENGINE
 from aurora_cfn.blueprints.parts.instance_parameters import KIND, instance_checks, instance_parameters
+from aurora_cfn.blueprints.parts.observation import (
+    enhanced_monitoring,
+    insights,
+    monitoring_role,
+    observation_conditions,
+)
 from aurora_cfn.blueprints.parts.security_groups import group_id
 
 INSTANCE = "DBInstance"
@@ -77,13 +82,9 @@ def _instance() -> AWSObject:
         DBSubnetGroupName=only_if("HasNetwork", Ref("DBSubnetGroup")),
         VPCSecurityGroups=[group_id("InstanceSecurityGroup")],
         DBParameterGroupName=Ref("DBParameterGroup"),
-        DeletionProtection=Ref("DeletionProtection"),
-        BackupRetentionPeriod=Ref("DBBackupRetentionPeriod"),
-        PreferredBackupWindow=Ref("BackupWindow"),
-        PreferredMaintenanceWindow=Ref("MaintenanceWindow"),
-        CopyTagsToSnapshot=True,
-        EnableCloudwatchLogsExports=list(ENGINE.log_types),
-        **_observation(),
+        **protection(ENGINE),
+        **enhanced_monitoring(),
+        **insights(enabled="EnablePerformanceInsights", key="PerformanceInsightsKMSKeyId"),
         Tags=Tags(Name=identifier(KIND)),
     )
     # troposphere does not see that a password and a managed one stand in different branches of one condition.
@@ -97,18 +98,6 @@ def _storage() -> dict[str, Any]:
         "StorageType": "gp3",
         "StorageEncrypted": True,
         "KmsKeyId": only_if("HasKmsKey", Ref("KmsKeyId")),
-    }
-
-
-def _observation() -> dict[str, Any]:
-    return {
-        "MonitoringInterval": Ref("MonitoringInterval"),
-        "MonitoringRoleArn": only_if("HasEnhancedMonitoring", GetAtt("MonitoringRole", "Arn")),
-        "DatabaseInsightsMode": Ref("DatabaseInsights"),
-        "EnablePerformanceInsights": True,
-        # Days: 465 (15 months) is what the advanced mode asks for, 7 is free of charge.
-        "PerformanceInsightsRetentionPeriod": If("HasAdvancedInsights", 465, 7),
-        "PerformanceInsightsKMSKeyId": only_if("HasKmsKey", Ref("KmsKeyId")),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from troposphere import AWSObject, Equals, GetAtt, If, Not, Ref, Tags
@@ -15,14 +14,19 @@ from aurora_cfn.blueprints.parts.database import (
     identifier,
     log_group_title,
     master_user,
-    monitoring_role,
     network_side,
-    observation_conditions,
     parameter_family,
+    protection,
     published,
     secret_arn,
 )
 from aurora_cfn.blueprints.parts.engine import Engine
+from aurora_cfn.blueprints.parts.observation import (
+    enhanced_monitoring,
+    insights,
+    monitoring_role,
+    observation_conditions,
+)
 from aurora_cfn.blueprints.parts.security_groups import group_id
 
 CLUSTER = "DBCluster"
@@ -87,13 +91,8 @@ def _cluster(engine: Engine) -> DBCluster:
         StorageType=Ref("StorageType"),
         StorageEncrypted=True,
         KmsKeyId=only_if("HasKmsKey", Ref("KmsKeyId")),
-        DeletionProtection=Ref("DeletionProtection"),
-        BackupRetentionPeriod=Ref("DBBackupRetentionPeriod"),
-        PreferredBackupWindow=Ref("BackupWindow"),
-        PreferredMaintenanceWindow=Ref("MaintenanceWindow"),
-        CopyTagsToSnapshot=True,
-        EnableCloudwatchLogsExports=list(engine.log_types),
-        **_insights(),
+        **protection(engine),
+        **insights(enabled="PerformanceInsightsEnabled", key="PerformanceInsightsKmsKeyId"),
         Tags=Tags(Name=identifier(KIND)),
     )
 
@@ -105,16 +104,6 @@ def _scaling() -> If:
         {"MinCapacity": 0, "MaxCapacity": most, "SecondsUntilAutoPause": Ref("SecondsUntilAutoPause")},
         {"MinCapacity": Ref("MinCapacity"), "MaxCapacity": most},
     )
-
-
-def _insights() -> Mapping[str, Any]:
-    return {
-        "DatabaseInsightsMode": Ref("DatabaseInsights"),
-        "PerformanceInsightsEnabled": True,
-        # Days: 465 (15 months) is what the advanced mode asks for, 7 is free of charge.
-        "PerformanceInsightsRetentionPeriod": If("HasAdvancedInsights", 465, 7),
-        "PerformanceInsightsKmsKeyId": only_if("HasKmsKey", Ref("KmsKeyId")),
-    }
 
 
 def _instance(engine: Engine, name: str, *, tier: Any, condition: str | None = None) -> AWSObject:
@@ -131,7 +120,6 @@ def _instance(engine: Engine, name: str, *, tier: Any, condition: str | None = N
         PubliclyAccessible=False,
         AutoMinorVersionUpgrade=Ref("AutoMinorVersionUpgrade"),
         PreferredMaintenanceWindow=Ref("MaintenanceWindow"),
-        MonitoringInterval=Ref("MonitoringInterval"),
-        MonitoringRoleArn=only_if("HasEnhancedMonitoring", GetAtt("MonitoringRole", "Arn")),
+        **enhanced_monitoring(),
         **given_condition,
     )

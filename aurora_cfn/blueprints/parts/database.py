@@ -1,4 +1,4 @@
-"""What stands around every database, whether a cluster or an instance: network side, credentials, monitoring role."""
+"""What stands around every database, whether a cluster or an instance: network side, credentials, protection."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from troposphere import And, AWSObject, Equals, GetAtt, If, Not, Ref, Select, Split, Sub
-from troposphere.iam import Role
 from troposphere.rds import DBSubnetGroup
 from troposphere.ssm import Parameter as SsmParameter
 
@@ -29,14 +28,6 @@ def database_conditions(kind: str) -> dict[str, Any]:
         "HasKmsKey": given("KmsKeyId"),
         "HasManagedSecretKey": And(Not(named("HasMasterSecret")), named("HasKmsKey")),
         "HasService": given("ServiceName"),
-    }
-
-
-def observation_conditions() -> dict[str, Any]:
-    """Named answers to what the rows of observation ask for."""
-    return {
-        "HasEnhancedMonitoring": Not(Equals(Ref("MonitoringInterval"), "0")),
-        "HasAdvancedInsights": Equals(Ref("DatabaseInsights"), "advanced"),
     }
 
 
@@ -63,6 +54,18 @@ def master_user() -> Mapping[str, Any]:
         "MasterUserPassword": only_if("HasMasterSecret", Sub(_SECRET % "password")),
         "ManageMasterUserPassword": unless("HasMasterSecret", True),
         "MasterUserSecret": only_if("HasManagedSecretKey", {"KmsKeyId": Ref("KmsKeyId")}),
+    }
+
+
+def protection(engine: Engine) -> Mapping[str, Any]:
+    """The properties that keep the data, tell when AWS may touch it, and send the logs out."""
+    return {
+        "DeletionProtection": Ref("DeletionProtection"),
+        "BackupRetentionPeriod": Ref("DBBackupRetentionPeriod"),
+        "PreferredBackupWindow": Ref("BackupWindow"),
+        "PreferredMaintenanceWindow": Ref("MaintenanceWindow"),
+        "CopyTagsToSnapshot": True,
+        "EnableCloudwatchLogsExports": list(engine.log_types),
     }
 
 
@@ -102,27 +105,6 @@ def parameter_family(engine: Engine) -> Sub:
     """Family of the parameter group, from the version asked for."""
     parts = {f"Part{index}": Select(index, Split(".", Ref("EngineVersion"))) for index in range(engine.family_parts)}
     return Sub(engine.name + ".".join(f"${{{name}}}" for name in parts), **parts)
-
-
-def monitoring_role() -> Role:
-    """Role for Enhanced Monitoring."""
-    return Role(
-        "MonitoringRole",
-        Condition="HasEnhancedMonitoring",
-        Description="Lets RDS write Enhanced Monitoring samples to CloudWatch Logs",
-        AssumeRolePolicyDocument={
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "monitoring.rds.amazonaws.com"},
-                    "Action": "sts:AssumeRole",
-                    "Condition": {"StringEquals": {"aws:SourceAccount": Ref("AWS::AccountId")}},
-                }
-            ],
-        },
-        ManagedPolicyArns=[Sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole")],
-    )
 
 
 def published(secret: Any, what: str, arn: Any) -> list[AWSObject]:
