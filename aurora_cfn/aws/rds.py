@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -46,25 +47,17 @@ class AwsDatabases:
 
     def cluster(self, identifier: str) -> Cluster | None:
         """The cluster of that identifier, None when there is none."""
-        try:
-            with translated("DescribeDBClusters"):
-                rows = self._rds.describe_db_clusters(DBClusterIdentifier=identifier)["DBClusters"]
-        except AwsError as error:
-            if error.code in NO_CLUSTER:
-                return None
-            raise
-        return _cluster(rows[0]) if rows else None
+        with _missing(NO_CLUSTER), translated("DescribeDBClusters"):
+            rows = self._rds.describe_db_clusters(DBClusterIdentifier=identifier)["DBClusters"]
+            return _cluster(rows[0]) if rows else None
+        return None
 
     def instance(self, identifier: str) -> Instance | None:
         """The instance of that identifier, None when there is none."""
-        try:
-            with translated("DescribeDBInstances"):
-                rows = self._rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
-        except AwsError as error:
-            if error.code in NO_INSTANCE:
-                return None
-            raise
-        return _instance(rows[0]) if rows else None
+        with _missing(NO_INSTANCE), translated("DescribeDBInstances"):
+            rows = self._rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
+            return _instance(rows[0]) if rows else None
+        return None
 
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
         """RDS's own events from that moment on, oldest first."""
@@ -106,15 +99,21 @@ class AwsSnapshots:
 
     def snapshot(self, name: str) -> ClusterSnapshot | None:
         """The snapshot of that name, None when there is none."""
-        try:
-            with translated("DescribeDBClusterSnapshots"):
-                answer = self._session.client("rds").describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=name)
-        except AwsError as error:
-            if error.code in NO_SNAPSHOT:
-                return None
+        with _missing(NO_SNAPSHOT), translated("DescribeDBClusterSnapshots"):
+            answer = self._session.client("rds").describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=name)
+            rows = answer["DBClusterSnapshots"]
+            return _snapshot(rows[0]) if rows else None
+        return None
+
+
+@contextmanager
+def _missing(codes: Collection[str]) -> Iterator[None]:
+    """What has gone is no error: one of these codes ends the block, and nothing more."""
+    try:
+        yield
+    except AwsError as error:
+        if error.code not in codes:
             raise
-        rows = answer["DBClusterSnapshots"]
-        return _snapshot(rows[0]) if rows else None
 
 
 def _version(row: Row) -> OfferedVersion:
