@@ -11,6 +11,7 @@ from tests.cli.project import Project, project
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.scripted.endpoint import Endpoint, serving
+from tests.sql.fake_aws import FakeAws, fake_aws
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +26,10 @@ def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rendered: dict[str, str
     cfn = FakeCloudFormation(FakeClock(), seconds=0, at_once=True)
     with serving(Endpoint(cfn)) as endpoint:
         yield project(tmp_path, endpoint, rendered)
+
+
+@pytest.fixture
+def aws() -> Iterator[FakeAws]:
+    """CloudFormation, Secrets Manager and the Data API of one database, on loopback."""
+    with fake_aws() as found:
+        yield found

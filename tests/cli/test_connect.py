@@ -8,7 +8,6 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from aurora_cfn.cli import root
 from tests.cli.test_sql import PARAMS
-from tests.sql.fake_aws import OUTPUTS, SECRET, FakeAws, fake_aws
+from tests.sql.fake_aws import OUTPUTS, SECRET, FakeAws
 
 CLIENT = """\
 #!{python}
@@ -31,12 +30,6 @@ for argument in sys.argv[1:]:
         print(oct(os.stat(path).st_mode & 0o777), open(path).read())
 sys.exit(3)
 """
-
-
-@pytest.fixture
-def aws() -> Iterator[FakeAws]:
-    with fake_aws() as found:
-        yield found
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aurora_cfn.cli import root
-from tests.sql.fake_aws import FakeAws, fake_aws
+from tests.sql.fake_aws import FakeAws
 
 PARAMS = """\
 endpoint: local
@@ -21,12 +20,6 @@ stacks:
 """
 RESUMING = ("DatabaseResumingException", "The Aurora DB instance is resuming after being auto-paused.")
 WRITTEN: dict[str, Any] = {"numberOfRecordsUpdated": 3}
-
-
-@pytest.fixture
-def aws() -> Iterator[FakeAws]:
-    with fake_aws() as found:
-        yield found
 
 
 @pytest.fixture(autouse=True)

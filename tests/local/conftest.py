@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -27,6 +28,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     here = Home(tmp_path_factory.mktemp("emulator"))
     yield here
     launcher.reset(here)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Home]:
+    """A home of this test alone, and no server left in it."""
+    home = Home(tmp_path / "home")
+    yield home
+    launcher.reset(home)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from pathlib import Path
@@ -21,14 +20,6 @@ from aurora_cfn.local.record import ServerRecord, write_record
 from tests.local.conftest import clients_of, listening
 
 slow = pytest.mark.slow
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Home]:
-    """A home of this test alone, and no server left in it."""
-    home = Home(tmp_path / "home")
-    yield home
-    launcher.reset(home)
 
 
 def test_windows_is_told_so() -> None:

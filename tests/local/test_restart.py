@@ -6,9 +6,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
 from ipaddress import ip_address
-from pathlib import Path
 
 import boto3
 import psutil
@@ -28,13 +26,6 @@ from tests.local.rds.test_stacks_with_databases import row
 from tests.local.strict.test_refusals import ssm
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Home]:
-    home = Home(tmp_path / "home")
-    yield home
-    launcher.reset(home)
 
 
 def killed(server: LocalServer) -> None:
