@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from botocore.credentials import SSOProvider
 from click.testing import Result
 
 from tests.cli.project import PARAMS, Project
@@ -79,6 +80,7 @@ def home(dev: Project) -> dict[str, str]:
         "AWS_CONFIG_FILE": str(dev.folder / "config"),
         "AWS_SHARED_CREDENTIALS_FILE": str(dev.folder / "credentials"),
         "AWS_ENDPOINT_URL_STS": dev.endpoint.url,
+        "AWS_ENDPOINT_URL_SSO": dev.endpoint.url,
         "HOME": str(dev.folder),
     }
 
@@ -212,6 +214,47 @@ class TestCodes:
         assert "123 456" not in seen
         assert "still running, but no longer watched: no MFA code was given; `aurora-cfn events --env dev" in seen
         os.close(ours)
+
+
+class TestLogins:
+    """IAM Identity Center: the login is the AWS CLI's, and so is its token."""
+
+    @pytest.fixture(autouse=True)
+    def login(self, dev: Project, config: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """The file of the token; botocore has looked up where it lies when it was imported."""
+        assert config.exists()
+        folder = dev.folder / ".aws" / "sso" / "cache"
+        folder.mkdir(parents=True)
+        monkeypatch.setattr(SSOProvider, "_SSO_TOKEN_CACHE_DIR", str(folder))
+        path = folder / f"{hashlib.sha1(b'https://example.invalid/start').hexdigest()}.json"
+        path.write_text(json.dumps({"accessToken": "first", "expiresAt": "2999-01-01T00:00:00Z"}))
+        return path
+
+    def test_the_token_gives_the_credentials_of_the_role(self, dev: Project) -> None:
+        result = run(dev, *DEPLOY, profile="sso")
+        assert result.exit_code == 0, result.stderr
+        assert dev.endpoint.tokens.logins == ["first"]
+        assert {key for _, key in dev.endpoint.tokens.signed} == {"ASIASSO1"}
+
+    def test_a_login_that_was_renewed_meanwhile_goes_on(self, dev: Project, login: Path) -> None:
+        dev.endpoint.tokens.end_at = "DescribeStackEvents"
+        dev.endpoint.tokens.meanwhile = lambda: login.write_text(login.read_text().replace("first", "second"))
+        result = run(dev, *DEPLOY, profile="sso")
+        assert result.exit_code == 0, result.stderr
+        assert dev.endpoint.tokens.logins == ["first", "second"]
+        assert dev.endpoint.tokens.keys("DescribeStackEvents")[:2] == ["ASIASSO1", "ASIASSO2"]
+
+    @pytest.mark.parametrize("gone", [True, False], ids=["logged out", "over"])
+    def test_a_login_that_ends_meanwhile_leaves_the_stack_running(
+        self, dev: Project, login: Path, *, gone: bool
+    ) -> None:
+        dev.endpoint.cfn.at_once = False
+        dev.endpoint.tokens.end_at = "DescribeStackEvents"
+        dev.endpoint.tokens.meanwhile = login.unlink if gone else lambda: dev.endpoint.tokens.over.add("first")
+        result = run(dev, *DEPLOY, profile="sso")
+        assert result.exit_code == 7, result.stderr
+        assert "still running, but no longer watched: the login session has expired: log in again" in result.stderr
+        assert "events --env dev --profile sso" in result.stderr
 
 
 class TestEnds:

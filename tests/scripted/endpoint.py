@@ -298,7 +298,12 @@ def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
             self._send(*_answered(endpoint, target, body, self.headers.get("Authorization", "")))
 
         def do_GET(self) -> None:
-            self._store("GET")
+            login = self.headers.get("x-amz-sso_bearer_token")
+            if login is None:
+                self._store("GET")
+                return
+            endpoint.actions.append("GetRoleCredentials")
+            self._send(*endpoint.tokens.role_credentials(login))
 
         def do_HEAD(self) -> None:
             self._store("HEAD")

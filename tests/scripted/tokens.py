@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ WRONG_CODE = "MultiFactorAuthentication failed with invalid MFA one time pass co
 
 @dataclass
 class Tokens:
-    """`signed` lists action and access key of every call, `regions` where they went, `asked` fields of each AssumeRole.
+    """`signed` lists action and access key of every call, `regions` where they went, `asked` fields of each AssumeRole,
+    `logins` the tokens of SSO that were taken for one.
 
     Keys in `over` are refused, after `meanwhile` was called; the first ones that call `end_at` are such. Sessions are
     named ASIA1, ASIA2, ... and last an hour.
@@ -25,6 +27,7 @@ class Tokens:
 
     signed: list[tuple[str, str]] = field(default_factory=list)
     asked: list[Mapping[str, str]] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
     regions: set[str] = field(default_factory=set)
     over: set[str] = field(default_factory=set)
     end_at: str = ""
@@ -59,6 +62,19 @@ class Tokens:
             },
             "AssumedRoleUser": {"AssumedRoleId": f"{key}:x", "Arn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/x"},
         }  # fmt: skip
+
+    def role_credentials(self, bearer: str) -> tuple[int, str, str]:
+        """The whole answer to GetRoleCredentials of SSO, which is refused for a login that is over."""
+        if bearer in self.over:
+            refused = {"__type": "UnauthorizedException", "message": "Session token not found or invalid"}
+            return 401, "application/json", json.dumps(refused)
+        self.logins.append(bearer)
+        end = datetime.now(UTC) + self.lasting
+        found = {
+            "accessKeyId": f"ASIASSO{len(self.logins)}", "secretAccessKey": "canary", "sessionToken": "x",
+            "expiration": int(end.timestamp() * 1000),
+        }  # fmt: skip
+        return 200, "application/json", json.dumps({"roleCredentials": found})
 
     def keys(self, action: str) -> list[str]:
         """Who has called that."""
