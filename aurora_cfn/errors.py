@@ -42,6 +42,10 @@ class InputError(AuroraCfnError):
         super().__init__("\n".join(map(str, self.complaints)))
 
 
+THROTTLED = frozenset({"Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "SlowDown"})
+"""AWS codes that say "too often": the call was not carried out."""
+
+
 class AwsError(AuroraCfnError):
     """AWS refused, throttled or could not be reached; the operation and AWS's code are kept."""
 
@@ -52,6 +56,11 @@ class AwsError(AuroraCfnError):
         super().__init__(message)
         self.operation = operation
         self.code = code
+
+    @property
+    def throttled(self) -> bool:
+        """Whether AWS wants to be asked less often."""
+        return self.code in THROTTLED
 
 
 class SqlError(AwsError):

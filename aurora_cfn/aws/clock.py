@@ -12,6 +12,7 @@ class SystemClock:
 
     def __init__(self) -> None:
         self._woken = threading.Event()
+        self._bells: set[threading.Event] = set()
 
     def now(self) -> datetime:
         """The time of day in UTC."""
@@ -25,6 +26,15 @@ class SystemClock:
         """Wait; not at all once everybody was woken."""
         self._woken.wait(seconds)
 
+    def doze(self, seconds: float, bell: threading.Event) -> None:
+        """Wait, but no longer than until the bell is rung; not at all once everybody was woken."""
+        self._bells.add(bell)
+        # Looked at after the bell can be found, so that who wakes everybody misses nobody.
+        if not self._woken.is_set():
+            bell.wait(seconds)
+
     def wake(self) -> None:
         """End every sleep, now and from now on: the run is being left."""
         self._woken.set()
+        for bell in tuple(self._bells):
+            bell.set()

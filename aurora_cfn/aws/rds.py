@@ -59,6 +59,14 @@ class AwsDatabases:
             return _instance(rows[0]) if rows else None
         return None
 
+    def members(self, cluster: str) -> Sequence[Instance]:
+        """The instances of the cluster of that identifier; none is an answer."""
+        with translated("DescribeDBInstances"):
+            pages = self._rds.get_paginator("describe_db_instances").paginate(
+                Filters=[{"Name": "db-cluster-id", "Values": [cluster]}]
+            )
+            return [_instance(row) for page in pages for row in page["DBInstances"]]
+
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
         """RDS's own events from that moment on, oldest first."""
         with translated("DescribeEvents"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from aurora_cfn import __version__
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.throttling import patience
+from aurora_cfn.aws.throttling import once_more, patience
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -29,6 +29,9 @@ NEVER_TWICE = frozenset({"rds-data"})
 
 ATTEMPTS, NEAR_ATTEMPTS = 6, 3
 """How often botocore sends a lost call at most, to AWS and to an endpoint given by hand, which is near."""
+
+PATIENT, HASTY = 60, 15
+"""Seconds that an answer may take, and may take in haste."""
 
 Carry: TypeAlias = Callable[[Callable[[], Any]], Any]
 """Has work done in the place where a person can be asked; what the work gives back."""
@@ -59,10 +62,15 @@ class Session:
         self.connection = connection
         self._ask = ask
         self._lock = threading.RLock()
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, bool], Any] = {}
         self._session: Any = None
         self._credentials: Any = None
         self._carry: Carry = lambda work: work()
+
+    @property
+    def hasty(self) -> Session:
+        """The same session with clients that give up soon, for reads that are made again anyway."""
+        return _Hasty(self)
 
     @overload
     def client(self, service: Literal["cloudformation"]) -> CloudFormationClient: ...
@@ -81,11 +89,14 @@ class Session:
 
     def client(self, service: str) -> Any:
         """The client of that service. Raises AwsError for an unknown profile or a missing region."""
+        return self._kept(service)
+
+    def _kept(self, service: str, *, hasty: bool = False) -> Any:
         with self._lock:
-            if service not in self._clients:
+            if (service, hasty) not in self._clients:
                 with translated(f"client {service}"):
-                    self._clients[service] = self._made(service)
-            return self._clients[service]
+                    self._clients[service, hasty] = self._made(service, hasty=hasty)
+            return self._clients[service, hasty]
 
     @contextmanager
     def asking_through(self, carry: Carry) -> Iterator[None]:
@@ -121,7 +132,7 @@ class Session:
             )
         return str(client.meta.endpoint_url)
 
-    def _made(self, service: str) -> Any:
+    def _made(self, service: str, *, hasty: bool) -> Any:
         # botocore's own session is boto3's foundation: the same chain, without the 15 ms that S3 transfers cost.
         import botocore.session
 
@@ -137,9 +148,9 @@ class Session:
             endpoint_url=where.endpoint_url,
             aws_access_key_id=key,
             aws_secret_access_key=secret,
-            config=self._config(service),
+            config=self._config(service, hasty=hasty),
         )
-        self._listen(made, service)
+        self._listen(made, service, hasty=hasty)
         return made
 
     def _found(self, session: Any) -> Any:
@@ -154,13 +165,14 @@ class Session:
         session.register_component("credential_provider", Provided(found))
         return found
 
-    def _config(self, service: str) -> Config:
+    def _config(self, service: str, *, hasty: bool) -> Config:
         from botocore.config import Config
 
-        attempts = 1 if service in NEVER_TWICE else NEAR_ATTEMPTS if self.connection.endpoint_url else ATTEMPTS
+        attempts = NEAR_ATTEMPTS if self.connection.endpoint_url else ATTEMPTS
+        attempts = 1 if service in NEVER_TWICE or hasty else attempts
         return Config(
             connect_timeout=5,
-            read_timeout=60,
+            read_timeout=HASTY if hasty else PATIENT,
             max_pool_connections=POOL,
             retries={"mode": "standard", "total_max_attempts": attempts},
             user_agent_extra=f"aurora-cfn/{__version__}",
@@ -168,12 +180,23 @@ class Session:
             s3={"addressing_style": "path"} if self.connection.endpoint_url else None,
         )
 
-    def _listen(self, made: Any, service: str) -> None:
+    def _listen(self, made: Any, service: str, *, hasty: bool) -> None:
         """Have refused calls sent again that were surely not carried out."""
         event = f"needs-retry.{made.meta.service_model.service_id.hyphenize()}"
         if service not in NEVER_TWICE:
-            made.meta.events.register_last(event, patience())
+            made.meta.events.register_last(event, once_more if hasty else patience())
         if self._credentials is not None:
             from aurora_cfn.aws.credentials import renewal
 
             made.meta.events.register_last(event, renewal(self._credentials))
+
+
+class _Hasty(Session):
+    """Clients of another session that give up soon."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session.connection)
+        self._patient = session
+
+    def _kept(self, service: str, *, hasty: bool = True) -> Any:
+        return self._patient._kept(service, hasty=hasty)

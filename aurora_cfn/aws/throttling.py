@@ -6,7 +6,8 @@ from collections.abc import Callable
 from random import random
 from typing import Any
 
-THROTTLED = frozenset({"Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "SlowDown"})
+from aurora_cfn.errors import THROTTLED
+
 ATTEMPTS = 12
 """How often a throttled call is sent at most: with a fifth of the calls refused, one of 200 million is not answered."""
 LONGEST = 10.0
@@ -25,3 +26,8 @@ def patience(dice: Callable[[], float] = random) -> Callable[..., float | None]:
         return float(min(LONGEST, 2.0 ** (attempts - 3)) * (0.5 + dice() / 2))
 
     return wait
+
+
+def once_more(*, attempts: int, caught_exception: Exception | None = None, **_: Any) -> float | None:
+    """The same for reads in haste: a lost connection is tried again at once, one time; nothing else is."""
+    return 0.0 if caught_exception is not None and attempts == 1 else None

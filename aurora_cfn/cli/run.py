@@ -63,6 +63,7 @@ class Run:
             way=self.target.options.spelled,
             databases=self._databases(),
             snapshots=self._snapshots(),
+            impatient=AwsCloudFormation(self.target.session.hasty),
             holdings=AwsHoldings(self.target.session, self.clock),
             mark=this_process().mark,
             gone=is_gone,

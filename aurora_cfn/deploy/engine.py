@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from aurora_cfn.deploy.crowd import Crowd
+from aurora_cfn.deploy.poller import Poller
 from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.maker import Maker
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.ports import Clock, CloudFormation, Databases, Holdings, Snapshots
+from aurora_cfn.ports import Alarm, CloudFormation, Databases, Holdings, Snapshots
 
 OURS = "aurora-cfn-"
 """What the change sets and the tokens of this program's runs begin with."""
@@ -72,10 +72,11 @@ class Engine:
     templates that are too large for a call, None where nothing can be uploaded. `way` is how AWS is reached, as options
     of the command line, for the commands that a person is told. `mark` stands in the descriptions too, so that later
     runs know whether this one still lives; `gone` says of such a maker whether it is certain that it does not.
+    `impatient` is a second port that gives up early, for reads that are made again anyway.
     """
 
     cloudformation: CloudFormation
-    clock: Clock
+    clock: Alarm
     listener: Listener
     approve: Callable[[StackPlan], bool]
     consent: Callable[[str], bool]
@@ -86,13 +87,19 @@ class Engine:
     databases: Databases | None = None
     snapshots: Snapshots | None = None
     holdings: Holdings | None = None
-    crowd: Crowd = field(default_factory=Crowd)
     origin: str = ""
     role_arn: str | None = None
     uploads: Uploads | None = None
     way: str = ""
     mark: str = ""
     gone: Callable[[Maker], bool] = lambda _: False
+    impatient: CloudFormation | None = None
+    poller: Poller = field(default_factory=Poller)
+
+    @property
+    def eyes(self) -> CloudFormation:
+        """The port for reads that are made again anyway."""
+        return self.impatient or self.cloudformation
 
     @property
     def token(self) -> str:

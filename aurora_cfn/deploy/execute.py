@@ -40,7 +40,16 @@ class Execution:
         )
         self.begun = True
         limit = Limit(engine, self.plan.desired.key, change_set.stack_arn, cancels=not self.plan.creates)
-        end = follow(engine, self.plan.desired.key, change_set.stack_arn, self.plan.since, self._see, [limit.check])
+        end = follow(
+            engine,
+            self.plan.desired.key,
+            change_set.stack_arn,
+            self.plan.since,
+            self._see,
+            [limit.check],
+            token=engine.token,
+            expected=[change.logical_id for change in change_set.changes],
+        )
         if limit.cancelled and end.status not in SUCCESS:
             raise DeployError(f"{self.plan.desired.name}: cancelled after {limit.told}: it ended in {end.status}")
         if end.status not in SUCCESS:

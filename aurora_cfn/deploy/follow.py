@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from aurora_cfn.deploy.belonging import Belonging
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.silence import Silence
-from aurora_cfn.deploy.watch import Watcher
+from aurora_cfn.deploy.standing import Standing
+from aurora_cfn.deploy.tree import EventTree
+from aurora_cfn.deploy.watch import Watch
 from aurora_cfn.errors import BusyError
 from aurora_cfn.model.event import StackEvent
 
@@ -15,43 +18,45 @@ Round = Callable[[], None]
 
 
 def follow(
-    engine: Engine, key: str, stack_arn: str, since: str | None, see: See, rounds: Sequence[Round] = ()
+    engine: Engine,
+    key: str,
+    stack_arn: str,
+    since: str | None,
+    see: See,
+    rounds: Sequence[Round] = (),
+    *,
+    token: str = "",
+    expected: Iterable[str] = (),
 ) -> StackEvent:
     """The event that ends the operation on the stack; `rounds` are called whenever nothing has ended yet.
 
-    Raises BusyError, with the command that re-attaches.
+    `token` is that of the call that began it, empty to take every event; `expected` names the resources that it
+    changes, empty when nobody knows. Raises BusyError, with the command that re-attaches.
     """
-    silence = _silence(engine, key)
+    silence = _silence(engine, key, frozenset(expected))
 
     def seen(event: StackEvent) -> None:
         see(event)
         if silence is not None:
             silence.see(event)
 
-    def quiet() -> None:
-        for one in (*rounds, *([silence.look] if silence is not None else [])):
-            one()
-
-    watcher = Watcher(
-        engine.cloudformation,
+    watch = Watch(
+        EventTree(engine.eyes, stack_arn, since, seen, Belonging(token)),
+        Standing(engine.eyes, engine.clock, stack_arn),
         engine.clock,
-        stack_arn,
-        since,
-        see=seen,
-        trouble=lambda text: engine.listener.warn(key, f"{text} (it goes on; asking again)"),
+        warn=lambda text: engine.listener.warn(key, text),
+        silence=silence,
+        rounds=rounds,
         stopping=engine.stopping,
-        quiet=quiet,
-        crowd=engine.crowd,
     )
     try:
-        with engine.crowd.joined():
-            return watcher.until_end()
+        return engine.poller.until_end(watch, engine.clock)
     except BusyError as error:
         command = f"aurora-cfn events {engine.where} --stack {key} --follow"
         raise BusyError(f"{key}: {error}; `{command}` shows it") from error
 
 
-def _silence(engine: Engine, key: str) -> Silence | None:
+def _silence(engine: Engine, key: str, expected: frozenset[str]) -> Silence | None:
     if engine.databases is None:
         return None
-    return Silence(engine.databases, engine.clock, lambda text: engine.listener.step(key, text))
+    return Silence(engine.databases, engine.clock, lambda text: engine.listener.step(key, text), expected)

@@ -54,8 +54,9 @@ class Recovery:
         """The person's answer to the last line, after reading the others."""
         return self.engine.consent("\n".join(lines))
 
-    def watch(self, start: Callable[[], None]) -> None:
-        """Start an operation and follow it. Raises DeployError when it ends badly."""
+    def watch(self, word: str, start: Callable[[str], None]) -> None:
+        """Start an operation, given its token, and follow it. Raises DeployError when it ends badly."""
+        token = f"{self.engine.token}-{word}"
         since = self.engine.cloudformation.newest_event(self.stack.arn)
         events: list[StackEvent] = []
 
@@ -63,8 +64,8 @@ class Recovery:
             events.append(event)
             self.engine.listener.event(self.key, event)
 
-        start()
-        end = follow(self.engine, self.key, self.stack.arn, since, see)
+        start(token)
+        end = follow(self.engine, self.key, self.stack.arn, since, see, token=token)
         if end.status not in HEALTHY_END:
             raise DeployError(failure_text(self.stack.name, end, events))
 
@@ -86,8 +87,8 @@ def _roll_back(recovery: Recovery, resources: Sequence[StackResource]) -> StackR
         f"Roll {name} back to its last stable state?",
     )
     if agreed:
-        arn, token, role = recovery.stack.arn, f"{engine.token}-rollback", engine.role_of(recovery.stack)
-        recovery.watch(lambda: engine.cloudformation.roll_back(arn, token=token, role_arn=role))
+        arn, role = recovery.stack.arn, engine.role_of(recovery.stack)
+        recovery.watch("rollback", lambda token: engine.cloudformation.roll_back(arn, token=token, role_arn=role))
     return recovery.result(agreed)
 
 
@@ -106,8 +107,11 @@ def _continue(recovery: Recovery, resources: Sequence[StackResource]) -> StackRe
         f"Continue the rollback of {name}, {how}?",
     )
     if agreed:
-        arn, token, role = recovery.stack.arn, f"{engine.token}-continue", engine.role_of(recovery.stack)
-        recovery.watch(lambda: engine.cloudformation.continue_rollback(arn, token=token, skip=skip, role_arn=role))
+        arn, role = recovery.stack.arn, engine.role_of(recovery.stack)
+        recovery.watch(
+            "continue",
+            lambda token: engine.cloudformation.continue_rollback(arn, token=token, skip=skip, role_arn=role),
+        )
     return recovery.result(agreed)
 
 

@@ -40,7 +40,7 @@ def delete(engine: Engine, key: str, stack: Stack, *, retain: Sequence[str] = ()
     engine.cloudformation.delete_stack(
         stack.arn, token=f"{engine.token}-delete", retain=retain, role_arn=engine.role_of(stack)
     )
-    end = follow(engine, key, stack.arn, since, see)
+    end = follow(engine, key, stack.arn, since, see, token=f"{engine.token}-delete")
     if end.status != "DELETE_COMPLETE":
         raise DeployError(failure_text(stack.name, end, events))
     return events

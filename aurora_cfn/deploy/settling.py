@@ -1,8 +1,4 @@
-"""After express mode, which ends when the configuration is applied: waiting until the databases can be used.
-
-The statuses are those of the user guide of Aurora ("Viewing DB cluster status", "Viewing DB instance status", read
-2026-11).
-"""
+"""After express mode, which ends when the configuration is applied: waiting until the databases can be used."""
 
 from __future__ import annotations
 
@@ -11,16 +7,14 @@ from dataclasses import dataclass, field
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.limit import Limit
 from aurora_cfn.deploy.pace import Pace
-from aurora_cfn.deploy.silence import DENIED, KINDS
+from aurora_cfn.deploy.silence import DENIED
 from aurora_cfn.deploy.watch import LOST
+from aurora_cfn.deploy.working import KINDS
 from aurora_cfn.errors import AwsError, BusyError, DeployError
+from aurora_cfn.model.database import HOPELESS, USABLE
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.stack import StackResource
 from aurora_cfn.ports import Databases
-
-USABLE = frozenset({"available", "storage-optimization"})
-HOPELESS = ("failed", "incompatible-", "inaccessible-encryption-credentials", "insufficient-capacity", "stopped")
-"""How statuses begin that no waiting turns into available; something has to be done."""
 
 
 @dataclass(slots=True)

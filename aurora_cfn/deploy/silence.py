@@ -1,112 +1,157 @@
 """What RDS says while CloudFormation is silent: a cluster takes minutes, and its own service knows how far it is.
 
-One database is asked at a time, rarely, so that watching stays cheap; no failure here ever disturbs the deployment.
+One call tells the status of a cluster, or of all instances of a cluster. No failure here ever disturbs the deployment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
+from aurora_cfn.deploy.working import GONE, KINDS, Glimpse, Phase, Working, begun, news, phase
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import DatabaseEvent, EventSource
+from aurora_cfn.model.database import Cluster, DatabaseEvent, Instance
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.ports import Clock, Databases
 
-KINDS: dict[str, EventSource] = {"AWS::RDS::DBCluster": "db-cluster", "AWS::RDS::DBInstance": "db-instance"}
-QUIET = 15.0
+QUIET = 6.0
 """Seconds without a stack event after which RDS is asked."""
-EVERY = 40.0
-"""Seconds between two looks; each is two calls about one database."""
+DIARY = 180.0
+"""Seconds after which RDS's events are read although the status is the same."""
+PARDON = 40.0
+"""Seconds after which RDS is asked again when it did not answer."""
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 
-
-@dataclass(frozen=True, slots=True)
-class Glimpse:
-    """What RDS said of one database: its status, with a percentage where there is one, and its events so far."""
-
-    status: str = ""
-    events: tuple[DatabaseEvent, ...] = ()
-
-
-def news(name: str, before: Glimpse, now: Glimpse) -> list[str]:
-    """What to show: events that are new, each with its time, and the status when it is another one."""
-    known = set(before.events)
-    lines = [f"{name}: {event.at:%H:%M:%S} {event.message}" for event in now.events if event not in known]
-    if now.status and now.status != before.status:
-        lines.append(f"{name}: RDS says {now.status}")
-    return lines
-
-
-@dataclass(frozen=True, slots=True)
-class _Working:
-    """A database that CloudFormation works on; `identifier` is empty until it has one."""
-
-    logical_id: str
-    kind: EventSource
-    identifier: str
-    since: datetime
-    seen: Glimpse = Glimpse()
+Key = tuple[str, str]
 
 
 @dataclass(slots=True)
 class Silence:
-    """Told of every stack event, it says through `tell` what RDS knows when no event has come for a while."""
+    """Told of every stack event, it says through `tell` what RDS knows when no event has come for a while.
+
+    `expected` names the resources that the operation changes; empty when nobody knows. `calls` counts what was asked.
+    """
 
     databases: Databases
     clock: Clock
     tell: Callable[[str], None]
-    _working: dict[tuple[str, str], _Working] = field(default_factory=dict)
-    _news_at: float | None = None
-    _asked_at: float = float("-inf")
+    expected: frozenset[str] = frozenset()
+    calls: int = 0
+    _working: dict[Key, Working] = field(default_factory=dict)
+    _done: set[str] = field(default_factory=set)
+    _quiet_at: float = float("inf")
+    _pardon: float = float("-inf")
     _denied: bool = False
+    _no_diary: bool = False
 
     def see(self, event: StackEvent) -> None:
         """Remember which databases are being worked on."""
-        self._news_at = self.clock.monotonic()
+        now = self.clock.monotonic()
+        self._quiet_at = now + QUIET
         key = event.stack_arn, event.logical_id
+        if event.settled and not event.of_stack:
+            self._done.add(event.logical_id)
         if event.type not in KINDS:
             return
         if event.settled:
             self._working.pop(key, None)
         elif key not in self._working:
-            self._working[key] = _Working(event.logical_id, KINDS[event.type], event.physical_id, event.at)
+            self._working[key] = begun(event, now)
         elif event.physical_id:
             self._working[key] = replace(self._working[key], identifier=event.physical_id)
 
-    def look(self) -> None:
-        """Called after every round without news: asks about the next database when it is time to."""
+    @property
+    def phase(self) -> Phase:
+        """What RDS's words mean for asking CloudFormation now."""
         now = self.clock.monotonic()
-        quiet = self._news_at is not None and now - self._news_at >= QUIET
-        key = next((key for key, row in self._working.items() if row.identifier), None)
-        if self._denied or not quiet or key is None or now - self._asked_at < EVERY:
-            return
-        self._asked_at = now
-        row = self._working.pop(key)
-        # Asked about last from now on, so that every database has its turn.
-        self._working[key] = self._glimpsed(row)
+        if self._denied or now < self._quiet_at or now < self._pardon:
+            return Phase.OPEN
+        return phase(list(self._working.values()), now, last=self._last)
 
-    def _glimpsed(self, row: _Working) -> _Working:
+    @property
+    def due(self) -> float:
+        """The moment of the clock at which RDS wants to be asked; infinity when there is nothing to ask."""
+        return self._earliest(last=self._last)
+
+    @property
+    def overdue(self) -> float:
+        """The moment at which RDS is to be asked even when calls have become scarce."""
+        return self._earliest(last=False)
+
+    def _earliest(self, *, last: bool) -> float:
+        now = self.clock.monotonic()
+        moments = [row.due(now, last=last) for row in self._working.values() if row.identifier]
+        if self._denied or not moments:
+            return float("inf")
+        return max(min(moments), self._quiet_at, self._pardon)
+
+    def look(self) -> None:
+        """Ask about the next database when it is time to, and tell what is new."""
+        now = self.clock.monotonic()
+        if now < self.due:
+            return
+        rows = {key: row for key, row in self._working.items() if row.identifier}
+        key = min(rows, key=lambda key: rows[key].due(now, last=self._last))
         try:
-            now = Glimpse(self._status(row), tuple(self._events(row)))
+            self._ask(key, self._together(key))
+        except AwsError as error:
+            self._bear(error)
+
+    @property
+    def _last(self) -> bool:
+        """Whether the operation waits for nothing but databases, as far as anybody knows."""
+        return self.expected <= self._done | {row.logical_id for row in self._working.values()}
+
+    def _together(self, key: Key) -> list[Key]:
+        """The database and those that one call tells of with it: the other instances of its cluster."""
+        one = self._working[key]
+        same = [other for other, row in self._working.items() if row.cluster and row.cluster == one.cluster]
+        return same if one.kind == "db-instance" and len(same) > 1 else [key]
+
+    def _ask(self, key: Key, together: list[Key]) -> None:
+        self.calls += 1
+        if len(together) > 1:
+            found = {row.identifier: row for row in self.databases.members(self._working[key].cluster)}
+            for one in together:
+                self._told(one, found.get(self._working[one].identifier))
+            return
+        row = self._working[key]
+        single = row.kind == "db-instance"
+        self._told(key, self.databases.instance(row.identifier) if single else self.databases.cluster(row.identifier))
+
+    def _told(self, key: Key, found: Cluster | Instance | None) -> None:
+        now, row, status, cluster = self.clock.monotonic(), self._working[key], GONE, ""
+        if isinstance(found, Instance):
+            status, cluster = found.status, found.cluster
+        elif found is not None:
+            status = f"{found.status} {found.progress} %" if found.progress else found.status
+        elif row.verb != "DELETE":
+            status = ""
+        self._working[key] = row.told(status, cluster, now)
+        diary = row.seen.events
+        if status != row.seen.status or now >= row.read_at + DIARY:
+            diary = self._diary(key, now)
+        glimpse = Glimpse(status, diary)
+        for line in news(f"{row.logical_id} ({row.identifier})", row.seen, glimpse):
+            self.tell(line)
+        self._working[key] = replace(self._working[key], seen=glimpse)
+
+    def _diary(self, key: Key, now: float) -> tuple[DatabaseEvent, ...]:
+        """RDS's own events of the database; those that are known when RDS does not answer."""
+        row = self._working[key] = replace(self._working[key], read_at=now)
+        if self._no_diary:
+            return row.seen.events
+        self.calls += 1
+        try:
+            return tuple(self.databases.events(row.kind, row.identifier, since=row.since))
         except AwsError as error:
             if error.code in DENIED:
-                self._denied = True
-                self.tell(f"RDS is not asked how far it is: needs rds:{error.operation}")
-            return row
-        for line in news(f"{row.logical_id} ({row.identifier})", row.seen, now):
-            self.tell(line)
-        return replace(row, seen=now)
+                self._no_diary = True
+                self.tell("what RDS notes of it is not shown: needs rds:DescribeEvents")
+            return row.seen.events
 
-    def _status(self, row: _Working) -> str:
-        if row.kind == "db-instance":
-            instance = self.databases.instance(row.identifier)
-            return instance.status if instance else ""
-        cluster = self.databases.cluster(row.identifier)
-        if cluster is None:
-            return ""
-        return f"{cluster.status} {cluster.progress} %" if cluster.progress else cluster.status
-
-    def _events(self, row: _Working) -> Iterator[DatabaseEvent] | Sequence[DatabaseEvent]:
-        return self.databases.events(row.kind, row.identifier, since=row.since)
+    def _bear(self, error: AwsError) -> None:
+        self._pardon = self.clock.monotonic() + PARDON
+        if error.code in DENIED:
+            self._denied = True
+            self.tell(f"RDS is not asked how far it is: needs rds:{error.operation}")

@@ -1,109 +1,162 @@
-"""Following an operation by its events until the stack itself says that it has ended."""
+"""Following an operation by its events until the stack itself has ended, told by an event or by its status."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from aurora_cfn.deploy.crowd import Crowd
-from aurora_cfn.deploy.pace import Pace
+from aurora_cfn.deploy.pace import SHORTEST, Budget, Pace
+from aurora_cfn.deploy.poller import Turn
+from aurora_cfn.deploy.silence import DENIED, Silence
+from aurora_cfn.deploy.standing import Standing
+from aurora_cfn.deploy.tree import EventTree
+from aurora_cfn.deploy.working import Phase
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.ports import Clock, CloudFormation
+from aurora_cfn.ports import Clock
 
 _ENDED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
-LOST = _ENDED | {"NoCredentialsError", "CredentialRetrievalError", "MfaCodeNeeded"}
+_REFUSED = frozenset({"InvalidClientTokenId", "UnrecognizedClientException"})
+LOST = _ENDED | _REFUSED | {"NoCredentialsError", "CredentialRetrievalError", "MfaCodeNeeded"}
 """AWS codes after which asking again cannot help."""
+BETWEEN = {Phase.BUSY: 30.0, Phase.NEAR: 5.0, Phase.LAST: 1.8}
+"""Seconds between two questions where RDS's words tell more than the pace: when the stack cannot end (a failure
+elsewhere is still seen), when CloudFormation is about to notice, and when the stack ends as soon as it does."""
+RESERVE = 13.0
+"""Calls that RDS must leave over for the end."""
+LONGEST_TURN = 10.0
+"""Seconds after which there is a turn in any case: limits are looked at, and nothing is asked."""
+BLIND_AFTER = 3
+"""Failed readings in a row after which the status is asked instead."""
+TELL_EVERY = 5
+"""Of throttled readings in a row, one in so many is told: a single one is nothing to tell a person."""
 
 
 @dataclass(slots=True)
-class _Followed:
-    """One stack of the tree: the newest event seen, and for a nested one the moment that it was touched."""
+class Watch:
+    """One operation. A failed read never fails it.
 
-    arn: str
-    since: str | None
-    not_before: datetime | None = None
-
-
-@dataclass(slots=True)
-class Watcher:
-    """Reads the events of a stack and its nested stacks, each event once, from the event `since` on.
-
-    `stopping` is asked before each question, and `quiet` is called after each round that did not end it; a failed
-    read never fails the operation that is watched. `crowd` is who else watches in this run.
+    `stopping` is asked in each turn; `rounds` are called in each that did not end it, and may end the watching.
     """
 
-    cloudformation: CloudFormation
+    tree: EventTree
+    standing: Standing
     clock: Clock
-    stack_arn: str
-    since: str | None
-    see: Callable[[StackEvent], None]
-    trouble: Callable[[str], None]
+    warn: Callable[[str], None]
+    silence: Silence | None = None
+    rounds: Sequence[Callable[[], None]] = ()
     stopping: Callable[[], bool] = lambda: False
-    quiet: Callable[[], None] = lambda: None
     pace: Pace = field(default_factory=Pace)
-    crowd: Crowd = field(default_factory=Crowd)
-    _followed: dict[str, _Followed] = field(default_factory=dict)
-    _seen: set[str] = field(default_factory=set)
+    budget: Budget = field(default_factory=Budget)
+    _began: float = field(init=False)
+    _due: float = field(init=False)
+    _asked_at: float = float("-inf")
+    _failures: int = 0
+    _throttled: bool = False
+    _blind: bool = False
 
-    def until_end(self) -> StackEvent:
-        """The event that ends the operation. Raises BusyError when told to stop or when the credentials are gone."""
-        self._followed[self.stack_arn] = _Followed(self.stack_arn, self.since)
-        while True:
-            if self.stopping():
-                raise BusyError("still running: stopped watching, the operation goes on")
+    def __post_init__(self) -> None:
+        self._began = self._due = self.clock.monotonic()
+
+    def look(self) -> Turn:
+        """Ask what is due. Raises BusyError when told to stop, or when nobody can tell any more."""
+        if self.stopping():
+            raise BusyError("still running: stopped watching, the operation goes on")
+        before = self._calls
+        end = self._asked()
+        calls = self._calls - before
+        self.budget.spend(calls)
+        if end is None:
+            for one in self.rounds:
+                one()
+        return Turn(self._wait, calls, end, self._throttled)
+
+    def _asked(self) -> StackEvent | None:
+        """What ended the operation, if anything did; at most one question to each service."""
+        now = self.clock.monotonic()
+        if now >= self._stack_due:
+            self._asked_at = now
+            return self._told_by_status() if self._wants_status else self._told_by_events()
+        if self.silence is not None and now >= self._rds_due:
+            self.silence.look()
+        return None
+
+    def _told_by_events(self) -> StackEvent | None:
+        try:
+            news = self.tree.read()
+        except AwsError as error:
+            self._bear(error)
+            return None
+        self._settle(news)
+        return self._swept(self.tree.end) if self.tree.end is not None else None
+
+    def _told_by_status(self) -> StackEvent | None:
+        try:
+            end = self.standing.end()
+        except AwsError as error:
+            if error.code in DENIED and self._blind:
+                raise BusyError(f"still running, but nobody may watch it: {error}") from error
+            self.standing.heard()
+            self._bear(error)
+            return None
+        self._settle(news=False)
+        return self._swept(end) if end is not None else None
+
+    def _swept(self, end: StackEvent) -> StackEvent:
+        """The end, after reading what came late: events of nested stacks, or all of them when the status told it."""
+        if self.tree.end is None or self.tree.nested:
             try:
-                fresh = self._read_all()
+                self.tree.read(everyone=True)
             except AwsError as error:
-                self._bear(error)
-                continue
-            end = next((event for event in fresh if self._ends(event)), None)
-            if end is not None:
-                return end
-            self.quiet()
-            self.clock.sleep(self.crowd.widened(self.pace.after(news=bool(fresh))))
+                self.warn(f"the last events could not be read: {error}")
+        if self.tree.end is None:
+            self.tree.see(end)
+        return self.tree.end or end
 
-    def _ends(self, event: StackEvent) -> bool:
-        return event.of_stack and event.stack_arn == self.stack_arn and event.settled
-
-    def _read_all(self) -> list[StackEvent]:
-        """Fresh events of the whole tree; a nested stack that they name is read in the same round."""
-        fresh: list[StackEvent] = []
-        waiting = list(self._followed.values())
-        while waiting:
-            one = waiting.pop(0)
-            events = self._read(one)
-            fresh += events
-            waiting += self._nested(events)
-        return fresh
-
-    def _read(self, one: _Followed) -> list[StackEvent]:
-        events = self.cloudformation.events(one.arn, since=one.since)
-        if events:
-            one.since = events[-1].id
-        fresh = [event for event in events if self._is_fresh(event, one)]
-        for event in fresh:
-            self._seen.add(event.id)
-            self.see(event)
-        return fresh
-
-    def _is_fresh(self, event: StackEvent, one: _Followed) -> bool:
-        if event.id in self._seen or event.status == "REVIEW_IN_PROGRESS":
-            return False
-        return one.not_before is None or event.at >= one.not_before
-
-    def _nested(self, events: Iterable[StackEvent]) -> list[_Followed]:
-        found = []
-        for event in events:
-            arn = event.nested_stack
-            if arn and arn not in self._followed:
-                self._followed[arn] = _Followed(arn, None, event.at)
-                found.append(self._followed[arn])
-        return found
+    def _settle(self, news: bool) -> None:
+        """An answer came."""
+        self._failures, self._throttled = 0, False
+        if news:
+            self.standing.heard()
+        self._due = self._asked_at + self.pace.after(news=news)
 
     def _bear(self, error: AwsError) -> None:
+        """No answer came."""
         if error.code in LOST:
             raise BusyError(f"still running, but no longer watched: {error}") from error
-        self.trouble(str(error))
-        self.clock.sleep(self.pace.after_trouble())
+        self._failures += 1
+        self._throttled = error.throttled
+        if error.code in DENIED and not self._blind:
+            self._blind = True
+            self.warn(f"{error}; only the stack's status is asked from here on")
+        elif not error.throttled or self._failures % TELL_EVERY == 0:
+            self.warn(f"{error} (it goes on; asking again)")
+        self._due = self.clock.monotonic() + (SHORTEST if self._blind else self.pace.after_trouble())
+
+    @property
+    def _wants_status(self) -> bool:
+        """Whether the status is asked in place of the events: when these are refused, fail, or have long been none."""
+        return self._blind or (self._failures >= BLIND_AFTER and self._failures % 2 == 1) or self.standing.due
+
+    @property
+    def _stack_due(self) -> float:
+        phase = self.silence.phase if self.silence is not None and not self._failures else Phase.OPEN
+        due = self._asked_at + BETWEEN[phase] if phase in BETWEEN else self._due
+        return max(due, self._began + self.budget.next_call())
+
+    @property
+    def _rds_due(self) -> float:
+        if self.silence is None:
+            return float("inf")
+        early = max(self.silence.due, self._began + self.budget.next_call(keep=RESERVE))
+        return min(early, max(self.silence.overdue, self._began + self.budget.next_call()))
+
+    @property
+    def _wait(self) -> float:
+        """Seconds until anything is due."""
+        wait = min(self._stack_due, self._rds_due) - self.clock.monotonic()
+        return min(LONGEST_TURN, max(0.0, wait))
+
+    @property
+    def _calls(self) -> int:
+        return self.tree.calls + self.standing.calls + (self.silence.calls if self.silence is not None else 0)

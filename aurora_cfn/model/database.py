@@ -8,6 +8,14 @@ from typing import Literal, TypeAlias
 
 EventSource: TypeAlias = Literal["db-cluster", "db-instance"]
 
+USABLE = frozenset({"available", "storage-optimization"})
+"""Statuses of a cluster or instance that can be used.
+
+These are of the user guide of Aurora ("Viewing DB cluster status", "Viewing DB instance status", read 2026-11).
+"""
+HOPELESS = ("failed", "incompatible-", "inaccessible-encryption-credentials", "insufficient-capacity", "stopped")
+"""How statuses begin that no waiting turns into available; something has to be done (same source)."""
+
 
 @dataclass(frozen=True, slots=True)
 class OfferedVersion:

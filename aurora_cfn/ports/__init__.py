@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from aurora_cfn.ports.surroundings import Account as Account
@@ -37,6 +38,13 @@ class Clock(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
+
+
+class Alarm(Clock, Protocol):
+    """A clock whose sleepers can be roused."""
+
+    def doze(self, seconds: float, bell: Event) -> None:
+        """Wait, but no longer than until the bell is rung."""
 
 
 class Caller(Protocol):

@@ -40,6 +40,9 @@ class Databases(Protocol):
     def instance(self, identifier: str) -> Instance | None:
         """The instance of that identifier, None when there is none."""
 
+    def members(self, cluster: str) -> Sequence[Instance]:
+        """The instances of the cluster of that identifier, in one call; none is an answer."""
+
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
         """RDS's own events of a cluster or instance from that moment on, oldest first."""
 

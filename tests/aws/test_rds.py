@@ -85,6 +85,16 @@ def test_events_are_told_oldest_first_since_a_moment() -> None:
     assert found[0] == DatabaseEvent("db", datetime(2026, 11, 21, 12, 1, tzinfo=UTC), "Started")
 
 
+def test_the_instances_of_a_cluster_are_one_call() -> None:
+    place = session()
+    rows = [{"DBInstanceIdentifier": name, "DBInstanceStatus": "creating"} for name in ("writer", "reader")]
+    with stubbed(place, "rds") as stub:
+        asked = {"Filters": [{"Name": "db-cluster-id", "Values": ["db"]}]}
+        stub.add_response("describe_db_instances", {"DBInstances": rows}, asked)
+        found = AwsDatabases(place).members("db")
+    assert [(row.identifier, row.status) for row in found] == [("writer", "creating"), ("reader", "creating")]
+
+
 def test_quotas_by_name() -> None:
     place = session()
     rows = [{"AccountQuotaName": "DBClusters", "Used": 39, "Max": 40}]

@@ -8,7 +8,8 @@ import pytest
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.session import Connection, Session
-from aurora_cfn.aws.throttling import ATTEMPTS, LONGEST, patience
+from aurora_cfn.aws.throttling import ATTEMPTS, LONGEST, once_more, patience
+from aurora_cfn.errors import AwsError
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.scripted.endpoint import Endpoint, serving
@@ -34,6 +35,13 @@ def test_only_throttled_calls_are_waited_for(attempts: int, response: Any, secon
     assert patience(lambda: 1.0)(attempts=attempts, response=response) == seconds
 
 
+def test_in_haste_only_a_lost_connection_is_tried_again_and_only_once() -> None:
+    lost = ConnectionError("closed")
+    assert once_more(attempts=1, caught_exception=lost, response=None) == 0
+    assert once_more(attempts=2, caught_exception=lost, response=None) is None
+    assert once_more(attempts=1, caught_exception=None, response=refused("Throttling")) is None
+
+
 @pytest.mark.slow
 def test_more_refusals_than_botocore_bears_are_borne() -> None:
     with serving(Endpoint(FakeCloudFormation(FakeClock()))) as endpoint:
@@ -41,3 +49,15 @@ def test_more_refusals_than_botocore_bears_are_borne() -> None:
         session = Session(Connection("eu-west-1", None, endpoint.url, ("test", "test")))
         assert AwsCloudFormation(session).stack("nobody") is None
         assert endpoint.actions == ["DescribeStacks"] * 5
+
+
+def test_a_hasty_client_gives_up_soon_and_says_that_it_was_too_often() -> None:
+    with serving(Endpoint(FakeCloudFormation(FakeClock()))) as endpoint:
+        endpoint.refusals["DescribeStacks"] = [("Throttling", "Rate exceeded")] * 9
+        session = Session(Connection("eu-west-1", None, endpoint.url, ("test", "test")))
+        with pytest.raises(AwsError) as caught:
+            AwsCloudFormation(session.hasty).stack("nobody")
+    assert caught.value.throttled
+    assert len(endpoint.actions) == 1
+    assert session.hasty.client("cloudformation") is session.hasty.client("cloudformation")
+    assert session.hasty.client("cloudformation") is not session.client("cloudformation")

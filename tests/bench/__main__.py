@@ -14,6 +14,7 @@ from tests.bench.deploying import deploy_case, emulator, emulator_memory
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
 from tests.bench.load import measured_load, within
 from tests.bench.measure import AURORA, ENVIRONMENT, Case, measured, table
+from tests.bench.watching import cheap, measured_watching, told
 
 ROUNDS = 11
 
@@ -44,9 +45,11 @@ def main() -> None:
             print(emulator_memory(address))
             results = measured(filter(wanted, cases(folder, address)), rounds=ROUNDS)
             runs = measured_load(folder, address) if not sys.argv[1:] or "load" in sys.argv[1:] else []
+    watched = measured_watching() if not sys.argv[1:] or "watching" in sys.argv[1:] else []
     print(table(results))
-    print(*runs, sep="\n")
-    raise SystemExit(not (all(row.within for row in results) and (not runs or within(runs))))
+    print(*runs, *([told(watched)] if watched else []), sep="\n")
+    good = (not runs or within(runs)) and (not watched or cheap(watched))
+    raise SystemExit(not (good and all(row.within for row in results)))
 
 
 if __name__ == "__main__":

@@ -173,7 +173,7 @@ def test_a_failed_read_does_not_fail_a_running_deployment() -> None:
     throttled = AwsError("DescribeStackEvents: Rate exceeded (Throttling)", code="Throttling")
     world.cfn.trouble["DescribeStackEvents"] = [throttled] * 5
     assert world.deploy().outcome == "created"
-    assert sum("Rate exceeded" in line for line in world.told.lines) == 5
+    assert not any("Rate exceeded" in line for line in world.told.lines), "a person can do nothing about it"
 
 
 def test_expired_credentials_end_in_still_running_with_the_command_that_comes_back() -> None:

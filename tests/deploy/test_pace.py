@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.deploy.pace import FIRST, LONGEST, SHORTEST, Pace
+from aurora_cfn.deploy.pace import FIRST, LONGEST, SHORTEST, Budget, Pace, allowed, earliest
 from tests.deploy.toys import World
 
 
@@ -39,4 +40,22 @@ def test_ten_minutes_cost_at_most_one_question_each_five_seconds() -> None:
     assert world.deploy().outcome == "created"
     took = world.clock.elapsed
     assert 600 <= took <= 600 + LONGEST + 2
-    assert world.cfn.count("DescribeStackEvents") <= took / 5
+    assert len(world.cfn.calls) <= took / 5
+
+
+@given(st.floats(0, 7200))
+def test_the_budget_and_its_inverse_agree(seconds: float) -> None:
+    assert earliest(allowed(seconds)) == pytest.approx(seconds, abs=1e-6)
+
+
+@pytest.mark.parametrize(("seconds", "calls"), [(0, 21), (30, 39), (90, 55), (600, 110), (3600, 410)])
+def test_what_the_budget_allows(seconds: float, calls: int) -> None:
+    assert int(allowed(seconds)) == calls
+    assert seconds < 600 or calls <= seconds / 5
+
+
+def test_what_is_kept_is_there_later() -> None:
+    budget = Budget()
+    budget.spend(10)
+    assert budget.next_call() == 0
+    assert budget.next_call(keep=20) == pytest.approx(earliest(31))

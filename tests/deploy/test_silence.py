@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.pace import Pace
-from aurora_cfn.deploy.silence import Glimpse, Silence, news
+from aurora_cfn.deploy.silence import DIARY, PARDON, QUIET, Silence
+from aurora_cfn.deploy.working import EARLIEST, HANDLER, OFTEN, SELDOM, Glimpse, Phase, news
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.database import Cluster, DatabaseEvent, Instance
 from aurora_cfn.model.event import StackEvent
@@ -58,10 +58,10 @@ def test_rds_is_asked_only_after_a_silence_and_only_about_what_is_worked_on(worl
     silence.look()
     assert databases.calls == []
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
-    clock.sleep(5)
+    clock.sleep(QUIET - 1)
     silence.look()
     assert databases.calls == []
-    clock.sleep(10)
+    clock.sleep(1)
     silence.look()
     assert lines == ["Cluster (db): RDS says creating"]
     silence.see(event("Cluster", "db", "CREATE_COMPLETE"))
@@ -74,7 +74,7 @@ def test_a_change_is_told_once_with_its_progress_and_events(world: World) -> Non
     silence, databases, clock, lines = world
     silence.see(event("Cluster", "db", "UPDATE_IN_PROGRESS"))
     for status, progress in (("upgrading", "10"), ("upgrading", "10"), ("upgrading", "60")):
-        clock.sleep(45)
+        clock.sleep(DIARY)
         databases.clusters["db"] = replace(CREATING, status=status, progress=progress)
         databases.told = [("db-cluster", BORN)]
         silence.look()
@@ -85,16 +85,97 @@ def test_a_change_is_told_once_with_its_progress_and_events(world: World) -> Non
     ]
 
 
-def test_every_database_has_its_turn(world: World) -> None:
-    silence, databases, clock, lines = world
-    kind = "AWS::RDS::DBInstance"
-    for name in ("a", "b"):
-        databases.instances[name] = Instance(name, "creating", "aurora-postgresql", "17.5", cluster="db")
-        silence.see(event(name.upper(), name, "CREATE_IN_PROGRESS", kind))
-    for _ in range(2):
-        clock.sleep(45)
+def test_while_nothing_changes_a_look_is_one_call_and_the_diary_is_read_now_and_then(world: World) -> None:
+    silence, databases, clock, _ = world
+    silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
+    clock.sleep(QUIET)
+    while clock.monotonic() < DIARY:
         silence.look()
-    assert lines == ["A (a): RDS says creating", "B (b): RDS says creating"]
+        clock.sleep(SELDOM)
+    assert databases.calls.count("DescribeEvents") == 1
+    assert databases.calls.count("DescribeDBClusters") == silence.calls - 1
+    silence.look()
+    assert databases.calls.count("DescribeEvents") == 2
+
+
+INSTANCE = "AWS::RDS::DBInstance"
+
+
+def test_every_database_has_its_turn_and_instances_of_one_cluster_are_asked_together(world: World) -> None:
+    silence, databases, clock, lines = world
+    for name, cluster in (("a", "db"), ("b", "db"), ("c", "")):
+        databases.instances[name] = Instance(name, "creating", "aurora-postgresql", "17.5", cluster=cluster)
+        silence.see(event(name.upper(), name, "CREATE_IN_PROGRESS", INSTANCE))
+    for _ in range(3):
+        clock.sleep(SELDOM)
+        silence.look()
+    assert lines == [f"{name.upper()} ({name}): RDS says creating" for name in "abc"]
+    databases.calls.clear()
+    for name in "ab":
+        databases.instances[name] = replace(databases.instances[name], status="available")
+    clock.sleep(SELDOM)
+    silence.look()
+    assert lines[3:] == ["A (a): RDS says available", "B (b): RDS says available"]
+    assert databases.calls.count("DescribeDBInstances") == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "said", "expected", "phase"),
+    [
+        ("CREATE", [""], (), Phase.OPEN),
+        ("CREATE", ["creating"], (), Phase.BUSY),
+        ("CREATE", ["creating", "available"], (), Phase.LAST),
+        ("CREATE", ["available"], (), Phase.LAST),
+        ("CREATE", ["creating", "available"], ("Cluster", "Alarm"), Phase.NEAR),
+        ("CREATE", ["creating", "incompatible-parameters"], (), Phase.OPEN),
+        # Good from the start tells nothing of an update: RDS may not have begun.
+        ("UPDATE", ["available"], (), Phase.OPEN),
+        ("UPDATE", ["modifying"], (), Phase.BUSY),
+        ("UPDATE", ["modifying", "available"], (), Phase.LAST),
+        ("DELETE", ["available"], (), Phase.OPEN),
+        ("DELETE", ["deleting"], (), Phase.BUSY),
+        ("DELETE", ["deleting", ""], (), Phase.LAST),
+    ],
+)
+def test_what_the_words_of_rds_mean(verb: str, said: list[str], expected: tuple[str, ...], phase: Phase) -> None:
+    clock, databases = FakeClock(), FakeDatabases()
+    silence = Silence(databases, clock, lambda _: None, frozenset(expected))
+    silence.see(event("Cluster", "db", f"{verb}_IN_PROGRESS"))
+    for status in said:
+        databases.clusters = {"db": replace(CREATING, status=status)} if status else {}
+        clock.sleep(SELDOM)
+        silence.look()
+    assert silence.phase is phase
+    clock.sleep(HANDLER)
+    assert silence.phase is (phase if phase in {Phase.OPEN, Phase.BUSY} else Phase.OPEN), "nobody is believed for ever"
+
+
+def test_two_databases_are_ready_when_both_are(world: World) -> None:
+    silence, databases, clock, _ = world
+    silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
+    silence.see(event("Other", "", "CREATE_IN_PROGRESS"))
+    databases.clusters["db"] = replace(CREATING, status="available")
+    clock.sleep(QUIET)
+    silence.look()
+    phases = [silence.phase]  # of the other one nothing is known yet
+    databases.clusters["other"] = CREATING
+    silence.see(event("Other", "other", "CREATE_IN_PROGRESS"))
+    clock.sleep(QUIET)
+    silence.look()
+    assert [*phases, silence.phase] == [Phase.OPEN, Phase.BUSY]
+
+
+def test_it_is_asked_oftener_when_the_end_may_be_near() -> None:
+    clock, databases = FakeClock(), FakeDatabases(instances={"w": Instance("w", "creating", "x", "1", cluster="db")})
+    silence = Silence(databases, clock, lambda _: None, frozenset({"Writer"}))
+    silence.see(event("Writer", "w", "CREATE_IN_PROGRESS", INSTANCE))
+    clock.sleep(QUIET)
+    silence.look()
+    assert silence.due - clock.monotonic() == SELDOM
+    clock.elapsed = EARLIEST["db-instance"]
+    silence.look()
+    assert silence.due - clock.monotonic() == OFTEN
+    assert silence.overdue - clock.monotonic() == SELDOM
 
 
 def test_a_missing_permission_is_said_once_and_nothing_is_asked_again(world: World) -> None:
@@ -106,29 +187,36 @@ def test_a_missing_permission_is_said_once_and_nothing_is_asked_again(world: Wor
         silence.look()
     assert lines == ["RDS is not asked how far it is: needs rds:DescribeDBClusters"]
     assert databases.calls == ["DescribeDBClusters"]
+    assert silence.phase is Phase.OPEN
+
+
+def test_without_its_events_the_status_is_still_told(world: World) -> None:
+    silence, databases, clock, lines = world
+    databases.trouble["DescribeEvents"] = denied("DescribeEvents")
+    silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
+    for status in ("creating", "available"):
+        databases.clusters["db"] = replace(CREATING, status=status)
+        clock.sleep(60)
+        silence.look()
+    assert lines == [
+        "what RDS notes of it is not shown: needs rds:DescribeEvents",
+        "Cluster (db): RDS says creating",
+        "Cluster (db): RDS says available",
+    ]
+    assert databases.calls.count("DescribeEvents") == 1
 
 
 def test_any_other_trouble_is_borne_in_silence(world: World) -> None:
     silence, databases, clock, lines = world
-    databases.trouble["DescribeEvents"] = AwsError("Rate exceeded", code="Throttling")
+    databases.trouble["DescribeDBClusters"] = AwsError("Rate exceeded", code="Throttling")
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
     clock.sleep(60)
     silence.look()
+    silence.look()
     assert lines == []
+    assert databases.calls == ["DescribeDBClusters"], "it is left alone for a while"
+    assert silence.phase is Phase.OPEN
     databases.trouble.clear()
-    clock.sleep(60)
+    clock.sleep(PARDON)
     silence.look()
     assert lines == ["Cluster (db): RDS says creating"]
-
-
-def test_ten_minutes_of_watching_cost_at_most_a_call_each_five_seconds(world: World) -> None:
-    silence, databases, clock, _ = world
-    for number in range(4):
-        databases.clusters[str(number)] = CREATING
-        silence.see(event(str(number), str(number), "CREATE_IN_PROGRESS"))
-    pace, rounds = Pace(), 0
-    while clock.monotonic() < 600:
-        clock.sleep(pace.after(news=False))
-        silence.look()
-        rounds += 1
-    assert rounds + len(databases.calls) <= 600 / 5

@@ -27,3 +27,7 @@ class FakeClock:
         with self._lock:
             self.elapsed += seconds
             self.sleeps.append(seconds)
+
+    def doze(self, seconds: float, bell: threading.Event) -> None:
+        if not bell.is_set():
+            self.sleep(seconds)

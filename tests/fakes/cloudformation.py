@@ -49,6 +49,7 @@ class FakeCloudFormation:
         self.clock = clock
         self.at_once = at_once
         self.seconds = seconds
+        self.durations: dict[str, float] = {}
         self.fail: dict[str, str] = {}
         self.replaces: set[str] = set()
         self.early: list[ValidationFailure] = []
@@ -327,7 +328,7 @@ class FakeCloudFormation:
             failed = self._step(kept, change, at, token)
             if failed:
                 break
-            at += self.seconds
+            at += self.durations.get(change.logical_id, self.seconds)
         if failed:
             at = self._roll_back(kept, verb, failed, at + self.seconds, token, keep)
             return
@@ -343,12 +344,13 @@ class FakeCloudFormation:
 
     def _step(self, kept: _Kept, change: ResourceChange, at: float, token: str) -> str:
         """Reason of the failure, empty when it went well."""
+        took = self.durations.get(change.logical_id, self.seconds)
         verb = {"Add": "CREATE", "Modify": "UPDATE", "Remove": "DELETE", "Import": "IMPORT"}[change.action]
         physical = change.physical_id or f"{kept.stack.name}-{change.logical_id.lower()}"
         self._tell(kept, change.logical_id, physical, change.type, f"{verb}_IN_PROGRESS", at, "", token)
         reason = self.fail.get(change.logical_id, "")
         status = f"{verb}_FAILED" if reason else f"{verb}_COMPLETE"
-        self._tell(kept, change.logical_id, physical, change.type, status, at + self.seconds, reason, token)
+        self._tell(kept, change.logical_id, physical, change.type, status, at + took, reason, token)
         if change.action == "Remove":
             kept.resources.pop(change.logical_id, None)
         elif not reason:

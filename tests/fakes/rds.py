@@ -51,6 +51,10 @@ class FakeDatabases:
         self._called("DescribeDBInstances")
         return self.instances.get(identifier)
 
+    def members(self, cluster: str) -> Sequence[Instance]:
+        self._called("DescribeDBInstances")
+        return [row for row in self.instances.values() if row.cluster == cluster]
+
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
         self._called("DescribeEvents")
         return [row for source, row in self.told if (source, row.source) == (kind, identifier) and row.at >= since]

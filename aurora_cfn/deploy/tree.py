@@ -1,0 +1,100 @@
+"""The events of a stack and of the stacks nested in it, each told once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aurora_cfn.deploy.belonging import Belonging
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.ports import CloudFormation
+
+
+@dataclass(slots=True)
+class _Followed:
+    """One stack of the tree: the newest event seen, and for a nested one the moment that it was touched."""
+
+    arn: str
+    since: str | None
+    not_before: datetime | None = None
+    awake: bool = True
+
+
+@dataclass(slots=True)
+class EventTree:
+    """Reads on from the event `since`; `end` is the root stack's event that ended our operation, once it was read.
+
+    Nested stacks are ours from the moment that an event of their parent touched them. One that has ended is not asked
+    again until its parent touches it once more. `calls` counts what was asked.
+    """
+
+    cloudformation: CloudFormation
+    root: str
+    since: str | None
+    see: Callable[[StackEvent], None]
+    belonging: Belonging = field(default_factory=Belonging)
+    end: StackEvent | None = None
+    calls: int = 0
+    _followed: dict[str, _Followed] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+
+    def read(self, *, everyone: bool = False) -> bool:
+        """Whether there was anything new; a nested stack that is named is read in the same round. Raises AwsError."""
+        self._followed.setdefault(self.root, _Followed(self.root, self.since))
+        waiting = [one for one in self._followed.values() if one.awake or everyone]
+        news = False
+        while waiting:
+            fresh = self._read(waiting.pop(0))
+            waiting += self._nested(fresh)
+            news = news or bool(fresh)
+        return news
+
+    @property
+    def nested(self) -> bool:
+        """Whether there are stacks below the root."""
+        return len(self._followed) > 1
+
+    def _read(self, one: _Followed) -> list[StackEvent]:
+        self.calls += 1
+        events = self.cloudformation.events(one.arn, since=one.since)
+        if events:
+            one.since = events[-1].id
+        fresh = [event for event in events if self._admits(event, one)]
+        for event in fresh:
+            self._seen.add(event.id)
+            self.see(event)
+            if one.not_before is not None and event.of_stack:
+                one.awake = not event.settled
+        return fresh
+
+    def _admits(self, event: StackEvent, one: _Followed) -> bool:
+        if event.id in self._seen or event.status == "REVIEW_IN_PROGRESS":
+            return False
+        return self._of_root(event) if event.stack_arn == self.root else _touched(event, one)
+
+    def _of_root(self, event: StackEvent) -> bool:
+        if self.end is not None:
+            return False
+        ours = self.belonging.admits(event)
+        self.belonging = self.belonging.after(event)
+        if ours and event.of_stack and event.settled:
+            self.end = event
+        return ours
+
+    def _nested(self, events: Iterable[StackEvent]) -> list[_Followed]:
+        """Stacks to read next: those that were not known, and those that begin again."""
+        found = []
+        for event in events:
+            arn = event.nested_stack
+            known = self._followed.get(arn)
+            if arn and known is None:
+                found.append(self._followed.setdefault(arn, _Followed(arn, None, event.at)))
+            elif known is not None and not known.awake and not event.settled:
+                known.awake = True
+                found.append(known)
+        return found
+
+
+def _touched(event: StackEvent, one: _Followed) -> bool:
+    return one.not_before is None or event.at >= one.not_before

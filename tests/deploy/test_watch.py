@@ -1,0 +1,185 @@
+"""Watching to the end: by events, by the status where events fail, and never for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from aurora_cfn.deploy.belonging import Belonging
+from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.deploy.standing import GRACE, Standing
+from aurora_cfn.deploy.tree import EventTree
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.event import STACK_TYPE, StackEvent
+from tests.deploy.toys import World, stack
+from tests.fakes.clock import START, FakeClock
+from tests.fakes.cloudformation import FakeCloudFormation
+from tests.fakes.rds import denied
+
+ALWAYS = 10_000
+ROOT = "arn:aws:cloudformation:eu-west-1:123456789012:stack/root/1"
+INNER = "arn:aws:cloudformation:eu-west-1:123456789012:stack/inner/2"
+
+
+def test_events_that_may_not_be_read_are_asked_for_once_and_the_status_tells_the_end() -> None:
+    world = World()
+    world.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
+    result = world.deploy()
+    assert (result.outcome, result.exit_code) == ("created", 0)
+    assert world.cfn.count("DescribeStackEvents") == 2, "once, and once more at the end for the last events"
+    assert [line for line in world.told.lines if "only the stack's status is asked" in line] != []
+    assert [event.status for event in world.told.events] == ["CREATE_COMPLETE"]
+
+
+def test_a_failure_that_only_the_status_tells_is_a_failure() -> None:
+    world = World()
+    world.cfn.fail["Writer"] = "no capacity"
+    world.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
+    result = world.deploy()
+    assert (result.outcome, result.exit_code) == ("failed", 5)
+    assert "ROLLBACK_COMPLETE" in result.cause
+
+
+def test_when_neither_may_be_read_it_is_left_running_with_the_way_back() -> None:
+    world = World()
+    world.cfn.seconds = 600
+    read, failing = world.cfn.stack, denied("DescribeStacks")
+
+    def refused(name: str) -> object:
+        if "ExecuteChangeSet" in world.cfn.calls:
+            raise failing
+        return read(name)
+
+    world.cfn.stack = refused  # type: ignore[method-assign, assignment]
+    world.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
+    result = world.deploy()
+    assert (result.outcome, result.exit_code) == ("detached", 7)
+    assert "nobody may watch it" in result.cause
+    assert "--follow" in result.cause
+    assert world.clock.elapsed < 60
+
+
+@pytest.mark.parametrize("code", ["Unreachable", "Throttling", "ValidationError", "InternalFailure"])
+def test_events_that_cannot_be_read_for_any_reason_do_not_hide_the_end(code: str) -> None:
+    world = World()
+    world.cfn.trouble["DescribeStackEvents"] = [AwsError("no", operation="DescribeStackEvents", code=code)] * ALWAYS
+    result = world.deploy()
+    assert (result.outcome, result.exit_code) == ("created", 0)
+    assert world.clock.elapsed < 120
+
+
+def test_events_that_never_come_do_not_hide_the_end() -> None:
+    world = World()
+
+    def nothing(stack: str, *, since: str | None = None) -> list[StackEvent]:
+        return []
+
+    world.cfn.events = nothing  # type: ignore[method-assign]
+    result = world.deploy()
+    assert (result.outcome, result.exit_code) == ("created", 0)
+    assert world.clock.elapsed < 150
+    assert world.told.events[-1].reason == "told by the stack's status: its events do not tell the end"
+
+
+def test_a_status_at_rest_that_may_be_from_before_is_not_the_end() -> None:
+    clock = FakeClock()
+    cfn = FakeCloudFormation(clock)
+    standing = Standing(cfn, clock, cfn.put("db-dev", "UPDATE_COMPLETE").arn)
+    assert standing.end() is None, "DescribeStacks is eventually consistent"
+    clock.sleep(GRACE)
+    end = standing.end()
+    assert end is not None
+    assert (end.status, end.of_stack, end.settled) == ("UPDATE_COMPLETE", True, True)
+
+
+def test_a_stack_that_is_gone_was_deleted() -> None:
+    clock = FakeClock()
+    standing = Standing(FakeCloudFormation(clock), clock, ROOT)
+    standing.heard()
+    end = standing.end()
+    assert end is not None
+    assert (end.status, end.stack_name) == ("DELETE_COMPLETE", "root")
+
+
+def test_a_limit_holds_while_nothing_can_be_read() -> None:
+    world = World()
+    world.cfn.seconds = 36_000
+    unreachable = AwsError("cannot reach AWS", code="Unreachable")
+    world.cfn.trouble["DescribeStackEvents"] = [unreachable] * ALWAYS
+    result = world.deploy(engine=world.engine(Choices(timeout=300)))
+    assert (result.outcome, result.exit_code) == ("detached", 7)
+    assert 300 <= world.clock.elapsed <= 360
+
+
+def test_an_operation_of_somebody_else_before_ours_is_neither_shown_nor_the_end() -> None:
+    world = World()
+    world.deploy()
+    world.told.events.clear()
+    newest = world.cfn.newest_event("db-dev")
+    (kept,) = world.cfn._kept.values()
+    for status in ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"):
+        world.cfn._tell(kept, "db-dev", kept.stack.arn, STACK_TYPE, status, 0, "User Initiated", "console-1")
+    world.cfn.newest_event = lambda stack: newest  # type: ignore[method-assign]
+    assert world.deploy(Size="2").outcome == "updated"
+    assert {event.token for event in world.told.events} == {"aurora-cfn-run1"}
+    assert world.told.events[-1].status == "UPDATE_COMPLETE"
+
+
+def test_two_runs_of_one_program_know_their_own() -> None:
+    world = World()
+    assert world.deploy().outcome == "created"
+    assert world.deploy(stack(), Size="2").outcome == "updated"
+    assert [event.status for event in world.told.events if event.of_stack and event.settled] == [
+        "CREATE_COMPLETE", "UPDATE_COMPLETE",
+    ]  # fmt: skip
+
+
+def event(number: int, arn: str, physical: str, status: str, kind: str = STACK_TYPE) -> StackEvent:
+    at = START + timedelta(seconds=number)
+    return StackEvent(f"e{number}", arn, arn.split("/")[1], "x", physical, kind, status, at)
+
+
+class Batches(FakeCloudFormation):
+    """Answers each question with the next batch of the stack's events."""
+
+    def __init__(self, batches: dict[str, list[list[StackEvent]]]) -> None:
+        super().__init__(FakeClock())
+        self.batches, self.asked = batches, list[str]()
+
+    def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
+        self.asked.append(stack)
+        return self.batches[stack].pop(0) if self.batches.get(stack) else []
+
+
+def test_a_nested_stack_is_read_while_it_works_and_its_late_events_at_the_end() -> None:
+    begins = event(1, ROOT, ROOT, "UPDATE_IN_PROGRESS")
+    touch = event(2, ROOT, INNER, "UPDATE_IN_PROGRESS")
+    before = event(0, INNER, INNER, "CREATE_COMPLETE")
+    works, done = event(3, INNER, INNER, "UPDATE_IN_PROGRESS"), event(5, INNER, INNER, "UPDATE_COMPLETE")
+    resource = event(4, INNER, "topic", "UPDATE_COMPLETE", "AWS::SNS::Topic")
+    end, late = event(8, ROOT, ROOT, "UPDATE_COMPLETE"), event(7, INNER, "old", "DELETE_COMPLETE", "AWS::SNS::Topic")
+    after = event(9, ROOT, ROOT, "UPDATE_IN_PROGRESS")
+    port = Batches({ROOT: [[begins, touch], [], [], [end, after]], INNER: [[before, works], [resource, done], [late]]})
+    seen: list[StackEvent] = []
+    tree = EventTree(port, ROOT, None, seen.append, Belonging("run"))
+    assert [tree.read() for _ in range(4)] == [True, True, False, True]
+    assert port.asked == [ROOT, INNER, ROOT, INNER, ROOT, ROOT], "what has ended is not asked again"
+    assert tree.end is end
+    tree.read(everyone=True)
+    assert seen == [begins, touch, works, resource, done, end, late]
+    assert tree.calls == len(port.asked)
+
+
+def test_a_nested_stack_that_is_touched_again_is_read_again() -> None:
+    down = event(6, ROOT, INNER, "UPDATE_IN_PROGRESS")
+    rows = {
+        ROOT: [[event(1, ROOT, INNER, "CREATE_IN_PROGRESS")], [], [down]],
+        INNER: [[event(2, INNER, INNER, "CREATE_COMPLETE")], [event(7, INNER, INNER, "UPDATE_ROLLBACK_IN_PROGRESS")]],
+    }
+    port = Batches(rows)
+    tree = EventTree(port, ROOT, None, lambda _: None)
+    for _ in range(3):
+        tree.read()
+    assert port.asked == [ROOT, INNER, ROOT, ROOT, INNER]
