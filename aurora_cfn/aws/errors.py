@@ -21,7 +21,13 @@ UNREACHABLE = (
 )
 MFA_NEEDED = "MfaCodeNeeded"
 """Our own code: the profile wants a code, and nobody gave one."""
-_LOGINS = (aws.SSOTokenLoadError, aws.UnauthorizedSSOTokenError, aws.TokenRetrievalError, aws.LoginError)
+_LOGINS = (
+    aws.SSOTokenLoadError,
+    aws.UnauthorizedSSOTokenError,
+    aws.TokenRetrievalError,
+    aws.LoginRefreshRequired,
+    aws.LoginTokenLoadError,
+)
 _LOGIN = "log in again (`aws sso login`, `aws login`, or however you get them)"
 _ROLES = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetRoleCredentials"})
 """Calls that botocore makes by itself, before ours, to get credentials."""

@@ -11,7 +11,7 @@ from aurora_cfn.environment.combinations import combinations
 from aurora_cfn.environment.drafts import drafts
 from aurora_cfn.environment.keys import environment_record
 from aurora_cfn.environment.naming import check_environment_name
-from aurora_cfn.environment.region import region_doubt
+from aurora_cfn.environment.region import foreign_arns, region_doubt
 from aurora_cfn.environment.relations import relations
 from aurora_cfn.environment.scope import Scope
 from aurora_cfn.environment.shapes import Fault
@@ -68,6 +68,8 @@ def _more(document: Document) -> Iterator[Fault]:
     root = document.value
     if isinstance(root, Mapping) and root.get("express") is True and root.get("protect") is True:
         yield Fault(("express",), "express mode does not roll back, so a protected environment may not use it")
+    if isinstance(root, Mapping):
+        yield from foreign_arns(root)
     for path in document.lines:
         if path[:1] == ("stacks",) and path[-1] == "until" and "allow_replace" in path:
             yield from _day(_at(root, path), path)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from aurora_cfn.environment.shapes import Fault, Text
-from aurora_cfn.facts.regions import PATTERN, is_misspelled, known_regions, meant
+from aurora_cfn.facts.regions import PATTERN, is_misspelled, known_regions, meant, partition
 from aurora_cfn.model.value import Path, Value
 
 _TEXT = Text(PATTERN, "a region such as eu-west-1")
@@ -28,6 +28,24 @@ class RegionName:
     def schema(self) -> dict[str, Value]:
         """Text with the pattern; an editor does not know which regions there are."""
         return _TEXT.schema()
+
+
+def foreign_arns(root: Mapping[str, Value]) -> Iterator[Fault]:
+    """ARNs of the environment that its region's partition, or its account, cannot use."""
+    region, account, role, topics = (root.get(key) for key in ("region", "account", "role_arn", "notification_arns"))
+    found: dict[Path, Value] = {("role_arn",): role}
+    found |= {("notification_arns", n): arn for n, arn in enumerate(topics if isinstance(topics, list) else [])}
+    for path, arn in found.items():
+        theirs = _part(arn, 1)
+        if isinstance(region, str) and theirs not in {"", partition(region)}:
+            yield Fault(path, f"{arn} is in the partition {theirs}, but {region} is in {partition(region)}")
+    if isinstance(account, str) and _part(role, 4) not in {"", account}:
+        yield Fault(("role_arn",), f"{role} is of another account than {account}; CloudFormation takes one of its own")
+
+
+def _part(arn: Value, number: int) -> str:
+    parts = arn.split(":") if isinstance(arn, str) else []
+    return parts[number] if len(parts) > 5 else ""
 
 
 def region_fault(name: str) -> str:

@@ -72,13 +72,40 @@ def test_a_whole_deployment_in_china(dev: Project) -> None:
 
 
 def test_doctor_says_what_the_region_lacks_and_whose_credentials_do_not_belong_there(dev: Project) -> None:
-    dev.write(in_region(CHINA).replace("stacks:", "role_arn: arn:aws:iam::123456789012:role/cfn\nstacks:", 1))
-    result = dev.run("doctor", "--env", "dev", "--endpoint-url", dev.endpoint.url)
+    dev.write(PARAMS.replace("stacks:", "role_arn: arn:aws:iam::123456789012:role/cfn\nstacks:", 1))
+    result = dev.run("doctor", "--env", "dev", "--region", CHINA, "--endpoint-url", dev.endpoint.url)
     assert result.exit_code == 1
     said = result.stdout
     assert "cn-north-1 is in the partition aws-cn, but these credentials are of aws" in said
     assert "arn:aws:iam::123456789012:role/cfn is in the partition aws, but cn-north-1 is in aws-cn" in said
     assert "cn-north-1 has no Data API" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (
+            "role_arn: arn:aws:iam::123456789012:role/cfn",
+            "role_arn: arn:aws:iam::123456789012:role/cfn is in the partition aws, but cn-north-1 is in aws-cn",
+        ),
+        (
+            "notification_arns: [arn:aws-us-gov:sns:us-gov-west-1:123456789012:x]",
+            "notification_arns.0: arn:aws-us-gov:sns:us-gov-west-1:123456789012:x is in the partition aws-us-gov, but "
+            "cn-north-1 is in aws-cn",
+        ),
+        (
+            "role_arn: arn:aws-cn:iam::999999999999:role/cfn",
+            "role_arn: arn:aws-cn:iam::999999999999:role/cfn is of another account than 123456789012; CloudFormation "
+            "takes one of its own",
+        ),
+    ],
+)
+def test_arns_of_elsewhere_are_seen_in_the_file(dev: Project, line: str, says: str) -> None:
+    dev.write(in_region(CHINA).replace("stacks:", f"{line}\nstacks:", 1))
+    result = dev.run("status", "--env", "dev", "--endpoint-url", dev.endpoint.url)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert result.stderr == f"error: params/dev.yaml:3: {says}\n"
+    assert dev.endpoint.actions == []
 
 
 def test_prices_that_aws_lists_apart_are_not_asked_for(dev: Project) -> None:

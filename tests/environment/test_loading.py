@@ -42,7 +42,7 @@ region: eu-west-1
 account: "012345678901"
 endpoint: local
 profile: work
-role_arn: arn:aws:iam::123456789012:role/deploy
+role_arn: arn:aws:iam::012345678901:role/deploy
 bucket: my-bucket
 notification_arns: [arn:aws:sns:eu-west-1:123456789012:deployments]
 express: true
@@ -64,7 +64,7 @@ stacks:
 """
     environment = loaded(text)
     assert (environment.account, environment.endpoint, environment.profile) == ("012345678901", "local", "work")
-    assert (environment.role_arn, environment.bucket) == ("arn:aws:iam::123456789012:role/deploy", "my-bucket")
+    assert (environment.role_arn, environment.bucket) == ("arn:aws:iam::012345678901:role/deploy", "my-bucket")
     assert environment.notification_arns == ("arn:aws:sns:eu-west-1:123456789012:deployments",)
     assert environment.express
     (stack,) = environment.stacks
