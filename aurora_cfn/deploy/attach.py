@@ -18,7 +18,7 @@ from aurora_cfn.model.stack import Stack
 LOOKS = 10
 """How often a stack is looked at before it counts as busy: other runs may begin again, and events may lag behind."""
 LAG = 1.0
-"""Seconds until the next look when the events do not know yet what the stack says."""
+"""Seconds until the next look when the events and the stack still tell different things in the second one."""
 DOING = {"CREATE": "creating", "UPDATE": "updating", "DELETE": "deleting", "IMPORT": "importing into"}
 
 
@@ -29,13 +29,13 @@ def settled(engine: Engine, desired: DesiredStack) -> Stack | None:
     Raises BusyError, with the command that re-attaches, when told to stop.
     """
     stack = engine.cloudformation.stack(desired.name)
-    for _ in range(0 if engine.choices.dry_run else LOOKS):
+    for look in range(0 if engine.choices.dry_run else LOOKS):
         if stack is None or not stack.busy or engine.stopping():
             break
         history = engine.cloudformation.events(stack.arn)
         operation = last_operation(history)
         if _lags(operation):
-            engine.clock.sleep(LAG)
+            engine.clock.sleep(LAG if look else 0)
         elif operation[0].token.startswith(OURS):
             _follow(engine, desired, stack, operation)
         else:

@@ -1,7 +1,7 @@
 """A CloudFormation endpoint on loopback: boto3 speaks to it as to AWS, the in-memory fake answers.
 
 It also knows enough of STS and SSM for a whole command; what other services say is put into `answers`. `actions` lists
-every call that came over the wire.
+every call that came over the wire, and `heard` is told of one once it is carried out and not answered yet.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -42,6 +42,7 @@ class Endpoint:
         self.protected: set[str] = set()
         self.importers: dict[str, list[str]] = {}
         self.url = ""
+        self.heard: Callable[[str], None] = lambda action: None
         self.stores = Stores()
         self.tokens = Tokens()
         self.roles: list[tuple[str, str]] = []
@@ -295,7 +296,9 @@ def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             target = self.headers.get("X-Amz-Target", "")
-            self._send(*_answered(endpoint, target, body, self.headers.get("Authorization", "")))
+            reply = _answered(endpoint, target, body, self.headers.get("Authorization", ""))
+            endpoint.heard(target.rpartition(".")[2] or form(body)["Action"])
+            self._send(*reply)
 
         def do_GET(self) -> None:
             login = self.headers.get("x-amz-sso_bearer_token")
@@ -326,7 +329,9 @@ def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
             for name, value in (headers or {}).items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(data)
+            # Who asked may have been killed meanwhile.
+            with suppress(ConnectionError):
+                self.wfile.write(data)
 
         def log_message(self, *args: object) -> None:
             """Say nothing."""

@@ -1,0 +1,62 @@
+"""A whole command in a process of its own that is killed in the middle: from a server that has imported all of it."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import boto3  # noqa: F401 -- imported once, for all processes that are started
+import pytest  # noqa: F401
+
+import aurora_cfn.cli.deploying
+import aurora_cfn.cli.readiness  # noqa: F401
+from aurora_cfn.cli import root
+from tests.cli.project import KEYS, Project
+
+MODULE = "tests.cli.killed"
+
+
+@dataclass
+class Killer:
+    """Hears every call, tells `others` of it, and kills the process once the `nth` of that action is carried out."""
+
+    others: Callable[[str], None]
+    action: str
+    nth: int
+    seen: Counter[str] = field(default_factory=Counter)
+    victim: Future[int] = field(default_factory=Future)
+
+    def __call__(self, action: str) -> None:
+        self.others(action)
+        self.seen[action] += 1
+        if action == self.action and self.seen[action] == self.nth:
+            os.kill(self.victim.result(30), signal.SIGKILL)
+
+
+def killed(project: Project, action: str, nth: int, *arguments: str) -> None:
+    """Deploy until then. Fails when the process ended before it could be killed."""
+    killer = Killer(project.endpoint.heard, action, nth)
+    project.endpoint.heard = killer
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([MODULE])
+    process = context.Process(target=run, args=(project.folder, project.endpoint.url, arguments))
+    process.start()
+    killer.victim.set_result(process.pid or 0)
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL, (action, nth, process.exitcode, project.endpoint.actions)
+
+
+def run(folder: Path, url: str, arguments: tuple[str, ...]) -> None:
+    """The command, in the new process."""
+    os.chdir(folder)
+    os.environ.update(KEYS)
+    told = ["deploy", "--env", "dev", "--endpoint-url", url, "--no-proof", "--no-preflight", *arguments]
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+        root.main(args=told, standalone_mode=False)
