@@ -32,24 +32,22 @@ def test_looking_takes_the_role_too_and_for_the_empty_stack_that_goes_again(dev:
 
 
 @pytest.mark.parametrize(
-    ("status", "arguments", "action"),
+    ("status", "action", "params", "role"),
     [
-        ("UPDATE_ROLLBACK_FAILED", (), "ContinueUpdateRollback"),
-        ("UPDATE_FAILED", (), "RollbackStack"),
-        ("CREATE_FAILED", (), "RollbackStack"),
-        ("ROLLBACK_COMPLETE", (), "DeleteStack"),
-        ("ROLLBACK_FAILED", ("--delete", "--stack", "db"), "DeleteStack"),
-        ("DELETE_FAILED", (), "DeleteStack"),
+        ("UPDATE_ROLLBACK_FAILED", "ContinueUpdateRollback", WITH_ROLE, ROLE),
+        ("UPDATE_ROLLBACK_FAILED", "ContinueUpdateRollback", PARAMS, OWN),
+        ("UPDATE_FAILED", "RollbackStack", WITH_ROLE, ROLE),
+        ("ROLLBACK_COMPLETE", "DeleteStack", PARAMS, OWN),
+        ("DELETE_FAILED", "DeleteStack", WITH_ROLE, ROLE),
     ],
 )
-@pytest.mark.parametrize(("params", "role"), [(WITH_ROLE, ROLE), (PARAMS, OWN)], ids=["params", "stack"])
 def test_every_move_takes_the_role_of_the_params_file_or_else_the_stacks_own(
-    dev: Project, status: str, arguments: tuple[str, ...], action: str, params: str, role: str
+    dev: Project, status: str, action: str, params: str, role: str
 ) -> None:
     dev.write(params)
     stack = dev.endpoint.cfn.put("db-dev", status, role_arn=OWN)
     dev.endpoint.cfn.put_resource(stack, StackResource("Role", "AWS::IAM::Role", "CREATE_COMPLETE", "role-1"))
-    result = run(dev, "recover", "--yes", *arguments)
+    result = run(dev, "recover", "--yes")
     assert result.exit_code == 0, result.stderr
     assert dev.endpoint.roles == [(action, role)]
 
