@@ -8,7 +8,7 @@ from typing import Any
 
 from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.reading import read_event, read_resource, read_stack
+from aurora_cfn.aws.reading import read_event, read_operation_failure, read_resource, read_stack
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import Stack, StackResource
@@ -44,6 +44,17 @@ class AwsCloudFormation(AwsChangeSets):
             if not answer.get("NextToken"):
                 return newest_first[::-1]
             asked["NextToken"] = answer["NextToken"]
+
+    def operation_failures(self, operation: str) -> Sequence[StackEvent]:
+        """What failed in the operation of that id, oldest first: resources, hooks and validations."""
+        with translated("DescribeEvents"):
+            pages = (
+                self._session.client("cloudformation")
+                .get_paginator("describe_events")
+                .paginate(OperationId=operation, Filters={"FailedEvents": True})
+            )
+            found = [read_operation_failure(row) for page in pages for row in page["OperationEvents"]]
+        return sorted((row for row in found if row is not None), key=lambda event: event.at)
 
     def newest_event(self, stack: str) -> str | None:
         """Id of the newest event, the mark that a later reading starts from."""

@@ -68,6 +68,7 @@ _DATA_API = (
 )
 _WATCH = (
     "cloudformation:CancelUpdateStack",
+    "cloudformation:DescribeEvents",
     "cloudformation:DescribeStackEvents",
     "rds:DescribeDBClusters",
     "rds:DescribeDBInstances",

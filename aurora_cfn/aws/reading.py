@@ -30,6 +30,7 @@ def read_stack(row: Answer) -> Stack:
         updated=_utc(row.get("LastUpdatedTime")),
         change_set_arn=row.get("ChangeSetId", ""),
         detailed_status=row.get("DetailedStatus", ""),
+        operations=tuple(entry["OperationId"] for entry in row.get("LastOperations", ()) if "OperationId" in entry),
     )
 
 
@@ -92,6 +93,38 @@ def read_failure(row: Answer) -> ValidationFailure | None:
         logical_id=row.get("LogicalResourceId", ""),
         mode=row.get("ValidationFailureMode", "FAIL"),
     )
+
+
+def read_operation_failure(row: Answer) -> StackEvent | None:
+    """One entry of DescribeEvents when something failed in it, as an event; None for what only warns."""
+    status, reason = _failed(row)
+    if not status.endswith("_FAILED") or "WARN" in (row.get("HookFailureMode"), row.get("ValidationFailureMode")):
+        return None
+    arn = row.get("StackId", "")
+    return StackEvent(
+        id=row["EventId"],
+        stack_arn=arn,
+        stack_name=arn.split("/")[1] if "/" in arn else "",
+        logical_id=row.get("LogicalResourceId", ""),
+        physical_id=row.get("PhysicalResourceId", ""),
+        type=row.get("ResourceType", ""),
+        status=status,
+        at=row["Timestamp"].astimezone(UTC),
+        reason=reason,
+        token=row.get("ClientRequestToken", ""),
+        operation_id=row.get("OperationId", ""),
+    )
+
+
+def _failed(row: Answer) -> tuple[str, str]:
+    """Status and reason by the kind of the entry."""
+    kind = row.get("EventType")
+    if kind == "HOOK_INVOCATION_ERROR":
+        return "HOOK_FAILED", f"hook {row.get('HookType', '')}: {row.get('HookStatusReason', 'failed')}"
+    if kind == "VALIDATION_ERROR":
+        place = f" at {row['ValidationPath']}" if row.get("ValidationPath") else ""
+        return "VALIDATION_FAILED", f"{row.get('ValidationName', '')}{place}: {row.get('ValidationStatusReason', '')}"
+    return row.get("ResourceStatus", ""), row.get("ResourceStatusReason", "")
 
 
 def read_parameters(rows: Sequence[Answer]) -> dict[str, str]:

@@ -9,7 +9,8 @@ import click
 from aurora_cfn.cli.run import Run
 from aurora_cfn.cli.target import Target
 from aurora_cfn.deploy.engine import Choices
-from aurora_cfn.deploy.execute import SUCCESS, failure_text
+from aurora_cfn.deploy.execute import SUCCESS
+from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.follow import follow
 from aurora_cfn.deploy.history import ended, last_operation
 from aurora_cfn.deploy.selection import selected
@@ -89,9 +90,10 @@ class Following:
             see(event)
         end = ended(events)
         if end is None and found.busy:
-            end = follow(self._engine, entry.key, found.arn, history[-1].id if history else None, see)
+            since = history[-1].id if history else None
+            end = follow(self._engine, entry.key, found.arn, since, see, past=events)
         if end is not None and end.status not in WELL:
-            raise DeployError(failure_text(entry.name, end, seen))
+            raise DeployError(why_failed(self._engine, entry.name, end, seen))
 
     def _events(self, entry: EnvironmentStack) -> list[StackEvent]:
         found = self._run.cloudformation.stack(entry.name)

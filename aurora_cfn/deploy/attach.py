@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aurora_cfn.deploy.engine import OURS, Engine
-from aurora_cfn.deploy.execute import SUCCESS, failure_text
+from aurora_cfn.deploy.execute import SUCCESS
+from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.follow import follow
 from aurora_cfn.deploy.history import ended, last_operation
 from aurora_cfn.deploy.limit import Limit
@@ -67,9 +68,10 @@ def _follow(engine: Engine, desired: DesiredStack, stack: Stack, operation: Sequ
         if limit.over:
             raise BusyError(f"still running after {limit.told}; another run began it, so it goes on")
 
-    end = follow(engine, desired.key, stack.arn, operation[-1].id, see, [check])
+    end = follow(engine, desired.key, stack.arn, operation[-1].id, see, [check], past=operation)
     if end.status not in SUCCESS | {"DELETE_COMPLETE"}:
-        engine.listener.warn(desired.key, f"what the earlier run began failed: {failure_text(stack.name, end, seen)}")
+        why = why_failed(engine, stack.name, end, seen)
+        engine.listener.warn(desired.key, f"what the earlier run began failed: {why}")
 
 
 def _origin(engine: Engine, stack: Stack, token: str) -> str:

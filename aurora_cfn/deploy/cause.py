@@ -25,7 +25,10 @@ def first_cause(events: Iterable[StackEvent]) -> StackEvent | None:
 
 def followers(events: Sequence[StackEvent], cause: StackEvent) -> list[StackEvent]:
     """The other failed resources, in time."""
-    failed = [event for event in events if event.failed and not event.of_stack and event.id != cause.id]
+    same = cause.stack_arn, cause.logical_id
+    failed = [
+        event for event in events if event.failed and not event.of_stack and (event.stack_arn, event.logical_id) != same
+    ]
     return sorted(failed, key=lambda event: event.at)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from aurora_cfn.deploy.operations import Failures
 from aurora_cfn.deploy.poller import Poller
 from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.model.event import StackEvent
@@ -95,6 +96,7 @@ class Engine:
     gone: Callable[[Maker], bool] = lambda _: False
     impatient: CloudFormation | None = None
     poller: Poller = field(default_factory=Poller)
+    failures: Failures = field(default_factory=Failures)
 
     @property
     def eyes(self) -> CloudFormation:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aurora_cfn.deploy.cause import first_cause, followers, left_behind
+from aurora_cfn.deploy.cause import left_behind
 from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.follow import follow
-from aurora_cfn.deploy.hints import hint
 from aurora_cfn.deploy.limit import Limit
 from aurora_cfn.deploy.settling import Settling
 from aurora_cfn.deploy.watch import LOST
@@ -53,7 +53,7 @@ class Execution:
         if limit.cancelled and end.status not in SUCCESS:
             raise DeployError(f"{self.plan.desired.name}: cancelled after {limit.told}: it ended in {end.status}")
         if end.status not in SUCCESS:
-            raise DeployError(failure_text(self.plan.desired.name, end, self.events))
+            raise DeployError(why_failed(engine, self.plan.desired.name, end, self.events))
         self._warn_of_leftovers()
         self._settle(limit)
         return self._afterwards(change_set.stack_arn)
@@ -90,19 +90,3 @@ class Execution:
         if stack is None:
             raise AwsError(f"{self.plan.desired.name} was deployed, and somebody has deleted it since")
         return stack
-
-
-def failure_text(name: str, end: StackEvent, events: list[StackEvent]) -> str:
-    """The first true cause ahead of everything, then what to do, what followed and what is left behind."""
-    cause = first_cause(events)
-    if cause is None:
-        return f"{name} ended in {end.status}: {end.reason or 'CloudFormation gave no reason'}"
-    where = cause.logical_id if cause.stack_name == name else f"{cause.stack_name}/{cause.logical_id}"
-    lines = [f"{where} ({cause.type}): {cause.reason or cause.status}"]
-    advice = hint(cause.reason)
-    lines += [f"  what to do: {advice}"] if advice else []
-    lines.append(f"  {name} ended in {end.status}")
-    also = [event.logical_id for event in followers(events, cause)]
-    lines += [f"  failed after it: {', '.join(dict.fromkeys(also))}"] if also else []
-    lines += [f"  left behind: {event.logical_id} ({event.physical_id})" for event in left_behind(events)]
-    return "\n".join(lines)

@@ -27,11 +27,13 @@ def follow(
     *,
     token: str = "",
     expected: Iterable[str] = (),
+    past: Sequence[StackEvent] = (),
 ) -> StackEvent:
     """The event that ends the operation on the stack; `rounds` are called whenever nothing has ended yet.
 
     `token` is that of the call that began it, empty to take every event; `expected` names the resources that it
-    changes, empty when nobody knows. Raises BusyError, with the command that re-attaches.
+    changes, empty when nobody knows; `past` are events of it that somebody has seen already, up to `since`. Raises
+    BusyError, with the command that re-attaches.
     """
     silence = _silence(engine, key, frozenset(expected))
 
@@ -40,8 +42,12 @@ def follow(
         if silence is not None:
             silence.see(event)
 
+    tree = EventTree(engine.eyes, stack_arn, since, seen, Belonging(token))
+    tree.remember(past)
+    if silence is not None:
+        silence.remember(past)
     watch = Watch(
-        EventTree(engine.eyes, stack_arn, since, seen, Belonging(token)),
+        tree,
         Standing(engine.eyes, engine.clock, stack_arn),
         engine.clock,
         warn=lambda text: engine.listener.warn(key, text),

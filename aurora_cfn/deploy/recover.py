@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.execute import failure_text
+from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.follow import follow
 from aurora_cfn.deploy.remove import delete
 from aurora_cfn.errors import DeployError, InputError
@@ -67,7 +67,7 @@ class Recovery:
         start(token)
         end = follow(self.engine, self.key, self.stack.arn, since, see, token=token)
         if end.status not in HEALTHY_END:
-            raise DeployError(failure_text(self.stack.name, end, events))
+            raise DeployError(why_failed(self.engine, self.stack.name, end, events))
 
     def _refuse_strangers(self, resources: Sequence[StackResource]) -> None:
         known = {row.logical_id for row in resources}

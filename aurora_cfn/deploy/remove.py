@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.execute import failure_text
+from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.follow import follow
 from aurora_cfn.errors import DeployError
 from aurora_cfn.model.event import StackEvent
@@ -42,7 +42,7 @@ def delete(engine: Engine, key: str, stack: Stack, *, retain: Sequence[str] = ()
     )
     end = follow(engine, key, stack.arn, since, see, token=f"{engine.token}-delete")
     if end.status != "DELETE_COMPLETE":
-        raise DeployError(failure_text(stack.name, end, events))
+        raise DeployError(why_failed(engine, stack.name, end, events))
     return events
 
 

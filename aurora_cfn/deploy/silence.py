@@ -5,7 +5,7 @@ One call tells the status of a cluster, or of all instances of a cluster. No fai
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from aurora_cfn.deploy.working import GONE, KINDS, Glimpse, Phase, Working, begun, news, phase
@@ -59,6 +59,11 @@ class Silence:
             self._working[key] = begun(event, now)
         elif event.physical_id:
             self._working[key] = replace(self._working[key], identifier=event.physical_id)
+
+    def remember(self, past: Iterable[StackEvent]) -> None:
+        """Know what events have told that came before anybody watched."""
+        for event in past:
+            self.see(event)
 
     @property
     def phase(self) -> Phase:

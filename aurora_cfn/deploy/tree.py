@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -49,6 +49,12 @@ class EventTree:
             waiting += self._nested(fresh)
             news = news or bool(fresh)
         return news
+
+    def remember(self, past: Sequence[StackEvent]) -> None:
+        """Know the nested stacks that events before the mark have touched; what is in these is read from then on."""
+        self._followed.setdefault(self.root, _Followed(self.root, self.since))
+        self._seen.update(event.id for event in past)
+        self._nested(past)
 
     @property
     def nested(self) -> bool:

@@ -21,7 +21,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """What DescribeStacks says about one stack; times are UTC."""
+    """What DescribeStacks says about one stack; times are UTC; `operations` are ids of the last ones."""
 
     arn: str
     name: str
@@ -37,6 +37,7 @@ class Stack:
     updated: datetime | None = None
     change_set_arn: str = ""
     detailed_status: str = ""
+    operations: tuple[str, ...] = ()
 
     @property
     def busy(self) -> bool:

@@ -92,6 +92,9 @@ class CloudFormation(ChangeSets, Protocol):
     def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
         """Events after the one with the id `since` (None: all), oldest first; pages are read back only that far."""
 
+    def operation_failures(self, operation: str) -> Sequence[StackEvent]:
+        """What failed in the operation of that id, oldest first: resources, hooks and validations (DescribeEvents)."""
+
     def newest_event(self, stack: str) -> str | None:
         """Id of the newest event, the mark that a later reading starts from."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 import pytest
@@ -170,6 +170,63 @@ def test_what_aws_refuses_keeps_its_code(side: Side) -> None:
     with pytest.raises(AwsError) as gone:
         cfn.events("arn:aws:cloudformation:eu-west-1:123456789012:stack/nobody/1")
     assert gone.value.code == "ValidationError"
+
+
+def test_of_an_operation_that_nobody_knows_nothing_failed(side: Side) -> None:
+    # AWS's documentation does not say what it answers; a refusal is borne where this is asked.
+    assert side[0].operation_failures("00000000-0000-0000-0000-000000000000") == []
+
+
+def test_failures_of_an_operation_keep_the_words_of_hooks_and_validations() -> None:
+    place = session()
+    arn = "arn:aws:cloudformation:eu-west-1:123456789012:stack/s/1"
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+    common = {"StackId": arn, "OperationId": "op", "OperationType": "CREATE_STACK", "LogicalResourceId": "Cluster"}
+    resource = {"ResourceType": "AWS::RDS::DBCluster", "PhysicalResourceId": "db"}
+    hook = {"EventType": "HOOK_INVOCATION_ERROR", "HookType": "A::B::C", "HookStatus": "HOOK_COMPLETE_FAILED"}
+    rows = [
+        {
+            "EventType": "PROVISIONING_ERROR",
+            "ResourceStatus": "CREATE_FAILED",
+            "ResourceStatusReason": "no",
+            **resource,
+        },
+        {**hook, "HookStatusReason": "not encrypted", "HookFailureMode": "FAIL"},
+        {**hook, "HookStatusReason": "only a warning", "HookFailureMode": "WARN"},
+        {
+            "EventType": "VALIDATION_ERROR",
+            "ValidationName": "N",
+            "ValidationStatusReason": "bad",
+            "ValidationPath": "/P",
+        },
+        {"EventType": "PROGRESS_EVENT", "OperationStatus": "FAILED"},
+    ]
+    told = [
+        {"EventId": f"e{number}", "Timestamp": at - timedelta(seconds=number), **common, **row}
+        for number, row in enumerate(rows)
+    ]
+    asked = {"OperationId": "op", "Filters": {"FailedEvents": True}}
+    with stubbed(place, "cloudformation") as stub:
+        stub.add_response("describe_events", {"OperationEvents": told[:2], "NextToken": "t"}, asked)
+        stub.add_response("describe_events", {"OperationEvents": told[2:]}, {**asked, "NextToken": "t"})
+        found = AwsCloudFormation(place).operation_failures("op")
+    assert [(event.status, event.reason) for event in found] == [
+        ("VALIDATION_FAILED", "N at /P: bad"),
+        ("HOOK_FAILED", "hook A::B::C: not encrypted"),
+        ("CREATE_FAILED", "no"),
+    ]
+    assert {(event.stack_name, event.logical_id, event.operation_id) for event in found} == {("s", "Cluster", "op")}
+
+
+def test_the_last_operations_of_a_stack_are_told() -> None:
+    place = session()
+    row = {"StackName": "s", "StackId": "arn", "StackStatus": "ROLLBACK_COMPLETE", "CreationTime": datetime.now(UTC)}
+    last = [{"OperationType": "ROLLBACK", "OperationId": "2"}, {"OperationType": "CREATE_STACK", "OperationId": "1"}]
+    with stubbed(place, "cloudformation") as stub:
+        stub.add_response("describe_stacks", {"Stacks": [{**row, "LastOperations": last}]}, {"StackName": "s"})
+        found = AwsCloudFormation(place).stack("s")
+    assert found is not None
+    assert found.operations == ("2", "1")
 
 
 def test_all_pages_of_a_change_set_are_one() -> None:

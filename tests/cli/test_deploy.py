@@ -126,6 +126,19 @@ def test_a_failure_says_the_first_cause_and_ends_with_five(dev: Project) -> None
     error = result.stderr[result.stderr.index("error:") :]
     assert error.startswith("error: DBCluster (AWS::RDS::DBCluster): Cannot find version 9.1")
     assert "db-dev ended in ROLLBACK_COMPLETE" in error
+    assert dev.endpoint.actions.count("DescribeEvents") == 1, "for the failures of the operation"
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "InvalidAction", "ValidationError"])
+def test_where_events_of_an_operation_cannot_be_had_the_cause_is_that_of_the_stacks_events(
+    dev: Project, code: str
+) -> None:
+    dev.endpoint.cfn.fail["DBCluster"] = "Cannot find version 9.1 for aurora-postgresql"
+    dev.endpoint.refusals["DescribeEvents"] = [(code, "no")]
+    result = dev.deploy("--yes")
+    assert result.exit_code == 5
+    assert "error: DBCluster (AWS::RDS::DBCluster): Cannot find version 9.1" in result.stderr
+    assert dev.endpoint.actions.count("DescribeEvents") == 1
 
 
 @pytest.mark.parametrize("status", [status for status in SITUATIONS if SITUATIONS[status].move in {"repair", "wait"}])

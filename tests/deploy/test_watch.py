@@ -183,3 +183,15 @@ def test_a_nested_stack_that_is_touched_again_is_read_again() -> None:
     for _ in range(3):
         tree.read()
     assert port.asked == [ROOT, INNER, ROOT, ROOT, INNER]
+
+
+def test_who_comes_later_reads_on_in_the_nested_stacks_too() -> None:
+    touch = event(2, ROOT, INNER, "UPDATE_IN_PROGRESS")
+    before, works = event(0, INNER, INNER, "CREATE_COMPLETE"), event(3, INNER, INNER, "UPDATE_IN_PROGRESS")
+    port = Batches({INNER: [[before, works]]})
+    seen: list[StackEvent] = []
+    tree = EventTree(port, ROOT, touch.id, seen.append)
+    tree.remember([event(1, ROOT, ROOT, "UPDATE_IN_PROGRESS"), touch])
+    assert tree.read()
+    assert port.asked == [ROOT, INNER]
+    assert seen == [works]

@@ -53,6 +53,7 @@ class FakeCloudFormation:
         self.fail: dict[str, str] = {}
         self.replaces: set[str] = set()
         self.early: list[ValidationFailure] = []
+        self.failures: list[StackEvent] = []
         self.fetch: Callable[[str], str] = lambda url: f"nothing is behind {url}"
         self.trouble: dict[str, list[AwsError]] = {}
         self.calls: list[str] = []
@@ -61,6 +62,7 @@ class FakeCloudFormation:
         self._executed: dict[str, ChangeSet] = {}
         self._lock = threading.RLock()
         self._number = 0
+        self._operation = ""
 
     # What tests arrange and look at
 
@@ -166,6 +168,12 @@ class FakeCloudFormation:
             marks = [number for number, event in enumerate(due) if event.id == since]
             return due[marks[0] + 1 :] if marks else due
 
+    def operation_failures(self, operation: str) -> Sequence[StackEvent]:
+        with self._called("DescribeEvents"):
+            told = [event for kept in self._kept.values() for event in kept.events if event.failed]
+            mine = [event for event in [*told, *self.failures] if event.operation_id == operation]
+            return sorted(mine, key=lambda event: event.at)
+
     def newest_event(self, stack: str) -> str | None:
         found = self.events(stack)
         return found[-1].id if found else None
@@ -231,6 +239,7 @@ class FakeCloudFormation:
 
     def _settle(self, kept: _Kept, prefix: str, end: str, token: str) -> None:
         name, arn = kept.stack.name, kept.stack.arn
+        self._begin()
         self._tell(kept, name, arn, STACK_TYPE, f"{prefix}_IN_PROGRESS", 0, "User Initiated", token)
         for logical, reason in self.fail.items() if end == "FAILED" else ():
             row = kept.resources[logical]
@@ -274,7 +283,8 @@ class FakeCloudFormation:
         due = [event for event in kept.events if event.of_stack and event.at <= self.clock.now()]
         status = due[-1].status if due else kept.stack.status
         settled = status.endswith("_COMPLETE")
-        return replace(kept.stack, status=status, outputs=kept.outputs if settled else ())
+        operations = tuple(dict.fromkeys(event.operation_id for event in reversed(due) if event.operation_id))
+        return replace(kept.stack, status=status, outputs=kept.outputs if settled else (), operations=operations[:2])
 
     def _planned(self, request: ChangeSetRequest, kept: _Kept) -> ChangeSet:
         self._number += 1
@@ -322,6 +332,7 @@ class FakeCloudFormation:
         self, kept: _Kept, request: ChangeSetRequest, change_set: ChangeSet, verb: str, token: str, keep: bool
     ) -> None:
         name, arn = kept.stack.name, kept.stack.arn
+        self._begin()
         self._tell(kept, name, arn, STACK_TYPE, f"{verb}_IN_PROGRESS", 0, "User Initiated", token)
         at, failed = 1.0, ""
         for change in change_set.changes:
@@ -364,6 +375,7 @@ class FakeCloudFormation:
             return at
         prefix = {"CREATE": "", "UPDATE": "UPDATE_", "IMPORT": "IMPORT_"}[verb]
         said = "The following resource(s) failed to create: [X]. Rollback requested by user."
+        self._begin()
         # AWS gives rollback events a token of its own in some cases, so nothing may depend on it.
         self._tell(kept, name, arn, STACK_TYPE, f"{prefix}ROLLBACK_IN_PROGRESS", at, said, "")
         self._tell(kept, name, arn, STACK_TYPE, f"{prefix}ROLLBACK_COMPLETE", at + self.seconds, "", "")
@@ -374,6 +386,7 @@ class FakeCloudFormation:
         if self._now(kept).status == "REVIEW_IN_PROGRESS":
             del self._kept[arn]
             return
+        self._begin()
         self._tell(kept, name, arn, STACK_TYPE, "DELETE_IN_PROGRESS", 0, "User Initiated", token)
         failed, at = [], 1.0
         for row in list(kept.resources.values()):
@@ -388,6 +401,11 @@ class FakeCloudFormation:
             else ("DELETE_COMPLETE", "")
         )
         self._tell(kept, name, arn, STACK_TYPE, end, at, why, token)
+
+    def _begin(self) -> None:
+        """Another operation: on AWS a rollback that starts by itself is one too."""
+        self._number += 1
+        self._operation = f"operation-{self._number}"
 
     def _tell(
         self, kept: _Kept, logical: str, physical: str, kind: str, status: str, after: float, reason: str, token: str
@@ -406,6 +424,7 @@ class FakeCloudFormation:
                 at,
                 reason,
                 token,
+                self._operation,
             )
         )
 

@@ -142,6 +142,9 @@ class Endpoint:
         return {"StackEvents": [_event(row) for row in newest_first[start : start + PAGE]], "NextToken": token}
 
     def _failures(self, fields: Fields) -> dict[str, Any]:
+        if "OperationId" in fields:
+            failed = self.cfn.operation_failures(fields["OperationId"])
+            return {"OperationEvents": [_operation_event(row) for row in failed]}
         told = self.cfn.validation_failures(fields["ChangeSetName"])
         found = [
             {
@@ -221,6 +224,7 @@ def _stack(row: Stack) -> dict[str, Any]:
         "StackStatus": row.status,
         "StackStatusReason": row.reason or None,
         "ChangeSetId": row.change_set_arn or None,
+        "LastOperations": [{"OperationType": "UPDATE_STACK", "OperationId": name} for name in row.operations],
         "CreationTime": row.created,
         "LastUpdatedTime": row.updated,
         "EnableTerminationProtection": row.protected,
@@ -283,7 +287,18 @@ def _event(row: StackEvent) -> dict[str, Any]:
         "ResourceStatus": row.status,
         "ResourceStatusReason": row.reason or None,
         "ClientRequestToken": row.token or None,
+        "OperationId": row.operation_id or None,
     }
+
+
+def _operation_event(row: StackEvent) -> dict[str, Any]:
+    """As DescribeEvents tells a failure: a hook has words of its own."""
+    told = {**_event(row), "OperationId": row.operation_id, "StackName": None, "EventType": "PROVISIONING_ERROR"}
+    if row.status.startswith("HOOK"):
+        hook, _, reason = row.reason.removeprefix("hook ").partition(": ")
+        words = {"HookType": hook, "HookStatus": "HOOK_COMPLETE_FAILED", "HookStatusReason": reason}
+        told |= {"EventType": "HOOK_INVOCATION_ERROR", "ResourceStatus": None, "ResourceStatusReason": None, **words}
+    return told
 
 
 @contextmanager

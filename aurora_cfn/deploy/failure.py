@@ -1,0 +1,31 @@
+"""Why an operation failed, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aurora_cfn.deploy.cause import first_cause, followers, left_behind
+from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.hints import hint
+from aurora_cfn.model.event import StackEvent
+
+
+def why_failed(engine: Engine, name: str, end: StackEvent, events: Sequence[StackEvent]) -> str:
+    """The first true cause ahead of everything, then what to do, what followed and what is left behind."""
+    return failure_text(name, end, engine.failures.joined(engine.cloudformation, end.stack_arn, events))
+
+
+def failure_text(name: str, end: StackEvent, events: Sequence[StackEvent]) -> str:
+    """The same of events that are complete."""
+    cause = first_cause(events)
+    if cause is None:
+        return f"{name} ended in {end.status}: {end.reason or 'CloudFormation gave no reason'}"
+    where = cause.logical_id if cause.stack_name == name else f"{cause.stack_name}/{cause.logical_id}"
+    lines = [f"{where} ({cause.type}): {cause.reason or cause.status}"]
+    advice = hint(cause.reason)
+    lines += [f"  what to do: {advice}"] if advice else []
+    lines.append(f"  {name} ended in {end.status}")
+    also = [event.logical_id for event in followers(events, cause)]
+    lines += [f"  failed after it: {', '.join(dict.fromkeys(also))}"] if also else []
+    lines += [f"  left behind: {event.logical_id} ({event.physical_id})" for event in left_behind(events)]
+    return "\n".join(lines)

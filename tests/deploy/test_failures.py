@@ -1,0 +1,122 @@
+"""What DescribeEvents adds to a failure, by the ids of its operations, and what is said where it cannot be had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from aurora_cfn.deploy.operations import MOST, Failures
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.event import StackEvent
+from tests.deploy.toys import World, stack
+from tests.fakes.rds import denied
+
+REASON = "hook Acme::Guard::Encryption: the storage of a database must be encrypted"
+SAID = "The following hook(s) failed: [Acme::Guard::Encryption]"
+ALWAYS = 10_000
+
+
+def hooked(world: World) -> None:
+    """The next creation fails on a hook that only DescribeEvents tells in its own words."""
+    world.cfn.fail["Cluster"] = SAID
+    execute = world.cfn.execute_change_set
+
+    def executed(arn: str, *, token: str, disable_rollback: bool | None = None) -> None:
+        execute(arn, token=token, disable_rollback=disable_rollback)
+        kept = list(world.cfn._kept.values())[-1]
+        failed = next(event for event in kept.events if event.failed)
+        world.cfn.failures = [
+            replace(failed, id="hook-1", status="HOOK_FAILED", reason=REASON, at=failed.at - timedelta(seconds=1)),
+            replace(failed, id="other", status="HOOK_FAILED", reason="of another operation", operation_id="other"),
+        ]
+
+    world.cfn.execute_change_set = executed  # type: ignore[method-assign]
+
+
+def answering(world: World, failures: list[StackEvent]) -> list[str]:
+    """DescribeEvents answers the same of every operation; the ids that it is asked for."""
+    asked: list[str] = []
+
+    def told(operation: str) -> list[StackEvent]:
+        asked.append(operation)
+        return failures
+
+    world.cfn.operation_failures = told  # type: ignore[method-assign]
+    return asked
+
+
+def test_the_hook_itself_is_the_cause() -> None:
+    world = World()
+    hooked(world)
+    result = world.deploy()
+    assert (result.outcome, result.exit_code) == ("failed", 5)
+    lines = result.cause.splitlines()
+    assert lines[0] == f"Cluster (AWS::RDS::DBCluster): {REASON}"
+    assert not any("failed after it" in line for line in lines), "it is the same resource"
+    assert world.cfn.count("DescribeEvents") == 1, "the rollback is an operation of its own, in which nothing failed"
+
+
+@pytest.mark.parametrize(
+    "code", ["AccessDenied", "AccessDeniedException", "InvalidAction", "UnknownOperation", "ValidationError"]
+)
+def test_without_it_the_events_of_the_stack_tell_the_cause_and_it_is_not_asked_again(code: str) -> None:
+    world = World()
+    hooked(world)
+    world.cfn.trouble["DescribeEvents"] = [AwsError("no", operation="DescribeEvents", code=code)] * ALWAYS
+    engine = world.engine()
+    for _ in range(2):
+        result = world.deploy(engine=engine)
+        assert (result.outcome, result.exit_code) == ("failed", 5)
+        assert result.cause.startswith(f"Cluster (AWS::RDS::DBCluster): {SAID}")
+    assert world.cfn.count("DescribeEvents") == 1
+
+
+def test_an_answer_without_anything_is_no_answer() -> None:
+    world = World()
+    world.cfn.fail["Cluster"] = SAID
+    asked = answering(world, [])
+    engine = world.engine()
+    for _ in range(2):
+        assert world.deploy(engine=engine).cause.startswith(f"Cluster (AWS::RDS::DBCluster): {SAID}")
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("code", ["Throttling", "Unreachable"])
+def test_a_passing_trouble_is_no_reason_to_stop_asking(code: str) -> None:
+    world = World()
+    hooked(world)
+    world.cfn.trouble["DescribeEvents"] = [AwsError("no", operation="DescribeEvents", code=code)]
+    failures = Failures()
+    engine = replace(world.engine(), failures=failures)
+    assert SAID in world.deploy(engine=engine).cause
+    told = failures.joined(world.cfn, "", world.told.events)
+    assert REASON in {event.reason for event in told}
+
+
+def test_nothing_is_asked_of_what_ends_well() -> None:
+    world = World()
+    world.deploy()
+    world.deploy(stack(), Size="2")
+    assert world.cfn.count("DescribeEvents") == 0
+
+
+def test_where_events_may_not_be_read_the_cause_is_told_all_the_same() -> None:
+    world = World()
+    hooked(world)
+    world.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
+    result = world.deploy()
+    assert (result.outcome, result.exit_code) == ("failed", 5)
+    assert result.cause.splitlines()[0] == f"Cluster (AWS::RDS::DBCluster): {REASON}"
+
+
+def test_not_every_nested_stack_is_asked_about() -> None:
+    world = World()
+    world.cfn.fail["Cluster"] = SAID
+    world.deploy()
+    failed = next(event for event in world.told.events if event.failed)
+    many: list[StackEvent] = [replace(failed, id=str(n), operation_id=f"op-{n}") for n in range(50)]
+    asked = answering(world, [failed])
+    assert Failures().joined(world.cfn, failed.stack_arn, many) == many
+    assert asked == [f"op-{n}" for n in range(MOST)]
