@@ -14,7 +14,7 @@ keeps it so:
     ports/       1  Protocols of what the engines need from AWS, in our own types
     blueprint    2  Blueprint: the declaration of one template
     rules        2  a template's Rules as checks
-    blueprints/  3  one module a template, and the ordered BLUEPRINTS
+    blueprints/  3  one module a template, and the ordered BLUEPRINTS, imported when wanted
     render       3  Blueprint -> template text
     environment  3  params text + parameter tables -> Environment, every complaint at once
     lint/        3  template text -> findings

@@ -1,30 +1,61 @@
-"""The registry: every blueprint, in the order in which a reader meets them."""
+"""The registry: every blueprint, in the order in which a reader meets them, each imported when it is first wanted."""
 
 from __future__ import annotations
 
-from aurora_cfn.blueprint import Blueprint
-from aurora_cfn.blueprints import (
-    aurora_serverless_mysql,
-    aurora_serverless_postgres,
-    client_vpn,
-    dsql,
-    dsql_api,
-    http_api,
-    monitoring,
-    network,
-    rds_postgres,
-    rds_proxy,
-)
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-BLUEPRINTS: tuple[Blueprint, ...] = (
-    aurora_serverless_postgres.BLUEPRINT,
-    aurora_serverless_mysql.BLUEPRINT,
-    rds_postgres.BLUEPRINT,
-    network.BLUEPRINT,
-    rds_proxy.BLUEPRINT,
-    client_vpn.BLUEPRINT,
-    http_api.BLUEPRINT,
-    dsql.BLUEPRINT,
-    dsql_api.BLUEPRINT,
-    monitoring.BLUEPRINT,
+from aurora_cfn.blueprint import Blueprint
+
+if TYPE_CHECKING:
+    BLUEPRINTS: tuple[Blueprint, ...]
+    """All of them, in that order; made when it is asked for."""
+
+NAMES = (
+    "aurora-serverless-postgres",
+    "aurora-serverless-mysql",
+    "rds-postgres",
+    "network",
+    "rds-proxy",
+    "client-vpn",
+    "http-api",
+    "dsql",
+    "dsql-api",
+    "monitoring",
 )
+"""Names of the templates; the module of each is called the same."""
+
+
+class Registry(Mapping[str, Blueprint]):
+    """The blueprints by name: a command that needs one does not pay for the other nine."""
+
+    def __getitem__(self, name: str) -> Blueprint:
+        """The blueprint of that name. Raises KeyError."""
+        if name not in self:
+            raise KeyError(name)
+        found: Blueprint = import_module(f"{__name__}.{name.replace('-', '_')}").BLUEPRINT
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is one of that name."""
+        return name in NAMES
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, in order."""
+        return iter(NAMES)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(NAMES)
+
+
+BY_NAME = Registry()
+
+
+def __getattr__(name: str) -> Any:
+    """BLUEPRINTS, when it is first asked for."""
+    if name != "BLUEPRINTS":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = tuple(BY_NAME.values())
+    return globals()[name]

@@ -49,12 +49,11 @@ def environment_file(name: str, folder: Path = PARAMS) -> Path:
 
 def read_environment(name: str, folder: Path = PARAMS) -> Environment:
     """The environment of that name, with its warnings told on stderr; raises InputError with every complaint."""
-    from aurora_cfn.blueprints import BLUEPRINTS
+    from aurora_cfn.blueprints import BY_NAME
     from aurora_cfn.environment import load
 
     path = environment_file(name, folder)
-    blueprints = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
-    environment = load(read_text(path), str(path), name, blueprints)
+    environment = load(read_text(path), str(path), name, BY_NAME)
     for warning in environment.warnings:
         where = f"{warning.path}:{warning.line}: {warning.key}"
         click.echo(f"{click.style('warning:', fg='yellow')} {where}: {warning.message}", err=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from aurora_cfn.blueprint import Blueprint
-from aurora_cfn.blueprints import BLUEPRINTS
+from aurora_cfn.blueprints import BY_NAME
 from aurora_cfn.cli.project import TEMPLATES, read_text, templates_in, write_text
 from aurora_cfn.errors import InputError
 from aurora_cfn.render import render, stale, template
@@ -46,13 +46,12 @@ def command(names: tuple[str, ...], check: bool, stdout: bool, out: Path) -> Non
 
 
 def _chosen(names: Sequence[str]) -> list[Blueprint]:
-    known = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
     for name in names:
-        if name not in known:
-            close = get_close_matches(name, known, n=1)
-            meant = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}"
+        if name not in BY_NAME:
+            close = get_close_matches(name, BY_NAME, n=1)
+            meant = f"did you mean {close[0]}?" if close else f"there are: {', '.join(BY_NAME)}"
             raise InputError(f"no blueprint is named {name!r}; {meant}")
-    return [known[name] for name in dict.fromkeys(names)] or list(BLUEPRINTS)
+    return [BY_NAME[name] for name in dict.fromkeys(names or BY_NAME)]
 
 
 def _committed(folder: Path) -> dict[str, str]:

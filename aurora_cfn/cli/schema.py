@@ -6,7 +6,7 @@ from difflib import unified_diff
 
 import click
 
-from aurora_cfn.blueprints import BLUEPRINTS
+from aurora_cfn.blueprints import BY_NAME
 from aurora_cfn.cli.project import PARAMS, read_text, write_text
 from aurora_cfn.environment import schema_text
 
@@ -35,7 +35,7 @@ def command(write: bool, check: bool) -> None:
     """
     if write and check:
         raise click.UsageError("--write and --check exclude each other")
-    text = schema_text({blueprint.name: blueprint for blueprint in BLUEPRINTS})
+    text = schema_text(BY_NAME)
     if check:
         _check(text)
     elif write:

@@ -54,14 +54,13 @@ def target(name: str, options: AwsOptions) -> Target:
 
     Raises InputError with everything that is wrong in it.
     """
-    from aurora_cfn.blueprints import BLUEPRINTS
+    from aurora_cfn.blueprints import BY_NAME
 
     path = environment_file(name)
-    blueprints = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
-    environment = load(read_text(path), str(path), name, blueprints)
+    environment = load(read_text(path), str(path), name, BY_NAME)
     for warning in environment.warnings:
         click.echo(f"{warning.path}:{warning.line}: {warning.key}: {warning.message}", err=True)
-    return Target(replace(environment, region=options.region or environment.region), blueprints, options)
+    return Target(replace(environment, region=options.region or environment.region), BY_NAME, options)
 
 
 def _emulator() -> str:
