@@ -13,7 +13,7 @@ from tests.bench import review
 from tests.bench.deploying import deploy_case, emulator, emulator_memory
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
 from tests.bench.load import measured_load, within
-from tests.bench.measure import AURORA, ENVIRONMENT, Case, measured, table
+from tests.bench.measure import AURORA, ENVIRONMENT, Case, measured, table, with_bytecode
 from tests.bench.watching import cheap, measured_watching, told
 
 ROUNDS = 11
@@ -43,6 +43,7 @@ def main() -> None:
         subprocess.run([*AURORA, "render"], cwd=folder, check=True, capture_output=True, env=ENVIRONMENT)
         with emulator(folder) as address:
             print(emulator_memory(address))
+            with_bytecode(folder / "bytecode")
             results = measured(filter(wanted, cases(folder, address)), rounds=ROUNDS)
             runs = measured_load(folder, address) if not sys.argv[1:] or "load" in sys.argv[1:] else []
     watched = measured_watching() if not sys.argv[1:] or "watching" in sys.argv[1:] else []

@@ -18,6 +18,12 @@ ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 """The checkout comes first wherever a command runs, installed or not."""
 
 
+def with_bytecode(folder: Path) -> None:
+    """Have commands and floors keep their bytecode there, as an installed program has it, whatever the shell says."""
+    ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
+    ENVIRONMENT["PYTHONPYCACHEPREFIX"] = str(folder)
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A command, the floor it is measured against, and the ratio that it should stay under."""
