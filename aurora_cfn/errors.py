@@ -97,6 +97,12 @@ class GuardError(AuroraCfnError):
     exit_code = 6
 
 
+class LeftoverError(AuroraCfnError):
+    """The stack is as wanted, but its clean-up left something behind, and nobody wants to bear that (`--strict`)."""
+
+    exit_code = 9
+
+
 class BusyError(AuroraCfnError):
     """Another operation runs on the stack, or one was left running (detached, timed out)."""
 

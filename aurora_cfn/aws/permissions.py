@@ -21,7 +21,9 @@ _EXECUTION = (
     "cloudformation:ExecuteChangeSet",
     "cloudformation:UpdateTerminationProtection",
     "rds:CreateDBClusterSnapshot",
+    "rds:CreateDBSnapshot",
     "rds:DescribeDBClusterSnapshots",
+    "rds:DescribeDBSnapshots",
 )
 _INPUTS = ("ssm:GetParameters", "sts:GetCallerIdentity")
 _PREFLIGHT = (
@@ -77,7 +79,7 @@ _WATCH = (
 """Following an operation, cancelling it, and asking RDS while it is silent."""
 _SAFETY = ("cloudformation:GetStackPolicy", "cloudformation:SetStackPolicy")
 """The stack policy of a protected environment."""
-_STAKES = ("cloudwatch:GetMetricStatistics", "rds:DescribeDBSnapshots")
+_STAKES = ("cloudwatch:GetMetricStatistics",)
 """How much a database holds that a change endangers, and how old its newest copy is."""
 CALLS: Mapping[str, tuple[str, ...]] = {
     "deploy": (
@@ -158,6 +160,7 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     "rds-data:BeginTransaction": ("secretsmanager:GetSecretValue",),
     "rds-data:ExecuteStatement": ("secretsmanager:GetSecretValue",),
     "rds:CreateDBClusterSnapshot": ("rds:AddTagsToResource",),
+    "rds:CreateDBSnapshot": ("rds:AddTagsToResource",),
     "s3:HeadBucket": ("s3:ListBucket",),
     "s3:HeadObject": ("s3:GetObject", "s3:ListBucket"),
     "s3:PutBucketEncryption": ("s3:PutEncryptionConfiguration",),

@@ -12,8 +12,8 @@ from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.database import (
     Cluster,
-    ClusterSnapshot,
     DatabaseEvent,
+    DatabaseSnapshot,
     EventSource,
     Instance,
     OfferedVersion,
@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 NO_CLUSTER = frozenset({"DBClusterNotFoundFault", "DBClusterNotFound"})
 NO_INSTANCE = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
-NO_SNAPSHOT = frozenset({"DBClusterSnapshotNotFoundFault", "DBClusterSnapshotNotFound"})
+NO_SNAPSHOT = frozenset(
+    {
+        "DBClusterSnapshotNotFoundFault", "DBClusterSnapshotNotFound", "DBSnapshotNotFound", "DBSnapshotNotFoundFault",
+    }
+)  # fmt: skip
 
 Row = Mapping[str, Any]
 
@@ -95,23 +99,40 @@ class AwsSnapshots:
         """Take the session; the client is made with the first call."""
         self._session = session
 
-    def create_snapshot(self, cluster: str, name: str, *, tags: Mapping[str, str]) -> ClusterSnapshot:
-        """Start a snapshot of the cluster."""
+    def create_snapshot(
+        self, database: str, name: str, *, tags: Mapping[str, str], kind: EventSource = "db-cluster"
+    ) -> DatabaseSnapshot:
+        """Start a snapshot of the cluster or instance."""
+        rows: list[Any] = [{"Key": key, "Value": value} for key, value in tags.items()]
+        if kind == "db-instance":
+            with translated("CreateDBSnapshot"):
+                made = self._rds.create_db_snapshot(DBInstanceIdentifier=database, DBSnapshotIdentifier=name, Tags=rows)
+            return _instance_snapshot(made["DBSnapshot"])
         with translated("CreateDBClusterSnapshot"):
-            answer = self._session.client("rds").create_db_cluster_snapshot(
-                DBClusterIdentifier=cluster,
-                DBClusterSnapshotIdentifier=name,
-                Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+            answer = self._rds.create_db_cluster_snapshot(
+                DBClusterIdentifier=database, DBClusterSnapshotIdentifier=name, Tags=rows
             )
-        return _snapshot(answer["DBClusterSnapshot"])
+        return _cluster_snapshot(answer["DBClusterSnapshot"])
 
-    def snapshot(self, name: str) -> ClusterSnapshot | None:
+    def snapshot(self, name: str, *, kind: EventSource = "db-cluster") -> DatabaseSnapshot | None:
         """The snapshot of that name, None when there is none."""
+        return self._of_instance(name) if kind == "db-instance" else self._of_cluster(name)
+
+    def _of_cluster(self, name: str) -> DatabaseSnapshot | None:
         with _missing(NO_SNAPSHOT), translated("DescribeDBClusterSnapshots"):
-            answer = self._session.client("rds").describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=name)
-            rows = answer["DBClusterSnapshots"]
-            return _snapshot(rows[0]) if rows else None
+            rows = self._rds.describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=name)["DBClusterSnapshots"]
+            return _cluster_snapshot(rows[0]) if rows else None
         return None
+
+    def _of_instance(self, name: str) -> DatabaseSnapshot | None:
+        with _missing(NO_SNAPSHOT), translated("DescribeDBSnapshots"):
+            rows = self._rds.describe_db_snapshots(DBSnapshotIdentifier=name)["DBSnapshots"]
+            return _instance_snapshot(rows[0]) if rows else None
+        return None
+
+    @property
+    def _rds(self) -> RDSClient:
+        return self._session.client("rds")
 
 
 @contextmanager
@@ -157,12 +178,28 @@ def _event(row: Row) -> DatabaseEvent:
     return DatabaseEvent(row.get("SourceIdentifier", ""), row["Date"].astimezone(UTC), row.get("Message", ""))
 
 
-def _snapshot(row: Row) -> ClusterSnapshot:
-    return ClusterSnapshot(
+def _cluster_snapshot(row: Row) -> DatabaseSnapshot:
+    return DatabaseSnapshot(
         identifier=row["DBClusterSnapshotIdentifier"],
         arn=row.get("DBClusterSnapshotArn", ""),
-        cluster=row.get("DBClusterIdentifier", ""),
+        database=row.get("DBClusterIdentifier", ""),
         status=row.get("Status", ""),
         progress=row.get("PercentProgress", 0),
-        created=row["SnapshotCreateTime"].astimezone(UTC) if "SnapshotCreateTime" in row else None,
+        created=_created(row),
     )
+
+
+def _instance_snapshot(row: Row) -> DatabaseSnapshot:
+    return DatabaseSnapshot(
+        identifier=row["DBSnapshotIdentifier"],
+        arn=row.get("DBSnapshotArn", ""),
+        database=row.get("DBInstanceIdentifier", ""),
+        status=row.get("Status", ""),
+        progress=row.get("PercentProgress", 0),
+        created=_created(row),
+        kind="db-instance",
+    )
+
+
+def _created(row: Row) -> datetime | None:
+    return row["SnapshotCreateTime"].astimezone(UTC) if "SnapshotCreateTime" in row else None

@@ -45,8 +45,13 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Stacks deployed side by side at most."
 )
+@click.option("--strict", is_flag=True, help="Fail (9) when the clean-up of an update leaves something behind.")
+@click.option("--no-cleanup-wait", is_flag=True, help="End when only the clean-up of an update goes on.")
+@click.option("--fail-on-empty", is_flag=True, help="Fail (1) when no stack changes.")
 @click.option("--no-preflight", is_flag=True, help="Do not ask AWS first what would go wrong (see doctor).")
-@click.option("--no-snapshot", is_flag=True, help="Take no snapshot before a cluster is upgraded, replaced or removed.")
+@click.option(
+    "--no-snapshot", is_flag=True, help="Take no snapshot of a database that is upgraded, replaced or removed."
+)
 @click.option("--no-proof", is_flag=True, help="Do not ask the new databases for a row at the end.")
 @click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", help="Lines on stderr: text or NDJSON."
@@ -64,6 +69,9 @@ def command(
     on_failure: str | None,
     express: bool,
     timeout: float | None,
+    strict: bool,
+    no_cleanup_wait: bool,
+    fail_on_empty: bool,
     no_preflight: bool,
     no_snapshot: bool,
     no_proof: bool,
@@ -76,8 +84,8 @@ def command(
     \b
     In order: params/ENV.yaml is checked, the committed templates are compared with their blueprints and
     linted, the account is checked, and AWS is asked what would go wrong (as `doctor` does); then stack by
-    stack, and independent stacks side by side: change set, approval, a snapshot of each cluster that would be
-    upgraded, replaced or removed, execution of exactly that change set, events while it runs. Outputs go to
+    stack, and independent stacks side by side: change set, approval, a snapshot of each database that would
+    be upgraded, replaced or removed, execution of exactly that change set, events while it runs. Outputs go to
     stdout. At the end each new or updated database with a Data API answers `select 1`.
 
     \b
@@ -100,8 +108,13 @@ def command(
     stack that needs one which is not there yet cannot be planned with it: it is named, and planned afterwards.
 
     \b
-    Exit codes: 0 deployed or nothing to change, 1 declined, stale template or plan, lint error, 3 wrong params,
-    4 AWS refused, 5 a stack failed, 6 data would be lost, 7 busy or left running.
+    An update first makes the new and then deletes the old: what that clean-up cannot delete is warned of, and
+    fails the run with --strict. --no-cleanup-wait does not wait for it; `aurora-cfn events --follow` does.
+
+    \b
+    Exit codes: 0 deployed or nothing to change, 1 declined, stale template or plan, lint error, nothing to
+    change with --fail-on-empty, 3 wrong params, 4 AWS refused, 5 a stack failed, 6 data would be lost, 7 busy
+    or left running, 9 deployed, but with --strict something was left behind.
 
     \b
     Examples:
@@ -114,11 +127,9 @@ def command(
     check_combination(ctx)
     if not (yes or dry_run or plan_file):
         need_terminal("add --yes to deploy without being asked, or --dry-run to only look")
-    from aurora_cfn.cli.ending import exit_code
+    from aurora_cfn.cli.ending import empty_code, exit_code
     from aurora_cfn.deploy.engine import Choices
 
-    if disable_rollback and on_failure:
-        raise click.UsageError("--disable-rollback and --on-failure exclude each other")
     choices = Choices(
         dry_run=dry_run,
         disable_rollback=disable_rollback,
@@ -128,13 +139,15 @@ def command(
         allow=allow_replace,
         preflight=not no_preflight,
         snapshot=not no_snapshot,
+        strict=strict,
+        cleanup_wait=not no_cleanup_wait,
     )
     run, results = _worked(ctx, aws, choices)
     looked = dry_run or plan_file is not None
     if not looked:
         _print_timelines(results, log_format)
         _print_outputs(results)
-    code = exit_code(results, interrupted=run.run.interrupted)
+    code = exit_code(results, interrupted=run.run.interrupted) or empty_code(results, fail=fail_on_empty)
     if not (code or looked or no_proof):
         _prove(run, results, as_json=log_format == "json")
     ctx.exit(code)

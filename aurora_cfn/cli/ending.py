@@ -10,6 +10,15 @@ from aurora_cfn.errors import DeployError
 from aurora_cfn.model.plan import StackResult
 
 EXIT_DECLINED = 1
+EXIT_EMPTY = 1
+
+
+def empty_code(results: Sequence[StackResult], *, fail: bool) -> int:
+    """The exit code of a run in which no stack changes, where somebody expects a change; 0 for any other."""
+    if not fail or any(result.outcome != "unchanged" for result in results):
+        return 0
+    click.echo(f"{click.style('error:', fg='red', bold=True)} nothing to change (--fail-on-empty)", err=True)
+    return EXIT_EMPTY
 
 
 def exit_code(results: Sequence[StackResult], *, interrupted: bool) -> int:

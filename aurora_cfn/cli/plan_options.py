@@ -1,4 +1,4 @@
-"""Which options of `deploy` go with a plan file."""
+"""Which options of `deploy` go with a plan file, and with each other."""
 
 from __future__ import annotations
 
@@ -13,8 +13,16 @@ DECIDED = {
     "express": "--express",
 }
 """What a plan has decided already, so that executing it cannot take it."""
-EXECUTED = {"dry_run": "--dry-run", "timeout": "--timeout", "disable_rollback": "--disable-rollback"}
+EXECUTED = {
+    "dry_run": "--dry-run",
+    "timeout": "--timeout",
+    "disable_rollback": "--disable-rollback",
+    "strict": "--strict",
+    "no_cleanup_wait": "--no-cleanup-wait",
+}
 """What means nothing while a plan is only made."""
+EITHER = (("disable_rollback", "on_failure"), ("strict", "no_cleanup_wait"), ("dry_run", "strict"))
+"""Pairs of which only one can be given: two words about a failure, and what is left behind without having waited."""
 
 
 def check_combination(ctx: click.Context) -> None:
@@ -26,8 +34,15 @@ def check_combination(ctx: click.Context) -> None:
         _exclude(ctx, DECIDED, "--apply", "that was decided when the plan was made")
     elif not given["env"]:
         raise click.UsageError("Missing option '--env' / '-e'.")
+    for one, other in EITHER:
+        if given[one] and given[other]:
+            raise click.UsageError(f"{_option(one)} and {_option(other)} exclude each other")
     if given["plan_file"]:
         _exclude(ctx, EXECUTED, "--plan", "it only means something while change sets are executed")
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _exclude(ctx: click.Context, options: dict[str, str], other: str, why: str) -> None:

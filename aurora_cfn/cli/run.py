@@ -14,6 +14,7 @@ import click
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.holdings import AwsHoldings
+from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.cli.console import console
 from aurora_cfn.cli.mfa import no_code
 from aurora_cfn.cli.process import is_gone, this_process
@@ -24,7 +25,7 @@ from aurora_cfn.deploy.limit import cancel
 from aurora_cfn.deploy.relay import Relay
 from aurora_cfn.deploy.schedule import Desk, Schedule
 from aurora_cfn.model.plan import StackPlan, StackResult
-from aurora_cfn.ports import Databases, Snapshots
+from aurora_cfn.ports import Snapshots
 
 Answer = TypeVar("Answer")
 QUESTION = "Leave it running (d), cancel the update (c), or go on watching (Enter)? Ctrl-C again leaves it running"
@@ -61,7 +62,8 @@ class Run:
             stopping=lambda: self.interrupted,
             role_arn=self.target.environment.role_arn,
             way=self.target.options.spelled,
-            databases=self._databases(),
+            databases=AwsDatabases(self.target.session),
+            local=self.target.local,
             snapshots=self._snapshots(),
             impatient=AwsCloudFormation(self.target.session.hasty),
             holdings=AwsHoldings(self.target.session, self.clock),
@@ -143,18 +145,7 @@ class Run:
             return "d"
 
     def _snapshots(self) -> Snapshots | None:
-        if not self.choices.snapshot:
-            return None
-        from aurora_cfn.aws.rds import AwsSnapshots
-
-        return AwsSnapshots(self.target.session)
-
-    def _databases(self) -> Databases | None:
-        if self.target.local:
-            return None
-        from aurora_cfn.aws.rds import AwsDatabases
-
-        return AwsDatabases(self.target.session)
+        return AwsSnapshots(self.target.session) if self.choices.snapshot else None
 
 
 def _nothing_failed(key: str, failed: Sequence[str]) -> StackResult:

@@ -14,7 +14,7 @@ from aurora_cfn.deploy.policy import guarded
 from aurora_cfn.deploy.precaution import announced, take_precautions
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.remove import clear_away
-from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError, DeclinedError, DeployError
+from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError, DeclinedError, DeployError, LeftoverError
 from aurora_cfn.model.plan import DesiredStack, Outcome, StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
 
@@ -105,7 +105,15 @@ def _execute(engine: Engine, plan: StackPlan) -> StackResult:
     assert stack is not None
     outcome: Outcome = "created" if plan.creates else "updated"
     result = StackResult(desired.key, desired.name, outcome, stack=stack, events=tuple(execution.events))
-    return _protected(engine, plan, stack, result)
+    return _strictly(engine, execution, _protected(engine, plan, stack, result))
+
+
+def _strictly(engine: Engine, execution: Execution, result: StackResult) -> StackResult:
+    """The same, as a failure of its own kind where nothing may be left behind; the stack is as wanted all the same."""
+    if result.exit_code or not execution.leftovers or not engine.choices.strict:
+        return result
+    cause = "\n  ".join([f"{result.name} was {result.outcome}, but not all was cleaned up:", *execution.leftovers])
+    return replace(result, cause=cause, exit_code=LeftoverError.exit_code)
 
 
 def _protected(engine: Engine, plan: StackPlan, stack: Stack, result: StackResult) -> StackResult:

@@ -47,7 +47,8 @@ class Listener(Protocol):
 class Choices:
     """What the person asked for; `timeout` is in seconds, from the start of the execution.
 
-    `allow` names resources that may be replaced or removed.
+    `allow` names resources that may be replaced or removed. `strict` makes a failure of what a clean-up left behind;
+    without `cleanup_wait` an update is over when only its clean-up goes on.
     """
 
     dry_run: bool = False
@@ -58,6 +59,8 @@ class Choices:
     allow: tuple[str, ...] = ()
     preflight: bool = True
     snapshot: bool = True
+    strict: bool = False
+    cleanup_wait: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ class Engine:
     answer; it raises GuardError when data would be lost. `consent` asks a question of its own. `stopping` becomes true
     when the person wants to leave. `databases` is asked while CloudFormation is silent, None where it knows no more;
     `snapshots` takes one before a risky change, None where nobody wants it. `holdings` tells what a database at stake
-    holds, None where nobody is asked. `origin` says who deploys which commit; it is kept in the description of each
+    holds, None where nobody is asked. `local` says that it is the emulator, which
+    has nothing to tell in a silence. `origin` says who deploys which commit; it is kept in the description of each
     change set. `role_arn` is the role that CloudFormation shall take, None to leave that to each stack. `uploads` takes
     templates that are too large for a call, None where nothing can be uploaded. `way` is how AWS is reached, as options
     of the command line, for the commands that a person is told. `mark` stands in the descriptions too, so that later
@@ -88,6 +92,7 @@ class Engine:
     databases: Databases | None = None
     snapshots: Snapshots | None = None
     holdings: Holdings | None = None
+    local: bool = False
     origin: str = ""
     role_arn: str | None = None
     uploads: Uploads | None = None

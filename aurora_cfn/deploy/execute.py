@@ -18,16 +18,30 @@ from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.stack import Stack
 
 SUCCESS = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
+CLEANING = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+"""The update has succeeded; what it replaced or removed is being deleted."""
+
+
+class _EnoughError(Exception):
+    """Only the clean-up goes on, and nobody waits for it."""
+
+    def __init__(self, event: StackEvent) -> None:
+        super().__init__()
+        self.event = event
 
 
 @dataclass(slots=True)
 class Execution:
-    """One change set on its way; `events` grows while it runs; `begun` tells whether AWS took the order."""
+    """One change set on its way; `events` grows while it runs; `begun` tells whether AWS took the order.
+
+    `leftovers` says in the end what the clean-up could not or should not delete.
+    """
 
     engine: Engine
     plan: StackPlan
     events: list[StackEvent] = field(default_factory=list)
     begun: bool = False
+    leftovers: list[str] = field(default_factory=list)
 
     def run(self) -> Stack:
         """The stack as it is afterwards. Raises DeployError with the first cause, BusyError when left running."""
@@ -40,23 +54,33 @@ class Execution:
         )
         self.begun = True
         limit = Limit(engine, self.plan.desired.key, change_set.stack_arn, cancels=not self.plan.creates)
-        end = follow(
-            engine,
-            self.plan.desired.key,
-            change_set.stack_arn,
-            self.plan.since,
-            self._see,
-            [limit.check],
-            token=engine.token,
-            expected=[change.logical_id for change in change_set.changes],
-        )
-        if limit.cancelled and end.status not in SUCCESS:
-            raise DeployError(f"{self.plan.desired.name}: cancelled after {limit.told}: it ended in {end.status}")
-        if end.status not in SUCCESS:
-            raise DeployError(why_failed(engine, self.plan.desired.name, end, self.events))
-        self._warn_of_leftovers()
+        end = self._followed(change_set.stack_arn, limit)
+        if end.status not in {*SUCCESS, CLEANING}:
+            told = f"{self.plan.desired.name}: cancelled after {limit.told}: it ended in {end.status}"
+            raise DeployError(told if limit.cancelled else why_failed(engine, self.plan.desired.name, end, self.events))
+        self._tell_of_leftovers(end)
         self._settle(limit)
         return self._afterwards(change_set.stack_arn)
+
+    def _followed(self, stack_arn: str, limit: Limit) -> StackEvent:
+        """The event that ends the operation, or that leaves nothing but its clean-up to wait for."""
+        engine, key = self.engine, self.plan.desired.key
+        rounds = [limit.check, lambda: self._leave_cleaning(stack_arn)]
+        changes = self.plan.change_set.changes if self.plan.change_set else ()
+        expected = [change.logical_id for change in changes]
+        since, token = self.plan.since, engine.token
+        try:
+            return follow(engine, key, stack_arn, since, self._see, rounds, token=token, expected=expected)
+        except _EnoughError as enough:
+            return enough.event
+
+    def _leave_cleaning(self, stack_arn: str) -> None:
+        """Stop where only the clean-up goes on; a stack policy that is open for the update is closed after it first."""
+        if self.engine.choices.cleanup_wait or self.plan.opened:
+            return
+        told = [event for event in self.events if event.status == CLEANING and event.stack_arn == stack_arn]
+        if told and told[-1].of_stack:
+            raise _EnoughError(told[-1])
 
     def _disable_rollback(self, change_set: ChangeSet) -> bool | None:
         """None where the change set says already what becomes of a failure."""
@@ -68,16 +92,21 @@ class Execution:
         """Express mode ends before a database can be used, so that is waited for here, where RDS can be asked."""
         engine, change_set = self.engine, self.plan.change_set
         if engine.choices.express and engine.databases is not None and change_set is not None:
-            Settling(engine, engine.databases, self.plan, limit).wait(change_set.stack_arn)
+            Settling(engine, engine.databases, self.plan, limit, self.events).wait(change_set.stack_arn)
 
     def _see(self, event: StackEvent) -> None:
         self.events.append(event)
         self.engine.listener.event(self.plan.desired.key, event)
 
-    def _warn_of_leftovers(self) -> None:
+    def _tell_of_leftovers(self, end: StackEvent) -> None:
+        key = self.plan.desired.key
         for event in left_behind(self.events):
             what = f"{event.logical_id} ({event.physical_id}) was not deleted: {event.reason or event.status}"
-            self.engine.listener.warn(self.plan.desired.key, what)
+            self.leftovers.append(what)
+            self.engine.listener.warn(key, what)
+        if end.status == CLEANING:
+            command = f"`aurora-cfn events {self.engine.where} --stack {key} --follow`"
+            self.engine.listener.step(key, f"deployed; its clean-up goes on, and what that leaves is told by {command}")
 
     def _afterwards(self, stack_arn: str) -> Stack:
         try:

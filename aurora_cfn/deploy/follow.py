@@ -63,6 +63,6 @@ def follow(
 
 
 def _silence(engine: Engine, key: str, expected: frozenset[str]) -> Silence | None:
-    if engine.databases is None:
+    if engine.databases is None or engine.local:
         return None
     return Silence(engine.databases, engine.clock, lambda text: engine.listener.step(key, text), expected)

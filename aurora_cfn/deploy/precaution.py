@@ -6,18 +6,19 @@ from dataclasses import replace
 
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.policy import opened, policy_change
-from aurora_cfn.deploy.snapshot import Taking, at_risk, restore_commands, snapshot_name
+from aurora_cfn.deploy.snapshot import INSTANCE, Taking, at_risk, restore_commands, snapshot_name
 from aurora_cfn.deploy.stakes import stakes
-from aurora_cfn.model.database import ClusterSnapshot
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.database import DatabaseSnapshot, EventSource
 from aurora_cfn.model.plan import StackPlan
-from aurora_cfn.model.stack import Stack
 
 ENGINE = "aurora-postgresql"
+WORDS: dict[EventSource, str] = {"db-cluster": "cluster", "db-instance": "instance"}
 
 
 def announced(engine: Engine, plan: StackPlan) -> StackPlan:
     """The plan with notes of what is at stake and which snapshots come first, and what becomes of the stack policy."""
-    snapshots = (f"a snapshot of the cluster {name} is taken first" for name in _clusters(engine, plan))
+    snapshots = [f"a snapshot of the {WORDS[kind]} {name} is taken first" for kind, name in _endangered(engine, plan)]
     _tell_of_topics(engine, plan)
     notes = (*plan.notes, *stakes(engine, plan), *snapshots)
     return replace(plan, notes=notes, policy=policy_change(engine, plan), opened=opened(engine, plan))
@@ -26,22 +27,23 @@ def announced(engine: Engine, plan: StackPlan) -> StackPlan:
 def take_precautions(engine: Engine, plan: StackPlan) -> None:
     """Take the snapshots and say how to go back to them. Raises what `Taking.take` raises; nothing is changed then."""
     key, stack = plan.desired.key, plan.before
-    for cluster in _clusters(engine, plan):
+    for kind, database in _endangered(engine, plan):
         assert engine.snapshots is not None
         assert stack is not None
         taking = Taking(engine.snapshots, engine.clock, lambda text: engine.listener.step(key, text), engine.stopping)
-        snapshot = _snapshot(taking, cluster, engine.run, plan)
-        commands = restore_commands(snapshot, _engine_of(engine, cluster), stack.region)
+        snapshot = _snapshot(taking, database, kind, engine.run, plan)
+        made_for = _engine_of(engine, database) if kind == "db-cluster" else ""
+        commands = restore_commands(snapshot, made_for, stack.region)
         engine.listener.step(key, f"the way back to {snapshot.identifier}:\n{commands}")
 
 
-def _snapshot(taking: Taking, cluster: str, run: str, plan: StackPlan) -> ClusterSnapshot:
+def _snapshot(taking: Taking, database: str, kind: EventSource, run: str, plan: StackPlan) -> DatabaseSnapshot:
     """A new one, or what a run began that was killed just before it would have changed the stack."""
-    begun = taking.begun(snapshot_name(cluster, killed) for killed in plan.killed)
+    begun = taking.begun((snapshot_name(database, killed) for killed in plan.killed), kind)
     if begun is None:
-        return taking.take(cluster, snapshot_name(cluster, run), plan.desired.tags)
-    taking.tell(f"the snapshot {begun} of {cluster}, which the killed run began, is used")
-    return taking.finished(begun)
+        return taking.take(database, snapshot_name(database, run), plan.desired.tags, kind)
+    taking.tell(f"the snapshot {begun} of {database}, which the killed run began, is used")
+    return taking.finished(begun, kind)
 
 
 def _tell_of_topics(engine: Engine, plan: StackPlan) -> None:
@@ -52,9 +54,23 @@ def _tell_of_topics(engine: Engine, plan: StackPlan) -> None:
         engine.listener.warn(plan.desired.key, f"{what}: they follow with the next change")
 
 
-def _clusters(engine: Engine, plan: StackPlan) -> list[str]:
-    wanted = engine.snapshots is not None and plan.change_set is not None and isinstance(plan.before, Stack)
-    return at_risk(plan.change_set) if wanted and plan.change_set else []
+def _endangered(engine: Engine, plan: StackPlan) -> list[tuple[EventSource, str]]:
+    """What a snapshot is taken of: clusters, and instances that belong to none, because a cluster holds its data."""
+    if engine.snapshots is None or plan.change_set is None or plan.before is None:
+        return []
+    alone = [name for name in at_risk(plan.change_set, INSTANCE) if _stands_alone(engine, plan, name)]
+    clusters: list[tuple[EventSource, str]] = [("db-cluster", name) for name in at_risk(plan.change_set)]
+    return [*clusters, *(("db-instance", name) for name in alone)]
+
+
+def _stands_alone(engine: Engine, plan: StackPlan, instance: str) -> bool:
+    """Whether there is such an instance, outside of any cluster; one about which nothing is told gets no snapshot."""
+    try:
+        found = engine.databases.instance(instance) if engine.databases else None
+    except AwsError as error:
+        engine.listener.warn(plan.desired.key, f"no snapshot of {instance}, of which nothing can be read: {error}")
+        return False
+    return found is not None and not found.cluster
 
 
 def _engine_of(engine: Engine, cluster: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from aurora_cfn.deploy.engine import Engine
@@ -12,6 +13,7 @@ from aurora_cfn.deploy.watch import LOST
 from aurora_cfn.deploy.working import KINDS
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.database import HOPELESS, USABLE
+from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.stack import StackResource
 from aurora_cfn.ports import Databases
@@ -19,12 +21,16 @@ from aurora_cfn.ports import Databases
 
 @dataclass(slots=True)
 class Settling:
-    """The databases of one stack that this run made or changed, until each can be used."""
+    """The databases of one stack that this run made or changed, until each can be used.
+
+    `events` are those of the deployment: no change set names what is in nested stacks.
+    """
 
     engine: Engine
     databases: Databases
     plan: StackPlan
     limit: Limit
+    events: Sequence[StackEvent] = ()
     _seen: dict[str, str] = field(default_factory=dict)
 
     def wait(self, stack_arn: str) -> None:
@@ -52,7 +58,18 @@ class Settling:
         changes = self.plan.change_set.changes if self.plan.change_set else ()
         names = {row.logical_id for row in changes if row.type in KINDS and row.action != "Remove"}
         rows = self.engine.cloudformation.resources(stack_arn) if names else ()
-        return [row for row in rows if row.logical_id in names and row.exists and row.physical_id]
+        own = [row for row in rows if row.logical_id in names and row.exists and row.physical_id]
+        return own + self._nested(stack_arn)
+
+    def _nested(self, stack_arn: str) -> list[StackResource]:
+        """Those in nested stacks, each under the name of its stack; what was deleted is not waited for."""
+        below = [event for event in self.events if event.type in KINDS and event.stack_arn != stack_arn]
+        latest = {(event.stack_arn, event.logical_id): event for event in below}
+        return [
+            StackResource(f"{event.stack_name}/{event.logical_id}", event.type, event.status, event.physical_id)
+            for event in latest.values()
+            if event.physical_id and not event.status.startswith("DELETE")
+        ]
 
     def _usable(self, row: StackResource) -> bool:
         ask = self.databases.cluster if KINDS[row.type] == "db-cluster" else self.databases.instance

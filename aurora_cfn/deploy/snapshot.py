@@ -1,4 +1,4 @@
-"""A cluster snapshot before a risky change: which clusters, under which name, and the way back from it."""
+"""A snapshot before a risky change: of which databases, under which name, and the way back from it."""
 
 from __future__ import annotations
 
@@ -11,26 +11,29 @@ from aurora_cfn.deploy.pace import Pace
 from aurora_cfn.deploy.watch import LOST
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
-from aurora_cfn.model.database import ClusterSnapshot
+from aurora_cfn.model.database import DatabaseSnapshot, EventSource
 from aurora_cfn.ports import Clock, Snapshots
 
 CLUSTER = "AWS::RDS::DBCluster"
+INSTANCE = "AWS::RDS::DBInstance"
 UPGRADES = frozenset({"EngineVersion", "Engine"})
 KEPT = frozenset({"Retain", "Snapshot"})
-"""What CloudFormation itself does with a removed cluster, after which a snapshot of ours adds nothing."""
+"""What CloudFormation itself does with a removed database, after which a snapshot of ours adds nothing."""
 LONGEST_NAME = 63
-"""Characters of a cluster snapshot's identifier: letters, digits, single hyphens (API reference of RDS, 2026-11)."""
+"""Characters of a cluster snapshot's identifier, which do for an instance's too: letters, digits, single hyphens (API
+reference of RDS, 2026-11)."""
+RESTORED = "-restored"
 YOUNG = timedelta(minutes=10)
 """Up to this age the snapshot of a run that was killed before it changed anything does as well as a new one."""
 MARKS = {"aurora-cfn:reason": "before-change"}
 
 
-def at_risk(change_set: ChangeSet) -> list[str]:
-    """Identifiers of the clusters that the change set would remove, may replace, or upgrade."""
+def at_risk(change_set: ChangeSet, kind: str = CLUSTER) -> list[str]:
+    """Identifiers of the databases of that type that the change set would remove, may replace, or upgrade."""
     return [
         change.physical_id
         for change in change_set.changes
-        if change.type == CLUSTER and change.physical_id and _risky(change)
+        if change.type == kind and change.physical_id and _risky(change)
     ]
 
 
@@ -43,16 +46,21 @@ def _risky(change: ResourceChange) -> bool:
     return change.action == "Dynamic"
 
 
-def snapshot_name(cluster: str, run: str) -> str:
-    """A name that tells cluster and run, and that RDS takes."""
+def snapshot_name(database: str, run: str) -> str:
+    """A name that tells database and run, and that RDS takes."""
     tail = f"-before-{run}"
-    clean = re.sub(r"[^a-z0-9]+", "-", f"{cluster[: LONGEST_NAME - len(tail)]}{tail}".lower()).strip("-")
+    clean = re.sub(r"[^a-z0-9]+", "-", f"{database[: LONGEST_NAME - len(tail)]}{tail}".lower()).strip("-")
     return clean if clean[:1].isalpha() else f"s-{clean}"[:LONGEST_NAME].rstrip("-")
 
 
-def restore_commands(snapshot: ClusterSnapshot, engine: str, region: str) -> str:
-    """The two commands that make a cluster out of the snapshot, beside whatever there is then."""
-    name = f"{snapshot.cluster}-restored"[:LONGEST_NAME].rstrip("-")
+def restore_commands(snapshot: DatabaseSnapshot, engine: str, region: str) -> str:
+    """The commands that make a database out of the snapshot, beside whatever there is then."""
+    name = f"{snapshot.database[: LONGEST_NAME - len(RESTORED)].rstrip('-')}{RESTORED}"
+    if snapshot.kind == "db-instance":
+        return (
+            f"aws rds restore-db-instance-from-db-snapshot --region {region} --db-instance-identifier {name} "
+            f"--db-snapshot-identifier {snapshot.identifier}"
+        )
     return (
         f"aws rds restore-db-cluster-from-snapshot --region {region} --db-cluster-identifier {name} "
         f"--snapshot-identifier {snapshot.identifier} --engine {engine} "
@@ -71,31 +79,33 @@ class Taking:
     tell: Callable[[str], None]
     stopping: Callable[[], bool] = lambda: False
 
-    def take(self, cluster: str, name: str, tags: Mapping[str, str]) -> ClusterSnapshot:
+    def take(
+        self, database: str, name: str, tags: Mapping[str, str], kind: EventSource = "db-cluster"
+    ) -> DatabaseSnapshot:
         """The snapshot once it can be restored from.
 
         Raises AwsError when RDS refuses it, DeployError when it failed, BusyError when told to stop; nothing of the
         stack was changed then.
         """
-        self.snapshots.create_snapshot(cluster, name, tags={**tags, **MARKS})
-        self.tell(f"taking the snapshot {name} of {cluster}")
-        return self.finished(name)
+        self.snapshots.create_snapshot(database, name, tags={**tags, **MARKS}, kind=kind)
+        self.tell(f"taking the snapshot {name} of {database}")
+        return self.finished(name, kind)
 
-    def begun(self, names: Iterable[str]) -> str | None:
+    def begun(self, names: Iterable[str], kind: EventSource = "db-cluster") -> str | None:
         """The first of the names under which a snapshot is being taken or was taken minutes ago, None without one."""
         now = self.clock.now()
         for name in names:
-            found = self.snapshots.snapshot(name)
+            found = self.snapshots.snapshot(name, kind=kind)
             young = found is not None and found.created is not None and now - found.created <= YOUNG
             if found is not None and (found.status == "creating" or (young and found.status == "available")):
                 return name
         return None
 
-    def finished(self, name: str) -> ClusterSnapshot:
+    def finished(self, name: str, kind: EventSource = "db-cluster") -> DatabaseSnapshot:
         """The snapshot of that name, once it can be restored from; raises what `take` raises."""
         pace, said = Pace(), 0
         while True:
-            found = self._read(name, pace)
+            found = self._read(name, kind, pace)
             if found is not None and found.status != "creating":
                 return _settled(found)
             if found is not None and found.progress >= said + 10:
@@ -104,11 +114,11 @@ class Taking:
             if self.stopping():
                 raise BusyError(f"stopped before anything was changed; the snapshot {name} goes on by itself")
 
-    def _read(self, name: str, pace: Pace) -> ClusterSnapshot | None:
+    def _read(self, name: str, kind: EventSource, pace: Pace) -> DatabaseSnapshot | None:
         """The snapshot after a while; None when the question failed, which is told and asked again."""
         self.clock.sleep(pace.after(news=False))
         try:
-            found = self.snapshots.snapshot(name)
+            found = self.snapshots.snapshot(name, kind=kind)
         except AwsError as error:
             if error.code in LOST:
                 raise
@@ -120,9 +130,9 @@ class Taking:
         return found
 
 
-def _settled(found: ClusterSnapshot) -> ClusterSnapshot:
+def _settled(found: DatabaseSnapshot) -> DatabaseSnapshot:
     if found.status != "available":
         raise DeployError(
-            f"the snapshot {found.identifier} of {found.cluster} ended in {found.status}: nothing was changed"
+            f"the snapshot {found.identifier} of {found.database} ended in {found.status}: nothing was changed"
         )
     return found

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.snapshot import CLUSTER, UPGRADES
+from aurora_cfn.deploy.snapshot import CLUSTER, INSTANCE, UPGRADES
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ResourceChange
 from aurora_cfn.model.database import Holding
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.ports import Holdings
 
-INSTANCE = "AWS::RDS::DBInstance"
 UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 

@@ -77,15 +77,19 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterSnapshot:
-    """A snapshot that was asked for by hand; `progress` in percent, `created` in UTC, None where RDS does not tell."""
+class DatabaseSnapshot:
+    """A snapshot that was asked for by hand, of the cluster or instance `database`.
+
+    `progress` is in percent, `created` in UTC, None where RDS does not tell.
+    """
 
     identifier: str
     arn: str
-    cluster: str
+    database: str
     status: str
     progress: int = 0
     created: datetime | None = None
+    kind: EventSource = "db-cluster"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from aurora_cfn.model.database import (
         Cluster,
-        ClusterSnapshot,
         DatabaseEvent,
+        DatabaseSnapshot,
         EventSource,
         Holding,
         Instance,
@@ -51,13 +51,15 @@ class Databases(Protocol):
 
 
 class Snapshots(Protocol):
-    """Cluster snapshots that are asked for by hand."""
+    """Snapshots that are asked for by hand, of clusters and of instances that stand alone."""
 
-    def create_snapshot(self, cluster: str, name: str, *, tags: Mapping[str, str]) -> ClusterSnapshot:
-        """Start a snapshot of the cluster."""
+    def create_snapshot(
+        self, database: str, name: str, *, tags: Mapping[str, str], kind: EventSource = "db-cluster"
+    ) -> DatabaseSnapshot:
+        """Start a snapshot of the cluster or instance."""
 
-    def snapshot(self, name: str) -> ClusterSnapshot | None:
-        """The snapshot of that name, None when there is none."""
+    def snapshot(self, name: str, *, kind: EventSource = "db-cluster") -> DatabaseSnapshot | None:
+        """The snapshot of that name, None when there is none; those of clusters have names of their own."""
 
 
 class Holdings(Protocol):

@@ -9,7 +9,7 @@ import pytest
 
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import Cluster, ClusterSnapshot, DatabaseEvent, Instance, OfferedVersion, Quota
+from aurora_cfn.model.database import Cluster, DatabaseEvent, DatabaseSnapshot, Instance, OfferedVersion, Quota
 from tests.aws.stubs import session, stubbed
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -118,6 +118,21 @@ def test_a_snapshot_is_asked_for_and_read() -> None:
         stub.add_client_error("describe_db_cluster_snapshots", "DBClusterSnapshotNotFoundFault", "gone", 404)
         port = AwsSnapshots(place)
         made = port.create_snapshot("db", "s", tags={"a": "b"})
-        assert made == ClusterSnapshot("s", "arn:s", "db", "creating", 10)
+        assert made == DatabaseSnapshot("s", "arn:s", "db", "creating", 10)
         assert port.snapshot("s") == made
         assert port.snapshot("s") is None
+
+
+def test_a_snapshot_of_an_instance_has_calls_of_its_own() -> None:
+    place = session()
+    asked = {"DBInstanceIdentifier": "db", "DBSnapshotIdentifier": "s", "Tags": [{"Key": "a", "Value": "b"}]}
+    row = {"DBSnapshotIdentifier": "s", "DBSnapshotArn": "arn:s", "DBInstanceIdentifier": "db", "Status": "creating"}
+    with stubbed(place, "rds") as stub:
+        stub.add_response("create_db_snapshot", {"DBSnapshot": row}, asked)
+        stub.add_response("describe_db_snapshots", {"DBSnapshots": [row]}, {"DBSnapshotIdentifier": "s"})
+        stub.add_client_error("describe_db_snapshots", "DBSnapshotNotFound", "gone", 404)
+        port = AwsSnapshots(place)
+        made = port.create_snapshot("db", "s", tags={"a": "b"}, kind="db-instance")
+        assert made == DatabaseSnapshot("s", "arn:s", "db", "creating", kind="db-instance")
+        assert port.snapshot("s", kind="db-instance") == made
+        assert port.snapshot("s", kind="db-instance") is None

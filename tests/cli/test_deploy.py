@@ -49,6 +49,51 @@ def test_nothing_to_change_is_success(dev: Project) -> None:
     assert dev.endpoint.cfn.change_sets("db-dev") == []
 
 
+@pytest.mark.parametrize("looking", [(), ("--dry-run",), ("--plan", "plan.json")])
+def test_who_expects_a_change_is_told_that_there_is_none(dev: Project, looking: tuple[str, ...]) -> None:
+    assert dev.deploy("--yes", "--fail-on-empty").exit_code == 0
+    result = dev.deploy("--yes", "--fail-on-empty", *looking)
+    assert result.exit_code == 1
+    assert result.stderr.endswith("error: nothing to change (--fail-on-empty)\n")
+    dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
+    assert dev.deploy("--yes", "--fail-on-empty", *looking).exit_code == 0
+
+
+@pytest.mark.parametrize("status", ["UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED", "CREATE_FAILED"])
+def test_an_unhealthy_stack_is_never_just_unchanged(dev: Project, status: str) -> None:
+    dev.endpoint.cfn.put("db-dev", status)
+    result = dev.deploy("--yes")
+    assert (result.exit_code, result.stdout) == (5, "")
+    assert f"db-dev is in {status}" in result.stderr
+
+
+def test_what_a_clean_up_leaves_fails_a_strict_run_with_its_own_code(dev: Project) -> None:
+    assert dev.deploy("--yes").exit_code == 0
+    dev.endpoint.cfn.leaves["DBSubnetGroup"] = "it is in use"
+    dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
+    result = dev.deploy("--yes", "--strict")
+    assert result.exit_code == 9, result.stderr
+    assert "error: db-dev was updated, but not all was cleaned up:\n  DBSubnetGroup (old-" in result.stderr
+    assert "ClusterArn" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--strict", "--no-cleanup-wait"), "--strict and --no-cleanup-wait exclude each other"),
+        (("--disable-rollback", "--on-failure", "delete"), "--disable-rollback and --on-failure exclude each other"),
+        (("--strict", "--dry-run"), "--dry-run and --strict exclude each other"),
+        (("--strict", "--plan", "p.json"), "--strict does not go with --plan"),
+        (("--no-cleanup-wait", "--plan", "p.json"), "--no-cleanup-wait does not go with --plan"),
+    ],
+)
+def test_options_that_contradict_each_other_are_wrong_usage(dev: Project, options: tuple[str, ...], said: str) -> None:
+    result = dev.deploy("--yes", *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+    assert dev.endpoint.actions == []
+
+
 def test_without_a_terminal_and_without_yes_nothing_is_even_read(dev: Project) -> None:
     result = dev.deploy(text="y\n")
     assert result.exit_code == 2

@@ -10,10 +10,12 @@ import pytest
 
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.history import ended, last_operation
+from aurora_cfn.deploy.limit import Limit
+from aurora_cfn.deploy.settling import Settling
 from aurora_cfn.model.database import Cluster, Instance
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
-from aurora_cfn.model.plan import StackResult
-from tests.deploy.toys import World
+from aurora_cfn.model.plan import StackPlan, StackResult
+from tests.deploy.toys import World, stack
 from tests.fakes.clock import START
 from tests.fakes.rds import FakeDatabases, denied
 
@@ -83,6 +85,34 @@ def test_express_waits_for_the_databases_themselves() -> None:
         "db: Writer (db-dev-writer): RDS says creating",
         "db: Cluster (db-dev-cluster): RDS says available",
         "db: Writer (db-dev-writer): RDS says available",
+    ]
+
+
+def test_express_waits_for_databases_in_nested_stacks() -> None:
+    world = World()
+    below = "arn:aws:cloudformation:eu-west-1:123456789012:stack/db-dev-Data-1/9"
+    rows = [("Inner", "AWS::RDS::DBCluster", "UPDATE_COMPLETE"), ("Gone", "AWS::RDS::DBCluster", "DELETE_COMPLETE"),
+            ("Topic", "AWS::SNS::Topic", "CREATE_COMPLETE")]  # fmt: skip
+    events = [
+        StackEvent(f"n{number}", below, "db-dev-Data-1", name, f"{name.lower()}-id", kind, status, START)
+        for number, (name, kind, status) in enumerate(rows)
+    ]
+    inner = replace(database("upgrading"), identifier="inner-id")
+    rds = FakeDatabases(clusters={"inner-id": inner})
+    engine = replace(world.engine(Choices(express=True)), databases=rds)
+    plan = StackPlan(stack(), {}, change_set=None)
+    sleep = world.clock.sleep
+
+    def moved(seconds: float) -> None:
+        sleep(seconds)
+        rds.clusters["inner-id"] = replace(inner, status="available")
+
+    world.clock.sleep = moved  # type: ignore[method-assign]
+    Settling(engine, rds, plan, Limit(engine, "db", "arn:root", cancels=False), events).wait("arn:root")
+    assert world.told.lines == [
+        "db: express mode is done; waiting for db-dev-Data-1/Inner",
+        "db: db-dev-Data-1/Inner (inner-id): RDS says upgrading",
+        "db: db-dev-Data-1/Inner (inner-id): RDS says available",
     ]
 
 

@@ -10,10 +10,10 @@ import pytest
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSetRequest, PropertyChange, ResourceChange
-from aurora_cfn.model.database import Cluster, ClusterSnapshot
+from aurora_cfn.model.database import Cluster, DatabaseSnapshot, EventSource, Instance
 from tests.deploy.toys import World, stack
 from tests.fakes.cloudformation import FakeCloudFormation, _Kept
-from tests.fakes.rds import FakeDatabases, FakeSnapshots
+from tests.fakes.rds import FakeDatabases, FakeSnapshots, denied
 
 
 class Upgrading(FakeCloudFormation):
@@ -70,7 +70,9 @@ def test_a_failed_snapshot_changes_nothing(world: World) -> None:
 
 def test_a_refused_snapshot_changes_nothing_and_says_why(world: World) -> None:
     class Refusing(FakeSnapshots):
-        def create_snapshot(self, cluster: str, name: str, *, tags: object) -> ClusterSnapshot:
+        def create_snapshot(
+            self, database: str, name: str, *, tags: object, kind: EventSource = "db-cluster"
+        ) -> DatabaseSnapshot:
             raise AwsError("CreateDBClusterSnapshot: quota (SnapshotQuotaExceeded)", code="SnapshotQuotaExceeded")
 
     result = world.deploy(engine=engine(world, Refusing(world.clock)), Size="2")
@@ -95,3 +97,33 @@ def test_without_the_port_or_without_risk_nothing_is_announced(world: World) -> 
     assert calm.deploy(stack(), engine=engine(calm, snapshots)).outcome == "created"
     assert calm.deploy(stack(), engine=engine(calm, snapshots), Size="3").outcome == "updated"
     assert snapshots.kept == {}
+
+
+@pytest.mark.parametrize(
+    ("cluster", "noted"),
+    [("", ["db-dev-cluster", "db-dev-writer"]), ("db-dev-cluster", ["db-dev-cluster"]), (None, ["db-dev-cluster"])],
+)
+def test_an_instance_that_stands_alone_has_a_snapshot_of_its_own(
+    world: World, cluster: str | None, noted: list[str]
+) -> None:
+    snapshots = FakeSnapshots(world.clock)
+    one = engine(world, snapshots)
+    if cluster is not None:
+        one.databases.instances["db-dev-writer"] = Instance(  # type: ignore[union-attr]
+            "db-dev-writer", "available", "postgres", "17.5", cluster=cluster
+        )
+    assert world.deploy(engine=one, Size="2").outcome == "updated"
+    assert [note.split()[-4] for note in world.plans[0].notes] == noted
+    assert list(snapshots.kept) == [f"{name}-before-run1" for name in noted]
+    ways = [line for line in world.told.lines if "restore-db-instance-from-db-snapshot" in line]
+    assert len(ways) == len(noted) - 1
+
+
+def test_an_instance_that_nobody_may_ask_about_gets_none_and_that_is_said(world: World) -> None:
+    snapshots = FakeSnapshots(world.clock)
+    one = engine(world, snapshots)
+    one.databases.trouble["DescribeDBInstances"] = denied("DescribeDBInstances")  # type: ignore[union-attr]
+    assert world.deploy(engine=one, Size="2").outcome == "updated"
+    assert list(snapshots.kept) == ["db-dev-cluster-before-run1"]
+    said = [line for line in world.told.lines if "no snapshot of db-dev-writer, of which nothing can be read" in line]
+    assert said

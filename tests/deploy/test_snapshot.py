@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.deploy.snapshot import Taking, at_risk, restore_commands, snapshot_name
+from aurora_cfn.deploy.snapshot import INSTANCE, Taking, at_risk, restore_commands, snapshot_name
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
-from aurora_cfn.model.database import ClusterSnapshot
+from aurora_cfn.model.database import DatabaseSnapshot, EventSource
 from tests.fakes.clock import FakeClock
 from tests.fakes.rds import FakeSnapshots
 
@@ -35,11 +36,13 @@ def change(action: str, replacement: str = "", *names: str, kind: str = CLUSTER,
         (change("Modify", "False", "BackupRetentionPeriod"), False),
         (change("Add", physical=""), False),
         (change("Import"), False),
-        (change("Remove", kind="AWS::RDS::DBInstance"), False),
     ],
 )
-def test_which_clusters_are_at_risk(change_set: ChangeSet, risky: bool) -> None:
+def test_which_databases_are_at_risk(change_set: ChangeSet, risky: bool) -> None:
     assert at_risk(change_set) == (["db"] if risky else [])
+    assert at_risk(change_set, INSTANCE) == []
+    rows = tuple(replace(row, type=INSTANCE) for row in change_set.changes)
+    assert at_risk(replace(change_set, changes=rows), INSTANCE) == (["db"] if risky else [])
 
 
 @given(
@@ -54,12 +57,20 @@ def test_names_are_what_rds_takes(cluster: str, run: str) -> None:
 
 
 def test_the_way_back_names_everything() -> None:
-    commands = restore_commands(ClusterSnapshot("snap", "arn", "db", "available"), "aurora-postgresql", "eu-west-1")
+    commands = restore_commands(DatabaseSnapshot("snap", "arn", "db", "available"), "aurora-postgresql", "eu-west-1")
     first, second = commands.splitlines()
     for part in ("--snapshot-identifier snap", "--region eu-west-1", "--db-cluster-identifier db-restored"):
         assert part in first
     assert "--db-instance-class db.serverless" in second
     assert "--db-cluster-identifier db-restored" in second
+
+
+def test_the_way_back_to_an_instance_is_one_command() -> None:
+    snapshot = DatabaseSnapshot("snap", "arn", "d" * 60, "available", kind="db-instance")
+    assert restore_commands(snapshot, "", "eu-west-1") == (
+        f"aws rds restore-db-instance-from-db-snapshot --region eu-west-1 --db-instance-identifier {'d' * 54}-restored "
+        "--db-snapshot-identifier snap"
+    )
 
 
 def taking(**more: object) -> tuple[Taking, FakeSnapshots, FakeClock, list[str]]:
@@ -102,7 +113,7 @@ def test_whoever_leaves_is_told_that_nothing_was_changed() -> None:
 
 def test_a_snapshot_that_vanishes_stops_everything() -> None:
     class Vanishing(FakeSnapshots):
-        def snapshot(self, name: str) -> ClusterSnapshot | None:
+        def snapshot(self, name: str, *, kind: EventSource = "db-cluster") -> DatabaseSnapshot | None:
             return None
 
     clock = FakeClock()

@@ -52,6 +52,7 @@ class FakeCloudFormation:
         self.durations: dict[str, float] = {}
         self.fail: dict[str, str] = {}
         self.replaces: set[str] = set()
+        self.leaves: dict[str, str] = {}
         self.early: list[ValidationFailure] = []
         self.failures: list[StackEvent] = []
         self.fetch: Callable[[str], str] = lambda url: f"nothing is behind {url}"
@@ -343,6 +344,8 @@ class FakeCloudFormation:
         if failed:
             at = self._roll_back(kept, verb, failed, at + self.seconds, token, keep)
             return
+        if self.leaves and verb == "UPDATE":
+            at = self._clean_up(kept, at, token)
         self._tell(kept, name, arn, STACK_TYPE, f"{verb}_COMPLETE", at, "", token)
         kept.template = request.template
         kept.outputs = _outputs(request)
@@ -352,6 +355,15 @@ class FakeCloudFormation:
             tags=dict(request.tags),
             notification_arns=tuple(request.notification_arns),
         )
+
+    def _clean_up(self, kept: _Kept, at: float, token: str) -> float:
+        """What an update replaced is deleted, as far as that goes; `leaves` says of which an old one stays, and why."""
+        name, arn = kept.stack.name, kept.stack.arn
+        self._tell(kept, name, arn, STACK_TYPE, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", at, "", token)
+        for logical, reason in self.leaves.items():
+            status = "DELETE_FAILED" if reason else "DELETE_SKIPPED"
+            self._tell(kept, logical, f"old-{logical.lower()}", "X::Y::Z", status, at + self.seconds, reason, token)
+        return at + self.seconds + 1
 
     def _step(self, kept: _Kept, change: ResourceChange, at: float, token: str) -> str:
         """Reason of the failure, empty when it went well."""

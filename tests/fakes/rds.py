@@ -9,8 +9,8 @@ from datetime import datetime
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.database import (
     Cluster,
-    ClusterSnapshot,
     DatabaseEvent,
+    DatabaseSnapshot,
     EventSource,
     Holding,
     Instance,
@@ -77,20 +77,23 @@ class FakeSnapshots:
     seconds: float = 100.0
     fails: bool = False
     trouble: list[AwsError] = field(default_factory=list)
-    kept: dict[str, tuple[ClusterSnapshot, float]] = field(default_factory=dict)
+    kept: dict[str, tuple[DatabaseSnapshot, float]] = field(default_factory=dict)
     tags: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def create_snapshot(self, cluster: str, name: str, *, tags: Mapping[str, str]) -> ClusterSnapshot:
-        arn = f"arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:{name}"
-        made = ClusterSnapshot(name, arn, cluster, "creating", created=self.clock.now())
+    def create_snapshot(
+        self, database: str, name: str, *, tags: Mapping[str, str], kind: EventSource = "db-cluster"
+    ) -> DatabaseSnapshot:
+        noun = "cluster-snapshot" if kind == "db-cluster" else "snapshot"
+        arn = f"arn:aws:rds:eu-west-1:123456789012:{noun}:{name}"
+        made = DatabaseSnapshot(name, arn, database, "creating", created=self.clock.now(), kind=kind)
         self.kept[name] = made, self.clock.monotonic() + self.seconds
         self.tags[name] = tags
         return made
 
-    def snapshot(self, name: str) -> ClusterSnapshot | None:
+    def snapshot(self, name: str, *, kind: EventSource = "db-cluster") -> DatabaseSnapshot | None:
         if self.trouble:
             raise self.trouble.pop(0)
-        if name not in self.kept:
+        if name not in self.kept or self.kept[name][0].kind != kind:
             return None
         made, due = self.kept[name]
         if self.clock.monotonic() < due:

@@ -108,8 +108,18 @@ def test_a_cluster_its_versions_and_a_snapshot(session: Session, client: Clients
     told = databases.events("db-cluster", "toy", since=datetime.now(UTC) - timedelta(hours=1))
     assert {event.source for event in told} <= {"toy"}
     snapshot = Taking(AwsSnapshots(session), SystemClock(), lambda _: None).take("toy", "toy-before-x", {})
-    assert (snapshot.status, snapshot.cluster) == ("available", "toy")
+    assert (snapshot.status, snapshot.database) == ("available", "toy")
     assert AwsSnapshots(session).snapshot("nothing") is None
+    client("rds").create_db_instance(
+        DBInstanceIdentifier="alone", Engine="postgres", DBInstanceClass="db.t4g.micro", AllocatedStorage=20,
+        MasterUsername="boss", MasterUserPassword="a-long-password",
+    )  # fmt: skip
+    one = Taking(AwsSnapshots(session), SystemClock(), lambda _: None).take("alone", "alone-x", {}, "db-instance")
+    assert (one.status, one.database, one.kind) == ("available", "alone", "db-instance")
+    assert AwsSnapshots(session).snapshot("nothing", kind="db-instance") is None
+    alone = databases.instance("alone")
+    assert alone is not None
+    assert (alone.status, alone.cluster) == ("available", "")
 
 
 def test_an_existing_parameter_is_taken_into_a_new_stack(session: Session, client: Clients) -> None:
