@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 import click
 
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.ports import Clock
+from aurora_cfn.report.characters import width
 from aurora_cfn.report.events import event_json, event_line, log_json, result_json, result_line
-from aurora_cfn.report.progress import Progress, duration
+from aurora_cfn.report.progress import Progress
+from aurora_cfn.report.tree import duration, tree_lines
 
 Answer = TypeVar("Answer")
 COLORS = {"failed": "red", "refused": "red", "skipped": "yellow", "detached": "yellow", "declined": "yellow"}
@@ -74,7 +76,7 @@ class Console:
 
     def _take(self, key: str, event: StackEvent) -> Progress:
         progress = self._progress.setdefault(key, Progress(key, 0, self._clock.monotonic()))
-        progress.take(event)
+        progress.take(event, self._clock.monotonic())
         return progress
 
     def _end(self, key: str) -> None:
@@ -88,54 +90,52 @@ class Console:
 
 
 class LiveConsole(Console):
-    """A terminal: below the lines stands one status line for each stack under way."""
+    """A terminal: below the lines stands a tree of the work under way, drawn anew with the time."""
 
-    def __init__(self, clock: Clock) -> None:
-        """Nothing is drawn yet."""
+    def __init__(self, clock: Clock, out: TextIO, size: Callable[[], os.terminal_size], *, color: bool = True) -> None:
+        """Nothing is drawn yet; `size` is asked before each drawing, because windows are resized."""
         super().__init__(clock)
-        self._drawn = 0
+        self._out, self._size, self._color = out, size, color
+        self._drawn: list[str] = []
 
     def tick(self) -> None:
         """Draw the status anew, with the time of now."""
-        self._erase()
-        self._draw()
+        self._write("")
 
     def ask(self, question: Callable[[], Answer]) -> Answer:
         """Take the status away while a question is open."""
-        self._erase()
+        self.suspend()
         return question()
 
     def suspend(self) -> None:
         """Take the status away, until the next line."""
-        self._erase()
+        self._out.write(self._erasure())
+        self._out.flush()
 
     def close(self) -> None:
         """Take the status away for good."""
-        self._erase()
         self._progress.clear()
+        self.suspend()
 
     def _line(self, text: str) -> None:
-        self._erase()
-        super()._line(text)
-        self._draw()
+        self._write(f"{text if self._color else click.unstyle(text)}\n")
 
-    def _erase(self) -> None:
-        if self._drawn:
-            sys.stderr.write(f"\x1b[{self._drawn}F\x1b[J")
-            # A question may be written to the terminal by another way than this stream.
-            sys.stderr.flush()
-            self._drawn = 0
-
-    def _draw(self) -> None:
-        width = shutil.get_terminal_size().columns - 1
+    def _write(self, above: str) -> None:
+        """The status gives way to new lines and comes again below them, in one piece, so that nothing flickers."""
+        erasure, size = self._erasure(), self._size()
         now = self._clock.monotonic()
-        lines = [
-            f"{duration(now - one.began):>7}  {one.key}  {one.share}  {', '.join(one.working) or one.status}"[:width]
-            for one in self._progress.values()
-        ]
-        sys.stderr.write("".join(f"{line}\n" for line in lines))
-        sys.stderr.flush()
-        self._drawn = len(lines)
+        branches = [one.branch(now) for one in self._progress.values()]
+        # The last column stays free: some terminals wrap as soon as it is written. So do half of the rows, for lines.
+        self._drawn = tree_lines(branches, max(1, size.columns - 1), max(1, size.lines // 2))
+        self._out.write(erasure + above + "".join(f"{line}\n" for line in self._drawn))
+        self._out.flush()
+
+    def _erasure(self) -> str:
+        """What takes away the drawn lines, which are more rows where the window has become narrower since."""
+        columns = max(1, self._size().columns)
+        rows = sum(max(1, -(-width(line) // columns)) for line in self._drawn)
+        self._drawn = []
+        return f"\x1b[{rows}F\x1b[J" if rows else ""
 
 
 class JsonConsole(Console):
@@ -169,4 +169,13 @@ def console(clock: Clock, log_format: str) -> Console:
     """The one that fits: NDJSON when asked for, a live status on a terminal, plain lines anywhere else."""
     if log_format == "json":
         return JsonConsole(clock)
-    return LiveConsole(clock) if sys.stderr.isatty() and sys.platform != "win32" else Console(clock)
+    if not sys.stderr.isatty() or sys.platform == "win32":
+        return Console(clock)
+    color = click.globals.resolve_color_default() is not False
+    return LiveConsole(clock, sys.stderr, window, color=color)
+
+
+def window() -> os.terminal_size:
+    """How large the terminal is now that standard error goes to; standard output may be a file."""
+    size = os.get_terminal_size(sys.stderr.fileno())
+    return size if size.columns and size.lines else os.terminal_size((80, 24))

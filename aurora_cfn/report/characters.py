@@ -34,6 +34,18 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
+def cut(text: str, columns: int) -> str:
+    """The longest beginning of the text that takes at most so many columns."""
+    if width(text) <= columns:
+        return text
+    taken = 0
+    for place, mark in enumerate(text):
+        taken += _columns(mark)
+        if taken > columns:
+            return text[:place]
+    return text
+
+
 def _columns(mark: str) -> int:
     if unicodedata.category(mark) in {"Mn", "Me", "Cf"}:
         return 0

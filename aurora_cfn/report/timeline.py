@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.report.progress import duration
+from aurora_cfn.report.tree import duration
 
 WORTH = 1.0
 """Seconds under which a resource is not worth a line."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +13,8 @@ import time
 
 import pytest
 
-from tests.cli.project import KEYS, Project
+from tests.cli.project import KEYS, PARAMS, Project
+from tests.cli.screen import Screen
 
 pytestmark = pytest.mark.slow
 
@@ -87,3 +89,89 @@ def test_ctrl_c_at_the_question_takes_the_change_set_back(dev: Project) -> None:
     assert "ExecuteChangeSet" not in dev.endpoint.actions
     assert dev.endpoint.cfn.names() == []
     os.close(ours)
+
+
+STATUS = re.compile(r" *[\d.ms]+  db  \d+/\d+  [A-Z_]+")
+QUESTION = "Ctrl-C again leaves it running"
+
+
+class Seat:
+    """A person at a terminal in which an update runs that does not end by itself."""
+
+    def __init__(self, dev: Project) -> None:
+        assert dev.deploy("--yes").exit_code == 0
+        dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: 16"))
+        dev.endpoint.cfn.at_once = False  # the clock stands still
+        dev.endpoint.cfn.seconds = 60
+        dev.endpoint.actions.clear()
+        self.dev, self.text = dev, ""
+        self._ours, theirs = pty.openpty()
+        self.process = start(dev, "--yes", terminal=theirs)
+        os.close(theirs)
+        self.until("UPDATE_IN_PROGRESS\r\n")
+
+    def until(self, part: str) -> None:
+        """Look on until that is shown after what was seen so far."""
+        seen = ""
+        while part not in seen:
+            seen += os.read(self._ours, 4096).decode()
+        self.text += seen
+
+    def interrupt(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+
+    def type(self, text: str) -> None:
+        os.write(self._ours, text.encode())
+
+    def ended(self) -> int:
+        """The exit code, once everything was read."""
+        with contextlib.suppress(OSError):
+            while data := os.read(self._ours, 4096):
+                self.text += data.decode()
+        os.close(self._ours)
+        return self.process.wait(timeout=60)
+
+    def screen(self) -> list[str]:
+        screen = Screen()
+        screen.feed(self.text)
+        return screen.shown
+
+
+def test_ctrl_c_asks_then_goes_on_and_the_next_one_may_cancel_the_update(dev: Project) -> None:
+    seat = Seat(dev)
+    seat.interrupt()
+    seat.until(QUESTION)
+    assert not any(map(STATUS.fullmatch, seat.screen()))
+    seat.type("\n")
+    seat.until("UPDATE_IN_PROGRESS\r\n")
+    assert any(map(STATUS.fullmatch, seat.screen()))
+    assert "CancelUpdateStack" not in dev.endpoint.actions
+    seat.interrupt()
+    seat.until(QUESTION)
+    seat.type("c\n")
+    until(dev, "CancelUpdateStack")
+    dev.endpoint.cfn.clock.sleep(600)
+    assert seat.ended() == 5
+    assert dev.endpoint.actions.count("CancelUpdateStack") == 1
+    assert "db-dev ended in UPDATE_ROLLBACK_COMPLETE" in seat.text
+    assert not any(map(STATUS.fullmatch, seat.screen()))
+
+
+@pytest.mark.parametrize("answer", ["d\n", None])
+def test_whoever_leaves_or_presses_it_twice_leaves_the_update_running(dev: Project, answer: str | None) -> None:
+    seat = Seat(dev)
+    seat.interrupt()
+    seat.until(QUESTION)
+    if answer:
+        seat.type(answer)
+    else:
+        # A signal that comes between the question and the reading of the answer is seen only with the next one.
+        for _ in range(30):
+            seat.interrupt()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                seat.process.wait(timeout=1)
+                break
+    assert seat.ended() == 7
+    assert "CancelUpdateStack" not in dev.endpoint.actions
+    assert "events --env dev" in seat.text
+    assert not any(map(STATUS.fullmatch, seat.screen()))

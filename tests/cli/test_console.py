@@ -1,0 +1,155 @@
+"""The live console on a screen: what a person sees, moment by moment."""
+
+from __future__ import annotations
+
+import io
+import os
+from datetime import timedelta
+
+import pytest
+
+from aurora_cfn.cli.console import LiveConsole
+from aurora_cfn.model.event import STACK_TYPE, StackEvent
+from aurora_cfn.model.plan import StackResult
+from aurora_cfn.report.characters import width
+from tests.cli.screen import Screen
+from tests.fakes.clock import START, FakeClock
+
+
+class Terminal(io.StringIO):
+    """The stream of a screen; `writes` are the pieces in which it was written."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__()
+        self.screen = screen
+        self.writes: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.writes += [text] if text else []
+        self.screen.feed(text)
+        return len(text)
+
+
+class Sitting:
+    """A person in front of a screen, and the console of a run on it."""
+
+    def __init__(self, columns: int = 80, rows: int = 24, *, color: bool = True) -> None:
+        self.clock = FakeClock()
+        self.screen = Screen(columns, rows)
+        self.out = Terminal(self.screen)
+        self.console = LiveConsole(self.clock, self.out, self._size, color=color)
+
+    def _size(self) -> os.terminal_size:
+        return os.terminal_size((self.screen.columns, self.screen.rows))
+
+    def event(self, key: str, name: str, status: str, kind: str = "AWS::RDS::DBCluster") -> None:
+        arn = f"arn:aws:cloudformation:eu-west-1:123456789012:stack/{key}/1"
+        physical = arn if kind == STACK_TYPE else name
+        at = START + timedelta(seconds=self.clock.monotonic())
+        number = len(self.out.writes)
+        self.console.event(key, StackEvent(f"{number}", arn, key, name, physical, kind, status, at))
+
+    def begin(self, *keys: str) -> None:
+        for key in keys:
+            self.console.started(key, 3)
+            self.event(key, key, "CREATE_IN_PROGRESS", STACK_TYPE)
+
+
+def test_lines_scroll_above_a_status_that_is_drawn_in_place() -> None:
+    one = Sitting()
+    one.begin("db")
+    one.event("db", "DBCluster", "CREATE_IN_PROGRESS")
+    above = one.screen.shown[:2]
+    assert above[0].endswith("db    0/3  CREATE_IN_PROGRESS    db  AWS::CloudFormation::Stack")
+    for seconds in (1, 61, 121):
+        one.clock.sleep(60 if seconds > 1 else 1)
+        one.console.tick()
+        assert one.screen.shown[:2] == above
+        time = ["1.0s", "1m01s", "2m01s"][seconds // 60]
+        assert one.screen.shown[2:] == [
+            f"{time:>7}  db  0/3  CREATE_IN_PROGRESS",
+            f"{time:>7}    DBCluster  CREATE_IN_PROGRESS  AWS::RDS::DBCluster",
+        ]
+    one.event("db", "DBCluster", "CREATE_COMPLETE")
+    assert [line.split()[0] for line in one.screen.shown] == ["0.0s", "0.0s", "2m01s", "2m01s"]
+    assert one.screen.shown[3] == "  2m01s  db  1/3  CREATE_IN_PROGRESS"
+
+
+def test_every_drawing_is_one_piece_so_that_nothing_flickers() -> None:
+    one = Sitting()
+    one.begin("db", "api")
+    for act in (one.console.tick, lambda: one.console.step("db", "x"), lambda: one.console.warn("api", "y")):
+        before = len(one.out.writes)
+        act()
+        assert len(one.out.writes) == before + 1
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(40, 24), (30, 10), (80, 5), (2, 1)])
+def test_the_status_keeps_within_the_window(columns: int, rows: int) -> None:
+    one = Sitting(columns, rows)
+    keys = [f"データベース-{number}" for number in range(30)]
+    one.begin(*keys)
+    lines = len(one.screen.shown)
+    for _ in range(3):
+        one.clock.sleep(5)
+        one.console.tick()
+        assert len(one.screen.shown) == lines
+    status = one.out.writes[-1].rpartition("\x1b[J")[2].splitlines()
+    assert 1 <= len(status) <= max(1, rows // 2)
+    assert all(width(line) < columns for line in status)
+    if columns >= 30:
+        assert status[-1].strip() == f"and {31 - len(status)} more"
+
+
+@pytest.mark.parametrize("narrow", [60, 40, 25])
+def test_a_window_that_becomes_narrower_or_wider_leaves_no_remains(narrow: int) -> None:
+    one = Sitting(100)
+    one.console.started("database", 3)
+    one.event("database", "DBClusterParameterGroup", "CREATE_IN_PROGRESS", "AWS::RDS::DBClusterParameterGroup")
+    for columns in (narrow, 100, narrow):
+        one.screen.resize(columns)
+        one.console.tick()
+        assert sum("0/3" in line for line in one.screen.shown) == 2, one.screen.shown
+        assert len([line for line in one.screen.shown if line.startswith("   0.0s    DBCl")]) == 1
+    one.console.close()
+    assert sum("0/3" in line for line in one.screen.shown) == 1
+
+
+@pytest.mark.parametrize("color", [True, False])
+def test_colors_only_where_they_are_wanted(color: bool) -> None:
+    one = Sitting(color=color)
+    one.begin("db")
+    one.event("db", "DBCluster", "CREATE_FAILED")
+    assert ("\x1b[31m" in "".join(one.out.writes)) == color
+
+
+def test_nothing_is_drawn_over_a_question() -> None:
+    one = Sitting()
+    one.begin("db")
+    asked: list[list[str]] = []
+
+    def question() -> str:
+        asked.append(one.screen.shown)
+        one.screen.feed("Execute? [y/N]: y\n")
+        return "y"
+
+    lines = one.screen.shown[:-1]
+    assert one.console.ask(question) == "y"
+    assert asked == [lines]
+    assert one.screen.shown == [*lines, "Execute? [y/N]: y"]
+    one.console.tick()
+    assert one.screen.shown == [*lines, "Execute? [y/N]: y", "   0.0s  db  0/3  CREATE_IN_PROGRESS"]
+    one.console.suspend()
+    assert one.screen.shown == [*lines, "Execute? [y/N]: y"]
+
+
+def test_at_the_end_only_lines_are_left() -> None:
+    one = Sitting()
+    one.begin("db", "api")
+    one.console.ended(StackResult("db", "db-dev", "created"))
+    assert one.screen.shown[-2:] == ["   0.0s  db  created", "   0.0s  api  0/3  CREATE_IN_PROGRESS"]
+    assert one.console.running == ("api",)
+    one.console.close()
+    assert one.screen.shown[-1] == "   0.0s  db  created"
+    one.console.close()
+    assert one.screen.shown[-1] == "   0.0s  db  created"
