@@ -76,27 +76,37 @@ class Schedule:
     tick: Callable[[], None] = _ignore
     _results: dict[str, StackResult] = field(default_factory=dict)
     _started: set[str] = field(default_factory=set)
+    _heeded: int = -1
 
     def run(self) -> list[StackResult]:
         """Results of all stacks, in the order of `waits`; a failure stops only what waits for it."""
         while len(self._results) < len(self.waits):
             try:
-                self._skip_hopeless()
-                self._start_ready()
+                self._go_on()
                 if len(self._results) < len(self.waits) and not self.desk.serve(TICK):
                     self.tick()
             except KeyboardInterrupt:
                 self.interrupted()
         return [self._results[key] for key in self.waits]
 
-    def _skip_hopeless(self) -> None:
-        """In the order of the graph, so that what waits for a skipped stack is skipped too."""
-        for _ in self.waits:
-            for key, needs in self.waits.items():
-                failed = sorted(need for need in needs if need in self._results and not self._results[need].good)
-                if failed and key not in self._started:
-                    self._started.add(key)
-                    self._results[key] = self.skip(key, failed)
+    def _go_on(self) -> None:
+        """Skip and start what the newest results allow; until the next result nothing can have changed."""
+        if len(self._results) == self._heeded:
+            return
+        while self._skip_hopeless():
+            """What waits for a skipped stack is skipped too."""
+        self._start_ready()
+        self._heeded = len(self._results)
+
+    def _skip_hopeless(self) -> bool:
+        """Whether a stack was skipped, as one that it waits for did not get there."""
+        before = len(self._results)
+        for key, needs in self.waits.items():
+            failed = sorted(need for need in needs if need in self._results and not self._results[need].good)
+            if failed and key not in self._started:
+                self._started.add(key)
+                self._results[key] = self.skip(key, failed)
+        return len(self._results) > before
 
     def _start_ready(self) -> None:
         for key, needs in self.waits.items():

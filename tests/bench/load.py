@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.bench.measure import AURORA, ENVIRONMENT
 from tests.bench.throttling import Throttling, throttling
 
-SIZES = (25, 100)
+SIZES = (25, 100, 200)
 SHARE = 0.2
 GROWTH = 1.25
 """Calls a stack of the largest run may be so many times those of the smallest."""

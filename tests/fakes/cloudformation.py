@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from aurora_cfn.errors import AwsError
@@ -441,8 +442,14 @@ class FakeCloudFormation:
         )
 
 
+@cache
+def _parsed(template: str) -> Any:
+    """The same text is asked for again and again, by many stacks; nobody writes into it."""
+    return read_template(template, "template").value
+
+
 def _resources(template: str) -> dict[str, Any]:
-    value: Any = read_template(template, "template").value if template else None
+    value = _parsed(template) if template else None
     return dict(value["Resources"]) if value and isinstance(value["Resources"], Mapping) else {}
 
 
@@ -453,7 +460,7 @@ def _same_outputs(request: ChangeSetRequest, template: str) -> bool:
 
 
 def _outputs(request: ChangeSetRequest) -> tuple[Output, ...]:
-    value: Any = read_template(request.template, "template").value
+    value = _parsed(request.template)
     known = {"AWS::StackName": request.stack_name, "AWS::Region": REGION}
     defaults = {name: str(row.get("Default", "")) for name, row in value.get("Parameters", {}).items()}
     known |= defaults | dict(request.parameters)
