@@ -20,7 +20,7 @@ from aurora_cfn.cli.mfa import no_code
 from aurora_cfn.cli.process import is_gone, this_process
 from aurora_cfn.cli.target import Target
 from aurora_cfn.cli.terminal import terminal
-from aurora_cfn.deploy.engine import Choices, Engine
+from aurora_cfn.deploy.engine import Choices, Engine, Eyes
 from aurora_cfn.deploy.limit import cancel
 from aurora_cfn.deploy.relay import Relay
 from aurora_cfn.deploy.schedule import Desk, Schedule
@@ -65,7 +65,7 @@ class Run:
             databases=AwsDatabases(self.target.session),
             local=self.target.local,
             snapshots=self._snapshots(),
-            impatient=AwsCloudFormation(self.target.session.hasty),
+            watching=Eyes(AwsCloudFormation(self.target.session.hasty), AwsDatabases(self.target.session.hasty)),
             holdings=AwsHoldings(self.target.session, self.clock),
             mark=this_process().mark,
             gone=is_gone,

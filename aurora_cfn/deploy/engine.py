@@ -64,6 +64,14 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class Eyes:
+    """Ports for reads that are made again anyway, so that their clients may give up early."""
+
+    cloudformation: CloudFormation
+    databases: Databases | None
+
+
+@dataclass(frozen=True, slots=True)
 class Engine:
     """Everything that deploying one stack needs.
 
@@ -77,7 +85,7 @@ class Engine:
     templates that are too large for a call, None where nothing can be uploaded. `way` is how AWS is reached, as options
     of the command line, for the commands that a person is told. `mark` stands in the descriptions too, so that later
     runs know whether this one still lives; `gone` says of such a maker whether it is certain that it does not.
-    `impatient` is a second port that gives up early, for reads that are made again anyway.
+    `watching` has ports of its own for watching, None to take these.
     """
 
     cloudformation: CloudFormation
@@ -99,14 +107,14 @@ class Engine:
     way: str = ""
     mark: str = ""
     gone: Callable[[Maker], bool] = lambda _: False
-    impatient: CloudFormation | None = None
+    watching: Eyes | None = None
     poller: Poller = field(default_factory=Poller)
     failures: Failures = field(default_factory=Failures)
 
     @property
-    def eyes(self) -> CloudFormation:
-        """The port for reads that are made again anyway."""
-        return self.impatient or self.cloudformation
+    def eyes(self) -> Eyes:
+        """What operations are watched with: the same ports where there are none of its own."""
+        return self.watching or Eyes(self.cloudformation, self.databases)
 
     @property
     def token(self) -> str:

@@ -42,13 +42,13 @@ def follow(
         if silence is not None:
             silence.see(event)
 
-    tree = EventTree(engine.eyes, stack_arn, since, seen, Belonging(token))
+    tree = EventTree(engine.eyes.cloudformation, stack_arn, since, seen, Belonging(token))
     tree.remember(past)
     if silence is not None:
         silence.remember(past)
     watch = Watch(
         tree,
-        Standing(engine.eyes, engine.clock, stack_arn),
+        Standing(engine.eyes.cloudformation, engine.clock, stack_arn),
         engine.clock,
         warn=lambda text: engine.listener.warn(key, text),
         silence=silence,
@@ -63,6 +63,7 @@ def follow(
 
 
 def _silence(engine: Engine, key: str, expected: frozenset[str]) -> Silence | None:
-    if engine.databases is None or engine.local:
+    databases = engine.eyes.databases
+    if databases is None or engine.local:
         return None
-    return Silence(engine.databases, engine.clock, lambda text: engine.listener.step(key, text), expected)
+    return Silence(databases, engine.clock, lambda text: engine.listener.step(key, text), expected)

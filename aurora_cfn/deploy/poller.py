@@ -105,12 +105,24 @@ class Poller:
         return entry.ended.result()
 
     def _run(self, clock: Alarm) -> None:
-        while True:
-            with self._chair:
-                entry = self._next(clock)
-            if entry is None:
-                return
-            self._take_turn(entry, clock)
+        try:
+            while True:
+                with self._chair:
+                    entry = self._next(clock)
+                if entry is None:
+                    return
+                self._take_turn(entry, clock)
+        except BaseException as error:
+            # Waiting itself has failed. Nobody may wait for a thread that is no longer there.
+            self._give_up(error)
+
+    def _give_up(self, error: BaseException) -> None:
+        with self._lock:
+            self._threads -= 1
+            left, self._entries = self._entries, []
+            self._watched -= len(left)
+        for entry in left:
+            entry.ended.set_exception(error)
 
     def _next(self, clock: Alarm) -> _Entry | None:
         """The first in the row, once it is due or everybody was woken; None when this thread has nothing to do."""

@@ -16,7 +16,7 @@ from aurora_cfn.model.database import HOPELESS, USABLE, DatabaseEvent, EventSour
 from aurora_cfn.model.event import StackEvent
 
 KINDS: dict[str, EventSource] = {"AWS::RDS::DBCluster": "db-cluster", "AWS::RDS::DBInstance": "db-instance"}
-OFTEN, SELDOM = 8.0, 20.0
+OFTEN, SELDOM = 9.0, 20.0
 """Seconds between two looks at RDS: when the next one may be the good one, and when that is not likely yet."""
 EARLIEST: dict[EventSource, float] = {"db-cluster": 40.0, "db-instance": 150.0}
 """Seconds that a creation takes at least by experience; before, RDS is asked seldom. Nothing but cost depends on it."""

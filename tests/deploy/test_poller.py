@@ -174,3 +174,18 @@ def test_a_new_watch_does_not_wait_for_the_others() -> None:
         clock.wake()
         with pytest.raises(BusyError):
             waiting.result(5)
+
+
+class Broken(FakeClock):
+    """A clock on which nobody can wait."""
+
+    def doze(self, seconds: float, bell: threading.Event) -> None:
+        raise OSError("no clock")
+
+
+def test_when_waiting_fails_nobody_waits_for_ever() -> None:
+    poller = Poller()
+    for _ in range(2):
+        with pytest.raises(OSError, match="no clock"):
+            poller.until_end(Counting(FakeClock(), 2), Broken())
+    assert poller.until_end(Counting(FakeClock(), 2), FakeClock()) is END
