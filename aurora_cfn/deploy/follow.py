@@ -54,6 +54,7 @@ def follow(
         silence=silence,
         rounds=rounds,
         stopping=engine.stopping,
+        stirred=engine.poller.stirred,
     )
     try:
         return engine.poller.until_end(watch, engine.clock)

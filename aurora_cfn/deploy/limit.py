@@ -49,4 +49,5 @@ def cancel(engine: Engine, key: str, stack_arn: str, why: str) -> bool:
         engine.cloudformation.cancel_update(stack_arn, token=f"{engine.token}-cancel")
     except AwsError as error:
         engine.listener.warn(key, f"could not cancel: {error}")
+    engine.poller.stir()
     return True

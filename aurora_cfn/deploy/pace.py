@@ -37,6 +37,10 @@ class Pace:
         self._silence += wait
         return wait
 
+    def start_again(self) -> None:
+        """Something has happened, whoever told it."""
+        self._silence = 0.0
+
     def after_trouble(self) -> float:
         """Seconds to wait after a call that failed: doubling, with full jitter over the upper half."""
         self._troubles += 1

@@ -86,6 +86,7 @@ class Poller:
         self._entries: list[_Entry] = []
         self._numbers = count()
         self._watched = 0
+        self._stirs = 0
         self._threads = 0
         self._allowance = _Allowance()
 
@@ -103,6 +104,19 @@ class Poller:
                 threading.Thread(target=self._run, args=(clock,), name="poller", daemon=True).start()
         self._bell.set()
         return entry.ended.result()
+
+    def stir(self) -> None:
+        """Somebody has interfered with what is watched: everybody who waits for a turn has one at once."""
+        with self._lock:
+            self._stirs += 1
+            for entry in self._entries:
+                entry.due = FIRST
+            heapq.heapify(self._entries)
+        self._bell.set()
+
+    def stirred(self) -> int:
+        """How often somebody has interfered so far."""
+        return self._stirs
 
     def _run(self, clock: Alarm) -> None:
         try:

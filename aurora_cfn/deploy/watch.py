@@ -22,6 +22,8 @@ LOST = _ENDED | _REFUSED | {"NoCredentialsError", "CredentialRetrievalError", "M
 BETWEEN = {Phase.BUSY: 30.0, Phase.NEAR: 5.0, Phase.LAST: 1.8}
 """Seconds between two questions where RDS's words tell more than the pace: when the stack cannot end (a failure
 elsewhere is still seen), when CloudFormation is about to notice, and when the stack ends as soon as it does."""
+LIVELY = 30.0
+"""Seconds after an interference in which nothing that RDS says makes it asked less often."""
 RESERVE = 13.0
 """Calls that RDS must leave over for the end."""
 LONGEST_TURN = 10.0
@@ -37,6 +39,7 @@ class Watch:
     """One operation. A failed read never fails it.
 
     `stopping` is asked in each turn; `rounds` are called in each that did not end it, and may end the watching.
+    `stirred` counts how often somebody has interfered, after which things happen again.
     """
 
     tree: EventTree
@@ -46,6 +49,7 @@ class Watch:
     silence: Silence | None = None
     rounds: Sequence[Callable[[], None]] = ()
     stopping: Callable[[], bool] = lambda: False
+    stirred: Callable[[], int] = lambda: 0
     pace: Pace = field(default_factory=Pace)
     budget: Budget = field(default_factory=Budget)
     _began: float = field(init=False)
@@ -53,6 +57,8 @@ class Watch:
     _asked_at: float = float("-inf")
     _failures: int = 0
     _throttled: bool = False
+    _stirs: int = 0
+    _lively_until: float = float("-inf")
     _blind: bool = False
 
     def __post_init__(self) -> None:
@@ -62,14 +68,24 @@ class Watch:
         """Ask what is due. Raises BusyError when told to stop, or when nobody can tell any more."""
         if self.stopping():
             raise BusyError("still running: stopped watching, the operation goes on")
-        before = self._calls
+        before, failures = self._calls, self._failures
+        self._hear()
         end = self._asked()
         calls = self._calls - before
         self.budget.spend(calls)
         if end is None:
             for one in self.rounds:
                 one()
-        return Turn(self._wait, calls, end, self._throttled)
+            self._hear()
+        return Turn(self._wait, calls, end, throttled=self._throttled and self._failures > failures)
+
+    def _hear(self) -> None:
+        """After somebody has interfered it is asked at once, and for a while as if something had just happened."""
+        if self.stirred() != self._stirs:
+            self._stirs = self.stirred()
+            self._due = self.clock.monotonic()
+            self._lively_until = self._due + LIVELY
+            self.pace.start_again()
 
     def _asked(self) -> StackEvent | None:
         """What ended the operation, if anything did; at most one question to each service."""
@@ -140,7 +156,8 @@ class Watch:
 
     @property
     def _stack_due(self) -> float:
-        phase = self.silence.phase if self.silence is not None and not self._failures else Phase.OPEN
+        trusted = not self._failures and self.clock.monotonic() >= self._lively_until
+        phase = self.silence.phase if self.silence is not None and trusted else Phase.OPEN
         due = self._asked_at + BETWEEN[phase] if phase in BETWEEN else self._due
         return max(due, self._began + self.budget.next_call())
 

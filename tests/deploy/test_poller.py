@@ -189,3 +189,15 @@ def test_when_waiting_fails_nobody_waits_for_ever() -> None:
         with pytest.raises(OSError, match="no clock"):
             poller.until_end(Counting(FakeClock(), 2), Broken())
     assert poller.until_end(Counting(FakeClock(), 2), FakeClock()) is END
+
+
+def test_who_interferes_gives_everybody_a_turn_at_once() -> None:
+    clock, poller = SystemClock(), Poller()
+    watches = [Waiting(leaves=lambda: poller.stirred() > 0) for _ in range(ASKERS + 2)]
+    with ThreadPoolExecutor(len(watches)) as pool:
+        results = [pool.submit(poller.until_end, watch, clock) for watch in watches]
+        assert all(watch.begun.wait(5) for watch in watches)
+        poller.stir()
+        for result in results:
+            with pytest.raises(BusyError, match="left"):
+                result.result(5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,11 +13,12 @@ from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.standing import GRACE, Standing
 from aurora_cfn.deploy.tree import EventTree
 from aurora_cfn.errors import AwsError
+from aurora_cfn.model.database import Cluster, Instance
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
-from tests.deploy.toys import World, stack
+from tests.deploy.toys import Told, World, stack
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
-from tests.fakes.rds import denied
+from tests.fakes.rds import FakeDatabases, denied
 
 ALWAYS = 10_000
 ROOT = "arn:aws:cloudformation:eu-west-1:123456789012:stack/root/1"
@@ -195,3 +197,28 @@ def test_who_comes_later_reads_on_in_the_nested_stacks_too() -> None:
     assert tree.read()
     assert port.asked == [ROOT, INNER]
     assert seen == [works]
+
+
+class Timed(Told):
+    """Keeps when the last event of each status was told."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self.clock, self.at = clock, dict[str, float]()
+
+    def event(self, key: str, event: StackEvent) -> None:
+        self.at[event.status] = self.clock.elapsed
+
+
+def test_a_cancellation_is_followed_at_once_although_rds_is_at_work() -> None:
+    world = World()
+    world.deploy()
+    world.cfn.seconds = 600
+    writer = Instance("db-dev-writer", "modifying", "aurora-postgresql", "17.5", cluster="db-dev-cluster")
+    cluster = Cluster("db-dev-cluster", "arn", "modifying", "aurora-postgresql", "17.5")
+    rds = FakeDatabases(clusters={"db-dev-cluster": cluster}, instances={"db-dev-writer": writer})
+    told = Timed(world.clock)
+    began = world.clock.elapsed
+    result = world.deploy(engine=replace(world.engine(Choices(timeout=120)), databases=rds, listener=told), Size="2")
+    assert "cancelled after 2 minutes" in result.cause
+    assert 120 <= told.at["UPDATE_ROLLBACK_IN_PROGRESS"] - began < 120 + 10 + 2, "a turn at the latest"
