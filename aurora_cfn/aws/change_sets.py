@@ -15,7 +15,8 @@ from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChan
 GONE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
 DROPPED = "dropped"
 """AWS leaves property values out when they are too large, and says so in the reason."""
-UNTOLD = frozenset({"AccessDenied", "AccessDeniedException", "InvalidAction", "UnknownOperation", "ValidationError"})
+UNTOLD = frozenset({"InvalidAction", "UnknownOperation", "ValidationError"})
+"""Codes of an endpoint that does not have the call, or has nothing for change sets."""
 
 
 class AwsChangeSets:
@@ -77,7 +78,7 @@ class AwsChangeSets:
                 raise
 
     def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
-        """What early validation found; empty where the API is missing or not allowed."""
+        """What early validation found; empty where the API is missing."""
         client = self._session.client("cloudformation")
         try:
             with translated("DescribeEvents"):

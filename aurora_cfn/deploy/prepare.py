@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from aurora_cfn.deploy.early import early_failure
@@ -12,7 +12,7 @@ from aurora_cfn.deploy.orphans import others
 from aurora_cfn.deploy.pace import Pace
 from aurora_cfn.deploy.situation import Situation, situation
 from aurora_cfn.errors import AwsError, BusyError, DeployError
-from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet
+from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
 from aurora_cfn.model.maker import marked
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 from aurora_cfn.model.stack import Stack
@@ -49,8 +49,7 @@ def requested(
     try:
         change_set = _finished(engine, created)
         if change_set.failed and not change_set.empty:
-            failures = engine.cloudformation.validation_failures(change_set.arn)
-            raise DeployError(early_failure(desired, change_set, failures))
+            raise DeployError(early_failure(desired, change_set, _found_early(engine, desired, change_set)))
     except BaseException:
         _discard(engine, created, made_stack=made_stack)
         raise
@@ -58,6 +57,15 @@ def requested(
         _discard(engine, created, made_stack=made_stack)
         return None
     return change_set
+
+
+def _found_early(engine: Engine, desired: DesiredStack, change_set: ChangeSet) -> Sequence[ValidationFailure]:
+    """What early validation found; whatever keeps it from being read must not hide that the change set was rejected."""
+    try:
+        return engine.cloudformation.validation_failures(change_set.arn)
+    except AwsError as error:
+        engine.listener.warn(desired.key, f"where in the template it is wrong cannot be read: {error}")
+        return ()
 
 
 def discard(engine: Engine, plan: StackPlan) -> None:
