@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import click
-
+from aurora_cfn.cli.console import Console
 from aurora_cfn.cli.offered import offered
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.ports import CloudFormation
-from aurora_cfn.report.plan import plan_text
 
 UNREADABLE = frozenset({"AccessDenied", "AccessDeniedException"})
 
@@ -22,10 +20,12 @@ UNREADABLE = frozenset({"AccessDenied", "AccessDeniedException"})
 class Approval:
     """How plans are approved in one run.
 
-    `allow` names what may be replaced, `ask` asks the person, `reviewed` hears of each review that the guard lets pass.
+    `allow` names what may be replaced, `ask` asks the person, `console` shows them what for; `reviewed` hears of each
+    review that the guard lets pass.
     """
 
     cloudformation: CloudFormation
+    console: Console
     ask: Callable[[str], bool]
     environment: str
     today: date
@@ -34,7 +34,7 @@ class Approval:
 
     def approve(self, plan: StackPlan) -> bool:
         """Show it; the person's answer. Raises GuardError for data loss that nobody allowed by name."""
-        click.echo(plan_text(plan), err=True, nl=False)
+        self.console.plan(plan)
         if plan.change_set is not None and not plan.creates:
             self._review(plan)
         return self.ask(f"Execute this change set on {plan.desired.name}?")
@@ -48,12 +48,13 @@ class Approval:
         try:
             found = review_of(plan, self._deployed(plan), allowed, self.today, offered())
         except InputError as error:
-            click.echo(f"not reviewed against the deployed template, which cannot be read: {error}", err=True)
+            what = f"not reviewed against the deployed template, which cannot be read: {error}"
+            self.console.review(plan.desired.key, f"{what}\n")
             found = review_of(plan, None, allowed, self.today)
         # The plan has just told its own notes.
         told = replace(found, notes=tuple(note for note in found.notes if note not in plan.notes))
         whole = Review("deployed", f"params/{self.environment}.yaml", (told,))
-        click.echo(text(whole), err=True, nl=False)
+        self.console.review(plan.desired.key, text(whole))
         refuse(found.refusals)
         self.reviewed(found)
 
@@ -65,5 +66,5 @@ class Approval:
         except AwsError as error:
             if error.code not in UNREADABLE:
                 raise
-            click.echo(f"not reviewed against the deployed template: {error}", err=True)
+            self.console.review(plan.desired.key, f"not reviewed against the deployed template: {error}\n")
             return None

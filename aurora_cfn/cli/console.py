@@ -10,10 +10,11 @@ from typing import TextIO, TypeVar
 import click
 
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.plan import StackResult
+from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.characters import width
-from aurora_cfn.report.events import event_json, event_line, log_json, result_json, result_line
+from aurora_cfn.report.events import event_json, event_line, log_json, plan_json, result_json, result_line
+from aurora_cfn.report.plan import plan_text
 from aurora_cfn.report.progress import Progress
 from aurora_cfn.report.tree import duration, tree_lines
 
@@ -37,6 +38,19 @@ class Console:
     def warn(self, key: str, text: str) -> None:
         """Something that a person should know."""
         self._line(click.style(f"{self._elapsed():>7}  {key}  warning: {text}", fg="yellow"))
+
+    def caller(self, text: str) -> None:
+        """Who works on which environment."""
+        self._line(text)
+
+    def plan(self, plan: StackPlan) -> None:
+        """A change set that waits for its approval."""
+        self._line(plan_text(plan).rstrip("\n"))
+
+    def review(self, key: str, text: str) -> None:
+        """What the change set means for what is deployed."""
+        del key  # the text names its stack
+        self._line(text.rstrip("\n"))
 
     def started(self, key: str, resources: int) -> None:
         """The change set is being executed."""
@@ -97,6 +111,7 @@ class LiveConsole(Console):
         super().__init__(clock)
         self._out, self._size, self._color = out, size, color
         self._drawn: list[str] = []
+        self._asking = False
 
     def tick(self) -> None:
         """Draw the status anew, with the time of now."""
@@ -105,7 +120,11 @@ class LiveConsole(Console):
     def ask(self, question: Callable[[], Answer]) -> Answer:
         """Take the status away while a question is open."""
         self.suspend()
-        return question()
+        self._asking = True
+        try:
+            return question()
+        finally:
+            self._asking = False
 
     def suspend(self) -> None:
         """Take the status away, until the next line."""
@@ -124,7 +143,7 @@ class LiveConsole(Console):
         """The status gives way to new lines and comes again below them, in one piece, so that nothing flickers."""
         erasure, size = self._erasure(), self._size()
         now = self._clock.monotonic()
-        branches = [one.branch(now) for one in self._progress.values()]
+        branches = [] if self._asking else [one.branch(now) for one in self._progress.values()]
         # The last column stays free: some terminals wrap as soon as it is written. So do half of the rows, for lines.
         self._drawn = tree_lines(branches, max(1, size.columns - 1), max(1, size.lines // 2))
         self._out.write(erasure + above + "".join(f"{line}\n" for line in self._drawn))
@@ -148,6 +167,18 @@ class JsonConsole(Console):
     def warn(self, key: str, text: str) -> None:
         """Something that a person should know."""
         self._line(log_json("warning", key, {"text": text}))
+
+    def caller(self, text: str) -> None:
+        """Who works on which environment."""
+        self._line(log_json("caller", "", {"text": text}))
+
+    def plan(self, plan: StackPlan) -> None:
+        """A change set that waits for its approval."""
+        self._line(plan_json(plan))
+
+    def review(self, key: str, text: str) -> None:
+        """What the change set means for what is deployed."""
+        self._line(log_json("review", key, {"text": text}))
 
     def started(self, key: str, resources: int) -> None:
         """The change set is being executed."""

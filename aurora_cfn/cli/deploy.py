@@ -147,9 +147,10 @@ def command(
     if not looked:
         _print_timelines(results, log_format)
         _print_outputs(results)
-    code = exit_code(results, interrupted=run.run.interrupted) or empty_code(results, fail=fail_on_empty)
+    in_log = log_format == "json"
+    code = exit_code(results, interrupted=run.run.interrupted, told=in_log) or empty_code(results, fail=fail_on_empty)
     if not (code or looked or no_proof):
-        _prove(run, results, as_json=log_format == "json")
+        _prove(run, results, as_json=in_log)
     ctx.exit(code)
 
 

@@ -67,7 +67,7 @@ class Deploying:
         texts = committed_templates((row.template for row in chosen), self.target.blueprints)
         lint(environment, chosen, texts)
         self.code = Code(self.target, chosen)
-        self.caller = checked_account(self.target)
+        self.caller = checked_account(self.target, self.run.console.caller)
         self._look_ahead(chosen, texts)
         return {row.key: self._desired(row, texts[row.template]) for row in chosen}
 
@@ -156,6 +156,7 @@ class Deploying:
         run = self.run
         approval = Approval(
             run.cloudformation,
+            run.console,
             ask=self._agreed,
             environment=self.target.environment.name,
             today=run.clock.now().date(),

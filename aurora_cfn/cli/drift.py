@@ -114,7 +114,7 @@ def _reverted(goal: Target, keys: Sequence[str], *, yes: bool) -> int:
     from aurora_cfn.deploy.revert import revert
 
     run = Run(goal, Choices(), yes=yes)
-    approval = Approval(run.cloudformation, run.agreed, goal.environment.name, run.clock.now().date())
+    approval = Approval(run.cloudformation, run.console, run.agreed, goal.environment.name, run.clock.now().date())
     engine = run.engine(approval.approve)
     results = run.side_by_side(engine, {key: partial(revert, engine, _desired(goal, key)) for key in keys})
     return exit_code(results, interrupted=run.interrupted)

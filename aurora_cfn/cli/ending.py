@@ -21,12 +21,12 @@ def empty_code(results: Sequence[StackResult], *, fail: bool) -> int:
     return EXIT_EMPTY
 
 
-def exit_code(results: Sequence[StackResult], *, interrupted: bool) -> int:
-    """Say why, for each stack that did not get there; the exit code of the worst."""
+def exit_code(results: Sequence[StackResult], *, interrupted: bool, told: bool = False) -> int:
+    """Say why, for each stack that did not get there, unless that is `told` already; the exit code of the worst."""
     from aurora_cfn.cli import EXIT_INTERRUPTED
 
     for result in results:
-        if result.exit_code:
+        if result.exit_code and not told:
             click.echo(f"{click.style('error:', fg='red', bold=True)} {result.cause}", err=True)
     codes = [result.exit_code for result in results if result.exit_code]
     if DeployError.exit_code in codes:

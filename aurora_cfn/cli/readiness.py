@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,8 +65,12 @@ def check_account(environment: Environment, caller: Caller) -> str:
     return arn
 
 
-def checked_account(target: Target) -> str:
-    """Say who asks, before anything is written; the caller's ARN. Raises as `check_account`.
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def checked_account(target: Target, say: Callable[[str], None] = _say) -> str:
+    """Have it said who asks, before anything is written; the caller's ARN. Raises as `check_account`.
 
     Empty for the emulator, which has no accounts to mix up.
     """
@@ -75,5 +79,5 @@ def checked_account(target: Target) -> str:
     from aurora_cfn.aws.caller import StsCaller
 
     arn = check_account(target.environment, StsCaller(target.session))
-    click.echo(f"{target.environment.name}: {target.environment.region}, as {arn}", err=True)
+    say(f"{target.environment.name}: {target.environment.region}, as {arn}")
     return arn

@@ -8,6 +8,7 @@ from aurora_cfn.deploy.cause import left_behind
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.follow import follow
+from aurora_cfn.deploy.history import BY_HAND
 from aurora_cfn.deploy.limit import Limit
 from aurora_cfn.deploy.settling import Settling
 from aurora_cfn.deploy.watch import LOST
@@ -18,6 +19,7 @@ from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.stack import Stack
 
 SUCCESS = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
+ROLLING = frozenset({"UPDATE_ROLLBACK_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"})
 CLEANING = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
 """The update has succeeded; what it replaced or removed is being deleted."""
 
@@ -56,11 +58,20 @@ class Execution:
         limit = Limit(engine, self.plan.desired.key, change_set.stack_arn, cancels=not self.plan.creates)
         end = self._followed(change_set.stack_arn, limit)
         if end.status not in {*SUCCESS, CLEANING}:
-            told = f"{self.plan.desired.name}: cancelled after {limit.told}: it ended in {end.status}"
-            raise DeployError(told if limit.cancelled else why_failed(engine, self.plan.desired.name, end, self.events))
+            raise DeployError(self._why(end, limit))
         self._tell_of_leftovers(end)
         self._settle(limit)
         return self._afterwards(change_set.stack_arn)
+
+    def _why(self, end: StackEvent, limit: Limit) -> str:
+        """Why it did not get there; a rollback that somebody asked for has no other cause."""
+        name = self.plan.desired.name
+        if limit.cancelled:
+            return f"{name}: cancelled after {limit.told}: it ended in {end.status}"
+        by_hand = any(event.of_stack and event.reason == BY_HAND and event.status in ROLLING for event in self.events)
+        if by_hand and not any(event.failed for event in self.events):
+            return f"{name}: the update was cancelled: it ended in {end.status}"
+        return why_failed(self.engine, name, end, self.events)
 
     def _followed(self, stack_arn: str, limit: Limit) -> StackEvent:
         """The event that ends the operation, or that leaves nothing but its clean-up to wait for."""

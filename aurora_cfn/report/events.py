@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.plan import StackResult
+from aurora_cfn.model.plan import StackPlan, StackResult
+from aurora_cfn.report.plan import plan_text
 
 SCHEMA = "aurora-cfn.log/1"
 """Version of the NDJSON lines: fields are added within a version, never renamed or removed."""
@@ -43,8 +44,29 @@ def result_json(result: StackResult) -> str:
     return log_json("result", result.key, told)
 
 
+def plan_json(plan: StackPlan) -> str:
+    """A plan that waits for its approval as a JSON line; `text` is what a person would read of it."""
+    changes = plan.change_set.changes if plan.change_set else ()
+    told = {
+        "name": plan.desired.name,
+        "creates": plan.creates,
+        "changes": [
+            {"action": row.action, "logical_id": row.logical_id, "type": row.type, "replacement": row.replacement}
+            for row in changes
+        ],
+        "policy": plan.policy,
+        "opened": list(plan.opened),
+        "notes": list(plan.notes),
+        "text": plan_text(plan),
+    }
+    return log_json("plan", plan.desired.key, told)
+
+
 def log_json(kind: str, key: str, told: Mapping[str, object]) -> str:
-    """A line of the log: `kind` is step, warning, started, event, result or proof; `stack` is the key of the stack."""
+    """A line of the log: `kind` is caller, step, warning, plan, review, started, event, result or proof.
+
+    `stack` is the key of the stack, empty for what concerns all.
+    """
     return json.dumps({"schema": SCHEMA, "kind": kind, "stack": key, **told}, ensure_ascii=False)
 
 

@@ -130,12 +130,14 @@ def test_nothing_is_drawn_over_a_question() -> None:
 
     def question() -> str:
         asked.append(one.screen.shown)
+        one.console.review("api", "what it is about\n")
         one.screen.feed("Execute? [y/N]: y\n")
         return "y"
 
     lines = one.screen.shown[:-1]
     assert one.console.ask(question) == "y"
     assert asked == [lines]
+    lines += ["what it is about"]
     assert one.screen.shown == [*lines, "Execute? [y/N]: y"]
     one.console.tick()
     assert one.screen.shown == [*lines, "Execute? [y/N]: y", "   0.0s  db  0/3  CREATE_IN_PROGRESS"]

@@ -274,9 +274,32 @@ def test_json_lines_carry_their_schema(dev: Project) -> None:
     result = dev.deploy("--yes", "--log-format", "json")
     rows = [json.loads(line) for line in result.stderr.splitlines() if line.startswith("{")]
     assert {row["schema"] for row in rows} == {"aurora-cfn.log/1"}
-    assert [row["kind"] for row in rows if row["kind"] != "event"] == ["started", "result"]
+    assert [row["kind"] for row in rows if row["kind"] != "event"] == ["caller", "plan", "started", "result"]
+    assert (rows[1]["creates"], rows[1]["opened"], rows[1]["policy"]) == (True, [], "")
+    assert {"action": "Add", "logical_id": "DBCluster", "type": "AWS::RDS::DBCluster", "replacement": ""} in rows[1][
+        "changes"
+    ]
     assert rows[-1]["outcome"] == "created"
     assert any(row["kind"] == "event" and row["logical_id"] == "DBCluster" for row in rows)
+
+
+def test_everything_in_a_json_log_is_json_and_an_open_policy_is_in_it(dev: Project) -> None:
+    dev.write(PARAMS.replace("stacks:", "protect: true\nstacks:"))
+    assert dev.deploy("--yes").exit_code == 0
+    dev.write((dev.folder / "params" / "dev.yaml").read_text().replace("MaxCapacity: 8", "MaxCapacity: 16"))
+    options = ("--yes", "--log-format", "json", "--allow-replace", "DBCluster", "--no-snapshot")
+    result = dev.deploy(*options)
+    assert result.exit_code == 0, result.stderr
+    rows = [json.loads(line) for line in result.stderr.splitlines()]
+    caller, plan, review = rows[:3]
+    assert caller["kind"] == "caller"
+    assert (plan["kind"], plan["opened"], review["kind"]) == ("plan", ["DBCluster"], "review")
+    assert "MaxCapacity: 8 -> 16" in plan["text"]
+    dev.endpoint.cfn.fail["DBCluster"] = "no capacity"
+    dev.write((dev.folder / "params" / "dev.yaml").read_text().replace("MaxCapacity: 16", "MaxCapacity: 32"))
+    result = dev.deploy(*options)
+    assert result.exit_code == 5
+    assert "no capacity" in [json.loads(line) for line in result.stderr.splitlines()][-1]["cause"]
 
 
 def test_ssm_and_shell_values_reach_the_stack_and_never_the_screen(dev: Project) -> None:

@@ -153,7 +153,7 @@ def test_ctrl_c_asks_then_goes_on_and_the_next_one_may_cancel_the_update(dev: Pr
     dev.endpoint.cfn.clock.sleep(600)
     assert seat.ended() == 5
     assert dev.endpoint.actions.count("CancelUpdateStack") == 1
-    assert "db-dev ended in UPDATE_ROLLBACK_COMPLETE" in seat.text
+    assert "db-dev: the update was cancelled: it ended in UPDATE_ROLLBACK_COMPLETE" in seat.text
     assert not any(map(STATUS.fullmatch, seat.screen()))
 
 

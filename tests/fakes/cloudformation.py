@@ -387,7 +387,8 @@ class FakeCloudFormation:
             self._tell(kept, name, arn, STACK_TYPE, f"{verb}_FAILED", at, reason, token)
             return at
         prefix = {"CREATE": "", "UPDATE": "UPDATE_", "IMPORT": "IMPORT_"}[verb]
-        said = "The following resource(s) failed to create: [X]. Rollback requested by user."
+        failed = "The following resource(s) failed to create: [X]. Rollback requested by user."
+        said = reason if reason == "User Initiated" else failed
         self._begin()
         # AWS gives rollback events a token of its own in some cases, so nothing may depend on it.
         self._tell(kept, name, arn, STACK_TYPE, f"{prefix}ROLLBACK_IN_PROGRESS", at, said, "")
