@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
@@ -123,12 +124,18 @@ def test_a_stack_from_nothing_to_nothing(side: Side) -> None:
     assert shell.status == "REVIEW_IN_PROGRESS"
     assert not shell.busy
     assert [row.name for row in cfn.change_sets(NAME)] == ["first"]
+    beside = finished(cfn, wait, "beside", "CREATE", Size="5")
+    assert beside.stack_arn == first.stack_arn == cfn.stack(NAME).arn  # type: ignore[union-attr]
+    with pytest.raises(AwsError):
+        cfn.create_change_set(replace(asked("refused", "CREATE"), template="Resources: [1"))
+    assert [row.name for row in cfn.change_sets(first.stack_arn)] == ["first", "beside"]
 
     cfn.execute_change_set(first.arn, token="run-1")
     events = ended(cfn, wait, first.stack_arn, None)
     assert [event.at for event in events] == sorted(event.at for event in events)
     assert events[-1].status == "CREATE_COMPLETE"
     assert "run-1" in {event.token for event in events}
+    assert "beside" not in {row.name for row in cfn.change_sets(first.stack_arn)}, "dropped with the execution"
     stack = cfn.stack(first.stack_arn)
     assert stack is not None
     assert (stack.name, stack.status, stack.output("Size")) == (NAME, "CREATE_COMPLETE", "2")

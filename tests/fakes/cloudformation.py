@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.change_set import (
     ChangeSet,
     ChangeSetRequest,
@@ -102,6 +102,10 @@ class FakeCloudFormation:
     def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
         with self._called("CreateChangeSet"):
             request = self._with_template(request)
+            try:
+                _resources(request.template)
+            except InputError as error:
+                raise self._refusal("CreateChangeSet", f"Template format error: {error}") from None
             kept = self._find(request.stack_name)
             if kept is None and request.type == "UPDATE":
                 raise self._refusal("CreateChangeSet", f"Stack [{request.stack_name}] does not exist")

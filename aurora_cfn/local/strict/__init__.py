@@ -8,7 +8,17 @@ from __future__ import annotations
 
 def install() -> None:
     """Put all of them in place."""
-    from aurora_cfn.local.strict import actions, events, exports, forward, parameters, policy, references, values
+    from aurora_cfn.local.strict import (
+        actions,
+        events,
+        exports,
+        forward,
+        parameters,
+        policy,
+        references,
+        shells,
+        values,
+    )
 
-    for module in (parameters, references, exports, policy, events, forward, actions, values):
+    for module in (parameters, references, exports, policy, events, forward, shells, actions, values):
         module.install()
