@@ -160,6 +160,8 @@ def _cluster(row: Row) -> Cluster:
         protected=bool(row.get("DeletionProtection")),
         progress=row.get("PercentProgress", ""),
         instances=tuple(member["DBInstanceIdentifier"] for member in row.get("DBClusterMembers", ())),
+        subnet_group=row.get("DBSubnetGroup", ""),
+        security_groups=_groups(row),
     )
 
 
@@ -171,7 +173,13 @@ def _instance(row: Row) -> Instance:
         version=row.get("EngineVersion", ""),
         protected=bool(row.get("DeletionProtection")),
         cluster=row.get("DBClusterIdentifier", ""),
+        subnet_group=row.get("DBSubnetGroup", {}).get("DBSubnetGroupName", ""),
+        security_groups=_groups(row),
     )
+
+
+def _groups(row: Row) -> tuple[str, ...]:
+    return tuple(group["VpcSecurityGroupId"] for group in row.get("VpcSecurityGroups", ()))
 
 
 def _event(row: Row) -> DatabaseEvent:

@@ -9,10 +9,9 @@ from aurora_cfn.deploy.policy import opened, policy_change
 from aurora_cfn.deploy.snapshot import INSTANCE, Taking, at_risk, restore_commands, snapshot_name
 from aurora_cfn.deploy.stakes import stakes
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import DatabaseSnapshot, EventSource
+from aurora_cfn.model.database import Cluster, DatabaseSnapshot, EventSource, Instance
 from aurora_cfn.model.plan import StackPlan
 
-ENGINE = "aurora-postgresql"
 WORDS: dict[EventSource, str] = {"db-cluster": "cluster", "db-instance": "instance"}
 
 
@@ -32,8 +31,7 @@ def take_precautions(engine: Engine, plan: StackPlan) -> None:
         assert stack is not None
         taking = Taking(engine.snapshots, engine.clock, lambda text: engine.listener.step(key, text), engine.stopping)
         snapshot = _snapshot(taking, database, kind, engine.run, plan)
-        made_for = _engine_of(engine, database) if kind == "db-cluster" else ""
-        commands = restore_commands(snapshot, made_for, stack.region)
+        commands = restore_commands(snapshot, _running(engine, kind, database), stack.region)
         engine.listener.step(key, f"the way back to {snapshot.identifier}:\n{commands}")
 
 
@@ -73,7 +71,11 @@ def _stands_alone(engine: Engine, plan: StackPlan, instance: str) -> bool:
     return found is not None and not found.cluster
 
 
-def _engine_of(engine: Engine, cluster: str) -> str:
-    """The cluster's database engine, for the commands."""
-    found = engine.databases.cluster(cluster) if engine.databases else None
-    return found.engine if found else ENGINE
+def _running(engine: Engine, kind: EventSource, database: str) -> Cluster | Instance | None:
+    """The database as it runs, for the commands; None where it cannot be read, which stops nobody."""
+    if engine.databases is None:
+        return None
+    try:
+        return engine.databases.cluster(database) if kind == "db-cluster" else engine.databases.instance(database)
+    except AwsError:
+        return None

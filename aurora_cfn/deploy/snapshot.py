@@ -11,7 +11,7 @@ from aurora_cfn.deploy.pace import Pace
 from aurora_cfn.deploy.watch import LOST
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
-from aurora_cfn.model.database import DatabaseSnapshot, EventSource
+from aurora_cfn.model.database import Cluster, DatabaseSnapshot, EventSource, Instance
 from aurora_cfn.ports import Clock, Snapshots
 
 CLUSTER = "AWS::RDS::DBCluster"
@@ -23,6 +23,8 @@ LONGEST_NAME = 63
 """Characters of a cluster snapshot's identifier, which do for an instance's too: letters, digits, single hyphens (API
 reference of RDS, 2026-11)."""
 RESTORED = "-restored"
+ENGINE = "aurora-postgresql"
+"""What a cluster is taken for about which nothing can be read."""
 YOUNG = timedelta(minutes=10)
 """Up to this age the snapshot of a run that was killed before it changed anything does as well as a new one."""
 MARKS = {"aurora-cfn:reason": "before-change"}
@@ -53,21 +55,31 @@ def snapshot_name(database: str, run: str) -> str:
     return clean if clean[:1].isalpha() else f"s-{clean}"[:LONGEST_NAME].rstrip("-")
 
 
-def restore_commands(snapshot: DatabaseSnapshot, engine: str, region: str) -> str:
-    """The commands that make a database out of the snapshot, beside whatever there is then."""
+def restore_commands(snapshot: DatabaseSnapshot, running: Cluster | Instance | None, region: str) -> str:
+    """The commands that make a database out of the snapshot, beside whatever there is then and where `running` is."""
     name = f"{snapshot.database[: LONGEST_NAME - len(RESTORED)].rstrip('-')}{RESTORED}"
     if snapshot.kind == "db-instance":
         return (
             f"aws rds restore-db-instance-from-db-snapshot --region {region} --db-instance-identifier {name} "
-            f"--db-snapshot-identifier {snapshot.identifier}"
+            f"--db-snapshot-identifier {snapshot.identifier}{_network(running)}"
         )
+    engine = running.engine if running else ENGINE
     return (
         f"aws rds restore-db-cluster-from-snapshot --region {region} --db-cluster-identifier {name} "
-        f"--snapshot-identifier {snapshot.identifier} --engine {engine} "
+        f"--snapshot-identifier {snapshot.identifier} --engine {engine}{_network(running)} "
         "--serverless-v2-scaling-configuration MinCapacity=0.5,MaxCapacity=4\n"
         f"aws rds create-db-instance --region {region} --db-instance-identifier {name}-1 "
         f"--db-cluster-identifier {name} --engine {engine} --db-instance-class db.serverless"
     )
+
+
+def _network(running: Cluster | Instance | None) -> str:
+    """Options without which a restored database is put into the default network, where its clients do not find it."""
+    if running is None:
+        return ""
+    subnets = f" --db-subnet-group-name {running.subnet_group}" if running.subnet_group else ""
+    groups = " ".join(running.security_groups)
+    return f"{subnets} --vpc-security-group-ids {groups}" if groups else subnets
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,10 @@ class OfferedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A database cluster as it runs; `progress` is a percentage where RDS gives one."""
+    """A database cluster as it runs; `progress` is a percentage where RDS gives one.
+
+    `subnet_group` and `security_groups` say where in the network it is.
+    """
 
     identifier: str
     arn: str
@@ -39,11 +42,16 @@ class Cluster:
     protected: bool = False
     progress: str = ""
     instances: tuple[str, ...] = ()
+    subnet_group: str = ""
+    security_groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A database instance as it runs; `cluster` is empty for one that stands alone."""
+    """A database instance as it runs; `cluster` is empty for one that stands alone.
+
+    `subnet_group` and `security_groups` say where in the network it is.
+    """
 
     identifier: str
     status: str
@@ -51,6 +59,8 @@ class Instance:
     version: str
     protected: bool = False
     cluster: str = ""
+    subnet_group: str = ""
+    security_groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from aurora_cfn.deploy.snapshot import INSTANCE, Taking, at_risk, restore_commands, snapshot_name
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
-from aurora_cfn.model.database import DatabaseSnapshot, EventSource
+from aurora_cfn.model.database import Cluster, DatabaseSnapshot, EventSource, Instance
 from tests.fakes.clock import FakeClock
 from tests.fakes.rds import FakeSnapshots
 
@@ -57,7 +58,7 @@ def test_names_are_what_rds_takes(cluster: str, run: str) -> None:
 
 
 def test_the_way_back_names_everything() -> None:
-    commands = restore_commands(DatabaseSnapshot("snap", "arn", "db", "available"), "aurora-postgresql", "eu-west-1")
+    commands = restore_commands(DatabaseSnapshot("snap", "arn", "db", "available"), None, "eu-west-1")
     first, second = commands.splitlines()
     for part in ("--snapshot-identifier snap", "--region eu-west-1", "--db-cluster-identifier db-restored"):
         assert part in first
@@ -67,10 +68,21 @@ def test_the_way_back_names_everything() -> None:
 
 def test_the_way_back_to_an_instance_is_one_command() -> None:
     snapshot = DatabaseSnapshot("snap", "arn", "d" * 60, "available", kind="db-instance")
-    assert restore_commands(snapshot, "", "eu-west-1") == (
+    assert restore_commands(snapshot, None, "eu-west-1") == (
         f"aws rds restore-db-instance-from-db-snapshot --region eu-west-1 --db-instance-identifier {'d' * 54}-restored "
         "--db-snapshot-identifier snap"
     )
+
+
+@pytest.mark.parametrize("kind", ["db-cluster", "db-instance"])
+def test_the_way_back_leads_into_the_same_network(kind: EventSource) -> None:
+    snapshot = DatabaseSnapshot("snap", "arn", "db", "available", kind=kind)
+    place: dict[str, Any] = {"subnet_group": "private", "security_groups": ("sg-1", "sg-2")}
+    cluster = Cluster("db", "arn", "available", "aurora-mysql", "8.0", **place)
+    running = cluster if kind == "db-cluster" else Instance("db", "available", "postgres", "17.6", **place)
+    first = restore_commands(snapshot, running, "eu-west-1").splitlines()[0]
+    assert "--db-subnet-group-name private --vpc-security-group-ids sg-1 sg-2" in first
+    assert ("--engine aurora-mysql" in first) == (kind == "db-cluster")
 
 
 def taking(**more: object) -> tuple[Taking, FakeSnapshots, FakeClock, list[str]]:
