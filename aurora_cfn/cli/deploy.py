@@ -98,6 +98,11 @@ def command(
     SIGTERM, it is left running, and `aurora-cfn events --follow` shows it again.
 
     \b
+    A run that was killed is taken up by the next one: what it began is followed to its end, then what still
+    differs is shown and executed as ever, and change sets that killed runs left on this machine are taken
+    away. Operations of others are not waited for, and --dry-run and --plan wait for none: exit code 7.
+
+    \b
     Where the profile's role wants an MFA code, the terminal is asked for it, unless the AWS CLI keeps a session.
     Credentials that end while a stack is watched are looked up anew; where there are no others, the stack is
     left running.

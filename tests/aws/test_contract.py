@@ -140,6 +140,7 @@ def test_a_stack_from_nothing_to_nothing(side: Side) -> None:
     assert stack is not None
     assert (stack.name, stack.status, stack.output("Size")) == (NAME, "CREATE_COMPLETE", "2")
     assert stack.tags["Project"] == "x"
+    assert stack.change_set_arn == first.arn
     assert [row.logical_id for row in cfn.resources(NAME) if row.exists] == ["Topic"]
     assert "AWS::SNS::Topic" in cfn.template(NAME)
 
@@ -157,6 +158,7 @@ def test_a_stack_from_nothing_to_nothing(side: Side) -> None:
     fresh = ended(cfn, wait, second.stack_arn, mark)
     assert not {event.id for event in fresh} & {event.id for event in events}
     assert fresh[-1].status == "UPDATE_COMPLETE"
+    assert cfn.stack(NAME).change_set_arn == second.arn  # type: ignore[union-attr]
     assert cfn.stack(NAME).output("Size") == "3"  # type: ignore[union-attr]
 
     cfn.set_protection(NAME, on=True)

@@ -1,7 +1,7 @@
 """A stack that waits for its first change set is one stack: each further one joins it, and all are listed by its ARN.
 
-ministack 1.5.33 makes a new stack for every change set of type CREATE, forgets the one before when it refuses one, and
-lists by name only.
+ministack 1.5.33 makes a new stack for every change set of type CREATE, forgets the one before when it refuses one,
+lists by name only, and does not tell which change set a stack took last.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ SHELL = "REVIEW_IN_PROGRESS"
 
 
 def install() -> None:
-    """Wrap the two actions."""
+    """Wrap the actions."""
     from ministack.services.cloudformation import handlers
 
-    wrapped = {"CreateChangeSet": _joining, "ListChangeSets": _by_arn_too}
+    wrapped = {"CreateChangeSet": _joining, "ListChangeSets": _by_arn_too, "DescribeStacks": _with_change_set}
     for name, wrap in wrapped.items():
         handlers._ACTION_HANDLERS[name] = wrap(handlers._ACTION_HANDLERS[name])
 
@@ -59,6 +59,25 @@ def _by_arn_too(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return inner({**parameters, "StackName": [stack["StackName"]]})
 
     return action
+
+
+def _with_change_set(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def action(parameters: Any) -> Any:
+        status, headers, body = inner(parameters)
+        for stack, change_set in _executed().items():
+            told = f"<StackId>{stack}</StackId>".encode()
+            body = body.replace(told, told + f"<ChangeSetId>{change_set}</ChangeSetId>".encode())
+        return status, headers, body
+
+    return action
+
+
+def _executed() -> dict[str, str]:
+    """ARN of the stack to that of the change set that was executed on it last; their ARNs need no escaping."""
+    from ministack.services.cloudformation import _change_sets
+
+    rows = sorted(_change_sets.values(), key=lambda row: str(row["CreationTime"]))
+    return {row["StackId"]: row["ChangeSetId"] for row in rows if row["ExecutionStatus"].startswith("EXECUTE")}
 
 
 def _forget(stack: dict[str, Any]) -> None:
