@@ -13,6 +13,7 @@ def install() -> None:
         events,
         exports,
         forward,
+        outputs,
         parameters,
         policy,
         references,
@@ -20,5 +21,5 @@ def install() -> None:
         values,
     )
 
-    for module in (parameters, references, exports, policy, events, forward, shells, actions, values):
+    for module in (parameters, references, exports, policy, events, forward, shells, actions, values, outputs):
         module.install()

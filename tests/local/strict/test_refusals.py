@@ -111,6 +111,23 @@ def test_a_change_set_tells_values_but_no_secret(stacks: Stacks) -> None:
     assert "BeforeContext" not in plain
 
 
+def test_outputs_alone_are_a_change(stacks: Stacks) -> None:
+    body: dict[str, Any] = {"Resources": {"A": ssm()}}
+    stacks.create("told", body)
+    given = {"StackName": "told", "ChangeSetName": "tell"}
+    told = {**body, "Outputs": {"Name": {"Value": {"Ref": "A"}}}}
+    stacks.cloudformation.create_change_set(TemplateBody=json.dumps(told), **given)
+    assert stacks.cloudformation.describe_change_set(**given)["ExecutionStatus"] == "AVAILABLE"
+    stacks.cloudformation.execute_change_set(**given)
+    found = stacks.settled("told")
+    assert (found["StackStatus"], [row["OutputKey"] for row in found["Outputs"]]) == ("UPDATE_COMPLETE", ["Name"])
+    given["ChangeSetName"] = "again"
+    stacks.cloudformation.create_change_set(TemplateBody=json.dumps(told), **given)
+    again = stacks.cloudformation.describe_change_set(**given)
+    assert (again["Status"], "didn't contain changes" in again["StatusReason"]) == ("FAILED", True)
+    stacks.delete("told")
+
+
 @pytest.mark.parametrize("by_change_set", [False, True])
 def test_a_stack_left_as_it_failed_is_mended_by_an_update(stacks: Stacks, by_change_set: bool) -> None:
     bad = {"Resources": {"A": ssm(), "B": ssm({"Fn::ImportValue": "none"}, DependsOn="A")}}
