@@ -442,3 +442,18 @@ def test_a_protected_environment_gets_a_policy_that_keeps_its_data(dev: Project)
     policy = json.loads(dev.endpoint.cfn.stack_policy("db-dev"))
     assert "LogicalResourceId/DBCluster" in policy["Statement"][1]["Resource"]
     assert policy["Statement"][1]["Action"] == ["Update:Replace", "Update:Delete"]
+
+
+@pytest.mark.parametrize("looking", [("--dry-run",), ("--plan", "plan.json")])
+@pytest.mark.parametrize("token", ["", "aurora-cfn-20260101T000000-00000000"])
+def test_whoever_only_looks_waits_for_nobodys_operation(dev: Project, looking: tuple[str, ...], token: str) -> None:
+    assert dev.deploy("--yes").exit_code == 0
+    dev.endpoint.cfn.at_once, dev.endpoint.cfn.seconds = False, 60
+    dev.endpoint.cfn.delete_stack("db-dev", token=token)
+    dev.endpoint.actions.clear()
+    result = dev.deploy(*looking)
+    assert result.exit_code == 7, result.stderr
+    assert "error: db-dev is in DELETE_IN_PROGRESS" in result.stderr
+    assert "aurora-cfn events" in result.stderr
+    assert set(dev.endpoint.actions) <= {"GetCallerIdentity", "DescribeStacks"}
+    assert not (dev.folder / "plan.json").exists()
