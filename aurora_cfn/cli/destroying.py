@@ -12,7 +12,7 @@ from aurora_cfn.cli.ending import EXIT_DECLINED, exit_code
 from aurora_cfn.cli.readiness import checked_account
 from aurora_cfn.cli.run import Run
 from aurora_cfn.cli.target import Target
-from aurora_cfn.cli.terminal import terminal
+from aurora_cfn.cli.terminal import asking, terminal
 from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.selection import selected
@@ -123,7 +123,8 @@ class Destroying:
             return True
         if not terminal():
             raise GuardError(f"the environment is protected: --yes is not enough, add --confirm {name}")
-        return bool(click.prompt(f"Type {name} to delete it", default="", show_default=False, err=True) == name)
+        with asking():
+            return bool(click.prompt(f"Type {name} to delete it", default="", show_default=False, err=True) == name)
 
     def _skip(self, key: str, failed: Sequence[str]) -> StackResult:
         result = StackResult(key, key, "skipped", cause=f"needed by {', '.join(failed)}, still there")

@@ -85,9 +85,10 @@ def reset(ctx: click.Context, yes: bool) -> None:
 
     Exit codes: 0 deleted, or there was nothing, 1 declined.
     """
+    from aurora_cfn.cli.terminal import confirmed
     from aurora_cfn.local import launcher
 
-    if not yes and not click.confirm("delete every local stack and database?", err=True):
+    if not yes and not confirmed("delete every local stack and database?"):
         click.echo("nothing was deleted", err=True)
         ctx.exit(1)
     click.echo("deleted" if launcher.reset() else "there was nothing to delete", err=True)

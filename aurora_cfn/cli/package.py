@@ -68,7 +68,7 @@ def _write(path: Path, data: bytes) -> None:
 def _upload(env: str, stacks: Sequence[str], aws: AwsOptions, *, yes: bool) -> None:
     from aurora_cfn.cli.code import Code
     from aurora_cfn.cli.target import target
-    from aurora_cfn.cli.terminal import terminal
+    from aurora_cfn.cli.terminal import confirmed, terminal
     from aurora_cfn.cli.uploading import uploads
     from aurora_cfn.deploy.selection import selected
 
@@ -76,7 +76,7 @@ def _upload(env: str, stacks: Sequence[str], aws: AwsOptions, *, yes: bool) -> N
     code = Code(goal, selected(goal.environment, stacks))
     if not code.placements:
         click.echo(f"{goal.environment.path}: no stack has functions", err=True)
-    bucket = uploads(goal, lambda question: yes or (terminal() and click.confirm(question, err=True)))
+    bucket = uploads(goal, lambda question: yes or (terminal() and confirmed(question)))
     for stack in code.placements:
         code.upload(stack, bucket, lambda key, text: click.echo(f"{key}: {text}", err=True))
     click.echo(_as_yaml({stack: code.parameters(stack) for stack in code.placements}), nl=False)

@@ -19,7 +19,7 @@ from aurora_cfn.cli.console import console
 from aurora_cfn.cli.mfa import no_code
 from aurora_cfn.cli.process import is_gone, this_process
 from aurora_cfn.cli.target import Target
-from aurora_cfn.cli.terminal import terminal
+from aurora_cfn.cli.terminal import asking, confirmed, terminal
 from aurora_cfn.deploy.engine import Choices, Engine, Eyes
 from aurora_cfn.deploy.limit import cancel
 from aurora_cfn.deploy.relay import Relay
@@ -97,7 +97,7 @@ class Run:
         if self.yes or self.interrupted:
             return self.yes and not self.interrupted
         try:
-            return click.confirm(question, err=True)
+            return confirmed(question)
         except click.Abort:
             self.leave()
             return False
@@ -140,7 +140,9 @@ class Run:
         self.console.suspend()
         kind = click.Choice(["d", "c", ""])
         try:
-            return str(click.prompt(QUESTION, default="", type=kind, show_default=False, show_choices=False, err=True))
+            with asking():
+                said = click.prompt(QUESTION, default="", type=kind, show_default=False, show_choices=False, err=True)
+            return str(said)
         except (click.Abort, KeyboardInterrupt):
             return "d"
 

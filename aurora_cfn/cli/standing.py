@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import click
+
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.differing import Differing
 from aurora_cfn.cli.options import AwsOptions
@@ -23,6 +25,8 @@ from aurora_cfn.model.status import EnvironmentStatus, StackStatus
 from aurora_cfn.review.deployed import exists
 
 UNREADABLE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException", "AccessDenied", "AccessDeniedException"})
+PLACE = ("region", "endpoint", "profile")
+"""What in a params file says where its stacks are."""
 PREFIX = "aurora-cfn deploy --env "
 
 
@@ -67,9 +71,16 @@ def _entries(sides: Sequence[Differing], keys: Sequence[str]) -> list[Environmen
 def _committed(target: Target) -> Differing:
     files, path = revision("HEAD"), target.environment.path
     if path not in files.blobs:
-        return Committed(replace(target, environment=replace(target.environment, stacks=())), files)
-    environment = load(files.text(path), f"HEAD:{path}", target.environment.name, target.blueprints)
-    return Committed(replace(target, environment=environment), files)
+        return Committed(target.asking_for(replace(target.environment, stacks=())), files)
+    here = target.environment
+    environment = load(files.text(path), f"HEAD:{path}", here.name, target.blueprints)
+    moved = [name for name in PLACE if getattr(environment, name) != getattr(here, name)]
+    if moved and not target.options.region:
+        named = f"{path}: {' and '.join(moved)} as in the worktree, not as committed"
+        click.echo(f"{named}: what runs there is compared with both", err=True)
+    # Both are asked about the one place, and through its session: the worktree says where that is.
+    there = replace(environment, region=here.region, endpoint=here.endpoint, profile=here.profile)
+    return Committed(target.asking_for(there), files)
 
 
 def _by_key(side: Differing, keys: Sequence[str]) -> dict[str, StackReview]:

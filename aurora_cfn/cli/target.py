@@ -48,6 +48,12 @@ class Target:
             return session(Connection(region, self.options.profile or self.environment.profile, endpoint))
         return session(Connection(region, None, endpoint or _emulator(), LOCAL_KEYS))
 
+    def asking_for(self, environment: Environment) -> Target:
+        """Another file of the same environment, reached through this session: nobody is asked for two MFA codes."""
+        made = replace(self, environment=environment)
+        vars(made)["session"] = self.session  # where cached_property keeps it
+        return made
+
 
 def target(name: str, options: AwsOptions) -> Target:
     """The environment of that name, read from `params/`, in the region of the command line where that names one.

@@ -86,6 +86,11 @@ def test_ctrl_c_at_the_question_takes_the_change_set_back(dev: Project) -> None:
             process.wait(timeout=1)
             break
     assert process.returncode == 130
+    while b"declined" not in seen:
+        seen += os.read(ours, 4096)
+    screen = Screen()
+    screen.feed(seen.decode())
+    assert any(re.match(r" *[\d.]+s  db  declined", line) for line in screen.shown), screen.shown
     assert "ExecuteChangeSet" not in dev.endpoint.actions
     assert dev.endpoint.cfn.names() == []
     os.close(ours)
@@ -172,6 +177,7 @@ def test_whoever_leaves_or_presses_it_twice_leaves_the_update_running(dev: Proje
                 seat.process.wait(timeout=1)
                 break
     assert seat.ended() == 7
+    assert any(re.fullmatch(r" *[\d.ms]+  db  still running", line) for line in seat.screen()), seat.screen()
     assert "CancelUpdateStack" not in dev.endpoint.actions
     assert "events --env dev" in seat.text
     assert not any(map(STATUS.fullmatch, seat.screen()))

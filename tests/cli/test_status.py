@@ -110,3 +110,28 @@ def test_an_environment_that_is_not_committed_yet_is_told(deployed: Project) -> 
     ran = deployed.run("status", "--env", "new", "--endpoint-url", deployed.endpoint.url)
     assert ran.exit_code == 0, ran.stderr
     assert "does not have this stack" in ran.stdout
+
+
+@pytest.mark.parametrize("key", ["region", "profile"])
+def test_a_place_that_is_not_committed_yet_is_where_both_sides_are_looked_for(deployed: Project, key: str) -> None:
+    moved = {"region": PARAMS.replace("eu-west-1", "eu-central-1"), "profile": f"profile: work\n{PARAMS}"}[key]
+    deployed.write(moved)
+    config = deployed.folder / "config"
+    config.write_text("[profile work]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = secret\n")
+    there = ("status", "--env", "dev", "--endpoint-url", deployed.endpoint.url)
+    ran = deployed.run(*there, environ={"AWS_CONFIG_FILE": str(config)})
+    assert ran.exit_code == 0, ran.stderr
+    assert f"params/dev.yaml: {key} as in the worktree, not as committed" in ran.stderr
+    assert ran.stdout.startswith("db-dev CREATE_COMPLETE")
+
+
+def test_an_endpoint_that_is_not_committed_yet_is_not_looked_for_in_aws(deployed: Project) -> None:
+    """With no credentials at all, as on the machine of someone who tries it out."""
+    deployed.write(f"endpoint: local\n{PARAMS}")
+    ran = deployed.run(
+        "status", "--env", "dev", "--endpoint-url", deployed.endpoint.url,
+        environ={"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None},
+    )  # fmt: skip
+    assert ran.exit_code == 0, ran.stderr
+    assert "endpoint as in the worktree, not as committed" in ran.stderr
+    assert "as deployed" in ran.stdout
