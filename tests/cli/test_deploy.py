@@ -296,7 +296,7 @@ def test_everything_in_a_json_log_is_json_and_an_open_policy_is_in_it(dev: Proje
     assert (plan["kind"], plan["opened"], review["kind"]) == ("plan", ["DBCluster"], "review")
     assert "MaxCapacity: 8 -> 16" in plan["text"]
     dev.endpoint.cfn.fail["DBCluster"] = "no capacity"
-    dev.write((dev.folder / "params" / "dev.yaml").read_text().replace("MaxCapacity: 16", "MaxCapacity: 32"))
+    dev.write((dev.folder / "params" / "dev.yaml").read_text().replace("MaxCapacity: 16", "MaxCapacity: 8"))
     result = dev.deploy(*options)
     assert result.exit_code == 5
     assert "no capacity" in [json.loads(line) for line in result.stderr.splitlines()][-1]["cause"]
