@@ -15,6 +15,7 @@ from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.review.guard import allowed_by_flag, in_force
 from aurora_cfn.yamltext import read_template
 
 ALLOW = {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}
@@ -52,10 +53,11 @@ def opened(engine: Engine, plan: StackPlan) -> tuple[str, ...]:
 
 
 def _allowed(engine: Engine, plan: StackPlan) -> frozenset[str]:
-    """What may be replaced in this run: by the command line, or by a line of the params file."""
-    prefixes = (f"{plan.desired.key}.", f"{plan.desired.name}.")
-    named = {name.removeprefix(prefix) for name in engine.choices.allow for prefix in prefixes}
-    return frozenset({*engine.choices.allow, *named, *(row.logical_id for row in plan.desired.entry.allow_replace)})
+    """What may be replaced in this run: by the command line, or by a line of the params file that has not ended."""
+    desired = plan.desired
+    given = allowed_by_flag(engine.choices.allow, (desired.key, desired.name))
+    today = engine.clock.now().date()
+    return frozenset(one.logical_id for one in (*given, *desired.entry.allow_replace) if in_force(one, today))
 
 
 def _stateful(template: str) -> list[str]:
@@ -126,6 +128,6 @@ def _names(resources: Any) -> list[str]:
 
 def _meaning(body: str) -> Any:
     try:
-        return json.loads(body) if body else None
+        return json.loads(body)
     except ValueError:
         return body

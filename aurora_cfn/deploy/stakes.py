@@ -41,7 +41,7 @@ def holding_text(holding: Holding, now: datetime) -> str:
     parts = [size_text(holding.size), f"deletion protection {'on' if holding.protected else 'off'}"]
     if holding.restorable_to is not None:
         parts.append(f"restorable to {age_text(now - holding.restorable_to)} ago")
-    if holding.snapshot and holding.snapshot_at is not None:
+    if holding.snapshot_at is not None:
         parts.append(f"newest snapshot {holding.snapshot} ({age_text(now - holding.snapshot_at)} old)")
     elif "rds:DescribeDBClusterSnapshots" not in holding.untold and "rds:DescribeDBSnapshots" not in holding.untold:
         parts.append("no snapshot")

@@ -62,12 +62,15 @@ def str_of(refusal: Refusal) -> str:
     return f"{place}{refusal.logical_id}: {refusal.sentence} ({refusal.how})"
 
 
-def _allows(allowance: AllowedReplacement, change: Change, today: date) -> bool:
-    if allowance.logical_id != change.destroyed_id:
-        return False
+def in_force(allowance: AllowedReplacement, today: date) -> bool:
+    """Whether it counts on that day, the one on which it ends included; one of the command line always does."""
     if not allowance.until:
         return allowance.reason == COMMAND_LINE
     return _day(allowance.until) >= today
+
+
+def _allows(allowance: AllowedReplacement, change: Change, today: date) -> bool:
+    return allowance.logical_id == change.destroyed_id and in_force(allowance, today)
 
 
 def _day(text: str) -> date:

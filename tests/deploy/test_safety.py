@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.policy import OPEN, policy_for
 from aurora_cfn.errors import AwsError
+from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.report.plan import plan_text
 from tests.deploy.toys import TEMPLATE, World, stack
 
@@ -21,15 +24,35 @@ def denied(policy: str) -> list[str]:
     return [name for row in found if row["Effect"] == "Deny" for name in row["Resource"]]
 
 
-def test_a_policy_names_what_keeps_data_but_not_what_was_allowed() -> None:
-    assert "LogicalResourceId/Cluster" in denied(policy_for(TEMPLATE))
-    assert "LogicalResourceId/Cluster" not in denied(policy_for(TEMPLATE, {"Cluster"}))
+@pytest.mark.parametrize(
+    ("allowed", "kept"),
+    [((), ["Cluster", "Writer"]), (("Cluster",), ["Writer"]), (("Writer", "Other"), ["Cluster"])],
+)
+def test_a_policy_forbids_to_replace_or_delete_what_keeps_data_and_was_not_allowed(
+    allowed: tuple[str, ...], kept: list[str]
+) -> None:
+    assert json.loads(policy_for(TEMPLATE, allowed)) == {
+        "Statement": [
+            {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"},
+            {
+                "Effect": "Deny",
+                "Action": ["Update:Replace", "Update:Delete"],
+                "Principal": "*",
+                "Resource": [f"LogicalResourceId/{name}" for name in kept],
+            },
+        ]
+    }
+
+
+def test_a_policy_that_keeps_nothing_is_open() -> None:
+    assert policy_for(TEMPLATE, {"Cluster", "Writer"}) == OPEN
     assert policy_for("Resources: {Topic: {Type: 'AWS::SNS::Topic'}}") == OPEN
 
 
 def test_only_a_protected_environment_has_one() -> None:
     world = World()
     world.deploy()
+    assert world.deploy(Size="2").outcome == "updated"
     assert world.cfn.count("SetStackPolicy") == 0
     assert world.deploy(stack(protect=True, template=MORE)).outcome == "updated"
     assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
@@ -69,10 +92,46 @@ def test_what_was_allowed_once_is_closed_again_even_after_a_failure(fails: bool)
 )
 def test_for_what_the_policy_is_opened_is_shown(protect: bool, allow: tuple[str, ...], opened: tuple[str, ...]) -> None:
     world = World()
-    world.deploy(stack(protect=protect))
+    world.deploy(stack(protect=protect), world.engine(Choices(allow=allow)))
     world.deploy(stack(protect=protect, template=MORE), world.engine(Choices(allow=allow)))
     assert [plan.opened for plan in world.plans] == [(), opened]
     assert ("opened for" in plan_text(world.plans[-1])) == bool(opened)
+
+
+@pytest.mark.parametrize(("days", "opened"), [(1, ("Cluster",)), (0, ("Cluster",)), (-1, ()), (None, ())])
+def test_a_line_of_the_params_file_opens_it_until_its_day_is_over(days: int | None, opened: tuple[str, ...]) -> None:
+    world = World()
+    world.deploy(stack(protect=True))
+    until = "" if days is None else (world.clock.now() + timedelta(days=days)).date().isoformat()
+    wanted = stack(protect=True, template=MORE)
+    world.deploy(
+        replace(wanted, entry=replace(wanted.entry, allow_replace=(AllowedReplacement("Cluster", until, "x"),)))
+    )
+    assert world.plans[-1].opened == opened
+
+
+@pytest.mark.parametrize("operation", ["GetStackPolicy", "SetStackPolicy"])
+def test_a_policy_that_may_not_be_read_or_written_is_told_and_stops_nobody(operation: str) -> None:
+    world = World()
+    world.deploy(stack())
+    refusals = [AwsError(f"{operation}: no (AccessDenied)", code="AccessDenied") for _ in range(3)]
+    world.cfn.trouble[operation] = refusals
+    assert world.deploy(stack(protect=True, template=MORE)).outcome == "updated"
+    told = [line.partition(": no (")[0] for line in world.told.lines if "warning" in line]
+    closed = f"db: warning: the stack policy is not as it should be: {operation}"
+    compared = [f"db: warning: the stack policy cannot be compared: {operation}"]
+    assert told == [*(compared if operation == "GetStackPolicy" else []), closed, closed]
+    assert world.plans[-1].policy == "" if operation == "GetStackPolicy" else world.plans[-1].policy
+
+
+@pytest.mark.parametrize("theirs", ["no JSON", "[]", '{"Statement": [{"Effect": "Allow", "Resource": "x"}]}'])
+def test_a_policy_of_another_hand_is_named_so_and_exchanged(theirs: str) -> None:
+    world = World()
+    world.deploy(stack(protect=True))
+    world.cfn.set_stack_policy("db-dev", theirs)
+    world.deploy(stack(protect=True))
+    assert world.plans[-1].policy.startswith("a policy of another hand -> updates that replace or delete Cluster")
+    assert world.cfn.stack_policy("db-dev") == policy_for(TEMPLATE)
 
 
 @pytest.mark.parametrize("gone", [False, True])
@@ -102,7 +161,8 @@ def test_a_policy_that_was_left_open_is_shown_and_closed_though_nothing_else_cha
     world = World()
     world.deploy(stack(protect=True))
     world.cfn.set_stack_policy("db-dev", OPEN)
-    assert world.deploy(stack(protect=True)).outcome == "updated"
+    assert world.deploy(stack(protect=True), world.engine(Choices(allow=("Cluster",)))).outcome == "updated"
+    assert world.plans[-1].opened == (), "nothing is executed for which it would be opened"
     shown = plan_text(world.plans[-1])
     assert "stack policy: everything is allowed -> updates that replace or delete Cluster" in shown
     assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
@@ -145,9 +205,14 @@ def test_what_surrounds_the_stack_is_shown_before_it_is_written(
 
 def test_topics_alone_are_not_passed_over_in_silence() -> None:
     world = World()
+    told = "its notification topics differ"
+    # A creation, an update that takes them along, and one in which they stay have nothing to say about them.
     world.deploy(stack(notification_arns=(OLD,)))
-    assert world.deploy(stack()).outcome == "unchanged"
-    assert "its notification topics differ" in world.told.lines[-1]
+    world.deploy(stack(notification_arns=(OLD,)))
+    assert world.deploy(stack(template=MORE, notification_arns=(NEW,))).outcome == "updated"
+    assert [line for line in world.told.lines if told in line] == []
+    assert world.deploy(stack(template=MORE)).outcome == "unchanged"
+    assert told in world.told.lines[-1]
 
 
 def test_protection_that_goes_opens_the_policy() -> None:

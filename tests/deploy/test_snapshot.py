@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +27,11 @@ def change(action: str, replacement: str = "", *names: str, kind: str = CLUSTER,
     return ChangeSet("arn:set", "set", "arn:stack", "s", "CREATE_COMPLETE", "AVAILABLE", changes=(row,))
 
 
+def removed(policy: str) -> ChangeSet:
+    (row,) = change("Remove").changes
+    return replace(change("Remove"), changes=(replace(row, policy_action=policy),))
+
+
 @pytest.mark.parametrize(
     ("change_set", "risky"),
     [
@@ -34,7 +40,15 @@ def change(action: str, replacement: str = "", *names: str, kind: str = CLUSTER,
         (change("Modify", "Conditional", "MasterUsername"), True),
         (change("Modify", "False", "EngineVersion"), True),
         (change("Dynamic"), True),
+        (change("Modify", "False", "Engine"), True),
+        (removed("Delete"), True),
+        (removed("ReplaceAndDelete"), True),
+        # CloudFormation itself keeps these, or takes a last snapshot of them.
+        (removed("Retain"), False),
+        (removed("Snapshot"), False),
         (change("Modify", "False", "BackupRetentionPeriod"), False),
+        # What has not been made yet holds nothing.
+        (change("Modify", "True", physical=""), False),
         (change("Add", physical=""), False),
         (change("Import"), False),
     ],
@@ -104,6 +118,42 @@ def test_a_failed_snapshot_stops_everything() -> None:
     one, *_ = taking(fails=True)
     with pytest.raises(DeployError, match="ended in failed: nothing was changed"):
         one.take("db", "snap", {})
+
+
+def test_how_far_it_is_is_told_by_tens() -> None:
+    one, snapshots, clock, lines = taking()
+    steps = iter([9, 10, 19, 20, 20])
+
+    class Slow(FakeSnapshots):
+        def snapshot(self, name: str, *, kind: EventSource = "db-cluster") -> DatabaseSnapshot | None:
+            found = snapshots.snapshot(name, kind=kind)
+            return replace(found, progress=next(steps, 100)) if found else None
+
+    replace(one, snapshots=Slow(clock)).finished(snapshots.create_snapshot("db", "snap", tags={}).identifier)
+    assert lines[:2] == ["snapshot snap: 10 %", "snapshot snap: 20 %"]
+
+
+@pytest.mark.parametrize("kind", ["db-cluster", "db-instance"])
+@pytest.mark.parametrize(
+    ("status", "minutes", "used"),
+    [
+        ("creating", 90, True),
+        ("creating", None, True),
+        ("available", 10, True),
+        ("available", 11, False),
+        ("available", None, False),
+        ("failed", 1, False),
+    ],
+)
+def test_only_a_young_or_unfinished_snapshot_of_a_killed_run_is_used(
+    kind: EventSource, status: str, minutes: int | None, used: bool
+) -> None:
+    one, snapshots, clock, _ = taking()
+    created = None if minutes is None else clock.now() - timedelta(minutes=minutes)
+    due = clock.monotonic() + (1 if status == "creating" else 0)
+    snapshots.fails = status == "failed"
+    snapshots.kept["b"] = DatabaseSnapshot("b", "arn", "db", "creating", created=created, kind=kind), due
+    assert one.begun(["a", "b"], kind) == ("b" if used else None)
 
 
 def test_a_throttled_question_is_asked_again_and_lost_credentials_are_not() -> None:

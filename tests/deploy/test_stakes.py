@@ -35,6 +35,7 @@ def change(kind: str = CLUSTER, action: str = "Remove", *names: str, replacement
         change(CLUSTER, "Modify", "DatabaseName", replacement="True"),
         change(CLUSTER, "Modify", "StorageEncrypted", replacement="Conditional"),
         change(CLUSTER, "Modify", "EngineVersion"),
+        change(CLUSTER, "Modify", "Engine"),
         change(INSTANCE, "Modify", "EngineVersion"),
     ],
 )
@@ -91,10 +92,9 @@ def test_all_that_is_known_is_said() -> None:
 def test_a_gap_is_named_and_no_snapshot_is_not_claimed_without_looking() -> None:
     now = World().clock.now()
     assert holding_text(Holding("db-1"), now) == "size unknown, deletion protection off, no snapshot"
-    unseen = Holding("db-1", untold=("rds:DescribeDBClusterSnapshots",))
-    assert holding_text(unseen, now) == (
-        "size unknown, deletion protection off, rds:DescribeDBClusterSnapshots is refused"
-    )
+    for action in ("rds:DescribeDBClusterSnapshots", "rds:DescribeDBSnapshots"):
+        unseen = Holding("db-1", untold=(action,))
+        assert holding_text(unseen, now) == f"size unknown, deletion protection off, {action} is refused"
 
 
 def plan(*changes: ResourceChange, creates: bool = False) -> StackPlan:
