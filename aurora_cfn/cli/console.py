@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TextIO, TypeVar
 
 import click
 
 from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.characters import width
-from aurora_cfn.report.events import event_json, event_line, log_json, plan_json, result_json, result_line
+from aurora_cfn.report.events import event_json, event_line, finding_json, log_json, plan_json, result_json, result_line
+from aurora_cfn.report.findings import findings_text
 from aurora_cfn.report.plan import plan_text
 from aurora_cfn.report.progress import Progress
 from aurora_cfn.report.tree import duration, tree_lines
@@ -51,6 +53,15 @@ class Console:
         """What the change set means for what is deployed."""
         del key  # the text names its stack
         self._line(text.rstrip("\n"))
+
+    def findings(self, found: Sequence[Finding]) -> None:
+        """What was found before anything is sent."""
+        if found:
+            self._line(findings_text(found).rstrip("\n"))
+
+    def answered(self, question: str, answer: str) -> None:
+        """A question that nobody is asked, and what goes for the answer."""
+        self._line(f"{question} {answer}")
 
     def started(self, key: str, resources: int) -> None:
         """The change set is being executed."""
@@ -179,6 +190,15 @@ class JsonConsole(Console):
     def review(self, key: str, text: str) -> None:
         """What the change set means for what is deployed."""
         self._line(log_json("review", key, {"text": text}))
+
+    def findings(self, found: Sequence[Finding]) -> None:
+        """What was found before anything is sent, one by one."""
+        for row in found:
+            self._line(finding_json(row))
+
+    def answered(self, question: str, answer: str) -> None:
+        """A question that nobody is asked, and what goes for the answer."""
+        self._line(log_json("consent", "", {"text": question, "answer": answer}))
 
     def started(self, key: str, resources: int) -> None:
         """The change set is being executed."""

@@ -85,7 +85,7 @@ class Deploying:
         if self.run.choices.preflight and not self.target.local:
             from aurora_cfn.cli.preflighting import refuse_hopeless
 
-            refuse_hopeless(self.target, chosen, texts)
+            refuse_hopeless(self.target, chosen, texts, self.run.console.findings)
 
     @cached_property
     def engine(self) -> Engine:

@@ -8,6 +8,7 @@ import click
 
 from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.cli import EXIT_INTERRUPTED
 from aurora_cfn.cli.ending import EXIT_DECLINED, exit_code
 from aurora_cfn.cli.readiness import checked_account
 from aurora_cfn.cli.run import Run
@@ -54,7 +55,7 @@ class Destroying:
         self._refuse_obstacles()
         if not self._agreed():
             click.echo("declined: nothing was deleted", err=True)
-            return EXIT_DECLINED
+            return EXIT_INTERRUPTED if self._run.interrupted else EXIT_DECLINED
         engine = self._run.engine()
         doomed = {row.key: row for row in self._doomed}
         waits = turned(needs([row.entry for row in self._doomed]))

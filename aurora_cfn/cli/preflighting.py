@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import click
@@ -24,15 +24,19 @@ from aurora_cfn.deploy.preflight.reading import subjects
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.packaging import uploads_code
-from aurora_cfn.report.findings import findings_text
 
 EXIT_NEGATIVE = 1
 
 
-def refuse_hopeless(goal: Target, chosen: Sequence[EnvironmentStack], templates: Mapping[str, str]) -> None:
+def refuse_hopeless(
+    goal: Target,
+    chosen: Sequence[EnvironmentStack],
+    templates: Mapping[str, str],
+    say: Callable[[Sequence[Finding]], None],
+) -> None:
     """Say what would go wrong; ends the command when something surely would."""
     found = preflight_findings(goal, chosen, templates)
-    click.echo(findings_text(found), err=True, nl=False)
+    say(found)
     if any(row.severity == "error" for row in found):
         click.echo("error: this cannot succeed, so nothing was sent; --no-preflight deploys without looking", err=True)
         raise click.exceptions.Exit(EXIT_NEGATIVE)

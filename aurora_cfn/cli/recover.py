@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
-from aurora_cfn.cli.terminal import need_terminal
 
 
 @click.command()
@@ -29,6 +28,8 @@ def command(
 ) -> None:
     """Bring stacks out of a failed state; each move is named, with what it touches, and made after consent.
 
+    Without a terminal and without --yes it only names them.
+
     \b
     UPDATE_ROLLBACK_FAILED          the rollback is continued; --skip names what stays as it is
     UPDATE_FAILED, CREATE_FAILED    the stack is rolled back to its last stable state
@@ -49,6 +50,4 @@ def command(
     from aurora_cfn.cli.target import target
     from aurora_cfn.deploy.recover import Allowed
 
-    if not yes:
-        need_terminal("add --yes to make the move that is named")
     ctx.exit(recover(target(env, aws), stacks, Allowed(skip, retain, delete), yes=yes))

@@ -55,7 +55,7 @@ class Run:
             self.clock,
             Relay(self.desk, self.console),
             approve=lambda plan: self.desk.ask(lambda: self.console.ask(lambda: approve(plan))),
-            consent=lambda question: self.desk.ask(lambda: self.console.ask(lambda: self.agreed(question))),
+            consent=lambda question: self.desk.ask(lambda: self.console.ask(lambda: self.consented(question))),
             run=f"{self.clock.now():%Y%m%dT%H%M%S}-{token_hex(4)}",
             environment=self.target.environment.name,
             choices=self.choices,
@@ -91,6 +91,15 @@ class Run:
         """Results of work on stacks that wait for nothing, by key."""
         waits = dict.fromkeys(work, frozenset[str]())
         return self.work_through(waits, lambda key: work[key](), _nothing_failed, engine)
+
+    def consented(self, question: str) -> bool:
+        """As `agreed`, of a move that the question itself names: where nobody is asked, it is told all the same."""
+        if self.yes:
+            self.console.answered(question, "yes")
+        elif not terminal():
+            self.console.answered(question, "not without --yes, where there is no terminal to ask on")
+            return False
+        return self.agreed(question)
 
     def agreed(self, question: str) -> bool:
         """The person's answer; yes without asking when that was said beforehand."""

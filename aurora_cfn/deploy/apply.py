@@ -8,14 +8,13 @@ from dataclasses import replace
 from aurora_cfn.deploy.deployment import Resolve, carry_out, recorded
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.moved import moved_inputs, moved_stack, moved_values
+from aurora_cfn.deploy.overtaken import GONE
 from aurora_cfn.deploy.plan_file import AGAIN
 from aurora_cfn.deploy.policy import opened, policy_change
 from aurora_cfn.errors import AwsError, StaleError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlannedStack
-
-GONE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
 
 
 def apply_stack(engine: Engine, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackResult:

@@ -10,6 +10,7 @@ from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.follow import follow
 from aurora_cfn.deploy.history import BY_HAND
 from aurora_cfn.deploy.limit import Limit
+from aurora_cfn.deploy.overtaken import execute
 from aurora_cfn.deploy.settling import Settling
 from aurora_cfn.deploy.watch import LOST
 from aurora_cfn.errors import AwsError, BusyError, DeployError
@@ -51,9 +52,7 @@ class Execution:
         assert change_set is not None
         engine = self.engine
         engine.listener.started(self.plan.desired.key, len(change_set.changes))
-        engine.cloudformation.execute_change_set(
-            change_set.arn, token=engine.token, disable_rollback=self._disable_rollback(change_set)
-        )
+        execute(engine, self.plan, disable_rollback=self._disable_rollback(change_set))
         self.begun = True
         limit = Limit(engine, self.plan.desired.key, change_set.stack_arn, cancels=not self.plan.creates)
         end = self._followed(change_set.stack_arn, limit)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.report.plan import plan_text
 
@@ -62,10 +63,16 @@ def plan_json(plan: StackPlan) -> str:
     return log_json("plan", plan.desired.key, told)
 
 
-def log_json(kind: str, key: str, told: Mapping[str, object]) -> str:
-    """A line of the log: `kind` is caller, step, warning, plan, review, started, event, result or proof.
+def finding_json(found: Finding) -> str:
+    """What was found before anything is sent as a JSON line."""
+    told = {"severity": found.severity, "rule": found.rule, "message": found.message}
+    return log_json("finding", "", told | {"path": found.path, "line": found.line, "key": found.key})
 
-    `stack` is the key of the stack, empty for what concerns all.
+
+def log_json(kind: str, key: str, told: Mapping[str, object]) -> str:
+    """A line of the log; `stack` is the key of the stack, empty for what concerns all.
+
+    `kind` is caller, finding, step, warning, consent, plan, review, started, event, result or proof.
     """
     return json.dumps({"schema": SCHEMA, "kind": kind, "stack": key, **told}, ensure_ascii=False)
 

@@ -302,6 +302,14 @@ def test_everything_in_a_json_log_is_json_and_an_open_policy_is_in_it(dev: Proje
     assert "no capacity" in [json.loads(line) for line in result.stderr.splitlines()][-1]["cause"]
 
 
+def test_what_is_found_before_anything_is_sent_is_json_in_a_json_log(dev: Project) -> None:
+    result = dev.deploy("--yes", "--log-format", "json", looking=True)
+    rows = [json.loads(line) for line in result.stderr.splitlines()]
+    found = [row for row in rows if row["kind"] == "finding"]
+    assert {"warning"} == {row["severity"] for row in found}
+    assert ("params/dev.yaml", "names") in {(row["path"], row["rule"]) for row in found}
+
+
 def test_ssm_and_shell_values_reach_the_stack_and_never_the_screen(dev: Project) -> None:
     dev.endpoint.ssm["/team/key"] = "arn:aws:kms:eu-west-1:123456789012:key/canary-from-ssm"
     dev.write(PARAMS + "      KmsKeyId: {ssm: /team/key}\n      ServiceName: {env: SERVICE}\n")

@@ -19,11 +19,16 @@ from tests.cli.screen import Screen
 pytestmark = pytest.mark.slow
 
 
-def start(dev: Project, *arguments: str, terminal: int | None = None) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "aurora_cfn", "deploy", "--env", "dev", "--endpoint-url", dev.endpoint.url]
+DEPLOY = ("deploy", "--no-proof", "--no-preflight")
+
+
+def start(
+    dev: Project, *arguments: str, terminal: int | None = None, verb: tuple[str, ...] = DEPLOY
+) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "aurora_cfn", *verb, "--env", "dev", "--endpoint-url", dev.endpoint.url]
     stream = subprocess.DEVNULL if terminal is None else terminal
     return subprocess.Popen(
-        [*command, "--no-proof", "--no-preflight", *arguments], cwd=dev.folder, env=os.environ | KEYS,
+        [*command, *arguments], cwd=dev.folder, env=os.environ | KEYS,
         stdin=stream, stdout=subprocess.PIPE, stderr=subprocess.PIPE if terminal is None else terminal,
         preexec_fn=_hears_interrupts,
     )  # fmt: skip
@@ -72,9 +77,13 @@ def test_on_a_terminal_no_means_no_and_nothing_is_left(dev: Project) -> None:
     os.close(ours)
 
 
-def test_ctrl_c_at_the_question_takes_the_change_set_back(dev: Project) -> None:
+@pytest.mark.parametrize("verb", [DEPLOY, ("destroy",)])
+def test_ctrl_c_at_the_question_leaves_all_as_it_was(dev: Project, verb: tuple[str, ...]) -> None:
+    if verb != DEPLOY:
+        dev.endpoint.cfn.put("db-dev", "CREATE_COMPLETE")
+    before = dev.endpoint.cfn.names()
     ours, theirs = pty.openpty()
-    process = start(dev, terminal=theirs)
+    process = start(dev, terminal=theirs, verb=verb)
     os.close(theirs)
     seen = b""
     while b"[y/N]" not in seen:
@@ -90,9 +99,9 @@ def test_ctrl_c_at_the_question_takes_the_change_set_back(dev: Project) -> None:
         seen += os.read(ours, 4096)
     screen = Screen()
     screen.feed(seen.decode())
-    assert any(re.match(r" *[\d.]+s  db  declined", line) for line in screen.shown), screen.shown
-    assert "ExecuteChangeSet" not in dev.endpoint.actions
-    assert dev.endpoint.cfn.names() == []
+    assert any(re.match(r"( *[\d.]+s  db  )?declined", line) for line in screen.shown), screen.shown
+    assert not {"ExecuteChangeSet", "CancelUpdateStack"} & set(dev.endpoint.actions)
+    assert dev.endpoint.cfn.names() == before
     os.close(ours)
 
 

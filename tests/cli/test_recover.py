@@ -118,9 +118,17 @@ def test_where_nothing_failed_there_is_nothing_to_recover(dev: Project, status: 
     assert writes(dev) == []
 
 
-def test_without_a_terminal_nothing_is_asked_and_nothing_done(dev: Project) -> None:
-    assert recover(stuck(dev, "UPDATE_ROLLBACK_FAILED"), yes=False).exit_code == 2
-    assert dev.endpoint.actions == []
+def test_without_a_terminal_the_move_is_named_and_nothing_done(dev: Project) -> None:
+    result = recover(stuck(dev, "UPDATE_ROLLBACK_FAILED"), yes=False)
+    assert result.exit_code == 1, result.stderr
+    assert "  DBCluster (AWS::RDS::DBCluster) dev-auroracluster UPDATE_FAILED" in result.stderr
+    assert "Continue the rollback of db-dev, trying every resource again? not without --yes" in result.stderr
+    assert writes(dev) == []
+
+
+def test_who_said_yes_beforehand_reads_what_that_was_to(dev: Project) -> None:
+    result = recover(stuck(dev, "UPDATE_FAILED"))
+    assert "Roll db-dev back to its last stable state? yes" in result.stderr
 
 
 def test_protection_of_a_stack_that_never_came_up_is_not_in_the_way(dev: Project) -> None:

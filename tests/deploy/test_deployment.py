@@ -117,6 +117,23 @@ def test_an_execution_that_aws_refuses_leaves_nothing_behind() -> None:
     assert world.cfn.names() == []
 
 
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("ChangeSetNotFound", "ChangeSet [arn:1] does not exist"),
+        ("ValidationError", "Stack:arn:2 is in UPDATE_IN_PROGRESS state and can not be updated."),
+    ],
+)
+def test_who_is_overtaken_between_approval_and_execution_is_busy(code: str, message: str) -> None:
+    world = World()
+    world.cfn.trouble["ExecuteChangeSet"] = [AwsError(f"ExecuteChangeSet: {message} ({code})", code=code)]
+    result = world.deploy()
+    assert (result.outcome, result.exit_code) == ("detached", BusyError.exit_code)
+    assert "nothing of this was executed, deploy again after it" in result.cause
+    assert message in result.cause
+    assert world.cfn.names() == []
+
+
 def test_a_failure_starts_with_the_first_cause() -> None:
     world = World()
     world.cfn.fail["Cluster"] = "Cannot find version 9.1 for aurora-postgresql"
