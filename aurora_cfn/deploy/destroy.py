@@ -78,15 +78,19 @@ def destroyed(engine: Engine, doomed: Doomed, retain: Sequence[str]) -> StackRes
 
 
 def _policies(cloudformation: CloudFormation, stack: Stack) -> Mapping[str, str]:
-    """DeletionPolicy of each resource as deployed, the type's own default where the template says nothing."""
+    """What a deletion does to each resource as deployed, by its policy or else by the type's own default."""
     value: Any = read_template(cloudformation.template(stack.arn), stack.name).value
-    found = {}
-    for name, row in (value or {}).get("Resources", {}).items():
-        known = stateful_types().get(str(row.get("Type")))
-        default = known.default_deletion if known else "Delete"
-        told = row.get("DeletionPolicy", default)
-        found[name] = told if isinstance(told, str) else default
-    return found
+    return {name: _policy(row) for name, row in (value or {}).get("Resources", {}).items()}
+
+
+def _policy(row: Mapping[str, Any]) -> str:
+    """DeletionPolicy; an instance of a cluster has no data of its own, so that no snapshot of it is ever made."""
+    known = stateful_types().get(str(row.get("Type")))
+    default = known.default_deletion if known else "Delete"
+    told = row.get("DeletionPolicy", default)
+    policy = told if isinstance(told, str) else default
+    member = known is not None and known.member_of in (row.get("Properties") or {})
+    return "Delete" if member and policy == "Snapshot" else policy
 
 
 def _survivors(
@@ -96,14 +100,8 @@ def _survivors(
         policy = policies.get(row.logical_id, "Delete")
         if row.logical_id in retain or policy.startswith("Retain"):
             yield f"{row.logical_id} ({row.type}) stays as it is: {row.physical_id}"
-        elif policy == "Snapshot" and not _is_member(row):
+        elif policy == "Snapshot":
             yield f"{row.logical_id} ({row.type}) leaves a final snapshot of {row.physical_id}"
-
-
-def _is_member(row: StackResource) -> bool:
-    """An instance of a cluster keeps no data of its own, whatever its policy says."""
-    known = stateful_types().get(row.type)
-    return bool(known and not known.keeps_data)
 
 
 def _obstacles(

@@ -1,0 +1,184 @@
+"""Before a stack goes: what stays of it, what is in the way, and what came of it in the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
+from aurora_cfn.errors import AwsError, BusyError
+from aurora_cfn.model.database import Cluster, Instance
+from aurora_cfn.model.stack import Output, Stack, StackResource
+from tests.deploy.toys import World, entry
+from tests.fakes.account import FakeAccount
+from tests.fakes.rds import FakeDatabases, denied
+
+CLUSTER, INSTANCE, TOPIC = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::SNS::Topic"
+MEMBER = "Properties: {DBClusterIdentifier: c}"
+EXPORTED = (Output("Name", "v", export="db-dev-Name"), Output("Own", "v"))
+
+
+def standing(world: World, template: str = "", status: str = "CREATE_COMPLETE", **more: object) -> Stack:
+    """A stack with one resource `Db`, and another that is gone already."""
+    kind = next((one for one in (CLUSTER, INSTANCE) if one in template), TOPIC)
+    resources = f"Resources: {{Db: {template or f'{{Type: {TOPIC}}}'}}}"
+    made = world.cfn.put("db-dev", status, resources, **more)
+    world.cfn.put_resource(made, StackResource("Db", kind, "CREATE_COMPLETE", "db-1"))
+    world.cfn.put_resource(made, StackResource("Gone", CLUSTER, "DELETE_COMPLETE", "db-0"))
+    return made
+
+
+def look(
+    world: World,
+    databases: FakeDatabases | None = None,
+    account: FakeAccount | None = None,
+    retain: tuple[str, ...] = (),
+    leaving: frozenset[str] = frozenset({"db-dev"}),
+) -> Doomed | None:
+    around = Surroundings(world.cfn, databases or FakeDatabases(), account or FakeAccount(), leaving)
+    return inspected(around, entry(), retain)
+
+
+STAYS, SNAPSHOT = "stays as it is: db-1", "leaves a final snapshot of db-1"
+
+
+@pytest.mark.parametrize(
+    ("template", "retain", "left"),
+    [
+        (f"{{Type: {CLUSTER}}}", (), SNAPSHOT),
+        (f"{{Type: {CLUSTER}, DeletionPolicy: Snapshot}}", (), SNAPSHOT),
+        (f"{{Type: {CLUSTER}, DeletionPolicy: Snapshot}}", ("Db",), STAYS),
+        (f"{{Type: {CLUSTER}, DeletionPolicy: Delete}}", (), ""),
+        (f"{{Type: {CLUSTER}, DeletionPolicy: Retain}}", (), STAYS),
+        (f"{{Type: {CLUSTER}, DeletionPolicy: RetainExceptOnCreate}}", (), STAYS),
+        (f"{{Type: {CLUSTER}, DeletionPolicy: {{Ref: Policy}}}}", (), SNAPSHOT),
+        (f"{{Type: {INSTANCE}}}", (), SNAPSHOT),
+        (f"{{Type: {INSTANCE}, Properties: {{DBInstanceClass: c}}}}", (), SNAPSHOT),
+        # RDS makes no snapshot of an instance of a cluster, so that none may be promised.
+        (f"{{Type: {INSTANCE}, {MEMBER}}}", (), ""),
+        (f"{{Type: {INSTANCE}, DeletionPolicy: Snapshot, {MEMBER}}}", (), ""),
+        (f"{{Type: {INSTANCE}, DeletionPolicy: Retain, {MEMBER}}}", (), STAYS),
+        (f"{{Type: {TOPIC}}}", (), ""),
+        (f"{{Type: {TOPIC}}}", ("Db",), STAYS),
+        (f"{{Type: {TOPIC}, DeletionPolicy: Retain}}", (), STAYS),
+    ],
+)
+def test_what_survives_is_what_the_policies_say(template: str, retain: tuple[str, ...], left: str) -> None:
+    world = World()
+    standing(world, template)
+    found = look(world, retain=retain)
+    assert found is not None
+    assert [row.logical_id for row in found.resources] == ["Db"]
+    assert [line.partition(") ")[2] for line in found.survivors] == ([left] if left else [])
+    assert (found.key, found.obstacles) == ("db", ())
+
+
+def test_a_stack_without_a_readable_template_is_still_looked_at() -> None:
+    world = World()
+    world.cfn.put("db-dev", "CREATE_FAILED")
+    found = look(world)
+    assert found is not None
+    assert found.survivors == ()
+
+
+@pytest.mark.parametrize("kind", [CLUSTER, INSTANCE])
+@pytest.mark.parametrize(
+    ("policy", "retain", "protected", "refused"),
+    [
+        ("Snapshot", (), True, True),
+        ("Delete", (), True, True),
+        ("Snapshot", (), False, False),
+        ("Snapshot", (), None, False),
+        ("Retain", (), True, False),
+        ("Delete", ("Db",), True, False),
+    ],
+)
+def test_a_protected_database_is_in_the_way_unless_it_stays(
+    kind: str, policy: str, retain: tuple[str, ...], protected: bool | None, refused: bool
+) -> None:
+    world, databases = World(), FakeDatabases()
+    standing(world, f"{{Type: {kind}, DeletionPolicy: {policy}}}")
+    if protected is not None:
+        databases.clusters["db-1"] = Cluster("db-1", "arn", "available", "e", "1", protected and kind == CLUSTER)
+        databases.instances["db-1"] = Instance("db-1", "available", "e", "1", protected and kind == INSTANCE)
+    found = look(world, databases, retain=retain)
+    assert found is not None
+    told = "db-dev: deletion protection of Db (db-1) is on; deploy with DeletionProtection=false first"
+    assert found.obstacles == ((told,) if refused else ())
+
+
+@pytest.mark.parametrize(
+    ("users", "leaving", "told"),
+    [
+        (["b", "a"], set(), ("db-dev: its export db-dev-Name is used by a, b; destroy that first",)),
+        (["b", "a"], {"a"}, ("db-dev: its export db-dev-Name is used by b; destroy that first",)),
+        (["a"], {"a"}, ()),
+        ([], set(), ()),
+    ],
+)
+def test_who_imports_from_it_is_in_the_way_unless_they_go_too(
+    users: list[str], leaving: set[str], told: tuple[str, ...]
+) -> None:
+    world = World()
+    standing(world, outputs=EXPORTED)
+    account = FakeAccount({"db-dev-Name": users, "": ["nobody"]})
+    found = look(world, account=account, leaving=frozenset({"db-dev", *leaving}))
+    assert found is not None
+    assert found.obstacles == told
+
+
+def test_termination_protection_is_in_the_way() -> None:
+    world = World()
+    standing(world, protected=True)
+    found = look(world)
+    assert found is not None
+    assert found.obstacles == ("db-dev: termination protection is on; deploy with `protect: false` first",)
+
+
+@pytest.mark.parametrize(("code", "borne"), [("AccessDenied", True), ("Throttling", False)])
+@pytest.mark.parametrize("kind", [CLUSTER, INSTANCE, TOPIC])
+def test_what_may_not_be_asked_is_left_to_the_deletion_and_any_other_error_ends_it(
+    kind: str, code: str, borne: bool
+) -> None:
+    world, account = World(), FakeAccount()
+    standing(world, f"{{Type: {kind}}}", outputs=EXPORTED if kind == TOPIC else ())
+    error = denied("x") if borne else AwsError("slow down", code=code)
+    account.trouble = error if kind == TOPIC else None
+    databases = FakeDatabases(trouble={"DescribeDBClusters": error, "DescribeDBInstances": error})
+    if not borne:
+        with pytest.raises(AwsError, match="slow down"):
+            look(world, databases, account)
+        return
+    found = look(world, databases, account)
+    assert found is not None
+    assert found.obstacles == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "word"),
+    [(None, "none"), ("DELETE_COMPLETE", "none"), ("UPDATE_IN_PROGRESS", "busy"), ("DELETE_IN_PROGRESS", "busy"),
+     ("DELETE_FAILED", "doomed"), ("ROLLBACK_COMPLETE", "doomed"), ("REVIEW_IN_PROGRESS", "doomed")],
+)  # fmt: skip
+def test_what_can_go_at_all(status: str | None, word: str) -> None:
+    world = World()
+    if status:
+        standing(world, status=status)
+    try:
+        found = "doomed" if look(world) else "none"
+    except BusyError:
+        found = "busy"
+    assert found == word
+    assert "DeleteStack" not in world.cfn.calls
+
+
+@pytest.mark.parametrize("reason", ["", "a cluster uses it"])
+def test_what_came_of_it_is_told_with_events_and_time(reason: str) -> None:
+    world = World()
+    made = standing(world)
+    world.cfn.fail = {"Db": reason} if reason else {}
+    result = destroyed(world.engine(), Doomed(entry(), made), ())
+    assert world.told.results == [result]
+    assert (result.outcome, result.exit_code) == (("failed", 5) if reason else ("deleted", 0))
+    assert reason in result.cause
+    assert 1 <= result.seconds <= 60
+    assert world.told.events
+    assert list(result.events) == ([] if reason else world.told.events)
