@@ -38,6 +38,15 @@ ROLLBACK = ("UPDATE_ROLLBACK_IN_PROGRESS - 3", "UPDATE_ROLLBACK_COMPLETE - 3")
         ("run", [*OURS, *ROLLBACK], [*OURS, *ROLLBACK]),
         ("run", [*OURS, "UPDATE_ROLLBACK_COMPLETE Console-x 9"], [*OURS, "UPDATE_ROLLBACK_COMPLETE Console-x 9"]),
         ("run", [*OURS, "UPDATE_ROLLBACK_COMPLETE run-cancel 2"], [*OURS, "UPDATE_ROLLBACK_COMPLETE run-cancel 2"]),
+        # An operation that began with a call of ours under a word of its own.
+        (
+            "run",
+            ["UPDATE_ROLLBACK_IN_PROGRESS run-cancel 5", *ROLLBACK],
+            ["UPDATE_ROLLBACK_IN_PROGRESS run-cancel 5", *ROLLBACK],
+        ),
+        # Within an operation of theirs what has no token is theirs, until the stack itself is at rest.
+        ("run", ["UPDATE_IN_PROGRESS console", "+UPDATE_COMPLETE", "UPDATE_COMPLETE"], []),
+        ("run", ["+UPDATE_COMPLETE console 1", "+UPDATE_COMPLETE", *OURS], [*OURS]),
         # Late news of theirs, after ours has begun.
         ("run", [*THEIRS, *OURS, "+DELETE_COMPLETE - 1"], [*OURS]),
         # An emulator gives no tokens.

@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 
 from aurora_cfn.deploy.engine import Choices, Engine
+from aurora_cfn.deploy.orphans import others
 from aurora_cfn.deploy.snapshot import snapshot_name
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSetRequest, ChangeSetType
 from aurora_cfn.model.maker import PLAN, Maker, marked
 from tests.deploy.test_precaution import Upgrading
-from tests.deploy.toys import TEMPLATE, World
+from tests.deploy.toys import TEMPLATE, World, stack
 from tests.fakes.rds import FakeSnapshots
 
 DEAD, ALIVE = Maker("0123456789ab", 7, "100"), Maker("0123456789ab", 8, "200")
@@ -75,6 +76,44 @@ def test_every_other_is_kept_and_named(existing: bool, name: str, mark: str, who
     (note,) = world.plans[-1].notes
     assert note.startswith(f"the change set {name} {whose} waits on this stack too")
     assert world.cfn.names() == ["db-dev"]
+
+
+@pytest.mark.parametrize(
+    ("status", "execution", "mark", "gone", "noted"),
+    [
+        ("CREATE_COMPLETE", "AVAILABLE", DEAD.mark, True, False),
+        ("CREATE_IN_PROGRESS", "UNAVAILABLE", DEAD.mark, True, False),
+        ("CREATE_COMPLETE", "OBSOLETE", DEAD.mark, True, False),
+        ("FAILED", "UNAVAILABLE", DEAD.mark, True, False),
+        # It was begun, so it is no longer ours to take away; nor does it wait.
+        ("CREATE_COMPLETE", "EXECUTE_IN_PROGRESS", DEAD.mark, False, False),
+        ("CREATE_COMPLETE", "EXECUTE_FAILED", DEAD.mark, False, False),
+        ("CREATE_COMPLETE", "OBSOLETE", ALIVE.mark, False, False),
+        ("FAILED", "UNAVAILABLE", ALIVE.mark, False, False),
+        ("CREATE_PENDING", "UNAVAILABLE", ALIVE.mark, False, True),
+        ("CREATE_COMPLETE", "AVAILABLE", "", False, True),
+    ],
+)
+def test_only_what_was_never_begun_goes_and_only_what_waits_is_noted(
+    status: str, execution: str, mark: str, gone: bool, noted: bool
+) -> None:
+    world = World()
+    arn = leave(world, mark=mark)
+    request, row = world.cfn._sets[arn]
+    world.cfn._sets[arn] = request, replace(row, status=status, execution_status=execution)
+    everyone = replace(engine(world), gone=lambda maker: maker == DEAD)
+    found = others(everyone, stack(), world.cfn.stack("db-dev"))
+    assert (found.killed, found.alone, bool(found.notes)) == ((RUN,) if gone else (), gone, noted)
+    assert names(world) == ([] if gone else [LEFT])
+
+
+@pytest.mark.parametrize("operation", ["ListChangeSets", "DeleteChangeSet"])
+def test_a_shell_of_which_not_all_is_known_or_gone_stays(operation: str) -> None:
+    world = World()
+    leave(world)
+    world.cfn.trouble[operation] = [AwsError("no (AccessDenied)", code="AccessDenied")]
+    assert not others(engine(world), stack(), world.cfn.stack("db-dev")).alone
+    assert names(world) == [LEFT]
 
 
 def test_beside_somebody_elses_the_shell_stays() -> None:

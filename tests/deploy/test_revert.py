@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aurora_cfn.deploy.revert import revert
@@ -44,6 +46,22 @@ def test_drift_is_taken_back_with_the_deployed_template_parameters_and_tags(worl
     assert request.tags == {"Project": "x"}
     assert cfn.template("db-dev") == TEMPLATE
     assert "not reverted" in world.plans[0].notes[0]
+
+
+def test_protection_role_and_topics_stay_as_they_are_deployed(world: World) -> None:
+    cfn = drifted(world)
+    (kept,) = cfn._kept.values()
+    kept.stack = replace(kept.stack, protected=True, role_arn="arn:role", notification_arns=("arn:topic",))
+    kept.template = TEMPLATE.replace("Writer:", "Role:\n    Type: AWS::IAM::Role\n  Writer:")
+    assert reverted(world).outcome == "updated"
+    request = cfn.requests[-1]
+    assert (request.role_arn, request.notification_arns) == ("arn:role", ("arn:topic",))
+    assert request.capabilities == ("CAPABILITY_NAMED_IAM",)
+    assert (request.token, request.description) == ("aurora-cfn-run1-db", "aurora-cfn drift --env dev --revert")
+    after = cfn.stack("db-dev")
+    assert after is not None
+    assert (after.protected, after.tags) == (True, {"Project": "x"})
+    assert "UpdateTerminationProtection" not in cfn.calls
 
 
 def test_what_cannot_be_taken_back_is_an_honest_no(world: World) -> None:
