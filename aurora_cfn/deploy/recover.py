@@ -70,7 +70,7 @@ class Recovery:
             raise DeployError(why_failed(self.engine, self.stack.name, end, events))
 
     def _refuse_strangers(self, resources: Sequence[StackResource]) -> None:
-        known = {row.logical_id for row in resources}
+        known = [row.logical_id for row in resources]
         strangers = [name for name in (*self.allowed.skip, *self.allowed.retain) if name not in known]
         if strangers:
             raise InputError(f"{self.stack.name} has no resource {', '.join(strangers)}; it has {', '.join(known)}")

@@ -1,0 +1,140 @@
+"""The moves out of a failed state: what is said before, what is called after consent, and nothing without it."""
+
+from __future__ import annotations
+
+import pytest
+
+from aurora_cfn.deploy.recover import Allowed, Recovery
+from aurora_cfn.errors import DeployError, InputError
+from aurora_cfn.model.stack import Stack, StackResource
+from tests.deploy.toys import World
+
+READS = ("Describe", "List", "Get")
+STUCK = StackResource("Db", "AWS::RDS::DBCluster", "UPDATE_FAILED", "db-1", "Cannot\n  downgrade")
+FINE = StackResource("Topic", "AWS::SNS::Topic", "CREATE_COMPLETE", "t-1")
+GONE = StackResource("Gone", "AWS::SNS::Topic", "DELETE_COMPLETE", "t-0")
+NEVER = StackResource("Never", "AWS::SNS::Topic", "CREATE_FAILED")
+
+
+def stuck(world: World, status: str, *, protected: bool = False) -> Stack:
+    made = world.cfn.put("db-dev", status, protected=protected, role_arn="arn:role")
+    for row in (STUCK, FINE, GONE, NEVER):
+        world.cfn.put_resource(made, row)
+    return made
+
+
+def writes(world: World) -> list[str]:
+    return [call for call in world.cfn.calls if not call.startswith(READS)]
+
+
+ALL, LEFT = ["Db", "Topic", "Gone", "Never"], ["Db", "Topic"]
+DELETE = Allowed(delete=True)
+
+
+@pytest.mark.parametrize("answer", [True, False])
+@pytest.mark.parametrize(
+    ("status", "allowed", "listed", "last", "called"),
+    [
+        ("CREATE_FAILED", Allowed(), ALL, "Roll db-dev back to its last stable state?", ["RollbackStack"]),
+        ("CREATE_FAILED", DELETE, LEFT, "Delete db-dev?", ["DeleteStack"]),
+        ("UPDATE_FAILED", Allowed(), ALL, "Roll db-dev back to its last stable state?", ["RollbackStack"]),
+        # What was up before is never deleted here, whatever was said.
+        ("UPDATE_FAILED", DELETE, ALL, "Roll db-dev back to its last stable state?", ["RollbackStack"]),
+        ("UPDATE_ROLLBACK_FAILED", DELETE, ["Db"], "Continue the rollback of db-dev, trying every resource again?",
+         ["ContinueUpdateRollback"]),
+        ("UPDATE_ROLLBACK_FAILED", Allowed(skip=("Db",)), ["Db"],
+         "Continue the rollback of db-dev, skipping Db, which stay as they are now?", ["ContinueUpdateRollback"]),
+        ("DELETE_FAILED", Allowed(), LEFT, "Delete db-dev again, with everything in it?", ["DeleteStack"]),
+        ("DELETE_FAILED", Allowed(retain=("Db",)), LEFT, "Delete db-dev again, leaving Db outside of any stack?",
+         ["DeleteStack"]),
+        ("ROLLBACK_COMPLETE", Allowed(), LEFT, "Delete db-dev?", ["DeleteStack"]),
+        ("ROLLBACK_FAILED", DELETE, LEFT, "Delete db-dev?", ["DeleteStack"]),
+    ],
+)  # fmt: skip
+def test_what_is_there_is_shown_and_only_consent_moves_it(
+    status: str, allowed: Allowed, listed: list[str], last: str, called: list[str], answer: bool
+) -> None:
+    world = World(answer=answer)
+    made = stuck(world, status)
+    result = Recovery(world.engine(), "db", made, allowed).run()
+    assert result.outcome == ("recovered" if answer else "declined")
+    (question,) = world.questions
+    lines = question.splitlines()
+    assert [line.split()[0] for line in lines[1:-1] if "(AWS::" in line] == listed
+    assert "  Db (AWS::RDS::DBCluster) db-1 UPDATE_FAILED: Cannot downgrade" in lines
+    assert ("  Never (AWS::SNS::Topic) - CREATE_FAILED" in lines) == ("Never" in listed)
+    assert lines[-1] == last
+    assert writes(world) == (called if answer else [])
+    # Skipping and retaining, and the tokens by which our events are told from others, are seen in these.
+    assert bool(world.told.events) == answer
+    assert {event.token for event in world.told.events} <= {f"aurora-cfn-run1-{word}" for word in WORDS}
+
+
+WORDS = ("rollback", "continue", "delete")
+
+
+@pytest.mark.parametrize(
+    ("status", "protected", "answer", "called"),
+    [
+        ("ROLLBACK_COMPLETE", True, True, ["UpdateTerminationProtection", "DeleteStack"]),
+        ("ROLLBACK_COMPLETE", True, False, []),
+        ("ROLLBACK_COMPLETE", False, True, ["DeleteStack"]),
+    ],
+)
+def test_protection_goes_only_with_consent_and_where_nothing_ever_came_up(
+    status: str, protected: bool, answer: bool, called: list[str]
+) -> None:
+    world = World(answer=answer)
+    Recovery(world.engine(), "db", stuck(world, status, protected=protected), Allowed()).run()
+    assert writes(world) == called
+    assert ("termination protection is switched off" in world.questions[0]) == protected
+
+
+@pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_FAILED"])
+def test_protection_of_a_stack_with_resources_is_left_on(status: str) -> None:
+    world = World()
+    recovery = Recovery(world.engine(), "db", stuck(world, status, protected=True), DELETE)
+    with pytest.raises(Exception, match="TerminationProtection"):
+        recovery.run()
+    assert writes(world) == ["DeleteStack"]
+    assert "termination protection" not in world.questions[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "allowed", "error", "told"),
+    [
+        ("ROLLBACK_FAILED", Allowed(), DeployError, "it can only be deleted: look at these first, then add --delete"),
+        ("IMPORT_ROLLBACK_FAILED", DELETE, DeployError, "continue in the CloudFormation console"),
+        ("UPDATE_ROLLBACK_FAILED", Allowed(skip=("Topic",)), InputError, "and these are not: Topic"),
+        (
+            "UPDATE_ROLLBACK_FAILED",
+            Allowed(skip=("Db", "No")),
+            InputError,
+            "has no resource No; it has Db, Topic, Gone, Never",
+        ),
+        ("DELETE_FAILED", Allowed(retain=("No",)), InputError, "has no resource No; it has Db, Topic, Gone, Never"),
+    ],
+)
+def test_what_is_refused_is_refused_before_anything_is_asked(
+    status: str, allowed: Allowed, error: type[Exception], told: str
+) -> None:
+    world = World()
+    with pytest.raises(error, match=told):
+        Recovery(world.engine(), "db", stuck(world, status), allowed).run()
+    assert (world.questions, writes(world)) == ([], [])
+
+
+def test_a_rollback_that_fails_again_is_an_error_with_its_cause() -> None:
+    world = World()
+    world.cfn.fail["Db"] = "Cannot downgrade"
+    with pytest.raises(DeployError, match="Cannot downgrade"):
+        Recovery(world.engine(), "db", stuck(world, "UPDATE_ROLLBACK_FAILED"), Allowed()).run()
+
+
+def test_what_stays_is_named_and_a_deletion_that_fails_says_why() -> None:
+    world = World()
+    world.cfn.fail["Db"] = "Cannot delete protected Cluster"
+    made = stuck(world, "DELETE_FAILED")
+    with pytest.raises(DeployError, match="Cannot delete protected"):
+        Recovery(world.engine(), "db", made, Allowed()).run()
+    assert Recovery(world.engine(), "db", made, Allowed(retain=("Db",))).run().outcome == "recovered"
