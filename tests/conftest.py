@@ -16,6 +16,11 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for databases, servers and processes, and then a core is idle."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True, scope="session")
 def scrubbed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No profile, key, region or endpoint leaks in, and no cache or emulator of the person is touched."""

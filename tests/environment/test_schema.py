@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aurora_cfn.blueprints import BLUEPRINTS as REAL
@@ -91,6 +91,7 @@ def near(row: Parameter) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_one_value_gets_one_verdict(row: Parameter, data: st.DataObject) -> None:
     given_value = data.draw(near(row))
@@ -104,6 +105,7 @@ def test_one_value_gets_one_verdict(row: Parameter, data: st.DataObject) -> None
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_what_is_accepted_meets_the_emitted_constraints(row: Parameter, data: st.DataObject) -> None:
     """The template's own section, judged as CloudFormation does, never refuses what the loader let through."""
