@@ -109,8 +109,9 @@ def command(
 
     \b
     --plan FILE stops before the execution: the change sets stay in AWS, and FILE says which they are and what
-    they were made from (no secret is in it). --apply FILE executes exactly those, or says what moved since. A
-    stack that needs one which is not there yet cannot be planned with it: it is named, and planned afterwards.
+    they were made from (no secret is in it). --apply FILE executes exactly those, or says what moved since; one
+    that was killed goes on when it is run again. A stack that needs one which is not there yet cannot be planned
+    with it: it is named, and planned afterwards.
 
     \b
     An update first makes the new and then deletes the old: what that clean-up cannot delete is warned of, and
