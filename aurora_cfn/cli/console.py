@@ -169,7 +169,12 @@ class LiveConsole(Console):
 
 
 class JsonConsole(Console):
-    """A listener for programs: NDJSON on standard error."""
+    """A listener for programs: NDJSON on standard error, or on standard output where it is what was asked for."""
+
+    def __init__(self, clock: Clock, *, to_stdout: bool = False) -> None:
+        """Count time from now on."""
+        super().__init__(clock)
+        self._to_stdout = to_stdout
 
     def step(self, key: str, text: str) -> None:
         """Something began or was found."""
@@ -215,11 +220,14 @@ class JsonConsole(Console):
         self._end(result.key)
         self._line(result_json(result))
 
+    def _line(self, text: str) -> None:
+        click.echo(text, err=not self._to_stdout)
 
-def console(clock: Clock, log_format: str) -> Console:
+
+def console(clock: Clock, log_format: str, *, to_stdout: bool = False) -> Console:
     """The one that fits: NDJSON when asked for, a live status on a terminal, plain lines anywhere else."""
     if log_format == "json":
-        return JsonConsole(clock)
+        return JsonConsole(clock, to_stdout=to_stdout)
     if not sys.stderr.isatty() or sys.platform == "win32":
         return Console(clock)
     color = click.globals.resolve_color_default() is not False

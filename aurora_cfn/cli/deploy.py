@@ -194,12 +194,10 @@ def _prove(run: Deploying, results: Sequence[StackResult], *, as_json: bool) -> 
 
 
 def _print_timelines(results: Sequence[StackResult], log_format: str) -> None:
-    from aurora_cfn.report.timeline import timeline_text
+    from aurora_cfn.report.timeline import headed_timeline
 
     for result in results if log_format == "text" else ():
-        bars = timeline_text(result.events)
-        if bars:
-            click.echo(f"{result.key} took its time for:\n{bars}", err=True, nl=False)
+        click.echo(headed_timeline(result.key, result.events), err=True, nl=False)
 
 
 def _print_outputs(results: Sequence[StackResult]) -> None:

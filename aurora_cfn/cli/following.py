@@ -20,7 +20,7 @@ from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.report.events import event_json
-from aurora_cfn.report.timeline import timeline_text
+from aurora_cfn.report.timeline import headed_timeline
 
 WELL = SUCCESS | {"DELETE_COMPLETE"}
 
@@ -30,7 +30,8 @@ class Following:
 
     def __init__(self, target: Target, *, log_format: str, whole: bool) -> None:
         """Nothing is asked yet."""
-        self._run = Run(target, Choices(), yes=False, log_format=log_format)
+        # Events are what this command is asked for: with or without --follow, a program reads them from stdout.
+        self._run = Run(target, Choices(), yes=False, log_format=log_format, log_to_stdout=True)
         self._json = log_format == "json"
         self._whole = whole
 
@@ -63,14 +64,16 @@ class Following:
             if result.exit_code:
                 click.echo(f"{click.style('error:', fg='red', bold=True)} {result.cause}", err=True)
             elif not self._json:
-                click.echo(timeline_text(result.events), err=True, nl=False)
+                click.echo(headed_timeline(result.key, result.events), err=True, nl=False)
         return max((result.exit_code for result in results), default=0)
 
     def _followed(self, entry: EnvironmentStack) -> StackResult:
         seen: list[StackEvent] = []
         try:
             found = self._run.cloudformation.stack(entry.name)
-            if found is not None:
+            if found is None:
+                self._engine.listener.step(entry.key, f"{entry.name} is not deployed")
+            else:
                 self._watch(entry, found, seen)
         except AuroraCfnError as error:
             code = error.exit_code

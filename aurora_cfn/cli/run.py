@@ -34,12 +34,16 @@ QUESTION = "Leave it running (d), cancel the update (c), or go on watching (Ente
 class Run:
     """What threads and the main thread share; `interrupted` says that the person has left."""
 
-    def __init__(self, target: Target, choices: Choices, *, yes: bool, log_format: str = "text") -> None:
-        """Nothing is called yet. From now on SIGTERM leaves the run as Ctrl-C does without a terminal."""
+    def __init__(
+        self, target: Target, choices: Choices, *, yes: bool, log_format: str = "text", log_to_stdout: bool = False
+    ) -> None:
+        """Nothing is called yet; `log_to_stdout` is for NDJSON that is the product itself.
+
+        From now on SIGTERM leaves the run as Ctrl-C does without a terminal."""
         self.target, self.choices, self.yes = target, choices, yes
         self.interrupted = False
         self.clock = SystemClock()
-        self.console = console(self.clock, log_format)
+        self.console = console(self.clock, log_format, to_stdout=log_to_stdout)
         self.desk = Desk()
         signal.signal(signal.SIGTERM, lambda *_: self.leave())
 

@@ -95,5 +95,6 @@ OUTCOME_TEXT = {
 
 
 def result_line(result: StackResult, elapsed: str) -> str:
-    """The last word on one stack."""
-    return f"{elapsed:>7}  {result.key}  {OUTCOME_TEXT[result.outcome]}"
+    """The last word on one stack; the error of one that failed is told at the end of the run."""
+    why = f": {result.cause}" if result.outcome == "skipped" and result.cause else ""
+    return f"{elapsed:>7}  {result.key}  {OUTCOME_TEXT[result.outcome]}{why}"

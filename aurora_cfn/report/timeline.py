@@ -51,3 +51,9 @@ def _bar(row: tuple[str, float, float], name: int, whole: float) -> str:
     left = round(begin / whole * WIDTH)
     bar = "#" * max(1, round(length / whole * WIDTH))
     return f"  {logical_id:<{name}}  {duration(length):>6}  {' ' * left}{bar}\n"
+
+
+def headed_timeline(key: str, events: Sequence[StackEvent]) -> str:
+    """The same below a line that names the stack; empty when everything was quick."""
+    bars = timeline_text(events)
+    return f"{key} took its time for:\n{bars}" if bars else ""

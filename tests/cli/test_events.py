@@ -83,3 +83,15 @@ def test_outputs_for_a_shell_survive_the_shell(dev: Project) -> None:
     _, out, _ = ask(dev, "outputs", "--format", "env")
     values = dict(line.split("=", 1) for line in out.splitlines())
     assert shlex.split(values["DB_STACK_NAME"]) == ["db-dev"]
+
+
+def test_what_is_followed_goes_to_the_same_place_as_what_is_shown(dev: Project) -> None:
+    dev.deploy("--yes")
+    code, shown, _ = ask(dev, "events", "--log-format", "json")
+    assert ask(dev, "events", "--log-format", "json", "--follow") == (code, shown, "")
+
+
+def test_a_stack_that_is_not_there_is_named_by_follow_too(dev: Project) -> None:
+    code, out, err = ask(dev, "events", "--follow")
+    assert (code, out) == (0, "")
+    assert "db-dev is not deployed" in err
