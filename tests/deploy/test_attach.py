@@ -50,6 +50,8 @@ def test_a_creation_of_ours_is_followed_and_needs_nothing_more() -> None:
     )
     ids = [event.id for event in world.told.events]
     assert len(ids) == len(set(ids)) > 2
+    first = world.told.events[0]
+    assert (first.of_stack, first.status) == (True, "CREATE_IN_PROGRESS"), "what happened before is told too"
 
 
 def test_after_an_update_of_ours_what_still_differs_is_shown_and_executed() -> None:

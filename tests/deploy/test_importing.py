@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 
 import pytest
 
@@ -10,12 +11,13 @@ from aurora_cfn.deploy.adoption import adopted
 from aurora_cfn.deploy.importing import Import, planned, take_in
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Verdict
-from aurora_cfn.model.change_set import ChangeSetRequest
+from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.yamltext import read_template
 from tests.deploy import toys
 from tests.deploy.preflight.toys import TEMPLATE, running, stack
 from tests.fakes.actuals import FakeActuals
+from tests.fakes.cloudformation import NO_CHANGES, FakeCloudFormation
 
 CLUSTER = "AWS::RDS::DBCluster"
 REAL: dict[str, Any] = {
@@ -153,6 +155,41 @@ def test_into_a_stack_that_exists_nothing_else_changes(actuals: FakeActuals) -> 
     assert after["Outputs"] == before["Outputs"]
     assert after["Resources"]["Address"]["Properties"]["Value"] == "real"
     assert world.plans[0].desired.tags == {"Project": "old"}
+
+
+def test_the_role_topics_parameters_and_protection_of_the_stack_are_asked_for_again(actuals: FakeActuals) -> None:
+    class Asked(FakeCloudFormation):
+        requests: ClassVar[list[ChangeSetRequest]] = []
+
+        def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
+            self.requests.append(request)
+            return super().create_change_set(request)
+
+    world = toys.World()
+    world.cfn = cfn = Asked(world.clock)
+    more: dict[str, Any] = {"protected": True, "notification_arns": ("arn:topic",), "parameters": {"Size": "3"}}
+    role = "  Role:\n    Type: AWS::IAM::Role\n    Properties: {AssumeRolePolicyDocument: {}}\nOutputs:"
+    cfn.put("db-dev", "CREATE_COMPLETE", SMALL.replace("Outputs:", role), **more, tags={"Project": "old"})
+    wanted = toys.stack(template=WANTED, tags={"Project": "new"}, role_arn="arn:role")
+    assert take_in(world.engine(), wanted, address(world, actuals)).outcome == "updated"
+    (request,) = cfn.requests
+    assert (request.role_arn, request.notification_arns) == ("arn:role", ("arn:topic",))
+    assert (request.previous_parameters, request.tags) == (("Size",), {"Project": "old"})
+    assert request.capabilities == ("CAPABILITY_NAMED_IAM",)
+    assert (request.token, request.description) == ("aurora-cfn-run1-db", "aurora-cfn import --env dev")
+    assert world.plans[0].desired.protect
+    assert "UpdateTerminationProtection" not in cfn.calls
+
+
+def test_an_import_that_finds_nothing_to_do_changes_nothing(actuals: FakeActuals) -> None:
+    class Idle(FakeCloudFormation):
+        def change_set(self, arn: str) -> ChangeSet:
+            return replace(super().change_set(arn), status="FAILED", reason=NO_CHANGES, changes=())
+
+    world = toys.World()
+    world.cfn = Idle(world.clock)
+    assert imported(world, address(world, actuals)).outcome == "unchanged"
+    assert (world.cfn.names(), world.plans) == ([], [])
 
 
 def test_declined_leaves_nothing(actuals: FakeActuals) -> None:

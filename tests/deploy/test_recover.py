@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from aurora_cfn.deploy.recover import Allowed, Recovery
@@ -138,3 +140,15 @@ def test_what_stays_is_named_and_a_deletion_that_fails_says_why() -> None:
     with pytest.raises(DeployError, match="Cannot delete protected"):
         Recovery(world.engine(), "db", made, Allowed()).run()
     assert Recovery(world.engine(), "db", made, Allowed(retain=("Db",))).run().outcome == "recovered"
+
+
+@pytest.mark.parametrize(
+    ("of_run", "of_stack", "taken"),
+    [(None, None, None), (None, "arn:old", "arn:old"), ("arn:new", None, "arn:new"), ("arn:new", "arn:old", "arn:new")],
+)
+def test_the_role_of_the_run_goes_before_that_of_the_stack(
+    of_run: str | None, of_stack: str | None, taken: str | None
+) -> None:
+    world = World()
+    engine = replace(world.engine(), role_arn=of_run)
+    assert engine.role_of(replace(stuck(world, "DELETE_FAILED"), role_arn=of_stack)) == taken
