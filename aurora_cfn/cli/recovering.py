@@ -51,6 +51,6 @@ def _recovered(run: Run, entry: EnvironmentStack, allowed: Allowed, engine: Engi
     if stack is None:
         return StackResult(entry.key, entry.name, "unchanged")
     if situation(stack).move == "wait":
-        text = situation(stack).text.format(env=run.target.environment.name, key=entry.key)
+        text = situation(stack).text.format(where=engine.where, key=entry.key)
         raise BusyError(f"{stack.name} is in {stack.status}: {text}")
     return Recovery(engine, entry.key, stack, allowed).run()

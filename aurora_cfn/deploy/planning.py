@@ -38,7 +38,7 @@ def _plan(engine: Engine, desired: DesiredStack, resolve: Resolve, keep: Callabl
     before = engine.cloudformation.stack(desired.name)
     if refuse_unready(engine, desired, before).move == "recreate":
         what = "its creation failed, and it must be deleted before it can be planned"
-        raise DeployError(f"{desired.name}: {what}: `aurora-cfn recover --env {engine.environment}`")
+        raise DeployError(f"{desired.name}: {what}: `aurora-cfn recover {engine.where} --stack {desired.key}`")
     plan = announced(engine, prepare(engine, desired, parameters, before))
     if plan.empty:
         return StackResult(desired.key, desired.name, "unchanged", stack=before)

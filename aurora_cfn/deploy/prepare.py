@@ -80,7 +80,7 @@ def refuse_unready(engine: Engine, desired: DesiredStack, stack: Stack | None) -
     found = situation(stack)
     if stack is None or found.move in {"create", "update", "recreate"}:
         return found
-    text = found.text.format(env=engine.environment, key=desired.key)
+    text = found.text.format(where=engine.where, key=desired.key)
     message = f"{stack.name} is in {stack.status}: {text}"
     raise BusyError(message) if found.move == "wait" else DeployError(message)
 

@@ -24,8 +24,8 @@ class Situation:
 
 _CREATE = Situation("create")
 _UPDATE = Situation("update")
-_FOLLOW = "`aurora-cfn events --env {env} --stack {key} --follow` shows it"
-_RECOVER = "`aurora-cfn recover --env {env} --stack {key}`"
+_FOLLOW = "`aurora-cfn events {where} --stack {key} --follow` shows it"
+_RECOVER = "`aurora-cfn recover {where} --stack {key}`"
 
 
 def _busy(what: str) -> Situation:

@@ -104,7 +104,9 @@ def test_a_failed_import_is_for_a_person(dev: Project) -> None:
 
 @pytest.mark.parametrize("status", [status for status in SITUATIONS if SITUATIONS[status].move == "wait"])
 def test_while_something_runs_it_is_busy(dev: Project, status: str) -> None:
-    assert recover(stuck(dev, status)).exit_code == 7
+    result = recover(stuck(dev, status))
+    assert result.exit_code == 7
+    assert f"`aurora-cfn events --env dev --endpoint-url {dev.endpoint.url} --stack db --follow`" in result.stderr
     assert writes(dev) == []
 
 
@@ -129,6 +131,15 @@ def test_without_a_terminal_the_move_is_named_and_nothing_done(dev: Project) -> 
 def test_who_said_yes_beforehand_reads_what_that_was_to(dev: Project) -> None:
     result = recover(stuck(dev, "UPDATE_FAILED"))
     assert "Roll db-dev back to its last stable state? yes" in result.stderr
+
+
+@pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"])
+def test_the_command_that_a_deployment_names_reaches_the_same_place(dev: Project, status: str) -> None:
+    result = stuck(dev, status).deploy("--yes")
+    assert result.exit_code == 5
+    way = f"--env dev --endpoint-url {dev.endpoint.url} --stack db"
+    assert f"`aurora-cfn recover {way}`" in result.stderr
+    assert writes(dev) == []
 
 
 def test_protection_of_a_stack_that_never_came_up_is_not_in_the_way(dev: Project) -> None:
