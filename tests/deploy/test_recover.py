@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from aurora_cfn.deploy.destroy import Doomed, destroyed
 from aurora_cfn.deploy.recover import Allowed, Recovery
 from aurora_cfn.errors import DeployError, InputError
 from aurora_cfn.model.stack import Stack, StackResource
-from tests.deploy.toys import World
+from tests.deploy.toys import World, entry
+from tests.fakes.cloudformation import FakeCloudFormation
 
 READS = ("Describe", "List", "Get")
 STUCK = StackResource("Db", "AWS::RDS::DBCluster", "UPDATE_FAILED", "db-1", "Cannot\n  downgrade")
@@ -152,3 +155,49 @@ def test_the_role_of_the_run_goes_before_that_of_the_stack(
     world = World()
     engine = replace(world.engine(), role_arn=of_run)
     assert engine.role_of(replace(stuck(world, "DELETE_FAILED"), role_arn=of_stack)) == taken
+
+
+class Recording(FakeCloudFormation):
+    """What the three calls were given beside the stack."""
+
+    given: list[tuple[object, ...]]
+
+    def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
+        self.given.append((token, tuple(retain), role_arn))
+        super().delete_stack(stack, token=token, retain=retain, role_arn=role_arn)
+
+    def continue_rollback(
+        self, stack: str, *, token: str, skip: Sequence[str] = (), role_arn: str | None = None
+    ) -> None:
+        self.given.append((token, tuple(skip), role_arn))
+        super().continue_rollback(stack, token=token, skip=skip, role_arn=role_arn)
+
+    def roll_back(self, stack: str, *, token: str, role_arn: str | None = None) -> None:
+        self.given.append((token, (), role_arn))
+        super().roll_back(stack, token=token, role_arn=role_arn)
+
+
+@pytest.mark.parametrize(
+    ("status", "allowed", "given"),
+    [
+        ("UPDATE_FAILED", Allowed(), ("aurora-cfn-run1-rollback", (), "arn:role")),
+        ("UPDATE_ROLLBACK_FAILED", Allowed(), ("aurora-cfn-run1-continue", (), "arn:role")),
+        ("UPDATE_ROLLBACK_FAILED", Allowed(skip=("Db",)), ("aurora-cfn-run1-continue", ("Db",), "arn:role")),
+        ("DELETE_FAILED", Allowed(retain=("Db",)), ("aurora-cfn-run1-delete", ("Db",), "arn:role")),
+        ("ROLLBACK_COMPLETE", Allowed(), ("aurora-cfn-run1-delete", (), "arn:role")),
+    ],
+)
+def test_token_names_and_role_go_with_the_call(status: str, allowed: Allowed, given: tuple[object, ...]) -> None:
+    world = World()
+    world.cfn = cfn = Recording(world.clock)
+    cfn.given = []
+    assert Recovery(world.engine(), "db", stuck(world, status), allowed).run().outcome == "recovered"
+    assert cfn.given == [given]
+
+
+def test_a_destruction_leaves_what_was_named_and_is_done_by_the_role() -> None:
+    world = World()
+    world.cfn = cfn = Recording(world.clock)
+    cfn.given = []
+    assert destroyed(world.engine(), Doomed(entry(), stuck(world, "DELETE_FAILED")), ("Db",)).outcome == "deleted"
+    assert cfn.given == [("aurora-cfn-run1-delete", ("Db",), "arn:role")]
