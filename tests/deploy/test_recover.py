@@ -9,9 +9,10 @@ import pytest
 
 from aurora_cfn.deploy.destroy import Doomed, destroyed
 from aurora_cfn.deploy.recover import Allowed, Recovery
+from aurora_cfn.deploy.remove import clear_away
 from aurora_cfn.errors import DeployError, InputError
 from aurora_cfn.model.stack import Stack, StackResource
-from tests.deploy.toys import World, entry
+from tests.deploy.toys import World, entry, stack
 from tests.fakes.cloudformation import FakeCloudFormation
 
 READS = ("Describe", "List", "Get")
@@ -201,3 +202,18 @@ def test_a_destruction_leaves_what_was_named_and_is_done_by_the_role() -> None:
     cfn.given = []
     assert destroyed(world.engine(), Doomed(entry(), stuck(world, "DELETE_FAILED")), ("Db",)).outcome == "deleted"
     assert cfn.given == [("aurora-cfn-run1-delete", ("Db",), "arn:role")]
+
+
+def test_before_a_failed_creation_is_cleared_away_what_stays_is_named() -> None:
+    world = World()
+    world.cfn = cfn = Recording(world.clock)
+    cfn.given = []
+    assert clear_away(world.engine(), stack(), stuck(world, "ROLLBACK_COMPLETE"))
+    assert world.questions[0].splitlines() == [
+        "db-dev is in ROLLBACK_COMPLETE: its creation failed, so it must be deleted and created again.",
+        "  stays, outside of any stack: Db (AWS::RDS::DBCluster) db-1",
+        "  stays, outside of any stack: Topic (AWS::SNS::Topic) t-1",
+        "Delete db-dev and create it again?",
+    ]
+    assert cfn.given == [("aurora-cfn-run1-delete", (), "arn:role")]
+    assert "db: deleting db-dev, which never came up" in world.told.lines

@@ -112,6 +112,9 @@ def test_a_nested_stack_is_read_from_the_touch_on_and_again_only_when_touched_ag
     tree.read()
     assert scene.seen == ["touch", "begins", "topic", "done", "known", "again", "late"]
     assert tree.calls == len(scene.cfn.asked) + 6
+    scene.cfn.asked.clear()
+    tree.read()
+    assert scene.cfn.asked == [ROOT, CHILD], "it is at work again"
 
 
 def test_what_a_past_event_touched_is_read_too_and_the_past_is_not_told_again() -> None:
