@@ -94,7 +94,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "rds-data:ExecuteStatement",
     ),
     "status": (*STACKS, *_INPUTS, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),
-    "diff": (*STACKS, *_CHANGE_SET, *_INPUTS, *_UPLOADS),
+    "diff": (*STACKS, *_CHANGE_SET, *_INPUTS, *_UPLOADS, "cloudformation:ListStackResources"),
     "destroy": (
         *STACKS,
         *_WATCH,

@@ -1,10 +1,13 @@
-"""Somebody else's change set was executed between the approval of ours and its execution."""
+"""Somebody else's operation began on the stack between our look at it and our order."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.errors import AwsError, BusyError
-from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.plan import DesiredStack, StackPlan
 
 GONE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
 """Executing a change set deletes all others of the stack (CloudFormation API Reference, ExecuteChangeSet, 2026-11)."""
@@ -14,16 +17,22 @@ UNDER_WAY = "_IN_PROGRESS state"
 def execute(engine: Engine, plan: StackPlan, *, disable_rollback: bool | None) -> None:
     """Give the order to execute the plan's change set. Raises BusyError where another one came first."""
     assert plan.change_set is not None
-    try:
+    with overtaken(engine, plan.desired, "since this was approved"):
         engine.cloudformation.execute_change_set(
             plan.change_set.arn, token=engine.token, disable_rollback=disable_rollback
         )
+
+
+@contextmanager
+def overtaken(engine: Engine, desired: DesiredStack, when: str) -> Iterator[None]:
+    """Raise BusyError where AWS refuses what is asked inside because something else was executed on the stack."""
+    try:
+        yield
     except AwsError as error:
         if error.code not in GONE and UNDER_WAY not in str(error):
             raise
-        key, name = plan.desired.key, plan.desired.name
-        follow = f"`aurora-cfn events {engine.where} --stack {key} --follow` shows it"
+        follow = f"`aurora-cfn events {engine.where} --stack {desired.key} --follow` shows it"
         raise BusyError(
-            f"{name}: something else was executed on it since this was approved ({follow}); "
+            f"{desired.name}: something else was executed on it {when} ({follow}); "
             f"nothing of this was executed, deploy again after it: {error}"
         ) from error

@@ -9,7 +9,9 @@ from aurora_cfn.deploy.early import early_failure
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.large import handed_over
 from aurora_cfn.deploy.orphans import others
+from aurora_cfn.deploy.overtaken import overtaken
 from aurora_cfn.deploy.pace import Pace
+from aurora_cfn.deploy.remains import still_there
 from aurora_cfn.deploy.situation import Situation, situation
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
@@ -45,7 +47,9 @@ def requested(
     A template that is too large for a call goes through a bucket. Raises DeployError when CloudFormation rejects the
     change set, and what `handed_over` raises. Whatever it made is taken away again then, but for what was uploaded.
     """
-    created = engine.cloudformation.create_change_set(handed_over(engine, desired, request))
+    request = handed_over(engine, desired, request)
+    with overtaken(engine, desired, "before its change set could be made"):
+        created = engine.cloudformation.create_change_set(request)
     try:
         change_set = _finished(engine, created)
         if change_set.failed and not change_set.empty:
@@ -82,7 +86,7 @@ def refuse_unready(engine: Engine, desired: DesiredStack, stack: Stack | None) -
         return found
     text = found.text.format(where=engine.where, key=desired.key)
     message = f"{stack.name} is in {stack.status}: {text}"
-    raise BusyError(message) if found.move == "wait" else DeployError(message)
+    raise BusyError(message) if found.move == "wait" else DeployError(f"{message}{still_there(engine, stack)}")
 
 
 def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], *, new: bool) -> ChangeSetRequest:

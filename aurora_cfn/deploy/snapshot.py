@@ -99,7 +99,11 @@ class Taking:
         Raises AwsError when RDS refuses it, DeployError when it failed, BusyError when told to stop; nothing of the
         stack was changed then.
         """
-        self.snapshots.create_snapshot(database, name, tags={**tags, **MARKS}, kind=kind)
+        try:
+            self.snapshots.create_snapshot(database, name, tags={**tags, **MARKS}, kind=kind)
+        except AwsError as error:
+            told = f"no snapshot of {database}, so nothing was changed (--no-snapshot goes on without): {error}"
+            raise AwsError(told, operation=error.operation, code=error.code) from error
         self.tell(f"taking the snapshot {name} of {database}")
         return self.finished(name, kind)
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from aurora_cfn.deploy.remains import HALF_WAY
 from aurora_cfn.deploy.situation import SITUATIONS
 from tests.cli.project import PARAMS, Project
 
@@ -193,7 +194,8 @@ def test_where_it_cannot_go_on_it_only_reads(dev: Project, status: str) -> None:
     busy = status.endswith("_IN_PROGRESS")
     assert result.exit_code == (7 if busy else 5)
     assert f"error: db-dev is in {status}" in result.stderr
-    assert dev.endpoint.actions == ["GetCallerIdentity", "DescribeStacks", *["DescribeStackEvents"] * busy]
+    looks = ["DescribeStackEvents"] * busy + ["ListStackResources"] * (status in HALF_WAY)
+    assert dev.endpoint.actions == ["GetCallerIdentity", "DescribeStacks", *looks]
     assert result.stdout == ""
 
 

@@ -78,6 +78,7 @@ def test_a_refused_snapshot_changes_nothing_and_says_why(world: World) -> None:
     result = world.deploy(engine=engine(world, Refusing(world.clock)), Size="2")
     assert (result.outcome, result.exit_code) == ("refused", 4)
     assert "SnapshotQuotaExceeded" in result.cause
+    assert "nothing was changed (--no-snapshot goes on without)" in result.cause
     assert world.cfn.count("ExecuteChangeSet") == 1
 
 

@@ -6,13 +6,15 @@ import pytest
 from botocore.session import get_session
 
 from aurora_cfn.deploy.situation import SITUATIONS, situation
-from aurora_cfn.model.stack import Stack
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.stack import Stack, StackResource
 from tests.deploy.toys import World
 
 REFUSED = {
     "CREATE_FAILED", "ROLLBACK_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED",
     "IMPORT_ROLLBACK_FAILED",
 }  # fmt: skip
+HALF_WAY = {"CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED"}
 BUSY = {status for status in SITUATIONS if status.endswith("_IN_PROGRESS")} - {"REVIEW_IN_PROGRESS"}
 
 
@@ -30,7 +32,8 @@ def test_nothing_but_reading_happens_where_a_deployment_cannot_go_on(status: str
     assert (result.outcome, result.exit_code) == (("detached", 7) if busy else ("failed", 5))
     assert status in result.cause
     assert "empty" not in result.cause
-    assert world.cfn.calls == ["DescribeStacks", *["DescribeStackEvents"] * busy]
+    looks = ["DescribeStackEvents"] * busy + ["ListStackResources"] * (status in HALF_WAY)
+    assert world.cfn.calls == ["DescribeStacks", *looks]
     assert world.plans == []
     assert world.questions == []
 
@@ -42,3 +45,31 @@ def test_a_settled_stack_is_updated(status: str) -> None:
 
 def test_no_stack_is_created() -> None:
     assert situation(None).move == "create"
+
+
+@pytest.mark.parametrize("status", sorted(HALF_WAY))
+def test_what_a_half_made_stack_still_holds_is_listed(status: str) -> None:
+    world = World()
+    made = world.cfn.put("db-dev", status)
+    world.cfn.put_resource(made, StackResource("Cluster", "AWS::RDS::DBCluster", "CREATE_COMPLETE", "db-1"))
+    world.cfn.put_resource(made, StackResource("Writer", "AWS::RDS::DBInstance", "DELETE_COMPLETE", "w-1"))
+    assert world.deploy().cause.splitlines()[1:] == ["  still there: Cluster (AWS::RDS::DBCluster) db-1"]
+
+
+def test_a_list_that_cannot_be_read_hides_nothing() -> None:
+    world = World()
+    world.cfn.put("db-dev", "CREATE_FAILED")
+    world.cfn.trouble["ListStackResources"] = [AwsError("ListStackResources: no (AccessDenied)", code="AccessDenied")]
+    first, second = world.deploy().cause.splitlines()
+    assert first.startswith("db-dev is in CREATE_FAILED")
+    assert second == "  what is still there cannot be read: ListStackResources: no (AccessDenied)"
+
+
+def test_an_operation_that_begins_before_the_change_set_is_made_makes_it_busy() -> None:
+    world = World()
+    world.cfn.put("db-dev", "UPDATE_COMPLETE")
+    told = "CreateChangeSet: Stack:db-dev is in UPDATE_IN_PROGRESS state and can not be updated. (ValidationError)"
+    world.cfn.trouble["CreateChangeSet"] = [AwsError(told, operation="CreateChangeSet", code="ValidationError")]
+    result = world.deploy()
+    assert (result.outcome, result.exit_code) == ("detached", 7)
+    assert "something else was executed on it before its change set could be made" in result.cause
