@@ -24,7 +24,7 @@ demo: $(STAMP) ## render, lint, deploy to the embedded emulator, print the outpu
 	$(BIN)/aurora-cfn sql --env local "select version(), now()"
 
 test: $(STAMP) ## the whole test suite, in parallel
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(STAMP) ## what CI runs: format, lint, types, rendered files, tests
 	$(BIN)/ruff format --check .

@@ -32,16 +32,20 @@ QUESTION = "Leave it running (d), cancel the update (c), or go on watching (Ente
 
 
 class Run:
-    """What threads and the main thread share; `interrupted` says that the person has left."""
+    """What threads and the main thread share; `interrupted` says that the person has left, `attended` whether one is
+    there who can be asked.
+    """
 
     def __init__(
         self, target: Target, choices: Choices, *, yes: bool, log_format: str = "text", log_to_stdout: bool = False
     ) -> None:
         """Nothing is called yet; `log_to_stdout` is for NDJSON that is the product itself.
 
-        From now on SIGTERM leaves the run as Ctrl-C does without a terminal."""
+        From now on SIGTERM leaves the run as Ctrl-C does without a terminal.
+        """
         self.target, self.choices, self.yes = target, choices, yes
         self.interrupted = False
+        self.attended: Callable[[], bool] = terminal
         self.clock = SystemClock()
         self.console = console(self.clock, log_format, to_stdout=log_to_stdout)
         self.desk = Desk()
@@ -100,7 +104,7 @@ class Run:
         """As `agreed`, of a move that the question itself names: where nobody is asked, it is told all the same."""
         if self.yes:
             self.console.answered(question, "yes")
-        elif not terminal():
+        elif not self.attended():
             self.console.answered(question, "not without --yes, where there is no terminal to ask on")
             return False
         return self.agreed(question)
@@ -138,7 +142,7 @@ class Run:
     def _interrupt(self, engine: Engine) -> None:
         """The first Ctrl-C on a terminal asks; any other leaves."""
         running = self.console.running
-        if not running or not terminal() or self.interrupted:
+        if not running or not self.attended() or self.interrupted:
             self.leave()
             return
         answer = self._asked()

@@ -74,6 +74,7 @@ def deploy(
 
     def work() -> tuple[Deploying, list[StackResult]]:
         run = Deploying(goal(blueprint, url), chosen, yes=yes, log_format="text")
+        run.run.attended = lambda: True
         return run, run.deploy([], with_dependencies=False, parallel=4)
 
     return _ran(work, text)
@@ -95,6 +96,7 @@ def apply(url: str, *, text: str) -> Result:
     def work() -> tuple[Deploying, list[StackResult]]:
         options = AwsOptions(endpoint_url=url)
         run = Applying(Path("plan.json"), None, options, Choices(preflight=False), yes=False, log_format="text")
+        run.run.attended = lambda: True
         return run, run.apply(4)
 
     return _ran(work, text)
