@@ -7,7 +7,7 @@ CloudFormation keeps a policy for life: it can be exchanged for one that allows 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,9 +22,12 @@ ALLOW = {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": 
 OPEN = json.dumps({"Statement": [ALLOW]})
 
 
-def policy_for(template: str, allowed: Collection[str] = ()) -> str:
-    """The policy as JSON text: everything but replacing and deleting the stateful resources that are not `allowed`."""
-    kept = [f"LogicalResourceId/{name}" for name in _stateful(template) if name not in allowed]
+def policy_for(template: str, allowed: Collection[str] = (), going: Iterable[str] = ()) -> str:
+    """The policy as JSON text: everything but replacing and deleting the stateful resources that are not `allowed`.
+
+    Those of the template and those that are `going`, which the template no longer has.
+    """
+    kept = [f"LogicalResourceId/{name}" for name in (*_stateful(template), *going) if name not in allowed]
     if not kept:
         return OPEN
     deny = {"Effect": "Deny", "Action": ["Update:Replace", "Update:Delete"], "Principal": "*", "Resource": kept}
@@ -49,7 +52,7 @@ def opened(engine: Engine, plan: StackPlan) -> tuple[str, ...]:
     if plan.change_set is None or plan.creates or not plan.desired.protect:
         return ()
     allowed = _allowed(engine, plan)
-    return tuple(name for name in _stateful(plan.desired.template) if name in allowed)
+    return tuple(name for name in (*_stateful(plan.desired.template), *_going(plan)) if name in allowed)
 
 
 def _allowed(engine: Engine, plan: StackPlan) -> frozenset[str]:
@@ -58,6 +61,12 @@ def _allowed(engine: Engine, plan: StackPlan) -> frozenset[str]:
     given = allowed_by_flag(engine.choices.allow, (desired.key, desired.name))
     today = engine.clock.now().date()
     return frozenset(one.logical_id for one in (*given, *desired.entry.allow_replace) if in_force(one, today))
+
+
+def _going(plan: StackPlan) -> list[str]:
+    """What keeps data and is only in the old template. The guard has passed it; the policy has to hold all the same."""
+    changes = plan.change_set.changes if plan.change_set is not None else ()
+    return [row.logical_id for row in changes if row.action == "Remove" and row.type in stateful_types()]
 
 
 def _stateful(template: str) -> list[str]:
@@ -82,7 +91,7 @@ def guarded(engine: Engine, plan: StackPlan) -> Iterator[None]:
     stack = plan.before
     arn = plan.change_set.stack_arn if plan.change_set else stack.arn if stack else ""
     if not plan.creates and plan.desired.protect:
-        _set(engine, plan, arn, policy_for(plan.desired.template, _allowed(engine, plan)))
+        _set(engine, plan, arn, policy_for(plan.desired.template, _allowed(engine, plan), _going(plan)))
     failed = False
     try:
         yield

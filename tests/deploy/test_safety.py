@@ -24,6 +24,21 @@ def denied(policy: str) -> list[str]:
     return [name for row in found if row["Effect"] == "Deny" for name in row["Resource"]]
 
 
+def policies_at_work(world: World, *, fails: bool = False) -> list[str]:
+    """The policies under which change sets are executed from here on."""
+    seen: list[str] = []
+    execute = world.cfn.execute_change_set
+
+    def spy(arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
+        seen.append(world.cfn.stack_policy("db-dev"))
+        if fails:
+            raise AwsError("ExecuteChangeSet: no (AccessDenied)", code="AccessDenied")
+        execute(arn, token=token, disable_rollback=disable_rollback)
+
+    world.cfn.execute_change_set = spy  # type: ignore[method-assign]
+    return seen
+
+
 @pytest.mark.parametrize(
     ("allowed", "kept"),
     [((), ["Cluster", "Writer"]), (("Cluster",), ["Writer"]), (("Writer", "Other"), ["Cluster"])],
@@ -62,16 +77,7 @@ def test_only_a_protected_environment_has_one() -> None:
 def test_what_was_allowed_once_is_closed_again_even_after_a_failure(fails: bool) -> None:
     world = World()
     world.deploy(stack(protect=True))
-    seen: list[str] = []
-    execute = world.cfn.execute_change_set
-
-    def spy(arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
-        seen.append(world.cfn.stack_policy("db-dev"))
-        if fails:
-            raise AwsError("ExecuteChangeSet: no (AccessDenied)", code="AccessDenied")
-        execute(arn, token=token, disable_rollback=disable_rollback)
-
-    world.cfn.execute_change_set = spy  # type: ignore[method-assign]
+    seen = policies_at_work(world, fails=fails)
     engine = world.engine(Choices(allow=("Cluster",)))
     result = world.deploy(stack(protect=True, template=MORE), engine)
     assert result.outcome == ("refused" if fails else "updated")
@@ -79,6 +85,27 @@ def test_what_was_allowed_once_is_closed_again_even_after_a_failure(fails: bool)
     assert "  stack policy: opened for Cluster while the update runs" in plan_text(world.plans[-1])
     assert "LogicalResourceId/Cluster" not in denied(seen[0])
     assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
+
+
+@pytest.mark.parametrize(
+    ("allow", "held", "opened"),
+    [
+        ((), ["Cluster", "Writer", "Reader"], ()),
+        (("Reader",), ["Cluster", "Writer"], ("Reader",)),
+        (("Writer",), ["Cluster", "Reader"], ("Writer",)),
+    ],
+)
+def test_the_policy_of_a_run_also_holds_what_the_template_no_longer_has(
+    allow: tuple[str, ...], held: list[str], opened: tuple[str, ...]
+) -> None:
+    world = World()
+    topic = "  Topic:\n    Type: AWS::SNS::Topic\n  Writer:"
+    world.deploy(stack(protect=True, template=MORE.replace("  Writer:", topic)))
+    seen = policies_at_work(world)
+    world.deploy(stack(protect=True), world.engine(Choices(allow=allow)))
+    assert denied(seen[0]) == [f"LogicalResourceId/{name}" for name in held]
+    assert world.plans[-1].opened == opened
+    assert world.cfn.stack_policy("db-dev") == policy_for(TEMPLATE)
 
 
 @pytest.mark.parametrize(
