@@ -16,6 +16,7 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: many tests wait for databases, servers and processes, and then a core is idle."""
     return (os.cpu_count() or 1) + 1

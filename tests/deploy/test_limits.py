@@ -12,6 +12,7 @@ from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.history import ended, last_operation
 from aurora_cfn.deploy.limit import Limit
 from aurora_cfn.deploy.settling import Settling
+from aurora_cfn.errors import AwsError
 from aurora_cfn.model.database import Cluster, Instance
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.plan import StackPlan, StackResult
@@ -28,6 +29,22 @@ def test_an_update_that_takes_too_long_is_cancelled_once_and_watched_to_its_end(
     assert (result.outcome, result.exit_code) == ("failed", 5)
     assert "cancelled after 2 minutes (--timeout): it ended in UPDATE_ROLLBACK_COMPLETE" in result.cause
     assert world.cfn.count("CancelUpdateStack") == 1
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_an_update_that_cannot_be_cancelled_ends_as_it_ends(fails: bool) -> None:
+    world = World()
+    world.deploy()
+    world.cfn.seconds = 600
+    refusal = AwsError("CancelUpdateStack: no (AccessDenied)", code="AccessDenied")
+    world.cfn.trouble["CancelUpdateStack"] = [refusal]
+    if fails:
+        world.cfn.fail["Writer"] = "Cluster is too small"
+    result = world.deploy(engine=world.engine(Choices(timeout=120)), Size="2")
+    assert world.cfn.count("CancelUpdateStack") == 1
+    assert "db: warning: could not cancel: CancelUpdateStack: no (AccessDenied)" in world.told.lines
+    assert (result.outcome, "Cluster is too small" in result.cause) == ("failed" if fails else "updated", fails)
+    assert "cancelled" not in result.cause
 
 
 def test_a_creation_that_takes_too_long_is_left_running() -> None:
