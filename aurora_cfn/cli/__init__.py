@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import traceback
 from typing import Any
 
 import click
 
 from aurora_cfn import __version__
+from aurora_cfn.cli import voice
 from aurora_cfn.errors import AuroraCfnError
-from aurora_cfn.report.characters import escaped
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Start a repository: params, templates, workflow, hooks."),
@@ -71,21 +70,24 @@ class Root(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an expected error is one message on stderr and its own exit code."""
+        voice.speak_json(on=False)
         try:
             return super().invoke(ctx)
         except AuroraCfnError as error:
-            if ctx.params.get("debug"):
-                traceback.print_exc()
-            click.echo(f"{click.style('error:', fg='red', bold=True)} {escaped(str(error))}", err=True)
+            voice.complain_of(error, debug=ctx.params.get("debug", False))
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
-            click.echo("interrupted", err=True)
+            voice.say("interrupted", "error", exit_code=EXIT_INTERRUPTED)
             ctx.exit(EXIT_INTERRUPTED)
+        except click.UsageError as error:
+            if not voice.speaks_json():
+                raise
+            voice.complain(error.format_message(), error.exit_code)
+            ctx.exit(error.exit_code)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception:
-            traceback.print_exc()
-            click.echo("this is a bug in aurora-cfn: please report it with the lines above", err=True)
+            voice.complain_of_bug(EXIT_BUG)
             ctx.exit(EXIT_BUG)
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from aurora_cfn.aws.caller import StsCaller
 from aurora_cfn.cli.deploying import Deploying
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.project import read_text
 from aurora_cfn.cli.revisions import head
 from aurora_cfn.cli.target import target
+from aurora_cfn.cli.voice import say
 from aurora_cfn.deploy.apply import apply_stack, checked, refuse_moved
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.plan_file import read_plan
@@ -86,10 +85,8 @@ class Applying(Deploying):
         file = self.file
         where = f" at {file.git_commit[:12]}{' with uncommitted changes' * file.dirty}" if file.git_commit else ""
         count = len(file.stacks)
-        click.echo(f"plan of {file.created}{where}: {count} stack{'s' * (count != 1)} of {file.environment}", err=True)
+        say(f"plan of {file.created}{where}: {count} stack{'s' * (count != 1)} of {file.environment}")
         if file.git_commit and commit != file.git_commit:
-            click.echo(
-                f"  HEAD has moved since, to {commit[:12] or 'no commit'}; what was planned is compared", err=True
-            )
+            say(f"  HEAD has moved since, to {commit[:12] or 'no commit'}; what was planned is compared")
         for key, reason in file.deferred.items():
-            click.echo(f"  not in it: {key}: {reason}", err=True)
+            say(f"  not in it: {key}: {reason}")

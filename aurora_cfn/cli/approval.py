@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from aurora_cfn.cli.approval_costs import PlanCosts
 from aurora_cfn.cli.console import Console
 from aurora_cfn.cli.offered import offered
 from aurora_cfn.errors import AwsError, InputError
@@ -21,7 +22,7 @@ class Approval:
     """How plans are approved in one run.
 
     `allow` names what may be replaced, `ask` asks the person, `console` shows them what for; `reviewed` hears of each
-    review that the guard lets pass.
+    review that the guard lets pass. `costs` are told where they are known.
     """
 
     cloudformation: CloudFormation
@@ -31,12 +32,15 @@ class Approval:
     today: date
     allow: Sequence[str] = ()
     reviewed: Callable[[StackReview], None] = lambda _: None
+    costs: PlanCosts | None = None
 
     def approve(self, plan: StackPlan) -> bool:
         """Show it; the person's answer. Raises GuardError for data loss that nobody allowed by name."""
         self.console.plan(plan)
         if plan.change_set is not None and not plan.creates:
             self._review(plan)
+        else:
+            self._cost(plan, None)
         return self.ask(f"Execute this change set on {plan.desired.name}?")
 
     def _review(self, plan: StackPlan) -> None:
@@ -45,18 +49,24 @@ class Approval:
         from aurora_cfn.review.deployment import review_of
 
         allowed = allowed_by_flag(self.allow, (plan.desired.name, plan.desired.key))
+        deployed = self._deployed(plan)
         try:
-            found = review_of(plan, self._deployed(plan), allowed, self.today, offered())
+            found = review_of(plan, deployed, allowed, self.today, offered())
         except InputError as error:
             what = f"not reviewed against the deployed template, which cannot be read: {error}"
             self.console.review(plan.desired.key, f"{what}\n")
-            found = review_of(plan, None, allowed, self.today)
+            deployed, found = None, review_of(plan, None, allowed, self.today)
         # The plan has just told its own notes.
         told = replace(found, notes=tuple(note for note in found.notes if note not in plan.notes))
         whole = Review("deployed", f"params/{self.environment}.yaml", (told,))
-        self.console.review(plan.desired.key, text(whole))
+        self.console.review(plan.desired.key, text(whole), whole)
+        self._cost(plan, deployed)
         refuse(found.refusals)
         self.reviewed(found)
+
+    def _cost(self, plan: StackPlan, deployed: str | None) -> None:
+        for panel in self.costs.panels(plan, deployed) if self.costs else ():
+            self.console.cost(plan.desired.key, panel)
 
     def _deployed(self, plan: StackPlan) -> str | None:
         """The deployed template; None where the caller may not read it, which leaves the change set's own word."""

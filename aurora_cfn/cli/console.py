@@ -12,6 +12,7 @@ import click
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.plan import StackPlan, StackResult
+from aurora_cfn.model.review import Panel, Review
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.characters import width
 from aurora_cfn.report.events import event_json, event_line, finding_json, log_json, plan_json, result_json, result_line
@@ -49,10 +50,15 @@ class Console:
         """A change set that waits for its approval."""
         self._line(plan_text(plan).rstrip("\n"))
 
-    def review(self, key: str, text: str) -> None:
-        """What the change set means for what is deployed."""
-        del key  # the text names its stack
+    def review(self, key: str, text: str, found: Review | None = None) -> None:
+        """What the change set means for what is deployed; without `found`, why that is not known."""
+        del key, found  # the text names its stack
         self._line(text.rstrip("\n"))
+
+    def cost(self, key: str, panel: Panel) -> None:
+        """What the change set moves in the bill."""
+        del key  # the panel names its stack
+        self._line("\n".join((f"{panel.title}:", *(f"  {line}" for line in panel.lines))))
 
     def findings(self, found: Sequence[Finding]) -> None:
         """What was found before anything is sent."""
@@ -192,9 +198,17 @@ class JsonConsole(Console):
         """A change set that waits for its approval."""
         self._line(plan_json(plan))
 
-    def review(self, key: str, text: str) -> None:
-        """What the change set means for what is deployed."""
-        self._line(log_json("review", key, {"text": text}))
+    def review(self, key: str, text: str, found: Review | None = None) -> None:
+        """What the change set means for what is deployed, with the document of `review --format json`."""
+        from aurora_cfn.report.review.json_document import document
+
+        told = {"review": document(found)} if found else {}
+        self._line(log_json("review", key, {"text": click.unstyle(text), **told}))
+
+    def cost(self, key: str, panel: Panel) -> None:
+        """What the change set moves in the bill."""
+        text = "\n".join((f"{panel.title}:", *panel.lines))
+        self._line(log_json("cost", key, {"text": text, **panel.data}))
 
     def findings(self, found: Sequence[Finding]) -> None:
         """What was found before anything is sent, one by one."""

@@ -10,13 +10,12 @@ import click
 from aurora_cfn.cli.environments import environment_option, read_environment
 from aurora_cfn.cli.options import AwsOptions, aws_options
 from aurora_cfn.cli.prices import prices_of, refresh_prices
-from aurora_cfn.cli.project import TEMPLATES, read_text, write_text
+from aurora_cfn.cli.project import write_text
+from aurora_cfn.cli.review_costs import written_side
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.cost import CurvePoint, Estimate, Usage
-from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.environment import Environment
 from aurora_cfn.review.cost import CostedStack, curve, estimate
-from aurora_cfn.review.side import Side, template_of
-from aurora_cfn.yamltext import read_template
 
 OLD_DAYS = 180
 
@@ -84,15 +83,7 @@ def _chosen(environment: Environment, wanted: Sequence[str]) -> frozenset[str]:
 
 def _costed(environment: Environment) -> list[CostedStack]:
     """All stacks, since one may keep another awake."""
-    return [
-        CostedStack(row.key, _side(TEMPLATES / f"{row.template}.yaml", row, environment.region), row.depends_on())
-        for row in environment.stacks
-    ]
-
-
-def _side(path: Path, row: EnvironmentStack, region: str) -> Side:
-    document = read_template(read_text(path), str(path))
-    return Side(template_of(document, str(path)), row.parameters, stack=row.name, region=region)
+    return [CostedStack(row.key, written_side(row, environment.region), row.depends_on()) for row in environment.stacks]
 
 
 def _check_picture(path: Path | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, optional_environment_option, stack_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, log_format_option, optional_environment_option, stack_option
 from aurora_cfn.cli.plan_options import check_combination
 from aurora_cfn.cli.terminal import need_terminal
 from aurora_cfn.model.plan import StackResult
@@ -53,9 +53,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     "--no-snapshot", is_flag=True, help="Take no snapshot of a database that is upgraded, replaced or removed."
 )
 @click.option("--no-proof", is_flag=True, help="Do not ask the new databases for a row at the end.")
-@click.option(
-    "--log-format", type=click.Choice(["text", "json"]), default="text", help="Lines on stderr: text or NDJSON."
-)
+@log_format_option("Lines on stderr: text or NDJSON.")
 @aws_options
 @click.pass_context
 def command(

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from aurora_cfn.aws.parameters import SsmParameters
 from aurora_cfn.cli.approval import Approval
+from aurora_cfn.cli.approval_costs import PlanCosts
 from aurora_cfn.cli.code import Code
 from aurora_cfn.cli.readiness import checked_account, committed_templates, lint
 from aurora_cfn.cli.revisions import head
@@ -162,8 +163,14 @@ class Deploying:
             today=run.clock.now().date(),
             allow=run.choices.allow,
             reviewed=self.reviewed,
+            costs=self._costs,
         )
         return approval.approve(plan)
+
+    @cached_property
+    def _costs(self) -> PlanCosts | None:
+        """None where nothing costs anything."""
+        return None if self.target.local else PlanCosts(self.target.environment)
 
     def _agreed(self, question: str) -> bool:
         """The person's answer, who is only asked where something is executed then."""

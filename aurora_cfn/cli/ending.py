@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import click
-
+from aurora_cfn.cli.voice import complain
 from aurora_cfn.errors import DeployError
 from aurora_cfn.model.plan import StackResult
 
@@ -17,7 +16,7 @@ def empty_code(results: Sequence[StackResult], *, fail: bool) -> int:
     """The exit code of a run in which no stack changes, where somebody expects a change; 0 for any other."""
     if not fail or any(result.outcome != "unchanged" for result in results):
         return 0
-    click.echo(f"{click.style('error:', fg='red', bold=True)} nothing to change (--fail-on-empty)", err=True)
+    complain("nothing to change (--fail-on-empty)", EXIT_EMPTY)
     return EXIT_EMPTY
 
 
@@ -27,7 +26,7 @@ def exit_code(results: Sequence[StackResult], *, interrupted: bool, told: bool =
 
     for result in results:
         if result.exit_code and not told:
-            click.echo(f"{click.style('error:', fg='red', bold=True)} {result.cause}", err=True)
+            complain(result.cause, result.exit_code)
     codes = [result.exit_code for result in results if result.exit_code]
     if DeployError.exit_code in codes:
         return DeployError.exit_code

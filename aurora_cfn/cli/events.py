@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, log_format_option, stack_option
 
 
 @click.command()
@@ -12,7 +12,7 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, 
 @stack_option
 @click.option("--follow", "-f", is_flag=True, help="Go on until the operation has ended.")
 @click.option("--all", "whole", is_flag=True, help="The whole history, not only the last operation.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", help="Lines: text or NDJSON.")
+@log_format_option("Lines: text or NDJSON.")
 @aws_options
 @click.pass_context
 def command(

@@ -8,6 +8,7 @@ import click
 
 from aurora_cfn.cli.run import Run
 from aurora_cfn.cli.target import Target
+from aurora_cfn.cli.voice import complain, say
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.execute import SUCCESS
 from aurora_cfn.deploy.failure import why_failed
@@ -62,7 +63,7 @@ class Following:
         results = self._run.work_through(waits, work, skip, engine, parallel=16)
         for result in results:
             if result.exit_code:
-                click.echo(f"{click.style('error:', fg='red', bold=True)} {result.cause}", err=True)
+                complain(result.cause, result.exit_code)
             elif not self._json:
                 click.echo(headed_timeline(result.key, result.events), err=True, nl=False)
         return max((result.exit_code for result in results), default=0)
@@ -101,7 +102,7 @@ class Following:
     def _events(self, entry: EnvironmentStack) -> list[StackEvent]:
         found = self._run.cloudformation.stack(entry.name)
         if found is None:
-            click.echo(f"{entry.name} is not deployed", err=True)
+            say(f"{entry.name} is not deployed")
             return []
         history = list(self._run.cloudformation.events(found.arn))
         return history if self._whole else last_operation(history)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from aurora_cfn.cli.voice import say, speak_json
 from aurora_cfn.errors import InputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -48,6 +49,17 @@ def stack_option(command: Command) -> Command:
     )(command)
 
 
+def log_format_option(text: str) -> Callable[[Command], Command]:
+    """`--log-format text|json`, explained by the text; it is heard before the others, whose faults are told in it."""
+    kind = click.Choice(["text", "json"])
+    return click.option("--log-format", type=kind, default="text", is_eager=True, callback=_log_format, help=text)
+
+
+def _log_format(_ctx: click.Context, _parameter: click.Parameter, form: str) -> str:
+    speak_json(on=form == "json")
+    return form
+
+
 def _region(_ctx: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
     """The same; a name that surely is no region's raises InputError, one that is not known is doubted aloud."""
     if name is not None:
@@ -57,7 +69,7 @@ def _region(_ctx: click.Context, _parameter: click.Parameter, name: str | None) 
         if fault:
             raise InputError(f"--region: {fault}")
         if doubt:
-            click.echo(f"--region: {doubt}", err=True)
+            say(f"--region: {doubt}", "warning")
     return name
 
 

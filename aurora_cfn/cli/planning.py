@@ -7,14 +7,13 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-import click
-
 from aurora_cfn import __version__
 from aurora_cfn.cli.deploying import Deploying
 from aurora_cfn.cli.project import read_text, write_text
 from aurora_cfn.cli.revisions import head
 from aurora_cfn.cli.target import Target
 from aurora_cfn.cli.terminal import terminal
+from aurora_cfn.cli.voice import say
 from aurora_cfn.deploy.engine import Choices, Engine
 from aurora_cfn.deploy.foresight import lacking
 from aurora_cfn.deploy.plan_file import plan_json, planned_stack, read_plan
@@ -116,11 +115,11 @@ def _refuse_other_file(path: Path) -> None:
 
 def _summarize(path: Path, results: Sequence[StackResult], *, written: bool) -> None:
     if not written:
-        click.echo(f"no plan was written, and its change sets were taken back: {path}", err=True)
+        say(f"no plan was written, and its change sets were taken back: {path}")
         return
     count = sum(row.outcome == "planned" for row in results)
-    click.echo(f"plan of {count} stack{'s' * (count != 1)} written to {path}", err=True)
+    say(f"plan of {count} stack{'s' * (count != 1)} written to {path}")
     for row in results:
         if row.outcome == "deferred":
-            click.echo(f"  not in it: {row.key}: {row.cause}", err=True)
-    click.echo(f"execute it with: aurora-cfn deploy --apply {path}", err=True)
+            say(f"  not in it: {row.key}: {row.cause}")
+    say(f"execute it with: aurora-cfn deploy --apply {path}")

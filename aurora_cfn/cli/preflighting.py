@@ -18,6 +18,7 @@ from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.cli.target import Target
 from aurora_cfn.cli.uploading import bucket_of
+from aurora_cfn.cli.voice import complain
 from aurora_cfn.deploy.large import BODY_BYTES, size
 from aurora_cfn.deploy.preflight import Look, Whole, preflight
 from aurora_cfn.deploy.preflight.reading import subjects
@@ -38,7 +39,7 @@ def refuse_hopeless(
     found = preflight_findings(goal, chosen, templates)
     say(found)
     if any(row.severity == "error" for row in found):
-        click.echo("error: this cannot succeed, so nothing was sent; --no-preflight deploys without looking", err=True)
+        complain("this cannot succeed, so nothing was sent; --no-preflight deploys without looking", EXIT_NEGATIVE)
         raise click.exceptions.Exit(EXIT_NEGATIVE)
 
 

@@ -11,6 +11,7 @@ import click
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.cli.project import TEMPLATES, read_text
 from aurora_cfn.cli.target import Target
+from aurora_cfn.cli.voice import complain, say, say_findings
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.ports import Caller
@@ -26,7 +27,7 @@ def committed_templates(names: Iterable[str], blueprints: Mapping[str, Blueprint
     found = stale(wanted, {f"{name}.yaml": text for name, text in texts.items()})
     for item in found:
         what = "is missing" if item.reason == "missing" else "is not what its blueprint renders"
-        click.echo(f"error: {TEMPLATES / item.name} {what}: run `aurora-cfn render`, review and commit", err=True)
+        complain(f"{TEMPLATES / item.name} {what}: run `aurora-cfn render`, review and commit", EXIT_NEGATIVE)
     if found:
         raise click.exceptions.Exit(EXIT_NEGATIVE)
     return texts
@@ -40,17 +41,15 @@ def lint(environment: Environment, stacks: Sequence[EnvironmentStack], texts: Ma
     """Say what lint finds with the environment's values; ends the command when there is an error."""
     from aurora_cfn.cli.lint import findings_of
     from aurora_cfn.cli.lint_subjects import stack_subject
-    from aurora_cfn.report.findings import findings_text
 
     subjects = [
         stack_subject(stack, environment, _path(stack.template).as_posix(), texts[stack.template]) for stack in stacks
     ]
     findings = findings_of(subjects, today=datetime.now(UTC).date())
     errors = [finding for finding in findings if finding.severity == "error"]
-    if findings:
-        click.echo(findings_text(findings), err=True, nl=False)
+    say_findings(findings)
     if errors:
-        click.echo("error: lint found errors; nothing was sent", err=True)
+        complain("lint found errors; nothing was sent", EXIT_NEGATIVE)
         raise click.exceptions.Exit(EXIT_NEGATIVE)
 
 
@@ -65,11 +64,7 @@ def check_account(environment: Environment, caller: Caller) -> str:
     return arn
 
 
-def _say(text: str) -> None:
-    click.echo(text, err=True)
-
-
-def checked_account(target: Target, say: Callable[[str], None] = _say) -> str:
+def checked_account(target: Target, tell: Callable[[str], None] = say) -> str:
     """Have it said who asks, before anything is written; the caller's ARN. Raises as `check_account`.
 
     Empty for the emulator, which has no accounts to mix up.
@@ -79,5 +74,5 @@ def checked_account(target: Target, say: Callable[[str], None] = _say) -> str:
     from aurora_cfn.aws.caller import StsCaller
 
     arn = check_account(target.environment, StsCaller(target.session))
-    say(f"{target.environment.name}: {target.environment.region}, as {arn}")
+    tell(f"{target.environment.name}: {target.environment.region}, as {arn}")
     return arn

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from aurora_cfn.cli.project import TEMPLATES, read_text
 from aurora_cfn.cli.reviewed_environment import EnvironmentSide
 from aurora_cfn.facts.prices import price_list
+from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.review import Panel
 from aurora_cfn.report.cost import cost_panel
 from aurora_cfn.review.cost import CostedStack, cost_change
+from aurora_cfn.review.side import Side, template_of
+from aurora_cfn.yamltext import read_template
 
 
 def cost_panels(left: EnvironmentSide | None, right: EnvironmentSide | None, name: str) -> Iterator[Panel]:
@@ -24,6 +28,13 @@ def cost_moved(before: Sequence[CostedStack], after: Sequence[CostedStack], regi
     panel = cost_panel(cost_change(before, after, price_list(region)), name)
     if panel:
         yield panel
+
+
+def written_side(row: EnvironmentStack, region: str) -> Side:
+    """A stack as it is written, with its values as far as the files have them. Raises InputError."""
+    path = TEMPLATES / f"{row.template}.yaml"
+    document = read_template(read_text(path), str(path))
+    return Side(template_of(document, str(path)), row.parameters, stack=row.name, region=region)
 
 
 def _costed(side: EnvironmentSide | None) -> list[CostedStack]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import click
-
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.cli.environments import environment_file
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.project import read_text
+from aurora_cfn.cli.voice import say
 from aurora_cfn.environment import load
 from aurora_cfn.model.environment import Environment
 
@@ -65,7 +64,7 @@ def target(name: str, options: AwsOptions) -> Target:
     path = environment_file(name)
     environment = load(read_text(path), str(path), name, BY_NAME)
     for warning in environment.warnings:
-        click.echo(f"{warning.path}:{warning.line}: {warning.key}: {warning.message}", err=True)
+        say(f"{warning.path}:{warning.line}: {warning.key}: {warning.message}", "warning")
     return Target(replace(environment, region=options.region or environment.region), BY_NAME, options)
 
 
@@ -74,5 +73,5 @@ def _emulator() -> str:
 
     server = ensure_running()
     if server.started:
-        click.echo(f"started the emulator at {server.endpoint}", err=True)
+        say(f"started the emulator at {server.endpoint}")
     return server.endpoint

@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Literal, TypeAlias
 
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.report.plan import plan_text
 
+Kind: TypeAlias = Literal[
+    "caller",
+    "finding",
+    "step",
+    "note",
+    "warning",
+    "consent",
+    "plan",
+    "review",
+    "cost",
+    "started",
+    "event",
+    "result",
+    "proof",
+    "error",
+]  # fmt: skip
+"""What a line of the log is: who works where (caller), what was found before anything is sent (finding), what began or
+was found (step), what a person should know (warning, or note), a question that nobody is asked with its answer
+(consent), a change set that waits for its approval (plan), what it means (review) and costs (cost), that its execution
+began (started), an event of CloudFormation (event), what came of a stack (result), a database that answered (proof),
+and why the command ends with its `exit_code` (error)."""
 SCHEMA = "aurora-cfn.log/1"
 """Version of the NDJSON lines: fields are added within a version, never renamed or removed."""
 
@@ -69,11 +91,8 @@ def finding_json(found: Finding) -> str:
     return log_json("finding", "", told | {"path": found.path, "line": found.line, "key": found.key})
 
 
-def log_json(kind: str, key: str, told: Mapping[str, object]) -> str:
-    """A line of the log; `stack` is the key of the stack, empty for what concerns all.
-
-    `kind` is caller, finding, step, warning, consent, plan, review, started, event, result or proof.
-    """
+def log_json(kind: Kind, key: str, told: Mapping[str, object]) -> str:
+    """A line of the log; `stack` is the key of the stack, empty for what concerns all."""
     return json.dumps({"schema": SCHEMA, "kind": kind, "stack": key, **told}, ensure_ascii=False)
 
 

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
-from aurora_cfn.model.change import Change
 from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import StackReview
-from aurora_cfn.model.stack import Stack
 from aurora_cfn.review.change_sets import from_change_set
 from aurora_cfn.review.changes import changes
-from aurora_cfn.review.deployed import Wanted, sides
+from aurora_cfn.review.deployed import Sides, Wanted, sides
 from aurora_cfn.review.guard import refusals
 from aurora_cfn.review.reconcile import reconciled
 
@@ -31,34 +29,36 @@ def review_of(
     """
     assert plan.change_set is not None
     desired = plan.desired
-    path = f"templates/{desired.entry.template}.yaml"
     found, notes = from_change_set(plan.change_set, _secrets(plan)), plan.notes
     if deployed is not None and plan.before is not None:
-        found, more = _both(plan, plan.before, deployed, path, offered)
-        notes += more
+        pair = plan_sides(plan, deployed, offered)
+        found = reconciled(changes(pair.before, pair.after), plan.change_set, _secrets(plan))
+        notes += pair.notes
     refused = refusals(found, (*allowances, *desired.entry.allow_replace), today)
-    return StackReview(desired.name, path, found, refused, compared="change set", notes=notes, key=desired.key)
+    return StackReview(desired.name, _path(plan), found, refused, compared="change set", notes=notes, key=desired.key)
 
 
-def _both(
-    plan: StackPlan, stack: Stack, deployed: str, path: str, offered: Offered
-) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+def plan_sides(plan: StackPlan, deployed: str, offered: Offered = NOTHING_OFFERED) -> Sides:
+    """The stack as it is deployed, EMPTY where it is new, and as the plan wants it. Raises as `review_of`."""
     assert plan.change_set is not None
+    _, _, _, region, account, *_ = plan.change_set.stack_arn.split(":")
     wanted = Wanted(
-        name=stack.name,
-        path=path,
+        name=plan.desired.name,
+        path=_path(plan),
         template=plan.desired.template,
         parameters=plan.parameters,
         tags=plan.desired.tags,
-        region=stack.region,
-        account=stack.account,
+        region=region,
+        account=account,
         protect=plan.desired.protect,
         secrets=frozenset(name for name in plan.parameters if plan.hides(name)),
         offered=offered,
     )
-    pair = sides(stack, deployed, wanted)
-    found = changes(pair.before, pair.after)
-    return reconciled(found, plan.change_set, _secrets(plan)), pair.notes
+    return sides(plan.before, deployed, wanted)
+
+
+def _path(plan: StackPlan) -> str:
+    return f"templates/{plan.desired.entry.template}.yaml"
 
 
 def _secrets(plan: StackPlan) -> frozenset[str]:

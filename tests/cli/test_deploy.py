@@ -276,7 +276,7 @@ def test_json_lines_carry_their_schema(dev: Project) -> None:
     result = dev.deploy("--yes", "--log-format", "json")
     rows = [json.loads(line) for line in result.stderr.splitlines() if line.startswith("{")]
     assert {row["schema"] for row in rows} == {"aurora-cfn.log/1"}
-    assert [row["kind"] for row in rows if row["kind"] != "event"] == ["caller", "plan", "started", "result"]
+    assert [row["kind"] for row in rows if row["kind"] != "event"] == ["caller", "plan", "cost", "started", "result"]
     assert (rows[1]["creates"], rows[1]["opened"], rows[1]["policy"]) == (True, [], "")
     assert {"action": "Add", "logical_id": "DBCluster", "type": "AWS::RDS::DBCluster", "replacement": ""} in rows[1][
         "changes"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.cost import CostChange, CostLine, Estimate, Usage
@@ -11,10 +11,18 @@ from aurora_cfn.review.cost.scene import CostedStack
 
 
 def cost_change(
-    before: Sequence[CostedStack], after: Sequence[CostedStack], prices: PriceList, usage: Usage | None = None
+    before: Sequence[CostedStack],
+    after: Sequence[CostedStack],
+    prices: PriceList,
+    usage: Usage | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> CostChange:
-    """What the same stacks cost on both sides; a line that only changed its amount or words is one pair."""
-    old, new = estimate(before, prices, usage), estimate(after, prices, usage)
+    """What the same stacks, or those with the keys `only`, cost on both sides.
+
+    A line that only changed its amount or words is one pair.
+    """
+    old, new = estimate(before, prices, usage, only=only), estimate(after, prices, usage, only=only)
     return CostChange(old, new, tuple(_pairs(old, new)))
 
 

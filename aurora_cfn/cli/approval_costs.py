@@ -1,0 +1,67 @@
+"""What a plan that waits for its approval costs a month: its stack, and those beside it that it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from aurora_cfn.cli.review_costs import written_side
+from aurora_cfn.errors import InputError
+from aurora_cfn.facts.prices import price_list
+from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.review import Panel
+from aurora_cfn.report.cost import cost_panel
+from aurora_cfn.review.cost import CostedStack, cost_change
+from aurora_cfn.review.deployment import plan_sides
+from aurora_cfn.review.side import Side
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCosts:
+    """The costs of the plans of one environment; what stands beside a stack is taken as it is written."""
+
+    environment: Environment
+    _written: dict[str, Side] = field(default_factory=dict)
+
+    def panels(self, plan: StackPlan, deployed: str | None) -> Iterator[Panel]:
+        """One panel when the plan moves a cost, at the shipped list prices.
+
+        `deployed` is the template in AWS, None where nobody knows it: then there is nothing to compare with, unless
+        the stack is new.
+        """
+        if plan.change_set is None or (deployed is None and not plan.creates):
+            return
+        pair, entry = plan_sides(plan, deployed or ""), plan.desired.entry
+        near = list(self._beside(entry, new=plan.creates))
+        before, after = (
+            [CostedStack(entry.key, _told(side, plan), entry.depends_on()), *near] for side in (pair.before, pair.after)
+        )
+        prices = price_list(self.environment.region)
+        moved = {line.stack for both in cost_change(before, after, prices).lines for line in both if line}
+        panel = cost_panel(cost_change(before, after, prices, only=moved | {entry.key}), plan.desired.name)
+        if panel:
+            yield panel
+
+    def _beside(self, entry: EnvironmentStack, *, new: bool) -> Iterator[CostedStack]:
+        """The stacks that it needs, and those that need it: a proxy, for one, keeps its database awake.
+
+        Nothing that needs a new stack can be there yet.
+        """
+        for row in self.environment.stacks:
+            if row.key in entry.depends_on() or (not new and entry.key in row.depends_on()):
+                with suppress(InputError):
+                    yield CostedStack(row.key, self._side(row), row.depends_on())
+
+    def _side(self, row: EnvironmentStack) -> Side:
+        if row.key not in self._written:
+            self._written[row.key] = written_side(row, self.environment.region)
+        return self._written[row.key]
+
+
+def _told(side: Side, plan: StackPlan) -> Side:
+    """The side with references in place of what may be a secret: a line of the costs would tell it."""
+    given = plan.desired.entry.parameters
+    told = {name: given.get(name, "") if plan.hides(name) else value for name, value in side.parameters.items()}
+    return replace(side, parameters=told)

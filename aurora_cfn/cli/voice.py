@@ -1,0 +1,95 @@
+"""What is told on standard error outside of a run's console: text for people, or lines of the log for programs."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from aurora_cfn.errors import AuroraCfnError, InputError
+from aurora_cfn.report.characters import escaped
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.finding import Finding
+    from aurora_cfn.report.events import Kind
+
+FIELDS = ("what", "path", "line", "key", "hint")
+"""What a program hears of a complaint about a file."""
+
+
+class _Voice:
+    """The one voice of the process; threads without a click context have to know it too."""
+
+    as_json = False
+
+
+_VOICE = _Voice()
+
+
+def speak_json(*, on: bool) -> None:
+    """Whether everything that is told from now on is a line of the log; each command begins without."""
+    _VOICE.as_json = on
+
+
+def speaks_json() -> bool:
+    """Whether programs listen."""
+    return _VOICE.as_json
+
+
+def say(text: str, kind: Kind = "note", **told: object) -> None:
+    """Tell a sentence; a program hears it as a line of that kind, with what is `told` besides."""
+    if _VOICE.as_json:
+        _line(kind, {"text": click.unstyle(text), **told})
+    else:
+        click.echo(text, err=True)
+
+
+def say_findings(found: Sequence[Finding]) -> None:
+    """Tell what was found before anything is sent, a line each."""
+    if _VOICE.as_json:
+        from aurora_cfn.report.events import finding_json
+
+        for row in found:
+            click.echo(finding_json(row), err=True)
+    elif found:
+        from aurora_cfn.report.findings import findings_text
+
+        click.echo(findings_text(found), err=True, nl=False)
+
+
+def complain(text: str, exit_code: int, **told: object) -> None:
+    """Tell why the command ends with that code."""
+    if _VOICE.as_json:
+        _line("error", {"text": click.unstyle(text), "exit_code": exit_code, **told})
+    else:
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {text}", err=True)
+
+
+def complain_of(error: AuroraCfnError, *, debug: bool = False) -> None:
+    """Tell of an expected error; a program hears each complaint about a file with its place."""
+    told: dict[str, object] = {}
+    if debug and not _VOICE.as_json:
+        traceback.print_exc()
+    elif debug:
+        told["traceback"] = traceback.format_exc()
+    if isinstance(error, InputError):
+        told["complaints"] = [{name: getattr(row, name) for name in FIELDS} for row in error.complaints]
+    complain(escaped(str(error)), error.exit_code, **told)
+
+
+def complain_of_bug(exit_code: int) -> None:
+    """Tell of an error that nobody expected, with its traceback."""
+    what = "this is a bug in aurora-cfn: please report it with the lines above"
+    if _VOICE.as_json:
+        complain(what.replace("lines above", "traceback"), exit_code, traceback=traceback.format_exc())
+    else:
+        traceback.print_exc()
+        click.echo(what, err=True)
+
+
+def _line(kind: Kind, told: dict[str, object]) -> None:
+    from aurora_cfn.report.events import log_json
+
+    click.echo(log_json(kind, "", told), err=True)
