@@ -19,7 +19,7 @@ from aurora_cfn.model.maker import marked
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 from aurora_cfn.model.stack import Stack
 
-SHELL = "REVIEW_IN_PROGRESS"
+SHELL, GONE = "REVIEW_IN_PROGRESS", "DELETE_COMPLETE"
 
 
 def prepare(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], before: Stack | None) -> StackPlan:
@@ -29,11 +29,12 @@ def prepare(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str]
     CloudFormation rejects the change set. Whatever it made is taken away again then.
     """
     refuse_unready(engine, desired, before)
-    new = before is None or before.status in {SHELL, "DELETE_COMPLETE"}
-    since = engine.cloudformation.newest_event(before.arn) if before and not new else None
+    status = before.status if before else GONE
+    new = status in {SHELL, GONE}
+    since = None if new or before is None else engine.cloudformation.newest_event(before.arn)
     beside = others(engine, desired, before)
     # A shell with nothing on it but what killed runs left is theirs, and so ours.
-    made = before is None or (before.status == SHELL and bool(beside.killed) and beside.alone)
+    made = status == GONE or (status == SHELL and bool(beside.killed) and beside.alone)
     plan = StackPlan(desired, parameters, before, None, since, made, beside.notes, killed=beside.killed)
     change_set = requested(engine, desired, _request(engine, desired, parameters, new=new), made_stack=made)
     return replace(plan, change_set=change_set)

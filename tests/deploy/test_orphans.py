@@ -124,6 +124,20 @@ def test_beside_somebody_elses_the_shell_stays() -> None:
     assert names(world) == ["theirs"]
 
 
+@pytest.mark.parametrize(
+    ("existing", "theirs", "ours"), [(False, False, True), (False, True, False), (True, False, False)]
+)
+def test_only_a_shell_with_nothing_else_on_it_counts_as_ours(existing: bool, theirs: bool, ours: bool) -> None:
+    world = World(answer=False)
+    if existing:
+        world.cfn.put("db-dev", "UPDATE_COMPLETE")
+    leave(world, kind="UPDATE" if existing else "CREATE")
+    if theirs:
+        leave(world, "theirs", "")
+    world.deploy(engine=engine(world), Size="2")
+    assert world.plans[-1].made_stack == ours
+
+
 def test_on_a_stack_that_is_there_the_orphan_goes_and_the_update_is_made() -> None:
     world = World()
     world.deploy(Size="1")
