@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aurora_cfn.deploy.cause import left_behind
+from aurora_cfn.deploy.afterwards import stack_afterwards
+from aurora_cfn.deploy.cause import first_cause, left_behind
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.follow import follow
@@ -12,15 +13,13 @@ from aurora_cfn.deploy.history import BY_HAND
 from aurora_cfn.deploy.limit import Limit
 from aurora_cfn.deploy.overtaken import execute
 from aurora_cfn.deploy.settling import Settling
-from aurora_cfn.deploy.watch import LOST
-from aurora_cfn.errors import AwsError, BusyError, DeployError
+from aurora_cfn.errors import DeployError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.stack import Stack
 
 SUCCESS = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
-ROLLING = frozenset({"UPDATE_ROLLBACK_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"})
 CLEANING = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
 """The update has succeeded; what it replaced or removed is being deleted."""
 
@@ -60,15 +59,15 @@ class Execution:
             raise DeployError(self._why(end, limit))
         self._tell_of_leftovers(end)
         self._settle(limit)
-        return self._afterwards(change_set.stack_arn)
+        return stack_afterwards(engine, self.plan.desired, change_set.stack_arn)
 
     def _why(self, end: StackEvent, limit: Limit) -> str:
         """Why it did not get there; a rollback that somebody asked for has no other cause."""
         name = self.plan.desired.name
         if limit.cancelled:
             return f"{name}: cancelled after {limit.told}: it ended in {end.status}"
-        by_hand = any(event.of_stack and event.reason == BY_HAND and event.status in ROLLING for event in self.events)
-        if by_hand and not any(event.failed for event in self.events):
+        cause = first_cause(self.events)
+        if cause is not None and cause.reason == BY_HAND:
             return f"{name}: the update was cancelled: it ended in {end.status}"
         return why_failed(self.engine, name, end, self.events)
 
@@ -88,9 +87,9 @@ class Execution:
         """Stop where only the clean-up goes on; a stack policy that is open for the update is closed after it first."""
         if self.engine.choices.cleanup_wait or self.plan.opened:
             return
-        told = [event for event in self.events if event.status == CLEANING and event.stack_arn == stack_arn]
-        if told and told[-1].of_stack:
-            raise _EnoughError(told[-1])
+        for event in self.events:
+            if event.status == CLEANING and event.of_stack and event.stack_arn == stack_arn:
+                raise _EnoughError(event)
 
     def _disable_rollback(self, change_set: ChangeSet) -> bool | None:
         """None where the change set says already what becomes of a failure."""
@@ -117,15 +116,3 @@ class Execution:
         if end.status == CLEANING:
             command = f"`aurora-cfn events {self.engine.where} --stack {key} --follow`"
             self.engine.listener.step(key, f"deployed; its clean-up goes on, and what that leaves is told by {command}")
-
-    def _afterwards(self, stack_arn: str) -> Stack:
-        try:
-            stack = self.engine.cloudformation.stack(stack_arn)
-        except AwsError as error:
-            if error.code not in LOST:
-                raise
-            name, where = self.plan.desired.name, f"`aurora-cfn status {self.engine.where}` shows it"
-            raise BusyError(f"{name} was deployed, but cannot be read any more: {error}; {where}") from error
-        if stack is None:
-            raise AwsError(f"{self.plan.desired.name} was deployed, and somebody has deleted it since")
-        return stack

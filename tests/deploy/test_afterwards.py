@@ -1,0 +1,53 @@
+"""Reading a stack after its deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.event import StackEvent
+from tests.deploy.toys import Told, World
+
+
+def nobody(world: World) -> None:
+    world.cfn._kept.clear()
+
+
+def refusing(code: str, times: int = 1) -> Callable[[World], None]:
+    def refuse(world: World) -> None:
+        world.cfn.trouble["DescribeStacks"] = [AwsError(f"DescribeStacks: no ({code})", code=code)] * times
+
+    return refuse
+
+
+UNREAD = "db-dev was deployed, but cannot be read any more: DescribeStacks: no"
+ASKED_AGAIN = "db: warning: deployed, but cannot be read: DescribeStacks: no (Throttling) (asking again)"
+
+
+@pytest.mark.parametrize(
+    ("then", "outcome", "cause", "warnings"),
+    [
+        (refusing("Throttling", 4), "created", "", 4),
+        (refusing("Throttling", 5), "refused", UNREAD, 4),
+        (refusing("AccessDenied"), "refused", UNREAD, 0),
+        (refusing("ExpiredToken"), "detached", UNREAD, 0),
+        (nobody, "refused", "db-dev was deployed, and somebody has deleted it since", 0),
+    ],
+)
+def test_whatever_comes_of_it_says_that_it_was_deployed(
+    then: Callable[[World], None], outcome: str, cause: str, warnings: int
+) -> None:
+    world = World()
+
+    class Then(Told):
+        def event(self, key: str, event: StackEvent) -> None:
+            if event.of_stack and event.status == "CREATE_COMPLETE":
+                then(world)
+
+    world.told = Then()
+    result = world.deploy()
+    assert (result.outcome, result.cause[: len(cause)], bool(result.cause)) == (outcome, cause, bool(cause))
+    assert bool(result.exit_code) == bool(cause)
+    assert [line for line in world.told.lines if "warning" in line] == [ASKED_AGAIN] * warnings
