@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from aurora_cfn.aws.caller import StsCaller
 from aurora_cfn.cli.deploying import Deploying
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.project import read_text
@@ -16,6 +16,7 @@ from aurora_cfn.deploy.apply import apply_stack, checked, refuse_moved
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.plan_file import read_plan
 from aurora_cfn.errors import InputError, StaleError
+from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import DesiredStack, StackResult
 from aurora_cfn.model.plan_file import PlanFile
 
@@ -40,8 +41,8 @@ class Applying(Deploying):
         self._tell()
         if not self._planned:
             return []
+        self._check_region()
         wanted = self.ready(list(self._planned), with_dependencies=False)
-        self._check_place()
         self._check_all(wanted)
         return self.work_through(wanted, parallel)
 
@@ -49,6 +50,9 @@ class Applying(Deploying):
         """What came of one stack, which is checked once more: a stack before it may have changed its inputs."""
         result = apply_stack(self.engine, wanted, self._planned[wanted.key], self._inputs)
         return self.noted(wanted, result)
+
+    def _check_names(self, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
+        """They were checked when the plan was made."""
 
     def _inputs(self, wanted: DesiredStack) -> dict[str, str]:
         return self.inputs(wanted) | self.code.parameters(wanted.key)
@@ -60,12 +64,17 @@ class Applying(Deploying):
             self.file.environment, [f"the params file has no stack {key} of that name any more" for key in gone]
         )
 
-    def _check_place(self) -> None:
-        region = self.target.environment.region
-        account = self.file.account if self.target.local else StsCaller(self.target.session).identity()[0]
-        pairs = {"account": (self.file.account, account), "region": (self.file.region, region)}
-        moved = [f"the {what} was {old} and is {new}" for what, (old, new) in pairs.items() if old != new]
-        refuse_moved(self.file.environment, moved)
+    def _check_region(self) -> None:
+        self._refuse_elsewhere("region", self.file.region, self.target.environment.region)
+
+    def _look_ahead(self, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
+        """The caller is known by now: another account's is refused before anything else is asked."""
+        account = self.caller.split(":")[4] if self.caller else self.file.account
+        self._refuse_elsewhere("account", self.file.account, account)
+        super()._look_ahead(chosen, texts)
+
+    def _refuse_elsewhere(self, what: str, old: str, new: str) -> None:
+        refuse_moved(self.file.environment, [f"the {what} was {old} and is {new}"] if old != new else [])
 
     def _check_all(self, wanted: dict[str, DesiredStack]) -> None:
         found = []

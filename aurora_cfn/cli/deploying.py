@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from aurora_cfn.aws.parameters import SsmParameters
+from aurora_cfn.cli.allowed_names import refuse_unknown_names
 from aurora_cfn.cli.approval import Approval
 from aurora_cfn.cli.approval_costs import PlanCosts
 from aurora_cfn.cli.code import Code
@@ -17,6 +18,7 @@ from aurora_cfn.cli.revisions import head
 from aurora_cfn.cli.run import Run
 from aurora_cfn.cli.target import Target
 from aurora_cfn.cli.uploading import uploads
+from aurora_cfn.cli.voice import say
 from aurora_cfn.deploy.deployment import deploy
 from aurora_cfn.deploy.desired import desired
 from aurora_cfn.deploy.engine import Choices, Engine
@@ -31,6 +33,8 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import DesiredStack, Outcome, StackPlan, StackResult
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
+from aurora_cfn.review import needless
+from aurora_cfn.review.guard import COMMAND_LINE
 
 PENDING: frozenset[Outcome] = frozenset({"previewed", "planned", "deferred"})
 """Outcomes of a stack that this run only looks at, and that would change."""
@@ -48,13 +52,16 @@ class Deploying:
         self.run = Run(self.target, choices, yes=yes, log_format=log_format)
         self.caller = ""
         self.pending: dict[str, DesiredStack] = {}
+        self.reviews: dict[str, StackReview] = {}
         self._names = {row.key: row.name for row in self.target.environment.stacks}
         self._done: dict[str, Stack] = {}
 
     def deploy(self, stacks: Sequence[str], *, with_dependencies: bool, parallel: int) -> list[StackResult]:
         """What came of each stack. Raises InputError, AwsError, or ends the command before anything was sent."""
         wanted = self.ready(stacks, with_dependencies=with_dependencies)
-        return self.work_through(wanted, parallel)
+        results = self.work_through(wanted, parallel)
+        self.tell_needless(results)
+        return results
 
     def ready(self, stacks: Sequence[str], *, with_dependencies: bool) -> dict[str, DesiredStack]:
         """The stacks meant, after every check that needs no change set. Raises and ends as `deploy` does."""
@@ -69,6 +76,7 @@ class Deploying:
         lint(environment, chosen, texts)
         self.code = Code(self.target, chosen)
         self.caller = checked_account(self.target, self.run.console.caller)
+        self._check_names(chosen, texts)
         self._look_ahead(chosen, texts)
         return {row.key: self._desired(row, texts[row.template]) for row in chosen}
 
@@ -81,6 +89,15 @@ class Deploying:
             self.engine,
             parallel,
         )
+
+    def tell_needless(self, results: Sequence[StackResult]) -> None:
+        """Say which names of `--allow-replace` nothing needed, where all stacks got far enough to know."""
+        if all(row.good for row in results) and not self.run.interrupted:
+            for name in needless(self.run.choices.allow, self.reviews.values()):
+                say(f"{COMMAND_LINE} {name}: nothing of that name needs it")
+
+    def _check_names(self, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
+        refuse_unknown_names(self.run.choices.allow, chosen, texts, self.run.cloudformation)
 
     def _look_ahead(self, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
         if self.run.choices.preflight and not self.target.local:
@@ -138,9 +155,6 @@ class Deploying:
         inputs = Inputs(self.target.environment, self.target.blueprints, self.deployed, ssm, os.environ)
         return inputs.of(wanted)
 
-    def reviewed(self, review: StackReview) -> None:
-        """Hear of the review of an update that the guard lets pass; only a plan file keeps it."""
-
     def _code_of(self, key: str) -> dict[str, str]:
         """Parameters that name the stack's code, which is uploaded unless this run only looks."""
         if not self.run.choices.dry_run:
@@ -153,6 +167,9 @@ class Deploying:
         self.run.console.ended(result)
         return result
 
+    def _keep_review(self, review: StackReview) -> None:
+        self.reviews[review.key] = review
+
     def _approve(self, plan: StackPlan) -> bool:
         run = self.run
         approval = Approval(
@@ -162,7 +179,7 @@ class Deploying:
             environment=self.target.environment.name,
             today=run.clock.now().date(),
             allow=run.choices.allow,
-            reviewed=self.reviewed,
+            reviewed=self._keep_review,
             costs=self._costs,
         )
         return approval.approve(plan)

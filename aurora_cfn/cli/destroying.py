@@ -89,6 +89,8 @@ class Destroying:
         obstacles = [line for row in self._doomed for line in row.obstacles]
         wrong = [row.stack.name for row in self._doomed if self._retain and row.stack.status != "DELETE_FAILED"]
         obstacles += [f"{name}: AWS takes --retain only after a deletion that failed" for name in wrong]
+        there = {resource.logical_id for row in self._doomed for resource in row.resources}
+        obstacles += [f"--retain {one}: no such resource is there" for one in self._retain if one not in there]
         if obstacles:
             raise GuardError("\n".join(["nothing was deleted:", *obstacles]))
 

@@ -23,7 +23,6 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.maker import PLAN
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlanFile
-from aurora_cfn.model.review import StackReview
 
 
 class Planning(Deploying):
@@ -35,7 +34,6 @@ class Planning(Deploying):
         """Nothing is called yet, but for a client that is made meanwhile."""
         super().__init__(goal, choices, yes=yes, log_format=log_format)
         self._plans: dict[str, StackPlan] = {}
-        self._reviews: dict[str, StackReview] = {}
 
     def plan(self, path: Path, stacks: Sequence[str], *, with_dependencies: bool, parallel: int) -> list[StackResult]:
         """What came of each stack; the file is written when all went well, else every change set is taken back."""
@@ -50,7 +48,10 @@ class Planning(Deploying):
         finally:
             if not written:
                 self._take_back()
-        _summarize(path, results, written=written)
+                say(f"no plan was written, and its change sets were taken back: {path}")
+        if written:
+            _summarize(path, results)
+        self.tell_needless(results)
         return results
 
     @cached_property
@@ -74,10 +75,6 @@ class Planning(Deploying):
         """The person, if there is one: a plan is also made where nobody can be asked."""
         return engine.consent if self.run.yes or terminal() else lambda _: False
 
-    def reviewed(self, review: StackReview) -> None:
-        """Keep it for the file."""
-        self._reviews[review.key] = review
-
     def _keep(self, plan: StackPlan) -> None:
         self._plans[plan.desired.key] = plan
 
@@ -89,7 +86,7 @@ class Planning(Deploying):
         commit, dirty = head()
         environment = self.target.environment
         plans = [self._plans[row.key] for row in results if row.key in self._plans]
-        stacks = tuple(planned_stack(plan, self._reviews.get(plan.desired.key)) for plan in plans)
+        stacks = tuple(planned_stack(plan, self.reviews.get(plan.desired.key)) for plan in plans)
         return PlanFile(
             environment=environment.name,
             region=environment.region,
@@ -113,10 +110,7 @@ def _refuse_other_file(path: Path) -> None:
             raise InputError(f"{path} exists and is no plan of this version: choose another name") from None
 
 
-def _summarize(path: Path, results: Sequence[StackResult], *, written: bool) -> None:
-    if not written:
-        say(f"no plan was written, and its change sets were taken back: {path}")
-        return
+def _summarize(path: Path, results: Sequence[StackResult]) -> None:
     count = sum(row.outcome == "planned" for row in results)
     say(f"plan of {count} stack{'s' * (count != 1)} written to {path}")
     for row in results:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from types import NoneType
 from typing import Any
 
 from aurora_cfn.errors import InputError
@@ -18,6 +19,14 @@ from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
 
 AGAIN = "plan again"
+SHAPES: Mapping[str, type | tuple[type, ...]] = {
+    "str | None": (str, NoneType),
+    "str": str,
+    "bool": bool,
+    "tuple": list,
+    "Mapping": dict,
+}
+"""What JSON has for a field, by how its type begins."""
 
 
 def planned_stack(plan: StackPlan, review: StackReview | None) -> PlannedStack:
@@ -90,13 +99,23 @@ def read_plan(text: str, path: str) -> PlanFile:
         raise InputError(f"{path}: the plan is damaged or was edited: {AGAIN}")
     del told["format"]
     try:
+        _check_shape(PlanFile, told)
         stacks = tuple(_planned(row) for row in told["stacks"])
         return PlanFile(**{**told, "stacks": stacks, "allow": tuple(told["allow"])})
     except (KeyError, TypeError):
         raise InputError(f"{path}: the plan is damaged or was edited: {AGAIN}") from None
 
 
+def _check_shape(kind: type[PlanFile | PlannedStack], told: Mapping[str, Any]) -> None:
+    """Raise TypeError where a value is not what its field takes: whoever edits the file can mend its digest too."""
+    for field in fields(kind):
+        wanted = next(shape for start, shape in SHAPES.items() if str(field.type).startswith(start))
+        if field.name in told and not isinstance(told[field.name], wanted):
+            raise TypeError(field.name)
+
+
 def _planned(row: Mapping[str, Any]) -> PlannedStack:
+    _check_shape(PlannedStack, row)
     return PlannedStack(**{**row, "notes": tuple(row["notes"]), "opened": tuple(row.get("opened", ()))})
 
 

@@ -2,7 +2,7 @@
 
 from aurora_cfn.review.changes import changes
 from aurora_cfn.review.exports import Import, imports
-from aurora_cfn.review.guard import allowed_by_flag, needless, refusals, refuse, unused
+from aurora_cfn.review.guard import allowed_by_flag, needless, refusals, refuse, unmatched, unused
 from aurora_cfn.review.side import EMPTY, Side, template_of
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "refusals",
     "refuse",
     "template_of",
+    "unmatched",
     "unused",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from aurora_cfn.errors import GuardError
@@ -20,6 +20,13 @@ def allowed_by_flag(names: Iterable[str], scopes: Collection[str] = ()) -> tuple
     """
     pairs = (name.rpartition(".") for name in names)
     return tuple(AllowedReplacement(one, "", COMMAND_LINE) for scope, _, one in pairs if not scope or scope in scopes)
+
+
+def unmatched(names: Iterable[str], stacks: Mapping[tuple[str, ...], Collection[str]]) -> tuple[str, ...]:
+    """Names given to `--allow-replace` that mean no resource; `stacks` has logical ids by what a stack is called."""
+    known = {one for ids in stacks.values() for one in ids}
+    known |= {f"{scope}.{one}" for scopes, ids in stacks.items() for scope in scopes for one in ids}
+    return tuple(name for name in names if name not in known)
 
 
 def needless(names: Iterable[str], stacks: Iterable[StackReview]) -> tuple[str, ...]:

@@ -422,7 +422,7 @@ def test_a_snapshot_that_nobody_wants_is_not_taken(dev: Project) -> None:
 
 
 def test_another_name_allows_nothing(dev: Project) -> None:
-    assert changed(dev).deploy("--yes", "--allow-replace", "DBClusters").exit_code == 6
+    assert changed(dev).deploy("--yes", "--allow-replace", "Writer").exit_code == 6
 
 
 def test_a_harmless_update_is_reviewed_against_the_deployed_template(dev: Project) -> None:

@@ -152,12 +152,43 @@ def test_what_moved_is_said_and_nothing_is_executed(waiting: Project, said: str)
     assert not WRITES & set(waiting.endpoint.actions)
 
 
-def test_another_account_is_refused(waiting: Project) -> None:
+@pytest.mark.parametrize("looking", [(), ("--log-format", "json")])
+def test_another_account_is_refused_before_anything_else_is_asked(waiting: Project, looking: tuple[str, ...]) -> None:
     rewrite(waiting, account="210987654321")
-    ran = applied(waiting)
+    ran = waiting.run("deploy", "--apply", "plan.json", "--yes", "--endpoint-url", waiting.endpoint.url, *looking)
     assert ran.exit_code == 1
     assert "the account was 210987654321 and is 123456789012" in ran.stderr
-    assert not WRITES & set(waiting.endpoint.actions)
+    assert waiting.endpoint.actions == ["GetCallerIdentity"]
+
+
+def test_another_region_is_refused_without_any_call(waiting: Project) -> None:
+    ran = applied(waiting, "--region", "eu-central-1")
+    assert ran.exit_code == 1
+    assert "the region was eu-west-1 and is eu-central-1" in ran.stderr
+    assert waiting.endpoint.actions == []
+
+
+FORGED: list[dict[str, Any]] = [
+    {"environment": 5}, {"deferred": []}, {"stacks": {}}, {"stacks": ["db"]}, {"allow": None}, {"more": 1},
+]  # fmt: skip
+FORGED_STACK: list[dict[str, Any]] = [
+    {"key": ["db"]}, {"arn": 5}, {"change_set": None}, {"parameters": []}, {"tags": None}, {"settings": "x"},
+    {"event": 7}, {"notes": None}, {"creates": "no"}, {"more": 1},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", [*FORGED, *({"stacks": [row]} for row in FORGED_STACK)], ids=str)
+def test_a_value_of_another_shape_is_a_damaged_plan_whatever_its_digest_says(
+    waiting: Project, wrong: dict[str, Any]
+) -> None:
+    (row,) = plan_of(waiting)["stacks"]
+    if wrong not in FORGED:
+        wrong = {"stacks": [{**row, **wrong["stacks"][0]}]}
+    rewrite(waiting, **wrong)
+    ran = applied(waiting)
+    assert (ran.exit_code, ran.stdout) == (3, ""), ran.stderr
+    assert ran.stderr == "error: plan.json: the plan is damaged or was edited: plan again\n"
+    assert waiting.endpoint.actions == []
 
 
 def _cut(text: str) -> str:
@@ -287,6 +318,9 @@ def test_where_the_file_cannot_be_written_the_change_sets_are_taken_back(dev: Pr
     (dev.folder / "plain").write_text("")
     ran = dev.deploy("--plan", "plain/plan.json")
     assert ran.exit_code == 3
+    told, error = ran.stderr.splitlines()[-2:]
+    assert told == "no plan was written, and its change sets were taken back: plain/plan.json"
+    assert error.startswith("error: plain/plan.json: cannot be written: ")
     assert dev.endpoint.cfn.names() == []
 
 
