@@ -76,8 +76,7 @@ def _rest(engine: Engine, plan: StackPlan) -> StackPlan:
     if stack is None or stack.status not in SUCCESS:
         status = stack.status if stack else "DELETE_COMPLETE"
         raise DeployError(f"{desired.name}: an earlier run executed the plan, and the stack ended in {status}: {AGAIN}")
-    rest = replace(plan, before=stack)
-    return replace(rest, policy=policy_change(engine, rest), opened=opened(engine, rest))
+    return replace(plan, before=stack)
 
 
 def _begun(stack: Stack, planned: PlannedStack) -> bool:
