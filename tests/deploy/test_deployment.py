@@ -185,6 +185,40 @@ def test_termination_protection_follows_the_params_after_approval() -> None:
     assert world.cfn.stack("db-dev").protected  # type: ignore[union-attr]
 
 
+def test_protection_that_is_refused_does_not_undo_the_deployment() -> None:
+    world = World()
+    world.deploy()
+    refusal = AwsError("UpdateTerminationProtection: no (AccessDenied)", code="AccessDenied")
+    world.cfn.trouble["UpdateTerminationProtection"] = [refusal]
+    world.cfn.leaves = {"Cluster": "it is still used"}
+    result = world.deploy(stack(protect=True), world.engine(Choices(strict=True)), Size="2")
+    assert (result.outcome, result.exit_code) == ("updated", AwsError.exit_code)
+    assert result.cause == f"deployed, but its termination protection: {refusal}"
+    assert result.stack is not None
+    assert (result.stack.output("Size"), result.stack.protected) == ("2", False)
+
+
+def test_what_a_result_tells() -> None:
+    world = World()
+    began = world.clock.monotonic()
+    created = world.deploy(stack(protect=True))
+    assert created.seconds == world.clock.monotonic() - began > 0
+    assert created.stack is not None
+    assert created.stack.protected
+    world.cfn.fail["Writer"] = "no"
+    failed = world.deploy(stack(protect=True), Size="2")
+    assert "Writer" in {event.logical_id for event in failed.events}
+    world.answer = False
+    assert world.deploy(stack(protect=True), Size="2").stack == world.cfn.stack("db-dev")
+
+
+def test_a_dry_run_over_a_failed_creation_asks_and_deletes_nothing() -> None:
+    world = World()
+    world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
+    assert world.deploy(engine=world.engine(Choices(dry_run=True))).outcome == "previewed"
+    assert (world.questions, world.cfn.count("DeleteStack")) == ([], 0)
+
+
 def test_a_failed_read_does_not_fail_a_running_deployment() -> None:
     world = World()
     throttled = AwsError("DescribeStackEvents: Rate exceeded (Throttling)", code="Throttling")

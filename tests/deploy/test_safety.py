@@ -102,7 +102,7 @@ def test_the_policy_of_a_run_also_holds_what_the_template_no_longer_has(
     topic = "  Topic:\n    Type: AWS::SNS::Topic\n  Writer:"
     world.deploy(stack(protect=True, template=MORE.replace("  Writer:", topic)))
     seen = policies_at_work(world)
-    world.deploy(stack(protect=True), world.engine(Choices(allow=allow)))
+    world.deploy(stack(protect=True), world.engine(Choices(allow=allow)), Size="2")
     assert denied(seen[0]) == [f"LogicalResourceId/{name}" for name in held]
     assert world.plans[-1].opened == opened
     assert world.cfn.stack_policy("db-dev") == policy_for(TEMPLATE)
