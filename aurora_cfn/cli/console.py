@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -9,6 +10,8 @@ from typing import TextIO, TypeVar
 
 import click
 
+from aurora_cfn.cli.terminal import is_terminal
+from aurora_cfn.cli.voice import utter
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.plan import StackPlan, StackResult
@@ -102,6 +105,11 @@ class Console:
         """Keys of the stacks under way."""
         return tuple(self._progress)
 
+    @property
+    def updating(self) -> tuple[str, ...]:
+        """Keys of the stacks under way whose update can be cancelled: only this status takes CancelUpdateStack."""
+        return tuple(key for key, one in self._progress.items() if one.status == "UPDATE_IN_PROGRESS")
+
     def _start(self, key: str, resources: int) -> None:
         self._progress[key] = Progress(key, resources, self._clock.monotonic())
 
@@ -117,7 +125,7 @@ class Console:
         return duration(self._clock.monotonic() - self._began)
 
     def _line(self, text: str) -> None:
-        click.echo(text, err=True)
+        utter(text)
 
 
 class LiveConsole(Console):
@@ -145,8 +153,7 @@ class LiveConsole(Console):
 
     def suspend(self) -> None:
         """Take the status away, until the next line."""
-        self._out.write(self._erasure())
-        self._out.flush()
+        self._put(self._erasure())
 
     def close(self) -> None:
         """Take the status away for good."""
@@ -163,8 +170,13 @@ class LiveConsole(Console):
         branches = [] if self._asking else [one.branch(now) for one in self._progress.values()]
         # The last column stays free: some terminals wrap as soon as it is written. So do half of the rows, for lines.
         self._drawn = tree_lines(branches, max(1, size.columns - 1), max(1, size.lines // 2))
-        self._out.write(erasure + above + "".join(f"{line}\n" for line in self._drawn))
-        self._out.flush()
+        self._put(erasure + above + "".join(f"{line}\n" for line in self._drawn))
+
+    def _put(self, text: str) -> None:
+        """Write at once; a terminal that is gone stops nothing."""
+        with contextlib.suppress(OSError):
+            self._out.write(text)
+            self._out.flush()
 
     def _erasure(self) -> str:
         """What takes away the drawn lines, which are more rows where the window has become narrower since."""
@@ -235,14 +247,17 @@ class JsonConsole(Console):
         self._line(result_json(result))
 
     def _line(self, text: str) -> None:
-        click.echo(text, err=not self._to_stdout)
+        if self._to_stdout:
+            click.echo(text)
+        else:
+            utter(text)
 
 
 def console(clock: Clock, log_format: str, *, to_stdout: bool = False) -> Console:
     """The one that fits: NDJSON when asked for, a live status on a terminal, plain lines anywhere else."""
     if log_format == "json":
         return JsonConsole(clock, to_stdout=to_stdout)
-    if not sys.stderr.isatty() or sys.platform == "win32":
+    if not is_terminal(sys.stderr) or sys.platform == "win32":
         return Console(clock)
     color = click.globals.resolve_color_default() is not False
     return LiveConsole(clock, sys.stderr, window, color=color)
@@ -250,5 +265,7 @@ def console(clock: Clock, log_format: str, *, to_stdout: bool = False) -> Consol
 
 def window() -> os.terminal_size:
     """How large the terminal is now that standard error goes to; standard output may be a file."""
-    size = os.get_terminal_size(sys.stderr.fileno())
+    size = os.terminal_size((0, 0))
+    with contextlib.suppress(OSError):  # a terminal whose window was closed has no size
+        size = os.get_terminal_size(sys.stderr.fileno())
     return size if size.columns and size.lines else os.terminal_size((80, 24))

@@ -8,10 +8,10 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import click
-
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.target import Target, target
+from aurora_cfn.cli.terminal import is_terminal
+from aurora_cfn.cli.voice import utter
 
 if TYPE_CHECKING:
     from aurora_cfn.aws.session import Session
@@ -66,23 +66,23 @@ class WakingLine:
 
     def __init__(self) -> None:
         """Nothing is shown yet."""
-        self._live = sys.stderr.isatty()
+        self._live = is_terminal(sys.stderr)
         self._shown = False
         self._told = -EVERY
 
     def __call__(self, seconds: int) -> None:
         """Tell how long it has lasted."""
         if self._live:
-            click.echo(f"\r{self._text(seconds)}", nl=False, err=True)
+            utter(f"\r{self._text(seconds)}", nl=False)
             self._shown = True
         elif seconds >= self._told + EVERY:
-            click.echo(self._text(seconds), err=True)
+            utter(self._text(seconds))
             self._told = seconds
 
     def close(self) -> None:
         """Take the line away."""
         if self._shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
+            utter("\r\x1b[K", nl=False)
             self._shown = False
 
     @staticmethod

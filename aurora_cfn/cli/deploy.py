@@ -11,6 +11,7 @@ import click
 from aurora_cfn.cli.options import AwsOptions, aws_options, log_format_option, optional_environment_option, stack_option
 from aurora_cfn.cli.plan_options import check_combination
 from aurora_cfn.cli.terminal import need_terminal
+from aurora_cfn.cli.voice import utter
 from aurora_cfn.model.plan import StackResult
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ def command(
     only. The same contents are uploaded once. A dry run makes no bucket.
 
     \b
-    Ctrl-C on a terminal asks whether to leave it running or to cancel the update; without a terminal, and on
-    SIGTERM, it is left running, and `aurora-cfn events --follow` shows it again.
+    Ctrl-C on a terminal asks whether to leave it running or to cancel an update; without a terminal, and on
+    SIGTERM or SIGHUP, it is left running, and `aurora-cfn events --follow` shows it again.
 
     \b
     A run that was killed is taken up by the next one: what it began is followed to its end, then what still
@@ -195,7 +196,7 @@ def _print_timelines(results: Sequence[StackResult], log_format: str) -> None:
     from aurora_cfn.report.timeline import headed_timeline
 
     for result in results if log_format == "text" else ():
-        click.echo(headed_timeline(result.key, result.events), err=True, nl=False)
+        utter(headed_timeline(result.key, result.events), nl=False)
 
 
 def _print_outputs(results: Sequence[StackResult]) -> None:

@@ -8,7 +8,7 @@ import click
 
 from aurora_cfn.cli.run import Run
 from aurora_cfn.cli.target import Target
-from aurora_cfn.cli.voice import complain, say
+from aurora_cfn.cli.voice import complain, say, utter
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.execute import SUCCESS
 from aurora_cfn.deploy.failure import why_failed
@@ -65,7 +65,7 @@ class Following:
             if result.exit_code:
                 complain(result.cause, result.exit_code)
             elif not self._json:
-                click.echo(headed_timeline(result.key, result.events), err=True, nl=False)
+                utter(headed_timeline(result.key, result.events), nl=False)
         return max((result.exit_code for result in results), default=0)
 
     def _followed(self, entry: EnvironmentStack) -> StackResult:

@@ -16,6 +16,7 @@ from aurora_cfn.cli.lint_cache import LintCache
 from aurora_cfn.cli.lint_subjects import read_subjects, with_environment
 from aurora_cfn.cli.offered import offered_file
 from aurora_cfn.cli.places import cache_folder
+from aurora_cfn.cli.terminal import is_terminal
 from aurora_cfn.facts.offered import facts_day
 from aurora_cfn.facts.reading import STALE_AFTER
 from aurora_cfn.lint.subject import RULES_FOLDER, Subject, engine_fingerprint, fingerprint
@@ -170,7 +171,7 @@ def command(
     text = shown(findings, form, templates=templates)
     click.echo(_coloured(text) if form == "text" else text, nl=False)
     click.echo(summary_text(findings, templates=templates), err=True)
-    if form == "text" and findings and sys.stderr.isatty():
+    if form == "text" and findings and is_terminal(sys.stderr):
         worst = min(findings, key=lambda row: SEVERITIES.index(row.severity))
         click.echo(f"what a rule is about, and why: aurora-cfn lint --explain {worst.rule}", err=True)
     _tell_age(today)

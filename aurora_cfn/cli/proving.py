@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import click
-
 from aurora_cfn.cli.database import WakingLine, waking_data_api
+from aurora_cfn.cli.voice import utter
 from aurora_cfn.errors import AwsError
 from aurora_cfn.report.events import log_json
 
@@ -42,4 +41,4 @@ def prove_databases(session: Session, stacks: Mapping[str, Stack], *, as_json: b
             continue
         line.close()
         told = log_json("proof", key, {"seconds": round(proof.seconds, 3)}) if as_json else str(proof)
-        click.echo(told, err=True)
+        utter(told)

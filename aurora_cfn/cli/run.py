@@ -19,7 +19,7 @@ from aurora_cfn.cli.console import console
 from aurora_cfn.cli.mfa import no_code
 from aurora_cfn.cli.process import is_gone, this_process
 from aurora_cfn.cli.target import Target
-from aurora_cfn.cli.terminal import asking, confirmed, terminal
+from aurora_cfn.cli.terminal import answerable, asking, confirmed, question_open, terminal
 from aurora_cfn.deploy.engine import Choices, Engine, Eyes
 from aurora_cfn.deploy.limit import cancel
 from aurora_cfn.deploy.relay import Relay
@@ -28,7 +28,8 @@ from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.ports import Snapshots
 
 Answer = TypeVar("Answer")
-QUESTION = "Leave it running (d), cancel the update (c), or go on watching (Enter)? Ctrl-C again leaves it running"
+LEAVING = ("SIGTERM", "SIGHUP")
+"""Signals that leave a run as Ctrl-C does without a terminal: the end of a job, and of a terminal (not on Windows)."""
 
 
 class Run:
@@ -41,7 +42,8 @@ class Run:
     ) -> None:
         """Nothing is called yet; `log_to_stdout` is for NDJSON that is the product itself.
 
-        From now on SIGTERM leaves the run as Ctrl-C does without a terminal.
+        From now on SIGTERM leaves the run as Ctrl-C does without a terminal; so does SIGHUP, unless it was ignored
+        beforehand (`nohup`).
         """
         self.target, self.choices, self.yes = target, choices, yes
         self.interrupted = False
@@ -49,7 +51,10 @@ class Run:
         self.clock = SystemClock()
         self.console = console(self.clock, log_format, to_stdout=log_to_stdout)
         self.desk = Desk()
-        signal.signal(signal.SIGTERM, lambda *_: self.leave())
+        for name in LEAVING:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._told_to_leave)
 
     @cached_property
     def cloudformation(self) -> AwsCloudFormation:
@@ -126,7 +131,8 @@ class Run:
             if self.interrupted:
                 raise no_code()
             try:
-                return self.console.ask(work)
+                with answerable():
+                    return self.console.ask(work)
             except (click.Abort, KeyboardInterrupt):
                 self.leave()
                 raise no_code() from None
@@ -139,32 +145,46 @@ class Run:
         self.interrupted = True
         self.clock.wake()
 
+    def _told_to_leave(self, *_: object) -> None:
+        """A question that is open then is answered by nobody: it ends as if it had been left."""
+        self.leave()
+        if question_open():
+            raise click.Abort
+
     def _interrupt(self, engine: Engine) -> None:
         """The first Ctrl-C on a terminal asks; any other leaves."""
         running = self.console.running
         if not running or not self.attended() or self.interrupted:
             self.leave()
             return
-        answer = self._asked()
+        updating = self.console.updating
+        answer = self._asked(interrupt_question(running, updating), "dc" if updating else "d")
         if answer == "d":
             self.leave()
         elif answer == "c":
             names = {row.key: row.name for row in self.target.environment.stacks}
-            for key in running:
+            for key in updating:
                 cancel(engine, key, names[key], "cancelling the update")
 
-    def _asked(self) -> str:
+    def _asked(self, question: str, letters: str) -> str:
         self.console.suspend()
-        kind = click.Choice(["d", "c", ""])
+        kind = click.Choice([*letters, ""])
         try:
             with asking():
-                said = click.prompt(QUESTION, default="", type=kind, show_default=False, show_choices=False, err=True)
+                said = click.prompt(question, default="", type=kind, show_default=False, show_choices=False, err=True)
             return str(said)
         except (click.Abort, KeyboardInterrupt):
             return "d"
 
     def _snapshots(self) -> Snapshots | None:
         return AwsSnapshots(self.target.session) if self.choices.snapshot else None
+
+
+def interrupt_question(running: Sequence[str], updating: Sequence[str]) -> str:
+    """What the first Ctrl-C asks; nothing is offered that CloudFormation refuses, such as cancelling a creation."""
+    whose = f" of {', '.join(updating)}" if len(running) > 1 else ""
+    cancelling = f"cancel the update{whose} (c), " if updating else ""
+    return f"Leave it running (d, Ctrl-C), {cancelling}go on watching (Enter)?"
 
 
 def _nothing_failed(key: str, failed: Sequence[str]) -> StackResult:

@@ -5,13 +5,42 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 import click
+
+from aurora_cfn.cli.voice import utter
+
+
+class _Question:
+    """Whether one is open; a signal is heard where the main thread is, which knows nothing else."""
+
+    is_open = False
+
+
+def question_open() -> bool:
+    """Whether somebody is being asked in this moment."""
+    return _Question.is_open
+
+
+@contextmanager
+def answerable() -> Iterator[None]:
+    """A block in which somebody is asked, so that a signal may end it by click's Abort."""
+    _Question.is_open = True
+    try:
+        yield
+    finally:
+        _Question.is_open = False
 
 
 def terminal() -> bool:
     """Whether there is a person to ask."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether the stream leads to a person; Python has None for one that was closed beforehand (`2>&-`)."""
+    return stream is not None and stream.isatty()
 
 
 def need_terminal(instead: str) -> None:
@@ -28,9 +57,10 @@ def asking() -> Iterator[None]:
     next would stand behind the question and the `^C` of the terminal.
     """
     try:
-        yield
+        with answerable():
+            yield
     except (click.Abort, KeyboardInterrupt):
-        click.echo(err=True)
+        utter("")
         raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -38,12 +39,21 @@ def speaks_json() -> bool:
     return _VOICE.as_json
 
 
+def utter(text: str, *, nl: bool = True) -> None:
+    """Write to standard error; where nobody listens any more (a pipe or terminal that is gone), the work goes on.
+
+    An operation in AWS does not end with its reader, and what was opened for it has to be closed again.
+    """
+    with contextlib.suppress(OSError):
+        click.echo(text, err=True, nl=nl)
+
+
 def say(text: str, kind: Kind = "note", **told: object) -> None:
     """Tell a sentence; a program hears it as a line of that kind, with what is `told` besides."""
     if _VOICE.as_json:
         _line(kind, {"text": click.unstyle(text), **told})
     else:
-        click.echo(text, err=True)
+        utter(text)
 
 
 def say_findings(found: Sequence[Finding]) -> None:
@@ -52,11 +62,11 @@ def say_findings(found: Sequence[Finding]) -> None:
         from aurora_cfn.report.events import finding_json
 
         for row in found:
-            click.echo(finding_json(row), err=True)
+            utter(finding_json(row))
     elif found:
         from aurora_cfn.report.findings import findings_text
 
-        click.echo(findings_text(found), err=True, nl=False)
+        utter(findings_text(found), nl=False)
 
 
 def complain(text: str, exit_code: int, **told: object) -> None:
@@ -64,7 +74,7 @@ def complain(text: str, exit_code: int, **told: object) -> None:
     if _VOICE.as_json:
         _line("error", {"text": click.unstyle(text), "exit_code": exit_code, **told})
     else:
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {text}", err=True)
+        utter(f"{click.style('error:', fg='red', bold=True)} {text}")
 
 
 def complain_of(error: AuroraCfnError, *, debug: bool = False) -> None:
@@ -86,10 +96,10 @@ def complain_of_bug(exit_code: int) -> None:
         complain(what.replace("lines above", "traceback"), exit_code, traceback=traceback.format_exc())
     else:
         traceback.print_exc()
-        click.echo(what, err=True)
+        utter(what)
 
 
 def _line(kind: Kind, told: dict[str, object]) -> None:
     from aurora_cfn.report.events import log_json
 
-    click.echo(log_json(kind, "", told), err=True)
+    utter(log_json(kind, "", told))

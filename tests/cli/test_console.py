@@ -8,7 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.cli.console import LiveConsole
+from aurora_cfn.cli.console import Console, LiveConsole, console
+from aurora_cfn.cli.run import interrupt_question
+from aurora_cfn.cli.terminal import terminal
+from aurora_cfn.cli.voice import complain
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.report.characters import width
@@ -143,6 +146,56 @@ def test_nothing_is_drawn_over_a_question() -> None:
     assert one.screen.shown == [*lines, "Execute? [y/N]: y", "   0.0s  db  0/3  CREATE_IN_PROGRESS"]
     one.console.suspend()
     assert one.screen.shown == [*lines, "Execute? [y/N]: y"]
+
+
+def test_only_an_update_that_runs_can_be_cancelled() -> None:
+    one = Sitting()
+    one.begin("new", "old", "done", "away")
+    one.console.started("ordered", 1)
+    for key, status in (
+        ("old", "UPDATE_IN_PROGRESS"),
+        ("done", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"),
+        ("away", "UPDATE_ROLLBACK_IN_PROGRESS"),
+    ):
+        one.event(key, key, status, STACK_TYPE)
+    assert one.console.updating == ("old",)
+
+
+@pytest.mark.parametrize(
+    ("running", "updating", "question"),
+    [
+        (["db"], ["db"], "Leave it running (d, Ctrl-C), cancel the update (c), go on watching (Enter)?"),
+        (["db"], [], "Leave it running (d, Ctrl-C), go on watching (Enter)?"),
+        (["db", "api"], ["api"], "Leave it running (d, Ctrl-C), cancel the update of api (c), go on watching (Enter)?"),
+    ],
+)
+def test_ctrl_c_offers_what_is_possible(running: list[str], updating: list[str], question: str) -> None:
+    assert interrupt_question(running, updating) == question
+
+
+class Gone(io.StringIO):
+    """A terminal whose window was closed."""
+
+    def write(self, _: str) -> int:
+        raise OSError(5, "Input/output error")
+
+
+def test_a_terminal_that_is_gone_stops_nothing() -> None:
+    console = LiveConsole(FakeClock(), Gone(), lambda: os.terminal_size((80, 24)))
+    console.started("db", 1)
+    console.step("db", "x")
+    console.tick()
+    console.close()
+
+
+@pytest.mark.parametrize("stream", [None, Gone()], ids=["closed", "gone"])
+def test_the_work_goes_on_where_nobody_listens(stream: Gone | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", stream)
+    made = console(FakeClock(), "text")
+    assert type(made) is Console
+    made.step("db", "x")
+    complain("why", 5)
+    assert not terminal()
 
 
 def test_at_the_end_only_lines_are_left() -> None:

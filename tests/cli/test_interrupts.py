@@ -46,7 +46,7 @@ def until(dev: Project, action: str) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_without_a_terminal_a_signal_leaves_the_operation_running(dev: Project, number: signal.Signals) -> None:
     dev.endpoint.cfn.at_once = False  # the clock stands still: it never ends
     process = start(dev, "--yes")
@@ -77,8 +77,13 @@ def test_on_a_terminal_no_means_no_and_nothing_is_left(dev: Project) -> None:
     os.close(ours)
 
 
-@pytest.mark.parametrize("verb", [DEPLOY, ("destroy",)])
-def test_ctrl_c_at_the_question_leaves_all_as_it_was(dev: Project, verb: tuple[str, ...]) -> None:
+LEAVING = [(DEPLOY, signal.SIGINT), (("destroy",), signal.SIGINT), (DEPLOY, signal.SIGTERM)]
+
+
+@pytest.mark.parametrize(("verb", "number"), LEAVING)
+def test_a_signal_at_the_question_leaves_all_as_it_was(
+    dev: Project, verb: tuple[str, ...], number: signal.Signals
+) -> None:
     if verb != DEPLOY:
         dev.endpoint.cfn.put("db-dev", "CREATE_COMPLETE")
     before = dev.endpoint.cfn.names()
@@ -90,7 +95,7 @@ def test_ctrl_c_at_the_question_leaves_all_as_it_was(dev: Project, verb: tuple[s
         seen += os.read(ours, 4096)
     # A signal that comes between the question and the reading of the answer is seen only with the next one.
     for _ in range(30):
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=1)
             break
@@ -105,8 +110,31 @@ def test_ctrl_c_at_the_question_leaves_all_as_it_was(dev: Project, verb: tuple[s
     os.close(ours)
 
 
+def test_a_creation_goes_on_without_its_reader_and_nobody_is_offered_to_cancel_it(dev: Project) -> None:
+    dev.endpoint.cfn.at_once = False  # the clock stands still
+    ours, theirs = pty.openpty()
+    process = start(dev, "--yes", terminal=theirs)
+    os.close(theirs)
+    seen = b""
+    while b"CREATE_IN_PROGRESS\r\n" not in seen:
+        seen += os.read(ours, 4096)
+    process.send_signal(signal.SIGINT)
+    while b"(Enter)?" not in seen:
+        seen += os.read(ours, 4096)
+    assert b"Leave it running (d, Ctrl-C), go on watching (Enter)?" in seen
+    os.write(ours, b"c\n\n")
+    while b"is not one of" not in seen:
+        seen += os.read(ours, 4096)
+    while b"0/14  CREATE_IN_PROGRESS\r\n" not in seen.rpartition(b"is not one of")[2]:
+        seen += os.read(ours, 4096)
+    os.close(ours)
+    dev.endpoint.cfn.clock.sleep(600)
+    assert process.wait(timeout=60) == 0
+    assert "CancelUpdateStack" not in dev.endpoint.actions
+
+
 STATUS = re.compile(r" *[\d.ms]+  db  \d+/\d+  [A-Z_]+")
-QUESTION = "Ctrl-C again leaves it running"
+QUESTION = "Leave it running (d, Ctrl-C), cancel the update (c), go on watching (Enter)?"
 
 
 class Seat:
