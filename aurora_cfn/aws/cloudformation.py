@@ -106,10 +106,14 @@ class AwsCloudFormation(AwsChangeSets):
             )
 
     def roll_back(self, stack: str, *, token: str, role_arn: str | None = None) -> None:
-        """Take a stack that failed with rollback switched off back; what is unrelated to the failure is kept."""
+        """Take a stack whose update failed with rollback switched off back to its last stable state.
+
+        RetainExceptOnCreate is left at its default: true would delete what the update made even where its
+        DeletionPolicy is Retain (API reference of RollbackStack, read 2026-11).
+        """
         with translated("RollbackStack"):
             self._session.client("cloudformation").rollback_stack(
-                StackName=stack, ClientRequestToken=token, RetainExceptOnCreate=True, **_given(RoleARN=role_arn)
+                StackName=stack, ClientRequestToken=token, **_given(RoleARN=role_arn)
             )
 
     def stack_policy(self, stack: str) -> str:

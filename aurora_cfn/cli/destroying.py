@@ -13,7 +13,7 @@ from aurora_cfn.cli.ending import EXIT_DECLINED, exit_code
 from aurora_cfn.cli.readiness import checked_account
 from aurora_cfn.cli.run import Run
 from aurora_cfn.cli.target import Target
-from aurora_cfn.cli.terminal import asking, terminal
+from aurora_cfn.cli.terminal import named, terminal
 from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.selection import selected
@@ -110,7 +110,7 @@ class Destroying:
 
     def _agreed(self) -> bool:
         if self._target.environment.protect:
-            return all(self._typed(row.stack.name) for row in self._doomed)
+            return all(named(row.stack.name, self._confirmed) for row in self._doomed)
         unnamed = [row.stack.name for row in self._doomed if row.stack.name not in self._confirmed]
         if self._yes or not unnamed:
             return True
@@ -119,15 +119,6 @@ class Destroying:
                 f"nothing was deleted: not confirmed: {', '.join(unnamed)}; add --confirm for each, or --yes"
             )
         return self._run.agreed("Delete all of this?")
-
-    def _typed(self, name: str) -> bool:
-        """A protected environment: the full name, on the command line or at the prompt."""
-        if name in self._confirmed:
-            return True
-        if not terminal():
-            raise GuardError(f"the environment is protected: --yes is not enough, add --confirm {name}")
-        with asking():
-            return bool(click.prompt(f"Type {name} to delete it", default="", show_default=False, err=True) == name)
 
     def _skip(self, key: str, failed: Sequence[str]) -> StackResult:
         result = StackResult(key, key, "skipped", cause=f"needed by {', '.join(failed)}, still there")

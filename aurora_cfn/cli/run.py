@@ -118,8 +118,12 @@ class Run:
         """The person's answer; yes without asking when that was said beforehand."""
         if self.yes or self.interrupted:
             return self.yes and not self.interrupted
+        return self.answered(lambda: confirmed(question))
+
+    def answered(self, question: Callable[[], bool]) -> bool:
+        """The answer to a question that click asks; who does not answer leaves the run, and that is a no."""
         try:
-            return confirmed(question)
+            return question()
         except click.Abort:
             self.leave()
             return False

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 import click
 
 from aurora_cfn.cli.voice import utter
+from aurora_cfn.errors import GuardError
 
 
 class _Question:
@@ -68,3 +69,16 @@ def confirmed(question: str) -> bool:
     """The person's yes or no. Raises click's Abort where neither is given."""
     with asking():
         return click.confirm(question, err=True)
+
+
+def named(stack: str, confirmed: Collection[str]) -> bool:
+    """Whether the person gave the stack's full name: beforehand among the `confirmed`, or when asked for it.
+
+    Raises GuardError where nobody can be asked.
+    """
+    if stack in confirmed:
+        return True
+    if not terminal():
+        raise GuardError(f"the environment is protected: --yes is not enough, add --confirm {stack}")
+    with asking():
+        return bool(click.prompt(f"Type {stack} to delete it", default="", show_default=False, err=True) == stack)

@@ -28,12 +28,17 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """One stack that needs a hand."""
+    """One stack that needs a hand.
+
+    `named` tells whether the person gave the full name of a stack that is deleted with what is in it, where the
+    environment wants that.
+    """
 
     engine: Engine
     key: str
     stack: Stack
     allowed: Allowed
+    named: Callable[[str], bool] = lambda _: True
 
     def run(self) -> StackResult:
         """What came of it. Raises DeployError when the move failed or only a person can make it, InputError for a
@@ -78,8 +83,6 @@ class Recovery:
 
 def _roll_back(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
     """RollbackStack: back to the last stable state, keeping what existed before."""
-    if recovery.allowed.delete and recovery.stack.status == "CREATE_FAILED":
-        return _delete(recovery, resources)
     name, engine = recovery.stack.name, recovery.engine
     agreed = recovery.consents(
         f"{name} is in {recovery.stack.status} with rollback switched off. It has:",
@@ -126,25 +129,30 @@ def _delete_again(recovery: Recovery, resources: Sequence[StackResource]) -> Sta
         "  What cannot be deleted can be left out of the deletion with --retain.",
         f"Delete {name} again, {how}?",
     )
+    agreed = agreed and recovery.named(name)
     if agreed:
         delete(recovery.engine, recovery.key, recovery.stack, retain=retain)
     return recovery.result(agreed)
 
 
 def _delete(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
-    """Delete a stack that never came up; only when that was asked for, because resources are in it."""
+    """Delete a stack that never came up; only when that was asked for, because resources are in it.
+
+    So it is for CREATE_FAILED: there is no stable state to roll back to, and RollbackStack deletes such a stack.
+    """
     left = [row for row in resources if row.exists]
-    name = recovery.stack.name
-    if not recovery.allowed.delete and recovery.stack.status != "ROLLBACK_COMPLETE":
+    name, rolled_back = recovery.stack.name, recovery.stack.status == "ROLLBACK_COMPLETE"
+    if not recovery.allowed.delete and not rolled_back:
         what = "\n".join([f"{name} is in {recovery.stack.status}. Still there:", *_listed(left)])
         raise DeployError(f"{what}\n  it can only be deleted: look at these first, then add --delete")
-    unlock = recovery.stack.protected and recovery.stack.status == "ROLLBACK_COMPLETE"
+    unlock = recovery.stack.protected and rolled_back
     agreed = recovery.consents(
         f"{name} is in {recovery.stack.status}: it never came up. Still there:",
         *_listed(left),
         *(["  Its termination protection is switched off for that."] if unlock else []),
         f"Delete {name}?",
     )
+    agreed = agreed and (rolled_back or recovery.named(name))
     if agreed and unlock:
         recovery.engine.cloudformation.set_protection(recovery.stack.arn, on=False)
     if agreed:
@@ -168,7 +176,7 @@ def _listed(resources: Sequence[StackResource]) -> Iterator[str]:
 
 
 MOVES: dict[str, Callable[[Recovery, Sequence[StackResource]], StackResult]] = {
-    "CREATE_FAILED": _roll_back,
+    "CREATE_FAILED": _delete,
     "UPDATE_FAILED": _roll_back,
     "UPDATE_ROLLBACK_FAILED": _continue,
     "DELETE_FAILED": _delete_again,

@@ -39,8 +39,8 @@ def place() -> Session:
             "continue_update_rollback",
             {**NAMED, "ResourcesToSkip": ["A"], "RoleARN": ROLE},
         ),
-        # What existed before is kept, though its creation was part of what failed.
-        (lambda cfn: cfn.roll_back(ARN, token="t"), "rollback_stack", {**NAMED, "RetainExceptOnCreate": True}),
+        # RetainExceptOnCreate would delete what the update made even where its policy is Retain.
+        (lambda cfn: cfn.roll_back(ARN, token="t"), "rollback_stack", NAMED),
         (
             lambda cfn: cfn.set_protection(ARN, on=True),
             "update_termination_protection",

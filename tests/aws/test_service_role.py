@@ -47,7 +47,7 @@ CALLS: list[tuple[str, dict[str, Any], dict[str, Any], Call]] = [
     (
         "rollback_stack",
         {},
-        {"StackName": STACK, **TOKEN, "RetainExceptOnCreate": True},
+        {"StackName": STACK, **TOKEN},
         lambda cfn, role: cfn.roll_back(STACK, token="t", role_arn=role),
     ),
 ]  # fmt: skip

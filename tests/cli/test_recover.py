@@ -8,7 +8,7 @@ from click.testing import Result
 from aurora_cfn.deploy.recover import MOVES
 from aurora_cfn.deploy.situation import SITUATIONS
 from aurora_cfn.model.stack import StackResource
-from tests.cli.project import Project
+from tests.cli.project import PARAMS, Project
 
 CLUSTER = StackResource("DBCluster", "AWS::RDS::DBCluster", "UPDATE_FAILED", "dev-auroracluster", "Cannot downgrade")
 ROLE = StackResource("Role", "AWS::IAM::Role", "CREATE_COMPLETE", "role-1")
@@ -66,14 +66,13 @@ def test_wrong_names_change_nothing(dev: Project, arguments: tuple[str, ...], pa
     assert writes(dev) == []
 
 
-@pytest.mark.parametrize("status", ["CREATE_FAILED", "UPDATE_FAILED"])
-def test_what_failed_without_rollback_is_rolled_back(dev: Project, status: str) -> None:
-    result = recover(stuck(dev, status))
+def test_an_update_that_failed_without_rollback_is_rolled_back(dev: Project) -> None:
+    result = recover(stuck(dev, "UPDATE_FAILED"))
     assert result.exit_code == 0, result.stderr
     assert writes(dev) == ["RollbackStack"]
 
 
-@pytest.mark.parametrize("status", ["ROLLBACK_FAILED"])
+@pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_FAILED"])
 def test_what_has_resources_is_deleted_only_when_that_is_said(dev: Project, status: str) -> None:
     result = recover(stuck(dev, status))
     assert result.exit_code == 5
@@ -93,6 +92,24 @@ def test_a_failed_deletion_is_tried_again_and_retains_what_was_named(dev: Projec
     result = recover(dev, "--retain", "DBCluster")
     assert result.exit_code == 0, result.stderr
     assert writes(dev) == ["DeleteStack", "DeleteStack"]
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "code", "told", "called"),
+    [
+        ((), 6, "the environment is protected: --yes is not enough, add --confirm db-dev", []),
+        (("--confirm", "db"), 6, "--confirm db: no such stack is meant; it is about db-dev", []),
+        (("--confirm", "db-dev"), 0, "recovered", ["DeleteStack"]),
+    ],
+)
+@pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED"])
+def test_yes_deletes_nothing_of_a_protected_environment(
+    dev: Project, status: str, confirmed: tuple[str, ...], code: int, told: str, called: list[str]
+) -> None:
+    dev.write(PARAMS.replace("stacks:", "protect: true\nstacks:"))
+    result = recover(stuck(dev, status), "--delete", *confirmed)
+    assert (result.exit_code, writes(dev)) == (code, called), result.stderr
+    assert told in result.stderr
 
 
 def test_a_failed_import_is_for_a_person(dev: Project) -> None:

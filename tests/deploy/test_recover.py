@@ -41,7 +41,6 @@ DELETE = Allowed(delete=True)
 @pytest.mark.parametrize(
     ("status", "allowed", "listed", "last", "called"),
     [
-        ("CREATE_FAILED", Allowed(), ALL, "Roll db-dev back to its last stable state?", ["RollbackStack"]),
         ("CREATE_FAILED", DELETE, LEFT, "Delete db-dev?", ["DeleteStack"]),
         ("UPDATE_FAILED", Allowed(), ALL, "Roll db-dev back to its last stable state?", ["RollbackStack"]),
         # What was up before is never deleted here, whatever was said.
@@ -109,6 +108,8 @@ def test_protection_of_a_stack_with_resources_is_left_on(status: str) -> None:
 @pytest.mark.parametrize(
     ("status", "allowed", "error", "told"),
     [
+        # RollbackStack has no stable state to go to: it would delete what the creation made, which was not asked for.
+        ("CREATE_FAILED", Allowed(), DeployError, "it can only be deleted: look at these first, then add --delete"),
         ("ROLLBACK_FAILED", Allowed(), DeployError, "it can only be deleted: look at these first, then add --delete"),
         ("IMPORT_ROLLBACK_FAILED", DELETE, DeployError, "continue in the CloudFormation console"),
         ("UPDATE_ROLLBACK_FAILED", Allowed(skip=("Topic",)), InputError, "and these are not: Topic"),
@@ -217,3 +218,32 @@ def test_before_a_failed_creation_is_cleared_away_what_stays_is_named() -> None:
     ]
     assert cfn.given == [("aurora-cfn-run1-delete", (), "arn:role")]
     assert "db: deleting db-dev, which never came up" in world.told.lines
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+@pytest.mark.parametrize(
+    ("status", "allowed", "asked", "called"),
+    [
+        ("CREATE_FAILED", DELETE, True, "DeleteStack"),
+        ("ROLLBACK_FAILED", DELETE, True, "DeleteStack"),
+        ("DELETE_FAILED", Allowed(), True, "DeleteStack"),
+        ("DELETE_FAILED", Allowed(retain=("Db",)), True, "DeleteStack"),
+        # Nothing of these goes that is anybody's.
+        ("ROLLBACK_COMPLETE", Allowed(), False, "DeleteStack"),
+        ("UPDATE_FAILED", Allowed(), False, "RollbackStack"),
+        ("UPDATE_ROLLBACK_FAILED", Allowed(), False, "ContinueUpdateRollback"),
+    ],
+)
+def test_a_deletion_wants_the_name_where_the_environment_does(
+    status: str, allowed: Allowed, asked: bool, called: str, is_named: bool
+) -> None:
+    world, names = World(), list[str]()
+
+    def named(name: str) -> bool:
+        names.append(name)
+        return is_named
+
+    result = Recovery(world.engine(), "db", stuck(world, status), allowed, named).run()
+    goes = is_named or not asked
+    assert names == ["db-dev"] * asked
+    assert (result.outcome, writes(world)) == (("recovered", [called]) if goes else ("declined", []))
