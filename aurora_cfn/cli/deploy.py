@@ -184,8 +184,8 @@ def _worked(ctx: click.Context, aws: AwsOptions, choices: Choices) -> tuple[Depl
 
 
 def _prove(run: Deploying, results: Sequence[StackResult], *, as_json: bool) -> None:
-    """Ask the databases of the stacks that this run created or updated; one that was left alone is not woken up."""
-    touched = {row.key: row.stack for row in results if row.outcome in {"created", "updated"} and row.stack}
+    """Ask the databases of the stacks that were worked on; one that was left alone is not woken up."""
+    touched = {row.key: row.stack for row in results if row.touched and row.stack}
     if touched:
         from aurora_cfn.cli.proving import prove_databases
 

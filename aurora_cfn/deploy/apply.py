@@ -16,6 +16,7 @@ from aurora_cfn.deploy.policy import opened, policy_change
 from aurora_cfn.deploy.prepare import SHELL, refuse_unready
 from aurora_cfn.errors import AwsError, DeployError, StaleError
 from aurora_cfn.model.change_set import ChangeSet
+from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlannedStack
 from aurora_cfn.model.stack import Stack
@@ -55,28 +56,33 @@ def refuse_moved(name: str, found: Iterable[str]) -> None:
 
 def _apply(engine: Engine, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackResult:
     plan = checked(engine, desired, planned, resolve)
-    if planned.change_set and plan.change_set is None:
-        plan = _rest(engine, plan)
+    events: tuple[StackEvent, ...] = ()
+    resumed = bool(planned.change_set) and plan.change_set is None
+    if resumed:
+        plan, events = _rest(engine, plan)
     if plan.empty:
-        return StackResult(desired.key, desired.name, "unchanged", stack=plan.before)
+        return StackResult(desired.key, desired.name, "unchanged", stack=plan.before, events=events, resumed=resumed)
     if engine.stopping() or not engine.approve(plan):
         return StackResult(desired.key, desired.name, "declined", stack=plan.before)
     return carry_out(replace(engine, approve=lambda _: True), plan)
 
 
-def _rest(engine: Engine, plan: StackPlan) -> StackPlan:
+def _rest(engine: Engine, plan: StackPlan) -> tuple[StackPlan, tuple[StackEvent, ...]]:
     """What an earlier run that was killed has left to do after the change set, which is followed to its end first.
+
+    With the events of what was followed.
 
     Raises BusyError while somebody else is at work on the stack, DeployError when what was executed failed.
     """
     desired = plan.desired
     engine.listener.step(desired.key, "an earlier run has executed its change set")
-    stack = settled(engine, desired)
+    arrival = settled(engine, desired)
+    stack = arrival.stack
     refuse_unready(engine, desired, stack)
     if stack is None or stack.status not in SUCCESS:
         status = stack.status if stack else "DELETE_COMPLETE"
         raise DeployError(f"{desired.name}: an earlier run executed the plan, and the stack ended in {status}: {AGAIN}")
-    return replace(plan, before=stack)
+    return replace(plan, before=stack), arrival.events
 
 
 def _begun(stack: Stack, planned: PlannedStack) -> bool:

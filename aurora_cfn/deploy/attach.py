@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aurora_cfn.deploy.engine import OURS, Engine
 from aurora_cfn.deploy.execute import SUCCESS
@@ -23,13 +24,22 @@ LAG = 1.0
 DOING = {"CREATE": "creating", "UPDATE": "updating", "DELETE": "deleting", "IMPORT": "importing into"}
 
 
-def settled(engine: Engine, desired: DesiredStack) -> Stack | None:
-    """The stack, None when there is none; while an operation of this program runs on it, that is followed first.
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The stack, None when there is none, and the events of what was followed to a good end before, if anything was."""
+
+    stack: Stack | None
+    events: tuple[StackEvent, ...] = ()
+
+
+def settled(engine: Engine, desired: DesiredStack) -> Arrival:
+    """The stack as it is; while an operation of this program runs on it, that is followed first.
 
     An operation of somebody else is not waited for, and a dry run waits for none: the stack is then told as it is.
     Raises BusyError, with the command that re-attaches, when told to stop.
     """
     stack = engine.cloudformation.stack(desired.name)
+    events: tuple[StackEvent, ...] = ()
     for look in range(0 if engine.choices.dry_run else LOOKS):
         if stack is None or not stack.busy or engine.stopping():
             break
@@ -38,11 +48,11 @@ def settled(engine: Engine, desired: DesiredStack) -> Stack | None:
         if _lags(operation):
             engine.clock.sleep(LAG if look else 0)
         elif operation[0].token.startswith(OURS):
-            _follow(engine, desired, stack, operation)
+            events = _followed(engine, desired, stack, operation)
         else:
             break
         stack = engine.cloudformation.stack(desired.name)
-    return stack
+    return Arrival(stack, events)
 
 
 def _lags(operation: Sequence[StackEvent]) -> bool:
@@ -50,7 +60,10 @@ def _lags(operation: Sequence[StackEvent]) -> bool:
     return ended(operation) is not None or all(event.status == "REVIEW_IN_PROGRESS" for event in operation)
 
 
-def _follow(engine: Engine, desired: DesiredStack, stack: Stack, operation: Sequence[StackEvent]) -> None:
+def _followed(
+    engine: Engine, desired: DesiredStack, stack: Stack, operation: Sequence[StackEvent]
+) -> tuple[StackEvent, ...]:
+    """Its events, once it has ended; none when it failed, which is told."""
     verb = DOING.get(operation[0].status.partition("_")[0], "working on")
     who = _origin(engine, stack, operation[0].token)
     engine.listener.step(desired.key, f"an earlier run of aurora-cfn is still {verb} it{who}: watching")
@@ -72,6 +85,8 @@ def _follow(engine: Engine, desired: DesiredStack, stack: Stack, operation: Sequ
     if end.status not in SUCCESS | {"DELETE_COMPLETE"}:
         why = why_failed(engine, stack.name, end, seen)
         engine.listener.warn(desired.key, f"what the earlier run began failed: {why}")
+        return ()
+    return tuple(seen)
 
 
 def _origin(engine: Engine, stack: Stack, token: str) -> str:

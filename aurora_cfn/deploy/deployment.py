@@ -50,7 +50,8 @@ def outcome_of(error: AuroraCfnError) -> Outcome:
 
 
 def _deploy(engine: Engine, desired: DesiredStack, resolve: Resolve) -> StackResult:
-    before = settled(engine, desired)
+    arrival = settled(engine, desired)
+    before = arrival.stack
     move = refuse_unready(engine, desired, before).move
     parameters = resolve(desired)
     if move == "recreate":
@@ -63,7 +64,8 @@ def _deploy(engine: Engine, desired: DesiredStack, resolve: Resolve) -> StackRes
         return foretold(engine, desired, lacking, "a dry run makes no bucket")
     plan = announced(engine, prepare(engine, desired, parameters, before))
     if plan.empty:
-        return StackResult(desired.key, desired.name, "unchanged", stack=before)
+        events = arrival.events
+        return StackResult(desired.key, desired.name, "unchanged", stack=before, events=events, resumed=bool(events))
     return carry_out(engine, plan)
 
 

@@ -110,7 +110,8 @@ class StackPlan:
 class StackResult:
     """What came of one stack, with everything that a summary needs; `seconds` is wall time.
 
-    `cause` says why it did not get there, and `exit_code` how a command ends that ends because of it.
+    `cause` says why it did not get there, and `exit_code` how a command ends that ends because of it. `resumed` says
+    that what an earlier run had begun has ended well and left nothing to do.
     """
 
     key: str
@@ -121,6 +122,12 @@ class StackResult:
     cause: str = ""
     exit_code: int = 0
     events: tuple[StackEvent, ...] = ()
+    resumed: bool = False
+
+    @property
+    def touched(self) -> bool:
+        """Whether its databases may be other ones than before: this run or the one that it took up has worked on it."""
+        return self.outcome in {"created", "updated"} or (self.good and self.resumed)
 
     @property
     def good(self) -> bool:

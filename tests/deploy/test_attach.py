@@ -41,6 +41,9 @@ def test_a_creation_of_ours_is_followed_and_needs_nothing_more() -> None:
     begun(world)
     result = world.deploy(Size="1")
     assert (result.outcome, result.exit_code) == ("unchanged", 0)
+    assert result.touched, "so its databases prove themselves as they would have at the end of the earlier run"
+    assert [event.id for event in result.events] == [event.id for event in world.told.events], "for the timeline"
+    assert not world.deploy(Size="1").touched, "nobody is woken up again"
     assert result.stack is not None
     assert {row.key for row in result.stack.outputs} == {"Name", "Size"}
     assert "ExecuteChangeSet" not in world.cfn.calls
