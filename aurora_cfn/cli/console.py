@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TextIO, TypeVar
+from typing import TypeVar
 
 import click
 
@@ -17,12 +15,12 @@ from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.model.review import Panel, Review
 from aurora_cfn.ports import Clock
-from aurora_cfn.report.characters import width
+from aurora_cfn.report.characters import shown
 from aurora_cfn.report.events import event_json, event_line, finding_json, log_json, plan_json, result_json, result_line
 from aurora_cfn.report.findings import findings_text
 from aurora_cfn.report.plan import plan_text
 from aurora_cfn.report.progress import Progress
-from aurora_cfn.report.tree import duration, tree_lines
+from aurora_cfn.report.tree import duration
 
 Answer = TypeVar("Answer")
 COLORS = {"failed": "red", "refused": "red", "skipped": "yellow", "detached": "yellow", "declined": "yellow"}
@@ -39,11 +37,11 @@ class Console:
 
     def step(self, key: str, text: str) -> None:
         """Something began or was found."""
-        self._line(f"{self._elapsed():>7}  {key}  {text}")
+        self._line(self._laid_out(f"{self._elapsed():>7}  {key}  {text}"))
 
     def warn(self, key: str, text: str) -> None:
         """Something that a person should know."""
-        self._line(click.style(f"{self._elapsed():>7}  {key}  warning: {text}", fg="yellow"))
+        self._line(click.style(self._laid_out(f"{self._elapsed():>7}  {key}  warning: {text}"), fg="yellow"))
 
     def caller(self, text: str) -> None:
         """Who works on which environment."""
@@ -80,7 +78,7 @@ class Console:
         """One event."""
         progress = self._take(key, event)
         color = "red" if event.failed else "yellow" if "ROLLBACK" in event.status else None
-        self._line(click.style(event_line(key, event, self._elapsed(), progress.share), fg=color))
+        self._line(click.style(self._event_text(key, event, progress.share), fg=color))
 
     def ended(self, result: StackResult) -> None:
         """The stack is done with."""
@@ -121,69 +119,18 @@ class Console:
     def _end(self, key: str) -> None:
         self._progress.pop(key, None)
 
+    def _event_text(self, key: str, event: StackEvent, share: str) -> str:
+        return event_line(key, event, self._elapsed(), share)
+
+    def _laid_out(self, text: str) -> str:
+        """One line, whatever the text has: logs are read line by line."""
+        return shown("; ".join(line.strip() if number else line for number, line in enumerate(text.splitlines())))
+
     def _elapsed(self) -> str:
         return duration(self._clock.monotonic() - self._began)
 
     def _line(self, text: str) -> None:
         utter(text)
-
-
-class LiveConsole(Console):
-    """A terminal: below the lines stands a tree of the work under way, drawn anew with the time."""
-
-    def __init__(self, clock: Clock, out: TextIO, size: Callable[[], os.terminal_size], *, color: bool = True) -> None:
-        """Nothing is drawn yet; `size` is asked before each drawing, because windows are resized."""
-        super().__init__(clock)
-        self._out, self._size, self._color = out, size, color
-        self._drawn: list[str] = []
-        self._asking = False
-
-    def tick(self) -> None:
-        """Draw the status anew, with the time of now."""
-        self._write("")
-
-    def ask(self, question: Callable[[], Answer]) -> Answer:
-        """Take the status away while a question is open."""
-        self.suspend()
-        self._asking = True
-        try:
-            return question()
-        finally:
-            self._asking = False
-
-    def suspend(self) -> None:
-        """Take the status away, until the next line."""
-        self._put(self._erasure())
-
-    def close(self) -> None:
-        """Take the status away for good."""
-        self._progress.clear()
-        self.suspend()
-
-    def _line(self, text: str) -> None:
-        self._write(f"{text if self._color else click.unstyle(text)}\n")
-
-    def _write(self, above: str) -> None:
-        """The status gives way to new lines and comes again below them, in one piece, so that nothing flickers."""
-        erasure, size = self._erasure(), self._size()
-        now = self._clock.monotonic()
-        branches = [] if self._asking else [one.branch(now) for one in self._progress.values()]
-        # The last column stays free: some terminals wrap as soon as it is written. So do half of the rows, for lines.
-        self._drawn = tree_lines(branches, max(1, size.columns - 1), max(1, size.lines // 2))
-        self._put(erasure + above + "".join(f"{line}\n" for line in self._drawn))
-
-    def _put(self, text: str) -> None:
-        """Write at once; a terminal that is gone stops nothing."""
-        with contextlib.suppress(OSError):
-            self._out.write(text)
-            self._out.flush()
-
-    def _erasure(self) -> str:
-        """What takes away the drawn lines, which are more rows where the window has become narrower since."""
-        columns = max(1, self._size().columns)
-        rows = sum(max(1, -(-width(line) // columns)) for line in self._drawn)
-        self._drawn = []
-        return f"\x1b[{rows}F\x1b[J" if rows else ""
 
 
 class JsonConsole(Console):
@@ -259,13 +206,7 @@ def console(clock: Clock, log_format: str, *, to_stdout: bool = False) -> Consol
         return JsonConsole(clock, to_stdout=to_stdout)
     if not is_terminal(sys.stderr) or sys.platform == "win32":
         return Console(clock)
+    from aurora_cfn.cli.live_console import LiveConsole, window
+
     color = click.globals.resolve_color_default() is not False
     return LiveConsole(clock, sys.stderr, window, color=color)
-
-
-def window() -> os.terminal_size:
-    """How large the terminal is now that standard error goes to; standard output may be a file."""
-    size = os.terminal_size((0, 0))
-    with contextlib.suppress(OSError):  # a terminal whose window was closed has no size
-        size = os.get_terminal_size(sys.stderr.fileno())
-    return size if size.columns and size.lines else os.terminal_size((80, 24))

@@ -11,7 +11,6 @@ import click
 from aurora_cfn.cli.options import AwsOptions, aws_options, log_format_option, optional_environment_option, stack_option
 from aurora_cfn.cli.plan_options import check_combination
 from aurora_cfn.cli.terminal import need_terminal
-from aurora_cfn.cli.voice import utter
 from aurora_cfn.model.plan import StackResult
 
 if TYPE_CHECKING:
@@ -193,10 +192,10 @@ def _prove(run: Deploying, results: Sequence[StackResult], *, as_json: bool) -> 
 
 
 def _print_timelines(results: Sequence[StackResult], log_format: str) -> None:
-    from aurora_cfn.report.timeline import headed_timeline
+    from aurora_cfn.cli.live_console import tell_timeline
 
     for result in results if log_format == "text" else ():
-        utter(headed_timeline(result.key, result.events), nl=False)
+        tell_timeline(result)
 
 
 def _print_outputs(results: Sequence[StackResult]) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import click
 
+from aurora_cfn.cli.live_console import tell_timeline
 from aurora_cfn.cli.run import Run
 from aurora_cfn.cli.target import Target
-from aurora_cfn.cli.voice import complain, say, utter
+from aurora_cfn.cli.voice import complain, say
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.execute import SUCCESS
 from aurora_cfn.deploy.failure import why_failed
@@ -20,8 +21,8 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import Stack
+from aurora_cfn.report.characters import shown
 from aurora_cfn.report.events import event_json
-from aurora_cfn.report.timeline import headed_timeline
 
 WELL = SUCCESS | {"DELETE_COMPLETE"}
 
@@ -65,7 +66,7 @@ class Following:
             if result.exit_code:
                 complain(result.cause, result.exit_code)
             elif not self._json:
-                utter(headed_timeline(result.key, result.events), nl=False)
+                tell_timeline(result)
         return max((result.exit_code for result in results), default=0)
 
     def _followed(self, entry: EnvironmentStack) -> StackResult:
@@ -111,7 +112,7 @@ class Following:
 def _line(key: str, event: StackEvent) -> str:
     reason = f"  {' '.join(event.reason.split())}" if event.reason else ""
     name = event.stack_name if event.of_stack else event.logical_id
-    return f"{event.at:%Y-%m-%d %H:%M:%S}  {key}  {event.status:<20}  {name}  {event.type}{reason}"
+    return shown(f"{event.at:%Y-%m-%d %H:%M:%S}  {key}  {event.status:<20}  {name}  {event.type}{reason}")
 
 
 def _code(events: Sequence[StackEvent]) -> int:

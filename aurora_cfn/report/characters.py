@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Literal
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"
 """Needed to write Persian, Indic scripts and joined emoji; they steer nothing."""
+_WORDS = re.compile(r"(\s*)(\S+)")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -44,6 +46,21 @@ def cut(text: str, columns: int) -> str:
         if taken > columns:
             return text[:place]
     return text
+
+
+def folded(text: str, columns: int, indent: str = "") -> str:
+    """The text in lines of at most so many columns, broken between words; every line but the first is indented.
+
+    A word that is longer than a line stays whole, so that an address can still be copied.
+    """
+    lines, line = [], ""
+    for gap, word in _WORDS.findall(text):
+        if line.strip() and width(line + gap + word) > columns:
+            lines.append(line)
+            line = indent + word
+        else:
+            line += gap + word
+    return "\n".join([*lines, line])
 
 
 def _columns(mark: str) -> int:

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.plan import StackPlan, StackResult
+from aurora_cfn.report.characters import shown
 from aurora_cfn.report.plan import plan_text
 
 Kind: TypeAlias = Literal[
@@ -36,11 +37,12 @@ SCHEMA = "aurora-cfn.log/1"
 """Version of the NDJSON lines: fields are added within a version, never renamed or removed."""
 
 
-def event_line(key: str, event: StackEvent, elapsed: str, share: str) -> str:
+def event_line(key: str, event: StackEvent, elapsed: str, share: str, *, with_type: bool = True) -> str:
     """One event on one line: elapsed time, stack, progress, status, resource, type, and the reason if there is one."""
     name = event.logical_id if not event.of_stack else event.stack_name
     reason = f"  {' '.join(event.reason.split())}" if event.reason else ""
-    return f"{elapsed:>7}  {key}  {share:>5}  {event.status:<20}  {name}  {event.type}{reason}"
+    kind = f"  {event.type}" if with_type else ""
+    return shown(f"{elapsed:>7}  {key}  {share:>5}  {event.status:<20}  {name}{kind}{reason}")
 
 
 def event_json(key: str, event: StackEvent) -> str:

@@ -73,13 +73,17 @@ class Progress:
         nested = event.nested_stack
         if not nested:
             return Branch(event.logical_id, seconds, f"{event.status}  {event.type}")
-        told = f"{self._settled_in(nested)} done  {event.status}"
+        told = f"{self._settled_in(nested)} of {self._begun_in(nested)} begun  {event.status}"
         return Branch(event.logical_id, seconds, told, self._below(nested, now))
 
     def _seconds(self, resource: Resource, now: float) -> float:
         assert self._newest is not None
         newest, seen = self._newest
         return (newest - self._since[resource]).total_seconds() + now - seen
+
+    def _begun_in(self, stack_arn: str) -> int:
+        """Resources of a nested stack that were worked on so far: how many there will be is in no change set."""
+        return sum(arn == stack_arn for arn, _ in self._done | self._working.keys())
 
     def _settled_in(self, stack_arn: str) -> int:
         return sum(arn == stack_arn for arn, _ in self._done)

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.cli.console import Console, LiveConsole, console
+from aurora_cfn.cli.console import Console, console
+from aurora_cfn.cli.live_console import LiveConsole
 from aurora_cfn.cli.run import interrupt_question
 from aurora_cfn.cli.terminal import terminal
 from aurora_cfn.cli.voice import complain
@@ -116,6 +117,46 @@ def test_a_window_that_becomes_narrower_or_wider_leaves_no_remains(narrow: int) 
         assert len([line for line in one.screen.shown if line.startswith("   0.0s    DBCl")]) == 1
     one.console.close()
     assert sum("0/3" in line for line in one.screen.shown) == 1
+
+
+REASON = "Cannot upgrade aurora-postgresql from 17.5 to 17.4 (Service: Rds, Status Code: 400)\x1b[2J"
+EVENT = StackEvent("1", "arn:1", "db-dev", "DBCluster", "c", "AWS::RDS::DBCluster", "UPDATE_FAILED", START, REASON)
+BEGIN = "   0.0s  db      1  UPDATE_FAILED         DBCluster"
+
+
+@pytest.mark.parametrize(
+    ("columns", "lines"),
+    [
+        (200, [f"{BEGIN}  AWS::RDS::DBCluster  {REASON[:-4]}\\x1b[2J"]),
+        (158, [f"{BEGIN}  {REASON[:-4]}\\x1b[2J"]),
+        (80, [f"{BEGIN}  Cannot upgrade", "         aurora-postgresql from 17.5 to 17.4 (Service: Rds, Status Code:",
+              "         400)\\x1b[2J"]),
+    ],
+)  # fmt: skip
+def test_an_event_keeps_within_the_window_and_steers_nothing(columns: int, lines: list[str]) -> None:
+    one = Sitting(columns, color=False)
+    one.console.event("db", EVENT)
+    assert one.screen.shown[: len(lines)] == lines
+
+
+def test_in_a_log_whatever_is_told_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    made = Console(FakeClock())
+    made.event("db", EVENT)
+    made.warn("db", "what the earlier run began failed: no room\n  what to do: ask\n  left behind: x")
+    made.step("db", "y" * 300)
+    assert capsys.readouterr().err.splitlines() == [
+        f"{BEGIN}  AWS::RDS::DBCluster  {REASON[:-4]}\\x1b[2J",
+        "   0.0s  db  warning: what the earlier run began failed: no room; what to do: ask; left behind: x",
+        f"   0.0s  db  {'y' * 300}",
+    ]
+
+
+def test_on_a_terminal_what_is_told_keeps_its_lines() -> None:
+    one = Sitting(40, color=False)
+    one.console.warn("db", "no room\n  what to do: ask for more, in Service Quotas")
+    assert one.screen.shown == [
+        "   0.0s  db  warning: no room", "  what to do: ask for more, in Service", "         Quotas",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("color", [True, False])

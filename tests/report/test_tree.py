@@ -90,7 +90,7 @@ def test_nested_stacks_stand_below_their_own_with_their_own_times() -> None:
     # The newest event was seen at 110; a minute later everything is a minute older.
     assert progress.branch(170) == Branch(
         "db", 70, "1/3  UPDATE_IN_PROGRESS",
-        (Branch("Data", 65, "1 done  UPDATE_IN_PROGRESS",
+        (Branch("Data", 65, "1 of 2 begun  UPDATE_IN_PROGRESS",
                 (Branch("Cluster", 62, f"UPDATE_IN_PROGRESS  {CLUSTER}"),)),),
     )  # fmt: skip
     assert progress.share == "1/3"
