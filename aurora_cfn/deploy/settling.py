@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.limit import Limit
@@ -39,20 +40,27 @@ class Settling:
         Raises DeployError for a database that cannot become available, BusyError when told to stop or when the time
         is over; the databases go on by themselves then.
         """
-        waiting, pace = self._touched(stack_arn), Pace()
+        waiting, pace = self._asked(partial(self._touched, stack_arn)), Pace()
         if waiting:
             self._tell(f"express mode is done; waiting for {', '.join(row.logical_id for row in waiting)}")
         while waiting:
             before = dict(self._seen)
-            try:
-                waiting = [row for row in waiting if not self._usable(row)]
-            except AwsError as error:
-                if not self._bears(error):
-                    return
-                self._pause(waiting, pace.after_trouble())
-                continue
+            waiting = self._asked(partial(self._unusable, waiting), waiting)
             if waiting:
                 self._pause(waiting, pace.after(news=before != self._seen))
+
+    def _asked(
+        self, question: Callable[[], list[StackResource]], waiting: Sequence[StackResource] = ()
+    ) -> list[StackResource]:
+        """The answer, as soon as there is one; none of them where nobody may ask."""
+        pace = Pace()
+        while True:
+            try:
+                return question()
+            except AwsError as error:
+                if not self._bears(error):
+                    return []
+            self._pause(waiting, pace.after_trouble())
 
     def _touched(self, stack_arn: str) -> list[StackResource]:
         changes = self.plan.change_set.changes if self.plan.change_set else ()
@@ -71,6 +79,9 @@ class Settling:
             if event.physical_id and not event.status.startswith("DELETE")
         ]
 
+    def _unusable(self, rows: Sequence[StackResource]) -> list[StackResource]:
+        return [row for row in rows if not self._usable(row)]
+
     def _usable(self, row: StackResource) -> bool:
         ask = self.databases.cluster if KINDS[row.type] == "db-cluster" else self.databases.instance
         found = ask(row.physical_id)
@@ -85,10 +96,11 @@ class Settling:
             )
         return status in USABLE
 
-    def _pause(self, waiting: list[StackResource], seconds: float) -> None:
-        left = ", ".join(f"{row.logical_id} ({self._seen.get(row.logical_id, 'unknown')})" for row in waiting)
+    def _pause(self, waiting: Sequence[StackResource], seconds: float) -> None:
+        rows = (f"{row.logical_id} ({self._seen.get(row.logical_id, 'unknown')})" for row in waiting)
+        left = ", ".join(rows) or "its databases"
         if self.engine.stopping():
-            raise BusyError(f"{self.plan.desired.name} is deployed; stopped waiting for {left}, which goes on")
+            raise BusyError(f"{self.plan.desired.name} is deployed; stopped waiting for {left}: that goes on")
         if self.limit.over:
             what = f"is deployed, but not available after {self.limit.told}: {left}; it goes on by itself"
             raise BusyError(f"{self.plan.desired.name} {what}")
@@ -100,7 +112,8 @@ class Settling:
         if error.code in LOST:
             raise BusyError(f"{name} is deployed, but its databases are no longer watched: {error}") from error
         if error.code in DENIED:
-            what = f"not waited for until they are available: needs rds:{error.operation}"
+            service = "rds" if error.operation.startswith("DescribeDB") else "cloudformation"
+            what = f"not waited for until they are available: needs {service}:{error.operation}"
             self.engine.listener.warn(self.plan.desired.key, f"its databases are {what}")
             return False
         return True
