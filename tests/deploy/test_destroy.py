@@ -10,6 +10,7 @@ from aurora_cfn.model.database import Cluster, Instance
 from aurora_cfn.model.stack import Output, Stack, StackResource
 from tests.deploy.toys import World, entry
 from tests.fakes.account import FakeAccount
+from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import FakeDatabases, denied
 
 CLUSTER, INSTANCE, TOPIC = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::SNS::Topic"
@@ -170,10 +171,26 @@ def test_what_can_go_at_all(status: str | None, word: str) -> None:
     assert "DeleteStack" not in world.cfn.calls
 
 
+class Lingering(FakeCloudFormation):
+    """An endpoint that still tells of deleted stacks by their names."""
+
+    def stack(self, name: str) -> Stack | None:
+        gone = self._find(name, gone=True)
+        return gone.stack if gone else None
+
+
+def test_what_is_gone_already_is_not_destroyed_though_it_is_still_told_of() -> None:
+    world = World()
+    world.cfn = Lingering(world.clock)
+    standing(world, status="DELETE_COMPLETE", outputs=EXPORTED)
+    assert look(world) is None
+
+
 @pytest.mark.parametrize("reason", ["", "a cluster uses it"])
 def test_what_came_of_it_is_told_with_events_and_time(reason: str) -> None:
     world = World()
     made = standing(world)
+    world.clock.sleep(1000)
     world.cfn.fail = {"Db": reason} if reason else {}
     result = destroyed(world.engine(), Doomed(entry(), made), ())
     assert world.told.results == [result]

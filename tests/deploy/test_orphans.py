@@ -33,6 +33,15 @@ def leave(world: World, name: str = LEFT, mark: str = DEAD.mark, kind: ChangeSet
     return world.cfn.create_change_set(request).arn
 
 
+@pytest.mark.parametrize("status", [None, "DELETE_COMPLETE"])
+def test_a_stack_that_is_not_there_is_not_asked_for_any(status: str | None) -> None:
+    world = World()
+    before = world.cfn.put("db-dev", status) if status else None
+    found = others(engine(world), stack(), before)
+    assert (found.killed, found.notes, found.alone) == ((), (), True)
+    assert "ListChangeSets" not in world.cfn.calls
+
+
 def names(world: World) -> list[str]:
     return [row.name for row in world.cfn.change_sets("db-dev")]
 

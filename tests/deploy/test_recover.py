@@ -10,7 +10,8 @@ import pytest
 from aurora_cfn.deploy.destroy import Doomed, destroyed
 from aurora_cfn.deploy.recover import Allowed, Recovery
 from aurora_cfn.deploy.remove import clear_away
-from aurora_cfn.errors import DeployError, InputError
+from aurora_cfn.errors import AwsError, DeployError, InputError
+from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.stack import Stack, StackResource
 from tests.deploy.toys import World, entry, stack
 from tests.fakes.cloudformation import FakeCloudFormation
@@ -62,7 +63,7 @@ def test_what_is_there_is_shown_and_only_consent_moves_it(
     world = World(answer=answer)
     made = stuck(world, status)
     result = Recovery(world.engine(), "db", made, allowed).run()
-    assert result.outcome == ("recovered" if answer else "declined")
+    assert (result.key, result.name, result.outcome) == ("db", "db-dev", "recovered" if answer else "declined")
     (question,) = world.questions
     lines = question.splitlines()
     assert [line.split()[0] for line in lines[1:-1] if "(AWS::" in line] == listed
@@ -131,11 +132,39 @@ def test_what_is_refused_is_refused_before_anything_is_asked(
     assert (world.questions, writes(world)) == ([], [])
 
 
-def test_a_rollback_that_fails_again_is_an_error_with_its_cause() -> None:
+@pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_FAILED", "DELETE_FAILED"])
+@pytest.mark.parametrize("asked", [True, False])
+def test_what_fails_again_is_an_error_with_its_cause(status: str, asked: bool) -> None:
     world = World()
     world.cfn.fail["Db"] = "Cannot downgrade"
+    # Where CloudFormation may not be asked for the failures, its events have told them.
+    world.cfn.trouble["DescribeEvents"] = [] if asked else [AwsError("no", code="AccessDenied")]
     with pytest.raises(DeployError, match="Cannot downgrade"):
-        Recovery(world.engine(), "db", stuck(world, "UPDATE_ROLLBACK_FAILED"), Allowed()).run()
+        Recovery(world.engine(), "db", stuck(world, status), Allowed()).run()
+
+
+def test_a_stack_that_needs_no_hand_is_given_back_as_it_is() -> None:
+    world = World()
+    made = stuck(world, "UPDATE_COMPLETE")
+    result = Recovery(world.engine(), "db", made, DELETE).run()
+    assert (result.outcome, result.stack, writes(world), world.questions) == ("unchanged", made, [], [])
+
+
+def test_that_nothing_is_left_is_said_too() -> None:
+    world = World()
+    made = world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
+    assert Recovery(world.engine(), "db", made, Allowed()).run().outcome == "recovered"
+    assert world.questions[0].splitlines()[1:] == ["  nothing", "Delete db-dev?"]
+
+
+@pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_FAILED"])
+def test_what_a_creation_left_is_listed_before_anybody_deletes_it(status: str) -> None:
+    world = World()
+    with pytest.raises(DeployError) as caught:
+        Recovery(world.engine(), "db", stuck(world, status), Allowed()).run()
+    first, *rest = str(caught.value).splitlines()
+    assert first == f"db-dev is in {status}. Still there:"
+    assert [line.split()[0] for line in rest[:-1]] == LEFT
 
 
 def test_what_stays_is_named_and_a_deletion_that_fails_says_why() -> None:
@@ -157,6 +186,27 @@ def test_the_role_of_the_run_goes_before_that_of_the_stack(
     world = World()
     engine = replace(world.engine(), role_arn=of_run)
     assert engine.role_of(replace(stuck(world, "DELETE_FAILED"), role_arn=of_stack)) == taken
+
+
+class Meddled(FakeCloudFormation):
+    """Between our look at the newest event and our call somebody else has updated the stack."""
+
+    def newest_event(self, stack: str) -> str | None:
+        newest = super().newest_event(stack)
+        kept = self._kept[stack]
+        self._begin()
+        for status in ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", kept.stack.status):
+            self._tell(kept, kept.stack.name, stack, STACK_TYPE, status, 0, "", "Console-1")
+        return newest
+
+
+@pytest.mark.parametrize("status", ["UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED", "ROLLBACK_COMPLETE"])
+def test_what_others_did_meanwhile_is_neither_our_end_nor_told_as_ours(status: str) -> None:
+    world = World()
+    world.cfn = Meddled(world.clock)
+    assert Recovery(world.engine(), "db", stuck(world, status), Allowed()).run().outcome == "recovered"
+    assert world.told.events
+    assert "Console-1" not in {event.token for event in world.told.events}
 
 
 class Recording(FakeCloudFormation):

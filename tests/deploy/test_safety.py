@@ -120,7 +120,7 @@ def test_the_policy_of_a_run_also_holds_what_the_template_no_longer_has(
 def test_for_what_the_policy_is_opened_is_shown(protect: bool, allow: tuple[str, ...], opened: tuple[str, ...]) -> None:
     world = World()
     world.deploy(stack(protect=protect), world.engine(Choices(allow=allow)))
-    world.deploy(stack(protect=protect, template=MORE), world.engine(Choices(allow=allow)))
+    world.deploy(stack(protect=protect, template=MORE), world.engine(Choices(allow=allow)), Size="2")
     assert [plan.opened for plan in world.plans] == [(), opened]
     assert ("opened for" in plan_text(world.plans[-1])) == bool(opened)
 
@@ -240,6 +240,24 @@ def test_topics_alone_are_not_passed_over_in_silence() -> None:
     assert [line for line in world.told.lines if told in line] == []
     assert world.deploy(stack(template=MORE)).outcome == "unchanged"
     assert told in world.told.lines[-1]
+
+
+def test_no_policy_at_all_needs_no_open_one() -> None:
+    world = World()
+    world.deploy(stack())
+    made = world.cfn.stack("db-dev")
+    assert made is not None
+    world.cfn.set_protection(made.arn, on=True)
+    assert world.deploy(stack()).outcome == "updated"
+    assert (world.plans[-1].policy, world.cfn.count("SetStackPolicy")) == ("", 0)
+
+
+def test_a_shell_is_not_asked_for_the_policy_that_it_cannot_have() -> None:
+    world = World(answer=False)
+    world.cfn.put("db-dev", "REVIEW_IN_PROGRESS")
+    assert world.deploy(stack(protect=True)).outcome == "declined"
+    assert world.plans[-1].policy.startswith("everything is allowed -> updates that replace or delete Cluster")
+    assert "GetStackPolicy" not in world.cfn.calls
 
 
 def test_protection_that_goes_opens_the_policy() -> None:
