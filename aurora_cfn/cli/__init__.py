@@ -113,7 +113,7 @@ def root(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - read from t
       aurora-cfn deploy --env local     the same stacks on this machine, with a real PostgreSQL
       aurora-cfn deploy --env dev       in AWS: shows the change set, asks, deploys, prints the outputs
     """
-    if os.environ.get("NO_COLOR"):
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False
 
 

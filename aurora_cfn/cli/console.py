@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from aurora_cfn.cli.terminal import is_terminal
+from aurora_cfn.cli.terminal import draws, is_terminal
 from aurora_cfn.cli.voice import utter
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
@@ -204,7 +204,7 @@ def console(clock: Clock, log_format: str, *, to_stdout: bool = False) -> Consol
     """The one that fits: NDJSON when asked for, a live status on a terminal, plain lines anywhere else."""
     if log_format == "json":
         return JsonConsole(clock, to_stdout=to_stdout)
-    if not is_terminal(sys.stderr) or sys.platform == "win32":
+    if not is_terminal(sys.stderr) or sys.platform == "win32" or not draws():
         return Console(clock)
     from aurora_cfn.cli.live_console import LiveConsole, window
 

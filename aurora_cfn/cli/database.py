@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.target import Target, target
-from aurora_cfn.cli.terminal import is_terminal
+from aurora_cfn.cli.terminal import draws, is_terminal
 from aurora_cfn.cli.voice import utter
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class WakingLine:
 
     def __init__(self) -> None:
         """Nothing is shown yet."""
-        self._live = is_terminal(sys.stderr)
+        self._live = is_terminal(sys.stderr) and draws()
         self._shown = False
         self._told = -EVERY
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,11 @@ def terminal() -> bool:
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether the stream leads to a person; Python has None for one that was closed beforehand (`2>&-`)."""
     return stream is not None and stream.isatty()
+
+
+def draws() -> bool:
+    """Whether the terminal knows more than lines; `TERM=dumb` is that of editors and of some build servers."""
+    return os.environ.get("TERM") != "dumb"
 
 
 def need_terminal(instead: str) -> None:

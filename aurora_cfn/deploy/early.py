@@ -23,7 +23,10 @@ def early_failure(desired: DesiredStack, change_set: ChangeSet, failures: Sequen
     lines = [f"{desired.name}: CloudFormation rejected the template before touching anything:"]
     for failure in found:
         place = document.line(template_path(failure))
-        lines.append(f"  templates/{desired.entry.template}.yaml:{place}: {failure.path}: {failure.reason}")
+        reason = " ".join(failure.reason.split())
+        what = hint(reason)
+        lines.append(f"  templates/{desired.entry.template}.yaml:{place}: {failure.path}: {reason}")
+        lines += [f"    what to do: {what}"] if what else []
     return "\n".join(lines)
 
 

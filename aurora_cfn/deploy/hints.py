@@ -26,7 +26,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "deploy with DeletionProtection=false first, then repeat; the last snapshot is kept",
     ),
     (
-        r"export .* cannot be (deleted|updated)",
+        r"export .* cannot be (deleted|updated)|cannot (delete|update) export",
         "another stack imports this value: deploy the importing stack without it first",
     ),
     (
@@ -42,10 +42,20 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "the name or password breaks RDS's rules: no / @ \" or spaces in a password, and no reserved name",
     ),
     (
-        r"HttpEndpoint.*(not (enabled|supported)|isn.t)|http endpoint",
+        r"HttpEndpoint.*(not ?(enabled|supported)|isn.t)|http endpoint",
         "this engine version has no Data API: set EnableDataApi=false or a newer EngineVersion",
     ),
-    (r"serverlessv2scalingconfiguration", "a db.serverless instance needs a cluster with scaling limits"),
+    (r"serverless ?v2 ?scaling ?configuration", "a db.serverless instance needs a cluster with scaling limits"),
+    (r"DatabaseNotFoundException", "the cluster has no instance: give it one of the class db.serverless"),
+    (r"availability zone.*coverage", "the subnets must lie in two availability zones at least"),
+    (
+        r"rate exceeded|request ?limit ?exceeded|throttl",
+        "AWS throttled CloudFormation itself, and nothing is wrong with the template: deploy again",
+    ),
+    (
+        r"did not stabilize|exceeded attempts to wait|timed out waiting",
+        "CloudFormation stopped waiting for it: `aws rds describe-events` tells how far RDS came, and why no further",
+    ),
     (r"attribute secretarn does not exist", "write MasterUserSecret.SecretArn"),
     (
         r"resource is immutable|EngineLifecycleSupport",

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.cli.console import Console, console
+from aurora_cfn.cli.console import Console, JsonConsole, console
 from aurora_cfn.cli.live_console import LiveConsole
 from aurora_cfn.cli.run import interrupt_question
 from aurora_cfn.cli.terminal import terminal
@@ -237,6 +237,23 @@ def test_the_work_goes_on_where_nobody_listens(stream: Gone | None, monkeypatch:
     made.step("db", "x")
     complain("why", 5)
     assert not terminal()
+
+
+class Tty(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("term", "form", "kind"),
+    [("xterm", "text", LiveConsole), ("dumb", "text", Console), ("xterm", "json", JsonConsole)],
+)
+def test_a_status_is_drawn_only_where_that_is_possible(
+    term: str, form: str, kind: type[Console], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr", Tty())
+    monkeypatch.setenv("TERM", term)
+    assert type(console(FakeClock(), form)) is kind
 
 
 def test_at_the_end_only_lines_are_left() -> None:

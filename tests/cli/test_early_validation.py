@@ -39,6 +39,7 @@ def test_every_failure_is_told_with_its_line_and_all_is_taken_back(dev: Project,
         "error: db-dev: CloudFormation rejected the template before touching anything:\n"
         f"  {place}:{version}: {VERSION.path}: Unknown engine version\n"
         f"  {place}:{line_of(dev, 'PostgresqlLogGroup')}: {NAME.path}: Already exists\n"
+        "    what to do: something outside this stack has that name: "
     ) in result.stderr
     assert "Deprecated" not in result.stderr
     assert not WRITES & set(dev.endpoint.actions)
