@@ -113,3 +113,17 @@ def test_completion_prints_a_script_that_calls_back(shell: str) -> None:
     result = CliRunner().invoke(root, ["completion", shell], prog_name="aurora-cfn")
     assert result.exit_code == 0
     assert "_AURORA_CFN_COMPLETE" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("environ", "colored"),
+    [
+        ({"NO_COLOR": "", "TERM": "xterm"}, True),
+        ({"NO_COLOR": "1", "TERM": "xterm"}, False),
+        ({"NO_COLOR": "", "TERM": "dumb"}, False),
+    ],
+)
+def test_colors_can_be_switched_off_and_a_dumb_terminal_has_none(environ: dict[str, str], colored: bool) -> None:
+    result = CliRunner().invoke(root, ["outputs", "--env", "there-is-none"], env=environ, color=True)
+    assert result.exit_code == 3
+    assert ("\x1b[" in result.stderr) == colored
