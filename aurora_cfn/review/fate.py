@@ -24,7 +24,7 @@ class Fate:
 def stateful(resource: Resource) -> StatefulType | None:
     """What the resource keeps; None when it keeps nothing, such as an instance whose cluster has the data."""
     row = stateful_types().get(resource.type)
-    if row is None or (row.member_of and row.member_of in resource.properties):
+    if row is None or row.member_of in resource.properties:
         return None
     return row
 
@@ -71,7 +71,7 @@ def told(kind: str, policy_action: str, *, replaces: bool, member: bool) -> Fate
     if row is None:
         sentence = "the resource is made anew and the old one deleted" if replaces else "it is deleted"
         return Fate(Verdict.REPLACE, sentence, "", stateful=False)
-    policy = _effective(policy_action.removeprefix("ReplaceAnd") or "Delete", row)
+    policy = _effective(policy_action.removeprefix("ReplaceAnd"), row)
     said = f"(change set: {policy_action or 'no policy told'})"
     if replaces:
         lead = f"a new {row.noun} takes its place; {_goes(f'old {row.noun}', row, policy)}"
