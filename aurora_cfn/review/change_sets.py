@@ -112,11 +112,11 @@ def _key(item: PropertyChange) -> str:
 def _member(row: ResourceChange) -> bool:
     """Whether the resource is part of another that holds the data, read from what AWS tells of its properties."""
     known = stateful_types().get(row.type)
-    if known is None or not known.member_of:
+    if known is None:
         return False
     for text in (row.before_context, row.after_context):
         try:
-            context = json.loads(text or "{}")
+            context = json.loads(text)
         except ValueError:
             continue
         properties = context.get("Properties") if isinstance(context, Mapping) else None

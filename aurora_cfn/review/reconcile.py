@@ -47,7 +47,7 @@ def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
         return replace(
             mine, verdict=verdict, sentence="the change set says that it is not replaced", maybe=False, guarded=False
         )
-    if mine.maybe and aws is not None and not aws.maybe and aws.verdict >= Verdict.REPLACE:
+    if aws is not None and not aws.maybe and aws.verdict >= Verdict.REPLACE:
         return replace(mine, maybe=False)
     return mine
 

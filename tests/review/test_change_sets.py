@@ -10,7 +10,7 @@ import pytest
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
 from aurora_cfn.review import changes
-from aurora_cfn.review.change_sets import from_change_set
+from aurora_cfn.review.change_sets import from_change_set, rank
 from aurora_cfn.review.reconcile import reconciled
 from tests.review.sides import of, one
 
@@ -151,3 +151,87 @@ def test_what_aws_says_about_a_whole_property_is_not_said_twice() -> None:
     row = modified("False", prop("ServerlessV2ScalingConfiguration", evaluation="Dynamic"))
     (change,) = reconciled(offline, change_set(row))
     assert [effect.key for effect in change.effects] == ["Properties.ServerlessV2ScalingConfiguration.MaxCapacity"]
+
+
+LOST, GUARDED = Verdict.DATA_LOSS, Verdict.REPLACE
+KEEPS = {"policy_action": "ReplaceAndRetain"}
+DYNAMIC = {"evaluation": "Dynamic"}
+
+
+@pytest.mark.parametrize(
+    ("row", "effects"),
+    [
+        (modified("True", prop("KmsKeyId", "Always"), prop("Port")),
+         [(LOST, "Properties.KmsKeyId", ""), (Verdict.INTERRUPTION, "Properties.Port", "")]),
+        (modified("True", prop("KmsKeyId", "Always"), **KEEPS), [(GUARDED, "Properties.KmsKeyId", "")]),
+        # Of a resource that is replaced in any case nothing is a perhaps.
+        (modified("True", prop("Engine", "Conditionally", **DYNAMIC)), [(LOST, "Properties.Engine", "")]),
+        (modified("Conditional", prop("Engine", "Always")), [(LOST, "Properties.Engine", "m")]),
+        (modified("Conditional", prop("Port")), [(LOST, "", "m"), (Verdict.INTERRUPTION, "Properties.Port", "")]),
+        # Where the row itself says nothing, its properties do.
+        (modified("", prop("X", "Always")), [(LOST, "Properties.X", "")]),
+        (modified("", prop("X", "Conditionally")), [(LOST, "Properties.X", "m")]),
+        (modified("", prop("X", "Always", **DYNAMIC)), [(LOST, "Properties.X", "m")]),
+        (modified("False", prop("X", "Always")), [(Verdict.IN_PLACE, "Properties.X", "")]),
+        (modified("False", prop("X", **DYNAMIC)), [(Verdict.IN_PLACE, "Properties.X", "m")]),
+        (modified("False", prop("Port", **DYNAMIC)), [(Verdict.INTERRUPTION, "Properties.Port", "m")]),
+        # What is no property replaces nothing, whatever is said of it.
+        (modified("True", PropertyChange("Tags", recreation="Always")),
+         [(LOST, "", ""), (Verdict.METADATA, "Tags", "")]),
+        (modified("False", prop("EnableHttpEndpoint")), [(Verdict.IN_PLACE, "Properties.EnableHttpEndpoint", "")]),
+        (modified("", PropertyChange("Metadata", recreation="Always")), [(Verdict.METADATA, "Metadata", "")]),
+        (modified("False"), [(Verdict.METADATA, "", "")]),
+    ],
+)  # fmt: skip
+def test_what_each_property_does(row: ResourceChange, effects: list[tuple[Verdict, str, str]]) -> None:
+    (change,) = from_change_set(change_set(row))
+    assert [(one.verdict, one.key, "m" * one.maybe) for one in change.effects] == effects
+    assert [one.guarded for one in change.effects] == [verdict >= GUARDED for verdict, _, _ in effects]
+    assert [bool(one.way_out) for one in change.effects] == [verdict >= GUARDED for verdict, _, _ in effects]
+
+
+IN_CLUSTER = json.dumps({"Properties": {"DBClusterIdentifier": "c"}})
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "keeps"),
+    [
+        (CLUSTER, "", "", True),
+        (CLUSTER, IN_CLUSTER, IN_CLUSTER, True),
+        (INSTANCE, "", "", True),
+        (INSTANCE, IN_CLUSTER, "", False),
+        (INSTANCE, "", IN_CLUSTER, False),
+        (INSTANCE, "{", IN_CLUSTER, False),
+        (INSTANCE, "[]", '{"Properties": []}', True),
+        (INSTANCE, '{"Properties": {"DBInstanceClass": "c"}}', "", True),
+        ("AWS::SNS::Topic", "", "", False),
+    ],
+)
+def test_what_keeps_data_by_what_aws_tells_of_it(kind: str, before: str, after: str, keeps: bool) -> None:
+    row = ResourceChange("Remove", "It", kind, before_context=before, after_context=after)
+    (change,) = from_change_set(change_set(row))
+    assert (change.stateful, change.guarded, bool(change.effects[0].way_out)) == (keeps, keeps, keeps)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("canary", "(hidden)"), ("x-canary-y", "(hidden)"), ("1", "(hidden)"), ("12", "12"), ("", ""), (None, None)],
+)
+def test_which_values_tell_a_secret(value: str | None, shown: str | None) -> None:
+    (change,) = from_change_set(
+        change_set(modified("False", prop("X", before=value, after=value))), ("canary", "1", "")
+    )
+    assert [(one.before, one.after) for one in change.effects] == [(shown, shown)]
+
+
+def test_what_made_aws_change_it_is_told() -> None:
+    (change,) = from_change_set(change_set(modified("False", prop("X", causing_entity="Size"), prop("Y"))))
+    assert {one.key: one.causes for one in change.effects} == {"Properties.X": ("Size changes",), "Properties.Y": ()}
+
+
+def test_the_worst_comes_first_and_what_weakens_before_the_rest() -> None:
+    plain = Change("modify", "Resources", "A", (Effect(Verdict.IN_PLACE, "x"),))
+    alert = Change("modify", "Resources", "B", (Effect(Verdict.IN_PLACE, "x", alert=True),))
+    rows = [ResourceChange("Add", "A", CLUSTER), ResourceChange("Remove", "Z", CLUSTER)]
+    assert [one.logical_id for one in from_change_set(change_set(*rows))] == ["Z", "A"]
+    assert sorted([plain, alert], key=rank) == [alert, plain]

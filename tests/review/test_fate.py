@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from aurora_cfn.model.change import Verdict
@@ -181,4 +183,6 @@ def test_what_a_change_set_says_of_it(
     ],
 )
 def test_whether_a_policy_keeps_less(kind: str, name: str, before: str | None, after: str | None, weaker: bool) -> None:
-    assert weakened(resource(kind, **{name: before}), resource(kind, **{name: after}), name) is weaker
+    sides: list[dict[str, Any]] = [{name: before}, {name: after}]
+    left, right = (resource(kind, **given) for given in sides)
+    assert weakened(left, right, name) is weaker
