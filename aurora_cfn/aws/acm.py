@@ -9,14 +9,14 @@ from aurora_cfn.aws.session import Session
 
 
 class AcmCertificates:
-    """The port CertificateStore on ACM."""
+    """Certificates that AWS services show to their clients; the command line alone asks for them."""
 
     def __init__(self, session: Session) -> None:
         """Take the session; the client is made with the first call."""
         self._session = session
 
     def import_certificate(self, certificate: str, key: str, chain: str, *, arn: str | None = None) -> str:
-        """Keep a certificate with its key and chain, in place of the one at `arn` if given; its ARN."""
+        """Keep a certificate with its key and chain, all PEM, in place of the one at `arn` if given; its ARN."""
         given: dict[str, Any] = {"CertificateArn": arn} if arn else {}
         with translated("ImportCertificate"):
             answer = self._session.client("acm").import_certificate(

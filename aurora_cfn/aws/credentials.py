@@ -36,7 +36,7 @@ class LivingCredentials(Credentials):
         self._signed = threading.local()
         self._lock = threading.Lock()
 
-    def get_frozen_credentials(self) -> Frozen:  # type: ignore[override]
+    def get_frozen_credentials(self) -> Frozen:  # type: ignore[override] # botocore leaves out that None means none
         """What the next request is signed with; None when there are none. Raises AwsError when they have ended."""
         if not self._found.asks:
             frozen = self._fresh()

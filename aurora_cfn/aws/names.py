@@ -24,9 +24,9 @@ class AwsNames:
 
     def parameter(self, name: str) -> bool:
         """Whether there is an SSM parameter of that name."""
-        wanted = {"Key": "Name", "Option": "Equals", "Values": [name]}
         with translated("DescribeParameters"):
-            pages = self._session.client("ssm").get_paginator("describe_parameters").paginate(ParameterFilters=[wanted])  # type: ignore[list-item]
+            paginator = self._session.client("ssm").get_paginator("describe_parameters")
+            pages = paginator.paginate(ParameterFilters=[{"Key": "Name", "Option": "Equals", "Values": [name]}])
             return any(row["Name"] == name for page in pages for row in page["Parameters"])
 
     def secret(self, name: str) -> bool:

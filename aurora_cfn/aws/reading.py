@@ -29,7 +29,6 @@ def read_stack(row: Answer) -> Stack:
         created=_utc(row.get("CreationTime")),
         updated=_utc(row.get("LastUpdatedTime")),
         change_set_arn=row.get("ChangeSetId", ""),
-        detailed_status=row.get("DetailedStatus", ""),
         operations=tuple(entry["OperationId"] for entry in row.get("LastOperations", ()) if "OperationId" in entry),
     )
 
@@ -153,7 +152,6 @@ def _change(row: Answer) -> ResourceChange:
         properties=tuple(_property(detail) for detail in row.get("Details", ())),
         before_context=row.get("BeforeContext", ""),
         after_context=row.get("AfterContext", ""),
-        nested_change_set=row.get("ChangeSetId", ""),
     )
 
 

@@ -13,7 +13,7 @@ NO_SECRET = "ResourceNotFoundException"
 
 
 class AwsSecrets:
-    """The ports Secrets and SecretKeys."""
+    """The port SecretKeys, and the credentials for a client that connects itself."""
 
     def __init__(self, session: Session) -> None:
         """Take the session; the client is made with the first question."""

@@ -81,7 +81,7 @@ def aws_options(command: Command) -> Command:
 
     gathered.__doc__ = command.__doc__
     gathered.__name__ = getattr(command, "__name__", "command")
-    gathered.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    gathered.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined] # where click keeps options
     for option in (
         click.option("--endpoint-url", metavar="URL", help="Call this address instead of AWS."),
         click.option(
@@ -90,4 +90,4 @@ def aws_options(command: Command) -> Command:
         click.option("--profile", metavar="NAME", help="Profile of the AWS configuration; its MFA code is asked for."),
     ):
         gathered = option(gathered)
-    return gathered  # type: ignore[return-value]
+    return gathered  # type: ignore[return-value] # it is called as the command, but for the three

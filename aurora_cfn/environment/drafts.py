@@ -50,7 +50,7 @@ class _Builder:
             lines=self._lines(entry, path),
             allow_replace=tuple(self._allowed(sound.get("allow_replace"), (*path, "allow_replace"))),
             after=tuple(map(str, _list(sound.get("depends_on")))),
-            tags={**_mapping(self.root.get("tags")), **_mapping(sound.get("tags"))},  # type: ignore[dict-item]
+            tags=_texts(self.root.get("tags")) | _texts(sound.get("tags")),
             protect=bool(sound.get("protect", self.root.get("protect", False))),
             stack_policy=_mapping(sound.get("stack_policy")) or None,
         )
@@ -86,6 +86,10 @@ class _Builder:
 
 def _mapping(value: Value) -> Mapping[str, Value]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _texts(value: Value) -> dict[str, str]:
+    return {key: str(text) for key, text in _mapping(value).items()}
 
 
 def _list(value: Value) -> list[Value]:

@@ -26,19 +26,6 @@ def ready(graph: Needs, done: Collection[str], begun: Collection[str] = ()) -> t
     return tuple(key for key in waiting if all(need in done for need in graph[key] if need in graph))
 
 
-def levels(graph: Needs) -> tuple[tuple[str, ...], ...]:
-    """Sets of keys that can be deployed side by side, one set after the other. Raises ValueError on a cycle."""
-    found: list[tuple[str, ...]] = []
-    done: set[str] = set()
-    while len(done) < len(graph):
-        level = ready(graph, done)
-        if not level:
-            raise ValueError(f"a cycle: {' -> '.join(cycles(graph)[0])}")
-        found.append(level)
-        done.update(level)
-    return tuple(found)
-
-
 def dependencies(graph: Needs, keys: Iterable[str]) -> tuple[str, ...]:
     """The keys and everything that they wait for, however far, in the order of `graph`."""
     return _reached(graph, keys)

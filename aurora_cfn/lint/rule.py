@@ -28,7 +28,7 @@ class Problem:
     fix: str = ""
 
 
-class AuroraRule(CloudFormationLintRule):  # type: ignore[misc]
+class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says nothing about its types
     """A rule about Aurora; `look` is all that a rule adds to its table of texts.
 
     `fix` says what to write instead; `dated` is the day on which the facts behind the rule were checked.

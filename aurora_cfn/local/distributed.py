@@ -43,7 +43,7 @@ class Distributed:
         from ministack.services import dsql
 
         rows = {self._key(account, name): row for (account, name), row in list(dsql._clusters._data.items())}
-        for key in [each for each in self._databases.keys() if each.split("/")[2] == KIND]:  # noqa: SIM118
+        for key in [each for each in self._databases.known() if each.split("/")[2] == KIND]:
             if key in rows:
                 self._open(key, rows[key])
             else:

@@ -49,7 +49,6 @@ class LocalServer:
     endpoint: str
     pid: int
     started: bool
-    state_dir: Path
 
 
 def ensure_running(home: Home | None = None, *, port: int | None = None) -> LocalServer:
@@ -61,13 +60,13 @@ def ensure_running(home: Home | None = None, *, port: int | None = None) -> Loca
     refuse_where_it_cannot_run()
     found = running(home)
     if found:
-        return _server(home, found, started=False)
+        return _server(found, started=False)
     home.make()
     with held(home.starting, START_SECONDS):
         found = running(home)
         if found:
-            return _server(home, found, started=False)
-        return _server(home, _start(home, port), started=True)
+            return _server(found, started=False)
+        return _server(_start(home, port), started=True)
 
 
 def running(home: Home) -> ServerRecord | None:
@@ -130,8 +129,8 @@ def last_lines(path: Path, count: int) -> list[str]:
         return []
 
 
-def _server(home: Home, record: ServerRecord, *, started: bool) -> LocalServer:
-    return LocalServer(record.endpoint, record.pid, started, home.path)
+def _server(record: ServerRecord, *, started: bool) -> LocalServer:
+    return LocalServer(record.endpoint, record.pid, started)
 
 
 def _start(home: Home, port: int | None) -> ServerRecord:

@@ -48,7 +48,6 @@ class ResourceChange:
     properties: tuple[PropertyChange, ...] = ()
     before_context: str = ""
     after_context: str = ""
-    nested_change_set: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,6 @@ class Stack:
     created: datetime | None = None
     updated: datetime | None = None
     change_set_arn: str = ""
-    detailed_status: str = ""
     operations: tuple[str, ...] = ()
 
     @property

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, PackagePath, distribution
+from pathlib import Path
 
 from aurora_cfn.errors import InputError
 
@@ -55,7 +56,7 @@ def _distribution(name: str) -> dict[str, bytes]:
         raise InputError(f"{name} is not installed: install aurora-cfn again, the functions need it") from None
     if not files:
         raise InputError(f"{name} is installed without a list of its files: install it with pip")
-    return {str(path): path.locate().read_bytes() for path in wanted(name, files)}  # type: ignore[attr-defined]
+    return {str(path): Path(str(path.locate())).read_bytes() for path in wanted(name, files)}
 
 
 def wanted(name: str, files: Iterable[PackagePath]) -> list[PackagePath]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aurora_cfn.facts.offered import EngineOffer
     from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
     from aurora_cfn.model.event import StackEvent
-    from aurora_cfn.model.rows import Credentials, Database, Rows, SqlParameter
+    from aurora_cfn.model.rows import Database, Rows, SqlParameter
     from aurora_cfn.model.stack import Stack, StackResource
 
 
@@ -152,13 +152,6 @@ class DataApi(Protocol):
         """Undo what the transaction did."""
 
 
-class Secrets(Protocol):
-    """Users and passwords that are kept as secrets."""
-
-    def credentials(self, arn: str) -> Credentials:
-        """The user and password in the secret of that ARN or name; AwsError when it does not hold them."""
-
-
 class EngineVersions(Protocol):
     """What RDS offers, read only."""
 
@@ -196,17 +189,3 @@ class Buckets(Protocol):
 
     def object_url(self, bucket: str, key: str, region: str) -> str:
         """The address under which CloudFormation finds the object; nothing is called."""
-
-
-class CertificateStore(Protocol):
-    """Certificates that AWS services show to their clients."""
-
-    def import_certificate(self, certificate: str, key: str, chain: str, *, arn: str | None = None) -> str:
-        """Keep a certificate with its key and chain, all PEM, in place of the one at `arn` if given; its ARN."""
-
-
-class VpnEndpoints(Protocol):
-    """Client VPN endpoints."""
-
-    def client_configuration(self, endpoint: str) -> str:
-        """What a client needs to know of the endpoint, as OpenVPN configuration without the client's own part."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aurora_cfn.model.change import MADE_NEW, Change, Effect, Verdict, weight
+from aurora_cfn.model.change import MADE_NEW, Change, Effect, Kind, Verdict, weight
 from aurora_cfn.review import fate
 from aurora_cfn.review.exposure import openings
 from aurora_cfn.review.resources import Resource
@@ -76,10 +76,10 @@ def _taken(old: Resource, new: Resource) -> list[Effect]:
 
 
 def _change(
-    kind: str, resource: Resource, side: Side, effects: list[Effect], *, stateful: bool, renamed_from: str = ""
+    kind: Kind, resource: Resource, side: Side, effects: list[Effect], *, stateful: bool, renamed_from: str = ""
 ) -> Change:
     return Change(
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         section="Resources",
         logical_id=resource.logical_id,
         effects=tuple(sorted(effects, key=weight)),

@@ -35,8 +35,9 @@ _HOLE = re.compile(r"\$\{([^}]*)\}")
 
 
 def _arguments(argument: Value, low: int, high: int) -> Sequence[Value] | None:
-    fits = isinstance(argument, Sequence) and not isinstance(argument, str) and low <= len(argument) <= high
-    return argument if fits else None  # type: ignore[return-value]
+    if isinstance(argument, Sequence) and not isinstance(argument, str) and low <= len(argument) <= high:
+        return argument
+    return None
 
 
 def _ref(reader: Reader, argument: Value) -> Value:
@@ -123,7 +124,8 @@ def _select(reader: Reader, argument: Value) -> Value:
         return None
     index, items = reader.value(pair[0]), reader.value(pair[1])
     if isinstance(index, str) and index.isdigit() and isinstance(items, list) and int(index) < len(items):
-        return items[int(index)]  # type: ignore[no-any-return]
+        chosen: Value = items[int(index)]
+        return chosen
     return {"Fn::Select": [index, items]}
 
 

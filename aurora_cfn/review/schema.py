@@ -31,7 +31,6 @@ class ResourceSchema:
     create_only: tuple[Keys, ...]
     conditional: tuple[Keys, ...]
     read_only: tuple[Keys, ...]
-    write_only: tuple[Keys, ...]
     lowered: frozenset[Keys]
     names: tuple[str, ...]
     tags: str
@@ -90,7 +89,6 @@ def schema(kind: str) -> ResourceSchema | None:
         create_only=tuple(keys for keys in create_only if keys not in read_only),
         conditional=_pointers(raw, "conditionalCreateOnlyProperties"),
         read_only=read_only,
-        write_only=_pointers(raw, "writeOnlyProperties"),
         lowered=frozenset(_keys(key) for key, rule in transforms.items() if str(rule).startswith("$lowercase(")),
         names=_names(kind, create_only, _pointers(raw, "primaryIdentifier")),
         tags=str(raw.get("tagging", {}).get("tagProperty", "")).rpartition("/")[2],

@@ -18,7 +18,7 @@ from aurora_cfn.model.value import Path, Scalar, Value
 try:
     from yaml import CSafeLoader as _Loader
 except ImportError:  # PyYAML without libyaml: slower, the same events
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment] # one name for two classes
 
 MAX_BYTES = 1_048_576
 """CloudFormation's limit for a template body in S3; a params file never comes near it."""
@@ -270,9 +270,9 @@ def _long_name(tag: str) -> str:
     return tag if tag in _BARE or tag.startswith("Fn::") else f"Fn::{tag}"
 
 
-def _long_form(tag: str | None, value: Any) -> Value:
+def _long_form(tag: str | None, value: Value) -> Value:
     if tag is None:
-        return value  # type: ignore[no-any-return]
+        return value
     if tag == "GetAtt" and isinstance(value, str):
         value = list(value.partition("."))[::2] if "." in value else [value]
     return {_long_name(tag): value}

@@ -26,7 +26,6 @@ def test_the_rules_of_a_cluster() -> None:
     assert rules is not None
     assert ("KmsKeyId",) in rules.create_only
     assert ("Engine",) in rules.conditional
-    assert ("MasterUserPassword",) in rules.write_only
     assert rules.names == ("DBClusterIdentifier",)
     assert rules.tags == "Tags"
     assert rules.is_number(("ServerlessV2ScalingConfiguration", "MaxCapacity"))

@@ -66,7 +66,7 @@ def handler(event, context, client=None, send=put):
 """What the function runs: 4096 characters at most, standard library and the boto3 of Lambda's Python only."""
 
 
-class ClosedDefaultGroup(AWSCustomObject):  # type: ignore[misc]
+class ClosedDefaultGroup(AWSCustomObject):  # type: ignore[misc] # troposphere says nothing about its types
     """The custom resource."""
 
     resource_type = "Custom::ClosedDefaultGroup"

@@ -143,7 +143,7 @@ class Databases:
                 raise KeyError(f"{key}: PostgreSQL {entry.major} is no longer on this machine")
             return Database(key, entry, self._server(entry, binaries))
 
-    def keys(self) -> list[str]:
+    def known(self) -> list[str]:
         """Every key with data."""
         return sorted(self._entries)
 

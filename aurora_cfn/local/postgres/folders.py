@@ -12,7 +12,6 @@ from pathlib import Path
 
 from aurora_cfn.local.home import Home
 
-OTHERS_MAY_WALK = 0o001
 ROOFS_FOR_ROOT = (Path("/var/lib"), Path("/tmp"))
 LONGEST_SOCKET = 100
 """Bytes of a path to a socket: the kernel allows 107 on Linux and 103 on macOS."""
@@ -46,8 +45,3 @@ def short_folder(home: Home) -> Path:
 def token(home: Home) -> str:
     """Twelve characters that stand for this home."""
     return hashlib.sha256(str(home.path).encode()).hexdigest()[:12]
-
-
-def is_walkable(folder: Path) -> bool:
-    """Whether any user may walk from the root folder to this one."""
-    return all(step.stat().st_mode & OTHERS_MAY_WALK for step in (folder, *folder.parents))

@@ -38,7 +38,7 @@ class Backing:
 
     def has(self, kind: str, name: str) -> bool:
         """Whether data stand behind the resource."""
-        return self.key(kind, name) in self.databases.keys()  # noqa: SIM118 - it is no mapping
+        return self.key(kind, name) in self.databases.known()
 
     def make(self, kind: str, record: Record, *, snapshot: str = "") -> None:
         """Make the database of a new record, empty or from a snapshot, and write its endpoint into the record.
@@ -84,7 +84,7 @@ class Backing:
 
     def reopen(self) -> None:
         """After a restart: open the doors of all databases with a record; their servers start when asked for."""
-        for key in self.databases.keys():  # noqa: SIM118
+        for key in self.databases.known():
             kind = key.split("/")[2]
             if kind not in (CLUSTER, INSTANCE):
                 continue

@@ -98,7 +98,7 @@ class Proxies:
         for target in proxy["Targets"]:
             kind = INSTANCE if target["Type"] == "RDS_INSTANCE" else CLUSTER
             key = f"{scope}/{kind}/{target['RdsResourceId']}"
-            if key in set(self._backing.databases.keys()) and not self._backing.rules(key)().closed:
+            if key in set(self._backing.databases.known()) and not self._backing.rules(key)().closed:
                 return self._backing.databases.get(key)
         return None
 

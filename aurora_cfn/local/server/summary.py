@@ -34,7 +34,7 @@ def pause(backing: Backing, wanted: Any) -> dict[str, Any]:
     name, seconds = str((wanted or {}).get("name", "")), float((wanted or {}).get("resume_seconds", 10))
     if not 0 <= seconds <= 600:
         raise ValueError(f"{seconds:g} is not 0 to 600 seconds")
-    keys = [key for key in backing.databases.keys() if key.split("/")[2] in (CLUSTER, INSTANCE)]  # noqa: SIM118
+    keys = [key for key in backing.databases.known() if key.split("/")[2] in (CLUSTER, INSTANCE)]
     paused = [key for key in keys if key.endswith(f"/{name}")]
     if not paused:
         known = ", ".join(sorted(key.split("/")[3] for key in keys)) or "none"
@@ -53,7 +53,7 @@ def _stacks() -> Iterator[dict[str, str]]:
 
 
 def _databases(backing: Backing, distributed: Distributed) -> Iterator[dict[str, Any]]:
-    for key in backing.databases.keys():  # noqa: SIM118
+    for key in backing.databases.known():
         account, region, kind, name = key.split("/", 3)
         if kind not in (CLUSTER, INSTANCE, KIND):
             continue
@@ -73,7 +73,7 @@ def _endpoint(database: Database) -> str:
 
 
 def _bare(backing: Backing) -> Iterator[dict[str, Any]]:
-    known = set(backing.databases.keys())
+    known = set(backing.databases.known())
     for (account, region, name), record in sorted(backing.rds._clusters.all_items(), key=lambda item: item[0]):
         if f"{account}/{region}/{CLUSTER}/{name}" not in known:
             state = f"a record only: no {record['Engine']} server behind it"

@@ -120,7 +120,7 @@ def test_plain_connections_are_refused_where_tls_is_forced(databases: Databases)
         connect(database, sslmode="disable")
     assert value(connect(database, sslmode="prefer"), "select 1") == 1
     databases.drop(key)
-    assert key not in set(databases.keys())
+    assert key not in set(databases.known())
     with pytest.raises(psycopg2.OperationalError):
         connect(database)
 

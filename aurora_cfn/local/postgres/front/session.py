@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -46,7 +46,9 @@ class Door(Protocol):
         """Hand on a request to cancel a running statement."""
 
 
-def session(door: Door, context: ssl.SSLContext) -> Callable[..., asyncio.Future[None]]:
+def session(
+    door: Door, context: ssl.SSLContext
+) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
     """The callback of a listener that brings connections to a door."""
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -59,7 +61,7 @@ def session(door: Door, context: ssl.SSLContext) -> Callable[..., asyncio.Future
         finally:
             writer.close()
 
-    return accept  # type: ignore[return-value]
+    return accept
 
 
 async def _serve(door: Door, client: Streams, context: ssl.SSLContext) -> None:
