@@ -24,10 +24,10 @@ ASIDE = (("ROLLBACK_IN_PROGRESS", "rollback"), ("CLEANUP_IN_PROGRESS", "clean-up
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One piece of work on a resource: seconds from the first event to its begin, and seconds it took."""
+    """One piece of work on a resource: seconds from the first event to its start, and seconds it took."""
 
     name: str
-    begin: float
+    start: float
     length: float
 
 
@@ -41,14 +41,14 @@ def timeline(events: Sequence[StackEvent]) -> list[Work]:
         return []
     zero = min(event.at for event in events)
     found = [
-        Work(name, (begin - zero).total_seconds(), (end - begin).total_seconds())
-        for name, begin, end in _pieces(events)
+        Work(name, (start - zero).total_seconds(), (end - start).total_seconds())
+        for name, start, end in _pieces(events)
     ]
-    return sorted(found, key=lambda work: work.begin)
+    return sorted(found, key=lambda work: work.start)
 
 
 def _pieces(events: Sequence[StackEvent]) -> Iterator[tuple[str, datetime, datetime]]:
-    """Name, begin and end of each."""
+    """Name, start and end of each."""
     root, aside = events[0].stack_arn, ""
     places: dict[str, str] = {}
     begun: dict[tuple[str, str], tuple[str, datetime]] = {}
@@ -76,7 +76,7 @@ def timeline_text(events: Sequence[StackEvent], columns: int | None = None) -> s
     slowest = sorted(rows, key=lambda row: -row.length)[:LINES]
     if not slowest:
         return ""
-    whole = max(row.begin + row.length for row in rows)
+    whole = max(row.start + row.length for row in rows)
     name, bar = _widths(slowest, columns)
     bars = "".join(_bar(row, name, bar, whole) for row in rows if row in slowest)
     moments = [event.at for event in events]
@@ -93,7 +93,7 @@ def _widths(rows: Sequence[Work], columns: int | None) -> tuple[int, int]:
 
 
 def _bar(row: Work, name: int, room: int, whole: float) -> str:
-    left = min(round(row.begin / whole * room), max(0, room - 1))
+    left = min(round(row.start / whole * room), max(0, room - 1))
     bar = "#" * min(room - left, max(1, round(row.length / whole * room)))
     return _row(row.name, name, row.length, f"  {' ' * left}{bar}")
 

@@ -63,7 +63,7 @@ def test_every_piece_of_work_has_its_own_time(
     rows: list[tuple[str, float, str]], pieces: list[tuple[str, float, float]]
 ) -> None:
     events = [event("X_IN_PROGRESS", 0, "stack"), *(event(*row) for row in rows)]
-    assert [(work.name, work.begin, work.length) for work in timeline(events)] == pieces
+    assert [(work.name, work.start, work.length) for work in timeline(events)] == pieces
 
 
 def test_a_resource_of_a_nested_stack_is_told_with_its_place() -> None:
