@@ -13,33 +13,46 @@ from aurora_cfn import __version__
 from aurora_cfn.cli import voice
 from aurora_cfn.errors import AuroraCfnError
 
-COMMANDS: dict[str, tuple[str, str]] = {
-    "init": ("init", "Start a repository: params, templates, workflow, hooks."),
-    "render": ("render", "Write the templates from the blueprints, or check them."),
-    "lint": ("lint", "Check templates with cfn-lint and the rules about Aurora."),
-    "review": ("review", "Tell what a branch's changes do to the stacks, offline."),
-    "diff": ("diff", "Tell what a deployment would do to what is deployed."),
-    "cost": ("cost", "What an environment costs a month, from its files alone."),
-    "deploy": ("deploy", "Create or update the stacks of an environment."),
-    "outputs": ("outputs", "Print the outputs of an environment's stacks."),
-    "events": ("events", "Show what happened last to the stacks, or follow it."),
-    "status": ("status", "Tell whether what runs is what is committed; changes nothing."),
-    "doctor": ("doctor", "Ask AWS whether deploying an environment can work; changes nothing."),
-    "recover": ("recover", "Bring a stack out of a failed state, one safe move at a time."),
-    "destroy": ("destroy", "Delete the stacks of an environment, and say what survives."),
-    "drift": ("drift", "Tell whether the real resources are as the templates say."),
-    "import": ("importing", "Take existing resources into a stack without touching them."),
-    "sql": ("sql", "Run SQL on the database of an environment, through the Data API."),
-    "connect": ("connect", "Start psql (or mysql) on the database of an environment."),
-    "local": ("local", "The embedded emulator: start, stop, status, reset, logs, env, simulate."),
-    "package": ("package", "Build the code of the functions, and upload what the bucket lacks."),
-    "vpn": ("vpn", "Certificates and profiles for the Client VPN."),
-    "permissions": ("permissions", "Print the least IAM policy that a command needs."),
-    "schema": ("schema", "Print the JSON Schema of params files, for editors."),
-    "facts": ("facts", "Show or renew the dated data behind the rules."),
-    "completion": ("completion", "Print the completion script of a shell."),
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "Write templates": {
+        "init": ("init", "Start a repository: params, templates, workflow, hooks."),
+        "render": ("render", "Write the templates from the blueprints, or check them."),
+        "lint": ("lint", "Check templates with cfn-lint and the rules about Aurora."),
+    },
+    "See a change before it happens": {
+        "review": ("review", "Tell what a branch's changes do to the stacks, offline."),
+        "diff": ("diff", "Tell what a deployment would do to what is deployed."),
+        "cost": ("cost", "What an environment costs a month, from its files alone."),
+        "doctor": ("doctor", "Ask AWS whether deploying an environment can work; changes nothing."),
+    },
+    "Deploy and look after it": {
+        "deploy": ("deploy", "Create or update the stacks of an environment."),
+        "outputs": ("outputs", "Print the outputs of an environment's stacks."),
+        "events": ("events", "Show what happened last to the stacks, or follow it."),
+        "status": ("status", "Tell whether what runs is what is committed; changes nothing."),
+        "drift": ("drift", "Tell whether the real resources are as the templates say."),
+        "recover": ("recover", "Bring a stack out of a failed state, one safe move at a time."),
+        "destroy": ("destroy", "Delete the stacks of an environment, and say what survives."),
+        "import": ("importing", "Take existing resources into a stack without touching them."),
+    },
+    "Use a database, on AWS or on this machine": {
+        "sql": ("sql", "Run SQL on the database of an environment, through the Data API."),
+        "connect": ("connect", "Start psql (or mysql) on the database of an environment."),
+        "local": ("local", "The embedded emulator: start, stop, status, reset, logs, env, simulate."),
+    },
+    "What goes with it": {
+        "package": ("package", "Build the code of the functions, and upload what the bucket lacks."),
+        "vpn": ("vpn", "Certificates and profiles for the Client VPN."),
+        "permissions": ("permissions", "Print the least IAM policy that a command needs."),
+        "schema": ("schema", "Print the JSON Schema of params files, for editors."),
+        "facts": ("facts", "Show or renew the dated data behind the rules."),
+        "completion": ("completion", "Print the completion script of a shell."),
+    },
 }
-"""Name of a command to its module and the line that `--help` shows, so that listing them imports none of them."""
+"""Headings of `--help`, each with commands: name, module and line, so that listing them imports none of them."""
+
+COMMANDS = {name: row for rows in SECTIONS.values() for name, row in rows.items()}
+"""Name of a command to its module and the line that `--help` shows, in the order of `--help`."""
 
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
@@ -49,7 +62,7 @@ class Root(click.Group):
     """The root group: loads a command when it is called, and is the one boundary where errors become exit codes."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
-        """Names in the order of daily use."""
+        """Names in the order of `--help`."""
         return list(COMMANDS)
 
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
@@ -62,11 +75,22 @@ class Root(click.Group):
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The list of commands, from the table alone."""
-        if not COMMANDS:
-            return
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+        """The lists of commands, from the table alone, their lines one below the other in all sections."""
+        width = max(map(len, COMMANDS))
+        for heading, rows in SECTIONS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(f"{name:<{width}}", line) for name, (_, line) in rows.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; a word that is none ends with what was probably meant."""
+        if not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
+            from difflib import get_close_matches
+
+            for close in get_close_matches(args[0], COMMANDS, 1):
+                ctx.fail(f"No such command {args[0]!r}: did you mean {close}?")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an expected error is one message on stderr and its own exit code."""

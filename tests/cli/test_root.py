@@ -20,6 +20,13 @@ def test_every_command_is_in_help(name: str) -> None:
     assert f"\n  {name} " in CliRunner().invoke(root, ["--help"]).stdout
 
 
+@pytest.mark.parametrize(("word", "end"), [("deplyo", ": did you mean deploy?\n"), ("zzz", ".\n")])
+def test_a_word_that_is_no_command_ends_with_what_was_probably_meant(word: str, end: str) -> None:
+    result = CliRunner().invoke(root, [word])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.endswith(f"Error: No such command '{word}'{end}")
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help_with_an_example(name: str) -> None:
     result = CliRunner().invoke(root, [name, "--help"])
