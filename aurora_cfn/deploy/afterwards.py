@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.pace import Pace
-from aurora_cfn.deploy.silence import DENIED
+from aurora_cfn.deploy.patience import patiently
 from aurora_cfn.deploy.watch import LOST
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
-
-READINGS = 5
-"""How often it is asked for where asking again may help: about half a minute."""
 
 
 def stack_afterwards(engine: Engine, desired: DesiredStack, stack_arn: str) -> Stack:
@@ -19,8 +15,9 @@ def stack_afterwards(engine: Engine, desired: DesiredStack, stack_arn: str) -> S
 
     Raises BusyError without credentials, AwsError when it stays unreadable or is gone; both say that it was deployed.
     """
+    known = "deployed, but cannot be read"
     try:
-        stack = _read(engine, desired, stack_arn)
+        stack = patiently(engine, desired.key, lambda: engine.cloudformation.stack(stack_arn), known)
     except AwsError as error:
         kind = BusyError if error.code in LOST else AwsError
         where = f"`aurora-cfn status {engine.where}` shows it"
@@ -28,16 +25,3 @@ def stack_afterwards(engine: Engine, desired: DesiredStack, stack_arn: str) -> S
     if stack is None:
         raise AwsError(f"{desired.name} was deployed, and somebody has deleted it since")
     return stack
-
-
-def _read(engine: Engine, desired: DesiredStack, stack_arn: str) -> Stack | None:
-    pace = Pace()
-    for _ in range(READINGS - 1):
-        try:
-            return engine.cloudformation.stack(stack_arn)
-        except AwsError as error:
-            if error.code in LOST | DENIED or engine.stopping():
-                raise
-            engine.listener.warn(desired.key, f"deployed, but cannot be read: {error} (asking again)")
-        engine.clock.sleep(pace.after_trouble())
-    return engine.cloudformation.stack(stack_arn)

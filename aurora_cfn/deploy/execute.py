@@ -11,7 +11,7 @@ from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.follow import follow
 from aurora_cfn.deploy.history import BY_HAND
 from aurora_cfn.deploy.limit import Limit
-from aurora_cfn.deploy.overtaken import execute
+from aurora_cfn.deploy.order import execute
 from aurora_cfn.deploy.settling import Settling
 from aurora_cfn.errors import DeployError
 from aurora_cfn.model.change_set import ChangeSet

@@ -7,20 +7,11 @@ from contextlib import contextmanager
 
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.errors import AwsError, BusyError
-from aurora_cfn.model.plan import DesiredStack, StackPlan
+from aurora_cfn.model.plan import DesiredStack
 
 GONE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
 """Executing a change set deletes all others of the stack (CloudFormation API Reference, ExecuteChangeSet, 2026-11)."""
 UNDER_WAY = "_IN_PROGRESS state"
-
-
-def execute(engine: Engine, plan: StackPlan, *, disable_rollback: bool | None) -> None:
-    """Give the order to execute the plan's change set. Raises BusyError where another one came first."""
-    assert plan.change_set is not None
-    with overtaken(engine, plan.desired, "since this was approved"):
-        engine.cloudformation.execute_change_set(
-            plan.change_set.arn, token=engine.token, disable_rollback=disable_rollback
-        )
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.follow import follow
+from aurora_cfn.deploy.order import ordered
 from aurora_cfn.deploy.remove import delete
 from aurora_cfn.errors import DeployError, InputError
 from aurora_cfn.model.event import StackEvent
@@ -69,10 +70,14 @@ class Recovery:
             events.append(event)
             self.engine.listener.event(self.key, event)
 
-        start(token)
+        ordered(self.engine, self.key, self.stack.name, lambda: start(token), self._begun)
         end = follow(self.engine, self.key, self.stack.arn, since, see, token=token)
         if end.status not in HEALTHY_END:
             raise DeployError(why_failed(self.engine, self.stack.name, end, events))
+
+    def _begun(self) -> bool:
+        found = self.engine.cloudformation.stack(self.stack.arn)
+        return found is not None and found.status != self.stack.status
 
     def _refuse_strangers(self, resources: Sequence[StackResource]) -> None:
         known = [row.logical_id for row in resources]

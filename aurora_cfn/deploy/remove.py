@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.follow import follow
+from aurora_cfn.deploy.order import ordered
 from aurora_cfn.errors import DeployError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack
@@ -37,10 +38,17 @@ def delete(engine: Engine, key: str, stack: Stack, *, retain: Sequence[str] = ()
         engine.listener.event(key, event)
 
     since = engine.cloudformation.newest_event(stack.arn)
-    engine.cloudformation.delete_stack(
-        stack.arn, token=f"{engine.token}-delete", retain=retain, role_arn=engine.role_of(stack)
-    )
-    end = follow(engine, key, stack.arn, since, see, token=f"{engine.token}-delete")
+    token, role = f"{engine.token}-delete", engine.role_of(stack)
+
+    def begun() -> bool:
+        found = engine.cloudformation.stack(stack.arn)
+        return found is None or found.status in {"DELETE_IN_PROGRESS", "DELETE_COMPLETE"}
+
+    ordered(
+        engine, key, stack.name,
+        lambda: engine.cloudformation.delete_stack(stack.arn, token=token, retain=retain, role_arn=role), begun,
+    )  # fmt: skip
+    end = follow(engine, key, stack.arn, since, see, token=token)
     if end.status != "DELETE_COMPLETE":
         raise DeployError(why_failed(engine, stack.name, end, events))
     return events

@@ -39,6 +39,15 @@ def test_what_becomes_of_a_failure_is_said_once(dev: Project, wish: tuple[str, .
     assert result.exit_code == 0, result.stderr
 
 
+def test_an_order_whose_answer_is_lost_on_the_way_is_watched_all_the_same(dev: Project) -> None:
+    dev.endpoint.mute = ["ExecuteChangeSet"]
+    result = dev.deploy("--yes")
+    assert result.exit_code == 0, result.stderr
+    assert "the answer to the order was lost, but CloudFormation has taken it" in result.stderr
+    assert dev.endpoint.actions.count("ExecuteChangeSet") == 2, "botocore has sent it again, and it was refused then"
+    assert "DeleteChangeSet" not in dev.endpoint.actions
+
+
 def test_nothing_to_change_is_success(dev: Project) -> None:
     dev.deploy("--yes")
     dev.endpoint.actions.clear()

@@ -43,6 +43,8 @@ class Endpoint:
         self.importers: dict[str, list[str]] = {}
         self.url = ""
         self.heard: Callable[[str], None] = lambda action: None
+        self.mute: list[str] = []
+        """Actions that are carried out and never answered, each as often as it stands here."""
         self.stores = Stores()
         self.tokens = Tokens()
         self.roles: list[tuple[str, str]] = []
@@ -312,7 +314,12 @@ def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             target = self.headers.get("X-Amz-Target", "")
             reply = _answered(endpoint, target, body, self.headers.get("Authorization", ""))
-            endpoint.heard(target.rpartition(".")[2] or form(body)["Action"])
+            action = target.rpartition(".")[2] or form(body)["Action"]
+            endpoint.heard(action)
+            if action in endpoint.mute:
+                endpoint.mute.remove(action)
+                self.close_connection = True
+                return
             self._send(*reply)
 
         def do_GET(self) -> None:
@@ -337,16 +344,7 @@ def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
             self._send(status, "application/xml", "" if method == "HEAD" else text, headers)
 
         def _send(self, status: int, kind: str, text: str, headers: Fields | None = None) -> None:
-            data = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(data)))
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            # Who asked may have been killed meanwhile.
-            with suppress(ConnectionError):
-                self.wfile.write(data)
+            _send(self, status, kind, text, headers or {})
 
         def log_message(self, *args: object) -> None:
             """Say nothing."""
@@ -360,6 +358,17 @@ def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def _send(handler: BaseHTTPRequestHandler, status: int, kind: str, text: str, headers: Fields) -> None:
+    data = text.encode()
+    handler.send_response(status)
+    for name, value in {"Content-Type": kind, "Content-Length": str(len(data)), **headers}.items():
+        handler.send_header(name, value)
+    handler.end_headers()
+    # Who asked may have been killed meanwhile.
+    with suppress(ConnectionError):
+        handler.wfile.write(data)
 
 
 def _answered(endpoint: Endpoint, target: str, body: str, authorization: str) -> tuple[int, str, str]:
