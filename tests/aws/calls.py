@@ -169,7 +169,17 @@ def actions(command_module: str) -> set[str]:
     found: set[str] = set()
     for name, adapter in adapters(nodes):
         found |= {action for method in used for action in operations(name, adapter, method)}
+    for name, function in plain_functions(nodes):
+        found |= _followed(name, {}, [(name, function)])
     return found
+
+
+def plain_functions(nodes: set[Node]) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Functions of `aws/` that the code calls without an adapter."""
+    for node in nodes:
+        definition = _definition(node)
+        if node[0].startswith(AWS) and isinstance(definition, ast.FunctionDef):
+            yield node[0], definition
 
 
 def starts(name: str) -> list[Node]:
@@ -192,21 +202,38 @@ def _receiver_of_call(decorator: ast.AST) -> str:
 
 def operations(name: str, adapter: ast.ClassDef, method: str) -> set[str]:
     """IAM actions of one method of an adapter, with what it calls on itself and in its module."""
-    methods, functions = _methods_of(name, adapter), _functions(name)
-    found: set[str] = set()
-    waiting, seen = [methods[method]] if method in methods else [], set()
+    methods = _methods_of(name, adapter)
+    return _followed(name, methods, [(name, methods[method])] if method in methods else [])
+
+
+def _followed(name: str, methods: dict[str, ast.AST], waiting: list[tuple[str, ast.AST]]) -> set[str]:
+    """What the bodies ask for, with what they call: methods of their class, functions of `aws/` here and elsewhere.
+
+    A function of another module is given its client, so that it asks in the name of those who call it.
+    """
+    services, seen, found = set(_services(name)), set(), set()
     while waiting:
-        body = waiting.pop()
+        place, body = waiting.pop()
         if body in seen:
             continue
         seen.add(body)
-        found |= {action for service in _services(name) for action in _asked(service, set(_words(body)))}
+        services |= _services(place)
         for part in ast.walk(body):
             if isinstance(part, ast.Attribute) and _receiver(part.value) == "self" and part.attr in methods:
-                waiting.append(methods[part.attr])
-            elif isinstance(part, ast.Name) and part.id in functions:
-                waiting.append(functions[part.id])
+                waiting.append((name, methods[part.attr]))
+            elif isinstance(part, ast.Name):
+                waiting += _function(place, part.id)
+    words = {word for body in seen for word in _words(body)}
+    found |= {action for service in services for action in _asked(service, words)}
     return found
+
+
+def _function(name: str, called: str) -> list[tuple[str, ast.AST]]:
+    """The function of `aws/` that the module means with that name, as a list of one or none."""
+    here = module(name)
+    place = (name, called) if here and called in here.defined else here.imported.get(called) if here else None
+    found = _definition(place) if place and place[0].startswith(AWS) else None
+    return [(place[0], found)] if place and isinstance(found, ast.FunctionDef) else []
 
 
 def _methods_of(name: str, adapter: ast.ClassDef) -> dict[str, ast.AST]:
@@ -220,12 +247,6 @@ def _methods_of(name: str, adapter: ast.ClassDef) -> dict[str, ast.AST]:
         if place and isinstance(inherited, ast.ClassDef):
             found |= _methods_of(place[0], inherited)
     return found | {node.name: node for node in adapter.body if isinstance(node, ast.FunctionDef)}
-
-
-def _functions(name: str) -> dict[str, ast.AST]:
-    here = module(name)
-    assert here is not None
-    return {key: node for key, node in here.defined.items() if isinstance(node, ast.FunctionDef)}
 
 
 def _words(body: ast.AST) -> Iterator[str]:

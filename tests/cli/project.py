@@ -8,10 +8,13 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+from aurora_cfn.aws.permissions import CALLS
 from aurora_cfn.cli import root
 from tests.scripted.endpoint import Endpoint
 
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_EC2_METADATA_DISABLED": "true"}
+SIGNING_IN = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetRoleCredentials"})
+"""What botocore calls to get credentials, before there is anybody who could be given a permission."""
 PARAMS = """\
 region: eu-west-1
 account: "123456789012"
@@ -21,6 +24,11 @@ stacks:
     parameters:
       MaxCapacity: 8
 """
+
+
+def told(command: str) -> set[str]:
+    """Operations that the command may call, as the table of permissions has them."""
+    return {row.partition(":")[2] for row in CALLS.get(command, ())}
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,12 @@ class Project:
         """One command; credentials are given unless `environ` says otherwise."""
         none = str(self.folder / "none")
         given = {"AWS_CONFIG_FILE": none, "AWS_SHARED_CREDENTIALS_FILE": none, **KEYS, **(environ or {})}
-        return CliRunner().invoke(root, list(arguments), input=text, env=given)
+        before = len(self.endpoint.actions)
+        result = CliRunner().invoke(root, list(arguments), input=text, env=given)
+        # Whatever the test is about: nothing is called that `permissions` does not tell of.
+        untold = {*self.endpoint.actions[before:]} - told(arguments[0] if arguments else "") - SIGNING_IN
+        assert not untold, f"{arguments}: {untold} are not in aurora_cfn/aws/permissions.py"
+        return result
 
     def deploy(self, *arguments: str, text: str | None = None, looking: bool = False) -> Result:
         """`deploy --env dev` against the endpoint, behind which no database can prove itself.

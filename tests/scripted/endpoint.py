@@ -388,8 +388,6 @@ def _answered(endpoint: Endpoint, target: str, body: str, authorization: str) ->
     if target and action != "GetParameters":
         said = endpoint.answers.get(action, {"__type": "AccessDeniedException", "message": "not authorized"})
         return (400 if "__type" in said else 200), "application/x-amz-json-1.1", json.dumps(said)
-    if target and action != "GetParameters":
-        return 400, "application/x-amz-json-1.1", json.dumps({"__type": "ResourceNotFoundException", "message": "no"})
     if target:
         names = json.loads(body)["Names"]
         told = [{"Name": name, "Value": endpoint.ssm[name]} for name in names if name in endpoint.ssm]
