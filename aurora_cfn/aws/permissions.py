@@ -226,6 +226,11 @@ def passes_role(command: str) -> bool:
     return bool(ROLE_TAKERS & set(CALLS.get(command, ())))
 
 
+def reads_actuals(command: str) -> bool:
+    """Whether Cloud Control runs read handlers in the caller's name, which is asked without a role."""
+    return "cloudcontrol:GetResource" in CALLS.get(command, ())
+
+
 def needed(command: str) -> tuple[str, ...]:
     """The IAM actions of a command's own calls, sorted; empty for a command that makes none."""
     calls = CALLS.get(command, ())

@@ -119,30 +119,54 @@ def _subjects(goal: Target) -> list[Subject]:
 
 
 def _grants(goal: Target, name: str, *, role: bool) -> Grants:
-    from aurora_cfn.aws.permissions import ON_BEHALF, passes_role
+    from aurora_cfn.aws.permissions import ON_BEHALF, passes_role, reads_actuals
     from aurora_cfn.report.policy import Grants
-    from aurora_cfn.review.schema import handler_permissions
 
     handlers = ON_BEHALF.get(name, ())
-    kinds = {row.type for one in _subjects(goal) for row in one.new.values()}
-    behalf = {action for kind in kinds for action in handler_permissions(kind, handlers)}
-    if handlers and _secrets(goal):
-        # CloudFormation resolves dynamic references itself.
-        behalf.add("secretsmanager:GetSecretValue")
+    behalf, trusted = _handlers(goal, handlers), _trusted(goal)
+    # CloudFormation resolves dynamic references itself.
+    resolves = bool(handlers and _secrets(goal))
     if role:
-        return Grants(on_behalf=sorted(behalf), through=False)
+        return Grants(on_behalf=behalf, through=False, trusted=trusted, resolves=resolves)
     given = goal.environment.role_arn or ""
     passed = given if passes_role(name) else ""
-    return Grants(_needed(goal, name), passed, () if given else sorted(behalf))
+    reads = _handlers(goal, ("read",)) if reads_actuals(name) else ()
+    if given:
+        return Grants(_needed(goal, name), passed, reads=reads)
+    through = [action for action in behalf if action not in reads]
+    return Grants(_needed(goal, name), "", through, trusted=trusted, resolves=resolves, reads=reads)
+
+
+def _handlers(goal: Target, handlers: tuple[str, ...]) -> list[str]:
+    """What the handlers of all types in the templates need, sorted."""
+    from aurora_cfn.review.schema import handler_permissions
+
+    kinds = {row.type for one in _subjects(goal) for row in one.new.values()}
+    return sorted({action for kind in kinds for action in handler_permissions(kind, handlers)})
+
+
+def _trusted(goal: Target) -> list[str]:
+    """Services that the roles of the templates trust, sorted: nobody else is passed one."""
+    from aurora_cfn.deploy.preflight.trust import trusted_services
+
+    return sorted({name for one in _subjects(goal) for name in trusted_services(one.new.values())})
 
 
 def _needed(goal: Target, name: str) -> list[str]:
-    """The actions of the command's calls; those of S3 only where there is something to upload, or a bucket to make."""
+    """The actions of the command's calls; those of S3 and SSM only where there is something to upload or to look up."""
     from aurora_cfn.aws.permissions import MAKING, needed
 
-    unused = MAKING if goal.environment.bucket else frozenset()
+    unused = set(MAKING if goal.environment.bucket else ())
+    unused |= set() if _ssm(goal) else {"ssm:GetParameters"}
     uploads = _uploads(goal)
-    return [row for row in needed(name) if (uploads and row not in unused) or not row.startswith("s3:")]
+    return [row for row in needed(name) if row not in unused and (uploads or not row.startswith("s3:"))]
+
+
+def _ssm(goal: Target) -> list[str]:
+    """Names of the SSM parameters that the params file refers to; without one nothing is asked of SSM by name."""
+    from aurora_cfn.environment import ssm_names
+
+    return list(dict.fromkeys(name for row in goal.environment.stacks for name in ssm_names(row)))
 
 
 def _uploads(goal: Target) -> bool:
@@ -161,7 +185,6 @@ def _secrets(goal: Target) -> list[str]:
 
 
 def _scope(goal: Target) -> Scope:
-    from aurora_cfn.environment import ssm_names
     from aurora_cfn.facts.regions import partition
     from aurora_cfn.packaging import upload_bucket
     from aurora_cfn.report.policy import MANAGED_SECRETS, Scope
@@ -173,6 +196,6 @@ def _scope(goal: Target) -> Scope:
         environment.account or "*",
         [row.name for row in environment.stacks],
         [*_secrets(goal), MANAGED_SECRETS],
-        list(dict.fromkeys(name for row in environment.stacks for name in ssm_names(row))) or ["*"],
+        _ssm(goal),
         [str(upload_bucket(environment, account="*"))],
     )

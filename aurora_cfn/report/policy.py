@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,14 @@ WHOLE_ACCOUNT = frozenset(
 )
 """Actions that no resource can be named for (service authorization reference, read 2026-11)."""
 
+DATABASES: Mapping[str, tuple[str, ...]] = {
+    "rds:AddTagsToResource": ("cluster-snapshot", "snapshot"),
+    "rds:CreateDBClusterSnapshot": ("cluster", "cluster-snapshot"),
+    "rds:CreateDBSnapshot": ("db", "snapshot"),
+}
+"""What RDS's writing actions touch (service authorization reference, read 2026-11); tags go on snapshots alone."""
+PASS_ROLE, READ_SECRET = "iam:PassRole", "secretsmanager:GetSecretValue"
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -44,21 +52,31 @@ class Scope:
         if action in WHOLE_ACCOUNT:
             return ("*",)
         if service == "cloudformation":
-            return tuple(self._arn(service, f"stack/{name}/*" if name != "*" else "stack/*") for name in self.stacks)
+            return self._stacks(action)
         if service == "secretsmanager":
             return tuple(name if name.startswith("arn:") else self._secret(name) for name in self.secrets)
         if action == "ssm:GetParameters":
             return tuple(self._arn(service, f"parameter/{name.lstrip('/')}") for name in self.parameters)
         return self._buckets(action) if service == "s3" else self._databases(action)
 
+    def roles(self) -> str:
+        """Roles of the account: those that a template makes get their names from CloudFormation."""
+        return f"arn:{self.partition}:iam::{self.account}:role/*"
+
+    def _stacks(self, action: str) -> tuple[str, ...]:
+        found = [self._arn("cloudformation", f"stack/{name}/*" if name != "*" else "stack/*") for name in self.stacks]
+        if action == "cloudformation:DescribeEvents":
+            # Asked for by change set too, which then may be what is authorized.
+            found.append(self._arn("cloudformation", "changeSet/*"))
+        return tuple(found)
+
     def _buckets(self, action: str) -> tuple[str, ...]:
         tail = "/*" if action.endswith("Object") else ""
         return tuple(f"arn:{self.partition}:s3:::{name}{tail}" for name in self.buckets)
 
     def _databases(self, action: str) -> tuple[str, ...]:
-        if action in {"rds:CreateDBClusterSnapshot", "rds:AddTagsToResource"}:
-            return self._arn("rds", "cluster:*"), self._arn("rds", "cluster-snapshot:*")
-        return (self._arn("rds", "cluster:*"),) if action.startswith("rds-data:") else ("*",)
+        kinds = ("cluster",) if action.startswith("rds-data:") else DATABASES.get(action, ())
+        return tuple(self._arn("rds", f"{kind}:*") for kind in kinds) or ("*",)
 
     def _secret(self, name: str) -> str:
         # Secrets Manager adds six characters to the name.
@@ -72,13 +90,18 @@ class Scope:
 class Grants:
     """What a policy shall allow: own calls, a role to pass, and what CloudFormation does in the caller's name.
 
-    `through` limits the last to CloudFormation; a role that only CloudFormation can take needs no such limit.
+    `through` limits the last to CloudFormation; a role that only CloudFormation can take needs no such limit. Of it,
+    `trusted` are the services that roles are passed to, and `resolves` says that secrets of the scope are read.
+    `reads` are handlers that Cloud Control runs in the caller's name, whatever role CloudFormation has.
     """
 
     calls: Sequence[str] = ()
     role_arn: str = ""
     on_behalf: Sequence[str] = ()
     through: bool = True
+    trusted: Sequence[str] = ()
+    resolves: bool = False
+    reads: Sequence[str] = ()
 
 
 def policy(grants: Grants, scope: Scope) -> dict[str, Any]:
@@ -89,8 +112,9 @@ def policy(grants: Grants, scope: Scope) -> dict[str, Any]:
     statements = [_statement(f"Calls{number}", rows, arns) for number, (arns, rows) in enumerate(grouped.items(), 1)]
     if grants.role_arn:
         statements.append(_passing(grants.role_arn))
-    if grants.on_behalf:
-        statements.append(_on_behalf(grants.on_behalf, through=grants.through))
+    if grants.reads:
+        statements.append(_statement("Actuals", grants.reads, ["*"]))
+    statements += _on_behalf(grants, scope)
     return {"Version": VERSION, "Statement": statements}
 
 
@@ -109,9 +133,16 @@ def _passing(role_arn: str) -> dict[str, Any]:
     return {**_statement("PassTheRole", ["iam:PassRole"], [role_arn]), "Condition": condition}
 
 
-def _on_behalf(actions: Iterable[str], *, through: bool) -> dict[str, Any]:
+def _on_behalf(grants: Grants, scope: Scope) -> Iterator[dict[str, Any]]:
     """What the resource types need; with `through` only in calls that CloudFormation makes."""
-    if not through:
-        return _statement("Resources", actions, ["*"])
-    condition: Mapping[str, Any] = {"ForAnyValue:StringEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]}}
-    return {**_statement("ThroughCloudFormation", actions, ["*"]), "Condition": condition}
+    called = {"ForAnyValue:StringEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]}} if grants.through else {}
+    tail = "ThroughCloudFormation" if grants.through else ""
+    limit = {"Condition": called} if called else {}
+    actions = [action for action in grants.on_behalf if action != PASS_ROLE]
+    if actions:
+        yield {**_statement(tail or "Resources", actions, ["*"]), **limit}
+    if len(actions) < len(grants.on_behalf) and grants.trusted:
+        passed = {**called, "StringEquals": {"iam:PassedToService": list(grants.trusted)}}
+        yield {**_statement(f"Roles{tail}", [PASS_ROLE], [scope.roles()]), "Condition": passed}
+    if grants.resolves and READ_SECRET not in actions:
+        yield {**_statement(f"Secrets{tail}", [READ_SECRET], scope.arns(READ_SECRET)), **limit}

@@ -27,11 +27,12 @@ def size(policy: Mapping[str, Any]) -> int:
 def split(policy: Mapping[str, Any], limit: int = MANAGED) -> list[dict[str, Any]]:
     """Policies of at most `limit` characters that together allow the same; in the same order, as few as fit so.
 
-    A statement longer than that is divided, first by the longer of its lists, of actions or of resources.
+    A statement longer than that is divided, first by the longer of its lists, of actions or of resources, and its parts
+    are numbered: IAM takes each Sid once in a policy.
     """
     parts: list[list[Statement]] = [[]]
     for whole in policy["Statement"]:
-        for piece in _pieces(whole, limit):
+        for piece in _numbered(_pieces(whole, limit), limit):
             if parts[-1] and size(_policy([*parts[-1], piece])) > limit:
                 parts.append([])
             parts[-1].append(piece)
@@ -40,6 +41,14 @@ def split(policy: Mapping[str, Any], limit: int = MANAGED) -> list[dict[str, Any
 
 def _policy(statements: Sequence[Statement]) -> dict[str, Any]:
     return {"Version": VERSION, "Statement": list(statements)}
+
+
+def _numbered(pieces: list[Statement], limit: int) -> list[Statement]:
+    """The pieces of one statement with Sids of their own."""
+    if len(pieces) == 1:
+        return pieces
+    smaller = [small for piece in pieces for small in _pieces(piece, limit - len(f"Part{len(pieces) * 2}"))]
+    return [{**piece, "Sid": f"{piece['Sid']}Part{number}"} for number, piece in enumerate(smaller, 1)]
 
 
 def _pieces(statement: Statement, limit: int) -> list[Statement]:

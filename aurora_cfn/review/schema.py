@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,8 @@ from aurora_cfn.model.value import Value
 
 REGION = "us-east-1"
 """The region with the most types; where a type exists its replacement rules are the same everywhere."""
+ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+\*?")
+"""What an IAM action looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +163,14 @@ def _step(value: Value, key: str | int) -> list[Value]:
 def handler_permissions(kind: str, handlers: tuple[str, ...]) -> frozenset[str]:
     """IAM actions that CloudFormation needs to run those handlers (create, read, update, delete) of a type.
 
-    Empty for types without a public schema. Raises InputError when the schemas are missing.
+    Empty for types without a public schema. Raises InputError when the schemas are missing. Some schemas name a call
+    as its log does (`s3:REST.PUT.OBJECT`), which IAM has no action for: these are left out.
     """
     digest = _index().get(kind)
     raw = json.loads((_folder() / "resources" / f"{digest}.json").read_bytes()) if digest else {}
     told = raw.get("handlers", {})
-    return frozenset(action for name in handlers for action in told.get(name, {}).get("permissions", ()))
+    named = (action for name in handlers for action in told.get(name, {}).get("permissions", ()))
+    return frozenset(action for action in named if ACTION.fullmatch(action))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,11 @@ def test_an_environment_limits_it_and_adds_what_the_templates_need(dev: Project)
     assert "secretsmanager:GetSecretValue" not in through
     assert "PassTheRole" not in found
     own = [action for sid, row in found.items() if sid.startswith("Calls") for action in row["Action"]]
-    assert not [action for action in own if action.startswith("s3:")]
+    assert not [action for action in own if action.startswith(("s3:", "ssm:Get"))]
+    assert "iam:PassRole" not in through
+    roles = found["RolesThroughCloudFormation"]
+    assert roles["Condition"]["StringEquals"] == {"iam:PassedToService": ["monitoring.rds.amazonaws.com"]}
+    assert roles["Resource"] == "arn:aws:iam::123456789012:role/*"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +81,8 @@ def test_a_secret_of_the_environment_is_named(dev: Project) -> None:
     secrets = next(row for row in found.values() if "secretsmanager:GetSecretValue" in row["Action"])
     assert "arn:aws:secretsmanager:eu-west-1:123456789012:secret:boss-??????" in secrets["Resource"]
     behalf, _ = policy(dev, "deploy", "--env", "dev")
-    assert "secretsmanager:GetSecretValue" in behalf["ThroughCloudFormation"]["Action"]
+    assert behalf["SecretsThroughCloudFormation"]["Action"] == ["secretsmanager:GetSecretValue"]
+    assert behalf["SecretsThroughCloudFormation"]["Resource"] == secrets["Resource"]
 
 
 def test_with_a_role_the_caller_passes_it_and_the_role_has_the_rest(dev: Project) -> None:
@@ -85,7 +91,8 @@ def test_with_a_role_the_caller_passes_it_and_the_role_has_the_rest(dev: Project
     assert caller["PassTheRole"]["Resource"] == ROLE
     assert "ThroughCloudFormation" not in caller
     role, _ = policy(dev, "deploy", "--env", "dev", "--role")
-    assert list(role) == ["Resources"]
+    assert list(role) == ["Resources", "Roles"]
+    assert role["Roles"]["Condition"] == {"StringEquals": {"iam:PassedToService": ["monitoring.rds.amazonaws.com"]}}
     assert "rds:CreateDBCluster" in role["Resources"]["Action"]
 
 
@@ -110,6 +117,22 @@ def test_exactly_that_role_is_passed_by_commands_that_give_it_to_cloudformation(
         }
 
 
+def test_parameters_that_the_params_file_names_may_be_read_and_no_others(dev: Project) -> None:
+    dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: {ssm: /db/most}"))
+    found, _ = policy(dev, "status", "--env", "dev")
+    (row,) = [one for one in found.values() if "ssm:GetParameters" in one["Action"]]
+    assert row["Resource"] == "arn:aws:ssm:eu-west-1:123456789012:parameter/db/most"
+
+
+@pytest.mark.parametrize("role", ["", f"role_arn: {ROLE}\n"])
+def test_whoever_imports_reads_the_resources_in_their_own_name(dev: Project, role: str) -> None:
+    dev.write(PARAMS.replace("stacks:", f"{role}stacks:", 1))
+    found, _ = policy(dev, "import", "--env", "dev")
+    assert "rds:DescribeDBClusters" in found["Actuals"]["Action"]
+    assert "Condition" not in found["Actuals"]
+    assert not [name for name in found["Actuals"]["Action"] if name.startswith(("rds:Create", "rds:Delete"))]
+
+
 def test_a_command_without_calls_says_so(dev: Project) -> None:
     result = dev.run("permissions", "render")
     assert (result.exit_code, result.stdout) == (0, "")
@@ -123,6 +146,23 @@ def test_wrong_use(dev: Project) -> None:
         assert words in result.stderr
 
 
+ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+")
+
+
+def malformed(document: dict[str, Any]) -> list[str]:
+    """What IAM's check of a policy would stumble over."""
+    names = [row["Sid"] for row in document["Statement"]]
+    found = [] if len(set(names)) == len(names) else [f"twice: {names}"]
+    for row in document["Statement"]:
+        arns = row["Resource"] if isinstance(row["Resource"], list) else [row["Resource"]]
+        found += [action for action in row["Action"] if not ACTION.fullmatch(action)]
+        found += [arn for arn in arns if arn != "*" and len(arn.split(":")) < 6]
+        found += [f"{row['Sid']} is empty"] if not (arns and row["Action"] and row["Sid"].isalnum()) else []
+        passes = "iam:PassRole" in row["Action"] and "iam:PassedToService" not in str(row.get("Condition"))
+        found += [f"{row['Sid']} passes any role to anybody"] if passes else []
+    return found
+
+
 EXAMPLES = Path(__file__).parent.parent.parent / "params"
 
 
@@ -133,6 +173,8 @@ def test_what_is_printed_for_each_example_fits_into_managed_policies(dev: Projec
             whole = dev.run("permissions", "deploy", "--env", "dev", *options)
             parts = dev.run("permissions", "deploy", "--env", "dev", *options, "--split")
             assert (whole.exit_code, parts.exit_code, parts.stderr) == (0, 0, "")
+            printed = [json.loads(whole.stdout), *json.loads(parts.stdout)]
+            assert [trouble for one in printed for trouble in malformed(one)] == [], file
             sizes = [len("".join(json.dumps(part).split())) for part in json.loads(parts.stdout)]
             assert max(sizes) <= 6144
             length = len("".join(whole.stdout.split()))

@@ -25,7 +25,10 @@ def statements(grants: Grants, scope: Scope = SCOPE) -> list[dict[str, Any]]:
         ("cloudformation:DescribeStacks", ["stack/db-dev/*", "stack/net-dev/*"]),
         ("secretsmanager:GetSecretValue", ["secret:boss-??????", "secret:rds!*-??????"]),
         ("ssm:GetParameters", ["parameter/a", "parameter/b"]),
+        ("cloudformation:DescribeEvents", ["stack/db-dev/*", "stack/net-dev/*", "changeSet/*"]),
         ("rds:CreateDBClusterSnapshot", ["cluster:*", "cluster-snapshot:*"]),
+        ("rds:CreateDBSnapshot", ["db:*", "snapshot:*"]),
+        ("rds:AddTagsToResource", ["cluster-snapshot:*", "snapshot:*"]),
     ],
 )
 def test_actions_are_limited_to_what_the_environment_has(action: str, resources: list[str]) -> None:
@@ -65,6 +68,24 @@ def test_what_cloudformation_does_in_ones_name_goes_through_it_only() -> None:
     assert through["Condition"] == {"ForAnyValue:StringEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]}}
     (direct,) = statements(Grants(on_behalf=["rds:CreateDBCluster"], through=False))
     assert "Condition" not in direct
+
+
+@pytest.mark.parametrize("through", [True, False])
+def test_roles_are_passed_to_the_services_that_the_templates_name_and_secrets_are_those_of_the_scope(
+    through: bool,
+) -> None:
+    actions = ["iam:PassRole", "rds:CreateDBCluster"]
+    found = statements(Grants(on_behalf=actions, through=through, trusted=["lambda.amazonaws.com"], resolves=True))
+    rest, roles, secrets = found
+    assert (rest["Action"], rest["Resource"]) == (["rds:CreateDBCluster"], "*")
+    assert (roles["Action"], roles["Resource"]) == (["iam:PassRole"], "arn:aws-cn:iam::123456789012:role/*")
+    assert roles["Condition"]["StringEquals"] == {"iam:PassedToService": ["lambda.amazonaws.com"]}
+    assert secrets["Resource"][0] == "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:boss-??????"
+    assert ["ForAnyValue:StringEquals" in row.get("Condition", {}) for row in found] == [through] * 3
+
+
+def test_where_no_role_is_made_none_is_passed() -> None:
+    assert statements(Grants(on_behalf=["iam:PassRole"])) == []
 
 
 def test_actions_of_one_resource_stand_together_and_sorted() -> None:

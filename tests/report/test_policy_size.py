@@ -38,10 +38,15 @@ def granted(policies: list[dict[str, Any]]) -> set[tuple[str, str, str]]:
 
 @given(st.lists(STATEMENTS, max_size=6), st.integers(200, 600))
 def test_the_parts_fit_and_allow_the_same(statements: list[dict[str, Any]], limit: int) -> None:
-    whole = {"Version": VERSION, "Statement": statements}
+    numbered = [{**row, "Sid": f"Calls{number}"} for number, row in enumerate(statements)]
+    whole = {"Version": VERSION, "Statement": numbered}
     parts = split(whole, limit)
     assert all(size(part) <= limit for part in parts)
     assert granted(parts) == granted([whole])
+    for part in parts:
+        names = [row["Sid"] for row in part["Statement"]]
+        assert len(set(names)) == len(names)
+        assert all(name.isalnum() for name in names)
     assert all(part["Statement"] for part in parts) or not statements
     if size(whole) <= limit:
         assert parts == [whole]
