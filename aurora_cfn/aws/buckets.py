@@ -32,8 +32,14 @@ _REMEDIES = {
     "301": _ELSEWHERE,
     "PermanentRedirect": _ELSEWHERE,
 }
-_OF_OBJECTS = frozenset({"HeadBucket", "HeadObject", "PutObject"})
-"""Operations whose refusals say nothing, so that the remedy is all there is to tell."""
+_NO_KEY = (
+    "the bucket's KMS key may not be used; the key's policy must allow the caller kms:GenerateDataKey and kms:Decrypt, "
+    "or name a bucket without a key of its own as `bucket:` in the params file"
+)
+_SILENT = frozenset({"HeadBucket", "HeadObject"})
+"""Operations whose refusals say nothing, as an answer to HEAD has no body: the remedy is all there is to tell."""
+_SHORT = "Access Denied"
+"""What S3 says where it tells no more."""
 
 
 class S3Buckets:
@@ -157,10 +163,13 @@ def owned(owner: str | None) -> dict[str, str]:
 
 
 def about_bucket(error: AwsError, bucket: str) -> AwsError:
-    """The same error with the bucket in it: S3 answers a question about an object without saying much."""
-    known = error.operation in _OF_OBJECTS or error.code != "AccessDenied"
+    """The same error with the bucket in it and what to do, where S3's own words do not say it."""
+    silent = error.operation in _SILENT or (error.operation == "PutObject" and _SHORT in str(error))
+    known = silent or error.code not in {"AccessDenied", "403"}
     remedy = _REMEDIES.get(error.code) if known else None
     text = f"bucket {bucket}: {remedy} ({error.operation}: {error.code})" if remedy else f"bucket {bucket}: {error}"
+    if error.code.startswith("KMS.") or " kms:" in str(error):
+        text = f"{text}: {_NO_KEY}"
     return AwsError(text, operation=error.operation, code=error.code)
 
 

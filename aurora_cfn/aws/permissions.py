@@ -204,11 +204,13 @@ ON_BEHALF: Mapping[str, tuple[str, ...]] = {
     "deploy": ("create", "read", "update", "delete"),
     "destroy": ("read", "delete"),
     "recover": ("read", "update", "delete"),
-    "drift": ("read", "update"),
+    "drift": ("create", "read", "update"),
     "import": ("read",),
 }
-"""Handlers of the resource types that CloudFormation runs with the caller's permissions when it is given no role."""
+"""Handlers of the resource types that CloudFormation runs with the caller's permissions when it is given no role.
 
+Taking drift back makes a resource again that was deleted by hand.
+"""
 
 ROLE_TAKERS = frozenset(
     {

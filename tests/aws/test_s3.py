@@ -79,6 +79,30 @@ def test_no_access_names_the_bucket_and_what_is_needed(code: str, part: str) -> 
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("code", "words", "says"),
+    [
+        ("AccessDenied", "Access Denied", "bucket b: no access; the caller needs s3:GetObject"),
+        (
+            "AccessDenied",
+            "User: arn:me is not authorized to perform: kms:GenerateDataKey on resource: arn:key",
+            "kms:GenerateDataKey on resource: arn:key (AccessDenied): the bucket's KMS key may not be used",
+        ),
+        ("AccessDenied", "explicit deny in a resource-based policy", "PutObject: explicit deny in a resource-based"),
+        ("KMS.DisabledException", "arn:key is disabled.", "arn:key is disabled. (KMS.DisabledException): the bucket's"),
+        ("EntityTooLarge", "too large", "bucket b: PutObject: too large (EntityTooLarge)"),
+    ],
+)
+def test_a_refused_upload_keeps_the_words_of_s3_where_it_has_any(code: str, words: str, says: str) -> None:
+    place = at()
+    with stubbed(place, "s3") as stub:
+        stub.add_client_error("put_object", code, words, 403)
+        with pytest.raises(AwsError) as refused:
+            S3Objects(place).put_object("b", "k.yaml", b"data")
+    assert says in str(refused.value)
+    assert refused.value.code == code
+
+
 @pytest.mark.parametrize(("key", "kind"), [("k.zip", "application/zip"), ("t/k.yaml", "application/yaml")])
 def test_an_upload_carries_its_hash_its_owner_and_its_kind(key: str, kind: str) -> None:
     place = at()

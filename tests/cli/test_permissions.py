@@ -117,6 +117,13 @@ def test_exactly_that_role_is_passed_by_commands_that_give_it_to_cloudformation(
         }
 
 
+def test_drift_that_is_taken_back_may_make_what_is_gone_but_deletes_nothing(dev: Project) -> None:
+    found, _ = policy(dev, "drift", "--env", "dev")
+    behalf = set(found["ThroughCloudFormation"]["Action"])
+    assert {"rds:CreateDBCluster", "rds:ModifyDBCluster"} <= behalf
+    assert not {"rds:DeleteDBCluster", "iam:DeleteRole"} & behalf
+
+
 def test_parameters_that_the_params_file_names_may_be_read_and_no_others(dev: Project) -> None:
     dev.write(PARAMS.replace("MaxCapacity: 8", "MaxCapacity: {ssm: /db/most}"))
     found, _ = policy(dev, "status", "--env", "dev")
