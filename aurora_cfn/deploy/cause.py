@@ -38,5 +38,11 @@ def left_behind(events: Sequence[StackEvent]) -> list[StackEvent]:
     return [event for event in latest.values() if event.status in {"DELETE_FAILED", "DELETE_SKIPPED"}]
 
 
+def half_made(events: Sequence[StackEvent]) -> list[StackEvent]:
+    """What was made, or begun, and not deleted again: the newest word on each that has a physical id."""
+    latest = {(event.stack_arn, event.physical_id): event for event in events if not event.of_stack}
+    return [event for event in latest.values() if event.physical_id and event.status != "DELETE_COMPLETE"]
+
+
 def _is_failure(event: StackEvent) -> bool:
     return event.failed or (event.of_stack and "ROLLBACK" in event.status and bool(event.reason))

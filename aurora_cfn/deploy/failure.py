@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aurora_cfn.deploy.cause import first_cause, followers, left_behind
+from aurora_cfn.deploy.cause import first_cause, followers, half_made, left_behind
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.hints import hint
 from aurora_cfn.model.event import StackEvent
 
+HALF_MADE = frozenset({"CREATE_FAILED", "ROLLBACK_FAILED"})
+"""Ends of a creation after which all that it made is there."""
+STUCK = HALF_MADE | {"UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED"}
+"""Ends out of which no deployment leads."""
+
 
 def why_failed(engine: Engine, name: str, end: StackEvent, events: Sequence[StackEvent]) -> str:
     """The first true cause ahead of everything, then what to do, what followed and what is left behind."""
-    return failure_text(name, end, engine.failures.joined(engine.cloudformation, end.stack_arn, events))
+    told = failure_text(name, end, engine.failures.joined(engine.cloudformation, end.stack_arn, events))
+    out = f"\n  the way out: `aurora-cfn recover {engine.where}` names it, and goes it after asking"
+    return told + (out if end.status in STUCK else "")
 
 
 def failure_text(name: str, end: StackEvent, events: Sequence[StackEvent]) -> str:
@@ -27,5 +34,6 @@ def failure_text(name: str, end: StackEvent, events: Sequence[StackEvent]) -> st
     lines.append(f"  {name} ended in {end.status}")
     also = [event.logical_id for event in followers(events, cause)]
     lines += [f"  failed after it: {', '.join(dict.fromkeys(also))}"] if also else []
-    lines += [f"  left behind: {event.logical_id} ({event.physical_id})" for event in left_behind(events)]
+    behind = half_made(events) if end.status in HALF_MADE else left_behind(events)
+    lines += [f"  left behind: {event.logical_id} ({event.physical_id})" for event in behind]
     return "\n".join(lines)

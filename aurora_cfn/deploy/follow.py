@@ -33,7 +33,7 @@ def follow(
 
     `token` is that of the call that began it, empty to take every event; `expected` names the resources that it
     changes, empty when nobody knows; `past` are events of it that somebody has seen already, up to `since`. Raises
-    BusyError, with the command that re-attaches.
+    BusyError, with the command that re-attaches, and AwsError when an emulator has ended.
     """
     silence = _silence(engine, key, frozenset(expected))
 
@@ -55,6 +55,7 @@ def follow(
         rounds=rounds,
         stopping=engine.stopping,
         stirred=engine.poller.stirred,
+        local=engine.local,
     )
     try:
         return engine.poller.until_end(watch, engine.clock)

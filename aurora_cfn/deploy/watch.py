@@ -16,6 +16,7 @@ from aurora_cfn.model.event import StackEvent
 from aurora_cfn.ports import Clock
 
 _ENDED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+_UNREACHABLE = "Unreachable"
 _REFUSED = frozenset({"InvalidClientTokenId", "UnrecognizedClientException"})
 LOST = _ENDED | _REFUSED | {"NoCredentialsError", "CredentialRetrievalError", "MfaCodeNeeded"}
 """AWS codes after which asking again cannot help."""
@@ -30,13 +31,15 @@ LONGEST_TURN = 10.0
 """Seconds after which there is a turn in any case: limits are looked at, and nothing is asked."""
 BLIND_AFTER = 3
 """Failed readings in a row after which the status is asked instead."""
+GONE_AFTER = 4
+"""Failed readings in a row after which an emulator that nobody can reach has ended, and its operations with it."""
 TELL_EVERY = 5
 """Of throttled readings in a row, one in so many is told: a single one is nothing to tell a person."""
 
 
 @dataclass(slots=True)
 class Watch:
-    """One operation. A failed read never fails it.
+    """One operation. A failed read never fails it, unless it is `local`: an emulator that has ended does not go on.
 
     `stopping` is asked in each turn; `rounds` are called in each that did not end it, and may end the watching.
     `stirred` counts how often somebody has interfered, after which things happen again.
@@ -50,6 +53,7 @@ class Watch:
     rounds: Sequence[Callable[[], None]] = ()
     stopping: Callable[[], bool] = lambda: False
     stirred: Callable[[], int] = lambda: 0
+    local: bool = False
     pace: Pace = field(default_factory=Pace)
     budget: Budget = field(default_factory=Budget)
     _began: float = field(init=False)
@@ -65,7 +69,7 @@ class Watch:
         self._began = self._due = self.clock.monotonic()
 
     def look(self) -> Turn:
-        """Ask what is due. Raises BusyError when told to stop, or when nobody can tell any more."""
+        """Ask what is due. Raises BusyError when told to stop or nobody can tell any more, AwsError when all ended."""
         if self.stopping():
             raise BusyError("still running: stopped watching, the operation goes on")
         before, failures = self._calls, self._failures
@@ -142,6 +146,10 @@ class Watch:
             raise BusyError(f"still running, but no longer watched: {error}") from error
         self._failures += 1
         self._throttled = error.throttled
+        if self.local and self._failures >= GONE_AFTER and error.code == _UNREACHABLE:
+            what = "the emulator has ended, and with it what it was doing"
+            advice = "`aurora-cfn local logs` may tell why; the next command starts it again"
+            raise AwsError(f"{what}: {advice}", operation=error.operation, code=error.code) from error
         if error.code in DENIED and not self._blind:
             self._blind = True
             self.warn(f"{error}; only the stack's status is asked from here on")

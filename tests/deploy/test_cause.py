@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.cause import first_cause, left_behind
+from aurora_cfn.deploy.cause import first_cause, half_made, left_behind
+from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.hints import HINTS, hint
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
+from tests.deploy.toys import World
 from tests.fakes.clock import START
 
 ROOT = "arn:aws:cloudformation:eu-west-1:123456789012:stack/root/1"
@@ -54,6 +56,33 @@ def test_what_was_not_deleted_is_left_behind_unless_it_went_later() -> None:
     gone = [event(2, "B", "DELETE_FAILED", "in use"), event(3, "B", "DELETE_COMPLETE")]
     skipped = event(4, "C", "DELETE_SKIPPED")
     assert left_behind([stays, *gone, skipped]) == [stays, skipped]
+
+
+@pytest.mark.parametrize(
+    ("choices", "status", "told"),
+    [
+        (Choices(), "ROLLBACK_COMPLETE", []),
+        (Choices(disable_rollback=True), "CREATE_FAILED", ["Cluster (db-dev-cluster)", "Writer (db-dev-writer)"]),
+        (Choices(on_failure="DO_NOTHING"), "CREATE_FAILED", ["Cluster (db-dev-cluster)", "Writer (db-dev-writer)"]),
+    ],
+)
+def test_a_failed_creation_tells_what_it_leaves_and_the_way_out(choices: Choices, status: str, told: list[str]) -> None:
+    world = World()
+    world.cfn.fail["Writer"] = "no capacity"
+    result = world.deploy(engine=world.engine(choices))
+    first, *rest = result.cause.splitlines()
+    assert first == "Writer (AWS::RDS::DBInstance): no capacity"
+    assert rest[0] == f"  db-dev ended in {status}"
+    out = ["  the way out: `aurora-cfn recover --env dev` names it, and goes it after asking"]
+    assert rest[1:] == [f"  left behind: {row}" for row in told] + (out if told else [])
+
+
+def test_what_went_again_is_not_left_behind() -> None:
+    made = [event(1, "A", "CREATE_IN_PROGRESS"), event(2, "A", "CREATE_COMPLETE"), event(3, "B", "CREATE_FAILED")]
+    assert half_made(made) == made[1:]
+    assert half_made([*made, event(4, "A", "DELETE_COMPLETE"), event(5, "B", "DELETE_FAILED")]) == [
+        event(5, "B", "DELETE_FAILED")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,29 @@ def test_events_that_cannot_be_read_for_any_reason_do_not_hide_the_end(code: str
     assert world.clock.elapsed < 120
 
 
+@pytest.mark.parametrize(
+    ("local", "code", "exit_code"), [(True, "Unreachable", 4), (True, "Throttling", 0), (False, "Unreachable", 0)]
+)
+def test_only_an_emulator_that_nobody_can_reach_has_ended(local: bool, code: str, exit_code: int) -> None:
+    world = World()
+    engine = replace(world.engine(), local=local)
+    read = world.cfn.stack
+    trouble = [AwsError("no", code=code)] * 20
+
+    def unread(name: str) -> object:
+        if trouble and "ExecuteChangeSet" in world.cfn.calls:
+            raise trouble.pop()
+        return read(name)
+
+    world.cfn.stack = unread  # type: ignore[method-assign, assignment]
+    world.cfn.trouble["DescribeStackEvents"] = list(trouble)
+    world.cfn.newest_event = lambda stack: None  # type: ignore[method-assign]
+    result = world.deploy(engine=engine)
+    assert result.exit_code == exit_code, result.cause
+    assert ("the emulator has ended" in result.cause) == bool(exit_code)
+    assert world.clock.elapsed < (30 if exit_code else 3600)
+
+
 def test_events_that_never_come_do_not_hide_the_end() -> None:
     world = World()
 
