@@ -67,7 +67,7 @@ def _effects(pair: Pair, replaced: Mapping[str, bool], sides: tuple[Side, Side],
     others = {name: maybe for name, maybe in replaced.items() if name != after.logical_id}
     pulled = [item for item in dragged(after.properties, others) if item.keys not in touched] if others else []
     found = [_effect(pair, difference, sides, causes) for difference in (*pair.own, *pulled)]
-    if not found and before.attributes == after.attributes and before == after:
+    if not found and before == after:
         return []
     known = {item.key for item in found if item.alert}
     found += [item for item in opened(after, openings(before), sides[1]) if item.key not in known or not item.key]
@@ -80,7 +80,7 @@ def _effect(pair: Pair, difference: Difference, sides: tuple[Side, Side], causes
     path = ("Resources", pair.after.logical_id, "Properties", *difference.keys)
     why = causes.of("Resources", pair.after.logical_id, "Properties", *map(str, difference.keys[:1]))
     pulled = tuple(f"{name} is replaced" for name in difference.dragged)
-    return replace(found, line=sides[1].line(path), causes=(*why, *pulled) if not difference.dragged else pulled)
+    return replace(found, line=sides[1].line(path), causes=pulled if difference.dragged else why)
 
 
 def _retyped(before: Resource, after: Resource) -> Effect:
