@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.cause import first_cause, half_made, left_behind
+from aurora_cfn.deploy.cause import first_cause, followers, half_made, left_behind
 from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.deploy.failure import failure_text
 from aurora_cfn.deploy.hints import HINTS, hint
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.deploy.toys import World
@@ -45,6 +47,79 @@ def test_the_failure_inside_a_nested_stack_comes_before_the_nested_stack() -> No
 def test_a_stack_that_fails_by_itself_is_its_own_cause() -> None:
     only = event(1, "root", "ROLLBACK_IN_PROGRESS", "Export 'Nope' not found", kind=STACK_TYPE)
     assert first_cause([only]) == only
+
+
+SAID = "The following resource(s) failed to create: [B]."
+CANCELLED = "Resource creation cancelled"
+
+
+@pytest.mark.parametrize(
+    ("events", "cause"),
+    [
+        # Events of several stacks come one stack after the other, so that only their time tells which was first.
+        ([event(5, "Late", "CREATE_FAILED", "b"), event(2, "Early", "CREATE_FAILED", "a", stack=NESTED)], "Early"),
+        # A failure with a reason of its own explains one without, and one that only follows.
+        ([event(1, "Mute", "CREATE_FAILED"), event(2, "Told", "CREATE_FAILED", "a")], "Told"),
+        ([event(1, "Follows", "CREATE_FAILED", CANCELLED), event(2, "Told", "CREATE_FAILED", "a")], "Told"),
+        # A resource says more than the stack, though the stack was first.
+        ([event(1, "root", "CREATE_FAILED", "a", kind=STACK_TYPE), event(2, "Told", "CREATE_FAILED", "b")], "Told"),
+        # The stack's own word goes before resources that only follow from it.
+        (
+            [event(1, "Follows", "CREATE_FAILED", CANCELLED), event(2, "root", "CREATE_FAILED", "a", kind=STACK_TYPE)],
+            "root",
+        ),
+        # Where all of them follow, the first is better than nothing.
+        ([event(1, "Follows", "CREATE_FAILED", CANCELLED), event(2, "root", "CREATE_FAILED", SAID, kind=STACK_TYPE)],
+         "Follows"),
+        ([event(1, "Mute", "CREATE_FAILED")], "Mute"),
+        # A rollback is a failure only as the stack's own, and where it says why.
+        ([event(1, "root", "ROLLBACK_IN_PROGRESS", kind=STACK_TYPE)], None),
+        ([event(1, "Rule", "ROLLBACK_COMPLETE", "a")], None),
+        ([event(1, "root", "UPDATE_IN_PROGRESS", "User Initiated", kind=STACK_TYPE)], None),
+    ],
+)  # fmt: skip
+def test_which_event_is_the_cause(events: list[StackEvent], cause: str | None) -> None:
+    found = first_cause(events)
+    assert (found.logical_id if found else None) == cause
+
+
+def test_what_failed_beside_the_cause_in_time() -> None:
+    cause = event(2, "A", "CREATE_FAILED", "a")
+    again = event(9, "A", "DELETE_FAILED", "a")
+    twin = event(7, "A", "CREATE_FAILED", "c", stack=NESTED)
+    other = event(4, "B", "UPDATE_FAILED", "b")
+    whole = event(5, "root", "CREATE_FAILED", SAID, kind=STACK_TYPE)
+    assert followers([twin, cause, event(3, "C", "CREATE_COMPLETE"), whole, other, again], cause) == [other, twin]
+
+
+def test_each_physical_resource_of_each_stack_is_left_behind_for_itself() -> None:
+    old, new = event(1, "A", "DELETE_SKIPPED"), replace(event(2, "A", "CREATE_COMPLETE"), physical_id="A-new")
+    inner, outer = event(3, "A", "DELETE_FAILED", stack=NESTED), event(4, "B", "DELETE_FAILED")
+    renamed = replace(event(5, "C", "DELETE_FAILED"), physical_id="B-id")
+    whole = event(6, "root", "DELETE_FAILED", SAID, kind=STACK_TYPE)
+    assert left_behind([old, new, inner, outer, renamed, whole]) == [old, inner, outer, renamed]
+
+
+END = event(9, "root", "UPDATE_ROLLBACK_COMPLETE", kind=STACK_TYPE)
+
+
+@pytest.mark.parametrize(
+    ("end", "events", "text"),
+    [
+        (END, [], ["root ended in UPDATE_ROLLBACK_COMPLETE: CloudFormation gave no reason"]),
+        (replace(END, reason="stopped"), [], ["root ended in UPDATE_ROLLBACK_COMPLETE: stopped"]),
+        (END, [event(1, "A", "UPDATE_FAILED")], ["A (T): UPDATE_FAILED", "  root ended in UPDATE_ROLLBACK_COMPLETE"]),
+        (
+            END,
+            [event(1, "A", "UPDATE_FAILED", "no", stack=NESTED), event(2, "B", "UPDATE_FAILED", CANCELLED),
+             event(3, "C", "UPDATE_FAILED", CANCELLED), event(4, "B", "DELETE_FAILED", "in use")],
+            ["nested/A (T): no", "  root ended in UPDATE_ROLLBACK_COMPLETE", "  failed after it: B, C",
+             "  left behind: B (B-id)"],
+        ),
+    ],
+)  # fmt: skip
+def test_the_whole_text_of_a_failure(end: StackEvent, events: list[StackEvent], text: list[str]) -> None:
+    assert failure_text("root", end, events).splitlines() == text
 
 
 def test_no_failure_no_cause() -> None:

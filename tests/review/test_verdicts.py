@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,8 +19,10 @@ IN_PLACE, REPLACED = Verdict.IN_PLACE, Verdict.REPLACE
 
 
 def rules(**more: Any) -> ResourceSchema:
+    known = schema(TOPIC)
+    assert known is not None
     given = {"create_only": (), "conditional": (), "lowered": frozenset(), "tags": "Labels", **more}
-    return ResourceSchema(TOPIC, {}, {}, read_only=(), write_only=(), names=(), creates_before_delete=True, **given)
+    return replace(known, properties={}, **given)
 
 
 def told(difference: Difference, given: ResourceSchema | None, kind: str = TOPIC) -> Effect:
