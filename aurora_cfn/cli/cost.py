@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.cli.environments import environment_option, read_environment
-from aurora_cfn.cli.options import AwsOptions, aws_options
+from aurora_cfn.cli.environments import read_environment
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
 from aurora_cfn.cli.prices import prices_of, refresh_prices
 from aurora_cfn.cli.project import write_text
 from aurora_cfn.cli.review_costs import written_side
@@ -21,7 +21,7 @@ OLD_DAYS = 180
 
 
 @click.command()
-@environment_option()
+@environment_option
 @click.option("--stack", "-s", "stacks", multiple=True, metavar="NAME", help="Only this stack (repeatable).")
 @click.option("--storage-gb", type=click.FloatRange(0), metavar="GB", help="Data in each cluster.")
 @click.option("--io-millions", type=click.FloatRange(0), metavar="N", help="Million I/O requests a month.")

@@ -1,11 +1,9 @@
-"""Environments of the project: the `--env` option, and from a name to the checked params file."""
+"""Environments of the project: from a name to the checked params file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -60,13 +58,6 @@ def read_environment(name: str, folder: Path = PARAMS) -> Environment:
     return environment
 
 
-def environment_option(*, required: bool = True) -> Callable[[Any], Any]:
-    """`--env NAME`, completed by the shell from the params folder; passed as `env`."""
-    return click.option(
-        "--env", metavar="NAME", required=required, shell_complete=_completed, help="Environment: params/NAME.yaml."
-    )
-
-
 def _missing(name: str, path: Path, folder: Path) -> Complaint:
     from aurora_cfn.environment.shapes import suggestion
 
@@ -76,7 +67,3 @@ def _missing(name: str, path: Path, folder: Path) -> Complaint:
     names = environment_names(folder)
     hint = suggestion(name, names) or "run the command in the project's folder, which holds params/"
     return Complaint("there is no such environment", str(path), hint=hint)
-
-
-def _completed(_ctx: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
-    return [name for name in environment_names() if name.startswith(start)]

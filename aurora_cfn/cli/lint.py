@@ -11,10 +11,11 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.cli.environments import environment_option, read_environment
+from aurora_cfn.cli.environments import read_environment
 from aurora_cfn.cli.lint_cache import LintCache
 from aurora_cfn.cli.lint_subjects import read_subjects, with_environment
 from aurora_cfn.cli.offered import offered_file
+from aurora_cfn.cli.options import optional_environment_option
 from aurora_cfn.cli.places import cache_folder
 from aurora_cfn.cli.terminal import is_terminal
 from aurora_cfn.facts.offered import facts_day
@@ -112,7 +113,7 @@ class _Desk:
 
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
-@environment_option(required=False)
+@optional_environment_option
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs.")

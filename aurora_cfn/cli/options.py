@@ -31,15 +31,25 @@ class AwsOptions:
 
 
 def environment_option(command: Command) -> Command:
-    """`--env NAME`: which params file."""
-    return click.option("--env", "-e", "env", required=True, metavar="ENV", help="Environment: params/ENV.yaml.")(
-        command
-    )
+    """`--env ENV`: which params file."""
+    return _environment(required=True)(command)
 
 
 def optional_environment_option(command: Command) -> Command:
-    """`--env NAME` where something else may say which environment is meant; `env` is None without it."""
-    return click.option("--env", "-e", "env", metavar="ENV", help="Environment: params/ENV.yaml.")(command)
+    """`--env ENV` where something else may say which environment is meant; `env` is None without it."""
+    return _environment(required=False)(command)
+
+
+def environments(_ctx: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
+    """Names of environments that start so, for the completion of a shell."""
+    from aurora_cfn.cli.environments import environment_names
+
+    return [name for name in environment_names() if name.startswith(start)]
+
+
+def _environment(*, required: bool) -> Callable[[Command], Command]:
+    text = "Environment: params/ENV.yaml."
+    return click.option("--env", "-e", "env", required=required, metavar="ENV", shell_complete=environments, help=text)
 
 
 def stack_option(command: Command) -> Command:

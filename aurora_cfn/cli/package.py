@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, stack_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environments, stack_option
 from aurora_cfn.errors import InputError
 
 
 @click.command()
-@click.option("--env", "-e", metavar="ENV", help="Upload to the bucket of params/ENV.yaml.")
+@click.option(
+    "--env", "-e", metavar="ENV", shell_complete=environments, help="Upload to the bucket of params/ENV.yaml."
+)
 @stack_option
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write the zips to, instead of uploading."

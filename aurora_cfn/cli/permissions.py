@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options
+from aurora_cfn.cli.options import AwsOptions, aws_options, environments
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.target import Target
@@ -22,7 +22,13 @@ def _commands(_ctx: click.Context, _parameter: click.Parameter, start: str) -> l
 
 @click.command()
 @click.argument("name", metavar="COMMAND", shell_complete=_commands)
-@click.option("--env", "-e", metavar="ENV", help="Limit it to params/ENV.yaml: its account, region, stacks, secrets.")
+@click.option(
+    "--env",
+    "-e",
+    metavar="ENV",
+    shell_complete=environments,
+    help="Limit it to params/ENV.yaml: its account, region, stacks, secrets.",
+)
 @click.option("--role", is_flag=True, help="Of the role that CloudFormation takes (role_arn), not of the caller.")
 @click.option("--split", "parts", is_flag=True, help="Print an array of policies, each small enough to be managed.")
 @aws_options

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from aurora_cfn.cli.options import environments
 from aurora_cfn.cli.revisions import WORKTREE, default_base, resolve, revision
 from aurora_cfn.errors import GuardError
 from aurora_cfn.model.review import Review
@@ -17,7 +18,15 @@ EXIT_DIFFERENCES = 8
 @click.command()
 @click.option("--base", metavar="REV", help="The side before; where this branch left the main one by default.")
 @click.option("--head", metavar="REV", default=WORKTREE, show_default=True, help="The side after.")
-@click.option("--env", "envs", metavar="NAME", multiple=True, help="Only this environment (repeatable).")
+@click.option(
+    "--env",
+    "-e",
+    "envs",
+    metavar="ENV",
+    multiple=True,
+    shell_complete=environments,
+    help="Only this environment (repeatable).",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show it.")
 @click.option("--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Let this one be replaced; repeatable.")
 @click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")

@@ -8,7 +8,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from aurora_cfn.cli.environments import environment_names, environment_option, read_environment
+from aurora_cfn.cli.environments import environment_names, read_environment
+from aurora_cfn.cli.options import environment_option
 from aurora_cfn.errors import InputError
 
 GOOD = "region: eu-west-1\nstacks:\n  db: {template: aurora-serverless-postgres}\n"
@@ -26,7 +27,7 @@ def params(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @click.command()
-@environment_option()
+@environment_option
 def toy(env: str) -> None:
     """Show an environment."""
     click.echo(read_environment(env).stacks[0].name)
