@@ -19,6 +19,8 @@ UNREACHABLE = (
     aws.ReadTimeoutError,
     aws.ConnectTimeoutError,
 )
+NO_ADDRESS = "Invalid endpoint"
+"""How botocore begins to tell of an address that is none; the error has no class of its own."""
 MFA_NEEDED = "MfaCodeNeeded"
 """Our own code: the profile wants a code, and nobody gave one."""
 _LOGINS = (
@@ -66,6 +68,11 @@ def translated(operation: str, *, endpoint: str = "") -> Iterator[None]:
         raise AwsError(what, operation=operation, code="BadAnswer") from error
     except aws.BotoCoreError as error:
         raise AwsError(_sentence(error), operation=operation, code=type(error).__name__) from error
+    except ValueError as error:
+        if not str(error).startswith(NO_ADDRESS):
+            raise
+        what = f"{error} is no address: --endpoint-url and AWS_ENDPOINT_URL take one such as http://127.0.0.1:4566"
+        raise AwsError(what.removeprefix(f"{NO_ADDRESS}: "), operation=operation, code="InvalidEndpoint") from error
 
 
 def has_ended(error: BaseException) -> bool:
@@ -95,8 +102,16 @@ def _refusal(operation: str, error: aws.ClientError) -> AwsError:
 
 
 def _unreachable(operation: str, endpoint: str, error: Exception) -> AwsError:
-    where = getattr(error, "kwargs", {}).get("endpoint_url") or endpoint or "AWS"
-    what = f"cannot reach {where}: check the network, --region and --endpoint-url"
+    told = getattr(error, "kwargs", {})
+    where = told.get("endpoint_url") or endpoint or "AWS"
+    if isinstance(error, aws.ProxyConnectionError):
+        what = f"cannot reach the proxy {told.get('proxy_url')}: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+    elif isinstance(error, aws.SSLError):
+        why = _short(told.get("error", ""))
+        what = f"the certificate of {where} is not trusted ({why}): check AWS_CA_BUNDLE, the address and the proxy"
+    else:
+        why = f" ({_short(told['error'])})" if type(error) is aws.HTTPClientError and "error" in told else ""
+        what = f"cannot reach {where}{why}: check the network, --region and --endpoint-url"
     return AwsError(what, operation=operation, code="Unreachable")
 
 
@@ -114,6 +129,6 @@ def _sentence(error: aws.BotoCoreError) -> str:
     return " ".join(str(error).split())
 
 
-def _short(error: Exception) -> str:
+def _short(error: object) -> str:
     text = " ".join(str(error).split())
     return text if len(text) <= 300 else f"{text[:300]} ..."

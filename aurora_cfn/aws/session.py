@@ -138,7 +138,9 @@ class Session:
 
         where = self.connection
         if self._session is None:
-            self._session = botocore.session.Session(profile=where.profile)
+            # With keys of its own no profile counts, not even one that the shell names and that is not there.
+            unnamed = {"profile": (None, None, None, None)} if where.keys else None
+            self._session = botocore.session.Session(session_vars=unnamed, profile=where.profile)
         if where.keys is None and self._credentials is None:
             self._credentials = self._found(self._session)
         key, secret = where.keys or (None, None)

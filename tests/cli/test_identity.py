@@ -144,6 +144,79 @@ class TestProfiles:
         assert dev.endpoint.actions == ["AssumeRole"]
 
 
+NOWHERE = "http://127.0.0.1:9"
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIASHELL", "AWS_SECRET_ACCESS_KEY": "canary"}
+
+
+@pytest.mark.usefixtures("config")
+class TestShell:
+    """What the variables of a shell mean, beside what is given by hand."""
+
+    def status(self, dev: Project, *arguments: str, **environ: str) -> Result:
+        given = {name: value.replace("URL", dev.endpoint.url) for name, value in environ.items()}
+        return dev.run("status", "--env", "dev", *arguments, environ={**NO_KEYS, **home(dev), **given})
+
+    @pytest.mark.parametrize(
+        ("arguments", "environ", "key"),
+        [
+            (["--profile", "people"], KEYS, "AKIAPEOPLE"),
+            ([], KEYS, "AKIASHELL"),
+            ([], {**KEYS, "AWS_PROFILE": "people"}, "AKIASHELL"),
+            ([], {"AWS_DEFAULT_PROFILE": "people"}, "AKIAPEOPLE"),
+        ],
+    )
+    def test_a_profile_given_by_hand_goes_before_keys_and_keys_before_that_of_the_shell(
+        self, dev: Project, arguments: list[str], environ: dict[str, str], key: str
+    ) -> None:
+        result = self.status(dev, *arguments, "--endpoint-url", dev.endpoint.url, **environ)
+        assert (result.exit_code, {one for _, one in dev.endpoint.tokens.signed}) == (0, {key}), result.stderr
+
+    @pytest.mark.parametrize(
+        "environ",
+        [
+            {"AWS_ENDPOINT_URL": "URL"},
+            {"AWS_ENDPOINT_URL_CLOUDFORMATION": "URL"},
+            {"AWS_ENDPOINT_URL": NOWHERE, "AWS_ENDPOINT_URL_CLOUDFORMATION": "URL"},
+            {"AWS_ENDPOINT_URL": "URL", "HTTP_PROXY": NOWHERE, "NO_PROXY": "127.0.0.1"},
+            {"AWS_ENDPOINT_URL": "http://cloudformation.invalid", "HTTP_PROXY": "URL"},
+        ],
+    )
+    def test_addresses_and_proxies_of_the_shell_are_taken(self, dev: Project, environ: dict[str, str]) -> None:
+        result = self.status(dev, **KEYS, **environ)
+        assert result.exit_code == 0, result.stderr
+        assert dev.endpoint.actions == ["GetCallerIdentity", "DescribeStacks"]
+
+    def test_the_option_goes_before_all_addresses_of_the_shell(self, dev: Project) -> None:
+        environ = {"AWS_ENDPOINT_URL": NOWHERE, "AWS_ENDPOINT_URL_STS": NOWHERE}
+        assert self.status(dev, "--endpoint-url", dev.endpoint.url, **KEYS, **environ).exit_code == 0
+
+    @pytest.mark.parametrize(
+        ("arguments", "environ", "says"),
+        [
+            ([], {}, "no AWS credentials found: set AWS_PROFILE or --profile"),
+            ([], {"AWS_ACCESS_KEY_ID": "A"}, "the AWS credentials are incomplete"),
+            ([], {"AWS_PROFILE": "nobody", **KEYS}, "the profile nobody does not exist"),
+            (["--endpoint-url", "not a url"], KEYS, "not a url is no address: --endpoint-url and AWS_ENDPOINT_URL"),
+            (["--endpoint-url", "localhost:4566"], KEYS, "localhost:4566 is no address"),
+            ([], {**KEYS, "AWS_ENDPOINT_URL_CLOUDFORMATION": "??"}, "?? is no address"),
+        ],
+    )
+    def test_what_cannot_work_gives_one_line(
+        self, dev: Project, arguments: list[str], environ: dict[str, str], says: str
+    ) -> None:
+        result = self.status(dev, *arguments, **environ)
+        assert (result.exit_code, result.stdout) == (4, "")
+        assert says in result.stderr
+        assert len(result.stderr.splitlines()) == 1
+        assert "canary" not in result.stderr
+        assert "DescribeStacks" not in dev.endpoint.actions
+
+    def test_the_emulator_needs_no_profile_that_the_shell_names(self, dev: Project) -> None:
+        dev.write(PARAMS.replace('account: "123456789012"', "endpoint: local"))
+        result = self.status(dev, "--endpoint-url", dev.endpoint.url, AWS_PROFILE="nobody", **KEYS)
+        assert (result.exit_code, {one for _, one in dev.endpoint.tokens.signed}) == (0, {"test"}), result.stderr
+
+
 @pytest.mark.usefixtures("config")
 class TestCodes:
     @pytest.mark.parametrize("profile", ["coded", "over-coded"])
