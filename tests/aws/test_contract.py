@@ -38,15 +38,31 @@ Outputs:
   Size:
     Value: !Ref Size
 """
+AFTER = TEMPLATE.replace(
+    "Outputs:",
+    "  After:\n    Type: AWS::SNS::Topic\n    DependsOn: Topic\n    Properties: {DisplayName: !Ref Size}\nOutputs:",
+)
 NAME = "contract"
+POLICY = '{"Statement":[{"Effect":"Allow","Action":"Update:*","Principal":"*","Resource":"*"}]}'
 Wait: TypeAlias = Callable[[], None]
-Side: TypeAlias = tuple[CloudFormation, Wait]
+Trouble: TypeAlias = Callable[[str, str], None]
+"""Has what is done to the topic (create, update, delete) fail or take its time; both empty: all is well again."""
+Side: TypeAlias = tuple[CloudFormation, Wait, Trouble]
+
+
+def in_memory(cfn: FakeCloudFormation) -> Trouble:
+    def trouble(verb: str, what: str) -> None:
+        cfn.fail = {"Topic": what} if verb and what != "slow" else {}
+        cfn.durations = {"Topic": 600} if what == "slow" else {}
+
+    return trouble
 
 
 @contextmanager
 def memory() -> Iterator[Side]:
     clock = FakeClock()
-    yield FakeCloudFormation(clock), lambda: clock.sleep(60)
+    cfn = FakeCloudFormation(clock)
+    yield cfn, lambda: clock.sleep(60), in_memory(cfn)
 
 
 @contextmanager
@@ -54,20 +70,34 @@ def wire() -> Iterator[Side]:
     clock = FakeClock()
     with serving(Endpoint(FakeCloudFormation(clock))) as endpoint:
         connection = Connection("eu-west-1", None, endpoint.url, ("test", "test"))
-        yield AwsCloudFormation(Session(connection)), lambda: clock.sleep(60)
+        yield AwsCloudFormation(Session(connection)), lambda: clock.sleep(60), in_memory(endpoint.cfn)
 
 
 @contextmanager
 def emulator() -> Iterator[Side]:
+    import os
     import time
 
     from aurora_cfn.local import launcher
+    from aurora_cfn.local.home import home_from
+    from aurora_cfn.local.record import read_record
+    from aurora_cfn.local.wire import call
 
     server = launcher.ensure_running()
+    record = read_record(home_from(os.environ).record)
+    assert record
+
+    def trouble(verb: str, what: str) -> None:
+        call(record, "DELETE", "simulation")
+        if what == "slow":
+            call(record, "POST", "simulation", {"delays": {"AWS::SNS::*": 1}})
+        elif verb:
+            call(record, "POST", "simulation", {"faults": {f"{verb}:{NAME}.Topic": what}})
+
     try:
         connection = Connection("eu-west-1", None, server.endpoint, ("test", "test"))
         # Everything is done in milliseconds there.
-        yield AwsCloudFormation(Session(connection)), lambda: time.sleep(0.5)
+        yield AwsCloudFormation(Session(connection)), lambda: time.sleep(0.5), trouble
     finally:
         launcher.stop()
 
@@ -90,8 +120,10 @@ def asked(name: str, kind: ChangeSetType, **parameters: str) -> ChangeSetRequest
     )
 
 
-def finished(cfn: CloudFormation, wait: Wait, name: str, kind: ChangeSetType, **parameters: str) -> ChangeSet:
-    created = cfn.create_change_set(asked(name, kind, **parameters))
+def finished(
+    cfn: CloudFormation, wait: Wait, name: str, kind: ChangeSetType, *, template: str = TEMPLATE, **parameters: str
+) -> ChangeSet:
+    created = cfn.create_change_set(replace(asked(name, kind, **parameters), template=template))
     for _ in range(20):
         found = cfn.change_set(created.arn)
         if not found.pending:
@@ -112,7 +144,7 @@ def ended(cfn: CloudFormation, wait: Wait, arn: str, since: str | None) -> list[
 
 
 def test_a_stack_from_nothing_to_nothing(side: Side) -> None:
-    cfn, wait = side
+    cfn, wait, _ = side
     assert cfn.stack(NAME) is None
 
     first = finished(cfn, wait, "first", "CREATE", Size="2")
@@ -172,13 +204,117 @@ def test_a_stack_from_nothing_to_nothing(side: Side) -> None:
 
 
 def test_what_aws_refuses_keeps_its_code(side: Side) -> None:
-    cfn, _ = side
+    cfn, _, _ = side
     with pytest.raises(AwsError) as refused:
         cfn.create_change_set(ChangeSetRequest("nobody", "x", "UPDATE", TEMPLATE))
     assert refused.value.code == "ValidationError"
     with pytest.raises(AwsError) as gone:
         cfn.events("arn:aws:cloudformation:eu-west-1:123456789012:stack/nobody/1")
     assert gone.value.code == "ValidationError"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda cfn: cfn.newest_event("nobody"),
+        lambda cfn: cfn.resources("nobody"),
+        lambda cfn: cfn.template("nobody"),
+        lambda cfn: cfn.stack_policy("nobody"),
+        lambda cfn: cfn.set_stack_policy("nobody", POLICY),
+        lambda cfn: cfn.set_protection("nobody", on=True),
+        lambda cfn: cfn.cancel_update("nobody", token="t"),
+        lambda cfn: cfn.continue_rollback("nobody", token="t"),
+        lambda cfn: cfn.roll_back("nobody", token="t"),
+    ],
+)
+def test_of_a_stack_that_is_not_there_nothing_is_told(side: Side, ask: Callable[[CloudFormation], object]) -> None:
+    with pytest.raises(AwsError) as refused:
+        ask(side[0])
+    assert refused.value.code == "ValidationError"
+
+
+def test_deleting_and_listing_what_is_not_there_is_no_error(side: Side) -> None:
+    # AWS refuses ListChangeSets of a stack that is not there; nobody here asks for them before the stack is found.
+    side[0].delete_stack("nobody", token="t")
+    assert side[0].change_sets("nobody") == []
+
+
+def test_a_policy_is_kept_and_moves_that_the_status_does_not_allow_are_refused(side: Side) -> None:
+    cfn, wait, _ = side
+    first = finished(cfn, wait, "policy", "CREATE")
+    assert cfn.validation_failures(first.arn) == []
+    cfn.execute_change_set(first.arn, token="run-5")
+    ended(cfn, wait, first.stack_arn, None)
+    assert cfn.stack_policy(NAME) == ""
+    cfn.set_stack_policy(first.stack_arn, POLICY)
+    assert cfn.stack_policy(NAME) == POLICY
+    for refused, code in (
+        (lambda: cfn.set_stack_policy(NAME, "{"), "ValidationError"),
+        (lambda: cfn.cancel_update(NAME, token="t"), "ValidationError"),
+        (lambda: cfn.continue_rollback(NAME, token="t"), "ValidationError"),
+        (lambda: cfn.roll_back(NAME, token="t"), "ValidationError"),
+        (lambda: cfn.delete_stack(NAME, token="t", retain=["Topic"]), "ValidationError"),
+        (lambda: cfn.execute_change_set(first.arn, token="t"), "InvalidChangeSetStatus"),
+        (lambda: cfn.change_set(f"{first.arn}0"), "ChangeSetNotFound"),
+    ):
+        with pytest.raises(AwsError) as caught:
+            refused()
+        assert caught.value.code == code, caught.value
+    assert cfn.stack_policy(NAME) == POLICY
+    assert cfn.change_set(first.arn).execution_status == "EXECUTE_COMPLETE"
+    delete(cfn, wait, first.stack_arn)
+    cfn.delete_stack(first.stack_arn, token="t")
+    wait()
+    gone = cfn.stack(first.stack_arn)
+    assert gone is None or gone.status == "DELETE_COMPLETE"
+
+
+def delete(cfn: CloudFormation, wait: Wait, arn: str, *retain: str) -> list[StackEvent]:
+    mark = cfn.newest_event(arn)
+    cfn.delete_stack(arn, token="deletion", retain=retain)
+    return ended(cfn, wait, arn, mark)
+
+
+def test_what_failed_without_a_rollback_is_rolled_back_when_asked(side: Side) -> None:
+    cfn, wait, trouble = side
+    first = finished(cfn, wait, "kept", "CREATE")
+    trouble("create", "the quota is reached")
+    cfn.execute_change_set(first.arn, token="run-6", disable_rollback=True)
+    events = ended(cfn, wait, first.stack_arn, None)
+    assert events[-1].status == "CREATE_FAILED"
+    assert "the quota is reached" in next(row.reason for row in events if row.failed)
+    trouble("", "")
+    mark = cfn.newest_event(NAME)
+    cfn.roll_back(first.stack_arn, token="run-7")
+    assert ended(cfn, wait, first.stack_arn, mark)[-1].status == "ROLLBACK_COMPLETE"
+    assert delete(cfn, wait, first.stack_arn)[-1].status == "DELETE_COMPLETE"
+
+
+def test_an_update_is_cancelled_and_what_cannot_be_deleted_is_left_out(side: Side) -> None:
+    # No side but AWS gets into UPDATE_ROLLBACK_FAILED by an operation of its own: what is sent to continue from there
+    # is held by tests/aws/test_mutating_calls.py. The emulator sees a cancellation between two resources, AWS at once.
+    cfn, wait, trouble = side
+    first = finished(cfn, wait, "one", "CREATE", template=AFTER)
+    cfn.execute_change_set(first.arn, token="run-8")
+    ended(cfn, wait, first.stack_arn, None)
+    second = finished(cfn, wait, "two", "UPDATE", template=AFTER, Size="9")
+    mark = cfn.newest_event(NAME)
+    trouble("update", "slow")
+    cfn.execute_change_set(second.arn, token="run-9")
+    cfn.cancel_update(first.stack_arn, token="run-10")
+    end = ended(cfn, wait, first.stack_arn, mark)[-1]
+    assert end.status == "UPDATE_ROLLBACK_COMPLETE"
+    stack = cfn.stack(NAME)
+    assert stack is not None
+    assert stack.output("Size") == "1"
+    trouble("delete", "still in use")
+    events = delete(cfn, wait, first.stack_arn)
+    assert events[-1].status == "DELETE_FAILED"
+    assert "still in use" in next(row.reason for row in events if row.failed)
+    trouble("", "")
+    events = delete(cfn, wait, first.stack_arn, "Topic")
+    assert events[-1].status == "DELETE_COMPLETE"
+    assert "DELETE_COMPLETE" not in {row.status for row in events if row.logical_id == "Topic"}
 
 
 def test_of_an_operation_that_nobody_knows_nothing_failed(side: Side) -> None:

@@ -23,7 +23,7 @@ URL = "https://cloudformation.eu-west-1.amazonaws.com/"
             "cannot reach the proxy http://***:***@proxy:3128: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY",
         ),
         (
-            aws.SSLError(endpoint_url=URL, error="self-signed certificate"),
+            aws.SSLError(endpoint_url=URL, error=OSError("self-signed certificate")),
             f"the certificate of {URL} is not trusted (self-signed certificate): check AWS_CA_BUNDLE, the address and"
             " the proxy",
         ),

@@ -6,6 +6,7 @@ after a failure) and refuses what AWS refuses. It knows no resource: each takes 
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,7 @@ class _Kept:
     resources: dict[str, StackResource] = field(default_factory=dict)
     outputs: tuple[Output, ...] = ()
     policy: str = ""
+    before: tuple[str, tuple[Output, ...], Stack] | None = None
 
 
 class FakeCloudFormation:
@@ -138,6 +140,8 @@ class FakeCloudFormation:
 
     def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
         with self._called("ExecuteChangeSet"):
+            if arn in self._executed:
+                raise AwsError(f"ChangeSet [{arn}] is in EXECUTE_COMPLETE status", code="InvalidChangeSetStatus")
             request, change_set = self._set("ExecuteChangeSet", arn)
             if change_set.execution_status != "AVAILABLE":
                 raise AwsError(f"ChangeSet [{arn}] cannot be executed", code="InvalidChangeSetStatus")
@@ -157,8 +161,13 @@ class FakeCloudFormation:
     def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
         with self._called("DeleteStack"):
             kept = self._find(stack)
-            if kept is None:
+            if kept is None or self._now(kept).status == "DELETE_COMPLETE":
                 return
+            if retain and self._now(kept).status != "DELETE_FAILED":
+                what = "specify which resources to retain only when the stack is in the DELETE_FAILED state"
+                raise self._refusal(
+                    "DeleteStack", f"Invalid operation on stack [{stack}]. When you delete a stack, {what}."
+                )
             if self._now(kept).protected:
                 raise self._refusal(
                     "DeleteStack", f"Stack [{stack}] cannot be deleted while TerminationProtection is enabled"
@@ -186,20 +195,15 @@ class FakeCloudFormation:
 
     def resources(self, stack: str) -> Sequence[StackResource]:
         with self._called("ListStackResources"):
-            kept = self._find(stack)
-            return list(kept.resources.values()) if kept else []
+            return list(self._there("ListStackResources", stack).resources.values())
 
     def template(self, stack: str) -> str:
         with self._called("GetTemplate"):
-            kept = self._find(stack)
-            if kept is None:
-                raise self._refusal("GetTemplate", f"Stack with id {stack} does not exist")
-            return kept.template
+            return self._there("GetTemplate", stack).template
 
     def set_protection(self, stack: str, *, on: bool) -> None:
         with self._called("UpdateTerminationProtection"):
-            kept = self._find(stack)
-            assert kept is not None
+            kept = self._there("UpdateTerminationProtection", stack)
             kept.stack = replace(kept.stack, protected=on)
 
     def cancel_update(self, stack: str, *, token: str) -> None:
@@ -208,6 +212,9 @@ class FakeCloudFormation:
             if kept is None or self._now(kept).status != "UPDATE_IN_PROGRESS":
                 raise self._refusal("CancelUpdateStack", "CancelUpdateStack cannot be called from current stack status")
             kept.events = [event for event in kept.events if event.at <= self.clock.now()]
+            if kept.before:
+                kept.template, kept.outputs, old = kept.before
+                kept.stack = replace(kept.stack, parameters=old.parameters, tags=old.tags)
             self._roll_back(kept, "UPDATE", "User Initiated", 1, token, False)
 
     def continue_rollback(
@@ -226,16 +233,24 @@ class FakeCloudFormation:
 
     def stack_policy(self, stack: str) -> str:
         with self._called("GetStackPolicy"):
-            kept = self._find(stack)
-            return kept.policy if kept else ""
+            return self._there("GetStackPolicy", stack).policy
 
     def set_stack_policy(self, stack: str, body: str) -> None:
         with self._called("SetStackPolicy"):
-            kept = self._find(stack)
-            assert kept is not None
+            kept = self._there("SetStackPolicy", stack)
+            try:
+                json.loads(body)
+            except ValueError:
+                raise self._refusal("SetStackPolicy", "Error validating stack policy: Invalid stack policy") from None
             kept.policy = body
 
     # How it works
+
+    def _there(self, operation: str, stack: str) -> _Kept:
+        kept = self._find(stack, gone=True)
+        if kept is None:
+            raise self._refusal(operation, f"Stack [{stack}] does not exist")
+        return kept
 
     def _expected(self, operation: str, stack: str, *statuses: str) -> _Kept:
         kept = self._find(stack)
@@ -277,7 +292,8 @@ class FakeCloudFormation:
             return self._kept.get(name)
         found = [kept for kept in self._kept.values() if kept.stack.name == name]
         alive = [kept for kept in found if self._now(kept).status != "DELETE_COMPLETE"]
-        return (alive or (found if gone else [None]))[-1]  # type: ignore[list-item]
+        chosen = alive or (found if gone else [])
+        return chosen[-1] if chosen else None
 
     def _set(self, operation: str, arn: str) -> tuple[ChangeSetRequest, ChangeSet]:
         if arn not in self._sets:
@@ -352,6 +368,7 @@ class FakeCloudFormation:
         if self.leaves and verb == "UPDATE":
             at = self._clean_up(kept, at, token)
         self._tell(kept, name, arn, STACK_TYPE, f"{verb}_COMPLETE", at, "", token)
+        kept.before = kept.template, kept.outputs, kept.stack
         kept.template = request.template
         kept.outputs = _outputs(request)
         kept.stack = replace(
