@@ -19,8 +19,9 @@ EVERYWHERE = "us-east-1"
 NO_ACLS = "BucketOwnerEnforced"
 SID = "TlsOnly"
 _NO_ACCESS = (
-    "no access; the caller needs s3:GetObject, s3:PutObject and s3:ListBucket, and the bucket must belong to the"
-    " account of the params file, which can name another one as `bucket:`"
+    "no access; the caller needs s3:GetObject, s3:PutObject and s3:ListBucket, with a KMS key of the bucket's own"
+    " kms:GenerateDataKey and kms:Decrypt too, and the bucket must belong to the account of the params file, which can"
+    " name another one as `bucket:`"
 )
 _ELSEWHERE = "the bucket is in another region"
 _REMEDIES = {

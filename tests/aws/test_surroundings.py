@@ -13,9 +13,25 @@ from aurora_cfn.aws.drift import AwsDrifts
 from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import Quota
+from aurora_cfn.model.database import Cluster, OfferedVersion, Quota
 from aurora_cfn.model.drift import DriftDetection, DriftedProperty
 from tests.aws.stubs import session, stubbed
+from tests.aws.surroundings_contract import keep_databases, keep_exports, keep_names, keep_snapshots
+from tests.fakes.account import FakeAccount, FakeNames, FakeSecretKeys
+from tests.fakes.clock import FakeClock
+from tests.fakes.rds import FakeDatabases, FakeSnapshots
+
+
+def test_the_fakes_keep_to_the_contract() -> None:
+    keep_names(
+        FakeNames({"/toy/log"}, {"/toy/address"}, {"boss"}),
+        FakeSecretKeys({"boss": frozenset({"username", "password"})}),
+    )
+    keep_exports(FakeAccount({"toy-Address": ["user"]}, {"toy-Address"}))
+    cluster = Cluster("toy", "arn", "available", "aurora-postgresql", "17.7")
+    keep_databases(FakeDatabases([OfferedVersion("aurora-postgresql", "17.7")], {"toy": cluster}), "17.7")
+    clock = FakeClock()
+    keep_snapshots(FakeSnapshots(clock), lambda: clock.sleep(100))
 
 
 def test_a_log_group_is_taken_only_under_its_exact_name() -> None:

@@ -155,7 +155,7 @@ def test_a_policy_that_may_not_be_read_or_written_is_told_and_stops_nobody(opera
 def test_a_policy_of_another_hand_is_named_so_and_exchanged(theirs: str) -> None:
     world = World()
     world.deploy(stack(protect=True))
-    world.cfn.set_stack_policy("db-dev", theirs)
+    world.cfn.put_policy("db-dev", theirs)
     world.deploy(stack(protect=True))
     assert world.plans[-1].policy.startswith("a policy of another hand -> updates that replace or delete Cluster")
     assert world.cfn.stack_policy("db-dev") == policy_for(TEMPLATE)

@@ -80,6 +80,12 @@ class FakeCloudFormation:
     def put_resource(self, stack: Stack, resource: StackResource) -> None:
         self._kept[stack.arn].resources[resource.logical_id] = resource
 
+    def put_policy(self, name: str, body: str) -> None:
+        """A policy as it may be there, whether or not AWS would take it now."""
+        kept = self._find(name)
+        assert kept is not None
+        kept.policy = body
+
     def forget_output(self, name: str, key: str) -> None:
         """The stack as it was before its template had that output."""
         kept = self._find(name)

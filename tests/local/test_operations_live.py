@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -27,6 +26,7 @@ from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
+from tests.aws.surroundings_contract import keep_databases, keep_exports, keep_names, keep_snapshots
 from tests.local.conftest import Clients
 
 pytestmark = pytest.mark.slow
@@ -71,45 +71,27 @@ def test_drift_is_found_and_is_gone_when_it_is_taken_back(session: Session, clie
     assert detection.run("toy", stack).drifted == ()
 
 
-def test_imports_and_names(session: Session, client: Clients) -> None:
+def test_imports_names_and_keys_of_secrets(session: Session, client: Clients) -> None:
     created(client, "toy", TEMPLATE)
-    account, names = AwsAccount(session), AwsNames(session)
+    account = AwsAccount(session)
     assert account.importers("toy-Address") == []
     created(client, "user", USER)
-    assert account.importers("toy-Address") == ["user"]
-    assert (names.parameter("/toy/address"), names.parameter("/toy/addres")) == (True, False)
     client("logs").create_log_group(logGroupName="/toy/log")
-    assert (names.log_group("/toy/log"), names.log_group("/toy/lo")) == (True, False)
-
-
-def test_a_secret_tells_its_keys(session: Session, client: Clients) -> None:
     text = json.dumps({"username": "u", "password": "p"})
     client("secretsmanager").create_secret(Name="boss", SecretString=text)
-    assert AwsSecrets(session).keys("boss") == frozenset({"username", "password"})
-    assert AwsSecrets(session).keys("nobody") is None
-    assert (AwsNames(session).secret("boss"), AwsNames(session).secret("nobody")) == (True, False)
+    keep_names(AwsNames(session), AwsSecrets(session))
+    keep_exports(account)
 
 
 def test_a_cluster_its_versions_and_a_snapshot(session: Session, client: Clients) -> None:
     databases = AwsDatabases(session)
-    assert databases.cluster("toy") is None
-    assert databases.instance("toy") is None
-    offered = databases.versions("aurora-postgresql", "17")
-    assert offered
-    assert databases.versions("aurora-postgresql", "17.99") == []
-    version = offered[-1].version
+    version = databases.versions("aurora-postgresql", "17")[-1].version
     client("rds").create_db_cluster(
         DBClusterIdentifier="toy", Engine="aurora-postgresql", EngineVersion=version, MasterUsername="boss",
         MasterUserPassword="a-long-password",
     )  # fmt: skip
-    found = databases.cluster("toy")
-    assert found is not None
-    assert found.version == version
-    told = databases.events("db-cluster", "toy", since=datetime.now(UTC) - timedelta(hours=1))
-    assert {event.source for event in told} <= {"toy"}
-    snapshot = Taking(AwsSnapshots(session), SystemClock(), lambda _: None).take("toy", "toy-before-x", {})
-    assert (snapshot.status, snapshot.database) == ("available", "toy")
-    assert AwsSnapshots(session).snapshot("nothing") is None
+    keep_databases(databases, version)
+    keep_snapshots(AwsSnapshots(session), lambda: None)
     client("rds").create_db_instance(
         DBInstanceIdentifier="alone", Engine="postgres", DBInstanceClass="db.t4g.micro", AllocatedStorage=20,
         MasterUsername="boss", MasterUserPassword="a-long-password",

@@ -1,0 +1,56 @@
+"""What every side of the ports around a stack answers: names, keys of secrets, exports, databases and snapshots.
+
+Each function is given a world in which the same things are there: the parameter /toy/address, the log group /toy/log,
+the secret boss with a username and a password, the export toy-Address that the stack user imports, and the cluster toy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from aurora_cfn.ports import Account, Databases, Names, SecretKeys, Snapshots
+
+
+def keep_names(names: Names, keys: SecretKeys) -> None:
+    """A name is taken when it is there whole; a secret tells its keys, and nothing of one that is not there."""
+    assert [names.parameter(name) for name in ("/toy/address", "/toy/addres", "/toy/address/x")] == [True, False, False]
+    assert [names.log_group(name) for name in ("/toy/log", "/toy/lo", "/toy/log/x")] == [True, False, False]
+    assert [names.secret(name) for name in ("boss", "bos", "nobody")] == [True, False, False]
+    assert keys.keys("boss") == {"username", "password"}
+    assert keys.keys("nobody") is None
+
+
+def keep_exports(account: Account) -> None:
+    """Who imports what: nobody is an answer, of an export that is not there too."""
+    assert account.importers("toy-Address") == ["user"]
+    assert account.importers("toy-Nothing") == []
+    assert "toy-Address" in account.exports()
+
+
+def keep_databases(databases: Databases, version: str) -> None:
+    """What is there by its identifier, and None of what is not; a version that is not on offer is no error."""
+    found = databases.cluster("toy")
+    assert found is not None
+    assert (found.version, found.status) == (version, "available")
+    assert databases.cluster("to") is None
+    assert databases.instance("toy") is None
+    assert databases.members("toy") == []
+    assert version in {row.version for row in databases.versions("aurora-postgresql", version.partition(".")[0])}
+    assert [row.version for row in databases.versions("aurora-postgresql", version)] == [version]
+    assert databases.versions("aurora-postgresql", "17.99") == []
+    told = databases.events("db-cluster", "toy", since=datetime.now(UTC) - timedelta(hours=1))
+    assert {event.source for event in told} <= {"toy"}
+    assert [event.at for event in told] == sorted(event.at for event in told)
+
+
+def keep_snapshots(snapshots: Snapshots, wait: Callable[[], None]) -> None:
+    """From nothing to a snapshot that can be restored; those of clusters and of instances have names of their own."""
+    assert snapshots.snapshot("toy-before") is None
+    made = snapshots.create_snapshot("toy", "toy-before", tags={"Project": "x"})
+    assert (made.identifier, made.database, made.kind) == ("toy-before", "toy", "db-cluster")
+    wait()
+    found = snapshots.snapshot("toy-before")
+    assert found is not None
+    assert (found.arn, found.status, found.database) == (made.arn, "available", "toy")
+    assert snapshots.snapshot("toy-before", kind="db-instance") is None
