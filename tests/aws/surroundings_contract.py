@@ -17,7 +17,7 @@ def keep_names(names: Names, keys: SecretKeys) -> None:
     assert [names.parameter(name) for name in ("/toy/address", "/toy/addres", "/toy/address/x")] == [True, False, False]
     assert [names.log_group(name) for name in ("/toy/log", "/toy/lo", "/toy/log/x")] == [True, False, False]
     assert [names.secret(name) for name in ("boss", "bos", "nobody")] == [True, False, False]
-    assert keys.keys("boss") == {"username", "password"}
+    assert keys.keys("boss") == frozenset({"username", "password"})
     assert keys.keys("nobody") is None
 
 
