@@ -19,19 +19,18 @@ Side: TypeAlias = Literal["unknown", "ours", "theirs"]
 class Belonging:
     """What the root stack's events have told so far; an empty `token` takes every event, as for any operation.
 
-    `operation` is the id of our operation once an event has told it, `others` are ids of other people's operations.
+    `others` are ids of other people's operations.
     """
 
     token: str = ""
     side: Side = "unknown"
-    operation: str = ""
     others: frozenset[str] = frozenset()
 
     def admits(self, event: StackEvent) -> bool:
         """Whether the event is ours. An event without a token, of an emulator, follows the one before it."""
         if not self.token:
             return True
-        if event.operation_id and event.operation_id in self.others:
+        if event.operation_id in self.others:
             return False
         if self.side == "ours" or self._is_ours(event):
             return True
@@ -40,7 +39,7 @@ class Belonging:
     def after(self, event: StackEvent) -> Belonging:
         """The same, knowing the event."""
         if self.side == "ours" or self._is_ours(event):
-            return replace(self, side="ours", operation=self.operation or self._own_id(event))
+            return replace(self, side="ours")
         if not event.token and self.side == "unknown":
             return self
         others = self.others | {event.operation_id} if event.operation_id else self.others
@@ -49,7 +48,4 @@ class Belonging:
 
     def _is_ours(self, event: StackEvent) -> bool:
         """Our token, or our token with the word of a call that belongs to the same run, like a cancellation."""
-        return bool(self.token) and (event.token == self.token or event.token.startswith(f"{self.token}-"))
-
-    def _own_id(self, event: StackEvent) -> str:
-        return event.operation_id if not self.token or self._is_ours(event) else ""
+        return event.token == self.token or event.token.startswith(f"{self.token}-")

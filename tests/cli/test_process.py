@@ -7,6 +7,7 @@ import socket
 import sys
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,14 @@ def test_a_mark_is_read_back_whatever_stands_before_it(text: str, maker: Maker) 
     assert len(told) <= DESCRIPTION
     assert maker_of(told) == maker
     assert unmarked(told) == text.strip()[: DESCRIPTION - len(maker.mark) - 1].rstrip()
+
+
+@pytest.mark.parametrize("mark", [PLAN, Maker("0123456789ab", 7, "9").mark, ""])
+def test_a_long_description_is_cut_to_what_aws_takes_and_its_mark_is_not(mark: str) -> None:
+    for over in (-1, 0, 1):
+        room = DESCRIPTION - len(f" {mark}".rstrip())
+        told = marked("x" * (room + over), mark)
+        assert told == f"{'x' * min(room + over, room)} {mark}".strip()
 
 
 @given(st.text(alphabet="abc -", max_size=40))

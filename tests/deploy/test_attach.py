@@ -7,14 +7,16 @@ from dataclasses import replace
 
 import pytest
 
+from aurora_cfn.deploy.attach import LAG
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.planning import plan_stack
 from aurora_cfn.model.change_set import ChangeSetRequest
-from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.maker import Maker, marked
 from tests.deploy.toys import TEMPLATE, World, stack
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
+from tests.fakes.rds import denied
 
 LEFT = "aurora-cfn-20260101T000000-00000000"
 
@@ -67,8 +69,11 @@ def test_after_an_update_of_ours_what_still_differs_is_shown_and_executed() -> N
     assert world.cfn.stack("db-dev").parameters["Size"] == "3"  # type: ignore[union-attr]
 
 
-def test_an_update_of_ours_that_fails_is_told_and_the_next_one_is_approved_as_ever() -> None:
+@pytest.mark.parametrize("asked", [True, False])
+def test_an_update_of_ours_that_fails_is_told_and_the_next_one_is_approved_as_ever(asked: bool) -> None:
     world = up()
+    # Where CloudFormation may not be asked for the failures, its events have told them.
+    world.cfn.trouble["DescribeEvents"] = [] if asked else [denied("DescribeEvents")]
     world.cfn.fail["Writer"] = "no capacity"
     begun(world, size="2")
     world.cfn.fail.clear()
@@ -93,6 +98,7 @@ def test_a_deletion_of_ours_is_followed_and_the_stack_is_made_anew() -> None:
     world.cfn.delete_stack("db-dev", token=f"{LEFT}-delete")
     assert world.deploy(Size="1").outcome == "created"
     assert world.told.lines[0] == "db: an earlier run of aurora-cfn is still deleting it: watching"
+    assert not [line for line in world.told.lines if "failed" in line]
 
 
 @pytest.mark.parametrize("token", ["", "Console-UpdateStack-1", "aurora-cfn", "x-aurora-cfn-1"])
@@ -143,22 +149,53 @@ def test_a_time_limit_ends_the_watching_only() -> None:
 
 
 class Lagging(FakeCloudFormation):
-    """The first reading does not know of what has just begun."""
+    """The first readings, as many as `lag`, do not know of what has just begun."""
 
-    lag = False
+    lag = 0
 
     def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
         found = super().events(stack, since=since)
-        late, self.lag = self.lag, False
-        return [event for event in found if event.token != LEFT] if late else found
+        self.lag -= 1
+        return [event for event in found if event.token != LEFT] if self.lag >= 0 else found
 
 
-def test_events_that_lag_behind_the_stack_are_read_again() -> None:
-    clock = FakeClock()
-    world = World(clock)
-    world.cfn = Lagging(clock)
-    assert world.deploy(Size="1").outcome == "created"
+@pytest.mark.parametrize("lag", [1, 2, 3])
+@pytest.mark.parametrize("creates", [True, False])
+def test_events_that_lag_behind_the_stack_are_read_again(lag: int, creates: bool) -> None:
+    world = World(FakeClock())
+    world.cfn = cfn = Lagging(world.clock)
+    if not creates:
+        assert world.deploy(Size="1").outcome == "created"
     begun(world, size="2")
-    world.cfn.lag = True
+    cfn.lag = lag
+    world.clock.sleeps.clear()
     assert world.deploy(Size="2").outcome == "unchanged"
-    assert any("still updating it" in line for line in world.told.lines)
+    assert any(f"still {'creating' if creates else 'updating'} it" in line for line in world.told.lines)
+    # At once for the first time, and then after a while.
+    assert world.clock.sleeps[:lag] == [0, LAG, LAG][:lag]
+
+
+@pytest.mark.parametrize(
+    ("description", "refused"), [("", False), (Maker("0123456789ab", 7, "9").mark, False), ("aurora-cfn deploy", True)]
+)
+def test_who_began_it_is_left_out_where_nobody_tells(description: str, refused: bool) -> None:
+    world = World()
+    begun(world)
+    (arn, found), *_ = world.cfn._executed.items()
+    world.cfn._executed[arn] = replace(found, description=description)
+    world.cfn.trouble["DescribeChangeSet"] = [denied("DescribeChangeSet")] if refused else []
+    assert world.deploy(Size="1").outcome == "unchanged"
+    assert world.told.lines[0] == "db: an earlier run of aurora-cfn is still creating it: watching"
+
+
+def test_a_nested_stack_that_was_touched_before_is_watched_too() -> None:
+    world = World()
+    begun(world)
+    (root,) = world.cfn._kept.values()
+    below = world.cfn.put("db-dev-Data-1", "CREATE_IN_PROGRESS")
+    world.cfn._tell(root, "Data", below.arn, STACK_TYPE, "CREATE_IN_PROGRESS", 0, "", LEFT)
+    inner = world.cfn._kept[below.arn]
+    world.cfn._tell(inner, "Inner", "inner-id", "AWS::SNS::Topic", "CREATE_COMPLETE", 5, "", LEFT)
+    root.events.sort(key=lambda event: event.at)
+    assert world.deploy(Size="1").outcome == "unchanged"
+    assert "Inner" in [event.logical_id for event in world.told.events]

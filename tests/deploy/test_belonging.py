@@ -49,6 +49,8 @@ ROLLBACK = ("UPDATE_ROLLBACK_IN_PROGRESS - 3", "UPDATE_ROLLBACK_COMPLETE - 3")
         ("run", ["+UPDATE_COMPLETE console 1", "+UPDATE_COMPLETE", *OURS], [*OURS]),
         # Late news of theirs, after ours has begun.
         ("run", [*THEIRS, *OURS, "+DELETE_COMPLETE - 1"], [*OURS]),
+        # Also of the rollback of theirs, which has an id of its own and no token.
+        ("run", [THEIRS[0], *ROLLBACK, *OURS, "+DELETE_COMPLETE - 3"], [*OURS]),
         # An emulator gives no tokens.
         ("run", ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"], ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"]),
         ("run", [*THEIRS, "UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"], ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"]),
@@ -67,8 +69,8 @@ def test_what_belongs_and_what_does_not(token: str, rows: list[str], ours: list[
     assert found == ours
 
 
-def test_the_operation_is_learnt_from_our_first_event() -> None:
+def test_only_operations_of_others_are_remembered() -> None:
     belonging = Belonging("run")
-    for row in (*THEIRS, *OURS, *ROLLBACK):
+    for row in ("+UPDATE_COMPLETE console", *THEIRS, *OURS, *ROLLBACK):
         belonging = belonging.after(event(row))
-    assert (belonging.operation, belonging.others) == ("2", frozenset({"1"}))
+    assert belonging == Belonging("run", "ours", frozenset({"1"}))

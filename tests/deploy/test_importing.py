@@ -79,7 +79,11 @@ def test_what_the_stack_has_already_and_what_is_named_twice(actuals: FakeActuals
 def test_the_template_has_the_real_values_of_what_the_wanted_one_sets(actuals: FakeActuals) -> None:
     one = planned(stack(), adopted(stack(), ["Cluster=db-dev-aurora"], actuals))
     written: Any = read_template(one.template, "x").value
-    assert list(written) == ["AWSTemplateFormatVersion", "Resources"]
+    assert (list(written), written["AWSTemplateFormatVersion"]) == (
+        ["AWSTemplateFormatVersion", "Resources"],
+        "2010-09-09",
+    )
+    assert one.template.startswith("# Written by `aurora-cfn import` to match what exists")
     entry = written["Resources"]["Cluster"]
     assert (entry["DeletionPolicy"], entry["UpdateReplacePolicy"]) == ("Snapshot", "Snapshot")
     assert entry["Properties"] == {
@@ -99,9 +103,21 @@ def test_what_only_aws_sets_is_left_out(actuals: FakeActuals) -> None:
     assert properties["MasterUserSecret"] == {"KmsKeyId": "k"}
 
 
+def test_what_identifies_it_is_written_even_where_the_wanted_template_leaves_the_name_to_aws(
+    actuals: FakeActuals,
+) -> None:
+    wanted = TEMPLATE.replace('      DBClusterIdentifier: !Sub "${AWS::StackName}-Aurora"\n', "")
+    (row,) = adopted(stack(None, wanted), ["Cluster=db-dev-aurora"], actuals)
+    properties: Any = row.entry()["Properties"]
+    assert (wanted != TEMPLATE, properties["DBClusterIdentifier"]) == (True, "db-dev-aurora")
+    unnamed = FakeActuals({(CLUSTER, "db-dev-aurora"): {"Engine": "aurora-postgresql"}})
+    (row,) = adopted(stack(None, wanted), ["Cluster=db-dev-aurora"], unnamed)
+    assert row.entry()["Properties"] == {"Engine": "aurora-postgresql"}
+
+
 def test_a_resource_without_policies_is_retained(actuals: FakeActuals) -> None:
     (row,) = adopted(stack(), ["Address=/db/address"], actuals)
-    assert row.entry()["DeletionPolicy"] == "Retain"
+    assert (row.entry()["DeletionPolicy"], row.entry()["UpdateReplacePolicy"]) == ("Retain", "Retain")
     assert row.imported.identifier == {"Name": "/db/address"}
 
 
@@ -155,6 +171,7 @@ def test_into_a_stack_that_exists_nothing_else_changes(actuals: FakeActuals) -> 
     assert after["Outputs"] == before["Outputs"]
     assert after["Resources"]["Address"]["Properties"]["Value"] == "real"
     assert world.plans[0].desired.tags == {"Project": "old"}
+    assert world.plans[0].desired.template == world.cfn.template("db-dev")
 
 
 def test_the_role_topics_parameters_and_protection_of_the_stack_are_asked_for_again(actuals: FakeActuals) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.history import ended, last_operation
+from aurora_cfn.deploy.limit import Limit
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.deploy.toys import World
@@ -22,6 +23,16 @@ def test_an_update_that_takes_too_long_is_cancelled_once_and_watched_to_its_end(
     assert (result.outcome, result.exit_code) == ("failed", 5)
     assert "cancelled after 2 minutes (--timeout): it ended in UPDATE_ROLLBACK_COMPLETE" in result.cause
     assert world.cfn.count("CancelUpdateStack") == 1
+    assert "db: cancelling the update after 2 minutes (--timeout)" in world.told.lines
+
+
+def test_the_time_is_over_at_the_limit_itself_and_never_without_one() -> None:
+    world = World()
+    limits = [Limit(world.engine(Choices(timeout=given)), "db", "arn", cancels=True) for given in (120, None)]
+    world.clock.sleep(119)
+    assert [one.over for one in limits] == [False, False]
+    world.clock.sleep(1)
+    assert [one.over for one in limits] == [True, False]
 
 
 @pytest.mark.parametrize("fails", [True, False])

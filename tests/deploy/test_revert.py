@@ -62,12 +62,15 @@ def test_protection_role_and_topics_stay_as_they_are_deployed(world: World) -> N
     assert after is not None
     assert (after.protected, after.tags) == (True, {"Project": "x"})
     assert "UpdateTerminationProtection" not in cfn.calls
+    shown = world.plans[0].desired
+    assert (shown.tags, shown.notification_arns, shown.protect) == ({"Project": "x"}, ("arn:topic",), True)
 
 
 def test_what_cannot_be_taken_back_is_an_honest_no(world: World) -> None:
     result = reverted(world)
     assert (result.outcome, result.exit_code) == ("unchanged", 1)
     assert "cannot change after creation" in result.cause
+    assert result.stack == world.cfn.stack("db-dev")
     assert world.plans == []
     assert world.cfn.change_sets("db-dev") == []
 

@@ -157,10 +157,13 @@ def test_only_a_young_or_unfinished_snapshot_of_a_killed_run_is_used(
 
 
 def test_a_throttled_question_is_asked_again_and_lost_credentials_are_not() -> None:
-    one, snapshots, _, lines = taking()
+    one, snapshots, clock, lines = taking()
     snapshots.trouble = [AwsError("Rate exceeded", code="Throttling")]
     assert one.take("db", "snap", {}).status == "available"
     assert "Rate exceeded (asking again)" in lines
+    calm, _, quick, _ = taking()
+    calm.take("db", "snap", {})
+    assert clock.monotonic() > quick.monotonic(), "it waits longer after a trouble"
     snapshots.trouble = [AwsError("expired", code="ExpiredToken")]
     with pytest.raises(AwsError, match="expired"):
         one.take("db", "snap2", {})

@@ -9,7 +9,8 @@ import pytest
 from aurora_cfn.errors import GuardError
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.environment import AllowedReplacement
-from aurora_cfn.review import allowed_by_flag, refusals, refuse, unused
+from aurora_cfn.model.review import StackReview
+from aurora_cfn.review import allowed_by_flag, needless, refusals, refuse, unused
 
 TODAY = date(2026, 11, 21)
 LOSS = Effect(Verdict.DATA_LOSS, "a new KmsKeyId replaces it", guarded=True)
@@ -65,6 +66,33 @@ def test_only_the_right_name_in_time_lets_it_pass(allowance: AllowedReplacement,
 def test_an_ended_line_is_named() -> None:
     (found,) = refusals([CLUSTER], [line("2026-11-20"), line("2026-01-01")], TODAY)
     assert "ended on 2026-11-20" in found.how
+    for other in (line("2026-11-19", "Other"), line("")):
+        (found,) = refusals([CLUSTER], [other], TODAY)
+        assert "ended" not in found.how
+
+
+def test_what_is_refused_is_what_is_guarded_though_something_worse_is_not() -> None:
+    rows = (Effect(Verdict.DATA_LOSS, "not guarded"), Effect(Verdict.REPLACE, "guarded", guarded=True))
+    (found,) = refusals([Change("modify", "Resources", "It", rows)], (), TODAY)
+    assert found.sentence == "guarded"
+    with pytest.raises(GuardError, match=r"^It: guarded \(allow it with"):
+        refuse([found])
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [
+        ("DBCluster", True), ("db.DBCluster", True), ("db-dev.DBCluster", True), ("Old", True), ("db.Old", True),
+        ("api.DBCluster", False), ("New", False), ("Alarm", False), ("Nothing", False),
+    ],
+)  # fmt: skip
+def test_which_names_nothing_needs(name: str, needed: bool) -> None:
+    stacks = [
+        StackReview("db-dev", "t.yaml", (CLUSTER, HARMLESS), key="db"),
+        StackReview("db-dev", "t.yaml", (RENAMED,), key="db"),
+        StackReview("api-dev", "t.yaml", (HARMLESS,), key="api"),
+    ]
+    assert needless([name], stacks) == (() if needed else (name,))
 
 
 def test_a_rename_is_allowed_by_the_id_that_goes() -> None:
