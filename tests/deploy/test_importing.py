@@ -69,6 +69,12 @@ def test_wrong_names_are_all_told_at_once(actuals: FakeActuals, pair: str, words
     assert len(caught.value.complaints) == 2
 
 
+def test_a_type_that_nobody_can_identify_is_refused(actuals: FakeActuals) -> None:
+    odd = TEMPLATE.replace("Resources:\n", "Resources:\n  Odd: {Type: 'Custom::Odd'}\n")
+    with pytest.raises(InputError, match="Odd=x: Custom::Odd cannot be imported"):
+        adopted(stack(None, odd), ["Odd=x"], actuals)
+
+
 def test_what_the_stack_has_already_and_what_is_named_twice(actuals: FakeActuals) -> None:
     with pytest.raises(InputError, match="db-dev has Cluster already: db-dev-aurora"):
         adopted(stack(running()), ["Cluster=db-dev-aurora"], actuals)

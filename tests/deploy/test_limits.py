@@ -28,6 +28,7 @@ def test_an_update_that_takes_too_long_is_cancelled_once_and_watched_to_its_end(
 
 def test_the_time_is_over_at_the_limit_itself_and_never_without_one() -> None:
     world = World()
+    world.clock.sleep(1000)
     limits = [Limit(world.engine(Choices(timeout=given)), "db", "arn", cancels=True) for given in (120, None)]
     world.clock.sleep(119)
     assert [one.over for one in limits] == [False, False]
