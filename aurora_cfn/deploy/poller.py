@@ -169,6 +169,7 @@ class Poller:
             return heapq.heappop(self._entries)
 
     def _take_turn(self, entry: _Entry, clock: Alarm) -> None:
+        stirs = self._stirs
         try:
             turn = entry.watch.look()
         except BaseException as error:
@@ -182,7 +183,8 @@ class Poller:
             self._allowance.hear(now, throttled=turn.throttled)
             self._watched -= turn.end is not None
             if turn.end is None:
-                entry.due = now + turn.wait
+                # Interference during the turn has not found the entry in the row.
+                entry.due = now + turn.wait if self._stirs == stirs else FIRST
                 heapq.heappush(self._entries, entry)
         if turn.end is not None:
             entry.ended.set_result(turn.end)

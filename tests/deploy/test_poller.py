@@ -191,6 +191,22 @@ def test_when_waiting_fails_nobody_waits_for_ever() -> None:
     assert poller.until_end(Counting(FakeClock(), 2), FakeClock()) is END
 
 
+def test_who_interferes_during_a_turn_gives_another_one_at_once() -> None:
+    poller, clock = Poller(), FakeClock()
+
+    class Interfered(Counting):
+        def look(self) -> Turn:
+            turn = super().look()
+            if len(self.at) == 2:
+                poller.stir()
+            return turn
+
+    watch = Interfered(clock, 4, wait=1000)
+    assert poller.until_end(watch, clock) is END
+    first, second, third, last = watch.at
+    assert (second - first, third - second, last - third) == (1000, 0, 1000)
+
+
 def test_who_interferes_gives_everybody_a_turn_at_once() -> None:
     clock, poller = SystemClock(), Poller()
     watches = [Waiting(leaves=lambda: poller.stirred() > 0) for _ in range(ASKERS + 2)]
