@@ -16,7 +16,7 @@ from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
 from aurora_cfn.model.database import Cluster, DatabaseSnapshot, EventSource, Instance
 from tests.fakes.clock import FakeClock
-from tests.fakes.rds import FakeSnapshots
+from tests.fakes.rds import FakeSnapshots, denied
 
 CLUSTER = "AWS::RDS::DBCluster"
 
@@ -112,6 +112,17 @@ def test_it_waits_until_the_snapshot_can_be_restored_from() -> None:
     assert 100 <= clock.monotonic() < 115
     assert snapshots.tags["snap"] == {"Project": "x", "aurora-cfn:reason": "before-change"}
     assert lines[0] == "taking the snapshot snap of db"
+
+
+def test_a_refusal_keeps_operation_and_code_of_aws() -> None:
+    class Refusing(FakeSnapshots):
+        def create_snapshot(self, *_: object, **__: object) -> DatabaseSnapshot:
+            raise denied("CreateDBClusterSnapshot")
+
+    clock = FakeClock()
+    with pytest.raises(AwsError, match="nothing was changed") as caught:
+        Taking(Refusing(clock), clock, lambda _: None).take("db", "snap", {})
+    assert (caught.value.operation, caught.value.code) == ("CreateDBClusterSnapshot", "AccessDenied")
 
 
 def test_a_failed_snapshot_stops_everything() -> None:
