@@ -79,6 +79,12 @@ class DeployError(AuroraCfnError):
     exit_code = 5
 
 
+class StuckError(DeployError):
+    """The stack failed and is stuck: nothing can go on before somebody has repaired it (`aurora-cfn recover`)."""
+
+    exit_code = 10
+
+
 class StaleError(AuroraCfnError):
     """What was looked at before is not what is there now, so that it must be looked at again."""
 

@@ -118,7 +118,7 @@ def command(
     \b
     Exit codes: 0 deployed or nothing to change, 1 declined, stale template or plan, lint error, nothing to
     change with --fail-on-empty, 3 wrong params, 4 AWS refused, 5 a stack failed, 6 data would be lost, 7 busy
-    or left running, 9 deployed, but with --strict something was left behind.
+    or left running, 9 deployed, but with --strict something was left behind, 10 a stack is stuck.
 
     \b
     Examples:

@@ -37,7 +37,8 @@ def command(
     survives (retained resources, final snapshots) and asks; a protected environment wants each stack's name.
 
     \b
-    Exit codes: 0 gone or not there, 1 declined, 5 a deletion failed, 6 something protects it, 7 busy.
+    Exit codes: 0 gone or not there, 1 declined, 6 something protects it, 7 busy,
+    10 a deletion failed and the stack is stuck.
 
     \b
     Examples:

@@ -57,7 +57,7 @@ def command(
 
     \b
     Exit codes: 0 in sync, only told, or reverted, 1 declined, 4 AWS refused, 5 the revert failed, 6 data would
-    be lost, 7 still being detected or busy, 8 drifted, with --exit-code.
+    be lost, 7 still being detected or busy, 8 drifted, with --exit-code, 10 it is stuck.
 
     \b
     Examples:

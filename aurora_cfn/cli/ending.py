@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aurora_cfn.cli.voice import complain
-from aurora_cfn.errors import DeployError
+from aurora_cfn.errors import DeployError, StuckError
 from aurora_cfn.model.plan import StackResult
 
 EXIT_DECLINED = 1
@@ -28,7 +28,8 @@ def exit_code(results: Sequence[StackResult], *, interrupted: bool, told: bool =
         if result.exit_code and not told:
             complain(result.cause, result.exit_code)
     codes = [result.exit_code for result in results if result.exit_code]
-    if DeployError.exit_code in codes:
-        return DeployError.exit_code
+    for worst in (StuckError.exit_code, DeployError.exit_code):
+        if worst in codes:
+            return worst
     declined = any(result.outcome == "declined" for result in results)
     return next(iter(codes), EXIT_INTERRUPTED if interrupted else EXIT_DECLINED if declined else 0)

@@ -27,7 +27,8 @@ def command(
     """Show the events of the last operation on each stack; with --follow, stay until it has ended.
 
     \b
-    Exit codes: 0 it ended well or nothing was ever done, 5 it failed, 7 it still runs (or was left).
+    Exit codes: 0 it ended well or nothing was ever done, 5 it failed, 7 it still runs (or was left), 10 it
+    is stuck.
 
     \b
     Examples:

@@ -12,11 +12,11 @@ from aurora_cfn.cli.target import Target
 from aurora_cfn.cli.voice import complain, say
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.execute import SUCCESS
-from aurora_cfn.deploy.failure import why_failed
+from aurora_cfn.deploy.failure import failed, why_failed
 from aurora_cfn.deploy.follow import follow
 from aurora_cfn.deploy.history import ended, last_operation
 from aurora_cfn.deploy.selection import selected
-from aurora_cfn.errors import AuroraCfnError, BusyError, DeployError
+from aurora_cfn.errors import AuroraCfnError, BusyError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
@@ -98,7 +98,7 @@ class Following:
             since = history[-1].id if history else None
             end = follow(self._engine, entry.key, found.arn, since, see, past=events)
         if end is not None and end.status not in WELL:
-            raise DeployError(why_failed(self._engine, entry.name, end, seen))
+            raise failed(end.status, why_failed(self._engine, entry.name, end, seen))
 
     def _events(self, entry: EnvironmentStack) -> list[StackEvent]:
         found = self._run.cloudformation.stack(entry.name)
@@ -121,4 +121,4 @@ def _code(events: Sequence[StackEvent]) -> int:
         return 0
     if end is None:
         return BusyError.exit_code
-    return 0 if end.status in WELL else DeployError.exit_code
+    return 0 if end.status in WELL else failed(end.status, "").exit_code

@@ -39,7 +39,7 @@ def command(
     `deploy`.
 
     \b
-    Exit codes: 0 imported, 1 declined, 3 wrong names, 4 AWS refused, 5 the import failed, 7 busy.
+    Exit codes: 0 imported, 1 declined, 3 wrong names, 4 AWS refused, 5 the import failed, 7 busy, 10 it is stuck.
 
     \b
     Examples:

@@ -43,7 +43,7 @@ def command(
 
     \b
     Exit codes: 0 recovered or nothing to recover, 1 declined, 4 AWS refused, 5 the move failed, 6 not
-    confirmed by name, 7 busy.
+    confirmed by name, 7 busy, 10 it is as stuck as before.
 
     \b
     Examples:

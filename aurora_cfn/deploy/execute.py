@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from aurora_cfn.deploy.afterwards import stack_afterwards
 from aurora_cfn.deploy.cause import first_cause, left_behind
 from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.failure import why_failed
+from aurora_cfn.deploy.failure import failed, why_failed
 from aurora_cfn.deploy.follow import follow
 from aurora_cfn.deploy.history import BY_HAND
 from aurora_cfn.deploy.limit import Limit
 from aurora_cfn.deploy.order import execute
 from aurora_cfn.deploy.settling import Settling
-from aurora_cfn.errors import DeployError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan
@@ -56,7 +55,7 @@ class Execution:
         limit = Limit(engine, self.plan.desired.key, change_set.stack_arn, cancels=not self.plan.creates)
         end = self._followed(change_set.stack_arn, limit)
         if end.status not in {*SUCCESS, CLEANING}:
-            raise DeployError(self._why(end, limit))
+            raise failed(end.status, self._why(end, limit))
         self._tell_of_leftovers(end)
         self._settle(limit)
         return stack_afterwards(engine, self.plan.desired, change_set.stack_arn)

@@ -7,12 +7,19 @@ from collections.abc import Sequence
 from aurora_cfn.deploy.cause import first_cause, followers, half_made, left_behind
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.hints import hint
+from aurora_cfn.deploy.situation import is_stuck
+from aurora_cfn.errors import DeployError, StuckError
 from aurora_cfn.model.event import StackEvent
 
 HALF_MADE = frozenset({"CREATE_FAILED", "ROLLBACK_FAILED"})
 """Ends of a creation after which all that it made is there."""
 STUCK = HALF_MADE | {"UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED"}
 """Ends out of which no deployment leads."""
+
+
+def failed(status: str, text: str) -> DeployError:
+    """The error for a stack that ended in that status: a kind of its own where it is stuck there."""
+    return StuckError(text) if is_stuck(status) else DeployError(text)
 
 
 def why_failed(engine: Engine, name: str, end: StackEvent, events: Sequence[StackEvent]) -> str:

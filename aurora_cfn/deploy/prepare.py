@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aurora_cfn.deploy.early import early_failure
 from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.failure import failed
 from aurora_cfn.deploy.large import handed_over
 from aurora_cfn.deploy.orphans import others
 from aurora_cfn.deploy.overtaken import overtaken
@@ -87,7 +88,9 @@ def refuse_unready(engine: Engine, desired: DesiredStack, stack: Stack | None) -
         return found
     text = found.text.format(where=engine.where, key=desired.key)
     message = f"{stack.name} is in {stack.status}: {text}"
-    raise BusyError(message) if found.move == "wait" else DeployError(f"{message}{still_there(engine, stack)}")
+    if found.move == "wait":
+        raise BusyError(message)
+    raise failed(stack.status, f"{message}{still_there(engine, stack)}")
 
 
 def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], *, new: bool) -> ChangeSetRequest:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.failure import why_failed
+from aurora_cfn.deploy.failure import failed, why_failed
 from aurora_cfn.deploy.follow import follow
 from aurora_cfn.deploy.order import ordered
 from aurora_cfn.deploy.remove import delete
-from aurora_cfn.errors import DeployError, InputError
+from aurora_cfn.errors import InputError, StuckError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import Stack, StackResource
@@ -73,7 +73,7 @@ class Recovery:
         ordered(self.engine, self.key, self.stack.name, lambda: start(token), self._begun)
         end = follow(self.engine, self.key, self.stack.arn, since, see, token=token)
         if end.status not in HEALTHY_END:
-            raise DeployError(why_failed(self.engine, self.stack.name, end, events))
+            raise failed(end.status, why_failed(self.engine, self.stack.name, end, events))
 
     def _begun(self) -> bool:
         found = self.engine.cloudformation.stack(self.stack.arn)
@@ -149,7 +149,7 @@ def _delete(recovery: Recovery, resources: Sequence[StackResource]) -> StackResu
     name, rolled_back = recovery.stack.name, recovery.stack.status == "ROLLBACK_COMPLETE"
     if not recovery.allowed.delete and not rolled_back:
         what = "\n".join([f"{name} is in {recovery.stack.status}. Still there:", *_listed(left)])
-        raise DeployError(f"{what}\n  it can only be deleted: look at these first, then add --delete")
+        raise StuckError(f"{what}\n  it can only be deleted: look at these first, then add --delete")
     unlock = recovery.stack.protected and rolled_back
     agreed = recovery.consents(
         f"{name} is in {recovery.stack.status}: it never came up. Still there:",
@@ -166,7 +166,7 @@ def _delete(recovery: Recovery, resources: Sequence[StackResource]) -> StackResu
 
 
 def _by_hand(recovery: Recovery, _: Sequence[StackResource]) -> StackResult:
-    raise DeployError(
+    raise StuckError(
         f"{recovery.stack.name} is in {recovery.stack.status}: correct the resource that its events name, then "
         "continue in the CloudFormation console; no API call does it"
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.failure import why_failed
+from aurora_cfn.deploy.failure import failed, why_failed
 from aurora_cfn.deploy.follow import follow
 from aurora_cfn.deploy.order import ordered
-from aurora_cfn.errors import DeployError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack, StackResource
@@ -50,7 +49,7 @@ def delete(engine: Engine, key: str, stack: Stack, *, retain: Sequence[str] = ()
     )  # fmt: skip
     end = follow(engine, key, stack.arn, since, see, token=token)
     if end.status != "DELETE_COMPLETE":
-        raise DeployError(why_failed(engine, stack.name, end, events))
+        raise failed(end.status, why_failed(engine, stack.name, end, events))
     return events
 
 

@@ -84,6 +84,11 @@ def situation(stack: Stack | None) -> Situation:
     return Situation("repair", f"its status {stack.status} is not one that this version knows: nothing was done")
 
 
+def is_stuck(status: str) -> bool:
+    """Whether a stack in that status stays in it until somebody repairs it; a status that nobody knows is none."""
+    return status in SITUATIONS and SITUATIONS[status].move == "repair"
+
+
 def is_up(stack: Stack | None) -> bool:
     """Whether the stack was ever created in full, so that others can read from it; an unknown status counts as up."""
     return situation(stack).move not in {"create", "recreate"}

@@ -73,7 +73,7 @@ def test_who_expects_a_change_is_told_that_there_is_none(dev: Project, looking: 
 def test_an_unhealthy_stack_is_never_just_unchanged(dev: Project, status: str) -> None:
     dev.endpoint.cfn.put("db-dev", status)
     result = dev.deploy("--yes")
-    assert (result.exit_code, result.stdout) == (5, "")
+    assert (result.exit_code, result.stdout) == (10, "")
     assert f"db-dev is in {status}" in result.stderr
 
 
@@ -201,7 +201,7 @@ def test_where_it_cannot_go_on_it_only_reads(dev: Project, status: str) -> None:
     dev.endpoint.cfn.put("db-dev", status)
     result = dev.deploy("--yes")
     busy = status.endswith("_IN_PROGRESS")
-    assert result.exit_code == (7 if busy else 5)
+    assert result.exit_code == (7 if busy else 10)
     assert f"error: db-dev is in {status}" in result.stderr
     looks = ["DescribeStackEvents"] * busy + ["ListStackResources"] * (status in HALF_WAY)
     assert dev.endpoint.actions == ["GetCallerIdentity", "DescribeStacks", *looks]

@@ -90,7 +90,7 @@ def test_a_failed_deletion_says_the_cause(dev: Project) -> None:
     deployed(dev)
     dev.endpoint.cfn.fail["DBSubnetGroup"] = "Cannot delete the subnet group because a cluster uses it"
     result = destroy(dev, "--yes")
-    assert result.exit_code == 5
+    assert result.exit_code == 10
     assert "error: DBSubnetGroup (AWS::RDS::DBSubnetGroup): Cannot delete the subnet group" in result.stderr
 
 

@@ -41,7 +41,7 @@ def test_the_rollback_is_continued_without_skipping_anything(dev: Project) -> No
 def test_a_rollback_that_fails_again_says_why(dev: Project) -> None:
     dev.endpoint.cfn.fail["DBCluster"] = "Cannot downgrade from 17.5 to 17.4"
     result = recover(stuck(dev, "UPDATE_ROLLBACK_FAILED"))
-    assert result.exit_code == 5
+    assert result.exit_code == 10
     assert "error: DBCluster (AWS::RDS::DBCluster): Cannot downgrade" in result.stderr
 
 
@@ -75,7 +75,7 @@ def test_an_update_that_failed_without_rollback_is_rolled_back(dev: Project) -> 
 @pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_FAILED"])
 def test_what_has_resources_is_deleted_only_when_that_is_said(dev: Project, status: str) -> None:
     result = recover(stuck(dev, status))
-    assert result.exit_code == 5
+    assert result.exit_code == 10
     assert "dev-auroracluster" in result.stderr
     assert "--delete" in result.stderr
     assert writes(dev) == []
@@ -87,7 +87,7 @@ def test_what_has_resources_is_deleted_only_when_that_is_said(dev: Project, stat
 def test_a_failed_deletion_is_tried_again_and_retains_what_was_named(dev: Project) -> None:
     dev.endpoint.cfn.fail["DBCluster"] = "Cannot delete protected Cluster"
     result = recover(stuck(dev, "DELETE_FAILED"))
-    assert result.exit_code == 5
+    assert result.exit_code == 10
     assert "DeletionProtection=false" in result.stderr
     result = recover(dev, "--retain", "DBCluster")
     assert result.exit_code == 0, result.stderr
@@ -114,7 +114,7 @@ def test_yes_deletes_nothing_of_a_protected_environment(
 
 def test_a_failed_import_is_for_a_person(dev: Project) -> None:
     result = recover(stuck(dev, "IMPORT_ROLLBACK_FAILED"))
-    assert result.exit_code == 5
+    assert result.exit_code == 10
     assert "console" in result.stderr
     assert writes(dev) == []
 
@@ -153,7 +153,7 @@ def test_who_said_yes_beforehand_reads_what_that_was_to(dev: Project) -> None:
 @pytest.mark.parametrize("status", ["UPDATE_ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"])
 def test_the_command_that_a_deployment_names_reaches_the_same_place(dev: Project, status: str) -> None:
     result = stuck(dev, status).deploy("--yes")
-    assert result.exit_code == 5
+    assert result.exit_code == 10
     way = f"--env dev --endpoint-url {dev.endpoint.url} --stack db"
     assert f"`aurora-cfn recover {way}`" in result.stderr
     assert writes(dev) == []

@@ -194,7 +194,7 @@ def test_what_came_of_it_is_told_with_events_and_time(reason: str) -> None:
     world.cfn.fail = {"Db": reason} if reason else {}
     result = destroyed(world.engine(), Doomed(entry(), made), ())
     assert world.told.results == [result]
-    assert (result.outcome, result.exit_code) == (("failed", 5) if reason else ("deleted", 0))
+    assert (result.outcome, result.exit_code) == (("failed", 10) if reason else ("deleted", 0))
     assert reason in result.cause
     assert 1 <= result.seconds <= 60
     assert world.told.events

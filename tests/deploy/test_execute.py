@@ -155,3 +155,14 @@ def test_only_the_clean_up_of_the_stack_itself_is_left(events: list[StackEvent],
     execution = Execution(world.engine(Choices(cleanup_wait=False)), plan, events=events)
     with pytest.raises(_EnoughError) if left else nullcontext():
         execution._leave_cleaning(ARN)
+
+
+@pytest.mark.parametrize(
+    ("choices", "code"),
+    [(Choices(), 5), (Choices(disable_rollback=True), 10), (Choices(on_failure="DO_NOTHING"), 10)],
+)
+def test_a_stack_that_is_stuck_ends_with_a_code_of_its_own(choices: Choices, code: int) -> None:
+    world = World()
+    world.cfn.fail["Writer"] = "no"
+    result = world.deploy(engine=world.engine(choices))
+    assert (result.outcome, result.exit_code) == ("failed", code)

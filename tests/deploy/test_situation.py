@@ -29,7 +29,9 @@ def test_nothing_but_reading_happens_where_a_deployment_cannot_go_on(status: str
     world.cfn.put("db-dev", status)
     result = world.deploy()
     busy = status.endswith("_IN_PROGRESS")
-    assert (result.outcome, result.exit_code) == (("detached", 7) if busy else ("failed", 5))
+    assert (result.outcome, result.exit_code) == (
+        ("detached", 7) if busy else ("failed", 10 if status in REFUSED else 5)
+    )
     assert status in result.cause
     assert "empty" not in result.cause
     looks = ["DescribeStackEvents"] * busy + ["ListStackResources"] * (status in HALF_WAY)
