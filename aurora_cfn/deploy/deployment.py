@@ -13,7 +13,7 @@ from aurora_cfn.deploy.large import unplaced
 from aurora_cfn.deploy.policy import guarded
 from aurora_cfn.deploy.precaution import announced, take_precautions
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
-from aurora_cfn.deploy.remove import clear_away
+from aurora_cfn.deploy.remove import clear_away, foretell_clearing
 from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError, DeclinedError, DeployError, LeftoverError
 from aurora_cfn.model.plan import DesiredStack, Outcome, StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
@@ -56,8 +56,11 @@ def _deploy(engine: Engine, desired: DesiredStack, resolve: Resolve) -> StackRes
     parameters = resolve(desired)
     if move == "recreate":
         assert before is not None
-        if engine.choices.dry_run or not clear_away(engine, desired, before):
-            return StackResult(desired.key, desired.name, "previewed" if engine.choices.dry_run else "declined")
+        if engine.choices.dry_run:
+            foretell_clearing(engine, desired, before)
+            return foretold(engine, desired, "the old stack is in the way", "a dry run deletes nothing")
+        if not clear_away(engine, desired, before):
+            return StackResult(desired.key, desired.name, "declined")
         before = None
     lacking = unplaced(engine, desired) if engine.choices.dry_run else ""
     if lacking:

@@ -18,14 +18,19 @@ def clear_away(engine: Engine, desired: DesiredStack, stack: Stack) -> bool:
 
     Names everything that survives outside of the stack, because the next creation makes new ones.
     """
-    survivors = [row for row in engine.cloudformation.resources(stack.arn) if row.exists]
-    if not engine.consent(_question(stack, survivors)):
+    if not engine.consent(_question(stack, _survivors(engine, stack))):
         return False
     engine.listener.step(desired.key, f"deleting {stack.name}, which never came up")
     if stack.protected:
         engine.cloudformation.set_protection(stack.arn, on=False)
     delete(engine, desired.key, stack)
     return True
+
+
+def foretell_clearing(engine: Engine, desired: DesiredStack, stack: Stack) -> None:
+    """Tell what `clear_away` would ask."""
+    head, *kept, _ = _question(stack, _survivors(engine, stack)).splitlines()
+    engine.listener.step(desired.key, "\n".join([head, *kept]))
 
 
 def delete(engine: Engine, key: str, stack: Stack, *, retain: Sequence[str] = ()) -> list[StackEvent]:
@@ -51,6 +56,10 @@ def delete(engine: Engine, key: str, stack: Stack, *, retain: Sequence[str] = ()
     if end.status != "DELETE_COMPLETE":
         raise failed(end.status, why_failed(engine, stack.name, end, events))
     return events
+
+
+def _survivors(engine: Engine, stack: Stack) -> list[StackResource]:
+    return [row for row in engine.cloudformation.resources(stack.arn) if row.exists]
 
 
 def _question(stack: Stack, survivors: Sequence[StackResource]) -> str:

@@ -6,8 +6,6 @@ import json
 
 import pytest
 
-from aurora_cfn.deploy.remains import HALF_WAY
-from aurora_cfn.deploy.situation import SITUATIONS
 from tests.cli.project import PARAMS, Project
 
 CREATE = [
@@ -194,44 +192,6 @@ def test_where_events_of_an_operation_cannot_be_had_the_cause_is_that_of_the_sta
     assert result.exit_code == 5
     assert "error: DBCluster (AWS::RDS::DBCluster): Cannot find version 9.1" in result.stderr
     assert dev.endpoint.actions.count("DescribeEvents") == 1
-
-
-@pytest.mark.parametrize("status", [status for status in SITUATIONS if SITUATIONS[status].move in {"repair", "wait"}])
-def test_where_it_cannot_go_on_it_only_reads(dev: Project, status: str) -> None:
-    dev.endpoint.cfn.put("db-dev", status)
-    result = dev.deploy("--yes")
-    busy = status.endswith("_IN_PROGRESS")
-    assert result.exit_code == (7 if busy else 10)
-    assert f"error: db-dev is in {status}" in result.stderr
-    looks = ["DescribeStackEvents"] * busy + ["ListStackResources"] * (status in HALF_WAY)
-    assert dev.endpoint.actions == ["GetCallerIdentity", "DescribeStacks", *looks]
-    assert result.stdout == ""
-
-
-@pytest.mark.parametrize("status", [status for status in SITUATIONS if SITUATIONS[status].move == "update"])
-def test_settled_stacks_are_updated(dev: Project, status: str) -> None:
-    dev.endpoint.cfn.put("db-dev", status, template="Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n")
-    result = dev.deploy("--yes")
-    assert result.exit_code == 0, result.stderr
-    assert "db-dev: update stack" in result.stderr
-    assert "- Topic" in result.stderr
-    assert "updated" in result.stderr
-
-
-@pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "DELETE_COMPLETE"])
-def test_shells_and_ghosts_are_created(dev: Project, status: str) -> None:
-    dev.endpoint.cfn.put("db-dev", status)
-    result = dev.deploy("--yes")
-    assert result.exit_code == 0, result.stderr
-    assert "db-dev: create stack" in result.stderr
-
-
-def test_a_rolled_back_creation_is_deleted_and_created_again(dev: Project) -> None:
-    dev.endpoint.cfn.put("db-dev", "ROLLBACK_COMPLETE")
-    result = dev.deploy("--yes")
-    assert result.exit_code == 0, result.stderr
-    assert dev.endpoint.actions.count("DeleteStack") == 1
-    assert "deleting db-dev" in result.stderr
 
 
 def test_the_wrong_account_is_refused_before_anything_is_written(dev: Project) -> None:
