@@ -94,7 +94,7 @@ class Root(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an expected error is one message on stderr and its own exit code."""
-        voice.speak_json(on=False)
+        voice.begin()
         try:
             return super().invoke(ctx)
         except AuroraCfnError as error:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 
 from aurora_cfn.cli.terminal import draws, is_terminal
-from aurora_cfn.cli.voice import utter
+from aurora_cfn.cli.voice import masked, utter
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.plan import StackPlan, StackResult
@@ -195,7 +195,7 @@ class JsonConsole(Console):
 
     def _line(self, text: str) -> None:
         if self._to_stdout:
-            click.echo(text)
+            click.echo(masked(text))
         else:
             utter(text)
 

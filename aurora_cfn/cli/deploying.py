@@ -18,7 +18,7 @@ from aurora_cfn.cli.revisions import head
 from aurora_cfn.cli.run import Run
 from aurora_cfn.cli.target import Target
 from aurora_cfn.cli.uploading import uploads
-from aurora_cfn.cli.voice import say
+from aurora_cfn.cli.voice import hide, say
 from aurora_cfn.deploy.deployment import deploy
 from aurora_cfn.deploy.desired import desired
 from aurora_cfn.deploy.engine import Choices, Engine
@@ -153,7 +153,11 @@ class Deploying:
         """Its parameters as text, without those of its code. Raises InputError with everything that is missing."""
         ssm = SsmParameters(self.target.session)
         inputs = Inputs(self.target.environment, self.target.blueprints, self.deployed, ssm, os.environ)
-        return inputs.of(wanted)
+        found = inputs.of(wanted)
+        environment = self.target.environment
+        words = (environment.name, environment.region, *self._names, *self._names.values())
+        hide((value for name, value in found.items() if wanted.hides(name)), words)
+        return found
 
     def _code_of(self, key: str) -> dict[str, str]:
         """Parameters that name the stack's code, which is uploaded unless this run only looks."""

@@ -12,7 +12,7 @@ import click
 
 from aurora_cfn.cli.console import Answer, Console
 from aurora_cfn.cli.terminal import is_terminal
-from aurora_cfn.cli.voice import utter
+from aurora_cfn.cli.voice import masked, utter
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.ports import Clock
@@ -68,10 +68,10 @@ class LiveConsole(Console):
         """Lines that are broken between words, below the beginning of what is told."""
         room = self._size().columns - 1
         indent = MARGIN if room > 3 * len(MARGIN) else ""
-        return "\n".join(folded(shown(line), room, indent) for line in text.splitlines())
+        return "\n".join(folded(shown(line), room, indent) for line in masked(text).splitlines())
 
     def _line(self, text: str) -> None:
-        self._write(f"{text if self._color else click.unstyle(text)}\n")
+        self._write(f"{masked(text if self._color else click.unstyle(text))}\n")
 
     def _write(self, above: str) -> None:
         """The status gives way to new lines and comes again below them, in one piece, so that nothing flickers."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from aurora_cfn.model.finding import Finding
     from aurora_cfn.report.events import Kind
 
+MASK = "****"
+SHORTEST = 6
+"""Characters from which on a value is masked: a shorter one, such as 8 or true, is part of every other line."""
 FIELDS = ("what", "path", "line", "key", "hint")
 """What a program hears of a complaint about a file."""
 
@@ -24,14 +28,38 @@ class _Voice:
     """The one voice of the process; threads without a click context have to know it too."""
 
     as_json = False
+    hidden: tuple[str, ...] = ()
 
 
 _VOICE = _Voice()
 
 
+def begin() -> None:
+    """Speak to people, with nothing to hide: so each command begins."""
+    _VOICE.as_json, _VOICE.hidden = False, ()
+
+
 def speak_json(*, on: bool) -> None:
-    """Whether everything that is told from now on is a line of the log; each command begins without."""
+    """Whether everything that is told from now on is a line of the log."""
     _VOICE.as_json = on
+
+
+def hide(values: Iterable[str], words: Iterable[str] = ()) -> None:
+    """Show a mask in place of these values from now on, wherever AWS repeats them.
+
+    What is part of one of the `words` is no secret, and neither is what is too short to be one.
+    """
+    plain = tuple(words)
+    found = {value for value in values if len(value) >= SHORTEST and not any(value in word for word in plain)}
+    quoted = {json.dumps(value, ensure_ascii=False)[1:-1] for value in found}
+    _VOICE.hidden = tuple(sorted({*_VOICE.hidden, *found, *quoted}, key=len, reverse=True))
+
+
+def masked(text: str) -> str:
+    """The text without what is hidden."""
+    for value in _VOICE.hidden:
+        text = text.replace(value, MASK)
+    return text
 
 
 def speaks_json() -> bool:
@@ -40,12 +68,13 @@ def speaks_json() -> bool:
 
 
 def utter(text: str, *, nl: bool = True) -> None:
-    """Write to standard error; where nobody listens any more (a pipe or terminal that is gone), the work goes on.
+    """Write to standard error without what is hidden.
 
-    An operation in AWS does not end with its reader, and what was opened for it has to be closed again.
+    Where nobody listens any more (a pipe or terminal that is gone), the work goes on: an operation in AWS does not end
+    with its reader, and what was opened for it has to be closed again.
     """
     with contextlib.suppress(OSError):
-        click.echo(text, err=True, nl=nl)
+        click.echo(masked(text), err=True, nl=nl)
 
 
 def say(text: str, kind: Kind = "note", **told: object) -> None:
@@ -81,7 +110,7 @@ def complain_of(error: AuroraCfnError, *, debug: bool = False) -> None:
     """Tell of an expected error; a program hears each complaint about a file with its place."""
     told: dict[str, object] = {}
     if debug and not _VOICE.as_json:
-        traceback.print_exc()
+        utter(traceback.format_exc(), nl=False)
     elif debug:
         told["traceback"] = traceback.format_exc()
     if isinstance(error, InputError):
@@ -95,7 +124,7 @@ def complain_of_bug(exit_code: int) -> None:
     if _VOICE.as_json:
         complain(what.replace("lines above", "traceback"), exit_code, traceback=traceback.format_exc())
     else:
-        traceback.print_exc()
+        utter(traceback.format_exc(), nl=False)
         utter(what)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.errors import Complaint, InputError
@@ -16,6 +17,8 @@ from aurora_cfn.model.environment import (
     SsmRef,
     StackRef,
 )
+
+SHORT_NUMBER = re.compile(r"[0-9.]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,20 @@ def known(stack: EnvironmentStack, environment: Environment, sources: Sources) -
 def _problem(
     blueprint: Blueprint, name: str, value: ParameterValue, environment: Environment, sources: Sources
 ) -> str | None:
-    """What is missing, or which bound is broken; a value that is written out was checked with the file."""
+    """What is missing, or which bound is broken; a value that is written out was checked with the file.
+
+    One from SSM or the shell may be a secret, and is not repeated.
+    """
     text, what = _text(value, environment, sources)
     row = blueprint.parameter(name)
+    if row and _may_be_secret(value, text):
+        row = replace(row, no_echo=True)
     return what or (row.problem(text) if row and not isinstance(value, str) else None)
+
+
+def _may_be_secret(value: ParameterValue | None, text: str) -> bool:
+    """Whether it comes from where secrets are kept; a short number is none."""
+    return isinstance(value, SsmRef | EnvRef) and not SHORT_NUMBER.fullmatch(text)
 
 
 def _complaint(problem: str, stack: EnvironmentStack, name: str, environment: Environment) -> Complaint:
@@ -121,5 +134,14 @@ def _combinations(
     errors = [
         check for check in blueprint.checks if check.severity == "error" and all(key in known for key in check.keys)
     ]
-    told = [problem for check in errors if (problem := check.problem(known))]
+    told = [
+        _without_secrets(problem, check.keys, stack, known) for check in errors if (problem := check.problem(known))
+    ]
     return [Complaint(what, environment.path, stack.line, f"stacks.{stack.key}.parameters") for what in told]
+
+
+def _without_secrets(problem: str, keys: Iterable[str], stack: EnvironmentStack, known: Mapping[str, str]) -> str:
+    """The sentence, or a poorer one where it repeats a value that may be a secret."""
+    hidden = [known[key] for key in keys if _may_be_secret(stack.parameters.get(key), known[key])]
+    repeats = any(value and value in problem for value in hidden)
+    return f"the values of {' and '.join(keys)} do not work together" if repeats else problem

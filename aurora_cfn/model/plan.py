@@ -63,6 +63,10 @@ class DesiredStack:
         """The stack's name in AWS."""
         return self.entry.name
 
+    def hides(self, parameter: str) -> bool:
+        """Whether the value may be a secret: declared as one, or read from SSM or the shell."""
+        return parameter in self.secrets or isinstance(self.entry.parameters.get(parameter), SsmRef | EnvRef)
+
 
 @dataclass(frozen=True, slots=True)
 class StackPlan:
@@ -97,8 +101,7 @@ class StackPlan:
 
     def hides(self, parameter: str) -> bool:
         """Whether the value may be a secret: declared as one, or read from SSM or the shell."""
-        given = self.desired.entry.parameters.get(parameter)
-        return parameter in self.desired.secrets or isinstance(given, SsmRef | EnvRef)
+        return self.desired.hides(parameter)
 
     @property
     def protection_changes(self) -> bool:

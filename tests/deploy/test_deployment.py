@@ -215,7 +215,7 @@ def test_what_a_result_tells() -> None:
 def test_a_dry_run_over_a_failed_creation_asks_and_deletes_nothing() -> None:
     world = World()
     world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
-    assert world.deploy(engine=world.engine(Choices(dry_run=True))).outcome == "previewed"
+    assert world.deploy(engine=world.engine(Choices(dry_run=True))).outcome == "deferred"
     assert (world.questions, world.cfn.count("DeleteStack")) == ([], 0)
 
 

@@ -59,7 +59,7 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
     ("sources", "line", "what"),
     [
         (Sources(SOURCES.outputs, {"/high": "300"}, SOURCES.variables), 10, "300 is above the maximum 256"),
-        (Sources(SOURCES.outputs, SOURCES.ssm, {"DB_NAME": "X1", "DB_PASSWORD": "x"}), 8, "'X1' does not fit"),
+        (Sources(SOURCES.outputs, SOURCES.ssm, {"DB_NAME": "X1", "DB_PASSWORD": "x"}), 8, "the value does not fit"),
         (Sources(SOURCES.outputs, {"/high": "1"}, SOURCES.variables), 5, "Low 2 is over High 1"),
     ],
 )
@@ -83,7 +83,7 @@ def test_a_secret_that_breaks_a_bound_is_not_repeated() -> None:
     [
         ({"DB_NAME": "movies", "DB_PASSWORD": "x"}, []),
         ({"DB_PASSWORD": "x"}, [(8, "the variable DB_NAME is not set")]),
-        ({"DB_NAME": "Movies", "DB_PASSWORD": "x"}, [(8, "'Movies' does not fit: lower-case letters (^[a-z]+$)")]),
+        ({"DB_NAME": "Movies", "DB_PASSWORD": "x"}, [(8, "the value does not fit: lower-case letters (^[a-z]+$)")]),
         ({}, [(8, "the variable DB_NAME is not set"), (12, "the variable DB_PASSWORD is not set")]),
     ],
 )
