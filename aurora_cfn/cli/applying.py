@@ -12,7 +12,7 @@ from aurora_cfn.cli.project import read_text
 from aurora_cfn.cli.revisions import head
 from aurora_cfn.cli.target import target
 from aurora_cfn.cli.voice import say
-from aurora_cfn.deploy.apply import apply_stack, checked, refuse_moved
+from aurora_cfn.deploy.apply import apply_stack, checked, refuse_elsewhere, refuse_moved
 from aurora_cfn.deploy.engine import Choices
 from aurora_cfn.deploy.plan_file import read_plan
 from aurora_cfn.errors import InputError, StaleError
@@ -65,16 +65,13 @@ class Applying(Deploying):
         )
 
     def _check_region(self) -> None:
-        self._refuse_elsewhere("region", self.file.region, self.target.environment.region)
+        refuse_elsewhere(self.file, "region", self.file.region, self.target.environment.region)
 
     def _look_ahead(self, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
         """The caller is known by now: another account's is refused before anything else is asked."""
         account = self.caller.split(":")[4] if self.caller else self.file.account
-        self._refuse_elsewhere("account", self.file.account, account)
+        refuse_elsewhere(self.file, "account", self.file.account, account)
         super()._look_ahead(chosen, texts)
-
-    def _refuse_elsewhere(self, what: str, old: str, new: str) -> None:
-        refuse_moved(self.file.environment, [f"the {what} was {old} and is {new}"] if old != new else [])
 
     def _check_all(self, wanted: dict[str, DesiredStack]) -> None:
         found = []

@@ -27,6 +27,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; data loss still has to be allowed by name.")
 @click.option("--plan", "plan_file", type=FILE, metavar="FILE", help="Leave the change sets in AWS and write a plan.")
 @click.option("--apply", "apply_file", type=FILE, metavar="FILE", help="Execute exactly the change sets of a plan.")
+@click.option("--discard", "discard_file", type=FILE, metavar="FILE", help="Take the change sets of a plan back.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, then take the change sets back.")
 @click.option(
     "--allow-replace",
@@ -61,6 +62,7 @@ def command(
     /,
     yes: bool,
     plan_file: Path | None,
+    discard_file: Path | None,
     dry_run: bool,
     allow_replace: tuple[str, ...],
     disable_rollback: bool,
@@ -109,7 +111,7 @@ def command(
     --plan FILE stops before the execution: the change sets stay in AWS, and FILE says which they are and what
     they were made from (no secret is in it). --apply FILE executes exactly those, or says what moved since; one
     that was killed goes on when it is run again. A stack that needs one which is not there yet cannot be planned
-    with it: it is named, and planned afterwards.
+    with it: it is named, and planned afterwards. --discard FILE takes back what nobody applies.
 
     \b
     An update first makes the new and then deletes the old: what that clean-up cannot delete is warned of, and
@@ -129,6 +131,11 @@ def command(
       aurora-cfn deploy --env staging --yes --log-format json 2> deploy.ndjson
     """
     check_combination(ctx)
+    if discard_file:
+        from aurora_cfn.cli.discarding import discard_plan
+
+        discard_plan(discard_file, ctx.params["env"], aws, log_format)
+        return
     if not (yes or dry_run or plan_file):
         need_terminal("add --yes to deploy without being asked, or --dry-run to only look")
     from aurora_cfn.cli.ending import empty_code, exit_code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+FILES = {"plan_file": "--plan", "apply_file": "--apply", "discard_file": "--discard"}
 DECIDED = {
     "stacks": "--stack",
     "with_dependencies": "--with-dependencies",
@@ -28,9 +29,12 @@ EITHER = (("disable_rollback", "on_failure"), ("strict", "no_cleanup_wait"), ("d
 def check_combination(ctx: click.Context) -> None:
     """Raises UsageError for options that exclude each other, and for a missing environment."""
     given = ctx.params
-    if given["plan_file"] and given["apply_file"]:
-        raise click.UsageError("--plan and --apply exclude each other")
-    if given["apply_file"]:
+    files = [option for name, option in FILES.items() if given[name]]
+    if len(files) > 1:
+        raise click.UsageError(f"{' and '.join(files)} exclude each other")
+    if given["discard_file"]:
+        _exclude(ctx, DECIDED | EXECUTED, "--discard", "it only takes change sets back")
+    elif given["apply_file"]:
         _exclude(ctx, DECIDED, "--apply", "that was decided when the plan was made")
     elif not given["env"]:
         raise click.UsageError("Missing option '--env' / '-e'.")

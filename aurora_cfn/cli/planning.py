@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 
 from aurora_cfn import __version__
 from aurora_cfn.cli.deploying import Deploying
@@ -50,7 +51,7 @@ class Planning(Deploying):
                 self._take_back()
                 say(f"no plan was written, and its change sets were taken back: {path}")
         if written:
-            _summarize(path, results)
+            _summarize(path, results, self.target.options.spelled)
         self.tell_needless(results)
         return results
 
@@ -110,10 +111,10 @@ def _refuse_other_file(path: Path) -> None:
             raise InputError(f"{path} exists and is no plan of this version: choose another name") from None
 
 
-def _summarize(path: Path, results: Sequence[StackResult]) -> None:
+def _summarize(path: Path, results: Sequence[StackResult], way: str) -> None:
     count = sum(row.outcome == "planned" for row in results)
     say(f"plan of {count} stack{'s' * (count != 1)} written to {path}")
     for row in results:
         if row.outcome == "deferred":
             say(f"  not in it: {row.key}: {row.cause}")
-    say(f"execute it with: aurora-cfn deploy --apply {path}")
+    say(f"execute it with: aurora-cfn deploy --apply {quote(str(path))}{way}")

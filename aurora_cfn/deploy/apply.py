@@ -18,7 +18,7 @@ from aurora_cfn.errors import AwsError, DeployError, StaleError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
-from aurora_cfn.model.plan_file import PlannedStack
+from aurora_cfn.model.plan_file import PlanFile, PlannedStack
 from aurora_cfn.model.stack import Stack
 
 
@@ -52,6 +52,11 @@ def refuse_moved(name: str, found: Iterable[str]) -> None:
     lines = "".join(f"\n  {line}" for line in found)
     if lines:
         raise StaleError(f"{name} is not as it was planned; nothing of it was executed, {AGAIN}:{lines}")
+
+
+def refuse_elsewhere(file: PlanFile, what: str, old: str, new: str) -> None:
+    """Raise StaleError where the plan was made for another region or account."""
+    refuse_moved(file.environment, [f"the {what} was {old} and is {new}"] if old != new else [])
 
 
 def _apply(engine: Engine, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackResult:

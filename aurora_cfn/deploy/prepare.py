@@ -128,12 +128,13 @@ def _discard(engine: Engine, created: CreatedChangeSet, *, made_stack: bool) -> 
     cloudformation = engine.cloudformation
     try:
         cloudformation.delete_change_set(created.arn)
-        if made_stack and _is_empty_shell(engine, created.stack_arn):
+        if made_stack and is_empty_shell(engine, created.stack_arn):
             cloudformation.delete_stack(created.stack_arn, token=f"{engine.token}-shell", role_arn=engine.role_arn)
     except AwsError as error:
         engine.listener.warn(created.stack_arn, f"could not take back the change set {created.arn}: {error}")
 
 
-def _is_empty_shell(engine: Engine, stack_arn: str) -> bool:
+def is_empty_shell(engine: Engine, stack_arn: str) -> bool:
+    """Whether the stack was never created, and nothing waits on it."""
     stack = engine.cloudformation.stack(stack_arn)
     return stack is not None and stack.status == SHELL and not engine.cloudformation.change_sets(stack_arn)

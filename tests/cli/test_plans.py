@@ -331,6 +331,10 @@ def test_where_the_file_cannot_be_written_the_change_sets_are_taken_back(dev: Pr
         ("--apply", "b", "--stack", "db"),
         ("--apply", "b", "--allow-replace", "X"),
         ("--apply", "b", "--dry-run"),
+        ("--discard", "b", "--apply", "b"),
+        ("--discard", "b", "--plan", "b", "--env", "dev"),
+        ("--discard", "b", "--stack", "db"),
+        ("--discard", "b", "--strict"),
         ("--plan", "a", "--env", "dev", "--dry-run"),
         ("--plan", "a"),
         (),
@@ -346,3 +350,82 @@ def test_the_plan_of_another_environment_is_refused(waiting: Project) -> None:
     ran = applied(waiting, "--env", "production")
     assert ran.exit_code == 3
     assert "is a plan of the environment dev, not of production" in ran.stderr
+
+
+def discarded(dev: Project, *options: str) -> Result:
+    return dev.run("deploy", "--discard", "plan.json", "--endpoint-url", dev.endpoint.url, *options)
+
+
+def test_a_plan_of_a_new_stack_is_taken_back_with_its_empty_stack(dev: Project) -> None:
+    planned(dev)
+    ran = discarded(dev)
+    assert (ran.exit_code, ran.stdout) == (0, ""), ran.stderr
+    assert "db  its change set was taken back, and so was the empty stack around it" in ran.stderr
+    assert dev.endpoint.cfn.names() == []
+    again = discarded(dev)
+    assert again.exit_code == 0, again.stderr
+    assert "its change set was gone already" in again.stderr
+    refused = applied(dev)
+    assert refused.exit_code == 1
+    assert "its change set is gone" in refused.stderr
+
+
+def test_a_plan_of_an_update_is_taken_back_and_nothing_else(waiting: Project) -> None:
+    cfn = waiting.endpoint.cfn
+    request, _ = cfn._sets[cfn.change_sets("db-dev")[0].arn]
+    theirs = cfn.create_change_set(request)
+    ran = discarded(waiting, "--log-format", "json")
+    assert ran.exit_code == 0, ran.stderr
+    assert json.loads(ran.stderr.splitlines()[-1])["text"] == "its change set was taken back"
+    assert [row.arn for row in cfn.change_sets("db-dev")] == [theirs.arn]
+    assert waiting.endpoint.actions == ["GetCallerIdentity", "DescribeChangeSet", "DeleteChangeSet"]
+
+
+def test_the_empty_stack_stays_while_somebody_elses_change_set_waits_on_it(dev: Project) -> None:
+    planned(dev)
+    cfn = dev.endpoint.cfn
+    request, _ = cfn._sets[cfn.change_sets("db-dev")[0].arn]
+    theirs = cfn.create_change_set(request)
+    assert discarded(dev).exit_code == 0
+    assert [row.arn for row in cfn.change_sets("db-dev")] == [theirs.arn]
+
+
+def test_what_was_executed_is_not_taken_back(dev: Project) -> None:
+    planned(dev)
+    assert applied(dev).exit_code == 0
+    dev.endpoint.actions.clear()
+    ran = discarded(dev)
+    assert ran.exit_code == 0, ran.stderr
+    assert "its change set was executed, and is kept (EXECUTE_COMPLETE)" in ran.stderr
+    assert not WRITES & set(dev.endpoint.actions)
+
+
+@pytest.mark.parametrize(
+    ("moved", "options", "code", "said"),
+    [
+        ({"account": "210987654321"}, (), 1, "the account was 210987654321 and is 123456789012"),
+        ({}, ("--region", "eu-central-1"), 1, "the region was eu-west-1 and is eu-central-1"),
+        ({}, ("--env", "production"), 3, "is a plan of the environment dev, not of production"),
+        ({"stacks": 1}, (), 3, "the plan is damaged or was edited"),
+    ],
+)
+def test_a_plan_of_another_place_is_not_taken_back(
+    waiting: Project, moved: dict[str, Any], options: tuple[str, ...], code: int, said: str
+) -> None:
+    rewrite(waiting, **moved)
+    ran = discarded(waiting, *options)
+    assert (ran.exit_code, said in ran.stderr) == (code, True), ran.stderr
+    assert set(waiting.endpoint.actions) <= {"GetCallerIdentity"}
+
+
+def test_a_refusal_to_take_it_back_is_an_error(waiting: Project) -> None:
+    waiting.endpoint.refusals["DeleteChangeSet"] = [("AccessDenied", "no")]
+    ran = discarded(waiting)
+    assert ran.exit_code == 4
+    assert "DeleteChangeSet: no (AccessDenied)" in ran.stderr
+
+
+def test_how_a_plan_was_made_is_how_it_is_executed(dev: Project) -> None:
+    ran = dev.deploy("--plan", "my plan.json", "--region", "eu-west-1")
+    way = f"--region eu-west-1 --endpoint-url {dev.endpoint.url}"
+    assert f"execute it with: aurora-cfn deploy --apply 'my plan.json' {way}\n" in ran.stderr
