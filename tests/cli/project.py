@@ -45,7 +45,8 @@ class Project:
         before = len(self.endpoint.actions)
         result = CliRunner().invoke(root, list(arguments), input=text, env=given)
         # Whatever the test is about: nothing is called that `permissions` does not tell of.
-        untold = {*self.endpoint.actions[before:]} - told(arguments[0] if arguments else "") - SIGNING_IN
+        verb = next((word for word in arguments if not word.startswith("-")), "")
+        untold = {*self.endpoint.actions[before:]} - told(verb) - SIGNING_IN
         assert not untold, f"{arguments}: {untold} are not in aurora_cfn/aws/permissions.py"
         return result
 
