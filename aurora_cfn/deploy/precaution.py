@@ -37,7 +37,7 @@ def take_precautions(engine: Engine, plan: StackPlan) -> None:
 
 def _snapshot(taking: Taking, database: str, kind: EventSource, run: str, plan: StackPlan) -> DatabaseSnapshot:
     """A new one, or what a run began that was killed just before it would have changed the stack."""
-    begun = taking.begun((snapshot_name(database, killed) for killed in plan.killed), kind)
+    begun = taking.begun(database, (snapshot_name(database, killed) for killed in plan.killed), kind)
     if begun is None:
         return taking.take(database, snapshot_name(database, run), plan.desired.tags, kind)
     taking.tell(f"the snapshot {begun} of {database}, which the killed run began, is used")

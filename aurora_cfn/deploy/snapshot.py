@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 
 from aurora_cfn.deploy.pace import Pace
 from aurora_cfn.deploy.watch import LOST
@@ -22,6 +23,8 @@ KEPT = frozenset({"Retain", "Snapshot"})
 LONGEST_NAME = 63
 """Characters of a cluster snapshot's identifier, which do for an instance's too: letters, digits, single hyphens (API
 reference of RDS, 2026-11)."""
+DIGEST = 6
+"""Characters that stand for a database whose name is cut."""
 RESTORED = "-restored"
 ENGINE = "aurora-postgresql"
 """What a cluster is taken for about which nothing can be read."""
@@ -40,19 +43,26 @@ def at_risk(change_set: ChangeSet, kind: str = CLUSTER) -> list[str]:
 
 
 def _risky(change: ResourceChange) -> bool:
-    if change.action == "Modify":
-        names = {detail.name for detail in change.properties}
-        return change.replacement in {"True", "Conditional"} or bool(names & UPGRADES)
+    if change.action in {"Add", "Import"}:
+        return False
     if change.action == "Remove":
         return change.policy_action not in KEPT
-    return change.action == "Dynamic"
+    upgraded = any(detail.name in UPGRADES for detail in change.properties)
+    return change.action == "Dynamic" or change.may_replace or upgraded
 
 
 def snapshot_name(database: str, run: str) -> str:
     """A name that tells database and run, and that RDS takes."""
     tail = f"-before-{run}"
-    clean = re.sub(r"[^a-z0-9]+", "-", f"{database[: LONGEST_NAME - len(tail)]}{tail}".lower()).strip("-")
+    room = LONGEST_NAME - len(tail)
+    # Names that only differ behind the cut are told apart by a digest: each database gets a snapshot of its own.
+    short = database if len(database) <= room else f"{database[: room - DIGEST - 1]}-{_digest(database)}"
+    clean = re.sub(r"[^a-z0-9]+", "-", f"{short}{tail}".lower()).strip("-")
     return clean if clean[:1].isalpha() else f"s-{clean}"[:LONGEST_NAME].rstrip("-")
+
+
+def _digest(database: str) -> str:
+    return sha256(database.lower().encode()).hexdigest()[:DIGEST]
 
 
 def restore_commands(snapshot: DatabaseSnapshot, running: Cluster | Instance | None, region: str) -> str:
@@ -107,13 +117,17 @@ class Taking:
         self.tell(f"taking the snapshot {name} of {database}")
         return self.finished(name, kind)
 
-    def begun(self, names: Iterable[str], kind: EventSource = "db-cluster") -> str | None:
-        """The first of the names under which a snapshot is being taken or was taken minutes ago, None without one."""
+    def begun(self, database: str, names: Iterable[str], kind: EventSource = "db-cluster") -> str | None:
+        """The first of the names under which a snapshot of that database is being taken or was taken minutes ago.
+
+        None without one.
+        """
         now = self.clock.now()
         for name in names:
             found = self.snapshots.snapshot(name, kind=kind)
             young = found is not None and found.created is not None and now - found.created <= YOUNG
-            if found is not None and (found.status == "creating" or (young and found.status == "available")):
+            usable = found is not None and (found.status == "creating" or (young and found.status == "available"))
+            if found is not None and usable and found.database.casefold() == database.casefold():
                 return name
         return None
 

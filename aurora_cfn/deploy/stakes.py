@@ -30,10 +30,10 @@ def endangers(change: ResourceChange) -> bool:
     """Whether the change touches a database as a whole: it goes, it may be replaced, or its engine becomes another."""
     if change.type not in {CLUSTER, INSTANCE} or not change.physical_id:
         return False
-    if change.action != "Modify":
-        return change.action in {"Remove", "Dynamic"}
-    names = {detail.name for detail in change.properties}
-    return change.replacement in {"True", "Conditional"} or bool(names & UPGRADES)
+    if change.action in {"Add", "Import"}:
+        return False
+    upgraded = any(detail.name in UPGRADES for detail in change.properties)
+    return change.action in {"Remove", "Dynamic"} or change.may_replace or upgraded
 
 
 def holding_text(holding: Holding, now: datetime) -> str:

@@ -49,6 +49,13 @@ class ResourceChange:
     before_context: str = ""
     after_context: str = ""
 
+    @property
+    def may_replace(self) -> bool:
+        """Whether another physical resource does, or may, take its place; where AWS does not say, its details do."""
+        if self.replacement:
+            return self.replacement != "False"
+        return any(row.attribute == "Properties" and row.recreation != "Never" for row in self.properties)
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:

@@ -13,6 +13,7 @@ from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChang
 from aurora_cfn.model.value import Value
 from aurora_cfn.review import fate
 from aurora_cfn.review.compare import presentable
+from aurora_cfn.review.special.inside import LOOK_INSIDE, NESTED, UNSEEN
 from aurora_cfn.review.values import MASK
 
 _KINDS: Mapping[str, Kind] = {"Add": "add", "Import": "add", "Remove": "remove"}
@@ -57,7 +58,9 @@ def _modifications(row: ResourceChange, secrets: Collection[str], member: bool) 
     if row.replacement in {"True", "Conditional"} and not any(one.verdict >= Verdict.REPLACE for one in found):
         yield _replacement(row, member, maybe=row.replacement == "Conditional")
     elif row.action == "Dynamic":
-        yield Effect(Verdict.IN_PLACE, "what becomes of it is known only while it is executed", maybe=True)
+        yield _dynamic(row, member)
+    elif row.type == NESTED and any(one.verdict > Verdict.METADATA for one in found):
+        yield Effect(Verdict.INTERRUPTION, UNSEEN, way_out=LOOK_INSIDE, maybe=True, guarded=True)
     elif not found:
         reverted = row.action == "SyncWithActual"
         yield Effect(Verdict.METADATA, "the stack takes note of its real state" if reverted else "updated in place")
@@ -76,6 +79,15 @@ def _property(row: ResourceChange, item: PropertyChange, member: bool) -> Effect
     else:
         found = _update(row, item)
     return replace(found, key=key, before=shown[0], after=shown[1], causes=cause)
+
+
+def _dynamic(row: ResourceChange, member: bool) -> Effect:
+    """An action that AWS cannot tell yet: with what keeps data, the worst of its ways is counted on."""
+    end = fate.told(row.type, row.policy_action, replaces=True, member=member)
+    sentence = "what becomes of it is known only while it is executed"
+    if not end.stateful:
+        return Effect(Verdict.IN_PLACE, sentence, maybe=True)
+    return Effect(end.verdict, f"{sentence}; if replaced, {end.sentence}", way_out=end.way_out, maybe=True, guarded=True)
 
 
 def _masked(effect: Effect, secrets: Collection[str]) -> Effect:

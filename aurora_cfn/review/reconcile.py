@@ -31,13 +31,25 @@ def _merged(change: Change, aws: Mapping[str, ResourceChange], secrets: Collecti
     if row is None:
         return _unseen(change)
     if change.kind != "modify" or row.action != "Modify":
-        return replace(change, source="change set")
+        return _with_the_worse(change, row, secrets)
     told = list(effects_of(row, secrets, member=not change.stateful))
     keys = {effect.key: effect for effect in told}
     mine = [_settled(effect, keys.get(effect.key), row) for effect in change.effects]
     new = [effect for effect in told if not any(_covers(one, effect) for one in mine)]
     effects = tuple(sorted([*mine, *new], key=weight))
     return replace(change, effects=_distinct(effects), source="change set")
+
+
+def _with_the_worse(change: Change, row: ResourceChange, secrets: Collection[str]) -> Change:
+    """The offline change, and what AWS tells beside it where that is worse: both speak of different things then.
+
+    Such as a resource that is modified here and removed by AWS, which knows a condition that was not known here.
+    """
+    agreed = row.action == "Remove" and change.kind in {"remove", "rename"}
+    told = [] if agreed else effects_of(row, secrets, member=not change.stateful)
+    worse = [effect for effect in told if effect.guarded > change.guarded or effect.verdict > change.verdict]
+    effects = tuple(sorted([*change.effects, *worse], key=weight))
+    return replace(change, effects=effects, source="change set")
 
 
 def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
@@ -55,7 +67,7 @@ def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
 def _covers(mine: Effect, aws: Effect) -> bool:
     """Whether the offline effect says all that AWS says: about the same place or one inside it, and no milder."""
     inside = mine.key == aws.key or mine.key.startswith((f"{aws.key}.", f"{aws.key}["))
-    return inside and mine.verdict >= aws.verdict
+    return inside and mine.verdict >= aws.verdict and mine.guarded >= aws.guarded
 
 
 def _distinct(effects: Sequence[Effect]) -> tuple[Effect, ...]:

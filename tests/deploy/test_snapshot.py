@@ -27,6 +27,13 @@ def change(action: str, replacement: str = "", *names: str, kind: str = CLUSTER,
     return ChangeSet("arn:set", "set", "arn:stack", "s", "CREATE_COMPLETE", "AVAILABLE", changes=(row,))
 
 
+def with_detail(replacement: str, recreation: str) -> ChangeSet:
+    """A change of which, without a word about the whole, only the detail says whether it replaces."""
+    (row,) = change("Modify", replacement).changes
+    details = (PropertyChange("Properties", "KmsKeyId", recreation=recreation),)
+    return replace(change("Modify"), changes=(replace(row, properties=details),))
+
+
 def removed(policy: str) -> ChangeSet:
     (row,) = change("Remove").changes
     return replace(change("Remove"), changes=(replace(row, policy_action=policy),))
@@ -41,6 +48,13 @@ def removed(policy: str) -> ChangeSet:
         (change("Modify", "False", "EngineVersion"), True),
         (change("Dynamic"), True),
         (change("Modify", "False", "Engine"), True),
+        (change("SyncWithActual", "True", "KmsKeyId"), True),
+        (change("SyncWithActual", "Conditional"), True),
+        (change("SyncWithActual", "False", "BackupRetentionPeriod"), False),
+        (with_detail("", "Always"), True),
+        (with_detail("", "Conditionally"), True),
+        (with_detail("", "Never"), False),
+        (with_detail("False", "Conditionally"), False),
         (removed("Delete"), True),
         (removed("ReplaceAndDelete"), True),
         # CloudFormation itself keeps these, or takes a last snapshot of them.
@@ -69,6 +83,15 @@ def test_names_are_what_rds_takes(cluster: str, run: str) -> None:
     assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name)
     assert len(name) <= 63
     assert name.endswith(run.lower())
+
+
+@given(st.from_regex(r"[a-z][a-z0-9]{39}", fullmatch=True), st.sampled_from(["a", "b2", "c-3"]))
+def test_databases_with_the_same_beginning_get_names_of_their_own(start: str, end: str) -> None:
+    run = "20261121T082318-0a1b2c3d"
+    one, other = snapshot_name(start, run), snapshot_name(f"{start}-{end}", run)
+    assert one != other
+    assert snapshot_name(start, run) == one
+    assert snapshot_name("short", run) == f"short-before-{run.lower()}"
 
 
 def test_the_way_back_names_everything() -> None:
@@ -164,7 +187,9 @@ def test_only_a_young_or_unfinished_snapshot_of_a_killed_run_is_used(
     due = clock.monotonic() + (1 if status == "creating" else 0)
     snapshots.fails = status == "failed"
     snapshots.kept["b"] = DatabaseSnapshot("b", "arn", "db", "creating", created=created, kind=kind), due
-    assert one.begun(["a", "b"], kind) == ("b" if used else None)
+    assert one.begun("db", ["a", "b"], kind) == ("b" if used else None)
+    # One of another database is none of this one, whatever it is called.
+    assert one.begun("other", ["a", "b"], kind) is None
 
 
 def test_a_throttled_question_is_asked_again_and_lost_credentials_are_not() -> None:

@@ -9,12 +9,12 @@ import pytest
 
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
-from aurora_cfn.review import changes
+from aurora_cfn.review import Side, changes
 from aurora_cfn.review.change_sets import from_change_set, rank
 from aurora_cfn.review.reconcile import reconciled
 from tests.review.sides import of, one
 
-CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
+CLUSTER, INSTANCE, NESTED = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::CloudFormation::Stack"
 
 
 def change_set(*rows: ResourceChange) -> ChangeSet:
@@ -32,7 +32,25 @@ def prop(name: str, recreation: str = "Never", **more: Any) -> PropertyChange:
 ROWS: list[tuple[ResourceChange, Verdict, str, str]] = [
     (ResourceChange("Add", "It", CLUSTER), Verdict.IN_PLACE, "made new", ""),
     (ResourceChange("Import", "It", CLUSTER), Verdict.IN_PLACE, "taken into the stack", ""),
-    (ResourceChange("Dynamic", "It", CLUSTER), Verdict.IN_PLACE, "known only while it is executed", "m"),
+    # An action that AWS cannot tell may be any: what keeps data has to be named.
+    (ResourceChange("Dynamic", "It", CLUSTER), Verdict.DATA_LOSS, "known only while it is executed", "gm"),
+    (
+        ResourceChange("Dynamic", "It", CLUSTER, policy_action="ReplaceAndRetain"),
+        Verdict.REPLACE,
+        "stays with its data",
+        "gm",
+    ),
+    (ResourceChange("Dynamic", "It", "AWS::SNS::Topic"), Verdict.IN_PLACE, "known only while it is executed", "m"),
+    (modified("False", prop("Parameters"), kind=NESTED), Verdict.INTERRUPTION, "not seen from here", "gm"),
+    (modified("", prop("", evaluation="Dynamic"), kind=NESTED), Verdict.INTERRUPTION, "not seen from here", "gm"),
+    (modified("False", PropertyChange("Tags"), kind=NESTED), Verdict.METADATA, "updated in place", ""),
+    (ResourceChange("Dynamic", "It", NESTED), Verdict.DATA_LOSS, "everything in it", "gm"),
+    (
+        ResourceChange("SyncWithActual", "It", CLUSTER, replacement="True", properties=(prop("KmsKeyId", "Always"),)),
+        Verdict.DATA_LOSS,
+        "it is replaced",
+        "g",
+    ),
     (ResourceChange("SyncWithActual", "It", CLUSTER), Verdict.METADATA, "takes note", ""),
     (ResourceChange("Remove", "It", CLUSTER), Verdict.DATA_LOSS, "every database", "g"),
     (ResourceChange("Remove", "It", CLUSTER, policy_action="Snapshot"), Verdict.REPLACE, "final snapshot", "g"),
@@ -121,6 +139,39 @@ def test_a_change_set_settles_what_the_offline_review_was_not_sure_of() -> None:
     assert yes.guarded
     (still,) = reconciled(PERHAPS, change_set(modified("Conditional", prop("MasterUsername", "Conditionally"))))
     assert still.effects[0].maybe
+
+
+TAGGED = changes(one(CLUSTER, {"Tags": []}), one(CLUSTER, {"Tags": [{"Key": "a", "Value": "b"}]}))
+
+
+@pytest.mark.parametrize("offline", [OFFLINE, TAGGED])
+@pytest.mark.parametrize(
+    ("row", "guarded"),
+    [
+        (ResourceChange("Remove", "It", CLUSTER), True),
+        (ResourceChange("Remove", "It", CLUSTER, policy_action="Retain"), True),
+        (ResourceChange("Dynamic", "It", CLUSTER), True),
+        (ResourceChange("SyncWithActual", "It", CLUSTER, replacement="Conditional"), True),
+        (ResourceChange("SyncWithActual", "It", CLUSTER), False),
+        (ResourceChange("Import", "It", CLUSTER), False),
+        # The detail alone says it, where the whole is not told.
+        (modified("", prop("Tags", "Always")), True),
+        (modified("False", prop("Tags")), False),
+    ],
+)
+def test_a_change_of_another_kind_in_the_change_set_is_guarded_too(
+    offline: tuple[Change, ...], row: ResourceChange, guarded: bool
+) -> None:
+    (change,) = reconciled(offline, change_set(row))
+    assert change.guarded is guarded
+    assert change.source == "change set"
+    assert {effect.key for effect in offline[0].effects} <= {effect.key for effect in change.effects}
+
+
+def test_a_member_that_goes_on_both_sides_is_told_once() -> None:
+    gone = changes(one(INSTANCE, {"DBClusterIdentifier": "c"}), Side({"Resources": {}}))
+    (change,) = reconciled(gone, change_set(ResourceChange("Remove", "It", INSTANCE)))
+    assert (change.guarded, len(change.effects)) == (False, 1)
 
 
 def test_a_change_set_never_lowers_what_is_certain() -> None:

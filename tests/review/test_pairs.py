@@ -14,7 +14,7 @@ from aurora_cfn.review import Side, changes
 from tests.review.sides import between, of, one
 
 D, R, I, P, M = reversed(Verdict)  # noqa: E741 - five verdicts, worst first
-CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
+CLUSTER, INSTANCE, NESTED = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::CloudFormation::Stack"
 KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 SNAPSHOT = {"DeletionPolicy": "Snapshot", "UpdateReplacePolicy": "Snapshot"}
 MEMBER = {"DBClusterIdentifier": "c", "Engine": "aurora-postgresql"}
@@ -137,6 +137,10 @@ ROWS = [
     Row(INSTANCE, {"DBSnapshotIdentifier": "s"}, {}, P, "updated in place"),
     Row(INSTANCE, {"DBSnapshotIdentifier": "s"}, {"DBSnapshotIdentifier": "t"}, D, "may replace it", "gm"),
     Row(INSTANCE, {"AllocatedStorage": "20"}, {"AllocatedStorage": "40"}, P, "never shrink"),
+    # What a nested stack does inside is not seen, so that it has to be named; its tags change nothing there.
+    Row(NESTED, {"TemplateURL": "a"}, {"TemplateURL": "b"}, I, "not seen from here", "g"),
+    Row(NESTED, {"Parameters": {"A": "1"}}, {"Parameters": {"A": "2"}}, I, "not seen from here", "g"),
+    Row(NESTED, {"TimeoutInMinutes": 1}, {"TimeoutInMinutes": 2}, P, "updated in place"),
     # The rest of the stateful types.
     Row("AWS::RDS::DBSubnetGroup", {"DBSubnetGroupName": "a"}, {"DBSubnetGroupName": "b"}, R, "subnet group", "g"),
     Row("AWS::RDS::GlobalCluster", {"GlobalClusterIdentifier": "a"}, {"GlobalClusterIdentifier": "b"}, R, "", "g"),

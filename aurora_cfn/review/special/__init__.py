@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aurora_cfn.review.special import capacity, engine, groups, network, protection, restore
+from aurora_cfn.review.special import capacity, engine, groups, inside, network, protection, restore
 from aurora_cfn.review.special.context import Context, Special
 
 SPECIALS: Sequence[Special] = (
@@ -17,6 +17,7 @@ SPECIALS: Sequence[Special] = (
     groups.engine_parameter,
     capacity.scaling,
     network.closed,
+    inside.nested_stack,
 )
 
 __all__ = ["SPECIALS", "Context"]
