@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from aurora_cfn.cli.project import TEMPLATES
 from aurora_cfn.environment.shapes import closest
@@ -16,32 +16,49 @@ from aurora_cfn.review.side import template_of
 from aurora_cfn.yamltext import read_template
 
 
-def refuse_unknown_names(
+def known_names(
     names: Sequence[str],
     stacks: Sequence[EnvironmentStack],
     templates: Mapping[str, str],
     cloudformation: CloudFormation,
-) -> None:
-    """Raise InputError for names that no stack of the run has as a resource, neither as written nor as deployed.
+) -> tuple[str, ...]:
+    """The names, each with its stack where the run has several: who allows one database to go has allowed one.
 
-    `templates` are texts by template name. AWS is only asked about a name that no written template has, as one that
+    Raises InputError for names that no stack of the run has as a resource, neither as written nor as deployed, and
+    for those that several have. `templates` are texts by template name. AWS is only asked about a name that no written template has, as one that
     goes has left it; where a deployed template may not be read, whatever it might hold is let pass. The guard refuses
     what nobody allowed either way.
     """
     if not names:
-        return
+        return ()
     written = {_called(row): _ids(templates[row.template], TEMPLATES / f"{row.template}.yaml") for row in stacks}
     left = unmatched(names, written)
     if not left:
-        return
+        return _each_of_one(names, written)
     try:
         deployed = {_called(row): _deployed(row, cloudformation) for row in stacks}
     except (AwsError, InputError):
-        return
+        return _each_of_one(names, written)
     known = {scopes: ids | deployed[scopes] for scopes, ids in written.items()}
     wrong = unmatched(left, known)
     if wrong:
         raise InputError([_complaint(name, known) for name in wrong])
+    return _each_of_one(names, known)
+
+
+def _each_of_one(names: Sequence[str], known: Mapping[tuple[str, ...], Collection[str]]) -> tuple[str, ...]:
+    """The names with the key of their stack before them, where there are several and none is given."""
+    owners = {name: [scopes[0] for scopes, ids in known.items() if name in ids] for name in names}
+    several = [name for name in names if len(owners[name]) > 1]
+    if several:
+        raise InputError([_ambiguous(name, owners[name]) for name in several])
+    return tuple(f"{owners[name][0]}.{name}" if owners[name] and len(known) > 1 else name for name in names)
+
+
+def _ambiguous(name: str, owners: Sequence[str]) -> Complaint:
+    ways = " or ".join(f"{COMMAND_LINE} {key}.{name}" for key in owners[:3])
+    what = f"{len(owners)} stacks of this run have a resource of that name: say which may lose its own"
+    return Complaint(what, key=f"{COMMAND_LINE} {name}", hint=ways)
 
 
 def _called(row: EnvironmentStack) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     "--allow-replace",
     multiple=True,
     metavar="LOGICAL_ID",
-    help="Let this resource be replaced or removed (repeatable).",
+    help="Let this resource be replaced or removed (repeatable); STACK.LOGICAL_ID where several stacks have it.",
 )
 @click.option("--disable-rollback", is_flag=True, help="Leave a failed stack as it is, to look at it.")
 @click.option(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from aurora_cfn.aws.parameters import SsmParameters
-from aurora_cfn.cli.allowed_names import refuse_unknown_names
+from aurora_cfn.cli.allowed_names import known_names
 from aurora_cfn.cli.approval import Approval
 from aurora_cfn.cli.approval_costs import PlanCosts
 from aurora_cfn.cli.code import Code
@@ -97,7 +97,8 @@ class Deploying:
                 say(f"{COMMAND_LINE} {name}: nothing of that name needs it")
 
     def _check_names(self, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
-        refuse_unknown_names(self.run.choices.allow, chosen, texts, self.run.cloudformation)
+        allow = known_names(self.run.choices.allow, chosen, texts, self.run.cloudformation)
+        self.run.choices = replace(self.run.choices, allow=allow)
 
     def _look_ahead(self, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
         if self.run.choices.preflight and not self.target.local:

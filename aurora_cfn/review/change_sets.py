@@ -87,7 +87,9 @@ def _dynamic(row: ResourceChange, member: bool) -> Effect:
     sentence = "what becomes of it is known only while it is executed"
     if not end.stateful:
         return Effect(Verdict.IN_PLACE, sentence, maybe=True)
-    return Effect(end.verdict, f"{sentence}; if replaced, {end.sentence}", way_out=end.way_out, maybe=True, guarded=True)
+    return Effect(
+        end.verdict, f"{sentence}; if replaced, {end.sentence}", way_out=end.way_out, maybe=True, guarded=True
+    )
 
 
 def _masked(effect: Effect, secrets: Collection[str]) -> Effect:

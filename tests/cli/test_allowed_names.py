@@ -56,6 +56,40 @@ def test_a_name_of_one_stack_of_several_costs_no_call(dev: Project, name: str) -
     assert sorted(dev.endpoint.actions) == plain
 
 
+PAIR = f"{PARAMS}  orders:\n    template: aurora-serverless-postgres\n    parameters:\n      MaxCapacity: 8\n"
+
+
+def test_a_name_that_two_stacks_have_lets_neither_go(dev: Project) -> None:
+    dev.write(PAIR)
+    assert dev.deploy("--yes").exit_code == 0
+    dev.write(PAIR.replace("MaxCapacity: 8", "MaxCapacity: 16"))
+    dev.endpoint.cfn.replaces.add("DBCluster")
+    dev.endpoint.actions.clear()
+    ran = dev.deploy("--yes", "--no-snapshot", "--allow-replace", "DBCluster")
+    assert (ran.exit_code, ran.stdout) == (3, "")
+    assert (
+        "error: --allow-replace DBCluster: 2 stacks of this run have a resource of that name: say which may lose its "
+        "own (--allow-replace db.DBCluster or --allow-replace orders.DBCluster)"
+    ) in ran.stderr.replace("\n", " ")
+    assert set(dev.endpoint.actions) == {"GetCallerIdentity"}
+    one = dev.deploy("--yes", "--no-snapshot", "--allow-replace", "orders.DBCluster")
+    assert one.exit_code == 6, one.stderr
+    assert dev.endpoint.actions.count("ExecuteChangeSet") == 1
+    assert dev.deploy("--yes", "--no-snapshot", "--stack", "db", "--allow-replace", "DBCluster").exit_code == 0
+
+
+def test_a_name_written_in_one_stack_lets_nothing_go_in_another(dev: Project) -> None:
+    dev.write(TWO)
+    assert dev.deploy("--yes").exit_code == 0
+    deployed = "Resources:\n  DBCluster:\n    Type: AWS::DSQL::Cluster\n"
+    dev.endpoint.cfn.put("network-dev", "CREATE_COMPLETE", template=deployed)
+    dev.endpoint.actions.clear()
+    ran = dev.deploy("--yes", "--no-snapshot", "--allow-replace", "DBCluster")
+    assert ran.exit_code == 6, ran.stderr
+    assert "DBCluster: the DSQL cluster is deleted, and with it every table in it" in ran.stderr
+    assert "ExecuteChangeSet" not in dev.endpoint.actions
+
+
 def test_a_resource_that_goes_is_known_by_the_deployed_template_alone(dev: Project) -> None:
     topic = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n"
     dev.endpoint.cfn.put("db-dev", "CREATE_COMPLETE", template=topic)
