@@ -25,9 +25,9 @@ def known_names(
     """The names, each with its stack where the run has several: who allows one database to go has allowed one.
 
     Raises InputError for names that no stack of the run has as a resource, neither as written nor as deployed, and
-    for those that several have. `templates` are texts by template name. AWS is only asked about a name that no written template has, as one that
-    goes has left it; where a deployed template may not be read, whatever it might hold is let pass. The guard refuses
-    what nobody allowed either way.
+    for those that several have. `templates` are texts by template name. AWS is only asked about a name that no
+    written template has, as one that goes has left it; where a deployed template may not be read, whatever it might
+    hold is let pass. The guard refuses what nobody allowed either way.
     """
     if not names:
         return ()

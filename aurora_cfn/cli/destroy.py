@@ -12,7 +12,7 @@ from aurora_cfn.cli.terminal import need_terminal
 @environment_option
 @stack_option
 @click.option("--retain", multiple=True, metavar="LOGICAL_ID", help="Leave this out, after a deletion that failed.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask; not enough where the environment says `protect: true`.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask; not enough where the params file says `protect: true`.")
 @click.option("--confirm", multiple=True, metavar="STACK", help="The stack's full name, typed beforehand; for each.")
 @click.option("--dry-run", is_flag=True, help="Only say what would go, what would stay and what is in the way.")
 @click.option("--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Stacks at once at most.")

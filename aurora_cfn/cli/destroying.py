@@ -109,9 +109,12 @@ class Destroying:
                 click.echo(f"  {line}", err=True)
 
     def _agreed(self) -> bool:
-        if self._target.environment.protect:
-            return all(named(row.stack.name, self._confirmed) for row in self._doomed)
-        unnamed = [row.stack.name for row in self._doomed if row.stack.name not in self._confirmed]
+        whole = self._target.environment.protect
+        guarded = [row.stack.name for row in self._doomed if whole or row.entry.protect]
+        if not all(named(name, self._confirmed) for name in guarded):
+            return False
+        said = {*self._confirmed, *guarded}
+        unnamed = [row.stack.name for row in self._doomed if row.stack.name not in said]
         if self._yes or not unnamed:
             return True
         if not terminal():

@@ -38,7 +38,7 @@ def command(
     ROLLBACK_COMPLETE               the stack that never came up is deleted (deploy does that too)
     CREATE_FAILED, ROLLBACK_FAILED  what is left is shown; --delete deletes it
     DELETE_FAILED                   the deletion is tried again; --retain names what stays
-    Nothing is ever skipped, retained or deleted that was not named. Where the environment says `protect: true`,
+    Nothing is ever skipped, retained or deleted that was not named. Where the params file says `protect: true`,
     a stack that still has resources is deleted only after its full name was typed, or given with --confirm.
 
     \b

@@ -68,5 +68,5 @@ def _recovered(
     def is_named(name: str) -> bool:
         return run.desk.ask(lambda: run.console.ask(lambda: run.answered(lambda: named(name, confirmed))))
 
-    protected = run.target.environment.protect
+    protected = run.target.environment.protect or entry.protect
     return Recovery(engine, entry.key, stack, allowed, is_named if protected else lambda _: True).run()

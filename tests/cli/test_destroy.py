@@ -66,6 +66,14 @@ def test_a_protected_environment_wants_the_name_of_each_stack(dev: Project) -> N
     assert destroy(dev, "--confirm", "db-dev").exit_code == 0
 
 
+def test_a_protected_stack_of_an_unprotected_environment_wants_its_name(dev: Project) -> None:
+    deployed(dev)
+    dev.write(PARAMS.replace("  db:\n", "  db:\n    protect: true\n"))
+    assert destroy(dev, "--yes").exit_code == 6
+    assert "DeleteStack" not in dev.endpoint.actions
+    assert destroy(dev, "--yes", "--confirm", "db-dev").exit_code == 0
+
+
 @pytest.mark.parametrize("extra", [(), ("--yes",), ("--confirm", "db-dev")])
 def test_a_wrong_name_is_no_consent_in_any_environment(dev: Project, extra: tuple[str, ...]) -> None:
     result = destroy(deployed(dev), "--confirm", "db-prod", *extra)

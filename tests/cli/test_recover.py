@@ -102,11 +102,16 @@ def test_a_failed_deletion_is_tried_again_and_retains_what_was_named(dev: Projec
         (("--confirm", "db-dev"), 0, "recovered", ["DeleteStack"]),
     ],
 )
+@pytest.mark.parametrize(
+    "params",
+    [PARAMS.replace("stacks:", "protect: true\nstacks:"), PARAMS.replace("  db:\n", "  db:\n    protect: true\n")],
+    ids=["environment", "stack"],
+)
 @pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED"])
 def test_yes_deletes_nothing_of_a_protected_environment(
-    dev: Project, status: str, confirmed: tuple[str, ...], code: int, told: str, called: list[str]
+    dev: Project, status: str, params: str, confirmed: tuple[str, ...], code: int, told: str, called: list[str]
 ) -> None:
-    dev.write(PARAMS.replace("stacks:", "protect: true\nstacks:"))
+    dev.write(params)
     result = recover(stuck(dev, status), "--delete", *confirmed)
     assert (result.exit_code, writes(dev)) == (code, called), result.stderr
     assert told in result.stderr

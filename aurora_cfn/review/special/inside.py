@@ -1,4 +1,4 @@
-"""Nested stacks: a change of what they are made from may replace or remove what keeps data in them, unseen from here."""
+"""Nested stacks: other contents of theirs may replace or remove what keeps data in them, unseen from here."""
 
 from __future__ import annotations
 
