@@ -91,7 +91,7 @@ def test_the_same_is_said_once_and_whatever_differs_is_kept() -> None:
         (change(SURE, kind="rename", name="New", renamed_from="Old"), [("Add", "New"), ("Remove", "Old")]),
         (change(SURE, kind="rename", name="New", renamed_from="Old"), [("Remove", "Old")]),
         (change(SURE, kind="rename", name="New", renamed_from="Old"), [("Modify", "New")]),
-        (change(SURE), [("Remove", "It")]),
+        (change(SURE, kind="remove"), [("Remove", "It")]),
         (change(SURE, kind="remove"), [("Modify", "It")]),
     ],
 )
@@ -119,3 +119,11 @@ def test_what_aws_does_not_have_is_marked_but_for_what_it_never_has() -> None:
         (True, ("the change set does not have it",)),
     ]
     assert found[0].source == "template"
+
+
+def test_a_removal_that_only_aws_knows_is_told_beside_the_modification() -> None:
+    (found,) = reconciled([change(SURE)], change_set(ResourceChange("Remove", "It", CLUSTER)))
+    assert found.kind == "modify"
+    assert found.verdict is Verdict.DATA_LOSS
+    assert found.guarded
+    assert SURE in found.effects
