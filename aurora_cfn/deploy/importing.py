@@ -9,6 +9,7 @@ from aurora_cfn.deploy.adoption import Adopted, import_template
 from aurora_cfn.deploy.deployment import carry_out, recorded
 from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.orphans import makes, others
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.deploy.prepare import refuse_unready, requested
 from aurora_cfn.model.change import Change
@@ -63,11 +64,13 @@ def _taken_in(engine: Engine, desired: DesiredStack, one: Import) -> StackResult
     if stack is not None:
         desired = replace(desired, tags=stack.tags, protect=stack.protected, notification_arns=stack.notification_arns)
     since = engine.cloudformation.newest_event(stack.arn) if stack else None
-    change_set = requested(engine, desired, _request(engine, desired, one), made_stack=before is None)
+    beside = others(engine, desired, before)
+    made = makes(before, beside)
+    change_set = requested(engine, desired, _request(engine, desired, one), made_stack=made)
     if change_set is None:
         return StackResult(desired.key, desired.name, "unchanged", stack=before)
     parameters = stack.parameters if stack else {}
-    return carry_out(engine, StackPlan(desired, parameters, before, change_set, since, before is None))
+    return carry_out(engine, StackPlan(desired, parameters, before, change_set, since, made, beside.notes))
 
 
 def _request(engine: Engine, desired: DesiredStack, one: Import) -> ChangeSetRequest:

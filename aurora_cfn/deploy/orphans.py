@@ -44,6 +44,13 @@ def others(engine: Engine, desired: DesiredStack, stack: Stack | None) -> Others
     return Others(killed, tuple(_note(engine, row) for row in kept if _waits(row)), not kept)
 
 
+def makes(stack: Stack | None, beside: Others) -> bool:
+    """Whether the stack is ours to take away: it was not there, or only as a shell of what killed runs left."""
+    if stack is None or stack.status == "DELETE_COMPLETE":
+        return True
+    return stack.status == "REVIEW_IN_PROGRESS" and bool(beside.killed) and beside.alone
+
+
 def is_orphan(engine: Engine, change_set: ChangeSet) -> bool:
     """Whether a run of this program made it on this machine, was killed, and so can never come back to it."""
     maker = maker_of(change_set.description)

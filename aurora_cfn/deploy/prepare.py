@@ -9,7 +9,7 @@ from aurora_cfn.deploy.early import early_failure
 from aurora_cfn.deploy.engine import Engine
 from aurora_cfn.deploy.failure import failed
 from aurora_cfn.deploy.large import handed_over
-from aurora_cfn.deploy.orphans import others
+from aurora_cfn.deploy.orphans import makes, others
 from aurora_cfn.deploy.overtaken import overtaken
 from aurora_cfn.deploy.pace import Pace
 from aurora_cfn.deploy.remains import still_there
@@ -34,8 +34,7 @@ def prepare(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str]
     new = status in {SHELL, GONE}
     since = None if new or before is None else engine.cloudformation.newest_event(before.arn)
     beside = others(engine, desired, before)
-    # A shell with nothing on it but what killed runs left is theirs, and so ours.
-    made = status == GONE or (status == SHELL and bool(beside.killed) and beside.alone)
+    made = makes(before, beside)
     plan = StackPlan(desired, parameters, before, None, since, made, beside.notes, killed=beside.killed)
     change_set = requested(engine, desired, _request(engine, desired, parameters, new=new), made_stack=made)
     return replace(plan, change_set=change_set)

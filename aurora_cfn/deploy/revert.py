@@ -7,6 +7,7 @@ from dataclasses import replace
 from aurora_cfn.deploy.deployment import carry_out, recorded
 from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.orphans import others
 from aurora_cfn.deploy.prepare import refuse_unready, requested
 from aurora_cfn.errors import DeployError
 from aurora_cfn.model.change_set import ChangeSetRequest
@@ -44,10 +45,11 @@ def _reverted(engine: Engine, desired: DesiredStack) -> StackResult:
         notification_arns=stack.notification_arns,
     )
     since = engine.cloudformation.newest_event(stack.arn)
+    notes = (IMMUTABLE, *others(engine, as_deployed, stack).notes)
     change_set = requested(engine, as_deployed, _request(engine, as_deployed, stack), made_stack=False)
     if change_set is None:
         return StackResult(desired.key, desired.name, "unchanged", stack=stack, cause=NOTHING, exit_code=EXIT_NEGATIVE)
-    return carry_out(engine, StackPlan(as_deployed, stack.parameters, stack, change_set, since, notes=(IMMUTABLE,)))
+    return carry_out(engine, StackPlan(as_deployed, stack.parameters, stack, change_set, since, notes=notes))
 
 
 def _request(engine: Engine, desired: DesiredStack, stack: Stack) -> ChangeSetRequest:

@@ -12,6 +12,7 @@ from aurora_cfn.deploy.importing import Import, planned, take_in
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Verdict
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet
+from aurora_cfn.model.maker import Maker, marked
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.yamltext import read_template
 from tests.deploy import toys
@@ -213,6 +214,23 @@ def test_an_import_that_finds_nothing_to_do_changes_nothing(actuals: FakeActuals
     world.cfn = Idle(world.clock)
     assert imported(world, address(world, actuals)).outcome == "unchanged"
     assert (world.cfn.names(), world.plans) == ([], [])
+
+
+@pytest.mark.parametrize(("theirs", "left"), [(False, []), (True, ["theirs"])])
+def test_the_shell_of_a_killed_run_is_used_and_goes_when_declined(
+    actuals: FakeActuals, theirs: bool, left: list[str]
+) -> None:
+    world = toys.World(answer=False)
+    dead = Maker("0123456789ab", 7, "100")
+    one = address(world, actuals)
+    for name, mark in [("aurora-cfn-killed", dead.mark), *([("theirs", "")] if theirs else [])]:
+        told = marked("aurora-cfn import", mark)
+        world.cfn.create_change_set(ChangeSetRequest("db-dev", name, "CREATE", SMALL, description=told))
+    engine = replace(world.engine(), gone=lambda maker: maker == dead)
+    assert take_in(engine, toys.stack(template=WANTED), one).outcome == "declined"
+    assert [row.name for row in world.cfn.change_sets("db-dev")] == left
+    assert world.cfn.names() == (["db-dev"] if theirs else [])
+    assert len(world.plans[0].notes) == theirs
 
 
 def test_declined_leaves_nothing(actuals: FakeActuals) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from aurora_cfn.deploy.revert import revert
 from aurora_cfn.model.change_set import ChangeSetRequest
+from aurora_cfn.model.maker import Maker, marked
 from aurora_cfn.model.plan import StackResult
 from tests.deploy.toys import TEMPLATE, World, stack
 from tests.fakes.clock import FakeClock
@@ -82,6 +83,19 @@ def test_declined_leaves_everything_as_it_is(world: World) -> None:
     assert world.cfn.count("ExecuteChangeSet") == 1
     assert world.cfn.change_sets("db-dev") == []
     assert world.cfn.names() == ["db-dev"]
+
+
+def test_what_killed_runs_left_goes_and_what_others_left_is_named(world: World) -> None:
+    drifted(world)
+    dead = Maker("0123456789ab", 7, "100")
+    for name, mark in (("aurora-cfn-killed", dead.mark), ("theirs", "")):
+        told = marked("aurora-cfn drift", mark)
+        request = ChangeSetRequest("db-dev", name, "UPDATE", TEMPLATE, parameters={"Size": "9"}, description=told)
+        world.cfn.create_change_set(request)
+    world.answer = False
+    revert(replace(world.engine(), gone=lambda maker: maker == dead), stack(template="Resources: {}"))
+    assert [row.name for row in world.cfn.change_sets("db-dev")] == ["theirs"]
+    assert "theirs of somebody else waits on this stack too" in world.plans[0].notes[1]
 
 
 def test_a_busy_stack_is_left_alone() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from aurora_cfn.deploy.preflight.check import Check, Look, told
-from aurora_cfn.deploy.preflight.subject import Subject, text
+from aurora_cfn.deploy.preflight.subject import Subject, Whole, text
 from aurora_cfn.model.finding import Finding
 
 NAME = "names"
@@ -70,6 +70,18 @@ def findings(about: Subject, taken: frozenset[str]) -> Iterator[Finding]:
             what = f"there is a {row.noun} {name} already, outside of this stack: delete it, rename one of them, or"
             command = f"aurora-cfn import --env {about.environment.name} --stack {about.entry.key} {logical_id}={name}"
             yield told(NAME, "error", f"{what} take it over with `{command}`", about, logical_id=logical_id)
+
+
+def twins(whole: Whole) -> Iterator[Finding]:
+    """An error for each name that two resources of the run would be given: the second creation fails for it."""
+    owners: dict[tuple[str, str], str] = {}
+    for about in whole.subjects:
+        for logical_id, name in wanted(about).items():
+            kind = about.new[logical_id].type
+            first = owners.setdefault((kind, name), f"{about.entry.key}.{logical_id}")
+            if first != f"{about.entry.key}.{logical_id}":
+                what = f"{first} makes a {TYPES[kind].noun} {name} too: give one of them another name"
+                yield told(NAME, "error", what, about, logical_id=logical_id)
 
 
 CHECK = Check(NAME, "whether names are free", ACTIONS, facts, findings)

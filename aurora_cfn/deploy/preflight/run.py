@@ -40,6 +40,7 @@ PARALLEL = 8
 def preflight(whole: Whole, look: Look) -> list[Finding]:
     """Everything found, in the order of checks and stacks; an error means that deploying cannot succeed."""
     found = [*caller.findings(whole), *(row for one in whole.subjects for row in features.findings(one))]
+    found += names.twins(whole)
     path = whole.environment.path
     # The emulator has no quotas to run into, and its bucket is made without asking.
     for_all = WHOLE_CHECKS if whole.environment.endpoint == "aws" else (imports.CHECK,)

@@ -8,9 +8,11 @@ import pytest
 
 from aurora_cfn.deploy.preflight.check import Check
 from aurora_cfn.deploy.preflight.run import STACK_CHECKS, WHOLE_CHECKS
+from aurora_cfn.deploy.preflight.subject import Deployed, Subject, subject
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.database import Cluster, OfferedVersion, Quota
-from tests.deploy.preflight.toys import CLUSTER, TEMPLATE, World, running, stack
+from aurora_cfn.model.environment import EnvironmentStack
+from tests.deploy.preflight.toys import CLUSTER, TEMPLATE, World, environment, running, stack
 from tests.fakes.rds import denied
 
 PG = "aurora-postgresql"
@@ -260,6 +262,39 @@ def test_names_that_the_stack_has_itself_are_its_own(world: World) -> None:
     world.names.log_groups = {"/aws/rds/cluster/db-dev/postgresql"}
     world.names.parameters = {"/db/address"}
     assert world.found(stack(running())) == []
+
+
+def other(template: str) -> Subject:
+    return subject(environment(), EnvironmentStack("other", "other-dev", "toy", {}, 20), template, {}, Deployed())
+
+
+NAMED = "Resources:\n  Data:\n    Type: {kind}\n    Properties: {{{key}: {name}}}\n"
+CLUSTER_TYPE = "AWS::RDS::DBCluster"
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "name", "told"),
+    [
+        # RDS keeps identifiers in lower case.
+        (CLUSTER_TYPE, "DBClusterIdentifier", CLUSTER.upper(), f"Data: db.Cluster makes a cluster {CLUSTER} too"),
+        ("AWS::SSM::Parameter", "Name", "/db/address", "Data: db.Address makes a SSM parameter /db/address too"),
+        ("AWS::SSM::Parameter", "Name", "/db/Address", None),
+        ("AWS::RDS::DBInstance", "DBInstanceIdentifier", CLUSTER, None),
+        (CLUSTER_TYPE, "DBClusterIdentifier", "another", None),
+    ],
+)
+def test_names_that_two_stacks_of_the_run_would_give(
+    world: World, kind: str, key: str, name: str, told: str | None
+) -> None:
+    found = world.found(stack(), other(NAMED.format(kind=kind, key=key, name=name)))
+    assert [(row.rule, row.severity, row.line) for row in found] == ([("names", "error", 20)] if told else [])
+    assert not told or found[0].message == f"{told}: give one of them another name"
+
+
+def test_names_that_two_resources_of_one_stack_would_get(world: World) -> None:
+    one = NAMED.format(kind=CLUSTER_TYPE, key="DBClusterIdentifier", name="data")
+    (found,) = world.found(other(one + one.partition("\n")[2].replace("Data:", "More:")))
+    assert found.message == "More: other.Data makes a cluster data too: give one of them another name"
 
 
 # Deletion protection
