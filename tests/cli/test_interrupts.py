@@ -30,13 +30,14 @@ def start(
     return subprocess.Popen(
         [*command, *arguments], cwd=dev.folder, env=os.environ | KEYS,
         stdin=stream, stdout=subprocess.PIPE, stderr=subprocess.PIPE if terminal is None else terminal,
-        preexec_fn=_hears_interrupts,
+        preexec_fn=_hears_signals,
     )  # fmt: skip
 
 
-def _hears_interrupts() -> None:
-    """A suite that runs in the background is started with SIGINT ignored, and so would be what it starts."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _hears_signals() -> None:
+    """A suite in the background ignores SIGINT, one under `nohup` SIGHUP, and so would what it starts."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def until(dev: Project, action: str) -> None:

@@ -21,7 +21,7 @@ POLL = 5.0
 """Seconds that pass with each reading of events."""
 SNAPSHOT = {
     "DBClusterSnapshotIdentifier": "s",
-    "DBClusterIdentifier": "db",
+    "DBClusterIdentifier": "db-dev-dbcluster",
     "Status": "available",
     "SnapshotCreateTime": datetime.now(UTC),
 }
