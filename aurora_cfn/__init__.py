@@ -13,12 +13,13 @@ keeps it so:
     parameters   1  Parameter: one row of a blueprint's table; Check: what CloudFormation cannot compare
     ports/       1  Protocols of what the engines need from AWS, in our own types
     blueprint    2  Blueprint: the declaration of one template
-    rules        2  a template's Rules as checks
+    template/    2  any CloudFormation template with values: its functions evaluated, its Rules as checks
     blueprints/  3  one module a template, and the ordered BLUEPRINTS, imported when wanted
     render       3  Blueprint -> template text
     environment  3  params text + parameter tables -> Environment, every complaint at once
     lint/        3  template text -> findings
-    review/      3  two sides -> changes with a verdict each, guard, cost
+    review/      3  two sides -> changes with a verdict each, guard
+    cost/        3  templates, values and list prices -> what stacks cost a month
     report/      3  model -> text, Markdown, JSON, SARIF, JUnit; builds strings, never prints
     packaging/   3  the functions' code as a zip, packed the same everywhere, and its place in a bucket
     vpn/         3  which certificates a VPN needs now, and the profile of a client

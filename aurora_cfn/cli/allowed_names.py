@@ -12,7 +12,7 @@ from aurora_cfn.ports import CloudFormation
 from aurora_cfn.review import Side, unmatched
 from aurora_cfn.review.deployed import exists
 from aurora_cfn.review.guard import COMMAND_LINE
-from aurora_cfn.review.side import template_of
+from aurora_cfn.template.side import template_of
 from aurora_cfn.yamltext import read_template
 
 

@@ -7,15 +7,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from aurora_cfn.cli.review_costs import written_side
+from aurora_cfn.cost import CostedStack, cost_change
 from aurora_cfn.errors import InputError
 from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import Panel
 from aurora_cfn.report.cost import cost_panel
-from aurora_cfn.review.cost import CostedStack, cost_change
 from aurora_cfn.review.deployment import plan_sides
-from aurora_cfn.review.side import Side
+from aurora_cfn.template.side import Side
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
 from aurora_cfn.cli.prices import prices_of, refresh_prices
 from aurora_cfn.cli.project import write_text
 from aurora_cfn.cli.review_costs import written_side
+from aurora_cfn.cost import CostedStack, curve, estimate
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.cost import CurvePoint, Estimate, Usage
 from aurora_cfn.model.environment import Environment
-from aurora_cfn.review.cost import CostedStack, curve, estimate
 
 OLD_DAYS = 180
 

@@ -18,6 +18,7 @@ from aurora_cfn.cli.project import TEMPLATES, read_text
 from aurora_cfn.cli.readiness import check_account
 from aurora_cfn.cli.review_costs import cost_moved
 from aurora_cfn.cli.target import Target, target
+from aurora_cfn.cost import CostedStack
 from aurora_cfn.deploy.desired import desired
 from aurora_cfn.deploy.inputs import Inputs
 from aurora_cfn.deploy.selection import selected
@@ -28,7 +29,6 @@ from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.review import Compared, Panel, Review, StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.review import Import, allowed_by_flag, changes, imports, needless, refusals, unused
-from aurora_cfn.review.cost import CostedStack
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
 from aurora_cfn.review.limits import blind_spots
 

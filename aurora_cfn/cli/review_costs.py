@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from aurora_cfn.cli.project import TEMPLATES, read_text
 from aurora_cfn.cli.reviewed_environment import EnvironmentSide
+from aurora_cfn.cost import CostedStack, cost_change
 from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.review import Panel
 from aurora_cfn.report.cost import cost_panel
-from aurora_cfn.review.cost import CostedStack, cost_change
-from aurora_cfn.review.side import Side, template_of
+from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
 
 

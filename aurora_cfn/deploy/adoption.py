@@ -11,8 +11,8 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.change_set import ImportedResource
 from aurora_cfn.model.value import Value
 from aurora_cfn.ports import Actuals
-from aurora_cfn.review.resources import Resource
 from aurora_cfn.review.schema import ResourceSchema, primary_identifier, schema
+from aurora_cfn.template.resources import Resource
 
 MARK = "|"
 """Between the parts of an identifier that has several (Cloud Control API User Guide, read 2026-11)."""

@@ -17,7 +17,7 @@ from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.maker import marked
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.review.changes import changes
-from aurora_cfn.review.side import Side
+from aurora_cfn.template.side import Side
 from aurora_cfn.yamltext import write_template
 
 HEADER = (

@@ -9,7 +9,7 @@ from aurora_cfn.environment.scope import Scope
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, OutputRef, StackRef
 from aurora_cfn.parameters import Check
-from aurora_cfn.rules import rule_checks
+from aurora_cfn.template.rules import rule_checks
 
 
 def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check, Complaint]]:

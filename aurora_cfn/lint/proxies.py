@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from aurora_cfn.lint.clusters import aurora_clusters
+from aurora_cfn.lint.database import aurora_clusters
 from aurora_cfn.lint.world import Resource
 
 PROXY: Final = "AWS::RDS::DBProxy"

@@ -3,7 +3,7 @@
 from aurora_cfn.review.changes import changes
 from aurora_cfn.review.exports import Import, imports
 from aurora_cfn.review.guard import allowed_by_flag, needless, refusals, refuse, unmatched, unused
-from aurora_cfn.review.side import EMPTY, Side, template_of
+from aurora_cfn.template.side import EMPTY, Side, template_of
 
 __all__ = [
     "EMPTY",

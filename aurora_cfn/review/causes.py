@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.resolve import Resolver
-from aurora_cfn.review.values import masked, uncertain
+from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.forms import masked, uncertain
 
 _HOLE = re.compile(r"\$\{\s*([A-Za-z0-9:]+)[^}]*\}")
 

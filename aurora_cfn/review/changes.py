@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from aurora_cfn.model.change import Change
-from aurora_cfn.review import arrivals, fate
+from aurora_cfn.review import come_and_gone, data_outcome
 from aurora_cfn.review.causes import Causes
 from aurora_cfn.review.exports import Import, output_changes
 from aurora_cfn.review.modified import modified
 from aurora_cfn.review.renames import renames
-from aurora_cfn.review.resolve import Resolver
-from aurora_cfn.review.resources import Resource, resources
 from aurora_cfn.review.sections import parameter_changes, tag_changes, word_changes
-from aurora_cfn.review.side import Side
+from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.resources import Resource, resources
+from aurora_cfn.template.side import Side
 
 _ORDER = ("Resources", "Outputs", "Parameters", "Stack", "Template")
 
@@ -42,13 +42,13 @@ def _coming_and_going(
     again = renames(left, right)
     gone = [left[name] for name in left if name not in right and name not in again.values()]
     for new, old in again.items():
-        yield arrivals.renamed(left[old], right[new], after)
+        yield come_and_gone.renamed(left[old], right[new], after)
     for resource in gone:
-        yield arrivals.removed(resource, before)
-    twins = {one.type: one.logical_id for one in sorted(gone, key=_name, reverse=True) if fate.stateful(one)}
+        yield come_and_gone.removed(resource, before)
+    twins = {one.type: one.logical_id for one in sorted(gone, key=_name, reverse=True) if data_outcome.stateful(one)}
     for name, resource in right.items():
         if name not in left and name not in again:
-            yield arrivals.added(resource, after, twins.get(resource.type, ""))
+            yield come_and_gone.added(resource, after, twins.get(resource.type, ""))
 
 
 def _name(resource: Resource) -> str:

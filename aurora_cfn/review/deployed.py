@@ -10,10 +10,10 @@ from aurora_cfn.model.change import Change
 from aurora_cfn.model.environment import ParameterValue
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.resolve import UNTOLD
-from aurora_cfn.review.side import EMPTY, Side, template_of
 from aurora_cfn.review.termination import termination
-from aurora_cfn.review.values import Hidden
+from aurora_cfn.template.evaluator import UNTOLD
+from aurora_cfn.template.forms import Hidden
+from aurora_cfn.template.side import EMPTY, Side, template_of
 from aurora_cfn.yamltext import read_template
 
 _GONE = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})

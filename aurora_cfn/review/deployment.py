@@ -9,7 +9,7 @@ from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import StackReview
-from aurora_cfn.review.change_sets import from_change_set
+from aurora_cfn.review.change_set import from_change_set
 from aurora_cfn.review.changes import changes
 from aurora_cfn.review.deployed import Sides, Wanted, sides
 from aurora_cfn.review.guard import refusals

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from aurora_cfn.model.change import Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.causes import Causes
-from aurora_cfn.review.resolve import Resolver
-from aurora_cfn.review.resources import export_name, imported_names, outputs, references
-from aurora_cfn.review.side import Side
-from aurora_cfn.review.values import is_text, masked
+from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.forms import is_text, masked
+from aurora_cfn.template.resources import export_name, imported_names, outputs, references
+from aurora_cfn.template.side import Side
 
 Outputs = Mapping[str, Mapping[str, Value]]
 

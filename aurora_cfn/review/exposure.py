@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.resources import Resource
+from aurora_cfn.template.resources import Resource
 
 WIDE = 7
 """A network with a prefix this short or shorter is as good as the world (half of it, a quarter, ...)."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aurora_cfn.review.side import Side
-from aurora_cfn.review.values import scalar
+from aurora_cfn.template.forms import scalar
+from aurora_cfn.template.side import Side
 
 
 def blind_spots(*sides: Side) -> tuple[str, ...]:

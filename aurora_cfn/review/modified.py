@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from aurora_cfn.model.change import Change, Effect, Verdict, weight
-from aurora_cfn.review import fate
-from aurora_cfn.review.arrivals import opened
+from aurora_cfn.review import data_outcome
 from aurora_cfn.review.causes import Causes
+from aurora_cfn.review.come_and_gone import opened
 from aurora_cfn.review.compare import Difference, differences, dragged
 from aurora_cfn.review.exposure import openings
-from aurora_cfn.review.resources import Resource
 from aurora_cfn.review.schema import schema
-from aurora_cfn.review.side import Side
-from aurora_cfn.review.values import masked
 from aurora_cfn.review.verdicts import effect
+from aurora_cfn.template.forms import masked
+from aurora_cfn.template.resources import Resource
+from aurora_cfn.template.side import Side
 
 _POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
 
@@ -84,7 +84,7 @@ def _effect(pair: Pair, difference: Difference, sides: tuple[Side, Side], causes
 
 
 def _retyped(before: Resource, after: Resource) -> Effect:
-    end = fate.removed(before)
+    end = data_outcome.removed(before)
     return Effect(
         max(Verdict.REPLACE, end.verdict),
         f"the type changes from {before.type} to {after.type} under one logical id, which CloudFormation refuses",
@@ -119,7 +119,7 @@ def _attributes(before: Resource, after: Resource, side: Side) -> Iterator[Effec
         left, right = before.attributes.get(name), after.attributes.get(name)
         if left == right:
             continue
-        weaker = name in _POLICIES and fate.weakened(before, after, name)
+        weaker = name in _POLICIES and data_outcome.weakened(before, after, name)
         sentence = "from then on a removal or replacement keeps less of the data" if weaker else "an attribute only"
         if name in _POLICIES and not weaker:
             sentence = "a removal or replacement keeps no less than before"
@@ -140,7 +140,7 @@ def _attributes(before: Resource, after: Resource, side: Side) -> Iterator[Effec
 def _existence(before: Resource, after: Resource) -> Iterator[Effect]:
     if before.exists == after.exists or after.exists is True:
         return
-    end = fate.removed(before)
+    end = data_outcome.removed(before)
     yield Effect(
         end.verdict,
         f"its condition changed and is not known here; where it does not hold: {end.sentence}",
@@ -159,7 +159,7 @@ def _change(pair: Pair, side: Side) -> Change:
         logical_id=pair.after.logical_id,
         effects=tuple(sorted(pair.effects, key=weight)),
         type=pair.after.type,
-        stateful=fate.stateful(pair.before) is not None,
+        stateful=data_outcome.stateful(pair.before) is not None,
         path=side.path,
         line=pair.after.line,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from aurora_cfn.model.change import Change, Effect, Verdict, weight
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
-from aurora_cfn.review.change_sets import change_of, effects_of, rank
+from aurora_cfn.review.change_set import change_of, effects_of, rank
 
 
 def reconciled(offline: Sequence[Change], change_set: ChangeSet, secrets: Collection[str] = ()) -> tuple[Change, ...]:

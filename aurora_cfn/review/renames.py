@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from aurora_cfn.review.compare import leaves
-from aurora_cfn.review.resources import Resource
+from aurora_cfn.template.resources import Resource
 
 ALIKE = 0.6
 """Share of equal properties from which a removal and an addition of one type are told as a rename."""

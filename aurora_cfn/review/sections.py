@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from aurora_cfn.model.change import Change, Effect, Kind, Verdict
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.resolve import Resolver
-from aurora_cfn.review.side import Side
-from aurora_cfn.review.values import MASK, masked, scalar
+from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.forms import MASK, masked, scalar
+from aurora_cfn.template.side import Side
 
 _WORDS = ("AWSTemplateFormatVersion", "Description", "Metadata", "Rules", "Transform", "Hooks")
 

@@ -8,12 +8,12 @@ from aurora_cfn.facts.interruptions import interruptions
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.value import Path as Keys
-from aurora_cfn.review import fate
+from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import Difference
-from aurora_cfn.review.resources import Resource
 from aurora_cfn.review.schema import ResourceSchema, picked
 from aurora_cfn.review.special import SPECIALS, Context
-from aurora_cfn.review.values import intrinsic
+from aurora_cfn.template.forms import intrinsic
+from aurora_cfn.template.resources import Resource
 
 
 def effect(
@@ -51,7 +51,7 @@ def _by_schema(before: Resource, after: Resource, difference: Difference, rules:
 
 
 def _replacement(before: Resource, after: Resource, difference: Difference, maybe: bool) -> Effect:
-    end = fate.replaced(before, after)
+    end = data_outcome.replaced(before, after)
     named = dotted(difference.keys)
     perhaps = "may replace" if maybe else "replaces"
     why = f"{', '.join(difference.dragged)} is replaced, and " if difference.dragged else ""

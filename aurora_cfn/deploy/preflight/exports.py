@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from aurora_cfn.deploy.preflight.check import Check, Look, told
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.model.finding import Finding
-from aurora_cfn.review.resolve import Resolver
-from aurora_cfn.review.resources import export_name, outputs
+from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.resources import export_name, outputs
 
 NAME = "exports"
 Importers = Mapping[str, Sequence[str]]

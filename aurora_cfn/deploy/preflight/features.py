@@ -9,7 +9,7 @@ from aurora_cfn.deploy.preflight.subject import Subject, text
 from aurora_cfn.facts.regions import is_missing
 from aurora_cfn.facts.versions import first_with, read_version, supports
 from aurora_cfn.model.finding import Finding
-from aurora_cfn.review.resources import Resource
+from aurora_cfn.template.resources import Resource
 
 NAME = "features"
 CLUSTER, DSQL = "AWS::RDS::DBCluster", "AWS::DSQL::Cluster"

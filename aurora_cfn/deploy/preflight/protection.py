@@ -9,7 +9,7 @@ from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.review.changes import changes
-from aurora_cfn.review.resources import RETAINING
+from aurora_cfn.template.resources import RETAINING
 
 NAME = "deletion-protection"
 TYPES = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})

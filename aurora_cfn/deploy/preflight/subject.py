@@ -9,9 +9,9 @@ from aurora_cfn.deploy.uploads import UploadBucket
 from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.resolve import Resolver
-from aurora_cfn.review.resources import Resource, resources
-from aurora_cfn.review.side import EMPTY, Side, template_of
+from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.resources import Resource, resources
+from aurora_cfn.template.side import EMPTY, Side, template_of
 from aurora_cfn.yamltext import read_template
 
 ABSENT = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE", "ROLLBACK_COMPLETE"})

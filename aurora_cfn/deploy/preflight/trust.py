@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.resources import Resource
+from aurora_cfn.template.resources import Resource
 
 ROLE = "AWS::IAM::Role"
 

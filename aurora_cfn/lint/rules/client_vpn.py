@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from aurora_cfn.lint.networks import ENDPOINT, network
+from aurora_cfn.lint.network import ENDPOINT, network
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.world import Resource, World, step
 

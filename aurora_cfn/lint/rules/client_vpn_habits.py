@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from aurora_cfn.lint.networks import ENDPOINT
+from aurora_cfn.lint.network import ENDPOINT
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 

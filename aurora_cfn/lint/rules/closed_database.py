@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.clusters import CLUSTER, INSTANCE
+from aurora_cfn.lint.database import CLUSTER, INSTANCE
 from aurora_cfn.lint.ingress import GROUP
 from aurora_cfn.lint.mentions import has_macro
 from aurora_cfn.lint.rule import AuroraRule, Problem, on

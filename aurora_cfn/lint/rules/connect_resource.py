@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from aurora_cfn.lint.found import Reference
-from aurora_cfn.lint.policies import statements
+from aurora_cfn.lint.iam import statements
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 

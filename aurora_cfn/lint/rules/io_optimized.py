@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_cfn.facts.prices import PriceList, price_list
-from aurora_cfn.lint.clusters import aurora_clusters
+from aurora_cfn.lint.database import aurora_clusters
 from aurora_cfn.lint.found import scalar_text
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.subject import DEFAULT_REGION

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.networks import SUBNET, reaches_secrets
-from aurora_cfn.lint.policies import ROLE, role_statements
+from aurora_cfn.lint.iam import ROLE, role_statements
+from aurora_cfn.lint.network import SUBNET, reaches_secrets
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.clusters import INSTANCE
+from aurora_cfn.lint.database import INSTANCE
 from aurora_cfn.lint.mentions import deciding_parameters
 from aurora_cfn.lint.replacement import CREATE_ONLY
 from aurora_cfn.lint.rule import AuroraRule, Problem

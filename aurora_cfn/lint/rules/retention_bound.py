@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aurora_cfn.lint.clusters import aurora_clusters
+from aurora_cfn.lint.database import aurora_clusters
 from aurora_cfn.lint.found import scalar_text
 from aurora_cfn.lint.mentions import written_parameter
 from aurora_cfn.lint.rule import AuroraRule, Problem, at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.networks import network
+from aurora_cfn.lint.network import network
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.model.change import Effect
 from aurora_cfn.review.compare import Difference
-from aurora_cfn.review.resources import Resource
+from aurora_cfn.template.resources import Resource
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aurora_cfn.facts.stateful import StatefulType, stateful_types
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.fate import stateful
+from aurora_cfn.review.data_outcome import stateful
 from aurora_cfn.review.special.context import Context
 
 _ON = ("true", "ACTIVE")

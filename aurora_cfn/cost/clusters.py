@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from aurora_cfn.cost.scene import Found, Scene, is_true, nested, number, refers_to
 from aurora_cfn.model.cost import HOURS, Capacity
-from aurora_cfn.review.cost.scene import Found, Scene, is_true, nested, number, refers_to
-from aurora_cfn.review.resources import Resource
+from aurora_cfn.template.resources import Resource
 
 SERVERLESS = "db.serverless"
 PAUSE_SECONDS = 300

@@ -6,28 +6,28 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 
+from aurora_cfn.cost import databases, other
+from aurora_cfn.cost.clusters import cluster
+from aurora_cfn.cost.io_choice import io_choice
+from aurora_cfn.cost.scene import CostedStack, Found, Scene
 from aurora_cfn.facts.prices import PriceList, is_free, used_by
 from aurora_cfn.model.cost import Capacity, CostLine, Estimate, Usage, UseLine
-from aurora_cfn.review.cost import databases, surroundings
-from aurora_cfn.review.cost.clusters import cluster
-from aurora_cfn.review.cost.io_choice import io_choice
-from aurora_cfn.review.cost.scene import CostedStack, Found, Scene
-from aurora_cfn.review.resolve import Resolver
-from aurora_cfn.review.resources import Resource, resources
+from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.resources import Resource, resources
 
 RULES: dict[str, Callable[[Resource, Scene], Iterator[Found]]] = {
-    "AWS::CloudWatch::Alarm": surroundings.alarm,
-    "AWS::CloudWatch::Dashboard": surroundings.dashboard,
+    "AWS::CloudWatch::Alarm": other.alarm,
+    "AWS::CloudWatch::Dashboard": other.dashboard,
     "AWS::DSQL::Cluster": databases.dsql,
-    "AWS::EC2::ClientVpnTargetNetworkAssociation": surroundings.vpn_association,
-    "AWS::EC2::EIP": surroundings.address,
-    "AWS::EC2::NatGateway": surroundings.nat_gateway,
-    "AWS::EC2::VPCEndpoint": surroundings.endpoint,
-    "AWS::KMS::Key": surroundings.key,
+    "AWS::EC2::ClientVpnTargetNetworkAssociation": other.vpn_association,
+    "AWS::EC2::EIP": other.address,
+    "AWS::EC2::NatGateway": other.nat_gateway,
+    "AWS::EC2::VPCEndpoint": other.endpoint,
+    "AWS::KMS::Key": other.key,
     "AWS::RDS::DBCluster": cluster,
     "AWS::RDS::DBInstance": databases.instance,
     "AWS::RDS::DBProxy": databases.proxy,
-    "AWS::SecretsManager::Secret": surroundings.secret,
+    "AWS::SecretsManager::Secret": other.secret,
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.values import NO_VALUE, Hidden, is_text, join
+from aurora_cfn.template.forms import NO_VALUE, Hidden, is_text, join
 
 
 class Reader(Protocol):

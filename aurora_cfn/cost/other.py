@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aurora_cfn.review.cost.scene import Found, Scene
-from aurora_cfn.review.resources import Resource
+from aurora_cfn.cost.scene import Found, Scene
+from aurora_cfn.template.resources import Resource
 
 
 def nat_gateway(resource: Resource, scene: Scene) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aurora_cfn.facts.stateful import StatefulType, stateful_types
 from aurora_cfn.model.change import Verdict
-from aurora_cfn.review.resources import RETAINING, Resource
+from aurora_cfn.template.resources import RETAINING, Resource
 
 _STRENGTH = {"Delete": 0, "Snapshot": 1, "Retain": 2}
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aurora_cfn.cost import CostedStack, cost_change, curve, estimate
 from aurora_cfn.facts.prices import Price, PriceList, price_items
 from aurora_cfn.model.cost import HOURS, CostLine, Estimate, Usage
-from aurora_cfn.review.cost import CostedStack, cost_change, curve, estimate
-from aurora_cfn.review.side import Side, template_of
+from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
 
 DOLLARS = {

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from aurora_cfn.model.change import MADE_NEW, Change, Effect, Kind, Verdict, weight
-from aurora_cfn.review import fate
+from aurora_cfn.review import data_outcome
 from aurora_cfn.review.exposure import openings
-from aurora_cfn.review.resources import Resource
 from aurora_cfn.review.schema import schema
-from aurora_cfn.review.side import Side
+from aurora_cfn.template.resources import Resource
+from aurora_cfn.template.side import Side
 
 REFACTOR = "keep the old logical id; to rename without touching the resource use a stack refactor, or retain and import"
 
 
 def added(resource: Resource, side: Side, twin: str = "") -> Change:
     """A resource that is new; `twin` is a stateful one of its type that goes at the same time."""
-    row = fate.stateful(resource)
+    row = data_outcome.stateful(resource)
     sentence = MADE_NEW if resource.certain else "it may be made new: its condition is not known here"
     if twin and row is not None:
         sentence = f"it is made new and empty, while {twin} of the same type goes; the data does not follow"
@@ -25,7 +25,7 @@ def added(resource: Resource, side: Side, twin: str = "") -> Change:
 
 def removed(resource: Resource, side: Side) -> Change:
     """A resource that goes from the template, or whose condition does not hold any more."""
-    end = fate.removed(resource)
+    end = data_outcome.removed(resource)
     maybe = not resource.certain
     sentence = f"it may go, as its condition is not known here: {end.sentence}" if maybe else end.sentence
     effect = Effect(end.verdict, sentence, way_out=end.way_out, maybe=maybe, guarded=end.stateful, line=resource.line)
@@ -34,7 +34,7 @@ def removed(resource: Resource, side: Side) -> Change:
 
 def renamed(old: Resource, new: Resource, side: Side) -> Change:
     """A resource whose logical id changed: for CloudFormation one goes and another one comes."""
-    end = fate.removed(old)
+    end = data_outcome.removed(old)
     lead = f"the logical id {old.logical_id} became {new.logical_id}, so another is made"
     if not end.stateful:
         sentence = f"{lead} and the old one goes: {end.sentence}"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from aurora_cfn.model.change import Verdict
-from aurora_cfn.review.fate import Fate, removed, replaced, stateful, told, weakened
-from aurora_cfn.review.resources import Resource
+from aurora_cfn.review.data_outcome import Fate, removed, replaced, stateful, told, weakened
+from aurora_cfn.template.resources import Resource
 
 CLUSTER, INSTANCE, DSQL = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::DSQL::Cluster"
 SUBNETS, POOL, TOPIC = "AWS::RDS::DBSubnetGroup", "AWS::Cognito::UserPool", "AWS::SNS::Topic"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from aurora_cfn.cost.estimation import estimate
+from aurora_cfn.cost.scene import CostedStack
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.cost import CostChange, CostLine, Estimate, Usage
-from aurora_cfn.review.cost.estimation import estimate
-from aurora_cfn.review.cost.scene import CostedStack
 
 
 def cost_change(

@@ -7,8 +7,8 @@ import re
 from aurora_cfn.facts.interruptions import interruptions
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.resources import Resource
 from aurora_cfn.review.special.context import Context
+from aurora_cfn.template.resources import Resource
 
 _AURORA_MYSQL = re.compile(r"(\d+)\.(\d+)\.mysql_aurora\.([\d.]+)\Z")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from aurora_cfn.cost.clusters import SERVERLESS, capacity
+from aurora_cfn.cost.scene import Found, Scene, is_true, number
 from aurora_cfn.model.cost import HOURS, CostLine
-from aurora_cfn.review.cost.clusters import SERVERLESS, capacity
-from aurora_cfn.review.cost.scene import Found, Scene, is_true, number
-from aurora_cfn.review.resources import Resource
+from aurora_cfn.template.resources import Resource
 
 LEAST_ACUS, LEAST_VCPUS = 8, 2
 """What a proxy is charged for at the least (RDS Proxy pricing page, 2026-07)."""

@@ -9,9 +9,9 @@ from typing import TypeAlias
 from aurora_cfn.facts.regions import pseudo_parameters
 from aurora_cfn.model.environment import EnvRef, OutputRef, ParameterValue, SsmRef, StackRef
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.intrinsics import FUNCTIONS
-from aurora_cfn.review.side import Side
-from aurora_cfn.review.values import NO_VALUE, REFERENCE, Hidden, intrinsic, scalar
+from aurora_cfn.template.forms import NO_VALUE, REFERENCE, Hidden, intrinsic, scalar
+from aurora_cfn.template.functions import FUNCTIONS
+from aurora_cfn.template.side import Side
 
 Truth: TypeAlias = "bool | Value"
 """True or False when known, else the condition's own expression in normal form."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.resolve import Resolver, Truth, as_truth
-from aurora_cfn.review.values import intrinsic, scalar
+from aurora_cfn.template.evaluator import Resolver, Truth, as_truth
+from aurora_cfn.template.forms import intrinsic, scalar
 
 RETAINING = frozenset({"Retain", "RetainExceptOnCreate"})
 

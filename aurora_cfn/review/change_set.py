@@ -11,10 +11,10 @@ from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.change import MADE_NEW, Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
 from aurora_cfn.model.value import Value
-from aurora_cfn.review import fate
+from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import presentable
 from aurora_cfn.review.special.inside import LOOK_INSIDE, NESTED, UNSEEN
-from aurora_cfn.review.values import MASK
+from aurora_cfn.template.forms import MASK
 
 _KINDS: Mapping[str, Kind] = {"Add": "add", "Import": "add", "Remove": "remove"}
 _TELLING = 6
@@ -46,7 +46,7 @@ def effects_of(row: ResourceChange, secrets: Collection[str], *, member: bool) -
         sentence = MADE_NEW if row.action == "Add" else "an existing resource is taken into the stack"
         yield Effect(Verdict.IN_PLACE, sentence)
     elif row.action == "Remove":
-        end = fate.told(row.type, row.policy_action, replaces=False, member=member)
+        end = data_outcome.told(row.type, row.policy_action, replaces=False, member=member)
         yield Effect(end.verdict, end.sentence, way_out=end.way_out, guarded=end.stateful)
     else:
         yield from _modifications(row, secrets, member)
@@ -83,7 +83,7 @@ def _property(row: ResourceChange, item: PropertyChange, member: bool) -> Effect
 
 def _dynamic(row: ResourceChange, member: bool) -> Effect:
     """An action that AWS cannot tell yet: with what keeps data, the worst of its ways is counted on."""
-    end = fate.told(row.type, row.policy_action, replaces=True, member=member)
+    end = data_outcome.told(row.type, row.policy_action, replaces=True, member=member)
     sentence = "what becomes of it is known only while it is executed"
     if not end.stateful:
         return Effect(Verdict.IN_PLACE, sentence, maybe=True)
@@ -104,7 +104,7 @@ def _masked(effect: Effect, secrets: Collection[str]) -> Effect:
 
 
 def _replacement(row: ResourceChange, member: bool, *, maybe: bool) -> Effect:
-    end = fate.told(row.type, row.policy_action, replaces=True, member=member)
+    end = data_outcome.told(row.type, row.policy_action, replaces=True, member=member)
     word = "may be replaced" if maybe else "is replaced"
     return Effect(end.verdict, f"it {word}: {end.sentence}", way_out=end.way_out, maybe=maybe, guarded=end.stateful)
 

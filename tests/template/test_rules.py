@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aurora_cfn.blueprints import BLUEPRINTS
-from aurora_cfn.rules import holds, rule_checks
+from aurora_cfn.template.rules import holds, rule_checks
 
 A = {"Ref": "A"}
 EMPTY = {"Fn::Equals": [A, ""]}

@@ -1,8 +1,0 @@
-"""What stacks cost a month: from their templates, values and dated list prices to a range, a curve and a comparison."""
-
-from aurora_cfn.review.cost.comparison import cost_change
-from aurora_cfn.review.cost.curve import curve
-from aurora_cfn.review.cost.estimation import estimate
-from aurora_cfn.review.cost.scene import CostedStack
-
-__all__ = ["CostedStack", "cost_change", "curve", "estimate"]

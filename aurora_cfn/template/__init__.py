@@ -1,0 +1,1 @@
+"""Any CloudFormation template with values: parameters, conditions, mappings, resources, outputs, Rules."""
