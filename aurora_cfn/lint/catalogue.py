@@ -1,4 +1,4 @@
-"""The rules of ours and what they have to say about themselves."""
+"""What each rule of ours is about: title, reason, fix and source."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from aurora_cfn.lint.suppressions import EXPLAINED
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One rule: what it is about, why it matters, what to do, and where that stands."""
+    """One rule: what it is about, why it matters, what to do, and the page that says so."""
 
     id: str
     about: str
     why: str
     fix: str
     source: str
-    dated: str
+    checked: str
 
 
 @cache
@@ -49,11 +49,11 @@ def explained(name: str) -> str:
 
 
 def _entry(rule: Any) -> Entry:
-    return Entry(rule.id, rule.shortdesc, rule.description, rule.fix, rule.source_url, rule.dated)
+    return Entry(rule.id, rule.shortdesc, rule.description, rule.fix, rule.source_url, rule.checked)
 
 
 def _text(entry: Entry) -> str:
-    source = f"{entry.source}, checked on {entry.dated}" if entry.dated else entry.source
+    source = f"{entry.source}, checked on {entry.checked}" if entry.checked else entry.source
     rows = ((f"{entry.id}: ", entry.about), ("Why: ", entry.why), ("Do: ", entry.fix))
     lines = [textwrap.fill(head + text, 100, subsequent_indent=" " * len(head)) for head, text in rows if text]
     return "\n".join([*lines, *([f"Source: {source}"] if source else [])]) + "\n"

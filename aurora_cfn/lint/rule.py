@@ -1,7 +1,8 @@
-"""AuroraRule: what each rule in `rules/` is, so that plain cfn-lint can run it too."""
+"""AuroraRule: the form of every rule in `rules/`, so that plain cfn-lint can run them too."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,7 +22,7 @@ from aurora_cfn.model.value import Path
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What a rule sees at a path; `fix` is what helps against this one, empty when the rule's own fix does."""
+    """What is wrong at a path; `fix` is what to write instead, empty when it is the rule's own."""
 
     path: Path
     message: str
@@ -29,24 +30,28 @@ class Problem:
 
 
 class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says nothing about its types
-    """A rule about Aurora; `look` is all that a rule adds to its table of texts.
+    """A rule about Aurora: its docstring, a fix, a source, and `look`.
 
-    `fix` says what to write instead; `dated` is the day on which the facts behind the rule were checked.
-    `every_world` rules look at each value that the template invites, the others at the given values and defaults only.
+    The first line of a rule's docstring is its title (cfn-lint's `shortdesc`), the rest says why (`description`), so
+    neither is written twice. `fix` says what to write instead. `source_url` is the page behind the rule, and `checked`
+    the day on which it was read. `every_world` rules look at each value that the template allows, the others at the
+    given values and defaults only.
     """
 
     id: str = ""
     fix: ClassVar[str] = ""
-    dated: ClassVar[str] = "2026-11-20"
+    checked: ClassVar[str] = ""
     every_world: ClassVar[bool] = True
     tags: ClassVar[list[str]] = ["resources", "rds", "aurora"]
 
     def __init__(self) -> None:
         super().__init__()
+        title, _, reason = (inspect.getdoc(self) or "").partition("\n\n")
+        self.shortdesc, self.description = title.removesuffix("."), " ".join(reason.split())
         self.config_definition = {name: {"default": "", "type": "string"} for name in ("today", "offered")}
 
     def today(self) -> date:
-        """The day that the caller passes in, or the day on which the facts were checked."""
+        """The day that the caller gives, otherwise the day on which the facts were checked."""
         given = self.config.get("today")
         return date.fromisoformat(given or read_facts("engines")["as_of"])
 
@@ -58,13 +63,13 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says 
         """The problems as cfn-lint wants them."""
         asked = worlds_of(cfn, self.config.get("offered", ""))
         seen = [(problem, world.change) for world in asked[: self._worlds()] for problem in self.look(world)]
-        return [RuleMatch(list(row.path), f"{row.message}: {row.fix or self.fix}") for row in _told(seen)]
+        return [RuleMatch(list(row.path), f"{row.message}: {row.fix or self.fix}") for row in _merged(seen)]
 
     def _worlds(self) -> int | None:
         return None if self.every_world else 1
 
 
-def _told(seen: Sequence[tuple[Problem, str]]) -> Iterator[Problem]:
+def _merged(seen: Sequence[tuple[Problem, str]]) -> Iterator[Problem]:
     """All of the first world, and of each other place one problem with the number of further ones there."""
     given = dict.fromkeys(problem for problem, change in seen if not change)
     yield from given
@@ -86,7 +91,7 @@ def worlds_of(cfn: Any, offered: str = "") -> Sequence[World]:
     if cfn not in _WORLDS:
         sets = cfn.context.parameter_sets or []
         given = {name: value for row in sets for name, value in row.parameters.items()}
-        # Nobody asked for cfn-lint's own default region: it says nothing about where the stack will be.
+        # cfn-lint's own default region was not asked for: it says nothing about where the stack will be.
         region = cfn.regions[0] if len(cfn.regions) == 1 and cfn.regions[0] != DEFAULT_REGION else None
         _WORLDS[cfn] = worlds(
             cfn.template, given, region=region, offered=read_offered(offered) if offered else NOTHING_OFFERED
@@ -95,7 +100,7 @@ def worlds_of(cfn: Any, offered: str = "") -> Sequence[World]:
 
 
 def at(found: Found, message: str, fix: str = "") -> Problem:
-    """A problem with a value, told where the value is written."""
+    """A problem with a value, at the place where the value is written."""
     return Problem(found.path, message, fix)
 
 

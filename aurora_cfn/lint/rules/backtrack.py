@@ -1,5 +1,3 @@
-"""Backtrack is for Aurora MySQL, and for 72 hours at most."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,13 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class Backtrack(AuroraRule):
-    """Backtrack is for Aurora MySQL, and for 72 hours at most."""
+    """Backtrack is for Aurora MySQL, and for 72 hours at most.
+
+    BacktrackWindow is 0 to 259200 seconds; Aurora PostgreSQL does not have it.
+    """
 
     id = "E9050"
-    shortdesc = "Backtrack is for Aurora MySQL, and for 72 hours at most"
-    description = "BacktrackWindow is 0 to 259200 seconds; Aurora PostgreSQL does not have it."
     fix = "leave BacktrackWindow out, or use at most 259200"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

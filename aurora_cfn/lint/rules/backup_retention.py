@@ -1,5 +1,3 @@
-"""Backups are kept for less than a week."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,16 +9,16 @@ from aurora_cfn.lint.world import World
 
 
 class BackupRetention(AuroraRule):
-    """Backups are kept for less than a week."""
+    """Backups are kept for less than a week.
+
+    Without BackupRetentionPeriod RDS keeps one day; a mistake found later cannot be undone. A stack that a stage
+    parameter or tag calls something else than production is not checked.
+    """
 
     id = "W9026"
-    shortdesc = "Backups are kept for less than a week"
-    description = (
-        "Without BackupRetentionPeriod RDS keeps one day; a mistake found after the weekend is then beyond "
-        "repair. Stages that are not production are left alone."
-    )
     fix = "set BackupRetentionPeriod to 7 or more"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

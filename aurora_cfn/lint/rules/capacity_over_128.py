@@ -1,5 +1,3 @@
-"""MaxCapacity over 128 needs a recent engine version."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,13 +9,15 @@ from aurora_cfn.lint.world import World
 
 
 class CapacityOver128(AuroraRule):
-    """MaxCapacity over 128 needs a recent engine version."""
+    """MaxCapacity over 128 needs a recent engine version.
+
+    Older engine versions scale to 128 ACU only; 256 came with the versions named in the finding.
+    """
 
     id = "W9006"
-    shortdesc = "MaxCapacity over 128 needs a recent engine version"
-    description = "Older engine versions scale to 128 ACU only; 256 came with the versions named in the finding."
     fix = "lower MaxCapacity to 128 or raise EngineVersion"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

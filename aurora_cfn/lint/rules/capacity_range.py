@@ -1,5 +1,3 @@
-"""Serverless v2 capacity is out of its range or its steps."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,17 +9,17 @@ from aurora_cfn.lint.world import World
 
 
 class CapacityRange(AuroraRule):
-    """Serverless v2 capacity is out of its range or its steps."""
+    """Serverless v2 capacity is out of its range or its steps.
+
+    Capacities are multiples of 0.5 ACU from 0 to 256; MaxCapacity is at least 1 and not below MinCapacity.
+    """
 
     id = "E9005"
-    shortdesc = "Serverless v2 capacity is out of its range or its steps"
-    description = (
-        "Capacities are multiples of 0.5 ACU from 0 to 256; MaxCapacity is at least 1 and not below MinCapacity."
-    )
     fix = "use steps of 0.5, MinCapacity from 0, MaxCapacity from 1 to 256, and MinCapacity <= MaxCapacity"
     source_url = (
         "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html"
     )
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in world.resources(CLUSTER):

@@ -1,5 +1,3 @@
-"""Client VPN values that EC2 refuses, or an endpoint that lets nobody through."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -13,19 +11,18 @@ _CERTIFICATE = "give MutualAuthentication with the ClientRootCertificateChainArn
 
 
 class ClientVpn(AuroraRule):
-    """Client VPN values that EC2 refuses, or an endpoint that lets nobody through."""
+    """Client VPN values that EC2 refuses, or an endpoint without network or rule.
+
+    The client range is /12 to /22 and does not overlap the VPC; a session lasts 8, 10, 12 or 24 hours; certificate
+    authentication needs its root certificate; without association and authorization rule there is no traffic.
+    """
 
     id = "E9047"
-    shortdesc = "Client VPN values that EC2 refuses, or an endpoint that lets nobody through"
-    description = (
-        "The client range is /12 to /22 and apart from the VPC; a session lasts 8, 10, 12 or 24 hours; "
-        "certificate authentication needs its root certificate; without association and authorization rule "
-        "there is no traffic."
-    )
     fix = (
         "correct the value, and give the endpoint a ClientVpnTargetNetworkAssociation and a ClientVpnAuthorizationRule"
     )
     source_url = "https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/how-it-works.html"
+    checked = "2026-11-20"
     tags: ClassVar[list[str]] = ["resources", "ec2", "vpn"]
 
     def look(self, world: World) -> Iterator[Problem]:

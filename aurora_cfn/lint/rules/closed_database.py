@@ -1,5 +1,3 @@
-"""Nobody may enter the security groups of a database."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -15,26 +13,28 @@ _INGRESS = "AWS::EC2::SecurityGroupIngress"
 
 
 class ClosedDatabase(AuroraRule):
-    """Nobody may enter the security groups of a database."""
+    """No rule lets a client into the security groups of the database.
+
+    A security group without ingress rules allows no connection: clients time out without an error message. Groups that
+    an output or a nested stack names may get their rules there and are not checked.
+    """
 
     id = "W9052"
-    shortdesc = "Nobody may enter the security groups of the database"
-    description = (
-        "A security group without ingress lets nobody in: every connection times out, and no message says why. Groups "
-        "that the template gives away, by an output or to a nested stack, may be opened from there and are left alone."
-    )
     fix = "add an AWS::EC2::SecurityGroupIngress that names the security group of the clients"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html"
-    dated = "2026-11-21"
+    checked = "2026-11-21"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
-        told = set()
+        reported = set()
         for database in () if has_macro(world) else world.resources(*_GROUPS):
             groups = _groups(database)
-            if groups and all(_is_closed(group) for group in groups) and groups[0].name not in told:
-                told.add(groups[0].name)
-                yield on(groups[0], f"no rule lets anybody into {groups[0].name}, the group of {database.name}")
+            if groups and all(_is_closed(group) for group in groups) and groups[0].name not in reported:
+                reported.add(groups[0].name)
+                yield on(
+                    groups[0],
+                    f"no ingress rule lets a client into {groups[0].name}, the security group of {database.name}",
+                )
 
 
 def _groups(database: Resource) -> tuple[Resource, ...]:
@@ -44,7 +44,7 @@ def _groups(database: Resource) -> tuple[Resource, ...]:
 
 
 def _is_closed(group: Resource) -> bool:
-    """Whether nothing in the template, in whichever branch, opens the group or gives it away."""
+    """Whether nothing in the template, in whichever branch, opens the group or names it where it may be opened."""
     return group.written("SecurityGroupIngress") in (None, []) and not any(
         group.name in references(node) for node in _openers(group.world)
     )

@@ -1,5 +1,3 @@
-"""An Aurora cluster without an instance has no database to connect to."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,17 +9,16 @@ from aurora_cfn.lint.world import World
 
 
 class ClusterWithoutInstance(AuroraRule):
-    """An Aurora cluster without an instance has no database to connect to."""
+    """An Aurora cluster without an instance has no database to connect to.
+
+    A cluster without instances is storage only: no connection succeeds, and the Data API answers
+    DatabaseNotFoundException. Restored clusters, members of a global database and Limitless clusters are not checked.
+    """
 
     id = "E9004"
-    shortdesc = "An Aurora cluster without an instance has no database to connect to"
-    description = (
-        "A cluster alone is storage: it has no endpoint that answers, and the Data API says "
-        "DatabaseNotFoundException. Restored clusters, members of a global database and Limitless clusters "
-        "are left alone."
-    )
     fix = "add an AWS::RDS::DBInstance with DBClusterIdentifier of this cluster, class db.serverless for Serverless v2"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.create.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         if has_macro(world):

@@ -1,5 +1,3 @@
-"""rds-db:connect names resource ids, not identifiers."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -14,16 +12,16 @@ _IDENTIFIED: Final = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "
 
 
 class ConnectResource(AuroraRule):
-    """rds-db:connect names resource ids, not identifiers."""
+    """rds-db:connect names resource ids, not identifiers.
+
+    The ARN for IAM authentication holds the resource id (cluster-ABC..., db-ABC..., prx-ABC...); with the identifier
+    the policy allows nothing.
+    """
 
     id = "E9044"
-    shortdesc = "rds-db:connect names resource ids, not identifiers"
-    description = (
-        "The ARN for IAM authentication holds the resource id (cluster-ABC..., db-ABC..., prx-ABC...); with "
-        "the identifier the policy allows nothing."
-    )
     fix = "use DBClusterResourceId of a cluster, DbiResourceId of an instance, or the last part of a proxy's ARN"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for statement in statements(world):

@@ -1,5 +1,3 @@
-"""The Data API of PostgreSQL 14 and newer needs SCRAM passwords."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,13 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class DataApiPasswordEncryption(AuroraRule):
-    """The Data API of PostgreSQL 14 and newer needs SCRAM passwords."""
+    """The Data API of PostgreSQL 14 and newer needs SCRAM passwords.
+
+    With password_encryption md5 the Data API cannot log in to Aurora PostgreSQL 14 and newer.
+    """
 
     id = "W9016"
-    shortdesc = "The Data API of PostgreSQL 14 and newer needs SCRAM passwords"
-    description = "With password_encryption md5 the Data API cannot log in to Aurora PostgreSQL 14 and newer."
     fix = "set password_encryption to scram-sha-256 or leave it out"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.limitations.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

@@ -1,5 +1,3 @@
-"""The Data API is not there for this version, region or instance class."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,22 +10,22 @@ from aurora_cfn.lint.world import World
 
 
 class DataApiSupport(AuroraRule):
-    """The Data API is not there for this version, region or instance class."""
+    """The Data API is not available for this version, region or instance class.
+
+    EnableHttpEndpoint needs an engine version and a region with the RDS Data API, and does not work on T classes.
+    """
 
     id = "E9015"
-    shortdesc = "The Data API is not there for this version, region or instance class"
-    description = (
-        "EnableHttpEndpoint needs an engine version and a region with the RDS Data API, and does not work on T classes."
-    )
     fix = "raise EngineVersion, choose another region or class, or leave EnableHttpEndpoint out"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):
             found = cluster.get("EnableHttpEndpoint")
             if found.flag is True and cluster.get("EngineMode").text != "serverless":
-                for reason, way in _reasons(cluster):
-                    yield at(found, reason, f"{way}, or leave EnableHttpEndpoint out")
+                for reason, fix in _reasons(cluster):
+                    yield at(found, reason, f"{fix}, or leave EnableHttpEndpoint out")
 
 
 def _reasons(cluster: Cluster) -> Iterator[tuple[str, str]]:

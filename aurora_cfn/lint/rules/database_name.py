@@ -1,5 +1,3 @@
-"""The database name is reserved or cannot be one."""
-
 from __future__ import annotations
 
 import re
@@ -12,16 +10,16 @@ from aurora_cfn.lint.world import World
 
 
 class DatabaseName(AuroraRule):
-    """The database name is reserved or cannot be one."""
+    """The database name is reserved or cannot be one.
+
+    A database name starts with a letter and has letters, digits and underscores, at most 63 on PostgreSQL and 64 on
+    MySQL, and is no reserved word of the engine.
+    """
 
     id = "E9021"
-    shortdesc = "The database name is reserved or cannot be one"
-    description = (
-        "A database name starts with a letter and has letters, digits and underscores, at most 63 on "
-        "PostgreSQL and 64 on MySQL, and is no word that the engine keeps for itself."
-    )
     fix = "choose another DatabaseName: it cannot be changed later without a new cluster"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

@@ -1,5 +1,3 @@
-"""The master user has a name that everyone tries first."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,13 +9,15 @@ from aurora_cfn.lint.world import World
 
 
 class DefaultUsername(AuroraRule):
-    """The master user has a name that everyone tries first."""
+    """The master user has the engine's default name.
+
+    Security Hub control RDS.24 asks for a name other than the engine's default admin or postgres.
+    """
 
     id = "W9020"
-    shortdesc = "The master user has a name that everyone tries first"
-    description = "Security Hub control RDS.24 asks for a name other than the engine's default admin or postgres."
     fix = "choose another name, such as dbadmin: it cannot be changed later without a new cluster"
     source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

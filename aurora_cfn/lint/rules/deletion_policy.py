@@ -1,5 +1,3 @@
-"""Deleting the stack deletes the data."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,13 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class DeletionPolicyOfCluster(AuroraRule):
-    """Deleting the stack deletes the data."""
+    """Deleting the stack deletes the data.
+
+    DeletionPolicy Delete on a cluster skips the final snapshot.
+    """
 
     id = "W9053"
-    shortdesc = "Deleting the stack deletes the data"
-    description = "DeletionPolicy Delete on a cluster skips the final snapshot."
     fix = "set DeletionPolicy to Snapshot or Retain"
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -1,5 +1,3 @@
-"""A DSQL action that does not exist."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,15 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class DsqlActions(AuroraRule):
-    """A DSQL action that does not exist."""
+    """A DSQL action that does not exist.
+
+    Tutorials name dsql:ExecuteStatement and dsql:Connect; neither exists in IAM, so the role cannot connect.
+    """
 
     id = "E9045"
-    shortdesc = "A DSQL action that does not exist"
-    description = (
-        "Tutorials name dsql:ExecuteStatement and dsql:Connect; IAM knows neither, so the role cannot connect."
-    )
     fix = "use dsql:DbConnect for a custom database role, dsql:DbConnectAdmin for admin"
     source_url = "https://docs.aws.amazon.com/aurora-dsql/latest/userguide/authentication-authorization.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for statement in statements(world):

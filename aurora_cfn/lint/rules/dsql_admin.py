@@ -1,5 +1,3 @@
-"""A program connects to DSQL as admin, or to every cluster."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,15 +10,15 @@ _ROLE = "make a database role for the program, and allow dsql:DbConnect in place
 
 
 class DsqlAdmin(AuroraRule):
-    """A program connects to DSQL as admin, or to every cluster."""
+    """A program connects to DSQL as admin, or to every cluster.
+
+    dsql:DbConnectAdmin gives all rights in the database; a resource * reaches every cluster of the account.
+    """
 
     id = "W9045"
-    shortdesc = "A program connects to DSQL as admin, or to every cluster"
-    description = (
-        "dsql:DbConnectAdmin gives all rights in the database; a resource * reaches every cluster of the account."
-    )
     fix = "make a database role for the program, allow dsql:DbConnect, and name the cluster's ARN"
     source_url = "https://docs.aws.amazon.com/aurora-dsql/latest/userguide/authentication-authorization.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -1,5 +1,3 @@
-"""A DSQL cluster that can be deleted without a second thought."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,16 +9,16 @@ from aurora_cfn.lint.world import World
 
 
 class DsqlProtection(AuroraRule):
-    """A DSQL cluster that can be deleted without a second thought."""
+    """A DSQL cluster without deletion protection or DeletionPolicy.
+
+    DSQL takes no final snapshot: a deleted cluster cannot be restored. Other stages than production may do without
+    protection, but not without a DeletionPolicy.
+    """
 
     id = "W9046"
-    shortdesc = "A DSQL cluster that can be deleted without a second thought"
-    description = (
-        "DSQL has no final snapshot: deleted is gone. Stages that are not production may go without "
-        "protection, but not without a DeletionPolicy."
-    )
     fix = "set DeletionProtectionEnabled to true, and DeletionPolicy and UpdateReplacePolicy to Retain"
     source_url = "https://docs.aws.amazon.com/aurora-dsql/latest/userguide/what-is-aurora-dsql.html"
+    checked = "2026-11-20"
     every_world = False
     tags: ClassVar[list[str]] = ["resources", "dsql"]
 

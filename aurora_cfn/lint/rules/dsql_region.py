@@ -1,5 +1,3 @@
-"""DSQL is not in this region, or its witness is not another one."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,13 +9,15 @@ from aurora_cfn.lint.world import World
 
 
 class DsqlRegion(AuroraRule):
-    """DSQL is not in this region, or its witness is not another one."""
+    """DSQL is not available in this region, or the witness is the cluster's own region.
+
+    Aurora DSQL exists in some regions only; a multi-Region cluster needs a witness in a third region.
+    """
 
     id = "E9046"
-    shortdesc = "DSQL is not in this region, or its witness is not another one"
-    description = "Aurora DSQL exists in some regions only; a multi-Region cluster needs a witness in a third region."
     fix = "deploy to a region with DSQL, and name another WitnessRegion"
     source_url = "https://docs.aws.amazon.com/aurora-dsql/latest/userguide/what-is-aurora-dsql.html"
+    checked = "2026-11-20"
     tags: ClassVar[list[str]] = ["resources", "dsql"]
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -1,5 +1,3 @@
-"""IAM database authentication is off."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,16 +8,16 @@ from aurora_cfn.lint.world import World
 
 
 class IamAuthentication(AuroraRule):
-    """IAM database authentication is off."""
+    """IAM database authentication is off.
+
+    With IAM authentication, people and programs connect with short-lived tokens instead of passwords; it has no price.
+    Security Hub RDS.12, checkov CKV_AWS_162.
+    """
 
     id = "W9027"
-    shortdesc = "IAM database authentication is off"
-    description = (
-        "With it, people and programs connect with short-lived tokens instead of passwords; it costs nothing "
-        "to have it on. Security Hub RDS.12, checkov CKV_AWS_162."
-    )
     fix = "set EnableIAMDatabaseAuthentication to true"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

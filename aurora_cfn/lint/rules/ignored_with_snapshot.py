@@ -1,5 +1,3 @@
-"""A property that a restore ignores."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,18 +8,18 @@ from aurora_cfn.lint.world import World
 
 
 class IgnoredWithSnapshot(AuroraRule):
-    """A property that a restore ignores."""
+    """A property that a restore ignores.
+
+    A cluster restored from a snapshot has the databases of the snapshot; DatabaseName does nothing, and cfn-lint says
+    so of MasterUsername only.
+    """
 
     id = "W9054"
-    shortdesc = "A property that a restore ignores"
-    description = (
-        "A cluster restored from a snapshot has the databases of the snapshot; DatabaseName does nothing, and "
-        "cfn-lint says so of MasterUsername only."
-    )
     fix = "leave DatabaseName out while SnapshotIdentifier is given"
     source_url = (
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbcluster.html"
     )
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in world.resources(CLUSTER):

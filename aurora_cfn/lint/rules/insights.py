@@ -1,5 +1,3 @@
-"""Database Insights, Performance Insights or Enhanced Monitoring values that RDS refuses."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -15,16 +13,16 @@ _INTERVALS: Final = frozenset({0, 1, 5, 10, 15, 30, 60})
 
 
 class Insights(AuroraRule):
-    """Database Insights, Performance Insights or Enhanced Monitoring values that RDS refuses."""
+    """Database Insights, Performance Insights or Enhanced Monitoring values that RDS refuses.
+
+    Advanced Database Insights needs Performance Insights with 465 days or more; a retention is 7, 31 to 713 in steps of
+    31, or 731 days; a monitoring interval is 0, 1, 5, 10, 15, 30 or 60 seconds.
+    """
 
     id = "E9034"
-    shortdesc = "Database Insights, Performance Insights or Enhanced Monitoring values that RDS refuses"
-    description = (
-        "Advanced Database Insights needs Performance Insights with 465 days or more; a retention is 7, 31 to "
-        "713 in steps of 31, or 731 days; a monitoring interval is 0, 1, 5, 10, 15, 30 or 60 seconds."
-    )
     fix = "use values that RDS takes: Performance Insights on and PerformanceInsightsRetentionPeriod 465 with advanced"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_DatabaseInsights.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in (*world.resources(CLUSTER), *world.resources(INSTANCE)):

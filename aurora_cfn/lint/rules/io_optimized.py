@@ -1,5 +1,3 @@
-"""What I/O-Optimized storage costs."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -13,17 +11,16 @@ from aurora_cfn.lint.world import World
 
 
 class IoOptimized(AuroraRule):
-    """What I/O-Optimized storage costs."""
+    """I/O-Optimized storage pays only for much I/O.
+
+    With aurora-iopt1 I/O is free, while compute and storage cost more. AWS advises it when I/O is a quarter or more of
+    the bill of the database; a cluster may go back to Standard at any time, and return after 30 days.
+    """
 
     id = "I9050"
-    shortdesc = "I/O-Optimized storage pays only for much I/O"
-    description = (
-        "With aurora-iopt1 I/O is free, while compute and storage cost more. AWS advises it when I/O is a quarter or "
-        "more of the bill of the database; a cluster may go back to Standard at any time, and return after 30 days."
-    )
     fix = "keep it when I/O is 25 % or more of the bill, otherwise leave StorageType out"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Overview.StorageReliability.html"
-    dated = "2026-11-21"
+    checked = "2026-11-21"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -1,5 +1,3 @@
-"""A KMS key without StorageEncrypted."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,13 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class KeyWithoutEncryption(AuroraRule):
-    """A KMS key without StorageEncrypted."""
+    """A KMS key without StorageEncrypted.
+
+    RDS refuses KmsKeyId for a new cluster whose storage is not encrypted.
+    """
 
     id = "E9022"
-    shortdesc = "A KMS key without StorageEncrypted"
-    description = "RDS refuses KmsKeyId for a new cluster whose storage is not encrypted."
     fix = "set StorageEncrypted to true"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

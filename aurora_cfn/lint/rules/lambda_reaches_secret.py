@@ -1,5 +1,3 @@
-"""A function in a closed network cannot reach Secrets Manager."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,19 +9,19 @@ from aurora_cfn.lint.world import World
 
 
 class LambdaReachesSecret(AuroraRule):
-    """A function in a closed network cannot reach Secrets Manager."""
+    """A function in private subnets cannot reach Secrets Manager.
+
+    A Lambda function in subnets without a NAT gateway reaches Secrets Manager only through an interface endpoint with
+    private DNS.
+    """
 
     id = "W9048"
-    shortdesc = "A function in a closed network cannot reach Secrets Manager"
-    description = (
-        "A Lambda function in subnets without a NAT gateway reaches Secrets Manager only through an interface "
-        "endpoint with private DNS."
-    )
     fix = (
         "add an AWS::EC2::VPCEndpoint of Interface type for secretsmanager with PrivateDnsEnabled true, or a "
         "NAT gateway"
     )
     source_url = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/vpc-endpoint-overview.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         if any(reaches_secrets(row) for row in world.resources("AWS::EC2::VPCEndpoint", "AWS::EC2::NatGateway")):

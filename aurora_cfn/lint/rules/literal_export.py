@@ -1,5 +1,3 @@
-"""An export with a fixed name."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -10,13 +8,15 @@ from aurora_cfn.lint.world import World, section
 
 
 class LiteralExport(AuroraRule):
-    """An export with a fixed name."""
+    """An export with a fixed name.
+
+    Export names are unique in an account and region: a second stack of this template cannot be created.
+    """
 
     id = "W9049"
-    shortdesc = "An export with a fixed name"
-    description = "Export names are unique in an account and region: a second stack of this template cannot be made."
     fix = "begin the name with ${AWS::StackName}"
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html"
+    checked = "2026-11-20"
     every_world = False
     tags: ClassVar[list[str]] = ["outputs"]
 
@@ -26,5 +26,5 @@ class LiteralExport(AuroraRule):
             written = export.get("Name") if isinstance(export, Mapping) else None
             if isinstance(written, str):
                 yield Problem(
-                    ("Outputs", name, "Export", "Name"), f"the export {written!r} is the same for every stack"
+                    ("Outputs", name, "Export", "Name"), f"the export {written!r} has the same name in every stack"
                 )

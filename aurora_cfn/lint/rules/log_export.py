@@ -1,5 +1,3 @@
-"""The database log is not exported."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,16 +8,16 @@ from aurora_cfn.lint.world import World
 
 
 class LogExport(AuroraRule):
-    """The database log is not exported."""
+    """The database log is not exported.
+
+    Logs that are not exported are deleted with the instance. Security Hub RDS.37 (PostgreSQL) and RDS.34 (MySQL audit
+    log).
+    """
 
     id = "W9028"
-    shortdesc = "The database log is not exported"
-    description = (
-        "Logs that stay on the instance are gone with it. Security Hub RDS.37 (PostgreSQL) and RDS.34 (MySQL "
-        "audit log)."
-    )
     fix = "add postgresql (PostgreSQL) or audit (MySQL) to EnableCloudwatchLogsExports"
     source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

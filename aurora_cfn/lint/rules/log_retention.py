@@ -1,5 +1,3 @@
-"""Exported logs are kept for ever."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,13 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class LogRetention(AuroraRule):
-    """Exported logs are kept for ever."""
+    """Exported logs are kept without an end.
+
+    RDS creates the log group without a retention period; a log group in the template can have one.
+    """
 
     id = "I9029"
-    shortdesc = "Exported logs are kept for ever"
-    description = "RDS makes the log group without an end; made in the template beforehand, it has a retention."
     fix = "add an AWS::Logs::LogGroup named /aws/rds/cluster/<cluster>/<log> with RetentionInDays"
     source_url = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -27,4 +27,4 @@ class LogRetention(AuroraRule):
         for cluster in aurora_clusters(world):
             for found in cluster.resource.items("EnableCloudwatchLogsExports") or ():
                 if found.text and not any(end.endswith(f"/{found.text}") for end in ends):
-                    yield at(found, f"nothing ends the log group of {found.text}")
+                    yield at(found, f"the log group of {found.text} has no retention period")

@@ -1,5 +1,3 @@
-"""A log that the engine does not have cannot be exported."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -17,16 +15,16 @@ _LOGS: Final[Mapping[str, frozenset[str]]] = {
 
 
 class LogTypes(AuroraRule):
-    """A log that the engine does not have cannot be exported."""
+    """A log that the engine does not have cannot be exported.
+
+    Aurora PostgreSQL exports instance, postgresql and iam-db-auth-error; Aurora MySQL audit, error, general, instance,
+    slowquery and iam-db-auth-error.
+    """
 
     id = "E9028"
-    shortdesc = "A log that the engine does not have cannot be exported"
-    description = (
-        "Aurora PostgreSQL exports instance, postgresql and iam-db-auth-error; Aurora MySQL audit, error, "
-        "general, instance, slowquery and iam-db-auth-error."
-    )
     fix = "name only logs of the engine in EnableCloudwatchLogsExports"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

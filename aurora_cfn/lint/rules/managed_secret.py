@@ -1,5 +1,3 @@
-"""There is a managed secret only with ManageMasterUserPassword."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,16 +9,15 @@ from aurora_cfn.lint.world import World
 
 
 class ManagedSecret(AuroraRule):
-    """There is a managed secret only with ManageMasterUserPassword."""
+    """There is a managed secret only with ManageMasterUserPassword.
+
+    MasterUserSecret.SecretArn is empty unless RDS manages the master password; the attribute SecretArn does not exist.
+    """
 
     id = "E9019"
-    shortdesc = "There is a managed secret only with ManageMasterUserPassword"
-    description = (
-        "MasterUserSecret.SecretArn is empty unless RDS manages the master password; the attribute SecretArn "
-        "does not exist."
-    )
     fix = "set ManageMasterUserPassword to true on the database, or take the ARN of your own secret"
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbcluster-masterusersecret.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for reference, path in mentions(world):

@@ -1,5 +1,3 @@
-"""The master password comes from exactly one place."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,21 +8,21 @@ from aurora_cfn.lint.world import World
 
 
 class OneMasterPassword(AuroraRule):
-    """The master password comes from exactly one place."""
+    """The master password comes from exactly one place.
+
+    RDS refuses MasterUserPassword together with ManageMasterUserPassword, and a new cluster without either.
+    """
 
     id = "E9017"
-    shortdesc = "The master password comes from exactly one place"
-    description = (
-        "RDS refuses MasterUserPassword together with ManageMasterUserPassword, and a new cluster without either."
-    )
     fix = "set ManageMasterUserPassword to true and leave MasterUserPassword out: RDS then keeps and rotates the secret"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in (*world.resources(CLUSTER), *world.resources(INSTANCE)):
             password, managed = resource.get("MasterUserPassword"), resource.get("ManageMasterUserPassword")
             if managed.flag is True and password.given:
-                yield at(password, "MasterUserPassword and ManageMasterUserPassword are given both")
+                yield at(password, "MasterUserPassword and ManageMasterUserPassword are both given")
         for cluster in aurora_clusters(world):
             if _has_no_password(cluster) and not cluster.is_copy and cluster.resource.certain:
                 yield on(cluster.resource, f"the cluster {cluster.resource.name} has no master password")

@@ -1,5 +1,3 @@
-"""The parameter group is for another engine version."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,13 +9,15 @@ from aurora_cfn.lint.world import World
 
 
 class ParameterGroupFamily(AuroraRule):
-    """The parameter group is for another engine version."""
+    """The parameter group is for another engine version.
+
+    A parameter group works only with engine versions of its family; RDS refuses the cluster otherwise.
+    """
 
     id = "E9032"
-    shortdesc = "The parameter group is for another engine version"
-    description = "A parameter group works only with engine versions of its family; RDS refuses the cluster otherwise."
     fix = "set Family to that of EngineVersion's major, in a new group when the major changes"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_WorkingWithParamGroups.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

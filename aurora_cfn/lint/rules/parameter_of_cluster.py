@@ -1,5 +1,3 @@
-"""A parameter of the cluster in the parameter group of an instance."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,20 +8,19 @@ from aurora_cfn.lint.world import World
 
 
 class ParameterOfCluster(AuroraRule):
-    """A parameter of the cluster in the parameter group of an instance."""
+    """A parameter of the cluster in the parameter group of an instance.
+
+    Replication, TLS, auditing, character sets and the layout of the storage are the same for a whole Aurora cluster.
+    The group of an instance does not have their parameters, and CloudFormation fails with 'Invalid / Unmodifiable /
+    Unsupported DB Parameter'.
+    """
 
     id = "W9032"
-    shortdesc = "A parameter of the cluster in the parameter group of an instance"
-    description = (
-        "Replication, TLS, auditing, character sets and the layout of the storage are the same for a whole Aurora "
-        "cluster. The group of an instance does not have their parameters, and CloudFormation fails with 'Invalid / "
-        "Unmodifiable / Unsupported DB Parameter'."
-    )
     fix = "set it in the AWS::RDS::DBClusterParameterGroup of the cluster"
     source_url = (
         "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_WorkingWithDBClusterParamGroups.html"
     )
-    dated = "2026-11-21"
+    checked = "2026-11-21"
 
     def look(self, world: World) -> Iterator[Problem]:
         for group in world.resources("AWS::RDS::DBParameterGroup"):

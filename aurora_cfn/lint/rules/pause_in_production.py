@@ -1,5 +1,3 @@
-"""A production cluster that pauses makes its first client wait."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,15 +9,15 @@ from aurora_cfn.lint.world import World
 
 
 class PauseInProduction(AuroraRule):
-    """A production cluster that pauses makes its first client wait."""
+    """A production cluster that pauses makes its first client wait.
+
+    Resuming takes about 15 seconds, 30 and more after a day of pause; clients need timeouts and retries for it.
+    """
 
     id = "I9012"
-    shortdesc = "A production cluster that pauses makes its first client wait"
-    description = (
-        "Resuming takes about 15 seconds, 30 and more after a day of sleep; clients need timeouts and retries for it."
-    )
     fix = "set MinCapacity to at least 0.5 for production, or waive this with the reason"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -1,5 +1,3 @@
-"""MinCapacity 0 needs an engine version that can pause."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,13 +9,15 @@ from aurora_cfn.lint.world import World
 
 
 class PauseNeedsVersion(AuroraRule):
-    """MinCapacity 0 needs an engine version that can pause."""
+    """MinCapacity 0 needs an engine version that can pause.
+
+    Automatic pause came with certain minor versions; on older ones RDS refuses a MinCapacity of 0.
+    """
 
     id = "E9007"
-    shortdesc = "MinCapacity 0 needs an engine version that can pause"
-    description = "Automatic pause came with certain minor versions; on older ones RDS refuses a MinCapacity of 0."
     fix = "raise EngineVersion or set MinCapacity to at least 0.5"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

@@ -1,5 +1,3 @@
-"""SecondsUntilAutoPause is out of its range."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,13 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class PauseSeconds(AuroraRule):
-    """SecondsUntilAutoPause is out of its range."""
+    """SecondsUntilAutoPause is out of its range.
+
+    An instance pauses after 300 seconds at least and 86400 at most.
+    """
 
     id = "E9008"
-    shortdesc = "SecondsUntilAutoPause is out of its range"
-    description = "An instance pauses after 300 seconds at least and 86400 at most."
     fix = "use a whole number from 300 to 86400"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ServerlessV2ScalingConfiguration.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in world.resources(CLUSTER):

@@ -1,5 +1,3 @@
-"""SecondsUntilAutoPause does nothing while MinCapacity is over 0."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,13 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class PauseSecondsWithoutPause(AuroraRule):
-    """SecondsUntilAutoPause does nothing while MinCapacity is over 0."""
+    """SecondsUntilAutoPause does nothing while MinCapacity is over 0.
+
+    A cluster pauses only with MinCapacity 0; otherwise the seconds are dropped without a word.
+    """
 
     id = "W9008"
-    shortdesc = "SecondsUntilAutoPause does nothing while MinCapacity is over 0"
-    description = "A cluster pauses only with MinCapacity 0; otherwise the seconds are dropped without a word."
     fix = "set MinCapacity to 0 or leave SecondsUntilAutoPause out"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -1,5 +1,3 @@
-"""A global database, a zero-ETL integration or a provisioned instance keeps a cluster from pausing."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,16 +8,16 @@ from aurora_cfn.lint.world import World
 
 
 class PauseWithCompany(AuroraRule):
-    """A global database, a zero-ETL integration or a provisioned instance keeps a cluster from pausing."""
+    """A global database, a zero-ETL integration or a provisioned instance keeps a cluster from pausing.
+
+    Members of a global database, sources of a zero-ETL integration and clusters with a provisioned instance never pause
+    in spite of MinCapacity 0.
+    """
 
     id = "W9011"
-    shortdesc = "A global database, a zero-ETL integration or a provisioned instance keeps a cluster from pausing"
-    description = (
-        "Members of a global database, sources of a zero-ETL integration and clusters with a provisioned "
-        "instance stay awake in spite of MinCapacity 0."
-    )
     fix = "take it out of the cluster, or set MinCapacity over 0"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

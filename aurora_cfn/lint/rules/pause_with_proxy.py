@@ -1,5 +1,3 @@
-"""A cluster behind RDS Proxy never pauses."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,16 +8,16 @@ from aurora_cfn.lint.world import World
 
 
 class PauseWithProxy(AuroraRule):
-    """A cluster behind RDS Proxy never pauses."""
+    """A cluster behind RDS Proxy never pauses.
+
+    RDS Proxy keeps a connection open to every instance, so a cluster with MinCapacity 0 never pauses and is billed all
+    the time; no event reports it.
+    """
 
     id = "W9009"
-    shortdesc = "A cluster behind RDS Proxy never pauses"
-    description = (
-        "RDS Proxy keeps a connection open to every instance, so a cluster with MinCapacity 0 stays awake and "
-        "is billed; nothing reports it."
-    )
-    fix = "leave the proxy out, or set MinCapacity to what the cluster shall keep"
+    fix = "leave the proxy out, or set MinCapacity to the capacity that the cluster keeps"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

@@ -1,5 +1,3 @@
-"""Logical replication or the binary log keeps a cluster from pausing."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,16 +8,16 @@ from aurora_cfn.lint.world import World
 
 
 class PauseWithReplication(AuroraRule):
-    """Logical replication or the binary log keeps a cluster from pausing."""
+    """Logical replication or the binary log keeps a cluster from pausing.
+
+    With rds.logical_replication or binlog_format on, a cluster with MinCapacity 0 never pauses and is billed all the
+    time; no event reports it.
+    """
 
     id = "W9010"
-    shortdesc = "Logical replication or the binary log keeps a cluster from pausing"
-    description = (
-        "With rds.logical_replication or binlog_format on, a cluster with MinCapacity 0 stays awake and is "
-        "billed; nothing reports it."
-    )
     fix = "turn replication off in the parameter group, or set MinCapacity over 0"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

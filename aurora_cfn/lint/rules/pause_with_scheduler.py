@@ -1,5 +1,3 @@
-"""Jobs inside the database do not run while the cluster pauses."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,15 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class PauseWithScheduler(AuroraRule):
-    """Jobs inside the database do not run while the cluster pauses."""
+    """Jobs inside the database do not run while the cluster pauses.
+
+    pg_cron and the MySQL event scheduler skip the jobs that are due while a cluster with MinCapacity 0 is paused.
+    """
 
     id = "I9013"
-    shortdesc = "Jobs inside the database do not run while the cluster pauses"
-    description = (
-        "pg_cron and the MySQL event scheduler skip what falls due while a cluster with MinCapacity 0 is paused."
-    )
     fix = "schedule the jobs outside, such as with EventBridge, or set MinCapacity over 0"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

@@ -1,5 +1,3 @@
-"""A pinned minor version while AWS installs newer ones."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,16 +9,16 @@ from aurora_cfn.lint.world import World
 
 
 class PinnedVersion(AuroraRule):
-    """A pinned minor version while AWS installs newer ones."""
+    """A pinned minor version while AWS installs newer ones.
+
+    AutoMinorVersionUpgrade is on by default. It moves the cluster ahead of the template; the next edit of EngineVersion
+    then fails with 'Cannot upgrade from 16.9 to 16.8'.
+    """
 
     id = "W9037"
-    shortdesc = "A pinned minor version while AWS installs newer ones"
-    description = (
-        "AutoMinorVersionUpgrade is on by default. It moves the cluster ahead of the template; the next edit "
-        "of EngineVersion then fails with 'Cannot upgrade from 16.9 to 16.8'."
-    )
     fix = "set AutoMinorVersionUpgrade to false on every instance, or name only the major version"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_UpgradeDBInstance.Upgrading.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

@@ -1,5 +1,3 @@
-"""A production database without deletion protection."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,15 +9,15 @@ from aurora_cfn.lint.world import World
 
 
 class ProductionProtection(AuroraRule):
-    """A production database without deletion protection."""
+    """A production database without deletion protection.
+
+    With deletion protection RDS refuses to delete the database. Security Hub RDS.7.
+    """
 
     id = "W9023"
-    shortdesc = "A production database without deletion protection"
-    description = (
-        "Deletion protection makes RDS refuse to delete the database, whatever asks for it. Security Hub RDS.7."
-    )
     fix = "set DeletionProtection to true in production"
     source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

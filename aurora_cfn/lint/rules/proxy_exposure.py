@@ -1,5 +1,3 @@
-"""The proxy takes connections without TLS, or logs SQL."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,16 +8,16 @@ from aurora_cfn.lint.world import World
 
 
 class ProxyExposure(AuroraRule):
-    """The proxy takes connections without TLS, or logs SQL."""
+    """The proxy takes connections without TLS, or logs SQL.
+
+    Without RequireTLS passwords may be sent unencrypted (Security Hub RDS.43); DebugLogging writes the text of SQL
+    statements to the log.
+    """
 
     id = "W9041"
-    shortdesc = "The proxy takes connections without TLS, or logs SQL"
-    description = (
-        "Without RequireTLS passwords may cross the network readable (Security Hub RDS.43); DebugLogging "
-        "writes the text of SQL statements to the log."
-    )
     fix = "set RequireTLS to true and DebugLogging to false"
     source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -1,5 +1,3 @@
-"""RDS Proxy values that RDS refuses."""
-
 from __future__ import annotations
 
 import re
@@ -13,16 +11,16 @@ _NAME = "start with a letter, go on with letters, digits and single hyphens, and
 
 
 class ProxyFamily(AuroraRule):
-    """RDS Proxy values that RDS refuses."""
+    """RDS Proxy values that RDS refuses.
+
+    EngineFamily is that of the database behind the proxy; the name has letters, digits and single hyphens; Auth is
+    needed unless DefaultAuthScheme is IAM_AUTH; IAMAuth ENABLED is for SQL Server.
+    """
 
     id = "E9040"
-    shortdesc = "RDS Proxy values that RDS refuses"
-    description = (
-        "EngineFamily is that of the database behind the proxy; the name has letters, digits and single "
-        "hyphens; Auth is needed unless DefaultAuthScheme is IAM_AUTH; IAMAuth ENABLED is for SQL Server."
-    )
     fix = "set EngineFamily to the engine's, and give Auth with IAMAuth REQUIRED or DISABLED"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBProxy.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for proxy in world.resources(PROXY):

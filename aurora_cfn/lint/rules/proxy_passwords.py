@@ -1,5 +1,3 @@
-"""Clients of the proxy log in with passwords."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,13 +8,15 @@ from aurora_cfn.lint.world import World, step
 
 
 class ProxyPasswords(AuroraRule):
-    """Clients of the proxy log in with passwords."""
+    """Clients of the proxy log in with passwords.
+
+    With IAMAuth REQUIRED clients bring a short-lived token, and only the proxy has the password.
+    """
 
     id = "I9041"
-    shortdesc = "Clients of the proxy log in with passwords"
-    description = "With IAMAuth REQUIRED clients bring a short-lived token, and only the proxy knows the password."
     fix = "set IAMAuth to REQUIRED"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-setup.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -1,5 +1,3 @@
-"""SessionPinningFilters are for MySQL only."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,13 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class ProxyPinningFilters(AuroraRule):
-    """SessionPinningFilters are for MySQL only."""
+    """SessionPinningFilters are for MySQL only.
+
+    RDS refuses pinning filters for a proxy of PostgreSQL.
+    """
 
     id = "E9041"
-    shortdesc = "SessionPinningFilters are for MySQL only"
-    description = "RDS refuses pinning filters for a proxy of PostgreSQL."
     fix = "leave SessionPinningFilters out"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for target in world.resources(TARGETS):

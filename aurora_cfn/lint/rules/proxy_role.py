@@ -1,5 +1,3 @@
-"""The role of the proxy cannot read the secret."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -14,16 +12,16 @@ _ON = {"secretsmanager:GetSecretValue": "the secret", "kms:Decrypt": "the key of
 
 
 class ProxyRole(AuroraRule):
-    """The role of the proxy cannot read the secret."""
+    """The role of the proxy cannot read the secret.
+
+    RDS Proxy reads the secrets named under Auth with its role; without secretsmanager:GetSecretValue its target stays
+    UNAVAILABLE with AUTH_FAILURE.
+    """
 
     id = "E9042"
-    shortdesc = "The role of the proxy cannot read the secret"
-    description = (
-        "RDS Proxy reads the secrets named under Auth with its role; without secretsmanager:GetSecretValue "
-        "its target stays UNAVAILABLE with AUTH_FAILURE."
-    )
     fix = "allow secretsmanager:GetSecretValue on the secret, and kms:Decrypt on its own key, in the role"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-setup.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for proxy in world.resources(PROXY):

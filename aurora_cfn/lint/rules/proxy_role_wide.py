@@ -1,5 +1,3 @@
-"""The role of the proxy reads every secret of the account."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,13 +9,15 @@ from aurora_cfn.lint.world import World
 
 
 class ProxyRoleWide(AuroraRule):
-    """The role of the proxy reads every secret of the account."""
+    """The role of the proxy reads every secret of the account.
+
+    A role that may read all secrets gives access to all secrets of the account through the proxy.
+    """
 
     id = "W9042"
-    shortdesc = "The role of the proxy reads every secret of the account"
-    description = "A role that may read all secrets makes the proxy a key to everything."
     fix = "name the secret's ARN as the resource"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-setup.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

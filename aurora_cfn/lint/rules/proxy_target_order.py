@@ -1,5 +1,3 @@
-"""The proxy's target group must wait for an instance, and is called default."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,16 +9,16 @@ from aurora_cfn.lint.world import World
 
 
 class ProxyTargetOrder(AuroraRule):
-    """The proxy's target group must wait for an instance, and is called default."""
+    """The proxy's target group must wait for an instance, and is called default.
+
+    A target group without a running instance behind it fails or stays unhealthy; RDS has one target group a proxy,
+    named default.
+    """
 
     id = "E9043"
-    shortdesc = "The proxy's target group must wait for an instance, and is called default"
-    description = (
-        "A target group without a running instance behind it fails or stays unhealthy; RDS has one target "
-        "group a proxy, named default."
-    )
     fix = "add DependsOn with the writer instance, and set TargetGroupName to default"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-setup.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for target in world.resources(TARGETS):

@@ -1,5 +1,3 @@
-"""The proxy cannot reach the database."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,16 +10,16 @@ from aurora_cfn.lint.world import Resource, World, step
 
 
 class ProxyWayIn(AuroraRule):
-    """The proxy cannot reach the database."""
+    """The proxy cannot reach the database.
+
+    When no ingress rule of the database's security group names the proxy's group or an address range, the proxy's
+    target stays UNAVAILABLE.
+    """
 
     id = "W9043"
-    shortdesc = "The proxy cannot reach the database"
-    description = (
-        "The security group of the database lets in what it names; if neither the proxy's group nor an "
-        "address range is among it, the proxy's target stays UNAVAILABLE."
-    )
     fix = "let the proxy's security group into the database's"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-setup.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for proxy in world.resources(PROXY):

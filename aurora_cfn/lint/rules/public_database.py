@@ -1,5 +1,3 @@
-"""The database can be reached from the internet."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,16 +9,16 @@ from aurora_cfn.lint.world import Resource, World
 
 
 class PublicDatabase(AuroraRule):
-    """The database can be reached from the internet."""
+    """The database can be reached from the internet.
+
+    A public address, or a security group open to every address on the database's port, lets the whole internet try
+    passwords. Security Hub RDS.2, checkov CKV_AWS_17.
+    """
 
     id = "W9030"
-    shortdesc = "The database can be reached from the internet"
-    description = (
-        "A public address, or a security group open to every address on the database's port, invites everyone "
-        "to try passwords. Security Hub RDS.2, checkov CKV_AWS_17."
-    )
     fix = "set PubliclyAccessible to false and name client security groups instead of address ranges"
     source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in (*world.resources(CLUSTER), *world.resources(INSTANCE)):

@@ -1,5 +1,3 @@
-"""The database stands in public subnets."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -9,15 +7,15 @@ from aurora_cfn.lint.world import World
 
 
 class PublicSubnets(AuroraRule):
-    """The database stands in public subnets."""
+    """The subnet group of a database has public subnets.
+
+    Subnets with a route to an internet gateway are for load balancers, not for databases. Security Hub RDS.46.
+    """
 
     id = "W9031"
-    shortdesc = "The database stands in public subnets"
-    description = (
-        "Subnets with a route to an internet gateway are for load balancers, not for databases. Security Hub RDS.46."
-    )
     fix = "put the subnet group into subnets without a route to an internet gateway"
     source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         public = frozenset(_public_subnets(world))

@@ -1,5 +1,3 @@
-"""No reader scales with the writer, so a failover may land on too little capacity."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,22 +8,22 @@ from aurora_cfn.lint.world import Resource, World
 
 
 class ReaderTiers(AuroraRule):
-    """No reader scales with the writer, so a failover may land on too little capacity."""
+    """No reader scales with the writer, so a failover may reach too little capacity.
+
+    Readers of promotion tier 0 and 1 keep the capacity of the writer; those of tier 2 to 15 scale on their own and may
+    be far smaller when they take over.
+    """
 
     id = "W9014"
-    shortdesc = "No reader scales with the writer, so a failover may land on too little capacity"
-    description = (
-        "Readers of promotion tier 0 and 1 keep the capacity of the writer; those of tier 2 to 15 scale alone "
-        "and may be far smaller when they take over."
-    )
     fix = "give one reader PromotionTier 0 or 1"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-administration.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):
             rows = cluster.instances()
             serverless = all(row.certain and row.get("DBInstanceClass").text == SERVERLESS for row in rows)
-            # A cluster that pauses has its readers in tier 2 and above for a reason: there they sleep alone.
+            # A cluster that pauses has its readers in tier 2 and above for a reason: there they pause on their own.
             if len(rows) > 1 and serverless and not cluster.pauses and not cluster.has_unclear_instances():
                 first, second, *_ = sorted(rows, key=_tier)
                 if _tier(first) >= 0 and _tier(second) > 1:

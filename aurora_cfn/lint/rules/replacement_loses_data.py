@@ -1,5 +1,3 @@
-"""Editing a parameter replaces the database and deletes the old one."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,16 +10,16 @@ from aurora_cfn.lint.world import World
 
 
 class ReplacementLosesData(AuroraRule):
-    """Editing a parameter replaces the database and deletes the old one."""
+    """Editing a parameter replaces the database and deletes the old one.
+
+    A property that cannot be changed in place comes from a parameter, and UpdateReplacePolicy deletes what is replaced:
+    one edited value deletes the data.
+    """
 
     id = "E9024"
-    shortdesc = "Editing a parameter replaces the database and deletes the old one"
-    description = (
-        "A property that cannot be changed in place comes from a parameter, and UpdateReplacePolicy deletes "
-        "what is replaced: one edit of a value and the data is gone."
-    )
     fix = "set UpdateReplacePolicy to Snapshot or Retain"
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in world.resources(*CREATE_ONLY):

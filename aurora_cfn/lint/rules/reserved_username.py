@@ -1,5 +1,3 @@
-"""The master user name is reserved or cannot be one."""
-
 from __future__ import annotations
 
 import re
@@ -12,16 +10,16 @@ from aurora_cfn.lint.world import World
 
 
 class ReservedUsername(AuroraRule):
-    """The master user name is reserved or cannot be one."""
+    """The master user name is reserved or cannot be one.
+
+    A master user name has 1 to 16 letters, digits or underscores, starts with a letter, and is no reserved word of the
+    engine.
+    """
 
     id = "E9020"
-    shortdesc = "The master user name is reserved or cannot be one"
-    description = (
-        "A master user name has 1 to 16 letters, digits or underscores, starts with a letter, and is no word "
-        "that the engine keeps for itself."
-    )
     fix = "choose another name, such as dbadmin: it cannot be changed later without a new cluster"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

@@ -1,5 +1,3 @@
-"""A parameter lets the backup retention be more than RDS accepts."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -12,13 +10,15 @@ from aurora_cfn.lint.world import World, section
 
 
 class RetentionBound(AuroraRule):
-    """A parameter lets the backup retention be more than RDS accepts."""
+    """A parameter lets the backup retention be more than RDS accepts.
+
+    RDS keeps backups for 1 to 35 days; a parameter without that bound fails only at the deployment.
+    """
 
     id = "I9026"
-    shortdesc = "A parameter lets the backup retention be more than RDS accepts"
-    description = "RDS keeps backups for 1 to 35 days; a parameter without that bound fails only at the deployment."
     fix = "give the parameter MinValue 1 and MaxValue 35"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -1,5 +1,3 @@
-"""ScalingConfiguration is for Aurora Serverless v1 only."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,16 +8,16 @@ from aurora_cfn.lint.world import World
 
 
 class ScalingConfiguration(AuroraRule):
-    """ScalingConfiguration is for Aurora Serverless v1 only."""
+    """ScalingConfiguration is for Aurora Serverless v1 only.
+
+    ScalingConfiguration belongs to Aurora Serverless v1, which ended on 2025-03-31; no engine mode that can be created
+    takes it.
+    """
 
     id = "E9002"
-    shortdesc = "ScalingConfiguration is for Aurora Serverless v1 only"
-    description = (
-        "ScalingConfiguration belongs to Aurora Serverless v1, which ended on 2025-03-31; no engine mode that "
-        "can be created takes it."
-    )
     fix = "write ServerlessV2ScalingConfiguration with MinCapacity (0 to pause), MaxCapacity and SecondsUntilAutoPause"
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-rds-dbcluster-scalingconfiguration.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in world.resources(CLUSTER):

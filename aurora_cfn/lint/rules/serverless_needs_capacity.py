@@ -1,5 +1,3 @@
-"""A db.serverless instance needs its cluster's ServerlessV2ScalingConfiguration."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,16 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class ServerlessNeedsCapacity(AuroraRule):
-    """A db.serverless instance needs its cluster's ServerlessV2ScalingConfiguration."""
+    """A db.serverless instance needs its cluster's ServerlessV2ScalingConfiguration.
+
+    A cluster must have a ServerlessV2ScalingConfiguration before an instance of class db.serverless can be added to it.
+    """
 
     id = "E9003"
-    shortdesc = "A db.serverless instance needs its cluster's ServerlessV2ScalingConfiguration"
-    description = (
-        "A cluster must have a ServerlessV2ScalingConfiguration before an instance of class db.serverless can "
-        "be added to it."
-    )
     fix = "give the cluster ServerlessV2ScalingConfiguration with MinCapacity and MaxCapacity"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.requirements.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

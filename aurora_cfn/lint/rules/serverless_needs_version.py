@@ -1,5 +1,3 @@
-"""db.serverless needs an engine version with Serverless v2."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,15 +9,15 @@ from aurora_cfn.lint.world import World
 
 
 class ServerlessNeedsVersion(AuroraRule):
-    """db.serverless needs an engine version with Serverless v2."""
+    """db.serverless needs an engine version with Serverless v2.
+
+    Serverless v2 came with certain minor versions; an instance of class db.serverless is refused on older ones.
+    """
 
     id = "E9051"
-    shortdesc = "db.serverless needs an engine version with Serverless v2"
-    description = (
-        "Serverless v2 came with certain minor versions; an instance of class db.serverless is refused on older ones."
-    )
     fix = "raise EngineVersion"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.how-it-works.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

@@ -1,5 +1,3 @@
-"""EngineMode serverless is Aurora Serverless v1."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,19 +8,19 @@ from aurora_cfn.lint.world import World
 
 
 class ServerlessV1(AuroraRule):
-    """EngineMode serverless is Aurora Serverless v1."""
+    """EngineMode serverless is Aurora Serverless v1.
+
+    Aurora Serverless v1 ended on 2025-03-31. Creating it fails with 'The engine mode serverless you requested is
+    currently unavailable', and cfn-lint says nothing.
+    """
 
     id = "E9001"
-    shortdesc = "EngineMode serverless is Aurora Serverless v1"
-    description = (
-        "Aurora Serverless v1 ended on 2025-03-31. Creating it fails with 'The engine mode serverless you "
-        "requested is currently unavailable', and cfn-lint says nothing."
-    )
     fix = (
         "leave EngineMode out, give ServerlessV2ScalingConfiguration and add an AWS::RDS::DBInstance of class "
         "db.serverless"
     )
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless.create.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in world.resources(CLUSTER):

@@ -1,5 +1,3 @@
-"""Subnets of a database with few addresses."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,18 +8,18 @@ from aurora_cfn.lint.world import World
 
 
 class SmallSubnets(AuroraRule):
-    """Subnets of a database with few addresses."""
+    """Subnets of a database with few addresses.
+
+    A /28 has 11 usable addresses for instances, proxies, functions and endpoints together; when they are used up RDS
+    answers InsufficientAvailableIPsInSubnetFault.
+    """
 
     id = "I9048"
-    shortdesc = "Subnets of a database with few addresses"
-    description = (
-        "A /28 has 11 usable addresses for instances, proxies, functions and endpoints together; then RDS "
-        "says InsufficientAvailableIPsInSubnetFault."
-    )
-    fix = "use /26 or larger, or count what will live there"
+    fix = "use /26 or larger, or count the addresses that are needed"
     source_url = (
         "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html"
     )
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

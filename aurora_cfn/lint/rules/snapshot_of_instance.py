@@ -1,5 +1,3 @@
-"""DeletionPolicy Snapshot has no effect on an instance of Aurora."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,13 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class SnapshotOfInstance(AuroraRule):
-    """DeletionPolicy Snapshot has no effect on an instance of Aurora."""
+    """DeletionPolicy Snapshot has no effect on an instance of Aurora.
+
+    The data belongs to the cluster; an instance of it has no snapshot of its own.
+    """
 
     id = "W9025"
-    shortdesc = "DeletionPolicy Snapshot has no effect on an instance of Aurora"
-    description = "The data belongs to the cluster; an instance of it has no snapshot of its own."
     fix = "set DeletionPolicy Snapshot on the cluster and Delete on its instances"
     source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for instance in world.resources(INSTANCE):

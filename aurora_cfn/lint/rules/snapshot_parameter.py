@@ -1,5 +1,3 @@
-"""A snapshot that comes from a parameter must stay for ever."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,18 +8,18 @@ from aurora_cfn.lint.world import World
 
 
 class SnapshotParameter(AuroraRule):
-    """A snapshot that comes from a parameter must stay for ever."""
+    """A snapshot that comes from a parameter must be given at every update.
+
+    SnapshotIdentifier must be kept as long as the cluster exists: removing it creates a new, empty cluster; the old
+    data is then in a snapshot only.
+    """
 
     id = "W9039"
-    shortdesc = "A snapshot that comes from a parameter must stay for ever"
-    description = (
-        "SnapshotIdentifier must stay for as long as the cluster lives: removing it makes a new, empty "
-        "cluster; the old data is then in a snapshot only."
-    )
-    fix = "keep the value of the parameter at every update, and waive this with that as the reason"
+    fix = "keep the value of the parameter at every update, and suppress this finding with that reason"
     source_url = (
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbcluster.html"
     )
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         yield from snapshot_parameters(world, kept=True)

@@ -1,5 +1,3 @@
-"""Snapshots lose the tags of their cluster."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,16 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class SnapshotTags(AuroraRule):
-    """Snapshots lose the tags of their cluster."""
+    """Snapshots lose the tags of their cluster.
+
+    Tags name the owner and the cost centre of a snapshot; without CopyTagsToSnapshot it has none. Security Hub RDS.16.
+    """
 
     id = "W9050"
-    shortdesc = "Snapshots lose the tags of their cluster"
-    description = (
-        "Tags say whose a snapshot is and what it costs whom; without CopyTagsToSnapshot it has none. "
-        "Security Hub RDS.16."
-    )
     fix = "set CopyTagsToSnapshot to true"
     source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -1,5 +1,3 @@
-"""The storage is not encrypted."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -10,13 +8,15 @@ from aurora_cfn.lint.world import World
 
 
 class StorageEncryption(AuroraRule):
-    """The storage is not encrypted."""
+    """The storage is not encrypted.
+
+    Encryption cannot be turned on later without a new cluster. Security Hub RDS.27, checkov CKV_AWS_96.
+    """
 
     id = "W9022"
-    shortdesc = "The storage is not encrypted"
-    description = "Encryption cannot be turned on later without a new cluster. Security Hub RDS.27, checkov CKV_AWS_96."
     fix = "set StorageEncrypted to true"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

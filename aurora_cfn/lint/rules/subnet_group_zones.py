@@ -1,5 +1,3 @@
-"""A subnet group needs subnets in two availability zones."""
-
 from __future__ import annotations
 
 import json
@@ -11,15 +9,17 @@ from aurora_cfn.lint.world import World
 
 
 class SubnetGroupZones(AuroraRule):
-    """A subnet group needs subnets in two availability zones."""
+    """A subnet group needs subnets in two availability zones.
+
+    Aurora keeps its storage in three zones and RDS refuses a subnet group that covers fewer than two.
+    """
 
     id = "E9031"
-    shortdesc = "A subnet group needs subnets in two availability zones"
-    description = "Aurora keeps its storage in three zones and RDS refuses a subnet group that covers fewer than two."
     fix = "name subnets of at least two availability zones"
     source_url = (
         "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html"
     )
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for group in world.resources("AWS::RDS::DBSubnetGroup"):

@@ -1,5 +1,3 @@
-"""Connections without TLS are allowed by name."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -9,13 +7,15 @@ from aurora_cfn.lint.world import World
 
 
 class TlsNotForced(AuroraRule):
-    """Connections without TLS are allowed by name."""
+    """Connections without TLS are allowed by a parameter.
+
+    rds.force_ssl 0 and require_secure_transport OFF let clients send passwords and data unencrypted.
+    """
 
     id = "W9033"
-    shortdesc = "Connections without TLS are allowed by name"
-    description = "rds.force_ssl 0 and require_secure_transport OFF let passwords and data cross the network readable."
     fix = "set rds.force_ssl to 1 (PostgreSQL) or require_secure_transport to ON (MySQL)"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

@@ -1,5 +1,3 @@
-"""The engine version is past its support, and Extended Support is declined."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,16 +9,16 @@ from aurora_cfn.lint.world import World
 
 
 class VersionEnded(AuroraRule):
-    """The engine version is past its support, and Extended Support is declined."""
+    """The engine version is past its support, and Extended Support is declined.
+
+    With EngineLifecycleSupport open-source-rds-extended-support-disabled RDS refuses a major version after the end of
+    its standard support.
+    """
 
     id = "E9036"
-    shortdesc = "The engine version is past its support, and Extended Support is declined"
-    description = (
-        "With EngineLifecycleSupport open-source-rds-extended-support-disabled RDS refuses a major version "
-        "after the end of its standard support."
-    )
-    fix = "raise EngineVersion, or take Extended Support and its price"
+    fix = "raise EngineVersion, or accept Extended Support and its price"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster in aurora_clusters(world):

@@ -1,5 +1,3 @@
-"""One engine version written in several places."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,17 +10,16 @@ _VERSIONED = ("AWS::RDS::GlobalCluster", CLUSTER, INSTANCE)
 
 
 class VersionInSeveralPlaces(AuroraRule):
-    """One engine version written in several places."""
+    """One engine version is written in several places.
+
+    An upgrade written in one place only leaves databases on different versions; members of a global database can then
+    not take over from each other.
+    """
 
     id = "I9038"
-    shortdesc = "One engine version is written in several places"
-    description = (
-        "An upgrade that is written in one place and forgotten in another leaves databases on different versions; "
-        "members of a global database can then not take over from each other."
-    )
     fix = "make it one parameter and give it to each by Ref"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_UpgradeDBInstance.PostgreSQL.html"
-    dated = "2026-11-21"
+    checked = "2026-11-21"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -32,7 +29,7 @@ class VersionInSeveralPlaces(AuroraRule):
             if _is_written(resource) and found.text is not None:
                 before = first.setdefault((resource.get("Engine").text, found.text), resource)
                 if before is not resource:
-                    yield at(found, f"{found.text} stands in {before.name} and again in {resource.name}")
+                    yield at(found, f"{found.text} is written in {before.name} and again in {resource.name}")
 
 
 def _is_written(resource: Resource) -> bool:

@@ -1,5 +1,3 @@
-"""The engine version is at the end of its support."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,16 +9,16 @@ from aurora_cfn.lint.world import World
 
 
 class VersionSupport(AuroraRule):
-    """The engine version is at the end of its support."""
+    """The engine version is at the end of its support.
+
+    Past the end of standard support a major version is billed as Extended Support; past its own end a minor version is
+    upgraded in a maintenance window, whether wanted or not.
+    """
 
     id = "W9036"
-    shortdesc = "The engine version is at the end of its support"
-    description = (
-        "Past the end of standard support a major version is billed as Extended Support; past its own end a "
-        "minor version is upgraded in a maintenance window, wanted or not."
-    )
     fix = "raise EngineVersion"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurorapostgresql-release-calendar.html"
+    checked = "2026-11-20"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:

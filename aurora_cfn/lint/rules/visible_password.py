@@ -1,5 +1,3 @@
-"""The master password can be read by everyone who may describe the stack."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,16 +9,16 @@ from aurora_cfn.lint.world import World
 
 
 class VisiblePassword(AuroraRule):
-    """The master password can be read by everyone who may describe the stack."""
+    """The master password is readable in the description of the stack.
+
+    A parameter without NoEcho shows its value in the console and in describe-stacks; a plain SSM parameter is not
+    encrypted.
+    """
 
     id = "W9018"
-    shortdesc = "The master password can be read by everyone who may describe the stack"
-    description = (
-        "A parameter without NoEcho shows its value in the console and in describe-stacks; a plain SSM "
-        "parameter is not encrypted."
-    )
     fix = "use ManageMasterUserPassword, or a dynamic reference to a secret: {{resolve:secretsmanager:...}}"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in (*world.resources(CLUSTER), *world.resources(INSTANCE)):
@@ -28,7 +26,7 @@ class VisiblePassword(AuroraRule):
             start = next(iter(found.pieces), "")
             name = written_parameter(world, found.path)
             if isinstance(start, str) and start.startswith("{{resolve:ssm:"):
-                yield at(found, "the password stands unencrypted in the SSM parameter store")
+                yield at(found, "the password is unencrypted in the SSM Parameter Store")
             elif (
                 name and not is_secret(world, name) and not (isinstance(start, str) and start.startswith("{{resolve:"))
             ):

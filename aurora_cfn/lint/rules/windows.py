@@ -1,5 +1,3 @@
-"""A maintenance or backup window that RDS refuses."""
-
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -11,15 +9,15 @@ from aurora_cfn.model.window import daily_window, weekly_window
 
 
 class Windows(AuroraRule):
-    """A maintenance or backup window that RDS refuses."""
+    """A maintenance or backup window that RDS refuses.
+
+    Windows are in UTC, at least 30 minutes long, written ddd:hh:mm-ddd:hh:mm and hh:mm-hh:mm, and do not overlap.
+    """
 
     id = "E9035"
-    shortdesc = "A maintenance or backup window that RDS refuses"
-    description = (
-        "Windows are in UTC, at least 30 minutes long, written ddd:hh:mm-ddd:hh:mm and hh:mm-hh:mm, and do not overlap."
-    )
     fix = "write windows such as sun:03:30-sun:04:30 and 02:00-03:00"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
+    checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
         for resource in (*world.resources(CLUSTER), *world.resources(INSTANCE)):

@@ -74,7 +74,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("E9047", vpn(AuthenticationOptions=[{"Type": "certificate-authentication"}]), "needs MutualAuthentication"),
     ("E9047", vpn() | {"Association": DROP}, "has no ClientVpnTargetNetworkAssociation"),
     ("E9047", vpn() | {"Rule": DROP}, "has no ClientVpnAuthorizationRule"),
-    ("W9047", vpn(ConnectionLogOptions={"Enabled": False}), "no record of connections"),
+    ("W9047", vpn(ConnectionLogOptions={"Enabled": False}), "has no connection log"),
     ("W9047", vpn(SplitTunnel=False), "cannot leave it"),
     ("W9048", READS, "reads a secret that it cannot reach"),
     ("W9048", READS | {"Way": WAY_OUT, "Way.PrivateDnsEnabled": False}, "reads a secret that it cannot reach"),
