@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from troposphere import AWSObject, Output
 
 from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.blueprints.aurora import aurora_outputs
+from aurora_cfn.blueprints.aurora_capacity import aurora_parameters
+from aurora_cfn.blueprints.aurora_cluster import aurora_conditions, aurora_resources
 from aurora_cfn.blueprints.parts.aurora_checks import aurora_checks, aurora_rules
-from aurora_cfn.blueprints.parts.aurora_cluster import aurora_conditions, aurora_resources
-from aurora_cfn.blueprints.parts.aurora_outputs import aurora_outputs
-from aurora_cfn.blueprints.parts.aurora_parameters import aurora_parameters
 from aurora_cfn.blueprints.parts.engine import AURORA_POSTGRES
 
 PARAMETERS = aurora_parameters(AURORA_POSTGRES)

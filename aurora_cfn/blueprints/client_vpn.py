@@ -21,10 +21,10 @@ from troposphere.ec2 import (
 from troposphere.logs import LogStream
 
 from aurora_cfn.blueprint import Blueprint, exported
+from aurora_cfn.blueprints.client_vpn_parameters import VPN_PARAMETERS, vpn_checks
 from aurora_cfn.blueprints.parts.conditions import chosen, given, only_if
 from aurora_cfn.blueprints.parts.log_groups import log_group
 from aurora_cfn.blueprints.parts.security_groups import closed_group, group_id
-from aurora_cfn.blueprints.parts.vpn_parameters import VPN_PARAMETERS, vpn_checks
 
 
 def resources() -> Sequence[AWSObject]:

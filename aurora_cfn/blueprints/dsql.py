@@ -12,7 +12,7 @@ from troposphere.dsql import Cluster, MultiRegionProperties
 
 from aurora_cfn.blueprint import Blueprint, exported
 from aurora_cfn.blueprints.parts.conditions import given, only_if
-from aurora_cfn.blueprints.parts.database_parameters import BOOLEAN
+from aurora_cfn.blueprints.parts.protection import BOOLEAN
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Check, Parameter, Values
 

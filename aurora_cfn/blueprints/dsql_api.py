@@ -13,9 +13,9 @@ from troposphere.cloudformation import CustomResource
 
 from aurora_cfn.blueprint import Blueprint, exported, waived
 from aurora_cfn.blueprints.dsql import CLUSTER_ARN
+from aurora_cfn.blueprints.dsql_api_gateway import ACCOUNT_CONDITION, rest_api
 from aurora_cfn.blueprints.parts.code import CODE_PARAMETERS, CODE_RULES
 from aurora_cfn.blueprints.parts.conditions import chosen, is_true
-from aurora_cfn.blueprints.parts.database_parameters import BOOLEAN
 from aurora_cfn.blueprints.parts.functions import (
     FUNCTION_CONDITIONS,
     FUNCTION_PARAMETERS,
@@ -26,7 +26,7 @@ from aurora_cfn.blueprints.parts.functions import (
     own_log,
 )
 from aurora_cfn.blueprints.parts.http import THROTTLE_PARAMETERS
-from aurora_cfn.blueprints.parts.rest_api import ACCOUNT_CONDITION, rest_api
+from aurora_cfn.blueprints.parts.protection import BOOLEAN
 from aurora_cfn.parameters import Parameter
 
 ROUTES = ("GET /games", "POST /games", "GET /games/{id}")

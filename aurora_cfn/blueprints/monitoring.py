@@ -11,11 +11,11 @@ from troposphere import AWSObject, GetAtt, If, Output, Ref, Sub
 from troposphere.cloudwatch import Dashboard
 
 from aurora_cfn.blueprint import Blueprint, exported
-from aurora_cfn.blueprints.parts.alarms import alarms, dimension, sizes
+from aurora_cfn.blueprints.monitoring_alarms import alarms, dimension, sizes
+from aurora_cfn.blueprints.monitoring_dashboard import dashboard_body
+from aurora_cfn.blueprints.monitoring_parameters import monitoring_checks, monitoring_parameters
+from aurora_cfn.blueprints.monitoring_topic import TOPIC, notification_resources
 from aurora_cfn.blueprints.parts.conditions import chosen, given, in_partition, is_true, named
-from aurora_cfn.blueprints.parts.dashboard import dashboard_body
-from aurora_cfn.blueprints.parts.monitoring_parameters import monitoring_checks, monitoring_parameters
-from aurora_cfn.blueprints.parts.notification import TOPIC, notification_resources
 
 PARAMETERS = monitoring_parameters()
 

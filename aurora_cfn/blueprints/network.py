@@ -13,15 +13,13 @@ from troposphere import And, AWSObject, Equals, GetAtt, If, Not, Or, Output, Ref
 from troposphere.ec2 import VPC
 
 from aurora_cfn.blueprint import Blueprint, exported
-from aurora_cfn.blueprints.parts.conditions import given, is_true, named
-from aurora_cfn.blueprints.parts.default_group import default_group_resources
-from aurora_cfn.blueprints.parts.endpoints import GROUP, endpoint_conditions, endpoint_resources
-from aurora_cfn.blueprints.parts.flow_logs import flow_log_resources
-from aurora_cfn.blueprints.parts.gateways import gateway_conditions, gateway_resources, nat_addresses
-from aurora_cfn.blueprints.parts.network_checks import network_checks, network_rules
-from aurora_cfn.blueprints.parts.network_parameters import network_parameters
-from aurora_cfn.blueprints.parts.security_groups import group_id
-from aurora_cfn.blueprints.parts.subnets import (
+from aurora_cfn.blueprints.network_checks import network_checks, network_rules
+from aurora_cfn.blueprints.network_default_group import default_group_resources
+from aurora_cfn.blueprints.network_endpoints import GROUP, endpoint_conditions, endpoint_resources
+from aurora_cfn.blueprints.network_flow_logs import flow_log_resources
+from aurora_cfn.blueprints.network_gateways import gateway_conditions, gateway_resources, nat_addresses
+from aurora_cfn.blueprints.network_parameters import network_parameters
+from aurora_cfn.blueprints.network_subnets import (
     ISOLATED,
     PRIVATE,
     PUBLIC,
@@ -32,6 +30,8 @@ from aurora_cfn.blueprints.parts.subnets import (
     tier_conditions,
     tier_resources,
 )
+from aurora_cfn.blueprints.parts.conditions import given, is_true, named
+from aurora_cfn.blueprints.parts.security_groups import group_id
 
 PARAMETERS = network_parameters()
 

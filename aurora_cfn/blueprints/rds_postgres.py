@@ -13,7 +13,7 @@ from troposphere.rds import DBInstance, DBParameterGroup
 
 from aurora_cfn.blueprint import Blueprint, exported
 from aurora_cfn.blueprints.parts.conditions import only_if, unless
-from aurora_cfn.blueprints.parts.database import (
+from aurora_cfn.blueprints.parts.database_network import (
     database_conditions,
     exported_logs,
     identifier,
@@ -25,9 +25,8 @@ from aurora_cfn.blueprints.parts.database import (
     published,
     secret_arn,
 )
-from aurora_cfn.blueprints.parts.database_checks import database_rules
 from aurora_cfn.blueprints.parts.engine import RDS_POSTGRES as ENGINE
-from aurora_cfn.blueprints.parts.instance_parameters import KIND, instance_checks, instance_parameters
+from aurora_cfn.blueprints.parts.maintenance import database_rules
 from aurora_cfn.blueprints.parts.observation import (
     enhanced_monitoring,
     insights,
@@ -35,6 +34,7 @@ from aurora_cfn.blueprints.parts.observation import (
     observation_conditions,
 )
 from aurora_cfn.blueprints.parts.security_groups import group_id
+from aurora_cfn.blueprints.rds_postgres_storage import KIND, instance_checks, instance_parameters
 
 INSTANCE = "DBInstance"
 

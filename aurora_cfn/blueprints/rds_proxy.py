@@ -17,8 +17,8 @@ from aurora_cfn.blueprint import Blueprint, exported
 from aurora_cfn.blueprints.parts.conditions import chosen, given, only_if, unless
 from aurora_cfn.blueprints.parts.log_groups import log_group
 from aurora_cfn.blueprints.parts.proxy_checks import proxy_checks
-from aurora_cfn.blueprints.parts.proxy_parameters import proxy_parameters
 from aurora_cfn.blueprints.parts.security_groups import closed_group, door, group_id
+from aurora_cfn.blueprints.rds_proxy_parameters import proxy_parameters
 
 PROXY = "DBProxy"
 PARAMETERS = proxy_parameters()

@@ -109,7 +109,7 @@ def test_no_rest_method_answers_without_a_key() -> None:
 
 
 def test_another_set_of_methods_is_another_deployment() -> None:
-    from aurora_cfn.blueprints.parts.rest_api import rest_api
+    from aurora_cfn.blueprints.dsql_api_gateway import rest_api
 
     def deployment(*routes: str) -> str:
         made = rest_api("x", routes, function="F")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from aurora_cfn.blueprints.network import BLUEPRINT
-from aurora_cfn.blueprints.parts.default_group import SOURCE
-from aurora_cfn.blueprints.parts.endpoints import CHINA, ENDPOINTS
+from aurora_cfn.blueprints.network_default_group import SOURCE
+from aurora_cfn.blueprints.network_endpoints import CHINA, ENDPOINTS
 from aurora_cfn.render import template
 
 TEMPLATE: dict[str, Any] = template(BLUEPRINT)

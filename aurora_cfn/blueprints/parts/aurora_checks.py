@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aurora_cfn.blueprints.parts.database_checks import database_checks, database_rules
 from aurora_cfn.blueprints.parts.engine import Engine
+from aurora_cfn.blueprints.parts.maintenance import database_checks, database_rules
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Check, Values
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from troposphere import GetAtt, Output, Ref
 
 from aurora_cfn.blueprint import exported
-from aurora_cfn.blueprints.parts.aurora_cluster import CLUSTER
-from aurora_cfn.blueprints.parts.database import secret_arn
+from aurora_cfn.blueprints.aurora_cluster import CLUSTER
+from aurora_cfn.blueprints.parts.database_network import secret_arn
 from aurora_cfn.blueprints.parts.security_groups import group_id
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from aurora_cfn.blueprints.parts.database_parameters import BOOLEAN
 from aurora_cfn.blueprints.parts.log_groups import log_retention
-from aurora_cfn.blueprints.parts.target_parameters import target_rows
+from aurora_cfn.blueprints.parts.protection import BOOLEAN
+from aurora_cfn.blueprints.parts.target import target_rows
 from aurora_cfn.parameters import Parameter
 
 _SECURITY_GROUP = "^sg-[0-9a-f]{8,17}$"

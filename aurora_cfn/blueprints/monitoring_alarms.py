@@ -8,8 +8,8 @@ from typing import Any, Final
 from troposphere import FindInMap, If, Ref, Sub
 from troposphere.cloudwatch import Alarm, MetricDimension
 
-from aurora_cfn.blueprints.parts.monitoring_parameters import GIGABYTES, MEGABYTES
-from aurora_cfn.blueprints.parts.notification import TOPIC
+from aurora_cfn.blueprints.monitoring_parameters import GIGABYTES, MEGABYTES
+from aurora_cfn.blueprints.monitoring_topic import TOPIC
 from aurora_cfn.model.value import Value
 
 OVER, UNDER = "GreaterThanThreshold", "LessThanThreshold"

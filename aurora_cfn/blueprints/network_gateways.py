@@ -7,8 +7,8 @@ from typing import Any
 from troposphere import And, AWSObject, Equals, GetAtt, If, Join, Not, Ref, Sub, Tags
 from troposphere.ec2 import EIP, InternetGateway, NatGateway, Route, VPCGatewayAttachment
 
+from aurora_cfn.blueprints.network_subnets import PRIVATE, PUBLIC, ZONE_CONDITION, ZONES, default_route
 from aurora_cfn.blueprints.parts.conditions import chosen, named
-from aurora_cfn.blueprints.parts.subnets import PRIVATE, PUBLIC, ZONE_CONDITION, ZONES, default_route
 
 
 def gateway_conditions() -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aurora_cfn.blueprints.parts.database_parameters import BOOLEAN
-from aurora_cfn.blueprints.parts.target_parameters import target_rows
+from aurora_cfn.blueprints.parts.protection import BOOLEAN
+from aurora_cfn.blueprints.parts.target import target_rows
 from aurora_cfn.parameters import Check, Parameter, Values
 
 MEGABYTES = ("64", "128", "256", "512", "1024", "2048", "4096", "8192", "16384")

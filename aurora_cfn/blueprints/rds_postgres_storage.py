@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from aurora_cfn.blueprints.parts.database_checks import database_checks
-from aurora_cfn.blueprints.parts.database_parameters import (
+from aurora_cfn.blueprints.parts.engine import Engine
+from aurora_cfn.blueprints.parts.maintenance import database_checks
+from aurora_cfn.blueprints.parts.protection import (
     BOOLEAN,
     database_name,
     engine_version,
@@ -13,7 +14,6 @@ from aurora_cfn.blueprints.parts.database_parameters import (
     protection_rows,
     stack_rows,
 )
-from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.parameters import Check, Parameter, Values
 
 KIND = "instance"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ipaddress import IPv4Network
 from itertools import combinations
 
+from aurora_cfn.blueprints.network_subnets import TIERS, Tier
 from aurora_cfn.blueprints.parts.conditions import rule
-from aurora_cfn.blueprints.parts.subnets import TIERS, Tier
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Check, Values
 

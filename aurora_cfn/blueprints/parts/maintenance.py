@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aurora_cfn.blueprints.parts.conditions import rule
-from aurora_cfn.blueprints.parts.database_parameters import MASTER_USERNAME, default_suffix
 from aurora_cfn.blueprints.parts.engine import Engine
+from aurora_cfn.blueprints.parts.protection import MASTER_USERNAME, default_suffix
 from aurora_cfn.blueprints.parts.windows import SHORTEST, backup_minutes, maintenance_minutes, windows_overlap
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Check, Values

@@ -10,9 +10,9 @@ from troposphere.rds import DBSubnetGroup
 from troposphere.ssm import Parameter as SsmParameter
 
 from aurora_cfn.blueprints.parts.conditions import given, imported, imported_list, named, only_if, unless
-from aurora_cfn.blueprints.parts.database_parameters import default_suffix
 from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.blueprints.parts.log_groups import log_group
+from aurora_cfn.blueprints.parts.protection import default_suffix
 from aurora_cfn.blueprints.parts.security_groups import closed_group, door, group_id
 
 _SECRET = "{{resolve:secretsmanager:${DBMaster}:SecretString:%s}}"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from aurora_cfn.blueprints.parts.alarms import NAMESPACE, WATCHES
+from aurora_cfn.blueprints.monitoring_alarms import NAMESPACE, WATCHES
 
 _ALARM_ARN = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:${AWS::StackName}-"
 _BARE = "<number>"

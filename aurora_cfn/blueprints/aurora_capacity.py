@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aurora_cfn.blueprints.parts.database_parameters import (
+from aurora_cfn.blueprints.parts.engine import Engine
+from aurora_cfn.blueprints.parts.protection import (
     BOOLEAN,
     database_name,
     engine_version,
@@ -12,7 +13,6 @@ from aurora_cfn.blueprints.parts.database_parameters import (
     protection_rows,
     stack_rows,
 )
-from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.parameters import Parameter
 
 KIND = "cluster"

@@ -8,7 +8,7 @@ from troposphere import AWSObject, Equals, GetAtt, If, Not, Ref, Tags
 from troposphere.rds import DBCluster, DBClusterParameterGroup, DBInstance
 
 from aurora_cfn.blueprints.parts.conditions import is_true, only_if
-from aurora_cfn.blueprints.parts.database import (
+from aurora_cfn.blueprints.parts.database_network import (
     database_conditions,
     exported_logs,
     identifier,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from aurora_cfn.blueprints.parts.database_parameters import BOOLEAN
-from aurora_cfn.blueprints.parts.endpoints import ENDPOINTS
+from aurora_cfn.blueprints.network_endpoints import ENDPOINTS
+from aurora_cfn.blueprints.network_subnets import PREFIXES
 from aurora_cfn.blueprints.parts.log_groups import log_retention
-from aurora_cfn.blueprints.parts.subnets import PREFIXES
+from aurora_cfn.blueprints.parts.protection import BOOLEAN
 from aurora_cfn.parameters import Parameter
 
 _OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"

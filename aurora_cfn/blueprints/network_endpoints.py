@@ -7,9 +7,9 @@ from typing import Any, Final
 from troposphere import AWSObject, If, Ref, Sub, Tags
 from troposphere.ec2 import SecurityGroupIngress, VPCEndpoint
 
+from aurora_cfn.blueprints.network_subnets import ISOLATED, PRIVATE, ZONE_CONDITION, ZONES
 from aurora_cfn.blueprints.parts.conditions import in_partition, listed, only_if
 from aurora_cfn.blueprints.parts.security_groups import closed_group, group_id
-from aurora_cfn.blueprints.parts.subnets import ISOLATED, PRIVATE, ZONE_CONDITION, ZONES
 
 ENDPOINTS: Final = {
     "secretsmanager": "SecretsManager",
