@@ -4,20 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from troposphere import AWSObject, Export, Output, Sub
 
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Path, Value
 from aurora_cfn.parameters import Check, Parameter
+
+_ATTRIBUTES: Final = frozenset({"Condition", "DeletionPolicy", "DependsOn", "Metadata", "UpdateReplacePolicy"})
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterGroup:
+    """Parameters about one subject, with the conditions, rules and checks that are made of them.
+
+    `comments` explains conditions: name to text.
+    """
+
+    parameters: tuple[Parameter, ...]
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    rules: Mapping[str, Value] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    comments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
     """One template: `parameters` in reading order, and functions that build the rest.
 
-    `conditions` and `rules` are the template's sections as values; `checks` refuse offline what
-    neither can express. `code` names the handlers whose zip the parameters CodeBucket and CodeKey point at.
+    `conditions`, `rules`, `mappings` and `metadata` are sections of the template as values. `checks` refuse offline
+    what none of them can express. `comments` are written into the template, by path. `code` names the handlers in the
+    zip file that the parameters CodeBucket and CodeKey point to.
     """
 
     name: str
@@ -30,12 +47,40 @@ class Blueprint:
     mappings: Mapping[str, Value] = field(default_factory=dict)
     metadata: Mapping[str, Value] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    comments: Mapping[Path, str] = field(default_factory=dict)
     transform: tuple[str, ...] = ()
     code: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> Parameter | None:
-        """The row of that name."""
+        """The parameter of that name."""
         return next((row for row in self.parameters if row.name == name), None)
+
+
+def blueprint_of(
+    groups: Sequence[ParameterGroup],
+    *,
+    name: str,
+    description: str,
+    resources: Callable[[], Sequence[AWSObject]],
+    outputs: Callable[[], Sequence[Output]],
+    **more: Any,
+) -> Blueprint:
+    """A blueprint whose parameters, conditions, rules and checks are those of the groups, in their order.
+
+    `more` are other fields of Blueprint, such as `mappings`.
+    """
+    return Blueprint(
+        name=name,
+        description=description,
+        resources=resources,
+        outputs=outputs,
+        parameters=tuple(row for group in groups for row in group.parameters),
+        conditions={key: value for group in groups for key, value in group.conditions.items()},
+        rules={key: value for group in groups for key, value in group.rules.items()},
+        checks=tuple(check for group in groups for check in group.checks),
+        comments={("Conditions", key): text for group in groups for key, text in group.comments.items()},
+        **more,
+    )
 
 
 def exported(name: str, description: str, value: Any, *, condition: str | None = None) -> Output:
@@ -43,6 +88,30 @@ def exported(name: str, description: str, value: Any, *, condition: str | None =
     given = {"Condition": condition} if condition else {}
     export = Export(Sub("${AWS::StackName}-" + name))
     return Output(name, Description=description, Value=value, Export=export, **given)
+
+
+def commented(resource: AWSObject, about: str = "", **places: str) -> AWSObject:
+    """The same resource with comments for the rendered template: `about` stands above it.
+
+    The keys of `places` are names of properties or attributes (`DependsOn="..."`), with dots to go deeper:
+    `**{"Policies.0": "..."}`.
+    """
+    # troposphere refuses attributes that it does not know, and anything in `resource.resource` becomes template text.
+    found: dict[Path, str] = vars(resource).setdefault("comments", {})
+    found |= {(): about} if about else {}
+    found |= {_place(place): text for place, text in places.items()}
+    return resource
+
+
+def comments_of(resource: AWSObject) -> Mapping[Path, str]:
+    """The resource's comments by their path inside it."""
+    found: dict[Path, str] = vars(resource).get("comments", {})
+    return found
+
+
+def _place(dotted: str) -> Path:
+    parts = tuple(int(part) if part.isdigit() else part for part in dotted.split("."))
+    return parts if parts[0] in _ATTRIBUTES else ("Properties", *parts)
 
 
 def waived(resource: AWSObject, *rows: tuple[str, str]) -> AWSObject:
@@ -64,7 +133,7 @@ def waived(resource: AWSObject, *rows: tuple[str, str]) -> AWSObject:
 
 
 def excepted(resource: AWSObject, rule: str, why: str) -> AWSObject:
-    """The same resource with an exception from a rule of the house (`tests/blueprints/test_house_policy.py`)."""
+    """The same resource with an exception from a rule of the house policy (tests/blueprints/house_policy.py)."""
     metadata: dict[str, Any] = dict(resource.resource.get("Metadata", {}))
     own = dict(metadata.get("aurora-cfn", {}))
     own["house-policy"] = [*own.get("house-policy", []), {"except": rule, "reason": why}]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Any, Literal
 
-from troposphere import encode_to_dict
+from troposphere import AWSObject, encode_to_dict
 
-from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.blueprint import Blueprint, comments_of
+from aurora_cfn.model.value import Path
 from aurora_cfn.parameters import interface
 from aurora_cfn.yamltext import write_template
 
@@ -22,13 +23,22 @@ _ATTRIBUTES = (
     "Metadata",
     "Properties",
 )
-
-
 HOW_TO_CHANGE = "Do not edit: change the blueprint, then run `aurora-cfn render`."
 
 
 def template(blueprint: Blueprint) -> dict[str, Any]:
-    """The template as a mapping in reading order: a reviewer goes from the promise to the parts to the results."""
+    """The template as a mapping, its sections in reading order."""
+    return _template(blueprint, blueprint.resources())
+
+
+def render(blueprint: Blueprint) -> str:
+    """The template's text, with a header that says where it comes from and how to change it."""
+    header = f"Rendered by aurora-cfn from the blueprint {blueprint.name}.\n{HOW_TO_CHANGE}"
+    resources = blueprint.resources()
+    return write_template(_template(blueprint, resources), header=header, comments=_comments(blueprint, resources))
+
+
+def _template(blueprint: Blueprint, resources: Sequence[AWSObject]) -> dict[str, Any]:
     sections: dict[str, Any] = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Transform": list(blueprint.transform),
@@ -38,7 +48,7 @@ def template(blueprint: Blueprint) -> dict[str, Any]:
         "Mappings": dict(blueprint.mappings),
         "Rules": dict(blueprint.rules),
         "Conditions": dict(blueprint.conditions),
-        "Resources": {resource.title: resource for resource in blueprint.resources()},
+        "Resources": {resource.title: resource for resource in resources},
         "Outputs": {output.title: output for output in blueprint.outputs()},
     }
     plain: dict[str, Any] = encode_to_dict({name: value for name, value in sections.items() if value})
@@ -46,10 +56,13 @@ def template(blueprint: Blueprint) -> dict[str, Any]:
     return plain
 
 
-def render(blueprint: Blueprint) -> str:
-    """The template's text, with a header that says where it comes from and how to change it."""
-    header = f"Rendered by aurora-cfn from the blueprint {blueprint.name}.\n{HOW_TO_CHANGE}"
-    return write_template(template(blueprint), header=header)
+def _comments(blueprint: Blueprint, resources: Sequence[AWSObject]) -> dict[Path, str]:
+    beside = {
+        ("Resources", str(resource.title), *path): text
+        for resource in resources
+        for path, text in comments_of(resource).items()
+    }
+    return dict(blueprint.comments) | beside
 
 
 def _ordered(resource: Mapping[str, Any]) -> dict[str, Any]:

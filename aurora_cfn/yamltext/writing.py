@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Path, Value
 from aurora_cfn.yamltext.reading import BOOLS_11, NULLS
 
 _WIDTH = 100
@@ -21,35 +22,59 @@ _SHORT_NAMES = frozenset(
 _SPACED = frozenset({"Parameters", "Conditions", "Rules", "Mappings", "Resources", "Outputs"})
 
 
-def write_template(template: Mapping[str, Value], *, header: str = "") -> str:
-    """Template text in the order of the mapping: short intrinsics, blank lines between sections and their entries."""
-    writer = _Writer(tags=True)
+def write_template(
+    template: Mapping[str, Value], *, header: str = "", comments: Mapping[Path, str] | None = None
+) -> str:
+    """Template text in the order of the mapping: short intrinsics, blank lines between sections and their entries.
+
+    `comments` stand above the key or list item at their path, such as `("Resources", "VPC", "DependsOn")`. Raises
+    ValueError for a comment whose path has no line of its own in the text.
+    """
+    writer = _Writer(tags=True, comments=comments or {})
     blocks = [f"# {line}" for line in header.splitlines()]
     for number, (section, value) in enumerate(template.items()):
         lines = writer.section(section, value)
         blocks += [""] * (number > 0 and len(lines) > 1) + lines
+    if unwritten := [path for path in writer.comments if path not in writer.written]:
+        raise ValueError(f"no place for the comment at {'.'.join(map(str, unwritten[0]))}")
     return "\n".join(blocks) + "\n"
 
 
 def write_plain(value: Mapping[str, Value]) -> str:
     """YAML without tags or blank lines, keys in the order of the mapping."""
-    writer = _Writer(tags=False)
-    return "".join(f"{line}\n" for key, item in value.items() for line in writer.entry(_scalar_text(key), item))
+    writer = _Writer(tags=False, comments={})
+    return "".join(f"{line}\n" for key, item in value.items() for line in writer.entry(key, item, (), 0))
 
 
 class _Writer:
-    """Lines of a value; `tags` says whether intrinsics take their short form."""
+    """Lines of a value; `tags` says whether intrinsics take their short form, `written` which comments are out."""
 
-    def __init__(self, *, tags: bool) -> None:
-        self.tags = tags
+    def __init__(self, *, tags: bool, comments: Mapping[Path, str]) -> None:
+        self.tags, self.comments = tags, comments
+        self.written: set[Path] = set()
 
     def section(self, name: str, value: Value) -> list[str]:
         if name in _SPACED and isinstance(value, Mapping):
             return list(self._spaced(name, value))
-        return list(self.entry(_scalar_text(name), value))
+        return list(self.entry(name, value, (), 0))
 
-    def entry(self, key: str, value: Value) -> Iterator[str]:
-        yield from self._entry(key, value, 0)
+    def entry(self, key: str, value: Value, parent: Path, depth: int) -> Iterator[str]:
+        path = (*parent, key)
+        yield from self._comment(path, depth)
+        yield from self._node("  " * depth + _scalar_text(key) + ":", value, path, depth)
+
+    def _comment(self, path: Path, depth: int) -> Iterator[str]:
+        if path in self.comments:
+            self.written.add(path)
+            start = "  " * depth + "# "
+            yield from textwrap.wrap(
+                self.comments[path],
+                _WIDTH,
+                initial_indent=start,
+                subsequent_indent=start,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
 
     def _named(self, value: Value) -> tuple[str | None, Value]:
         return _intrinsic(value) if self.tags else (None, value)
@@ -60,12 +85,9 @@ class _Writer:
         for number, (name, value) in enumerate(entries.items()):
             if wide and number:
                 yield ""
-            yield from self._entry(_scalar_text(name), value, 1)
+            yield from self.entry(name, value, (section,), 1)
 
-    def _entry(self, key: str, value: Value, depth: int) -> Iterator[str]:
-        yield from self._node("  " * depth + key + ":", value, depth)
-
-    def _node(self, head: str, value: Value, depth: int) -> Iterator[str]:
+    def _node(self, head: str, value: Value, path: Path, depth: int) -> Iterator[str]:
         """Lines of one value after `head` (`Key:` or `-`), nested lines indented below `depth`."""
         name, argument = self._named(value)
         if name is not None:
@@ -80,25 +102,25 @@ class _Writer:
         elif isinstance(value, Mapping):
             yield head
             for key, item in value.items():
-                yield from self._entry(_scalar_text(key), item, depth + 1)
+                yield from self.entry(key, item, path, depth + 1)
         else:
             assert isinstance(value, Sequence)
             yield head
-            for item in value:
-                yield from self._item(item, depth + 1)
+            for number, item in enumerate(value):
+                yield from self._item(item, (*path, number), depth + 1)
 
-    def _item(self, value: Value, depth: int) -> Iterator[str]:
+    def _item(self, value: Value, path: Path, depth: int) -> Iterator[str]:
         pad = "  " * depth
+        yield from self._comment(path, depth)
         if isinstance(value, Mapping) and value and self._named(value)[0] is None:
-            lines = [line for key, item in value.items() for line in self._entry(_scalar_text(key), item, depth + 1)]
-            yield f"{pad}- {lines[0].lstrip()}"
-            yield from lines[1:]
+            lines = [line for key, item in value.items() for line in self.entry(key, item, path, depth + 1)]
         elif isinstance(value, list | tuple) and self._inline(value) is None:
-            lines = [line for item in value for line in self._item(item, depth + 1)]
-            yield f"{pad}- {lines[0].lstrip()}"
-            yield from lines[1:]
+            lines = [line for number, item in enumerate(value) for line in self._item(item, (*path, number), depth + 1)]
         else:
-            yield from self._node(f"{pad}-", value, depth)
+            yield from self._node(f"{pad}-", value, path, depth)
+            return
+        yield f"{pad}- {lines[0].lstrip()}"
+        yield from lines[1:]
 
     def _block_text(self, head: str, text: str, depth: int) -> Iterator[str]:
         """A text of several lines as `|`, a long one as `>-`: both give back the same text."""

@@ -70,3 +70,41 @@ def test_a_long_text_is_folded_below_a_hundred_columns() -> None:
 def test_sections_and_their_entries_are_apart() -> None:
     text = write_template({"Version": "x", "Resources": {"A": {"Type": "T"}, "B": {"Type": "T"}}}, header="made")
     assert text == "# made\nVersion: x\n\nResources:\n  A:\n    Type: T\n\n  B:\n    Type: T\n"
+
+
+COMMENTED: dict[str, Any] = {
+    "Resources": {
+        "A": {"Type": "T", "Properties": {"Rules": [{"Cidr": "127.0.0.1/32"}, "x" * 90], "Tier": {"Ref": "B"}}}
+    },
+    "Conditions": {"C": {"Fn::Equals": [{"Ref": "B"}, ""]}},
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "lines"),
+    [
+        (("Resources", "A"), ["Resources:", "  # why", "  A:", "    Type: T"]),
+        (("Resources", "A", "Type"), ["  A:", "    # why", "    Type: T"]),
+        (("Resources", "A", "Properties", "Tier"), ["      # why", "      Tier: !Ref B"]),
+        (("Resources", "A", "Properties", "Rules", 0), ["        # why", '        - Cidr: "127.0.0.1/32"']),
+        (("Conditions", "C"), ["Conditions:", "  # why", '  C: !Equals [!Ref B, ""]']),
+    ],
+)
+def test_a_comment_stands_above_what_it_explains_and_changes_no_value(
+    path: tuple[str | int, ...], lines: list[str]
+) -> None:
+    text = write_template(COMMENTED, comments={path: "why"})
+    assert "\n".join(lines) in text
+    assert read_template(text, "x").value == COMMENTED
+
+
+def test_a_long_comment_takes_several_lines() -> None:
+    text = write_template(COMMENTED, comments={("Resources", "A", "Properties", "Tier"): "a reason " * 30})
+    assert max(map(len, text.splitlines())) <= 100
+    assert text.count("\n      # ") == 3
+
+
+@pytest.mark.parametrize("path", [("Resources", "B"), ("Conditions", "C", "Fn::Equals", 0)])
+def test_a_comment_without_a_line_to_stand_above_is_refused(path: tuple[str | int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"no place for the comment at (Resources.B|Conditions.C.Fn::Equals.0)"):
+        write_template(COMMENTED, comments={path: "why"})
