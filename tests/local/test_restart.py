@@ -20,10 +20,10 @@ from aurora_cfn.local.postgres.folders import data_folder
 from aurora_cfn.local.postgres.server import running_pid
 from aurora_cfn.local.record import read_record
 from aurora_cfn.local.wire import call
+from tests.local.cloudformation.test_refusals import ssm
 from tests.local.conftest import Stacks, clients_of, listening, place
 from tests.local.rds.test_proxies import behind_a_proxy
 from tests.local.rds.test_stacks_with_databases import row
-from tests.local.strict.test_refusals import ssm
 
 pytestmark = pytest.mark.slow
 

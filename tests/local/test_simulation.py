@@ -14,8 +14,8 @@ from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.record import ServerRecord, read_record
 from aurora_cfn.local.simulation import Simulation
 from aurora_cfn.local.wire import call
+from tests.local.cloudformation.test_refusals import ssm
 from tests.local.conftest import Stacks
-from tests.local.strict.test_refusals import ssm
 
 
 @pytest.mark.parametrize(

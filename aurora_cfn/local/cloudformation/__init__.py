@@ -1,6 +1,11 @@
-"""CloudFormation's refusals: what ministack 1.5.33 lets pass, or words differently, is refused here as AWS does it.
+"""What CloudFormation does and ministack 1.5.33 does not: refusals, change sets and operations, in AWS's words.
 
-Each module wraps one function of ministack, so that a later version that learns to refuse simply refuses first.
+Each module wraps functions of ministack, so that a later version that refuses by itself simply refuses first.
+
+    requests     a request is refused before anything is created: parameters, references, states
+    change_sets  first change sets, changes of outputs alone, property values before and after
+    operations   reasons of events, exports in use, stack policies, updates of a stack left as it failed
+    replacing    how a function that several of ministack's modules imported is replaced
 """
 
 from __future__ import annotations
@@ -8,18 +13,7 @@ from __future__ import annotations
 
 def install() -> None:
     """Put all of them in place."""
-    from aurora_cfn.local.strict import (
-        actions,
-        events,
-        exports,
-        forward,
-        outputs,
-        parameters,
-        policy,
-        references,
-        shells,
-        values,
-    )
+    from aurora_cfn.local.cloudformation import change_sets, operations, requests
 
-    for module in (parameters, references, exports, policy, events, forward, shells, actions, values, outputs):
+    for module in (requests, operations, change_sets):
         module.install()

@@ -1,4 +1,10 @@
-"""IncludePropertyValues: what DescribeChangeSet tells about a property before and after."""
+"""Change sets as CloudFormation makes them.
+
+A stack that waits for its first change set is one stack: each further change set joins it, and all are listed by its
+ARN. ministack 1.5.33 makes a new stack for every change set of type CREATE, forgets the earlier one when it refuses
+one, lists by name only, and does not say which change set a stack executed last. A change of outputs alone is a change.
+IncludePropertyValues shows each property before and after.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +14,132 @@ from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
-from aurora_cfn.local.strict.replacing import everywhere
+from aurora_cfn.local.cloudformation.replacing import everywhere
 
+WAITING = "REVIEW_IN_PROGRESS"
+NO_CHANGES = "didn't contain changes"
 HIDDEN = "****"
 SHOWN = "_shown"
-SPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
+NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
 
 
 def install() -> None:
-    """Note the values when a change set is made, and show them when they are asked for."""
+    """Wrap the actions of change sets, and the comparison that makes one."""
     from ministack.services.cloudformation import changesets, handlers
 
     everywhere("_resolve_props_for_diff", _with_shown)
     everywhere("_diff_resources", _noting)
-    handlers._ACTION_HANDLERS["DescribeChangeSet"] = _showing(
-        handlers._ACTION_HANDLERS["DescribeChangeSet"], changesets
-    )
+    wrappers: dict[str, Callable[[Any], Any]] = {
+        "CreateChangeSet": lambda inner: _with_output_changes(_joining(inner)),
+        "ListChangeSets": _by_arn_too,
+        "DescribeStacks": _with_change_set,
+        "DescribeChangeSet": lambda inner: _showing(inner, changesets),
+    }
+    for name, wrap in wrappers.items():
+        handlers._ACTION_HANDLERS[name] = wrap(handlers._ACTION_HANDLERS[name])
+
+
+def _joining(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def action(parameters: Any) -> Any:
+        from ministack.services.cloudformation import _stacks
+
+        waiting = _found(parameters)
+        if waiting is None or waiting["StackStatus"] != WAITING:
+            return inner(parameters)
+        name, before = waiting["StackName"], waiting["StackId"]
+        status, headers, body = inner(parameters)
+        after = _stacks.setdefault(name, waiting)["StackId"]
+        if after == before:
+            return status, headers, body
+        _join(name, before, after)
+        return status, headers, body.replace(after.encode(), before.encode())
+
+    return action
+
+
+def _join(name: str, before: str, after: str) -> None:
+    """Give the stack of that name the ARN that it had before."""
+    from ministack.services.cloudformation import _change_sets, _stack_events, _stacks
+
+    _stacks[name]["StackId"] = before
+    _stack_events.pop(after, None)
+    for row in _change_sets.values():
+        if row["StackId"] == after:
+            row["StackId"] = before
+
+
+def _by_arn_too(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def action(parameters: Any) -> Any:
+        stack = _found(parameters)
+        if stack is None:
+            return inner(parameters)
+        _forget(stack)
+        return inner({**parameters, "StackName": [stack["StackName"]]})
+
+    return action
+
+
+def _with_change_set(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def action(parameters: Any) -> Any:
+        status, headers, body = inner(parameters)
+        for stack, change_set in _executed().items():
+            known = f"<StackId>{stack}</StackId>".encode()
+            body = body.replace(known, known + f"<ChangeSetId>{change_set}</ChangeSetId>".encode())
+        return status, headers, body
+
+    return action
+
+
+def _executed() -> dict[str, str]:
+    """ARN of the stack to that of the change set that was executed on it last; their ARNs need no escaping."""
+    from ministack.services.cloudformation import _change_sets
+
+    rows = sorted(_change_sets.values(), key=lambda row: str(row["CreationTime"]))
+    return {row["StackId"]: row["ChangeSetId"] for row in rows if row["ExecutionStatus"].startswith("EXECUTE")}
+
+
+def _forget(stack: dict[str, Any]) -> None:
+    """Drop the change sets of stacks of that name that are gone: they went with their stack."""
+    from ministack.services.cloudformation import _change_sets
+
+    gone = [
+        arn
+        for arn, row in _change_sets.items()
+        if row["StackName"] == stack["StackName"] and row["StackId"] != stack["StackId"]
+    ]
+    for arn in gone:
+        del _change_sets[arn]
+
+
+def _found(parameters: Any) -> dict[str, Any] | None:
+    from ministack.services.cloudformation import handlers, helpers
+
+    stack: dict[str, Any] | None = handlers._resolve_stack(helpers._p(parameters, "StackName"))
+    return stack
+
+
+def _with_output_changes(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def create(parameters: Any) -> Any:
+        from ministack.services.cloudformation import _change_sets
+
+        known = set(_change_sets)
+        answer = inner(parameters)
+        for arn in [arn for arn in _change_sets if arn not in known]:
+            _allow_output_changes(_change_sets[arn])
+        return answer
+
+    return create
+
+
+def _allow_output_changes(made: dict[str, Any]) -> None:
+    from ministack.services.cloudformation import _stacks
+
+    stack = next((row for row in _stacks.values() if row.get("StackId") == made["StackId"]), None)
+    if stack is None or made["ChangeSetType"] != "UPDATE" or NO_CHANGES not in (made["StatusReason"] or ""):
+        return
+    old, new = (row.get("_template", {}).get("Outputs", {}) for row in (stack, made))
+    if old != new:
+        made.update(Status="CREATE_COMPLETE", ExecutionStatus="AVAILABLE", StatusReason="")
 
 
 def _with_shown(inner: Callable[..., Any]) -> Callable[..., Any]:
@@ -93,22 +209,22 @@ def _masked(found: dict[str, Any]) -> Iterator[None]:
 
 def shown(body: bytes, changes: list[dict[str, Any]]) -> bytes:
     """The answer with the values added to its changes, which are in the same order."""
-    ElementTree.register_namespace("", SPACE)
+    ElementTree.register_namespace("", NAMESPACE)
     tree = ElementTree.fromstring(body)
-    for element, change in zip(tree.iter(f"{{{SPACE}}}ResourceChange"), changes, strict=False):
+    for element, change in zip(tree.iter(f"{{{NAMESPACE}}}ResourceChange"), changes, strict=False):
         before, after = change.get("_before"), change.get("_after")
         for name, context in (("BeforeContext", before), ("AfterContext", after)):
             if context is not None:
                 _add(element, name, json.dumps(context, separators=(",", ":"), default=str))
-        for target in element.iter(f"{{{SPACE}}}Target"):
+        for target in element.iter(f"{{{NAMESPACE}}}Target"):
             _complete(target, before or {}, after or {})
     text: bytes = ElementTree.tostring(tree, encoding="utf-8", xml_declaration=True)
     return text
 
 
 def _complete(target: ElementTree.Element, before: dict[str, Any], after: dict[str, Any]) -> None:
-    attribute = target.findtext(f"{{{SPACE}}}Attribute") or ""
-    name = target.findtext(f"{{{SPACE}}}Name")
+    attribute = target.findtext(f"{{{NAMESPACE}}}Attribute") or ""
+    name = target.findtext(f"{{{NAMESPACE}}}Name")
     old, new = before.get(attribute), after.get(attribute)
     if attribute == "Properties" and name:
         old, new = (old or {}).get(name), (new or {}).get(name)
@@ -121,4 +237,4 @@ def _complete(target: ElementTree.Element, before: dict[str, Any], after: dict[s
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
-    ElementTree.SubElement(parent, f"{{{SPACE}}}{name}").text = text
+    ElementTree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = text

@@ -1,40 +1,127 @@
-"""Stack policies: an update of a protected resource is denied. With a policy, what it does not allow is denied."""
+"""What CloudFormation does while it works on a stack: event reasons, exports in use, stack policies, going forward."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Any
 
+from aurora_cfn.local.cloudformation.replacing import everywhere
+
+NO_EXPORT = re.compile(r"Export '(.+)' not found")
+FAILED = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
+UPDATABLE = "UPDATE_ROLLBACK_COMPLETE"
+"""The state in which ministack 1.5.33 accepts an update; the stack has it only while the request is checked."""
+
 
 def install() -> None:
-    """Check each resource that an update touches."""
-    from ministack.services.cloudformation import provisioners, stacks
+    """Wrap what records events, resolves outputs, updates resources and begins an update."""
+    from ministack.services.cloudformation import handlers, stacks
 
-    inner = stacks._update_resource
+    everywhere("_add_event", _with_reason)
+    everywhere("_resolve_stack_outputs", _checking_exports)
+    stacks._update_resource = _checking_policy(stacks._update_resource)
+    for name in ("UpdateStack", "ExecuteChangeSet"):
+        handlers._ACTION_HANDLERS[name] = _going_forward(handlers._ACTION_HANDLERS[name])
+
+
+def _with_reason(inner: Callable[..., Any]) -> Callable[..., Any]:
+    def add(stack_id: str, stack: str, logical: str, kind: str, status: str, reason: str = "", *more: Any,
+            **named: Any) -> Any:  # fmt: skip
+        return inner(stack_id, stack, logical, kind, status, event_reason(stack_id, status, reason), *more, **named)
+
+    return add
+
+
+def event_reason(stack_id: str, status: str, reason: str) -> str:
+    """The reason of an event as CloudFormation gives it."""
+    reason = NO_EXPORT.sub(r"No export named \1 found.", str(reason))
+    if status == "ROLLBACK_IN_PROGRESS" and reason == "Rollback requested":
+        failed = _failed_resources(stack_id)
+        sentence = f"The following resource(s) failed to create: [{', '.join(failed)}]. " if failed else ""
+        return f"{sentence}Rollback requested by user."
+    return "" if status == "ROLLBACK_COMPLETE" and reason == "Rollback complete" else reason
+
+
+def _failed_resources(stack_id: str) -> list[str]:
+    from ministack.services.cloudformation import _stack_events
+
+    rows = _stack_events.get(stack_id) or []
+    return sorted({row["LogicalResourceId"] for row in rows if row["ResourceStatus"] == "CREATE_FAILED"})
+
+
+def _checking_exports(inner: Callable[..., Any]) -> Callable[..., Any]:
+    def resolve(*arguments: Any) -> Any:
+        from ministack.services.cloudformation import _exports
+
+        stack_name, stack_id = arguments[-2:]
+        outputs, exports = inner(*arguments)
+        own = {name: row for name, row in list(_exports.items()) if row.get("StackId") == stack_id}
+        for name, row in own.items():
+            users = importers(name, stack_name)
+            if users and name not in exports:
+                raise ValueError(f"Export {name} cannot be deleted as it is in use by {' and '.join(users)}")
+            if users and exports[name]["Value"] != row["Value"]:
+                raise ValueError(f"Export {name} cannot be updated as it is in use by {' and '.join(users)}")
+        _refuse_foreign(exports, stack_id)
+        for name in own:
+            if name not in exports:
+                _exports.pop(name, None)
+        return outputs, exports
+
+    return resolve
+
+
+def importers(export: str, but: str) -> list[str]:
+    """Names of the stacks that import an export."""
+    from ministack.services.cloudformation import _stacks, handlers
+
+    return sorted(
+        name
+        for name, stack in list(_stacks.items())
+        if name != but
+        and "DELETE_COMPLETE" not in stack.get("StackStatus", "")
+        and export in handlers._imported_export_names(stack, name)
+    )
+
+
+def _refuse_foreign(exports: dict[str, Any], stack_id: str) -> None:
+    from ministack.services.cloudformation import _exports
+
+    for name in exports:
+        other = _exports.get(name)
+        if other and other.get("StackId") != stack_id:
+            exporter = other["StackId"].split("/")[1]
+            raise ValueError(f"Export with name {name} is already exported by stack {exporter}")
+
+
+def _checking_policy(inner: Callable[..., Any]) -> Callable[..., Any]:
+    from ministack.services.cloudformation import provisioners
 
     def update(kind: str, physical: str, old: Any, new: Any, stack: str, logical: str = "", *more: Any) -> Any:
         if old != new:
             action = "Replace" if provisioners._replacing_change(kind, old, new) else "Modify"
-            refuse(stack, action, logical, kind)
+            refuse_by_policy(stack, action, logical, kind)
         return inner(kind, physical, old, new, stack, logical, *more)
 
-    stacks._update_resource = update
+    return update
 
 
-def refuse(stack_name: str, action: str, logical_id: str, kind: str) -> None:
+def refuse_by_policy(stack_name: str, action: str, logical_id: str, kind: str) -> None:
     """Raise ValueError in CloudFormation's words when the stack's policy denies the action."""
     from ministack.services.cloudformation import _stacks
 
     stack = _stacks.get(stack_name) or {}
     if stack.get("StackStatus") != "UPDATE_IN_PROGRESS" or not stack.get("_stack_policy"):
         return
-    denied = denial(json.loads(stack["_stack_policy"]), f"Update:{action}", logical_id, kind)
+    denied = policy_denial(json.loads(stack["_stack_policy"]), f"Update:{action}", logical_id, kind)
     if denied:
         raise ValueError(denied)
 
 
-def denial(policy: dict[str, Any], action: str, logical_id: str, kind: str) -> str | None:
+def policy_denial(policy: dict[str, Any], action: str, logical_id: str, kind: str) -> str | None:
     """Why the policy denies the action on the resource, or None."""
     statements = policy.get("Statement") or []
     statements = [statements] if isinstance(statements, dict) else statements
@@ -76,3 +163,32 @@ def _holds(row: dict[str, Any], kind: str) -> bool:
 
 def _listed(value: Any) -> list[str]:
     return [] if value is None else [value] if isinstance(value, str) else list(value)
+
+
+def _going_forward(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def action(parameters: Any) -> Any:
+        stack = _stack(parameters)
+        status = stack.get("StackStatus")
+        if status not in FAILED or not stack.get("_failed_operation"):
+            return inner(parameters)
+        stack["StackStatus"] = UPDATABLE
+        try:
+            return inner(parameters)
+        finally:
+            if stack["StackStatus"] == UPDATABLE:  # refused: nothing has begun
+                stack["StackStatus"] = status
+
+    return action
+
+
+def _stack(parameters: Any) -> dict[str, Any]:
+    from ministack.services.cloudformation import _stacks, changesets
+
+    name = changesets._p(parameters, "StackName")
+    if not name:
+        _, found = changesets._find_change_set(changesets._p(parameters, "ChangeSetName"), "")
+        name = (found or {}).get("StackName", "")
+    if name.startswith("arn:"):
+        name = name.split("/")[1]
+    stack: dict[str, Any] = _stacks.get(name) or {}
+    return stack

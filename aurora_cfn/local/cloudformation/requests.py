@@ -1,4 +1,4 @@
-"""References that lead nowhere and circles, refused before anything is created."""
+"""Requests that CloudFormation refuses before it creates anything: parameters, references, circles, states."""
 
 from __future__ import annotations
 
@@ -6,19 +6,68 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from aurora_cfn.local.strict.replacing import everywhere
+from aurora_cfn.local.cloudformation.replacing import everywhere
 
 VARIABLE = re.compile(r"\$\{([^!${}][^${}]*)\}")
+PARAMETER_MESSAGES = (
+    (r"Parameter '(\S+)' value '.*' is not in AllowedValues: .*", r"Parameter '\1' must be one of AllowedValues"),
+    (r"Parameter '(\S+)' value '.*' is not a valid Number", r"Parameter '\1' must be a number"),
+)
+EXPORT_IN_USE = (
+    rb"Export (\S+) is imported by stack ([^<]+)",
+    rb"Export \1 cannot be deleted as it is in use by \2",
+)
+NOT_UPDATABLE = re.compile(rb"Stack \[([^\]]+)\] is in (\S+) state and cannot be updated")
 
 
 def install() -> None:
-    """Wrap the check that every template passes."""
-    everywhere("validate_template_support", _strict)
+    """Wrap what resolves parameters, what checks templates, and the refusals of the actions that change stacks."""
+    from ministack.services.cloudformation import handlers
+
+    everywhere("_resolve_parameters", _checking_parameters)
+    everywhere("validate_template_support", _checking_references)
+    for name in ("DeleteStack", "UpdateStack", "CreateChangeSet", "ExecuteChangeSet"):
+        handlers._ACTION_HANDLERS[name] = _refusing_as_aws(handlers._ACTION_HANDLERS[name])
 
 
-def _strict(inner: Callable[..., Any]) -> Callable[..., Any]:
+def _checking_parameters(inner: Callable[..., Any]) -> Callable[..., Any]:
+    def resolve(template: Any, provided: Any, previous: Any = None) -> Any:
+        problem = parameter_refusal(template.get("Parameters") or {}, provided, previous or {})
+        if problem:
+            raise ValueError(problem)
+        try:
+            return inner(template, provided, previous)
+        except ValueError as error:
+            raise ValueError(parameter_message(str(error))) from error
+
+    return resolve
+
+
+def parameter_refusal(declared: dict[str, Any], provided: list[dict[str, Any]], previous: dict[str, Any]) -> str | None:
+    """What CloudFormation says about the names of the parameters, or None."""
+    given = {row["Key"]: row for row in provided if "Key" in row}
+    unknown = sorted(set(given) - set(declared))
+    if unknown:
+        return f"Parameters: [{', '.join(unknown)}] do not exist in the template"
+    missing = [
+        name
+        for name, row in declared.items()
+        if "Default" not in row
+        and (name not in given or (given[name].get("UsePreviousValue") and name not in previous))
+    ]
+    return f"Parameters: [{', '.join(missing)}] must have values" if missing else None
+
+
+def parameter_message(text: str) -> str:
+    """ministack's message in CloudFormation's words."""
+    for pattern, words in PARAMETER_MESSAGES:
+        text = re.sub(f"^{pattern}$", words, text, flags=re.DOTALL)
+    return text
+
+
+def _checking_references(inner: Callable[..., Any]) -> Callable[..., Any]:
     def validate(template: Any, *more: Any, **named: Any) -> Any:
-        problem = refusal(template) or circle(template)
+        problem = reference_refusal(template) or circle(template)
         if problem:
             raise ValueError(problem)
         return inner(template, *more, **named)
@@ -26,7 +75,7 @@ def _strict(inner: Callable[..., Any]) -> Callable[..., Any]:
     return validate
 
 
-def refusal(template: dict[str, Any]) -> str | None:
+def reference_refusal(template: dict[str, Any]) -> str | None:
     """CloudFormation's words for the first section with a reference to nothing, or None."""
     resources = template.get("Resources") or {}
     names = set(resources) | set(template.get("Parameters") or {})
@@ -101,3 +150,27 @@ def _substituted(argument: Any) -> Iterator[tuple[str, str]]:
 def _depends_on(row: dict[str, Any]) -> set[str]:
     found = row.get("DependsOn") or []
     return {found} if isinstance(found, str) else set(found)
+
+
+def _refusing_as_aws(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def action(parameters: Any) -> Any:
+        status, headers, body = inner(parameters)
+        return (status, headers, refusal_message(body)) if status >= 400 else (status, headers, body)
+
+    return action
+
+
+def refusal_message(body: bytes) -> bytes:
+    """The body of a refusal with ministack's sentences replaced."""
+    body = re.sub(*EXPORT_IN_USE, body)
+    # CloudFormation names the stack by its ARN here, and by its name nowhere in the sentence.
+    return NOT_UPDATABLE.sub(
+        lambda match: b"Stack:%s is in %s state and can not be updated." % (_stack_id(match[1]), match[2]), body
+    )
+
+
+def _stack_id(name: bytes) -> bytes:
+    from ministack.services.cloudformation import _stacks
+
+    stack = _stacks.get(name.decode()) or {}
+    return str(stack.get("StackId", name.decode())).encode()

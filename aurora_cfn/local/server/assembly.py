@@ -39,7 +39,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     from ministack.core import persistence
     from ministack.services.cloudformation import provisioners
 
-    from aurora_cfn.local import strict, types, urls
+    from aurora_cfn.local import cloudformation, types, urls
     from aurora_cfn.local.dataapi import endpoint as data_api
     from aurora_cfn.local.server import conditions
     from aurora_cfn.local.server.operations import any_in_progress, end_interrupted
@@ -48,7 +48,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     _quiet_boot(ministack)
     conditions.install()
     types.register(provisioners)
-    strict.install()
+    cloudformation.install()
     simulation = Simulation()
     simulation.install()
     front = Front(partial(tls_context, home.postgres))

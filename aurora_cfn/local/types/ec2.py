@@ -1,4 +1,7 @@
-"""EC2 types over ministack's EC2 API: addresses, NAT gateways, flow logs and single security group rules."""
+"""EC2 types over ministack's EC2 API: addresses, NAT gateways, flow logs, single rules of security groups.
+
+Client VPN is records only: its resources have ids, and nothing listens.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aurora_cfn.local.query import call, value_of
-from aurora_cfn.local.types.handlers import Created, Handlers, Properties
+from aurora_cfn.local.types.handlers import Created, Handlers, Properties, identifier
 
 
 def handlers(_provisioners: Any) -> dict[str, Handlers]:
@@ -22,6 +25,10 @@ def handlers(_provisioners: Any) -> dict[str, Handlers]:
         "AWS::EC2::FlowLog": Handlers(api.create_flow_log, api.delete_flow_log),
         "AWS::EC2::SecurityGroupIngress": _Rule(api, "Ingress", "Source").handlers(),
         "AWS::EC2::SecurityGroupEgress": _Rule(api, "Egress", "Destination").handlers(),
+        "AWS::EC2::ClientVpnEndpoint": _record("cvpn-endpoint-"),
+        "AWS::EC2::ClientVpnTargetNetworkAssociation": _record("cvpn-assoc-"),
+        "AWS::EC2::ClientVpnAuthorizationRule": _record("cvpn-auth-"),
+        "AWS::EC2::ClientVpnRoute": _record("cvpn-route-"),
     }
 
 
@@ -106,3 +113,14 @@ class _Rule:
         pairs = {"Groups": [{"GroupId": group, **note}]} if group else {}
         prefixes = {"PrefixListIds": [{"PrefixListId": prefix, **note}]} if prefix else {}
         return {"IpProtocol": "-1"} | found | ranges | pairs | prefixes
+
+
+def _record(prefix: str) -> Handlers:
+    def create(_logical_id: str, _properties: Properties, _stack: str) -> Created:
+        name = identifier(prefix)
+        return name, {"Id": name}
+
+    def update(physical_id: str, _old: Properties, _new: Properties, _stack: str) -> Created:
+        return physical_id, {"Id": physical_id}
+
+    return Handlers(create, lambda _physical_id, _properties: None, update)

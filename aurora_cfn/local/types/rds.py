@@ -1,4 +1,4 @@
-"""Aurora DSQL clusters over ministack's DSQL API."""
+"""RDS Proxy over ministack's RDS API, and Aurora DSQL clusters over its DSQL API."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from aurora_cfn.local.query import ServiceError
+from aurora_cfn.local.query import ServiceError, call, value_of
 from aurora_cfn.local.types.handlers import Created, Handlers, Properties
 
-_NAMES = {
+_GROUP = "default"
+_FIXED = ("EngineFamily", "VpcSubnetIds", "DBProxyName")
+_DSQL_NAMES = {
     "DeletionProtectionEnabled": "deletionProtectionEnabled",
     "KmsEncryptionKey": "kmsEncryptionKey",
     "MultiRegionProperties": "multiRegionProperties",
@@ -20,33 +22,122 @@ _OWN_KEY = "AWS_OWNED_KMS_KEY"
 """The word of DSQL's API for the key that AWS owns, which ministack takes for a key that does not exist."""
 
 
-def handlers(_provisioners: Any) -> dict[str, Handlers]:
+def handlers(provisioners: Any) -> dict[str, Handlers]:
     """The handlers by type."""
-    return {"AWS::DSQL::Cluster": Handlers(_create, _delete, _update)}
+    proxy, group, endpoint = _Proxy(provisioners), _TargetGroup(), _Endpoint(provisioners)
+    return {
+        "AWS::RDS::DBProxy": Handlers(proxy.create, proxy.delete, proxy.update),
+        "AWS::RDS::DBProxyTargetGroup": Handlers(group.create, group.delete, group.update),
+        "AWS::RDS::DBProxyEndpoint": Handlers(endpoint.create, endpoint.delete),
+        "AWS::DSQL::Cluster": Handlers(_dsql_create, _dsql_delete, _dsql_update),
+    }
 
 
-def _create(_logical_id: str, properties: Properties, _stack: str) -> Created:
+def rds_call(action: str, **parameters: Any) -> str:
+    """The answer of ministack's RDS API, with what this package put around its actions."""
+    from ministack.services import rds
+
+    return call("Rds", rds._ACTION_MAP[action], parameters)
+
+
+class _Proxy:
+    def __init__(self, provisioners: Any) -> None:
+        self._provisioners = provisioners
+
+    def create(self, logical_id: str, properties: Properties, stack: str) -> Created:
+        name = properties.get("DBProxyName") or self._provisioners._physical_name(
+            stack, logical_id, lowercase=True, max_len=63
+        )
+        text = rds_call("CreateDBProxy", **{**properties, "DBProxyName": name})
+        return name, _attributes(text)
+
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
+        if any(old.get(key) != new.get(key) for key in _FIXED):
+            created = self.create(physical_id, new, stack)
+            self.delete(physical_id, old)
+            return created
+        changing = {key: value for key, value in new.items() if key not in (*_FIXED, "Tags", "VpcSecurityGroupIds")}
+        text = rds_call("ModifyDBProxy", DBProxyName=physical_id, **changing)
+        return physical_id, _attributes(text)
+
+    def delete(self, physical_id: str, _properties: Properties) -> None:
+        rds_call("DeleteDBProxy", DBProxyName=physical_id)
+
+
+class _TargetGroup:
+    def create(self, _logical_id: str, properties: Properties, _stack: str) -> Created:
+        proxy = properties["DBProxyName"]
+        self._configure(proxy, properties)
+        targets = {
+            key: properties[key] for key in ("DBClusterIdentifiers", "DBInstanceIdentifiers") if properties.get(key)
+        }
+        if targets:
+            rds_call("RegisterDBProxyTargets", DBProxyName=proxy, TargetGroupName=_GROUP, **targets)
+        arn = value_of(rds_call("DescribeDBProxyTargetGroups", DBProxyName=proxy), "TargetGroupArn")
+        return arn, {"TargetGroupArn": arn}
+
+    def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
+        self.delete(physical_id, old)
+        return self.create(physical_id, new, stack)
+
+    def delete(self, _physical_id: str, properties: Properties) -> None:
+        targets = {
+            key: properties[key] for key in ("DBClusterIdentifiers", "DBInstanceIdentifiers") if properties.get(key)
+        }
+        if targets:
+            proxy = properties["DBProxyName"]
+            rds_call("DeregisterDBProxyTargets", DBProxyName=proxy, TargetGroupName=_GROUP, **targets)
+
+    @staticmethod
+    def _configure(proxy: str, properties: Properties) -> None:
+        info = properties.get("ConnectionPoolConfigurationInfo")
+        if info:
+            group = {"DBProxyName": proxy, "TargetGroupName": _GROUP}
+            rds_call("ModifyDBProxyTargetGroup", ConnectionPoolConfig=info, **group)
+
+
+class _Endpoint:
+    def __init__(self, provisioners: Any) -> None:
+        self._provisioners = provisioners
+
+    def create(self, logical_id: str, properties: Properties, stack: str) -> Created:
+        name = properties.get("DBProxyEndpointName") or self._provisioners._physical_name(
+            stack, logical_id, lowercase=True, max_len=63
+        )
+        text = rds_call("CreateDBProxyEndpoint", **{**properties, "DBProxyEndpointName": name})
+        found = {key: value_of(text, key) for key in ("DBProxyEndpointArn", "Endpoint", "VpcId")}
+        return name, {**found, "IsDefault": "false"}
+
+    def delete(self, physical_id: str, _properties: Properties) -> None:
+        rds_call("DeleteDBProxyEndpoint", DBProxyEndpointName=physical_id)
+
+
+def _attributes(text: str) -> dict[str, Any]:
+    return {key: value_of(text, key) for key in ("DBProxyArn", "Endpoint", "VpcId")}
+
+
+def _dsql_create(_logical_id: str, properties: Properties, _stack: str) -> Created:
     from ministack.services import dsql
 
-    answer = _read(dsql._create_cluster(_wanted(properties)))
-    return answer["identifier"], _attributes(answer["identifier"])
+    answer = _dsql_read(dsql._create_cluster(_dsql_wanted(properties)))
+    return answer["identifier"], _dsql_attributes(answer["identifier"])
 
 
-def _update(physical_id: str, _old: Properties, new: Properties, _stack: str) -> Created:
+def _dsql_update(physical_id: str, _old: Properties, new: Properties, _stack: str) -> Created:
     from ministack.services import dsql
 
-    _read(dsql._update_cluster(physical_id, _wanted({**new, "Tags": []})))
-    return physical_id, _attributes(physical_id)
+    _dsql_read(dsql._update_cluster(physical_id, _dsql_wanted({**new, "Tags": []})))
+    return physical_id, _dsql_attributes(physical_id)
 
 
-def _delete(physical_id: str, _properties: Properties) -> None:
+def _dsql_delete(physical_id: str, _properties: Properties) -> None:
     from ministack.services import dsql
 
-    _read(dsql._delete_cluster(physical_id, {}))
+    _dsql_read(dsql._delete_cluster(physical_id, {}))
 
 
-def _wanted(properties: Properties) -> dict[str, Any]:
-    wanted: dict[str, Any] = {api: properties[name] for name, api in _NAMES.items() if name in properties}
+def _dsql_wanted(properties: Properties) -> dict[str, Any]:
+    wanted: dict[str, Any] = {api: properties[name] for name, api in _DSQL_NAMES.items() if name in properties}
     if wanted.get("kmsEncryptionKey") == _OWN_KEY:
         del wanted["kmsEncryptionKey"]
     protection = str(properties.get("DeletionProtectionEnabled", "true")).lower()
@@ -57,10 +148,10 @@ def _wanted(properties: Properties) -> dict[str, Any]:
     return wanted | {"deletionProtectionEnabled": protection == "true"} | ({"tags": tags} if tags else {})
 
 
-def _attributes(identifier: str) -> dict[str, Any]:
+def _dsql_attributes(identifier: str) -> dict[str, Any]:
     from ministack.services import dsql
 
-    found = _read(dsql._get_cluster(identifier))
+    found = _dsql_read(dsql._get_cluster(identifier))
     region = found["arn"].split(":")[3]
     encryption = found.get("encryptionDetails", {})
     return {
@@ -76,7 +167,7 @@ def _attributes(identifier: str) -> dict[str, Any]:
     }
 
 
-def _read(answer: tuple[int, Any, Any]) -> dict[str, Any]:
+def _dsql_read(answer: tuple[int, Any, Any]) -> dict[str, Any]:
     """The body of an answer; ServiceError when the service refuses."""
     status, _, body = answer
     found: dict[str, Any] = json.loads(body) if body else {}

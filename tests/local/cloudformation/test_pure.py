@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.local.strict import parameters, policy, references
+from aurora_cfn.local.cloudformation import operations, requests
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from aurora_cfn.local.strict import parameters, policy, references
     ],
 )  # fmt: skip
 def test_parameters(declared: dict[str, Any], provided: list[dict[str, Any]], said: str | None) -> None:
-    assert parameters.refusal(declared, provided, {}) == said
+    assert requests.parameter_refusal(declared, provided, {}) == said
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_references(properties: dict[str, Any], said: str | None) -> None:
         "Parameters": {"P": {}},
         "Resources": {"R": {"Type": "T"}, "S": {"Type": "T", "Properties": properties}},
     }
-    found = references.refusal(template)
+    found = requests.reference_refusal(template)
     assert (found is None) if said is None else (said in str(found))
 
 
@@ -53,8 +53,8 @@ def test_a_circle_is_named() -> None:
         "C": {"DependsOn": ["A"]},
         "D": {},
     }
-    assert references.circle({"Resources": resources}) == "Circular dependency between resources: [A, B, C]"
-    assert references.circle({"Resources": {"A": {"DependsOn": "B"}, "B": {}}}) is None
+    assert requests.circle({"Resources": resources}) == "Circular dependency between resources: [A, B, C]"
+    assert requests.circle({"Resources": {"A": {"DependsOn": "B"}, "B": {}}}) is None
 
 
 ALLOW = {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}
@@ -76,6 +76,6 @@ ALLOW = {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": 
     ],
 )  # fmt: skip
 def test_stack_policies(statements: list[dict[str, Any]], action: str, denied: bool) -> None:
-    said = policy.denial({"Statement": statements}, action, "DB", "AWS::RDS::DBCluster")
+    said = operations.policy_denial({"Statement": statements}, action, "DB", "AWS::RDS::DBCluster")
     assert (said is not None) is denied
     assert said is None or "Action denied by stack policy" in said

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from aurora_cfn.local.strict.references import references
+from aurora_cfn.local.cloudformation.requests import references
 
 ROLE = {
     "Version": "2012-10-17",
