@@ -26,7 +26,8 @@ OWNERS = {
     "boto3": {"aws", "handlers"}, "botocore": {"aws", "handlers"}, "pg8000": {"handlers"},
     "cryptography": {"certificates"},
     "click": {"cli"}, "cfnlint": {"lint"}, "yaml": {"yamltext"},
-    "ministack": {"local"}, "psycopg2": {"local"}, "docker": {"local"},
+    "ministack": {"local"}, "psycopg2": {"local"}, "docker": {"local"}, "scramp": {"local"}, "filelock": {"local"},
+    "platformdirs": {"local", "cli", "project"},
     "troposphere": {"blueprint", "blueprints", "parameters", "render"},
 }  # fmt: skip
 EDGE_NAMES = {"print", "open", "exit", "input"}

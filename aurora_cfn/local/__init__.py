@@ -3,12 +3,12 @@
 Two halves that share only files and HTTP. The client half is imported by the command line and stays light:
 
     home         where state, logs and data live
-    record       the file in which a running server says who and where it is
+    record       the file with a running server's process id and port
     lock         advisory file locks: one starter at a time, one server a home
     wire         plain HTTP to the server's own pages
     launcher     start, stop, reset
-    status       what a running server tells
-    request      what is asked of a running server: simulate, pause
+    status       what runs, for `local status`
+    request      requests of our own commands: simulate, pause
 
 The server half runs in `python -m aurora_cfn.local` and alone imports ministack, whose records and APIs
 it keeps; what is missing is put around ministack's functions, so that a later version that learns it wins:
@@ -19,7 +19,7 @@ it keeps; what is missing is put around ministack's functions, so that a later v
     dataapi/     the RDS Data API over them
     distributed  Aurora DSQL clusters over them
     types/       resource types that ministack's CloudFormation lacks
-    strict/      what CloudFormation refuses, in its words
+    cloudformation/  refusals, change sets and operations as in AWS
     simulation   faults and delays on request
     urls         addresses of APIs as this machine can open them
     query        ministack's actions called from inside

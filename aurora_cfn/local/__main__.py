@@ -1,4 +1,4 @@
-"""`python -m aurora_cfn.local`: the server process. `aurora-cfn local start` runs it; nobody needs to by hand."""
+"""`python -m aurora_cfn.local`: the server process. `aurora-cfn local start` runs it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ def main() -> int:
     """Serve until SIGTERM or Ctrl-C; 7 when another server has this home."""
     parser = argparse.ArgumentParser(prog="python -m aurora_cfn.local", description=__doc__)
     parser.add_argument("--home", required=True, type=Path, help="folder for state, logs and data")
-    parser.add_argument("--port", default=0, type=int, help="wished port on 127.0.0.1; a free one when it is taken")
+    parser.add_argument("--port", default=0, type=int, help="preferred port on 127.0.0.1; a free one when it is taken")
     given = parser.parse_args()
     home = Home(given.home.absolute())
     home.make()
-    if take(home.alive) is None:
+    alive = take(home.alive)  # kept in a variable: a collected lock is a released one
+    if alive is None:
         sys.stderr.write(f"another emulator runs in {home.path}\n")
         return 7
     listener = prepare(home, given.port, os.environ)

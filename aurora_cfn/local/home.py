@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ HOME_VARIABLE = "AURORA_CFN_HOME"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The folder of one emulator; two homes are two emulators that know nothing of each other."""
+    """The folder of one emulator; two homes are two emulators, independent of each other."""
 
     path: Path
 
@@ -23,12 +22,12 @@ class Home:
 
     @property
     def alive(self) -> Path:
-        """Locked by the server for as long as it lives, so that a stale record is seen whatever became of its pid."""
+        """Locked by the server for as long as it lives: a record without this lock is stale, even if its pid exists."""
         return self.path / "server.lock"
 
     @property
     def starting(self) -> Path:
-        """Locked by whoever starts or stops the server."""
+        """Locked by the command that starts or stops the server."""
         return self.path / "start.lock"
 
     @property
@@ -62,18 +61,11 @@ class Home:
         self.path.chmod(0o700)
 
 
-def home_from(environ: Mapping[str, str], platform: str = sys.platform) -> Home:
-    """`AURORA_CFN_HOME`, or the folder for caches that the platform names, always absolute."""
+def home_from(environ: Mapping[str, str]) -> Home:
+    """`AURORA_CFN_HOME`, or this program's part of the user's cache folder, always absolute."""
     chosen = environ.get(HOME_VARIABLE)
-    folder = Path(chosen).expanduser() if chosen else cache_folder(environ, platform) / "aurora-cfn" / "local"
-    return Home(folder.absolute())
+    if chosen:
+        return Home(Path(chosen).expanduser().absolute())
+    from platformdirs import user_cache_path
 
-
-def cache_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """The user's folder for caches: XDG on Linux, ~/Library/Caches on macOS, %LOCALAPPDATA% on Windows."""
-    person = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
-    if platform == "darwin":
-        return person / "Library" / "Caches"
-    if platform == "win32":
-        return Path(environ.get("LOCALAPPDATA") or person / "AppData" / "Local")
-    return Path(environ.get("XDG_CACHE_HOME") or person / ".cache")
+    return Home(user_cache_path("aurora-cfn", appauthor=False).absolute() / "local")

@@ -52,7 +52,7 @@ class LocalServer:
 
 
 def ensure_running(home: Home | None = None, *, port: int | None = None) -> LocalServer:
-    """The running emulator, started first when there is none; `port` is a wish for a new one.
+    """The running emulator, started first when there is none; `port` is preferred for a new one.
 
     Raises InputError where it cannot run, EmulatorError where it did not come up.
     """
@@ -135,13 +135,13 @@ def _server(record: ServerRecord, *, started: bool) -> LocalServer:
 
 def _start(home: Home, port: int | None) -> ServerRecord:
     if is_held(home.alive):
-        _end(home)  # alive by its lock, yet it does not answer
+        _end(home)  # it holds its lock but does not answer
     previous = read_record(home.record)
     home.record.unlink(missing_ok=True)
-    wish = port or (previous.port if previous else USUAL_PORT)
+    preferred = port or (previous.port if previous else USUAL_PORT)
     if home.log.exists() and home.log.stat().st_size > LOG_BYTES:
         home.log.replace(home.log.with_suffix(".log.1"))
-    command = [sys.executable, "-m", "aurora_cfn.local", "--home", str(home.path), "--port", str(wish)]
+    command = [sys.executable, "-m", "aurora_cfn.local", "--home", str(home.path), "--port", str(preferred)]
     with home.log.open("ab") as log:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(os.environ),
@@ -177,7 +177,9 @@ def _end(home: Home) -> bool:
     if not is_held(home.alive):
         return False
     if record is None:
-        raise EmulatorError(f"an emulator holds {home.alive} but says nowhere which process it is; end it by hand")
+        raise EmulatorError(
+            f"an emulator holds {home.alive} but {home.record} does not name its process; end it by hand"
+        )
     _signal(record.pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
     while is_held(home.alive):

@@ -1,52 +1,62 @@
-"""Advisory locks on files: they end with the process that holds them, however it ends."""
+"""Advisory locks on files: the operating system releases them when the process ends, even after kill -9."""
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aurora_cfn.errors import BusyError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 POLL_SECONDS = 0.02
 
 
-def take(path: Path) -> int | None:
-    """The descriptor that holds the lock, or None while another process holds it."""
-    import fcntl
+def take(path: Path) -> BaseFileLock | None:
+    """The lock, held until it is released or collected; None while another process holds it."""
+    from filelock import Timeout
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    lock = _lock(path)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
+        lock.acquire(timeout=0)
+    except Timeout:
         return None
-    return descriptor
+    return lock
 
 
 def is_held(path: Path) -> bool:
     """Whether some process holds the lock now."""
     if not path.exists():
         return False
-    descriptor = take(path)
-    if descriptor is None:
+    lock = take(path)
+    if lock is None:
         return True
-    os.close(descriptor)
+    lock.release()
     return False
 
 
 @contextmanager
 def held(path: Path, patience: float) -> Iterator[None]:
     """Hold the lock; BusyError when another process keeps it for longer than `patience` seconds."""
-    deadline = time.monotonic() + patience
-    while (descriptor := take(path)) is None:
-        if time.monotonic() > deadline:
-            raise BusyError(f"another process has been starting or stopping the emulator for {patience:g} s ({path})")
-        time.sleep(POLL_SECONDS)
+    from filelock import Timeout
+
+    lock = _lock(path)
+    try:
+        lock.acquire(timeout=patience, poll_interval=POLL_SECONDS)
+    except Timeout as error:
+        message = f"another process has been starting or stopping the emulator for {patience:g} s ({path})"
+        raise BusyError(message) from error
     try:
         yield
     finally:
-        os.close(descriptor)
+        lock.release()
+
+
+def _lock(path: Path) -> BaseFileLock:
+    from filelock import FileLock
+
+    return FileLock(path, mode=0o600)

@@ -1,4 +1,4 @@
-"""The file in which a running server says who and where it is."""
+"""The file that holds the process id, the port and the version of a running server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask something of the running emulator: what to simulate, which database to pause."""
+"""Requests to the running emulator: what to simulate, which database to pause."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def simulate(faults: Iterable[str], delays: Iterable[str], *, clear: bool, home:
     record = _running(home)
     wanted = {"faults": dict(_pair(text) for text in faults), "delays": dict(_pair(text) for text in delays)}
     if clear:
-        _asked(record, "DELETE", "simulation", None)
+        _request(record, "DELETE", "simulation", None)
     if not any(wanted.values()):
-        return _asked(record, "GET", "simulation", None)
-    return _asked(record, "POST", "simulation", wanted)
+        return _request(record, "GET", "simulation", None)
+    return _request(record, "POST", "simulation", wanted)
 
 
 def pause(name: str, resume_seconds: float, home: Home | None = None) -> dict[str, Any]:
     """Pause a database by its identifier; the keys of those that were paused."""
-    return _asked(_running(home), "POST", "pause", {"name": name, "resume_seconds": resume_seconds})
+    return _request(_running(home), "POST", "pause", {"name": name, "resume_seconds": resume_seconds})
 
 
 def _running(home: Home | None) -> ServerRecord:
@@ -44,7 +44,7 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _asked(record: ServerRecord, method: str, page: str, body: Any) -> dict[str, Any]:
+def _request(record: ServerRecord, method: str, page: str, body: Any) -> dict[str, Any]:
     try:
         found: dict[str, Any] = call(record, method, page, body, patience=60.0)
     except OSError as error:

@@ -50,7 +50,7 @@ class Simulation:
         return next((seconds for pattern, seconds in self.delays.items() if fnmatchcase(kind, pattern)), 0.0)
 
     def strike(self, verb: str, kind: str, *names: str) -> None:
-        """Wait as long as was asked for, then fail with ValueError if that was asked for."""
+        """Wait for the delay of the type, then raise ValueError if a fault matches."""
         time.sleep(self.delay(kind))
         for place, reason in self.faults.items():
             wanted_verb, _, pattern = place.partition(":")

@@ -1,4 +1,4 @@
-"""What a running emulator tells about itself, and the same in lines for a person."""
+"""The status of the emulator of this home, as JSON and as lines for a person."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def install(port: int) -> None:
 
 
 def _anywhere(inner: Callable[[str], Scope | None], store: Any) -> Callable[[str], Scope | None]:
-    """An API's owner, found by its id alone: whoever opens a URL need not sign with the owner's account."""
+    """An API's owner, found by its id alone: a request to a URL is not signed, so it names no account."""
 
     def find(name: str) -> Scope | None:
         scopes = ((account, region) for (account, region, found), _ in list(store.all_items()) if found == name)

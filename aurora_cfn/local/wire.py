@@ -13,7 +13,7 @@ PAGES = "/_aurora_cfn"
 
 
 def call(record: ServerRecord, method: str, page: str, body: Any = None, patience: float = 5.0) -> Any:
-    """The JSON that the page answers; OSError when it cannot be reached or says no."""
+    """The JSON that the page answers; OSError when it cannot be reached or refuses."""
     connection = http.client.HTTPConnection("127.0.0.1", record.port, timeout=patience)
     try:
         text = None if body is None else json.dumps(body)

@@ -3,22 +3,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from platformdirs import user_cache_path
 
 from aurora_cfn.local.home import Home, home_from
 
 
-@pytest.mark.parametrize(
-    ("environ", "platform", "expected"),
-    [
-        ({"HOME": "/home/ana"}, "linux", "/home/ana/.cache/aurora-cfn/local"),
-        ({"HOME": "/home/ana", "XDG_CACHE_HOME": "/fast"}, "linux", "/fast/aurora-cfn/local"),
-        ({"HOME": "/Users/ana"}, "darwin", "/Users/ana/Library/Caches/aurora-cfn/local"),
-        ({"HOME": "/home/ana", "AURORA_CFN_HOME": "/srv/emu"}, "linux", "/srv/emu"),
-        ({"HOME": "/home/ana", "AURORA_CFN_HOME": ""}, "linux", "/home/ana/.cache/aurora-cfn/local"),
-    ],
-)
-def test_the_folder_follows_the_platform_and_the_setting(environ: dict[str, str], platform: str, expected: str) -> None:
-    assert str(home_from(environ, platform).path) == expected
+@pytest.mark.parametrize("setting", ["", None])
+def test_without_the_setting_it_is_a_part_of_the_users_cache(setting: str | None) -> None:
+    environ = {} if setting is None else {"AURORA_CFN_HOME": setting}
+    cache = user_cache_path("aurora-cfn", appauthor=False)
+    assert home_from(environ).path == cache / "local"
+    assert home_from(environ).path.is_absolute()
+
+
+def test_the_setting_names_the_folder() -> None:
+    assert home_from({"AURORA_CFN_HOME": "/srv/emu"}).path == Path("/srv/emu")
+    assert home_from({"AURORA_CFN_HOME": "~/emu"}).path == Path.home() / "emu"
 
 
 def test_a_relative_setting_becomes_absolute() -> None:

@@ -48,7 +48,7 @@ class Binaries:
 
 
 def find(environ: Mapping[str, str], major: int | None = None) -> Binaries | None:
-    """The installation to use, of the wished major version where the place has it; None when there is none at all."""
+    """The installation to use, of the requested major version where the place has it; None when none is found."""
     for source, folders in places(environ):
         found = sorted(filter(None, (inspect(folder, source) for folder in folders)), key=lambda each: each.major)
         if found:

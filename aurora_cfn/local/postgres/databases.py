@@ -67,7 +67,7 @@ class Database:
         return self.server
 
     def pause(self, resume_seconds: float) -> None:
-        """Stop it until somebody asks for it, and let that take this long."""
+        """Stop it until a client connects, which then takes this many seconds."""
         with self.lock:
             self.server.stop()
             self.is_paused, self.resume_seconds, self.resumes_at = True, resume_seconds, None
@@ -106,7 +106,7 @@ class Databases:
         return owner()
 
     def create(self, key: str, major: int | None, port: int) -> Database:
-        """Make an empty database server; `major` and `port` are wishes. Raises NoPostgresError."""
+        """Make an empty database server; `major` and `port` are preferences. Raises NoPostgresError."""
         binaries = self._usable(find(self._environ, major))
         if binaries is None:
             raise NoPostgresError
@@ -127,7 +127,7 @@ class Databases:
         return database
 
     def adopt(self, key: str) -> Database:
-        """A database whose door somebody else keeps; its server is stopped with the others."""
+        """A database whose door another module opens; its server is stopped with the others."""
         database = self.get(key)
         with self._lock:
             return self._open.setdefault(key, database)
@@ -148,7 +148,7 @@ class Databases:
         return sorted(self._entries)
 
     def close(self, key: str) -> None:
-        """Let nobody in any more and stop the server; the data stay."""
+        """Close the door and stop the server; the data stay."""
         with self._lock:
             database = self._open.pop(key, None)
         if database:

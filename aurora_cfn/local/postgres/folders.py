@@ -1,7 +1,7 @@
 """Where the data of the database servers lives.
 
-PostgreSQL refuses to run as root, so root's servers run as an ordinary user, who must be able to walk the whole way to
-the data. A home such as /root/.cache lets nobody through: its data lives under /var/lib instead.
+PostgreSQL refuses to run as root, so root's servers run as an ordinary user, who needs access to every folder above the
+data. A home such as /root/.cache gives no such access: its data lives under /var/lib instead.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Owner:
         if self.is_other:
             os.chown(path, self.uid, self.gid)
         if path.stat().st_uid != self.uid:
-            raise PermissionError(f"{path} belongs to somebody else")
+            raise PermissionError(f"{path} belongs to another user")
         return path
 
 

@@ -108,7 +108,7 @@ class PostgresServer:
         raise OSError(f"postgres was not ready within {START_SECONDS:g} s: {self.last_words()}")
 
     def stop(self, *, at_once: bool = False) -> None:
-        """End the process, disconnecting its clients; `at_once` skips the orderly end, for data nobody needs."""
+        """End the process, disconnecting its clients; `at_once` skips the orderly end, for data to be deleted."""
         pid = self.pid()
         if pid is None:
             return
@@ -196,7 +196,7 @@ def end(pid: int, number: signal.Signals, patience: float = 10.0) -> None:
 
 
 def gone(pid: int) -> bool:
-    """Whether a process has ended; a child of ours is reaped on the way."""
+    """Whether a process has ended; a child of this process is reaped."""
     try:
         if os.waitpid(pid, os.WNOHANG)[0] == pid:
             return True

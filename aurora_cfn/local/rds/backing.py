@@ -83,7 +83,7 @@ class Backing:
         ]
 
     def reopen(self) -> None:
-        """After a restart: open the doors of all databases with a record; their servers start when asked for."""
+        """After a restart: open the door of each database with a record; its server starts with the first session."""
         for key in self.databases.known():
             kind = key.split("/")[2]
             if kind not in (CLUSTER, INSTANCE):
@@ -95,7 +95,7 @@ class Backing:
                 self.databases.drop(key)
 
     def rules(self, key: str) -> Callable[[], Rules]:
-        """What the door of a database asks, read from its record at each visit."""
+        """What the door of a database requires, read from its record for each session."""
 
         def now() -> Rules:
             record = self.record(key)

@@ -66,8 +66,8 @@ class Proxies:
         if proxy["EngineFamily"] != "POSTGRESQL":
             return
         kept = endpoint.get(PLACE)
-        wishes = ([Place(*kept)] if kept else []) + addresses(PORT)
-        place = self._front.open(self._door(proxy, scope), wishes)
+        preferred = ([Place(*kept)] if kept else []) + addresses(PORT)
+        place = self._front.open(self._door(proxy, scope), preferred)
         endpoint[PLACE] = [place.address, place.port]
         endpoint["Endpoint"] = shown(place, PORT)
         if endpoint.get("IsDefault"):

@@ -17,7 +17,7 @@ NOT_FOUND = frozenset({"DBClusterNotFoundFault", "DBInstanceNotFound"})
 
 
 last_policy: ContextVar[tuple[str, str]] = ContextVar("last_policy", default=("DeletionPolicy", "Delete"))
-"""The policy that ministack asked for last: right before a deletion, the one that the deletion has to honour."""
+"""The policy that ministack read last: right before a deletion, the one that applies to it."""
 
 
 def install(backing: Backing, provisioners: Any, stacks: Any) -> None:

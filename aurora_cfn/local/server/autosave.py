@@ -16,8 +16,8 @@ from aurora_cfn.local.server.guard import App, Receive, Scope, Send
 
 PAUSE_SECONDS = 0.5
 SHARE = 9
-"""The pause is this many times what the last saving took: at most a tenth of the time goes into it, since nobody is
-answered meanwhile (200 stacks are 12 MB and more, half a second to write)."""
+"""The pause is this many times what the last saving took: at most a tenth of the time goes into it, since no request
+is answered meanwhile (200 stacks are 12 MB and more, half a second to write)."""
 LONGEST_PAUSE_SECONDS = 10.0
 logger = logging.getLogger("aurora_cfn.autosave")
 
@@ -26,14 +26,14 @@ class Autosave:
     """Notes that something may have changed, and saves soon after; nothing is written while nothing happens."""
 
     def __init__(self, save: Callable[[], None], is_busy: Callable[[], bool]) -> None:
-        """`save` writes everything; `is_busy` says whether work goes on that no request will announce."""
+        """`save` writes everything; `is_busy` says whether stacks change without a further request."""
         self._save = save
         self._is_busy = is_busy
         self._dirty = False
         self.pause = PAUSE_SECONDS
 
     def watching(self, inner: App) -> App:
-        """The same application; every request that can change something marks the state as unsaved."""
+        """The same application; every request that can change something leaves the state unsaved."""
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             try:

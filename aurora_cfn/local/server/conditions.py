@@ -35,11 +35,11 @@ def _plain(value: Any, mappings: Mapping[str, Any], params: Mapping[str, Any]) -
         return value
     inner = {key: _plain(item, mappings, params) for key, item in value.items()}
     if "Fn::Split" in inner:
-        mark, text = inner["Fn::Split"]
-        return str(_text(text, params)).split(mark)
+        separator, text = inner["Fn::Split"]
+        return str(_text(text, params)).split(separator)
     if "Fn::Join" in inner:
-        mark, parts = inner["Fn::Join"]
-        return mark.join(str(_text(part, params)) for part in _text(parts, params))
+        separator, parts = inner["Fn::Join"]
+        return separator.join(str(_text(part, params)) for part in _text(parts, params))
     if "Fn::FindInMap" in inner:
         name, first, second = (_text(part, params) for part in inner["Fn::FindInMap"])
         return mappings[name][first][second]

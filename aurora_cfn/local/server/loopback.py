@@ -1,4 +1,4 @@
-"""Every socket that this process binds is bound to the loopback interface, whatever its code asked for."""
+"""Every socket that this process binds is bound to the loopback interface, even where its code says 0.0.0.0."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def listen(wish: int) -> socket.socket:
-    """A listening socket on 127.0.0.1: on the wished port, or on a free one where that is taken."""
-    for port in (wish, 0):
+def listen(preferred: int) -> socket.socket:
+    """A listening socket on 127.0.0.1: on the preferred port, or on a free one where that is taken."""
+    for port in (preferred, 0):
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
-            listener.listen(256)  # with SO_REUSEADDR only this tells that somebody else has just taken it
+            listener.listen(256)  # with SO_REUSEADDR, bind succeeds on a port in use and only listen fails
         except OSError:
             listener.close()
             if port == 0:

@@ -1,4 +1,4 @@
-"""The server's own pages under /_aurora_cfn: health, status and what else is asked of a running emulator."""
+"""The server's own pages under /_aurora_cfn: health, status and the requests of our own commands."""
 
 from __future__ import annotations
 

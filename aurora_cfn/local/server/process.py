@@ -19,10 +19,10 @@ from aurora_cfn.local.server import loopback
 KEEP_ALIVE_SECONDS = 75
 
 
-def prepare(home: Home, wish: int, environ: MutableMapping[str, str]) -> socket.socket:
-    """Bind the port and tell ministack, which reads its settings when it is imported, how to run here."""
+def prepare(home: Home, preferred: int, environ: MutableMapping[str, str]) -> socket.socket:
+    """Bind the port and set ministack's environment variables; it reads them when it is imported."""
     loopback.only()
-    listener = loopback.listen(wish)
+    listener = loopback.listen(preferred)
     shutil.rmtree(home.temporary, ignore_errors=True)
     home.temporary.mkdir(parents=True)
     environ.update(settings(home, listener.getsockname()[1]))
@@ -53,7 +53,7 @@ def settings(home: Home, port: int) -> dict[str, str]:
 
 
 def serve(home: Home, listener: socket.socket) -> None:
-    """Answer until SIGTERM or SIGINT; state is saved on the way out."""
+    """Serve until SIGTERM or SIGINT, then save the state."""
     from aurora_cfn.local.server.assembly import assemble
 
     port = listener.getsockname()[1]

@@ -22,7 +22,7 @@ def summary(backing: Backing, proxies: Proxies, distributed: Distributed) -> dic
     return {
         "postgres": found,
         "stacks": list(_stacks()),
-        "databases": [*_databases(backing, distributed), *_bare(backing)],
+        "databases": [*_databases(backing, distributed), *_records(backing)],
         "proxies": list(proxies.shown()),
         "apis": list(_apis()),
         "record_only": _record_only(),
@@ -30,7 +30,7 @@ def summary(backing: Backing, proxies: Proxies, distributed: Distributed) -> dic
 
 
 def pause(backing: Backing, wanted: Any) -> dict[str, Any]:
-    """Pause every database of that identifier until somebody asks for it; ValueError when there is none."""
+    """Pause every database of that identifier until a client connects; ValueError when there is none."""
     name, seconds = str((wanted or {}).get("name", "")), float((wanted or {}).get("resume_seconds", 10))
     if not 0 <= seconds <= 600:
         raise ValueError(f"{seconds:g} is not 0 to 600 seconds")
@@ -59,7 +59,7 @@ def _databases(backing: Backing, distributed: Distributed) -> Iterator[dict[str,
             continue
         database = backing.databases.get(key)
         state = (
-            "paused" if database.is_paused else "running" if database.server.pid() else "asleep until somebody connects"
+            "paused" if database.is_paused else "running" if database.server.pid() else "asleep until a client connects"
         )
         yield {
             "name": name, "kind": kind, "endpoint": _endpoint(database) or distributed.endpoint(key),
@@ -72,7 +72,7 @@ def _endpoint(database: Database) -> str:
     return f"{database.place.address}:{database.place.port}" if database.place.port else ""
 
 
-def _bare(backing: Backing) -> Iterator[dict[str, Any]]:
+def _records(backing: Backing) -> Iterator[dict[str, Any]]:
     known = set(backing.databases.known())
     for (account, region, name), record in sorted(backing.rds._clusters.all_items(), key=lambda item: item[0]):
         if f"{account}/{region}/{CLUSTER}/{name}" not in known:
@@ -86,7 +86,7 @@ def _apis() -> Iterator[dict[str, str]]:
         ("apigateway_v1", "_rest_apis"): "/restapis/{}/STAGE/_user_request_/",
     }
     for (module, store), path in places.items():
-        loaded = sys.modules.get(f"ministack.services.{module}")  # asking must not load what nobody used
+        loaded = sys.modules.get(f"ministack.services.{module}")  # status must not load a service that was never used
         for (account, region, name), _ in list(getattr(loaded, store).all_items()) if loaded else ():
             yield {"name": name, "path": path.format(name), "region": region, "account": account}
 

@@ -95,7 +95,7 @@ class _Rule:
         self._do("Revoke", properties)
 
     def update(self, physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
-        # EC2 takes rules by their content, so the old one has to go before the new one can be told apart.
+        # EC2 identifies a rule by its content: created first, a rule with a new description is a duplicate.
         self.delete(physical_id, old)
         return self.create(physical_id, new, stack)
 

@@ -168,5 +168,5 @@ def test_a_taken_place_is_passed_over_for_the_next_and_then_for_a_free_port() ->
         with bound([taken, Place("127.0.0.2", taken.port)]) as second, bound([taken, Place("127.0.0.1", 0)]) as third:
             assert second.getsockname() != first.getsockname()
             assert third.getsockname()[1] != taken.port
-        with pytest.raises(OSError, match="no wished place is free"):
+        with pytest.raises(OSError, match="no preferred place is free"):
             bound([taken])

@@ -11,19 +11,19 @@ from typing import Protocol
 
 from aurora_cfn.local.postgres.administration import logs_in_by_token
 from aurora_cfn.local.postgres.front.messages import Startup, authentication, message, read_message, startup
-from aurora_cfn.local.postgres.front.scram import MECHANISM, Exchange
 from aurora_cfn.local.postgres.front.session import DeniedError, Streams
 from aurora_cfn.local.postgres.front.token import is_valid
 from aurora_cfn.local.postgres.server import PostgresServer
 
 PASSWORD_AS_TEXT = 3
 SASL, SASL_CONTINUE, SASL_FINAL = 10, 11, 12
+MECHANISM = "SCRAM-SHA-256"
 INVALID_AUTHORIZATION, INVALID_PASSWORD = "28000", "28P01"
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a door asks of its visitors at this moment."""
+    """What a door requires of a session now."""
 
     force_tls: bool = False
     tokens: bool = False
@@ -69,7 +69,7 @@ class DatabaseDoor:
 
 @dataclass(frozen=True, slots=True)
 class ProxyRules:
-    """What a proxy asks: TLS, a token instead of a password, and the passwords of its secrets by user."""
+    """What a proxy requires: TLS, a token instead of a password, and the passwords of its secrets by user."""
 
     force_tls: bool
     tokens: Mapping[str, bool]
@@ -78,13 +78,13 @@ class ProxyRules:
 
 @dataclass(frozen=True, slots=True)
 class ProxyDoor:
-    """The proxy logs in at the database with the secret of the user that the client says it is."""
+    """The proxy logs in at the database with the secret of the user in the client's startup packet."""
 
     target: Callable[[], Awake | None]
     rules: Callable[[], ProxyRules]
 
     async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
-        """Check the client as the proxy is told to, then open its own session for it."""
+        """Check the client by the proxy's rules, then open its own session for it."""
         rules = await asyncio.to_thread(self.rules)
         if rules.force_tls and not encrypted:
             raise DeniedError(INVALID_AUTHORIZATION, "This RDS Proxy requires TLS connections")
@@ -125,21 +125,24 @@ async def ask_password(client: Streams) -> str:
 
 
 async def log_in(server: PostgresServer, client: Streams, wanted: Startup, password: str) -> Streams:
-    """A session of the client's user at the server, which the client is then told has begun."""
+    """A session of the client's user at the server, and the server's answer sent on to the client."""
+    from scramp import ScramClient
+
     streams = await _connect(server)
     streams[1].write(startup(wanted.parameters))
-    exchange = Exchange(password)
+    exchange = ScramClient([MECHANISM], wanted.user, password)
     while True:
         kind, payload = await read_message(streams[0])
         (step,) = struct.unpack("!I", payload[:4]) if kind == b"R" else (None,)
         if step == SASL:
-            first = exchange.first().encode()
+            first = exchange.get_client_first().encode()
             text = MECHANISM.encode() + b"\0" + struct.pack("!I", len(first)) + first
             streams[1].write(message(b"p", text))
         elif step == SASL_CONTINUE:
-            streams[1].write(message(b"p", exchange.final(payload[4:].decode()).encode()))
+            exchange.set_server_first(payload[4:].decode())
+            streams[1].write(message(b"p", exchange.get_client_final().encode()))
         elif step == SASL_FINAL:
-            exchange.verify(payload[4:].decode())
+            exchange.set_server_final(payload[4:].decode())
         else:  # all is well, or an error in the server's own words
             client[1].write(message(kind, payload))
             return streams

@@ -30,14 +30,14 @@ class Front:
     """Opens and closes doors; every method may be called from any thread but the front's own."""
 
     def __init__(self, context: Callable[[], ssl.SSLContext]) -> None:
-        """`context` gives the server's side of TLS; it is asked for when the first door opens."""
+        """`context` gives the server's side of TLS; it is made when the first door opens."""
         self._thread = LoopThread()
         self._context = cache(context)
         self._servers: dict[Place, asyncio.Server] = {}
 
-    def open(self, door: Door, wishes: Iterable[Place]) -> Place:
-        """Listen at the first wished place that is free, else at a free port of 127.0.0.1."""
-        listener = bound((*wishes, Place(HERE, 0)))
+    def open(self, door: Door, preferred: Iterable[Place]) -> Place:
+        """Listen at the first preferred place that is free, else at a free port of 127.0.0.1."""
+        listener = bound((*preferred, Place(HERE, 0)))
         place = Place(*listener.getsockname())
         self._servers[place] = self._thread.wait(self._serve(door, listener))
         return place
@@ -73,21 +73,21 @@ def shown(place: Place, usual: int) -> str:
     return place.address if place.port == usual else f"{place.address}:{place.port}"
 
 
-def bound(wishes: Iterable[Place]) -> socket.socket:
+def bound(preferred: Iterable[Place]) -> socket.socket:
     """A socket bound to the first place that is free."""
-    for place in wishes:
+    for place in preferred:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((place.address, place.port))
-            listener.listen(128)  # with SO_REUSEADDR only this tells that somebody else has just taken it
+            listener.listen(128)  # with SO_REUSEADDR, bind succeeds on a port in use and only listen fails
         except OSError as error:
             listener.close()
             if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):
                 raise
             continue
         return listener
-    raise OSError(errno.EADDRINUSE, "no wished place is free")
+    raise OSError(errno.EADDRINUSE, "no preferred place is free")
 
 
 async def _close(server: asyncio.Server) -> None:

@@ -1,4 +1,4 @@
-"""PostgreSQL's wire protocol 3.0, as much as is said before a session begins.
+"""PostgreSQL's wire protocol 3.0, the part before a session begins.
 
 Source: PostgreSQL 17 manual, chapter "Frontend/Backend Protocol", sections "Message Flow" and "Message Formats".
 """
@@ -31,7 +31,7 @@ class Startup:
 
     @property
     def user(self) -> str:
-        """Who wants in."""
+        """The user of the session."""
         return self.parameters.get("user", "")
 
     @property
@@ -79,5 +79,5 @@ def fatal(code: str, text: str) -> bytes:
 
 
 def authentication(kind: int, payload: bytes = b"") -> bytes:
-    """An authentication request; kind 0 says that all is well, 3 asks for the password as text."""
+    """An authentication request; kind 0 is success, 3 requests the password as text."""
     return message(b"R", struct.pack("!I", kind) + payload)

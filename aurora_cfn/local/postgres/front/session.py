@@ -37,10 +37,10 @@ class DeniedError(Exception):
 
 
 class Door(Protocol):
-    """Decides who comes in, and where to."""
+    """Decides which sessions are admitted, and to which server."""
 
     async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
-        """The server's side of the session, which has been told whatever it needs; raises DeniedError or OSError."""
+        """The server's side of the session, its startup packet sent; raises DeniedError or OSError."""
 
     async def cancel(self, startup: Startup) -> None:
         """Hand on a request to cancel a running statement."""
@@ -102,13 +102,13 @@ async def _negotiate(client: Streams, context: ssl.SSLContext) -> tuple[Startup,
 
 
 async def relay(left: Streams, right: Streams) -> None:
-    """Carry bytes both ways until either side ends."""
-    ways = [asyncio.ensure_future(_carry(left[0], right[1])), asyncio.ensure_future(_carry(right[0], left[1]))]
+    """Carry bytes in both directions until either side ends."""
+    directions = [asyncio.ensure_future(_carry(left[0], right[1])), asyncio.ensure_future(_carry(right[0], left[1]))]
     try:
-        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for way in ways:
-            way.cancel()
+        for direction in directions:
+            direction.cancel()
         right[1].close()
 
 
