@@ -16,7 +16,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: $(STAMP) ## render, lint, deploy to the embedded emulator, print the outputs, ask the database
+demo: $(STAMP) ## render, lint, deploy to the embedded emulator, print the outputs, run a query
 	$(BIN)/aurora-cfn render
 	$(BIN)/aurora-cfn lint
 	$(BIN)/aurora-cfn deploy --env local --yes
@@ -35,10 +35,11 @@ check: $(STAMP) ## what CI runs: format, lint, types, rendered files, tests
 	$(BIN)/aurora-cfn lint
 	$(MAKE) test
 
-render: $(STAMP) ## write what is made from the blueprints: templates/, params/schema.json, README tables
+render: $(STAMP) ## write all that is generated: templates/, params/schema.json, names.json, docs
 	$(BIN)/aurora-cfn render
 	$(BIN)/aurora-cfn schema --write
-	$(BIN)/python -m tests.readme
+	$(BIN)/python -m tests.blueprints.names
+	$(BIN)/python -m tests.docs
 
 lint: $(STAMP) ## lint templates/ and the code
 	$(BIN)/aurora-cfn lint

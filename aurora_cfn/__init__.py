@@ -34,4 +34,4 @@ Vocabulary, one word a thing: blueprint (Python), template (text), environment (
 change set, change, verdict, plan, step, event, finding.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,0 +1,101 @@
+"""The transcripts of the docs, each from a real run: of a fresh project, or of this one on the embedded emulator."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.docs.pages import ROOT
+from tests.docs.terminal import session
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Commands to show, after a project was prepared; `emulated` where they need the emulator."""
+
+    commands: str
+    prepare: Callable[[Path], None] = lambda folder: None
+    emulated: bool = False
+
+
+def _replace(file: str, old: str, new: str) -> Callable[[Path], None]:
+    def edit(folder: Path) -> None:
+        path = folder / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{file} has no {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return edit
+
+
+SCENES: Mapping[str, Scene] = {
+    "transcript of review": Scene(
+        "aurora-cfn review",
+        _replace("params/dev.yaml", "      MinCapacity: 2\n", "      DatabaseName: orders\n      MinCapacity: 2\n"),
+    ),
+    "transcript of wrong params": Scene(
+        "aurora-cfn deploy --env dev",
+        _replace(
+            "params/dev.yaml",
+            "      MinCapacity: 2\n      MaxCapacity: 4\n",
+            "      MinCapacity: 8\n      MaxCapactiy: 4\n      DatabaseName: select\n",
+        ),
+    ),
+    "transcript of cost": Scene("aurora-cfn cost --env dev"),
+    "transcript of explain": Scene("aurora-cfn lint --explain E9024"),
+    "transcript of deploy": Scene(
+        "aurora-cfn deploy --env local\naurora-cfn sql --env local 'select version()' --format table", emulated=True
+    ),
+    "transcript of failure": Scene(
+        "aurora-cfn local start\n"
+        'aurora-cfn local simulate --fault "create:Writer=no capacity in this zone"\n'
+        "aurora-cfn deploy --env local --yes 2> deploy.log\n"
+        "tail -n 2 deploy.log\n"
+        "aurora-cfn status --env local\n"
+        "aurora-cfn local simulate --clear\n"
+        "aurora-cfn deploy --env local --yes 2>&1 | tail -n 1",
+        emulated=True,
+    ),
+}
+"""Name of a generated part to the run that it shows."""
+
+_VARIES = re.compile(
+    r"""(\d+m\ ?)?\d+(\.\d)?\ ?s\b|\#+                                   # seconds, and the bars of a timeline
+      | PostgreSQL\ \d[^\n]* | (?<=DBPort)\s+\d+ | 127\.0\.0\.1:\d+
+      | (?<=cluster-)[0-9A-Fa-f-]{20,} | (?<=sg-)[0-9a-f]+ | \b[0-9a-f]{12}\b | (?<=pid\ )\d+
+      | \d{4}-\d\d-\d\d(T|\ )\d\d:\d\d(:\d\d)?Z?""",
+    re.VERBOSE,
+)
+"""What differs from run to run: times, ids, ports, and the PostgreSQL of the machine."""
+
+
+def steady(transcript: str) -> str:
+    """The transcript without what differs from run to run."""
+    return re.sub(r" +", " ", _VARIES.sub("~", transcript))
+
+
+def play(scene: Scene) -> str:
+    """The transcript of a run, as a block of Markdown."""
+    with TemporaryDirectory() as temporary:
+        folder, home = Path(temporary) / "project", Path(temporary) / "home"
+        variables = {"AURORA_CFN_HOME": str(home), "AURORA_CFN_CACHE": str(Path(temporary) / "cache")}
+        _start_project(folder, variables)
+        scene.prepare(folder)
+        try:
+            shown = session(scene.commands, folder, variables)
+        finally:
+            if scene.emulated:
+                session("aurora-cfn local reset", ROOT, variables)
+    return f"\n```console\n{shown}```\n"
+
+
+def _start_project(folder: Path, variables: Mapping[str, str]) -> None:
+    """A repository as `aurora-cfn init` makes it, with one commit."""
+    folder.mkdir()
+    identity = "git -c user.name=docs -c user.email=docs@example.com"
+    session(f"git init -q -b main\naurora-cfn init\ngit add -A\n{identity} commit -qm start", folder, variables)
+    subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, check=True, capture_output=True)
