@@ -12,7 +12,7 @@ from aurora_cfn.cost.io_choice import io_choice
 from aurora_cfn.cost.scene import CostedStack, Found, Scene
 from aurora_cfn.facts.prices import PriceList, is_free, used_by
 from aurora_cfn.model.cost import Capacity, CostLine, Estimate, Usage, UseLine
-from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import Resource, resources
 
 RULES: dict[str, Callable[[Resource, Scene], Iterator[Found]]] = {
@@ -40,7 +40,7 @@ def estimate(
 ) -> Estimate:
     """What the stacks cost a month, or those with the keys `only`; equal lines of a stack are added up."""
     usage = usage or Usage()
-    everything = {stack.key: resources(Resolver(stack.side)) for stack in stacks}
+    everything = {stack.key: resources(Evaluator(stack.side)) for stack in stacks}
     found: list[Found] = []
     unpriced: Counter[str] = Counter()
     for stack in stacks:

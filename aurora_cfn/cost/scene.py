@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from aurora_cfn.facts.prices import PriceList, price_items
 from aurora_cfn.model.cost import HOURS, Capacity, CostLine, Usage, UseLine
 from aurora_cfn.model.value import Value
-from aurora_cfn.template.resources import Resource, references
+from aurora_cfn.template.forms import references
+from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
 
 Found = CostLine | UseLine | Capacity

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.environment.scope import Scope
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, OutputRef, StackRef
-from aurora_cfn.parameters import Check
-from aurora_cfn.template.rules import rule_checks
+from aurora_cfn.model.value import Value
+from aurora_cfn.parameters import Check, Values
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.rules import Assertion, assertions
+from aurora_cfn.template.side import Side
 
 
 def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check, Complaint]]:
@@ -27,7 +30,21 @@ def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check,
 def _applicable(stack: EnvironmentStack, blueprint: Blueprint) -> Iterator[Check]:
     """The blueprint's checks, and its rules as far as the file takes part: what deploy fills in is missing here."""
     yield from blueprint.checks
-    yield from (check for check in rule_checks(blueprint.rules) if set(check.keys) & set(stack.lines))
+    yield from (check for check in rule_checks(blueprint) if set(check.keys) & set(stack.lines))
+
+
+def rule_checks(blueprint: Blueprint) -> Iterator[Check]:
+    """One check for each assertion of the template's Rules; it runs once all parameters that it names are known."""
+    types: dict[str, Value] = {row.name: {"Type": row.type} for row in blueprint.parameters}
+    return (_rule_check(assertion, types) for assertion in assertions(blueprint.rules))
+
+
+def _rule_check(assertion: Assertion, types: Mapping[str, Value]) -> Check:
+    def problem(values: Values) -> str | None:
+        evaluator = Evaluator(Side({"Parameters": types}, parameters=values))
+        return assertion.why if assertion.refuses(evaluator) else None
+
+    return Check(assertion.parameters, problem)
 
 
 def neighbours(stack: EnvironmentStack, scope: Scope) -> dict[str, str]:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aurora_cfn.model.value import Value
-from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import masked, uncertain
-
-_HOLE = re.compile(r"\$\{\s*([A-Za-z0-9:]+)[^}]*\}")
+from aurora_cfn.template.mentions import behind
 
 
 @dataclass(slots=True)
 class Causes:
     """What changed in the sections that properties are made of, and who uses it."""
 
-    before: Resolver
-    after: Resolver
+    before: Evaluator
+    after: Evaluator
     changed: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -29,14 +27,12 @@ class Causes:
         if not self.changed:
             return ()
         used: set[str] = set()
-        for resolver in (self.before, self.after):
-            raw: Value = resolver.side.section(section).get(logical_id)
+        for evaluator in (self.before, self.after):
+            raw: Value = evaluator.side.section(section).get(logical_id)
             condition = raw.get("Condition") if isinstance(raw, Mapping) else None
             for key in keys:
                 raw = raw.get(key) if isinstance(raw, Mapping) else None
-            used |= set(_names(raw, resolver, set()))
-            if isinstance(condition, str):
-                used |= set(_names({"Condition": condition}, resolver, set()))
+            used |= behind([raw, {"Condition": condition}], evaluator.side.section("Conditions"))
         return tuple(sentence for name, sentence in self.changed.items() if name in used)
 
     def _mapping_changes(self) -> dict[str, str]:
@@ -45,7 +41,7 @@ class Causes:
         return {name: f"mapping {name} changed" for name in names}
 
 
-def parameter_changes(before: Resolver, after: Resolver) -> dict[str, str]:
+def parameter_changes(before: Evaluator, after: Evaluator) -> dict[str, str]:
     """Parameters whose value differs between the sides, each with a sentence: `parameter X: 2 to 4`."""
     found = {}
     for name in after.side.section("Parameters"):
@@ -66,29 +62,3 @@ def brief(value: Value) -> str:
     if isinstance(shown, list):
         return ",".join(map(str, shown)) or "(empty)"
     return str(shown) or "(empty)"
-
-
-def _names(raw: Value, resolver: Resolver, seen: set[str]) -> Iterator[str]:
-    """Every parameter and mapping that a raw value is made of, conditions opened."""
-    if isinstance(raw, Mapping):
-        for key, item in raw.items():
-            yield from _named(key, item, resolver, seen)
-            yield from _names(item, resolver, seen)
-    elif isinstance(raw, Sequence) and not isinstance(raw, str):
-        for item in raw:
-            yield from _names(item, resolver, seen)
-
-
-def _named(key: str, item: Value, resolver: Resolver, seen: set[str]) -> Iterator[str]:
-    if key == "Ref" and isinstance(item, str):
-        yield item
-    elif key == "Fn::Sub":
-        text = item[0] if isinstance(item, list) and item else item
-        yield from _HOLE.findall(text) if isinstance(text, str) else ()
-    elif key == "Fn::FindInMap" and isinstance(item, list) and item and isinstance(item[0], str):
-        yield item[0]
-    elif key in {"Fn::If", "Condition"}:
-        name = item[0] if isinstance(item, list) and item else item
-        if isinstance(name, str) and name not in seen:
-            seen.add(name)
-            yield from _names(resolver.side.section("Conditions").get(name), resolver, seen)

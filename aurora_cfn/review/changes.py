@@ -11,7 +11,7 @@ from aurora_cfn.review.exports import Import, output_changes
 from aurora_cfn.review.modified import modified
 from aurora_cfn.review.renames import renames
 from aurora_cfn.review.sections import parameter_changes, tag_changes, word_changes
-from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import Resource, resources
 from aurora_cfn.template.side import Side
 
@@ -25,7 +25,8 @@ def changes(before: Side, after: Side, imported: Sequence[Import] = ()) -> tuple
     followed to the properties that use them, and a replaced resource to everything that refers to it. `imported` is
     what other stacks import. Raises InputError when cfn-lint's schemas are missing.
     """
-    sides = Resolver(before), Resolver(after)
+    sides = Evaluator(before), Evaluator(after)
+    before, after = sides[0].side, sides[1].side  # with their loops written out
     causes = Causes(*sides)
     left, right = resources(sides[0]), resources(sides[1])
     found, replaced = modified(left, right, (before, after), causes)

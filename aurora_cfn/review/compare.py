@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from aurora_cfn.model.value import Path as Keys
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.schema import ResourceSchema
-from aurora_cfn.template.forms import MASK, intrinsic, masked, uncertain
-from aurora_cfn.template.resources import references
+from aurora_cfn.template.forms import MASK, intrinsic, masked, references, uncertain
 
 _SENSITIVE = re.compile(
     r"((?<!ManageMasterUser)Password|(?<!Generate)SecretString|SecretBinary|AuthToken|PrivateKey|PreSharedKey)$",

@@ -11,7 +11,7 @@ from aurora_cfn.model.environment import ParameterValue
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.termination import termination
-from aurora_cfn.template.evaluator import UNTOLD
+from aurora_cfn.template.evaluator import VALUE_NOT_GIVEN
 from aurora_cfn.template.forms import Hidden
 from aurora_cfn.template.side import EMPTY, Side, template_of
 from aurora_cfn.yamltext import read_template
@@ -65,7 +65,7 @@ def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
     template = template_of(read_template(deployed_template, path), path)
     told = _hiding(stack.parameters, wanted.secrets)
     before = replace(after, template=template, parameters=told, tags=stack.tags, lines={})
-    untold = frozenset(name for name, value in stack.parameters.items() if value == UNTOLD)
+    untold = frozenset(name for name, value in stack.parameters.items() if value == VALUE_NOT_GIVEN)
     if not untold:
         return Sides(before, after)
     note = f"not comparable, AWS does not tell their values (NoEcho): {', '.join(sorted(untold))}"
@@ -94,7 +94,7 @@ def _wanted(wanted: Wanted) -> Side:
 
 def _hiding(values: Mapping[str, ParameterValue], secrets: frozenset[str]) -> dict[str, ParameterValue]:
     return {
-        name: Hidden(value) if name in secrets and isinstance(value, str) and value != UNTOLD else value
+        name: Hidden(value) if name in secrets and isinstance(value, str) and value != VALUE_NOT_GIVEN else value
         for name, value in values.items()
     }
 

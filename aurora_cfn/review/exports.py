@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from aurora_cfn.model.change import Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.causes import Causes
-from aurora_cfn.template.evaluator import Resolver
-from aurora_cfn.template.forms import is_text, masked
-from aurora_cfn.template.resources import export_name, imported_names, outputs, references
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.forms import is_text, joined_parts, masked, references
+from aurora_cfn.template.resources import export_name, imported_names, outputs
 from aurora_cfn.template.side import Side
 
 Outputs = Mapping[str, Mapping[str, Value]]
@@ -26,11 +26,11 @@ class Import:
 
 def imports(side: Side, by: str) -> tuple[Import, ...]:
     """Everything that a side imports; `by` names it in messages."""
-    return tuple(Import(name, by) for name in imported_names(Resolver(side)))
+    return tuple(Import(name, by) for name in imported_names(Evaluator(side)))
 
 
 def output_changes(
-    before: Resolver, after: Resolver, replaced: Mapping[str, bool], causes: Causes, imported: Sequence[Import]
+    before: Evaluator, after: Evaluator, replaced: Mapping[str, bool], causes: Causes, imported: Sequence[Import]
 ) -> Iterator[Change]:
     """One change for each output that comes, goes, is exported otherwise, or gets another value."""
     left, right = outputs(before), outputs(after)
@@ -124,9 +124,8 @@ def _matches(export: Value, wanted: Value) -> bool:
 def _end(name: Value) -> str:
     if isinstance(name, str):
         return name
-    parts = name.get("Fn::Join") if isinstance(name, Mapping) else None
-    items = parts[1] if isinstance(parts, list) and len(parts) == 2 else None
-    return items[-1] if isinstance(items, list) and items and isinstance(items[-1], str) else ""
+    parts = joined_parts(name)
+    return parts[-1] if parts and isinstance(parts[-1], str) else ""
 
 
 def importing(users: Sequence[str]) -> str:

@@ -1,26 +1,32 @@
-"""What an offline comparison of templates cannot see, so that nobody takes silence for harmlessness."""
+"""What an offline comparison of templates cannot see, so that silence is not taken for harmlessness."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aurora_cfn.template.forms import scalar
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.side import Side
+from aurora_cfn.template.transforms import NotJudged, not_judged
 
 
 def blind_spots(*sides: Side) -> tuple[str, ...]:
     """A sentence for each thing in the templates that only CloudFormation can work out, each once."""
-    return tuple(dict.fromkeys(sentence for side in sides for sentence in _of(side)))
+    return tuple(dict.fromkeys(sentence for side in sides for sentence in _of(Evaluator(side).side)))
 
 
 def _of(side: Side) -> Iterator[str]:
-    transforms = side.template.get("Transform")
-    names = transforms if isinstance(transforms, list) else [transforms] if transforms else []
+    found = not_judged(side)
+    names = ", ".join(row.name for row in found if row.kind == "transform")
     if names:
-        words = ", ".join(str(scalar(name)) for name in names)
-        yield f"not seen offline: what the transform {words} makes of the template (diff --live asks CloudFormation)"
+        yield f"not seen offline: what the transform {names} makes of the template (diff --live asks CloudFormation)"
+    yield from (_sentence(row) for row in found if row.kind != "transform")
     for name, entry in side.section("Resources").items():
         if isinstance(entry, Mapping) and entry.get("Type") == "AWS::CloudFormation::Stack":
             yield f"not seen offline: what is inside of the nested stack {name}"
-        if name.startswith("Fn::ForEach"):
-            yield f"not seen offline: the resources that {name} makes"
+
+
+def _sentence(row: NotJudged) -> str:
+    place = ".".join(map(str, row.path)) or "the template"
+    if row.kind == "loop":
+        return f"not seen offline: what {row.name} makes in {place}, as its list is not known"
+    return f"not seen offline: what the macro {row.name} makes in {place}"

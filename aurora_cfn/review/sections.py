@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from aurora_cfn.model.change import Change, Effect, Kind, Verdict
 from aurora_cfn.model.value import Value
-from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import MASK, masked, scalar
 from aurora_cfn.template.side import Side
 
 _WORDS = ("AWSTemplateFormatVersion", "Description", "Metadata", "Rules", "Transform", "Hooks")
 
 
-def parameter_changes(before: Resolver, after: Resolver) -> Iterator[Change]:
+def parameter_changes(before: Evaluator, after: Evaluator) -> Iterator[Change]:
     """One change for each parameter that comes, goes, is declared otherwise, or has another value."""
     left, right = before.side.section("Parameters"), after.side.section("Parameters")
     for name in [*left, *(name for name in right if name not in left)]:
@@ -54,7 +54,7 @@ def word_changes(before: Side, after: Side) -> Iterator[Change]:
         yield Change("modify", "Template", "Template", effects, path=after.path, line=effects[0].line or 1)
 
 
-def _parameter(name: str, before: Resolver, after: Resolver, kind: Kind) -> Iterator[Effect]:
+def _parameter(name: str, before: Evaluator, after: Evaluator, kind: Kind) -> Iterator[Effect]:
     if kind == "remove":
         yield Effect(Verdict.METADATA, "values that environments give it are refused from then on")
     elif kind == "add":
@@ -67,7 +67,7 @@ def _parameter(name: str, before: Resolver, after: Resolver, kind: Kind) -> Iter
         yield from _declared(name, before, after)
 
 
-def _declared(name: str, before: Resolver, after: Resolver) -> Iterator[Effect]:
+def _declared(name: str, before: Evaluator, after: Evaluator) -> Iterator[Effect]:
     left, right = before.parameter(name), after.parameter(name)
     if left != right:
         yield Effect(Verdict.METADATA, "its value changes", key="Value", before=masked(left), after=masked(right))

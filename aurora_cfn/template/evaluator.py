@@ -1,77 +1,102 @@
-"""Templates to normal form: parameters, conditions and mappings followed as far as they are known."""
+"""Evaluator: any value of a template in normal form, its parameters, conditions and mappings followed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import InitVar, dataclass, field
 
 from aurora_cfn.facts.regions import pseudo_parameters
 from aurora_cfn.model.environment import EnvRef, OutputRef, ParameterValue, SsmRef, StackRef
 from aurora_cfn.model.value import Value
-from aurora_cfn.template.forms import NO_VALUE, REFERENCE, Hidden, intrinsic, scalar
+from aurora_cfn.template.conditions import as_truth
+from aurora_cfn.template.foreach import has_loop, written_out
+from aurora_cfn.template.forms import NO_VALUE, REFERENCE, Hidden, intrinsic, scalar, unknown_parameter
 from aurora_cfn.template.functions import FUNCTIONS
+from aurora_cfn.template.reader import Truth
 from aurora_cfn.template.side import Side
 
-Truth: TypeAlias = "bool | Value"
-"""True or False when known, else the condition's own expression in normal form."""
-UNTOLD = "****"
-"""What AWS says instead of the value of a NoEcho parameter."""
+VALUE_NOT_GIVEN = "****"
+"""What AWS answers instead of the value of a NoEcho parameter."""
 _LISTS = ("List<", "CommaDelimitedList")
 
 
 @dataclass(slots=True)
-class Resolver:
-    """Reads one side; conditions are worked out once."""
+class Evaluator:
+    """One side evaluated; loops are written out in `side`, and conditions are worked out once.
+
+    `distinct` are parameters whose unknown value counts as different from every literal that it is compared with.
+    """
 
     side: Side
-    truths: dict[str, Truth] = field(default_factory=dict)
-    open: set[str] = field(default_factory=set)
+    distinct: frozenset[str] = frozenset()
+    loops: InitVar[bool] = True
+    _pseudo: dict[str, Value] = field(init=False)
+    _truths: dict[str, Truth] = field(default_factory=dict)
+    _open: set[str] = field(default_factory=set)
+
+    def __post_init__(self, loops: bool) -> None:
+        side = self.side
+        known: dict[str, Value] = {"AWS::StackName": side.stack, "AWS::AccountId": side.account}
+        known |= pseudo_parameters(side.region) if side.region else {}
+        self._pseudo = {name: value for name, value in known.items() if value is not None}
+        if loops and has_loop(side.template):
+            self.side = written_out(side, self.value)
+            self._truths.clear()  # a collection may have asked for a condition before the loops were written out
 
     def value(self, raw: Value) -> Value:
         """The raw value in normal form; a property without value is left out."""
+        if isinstance(raw, str):
+            return raw
         name = intrinsic(raw)
         if name is not None:
             assert isinstance(raw, Mapping)
-            return self.function(name, raw[name])
+            return self._function(name, raw[name])
         if isinstance(raw, Mapping):
             items = ((key, self.value(item)) for key, item in raw.items())
             return {key: item for key, item in items if item is not None and item != NO_VALUE}
-        if isinstance(raw, Sequence) and not isinstance(raw, str):
+        if isinstance(raw, Sequence):
             return [item for item in map(self.value, raw) if item != NO_VALUE]
         return scalar(raw)
 
-    def function(self, name: str, argument: Value) -> Value:
-        """An intrinsic: its result when known, else itself in canonical form."""
+    def _function(self, name: str, argument: Value) -> Value:
+        """An intrinsic: its result when known, else itself with its arguments in normal form."""
         handler = FUNCTIONS.get(name)
         known = handler(self, argument) if handler else None
-        return known if known is not None else {name: self.value(argument)}
+        if known is not None:
+            return known
+        if isinstance(argument, Sequence) and not isinstance(argument, str):
+            # Arguments go by position: here AWS::NoValue stays.
+            return {name: [self.value(item) for item in argument]}
+        return {name: self.value(argument)}
 
     def ref(self, name: str) -> Value:
         """The value of `Ref name`."""
-        side = self.side
-        pseudo = {"AWS::StackName": side.stack, "AWS::AccountId": side.account}
-        pseudo |= pseudo_parameters(side.region) if side.region else {}
-        if name in pseudo:
-            return pseudo[name] or {"Ref": name}
-        if name in self.side.section("Parameters"):
-            return self.parameter(name)
-        return {"Ref": name}
+        if name in self._pseudo:
+            return self._pseudo[name]
+        return self.parameter(name) if name in self.side.section("Parameters") else {"Ref": name}
 
     def parameter(self, name: str) -> Value:
         """The parameter's value: given, or its default, or unknown."""
-        row = self.side.section("Parameters")[name]
-        row = row if isinstance(row, Mapping) else {}
+        row = self._declared(name)
         given: ParameterValue | Value = self.side.parameters.get(name)
         value = row.get("Default") if given is None else _given(given)
-        if value is None or value == UNTOLD:
-            return {"Ref": f"parameter {name}"}
+        if value is None or value == VALUE_NOT_GIVEN:
+            return unknown_parameter(name)
         if isinstance(value, Mapping):
             return value
         kind = str(row.get("Type", "String"))
         if kind.startswith("AWS::SSM::Parameter::Value"):
             return {REFERENCE: f"ssm {value}"}
-        return _typed(scalar(value), kind, secret=scalar(row.get("NoEcho")) == "true")
+        return _typed(value, kind, secret=scalar(row.get("NoEcho")) == "true")
+
+    def allowed_values(self, parameter: str) -> Sequence[str]:
+        """The AllowedValues of a parameter as text, none when it takes any value."""
+        values = self._declared(parameter).get("AllowedValues")
+        return [str(scalar(value)) for value in values] if isinstance(values, list) else []
+
+    def differs_from_literals(self, parameter: str) -> bool:
+        """Whether the unknown value of a parameter counts as different from every literal of the template."""
+        return parameter in self.distinct
 
     def mapping(self, name: str) -> Mapping[str, Value]:
         """That mapping of the template, empty when there is none."""
@@ -80,19 +105,22 @@ class Resolver:
 
     def condition(self, name: str) -> Truth:
         """Whether that condition holds; a circle or a missing condition stays unknown."""
-        if name not in self.truths:
+        if name not in self._truths:
             conditions = self.side.section("Conditions")
-            if name not in conditions or name in self.open:
+            if name not in conditions or name in self._open:
                 return {"Condition": name}
-            self.open.add(name)
-            self.truths[name] = as_truth(self.value(conditions[name]))
-            self.open.discard(name)
-        return self.truths[name]
+            self._open.add(name)
+            self._truths[name] = self.truth(conditions[name])
+            self._open.discard(name)
+        return self._truths[name]
 
+    def truth(self, raw: Value) -> Truth:
+        """Whether the expression of a condition or of a Rule holds."""
+        return as_truth(self.value(raw))
 
-def as_truth(value: Value) -> Truth:
-    """The normal form of a condition as True, False or its expression."""
-    return value == "true" if value in ("true", "false") else value
+    def _declared(self, parameter: str) -> Mapping[str, Value]:
+        row = self.side.section("Parameters").get(parameter)
+        return row if isinstance(row, Mapping) else {}
 
 
 def _given(value: ParameterValue | Value) -> Value:
@@ -108,10 +136,10 @@ def _given(value: ParameterValue | Value) -> Value:
 
 
 def _typed(value: Value, kind: str, *, secret: bool) -> Value:
-    if not isinstance(value, str):
-        return value
-    text = Hidden(value) if secret else value
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [scalar(item) for item in value]
+    text = str(scalar(value)) if not isinstance(value, str) else value
     if not kind.startswith(_LISTS):
-        return text
-    parts = [part.strip() for part in value.split(",")] if value else []
-    return [Hidden(part) if secret else part for part in parts]
+        return Hidden(text) if secret else text
+    parts = [part.strip() for part in text.split(",")] if text else []
+    return [Hidden(part) if secret or isinstance(text, Hidden) else part for part in parts]

@@ -1,17 +1,24 @@
-"""The normal form in which two values are equal exactly when CloudFormation would act the same on both."""
+"""The normal form in which two values are equal exactly when CloudFormation would act the same on both.
+
+Known values are text, lists and mappings. What only AWS knows stays a function with its arguments in normal form, such
+as `{"Ref": "Db"}` or `{"Fn::Join": ["", ["db-", {"Ref": "AWS::StackName"}]]}`, so that both sides of a review can
+still be compared.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from aurora_cfn.model.value import Value
 
-MASK = "(hidden)"
+MASK: Final = "(hidden)"
 NO_VALUE: Value = {"Ref": "AWS::NoValue"}
-REFERENCE = "aurora-cfn::Reference"
-"""Marks a value that comes from elsewhere at deploy time: another stack's output, SSM, the shell."""
-_OWN = frozenset({"Ref", "Fn::GetAtt"})
+REFERENCE: Final = "aurora-cfn::Reference"
+"""The function of a value that comes from elsewhere at deploy time: another stack's output, SSM, the shell."""
+_PARAMETER: Final = "parameter "
+_FROM_THIS_TEMPLATE: Final = frozenset({"Ref", "Fn::GetAtt"})
+_AS_CERTAIN_AS_ITS_ARGUMENT: Final = frozenset({"Fn::Join", "Fn::Base64"})
 
 
 class Hidden(str):
@@ -31,13 +38,29 @@ def scalar(value: Any) -> Value:
     return str(value)
 
 
-def intrinsic(value: Value) -> str | None:
+def scalar_text(value: Any) -> str | None:
+    """The text of a scalar, None for what is none: a list, a mapping, null, something unknown."""
+    return str(scalar(value)) if isinstance(value, str | int | float) else None
+
+
+def intrinsic(value: Any) -> str | None:
     """The name of the intrinsic that this mapping is, None when it is plain data."""
     if not isinstance(value, Mapping) or len(value) != 1:
         return None
     name = next(iter(value))
-    known = name in {"Ref", "Condition", REFERENCE} or name.startswith("Fn::")
+    known = name in {"Ref", "Condition", REFERENCE} or (isinstance(name, str) and name.startswith("Fn::"))
     return name if known else None
+
+
+def unknown_parameter(name: str) -> Value:
+    """The form of a parameter without a known value."""
+    return {"Ref": f"{_PARAMETER}{name}"}
+
+
+def parameter_of(form: Value) -> str:
+    """The name of the parameter that an `unknown_parameter` stands for, empty for every other form."""
+    name = form.get("Ref") if isinstance(form, Mapping) and len(form) == 1 else None
+    return name.removeprefix(_PARAMETER) if isinstance(name, str) and name.startswith(_PARAMETER) else ""
 
 
 def join(parts: Iterable[Value]) -> Value:
@@ -58,11 +81,19 @@ def join(parts: Iterable[Value]) -> Value:
 def flattened(parts: Iterable[Value]) -> Iterator[Value]:
     """The parts, with those that are canonical joins themselves opened."""
     for part in parts:
-        inner = part.get("Fn::Join") if isinstance(part, Mapping) and len(part) == 1 else None
-        if isinstance(inner, list) and len(inner) == 2 and inner[0] == "" and isinstance(inner[1], list):
-            yield from flattened(inner[1])
-        else:
+        inner = joined_parts(part)
+        if inner is None:
             yield part
+        else:
+            yield from flattened(inner)
+
+
+def joined_parts(form: Value) -> list[Value] | None:
+    """The parts of a canonical join, None for every other form."""
+    inner = form.get("Fn::Join") if isinstance(form, Mapping) and len(form) == 1 else None
+    if isinstance(inner, list) and len(inner) == 2 and inner[0] == "" and isinstance(inner[1], list):
+        return inner[1]
+    return None
 
 
 def plus(left: str, right: str) -> str:
@@ -76,6 +107,14 @@ def is_text(value: Value) -> bool:
     return isinstance(value, str)
 
 
+def may_be_nothing(form: Value) -> bool:
+    """Whether the form is a choice between something and `AWS::NoValue`."""
+    if not isinstance(form, Mapping) or len(form) != 1:
+        return False
+    branches = form.get("Fn::If")
+    return isinstance(branches, list) and any(row == NO_VALUE or may_be_nothing(row) for row in branches[1:])
+
+
 def uncertain(value: Value) -> bool:
     """Whether only AWS knows the value: anything but data and references to resources of the same template."""
     name = intrinsic(value)
@@ -83,10 +122,10 @@ def uncertain(value: Value) -> bool:
         assert isinstance(value, Mapping)
         inner = value[name]
         if name == "Ref":
-            return not isinstance(inner, str) or inner.startswith(("AWS::", "parameter "))
-        if name == "Fn::Join" and isinstance(inner, list) and len(inner) == 2:
-            return uncertain(inner[1])
-        return name not in _OWN
+            return not isinstance(inner, str) or inner.startswith(("AWS::", _PARAMETER))
+        if name in _AS_CERTAIN_AS_ITS_ARGUMENT:
+            return uncertain(inner)
+        return name not in _FROM_THIS_TEMPLATE
     if isinstance(value, Mapping):
         return any(uncertain(item) for item in value.values())
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -112,3 +151,24 @@ def masked(value: Value) -> Value:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [masked(item) for item in value]
     return value
+
+
+def references(value: Value) -> Iterator[tuple[str, str]]:
+    """Every `Ref` and `Fn::GetAtt` to a resource in a normal form: logical id and attribute (empty for Ref)."""
+    name = intrinsic(value)
+    if name is not None and isinstance(value, Mapping):
+        inner = value[name]
+        if isinstance(inner, str) and name in _FROM_THIS_TEMPLATE:
+            if not inner.startswith(("AWS::", _PARAMETER)):
+                logical_id, _, attribute = inner.partition(".")
+                yield logical_id, attribute
+            return
+        if name == "Fn::GetAtt" and isinstance(inner, list) and inner and isinstance(inner[0], str):
+            yield inner[0], ""
+        yield from references(inner)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from references(item)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for item in value:
+            yield from references(item)

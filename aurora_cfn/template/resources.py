@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aurora_cfn.model.value import Value
-from aurora_cfn.template.evaluator import Resolver, Truth, as_truth
+from aurora_cfn.template.conditions import as_truth
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import intrinsic, scalar
+from aurora_cfn.template.reader import Truth
 
 RETAINING = frozenset({"Retain", "RetainExceptOnCreate"})
 
@@ -35,24 +37,24 @@ class Resource:
         return value if value is None or isinstance(value, str) else "Delete"
 
 
-def resources(resolver: Resolver) -> dict[str, Resource]:
+def resources(evaluator: Evaluator) -> dict[str, Resource]:
     """The resources whose condition is not known to be false, by logical id."""
     found: dict[str, Resource] = {}
-    for name, raw in resolver.side.section("Resources").items():
+    for name, raw in evaluator.side.section("Resources").items():
         if not isinstance(raw, Mapping) or name.startswith("Fn::"):
             continue
-        exists = _exists(resolver, raw)
+        exists = _exists(evaluator, raw)
         if exists is not False:
-            found[name] = _resource(resolver, name, raw, exists)
+            found[name] = _resource(evaluator, name, raw, exists)
     return found
 
 
-def outputs(resolver: Resolver) -> dict[str, Mapping[str, Value]]:
+def outputs(evaluator: Evaluator) -> dict[str, Mapping[str, Value]]:
     """Outputs whose condition is not known to be false: Description, Value, Export, in normal form."""
     found = {}
-    for name, raw in resolver.side.section("Outputs").items():
-        if isinstance(raw, Mapping) and not name.startswith("Fn::") and _exists(resolver, raw) is not False:
-            value = resolver.value({key: item for key, item in raw.items() if key != "Condition"})
+    for name, raw in evaluator.side.section("Outputs").items():
+        if isinstance(raw, Mapping) and not name.startswith("Fn::") and _exists(evaluator, raw) is not False:
+            value = evaluator.value({key: item for key, item in raw.items() if key != "Condition"})
             found[name] = value if isinstance(value, Mapping) else {}
     return found
 
@@ -63,33 +65,14 @@ def export_name(output: Mapping[str, Value]) -> Value:
     return export.get("Name") if isinstance(export, Mapping) else None
 
 
-def imported_names(resolver: Resolver) -> list[Value]:
+def imported_names(evaluator: Evaluator) -> list[Value]:
     """Every name that the side imports with Fn::ImportValue, in normal form."""
     names: list[Value] = []
-    for resource in resources(resolver).values():
+    for resource in resources(evaluator).values():
         names += _imports(resource.properties)
-    for output in outputs(resolver).values():
+    for output in outputs(evaluator).values():
         names += _imports(output)
     return names
-
-
-def references(value: Value) -> Iterator[tuple[str, str]]:
-    """Every `Ref` and `Fn::GetAtt` to a resource in a normal form: logical id and attribute (empty for Ref)."""
-    name = intrinsic(value)
-    if name is not None and isinstance(value, Mapping):
-        inner = value[name]
-        if isinstance(inner, str) and name in {"Ref", "Fn::GetAtt"}:
-            if not inner.startswith(("AWS::", "parameter ")):
-                logical_id, _, attribute = inner.partition(".")
-                yield logical_id, attribute
-            return
-        yield from references(inner)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from references(item)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for item in value:
-            yield from references(item)
 
 
 def _imports(value: Value) -> list[Value]:
@@ -102,15 +85,15 @@ def _imports(value: Value) -> list[Value]:
     return []
 
 
-def _exists(resolver: Resolver, raw: Mapping[str, Value]) -> Truth:
+def _exists(evaluator: Evaluator, raw: Mapping[str, Value]) -> Truth:
     name = raw.get("Condition")
-    return as_truth(resolver.value(resolver.condition(name))) if isinstance(name, str) else True
+    return as_truth(evaluator.value(evaluator.condition(name))) if isinstance(name, str) else True
 
 
-def _resource(resolver: Resolver, name: str, raw: Mapping[str, Value], exists: Truth) -> Resource:
-    properties = resolver.value(raw.get("Properties") or {})
+def _resource(evaluator: Evaluator, name: str, raw: Mapping[str, Value], exists: Truth) -> Resource:
+    properties = evaluator.value(raw.get("Properties") or {})
     others = {key: item for key, item in raw.items() if key not in {"Properties", "Type", "Condition", "DependsOn"}}
-    attributes = resolver.value(others)
+    attributes = evaluator.value(others)
     depends = raw.get("DependsOn") or ()
     depends = (depends,) if isinstance(depends, str) else depends
     depends = depends if isinstance(depends, Sequence) else ()
@@ -121,5 +104,5 @@ def _resource(resolver: Resolver, name: str, raw: Mapping[str, Value], exists: T
         attributes=attributes if isinstance(attributes, Mapping) else {},
         depends_on=frozenset(str(item) for item in depends),
         exists=exists,
-        line=resolver.side.line(("Resources", name)),
+        line=evaluator.side.line(("Resources", name)),
     )

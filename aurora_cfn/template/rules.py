@@ -1,61 +1,40 @@
-"""A template's Rules as checks, so that what CloudFormation would refuse is refused offline, with its line."""
+"""A template's Rules, so that what CloudFormation would refuse is refused offline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from aurora_cfn.model.value import Value
-from aurora_cfn.parameters import Check, Values
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.mentions import mentioned
 
 
-def rule_checks(rules: Mapping[str, Value]) -> tuple[Check, ...]:
-    """One check an assertion; it runs once every parameter that the rule names has a known value."""
-    return tuple(check for rule in rules.values() for check in _checks(rule))
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """One assertion of a rule; `condition` is None when the rule always counts, `why` its own words."""
+
+    expression: Value
+    condition: Value
+    why: str
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that it is about, in alphabetical order."""
+        return tuple(sorted({*mentioned(self.condition), *mentioned(self.expression)}))
+
+    def refuses(self, evaluator: Evaluator) -> bool:
+        """Whether the rule certainly counts and the assertion is certainly false."""
+        if self.condition is not None and evaluator.truth(self.condition) is not True:
+            return False
+        return evaluator.truth(self.expression) is False
 
 
-def _checks(rule: Any) -> Iterator[Check]:
-    when = rule.get("RuleCondition", {"Fn::Equals": ["", ""]})
-    for assertion in rule["Assertions"]:
-        must, why = assertion["Assert"], assertion.get("AssertDescription", "a rule of the template refuses it")
-        yield Check(tuple(sorted({*_names(when), *_names(must)})), _problem(when, must, why))
-
-
-def _problem(when: Any, must: Any, why: str) -> Any:
-    return lambda values: why if holds(when, values) and not holds(must, values) else None
-
-
-def _names(node: Any) -> Iterator[str]:
-    """The parameters that an expression refers to."""
-    if isinstance(node, Mapping):
-        if "Ref" in node:
-            yield str(node["Ref"])
-        for value in node.values():
-            yield from _names(value)
-    elif isinstance(node, list | tuple):
-        for item in node:
-            yield from _names(item)
-
-
-def holds(node: Any, values: Values) -> bool:
-    """Whether an expression of a rule is true for these values.
-
-    Raises ValueError for a function that rules do not have (CloudFormation guide, rule functions, 2026-11-20).
-    """
-    ((name, argument),) = node.items()
-    match name:
-        case "Fn::Not":
-            return not holds(argument[0], values)
-        case "Fn::And":
-            return all(holds(item, values) for item in argument)
-        case "Fn::Or":
-            return any(holds(item, values) for item in argument)
-        case "Fn::Equals":
-            return _text(argument[0], values) == _text(argument[1], values)
-        case "Fn::Contains":
-            return _text(argument[1], values) in {_text(item, values) for item in argument[0]}
-    raise ValueError(f"{name} is no function of rules that is known here")
-
-
-def _text(node: Any, values: Values) -> str:
-    return values[node["Ref"]] if isinstance(node, Mapping) else str(node)
+def assertions(rules: Mapping[str, Value]) -> Iterator[Assertion]:
+    """The assertions of a Rules section; what has not the shape of a rule is left out."""
+    for rule in rules.values():
+        rows = rule.get("Assertions") if isinstance(rule, Mapping) else None
+        for row in rows if isinstance(rows, Sequence) and not isinstance(rows, str) else ():
+            if isinstance(rule, Mapping) and isinstance(row, Mapping):
+                why = str(row.get("AssertDescription", "a rule of the template refuses it"))
+                yield Assertion(row.get("Assert"), rule.get("RuleCondition"), why)

@@ -169,10 +169,10 @@ def test_every_stack_of_a_template_has_to_allow_its_replacement(project: Path) -
 
 
 def test_what_only_cloudformation_can_see_is_said(project: Path) -> None:
-    edit(DATABASE, "Parameters:\n", "Transform: AWS::LanguageExtensions\nParameters:\n")
+    edit(DATABASE, "Parameters:\n", "Transform: AWS::Serverless-2016-10-31\nParameters:\n")
     edit(DATABASE, "Resources:\n", "Resources:\n  Inner: {Type: 'AWS::CloudFormation::Stack', Properties: {}}\n")
     ran = run()
-    assert "not seen offline: what the transform AWS::LanguageExtensions makes" in ran.stdout
+    assert "not seen offline: what the transform AWS::Serverless-2016-10-31 makes" in ran.stdout
     assert "not seen offline: what is inside of the nested stack Inner" in ran.stdout
 
 

@@ -15,7 +15,7 @@ from aurora_cfn.model.value import Path as Keys
 from aurora_cfn.review import Side, changes, template_of
 from aurora_cfn.review.compare import leaves
 from aurora_cfn.review.schema import ResourceSchema, schema
-from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import Resource, resources
 from aurora_cfn.yamltext import read_template
 from tests.review.sides import of
@@ -90,7 +90,7 @@ def unless_in_place(resource: Resource, keys: Keys, after: Any) -> bool:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_property_of_every_resource_gets_the_schema_verdict(path: Path) -> None:
     cases = 0
-    for resource in resources(Resolver(shipped(path))).values():
+    for resource in resources(Evaluator(shipped(path))).values():
         rules = schema(resource.type)
         for keys, before, after in mutations(resource, rules) if rules else ():
             assert rules is not None
@@ -121,7 +121,7 @@ def test_every_written_leaf_can_change_in_the_whole_template(path: Path) -> None
 def test_the_cases_are_thousands() -> None:
     total = 0
     for path in FILES:
-        for resource in resources(Resolver(shipped(path))).values():
+        for resource in resources(Evaluator(shipped(path))).values():
             rules = schema(resource.type)
             total += len(list(mutations(resource, rules))) if rules else 0
     assert total > 1000 * min(len(FILES), 3)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from aurora_cfn.deploy.preflight.check import Check, Look, told
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.model.finding import Finding
-from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import export_name, outputs
 
 NAME = "exports"
@@ -16,7 +16,7 @@ Importers = Mapping[str, Sequence[str]]
 
 def leaving(about: Subject) -> list[str]:
     """Names that the deployed stack exports and the new template does not; none while a new name is not known."""
-    kept = [export_name(row) for row in outputs(Resolver(about.after)).values()]
+    kept = [export_name(row) for row in outputs(Evaluator(about.after)).values()]
     if about.stack is None or any(name is not None and not isinstance(name, str) for name in kept):
         return []
     return [row.export for row in about.stack.outputs if row.export and row.export not in kept]

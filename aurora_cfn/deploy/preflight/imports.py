@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from aurora_cfn.deploy.preflight.check import Check, Look, told
 from aurora_cfn.deploy.preflight.subject import Subject, Whole
 from aurora_cfn.model.finding import Finding
-from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import export_name, imported_names, outputs
 
 NAME = "imports"
@@ -15,7 +15,7 @@ NAME = "imports"
 
 def wanted(about: Subject) -> list[str]:
     """Names that the template imports, each once, as far as they are known."""
-    names = imported_names(Resolver(about.after))
+    names = imported_names(Evaluator(about.after))
     return list(dict.fromkeys(name for name in names if isinstance(name, str)))
 
 
@@ -38,7 +38,7 @@ def findings(about: Whole, exports: frozenset[str]) -> Iterator[Finding]:
 
 def _coming(about: Whole) -> set[str]:
     """Names that the stacks of the run will export."""
-    found = (export_name(row) for one in about.subjects for row in outputs(Resolver(one.after)).values())
+    found = (export_name(row) for one in about.subjects for row in outputs(Evaluator(one.after)).values())
     return {name for name in found if isinstance(name, str)}
 
 

@@ -9,7 +9,7 @@ from aurora_cfn.deploy.uploads import UploadBucket
 from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.model.value import Value
-from aurora_cfn.template.evaluator import Resolver
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import Resource, resources
 from aurora_cfn.template.side import EMPTY, Side, template_of
 from aurora_cfn.yamltext import read_template
@@ -98,7 +98,7 @@ def subject(
     before = _side(deployed.template, path, stack.parameters, entry, environment) if stack else EMPTY
     live = {row.logical_id: row for row in deployed.resources} if stack else {}
     return Subject(
-        entry, environment, before, after, resources(Resolver(before)), resources(Resolver(after)), stack, live
+        entry, environment, before, after, resources(Evaluator(before)), resources(Evaluator(after)), stack, live
     )
 
 

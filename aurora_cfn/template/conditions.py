@@ -1,0 +1,133 @@
+"""The functions of conditions and of Rules: text `true` or `false`, or the expression when it is not decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from aurora_cfn.model.value import Value
+from aurora_cfn.template.forms import is_text, parameter_of
+from aurora_cfn.template.reader import Function, Reader, Truth, arguments
+
+_OPPOSITE: Final[Mapping[str, str]] = {"true": "false", "false": "true"}
+
+
+def as_truth(value: Value) -> Truth:
+    """The normal form of a condition as True, False or its expression."""
+    return value == "true" if value in ("true", "false") else value
+
+
+def _word(decided: bool) -> str:
+    return "true" if decided else "false"
+
+
+def _equals(reader: Reader, argument: Value) -> Value:
+    pair = arguments(argument, 2, 2)
+    if pair is None:
+        return None
+    left, right = reader.value(pair[0]), reader.value(pair[1])
+    decided = _equal(reader, left, right)
+    return {"Fn::Equals": [left, right]} if decided is None else _word(decided)
+
+
+def _equal(reader: Reader, left: Value, right: Value) -> bool | None:
+    if (is_text(left) and is_text(right)) or left == right:
+        return left == right
+    for one, other in ((left, right), (right, left)):
+        if is_text(other) and reader.differs_from_literals(parameter_of(one)):
+            return False
+    return None
+
+
+def _not(reader: Reader, argument: Value) -> Value:
+    single = arguments(argument, 1, 1)
+    inner = reader.value(single[0]) if single else None
+    if isinstance(inner, str):
+        return _OPPOSITE.get(inner)
+    twice = inner.get("Fn::Not") if isinstance(inner, Mapping) and len(inner) == 1 else None
+    return twice[0] if isinstance(twice, list) and len(twice) == 1 else None
+
+
+def _gate(decisive: str) -> Function:
+    """`And` and `Or`: one argument that decides is enough, those that cannot decide fall away."""
+    other = _OPPOSITE[decisive]
+    name = "Fn::And" if decisive == "false" else "Fn::Or"
+
+    def gate(reader: Reader, argument: Value) -> Value:
+        items = arguments(argument, 1, 99)
+        if items is None:
+            return None
+        values = [reader.value(item) for item in items]
+        if decisive in values:
+            return decisive
+        left = [value for value in values if value != other]
+        if len(left) == 1:
+            return left[0]
+        return {name: left} if left else other
+
+    return gate
+
+
+def _condition(reader: Reader, argument: Value) -> Value:
+    if not isinstance(argument, str):
+        return None
+    truth = reader.condition(argument)
+    return _word(truth) if isinstance(truth, bool) else truth
+
+
+def _contains(reader: Reader, argument: Value) -> Value:
+    """`Fn::Contains: [list, value]`; a list of values is in it when each of them is."""
+    pair = arguments(argument, 2, 2)
+    if pair is None:
+        return None
+    return _each_in("Fn::Contains", reader.value(pair[1]), reader.value(pair[0]), swapped=True)
+
+
+def _each_member_in(reader: Reader, argument: Value) -> Value:
+    """`Fn::EachMemberIn: [values, list]`."""
+    pair = arguments(argument, 2, 2)
+    if pair is None:
+        return None
+    return _each_in("Fn::EachMemberIn", reader.value(pair[0]), reader.value(pair[1]), swapped=False)
+
+
+def _each_in(name: str, members: Value, allowed: Value, *, swapped: bool) -> Value:
+    form: Value = {name: [allowed, members] if swapped else [members, allowed]}
+    rows = members if isinstance(members, list) else [members]
+    if not isinstance(allowed, list):
+        return form
+    missing = [row for row in rows if not (is_text(row) and row in allowed)]
+    if not missing:
+        return "true"
+    return "false" if all(map(is_text, allowed)) and any(map(is_text, missing)) else form
+
+
+def _each_member_equals(reader: Reader, argument: Value) -> Value:
+    """`Fn::EachMemberEquals: [values, value]`."""
+    pair = arguments(argument, 2, 2)
+    if pair is None:
+        return None
+    members, wanted = reader.value(pair[0]), reader.value(pair[1])
+    form: Value = {"Fn::EachMemberEquals": [members, wanted]}
+    if not isinstance(members, list):
+        return form
+    return _all([_equal(reader, row, wanted) for row in members], form)
+
+
+def _all(decided: Sequence[bool | None], form: Value) -> Value:
+    if False in decided:
+        return "false"
+    return form if None in decided else "true"
+
+
+CONDITION_FUNCTIONS: Final[Mapping[str, Function]] = {
+    "Condition": _condition,
+    "Fn::Equals": _equals,
+    "Fn::Not": _not,
+    "Fn::And": _gate("false"),
+    "Fn::Or": _gate("true"),
+    "Fn::Contains": _contains,
+    "Fn::EachMemberIn": _each_member_in,
+    "Fn::EachMemberEquals": _each_member_equals,
+}
+"""`Fn::RefAll`, `Fn::ValueOf` and `Fn::ValueOfAll` ask AWS about its own resources and stay unknown."""

@@ -1,0 +1,69 @@
+"""Which names a value mentions as it is written, in any branch and without being evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aurora_cfn.template.functions import HOLE
+
+
+def mentioned(node: Any) -> Iterator[str]:
+    """Every name that Ref, Fn::GetAtt and Fn::Sub mention below a node: parameters, pseudo parameters, resources."""
+    if isinstance(node, Mapping):
+        for key, item in node.items():
+            yield from _named(key, item)
+            yield from mentioned(item)
+    elif isinstance(node, list | tuple):
+        for item in node:
+            yield from mentioned(item)
+
+
+def behind(node: Any, conditions: Mapping[str, Any]) -> frozenset[str]:
+    """Every parameter, mapping and resource that a node depends on, through conditions too."""
+    found: set[str] = set()
+    opened: set[str] = set()
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        found.update(mentioned(current), _mappings(current))
+        for name in _conditions(current):
+            if name not in opened:
+                opened.add(name)
+                waiting.append(conditions.get(name))
+    return frozenset(found)
+
+
+def _named(key: object, item: Any) -> Iterator[str]:
+    if key == "Ref" and isinstance(item, str):
+        yield item
+    elif key == "Fn::GetAtt":
+        yield str(item[0] if isinstance(item, list) and item else item).partition(".")[0]
+    elif key == "Fn::Sub":
+        text = item[0] if isinstance(item, list) and item else item
+        names = (hole[1].strip() for hole in HOLE.finditer(text)) if isinstance(text, str) else ()
+        yield from (name.partition(".")[0] for name in names if not name.startswith("!"))
+
+
+def _mappings(node: Any) -> Iterator[str]:
+    if isinstance(node, list | tuple):
+        for item in node:
+            yield from _mappings(item)
+    elif isinstance(node, Mapping):
+        for key, item in node.items():
+            if key == "Fn::FindInMap" and isinstance(item, list) and item and isinstance(item[0], str):
+                yield item[0]
+            yield from _mappings(item)
+
+
+def _conditions(node: Any) -> Iterator[str]:
+    if isinstance(node, list | tuple):
+        for item in node:
+            yield from _conditions(item)
+    elif isinstance(node, Mapping):
+        for key, item in node.items():
+            if key == "Condition" and isinstance(item, str):
+                yield item
+            elif key == "Fn::If" and isinstance(item, list) and item and isinstance(item[0], str):
+                yield item[0]
+            yield from _conditions(item)
