@@ -14,7 +14,7 @@ import aurora_cfn
 ROOT = Path(aurora_cfn.__file__).parent
 FLOORS = {
     "__init__": 0, "errors": 0, "model": 0, "facts": 0, "starter": 0,
-    "yamltext": 1, "certificates": 1, "parameters": 1, "ports": 1,
+    "yamltext": 1, "sqltext": 1, "certificates": 1, "parameters": 1, "ports": 1,
     "blueprint": 2, "template": 2,
     "blueprints": 3, "render": 3, "environment": 3, "lint": 3, "review": 3, "cost": 3,
     "report": 3, "packaging": 3, "vpn": 3,
