@@ -9,6 +9,7 @@ keeps it so:
     model/       0  frozen values that travel between floors
     facts/       0  dated data (JSON) with typed readers
     yamltext/    1  text <-> values with lines; the only owner of YAML
+    sqltext/     1  SQL as text: its tokens, where a statement ends, which parameters stand in it
     certificates 1  an authority and what it signs, for mutual TLS
     parameters   1  Parameter: one row of a blueprint's table; Check: what CloudFormation cannot compare
     ports/       1  Protocols of what the engines need from AWS, in our own types

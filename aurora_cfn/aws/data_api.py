@@ -27,9 +27,12 @@ _HINTS = {
     "ForbiddenException": "you need rds-data:* for the cluster and secretsmanager:GetSecretValue for the secret",
     "UnsupportedResultException": "cast the column to text, or select less",
 }
+_TOO_LARGE = "an answer holds at most 1 MiB: select fewer columns, or page with limit and offset"
 _WORDS = {
-    "response size limit": "an answer holds at most 1 MiB: select fewer columns, or page with limit and offset",
-    "exceeded size limit": "an answer holds at most 1 MiB: select fewer columns, or page with limit and offset",
+    "response size limit": _TOO_LARGE,
+    "exceeded size limit": _TOO_LARGE,
+    "exceeds the size limit": _TOO_LARGE,
+    "Packet for query is too large": f"a row holds at most 64 KB, and {_TOO_LARGE}",
     "password authentication failed": "the secret does not open this cluster; was the password changed past it?",
 }
 """What to do, by the code and by words of the message (errors and limits of the Data API, AWS documentation, 2026)."""

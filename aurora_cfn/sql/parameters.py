@@ -15,7 +15,7 @@ from aurora_cfn.sql.splitting import Statement
 
 Sent = tuple[str | int | float | bool | bytes | None, Hint | None]
 
-_TYPED = re.compile(r"(?P<name>[A-Za-z_]\w*)(?::(?P<type>\w*))?=(?P<value>.*)", re.DOTALL)
+_TYPED = re.compile(r"(?P<name>[A-Za-z_]\w*|\d+)(?::(?P<type>\w*))?=(?P<value>.*)", re.DOTALL)
 _WHOLE = re.compile(r"-?(0|[1-9]\d*)")
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)\.\d+")
 _FLOAT = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?[eE][+-]?\d+")
@@ -46,7 +46,10 @@ def parameters(typed: Iterable[str]) -> tuple[SqlParameter, ...]:
 
 def check_used(statements: Sequence[Statement], given: Sequence[SqlParameter]) -> None:
     """Raise InputError when a statement names what was not given, or something was given that none names."""
-    names, wanted = {row.name for row in given}, frozenset[str]().union(*(row.placeholders for row in statements))
+    names, wanted = (
+        {row.name for row in given},
+        frozenset[str]().union(*(row.placeholders | row.numbered for row in statements)),
+    )
     complaints = [
         Complaint(f"the statement in line {row.line} names :{name}, which was not given", hint=f"-p {name}=VALUE")
         for row in statements

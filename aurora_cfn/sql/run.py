@@ -53,7 +53,7 @@ def _transaction(api: DataApi, database: Database) -> Iterator[str]:
 
 def _results(api: DataApi, database: Database, script: Script, opened: str | None) -> Iterator[Rows]:
     for done, statement in enumerate(script.statements):
-        given = [row for row in script.parameters if row.name in statement.placeholders]
+        given = [row for row in script.parameters if row.name in statement.placeholders | statement.numbered]
         try:
             yield api.execute(
                 database, statement.text, given, transaction=opened, past_timeout=script.past_timeout

@@ -19,7 +19,8 @@ _COMMON = (
     r"(?P<space>\s+)",
     r"(?P<block>/\*)",
     r"(?P<cast>::)",
-    r"(?P<placeholder>:[A-Za-z_]\w*)",
+    # A colon behind a word is a bound of a slice, as in a[lo:hi]; the Data API's clients also name parameters 1, 2, ...
+    r"(?P<placeholder>(?<![\w:]):(?:[A-Za-z_]\w*|\d+)(?!\w))",
     r"(?P<end>;)",
     r"(?P<open>[(\[])",
     r"(?P<close>[)\]])",
@@ -57,12 +58,20 @@ class Token:
     start: int
 
 
-def tokens(sql: str, engine: Engine = "postgresql") -> Iterator[Token]:
-    """The tokens of the text, which put together are the text again. Raises InputError for a quote without its end."""
+def tokens(sql: str, engine: Engine = "postgresql", *, strict: bool = True) -> Iterator[Token]:
+    """The tokens of the text, which put together are the text again.
+
+    A quote without its end raises InputError or, when not `strict`, reaches to the end of the text: the database says
+    then what is wrong.
+    """
     pattern, position = _DIALECTS[engine], 0
     while found := pattern.match(sql, position):
         kind = str(found.lastgroup).removesuffix("_end")
         end = _end(sql, kind, found, nests=engine == "postgresql")
+        if end is None:
+            if strict:
+                raise InputError(_endless(sql, found, kind))
+            end = len(sql)
         yield Token(kind, sql[position:end], position)
         position = end
 
@@ -72,25 +81,28 @@ def line_of(sql: str, position: int) -> int:
     return sql.count("\n", 0, position) + 1
 
 
-def _end(sql: str, kind: str, found: re.Match[str], *, nests: bool) -> int:
+def _end(sql: str, kind: str, found: re.Match[str], *, nests: bool) -> int | None:
+    """Where the token ends; None when its closing quote is missing."""
     if kind == "block":
         return _comment_end(sql, found.start(), nests=nests)
     if kind == "dollar":
         end = sql.find(found.group(), found.end())
-        return end + len(found.group()) if end >= 0 else _endless(sql, found.start(), f"{found.group()} quote")
+        return end + len(found.group()) if end >= 0 else None
     if kind in _QUOTED and not found.group(f"{kind}_end"):
-        return _endless(sql, found.start(), _QUOTED[kind])
+        return None
     return found.end()
 
 
-def _comment_end(sql: str, start: int, *, nests: bool) -> int:
+def _comment_end(sql: str, start: int, *, nests: bool) -> int | None:
     depth = 0
     for edge in _EDGE.finditer(sql, start):
         depth += 1 if edge.group() == "/*" and (nests or not depth) else -(edge.group() == "*/")
         if not depth:
             return edge.end()
-    return _endless(sql, start, "comment")
+    return None
 
 
-def _endless(sql: str, start: int, what: str) -> int:
-    raise InputError(f"line {line_of(sql, start)}: the {what} that begins here has no end: {sql[start : start + 30]!r}")
+def _endless(sql: str, found: re.Match[str], kind: str) -> str:
+    what = {**_QUOTED, "block": "comment"}.get(kind, f"{found.group()} quote")
+    start = found.start()
+    return f"line {line_of(sql, start)}: the {what} that begins here has no end: {sql[start : start + 30]!r}"

@@ -113,6 +113,8 @@ def test_the_databases_own_words(
     [
         ("HttpEndpointNotEnabledException", "HttpEndpoint is not enabled for resource c", "EnableDataApi: true"),
         ("BadRequestException", "Database returned more than the allowed response size limit", "at most 1 MiB"),
+        ("UnsupportedResultException", "The result exceeds the size limit 1 MB.", "at most 1 MiB"),
+        ("UnsupportedResultException", "Packet for query is too large", "a row holds at most 64 KB"),
         ("DatabaseNotFoundException", "no instances", "db.serverless"),
         ("AccessDeniedException", "not authorized", "rds-data:*"),
         ("StatementTimeoutException", "timed out", "--past-timeout"),

@@ -76,6 +76,12 @@ def test_what_cannot_be_read_is_told(typed: str, told: str) -> None:
     assert told in str(refused.value)
 
 
+def test_a_parameter_may_be_named_by_a_number() -> None:
+    (found,) = parameters(["1:int=5"])
+    assert (found.name, found.value) == ("1", 5)
+    check_used(split("select :1, a[:2], a[1:2]"), [found])
+
+
 def test_every_fault_is_told_at_once() -> None:
     with pytest.raises(InputError) as refused:
         parameters(["a=1", "a=2", "b:int=x", "c"])

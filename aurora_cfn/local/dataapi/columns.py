@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +10,29 @@ from aurora_cfn.local.dataapi.errors import DataApiError
 
 JDBC = {
     "bool": -7, "bit": -7, "int2": 5, "int4": 4, "int8": -5, "oid": -5, "float4": 7, "float8": 8, "numeric": 2,
-    "money": 8, "bpchar": 1, "varchar": 12, "text": 12, "name": 12, "bytea": -2, "date": 91, "time": 92, "timetz": 92,
-    "timestamp": 93, "timestamptz": 93, "xml": 2009,
+    "bpchar": 1, "varchar": 12, "text": 12, "name": 12, "bytea": -2, "date": 91, "time": 92,
+    "timestamp": 93, "timestamptz": 93,
 }  # fmt: skip
 ARRAY, OTHER = 2003, 1111
-SIGNED = frozenset({"int2", "int4", "int8", "float4", "float8", "numeric", "money"})
+SIGNED = frozenset({"int2", "int4", "int8", "float4", "float8", "numeric"})
 CASE_SENSITIVE = frozenset({"bpchar", "varchar", "text", "name"})
 PRECISION = {"bool": 1, "int2": 5, "int4": 10, "int8": 19, "oid": 10, "float4": 8, "float8": 17, "date": 13, "time": 15,
              "timestamp": 29, "timestamptz": 35, "text": 2147483647, "bytea": 2147483647}  # fmt: skip
-UNSUPPORTED = frozenset({"record", "_record"})
+SCALARS = frozenset({
+    "bool", "bpchar", "bytea", "cidr", "date", "float4", "float8", "inet", "int2", "int4", "int8", "json", "jsonb",
+    "name", "numeric", "oid", "text", "time", "timestamp", "timestamptz", "uuid", "varchar", "vector",
+})  # fmt: skip
+"""What the service returns (Aurora User Guide, "Data API operations reference", read 2026-11); enums too. The guide
+leaves out oid and timestamptz, which Aurora PostgreSQL 17 was seen to return."""
+ELEMENTS = SCALARS - {"cidr", "inet", "vector"} | {"bit"}
+"""The types of which it returns arrays."""
+CAPITAL = frozenset({
+    "bit", "box", "circle", "interval", "jsonpath", "line", "lseg", "macaddr", "macaddr8", "money", "path", "point",
+    "polygon", "record", "timetz", "unknown", "varbit", "void", "cidr", "inet",
+    "daterange", "int4range", "int8range", "numrange", "tsrange", "tstzrange",
+})  # fmt: skip
+"""Types that the service writes in capitals when it refuses them; it knows the others by PostgreSQL's name only."""
+ENUM = "e"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,8 @@ class Column:
     label: str
     type: str
     source: Any
+    kind: str = "b"
+    """`typtype` of PostgreSQL's catalog: `e` is an enum."""
 
     @property
     def is_array(self) -> bool:
@@ -39,16 +55,37 @@ class Column:
         """The type of the values, or of the arrays' elements."""
         return self.type.removeprefix("_")
 
+    @property
+    def is_supported(self) -> bool:
+        """Whether the service returns such values."""
+        if self.is_array:
+            return self.element in ELEMENTS
+        return self.kind == ENUM or self.type in SCALARS
+
 
 def columns(cursor: Any) -> tuple[Column, ...]:
     """The columns of the statement that the cursor has run."""
     described = cursor.description or ()
-    names = _type_names(cursor.connection, {each.type_code for each in described})
-    found = tuple(Column(each.name, names.get(each.type_code, "text"), each) for each in described)
+    types = _types(cursor.connection, {each.type_code for each in described})
+    return tuple(
+        Column(each.name, name, each, kind)
+        for each in described
+        for name, kind in [types.get(each.type_code, ("text", "b"))]
+    )
+
+
+def refuse_unsupported(found: Iterable[Column]) -> None:
+    """Raise DataApiError for the first column of a type that the service does not return; a cast to text helps."""
     for column in found:
-        if column.type in UNSUPPORTED:
-            raise DataApiError("UnsupportedResultException", "The result contains the unsupported data type RECORD.")
-    return found
+        if not column.is_supported:
+            name = _shown(column)
+            raise DataApiError("UnsupportedResultException", f"The result contains the unsupported data type {name}.")
+
+
+def _shown(column: Column) -> str:
+    name = column.element
+    shown = '"CHAR"' if name == "char" else name.upper() if name in CAPITAL else name
+    return shown + ("[]" if column.is_array else "")
 
 
 def metadata(cursor: Any, found: Sequence[Column]) -> list[dict[str, Any]]:
@@ -64,7 +101,7 @@ def _described(column: Column, origin: tuple[str, str, bool, bool] | None) -> di
         "arrayBaseColumnType": JDBC.get(column.element, OTHER) if column.is_array else 0,
         "isAutoIncrement": generated,
         "isCaseSensitive": column.element in CASE_SENSITIVE,
-        "isCurrency": column.element == "money",
+        "isCurrency": False,
         "isSigned": column.element in SIGNED,
         "label": column.label,
         "name": column.label,
@@ -83,10 +120,10 @@ def _precision(column: Column) -> int:
     return PRECISION.get(column.element, size if size > 0 else 2147483647)
 
 
-def _type_names(connection: Any, codes: set[int]) -> dict[int, str]:
+def _types(connection: Any, codes: set[int]) -> dict[int, tuple[str, str]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT oid, typname FROM pg_catalog.pg_type WHERE oid = ANY(%s)", (list(codes),))
-        return dict(cursor.fetchall())
+        cursor.execute("SELECT oid, typname, typtype FROM pg_catalog.pg_type WHERE oid = ANY(%s)", (list(codes),))
+        return {code: (name, kind) for code, name, kind in cursor.fetchall()}
 
 
 def _origins(connection: Any, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str, bool, bool]]:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
+from aurora_cfn.local.dataapi.limits import check_request
 from aurora_cfn.local.dataapi.service import DataApi
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds.backing import CLUSTER, Backing
@@ -37,6 +38,7 @@ def answer(service: DataApi, path: str, body: bytes) -> Answer:
         operation = service.operations.get(path)
         if operation is None:
             raise bad_request(f"Unknown operation {path}")
+        check_request(body)
         return _response(200, operation(_decoded(body)))
     except DataApiError as error:
         status, headers, text = _response(error.status, {"message": str(error), "code": error.code})
@@ -54,7 +56,7 @@ def _decoded(body: bytes) -> dict[str, Any]:
 
 
 def _response(status: int, content: dict[str, Any]) -> Answer:
-    return status, {"Content-Type": "application/json"}, json.dumps(content).encode()
+    return status, {"Content-Type": "application/json"}, json.dumps(content, allow_nan=False).encode()
 
 
 def _resolve(backing: Backing, cluster: str, secret: str) -> tuple[str, str, str]:

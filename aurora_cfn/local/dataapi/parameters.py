@@ -10,25 +10,28 @@ from typing import Any
 from psycopg2.extensions import QuotedString
 
 from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
-from aurora_cfn.local.dataapi.lexer import parts
-
-HINTS = {
-    "DATE": "date", "DECIMAL": "numeric", "JSON": "json", "TIME": "time", "TIMESTAMP": "timestamp", "UUID": "uuid",
-}  # fmt: skip
+from aurora_cfn.local.dataapi.hints import HINTS, checked
+from aurora_cfn.sqltext.lexing import Token, tokens
 
 
 def bound(sql: str, parameters: Iterable[Mapping[str, Any]], connection: Any) -> str:
-    """The statement with its parameters as literals of the connection's encoding."""
+    """The statement with its parameters as literals of the connection's encoding.
+
+    `:1` is a parameter only when one of that name is given: clients number theirs, and `[:1]` may be a slice.
+    """
     literals = {row["name"]: literal(row, connection) for row in parameters if "name" in row}
-    pieces = []
-    for kind, text in parts(sql):
-        if kind != "parameter":
-            pieces.append(text)
-        elif text in literals:
-            pieces.append(literals[text])
-        else:
-            raise bad_request(f"Cannot find parameter: {text}")
-    return "".join(pieces)
+    return "".join(_replaced(token, literals) for token in tokens(sql, strict=False))
+
+
+def _replaced(token: Token, literals: Mapping[str, str]) -> str:
+    if token.kind != "placeholder":
+        return token.text
+    name = token.text[1:]
+    if name in literals:
+        return literals[name]
+    if name.isdigit():
+        return token.text
+    raise bad_request(f"Cannot find parameter: {name}")
 
 
 def literal(row: Mapping[str, Any], connection: Any) -> str:
@@ -37,19 +40,20 @@ def literal(row: Mapping[str, Any], connection: Any) -> str:
     if len(value) != 1:
         raise bad_request(f"Parameter {row['name']} must have exactly one value")
     kind, content = next(iter(value.items()))
-    hint = row.get("typeHint")
-    if hint and hint not in HINTS:
-        raise bad_request(f"Unsupported typeHint: {hint}")
-    if kind == "isNull" and content:
-        return "NULL" if not hint else f"CAST(NULL AS {HINTS[hint]})"
     if kind == "arrayValue":
         raise bad_request("Array parameters are not supported.")
-    return _typed(kind, content, hint, connection)
+    try:
+        return _typed(row["name"], kind, content, row.get("typeHint"), connection)
+    except (TypeError, ValueError) as error:
+        raise bad_request(f"Parameter {row['name']}: {content!r} is no {kind}") from error
 
 
-def _typed(kind: str, content: Any, hint: str | None, connection: Any) -> str:
+def _typed(name: str, kind: str, content: Any, hint: str | None, connection: Any) -> str:
+    if kind == "isNull" and content:
+        return f"CAST(NULL AS {HINTS[hint].type})" if hint and hint in HINTS else "NULL"
     if kind == "stringValue":
-        return f"CAST({_quoted(str(content), connection)} AS {HINTS[hint] if hint else 'varchar'})"
+        text = str(content)
+        return f"CAST({_quoted(text, connection)} AS {checked(name, text, hint) if hint else 'text'})"
     if kind == "longValue":
         return f"CAST('{int(content)}' AS bigint)"
     if kind == "doubleValue":

@@ -9,13 +9,19 @@ from psycopg2 import Error, extensions
 
 from aurora_cfn.local.dataapi import columns as result
 from aurora_cfn.local.dataapi.errors import DataApiError, bad_request, from_database
-from aurora_cfn.local.dataapi.fields import field, records_as_json, refuse_too_long
-from aurora_cfn.local.dataapi.lexer import statements
+from aurora_cfn.local.dataapi.fields import field, records_as_json
+from aurora_cfn.local.dataapi.limits import LONGEST_SQL, check_formatted, check_rows
 from aurora_cfn.local.dataapi.parameters import bound
-from aurora_cfn.local.dataapi.sessions import AS_TEXT, Session, Transactions, open_session
+from aurora_cfn.local.dataapi.sessions import (
+    AS_TEXT,
+    TIMEOUT_MILLISECONDS,
+    Session,
+    Transactions,
+    open_session,
+)
+from aurora_cfn.sqltext.lexing import tokens
+from aurora_cfn.sqltext.statements import grouped, loud
 
-LONGEST_SQL = 65_536
-TIMEOUT_MILLISECONDS = 45_000
 USUAL_DATABASE = "postgres"
 Request = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -50,17 +56,17 @@ class DataApi:
         return self._in_session(request, work)
 
     def batch(self, request: Request) -> Answer:
-        """BatchExecuteStatement: all sets of parameters or, when one fails, none."""
+        """BatchExecuteStatement: all sets of parameters or, when one fails, none; without sets nothing is run."""
         sql = _sql(request)
 
         def work(session: Session) -> Answer:
-            sets = request.get("parameterSets") or [()]
+            sets = request.get("parameterSets") or ()
             with session.connection.cursor() as cursor:
                 for parameters in sets:
                     _run(cursor, bound(sql, parameters, session.connection), request)
             return {"updateResults": [{"generatedFields": []} for _ in sets]}
 
-        return self._in_session(request, work)
+        return self._in_session(request, work, is_batch=True)
 
     def begin(self, request: Request) -> Answer:
         """BeginTransaction."""
@@ -77,7 +83,7 @@ class DataApi:
     def _end(self, request: Request, verb: str, status: str) -> Answer:
         self._resolve(_required(request, "resourceArn"), _required(request, "secretArn"))
         session = self._transactions.end(_required(request, "transactionId"), request["resourceArn"])
-        with session.lock:
+        with session.alone():
             try:
                 getattr(session.connection, verb)()
             except Error as error:
@@ -86,20 +92,20 @@ class DataApi:
                 session.connection.close()
         return {"transactionStatus": status}
 
-    def _in_session(self, request: Request, work: Callable[[Session], Answer]) -> Answer:
+    def _in_session(self, request: Request, work: Callable[[Session], Answer], *, is_batch: bool = False) -> Answer:
         name = request.get("transactionId")
         if name:
             self._resolve(_required(request, "resourceArn"), _required(request, "secretArn"))
             session = self._transactions.get(name, request["resourceArn"])
             if request.get("database") not in (None, session.connection.info.dbname):
                 raise bad_request("Database name is not the same as transaction's")
-            with session.lock:
+            with session.alone():
                 return _worded(work, session)
         session = self._open(request)
-        session.connection.autocommit = not _is_batch(request)
+        session.connection.autocommit = not is_batch
         try:
             answer = _worded(work, session)
-            if _is_batch(request):
+            if is_batch:
                 session.connection.commit()
             return answer
         finally:
@@ -118,10 +124,6 @@ def _worded(work: Callable[[Session], Answer], session: Session) -> Answer:
         raise from_database(error) from error
 
 
-def _is_batch(request: Request) -> bool:
-    return "parameterSets" in request
-
-
 def _required(request: Request, name: str) -> str:
     value = request.get(name)
     if not isinstance(value, str) or not value:
@@ -133,16 +135,25 @@ def _sql(request: Request) -> str:
     sql = _required(request, "sql")
     if len(sql) > LONGEST_SQL:
         raise bad_request(f"SQL string is longer than {LONGEST_SQL} characters")
-    if statements(sql) > 1:
+    if request.get("schema"):
+        raise DataApiError("ValidationException", "The schema parameter isn't supported")
+    if sum(bool(loud(group)) for group in grouped(tokens(sql, strict=False))) > 1:
         raise DataApiError("ValidationException", "Multistatements aren't supported.")
     return sql
 
 
 def _run(cursor: Any, sql: str, request: Request) -> None:
-    timeout = 0 if request.get("continueAfterTimeout") else TIMEOUT_MILLISECONDS
-    cursor.execute(f"SET statement_timeout = {timeout}")
+    """Run one statement. In a failed transaction nothing may go before it: it may be ROLLBACK TO SAVEPOINT."""
+    connection = cursor.connection
+    failed = connection.info.transaction_status == extensions.TRANSACTION_STATUS_INERROR
+    untimed = bool(request.get("continueAfterTimeout")) and not failed
+    if untimed:
+        cursor.execute("SET statement_timeout = 0")
     extensions.register_type(AS_TEXT, cursor)
     cursor.execute(sql)
+    if untimed:
+        with connection.cursor() as other:
+            other.execute(f"SET statement_timeout = {TIMEOUT_MILLISECONDS}")
 
 
 def _answer(cursor: Any, request: Request) -> Answer:
@@ -150,16 +161,19 @@ def _answer(cursor: Any, request: Request) -> Answer:
         return {"generatedFields": [], "numberOfRecordsUpdated": max(cursor.rowcount, 0)}
     found = result.columns(cursor)
     rows: list[tuple[str | None, ...]] = cursor.fetchall()
-    answer: Answer = {"numberOfRecordsUpdated": 0}
-    if request.get("formatRecordsAs") == "JSON":
-        answer["formattedRecords"] = records_as_json(rows, found)
-        refuse_too_long(answer["formattedRecords"])
-        return answer
+    formatted = request.get("formatRecordsAs") == "JSON"
+    if rows:
+        result.refuse_unsupported(found)
+    check_rows(rows, formatted=formatted)
+    if formatted:
+        text = records_as_json(rows, found)
+        check_formatted(text)
+        return {"numberOfRecordsUpdated": 0, "formattedRecords": text}
     options = request.get("resultSetOptions") or {}
-    answer["records"] = [
-        [field(text, column, options) for column, text in zip(found, row, strict=True)] for row in rows
-    ]
-    refuse_too_long(str(answer["records"]))
+    answer: Answer = {
+        "numberOfRecordsUpdated": 0,
+        "records": [[field(text, column, options) for column, text in zip(found, row, strict=True)] for row in rows],
+    }
     if request.get("includeResultMetadata"):
         answer["columnMetadata"] = result.metadata(cursor, found)
     return answer

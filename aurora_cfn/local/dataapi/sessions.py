@@ -6,8 +6,8 @@ import base64
 import secrets
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,8 @@ from aurora_cfn.local.dataapi.errors import DataApiError, from_database
 
 IDLE_SECONDS = 180.0
 """A transaction that nobody used for so long is rolled back (Aurora User Guide, "Calling RDS Data API")."""
+TIMEOUT_MILLISECONDS = 45_000
+"""How long a statement runs, unless the request says continueAfterTimeout (same chapter)."""
 AS_TEXT = extensions.new_type(tuple(extensions.string_types), "AS_TEXT", lambda value, _cursor: value)
 """Gives every value as PostgreSQL wrote it, where the driver would make Python objects of some."""
 
@@ -30,13 +32,24 @@ class Session:
     used: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the session; DataApiError when another request of the same transaction runs, as Serverless v2 says."""
+        if not self.lock.acquire(blocking=False):
+            raise DataApiError("DatabaseErrorException", "Transaction is still running a query")
+        try:
+            yield
+        finally:
+            self.lock.release()
+
 
 def open_session(host: str, user: str, password: str, database: str, owner: str) -> Session:
     """A connection of the secret's user through the server's private socket; the server checks the password."""
     try:
         connection = connect(
             host=host, user=user, password=password, dbname=database, application_name="rds-data-api",
-            options="-c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c bytea_output=hex",
+            options="-c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c bytea_output=hex "
+                    f"-c statement_timeout={TIMEOUT_MILLISECONDS}",
         )  # fmt: skip
     except Error as error:
         raise from_database(error) from error

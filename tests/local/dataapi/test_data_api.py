@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from aurora_cfn.local.dataapi.columns import Column
+from aurora_cfn.local.dataapi.fields import field
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.record import read_record
@@ -81,15 +84,17 @@ def named(name: str, hint: str = "", **value: Any) -> dict[str, Any]:
          "2026-02-03 10:11:12.25"),
         ("'2026-02-03 10:11:12+02'::timestamptz", {"stringValue": "2026-02-03 08:11:12"}, "timestamptz",
          "2026-02-03 08:11:12"),
-        ("'1 day'::interval", {"stringValue": "1 day"}, "interval", "1 day"),
+        ("1::oid", {"longValue": 1}, "oid", 1),
+        ("'0101-01-01 10:11:12+00'::timestamptz", {"stringValue": "0101-01-01 10:11:12"}, "timestamptz",
+         "0101-01-01 10:11:12"),
+        ("'NaN'::numeric", {"stringValue": "NaN"}, "numeric", "NaN"),
         ("'{\"a\": 1}'::jsonb", {"stringValue": '{"a": 1}'}, "jsonb", '{"a": 1}'),
         ("'12345678-1234-1234-1234-123456789abc'::uuid", {"stringValue": "12345678-1234-1234-1234-123456789abc"},
          "uuid", "12345678-1234-1234-1234-123456789abc"),
         ("'10.0.0.0/8'::inet", {"stringValue": "10.0.0.0/8"}, "inet", "10.0.0.0/8"),
         ("array[1,2]", {"arrayValue": {"longValues": [1, 2]}}, "_int4", [1, 2]),
         ("array['a,b','c\"d','']", {"arrayValue": {"stringValues": ["a,b", 'c"d', ""]}}, "_text", ["a,b", 'c"d', ""]),
-        ("array[[1],[2]]", {"arrayValue": {"arrayValues": [{"longValues": [1]}, {"longValues": [2]}]}}, "_int4",
-         [[1], [2]]),
+        ("'[0:1]={1,2}'::int[]", {"arrayValue": {"longValues": [1, 2]}}, "_int4", [1, 2]),
         ("null::int", {"isNull": True}, "int4", None),
     ],
 )  # fmt: skip
@@ -100,6 +105,50 @@ def test_types(sql: Sql, expression: str, field: dict[str, Any], type_name: str,
     formatted = sql(f"select {expression} as v", formatRecordsAs="JSON")
     assert json.loads(formatted["formattedRecords"]) == [{"v": as_json}]
     assert "records" not in formatted
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])
+def test_json_has_no_nan(sql: Sql, text: str) -> None:
+    assert field(text, Column("v", "float8", None), {}) == {"doubleValue": text}
+    assert field(f"{{{text}}}", Column("v", "_float4", None), {}) == {"arrayValue": {"doubleValues": [text]}}
+    assert str(sql.value(f"select '{text}'::float8")["doubleValue"]) == str(float(text))
+    assert json.loads(sql(f"select '{text}'::float8 as v", formatRecordsAs="JSON")["formattedRecords"]) == [{"v": text}]
+    assert sql.value("select :p = 'NaN'::float8", named("p", doubleValue=float("nan"))) == {"booleanValue": True}
+
+
+def test_an_array_of_arrays_is_not_returned(sql: Sql) -> None:
+    expected = ("UnsupportedResultException", "The result contains a multidimensional array.")
+    for expression in ("array[[1],[2]]", "'[0:1][1:1]={{1},{2}}'::int[]"):
+        assert sql.refused(f"select {expression}") == expected
+        assert sql.refused(f"select {expression}", formatRecordsAs="JSON") == expected
+
+
+UNSUPPORTED = [
+    ("'a'::\"char\"", '"CHAR"'), ("'int'::regtype", "regtype"), ("'pg_class'::regclass", "regclass"),
+    ("'(1,2)'::point", "POINT"), ("int4range(1, 2)", "INT4RANGE"), ("'<a/>'::xml", "xml"), ("'1'::money", "MONEY"),
+    ("pg_sleep(0)", "VOID"), ("'1 day'::interval", "INTERVAL"), ("'10:11+02'::timetz", "TIMETZ"), ("b'1'", "BIT"),
+    ("row(1)", "RECORD"), ("to_tsvector('a')", "tsvector"), ("array['1 day'::interval]", "INTERVAL[]"),
+    ("array['10.0.0.0/8'::cidr]", "CIDR[]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "name"), UNSUPPORTED)
+def test_types_that_the_service_does_not_return(sql: Sql, expression: str, name: str) -> None:
+    expected = ("UnsupportedResultException", f"The result contains the unsupported data type {name}.")
+    assert sql.refused(f"select {expression}") == expected
+    assert sql.refused(f"select {expression}", formatRecordsAs="JSON") == expected
+    assert sql(f"select {expression} where false", includeResultMetadata=True)["records"] == []
+
+
+def test_an_enum_is_returned(sql: Sql) -> None:
+    sql("create type mood as enum ('sad', 'happy')")
+    assert sql.value("select 'sad'::mood") == {"stringValue": "sad"}
+    sql("drop type mood")
+
+
+@pytest.mark.parametrize("kind", ["date", "timestamp", "timestamptz"])
+def test_infinity_is_an_internal_error_of_the_service(sql: Sql, kind: str) -> None:
+    assert sql.refused(f"select 'infinity'::{kind}")[0] == "InternalServerErrorException"
 
 
 def test_a_column_tells_where_it_comes_from(sql: Sql) -> None:
@@ -127,10 +176,52 @@ def test_a_column_tells_where_it_comes_from(sql: Sql) -> None:
          {"stringValue": "2026-01-02 00:00:00"}),
         ("select extract(year from :p)::int", named("p", "DATE", stringValue="2026-01-01"), {"longValue": 2026}),
         ("select :p ->> 'a'", named("p", "JSON", stringValue='{"a": "b"}'), {"stringValue": "b"}),
+        ("select :1", named("1", longValue=1), {"longValue": 1}),
+        ("select :1::int", named("1", stringValue="1"), {"longValue": 1}),
+        ("select (array[1,2,3])[1:2]", named("2", longValue=1), {"arrayValue": {"longValues": [1, 2]}}),
+        ("select pg_typeof(:p)::text", named("p", stringValue="x"), {"stringValue": "text"}),
+        ("select array['x'] && array[:p]", named("p", stringValue="x"), {"booleanValue": True}),
+        ("select pg_typeof(:p)::text", named("p", "DATE", isNull=True), {"stringValue": "date"}),
+        ("select :p::text", named("p", "TIMESTAMP", stringValue="2026-01-01 00:00:00.123456"),
+         {"stringValue": "2026-01-01 00:00:00.123456"}),
     ],
 )  # fmt: skip
 def test_parameters(sql: Sql, statement: str, parameter: dict[str, Any], field: dict[str, Any]) -> None:
     assert sql.value(statement, parameter) == field
+
+
+@pytest.mark.parametrize(
+    ("hint", "text"),
+    [
+        ("DATE", "tomorrow"), ("DATE", "2026-1-1"), ("DATE", "2026-02-30"), ("TIME", "10:20"), ("TIME", "10:20:30+02"),
+        ("TIMESTAMP", "2026-01-01 00:00:00+02"), ("TIMESTAMP", "2026-01-01T00:00:00"), ("TIMESTAMP", "now"),
+        ("DECIMAL", "1,5"), ("UUID", "12"), ("JSON", "{"), ("OTHER", "x"),
+    ],
+)  # fmt: skip
+def test_a_hint_wants_its_form(sql: Sql, hint: str, text: str) -> None:
+    code, words = sql.refused("select :p", named("p", hint, stringValue=text))
+    assert code == "BadRequestException"
+    assert hint in words
+
+
+def test_timestamptz_is_in_utc_whatever_the_session_s_zone_is(sql: Sql) -> None:
+    api = sql.stacks.client("rds-data")
+    where = {"resourceArn": sql.arn, "secretArn": sql.secret}
+    name = api.begin_transaction(database="temporal", **where)["transactionId"]
+    sql("set local timezone = 'Asia/Kolkata'", transactionId=name)
+    for text in ("2026-02-03 10:11:12", "2026-02-03 10:11:12.25", "0044-01-01 10:11:12"):
+        assert sql.value(f"select '{text}+00'::timestamptz", transactionId=name) == {"stringValue": text}
+    assert sql.value("select array['2026-02-03 10:11:12+00'::timestamptz]", transactionId=name) == {
+        "arrayValue": {"stringValues": ["2026-02-03 10:11:12"]}
+    }
+    api.rollback_transaction(transactionId=name, **where)
+
+
+def test_a_formatted_result_may_have_10_mb(sql: Sql) -> None:
+    query = "select repeat('x', 60000) as v from generate_series(1, {})"
+    assert len(sql(query.format(100), formatRecordsAs="JSON")["formattedRecords"]) > 6_000_000
+    expected = ("UnsupportedResultException", "The result exceeds the size limit 10 MB.")
+    assert sql.refused(query.format(180), formatRecordsAs="JSON") == expected
 
 
 def test_result_options(sql: Sql) -> None:
@@ -164,6 +255,36 @@ def test_a_transaction_is_seen_when_it_is_committed(sql: Sql) -> None:
     sql("drop table tx")
 
 
+def test_a_transaction_goes_on_after_a_rollback_to_its_savepoint(sql: Sql) -> None:
+    api = sql.stacks.client("rds-data")
+    where = {"resourceArn": sql.arn, "secretArn": sql.secret}
+    sql("create table if not exists sp (a int primary key)")
+    name = api.begin_transaction(database="temporal", **where)["transactionId"]
+    sql("insert into sp values (1)", transactionId=name)
+    sql("savepoint one", transactionId=name)
+    assert "23505" in sql.refused("insert into sp values (1)", transactionId=name)[1]
+    assert "25P02" in sql.refused("select 1", transactionId=name)[1]
+    sql("rollback to savepoint one", transactionId=name)
+    sql("insert into sp values (2)", transactionId=name, continueAfterTimeout=True)
+    assert sql.value("show statement_timeout", transactionId=name) == {"stringValue": "45s"}
+    api.commit_transaction(transactionId=name, **where)
+    assert sql.value("select sum(a) from sp") == {"longValue": 3}
+    sql("drop table sp")
+
+
+def test_one_transaction_runs_one_query_at_a_time(sql: Sql) -> None:
+    api = sql.stacks.client("rds-data")
+    where = {"resourceArn": sql.arn, "secretArn": sql.secret}
+    name = api.begin_transaction(database="temporal", **where)["transactionId"]
+    with ThreadPoolExecutor() as pool:
+        slow = pool.submit(sql, "select pg_sleep(0.5)::text", transactionId=name)
+        time.sleep(0.2)
+        expected = ("DatabaseErrorException", "Transaction is still running a query")
+        assert sql.refused("select 1", transactionId=name) == expected
+        slow.result()
+    api.rollback_transaction(transactionId=name, **where)
+
+
 def test_a_batch_is_whole_or_not_at_all(sql: Sql) -> None:
     api = sql.stacks.client("rds-data")
     sql("create table if not exists batch (a int primary key)")
@@ -178,6 +299,13 @@ def test_a_batch_is_whole_or_not_at_all(sql: Sql) -> None:
     with pytest.raises(ClientError, match="duplicate key"):
         api.batch_execute_statement(parameterSets=[[named("a", longValue=3)], [named("a", longValue=1)]], **given)
     assert sql.value("select count(*) from batch") == {"longValue": 2}
+    assert api.batch_execute_statement(**(given | {"sql": "insert into batch values (7)"}))["updateResults"] == []
+    one = given | {"sql": "insert into batch values (7)", "parameterSets": [[]]}
+    assert api.batch_execute_statement(**one)["updateResults"] == [{"generatedFields": []}]
+    assert sql.value("select count(*) from batch") == {"longValue": 3}
+    large = [[named("a", stringValue="x" * 60_000)]] * 75
+    with pytest.raises(ClientError, match=r"BadRequestException.*4 MiB"):
+        api.batch_execute_statement(parameterSets=large, **given)
     sql("drop table batch")
 
 
@@ -188,8 +316,10 @@ def test_a_batch_is_whole_or_not_at_all(sql: Sql) -> None:
          'ERROR: relation "nope" does not exist; Position: 15; SQLState: 42P01'),
         ("select 1; select 2", "ValidationException", "Multistatements aren't supported."),
         ("select :missing", "BadRequestException", "Cannot find parameter: missing"),
-        ("select repeat('x', 1100000)", "BadRequestException",
-         "Database returned more than the allowed response size limit"),
+        ("select repeat('x', 65537)", "UnsupportedResultException",
+         "Packet for query is too large: a row of the result has 65537 bytes; the limit is 65536."),
+        ("select repeat('x', 60000) from generate_series(1, 18)", "UnsupportedResultException",
+         "The result exceeds the size limit 1 MB."),
         ("select row(1, 2)", "UnsupportedResultException", "unsupported data type"),
     ],
 )  # fmt: skip
