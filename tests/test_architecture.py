@@ -39,7 +39,7 @@ EDGE_ATTRIBUTES = {
     ("time", "time"),
     ("time", "monotonic"),
 }
-EDGE_PACKAGES = {"cli", "aws", "local", "handlers", "__main__"}
+EDGE_PACKAGES = {"cli", "project", "aws", "local", "handlers", "__main__"}
 ALLOWED_ROOM_FOR = 300
 
 

@@ -1,15 +1,19 @@
-"""CloudFormation on boto3: stacks and their events."""
+"""CloudFormation on boto3: stacks, events, drift detection, imports of exports, and the account's limit of stacks."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
 from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.reading import read_event, read_operation_failure, read_resource, read_stack
+from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
+from aurora_cfn.model.database import Quota
+from aurora_cfn.model.drift import DriftDetection, DriftedProperty, ResourceDrift
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import Stack, StackResource
 
@@ -130,3 +134,99 @@ class AwsCloudFormation(AwsChangeSets):
 def _given(**arguments: Any) -> dict[str, Any]:
     """Arguments without those that are empty, so that AWS's own default holds."""
     return {name: value for name, value in arguments.items() if value}
+
+
+class AwsDrifts:
+    """The port Drifts on CloudFormation."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session; the client is made with the first call."""
+        self._session = session
+
+    def detect_drift(self, stack: str) -> str:
+        """Start a detection; its id."""
+        with translated("DetectStackDrift"):
+            answer = self._session.client("cloudformation").detect_stack_drift(StackName=stack)
+        return answer["StackDriftDetectionId"]
+
+    def drift_detection(self, detection: str) -> DriftDetection:
+        """How far the detection is."""
+        client = self._session.client("cloudformation")
+        with translated("DescribeStackDriftDetectionStatus"):
+            answer = client.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
+        reason = answer.get("DetectionStatusReason", "")
+        return DriftDetection(answer["DetectionStatus"], answer.get("StackDriftStatus", ""), reason)
+
+    def drifts(self, stack: str) -> Sequence[ResourceDrift]:
+        """What the last detection found, for every resource that it checked."""
+        client = self._session.client("cloudformation")
+        asked: dict[str, Any] = {"StackName": stack}
+        found: list[ResourceDrift] = []
+        while True:
+            with translated("DescribeStackResourceDrifts"):
+                answer = client.describe_stack_resource_drifts(**asked)
+            found += [_drift(row) for row in answer["StackResourceDrifts"]]
+            if not answer.get("NextToken"):
+                return found
+            asked["NextToken"] = answer["NextToken"]
+
+
+def _drift(row: Mapping[str, Any]) -> ResourceDrift:
+    moment = row.get("Timestamp")
+    return ResourceDrift(
+        logical_id=row["LogicalResourceId"],
+        physical_id=row.get("PhysicalResourceId", ""),
+        type=row["ResourceType"],
+        status=row["StackResourceDriftStatus"],
+        properties=tuple(_property(entry) for entry in row.get("PropertyDifferences", ())),
+        reason=row.get("DriftStatusReason", ""),
+        at=moment.astimezone(UTC) if moment else None,
+    )
+
+
+def _property(row: Mapping[str, Any]) -> DriftedProperty:
+    return DriftedProperty(
+        row["PropertyPath"], row.get("ExpectedValue", ""), row.get("ActualValue", ""), row["DifferenceType"]
+    )
+
+
+LIMIT = "StackLimit"
+GONE = "DELETE_COMPLETE"
+
+
+class AwsAccount:
+    """The port Account."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session; the client is made with the first question."""
+        self._session = session
+
+    def importers(self, export: str) -> Sequence[str]:
+        """Names of the stacks that import the export; AWS calls it an error when there is none."""
+        client = self._session.client("cloudformation")
+        try:
+            with translated("ListImports"):
+                pages = client.get_paginator("list_imports").paginate(ExportName=export)
+                return [name for page in pages for name in page["Imports"]]
+        except AwsError as error:
+            if error.code == "ValidationError" and "not imported" in str(error):
+                return []
+            raise
+
+    def exports(self) -> frozenset[str]:
+        """Names of everything that stacks of the account export in the region."""
+        client = self._session.client("cloudformation")
+        with translated("ListExports"):
+            pages = client.get_paginator("list_exports").paginate()
+            return frozenset(row["Name"] for page in pages for row in page["Exports"])
+
+    def stacks(self) -> Quota:
+        """How many stacks the account has in the region, and may have; a limit of 0 is one that AWS did not tell."""
+        client = self._session.client("cloudformation")
+        with translated("DescribeAccountLimits"):
+            limits = client.get_paginator("describe_account_limits").paginate()
+            told = {row["Name"]: row["Value"] for page in limits for row in page["AccountLimits"]}
+        with translated("ListStacks"):
+            pages = client.get_paginator("list_stacks").paginate()
+            used = sum(row["StackStatus"] != GONE for page in pages for row in page["StackSummaries"])
+        return Quota("stacks", used, told.get(LIMIT, 0))

@@ -1,14 +1,16 @@
-"""What boto3 raises, as one AwsError with a sentence that says what to do."""
+"""boto3's exceptions as one AwsError that says what to do; throttled calls are repeated."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from random import random
+from typing import Any
 
 from botocore import exceptions as aws
 from botocore.parsers import ResponseParserError
 
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import THROTTLED, AwsError
 
 EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
 REFUSED = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"})
@@ -132,3 +134,28 @@ def _sentence(error: aws.BotoCoreError) -> str:
 def _short(error: object) -> str:
     text = " ".join(str(error).split())
     return text if len(text) <= 300 else f"{text[:300]} ..."
+
+
+ATTEMPTS = 12
+"""How often a throttled call is sent at most: with a fifth of the calls refused, one of 200 million is not answered."""
+LONGEST = 10.0
+
+
+def patience(dice: Callable[[], float] = random) -> Callable[..., float | None]:
+    """A handler for botocore's event `needs-retry`: seconds to wait before the next attempt, None not to try again.
+
+    botocore's own handler comes first; this one counts where that has given up.
+    """
+
+    def wait(*, attempts: int, response: Any = None, **_: Any) -> float | None:
+        code = response[1].get("Error", {}).get("Code") if response else None
+        if code not in THROTTLED or attempts >= ATTEMPTS:
+            return None
+        return float(min(LONGEST, 2.0 ** (attempts - 3)) * (0.5 + dice() / 2))
+
+    return wait
+
+
+def once_more(*, attempts: int, caught_exception: Exception | None = None, **_: Any) -> float | None:
+    """The same for reads in haste: a lost connection is tried again at once, one time; nothing else is."""
+    return 0.0 if caught_exception is not None and attempts == 1 else None

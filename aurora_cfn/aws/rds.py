@@ -1,15 +1,16 @@
-"""RDS on boto3: versions, clusters, instances, their events, quotas; and snapshots, the only thing that is written."""
+"""RDS on boto3: clusters, instances, events, quotas, snapshots, and the versions and parameters that RDS offers."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
+from aurora_cfn.facts.offered import Capacity, EngineOffer, FamilyParameters
 from aurora_cfn.model.database import (
     Cluster,
     DatabaseEvent,
@@ -22,6 +23,7 @@ from aurora_cfn.model.database import (
 
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
+
 
 NO_CLUSTER = frozenset({"DBClusterNotFoundFault", "DBClusterNotFound"})
 NO_INSTANCE = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
@@ -211,3 +213,56 @@ def _instance_snapshot(row: Row) -> DatabaseSnapshot:
 
 def _created(row: Row) -> datetime | None:
     return row["SnapshotCreateTime"].astimezone(UTC) if "SnapshotCreateTime" in row else None
+
+
+STANDARD = "open-source-rds-standard-support"
+
+
+class AwsEngineVersions:
+    """The port EngineVersions."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session; the client is made with the first question."""
+        self._session = session
+
+    def offer(self, engine: str) -> EngineOffer:
+        """All versions that can be created, the ends of standard support, the families' parameters. Raises AwsError."""
+        rds = self._session.client("rds")
+        with translated("DescribeDBEngineVersions"):
+            pages = rds.get_paginator("describe_db_engine_versions").paginate(Engine=engine)
+            rows = [row for page in pages for row in page["DBEngineVersions"]]
+        with translated("DescribeDBMajorEngineVersions"):
+            majors = rds.get_paginator("describe_db_major_engine_versions").paginate(Engine=engine)
+            ends = {name: day for page in majors for row in page["DBMajorEngineVersions"] for name, day in _ends(row)}
+        capacities = {row["EngineVersion"]: _capacity(row) for row in rows}
+        families = sorted({row["DBParameterGroupFamily"] for row in rows if row.get("DBParameterGroupFamily")})
+        return EngineOffer(engine, capacities, ends, {name: _parameters(rds, name) for name in families})
+
+
+def _parameters(rds: RDSClient, family: str) -> FamilyParameters:
+    with translated("DescribeEngineDefaultClusterParameters"):
+        pages = rds.get_paginator("describe_engine_default_cluster_parameters").paginate(DBParameterGroupFamily=family)
+        cluster = _types(row for page in pages for row in page["EngineDefaults"].get("Parameters", ()))
+    with translated("DescribeEngineDefaultParameters"):
+        defaults = rds.get_paginator("describe_engine_default_parameters").paginate(DBParameterGroupFamily=family)
+        instance = _types(row for page in defaults for row in page["EngineDefaults"].get("Parameters", ()))
+    return FamilyParameters(cluster, instance)
+
+
+def _types(rows: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
+    """The parameters that can be modified, each with whether it is static."""
+    return {row["ParameterName"]: row.get("ApplyType") == "static" for row in rows if row.get("IsModifiable")}
+
+
+def _capacity(row: Mapping[str, Any]) -> Capacity:
+    found = row.get("ServerlessV2FeaturesSupport", {})
+    return (found["MinCapacity"], found["MaxCapacity"]) if {"MinCapacity", "MaxCapacity"} <= found.keys() else None
+
+
+def _ends(row: Mapping[str, Any]) -> list[tuple[str, date]]:
+    rows = row.get("SupportedEngineLifecycles", ())
+    return [
+        (row["MajorEngineVersion"], life["LifecycleSupportEndDate"].astimezone(UTC).date())
+        for life in rows
+        if life.get("LifecycleSupportName") == STANDARD and life.get("LifecycleSupportEndDate")
+    ]

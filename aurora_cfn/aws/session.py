@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from aurora_cfn import __version__
-from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.throttling import once_more, patience
+from aurora_cfn.aws.errors import once_more, patience, translated
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -157,8 +156,7 @@ class Session:
 
     def _found(self, session: Any) -> Any:
         """The credentials of all clients, put into botocore's place for them."""
-        from aurora_cfn.aws.credentials import LivingCredentials
-        from aurora_cfn.aws.profile import Provided, look_up, refuse
+        from aurora_cfn.aws.credentials import LivingCredentials, Provided, look_up, refuse
 
         where = self.connection
         found = LivingCredentials(

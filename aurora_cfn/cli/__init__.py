@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from aurora_cfn import __version__
-from aurora_cfn.cli import voice
+from aurora_cfn.cli.terminal import messages
 from aurora_cfn.errors import AuroraCfnError
 
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
@@ -33,7 +33,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "drift": ("drift", "Tell whether the real resources are as the templates say."),
         "recover": ("recover", "Bring a stack out of a failed state, one safe move at a time."),
         "destroy": ("destroy", "Delete the stacks of an environment, and say what survives."),
-        "import": ("importing", "Take existing resources into a stack without touching them."),
+        "import": ("import_", "Take existing resources into a stack without touching them."),
     },
     "Use a database, on AWS or on this machine": {
         "sql": ("sql", "Run SQL on the database of an environment, through the Data API."),
@@ -69,7 +69,7 @@ class Root(click.Group):
         """The command, imported now; None when there is no such name."""
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"aurora_cfn.cli.{COMMANDS[name][0]}")
+        module = importlib.import_module(f"aurora_cfn.cli.commands.{COMMANDS[name][0]}")
         command = module.command
         assert isinstance(command, click.Command)
         return command
@@ -94,24 +94,24 @@ class Root(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an expected error is one message on stderr and its own exit code."""
-        voice.begin()
+        messages.begin()
         try:
             return super().invoke(ctx)
         except AuroraCfnError as error:
-            voice.complain_of(error, debug=ctx.params.get("debug", False))
+            messages.complain_of(error, debug=ctx.params.get("debug", False))
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
-            voice.say("interrupted", "error", exit_code=EXIT_INTERRUPTED)
+            messages.say("interrupted", "error", exit_code=EXIT_INTERRUPTED)
             ctx.exit(EXIT_INTERRUPTED)
         except click.UsageError as error:
-            if not voice.speaks_json():
+            if not messages.speaks_json():
                 raise
-            voice.complain(error.format_message(), error.exit_code)
+            messages.complain(error.format_message(), error.exit_code)
             ctx.exit(error.exit_code)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception:
-            voice.complain_of_bug(EXIT_BUG)
+            messages.complain_of_bug(EXIT_BUG)
             ctx.exit(EXIT_BUG)
 
 

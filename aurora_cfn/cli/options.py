@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from aurora_cfn.cli.voice import say, speak_json
+from aurora_cfn.cli.terminal.messages import say, speak_json
 from aurora_cfn.errors import InputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -42,7 +42,7 @@ def optional_environment_option(command: Command) -> Command:
 
 def environments(_ctx: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
     """Names of environments that start so, for the completion of a shell."""
-    from aurora_cfn.cli.environments import environment_names
+    from aurora_cfn.project.files import environment_names
 
     return [name for name in environment_names() if name.startswith(start)]
 

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aurora_cfn.deploy.deployment import outcome_of
-from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.remove import delete
-from aurora_cfn.deploy.situation import situation
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.delete_stack import delete
+from aurora_cfn.deploy.deploy_stack import outcome_of
+from aurora_cfn.deploy.stack_status import situation
 from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.environment import EnvironmentStack

@@ -1,22 +1,39 @@
-"""Executing an approved change set, and saying what came of it."""
+"""Execute an approved change set and report the result."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aurora_cfn.deploy.afterwards import stack_afterwards
-from aurora_cfn.deploy.cause import first_cause, left_behind
-from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.failure import failed, why_failed
-from aurora_cfn.deploy.follow import follow
-from aurora_cfn.deploy.history import BY_HAND
-from aurora_cfn.deploy.limit import Limit
-from aurora_cfn.deploy.order import execute
-from aurora_cfn.deploy.settling import Settling
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.express import Settling
+from aurora_cfn.deploy.failure import failed, first_cause, left_behind, why_failed
+from aurora_cfn.deploy.orders import execute, patiently
+from aurora_cfn.deploy.watch.events import BY_HAND
+from aurora_cfn.deploy.watch.follow import Limit, follow
+from aurora_cfn.deploy.watch.operation import LOST
+from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.plan import DesiredStack, StackPlan
 from aurora_cfn.model.stack import Stack
+
+
+def stack_afterwards(engine: Engine, desired: DesiredStack, stack_arn: str) -> Stack:
+    """The stack that was just deployed.
+
+    Raises BusyError without credentials, AwsError when it stays unreadable or is gone; both say that it was deployed.
+    """
+    known = "deployed, but cannot be read"
+    try:
+        stack = patiently(engine, desired.key, lambda: engine.cloudformation.stack(stack_arn), known)
+    except AwsError as error:
+        kind = BusyError if error.code in LOST else AwsError
+        where = f"`aurora-cfn status {engine.where}` shows it"
+        raise kind(f"{desired.name} was deployed, but cannot be read any more: {error}; {where}") from error
+    if stack is None:
+        raise AwsError(f"{desired.name} was deployed, and somebody has deleted it since")
+    return stack
+
 
 SUCCESS = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
 CLEANING = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"

@@ -1,15 +1,144 @@
-"""Why an operation failed, in words."""
+"""Why an operation failed: the first cause from its events, what to do about it, and what the stack still holds.
+
+The known error texts are those of the RDS, Secrets Manager and CloudFormation handlers, collected from public issue
+threads and the handlers' source (2026-11).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
-from aurora_cfn.deploy.cause import first_cause, followers, half_made, left_behind
-from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.hints import hint
-from aurora_cfn.deploy.situation import is_stuck
-from aurora_cfn.errors import DeployError, StuckError
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.stack_status import is_stuck
+from aurora_cfn.errors import AwsError, DeployError, StuckError
 from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.stack import Stack
+
+FOLLOWERS = re.compile(
+    r"^resource (creation|update|deletion|import) cancell?ed|^the following resource\(s\) failed|"
+    r"^embedded stack .* was not successfully|^rollback requested",
+    re.IGNORECASE,
+)
+"""Reasons of events that only follow from another failure."""
+
+
+def first_cause(events: Iterable[StackEvent]) -> StackEvent | None:
+    """The earliest failure that no other failure explains; the earliest of any kind when all are explained."""
+    failures = sorted((event for event in events if _is_failure(event)), key=lambda event: event.at)
+    true = [event for event in failures if event.reason and not FOLLOWERS.search(event.reason)]
+    resources = [event for event in true if not event.of_stack]
+    return next(iter(resources or true or failures), None)
+
+
+def followers(events: Sequence[StackEvent], cause: StackEvent) -> list[StackEvent]:
+    """The other failed resources, in time."""
+    same = cause.stack_arn, cause.logical_id
+    failed = [
+        event for event in events if event.failed and not event.of_stack and (event.stack_arn, event.logical_id) != same
+    ]
+    return sorted(failed, key=lambda event: event.at)
+
+
+def left_behind(events: Sequence[StackEvent]) -> list[StackEvent]:
+    """Resources that CloudFormation failed to delete or skipped, the newest word on each."""
+    latest = {(event.stack_arn, event.logical_id, event.physical_id): event for event in events if not event.of_stack}
+    return [event for event in latest.values() if event.status in {"DELETE_FAILED", "DELETE_SKIPPED"}]
+
+
+def half_made(events: Sequence[StackEvent]) -> list[StackEvent]:
+    """What was made, or begun, and not deleted again: the newest word on each that has a physical id."""
+    latest = {(event.stack_arn, event.physical_id): event for event in events if not event.of_stack}
+    return [event for event in latest.values() if event.physical_id and event.status != "DELETE_COMPLETE"]
+
+
+def _is_failure(event: StackEvent) -> bool:
+    return event.failed or (event.of_stack and "ROLLBACK" in event.status and bool(event.reason))
+
+
+_ROWS: tuple[tuple[str, str], ...] = (
+    (
+        r"cannot upgrade .* from .* to",
+        "the running version is newer than EngineVersion: write the running version (or newer) into the params file",
+    ),
+    (
+        r"engine mode serverless",
+        "Aurora Serverless v1 ended on 2025-03-31: use the v2 template (ServerlessV2ScalingConfiguration)",
+    ),
+    (
+        r"cluster ?snapshot .*(already exists|identifier)|DBClusterSnapshotAlreadyExists",
+        "a snapshot with that fixed name exists: delete or rename it, or let RDS choose the name",
+    ),
+    (
+        r"cannot delete protected|deletion ?protection",
+        "deploy with DeletionProtection=false first, then repeat; the last snapshot is kept",
+    ),
+    (
+        r"export .* cannot be (deleted|updated)|cannot (delete|update) export",
+        "another stack imports this value: deploy the importing stack without it first",
+    ),
+    (
+        r"no export named|export '.*' not found",
+        "the network stack is not deployed under that name: check NetworkStackName, or use {stack: ...}",
+    ),
+    (
+        r"secrets manager can.t find|could not be resolved: secret|JSONKey",
+        "the secret named by DBMaster must exist in this region and hold the keys username and password",
+    ),
+    (
+        r"(master ?user ?(name|password)|password).*(not (allowed|valid)|invalid|printable)|reserved word",
+        "the name or password breaks RDS's rules: no / @ \" or spaces in a password, and no reserved name",
+    ),
+    (
+        r"HttpEndpoint.*(not ?(enabled|supported)|isn.t)|http endpoint",
+        "this engine version has no Data API: set EnableDataApi=false or a newer EngineVersion",
+    ),
+    (r"serverless ?v2 ?scaling ?configuration", "a db.serverless instance needs a cluster with scaling limits"),
+    (r"DatabaseNotFoundException", "the cluster has no instance: give it one of the class db.serverless"),
+    (r"availability zone.*coverage", "the subnets must lie in two availability zones at least"),
+    (
+        r"rate exceeded|request ?limit ?exceeded|throttl",
+        "AWS throttled CloudFormation itself, and nothing is wrong with the template: deploy again",
+    ),
+    (
+        r"did not stabilize|exceeded attempts to wait|timed out waiting",
+        "CloudFormation stopped waiting for it: `aws rds describe-events` tells how far RDS came, and why no further",
+    ),
+    (r"attribute secretarn does not exist", "write MasterUserSecret.SecretArn"),
+    (
+        r"resource is immutable|EngineLifecycleSupport",
+        "this property cannot change after creation: put the old value back",
+    ),
+    (
+        r"encrypted db cluster from an unencrypted",
+        "restoring an unencrypted snapshot into an encrypted cluster needs KmsKeyId (alias/aws/rds will do)",
+    ),
+    (
+        r"parameter group .*famil|famil.* parameter group",
+        "the parameter group's family must fit the major engine version",
+    ),
+    (r"AUTH_FAILURE|proxy target", "the proxy's role must read the secret and its key; the secret needs a username"),
+    (
+        r"cannot find version .* for aurora",
+        "this region does not offer the version: `aws rds describe-db-engine-versions` lists those it has",
+    ),
+    (
+        r"not authorized to perform|AccessDenied",
+        "`aurora-cfn permissions deploy` prints the policy that the deploying role needs",
+    ),
+    (
+        r"(limit|quota).*exceed|exceed.*(limit|quota)|QuotaExceeded",
+        "an account quota is used up: ask for more in Service Quotas, or delete what is not needed",
+    ),
+    (r"already exists", "something outside this stack has that name: delete it, rename it here, or import it"),
+)
+HINTS = tuple((re.compile(pattern, re.IGNORECASE), hint) for pattern, hint in _ROWS)
+
+
+def hint(reason: str) -> str:
+    """What to do about that reason; empty when there is nothing certain to say."""
+    return next((text for pattern, text in HINTS if pattern.search(reason)), "")
+
 
 HALF_MADE = frozenset({"CREATE_FAILED", "ROLLBACK_FAILED"})
 """Ends of a creation after which all that it made is there."""
@@ -44,3 +173,21 @@ def failure_text(name: str, end: StackEvent, events: Sequence[StackEvent]) -> st
     behind = half_made(events) if end.status in HALF_MADE else left_behind(events)
     lines += [f"  left behind: {event.logical_id} ({event.physical_id})" for event in behind]
     return "\n".join(lines)
+
+
+HALF_WAY = frozenset({"CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED"})
+
+
+def still_there(engine: Engine, stack: Stack) -> str:
+    """A line for each resource that still exists, each with a line break before it; empty for any other status.
+
+    What cannot be read is said in their place.
+    """
+    if stack.status not in HALF_WAY:
+        return ""
+    try:
+        rows = [row for row in engine.cloudformation.resources(stack.arn) if row.exists]
+    except AwsError as error:
+        return f"\n  what is still there cannot be read: {error}"
+    lines = [f"\n  still there: {row.logical_id} ({row.type}) {row.physical_id}" for row in rows]
+    return "".join(lines) or "\n  nothing of it is there any more"

@@ -1,24 +1,55 @@
-"""From a desired stack to a change set that waits for approval, and back when it is not wanted."""
+"""A change set that waits for approval, made from a desired stack; and its deletion when it is declined.
+
+Where CloudFormation's early validation rejects the template, every failure is reported with its line.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from aurora_cfn.deploy.early import early_failure
-from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.failure import failed
-from aurora_cfn.deploy.large import handed_over
-from aurora_cfn.deploy.orphans import makes, others
-from aurora_cfn.deploy.overtaken import overtaken
-from aurora_cfn.deploy.pace import Pace
-from aurora_cfn.deploy.remains import still_there
-from aurora_cfn.deploy.situation import Situation, situation
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.failure import failed, hint, still_there
+from aurora_cfn.deploy.large_template import handed_over
+from aurora_cfn.deploy.leftover_change_sets import makes, others
+from aurora_cfn.deploy.orders import overtaken
+from aurora_cfn.deploy.stack_status import Situation, situation
+from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
 from aurora_cfn.model.maker import marked
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 from aurora_cfn.model.stack import Stack
+from aurora_cfn.model.value import Path
+from aurora_cfn.yamltext import read_template
+
+
+def early_failure(desired: DesiredStack, change_set: ChangeSet, failures: Sequence[ValidationFailure]) -> str:
+    """What CloudFormation found, one failure a line; its own reason where it tells no more."""
+    reason = " ".join(change_set.reason.split()) or "CloudFormation gave no reason"
+    found = [failure for failure in failures if failure.mode != "WARN"]
+    if not found:
+        what = hint(reason)
+        return f"{desired.name}: the change set was rejected: {reason}" + (f" ({what})" if what else "")
+    document = read_template(desired.template, desired.entry.template)
+    lines = [f"{desired.name}: CloudFormation rejected the template before touching anything:"]
+    for failure in found:
+        place = document.line(template_path(failure))
+        reason = " ".join(failure.reason.split())
+        what = hint(reason)
+        lines.append(f"  templates/{desired.entry.template}.yaml:{place}: {failure.path}: {reason}")
+        lines += [f"    what to do: {what}"] if what else []
+    return "\n".join(lines)
+
+
+def template_path(failure: ValidationFailure) -> Path:
+    """The path in the template, as keys and list positions."""
+    parts = [part for part in re.split(r"[/.]", failure.path) if part]
+    if parts and parts[0] not in {"Resources", "Parameters", "Outputs", "Conditions", "Mappings", "Rules"}:
+        parts = ["Resources", failure.logical_id or parts[0], *parts[bool(not failure.logical_id) :]]
+    return tuple(int(part) if part.isdigit() else part for part in parts)
+
 
 SHELL, GONE = "REVIEW_IN_PROGRESS", "DELETE_COMPLETE"
 

@@ -1,15 +1,21 @@
-"""A change set only to look at: asked for, read to its last page, taken back."""
+"""What a deployment would change, without executing it: a change set that is deleted again, or a comparison of
+templates where no change set can be created because prerequisites are missing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.prepare import discard, prepare
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
+from aurora_cfn.deploy.stack_status import is_up
 from aurora_cfn.model.change_set import ChangeSet
+from aurora_cfn.model.environment import OutputRef
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackResult
 from aurora_cfn.model.stack import Stack
+from aurora_cfn.yamltext import read_template
 
 
 class Silent:
@@ -46,3 +52,53 @@ def previewed(
     plan = prepare(engine, desired, parameters, before)
     discard(engine, plan)
     return plan.change_set
+
+
+def lacking(
+    wanted: DesiredStack, deployed: Callable[[str], Stack | None], pending: Mapping[str, DesiredStack]
+) -> list[str]:
+    """What it needs, one phrase a reason; empty when its change set can be made.
+
+    `deployed` gives a stack of the environment by its key; `pending` are those that this run looks at and that would
+    change. An output that not even their templates have is no matter of waiting, so it is not among the answers.
+    """
+    needed = sorted(wanted.entry.depends_on())
+    down = [key for key in needed if not is_up(deployed(key))]
+    phrases = [f"{', '.join(down)}, which is not deployed yet"] if down else []
+    for key in (key for key in needed if key in pending and key not in down):
+        names = list(_added(wanted, deployed(key), pending[key]))
+        if names:
+            noun = f"output{'s' * (len(names) > 1)} {', '.join(names)}"
+            phrases.append(f"the {noun} of {key}, which only its pending update adds")
+    return phrases
+
+
+def _added(wanted: DesiredStack, stack: Stack | None, pending: DesiredStack) -> Iterator[str]:
+    asked = {
+        value.output
+        for value in wanted.entry.parameters.values()
+        if isinstance(value, OutputRef) and value.stack == pending.key
+    }
+    value: Any = read_template(pending.template, pending.entry.template).value
+    declared = value.get("Outputs") or {}
+    return (name for name in sorted(asked) if name in declared and stack is not None and stack.output(name) is None)
+
+
+def foretold(engine: Engine, desired: DesiredStack, reason: str, remedy: str) -> StackResult:
+    """What the template alone can tell of the stack; the result says why there is no change set, and what to do.
+
+    Raises BusyError or DeployError when not even the stack can be had as it is.
+    """
+    before = engine.cloudformation.stack(desired.name)
+    move = refuse_unready(engine, desired, before).move
+    verb = "updated" if move == "update" else "created"
+    value: Any = read_template(desired.template, desired.name).value
+    rows = {name: str(row.get("Type")) for name, row in value["Resources"].items()}
+    width = max(map(len, rows), default=0)
+    count = f"{len(rows)} resource{'s' * (len(rows) != 1)}"
+    lines = [f"{desired.name} would be {verb} from a template of {count}:"]
+    engine.listener.step(
+        desired.key, "\n".join([*lines, *(f"  {name:<{width}}  {kind}" for name, kind in rows.items())])
+    )
+    engine.listener.warn(desired.key, f"no change set was made: {reason}; {remedy}")
+    return StackResult(desired.key, desired.name, "deferred", stack=None, cause=reason)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.delete_stack import delete
 from aurora_cfn.deploy.failure import failed, why_failed
-from aurora_cfn.deploy.follow import follow
-from aurora_cfn.deploy.order import ordered
-from aurora_cfn.deploy.remove import delete
+from aurora_cfn.deploy.orders import ordered
+from aurora_cfn.deploy.watch.follow import follow
 from aurora_cfn.errors import InputError, StuckError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult

@@ -1,6 +1,6 @@
-"""Working through the graph: independent stacks side by side, one thread each; dependents wait.
+"""Deploy the stacks of a graph: independent ones in parallel, one thread each; dependents wait.
 
-Threads never print or ask: they leave what concerns the person at the desk, and the main thread does it.
+Worker threads never print and never ask: they put that into a queue which the main thread works off.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from aurora_cfn.deploy.context import Listener
+from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
 
 Answer = TypeVar("Answer")
@@ -131,3 +133,31 @@ class Schedule:
 
 def _again(error: BaseException) -> None:
     raise error
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Leaves every call at the desk, in order, without waiting."""
+
+    desk: Desk
+    listener: Listener
+
+    def step(self, key: str, text: str) -> None:
+        """Something began or was found."""
+        self.desk.post(lambda: self.listener.step(key, text))
+
+    def warn(self, key: str, text: str) -> None:
+        """Something that a person should know."""
+        self.desk.post(lambda: self.listener.warn(key, text))
+
+    def started(self, key: str, resources: int) -> None:
+        """The change set is being executed."""
+        self.desk.post(lambda: self.listener.started(key, resources))
+
+    def event(self, key: str, event: StackEvent) -> None:
+        """One event."""
+        self.desk.post(lambda: self.listener.event(key, event))
+
+    def ended(self, result: StackResult) -> None:
+        """The stack is done with."""
+        self.desk.post(lambda: self.listener.ended(result))

@@ -1,4 +1,7 @@
-"""The keys of a params file: one table, read by the loader and by the JSON Schema."""
+"""The keys of a params file, and of a stack policy in it: one table for the loader and the JSON Schema.
+
+Stack policies: CloudFormation User Guide, "Prevent updates to stack resources" (read 2026-11-20).
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,46 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from aurora_cfn.blueprint import Blueprint
-from aurora_cfn.environment.naming import STACK_NAME
-from aurora_cfn.environment.policies import POLICY
-from aurora_cfn.environment.references import STACK_KEY
-from aurora_cfn.environment.region import RegionName
+from aurora_cfn.environment.naming import STACK_NAME, RegionName
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text
-from aurora_cfn.environment.values import ParameterShape
+from aurora_cfn.environment.values import STACK_KEY, ParameterShape
 from aurora_cfn.model.value import Path, Value
+
+_ACTION = Text(allowed=("Update:*", "Update:Modify", "Update:Replace", "Update:Delete"))
+_RESOURCE = Text(r"\*|LogicalResourceId/[A-Za-z0-9*]+", "* or LogicalResourceId/DBCluster")
+_TYPE = Text(r"(AWS|Custom)::[A-Za-z0-9:*-]+|\*", "a resource type such as AWS::RDS::DBCluster")
+
+
+@dataclass(frozen=True, slots=True)
+class OneOrList:
+    """One value, or a list of such."""
+
+    item: Shape
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """What is wrong with the one or with each."""
+        shape = ListOf(self.item) if isinstance(value, list) else self.item
+        yield from shape.faults(value, path)
+
+    def schema(self) -> dict[str, Value]:
+        """Either as JSON Schema."""
+        return {"anyOf": [self.item.schema(), ListOf(self.item).schema()]}
+
+
+_BY_TYPE = Record((Key("ResourceType", OneOrList(_TYPE), "Resource types.", required=True),))
+_CONDITION = Record((Key("StringEquals", _BY_TYPE, "Exactly these."), Key("StringLike", _BY_TYPE, "Like these.")))
+_STATEMENT = Record(
+    (
+        Key("Effect", Text(allowed=("Allow", "Deny")), "Deny wins over Allow.", required=True),
+        Key("Action", OneOrList(_ACTION), "What an update would do to the resource.", required=True),
+        Key("Principal", Text(allowed=("*",)), "Always *.", required=True),
+        Key("Resource", OneOrList(_RESOURCE), "LogicalResourceId/... or *."),
+        Key("NotResource", OneOrList(_RESOURCE), "All resources but these."),
+        Key("Condition", _CONDITION, "By type of resource."),
+    )
+)
+POLICY = Record((Key("Statement", ListOf(_STATEMENT, 100), "What is allowed and denied.", required=True),))
+
 
 PARTITION = "arn:aws[a-z-]*"
 ENVIRONMENT_PARAMETER = "EnvironmentName"

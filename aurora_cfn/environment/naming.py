@@ -1,10 +1,15 @@
-"""Names: of an environment, and of its stacks in AWS."""
+"""Names of environments, of stacks in AWS, and of regions."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from aurora_cfn.environment.shapes import Fault, Text
 from aurora_cfn.errors import InputError
+from aurora_cfn.facts.regions import PATTERN, is_misspelled, known_regions, meant, partition
+from aurora_cfn.model.value import Path, Value
 
 ENVIRONMENT_NAME = r"[a-z][a-z0-9-]{0,30}"
 STACK_NAME = r"[A-Za-z][A-Za-z0-9-]{0,127}"
@@ -24,3 +29,55 @@ def check_environment_name(name: str) -> str:
 def stack_name(key: str, environment: str) -> str:
     """`aurora-serverless-dev`: the name in AWS of a stack that sets none itself."""
     return f"{key}-{environment}"
+
+
+_TEXT = Text(PATTERN, "a region such as eu-west-1")
+
+
+@dataclass(frozen=True, slots=True)
+class RegionName:
+    """A region, also one that is newer than the facts."""
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """What no region is called, and what is nearly called as a known one."""
+        hint = f"did you mean {meant(value)}?" if isinstance(value, str) and meant(value) else ""
+        for fault in _TEXT.faults(value, path):
+            yield fault._replace(hint=fault.hint or hint)
+        if isinstance(value, str) and re.fullmatch(PATTERN, value) and is_misspelled(value):
+            yield Fault(path, f"{value!r} is not the name of a region", hint)
+
+    def schema(self) -> dict[str, Value]:
+        """Text with the pattern; an editor does not know which regions there are."""
+        return _TEXT.schema()
+
+
+def foreign_arns(root: Mapping[str, Value]) -> Iterator[Fault]:
+    """ARNs of the environment that its region's partition, or its account, cannot use."""
+    region, account, role, topics = (root.get(key) for key in ("region", "account", "role_arn", "notification_arns"))
+    found: dict[Path, Value] = {("role_arn",): role}
+    found |= {("notification_arns", n): arn for n, arn in enumerate(topics if isinstance(topics, list) else [])}
+    for path, arn in found.items():
+        theirs = _part(arn, 1)
+        if isinstance(region, str) and theirs not in {"", partition(region)}:
+            yield Fault(path, f"{arn} is in the partition {theirs}, but {region} is in {partition(region)}")
+    if isinstance(account, str) and _part(role, 4) not in {"", account}:
+        yield Fault(("role_arn",), f"{role} is of another account than {account}; CloudFormation takes one of its own")
+
+
+def _part(arn: Value, number: int) -> str:
+    parts = arn.split(":") if isinstance(arn, str) else []
+    return parts[number] if len(parts) > 5 else ""
+
+
+def region_fault(name: str) -> str:
+    """What is wrong with the name; empty when it may be used."""
+    fault = next(RegionName().faults(name, ()), None)
+    return f"{fault.what} ({fault.hint})" if fault and fault.hint else fault.what if fault else ""
+
+
+def region_doubt(name: str) -> str:
+    """What a person should know of a name that may be used; empty when the region is known."""
+    if name in known_regions():
+        return ""
+    near = f"; did you mean {meant(name)}?" if meant(name) else ""
+    return f"no region {name} is known here, so it is taken as written{near}"

@@ -1,15 +1,76 @@
-"""What stacks of one file owe one another: own names, references to something that exists, an order."""
+"""What the stacks of one environment need from each other: references, imports, order, values that go together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.environment.graph import cycles, needs
-from aurora_cfn.environment.imports import imported
-from aurora_cfn.environment.scope import Scope
 from aurora_cfn.environment.shapes import suggestion
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, OutputRef, StackRef
+from aurora_cfn.model.value import Value
+from aurora_cfn.parameters import Check, Values
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.rules import Assertion, assertions
+from aurora_cfn.template.side import Side
+
+_NAME = re.compile(r"\$\{([A-Za-z0-9]+)\}-([A-Za-z0-9]+)")
+
+
+def imported(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
+    """Parameters that name a stack, each with the outputs that the template imports from it."""
+    found: dict[str, dict[str, None]] = {}
+    for resource in blueprint.resources():
+        for text in _names(resource.to_dict()):
+            if match := _NAME.fullmatch(text):
+                found.setdefault(match[1], {})[match[2]] = None
+    return {parameter: tuple(outputs) for parameter, outputs in found.items()}
+
+
+def _names(value: Value) -> Iterator[str]:
+    """Every text under an `Fn::ImportValue`, however deep."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            name = inner.get("Fn::Sub") if key == "Fn::ImportValue" and isinstance(inner, Mapping) else None
+            if isinstance(name, str):
+                yield name
+            else:
+                yield from _names(inner)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _names(item)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`declared` are all keys under `stacks`, also of entries too faulty to be in `stacks`."""
+
+    path: str
+    stacks: tuple[EnvironmentStack, ...]
+    declared: tuple[str, ...]
+    blueprints: Mapping[str, Blueprint]
+
+    def stack(self, key: str) -> EnvironmentStack | None:
+        """The stack under that key."""
+        return next((stack for stack in self.stacks if stack.key == key), None)
+
+    def blueprint(self, stack: EnvironmentStack | None) -> Blueprint | None:
+        """The blueprint of a stack, None when its template is unknown."""
+        return self.blueprints.get(stack.template) if stack else None
+
+    def outputs(self, stack: EnvironmentStack | None) -> tuple[str, ...] | None:
+        """Keys of the outputs that a stack will have, in the order of its template; None when that is unknown."""
+        blueprint = self.blueprint(stack)
+        return tuple(str(output.title) for output in blueprint.outputs()) if blueprint else None
+
+    def complaint(self, stack: EnvironmentStack, what: str, hint: str = "", *, name: str = "") -> Complaint:
+        """A complaint about a stack, or about its parameter (or `depends_on`) of that name."""
+        place = f".{name}" if name == "depends_on" else f".parameters.{name}" if name else ""
+        return Complaint(what, self.path, stack.lines.get(name, stack.line), f"stacks.{stack.key}{place}", hint)
+
 
 _OTHER_KIND = "for a value of that stack write {output: stack.Output}"
 
@@ -94,3 +155,61 @@ def _pointing(stack: EnvironmentStack, key: str) -> Iterator[str]:
             yield name
     if key in stack.after:
         yield "depends_on"
+
+
+def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check, Complaint]]:
+    """The checks that have something to say about the values of a stack, as far as those are known."""
+    blueprint = scope.blueprint(stack)
+    known = known_values(stack, blueprint, scope) | neighbours(stack, scope) if blueprint else {}
+    for check in _applicable(stack, blueprint) if blueprint else ():
+        problem = check.problem(known) if all(key in known for key in check.keys) else None
+        if problem:
+            written = {key.partition(".")[0] for key in check.keys} & set(stack.lines)
+            line = max((stack.lines[name] for name in written), default=stack.line)
+            yield check, Complaint(problem, scope.path, line, f"stacks.{stack.key}.parameters")
+
+
+def _applicable(stack: EnvironmentStack, blueprint: Blueprint) -> Iterator[Check]:
+    """The blueprint's checks, and its rules as far as the file takes part: what deploy fills in is missing here."""
+    yield from blueprint.checks
+    yield from (check for check in rule_checks(blueprint) if set(check.keys) & set(stack.lines))
+
+
+def rule_checks(blueprint: Blueprint) -> Iterator[Check]:
+    """One check for each assertion of the template's Rules; it runs once all parameters that it names are known."""
+    types: dict[str, Value] = {row.name: {"Type": row.type} for row in blueprint.parameters}
+    return (_rule_check(assertion, types) for assertion in assertions(blueprint.rules))
+
+
+def _rule_check(assertion: Assertion, types: Mapping[str, Value]) -> Check:
+    def problem(values: Values) -> str | None:
+        evaluator = Evaluator(Side({"Parameters": types}, parameters=values))
+        return assertion.why if assertion.refuses(evaluator) else None
+
+    return Check(assertion.parameters, problem)
+
+
+def neighbours(stack: EnvironmentStack, scope: Scope) -> dict[str, str]:
+    """What is known of the stacks that the parameters refer to: `NetworkStackName.Zones` is theirs of that name."""
+    known: dict[str, str] = {}
+    for name, value in stack.parameters.items():
+        other = scope.stack(value.stack) if isinstance(value, StackRef | OutputRef) else None
+        blueprint = scope.blueprint(other)
+        if other and blueprint:
+            known |= {f"{name}.{key}": text for key, text in known_values(other, blueprint, scope).items()}
+    return known
+
+
+def known_values(stack: EnvironmentStack, blueprint: Blueprint, scope: Scope) -> dict[str, str]:
+    """Texts of the parameters that are known offline: written, defaults, and names of stacks.
+
+    A parameter that stands in the file but was too faulty to keep is not known, whatever its default.
+    """
+    known: dict[str, str] = {}
+    for row in blueprint.parameters:
+        value = stack.parameters.get(row.name, None if row.name in stack.lines else row.default_text)
+        other = scope.stack(value.stack) if isinstance(value, StackRef) else None
+        text = other.name if other else value
+        if isinstance(text, str) and (other is None or row.problem(text) is None):
+            known[row.name] = text
+    return known

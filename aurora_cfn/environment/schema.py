@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from aurora_cfn.blueprint import Blueprint
-from aurora_cfn.environment import references
+from aurora_cfn.environment import values
 from aurora_cfn.environment.keys import environment_record, parameters_record, stack_record
 from aurora_cfn.environment.shapes import AnyMap
 from aurora_cfn.model.value import Value
@@ -17,7 +17,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 def schema(blueprints: Mapping[str, Blueprint]) -> dict[str, Value]:
     """The schema as a value; it uses only keywords that draft 7 knows too, so that older editors understand it."""
     parameters: dict[str, Value] = {name: _parameters(row) for name, row in blueprints.items()}
-    definitions: dict[str, Value] = {"reference": references.schema(), "stack": _stack(blueprints)}
+    definitions: dict[str, Value] = {"reference": values.schema(), "stack": _stack(blueprints)}
     return {
         "$schema": DRAFT,
         "title": "A params file of aurora-cfn",

@@ -1,15 +1,80 @@
-"""Values of template parameters: from YAML to the text that CloudFormation takes, within the bounds of the table."""
+"""Parameter values and references: from YAML to the text that CloudFormation takes, within the parameter's limits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from aurora_cfn.environment import references
-from aurora_cfn.environment.shapes import Fault, anchored, kind, quoting
-from aurora_cfn.model.environment import ParameterValue
+from aurora_cfn.environment.shapes import Fault, anchored, kind, quoting, suggestion
+from aurora_cfn.model.environment import EnvRef, OutputRef, ParameterValue, Reference, SsmRef, StackRef
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.parameters import Parameter, scalar_text
+
+STACK_KEY = "[A-Za-z][A-Za-z0-9-]{0,99}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of reference: its text, an example for the one who got it wrong, and what it becomes."""
+
+    description: str
+    pattern: str
+    example: str
+    build: Callable[[str], Reference]
+
+
+KINDS: dict[str, _Kind] = {
+    "stack": _Kind("The name of another stack of this file.", STACK_KEY, "{stack: network}", StackRef),
+    "output": _Kind(
+        "An output of another stack of this file, known once that one is deployed.",
+        rf"{STACK_KEY}\.[A-Za-z0-9]+",
+        "{output: network.VpcId}",
+        lambda text: OutputRef(*text.split(".")),
+    ),
+    "ssm": _Kind(
+        "The value of an SSM parameter, read when the stack is deployed.",
+        r"[A-Za-z0-9_./-]{1,1011}(:[0-9]+)?",
+        "{ssm: /team/vpc-id}",
+        SsmRef,
+    ),
+    "env": _Kind(
+        "A variable of the shell that runs the command.", "[A-Za-z_][A-Za-z0-9_]{0,254}", "{env: DB_USER}", EnvRef
+    ),
+}
+_EXAMPLES = " or ".join(row.example for row in KINDS.values())
+
+
+def faults(value: Mapping[str, Value], path: Path) -> Iterator[Fault]:
+    """What is wrong with a mapping that stands where a reference may stand."""
+    if len(value) != 1:
+        yield Fault(path, "a reference has exactly one key", f"such as {_EXAMPLES}")
+        return
+    ((name, text),) = value.items()
+    if name not in KINDS:
+        yield Fault(path, f"{name!r} is not a kind of reference", suggestion(name, tuple(KINDS)))
+    elif not isinstance(text, str):
+        yield Fault(path, f"the reference {name} needs text, not {kind(text)}", f"such as {KINDS[name].example}")
+    elif not re.fullmatch(KINDS[name].pattern, text):
+        yield Fault(path, f"{text!r} does not fit the reference {name}", f"such as {KINDS[name].example}")
+
+
+def read_reference(value: Mapping[str, Value]) -> Reference:
+    """The reference that a faultless mapping says."""
+    ((name, text),) = value.items()
+    return KINDS[name].build(str(text))
+
+
+def schema() -> dict[str, Value]:
+    """Any one of the references as JSON Schema."""
+    options: list[Value] = [_option(name, row) for name, row in KINDS.items()]
+    return {"description": f"A value from elsewhere: {_EXAMPLES}", "anyOf": options}
+
+
+def _option(name: str, row: _Kind) -> dict[str, Value]:
+    text: dict[str, Value] = {"type": "string", "description": row.description, "pattern": anchored(row.pattern)}
+    return {"type": "object", "properties": {name: text}, "required": [name], "additionalProperties": False}
+
 
 _SECRET_HINT = "write {ssm: /path} or {env: NAME}: a params file is committed and read by many"
 
@@ -23,7 +88,7 @@ class ParameterShape:
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
         """Wrong type, out of bounds, or a secret in plain text."""
         if isinstance(value, Mapping):
-            yield from references.faults(value, path)
+            yield from faults(value, path)
         elif wrong := _type_fault(self.row, value, path):
             yield wrong
         elif self.row.no_echo:
@@ -42,7 +107,7 @@ class ParameterShape:
 
 def read(value: Value) -> ParameterValue:
     """The text or reference that a faultless value says."""
-    return references.read(value) if isinstance(value, Mapping) else to_text(value)
+    return read_reference(value) if isinstance(value, Mapping) else to_text(value)
 
 
 def to_text(value: Value) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aurora_cfn.model.drift import DriftReport, ResourceDrift
-from aurora_cfn.report.amounts import amount
+from aurora_cfn.report.text import amount
 
 HIDDEN = "(hidden)"
 SCHEMA = "aurora-cfn.drift/1"

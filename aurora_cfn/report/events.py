@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.plan import StackPlan, StackResult
-from aurora_cfn.report.characters import shown
 from aurora_cfn.report.plan import plan_text
+from aurora_cfn.report.text import shown
 
 Kind: TypeAlias = Literal[
     "caller",

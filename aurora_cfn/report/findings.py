@@ -1,16 +1,19 @@
-"""Findings as text for people and as JSON for programs."""
+"""Findings as text, JSON, SARIF 2.1.0, JUnit XML and GitHub annotations."""
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 from collections import Counter
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from aurora_cfn import __version__
 from aurora_cfn.model.finding import Finding, Severity
-from aurora_cfn.report.amounts import amount
-from aurora_cfn.report.characters import shown as one_line
+from aurora_cfn.report.markup import attribute, body, command_data, command_property
+from aurora_cfn.report.text import amount
+from aurora_cfn.report.text import shown as one_line
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
 FORMATS: Final = ("text", "json", "github", "sarif", "junit")
@@ -55,3 +58,74 @@ def summary_text(findings: Sequence[Finding], *, templates: int) -> str:
 
 def _text(row: Finding) -> str:
     return f"{row.path}:{row.line}:{row.column}: {row.severity} {row.rule}: {row.message}"
+
+
+_COMMANDS: Final[Mapping[Severity, str]] = {"error": "error", "warning": "warning", "info": "notice"}
+
+
+def findings_github(findings: Sequence[Finding]) -> str:
+    """One command a finding, worst first: GitHub shows ten of each level."""
+    order = list(_COMMANDS)
+    return "".join(f"{_line(row)}\n" for row in sorted(findings, key=lambda row: order.index(row.severity)))
+
+
+def _line(row: Finding) -> str:
+    place = f"file={command_property(row.path)},line={row.line},col={row.column}"
+    return f"::{_COMMANDS[row.severity]} {place},title={command_property(row.rule)}::{command_data(row.message)}"
+
+
+def findings_junit(findings: Sequence[Finding]) -> str:
+    """The document; without any finding it has one case that passes, as some readers refuse an empty one."""
+    paths = dict.fromkeys(row.path for row in findings)
+    suites = [_suite(path, [row for row in findings if row.path == path]) for path in paths]
+    failures = sum(row.severity == "error" for row in findings)
+    nothing = '  <testsuite name="lint" tests="1" failures="0"><testcase name="no findings"/></testsuite>'
+    head = f'<testsuites name="aurora-cfn lint" tests="{max(len(findings), 1)}" failures="{failures}">'
+    inner = "\n".join(suites or [nothing])
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{inner}\n</testsuites>\n'
+
+
+def _suite(path: str, rows: Sequence[Finding]) -> str:
+    failures = sum(row.severity == "error" for row in rows)
+    head = f'  <testsuite name={attribute(path)} tests="{len(rows)}" failures="{failures}">'
+    return "\n".join([head, *map(_case, rows), "  </testsuite>"])
+
+
+def _case(row: Finding) -> str:
+    name = attribute(f"{row.rule} line {row.line}: {row.key}")
+    told = (
+        f"<failure type={attribute(row.rule)} message={attribute(row.message)}/>"
+        if row.severity == "error"
+        else f"<system-out>{body(row.message)}</system-out>"
+    )
+    where = f'file={attribute(row.path)} line="{row.line}"'
+    return f"    <testcase classname={attribute(row.path)} name={name} {where}>\n      {told}\n    </testcase>"
+
+
+SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS: Final[Mapping[Severity, str]] = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def findings_sarif(findings: Sequence[Finding]) -> str:
+    """One run with a result a finding, at its line of the template."""
+    order = sorted({row.rule for row in findings})
+    sources = {row.rule: row.source for row in findings}
+    rules = [{"id": rule} | ({"helpUri": sources[rule]} if sources[rule] else {}) for rule in order]
+    driver = {"name": "aurora-cfn", "version": __version__, "rules": rules}
+    results = [_result(row, order.index(row.rule)) for row in findings]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _result(row: Finding, index: int) -> dict[str, Any]:
+    region = {"startLine": max(row.line, 1), "startColumn": max(row.column, 1)}
+    # The place by its path in the template, so that a finding stays the same one when lines move.
+    parts = (row.path, row.rule, row.key, row.message)
+    return {
+        "ruleId": row.rule,
+        "ruleIndex": index,
+        "level": _LEVELS[row.severity],
+        "message": {"text": row.message},
+        "partialFingerprints": {"finding/v1": hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": row.path}, "region": region}}],
+    }

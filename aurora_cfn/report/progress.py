@@ -1,12 +1,13 @@
-"""How far a stack is, from its events: what is done, what is worked on since when, and what is nested in it."""
+"""A stack's progress from its events: what is done, what is in progress since when, how long each resource took."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.report.tree import Branch
+from aurora_cfn.report.text import Branch, cut, duration, width
 
 Resource = tuple[str, str]
 """ARN of the stack, logical id."""
@@ -87,3 +88,102 @@ class Progress:
 
     def _settled_in(self, stack_arn: str) -> int:
         return sum(arn == stack_arn for arn, _ in self._done)
+
+
+WORTH = 1.0
+"""Seconds under which a piece of work is not worth a line."""
+LINES = 8
+WIDTH = 32
+"""Columns of the longest bar, where there is room for it."""
+BESIDE = 12
+"""Columns of a line besides the name and the bar."""
+IN_ALL = "in all"
+ASIDE = (("ROLLBACK_IN_PROGRESS", "rollback"), ("CLEANUP_IN_PROGRESS", "clean-up"))
+"""Ends of a root stack's status, and what its resources are worked on for from then on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One piece of work on a resource: seconds from the first event to its start, and seconds it took."""
+
+    name: str
+    start: float
+    length: float
+
+
+def timeline(events: Sequence[StackEvent]) -> list[Work]:
+    """The pieces of work that have ended, in the order of beginning.
+
+    A resource that is worked on again, by a rollback or a clean-up, has a piece for each; one of a nested stack is told
+    with the path to it.
+    """
+    if not events:
+        return []
+    zero = min(event.at for event in events)
+    found = [
+        Work(name, (start - zero).total_seconds(), (end - start).total_seconds())
+        for name, start, end in _pieces(events)
+    ]
+    return sorted(found, key=lambda work: work.start)
+
+
+def _pieces(events: Sequence[StackEvent]) -> Iterator[tuple[str, datetime, datetime]]:
+    """Name, start and end of each."""
+    root, aside = events[0].stack_arn, ""
+    places: dict[str, str] = {}
+    begun: dict[tuple[str, str], tuple[str, datetime]] = {}
+    for event in events:
+        if event.of_stack:
+            aside = _aside(event.status) or aside if event.stack_arn == root else aside
+            continue
+        resource = event.stack_arn, event.logical_id
+        place = places.get(event.stack_arn, "") + event.logical_id
+        if event.nested_stack:
+            places[event.nested_stack] = f"{place}/"
+        if not event.settled:
+            begun.setdefault(resource, (f"{place} ({aside})" if aside else place, event.at))
+        elif resource in begun:
+            yield (*begun.pop(resource), event.at)
+
+
+def _aside(status: str) -> str:
+    return next((word for end, word in ASIDE if status.endswith(end)), "")
+
+
+def timeline_text(events: Sequence[StackEvent], columns: int | None = None) -> str:
+    """The slowest as bars in the order of beginning, in so many columns, and the time in all; empty when quick."""
+    rows = [row for row in timeline(events) if row.length >= WORTH]
+    slowest = sorted(rows, key=lambda row: -row.length)[:LINES]
+    if not slowest:
+        return ""
+    whole = max(row.start + row.length for row in rows)
+    name, bar = _widths(slowest, columns)
+    bars = "".join(_bar(row, name, bar, whole) for row in rows if row in slowest)
+    moments = [event.at for event in events]
+    return bars + _row(IN_ALL, name, (max(moments) - min(moments)).total_seconds())
+
+
+def _widths(rows: Sequence[Work], columns: int | None) -> tuple[int, int]:
+    """Columns of the names and of the longest bar; names give way last."""
+    name = max(width(IN_ALL), *(width(row.name) for row in rows))
+    if columns is None:
+        return name, WIDTH
+    name = min(name, max(1, columns - BESIDE))
+    return name, max(0, min(WIDTH, columns - BESIDE - name))
+
+
+def _bar(row: Work, name: int, room: int, whole: float) -> str:
+    left = min(round(row.start / whole * room), max(0, room - 1))
+    bar = "#" * min(room - left, max(1, round(row.length / whole * room)))
+    return _row(row.name, name, row.length, f"  {' ' * left}{bar}")
+
+
+def _row(text: str, name: int, seconds: float, bar: str = "") -> str:
+    told = cut(text, name)
+    return f"  {told}{' ' * (name - width(told))}  {duration(seconds):>6}{bar}".rstrip() + "\n"
+
+
+def headed_timeline(key: str, events: Sequence[StackEvent], columns: int | None = None) -> str:
+    """The same below a line that names the stack; empty when everything was quick."""
+    bars = timeline_text(events, columns)
+    return f"{key} took its time for:\n{bars}" if bars else ""

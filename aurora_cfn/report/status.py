@@ -9,7 +9,7 @@ from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.status import EnvironmentStatus, StackStatus
 from aurora_cfn.model.value import Value
-from aurora_cfn.report.characters import escaped
+from aurora_cfn.report.text import escaped
 
 SCHEMA = 1
 NONE = "NOT_DEPLOYED"

@@ -4,8 +4,7 @@
 into typed values, `waking` wraps the Data API so that a pause is waited out, `run` puts them together.
 """
 
-from aurora_cfn.sql.finding import chosen_database, data_api_database
-from aurora_cfn.sql.proof import Proof, prove
-from aurora_cfn.sql.waking import WakingDataApi
+from aurora_cfn.sql.find_database import chosen_database, data_api_database
+from aurora_cfn.sql.run import Proof, WakingDataApi, prove
 
 __all__ = ["Proof", "WakingDataApi", "chosen_database", "data_api_database", "prove"]

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.rows import Hint, SqlParameter
-from aurora_cfn.sql.splitting import Statement
+from aurora_cfn.sql.split import Statement
 
 Sent = tuple[str | int | float | bool | bytes | None, Hint | None]
 

@@ -1,16 +1,17 @@
-"""Run statements one after another, each by itself or all in one transaction."""
+"""Run statements through the Data API, one by one or in one transaction; a paused cluster is waited for."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from aurora_cfn.errors import AwsError, SqlError
 from aurora_cfn.model.rows import Database, Rows, SqlParameter
-from aurora_cfn.ports import DataApi
+from aurora_cfn.ports import Clock, DataApi
 from aurora_cfn.sql.parameters import check_used
-from aurora_cfn.sql.splitting import Statement
+from aurora_cfn.sql.split import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +80,98 @@ def _before(script: Script, done: int) -> str:
     if script.transaction:
         return "\n  everything was rolled back"
     return f"\n  what stands before it is done and stays so: {done} of {len(script.statements)}" if done else ""
+
+
+RESUMING = "DatabaseResumingException"
+PATIENCE = 120.0
+"""Seconds. A resume takes about 15 s, and 30 s or more after a day of pause (Aurora user guide, 2026-11)."""
+PACE = 3
+"""Seconds between two attempts; the wait is told every second."""
+
+Tell = Callable[[int], None]
+Answer = TypeVar("Answer")
+
+
+class WakingDataApi:
+    """A Data API that is asked again while the database resumes; `tell` hears the seconds waited so far.
+
+    Asking again is safe: the service answers so before it has run anything.
+    """
+
+    def __init__(self, api: DataApi, clock: Clock, tell: Tell, *, patience: float = PATIENCE) -> None:
+        """Wrap `api`; after `patience` seconds AwsError says that it still sleeps."""
+        self._api, self._clock, self._tell, self._patience = api, clock, tell, patience
+
+    def execute(
+        self,
+        database: Database,
+        sql: str,
+        parameters: Sequence[SqlParameter] = (),
+        *,
+        transaction: str | None = None,
+        past_timeout: bool = False,
+    ) -> Rows:
+        """Run one statement, once the database is awake."""
+        return self._awake(
+            lambda: self._api.execute(
+                database, sql, parameters, transaction=transaction, past_timeout=past_timeout
+            )
+        )  # fmt: skip
+
+    def begin(self, database: Database) -> str:
+        """Open a transaction, once the database is awake; its id."""
+        return self._awake(lambda: self._api.begin(database))
+
+    def commit(self, database: Database, transaction: str) -> None:
+        """Keep what the transaction did."""
+        self._awake(lambda: self._api.commit(database, transaction))
+
+    def rollback(self, database: Database, transaction: str) -> None:
+        """Undo what the transaction did."""
+        self._api.rollback(database, transaction)
+
+    def _awake(self, call: Callable[[], Answer]) -> Answer:
+        start = self._clock.monotonic()
+        while True:
+            try:
+                return call()
+            except AwsError as error:
+                if error.code != RESUMING:
+                    raise
+                self._wait(start, error)
+
+    def _wait(self, start: float, error: AwsError) -> None:
+        for _ in range(PACE):
+            waited = self._clock.monotonic() - start
+            if waited >= self._patience:
+                what = f"the database is still waking up after {waited:.0f} s: try again, or wait longer with --wait"
+                raise AwsError(what, operation=error.operation, code=error.code) from error
+            self._tell(int(waited))
+            self._clock.sleep(min(1.0, self._patience - waited))
+
+
+STATEMENT = "select 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a database answered, and after how many seconds."""
+
+    database: Database
+    seconds: float
+
+    def __str__(self) -> str:
+        """One line for a person."""
+        return f"{self.database.stack}: {STATEMENT} through the Data API answered in {self.seconds:.1f} s"
+
+
+def prove(api: DataApi, database: Database, clock: Clock) -> Proof:
+    """Ask the database for a row; give a WakingDataApi, since a cluster may be paused.
+
+    Raises AwsError when it refuses or answers something else.
+    """
+    start = clock.monotonic()
+    answer = api.execute(database, STATEMENT)
+    if answer.rows != ((1,),):
+        raise AwsError(f"{database.stack}: {STATEMENT} answered {answer.rows!r}", operation="ExecuteStatement")
+    return Proof(database, clock.monotonic() - start)

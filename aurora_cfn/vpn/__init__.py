@@ -1,1 +1,92 @@
-"""The certificates of a Client VPN, and what a client needs to connect."""
+"""The certificates of a Client VPN: which must be created or renewed, and the profile of a client."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aurora_cfn.certificates import Identity, authority, ends, issued
+from aurora_cfn.errors import InputError
+
+_OWN_PART = re.compile(r"^<(cert|key)>\n(?:.*\n)*?</\1>\n?|^(?:cert|key) .*\n?", re.MULTILINE)
+
+
+def profile(configuration: str, identity: Identity) -> str:
+    """The text of an `.ovpn` file; a certificate or key that the configuration had is replaced."""
+    shared = re.sub(_OWN_PART, "", configuration.replace("\r\n", "\n")).rstrip("\n") + "\n"
+    own = f"<cert>\n{identity.certificate.strip()}\n</cert>\n<key>\n{identity.key.strip()}\n</key>\n"
+    before, end, after = shared.partition("</ca>\n")
+    return before + end + own + after if end else shared + own
+
+
+def refuse_ended(name: str, identity: Identity, now: datetime) -> None:
+    """Raise InputError when the client's certificate is worth nothing any more."""
+    end = ends(identity.certificate)
+    if end <= now:
+        raise InputError(
+            f"the certificate of {name} ended on {end:%Y-%m-%d}: renew it with"
+            f" `aurora-cfn vpn certificates --client {name}`"
+        )
+
+
+AUTHORITY, SERVER = "authority", "server"
+AUTHORITY_DAYS = 3650
+SOON = timedelta(days=30)
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asked for: names of clients, the name that the server's certificate shows, days that they last."""
+
+    clients: tuple[str, ...]
+    server: str
+    days: int
+
+
+def client_file(name: str) -> str:
+    """The name that a client's identity is kept under. Raises InputError for a name that is no file's."""
+    if not NAME.fullmatch(name):
+        raise InputError(f"{name!r} is no client's name: letters, digits, dots, underscores and hyphens, at most 60")
+    return f"client-{name}"
+
+
+def due(kept: Mapping[str, Identity], wish: Wish, now: datetime) -> dict[str, Identity]:
+    """New identities by the name that they are kept under: what is missing or ends within a month.
+
+    Raises InputError when the authority itself ends: every client needs a new profile then.
+    """
+    made: dict[str, Identity] = {}
+    root = kept.get(AUTHORITY)
+    if root is None:
+        root = made[AUTHORITY] = authority(f"{wish.server} authority", now=now, days=AUTHORITY_DAYS)
+    elif _ends_soon(root, now):
+        raise InputError(_authority_ends(root))
+    current = {} if made else kept
+    if _is_due(current.get(SERVER), now):
+        made[SERVER] = issued(wish.server, root, use="server", now=now, days=wish.days)
+    for name, file in _files(wish.clients):
+        if _is_due(current.get(file), now):
+            made[file] = issued(name, root, use="client", now=now, days=wish.days)
+    return made
+
+
+def _files(clients: Iterable[str]) -> list[tuple[str, str]]:
+    return [(name, client_file(name)) for name in dict.fromkeys(clients)]
+
+
+def _is_due(identity: Identity | None, now: datetime) -> bool:
+    return identity is None or _ends_soon(identity, now)
+
+
+def _ends_soon(identity: Identity, now: datetime) -> bool:
+    return ends(identity.certificate) - now < SOON
+
+
+def _authority_ends(root: Identity) -> str:
+    return (
+        f"the authority ends on {ends(root.certificate):%Y-%m-%d}: move its folder away and run this again for a new"
+        " one; the endpoint is replaced with it, and every client needs a new profile"
+    )

@@ -164,7 +164,7 @@ def adapters(nodes: set[Node]) -> Iterator[tuple[str, ast.ClassDef]]:
 
 def actions(command_module: str) -> set[str]:
     """IAM actions of every call that the command can make."""
-    nodes = {node for start in starts(f"aurora_cfn.cli.{command_module}") for node in reached(start)}
+    nodes = {node for start in starts(f"aurora_cfn.cli.commands.{command_module}") for node in reached(start)}
     used = methods_used(nodes)
     found: set[str] = set()
     for name, adapter in adapters(nodes):

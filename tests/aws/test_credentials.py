@@ -20,12 +20,11 @@ from botocore.exceptions import (
 )
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.credentials import ASK_BEFORE, TRIES, LivingCredentials, renewal
+from aurora_cfn.aws.credentials import ASK_BEFORE, TRIES, Found, LivingCredentials, renewal
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.profile import Found
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.deploy.schedule import Desk
-from aurora_cfn.deploy.watch import LOST
+from aurora_cfn.deploy.watch.operation import LOST
 from aurora_cfn.errors import AwsError
 from tests.cli.test_identity import CONFIG, DEVICE
 from tests.fakes.clock import FakeClock

@@ -20,7 +20,10 @@ def test_the_table_is_what_the_code_calls(name: str) -> None:
 
 
 def test_the_reader_of_calls_sees_pages_inheritance_and_private_methods() -> None:
-    found = {adapter.name: (name, adapter) for name, adapter in adapters(reached(("aurora_cfn.cli.doctor", "command")))}
+    found = {
+        adapter.name: (name, adapter)
+        for name, adapter in adapters(reached(("aurora_cfn.cli.commands.doctor", "command")))
+    }
     name, adapter = found["AwsCloudFormation"]
     assert operations(name, adapter, "change_set") == {"cloudformation:DescribeChangeSet"}
     assert operations(name, adapter, "resources") == {"cloudformation:ListStackResources"}

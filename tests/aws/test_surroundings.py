@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.aws.account import AwsAccount
-from aurora_cfn.aws.drift import AwsDrifts
+from aurora_cfn.aws.cloudformation import AwsAccount, AwsDrifts
 from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.errors import AwsError

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.aws.errors import ATTEMPTS, LONGEST, once_more, patience
 from aurora_cfn.aws.session import Connection, Session
-from aurora_cfn.aws.throttling import ATTEMPTS, LONGEST, once_more, patience
 from aurora_cfn.errors import AwsError
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation

@@ -15,8 +15,8 @@ from pathlib import Path
 import boto3  # noqa: F401 -- imported once, for all processes that are started
 import pytest  # noqa: F401
 
-import aurora_cfn.cli.deploying
-import aurora_cfn.cli.readiness  # noqa: F401
+import aurora_cfn.cli.runs.deploy
+import aurora_cfn.cli.runs.readiness  # noqa: F401
 from aurora_cfn.cli import root
 from tests.cli.project import KEYS, Project
 

@@ -14,13 +14,12 @@ from troposphere import Output, Ref
 from troposphere.ssm import Parameter as SsmParameter
 
 from aurora_cfn.blueprint import Blueprint
-from aurora_cfn.cli.applying import Applying
-from aurora_cfn.cli.deploying import Deploying
-from aurora_cfn.cli.ending import exit_code
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.planning import Planning
-from aurora_cfn.cli.target import Target
-from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.cli.runs.deploy import Deploying
+from aurora_cfn.cli.runs.plan_file import Applying, Planning
+from aurora_cfn.cli.runs.run import exit_code
+from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.deploy.context import Choices
 from aurora_cfn.environment import load
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.parameters import Parameter

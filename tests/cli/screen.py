@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from aurora_cfn.report.characters import width
+from aurora_cfn.report.text import width
 
 CODE = re.compile(r"\x1b\[(\?[\d;]*[hl]|[\d;]*)([A-Za-z]?)")
 

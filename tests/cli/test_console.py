@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.cli.console import Console, JsonConsole, console
-from aurora_cfn.cli.live_console import LiveConsole
-from aurora_cfn.cli.run import interrupt_question
-from aurora_cfn.cli.terminal import terminal
-from aurora_cfn.cli.voice import complain
+from aurora_cfn.cli.runs.run import interrupt_question
+from aurora_cfn.cli.terminal.console import Console, JsonConsole, console
+from aurora_cfn.cli.terminal.live import LiveConsole
+from aurora_cfn.cli.terminal.messages import complain
+from aurora_cfn.cli.terminal.prompt import terminal
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.plan import StackResult
-from aurora_cfn.report.characters import width
+from aurora_cfn.report.text import width
 from tests.cli.screen import Screen
 from tests.fakes.clock import START, FakeClock
 

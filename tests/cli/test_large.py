@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from aurora_cfn.blueprint import Blueprint
-from aurora_cfn.deploy.engine import Choices
-from aurora_cfn.deploy.plan_file import sha256
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.plan.file import sha256
 from aurora_cfn.render import render
 from tests.cli.large import PARAMS, book, deploy, plan, written
 from tests.cli.project import Project

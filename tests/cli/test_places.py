@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aurora_cfn.cli.places import cache_folder
+from aurora_cfn.project.user_cache import cache_folder
 
 HOME = Path.home()
 

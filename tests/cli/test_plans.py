@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from aurora_cfn.deploy.plan_file import _digest
+from aurora_cfn.deploy.plan.file import _digest
 from tests.cli.project import PARAMS, Project
 
 CANARY = "canary-8f3a61"

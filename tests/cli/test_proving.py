@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from aurora_cfn.aws.session import Connection, Session
-from aurora_cfn.cli.proving import prove_databases
+from aurora_cfn.cli.runs.database import prove_databases
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.stack import Output, Stack
 from tests.sql.fake_aws import OUTPUTS, FakeAws, fake_aws

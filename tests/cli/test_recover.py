@@ -6,7 +6,7 @@ import pytest
 from click.testing import Result
 
 from aurora_cfn.deploy.recover import MOVES
-from aurora_cfn.deploy.situation import SITUATIONS
+from aurora_cfn.deploy.stack_status import SITUATIONS
 from aurora_cfn.model.stack import StackResource
 from tests.cli.project import PARAMS, Project
 

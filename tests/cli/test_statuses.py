@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from aurora_cfn.deploy.situation import SITUATIONS
+from aurora_cfn.deploy.stack_status import SITUATIONS
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.stack import StackResource
 from tests.cli.project import Project

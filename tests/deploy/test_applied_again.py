@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.deploy.apply import apply_stack
-from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.plan_file import planned_stack
-from aurora_cfn.deploy.planning import plan_stack
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.plan.apply import apply_stack
+from aurora_cfn.deploy.plan.file import plan_stack, planned_stack
 from aurora_cfn.errors import StaleError
 from aurora_cfn.model.maker import PLAN
 from aurora_cfn.model.plan import StackPlan, StackResult

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.deploy.apply import apply_stack, checked
-from aurora_cfn.deploy.policy import OPEN
+from aurora_cfn.deploy.plan.apply import apply_stack, checked
+from aurora_cfn.deploy.stack_policy import OPEN
 from aurora_cfn.errors import AwsError, StaleError
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.plan import DesiredStack, StackResult

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from aurora_cfn.deploy.attach import LAG
-from aurora_cfn.deploy.engine import Choices
-from aurora_cfn.deploy.planning import plan_stack
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.plan.file import plan_stack
+from aurora_cfn.deploy.resume import LAG
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.maker import Maker, marked

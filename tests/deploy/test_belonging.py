@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.deploy.belonging import Belonging
+from aurora_cfn.deploy.watch.events import Belonging
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.fakes.clock import START
 

@@ -7,10 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.cause import first_cause, followers, half_made, left_behind
-from aurora_cfn.deploy.engine import Choices
-from aurora_cfn.deploy.failure import failure_text
-from aurora_cfn.deploy.hints import HINTS, hint
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.failure import HINTS, failure_text, first_cause, followers, half_made, hint, left_behind
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.deploy.toys import World
 from tests.fakes.clock import START

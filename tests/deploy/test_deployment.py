@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.deploy.context import Choices
 from aurora_cfn.errors import AwsError, BusyError, DeployError, GuardError
 from aurora_cfn.model.change_set import ChangeSetRequest, ValidationFailure
 from aurora_cfn.model.plan import StackPlan

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.execute import Execution, _EnoughError
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.operations import MOST, Failures
+from aurora_cfn.deploy.failed_operations import MOST, Failures
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
 from tests.deploy.toys import World, stack

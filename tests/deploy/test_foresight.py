@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.deploy.foresight import lacking
+from aurora_cfn.deploy.preview import lacking
 from aurora_cfn.model.environment import OutputRef, StackRef
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Output, Stack

@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from aurora_cfn.deploy.adoption import adopted
-from aurora_cfn.deploy.importing import Import, planned, take_in
+from aurora_cfn.deploy.import_resources import Import, adopted, planned, take_in
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Verdict
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.deploy.deployment import deploy
-from aurora_cfn.deploy.engine import Choices, Engine
-from aurora_cfn.deploy.policy import policy_for
+from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.deploy_stack import deploy
+from aurora_cfn.deploy.stack_policy import policy_for
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.maker import Maker
 from tests.deploy.test_precaution import Upgrading

@@ -9,11 +9,11 @@ from threading import Thread
 import pytest
 from cfnlint.helpers import LIMITS
 
-from aurora_cfn.deploy.deployment import deploy
-from aurora_cfn.deploy.engine import Choices, Engine
-from aurora_cfn.deploy.importing import planned, take_in
-from aurora_cfn.deploy.large import MOST_BYTES, template_key, why_large
-from aurora_cfn.deploy.planning import plan_stack
+from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.deploy_stack import deploy
+from aurora_cfn.deploy.import_resources import planned, take_in
+from aurora_cfn.deploy.large_template import MOST_BYTES, template_key, why_large
+from aurora_cfn.deploy.plan.file import plan_stack
 from aurora_cfn.deploy.preview import Silent, previewed
 from aurora_cfn.deploy.uploads import MARK, UploadBucket, Uploads
 from aurora_cfn.errors import AwsError, BusyError, DeclinedError, InputError
@@ -252,7 +252,7 @@ def test_a_dry_run_of_a_small_template_looks_at_no_bucket(world: World) -> None:
 
 
 def test_a_plan_has_the_hash_of_the_template(world: World) -> None:
-    from aurora_cfn.deploy.plan_file import planned_stack, sha256
+    from aurora_cfn.deploy.plan.file import planned_stack, sha256
 
     kept: list[StackPlan] = []
     assert plan_stack(world.uploading(GIVEN), large(), lambda _: {}, kept.append).outcome == "planned"
@@ -274,7 +274,7 @@ def test_a_preview_uses_what_is_there_and_makes_nothing(world: World) -> None:
 
 
 def test_an_import_goes_the_same_way(world: World) -> None:
-    from aurora_cfn.deploy.adoption import adopted
+    from aurora_cfn.deploy.import_resources import adopted
     from tests.deploy.test_importing import WANTED
 
     actuals = FakeActuals({("AWS::SSM::Parameter", "/db/address"): {"Name": "/db/address", "Value": "v" * 60_000}})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.deploy.engine import Choices
+from aurora_cfn.deploy.context import Choices
 from tests.deploy.toys import World, stack
 
 LEAVES = {"Cluster": "it has a final snapshot that is not ready", "Writer": ""}

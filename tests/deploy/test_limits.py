@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.engine import Choices
-from aurora_cfn.deploy.history import ended, last_operation
-from aurora_cfn.deploy.limit import Limit
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.watch.events import ended, last_operation
+from aurora_cfn.deploy.watch.follow import Limit
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.deploy.toys import World

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from aurora_cfn.deploy.deployment import deploy
+from aurora_cfn.deploy.deploy_stack import deploy
 from aurora_cfn.deploy.schedule import Desk, Schedule
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.deploy.moved import moved_inputs, moved_stack, moved_values
-from aurora_cfn.deploy.plan_file import planned_stack
+from aurora_cfn.deploy.plan.apply import moved_inputs, moved_stack, moved_values
+from aurora_cfn.deploy.plan.file import planned_stack
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.environment import EnvRef, SsmRef
 from aurora_cfn.model.plan import StackPlan

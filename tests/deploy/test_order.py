@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.deploy.deployment import recorded
+from aurora_cfn.deploy.deploy_stack import recorded
 from aurora_cfn.deploy.destroy import Doomed, destroyed
-from aurora_cfn.deploy.order import TAKEN
+from aurora_cfn.deploy.orders import TAKEN
 from aurora_cfn.deploy.recover import Allowed, Recovery
 from aurora_cfn.errors import AwsError
 from tests.deploy.toys import World, entry, stack

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.engine import Choices, Engine
-from aurora_cfn.deploy.orphans import others
-from aurora_cfn.deploy.snapshot import snapshot_name
+from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.leftover_change_sets import others
+from aurora_cfn.deploy.snapshots import snapshot_name
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSetRequest, ChangeSetType
 from aurora_cfn.model.maker import PLAN, Maker, marked

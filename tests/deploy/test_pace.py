@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.deploy.pace import FIRST, LONGEST, SHORTEST, Budget, Pace, allowed, earliest
+from aurora_cfn.deploy.watch.pace import FIRST, LONGEST, SHORTEST, Budget, Pace, allowed, earliest
 from tests.deploy.toys import World
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from aurora_cfn.deploy.plan_file import moment, plan_json, planned_stack, read_plan, sha256, shown_parameters
+from aurora_cfn.deploy.plan.file import moment, plan_json, planned_stack, read_plan, sha256, shown_parameters
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from aurora_cfn.deploy.planning import deferred, plan_stack
+from aurora_cfn.deploy.plan.file import deferred, plan_stack
 from aurora_cfn.model.plan import StackPlan, StackResult
 from tests.deploy.toys import World, stack
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from aurora_cfn.deploy.engine import Engine
+from aurora_cfn.deploy.context import Engine
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSetRequest, PropertyChange, ResourceChange
 from aurora_cfn.model.database import Cluster, DatabaseSnapshot, EventSource, Instance

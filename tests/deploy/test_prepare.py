@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.deploy.engine import Choices, Engine
+from aurora_cfn.deploy.context import Choices, Engine
 from aurora_cfn.deploy.prepare import prepare
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest

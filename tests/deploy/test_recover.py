@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from aurora_cfn.deploy.delete_stack import clear_away
 from aurora_cfn.deploy.destroy import Doomed, destroyed
 from aurora_cfn.deploy.recover import Allowed, Recovery
-from aurora_cfn.deploy.remove import clear_away
 from aurora_cfn.errors import AwsError, DeployError, InputError
 from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.stack import Stack, StackResource

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from aurora_cfn.deploy.revert import revert
+from aurora_cfn.deploy.drift import revert
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.maker import Maker, marked
 from aurora_cfn.model.plan import StackResult

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.deploy.engine import Choices
-from aurora_cfn.deploy.policy import OPEN, policy_for
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.stack_policy import OPEN, policy_for
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.report.plan import plan_text

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from aurora_cfn.deploy.engine import Choices
-from aurora_cfn.deploy.limit import Limit
-from aurora_cfn.deploy.settling import Settling
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.express import Settling
+from aurora_cfn.deploy.watch.follow import Limit
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
 from aurora_cfn.model.database import Cluster, Instance

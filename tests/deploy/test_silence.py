@@ -7,8 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.silence import DIARY, PARDON, QUIET, Silence
-from aurora_cfn.deploy.working import EARLIEST, HANDLER, OFTEN, SELDOM, Glimpse, Phase, news
+from aurora_cfn.deploy.watch.rds import (
+    DIARY,
+    EARLIEST,
+    HANDLER,
+    OFTEN,
+    PARDON,
+    QUIET,
+    SELDOM,
+    Glimpse,
+    Phase,
+    Silence,
+    news,
+)
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.database import Cluster, DatabaseEvent, Instance
 from aurora_cfn.model.event import StackEvent

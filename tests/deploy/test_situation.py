@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from botocore.session import get_session
 
-from aurora_cfn.deploy.situation import SITUATIONS, situation
+from aurora_cfn.deploy.stack_status import SITUATIONS, situation
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.stack import Stack, StackResource
 from tests.deploy.toys import World

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.precaution import announced
-from aurora_cfn.deploy.stakes import age_text, endangers, holding_text, size_text, stakes
+from aurora_cfn.deploy.before_change import age_text, announced, endangers, holding_text, size_text, stakes
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
 from aurora_cfn.model.database import Holding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.deploy.standing import EVERY, FORGOTTEN, GRACE, REASON, Standing
+from aurora_cfn.deploy.watch.operation import EVERY, FORGOTTEN, GRACE, REASON, Standing
 from tests.deploy.toys import World
 
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from aurora_cfn.deploy.belonging import Belonging
-from aurora_cfn.deploy.tree import EventTree
+from aurora_cfn.deploy.watch.events import Belonging, EventTree
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation

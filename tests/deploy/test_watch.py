@@ -8,10 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.belonging import Belonging
-from aurora_cfn.deploy.engine import Choices
-from aurora_cfn.deploy.standing import GRACE, Standing
-from aurora_cfn.deploy.tree import EventTree
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.watch.events import Belonging, EventTree
+from aurora_cfn.deploy.watch.operation import GRACE, Standing
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.database import Cluster, Instance
 from aurora_cfn.model.event import STACK_TYPE, StackEvent

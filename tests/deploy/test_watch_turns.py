@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.deploy.pace import SHORTEST, Budget, Pace
-from aurora_cfn.deploy.standing import EVERY, Standing
-from aurora_cfn.deploy.tree import EventTree
-from aurora_cfn.deploy.watch import Watch
+from aurora_cfn.deploy.watch.events import EventTree
+from aurora_cfn.deploy.watch.operation import EVERY, Standing, Watch
+from aurora_cfn.deploy.watch.pace import SHORTEST, Budget, Pace
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.stack import Stack

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aurora_cfn.deploy.working import OFTEN
+from aurora_cfn.deploy.watch.rds import OFTEN
 from tests.deploy.simulation import creation, noticed
 
 A_CALL = 5.0

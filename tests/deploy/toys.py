@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from aurora_cfn.deploy.deployment import deploy
-from aurora_cfn.deploy.engine import Choices, Engine
+from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.deploy_stack import deploy
 from aurora_cfn.model.environment import EnvironmentStack, ParameterValue
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult

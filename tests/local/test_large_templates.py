@@ -10,7 +10,7 @@ import pytest
 from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.s3 import S3Objects
 from aurora_cfn.aws.session import Connection, Session
-from aurora_cfn.cli.target import LOCAL_KEYS
+from aurora_cfn.cli.runs.target import LOCAL_KEYS
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.render import render
 from tests.aws.bucket_contract import keep

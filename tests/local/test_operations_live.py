@@ -6,22 +6,19 @@ import json
 
 import pytest
 
-from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloud_control import CloudControl
-from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.drift import AwsDrifts
+from aurora_cfn.aws.cloudformation import AwsAccount, AwsCloudFormation, AwsDrifts
 from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.aws.session import Connection, Session
-from aurora_cfn.deploy.adoption import adopted
+from aurora_cfn.deploy.context import Engine
 from aurora_cfn.deploy.drift import Detection
-from aurora_cfn.deploy.engine import Engine
-from aurora_cfn.deploy.importing import planned, take_in
+from aurora_cfn.deploy.import_resources import adopted, planned, take_in
 from aurora_cfn.deploy.preflight.subject import Deployed, subject
 from aurora_cfn.deploy.preview import Silent
-from aurora_cfn.deploy.snapshot import Taking
+from aurora_cfn.deploy.snapshots import Taking
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.plan import DesiredStack

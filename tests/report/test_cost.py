@@ -8,9 +8,7 @@ from datetime import date
 import pytest
 
 from aurora_cfn.model.cost import CostChange, CostLine, CurvePoint, Estimate, UseLine
-from aurora_cfn.report.cost import change_text, cost_panel, cost_text, sparkline
-from aurora_cfn.report.cost_json import cost_json
-from aurora_cfn.report.plot import cost_svg
+from aurora_cfn.report.cost import change_text, cost_json, cost_panel, cost_svg, cost_text, sparkline
 
 POINTS = tuple(CurvePoint(hours, hours * 2.0, hours * 10.0) for hours in range(25))
 FOUND = Estimate(

@@ -7,8 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.report.policy import VERSION, Grants, Scope, policy
-from aurora_cfn.report.policy_size import MANAGED, size, split
+from aurora_cfn.report.policy import MANAGED, VERSION, Grants, Scope, policy, size, split
 
 NAMES = st.lists(st.text("abcdefgh:", min_size=1, max_size=12), min_size=1, max_size=12, unique=True)
 CONDITIONS = st.sampled_from([{}, {"Condition": {"StringEquals": {"iam:PassedToService": "x"}}}])

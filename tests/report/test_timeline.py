@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.plan import Outcome, StackResult
-from aurora_cfn.report.characters import width
 from aurora_cfn.report.events import result_line
-from aurora_cfn.report.timeline import headed_timeline, timeline
+from aurora_cfn.report.progress import headed_timeline, timeline
+from aurora_cfn.report.text import width
 
 START = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ROOT = "arn:aws:cloudformation:eu-west-1:123456789012:stack/db-dev/1"

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
-from aurora_cfn.report.characters import width
 from aurora_cfn.report.progress import Progress
-from aurora_cfn.report.tree import Branch, duration, tree_lines
+from aurora_cfn.report.text import Branch, duration, tree_lines, width
 from tests.fakes.clock import START
 
 ROOT = "arn:aws:cloudformation:eu-west-1:123456789012:stack/db-dev/1"

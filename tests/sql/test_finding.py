@@ -8,7 +8,7 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.stack import Output, Stack
 from aurora_cfn.ports import CloudFormation
-from aurora_cfn.sql.finding import chosen_database, data_api_database
+from aurora_cfn.sql.find_database import chosen_database, data_api_database
 
 CLUSTER = {"ClusterArn": "arn:c", "SecretArn": "arn:s", "DBName": "temporal", "DNSName": "h", "DBPort": "5433"}
 INSTANCE = {"SecretArn": "arn:s2", "DNSName": "h2"}

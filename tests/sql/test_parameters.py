@@ -5,7 +5,7 @@ import pytest
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.rows import SqlParameter
 from aurora_cfn.sql.parameters import check_used, parameters
-from aurora_cfn.sql.splitting import split
+from aurora_cfn.sql.split import split
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ import pytest
 
 from aurora_cfn.errors import AwsError, InputError, SqlError
 from aurora_cfn.model.rows import SqlParameter
-from aurora_cfn.sql.proof import prove
-from aurora_cfn.sql.run import Script, run
-from aurora_cfn.sql.splitting import split
+from aurora_cfn.sql.run import Script, prove, run
+from aurora_cfn.sql.split import split
 from tests.sql.fakes import DATABASE, ONE, FakeClock, FakeDataApi
 
 FAILED = SqlError('ERROR: relation "x" does not exist', sqlstate="42P01", position=15, code="DatabaseErrorException")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aurora_cfn.blueprints import BLUEPRINTS
-from aurora_cfn.environment.combinations import rule_checks
+from aurora_cfn.environment.relations import rule_checks
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.rules import assertions
 from aurora_cfn.template.side import Side

@@ -8,7 +8,7 @@ import pytest
 
 from aurora_cfn.certificates import Identity, authority
 from aurora_cfn.errors import InputError
-from aurora_cfn.vpn.profile import profile, refuse_ended
+from aurora_cfn.vpn import profile, refuse_ended
 
 CONFIGURATION = """client
 dev tun

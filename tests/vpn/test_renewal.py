@@ -9,7 +9,7 @@ from cryptography import x509
 
 from aurora_cfn.certificates import Identity, ends
 from aurora_cfn.errors import InputError
-from aurora_cfn.vpn.renewal import AUTHORITY_DAYS, Wish, due
+from aurora_cfn.vpn import AUTHORITY_DAYS, Wish, due
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 WISH = Wish(("anna",), "vpn.dev.internal", 365)

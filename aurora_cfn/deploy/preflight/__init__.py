@@ -1,11 +1,58 @@
-"""What can be known to go wrong before anything is sent: read-only questions, one check a module, one report.
+"""Checks before anything is sent to AWS: read-only, one check a module, run in parallel into one report.
 
-Each check asks AWS for facts and then judges them without asking; a question that AWS does not answer becomes a
-finding too, and the other checks go on.
+Each check asks AWS for facts and then judges them without asking. A question that AWS does not answer becomes a finding
+too, and the other checks go on.
 """
 
-from aurora_cfn.deploy.preflight.check import Look
-from aurora_cfn.deploy.preflight.run import preflight
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from aurora_cfn.deploy.preflight import (
+    bucket,
+    caller,
+    exports,
+    features,
+    imports,
+    names,
+    protection,
+    quotas,
+    running,
+    secret,
+    versions,
+)
+from aurora_cfn.deploy.preflight.check import Check, Look
 from aurora_cfn.deploy.preflight.subject import Subject, Whole, subject
+from aurora_cfn.model.finding import Finding
+
+WHOLE_CHECKS: Sequence[Check[Whole, Any]] = (quotas.STACK_CHECK, quotas.CHECK, imports.CHECK, bucket.CHECK)
+STACK_CHECKS: Sequence[Check[Subject, Any]] = (
+    secret.CHECK,
+    versions.CHECK,
+    running.CHECK,
+    exports.CHECK,
+    names.CHECK,
+    protection.CHECK,
+)
+PARALLEL = 8
+"""Questions asked at once: the time is AWS's, not ours."""
+
+
+def preflight(whole: Whole, look: Look) -> list[Finding]:
+    """Everything found, in the order of checks and stacks; an error means that deploying cannot succeed."""
+    found = [*caller.findings(whole), *(row for one in whole.subjects for row in features.findings(one))]
+    found += names.twins(whole)
+    path = whole.environment.path
+    # The emulator has no quotas to run into, and its bucket is made without asking.
+    for_all = WHOLE_CHECKS if whole.environment.endpoint == "aws" else (imports.CHECK,)
+    tasks: list[Callable[[], list[Finding]]] = [partial(check.run, look, whole, path, 1) for check in for_all]
+    tasks += [partial(check.run, look, one, path, one.entry.line) for one in whole.subjects for check in STACK_CHECKS]
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        answers = pool.map(lambda task: task(), tasks)
+        return found + [finding for answer in answers for finding in answer]
+
 
 __all__ = ["Look", "Subject", "Whole", "preflight", "subject"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from aurora_cfn.model.review import Review
 from aurora_cfn.report.review.github import github
-from aurora_cfn.report.review.json_document import json_text
+from aurora_cfn.report.review.json import json_text
 from aurora_cfn.report.review.junit import junit
 from aurora_cfn.report.review.markdown import markdown
 from aurora_cfn.report.review.sarif import sarif

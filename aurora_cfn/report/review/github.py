@@ -1,13 +1,30 @@
-"""A review as workflow commands of GitHub Actions, which become annotations on the template's lines."""
+"""A review as GitHub annotations on the lines of the templates."""
 
 from __future__ import annotations
 
-from aurora_cfn.model.change import Verdict
+from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Review
-from aurora_cfn.report.review.places import message, place
+from aurora_cfn.report.markup import command_data, command_property
 from aurora_cfn.report.review.shared import SharedChange, shared_changes
 from aurora_cfn.report.review.words import counts_text, level, only, stack_names, where
-from aurora_cfn.report.workflow import command_data, command_property
+
+
+def place(change: Change, effect: Effect | None = None) -> tuple[str, int]:
+    """Path and line; what went away has no line any more, so it points at the first."""
+    if change.kind == "remove":
+        return change.path, 1
+    line = effect.line if effect is not None and effect.line else change.line
+    return change.path, line
+
+
+def message(change: Change, effect: Effect, places: str = "") -> str:
+    """One effect in a sentence that stands alone; `places` says in which stacks, where that is not all."""
+    key = f"{effect.key}: " if effect.key else ""
+    maybe = " (perhaps)" if effect.maybe else ""
+    part = f" ({places})" if places else ""
+    way_out = f". Way out: {effect.way_out}" if effect.way_out else ""
+    return f"{change.logical_id}: {key}{effect.sentence}{maybe}{part}{way_out}"
+
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 

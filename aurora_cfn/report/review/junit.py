@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aurora_cfn.model.change import Effect
 from aurora_cfn.model.review import Review
-from aurora_cfn.report.review.places import message
+from aurora_cfn.report.markup import attribute, body
+from aurora_cfn.report.review.github import message
 from aurora_cfn.report.review.shared import In, SharedChange, SharedTemplate, shared
 from aurora_cfn.report.review.words import level, only, title, where
-from aurora_cfn.report.xml import attribute, body
 
 
 def junit(review: Review) -> str:

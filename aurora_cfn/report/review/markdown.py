@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Panel, Review
-from aurora_cfn.report.characters import shown
 from aurora_cfn.report.review.shared import SharedChange, counts, shared, shared_changes, shared_refusals
 from aurora_cfn.report.review.words import (
     SIGNS,
@@ -23,6 +22,7 @@ from aurora_cfn.report.review.words import (
     stack_names,
     where,
 )
+from aurora_cfn.report.text import shown
 
 MARKER = "<!-- aurora-cfn review -->"
 """The first line: a bot finds its own comment by it and edits that one instead of writing another."""

@@ -9,8 +9,8 @@ from typing import Any
 from aurora_cfn import __version__
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Review
-from aurora_cfn.report.findings_sarif import SCHEMA
-from aurora_cfn.report.review.places import message, place
+from aurora_cfn.report.findings import SCHEMA
+from aurora_cfn.report.review.github import message, place
 from aurora_cfn.report.review.shared import In, SharedChange, refuses, shared_changes
 from aurora_cfn.report.review.words import level, stack_names
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.review import Panel, Review
-from aurora_cfn.report.characters import shown
 from aurora_cfn.report.review.shared import SharedChange, SharedTemplate, shared, shared_refusals
 from aurora_cfn.report.review.words import (
     SIGNS,
@@ -23,6 +22,7 @@ from aurora_cfn.report.review.words import (
     title,
     where,
 )
+from aurora_cfn.report.text import shown
 
 _COLOURS = {
     Verdict.DATA_LOSS: "1;31",

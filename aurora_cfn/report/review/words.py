@@ -9,8 +9,8 @@ from typing import Literal
 from aurora_cfn.model.change import MADE_NEW, Change, Effect, Verdict
 from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.model.value import Value
-from aurora_cfn.report.characters import shown
 from aurora_cfn.report.review.shared import In, SharedChange, SharedTemplate, counts
+from aurora_cfn.report.text import shown
 
 SIGNS = {"add": "+", "modify": "~", "remove": "-", "rename": ">"}
 _LONGEST = 120

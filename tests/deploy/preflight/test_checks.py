@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from aurora_cfn.deploy.preflight import STACK_CHECKS, WHOLE_CHECKS
 from aurora_cfn.deploy.preflight.check import Check
-from aurora_cfn.deploy.preflight.run import STACK_CHECKS, WHOLE_CHECKS
 from aurora_cfn.deploy.preflight.subject import Deployed, Subject, subject
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.database import Cluster, OfferedVersion, Quota

@@ -13,7 +13,7 @@ from cfnlint.jsonschema import StandardValidator
 from aurora_cfn.model.change import MADE_NEW, Change, Effect, Refusal, Verdict
 from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.report.review import FORMATS
-from aurora_cfn.report.review.json_document import schema_text
+from aurora_cfn.report.review.json import schema_text
 from aurora_cfn.report.review.markdown import LIMIT, MARKER
 
 LOSS = Effect(

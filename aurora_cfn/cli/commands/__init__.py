@@ -1,0 +1,1 @@
+"""The commands: click declarations only, one command a module, loaded when it is called."""

@@ -1,0 +1,263 @@
+"""`aurora-cfn deploy`: its options, and which of them go together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, log_format_option, optional_environment_option, stack_option
+from aurora_cfn.cli.terminal.prompt import need_terminal
+from aurora_cfn.model.plan import StackResult
+
+if TYPE_CHECKING:
+    from aurora_cfn.cli.runs.deploy import Deploying
+    from aurora_cfn.deploy.context import Choices
+
+
+FILES = {"plan_file": "--plan", "apply_file": "--apply", "discard_file": "--discard"}
+DECIDED = {
+    "stacks": "--stack",
+    "with_dependencies": "--with-dependencies",
+    "dry_run": "--dry-run",
+    "allow_replace": "--allow-replace",
+    "on_failure": "--on-failure",
+    "express": "--express",
+}
+"""What a plan has decided already, so that executing it cannot take it."""
+EXECUTED = {
+    "dry_run": "--dry-run",
+    "timeout": "--timeout",
+    "disable_rollback": "--disable-rollback",
+    "strict": "--strict",
+    "no_cleanup_wait": "--no-cleanup-wait",
+}
+"""What means nothing while a plan is only made."""
+EITHER = (("disable_rollback", "on_failure"), ("strict", "no_cleanup_wait"), ("dry_run", "strict"))
+"""Pairs of which only one can be given: two words about a failure, and what is left behind without having waited."""
+
+
+def check_combination(ctx: click.Context) -> None:
+    """Raises UsageError for options that exclude each other, and for a missing environment."""
+    given = ctx.params
+    files = [option for name, option in FILES.items() if given[name]]
+    if len(files) > 1:
+        raise click.UsageError(f"{' and '.join(files)} exclude each other")
+    if given["discard_file"]:
+        _exclude(ctx, DECIDED | EXECUTED, "--discard", "it only takes change sets back")
+    elif given["apply_file"]:
+        _exclude(ctx, DECIDED, "--apply", "that was decided when the plan was made")
+    elif not given["env"]:
+        raise click.UsageError("Missing option '--env' / '-e'.")
+    for one, other in EITHER:
+        if given[one] and given[other]:
+            raise click.UsageError(f"{_option(one)} and {_option(other)} exclude each other")
+    if given["plan_file"]:
+        _exclude(ctx, EXECUTED, "--plan", "it only means something while change sets are executed")
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _exclude(ctx: click.Context, options: dict[str, str], other: str, why: str) -> None:
+    for name, option in options.items():
+        if ctx.params[name]:
+            raise click.UsageError(f"{option} does not go with {other}: {why}")
+
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@optional_environment_option
+@stack_option
+@click.option("--with-dependencies", is_flag=True, help="With --stack: also the stacks that it refers to.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask; data loss still has to be allowed by name.")
+@click.option("--plan", "plan_file", type=FILE, metavar="FILE", help="Leave the change sets in AWS and write a plan.")
+@click.option("--apply", "apply_file", type=FILE, metavar="FILE", help="Execute exactly the change sets of a plan.")
+@click.option("--discard", "discard_file", type=FILE, metavar="FILE", help="Take the change sets of a plan back.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, then take the change sets back.")
+@click.option(
+    "--allow-replace",
+    multiple=True,
+    metavar="LOGICAL_ID",
+    help="Let this resource be replaced or removed (repeatable); STACK.LOGICAL_ID where several stacks have it.",
+)
+@click.option("--disable-rollback", is_flag=True, help="Leave a failed stack as it is, to look at it.")
+@click.option(
+    "--on-failure", type=click.Choice(["rollback", "delete", "do-nothing"]), help="What becomes of a failed creation."
+)
+@click.option("--express", is_flag=True, help="Wait for databases only, not until all is stable; params must allow.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="MINUTES", help="Cancel an update after so long."
+)
+@click.option(
+    "--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Stacks deployed side by side at most."
+)
+@click.option("--strict", is_flag=True, help="Fail (9) when the clean-up of an update leaves something behind.")
+@click.option("--no-cleanup-wait", is_flag=True, help="End when only the clean-up of an update goes on.")
+@click.option("--fail-on-empty", is_flag=True, help="Fail (1) when no stack changes.")
+@click.option("--no-preflight", is_flag=True, help="Do not ask AWS first what would go wrong (see doctor).")
+@click.option(
+    "--no-snapshot", is_flag=True, help="Take no snapshot of a database that is upgraded, replaced or removed."
+)
+@click.option("--no-proof", is_flag=True, help="Do not ask the new databases for a row at the end.")
+@log_format_option("Lines on stderr: text or NDJSON.")
+@aws_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    yes: bool,
+    plan_file: Path | None,
+    discard_file: Path | None,
+    dry_run: bool,
+    allow_replace: tuple[str, ...],
+    disable_rollback: bool,
+    on_failure: str | None,
+    express: bool,
+    timeout: float | None,
+    strict: bool,
+    no_cleanup_wait: bool,
+    fail_on_empty: bool,
+    no_preflight: bool,
+    no_snapshot: bool,
+    no_proof: bool,
+    log_format: str,
+    aws: AwsOptions,
+    **_rest: Any,
+) -> None:
+    """Create or update the stacks of an environment, each through a change set that is shown and approved.
+
+    \b
+    In order: params/ENV.yaml is checked, the committed templates are compared with their blueprints and
+    linted, the account is checked, and AWS is asked what would go wrong (as `doctor` does); then stack by
+    stack, and independent stacks side by side: change set, approval, a snapshot of each database that would
+    be upgraded, replaced or removed, execution of exactly that change set, events while it runs. Outputs go to
+    stdout. At the end each new or updated database with a Data API answers `select 1`.
+
+    \b
+    A template over 51,200 bytes, and the code of functions, go through the `bucket:` of the params file, or
+    through one that is made after asking, for the account and region: private, encrypted, versioned, TLS
+    only. The same contents are uploaded once. A dry run makes no bucket.
+
+    \b
+    Ctrl-C on a terminal asks whether to leave it running or to cancel an update; without a terminal, and on
+    SIGTERM or SIGHUP, it is left running, and `aurora-cfn events --follow` shows it again.
+
+    \b
+    A run that was killed is taken up by the next one: what it began is followed to its end, then what still
+    differs is shown and executed as ever, and change sets that killed runs left on this machine are taken
+    away. Operations of others are not waited for, and --dry-run and --plan wait for none: exit code 7.
+
+    \b
+    Where the profile's role wants an MFA code, the terminal is asked for it, unless the AWS CLI keeps a session.
+    Credentials that end while a stack is watched are looked up anew; where there are no others, the stack is
+    left running.
+
+    \b
+    --plan FILE stops before the execution: the change sets stay in AWS, and FILE says which they are and what
+    they were made from (no secret is in it). --apply FILE executes exactly those, or says what moved since; one
+    that was killed goes on when it is run again. A stack that needs one which is not there yet cannot be planned
+    with it: it is named, and planned afterwards. --discard FILE takes back what nobody applies.
+
+    \b
+    An update first makes the new and then deletes the old: what that clean-up cannot delete is warned of, and
+    fails the run with --strict. --no-cleanup-wait does not wait for it; `aurora-cfn events --follow` does.
+
+    \b
+    Exit codes: 0 deployed or nothing to change, 1 declined, stale template or plan, lint error, nothing to
+    change with --fail-on-empty, 3 wrong params, 4 AWS refused, 5 a stack failed, 6 data would be lost, 7 busy
+    or left running, 9 deployed, but with --strict something was left behind, 10 a stack is stuck.
+
+    \b
+    Examples:
+      aurora-cfn deploy --env local --yes
+      aurora-cfn deploy --env dev --dry-run
+      aurora-cfn deploy --env production --stack aurora-serverless
+      aurora-cfn deploy --env production --plan plan.json && aurora-cfn deploy --apply plan.json
+      aurora-cfn deploy --env staging --yes --log-format json 2> deploy.ndjson
+    """
+    check_combination(ctx)
+    if discard_file:
+        from aurora_cfn.cli.runs.plan_file import discard_plan
+
+        discard_plan(discard_file, ctx.params["env"], aws, log_format)
+        return
+    if not (yes or dry_run or plan_file):
+        need_terminal("add --yes to deploy without being asked, or --dry-run to only look")
+    from aurora_cfn.cli.runs.run import empty_code, exit_code
+    from aurora_cfn.deploy.context import Choices
+
+    choices = Choices(
+        dry_run=dry_run,
+        disable_rollback=disable_rollback,
+        on_failure=(on_failure or "").upper().replace("-", "_"),
+        express=express,
+        timeout=timeout and timeout * 60,
+        allow=allow_replace,
+        preflight=not no_preflight,
+        snapshot=not no_snapshot,
+        strict=strict,
+        cleanup_wait=not no_cleanup_wait,
+    )
+    run, results = _worked(ctx, aws, choices)
+    looked = dry_run or plan_file is not None
+    if not looked:
+        _print_timelines(results, log_format)
+        _print_outputs(results)
+    in_log = log_format == "json"
+    code = exit_code(results, interrupted=run.run.interrupted, told=in_log) or empty_code(results, fail=fail_on_empty)
+    if not (code or looked or no_proof):
+        _prove(run, results, as_json=in_log)
+    ctx.exit(code)
+
+
+def _worked(ctx: click.Context, aws: AwsOptions, choices: Choices) -> tuple[Deploying, list[StackResult]]:
+    """The run and what came of it: a plan written, a plan executed, or a deployment from the files."""
+    given = ctx.params
+    env, path, form = given["env"], given["plan_file"] or given["apply_file"], given["log_format"]
+    chosen = {"with_dependencies": given["with_dependencies"], "parallel": given["parallel"]}
+    if given["apply_file"]:
+        from aurora_cfn.cli.runs.plan_file import Applying
+
+        applying = Applying(path, env, aws, choices, yes=given["yes"], log_format=form)
+        return applying, applying.apply(given["parallel"])
+    from aurora_cfn.cli.runs.target import target
+
+    goal = target(env, aws)
+    if given["plan_file"]:
+        from aurora_cfn.cli.runs.plan_file import Planning
+
+        planning = Planning(goal, choices, yes=given["yes"], log_format=form)
+        return planning, planning.plan(path, given["stacks"], **chosen)
+    from aurora_cfn.cli.runs.deploy import Deploying
+
+    run = Deploying(goal, choices, yes=given["yes"], log_format=form)
+    return run, run.deploy(given["stacks"], **chosen)
+
+
+def _prove(run: Deploying, results: Sequence[StackResult], *, as_json: bool) -> None:
+    """Ask the databases of the stacks that were worked on; one that was left alone is not woken up."""
+    touched = {row.key: row.stack for row in results if row.touched and row.stack}
+    if touched:
+        from aurora_cfn.cli.runs.database import prove_databases
+
+        prove_databases(run.target.session, touched, as_json=as_json)
+
+
+def _print_timelines(results: Sequence[StackResult], log_format: str) -> None:
+    from aurora_cfn.cli.terminal.live import tell_timeline
+
+    for result in results if log_format == "text" else ():
+        tell_timeline(result)
+
+
+def _print_outputs(results: Sequence[StackResult]) -> None:
+    from aurora_cfn.report.outputs import outputs_table
+
+    found = {row.key: {out.key: out.value for out in row.stack.outputs} for row in results if row.good and row.stack}
+    click.echo(outputs_table(found), nl=False)

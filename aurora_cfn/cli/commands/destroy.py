@@ -1,0 +1,55 @@
+"""`aurora-cfn destroy`: the stacks of an environment go."""
+
+from __future__ import annotations
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.cli.terminal.prompt import need_terminal
+
+
+@click.command()
+@environment_option
+@stack_option
+@click.option("--retain", multiple=True, metavar="LOGICAL_ID", help="Leave this out, after a deletion that failed.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask; not enough where the params file says `protect: true`.")
+@click.option("--confirm", multiple=True, metavar="STACK", help="The stack's full name, typed beforehand; for each.")
+@click.option("--dry-run", is_flag=True, help="Only say what would go, what would stay and what is in the way.")
+@click.option("--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Stacks at once at most.")
+@aws_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    env: str,
+    stacks: tuple[str, ...],
+    retain: tuple[str, ...],
+    yes: bool,
+    confirm: tuple[str, ...],
+    dry_run: bool,
+    parallel: int,
+    aws: AwsOptions,
+) -> None:
+    """Delete the stacks of an environment, those that depend on others first.
+
+    \b
+    Before anything goes, everything is checked: termination protection, deletion protection of databases,
+    exports that other stacks use, stacks of this environment that need what would go. Then it says what
+    survives (retained resources, final snapshots) and asks; a protected environment wants each stack's name.
+
+    \b
+    Exit codes: 0 gone or not there, 1 declined, 6 something protects it, 7 busy,
+    10 a deletion failed and the stack is stuck.
+
+    \b
+    Examples:
+      aurora-cfn destroy --env local --yes
+      aurora-cfn destroy --env dev --dry-run
+      aurora-cfn destroy --env production --stack aurora-serverless
+    """
+    from aurora_cfn.cli.runs.destroy import Destroying
+    from aurora_cfn.cli.runs.target import target
+
+    if not (yes or confirm or dry_run):
+        need_terminal("add --yes, or --confirm STACK for each stack (a protected environment wants that)")
+    run = Destroying(target(env, aws), stacks, retain=retain, yes=yes, confirmed=confirm)
+    ctx.exit(run.look() if dry_run else run.destroy(parallel))

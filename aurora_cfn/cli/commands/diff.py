@@ -1,0 +1,47 @@
+"""`aurora-cfn diff`: what is written against what is deployed."""
+
+from __future__ import annotations
+
+import click
+
+from aurora_cfn.cli.commands.review import FORMATS, finish
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+
+
+@click.command()
+@environment_option
+@stack_option
+@click.option("--live", is_flag=True, help="Ask CloudFormation too, with a change set that is taken back afterwards.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show it.")
+@click.option("--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Let this one be replaced; repeatable.")
+@click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
+@aws_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    env: str,
+    stacks: tuple[str, ...],
+    live: bool,
+    form: str,
+    allow_replace: tuple[str, ...],
+    exit_code: bool,
+    aws: AwsOptions,
+) -> None:
+    """Tell what a deployment would do to the stacks of an environment: template, parameters, tags, protection.
+
+    Without --live it only reads (DescribeStacks, GetTemplate). Ends with 6 when something stateful would be replaced
+    or removed and nobody allowed it by name, else with 0. Values that AWS does not tell are named, never guessed.
+    --live uploads a template over 51,200 bytes to the environment's bucket, but makes no bucket.
+
+    \b
+    Examples:
+      aurora-cfn diff --env dev
+      aurora-cfn diff --env production --live --format markdown
+      aurora-cfn diff --env staging --exit-code || echo "not what is written"
+    """
+    from aurora_cfn.cli.runs.diff import Differing, live_changes
+    from aurora_cfn.cli.runs.target import target
+
+    goal = target(env, aws)
+    review = Differing(goal, live=live_changes(goal) if live else None).review(stacks, allow_replace)
+    finish(ctx, review, form, exit_code=exit_code)

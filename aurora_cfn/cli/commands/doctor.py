@@ -1,0 +1,51 @@
+"""`aurora-cfn doctor`: would deploying this environment work?"""
+
+from __future__ import annotations
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+
+EXIT_NEGATIVE = 1
+
+
+@click.command()
+@environment_option
+@stack_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@aws_options
+@click.pass_context
+def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aws: AwsOptions) -> None:
+    """Ask AWS whether deploying an environment can work; reads only, changes nothing.
+
+    \b
+    Checked: whose credentials these are, the secrets that templates read and their keys (never their values),
+    engine versions and capacities on offer, what the region lacks, running versions that are newer, exports in
+    use that would go, quotas, names that are taken, deletion protection in the way, the bucket for code and
+    large templates. A missing permission is said, and the other checks go on; `aurora-cfn permissions doctor`
+    prints the policy that all of them need.
+
+    \b
+    Exit codes: 0 nothing in the way, 1 an error was found, 3 wrong params, 4 AWS cannot be reached.
+
+    \b
+    Examples:
+      aurora-cfn doctor --env production
+      aurora-cfn doctor --env dev --stack aurora-serverless --format json
+    """
+    from aurora_cfn.cli.runs.preflight import preflight_findings
+    from aurora_cfn.cli.runs.readiness import committed_templates
+    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.deploy.desired import selected
+    from aurora_cfn.report.findings import findings_json, findings_text, summary_text
+
+    goal = target(env, aws)
+    chosen = selected(goal.environment, stacks)
+    texts = committed_templates((row.template for row in chosen), goal.blueprints)
+    found = preflight_findings(goal, chosen, texts)
+    if form == "json":
+        click.echo(findings_json(found, templates=len(texts)), nl=False)
+    else:
+        click.echo(findings_text(found), nl=False)
+        click.echo(f"{env}: {summary_text(found, templates=len(texts))}", err=True)
+    ctx.exit(EXIT_NEGATIVE if any(row.severity == "error" for row in found) else 0)

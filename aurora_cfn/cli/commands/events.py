@@ -1,0 +1,43 @@
+"""`aurora-cfn events`: what happened last to a stack, or what is happening to it."""
+
+from __future__ import annotations
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, log_format_option, stack_option
+
+
+@click.command()
+@environment_option
+@stack_option
+@click.option("--follow", "-f", is_flag=True, help="Go on until the operation has ended.")
+@click.option("--all", "whole", is_flag=True, help="The whole history, not only the last operation.")
+@log_format_option("Lines: text or NDJSON.")
+@aws_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    env: str,
+    stacks: tuple[str, ...],
+    follow: bool,
+    whole: bool,
+    log_format: str,
+    aws: AwsOptions,
+) -> None:
+    """Show the events of the last operation on each stack; with --follow, stay until it has ended.
+
+    \b
+    Exit codes: 0 it ended well or nothing was ever done, 5 it failed, 7 it still runs (or was left), 10 it
+    is stuck.
+
+    \b
+    Examples:
+      aurora-cfn events --env dev
+      aurora-cfn events --env production --stack aurora-serverless --follow
+      aurora-cfn events --env dev --log-format json | jq -r .status
+    """
+    from aurora_cfn.cli.runs.follow_events import Following
+    from aurora_cfn.cli.runs.target import target
+
+    run = Following(target(env, aws), log_format=log_format, whole=whole)
+    ctx.exit(run.follow(stacks) if follow else run.show(stacks))

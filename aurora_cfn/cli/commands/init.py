@@ -1,0 +1,44 @@
+"""`aurora-cfn init`: everything a new repository needs, written once and never over what is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from aurora_cfn import __version__
+from aurora_cfn.blueprints import BLUEPRINTS
+from aurora_cfn.cli.commands.render import pages
+from aurora_cfn.environment import schema_text
+from aurora_cfn.project.files import write_text
+from aurora_cfn.render import render
+from aurora_cfn.starter import starter_files
+
+
+@click.command()
+def command() -> None:
+    """Write params, templates, a GitHub workflow, pre-commit hooks and a README into this folder.
+
+    A file that exists is left as it is, and said.
+
+    \b
+    Exit codes: 0 written, 3 a file cannot be written.
+
+    \b
+    Example:
+      mkdir databases && cd databases && git init && aurora-cfn init
+    """
+    texts = starter_files(__version__)
+    texts |= {f"templates/{item.name}.yaml": render(item) for item in BLUEPRINTS}
+    texts |= {f"templates/{name}": text for name, text in pages(BLUEPRINTS).items()}
+    texts["params/schema.json"] = schema_text({item.name: item for item in BLUEPRINTS})
+    for name, text in texts.items():
+        click.echo(f"{name}: {_written(Path(name), text)}", err=True)
+    click.echo("next: aurora-cfn deploy --env local", err=True)
+
+
+def _written(path: Path, text: str) -> str:
+    if path.exists():
+        return "exists, left as it is"
+    write_text(path, text)
+    return "written"

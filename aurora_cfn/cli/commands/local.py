@@ -1,0 +1,196 @@
+"""`aurora-cfn local`: the embedded emulator."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real PostgreSQL behind Aurora.
+
+    \b
+    It starts by itself when an environment says `endpoint: local`. Its state, logs and
+    databases live in the user's cache folder, or in AURORA_CFN_HOME.
+
+    \b
+    Examples:
+      aurora-cfn local start            # start it, print its address
+      aurora-cfn local status           # stacks, databases, ports, what is only a record
+      aurora-cfn local logs -f          # follow its log
+      aurora-cfn local stop             # end it; everything is kept for the next start
+      aurora-cfn local reset            # end it and delete all stacks and databases
+      aurora-cfn local pause NAME       # put a cluster to sleep; the next request wakes it
+      aurora-cfn local simulate --fault "create:Writer=no capacity"
+      eval "$(aurora-cfn local env)"    # let the AWS CLI and SDKs of this shell talk to it
+    """
+
+
+@click.group(help=EXAMPLES)
+def command() -> None:
+    """See EXAMPLES."""
+
+
+@command.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Wished port; a free one is taken when it is in use.")
+def start(port: int | None) -> None:
+    """Start the emulator; prints its address. Nothing happens when it runs already.
+
+    Exit codes: 0 it runs, 3 it is not installed or not for this system, 4 it does not start.
+    """
+    from aurora_cfn.local.launcher import ensure_running
+
+    server = ensure_running(port=port)
+    click.echo(f"{'started' if server.started else 'already running'} (pid {server.pid})", err=True)
+    if port and not server.endpoint.endswith(f":{port}"):
+        click.echo(f"port {port} was not given: see the address", err=True)
+    click.echo(server.endpoint)
+
+
+@command.command()
+def stop() -> None:
+    """End the emulator; stacks and databases are kept for the next start.
+
+    Exit codes: 0 it does not run any more.
+    """
+    from aurora_cfn.local import launcher
+
+    click.echo("stopped" if launcher.stop() else "it does not run", err=True)
+
+
+@command.command()
+@click.option("--format", "form", default="text", show_default=True, type=click.Choice(["text", "json"]))
+@click.pass_context
+def status(ctx: click.Context, form: str) -> None:
+    """Show stacks, databases, ports, disk, and what is emulated only as a record.
+
+    Exit codes: 0 it runs, 1 it is stopped.
+    """
+    import json
+
+    from aurora_cfn.local.status import lines, status
+
+    found = status()
+    if form == "json":
+        click.echo(json.dumps(found, indent=2))
+    else:
+        click.echo("\n".join(lines(found)))
+    ctx.exit(0 if found["running"] else 1)
+
+
+@command.command()
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@click.pass_context
+def reset(ctx: click.Context, yes: bool) -> None:
+    """End the emulator and delete all that it kept: stacks, databases, objects, secrets.
+
+    Exit codes: 0 deleted, or there was nothing, 1 declined.
+    """
+    from aurora_cfn.cli.terminal.prompt import confirmed
+    from aurora_cfn.local import launcher
+
+    if not yes and not confirmed("delete every local stack and database?"):
+        click.echo("nothing was deleted", err=True)
+        ctx.exit(1)
+    click.echo("deleted" if launcher.reset() else "there was nothing to delete", err=True)
+
+
+@command.command()
+@click.option("--lines", "-n", default=40, show_default=True, type=click.IntRange(0), help="How many lines of the end.")
+@click.option("--follow", "-f", is_flag=True, help="Go on until Ctrl-C.")
+def logs(lines: int, follow: bool) -> None:
+    """Print the end of the emulator's log.
+
+    Exit codes: 0 printed, 130 with --follow, by Ctrl-C.
+    """
+    import os
+
+    from aurora_cfn.local.home import home_from
+    from aurora_cfn.local.launcher import last_lines
+
+    path = home_from(os.environ).log
+    for line in last_lines(path, lines):
+        click.echo(line)
+    if not follow:
+        return
+    with path.open(encoding="utf-8", errors="replace") as file:
+        file.seek(0, 2)
+        while True:
+            more = file.read()
+            click.echo(more, nl=False) if more else time.sleep(0.2)
+
+
+@command.command()
+def env() -> None:
+    """Print shell lines that point the AWS CLI and SDKs at the emulator; it is started where it does not run.
+
+    Exit codes: 0 printed, 3 it is not installed or not for this system, 4 it does not start.
+    """
+    from aurora_cfn.local.launcher import LOCAL_CREDENTIALS, ensure_running
+
+    server = ensure_running()
+    lines = {
+        "AWS_ENDPOINT_URL": server.endpoint,
+        **{name.upper(): value for name, value in LOCAL_CREDENTIALS.items()},
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+    }
+    for name, value in lines.items():
+        click.echo(f"export {name}={value}")
+    click.echo("unset AWS_PROFILE AWS_SESSION_TOKEN")
+
+
+@command.command()
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="VERB:NAME=REASON",
+    help="Let the creation, update or deletion of a resource fail (repeatable).",
+)
+@click.option(
+    "--delay",
+    "delays",
+    multiple=True,
+    metavar="TYPE=SECONDS",
+    help="Let resources of a type, or of a pattern such as AWS::RDS::*, take longer (repeatable).",
+)
+@click.option("--clear", is_flag=True, help="Forget what was asked for before.")
+def simulate(faults: tuple[str, ...], delays: tuple[str, ...], clear: bool) -> None:
+    """Make stacks fail or take their time, to see what a deployment does then; without options, show what is set.
+
+    Exit codes: 0 set or shown, 3 a wrong word.
+
+    \b
+    Examples:
+      aurora-cfn local simulate --fault "create:Writer=no capacity in this zone"
+      aurora-cfn local simulate --fault "update:my-stack.DBCluster=denied" --delay "AWS::RDS::*=3"
+      aurora-cfn local simulate --clear
+    """
+    from aurora_cfn.local.request import simulate
+
+    found = simulate(faults, delays, clear=clear)
+    for place, reason in found["faults"].items():
+        click.echo(f"fault  {place}  {reason}")
+    for pattern, seconds in found["delays"].items():
+        click.echo(f"delay  {pattern}  {seconds:g} s")
+
+
+@command.command()
+@click.argument("name")
+@click.option(
+    "--resume-after",
+    default=7.0,
+    show_default=True,
+    type=click.FloatRange(0, 600),
+    metavar="SECONDS",
+    help="How long it takes to wake up.",
+)
+def pause(name: str, resume_after: float) -> None:
+    """Pause the database NAME, a cluster or an instance, as Aurora does when nobody uses it; a request wakes it.
+
+    Exit codes: 0 it sleeps, 3 there is no such database, or no emulator.
+    """
+    from aurora_cfn.local.request import pause
+
+    for key in pause(name, resume_after)["paused"]:
+        click.echo(f"paused {key}", err=True)

@@ -1,0 +1,88 @@
+"""`aurora-cfn package`: the code of the Lambda functions as zips, the same bytes wherever they are built."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, environments, stack_option
+from aurora_cfn.errors import InputError
+
+
+@click.command()
+@click.option(
+    "--env", "-e", metavar="ENV", shell_complete=environments, help="Upload to the bucket of params/ENV.yaml."
+)
+@stack_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write the zips to, instead of uploading."
+)
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before a bucket is made.")
+@aws_options
+def command(env: str | None, stacks: tuple[str, ...], out: Path | None, yes: bool, aws: AwsOptions) -> None:
+    """Build the code of the functions; with --env upload what the bucket lacks and print the parameters.
+
+    \b
+    The key of a zip holds the hash of its contents, so the same code is uploaded once, and new code
+    is another key. `aurora-cfn deploy` does all this by itself. An environment without `bucket:` gets
+    one, after asking: private, encrypted, versioned, TLS only, one for each account and region.
+
+    Exit codes: 0 built or uploaded, 1 declined, 3 wrong params, or a file cannot be written, 4 AWS refused.
+
+    \b
+    Examples:
+      aurora-cfn package                      # what would be built, by template
+      aurora-cfn package --out build          # write the zips
+      aurora-cfn package --env production     # upload, print CodeBucket and CodeKey of each stack
+    """
+    if env and out:
+        raise click.UsageError("--env and --out exclude each other")
+    if stacks and not env:
+        raise click.UsageError("--stack needs --env")
+    if env:
+        _upload(env, stacks, aws, yes=yes)
+    else:
+        _build(out)
+
+
+def _build(out: Path | None) -> None:
+    from aurora_cfn.blueprints import BLUEPRINTS
+    from aurora_cfn.packaging import built
+
+    packages = built(BLUEPRINTS)
+    for name, package in packages.items():
+        if out:
+            _write(out / f"{name}.zip", package.data)
+        click.echo(f"{name}  {package.key}  {len(package.data)}")
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+    click.echo(f"{path}: written", err=True)
+
+
+def _upload(env: str, stacks: Sequence[str], aws: AwsOptions, *, yes: bool) -> None:
+    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.upload import Code, uploads
+    from aurora_cfn.cli.terminal.prompt import confirmed, terminal
+    from aurora_cfn.deploy.desired import selected
+
+    goal = target(env, aws)
+    code = Code(goal, selected(goal.environment, stacks))
+    if not code.placements:
+        click.echo(f"{goal.environment.path}: no stack has functions", err=True)
+    bucket = uploads(goal, lambda question: yes or (terminal() and confirmed(question)))
+    for stack in code.placements:
+        code.upload(stack, bucket, lambda key, text: click.echo(f"{key}: {text}", err=True))
+    click.echo(_as_yaml({stack: code.parameters(stack) for stack in code.placements}), nl=False)
+
+
+def _as_yaml(found: Mapping[str, Mapping[str, str]]) -> str:
+    lines = [(f"{stack}:", [f"  {name}: {value}" for name, value in values.items()]) for stack, values in found.items()]
+    return "".join(f"{line}\n" for head, rest in lines for line in (head, *rest))

@@ -1,0 +1,81 @@
+"""`aurora-cfn review`: what the change of a branch does to the stacks, offline."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from aurora_cfn.cli.options import environments
+from aurora_cfn.errors import GuardError
+from aurora_cfn.model.review import Review
+from aurora_cfn.project.git import WORKTREE, default_base, resolve, revision
+
+FORMATS = ("text", "markdown", "json", "sarif", "junit", "github")
+EXIT_DIFFERENCES = 8
+
+
+@click.command()
+@click.option("--base", metavar="REV", help="The side before; where this branch left the main one by default.")
+@click.option("--head", metavar="REV", default=WORKTREE, show_default=True, help="The side after.")
+@click.option(
+    "--env",
+    "-e",
+    "envs",
+    metavar="ENV",
+    multiple=True,
+    shell_complete=environments,
+    help="Only this environment (repeatable).",
+)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show it.")
+@click.option("--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Let this one be replaced; repeatable.")
+@click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    base: str | None,
+    head: str,
+    envs: tuple[str, ...],
+    form: str,
+    allow_replace: tuple[str, ...],
+    exit_code: bool,
+    schema: bool,
+) -> None:
+    """Tell what the changes between two revisions do: data loss, replacement, interruption, in place, metadata.
+
+    Reads templates/ and params/ with git; needs no credentials, so it works for a fork's pull request. Without --env
+    it reviews each environment whose params file or templates changed (an emulated one only for its file), and with
+    its defaults each changed template that none of them uses. A change is told once, with the environments in which
+    it happens and how they differ. Ends with 6 when something stateful would be replaced or removed and nobody
+    allowed it by name, else with 0.
+
+    \b
+    Examples:
+      aurora-cfn review
+      aurora-cfn review --base v1.4 --head v1.5 --env production
+      aurora-cfn review --format markdown > comment.md
+    """
+    from aurora_cfn.project.review import reviewed
+
+    if schema:
+        from aurora_cfn.report.review.json import schema_text
+
+        click.echo(schema_text(), nl=False)
+        return
+    chosen = base or default_base()
+    before, after = revision(chosen), revision(head)
+    before.label = base or resolve(chosen)[:12]
+    today = datetime.now(UTC).date()
+    review = reviewed(before, after, envs, allow_replace, today)
+    finish(ctx, review, form, exit_code=exit_code)
+
+
+def finish(ctx: click.Context, review: Review, form: str, *, exit_code: bool) -> None:
+    """Print the report and end as promised: 6 when refused, 8 for differences with `--exit-code`, else 0."""
+    from aurora_cfn.report.review import FORMATS as WRITERS
+
+    click.echo(WRITERS[form](review), nl=False)
+    if review.refusals():
+        ctx.exit(GuardError.exit_code)
+    ctx.exit(EXIT_DIFFERENCES if exit_code and review.worst is not None else 0)

@@ -1,0 +1,56 @@
+"""`aurora-cfn schema`: what a params file may say, for editors and other tools."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+
+import click
+
+from aurora_cfn.blueprints import BY_NAME
+from aurora_cfn.environment import schema_text
+from aurora_cfn.project.files import PARAMS, read_text, write_text
+
+PATH = PARAMS / "schema.json"
+
+
+@click.command()
+@click.option("--write", is_flag=True, help=f"Write {PATH} instead of printing.")
+@click.option("--check", is_flag=True, help=f"Fail with a diff where {PATH} is not what would be written.")
+def command(write: bool, check: bool) -> None:
+    """Print the JSON Schema (draft 2020-12) of params files.
+
+    An editor with a YAML language server completes and checks a params file that begins with
+
+    \b
+      # yaml-language-server: $schema=schema.json
+
+    \b
+    Exit codes: 0 printed, written or up to date, 1 with --check when the file is missing or stale.
+
+    \b
+    Examples:
+      aurora-cfn schema --write
+      aurora-cfn schema --check
+      aurora-cfn schema | jq '."$defs".parameters'
+    """
+    if write and check:
+        raise click.UsageError("--write and --check exclude each other")
+    text = schema_text(BY_NAME)
+    if check:
+        _check(text)
+    elif write:
+        click.echo(f"{PATH}: {'written' if write_text(PATH, text) else 'unchanged'}", err=True)
+    else:
+        click.echo(text, nl=False)
+
+
+def _check(text: str) -> None:
+    committed = read_text(PATH) if PATH.exists() else ""
+    if committed == text:
+        click.echo(f"{PATH} is what the blueprints say", err=True)
+        return
+    lines = unified_diff(committed.splitlines(True), text.splitlines(True), str(PATH), f"{PATH} as it would be written")
+    click.echo("".join(lines), nl=False)
+    state = "stale" if committed else "missing"
+    click.echo(f"{PATH}: {state}; run: aurora-cfn schema --write", err=True)
+    raise click.exceptions.Exit(1)

@@ -1,0 +1,116 @@
+"""`aurora-cfn sql`: statements through the Data API, in AWS and on this machine alike."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.project.files import read_piped, read_text
+from aurora_cfn.report import rows as report
+
+if TYPE_CHECKING:
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.model.rows import Database, Rows
+    from aurora_cfn.sql.run import Script
+
+FORMATS = ("table", "json", "csv")
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option("--file", "-f", type=click.Path(path_type=Path, dir_okay=False), help="Read the statements from a file.")
+@environment_option
+@click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when the environment has several.")
+@click.option("--parameter", "-p", "typed", multiple=True, metavar="NAME[:TYPE]=VALUE",
+              help="Value of :NAME in the statements (repeatable).")  # fmt: skip
+@click.option("--transaction", is_flag=True, help="All statements or none.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: table on a terminal, else csv.")
+@click.option("--null", metavar="TEXT", help="How table and csv show NULL.")
+@click.option("--wait", type=click.IntRange(0), default=120, show_default=True, metavar="SECONDS",
+              help="How long to wait for a paused database.")  # fmt: skip
+@click.option("--past-timeout", is_flag=True, help="Let a statement go on when its call times out after 45 s.")
+@aws_options
+def command(
+    query: str | None, file: Path | None, env: str, stack: str | None, typed: tuple[str, ...], transaction: bool,
+    form: str | None, null: str | None, wait: int, past_timeout: bool, aws: AwsOptions,
+) -> None:  # fmt: skip
+    """Run SQL on the database of an environment, through the Data API; no network path to it is needed.
+
+    QUERY may hold several statements; `-` reads them from standard input. Each runs by itself, or all in one
+    transaction with --transaction. A paused database is woken up.
+
+    \b
+    Types of parameters: text, int, float, decimal, bool, json, uuid, date, time, timestamp, bytes (hexadecimal).
+    Without one, NULL, true, false, numbers and JSON are what they look like; all else is text.
+
+    \b
+    stdout has the rows: csv keeps NULL (nothing) and empty text ("") apart, json is an array a statement.
+    Exit codes: 0 done, 2 wrong usage, 3 bad input, 4 refused by AWS or the database (with its own words).
+
+    \b
+    Examples:
+      aurora-cfn sql --env local "select version()"
+      aurora-cfn sql --env dev -p id:uuid=6f9619ff-8b86-d011-b42d-00cf4fc964ff "select * from orders where id = :id"
+      aurora-cfn sql --env dev --transaction -f migration.sql
+      aurora-cfn sql --env dev --format json "select * from orders" | jq .
+    """
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.sql.parameters import parameters
+    from aurora_cfn.sql.run import Script
+    from aurora_cfn.sql.split import split
+
+    text, path = _source(query, file)
+    given = parameters(typed)
+    with DatabaseAccess(env, aws, patience=wait) as access:
+        database = access.database(stack)
+        script = Script(split(text, database.engine, path=path), given, transaction, past_timeout, path)
+        _run(access, database, script, form or ("table" if sys.stdout.isatty() else "csv"), null)
+
+
+def _source(query: str | None, file: Path | None) -> tuple[str, str]:
+    """The SQL and the name of the file it is from."""
+    if (query is None) == (file is None):
+        raise click.UsageError("give one of: QUERY, -f FILE, or - for standard input")
+    if file is not None:
+        return read_text(file), str(file)
+    if query == "-":
+        return read_piped("stdin"), "stdin"
+    return str(query), ""
+
+
+def _run(access: DatabaseAccess, database: Database, script: Script, form: str, null: str | None) -> None:
+    from aurora_cfn.sql.run import run
+
+    with closing(run(access.data_api, database, script)) as results:
+        for statement, rows in zip(script.statements, results, strict=True):
+            access.awake()
+            if rows.columns:
+                _print(rows, form, null)
+            else:
+                done = " ".join(statement.words).lower()
+                click.echo(f"{done}: {_amount(rows.affected)}" if rows.affected else done, err=True)
+
+
+def _print(rows: Rows, form: str, null: str | None) -> None:
+    """The rows to stdout; csv and json are UTF-8 whatever the terminal speaks."""
+    terminal = sys.stdout.isatty()
+    if form == "json":
+        click.echo(report.json_text(rows).encode(), nl=False)
+    elif form == "csv":
+        click.echo(report.csv(rows, null=null or "", terminal=terminal).encode(), nl=False)
+    else:
+        fit = shutil.get_terminal_size().columns if terminal else None
+        encoding = sys.stdout.encoding or "utf-8"
+        text = report.table(rows, null="NULL" if null is None else null, fit=fit)
+        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+        click.echo(f"({_amount(len(rows.rows))})", err=True)
+
+
+def _amount(count: int) -> str:
+    return f"{count} row" if count == 1 else f"{count} rows"

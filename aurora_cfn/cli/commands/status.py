@@ -1,0 +1,38 @@
+"""`aurora-cfn status`: is what runs what is committed?"""
+
+from __future__ import annotations
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+
+EXIT_DIFFERENCES = 8
+
+
+@click.command()
+@environment_option
+@stack_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--exit-code", is_flag=True, help="End with 8 when something does not run as committed.")
+@aws_options
+@click.pass_context
+def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, exit_code: bool, aws: AwsOptions) -> None:
+    """Tell whether what runs is what is committed: template, parameters, tags, termination protection, and status.
+
+    Compares each deployed stack with the last commit, and with the worktree where that differs; only reads. Where the
+    change set that was executed last is still there, it also says who deployed which commit.
+
+    Exit codes: 0 told, 3 wrong params, 4 AWS refused, 8 with --exit-code when something does not run as committed.
+
+    \b
+    Examples:
+      aurora-cfn status --env production
+      aurora-cfn status --env production --exit-code || echo "production is not what is committed"
+      aurora-cfn status --env dev --format json
+    """
+    from aurora_cfn.cli.runs.status import standing
+    from aurora_cfn.report.status import status_json, status_text
+
+    found = standing(env, aws, stacks)
+    click.echo(status_json(found) if form == "json" else status_text(found), nl=False)
+    ctx.exit(EXIT_DIFFERENCES if exit_code and not found.same else 0)

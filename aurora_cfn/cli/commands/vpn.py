@@ -1,0 +1,126 @@
+"""`aurora-cfn vpn`: certificates for the Client VPN, and profiles for its clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.errors import InputError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def folder_option(command: Command) -> Command:
+    """`--folder PATH`: where the private keys are."""
+    return click.option(
+        "--folder",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Where the private keys are; by default ~/.local/share/aurora-cfn/vpn/ENV.",
+    )(command)
+
+
+@click.group()
+def command() -> None:
+    """Certificates for the Client VPN of an environment, and profiles for its clients.
+
+    \b
+    Examples:
+      aurora-cfn vpn certificates --env dev --client anna --client ben
+      aurora-cfn deploy --env dev --stack client-vpn
+      aurora-cfn vpn profile --env dev --client anna
+    """
+
+
+@command.command()
+@environment_option
+@click.option("--client", "clients", multiple=True, metavar="NAME", help="Also a certificate for this client.")
+@click.option("--server-name", metavar="NAME", help="Name in the server's certificate; by default vpn.ENV.internal.")
+@click.option("--days", type=click.IntRange(31, 3650), default=365, show_default=True, help="How long they last.")
+@click.option("--import/--no-import", "imports", default=True, help="Import the server's certificate into ACM.")
+@folder_option
+@aws_options
+def certificates(
+    env: str,
+    clients: tuple[str, ...],
+    server_name: str | None,
+    days: int,
+    imports: bool,
+    folder: Path | None,
+    aws: AwsOptions,
+) -> None:
+    """Make what is missing or ends within 30 days: an authority, the server's certificate, the clients'.
+
+    \b
+    The private keys stay in a folder that only you may read (0700), outside every git work tree. The
+    server's certificate goes to ACM, renewed under the same ARN; clients' keys go nowhere. The
+    parameter of the client-vpn template goes to stdout. Clients are trusted by the authority that
+    signed the server's certificate too, so that ClientRootCertificateArn can stay empty.
+
+    Exit codes: 0 made, or nothing is missing, 3 no safe place for the keys, 4 AWS refused.
+
+    \b
+    Examples:
+      aurora-cfn vpn certificates --env dev --client anna
+      aurora-cfn vpn certificates --env dev --no-import
+    """
+    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.vpn_keys import import_server, open_folder, renew
+    from aurora_cfn.vpn import SERVER, Wish
+
+    goal = target(env, aws)
+    place = open_folder(folder, env)
+    made = renew(place, Wish(clients, server_name or f"vpn.{env}.internal", days))
+    if imports:
+        arn = import_server(goal, place, renewed=SERVER in made)
+        click.echo(f"ServerCertificateArn: {arn}")
+
+
+@command.command()
+@environment_option
+@click.option("--client", required=True, metavar="NAME", help="Whose profile.")
+@click.option("--stack", metavar="NAME", help="Stack of the endpoint, where the environment has several.")
+@click.option("--endpoint-id", metavar="ID", help="Client VPN endpoint, instead of the stack's.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File; by default NAME.ovpn by the keys.")
+@folder_option
+@aws_options
+def profile(
+    env: str,
+    client: str,
+    stack: str | None,
+    endpoint_id: str | None,
+    out: Path | None,
+    folder: Path | None,
+    aws: AwsOptions,
+) -> None:
+    """Write the .ovpn file of a client, with its certificate and key in place, and print where it is.
+
+    \b
+    The file holds the client's private key: it is readable by you alone, and refused inside a git
+    work tree. Give it to the client over a safe way, then import it into the AWS VPN Client or OpenVPN.
+
+    Exit codes: 0 written, 3 no key, no endpoint or no safe place, 4 AWS refused.
+
+    \b
+    Example:
+      aurora-cfn vpn profile --env dev --client anna
+    """
+    from aurora_cfn.aws.client_vpn import Ec2VpnEndpoints
+    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.vpn_keys import endpoint_of, identity_of, open_folder
+    from aurora_cfn.project.private_folder import refuse_repository, write_private
+    from aurora_cfn.vpn import profile as profile_text
+
+    goal = target(env, aws)
+    if goal.local:
+        raise InputError("the emulator keeps Client VPN endpoints as records: a profile needs an endpoint in AWS")
+    place = open_folder(folder, env)
+    identity = identity_of(place, env, client)
+    path = out or place.path / f"{client}.ovpn"
+    refuse_repository(path)
+    endpoint = endpoint_id or endpoint_of(goal, stack)
+    configuration = Ec2VpnEndpoints(goal.session).client_configuration(endpoint)
+    click.echo(str(write_private(path, profile_text(configuration, identity))))

@@ -1,0 +1,214 @@
+"""The approval of a plan: show it with its monthly cost, guard the data, check the names in `--allow-replace`, ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from aurora_cfn.cli.terminal.console import Console
+from aurora_cfn.cost import CostedStack, cost_change
+from aurora_cfn.environment.shapes import closest
+from aurora_cfn.errors import AwsError, Complaint, InputError
+from aurora_cfn.facts.prices import price_list
+from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.review import Panel, Review, StackReview
+from aurora_cfn.ports import CloudFormation
+from aurora_cfn.project.files import TEMPLATES
+from aurora_cfn.project.review.costs import written_side
+from aurora_cfn.project.user_cache import offered
+from aurora_cfn.report.cost import cost_panel
+from aurora_cfn.review import unmatched
+from aurora_cfn.review.deployed import exists
+from aurora_cfn.review.deployment import plan_sides
+from aurora_cfn.review.guard import COMMAND_LINE
+from aurora_cfn.template.side import Side, template_of
+from aurora_cfn.yamltext import read_template
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCosts:
+    """The costs of the plans of one environment; what stands beside a stack is taken as it is written."""
+
+    environment: Environment
+    _written: dict[str, Side] = field(default_factory=dict)
+
+    def panels(self, plan: StackPlan, deployed: str | None) -> Iterator[Panel]:
+        """One panel when the plan moves a cost, at the shipped list prices.
+
+        `deployed` is the template in AWS, None where nobody knows it: then there is nothing to compare with, unless
+        the stack is new.
+        """
+        if plan.change_set is None or (deployed is None and not plan.creates):
+            return
+        pair, entry = plan_sides(plan, deployed or ""), plan.desired.entry
+        near = list(self._beside(entry, new=plan.creates))
+        before, after = (
+            [CostedStack(entry.key, _told(side, plan), entry.depends_on()), *near] for side in (pair.before, pair.after)
+        )
+        prices = price_list(self.environment.region)
+        moved = {line.stack for both in cost_change(before, after, prices).lines for line in both if line}
+        panel = cost_panel(cost_change(before, after, prices, only=moved | {entry.key}), plan.desired.name)
+        if panel:
+            yield panel
+
+    def _beside(self, entry: EnvironmentStack, *, new: bool) -> Iterator[CostedStack]:
+        """The stacks that it needs, and those that need it: a proxy, for one, keeps its database awake.
+
+        Nothing that needs a new stack can be there yet.
+        """
+        for row in self.environment.stacks:
+            if row.key in entry.depends_on() or (not new and entry.key in row.depends_on()):
+                with suppress(InputError):
+                    yield CostedStack(row.key, self._side(row), row.depends_on())
+
+    def _side(self, row: EnvironmentStack) -> Side:
+        if row.key not in self._written:
+            self._written[row.key] = written_side(row, self.environment.region)
+        return self._written[row.key]
+
+
+def _told(side: Side, plan: StackPlan) -> Side:
+    """The side with references in place of what may be a secret: a line of the costs would tell it."""
+    given = plan.desired.entry.parameters
+    told = {name: given.get(name, "") if plan.hides(name) else value for name, value in side.parameters.items()}
+    return replace(side, parameters=told)
+
+
+UNREADABLE = frozenset({"AccessDenied", "AccessDeniedException"})
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """How plans are approved in one run.
+
+    `allow` names what may be replaced, `ask` asks the person, `console` shows them what for; `reviewed` hears of each
+    review that the guard lets pass. `costs` are told where they are known.
+    """
+
+    cloudformation: CloudFormation
+    console: Console
+    ask: Callable[[str], bool]
+    environment: str
+    today: date
+    allow: Sequence[str] = ()
+    reviewed: Callable[[StackReview], None] = lambda _: None
+    costs: PlanCosts | None = None
+
+    def approve(self, plan: StackPlan) -> bool:
+        """Show it; the person's answer. Raises GuardError for data loss that nobody allowed by name."""
+        self.console.plan(plan)
+        if plan.change_set is not None and not plan.creates:
+            self._review(plan)
+        else:
+            self._cost(plan, None)
+        return self.ask(f"Execute this change set on {plan.desired.name}?")
+
+    def _review(self, plan: StackPlan) -> None:
+        from aurora_cfn.report.review.text import text
+        from aurora_cfn.review import allowed_by_flag, refuse
+        from aurora_cfn.review.deployment import review_of
+
+        allowed = allowed_by_flag(self.allow, (plan.desired.name, plan.desired.key))
+        deployed = self._deployed(plan)
+        try:
+            found = review_of(plan, deployed, allowed, self.today, offered())
+        except InputError as error:
+            what = f"not reviewed against the deployed template, which cannot be read: {error}"
+            self.console.review(plan.desired.key, f"{what}\n")
+            deployed, found = None, review_of(plan, None, allowed, self.today)
+        # The plan has just told its own notes.
+        told = replace(found, notes=tuple(note for note in found.notes if note not in plan.notes))
+        whole = Review("deployed", f"params/{self.environment}.yaml", (told,))
+        self.console.review(plan.desired.key, text(whole), whole)
+        self._cost(plan, deployed)
+        refuse(found.refusals)
+        self.reviewed(found)
+
+    def _cost(self, plan: StackPlan, deployed: str | None) -> None:
+        for panel in self.costs.panels(plan, deployed) if self.costs else ():
+            self.console.cost(plan.desired.key, panel)
+
+    def _deployed(self, plan: StackPlan) -> str | None:
+        """The deployed template; None where the caller may not read it, which leaves the change set's own word."""
+        assert plan.before is not None
+        try:
+            return self.cloudformation.template(plan.before.arn)
+        except AwsError as error:
+            if error.code not in UNREADABLE:
+                raise
+            self.console.review(plan.desired.key, f"not reviewed against the deployed template: {error}\n")
+            return None
+
+
+def known_names(
+    names: Sequence[str],
+    stacks: Sequence[EnvironmentStack],
+    templates: Mapping[str, str],
+    cloudformation: CloudFormation,
+) -> tuple[str, ...]:
+    """The names, each with its stack where the run has several: who allows one database to go has allowed one.
+
+    Raises InputError for names that no stack of the run has as a resource, neither as written nor as deployed, and
+    for those that several have. `templates` are texts by template name. AWS is only asked about a name that no
+    written template has, as one that goes has left it; where a deployed template may not be read, whatever it might
+    hold is let pass. The guard refuses what nobody allowed either way.
+    """
+    if not names:
+        return ()
+    written = {_called(row): _ids(templates[row.template], TEMPLATES / f"{row.template}.yaml") for row in stacks}
+    left = unmatched(names, written)
+    if not left:
+        return _each_of_one(names, written)
+    try:
+        deployed = {_called(row): _deployed(row, cloudformation) for row in stacks}
+    except (AwsError, InputError):
+        return _each_of_one(names, written)
+    known = {scopes: ids | deployed[scopes] for scopes, ids in written.items()}
+    wrong = unmatched(left, known)
+    if wrong:
+        raise InputError([_complaint(name, known) for name in wrong])
+    return _each_of_one(names, known)
+
+
+def _each_of_one(names: Sequence[str], known: Mapping[tuple[str, ...], Collection[str]]) -> tuple[str, ...]:
+    """The names with the key of their stack before them, where there are several and none is given."""
+    owners = {name: [scopes[0] for scopes, ids in known.items() if name in ids] for name in names}
+    several = [name for name in names if len(owners[name]) > 1]
+    if several:
+        raise InputError([_ambiguous(name, owners[name]) for name in several])
+    return tuple(f"{owners[name][0]}.{name}" if owners[name] and len(known) > 1 else name for name in names)
+
+
+def _ambiguous(name: str, owners: Sequence[str]) -> Complaint:
+    ways = " or ".join(f"{COMMAND_LINE} {key}.{name}" for key in owners[:3])
+    what = f"{len(owners)} stacks of this run have a resource of that name: say which may lose its own"
+    return Complaint(what, key=f"{COMMAND_LINE} {name}", hint=ways)
+
+
+def _called(row: EnvironmentStack) -> tuple[str, ...]:
+    return row.key, row.name
+
+
+def _ids(text: str, path: object) -> frozenset[str]:
+    return frozenset(Side(template_of(read_template(text, str(path)), str(path))).section("Resources"))
+
+
+def _deployed(row: EnvironmentStack, cloudformation: CloudFormation) -> frozenset[str]:
+    stack = cloudformation.stack(row.name)
+    return _ids(cloudformation.template(row.name), f"{row.name} (deployed)") if exists(stack) else frozenset()
+
+
+def _complaint(name: str, known: Mapping[tuple[str, ...], Iterable[str]]) -> Complaint:
+    scope, dot, one = name.rpartition(".")
+    meant = {scopes: ids for scopes, ids in known.items() if not scope or scope in scopes}
+    close = closest(one, sorted({one for ids in meant.values() for one in ids}))
+    keys = [scopes[0] for scopes in known]
+    if not meant:
+        near = closest(scope, keys)
+        hint = f"did you mean {near}.{one}?" if near else f"the stacks of this run: {', '.join(keys)}"
+        return Complaint(f"no stack {scope} in this run", key=f"{COMMAND_LINE} {name}", hint=hint)
+    hint = f"did you mean {scope}{dot}{close}?" if close else "names are logical ids of templates, or STACK.LOGICAL_ID"
+    return Complaint("no stack of this run has a resource of that name", key=f"{COMMAND_LINE} {name}", hint=hint)

@@ -1,0 +1,135 @@
+"""The database of an environment, for `sql` and `connect` and for the query at the end of a deployment."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.target import Target, target
+from aurora_cfn.cli.terminal.messages import utter
+from aurora_cfn.cli.terminal.prompt import draws, is_terminal
+from aurora_cfn.errors import AwsError
+from aurora_cfn.report.events import log_json
+
+if TYPE_CHECKING:
+    from aurora_cfn.aws.session import Session
+    from aurora_cfn.model.rows import Credentials, Database
+    from aurora_cfn.model.stack import Stack
+    from aurora_cfn.ports import DataApi
+
+
+EVERY = 5
+"""Seconds between two lines about a wait, where a line cannot be drawn anew."""
+
+
+class DatabaseAccess:
+    """One environment's databases; while one wakes up, it is told on standard error."""
+
+    def __init__(self, env: str, aws: AwsOptions, *, patience: float) -> None:
+        """Read the environment. Raises InputError with everything that is wrong in it."""
+        self.target: Target = target(env, aws)
+        self._patience = patience
+        self._line = WakingLine()
+
+    def __enter__(self) -> DatabaseAccess:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.awake()
+
+    def database(self, stack: str | None, *, over_the_wire: bool = False) -> Database:
+        """The database that is meant. Raises InputError when there is none, or several."""
+        from aurora_cfn.aws.cloudformation import AwsCloudFormation
+        from aurora_cfn.sql.find_database import chosen_database
+
+        cloudformation = AwsCloudFormation(self.target.session)
+        return chosen_database(self.target.environment, cloudformation, stack, over_the_wire=over_the_wire)
+
+    def credentials(self, database: Database) -> Credentials:
+        """The user and password in the secret of the database."""
+        from aurora_cfn.aws.secrets import AwsSecrets
+
+        return AwsSecrets(self.target.session).credentials(database.secret_arn)
+
+    @cached_property
+    def data_api(self) -> DataApi:
+        """The Data API that waits for a paused database."""
+        return waking_data_api(self.target.session, self._line, self._patience)
+
+    def awake(self) -> None:
+        """Take the line about the wait away."""
+        self._line.close()
+
+
+class WakingLine:
+    """`waking up (7 s)`: drawn anew every second on a terminal, else a line every few seconds."""
+
+    def __init__(self) -> None:
+        """Nothing is shown yet."""
+        self._live = is_terminal(sys.stderr) and draws()
+        self._shown = False
+        self._told = -EVERY
+
+    def __call__(self, seconds: int) -> None:
+        """Tell how long it has lasted."""
+        if self._live:
+            utter(f"\r{self._text(seconds)}", nl=False)
+            self._shown = True
+        elif seconds >= self._told + EVERY:
+            utter(self._text(seconds))
+            self._told = seconds
+
+    def close(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            utter("\r\x1b[K", nl=False)
+            self._shown = False
+
+    @staticmethod
+    def _text(seconds: int) -> str:
+        return f"waking up ({seconds} s)"
+
+
+def waking_data_api(session: Session, line: Callable[[int], None], patience: float | None = None) -> DataApi:
+    """The Data API over that session; the line tells about a paused database."""
+    from aurora_cfn.aws.clock import SystemClock
+    from aurora_cfn.aws.data_api import AwsDataApi
+    from aurora_cfn.sql.run import PATIENCE, WakingDataApi
+
+    return WakingDataApi(
+        AwsDataApi(session), SystemClock(), line, patience=PATIENCE if patience is None else patience
+    )  # fmt: skip
+
+
+NO_DATA_API = "HttpEndpointNotEnabledException"
+
+
+def prove_databases(session: Session, stacks: Mapping[str, Stack], *, as_json: bool = False) -> None:
+    """`select 1` through the Data API on every one of these stacks that has it, told on stderr; stacks by their keys.
+
+    A stack whose Data API is off has no proof and needs none. Raises AwsError where one refuses or stays silent.
+    """
+    from aurora_cfn.aws.clock import SystemClock
+    from aurora_cfn.sql import data_api_database, prove
+
+    line = WakingLine()
+    for key, stack in stacks.items():
+        database = data_api_database(stack)
+        if database is None:
+            continue
+        try:
+            api = waking_data_api(session, (lambda _: None) if as_json else line)
+            proof = prove(api, database, SystemClock())
+        except AwsError as error:
+            line.close()
+            if error.code != NO_DATA_API:
+                what = f"{database.stack} is deployed, but its database did not prove itself: {error}"
+                raise AwsError(f"{what}\n  --no-proof leaves this out", code=error.code) from error
+            continue
+        line.close()
+        told = log_json("proof", key, {"seconds": round(proof.seconds, 3)}) if as_json else str(proof)
+        utter(told)

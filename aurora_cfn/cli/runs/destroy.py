@@ -1,0 +1,128 @@
+"""One run of `destroy`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from aurora_cfn.aws.cloudformation import AwsAccount
+from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.cli import EXIT_INTERRUPTED
+from aurora_cfn.cli.runs.readiness import checked_account
+from aurora_cfn.cli.runs.run import EXIT_DECLINED, Run, exit_code
+from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.terminal.prompt import named, terminal
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.desired import selected
+from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
+from aurora_cfn.environment.graph import dependents, needs, turned
+from aurora_cfn.errors import GuardError, InputError
+from aurora_cfn.model.plan import StackResult
+from aurora_cfn.report.text import amount
+
+
+class Destroying:
+    """The stacks that would go, and everything known about them."""
+
+    def __init__(
+        self, target: Target, stacks: Sequence[str], *, retain: Sequence[str], yes: bool, confirmed: Sequence[str]
+    ) -> None:
+        """Ask AWS about every stack. Raises GuardError with all that stands in the way, InputError for wrong names."""
+        self._target, self._retain, self._yes, self._confirmed = target, retain, yes, confirmed
+        self._chosen = selected(target.environment, stacks)
+        if retain and len(self._chosen) != 1:
+            raise InputError("--retain needs exactly one --stack")
+        checked_account(target)
+        self._run = Run(target, Choices(), yes=yes)
+        self._doomed = self._inspected()
+        self._refuse_needed()
+
+    def look(self) -> int:
+        """Only say it; the exit code."""
+        self._say()
+        self._refuse_obstacles()
+        return 0
+
+    def destroy(self, parallel: int) -> int:
+        """Delete them after consent; the exit code."""
+        if not self._doomed:
+            click.echo("nothing to destroy: none of these stacks exists", err=True)
+            return 0
+        self._say()
+        self._refuse_strangers()
+        self._refuse_obstacles()
+        if not self._agreed():
+            click.echo("declined: nothing was deleted", err=True)
+            return EXIT_INTERRUPTED if self._run.interrupted else EXIT_DECLINED
+        engine = self._run.engine()
+        doomed = {row.key: row for row in self._doomed}
+        waits = turned(needs([row.entry for row in self._doomed]))
+        results = self._run.work_through(
+            waits, lambda key: destroyed(engine, doomed[key], self._retain), self._skip, engine, parallel
+        )
+        return exit_code(results, interrupted=self._run.interrupted)
+
+    def _inspected(self) -> list[Doomed]:
+        session = self._target.session
+        around = Surroundings(
+            self._run.cloudformation,
+            AwsDatabases(session),
+            AwsAccount(session),
+            frozenset(row.name for row in self._chosen),
+        )
+        found = [inspected(around, entry, self._retain) for entry in self._chosen]
+        return [row for row in found if row is not None]
+
+    def _refuse_needed(self) -> None:
+        """A stack that another one of this environment refers to goes only together with it."""
+        environment = self._target.environment
+        leaving = {row.key for row in self._chosen}
+        others = [key for key in dependents(needs(environment.stacks), leaving) if key not in leaving]
+        names = {row.key: row.name for row in environment.stacks}
+        standing = [key for key in others if self._run.cloudformation.stack(names[key]) is not None]
+        if standing:
+            raise GuardError(f"these stacks need what would go: {', '.join(standing)}; destroy them too, or first")
+
+    def _refuse_obstacles(self) -> None:
+        obstacles = [line for row in self._doomed for line in row.obstacles]
+        wrong = [row.stack.name for row in self._doomed if self._retain and row.stack.status != "DELETE_FAILED"]
+        obstacles += [f"{name}: AWS takes --retain only after a deletion that failed" for name in wrong]
+        there = {resource.logical_id for row in self._doomed for resource in row.resources}
+        obstacles += [f"--retain {one}: no such resource is there" for one in self._retain if one not in there]
+        if obstacles:
+            raise GuardError("\n".join(["nothing was deleted:", *obstacles]))
+
+    def _refuse_strangers(self) -> None:
+        """A name that no chosen stack has is a mistake about what goes, whoever said yes besides."""
+        names = [row.name for row in self._chosen]
+        wrong = [name for name in self._confirmed if name not in names]
+        if wrong:
+            what = f"--confirm {', '.join(wrong)}: no stack of that name would go"
+            raise GuardError(f"nothing was deleted: {what}; it is about {', '.join(names)}")
+
+    def _say(self) -> None:
+        for row in self._doomed:
+            click.echo(f"{row.stack.name}: {amount(len(row.resources), 'resource')} to go", err=True)
+            for line in row.survivors or ("nothing of it stays",):
+                click.echo(f"  {line}", err=True)
+
+    def _agreed(self) -> bool:
+        whole = self._target.environment.protect
+        guarded = [row.stack.name for row in self._doomed if whole or row.entry.protect]
+        if not all(named(name, self._confirmed) for name in guarded):
+            return False
+        said = {*self._confirmed, *guarded}
+        unnamed = [row.stack.name for row in self._doomed if row.stack.name not in said]
+        if self._yes or not unnamed:
+            return True
+        if not terminal():
+            raise GuardError(
+                f"nothing was deleted: not confirmed: {', '.join(unnamed)}; add --confirm for each, or --yes"
+            )
+        return self._run.agreed("Delete all of this?")
+
+    def _skip(self, key: str, failed: Sequence[str]) -> StackResult:
+        result = StackResult(key, key, "skipped", cause=f"needed by {', '.join(failed)}, still there")
+        self._run.console.ended(result)
+        return result

@@ -1,0 +1,218 @@
+"""`diff`: each stack as it is deployed and as it is written, also as CloudFormation's change set sees it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from pathlib import PurePath
+from secrets import token_hex
+from typing import TypeAlias
+
+import click
+
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.aws.ssm import SsmParameters
+from aurora_cfn.aws.sts import StsCaller
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.readiness import check_account
+from aurora_cfn.cli.runs.target import Target, target
+from aurora_cfn.cli.runs.upload import Code, uploads
+from aurora_cfn.cost import CostedStack
+from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.desired import Inputs, desired, selected
+from aurora_cfn.deploy.preview import Silent, previewed
+from aurora_cfn.deploy.uploads import Uploads
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.change import Change
+from aurora_cfn.model.environment import EnvironmentStack, EnvRef, ParameterValue, SsmRef, StackRef
+from aurora_cfn.model.plan import DesiredStack
+from aurora_cfn.model.review import Compared, Panel, Review, StackReview
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.project.files import TEMPLATES, read_text
+from aurora_cfn.project.process import is_gone, this_process
+from aurora_cfn.project.review.costs import cost_moved
+from aurora_cfn.project.user_cache import offered
+from aurora_cfn.review import Import, allowed_by_flag, changes, imports, needless, refusals, unused
+from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
+from aurora_cfn.review.limits import blind_spots
+from aurora_cfn.review.reconcile import reconciled
+
+Live: TypeAlias = Callable[
+    [AwsCloudFormation, DesiredStack, Wanted, Stack | None, tuple[Change, ...]], tuple[Change, ...]
+]
+"""From what the templates say to what CloudFormation says; it makes a change set, so that only `diff --live` has it."""
+
+
+class Differing:
+    """What a run needs, made from the options."""
+
+    def __init__(self, place: Target, *, live: Live | None = None) -> None:
+        """Nothing is called yet; `live` asks CloudFormation too."""
+        self.target = place
+        self.live = live
+        self._stacks: dict[str, Stack | None] = {}
+        self._costed: list[tuple[CostedStack, CostedStack]] = []
+
+    @classmethod
+    def of(cls, env: str, aws: AwsOptions) -> Differing:
+        """For an environment as the worktree has it. Raises InputError with everything that is wrong in it."""
+        return cls(target(env, aws))
+
+    def template(self, entry: EnvironmentStack) -> str:
+        """The written template of that stack. Raises InputError when it cannot be read."""
+        return read_text(TEMPLATES / f"{entry.template}.yaml")
+
+    def review(self, keys: Sequence[str], allow: Sequence[str]) -> Review:
+        """All stacks asked for. Raises InputError, AwsError."""
+        environment = self.target.environment
+        if not self.target.local:
+            check_account(environment, StsCaller(self.target.session))
+        today = datetime.now(UTC).date()
+        found = []
+        for entry in selected(environment, keys):
+            changed, compared, notes = self._compared(entry)
+            lines = entry.allow_replace
+            notes += [f"allow_replace {one.logical_id}: nothing needs it any more" for one in unused(changed, lines)]
+            refused = refusals(changed, (*allowed_by_flag(allow, (entry.name, entry.key)), *lines), today)
+            path = f"{TEMPLATES}/{entry.template}.yaml"
+            found.append(
+                StackReview(
+                    entry.name,
+                    path,
+                    changed,
+                    refused,
+                    environment.name,
+                    compared=compared,
+                    notes=tuple(notes),
+                    key=entry.key,
+                )
+            )
+        notes = [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, found)]
+        name = environment.name
+        panels = () if keys else tuple(self._costs())
+        return Review(f"{name} as deployed", f"{name} as written", tuple(found), tuple(notes), panels)
+
+    def _costs(self) -> Iterator[Panel]:
+        """What the differences cost a month; not of single stacks, as another one may keep them awake."""
+        if not self.target.local:
+            before, after = ([pair[side] for pair in self._costed] for side in (0, 1))
+            yield from cost_moved(before, after, self.target.environment.region, self.target.environment.name)
+
+    @cached_property
+    def _cloudformation(self) -> AwsCloudFormation:
+        return AwsCloudFormation(self.target.session)
+
+    @cached_property
+    def _code(self) -> Code:
+        return Code(self.target, self.target.environment.stacks)
+
+    def _compared(self, entry: EnvironmentStack) -> tuple[tuple[Change, ...], Compared, list[str]]:
+        stack = self.stack(entry)
+        wanted, missing = self._wanted(entry)
+        pair = self._sides(entry, stack, wanted)
+        needs = entry.depends_on()
+        self._costed.append((CostedStack(entry.key, pair.before, needs), CostedStack(entry.key, pair.after, needs)))
+        found = changes(pair.before, pair.after)
+        if any(change.section == "Outputs" and change.kind != "add" for change in found):
+            found = changes(pair.before, pair.after, self._imported(entry))
+        found += protection_change(stack, wanted)
+        notes = [*pair.notes, *missing, *(() if self.live else blind_spots(pair.before, pair.after))]
+        if self.live and exists(stack) and not missing:
+            row = self._desired(entry, wanted.template)
+            return self.live(self._cloudformation, row, wanted, stack, found), "change set", notes
+        if self.live:
+            notes.append("no change set was asked for, as there is " + ("a value missing" if missing else "no stack"))
+        return found, "deployed template", notes
+
+    def stack(self, entry: EnvironmentStack) -> Stack | None:
+        """The stack as AWS tells it, asked once; None when there is none."""
+        if entry.key not in self._stacks:
+            self._stacks[entry.key] = self._cloudformation.stack(entry.name)
+        return self._stacks[entry.key]
+
+    def _sides(self, entry: EnvironmentStack, stack: Stack | None, wanted: Wanted) -> Sides:
+        text = self._cloudformation.template(entry.name) if exists(stack) else ""
+        return sides(stack, text, wanted)
+
+    def _imported(self, entry: EnvironmentStack) -> list[Import]:
+        """What the other deployed stacks of the environment import."""
+        found: list[Import] = []
+        for other in self.target.environment.stacks:
+            stack = self.stack(other)
+            if other.key != entry.key and exists(stack):
+                pair = self._sides(other, stack, self._wanted(other)[0])
+                found += imports(pair.before, other.name)
+        return found
+
+    def _desired(self, entry: EnvironmentStack, template: str) -> DesiredStack:
+        return desired(self.target.environment, entry, self.target.blueprints[entry.template], template)
+
+    def _wanted(self, entry: EnvironmentStack) -> tuple[Wanted, list[str]]:
+        """The stack as written; where a value cannot be had it stays a reference, with a note."""
+        environment, path = self.target.environment, f"{TEMPLATES}/{entry.template}.yaml"
+        text = self.template(entry)
+        row = self._desired(entry, text)
+        values, notes = self._values(row)
+        secrets = frozenset(name for name, one in entry.parameters.items() if isinstance(one, SsmRef | EnvRef))
+        told = (environment.region, environment.account, row.protect, secrets, offered())
+        return Wanted(entry.name, path, text, values, row.tags, *told), notes
+
+    def _values(self, row: DesiredStack) -> tuple[Mapping[str, ParameterValue], list[str]]:
+        environment = self.target.environment
+        entries = {entry.key: entry for entry in environment.stacks}
+        inputs = Inputs(
+            environment,
+            self.target.blueprints,
+            lambda key: self.stack(entries[key]),
+            SsmParameters(self.target.session),
+            os.environ,
+        )
+        try:
+            return {**inputs.of(row), **self._code.parameters(row.key)}, []
+        except InputError as error:
+            names = {entry.key: entry.name for entry in environment.stacks}
+            told = row.entry.parameters.items()
+            values = {name: names[one.stack] if isinstance(one, StackRef) else one for name, one in told}
+            return values, [f"not known yet: {complaint}" for complaint in error.complaints]
+
+
+def live_changes(target: Target) -> Live:
+    """What finds the changes of a stack with a change set; a template that is too large needs a bucket that is there.
+
+    What it gives raises what `prepare` raises, DeclinedError where there is no bucket.
+    """
+    return partial(_with_change_set, uploads(target, lambda _: False))
+
+
+def _with_change_set(
+    bucket: Uploads,
+    cloudformation: AwsCloudFormation,
+    desired: DesiredStack,
+    wanted: Wanted,
+    stack: Stack | None,
+    found: tuple[Change, ...],
+) -> tuple[Change, ...]:
+    """The changes found, with what the change set tells of them."""
+    silent = Silent()
+    engine = Engine(
+        cloudformation,
+        SystemClock(),
+        silent,
+        approve=lambda _: False,
+        consent=lambda _: False,
+        run=f"diff-{token_hex(4)}",
+        environment=PurePath(desired.path).stem,
+        uploads=bucket,
+        choices=Choices(dry_run=True),
+        mark=this_process().mark,
+        gone=is_gone,
+    )
+    given = {name: value for name, value in wanted.parameters.items() if isinstance(value, str)}
+    change_set = previewed(engine, desired, given, stack)
+    for warning in silent.warnings:
+        click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
+    secrets = {given[name] for name in wanted.secrets if name in given}
+    return found if change_set is None else reconciled(found, change_set, secrets)

@@ -1,0 +1,124 @@
+"""Reading and following the events of an environment's stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from aurora_cfn.cli.runs.run import Run
+from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.terminal.live import tell_timeline
+from aurora_cfn.cli.terminal.messages import complain, say
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.desired import selected
+from aurora_cfn.deploy.execute import SUCCESS
+from aurora_cfn.deploy.failure import failed, why_failed
+from aurora_cfn.deploy.watch.events import ended, last_operation
+from aurora_cfn.deploy.watch.follow import follow
+from aurora_cfn.errors import AuroraCfnError, BusyError
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.plan import StackResult
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.report.events import event_json
+from aurora_cfn.report.text import shown
+
+WELL = SUCCESS | {"DELETE_COMPLETE"}
+
+
+class Following:
+    """The events of one environment."""
+
+    def __init__(self, target: Target, *, log_format: str, whole: bool) -> None:
+        """Nothing is asked yet."""
+        # Events are what this command is asked for: with or without --follow, a program reads them from stdout.
+        self._run = Run(target, Choices(), yes=False, log_format=log_format, log_to_stdout=True)
+        self._json = log_format == "json"
+        self._whole = whole
+
+    def show(self, stacks: Sequence[str]) -> int:
+        """Print the events to standard output; the exit code of the worst."""
+        codes = []
+        for entry in selected(self._run.target.environment, stacks):
+            events = self._events(entry)
+            for event in events:
+                click.echo(event_json(entry.key, event) if self._json else _line(entry.key, event))
+            codes.append(_code(events))
+        return max(codes, default=0)
+
+    def follow(self, stacks: Sequence[str]) -> int:
+        """Watch every stack on which something runs until it has ended; the exit code of the worst."""
+        chosen = selected(self._run.target.environment, stacks)
+        engine = self._run.engine()
+        entries = {entry.key: entry for entry in chosen}
+        waits: dict[str, frozenset[str]] = {key: frozenset() for key in entries}
+
+        def work(key: str) -> StackResult:
+            return self._followed(entries[key])
+
+        def skip(key: str, _failed: Sequence[str]) -> StackResult:
+            return StackResult(key, entries[key].name, "skipped")
+
+        self._engine = engine
+        results = self._run.work_through(waits, work, skip, engine, parallel=16)
+        for result in results:
+            if result.exit_code:
+                complain(result.cause, result.exit_code)
+            elif not self._json:
+                tell_timeline(result)
+        return max((result.exit_code for result in results), default=0)
+
+    def _followed(self, entry: EnvironmentStack) -> StackResult:
+        seen: list[StackEvent] = []
+        try:
+            found = self._run.cloudformation.stack(entry.name)
+            if found is None:
+                self._engine.listener.step(entry.key, f"{entry.name} is not deployed")
+            else:
+                self._watch(entry, found, seen)
+        except AuroraCfnError as error:
+            code = error.exit_code
+            return StackResult(entry.key, entry.name, "failed", cause=str(error), exit_code=code, events=tuple(seen))
+        return StackResult(entry.key, entry.name, "unchanged", events=tuple(seen))
+
+    def _watch(self, entry: EnvironmentStack, found: Stack, seen: list[StackEvent]) -> None:
+        """Events so far, then those to come. Raises DeployError when it ends badly, BusyError when left."""
+        history = list(self._run.cloudformation.events(found.arn))
+        events = last_operation(history)
+
+        def see(event: StackEvent) -> None:
+            seen.append(event)
+            self._engine.listener.event(entry.key, event)
+
+        for event in events:
+            see(event)
+        end = ended(events)
+        if end is None and found.busy:
+            since = history[-1].id if history else None
+            end = follow(self._engine, entry.key, found.arn, since, see, past=events)
+        if end is not None and end.status not in WELL:
+            raise failed(end.status, why_failed(self._engine, entry.name, end, seen))
+
+    def _events(self, entry: EnvironmentStack) -> list[StackEvent]:
+        found = self._run.cloudformation.stack(entry.name)
+        if found is None:
+            say(f"{entry.name} is not deployed")
+            return []
+        history = list(self._run.cloudformation.events(found.arn))
+        return history if self._whole else last_operation(history)
+
+
+def _line(key: str, event: StackEvent) -> str:
+    reason = f"  {' '.join(event.reason.split())}" if event.reason else ""
+    name = event.stack_name if event.of_stack else event.logical_id
+    return shown(f"{event.at:%Y-%m-%d %H:%M:%S}  {key}  {event.status:<20}  {name}  {event.type}{reason}")
+
+
+def _code(events: Sequence[StackEvent]) -> int:
+    end = ended(events)
+    if not events:
+        return 0
+    if end is None:
+        return BusyError.exit_code
+    return 0 if end.status in WELL else failed(end.status, "").exit_code

@@ -1,0 +1,62 @@
+"""What to lint: files, standard input, and templates with the values of an environment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.lint.subject import Subject
+from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.project.files import read_piped, read_text, template_files
+
+
+def read_subjects(paths: Sequence[Path]) -> tuple[Subject, ...]:
+    """The templates at the paths: files, folders, `-` for standard input; without paths those of `templates/`.
+
+    Raises InputError for a path that is missing, cannot be read, is too large or is not UTF-8, and for a `.json` that
+    is not JSON.
+    """
+    piped = Path("-") in paths
+    named = [path for path in paths if path != Path("-")]
+    files = template_files(named) if named or not piped else []
+    found = [_read(path) for path in files]
+    if piped:
+        found.append(Subject("<stdin>", read_piped("<stdin>")))
+    return tuple(found)
+
+
+def _read(path: Path) -> Subject:
+    """A file; what YAML allows in a `.json` and JSON does not, such as a comma at the end, CloudFormation refuses."""
+    text = read_text(path)
+    if path.suffix == ".json" and text.lstrip().startswith("{"):
+        try:
+            json.loads(text)
+        except json.JSONDecodeError as error:
+            raise InputError((Complaint(f"not JSON: {error.msg}", path.as_posix(), error.lineno),)) from None
+        except RecursionError:
+            pass  # told better by who reads it as a template
+    return Subject(path.as_posix(), text)
+
+
+def with_environment(subjects: Iterable[Subject], environment: Environment) -> tuple[Subject, ...]:
+    """Each template once for every stack that uses it, with the stack's values; one that no stack uses as it is."""
+    return tuple(row for subject in subjects for row in _for_stacks(subject, environment))
+
+
+def _for_stacks(subject: Subject, environment: Environment) -> Iterator[Subject]:
+    stacks = [stack for stack in environment.stacks if stack.template == Path(subject.path).stem]
+    yield from (stack_subject(stack, environment, subject.path, subject.text) for stack in stacks)
+    if not stacks:
+        yield Subject(subject.path, subject.text, region=environment.region)
+
+
+def stack_subject(stack: EnvironmentStack, environment: Environment, path: str, text: str) -> Subject:
+    """The template as one stack of the environment deploys it."""
+    return Subject(path, text, _known(stack.parameters), environment.region)
+
+
+def _known(parameters: Mapping[str, object]) -> dict[str, str | None]:
+    """Values that the params file gives; None for those that are read just before the deployment."""
+    return {name: value if isinstance(value, str) else None for name, value in parameters.items()}

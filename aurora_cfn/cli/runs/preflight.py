@@ -1,0 +1,59 @@
+"""The checks before anything is sent, put together for one environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import click
+
+from aurora_cfn.aws.buckets import S3Buckets
+from aurora_cfn.aws.cloudformation import AwsAccount, AwsCloudFormation
+from aurora_cfn.aws.names import AwsNames
+from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.aws.secrets import AwsSecrets
+from aurora_cfn.aws.ssm import SsmParameters
+from aurora_cfn.aws.sts import StsCaller
+from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.runs.upload import bucket_of
+from aurora_cfn.cli.terminal.messages import complain
+from aurora_cfn.deploy.large_template import BODY_BYTES, size
+from aurora_cfn.deploy.preflight import Look, Whole, preflight
+from aurora_cfn.deploy.preflight.reading import subjects
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.finding import Finding
+from aurora_cfn.packaging import uploads_code
+
+EXIT_NEGATIVE = 1
+
+
+def refuse_hopeless(
+    goal: Target,
+    chosen: Sequence[EnvironmentStack],
+    templates: Mapping[str, str],
+    say: Callable[[Sequence[Finding]], None],
+) -> None:
+    """Say what would go wrong; ends the command when something surely would."""
+    found = preflight_findings(goal, chosen, templates)
+    say(found)
+    if any(row.severity == "error" for row in found):
+        complain("this cannot succeed, so nothing was sent; --no-preflight deploys without looking", EXIT_NEGATIVE)
+        raise click.exceptions.Exit(EXIT_NEGATIVE)
+
+
+def preflight_findings(goal: Target, chosen: Sequence[EnvironmentStack], templates: Mapping[str, str]) -> list[Finding]:
+    """What would go wrong with these stacks; `templates` are the committed texts by template name. Writes nothing.
+
+    Raises AwsError when not even the question who is asking is answered, for which nobody needs a permission.
+    """
+    session = goal.session
+    identity = StsCaller(session).identity()
+    look = Look(AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session))
+    ports = AwsCloudFormation(session), SsmParameters(session)
+    found, unread = subjects(goal.environment, chosen, templates, os.environ, ports)
+    code = frozenset(row.key for row in chosen if uploads_code(row, goal.blueprints[row.template]))
+    large = frozenset(row.key for row in chosen if size(templates[row.template]) > BODY_BYTES)
+    bucket = bucket_of(goal) if code or large else None
+    here = replace(goal.environment, region=goal.options.region or goal.environment.region)
+    return unread + preflight(Whole(here, identity, tuple(found), bucket, code, large), look)

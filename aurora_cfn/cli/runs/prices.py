@@ -1,0 +1,76 @@
+"""The prices that a command reckons with: those that came with the program, those kept from AWS, a person's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.errors import AwsError, Complaint, InputError
+from aurora_cfn.facts.prices import PriceList, kept_text, listed_apart, price_items, price_list, priced_regions
+from aurora_cfn.project.files import read_text, write_text
+from aurora_cfn.project.user_cache import cache_folder
+
+
+def prices_of(region: str, given: Sequence[str], today: date) -> PriceList:
+    """The prices of the region; what is doubtful about them is told on stderr."""
+    own = _own(given)
+    path = kept_prices(region)
+    try:
+        found = price_list(region, read_text(path) if path.is_file() else "")
+    except ValueError:
+        click.echo(f"{path}: cannot be understood, and is not used; --refresh writes it anew", err=True)
+        found = price_list(region)
+    if region not in priced_regions() and not path.is_file():
+        known = ", ".join(priced_regions())
+        way = "give your own (--price)" if listed_apart(region) else "ask AWS (--refresh)"
+        click.echo(f"no prices are known for {region}: {way}, or compare with {known} (--region)", err=True)
+    return found.with_prices(own, today)
+
+
+def refresh_prices(region: str, aws: AwsOptions, today: date) -> Path:
+    """Ask AWS for its list prices in that region, and keep them; the file. Raises AwsError when it answers none.
+
+    Raises InputError for a region whose prices AWS tells apart.
+    """
+    if listed_apart(region):
+        raise InputError(f"AWS lists the prices of {region} apart from those of other regions: give your own (--price)")
+    from aurora_cfn.aws.price_list import HOME, AwsPriceList
+    from aurora_cfn.aws.session import Connection
+    from aurora_cfn.cli.terminal.prompt import session
+
+    found = AwsPriceList(session(Connection(HOME, aws.profile, aws.endpoint_url))).prices(region)
+    if not found:
+        raise AwsError(f"AWS has no list prices for {region}: is it a region?", operation="GetProducts")
+    path = kept_prices(region)
+    write_text(path, kept_text(region, found, today))
+    return path
+
+
+def kept_prices(region: str) -> Path:
+    """Where the prices of a region are kept."""
+    return cache_folder() / "facts" / f"prices-{region}.json"
+
+
+def _own(given: Sequence[str]) -> dict[str, float]:
+    found, complaints = {}, []
+    for text in given:
+        item, _, amount = text.partition("=")
+        try:
+            found[item] = _amount(item, amount)
+        except ValueError as error:
+            complaints.append(Complaint(str(error), key=f"--price {text}"))
+    if complaints:
+        raise InputError(complaints)
+    return found
+
+
+def _amount(item: str, text: str) -> float:
+    if item not in price_items():
+        raise ValueError(f"{item!r} is no item; there are: {', '.join(price_items())}")
+    if not (text.isascii() and text.replace(".", "", 1).isdigit()):
+        raise ValueError("is not ITEM=USD with an amount such as 0.14")
+    return float(text)

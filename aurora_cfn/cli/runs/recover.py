@@ -1,0 +1,71 @@
+"""One run of `recover`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from aurora_cfn.cli.runs.run import Run, exit_code
+from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.terminal.prompt import named
+from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.deploy_stack import outcome_of
+from aurora_cfn.deploy.desired import selected
+from aurora_cfn.deploy.recover import Allowed, Recovery
+from aurora_cfn.deploy.stack_status import situation
+from aurora_cfn.errors import AuroraCfnError, BusyError, GuardError, InputError
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.plan import StackResult
+
+
+def recover(target: Target, stacks: Sequence[str], allowed: Allowed, *, yes: bool, confirmed: Sequence[str]) -> int:
+    """Recover each stack that needs it; the exit code."""
+    from aurora_cfn.cli.runs.readiness import checked_account
+
+    chosen = selected(target.environment, stacks)
+    if len(chosen) > 1 and (allowed.skip or allowed.retain or allowed.delete):
+        raise InputError("--skip, --retain and --delete need exactly one --stack")
+    _refuse_strangers(confirmed, [row.name for row in chosen])
+    checked_account(target)
+    run = Run(target, Choices(), yes=yes)
+    engine = run.engine()
+    entries = {entry.key: entry for entry in chosen}
+
+    def work(key: str) -> StackResult:
+        try:
+            result = _recovered(run, entries[key], allowed, engine, confirmed)
+        except AuroraCfnError as error:
+            result = StackResult(key, entries[key].name, outcome_of(error), cause=str(error), exit_code=error.exit_code)
+        engine.listener.ended(result)
+        return result
+
+    waits: dict[str, frozenset[str]] = {key: frozenset() for key in entries}
+    results = run.work_through(waits, work, lambda key, _: StackResult(key, key, "skipped"), engine)
+    if all(result.outcome == "unchanged" for result in results):
+        click.echo("nothing to recover", err=True)
+    return exit_code(results, interrupted=run.interrupted)
+
+
+def _refuse_strangers(confirmed: Sequence[str], names: Sequence[str]) -> None:
+    """A name that no chosen stack has is a mistake about what may go, whoever said yes besides."""
+    wrong = [name for name in confirmed if name not in names]
+    if wrong:
+        raise GuardError(f"--confirm {', '.join(wrong)}: no such stack is meant; it is about {', '.join(names)}")
+
+
+def _recovered(
+    run: Run, entry: EnvironmentStack, allowed: Allowed, engine: Engine, confirmed: Sequence[str]
+) -> StackResult:
+    stack = run.cloudformation.stack(entry.name)
+    if stack is None:
+        return StackResult(entry.key, entry.name, "unchanged")
+    if situation(stack).move == "wait":
+        text = situation(stack).text.format(where=engine.where, key=entry.key)
+        raise BusyError(f"{stack.name} is in {stack.status}: {text}")
+
+    def is_named(name: str) -> bool:
+        return run.desk.ask(lambda: run.console.ask(lambda: run.answered(lambda: named(name, confirmed))))
+
+    protected = run.target.environment.protect or entry.protect
+    return Recovery(engine, entry.key, stack, allowed, is_named if protected else lambda _: True).run()

@@ -1,0 +1,76 @@
+"""From the name of an environment to its values and to the connection that reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.terminal.messages import say
+from aurora_cfn.environment import load
+from aurora_cfn.model.environment import Environment
+from aurora_cfn.project.files import environment_file, read_text
+
+if TYPE_CHECKING:
+    from aurora_cfn.aws.session import Session
+
+LOCAL_KEYS = ("test", "test")
+"""What the emulator is called with: never anyone's real credentials."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """An environment, with the session made when AWS is first needed."""
+
+    environment: Environment
+    blueprints: Mapping[str, Blueprint]
+    options: AwsOptions
+
+    @property
+    def local(self) -> bool:
+        """Whether it is the embedded emulator."""
+        return self.environment.endpoint == "local"
+
+    @cached_property
+    def session(self) -> Session:
+        """The one session of the command; starts the emulator when the environment is local."""
+        from aurora_cfn.aws.session import Connection
+        from aurora_cfn.cli.terminal.prompt import session
+
+        region = self.environment.region
+        endpoint = self.options.endpoint_url
+        if not self.local:
+            return session(Connection(region, self.options.profile or self.environment.profile, endpoint))
+        return session(Connection(region, None, endpoint or _emulator(), LOCAL_KEYS))
+
+    def asking_for(self, environment: Environment) -> Target:
+        """Another file of the same environment, reached through this session: nobody is asked for two MFA codes."""
+        made = replace(self, environment=environment)
+        vars(made)["session"] = self.session  # where cached_property keeps it
+        return made
+
+
+def target(name: str, options: AwsOptions) -> Target:
+    """The environment of that name, read from `params/`, in the region of the command line where that names one.
+
+    Raises InputError with everything that is wrong in it.
+    """
+    from aurora_cfn.blueprints import BY_NAME
+
+    path = environment_file(name)
+    environment = load(read_text(path), str(path), name, BY_NAME)
+    for warning in environment.warnings:
+        say(f"{warning.path}:{warning.line}: {warning.key}: {warning.message}", "warning")
+    return Target(replace(environment, region=options.region or environment.region), BY_NAME, options)
+
+
+def _emulator() -> str:
+    from aurora_cfn.local.launcher import ensure_running
+
+    server = ensure_running()
+    if server.started:
+        say(f"started the emulator at {server.endpoint}")
+    return server.endpoint

@@ -1,0 +1,104 @@
+"""What the commands of `aurora-cfn vpn` do with keys, certificates and the endpoint."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aurora_cfn.errors import AwsError, InputError
+
+if TYPE_CHECKING:
+    from aurora_cfn.aws.session import Session
+    from aurora_cfn.certificates import Identity
+    from aurora_cfn.cli.runs.target import Target
+    from aurora_cfn.project.private_folder import PrivateFolder
+    from aurora_cfn.vpn import Wish
+
+GONE = "ResourceNotFoundException"
+TEMPLATE = "client-vpn"
+
+
+def open_folder(folder: Path | None, env: str) -> PrivateFolder:
+    """The folder of the environment's keys. Raises InputError when it is no place for keys."""
+    from aurora_cfn.project.private_folder import PrivateFolder, default_folder
+
+    place = PrivateFolder(folder or default_folder(os.environ, env))
+    place.open()
+    return place
+
+
+def renew(place: PrivateFolder, wish: Wish) -> dict[str, Identity]:
+    """What had to be made, kept in the folder. Raises InputError when the authority itself ends."""
+    from aurora_cfn.aws.clock import SystemClock
+    from aurora_cfn.certificates import ends
+    from aurora_cfn.vpn import due
+
+    made = due(place.identities(), wish, SystemClock().now())
+    for name, identity in made.items():
+        place.keep(name, identity)
+        click.echo(f"{place.path / name}.crt: made, until {ends(identity.certificate):%Y-%m-%d}", err=True)
+    if not made:
+        click.echo(f"{place.path}: nothing is missing and nothing ends within 30 days", err=True)
+    return made
+
+
+def import_server(goal: Target, place: PrivateFolder, *, renewed: bool) -> str:
+    """The ARN in ACM; the certificate is imported when it is new to ACM or was renewed."""
+    from aurora_cfn.vpn import AUTHORITY, SERVER
+
+    note = f"server.{goal.environment.endpoint}.{goal.session.connection.region}.arn"
+    known = place.note(note)
+    if known and not renewed:
+        click.echo("the server's certificate is in ACM already", err=True)
+        return known
+    kept = place.identities()
+    arn = _import(goal.session, kept[SERVER], kept[AUTHORITY].certificate, known or None)
+    place.write(note, arn + "\n")
+    click.echo(f"the server's certificate is {'renewed' if arn == known else 'imported'} in ACM", err=True)
+    return arn
+
+
+def _import(session: Session, server: Identity, chain: str, known: str | None) -> str:
+    from aurora_cfn.aws.acm import AcmCertificates
+
+    store = AcmCertificates(session)
+    try:
+        return store.import_certificate(server.certificate, server.key, chain, arn=known)
+    except AwsError as error:
+        if known is None or error.code != GONE:
+            raise
+        return store.import_certificate(server.certificate, server.key, chain)
+
+
+def identity_of(place: PrivateFolder, env: str, name: str) -> Identity:
+    """The identity of a client. Raises InputError when there is none, or its certificate has ended."""
+    from aurora_cfn.aws.clock import SystemClock
+    from aurora_cfn.vpn import client_file, refuse_ended
+
+    identity = place.identities().get(client_file(name))
+    if identity is None:
+        raise InputError(
+            f"{name} has no certificate in {place.path}:"
+            f" `aurora-cfn vpn certificates --env {env} --client {name}` makes one"
+        )
+    refuse_ended(name, identity, SystemClock().now())
+    return identity
+
+
+def endpoint_of(goal: Target, stack: str | None) -> str:
+    """The endpoint that the environment's stack made. Raises InputError when there is none, or several to choose of."""
+    from aurora_cfn.aws.cloudformation import AwsCloudFormation
+    from aurora_cfn.deploy.desired import selected
+
+    chosen = [row for row in selected(goal.environment, [stack] if stack else []) if row.template == TEMPLATE]
+    if len(chosen) != 1:
+        known = ", ".join(row.key for row in chosen) or "none"
+        raise InputError(f"{goal.environment.path}: stacks of the template {TEMPLATE}: {known}; --stack names one")
+    deployed = AwsCloudFormation(goal.session).stack(chosen[0].name)
+    outputs = {output.key: output.value for output in deployed.outputs} if deployed else {}
+    if "EndpointId" not in outputs:
+        raise InputError(f"{chosen[0].name} is not deployed: `aurora-cfn deploy --env {goal.environment.name}` does it")
+    return outputs["EndpointId"]

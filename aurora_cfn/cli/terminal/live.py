@@ -1,0 +1,109 @@
+"""Lines above a status that is drawn again and again, as wide as the terminal is in that moment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from typing import TextIO
+
+import click
+
+from aurora_cfn.cli.terminal.console import Answer, Console
+from aurora_cfn.cli.terminal.messages import masked, utter
+from aurora_cfn.cli.terminal.prompt import is_terminal
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.plan import StackResult
+from aurora_cfn.ports import Clock
+from aurora_cfn.report.events import event_line
+from aurora_cfn.report.progress import headed_timeline
+from aurora_cfn.report.text import folded, shown, tree_lines, width
+
+MARGIN = " " * 9
+"""Columns of the elapsed time and the gap after it."""
+
+
+class LiveConsole(Console):
+    """A terminal: below the lines stands a tree of the work under way, drawn anew with the time."""
+
+    def __init__(self, clock: Clock, out: TextIO, size: Callable[[], os.terminal_size], *, color: bool = True) -> None:
+        """Nothing is drawn yet; `size` is asked before each drawing, because windows are resized."""
+        super().__init__(clock)
+        self._out, self._size, self._color = out, size, color
+        self._drawn: list[str] = []
+        self._asking = False
+
+    def tick(self) -> None:
+        """Draw the status anew, with the time of now."""
+        self._write("")
+
+    def ask(self, question: Callable[[], Answer]) -> Answer:
+        """Take the status away while a question is open."""
+        self.suspend()
+        self._asking = True
+        try:
+            return question()
+        finally:
+            self._asking = False
+
+    def suspend(self) -> None:
+        """Take the status away, until the next line."""
+        self._put(self._erasure())
+
+    def close(self) -> None:
+        """Take the status away for good."""
+        self._progress.clear()
+        self.suspend()
+
+    def _event_text(self, key: str, event: StackEvent, share: str) -> str:
+        """Where it does not fit on a line, the type gives way, which the status below tells too."""
+        full = super()._event_text(key, event, share)
+        if width(full) < self._size().columns:
+            return full
+        return self._laid_out(event_line(key, event, self._elapsed(), share, with_type=False))
+
+    def _laid_out(self, text: str) -> str:
+        """Lines that are broken between words, below the beginning of what is told."""
+        room = self._size().columns - 1
+        indent = MARGIN if room > 3 * len(MARGIN) else ""
+        return "\n".join(folded(shown(line), room, indent) for line in masked(text).splitlines())
+
+    def _line(self, text: str) -> None:
+        self._write(f"{masked(text if self._color else click.unstyle(text))}\n")
+
+    def _write(self, above: str) -> None:
+        """The status gives way to new lines and comes again below them, in one piece, so that nothing flickers."""
+        erasure, size = self._erasure(), self._size()
+        now = self._clock.monotonic()
+        branches = [] if self._asking else [one.branch(now) for one in self._progress.values()]
+        # The last column stays free: some terminals wrap as soon as it is written. So do half of the rows, for lines.
+        self._drawn = tree_lines(branches, max(1, size.columns - 1), max(1, size.lines // 2))
+        self._put(erasure + above + "".join(f"{line}\n" for line in self._drawn))
+
+    def _put(self, text: str) -> None:
+        """Write at once; a terminal that is gone stops nothing."""
+        with contextlib.suppress(OSError):
+            self._out.write(text)
+            self._out.flush()
+
+    def _erasure(self) -> str:
+        """What takes away the drawn lines, which are more rows where the window has become narrower since."""
+        columns = max(1, self._size().columns)
+        rows = sum(max(1, -(-width(line) // columns)) for line in self._drawn)
+        self._drawn = []
+        return f"\x1b[{rows}F\x1b[J" if rows else ""
+
+
+def tell_timeline(result: StackResult) -> None:
+    """What took how long in a stack, as wide as there is room."""
+    columns = window().columns - 1 if is_terminal(sys.stderr) else None
+    utter(headed_timeline(result.key, result.events, columns), nl=False)
+
+
+def window() -> os.terminal_size:
+    """How large the terminal is now that standard error goes to; standard output may be a file."""
+    size = os.terminal_size((0, 0))
+    with contextlib.suppress(OSError):  # a terminal whose window was closed has no size
+        size = os.get_terminal_size(sys.stderr.fileno())
+    return size if size.columns and size.lines else os.terminal_size((80, 24))

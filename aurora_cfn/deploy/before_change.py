@@ -1,0 +1,157 @@
+"""Before a change that puts data at risk: how much data there is, how old the newest backup is, and a snapshot.
+
+Template and change set show that data could be lost; only RDS knows how much there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.snapshots import CLUSTER, INSTANCE, UPGRADES, Taking, at_risk, restore_commands, snapshot_name
+from aurora_cfn.deploy.stack_policy import opened, policy_change
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.change_set import ResourceChange
+from aurora_cfn.model.database import Cluster, DatabaseSnapshot, EventSource, Holding, Instance
+from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.ports import Holdings
+
+UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
+
+
+def stakes(engine: Engine, plan: StackPlan) -> tuple[str, ...]:
+    """A line for each database that the change set endangers; what cannot be read is said, and never in the way."""
+    if engine.holdings is None or plan.change_set is None or plan.creates:
+        return ()
+    return tuple(_lines(engine.holdings, plan.change_set.changes, engine.clock.now()))
+
+
+def endangers(change: ResourceChange) -> bool:
+    """Whether the change touches a database as a whole: it goes, it may be replaced, or its engine becomes another."""
+    if change.type not in {CLUSTER, INSTANCE} or not change.physical_id:
+        return False
+    if change.action in {"Add", "Import"}:
+        return False
+    upgraded = any(detail.name in UPGRADES for detail in change.properties)
+    return change.action in {"Remove", "Dynamic"} or change.may_replace or upgraded
+
+
+def holding_text(holding: Holding, now: datetime) -> str:
+    """`12.4 GiB, deletion protection on, restorable to 2 min ago, newest snapshot x (3 days old)`."""
+    parts = [size_text(holding.size), f"deletion protection {'on' if holding.protected else 'off'}"]
+    if holding.restorable_to is not None:
+        parts.append(f"restorable to {age_text(now - holding.restorable_to)} ago")
+    if holding.snapshot_at is not None:
+        parts.append(f"newest snapshot {holding.snapshot} ({age_text(now - holding.snapshot_at)} old)")
+    elif "rds:DescribeDBClusterSnapshots" not in holding.untold and "rds:DescribeDBSnapshots" not in holding.untold:
+        parts.append("no snapshot")
+    parts += [f"{action} is refused" for action in holding.untold]
+    return ", ".join(parts)
+
+
+def size_text(size: int | None) -> str:
+    """Bytes as a person says them, in binary units."""
+    if size is None:
+        return "size unknown"
+    amount, unit = float(size), 0
+    while amount >= 1024 and unit < len(UNITS) - 1:
+        amount, unit = amount / 1024, unit + 1
+    return f"{amount:.1f} {UNITS[unit]} of data" if unit else f"{size} bytes of data"
+
+
+def age_text(age: timedelta) -> str:
+    """`40 s`, `5 min`, `3 h`, `12 days`: as rough as one says it."""
+    seconds = max(0, int(age.total_seconds()))
+    if seconds < 120:
+        return f"{seconds} s"
+    if seconds < 7200:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3600} h" if seconds < 172_800 else f"{seconds // 86_400} days"
+
+
+def _lines(holdings: Holdings, changes: tuple[ResourceChange, ...], now: datetime) -> Iterator[str]:
+    for change in filter(endangers, changes):
+        try:
+            holding = _held(holdings, change)
+        except AwsError as error:
+            yield f"{change.logical_id} ({change.physical_id}): what it holds is not known: {error}"
+            continue
+        if holding is not None:
+            yield f"{change.logical_id} is {change.physical_id}: {holding_text(holding, now)}"
+
+
+def _held(holdings: Holdings, change: ResourceChange) -> Holding | None:
+    if change.type == CLUSTER:
+        return holdings.cluster_holding(change.physical_id)
+    return holdings.instance_holding(change.physical_id)
+
+
+WORDS: dict[EventSource, str] = {"db-cluster": "cluster", "db-instance": "instance"}
+
+
+def announced(engine: Engine, plan: StackPlan) -> StackPlan:
+    """The plan with notes of what is at stake and which snapshots come first, and what becomes of the stack policy."""
+    snapshots = [f"a snapshot of the {WORDS[kind]} {name} is taken first" for kind, name in _endangered(engine, plan)]
+    _tell_of_topics(engine, plan)
+    notes = (*plan.notes, *stakes(engine, plan), *snapshots)
+    return replace(plan, notes=notes, policy=policy_change(engine, plan), opened=opened(engine, plan))
+
+
+def take_precautions(engine: Engine, plan: StackPlan) -> None:
+    """Take the snapshots and say how to go back to them. Raises what `Taking.take` raises; nothing is changed then."""
+    key, stack = plan.desired.key, plan.before
+    for kind, database in _endangered(engine, plan):
+        assert engine.snapshots is not None
+        assert stack is not None
+        taking = Taking(engine.snapshots, engine.clock, lambda text: engine.listener.step(key, text), engine.stopping)
+        snapshot = _snapshot(taking, database, kind, engine.run, plan)
+        commands = restore_commands(snapshot, _running(engine, kind, database), stack.region)
+        engine.listener.step(key, f"the way back to {snapshot.identifier}:\n{commands}")
+
+
+def _snapshot(taking: Taking, database: str, kind: EventSource, run: str, plan: StackPlan) -> DatabaseSnapshot:
+    """A new one, or what a run began that was killed just before it would have changed the stack."""
+    begun = taking.begun(database, (snapshot_name(database, killed) for killed in plan.killed), kind)
+    if begun is None:
+        return taking.take(database, snapshot_name(database, run), plan.desired.tags, kind)
+    taking.tell(f"the snapshot {begun} of {database}, which the killed run began, is used")
+    return taking.finished(begun, kind)
+
+
+def _tell_of_topics(engine: Engine, plan: StackPlan) -> None:
+    """Topics are taken with a change set only; where there is none, they stay as they are, and that is not hidden."""
+    before = plan.before
+    if plan.change_set is None and before and set(before.notification_arns) != set(plan.desired.notification_arns):
+        what = "its notification topics differ, and CloudFormation sees no change to take them with"
+        engine.listener.warn(plan.desired.key, f"{what}: they follow with the next change")
+
+
+def _endangered(engine: Engine, plan: StackPlan) -> list[tuple[EventSource, str]]:
+    """What a snapshot is taken of: clusters, and instances that belong to none, because a cluster holds its data."""
+    if engine.snapshots is None or plan.change_set is None or plan.before is None:
+        return []
+    alone = [name for name in at_risk(plan.change_set, INSTANCE) if _stands_alone(engine, plan, name)]
+    clusters: list[tuple[EventSource, str]] = [("db-cluster", name) for name in at_risk(plan.change_set)]
+    return [*clusters, *(("db-instance", name) for name in alone)]
+
+
+def _stands_alone(engine: Engine, plan: StackPlan, instance: str) -> bool:
+    """Whether there is such an instance, outside of any cluster; one about which nothing is told gets no snapshot."""
+    try:
+        found = engine.databases.instance(instance) if engine.databases else None
+    except AwsError as error:
+        engine.listener.warn(plan.desired.key, f"no snapshot of {instance}, of which nothing can be read: {error}")
+        return False
+    return found is not None and not found.cluster
+
+
+def _running(engine: Engine, kind: EventSource, database: str) -> Cluster | Instance | None:
+    """The database as it runs, for the commands; None where it cannot be read, which stops nobody."""
+    if engine.databases is None:
+        return None
+    try:
+        return engine.databases.cluster(database) if kind == "db-cluster" else engine.databases.instance(database)
+    except AwsError:
+        return None

@@ -1,0 +1,121 @@
+"""After express mode, which ends when the configuration is applied: waiting until the databases can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.watch.follow import Limit
+from aurora_cfn.deploy.watch.operation import LOST
+from aurora_cfn.deploy.watch.pace import Pace
+from aurora_cfn.deploy.watch.rds import DENIED, KINDS
+from aurora_cfn.errors import AwsError, BusyError, DeployError
+from aurora_cfn.model.database import HOPELESS, USABLE
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.stack import StackResource
+from aurora_cfn.ports import Databases
+
+
+@dataclass(slots=True)
+class Settling:
+    """The databases of one stack that this run made or changed, until each can be used.
+
+    `events` are those of the deployment: no change set names what is in nested stacks.
+    """
+
+    engine: Engine
+    databases: Databases
+    plan: StackPlan
+    limit: Limit
+    events: Sequence[StackEvent] = ()
+    _seen: dict[str, str] = field(default_factory=dict)
+
+    def wait(self, stack_arn: str) -> None:
+        """Return when all are available, or when RDS may not be asked (which is told).
+
+        Raises DeployError for a database that cannot become available, BusyError when told to stop or when the time
+        is over; the databases go on by themselves then.
+        """
+        waiting, pace = self._asked(partial(self._touched, stack_arn)), Pace()
+        if waiting:
+            self._tell(f"express mode is done; waiting for {', '.join(row.logical_id for row in waiting)}")
+        while waiting:
+            before = dict(self._seen)
+            waiting = self._asked(partial(self._unusable, waiting), waiting)
+            if waiting:
+                self._pause(waiting, pace.after(news=before != self._seen))
+
+    def _asked(
+        self, question: Callable[[], list[StackResource]], waiting: Sequence[StackResource] = ()
+    ) -> list[StackResource]:
+        """The answer, as soon as there is one; none of them where nobody may ask."""
+        pace = Pace()
+        while True:
+            try:
+                return question()
+            except AwsError as error:
+                if not self._bears(error):
+                    return []
+            self._pause(waiting, pace.after_trouble())
+
+    def _touched(self, stack_arn: str) -> list[StackResource]:
+        changes = self.plan.change_set.changes if self.plan.change_set else ()
+        names = {row.logical_id for row in changes if row.type in KINDS and row.action != "Remove"}
+        rows = self.engine.cloudformation.resources(stack_arn) if names else ()
+        own = [row for row in rows if row.logical_id in names and row.exists and row.physical_id]
+        return own + self._nested(stack_arn)
+
+    def _nested(self, stack_arn: str) -> list[StackResource]:
+        """Those in nested stacks, each under the name of its stack; what was deleted is not waited for."""
+        below = [event for event in self.events if event.type in KINDS and event.stack_arn != stack_arn]
+        latest = {(event.stack_arn, event.logical_id): event for event in below}
+        return [
+            StackResource(f"{event.stack_name}/{event.logical_id}", event.type, event.status, event.physical_id)
+            for event in latest.values()
+            if event.physical_id and not event.status.startswith("DELETE")
+        ]
+
+    def _unusable(self, rows: Sequence[StackResource]) -> list[StackResource]:
+        return [row for row in rows if not self._usable(row)]
+
+    def _usable(self, row: StackResource) -> bool:
+        ask = self.databases.cluster if KINDS[row.type] == "db-cluster" else self.databases.instance
+        found = ask(row.physical_id)
+        status = found.status if found else "not visible yet"
+        if self._seen.get(row.logical_id) != status:
+            self._seen[row.logical_id] = status
+            self._tell(f"{row.logical_id} ({row.physical_id}): RDS says {status}")
+        if status.startswith(HOPELESS):
+            raise DeployError(
+                f"{self.plan.desired.name} is deployed, but {row.logical_id} ({row.physical_id}) is {status}: "
+                "RDS's events say why, and it does not become available by itself"
+            )
+        return status in USABLE
+
+    def _pause(self, waiting: Sequence[StackResource], seconds: float) -> None:
+        rows = (f"{row.logical_id} ({self._seen.get(row.logical_id, 'unknown')})" for row in waiting)
+        left = ", ".join(rows) or "its databases"
+        if self.engine.stopping():
+            raise BusyError(f"{self.plan.desired.name} is deployed; stopped waiting for {left}: that goes on")
+        if self.limit.over:
+            what = f"is deployed, but not available after {self.limit.told}: {left}; it goes on by itself"
+            raise BusyError(f"{self.plan.desired.name} {what}")
+        self.engine.clock.sleep(seconds)
+
+    def _bears(self, error: AwsError) -> bool:
+        """Whether asking again may help; a missing permission is told and ends the waiting."""
+        name = self.plan.desired.name
+        if error.code in LOST:
+            raise BusyError(f"{name} is deployed, but its databases are no longer watched: {error}") from error
+        if error.code in DENIED:
+            service = "rds" if error.operation.startswith("DescribeDB") else "cloudformation"
+            what = f"not waited for until they are available: needs {service}:{error.operation}"
+            self.engine.listener.warn(self.plan.desired.key, f"its databases are {what}")
+            return False
+        return True
+
+    def _tell(self, text: str) -> None:
+        self.engine.listener.step(self.plan.desired.key, text)

@@ -1,0 +1,201 @@
+"""Import existing resources into a stack: check those that are named, and execute an IMPORT change set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.deploy_stack import carry_out, recorded
+from aurora_cfn.deploy.desired import capabilities
+from aurora_cfn.deploy.leftover_change_sets import makes, others
+from aurora_cfn.deploy.preflight.subject import Subject
+from aurora_cfn.deploy.prepare import refuse_unready, requested
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.model.change import Change
+from aurora_cfn.model.change_set import ChangeSetRequest, ImportedResource
+from aurora_cfn.model.maker import marked
+from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
+from aurora_cfn.model.value import Value
+from aurora_cfn.ports import Actuals
+from aurora_cfn.review.changes import changes
+from aurora_cfn.review.schema import ResourceSchema, primary_identifier, schema
+from aurora_cfn.template.resources import Resource
+from aurora_cfn.template.side import Side
+from aurora_cfn.yamltext import write_template
+
+MARK = "|"
+"""Between the parts of an identifier that has several (Cloud Control API User Guide, read 2026-11)."""
+RETAIN = "Retain"
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """One resource that exists, and what it really looks like."""
+
+    resource: Resource
+    identifier: Mapping[str, str]
+    actual: Mapping[str, Value]
+
+    @property
+    def imported(self) -> ImportedResource:
+        """As a change set wants it named."""
+        return ImportedResource(self.resource.logical_id, self.resource.type, self.identifier)
+
+    def entry(self) -> dict[str, Value]:
+        """Its entry in the template: the properties that the wanted template sets, with the real values.
+
+        CloudFormation refuses an import without DeletionPolicy; it is the wanted template's, or Retain.
+        """
+        known = schema(self.resource.type)
+        names = [name for name in self.resource.properties if name in self.actual]
+        names += [name for name in self.identifier if name in self.actual and name not in names]
+        properties = {name: _writable(self.actual[name], (name,), known) for name in names}
+        deletion = self.resource.policy("DeletionPolicy") or RETAIN
+        replacement = self.resource.policy("UpdateReplacePolicy") or RETAIN
+        policies: dict[str, Value] = {"DeletionPolicy": deletion, "UpdateReplacePolicy": replacement}
+        return {"Type": self.resource.type, **policies, "Properties": properties}
+
+
+def adopted(about: Subject, given: Sequence[str], actuals: Actuals) -> list[Adopted]:
+    """What the pairs `LogicalId=PhysicalId` mean. Raises InputError with everything that is wrong with them."""
+    complaints: list[Complaint] = []
+    found: list[Adopted] = []
+    seen: set[str] = set()
+    for pair in given:
+        logical_id, _, physical = pair.partition("=")
+        what = _problem(about, logical_id, physical, seen)
+        seen.add(logical_id)
+        one = None if what else _looked_up(about.new[logical_id], physical, actuals)
+        if one is None:
+            what = what or f"there is no {about.new[logical_id].type} {physical} in {about.environment.region}"
+            complaints.append(Complaint(what, key=pair))
+        else:
+            found.append(one)
+    if complaints:
+        raise InputError(complaints)
+    return found
+
+
+def import_template(deployed: Mapping[str, Value] | None, rows: Sequence[Adopted]) -> dict[str, Value]:
+    """The template that an import takes: what is deployed, untouched, and the adopted resources.
+
+    An import may not change anything else, outputs included (User Guide of CloudFormation, read 2026-11).
+    """
+    base = dict(deployed) if deployed else {"AWSTemplateFormatVersion": "2010-09-09"}
+    before = base.get("Resources")
+    resources = dict(before) if isinstance(before, Mapping) else {}
+    return {**base, "Resources": resources | {row.resource.logical_id: row.entry() for row in rows}}
+
+
+def _problem(about: Subject, logical_id: str, physical: str, seen: set[str]) -> str:
+    if not logical_id or not physical:
+        return "write LogicalId=PhysicalId, such as DBCluster=my-cluster"
+    if logical_id in seen:
+        return f"{logical_id} is named twice"
+    resource = about.new.get(logical_id)
+    if resource is None:
+        close = get_close_matches(logical_id, about.new, 1)
+        hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(sorted(about.new))}"
+        return f"the template of {about.entry.key} has no resource {logical_id} with these parameters; {hint}"
+    if about.physical_id(logical_id):
+        return f"{about.name} has {logical_id} already: {about.physical_id(logical_id)}"
+    return _type_problem(resource, physical)
+
+
+def _type_problem(resource: Resource, physical: str) -> str:
+    names = primary_identifier(resource.type)
+    if not names:
+        return f"{resource.type} cannot be imported: it has no public schema with an identifier"
+    if len(physical.split(MARK)) != len(names):
+        return f"{resource.type} is identified by {MARK.join(names)}"
+    return ""
+
+
+def _looked_up(resource: Resource, physical: str, actuals: Actuals) -> Adopted | None:
+    actual = actuals.properties(resource.type, physical)
+    if actual is None:
+        return None
+    identifier = dict(zip(primary_identifier(resource.type), physical.split(MARK), strict=True))
+    return Adopted(resource, identifier, actual)
+
+
+def _writable(value: Value, path: tuple[str, ...], known: ResourceSchema | None) -> Value:
+    """The value without what only AWS may set."""
+    if not isinstance(value, Mapping):
+        return value
+    fixed = set(known.read_only) if known else set()
+    inner = {key: (*path, key) for key in value if (*path, key) not in fixed}
+    return {key: _writable(value[key], below, known) for key, below in inner.items()}
+
+
+HEADER = (
+    "Written by `aurora-cfn import` to match what exists; the next deployment brings in the template of the project."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What is to be imported, with the template that matches it."""
+
+    about: Subject
+    rows: tuple[Adopted, ...]
+    template: str
+
+    def still_to_change(self) -> tuple[Change, ...]:
+        """What the next deployment would do to the imported resources, worst first."""
+        names = {row.resource.logical_id for row in self.rows}
+        resources = {name: entry for name, entry in import_template(None, self.rows).items() if name == "Resources"}
+        after = self.about.after
+        before = Side(resources, stack=after.stack, region=after.region, account=after.account, tags=after.tags)
+        return tuple(row for row in changes(before, after) if row.section == "Resources" and row.logical_id in names)
+
+
+def planned(about: Subject, rows: Sequence[Adopted]) -> Import:
+    """The import, with its template written."""
+    deployed = about.before.template if about.exists else None
+    return Import(about, tuple(rows), write_template(import_template(deployed, rows), header=HEADER))
+
+
+def take_in(engine: Engine, desired: DesiredStack, one: Import) -> StackResult:
+    """What came of it; parameters, tags and protection of a stack that exists stay as they are.
+
+    Expected errors are in the result.
+    """
+    return recorded(engine, desired, lambda: _taken_in(engine, desired, one))
+
+
+def _taken_in(engine: Engine, desired: DesiredStack, one: Import) -> StackResult:
+    before = engine.cloudformation.stack(desired.name)
+    refuse_unready(engine, desired, before)
+    stack = before if one.about.exists else None
+    desired = replace(desired, template=one.template, capabilities=capabilities(one.template))
+    if stack is not None:
+        desired = replace(desired, tags=stack.tags, protect=stack.protected, notification_arns=stack.notification_arns)
+    since = engine.cloudformation.newest_event(stack.arn) if stack else None
+    beside = others(engine, desired, before)
+    made = makes(before, beside)
+    change_set = requested(engine, desired, _request(engine, desired, one), made_stack=made)
+    if change_set is None:
+        return StackResult(desired.key, desired.name, "unchanged", stack=before)
+    parameters = stack.parameters if stack else {}
+    return carry_out(engine, StackPlan(desired, parameters, before, change_set, since, made, beside.notes))
+
+
+def _request(engine: Engine, desired: DesiredStack, one: Import) -> ChangeSetRequest:
+    stack = one.about.stack
+    return ChangeSetRequest(
+        stack_name=desired.name,
+        name=engine.token,
+        type="IMPORT",
+        template=one.template,
+        previous_parameters=tuple(stack.parameters) if stack else (),
+        tags=desired.tags,
+        capabilities=desired.capabilities,
+        role_arn=desired.role_arn,
+        notification_arns=desired.notification_arns,
+        token=f"{engine.token}-{desired.key}"[:128],
+        description=marked(f"aurora-cfn import --env {engine.environment}", engine.mark),
+        imports=tuple(row.imported for row in one.rows),
+    )

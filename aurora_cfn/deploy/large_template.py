@@ -1,0 +1,68 @@
+"""Templates that are too large for a call: they go through a bucket, under a key that their contents decide."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from functools import partial
+
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.errors import DeployError, InputError
+from aurora_cfn.model.change_set import ChangeSetRequest
+from aurora_cfn.model.plan import DesiredStack
+
+BODY_BYTES = 51_200
+"""The largest template that fits into a call (quotas of CloudFormation, read 2026-11)."""
+MOST_BYTES = 1_000_000
+"""The largest template at all: the 1 MB of the quotas, in the bytes that CloudFormation's refusal names (2026-11)."""
+
+
+def size(template: str) -> int:
+    """Bytes of the template as it is sent, in UTF-8."""
+    return len(template.encode())
+
+
+def template_key(name: str, template: str) -> str:
+    """Its key in a bucket: the same text of that template lies under the same key, another text under another."""
+    return f"aurora-cfn/{name}/{hashlib.sha256(template.encode()).hexdigest()[:32]}.yaml"
+
+
+def why_large(desired: DesiredStack, template: str) -> str:
+    """Why the stack needs a bucket, empty when it needs none. Raises InputError when the template is too large at all.
+
+    `template` is what is submitted, which for an import is not the project's.
+    """
+    bytes_ = size(template)
+    where = f"templates/{desired.entry.template}.yaml"
+    if bytes_ > MOST_BYTES:
+        what = f"{where}: {bytes_:,} bytes, and CloudFormation takes {MOST_BYTES:,} at most"
+        raise InputError(f"{what}: divide it among several stacks; nothing was sent")
+    if bytes_ <= BODY_BYTES:
+        return ""
+    return f"the template of {desired.name} has {bytes_:,} bytes; over {BODY_BYTES:,} it goes through a bucket"
+
+
+def handed_over(engine: Engine, desired: DesiredStack, request: ChangeSetRequest) -> ChangeSetRequest:
+    """The same request, with the template's place in place of its text where that is too large for a call.
+
+    Raises InputError over CloudFormation's own limit, DeclinedError when the bucket may not be made, and AwsError.
+    """
+    why = why_large(desired, request.template)
+    if not why:
+        return request
+    uploads = engine.uploads
+    if uploads is None:
+        raise DeployError(why)
+    key = template_key(desired.entry.template, request.template)
+    tell = partial(engine.listener.step, desired.key)
+    new = uploads.upload(key, request.template.encode(), why, tell)
+    told = f"uploaded its template ({size(request.template):,} bytes) to" if new else "its template is there already:"
+    tell(f"{told} {uploads.place(key)}")
+    return replace(request, template="", template_url=uploads.url(key))
+
+
+def unplaced(engine: Engine, desired: DesiredStack) -> str:
+    """Why there can be no change set without making a bucket first; empty when there can. Raises as `handed_over`."""
+    why = why_large(desired, desired.template)
+    lacking = engine.uploads.lacking() if why and engine.uploads else ""
+    return f"{why}, and {lacking}" if lacking else ""

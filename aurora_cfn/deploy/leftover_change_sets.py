@@ -1,0 +1,87 @@
+"""Other change sets on a stack: those of killed runs of this program are taken away, all others kept and named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aurora_cfn.deploy.context import OURS, Engine
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.change_set import ChangeSet
+from aurora_cfn.model.maker import PLAN, maker_of
+from aurora_cfn.model.plan import DesiredStack
+from aurora_cfn.model.stack import Stack
+
+WAITING = frozenset({"AVAILABLE", "UNAVAILABLE"})
+"""Execution statuses of a change set that can be executed, or is still being worked out."""
+KEPT = "it is kept, unless this one is executed: CloudFormation then drops it"
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What was found beside our own change set.
+
+    `killed` names the runs whose change sets were taken away, `notes` says which wait, `alone` that none is left.
+    """
+
+    killed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    alone: bool = True
+
+
+def others(engine: Engine, desired: DesiredStack, stack: Stack | None) -> Others:
+    """What else waits on the stack, after the orphans are gone; a dry run only names them."""
+    if stack is None or stack.status == "DELETE_COMPLETE":
+        return Others()
+    try:
+        found = engine.cloudformation.change_sets(stack.arn)
+    except AwsError as error:
+        engine.listener.warn(desired.key, f"whether other change sets wait on it is not known: {error}")
+        return Others(alone=False)
+    orphans = [] if engine.choices.dry_run else [row for row in found if is_orphan(engine, row)]
+    kept = [row for row in found if not _swept(engine, desired, row, orphans)]
+    killed = tuple(row.name.removeprefix(OURS) for row in orphans)
+    return Others(killed, tuple(_note(engine, row) for row in kept if _waits(row)), not kept)
+
+
+def makes(stack: Stack | None, beside: Others) -> bool:
+    """Whether the stack is ours to take away: it was not there, or only as a shell of what killed runs left."""
+    if stack is None or stack.status == "DELETE_COMPLETE":
+        return True
+    return stack.status == "REVIEW_IN_PROGRESS" and bool(beside.killed) and beside.alone
+
+
+def is_orphan(engine: Engine, change_set: ChangeSet) -> bool:
+    """Whether a run of this program made it on this machine, was killed, and so can never come back to it."""
+    maker = maker_of(change_set.description)
+    unused = change_set.execution_status in {*WAITING, "OBSOLETE"}
+    return change_set.name.startswith(OURS) and unused and maker is not None and engine.gone(maker)
+
+
+def _swept(engine: Engine, desired: DesiredStack, row: ChangeSet, orphans: Sequence[ChangeSet]) -> bool:
+    """Whether it is gone now; what cannot be taken away is told and stays."""
+    if row not in orphans:
+        return False
+    try:
+        engine.cloudformation.delete_change_set(row.arn)
+    except AwsError as error:
+        engine.listener.warn(desired.key, f"could not take away the change set {row.name} of a killed run: {error}")
+        return False
+    engine.listener.step(desired.key, f"took away the change set {row.name}: the run that made it was killed")
+    return True
+
+
+def _waits(row: ChangeSet) -> bool:
+    return row.execution_status in WAITING and not row.failed
+
+
+def _note(engine: Engine, row: ChangeSet) -> str:
+    return f"the change set {row.name} {_whose(engine, row)} waits on this stack too: {KEPT}"
+
+
+def _whose(engine: Engine, row: ChangeSet) -> str:
+    if not row.name.startswith(OURS):
+        return "of somebody else"
+    if row.description.endswith(PLAN):
+        return "of a plan (deploy --plan)"
+    return "of a killed run of aurora-cfn" if is_orphan(engine, row) else "of another run of aurora-cfn"

@@ -1,0 +1,117 @@
+"""Calls that change something in CloudFormation, sent so that they count once.
+
+If AWS's reply is lost, the tool checks whether the call was accepted. If another operation started between our
+last read and our call, it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.watch.operation import LOST
+from aurora_cfn.deploy.watch.pace import Pace
+from aurora_cfn.deploy.watch.rds import DENIED
+from aurora_cfn.errors import AwsError, BusyError
+from aurora_cfn.model.plan import DesiredStack, StackPlan
+
+GONE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
+"""Executing a change set deletes all others of the stack (CloudFormation API Reference, ExecuteChangeSet, 2026-11)."""
+UNDER_WAY = "_IN_PROGRESS state"
+
+
+@contextmanager
+def overtaken(engine: Engine, desired: DesiredStack, when: str) -> Iterator[None]:
+    """Raise BusyError where AWS refuses what is asked inside because something else was executed on the stack."""
+    try:
+        yield
+    except AwsError as error:
+        if error.code not in GONE and UNDER_WAY not in str(error):
+            raise
+        follow = f"`aurora-cfn events {engine.where} --stack {desired.key} --follow` shows it"
+        raise BusyError(
+            f"{desired.name}: something else was executed on it {when} ({follow}); "
+            f"nothing of this was executed, deploy again after it: {error}"
+        ) from error
+
+
+Answer = TypeVar("Answer")
+READINGS = 5
+"""How often it is asked where asking again may help: for about half a minute."""
+
+
+def patiently(engine: Engine, key: str, question: Callable[[], Answer], known: str) -> Answer:
+    """The answer; `known` says in the warnings what is certain meanwhile. Raises AwsError when it stays away."""
+    pace = Pace()
+    for _ in range(READINGS - 1):
+        try:
+            return question()
+        except AwsError as error:
+            if error.code in LOST | DENIED or engine.stopping():
+                raise
+            engine.listener.warn(key, f"{known}: {error} (asking again)")
+        engine.clock.sleep(pace.after_trouble())
+    return question()
+
+
+BEGUN = frozenset({"EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE", "EXECUTE_FAILED"})
+"""Execution statuses of a change set whose order was taken (API Reference, DescribeChangeSet, read 2026-11)."""
+SILENT = "Unreachable"
+"""The code of a call that was not answered: it may have been carried out or not."""
+TAKEN = "the answer to the order was lost, but CloudFormation has taken it"
+
+
+def execute(engine: Engine, plan: StackPlan, *, disable_rollback: bool | None) -> None:
+    """Give the order, and return once it is certain that CloudFormation has taken it.
+
+    botocore sends a call again whose answer was lost, and AWS refuses the second one: so after a refusal too the change
+    set itself is asked. Raises BusyError where another operation came first, and what `ordered` raises.
+    """
+    assert plan.change_set is not None
+    desired, arn = plan.desired, plan.change_set.arn
+
+    def begun() -> bool:
+        return engine.cloudformation.change_set(arn).execution_status in BEGUN
+
+    def order() -> None:
+        with overtaken(engine, desired, "since this was approved"):
+            engine.cloudformation.execute_change_set(arn, token=engine.token, disable_rollback=disable_rollback)
+
+    try:
+        ordered(engine, desired.key, desired.name, order, begun)
+    except (AwsError, BusyError) as error:
+        code = error.code if isinstance(error, AwsError) else ""
+        if code in LOST | DENIED | {SILENT} or not _certainly(begun):
+            raise
+        engine.listener.step(desired.key, TAKEN)
+
+
+def ordered(engine: Engine, key: str, name: str, order: Callable[[], None], begun: Callable[[], bool]) -> None:
+    """Give an order; where nobody answers, `begun` finds out whether it was taken.
+
+    Raises AwsError when it was refused, was not taken, or when nobody can tell.
+    """
+    try:
+        order()
+    except AwsError as error:
+        if error.code != SILENT or not _found_out(engine, key, name, begun, error):
+            raise
+        engine.listener.step(key, TAKEN)
+
+
+def _found_out(engine: Engine, key: str, name: str, begun: Callable[[], bool], error: AwsError) -> bool:
+    known = "whether CloudFormation has taken the order is not known"
+    try:
+        return patiently(engine, key, begun, known)
+    except AwsError as also:
+        where = f"`aurora-cfn status {engine.where}` shows it"
+        raise AwsError(f"{name}: {known}: {error}; {where}", code=SILENT) from also
+
+
+def _certainly(begun: Callable[[], bool]) -> bool:
+    try:
+        return begun()
+    except AwsError:
+        return False

@@ -1,0 +1,1 @@
+"""Plan files: change sets that wait in AWS, written down to be reviewed and applied later."""

@@ -1,0 +1,190 @@
+"""Apply exactly the change sets of a plan file, refuse where something changed since, or discard the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.deploy_stack import Resolve, carry_out, recorded
+from aurora_cfn.deploy.execute import SUCCESS
+from aurora_cfn.deploy.leftover_change_sets import WAITING
+from aurora_cfn.deploy.orders import GONE
+from aurora_cfn.deploy.plan.file import AGAIN, moment, settings, sha256, shown_parameters
+from aurora_cfn.deploy.prepare import SHELL, is_empty_shell, refuse_unready
+from aurora_cfn.deploy.resume import settled
+from aurora_cfn.deploy.stack_policy import opened, policy_change
+from aurora_cfn.errors import AwsError, DeployError, StaleError
+from aurora_cfn.model.change_set import ChangeSet
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
+from aurora_cfn.model.plan_file import PlanFile, PlannedStack
+from aurora_cfn.model.stack import Stack
+
+UNTOLD = "****"
+"""What AWS says in place of the value of a NoEcho parameter."""
+
+
+def moved_inputs(planned: PlannedStack, plan: StackPlan) -> Iterator[str]:
+    """How template, parameters, tags and settings differ from the planned ones, a sentence each; no secret is told."""
+    desired = plan.desired
+    if sha256(desired.template) != planned.template_sha256:
+        yield f"the template templates/{desired.entry.template}.yaml has changed"
+    yield from _differing("the parameter", planned.parameters, shown_parameters(plan))
+    yield from _differing("the tag", planned.tags, desired.tags)
+    yield from _differing("the setting", planned.settings, settings(desired))
+
+
+def moved_values(plan: StackPlan, change_set: ChangeSet) -> Iterator[str]:
+    """Values behind references that are not those of the change set; what AWS does not tell cannot be compared."""
+    for name, value in plan.parameters.items():
+        told = change_set.parameters.get(name, UNTOLD)
+        if plan.hides(name) and told not in {UNTOLD, value}:
+            yield f"the value behind the parameter {name} has changed"
+
+
+def moved_stack(planned: PlannedStack, stack: Stack | None, newest: str | None) -> Iterator[str]:
+    """How the stack differs from the one that was planned against."""
+    if stack is None or stack.status == "DELETE_COMPLETE":
+        yield "the stack was deleted"
+    elif planned.creates:
+        if stack.status != "REVIEW_IN_PROGRESS":
+            yield f"the stack was to be created and is in {stack.status}"
+    elif stack.status != planned.status:
+        yield f"the stack was changed since: it went from {planned.status} to {stack.status}"
+    elif moment(stack) != planned.updated or newest != planned.event:
+        yield f"the stack was changed since (last at {moment(stack) or 'a time that AWS does not tell'})"
+
+
+def _differing(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    for name in sorted(old.keys() | new.keys()):
+        if name not in new:
+            yield f"{what} {name} is not given any more"
+        elif name not in old:
+            yield f"{what} {name} is new"
+        elif old[name] != new[name]:
+            yield f"{what} {name} was {old[name]} and is {new[name]}"
+
+
+def apply_stack(engine: Engine, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackResult:
+    """What came of it; expected errors are in the result. A plan that is declined or refused stays as it is."""
+    return recorded(engine, desired, lambda: _apply(engine, desired, planned, resolve))
+
+
+def checked(engine: Engine, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackPlan:
+    """The plan as it stands in AWS, only read; without its change set when an earlier run has executed that.
+
+    Raises StaleError with everything that moved.
+    """
+    stack = engine.cloudformation.stack(planned.arn)
+    change_set, trouble = _change_set(engine, planned)
+    before = None if planned.creates else stack
+    plan = StackPlan(desired, resolve(desired), before, change_set, planned.event, planned.made_stack, planned.notes)
+    found = [*moved_inputs(planned, plan)]
+    if trouble and stack is not None and _begun(stack, planned):
+        plan = replace(plan, before=stack)
+    else:
+        found += [*_moved(engine, planned, stack), *trouble]
+    if change_set is not None:
+        found += moved_values(plan, change_set)
+    refuse_moved(desired.name, found)
+    return replace(plan, policy=policy_change(engine, plan), opened=opened(engine, plan))
+
+
+def refuse_moved(name: str, found: Iterable[str]) -> None:
+    """Raise StaleError with all of them; nothing when nothing moved."""
+    lines = "".join(f"\n  {line}" for line in found)
+    if lines:
+        raise StaleError(f"{name} is not as it was planned; nothing of it was executed, {AGAIN}:{lines}")
+
+
+def refuse_elsewhere(file: PlanFile, what: str, old: str, new: str) -> None:
+    """Raise StaleError where the plan was made for another region or account."""
+    refuse_moved(file.environment, [f"the {what} was {old} and is {new}"] if old != new else [])
+
+
+def _apply(engine: Engine, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackResult:
+    plan = checked(engine, desired, planned, resolve)
+    events: tuple[StackEvent, ...] = ()
+    resumed = bool(planned.change_set) and plan.change_set is None
+    if resumed:
+        plan, events = _rest(engine, plan)
+    if plan.empty:
+        return StackResult(desired.key, desired.name, "unchanged", stack=plan.before, events=events, resumed=resumed)
+    if engine.stopping() or not engine.approve(plan):
+        return StackResult(desired.key, desired.name, "declined", stack=plan.before)
+    return carry_out(replace(engine, approve=lambda _: True), plan)
+
+
+def _rest(engine: Engine, plan: StackPlan) -> tuple[StackPlan, tuple[StackEvent, ...]]:
+    """What an earlier run that was killed has left to do after the change set, which is followed to its end first.
+
+    With the events of what was followed.
+
+    Raises BusyError while somebody else is at work on the stack, DeployError when what was executed failed.
+    """
+    desired = plan.desired
+    engine.listener.step(desired.key, "an earlier run has executed its change set")
+    arrival = settled(engine, desired)
+    stack = arrival.stack
+    refuse_unready(engine, desired, stack)
+    if stack is None or stack.status not in SUCCESS:
+        status = stack.status if stack else "DELETE_COMPLETE"
+        raise DeployError(f"{desired.name}: an earlier run executed the plan, and the stack ended in {status}: {AGAIN}")
+    return replace(plan, before=stack), arrival.events
+
+
+def _begun(stack: Stack, planned: PlannedStack) -> bool:
+    """Whether the planned change set is the one that was executed last; a stack in review has executed none."""
+    return stack.change_set_arn == planned.change_set and stack.status != SHELL
+
+
+def _moved(engine: Engine, planned: PlannedStack, stack: Stack | None) -> list[str]:
+    newest = engine.cloudformation.newest_event(planned.arn) if stack and not planned.creates else None
+    return [*moved_stack(planned, stack, newest)]
+
+
+def _change_set(engine: Engine, planned: PlannedStack) -> tuple[ChangeSet | None, list[str]]:
+    if not planned.change_set:
+        return None, []
+    try:
+        found = engine.cloudformation.change_set(planned.change_set)
+    except AwsError as error:
+        if error.code in GONE:
+            return None, ["its change set is gone: it was deleted, or another one was executed"]
+        raise
+    if found.execution_status == "AVAILABLE":
+        return found, []
+    return None, [f"its change set cannot be executed any more ({found.execution_status}, {found.status})"]
+
+
+UNUSED = WAITING | {"OBSOLETE", ""}
+"""Execution statuses of a change set that was never executed."""
+
+
+def take_back(engine: Engine, planned: PlannedStack) -> str:
+    """What became of the change set of one stack of a plan, in a sentence; nothing else on the stack is touched.
+
+    Raises AwsError where AWS refuses.
+    """
+    if not planned.change_set:
+        return "it has no change set in this plan"
+    told = _change_set_back(engine, planned.change_set)
+    if planned.made_stack and is_empty_shell(engine, planned.arn):
+        engine.cloudformation.delete_stack(planned.arn, token=f"{engine.token}-shell", role_arn=engine.role_arn)
+        told += ", and so was the empty stack around it"
+    return told
+
+
+def _change_set_back(engine: Engine, arn: str) -> str:
+    try:
+        found = engine.cloudformation.change_set(arn)
+    except AwsError as error:
+        if error.code not in GONE:
+            raise
+        return "its change set was gone already"
+    if found.execution_status not in UNUSED:
+        return f"its change set was executed, and is kept ({found.execution_status})"
+    engine.cloudformation.delete_change_set(arn)
+    return "its change set was taken back"

@@ -1,0 +1,168 @@
+"""A snapshot before a risky change: of which databases, under which name, and the way back from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from aurora_cfn.deploy.watch.operation import LOST
+from aurora_cfn.deploy.watch.pace import Pace
+from aurora_cfn.errors import AwsError, BusyError, DeployError
+from aurora_cfn.model.change_set import ChangeSet, ResourceChange
+from aurora_cfn.model.database import Cluster, DatabaseSnapshot, EventSource, Instance
+from aurora_cfn.ports import Clock, Snapshots
+
+CLUSTER = "AWS::RDS::DBCluster"
+INSTANCE = "AWS::RDS::DBInstance"
+UPGRADES = frozenset({"EngineVersion", "Engine"})
+KEPT = frozenset({"Retain", "Snapshot"})
+"""What CloudFormation itself does with a removed database, after which a snapshot of ours adds nothing."""
+LONGEST_NAME = 63
+"""Characters of a cluster snapshot's identifier, which do for an instance's too: letters, digits, single hyphens (API
+reference of RDS, 2026-11)."""
+DIGEST = 6
+"""Characters that stand for a database whose name is cut."""
+RESTORED = "-restored"
+ENGINE = "aurora-postgresql"
+"""What a cluster is taken for about which nothing can be read."""
+YOUNG = timedelta(minutes=10)
+"""Up to this age the snapshot of a run that was killed before it changed anything does as well as a new one."""
+MARKS = {"aurora-cfn:reason": "before-change"}
+
+
+def at_risk(change_set: ChangeSet, kind: str = CLUSTER) -> list[str]:
+    """Identifiers of the databases of that type that the change set would remove, may replace, or upgrade."""
+    return [
+        change.physical_id
+        for change in change_set.changes
+        if change.type == kind and change.physical_id and _risky(change)
+    ]
+
+
+def _risky(change: ResourceChange) -> bool:
+    if change.action in {"Add", "Import"}:
+        return False
+    if change.action == "Remove":
+        return change.policy_action not in KEPT
+    upgraded = any(detail.name in UPGRADES for detail in change.properties)
+    return change.action == "Dynamic" or change.may_replace or upgraded
+
+
+def snapshot_name(database: str, run: str) -> str:
+    """A name that tells database and run, and that RDS takes."""
+    tail = f"-before-{run}"
+    room = LONGEST_NAME - len(tail)
+    # Names that only differ behind the cut are told apart by a digest: each database gets a snapshot of its own.
+    short = database if len(database) <= room else f"{database[: room - DIGEST - 1]}-{_digest(database)}"
+    clean = re.sub(r"[^a-z0-9]+", "-", f"{short}{tail}".lower()).strip("-")
+    return clean if clean[:1].isalpha() else f"s-{clean}"[:LONGEST_NAME].rstrip("-")
+
+
+def _digest(database: str) -> str:
+    return sha256(database.lower().encode()).hexdigest()[:DIGEST]
+
+
+def restore_commands(snapshot: DatabaseSnapshot, running: Cluster | Instance | None, region: str) -> str:
+    """The commands that make a database out of the snapshot, beside whatever there is then and where `running` is."""
+    name = f"{snapshot.database[: LONGEST_NAME - len(RESTORED)].rstrip('-')}{RESTORED}"
+    if snapshot.kind == "db-instance":
+        return (
+            f"aws rds restore-db-instance-from-db-snapshot --region {region} --db-instance-identifier {name} "
+            f"--db-snapshot-identifier {snapshot.identifier}{_network(running)}"
+        )
+    engine = running.engine if running else ENGINE
+    return (
+        f"aws rds restore-db-cluster-from-snapshot --region {region} --db-cluster-identifier {name} "
+        f"--snapshot-identifier {snapshot.identifier} --engine {engine}{_network(running)} "
+        "--serverless-v2-scaling-configuration MinCapacity=0.5,MaxCapacity=4\n"
+        f"aws rds create-db-instance --region {region} --db-instance-identifier {name}-1 "
+        f"--db-cluster-identifier {name} --engine {engine} --db-instance-class db.serverless"
+    )
+
+
+def _network(running: Cluster | Instance | None) -> str:
+    """Options without which a restored database is put into the default network, where its clients do not find it."""
+    if running is None:
+        return ""
+    subnets = f" --db-subnet-group-name {running.subnet_group}" if running.subnet_group else ""
+    groups = " ".join(running.security_groups)
+    return f"{subnets} --vpc-security-group-ids {groups}" if groups else subnets
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One snapshot that is asked for and waited for; `tell` hears how far it is, `stopping` ends the waiting."""
+
+    snapshots: Snapshots
+    clock: Clock
+    tell: Callable[[str], None]
+    stopping: Callable[[], bool] = lambda: False
+
+    def take(
+        self, database: str, name: str, tags: Mapping[str, str], kind: EventSource = "db-cluster"
+    ) -> DatabaseSnapshot:
+        """The snapshot once it can be restored from.
+
+        Raises AwsError when RDS refuses it, DeployError when it failed, BusyError when told to stop; nothing of the
+        stack was changed then.
+        """
+        try:
+            self.snapshots.create_snapshot(database, name, tags={**tags, **MARKS}, kind=kind)
+        except AwsError as error:
+            told = f"no snapshot of {database}, so nothing was changed (--no-snapshot goes on without): {error}"
+            raise AwsError(told, operation=error.operation, code=error.code) from error
+        self.tell(f"taking the snapshot {name} of {database}")
+        return self.finished(name, kind)
+
+    def begun(self, database: str, names: Iterable[str], kind: EventSource = "db-cluster") -> str | None:
+        """The first of the names under which a snapshot of that database is being taken or was taken minutes ago.
+
+        None without one.
+        """
+        now = self.clock.now()
+        for name in names:
+            found = self.snapshots.snapshot(name, kind=kind)
+            young = found is not None and found.created is not None and now - found.created <= YOUNG
+            usable = found is not None and (found.status == "creating" or (young and found.status == "available"))
+            if found is not None and usable and found.database.casefold() == database.casefold():
+                return name
+        return None
+
+    def finished(self, name: str, kind: EventSource = "db-cluster") -> DatabaseSnapshot:
+        """The snapshot of that name, once it can be restored from; raises what `take` raises."""
+        pace, said = Pace(), 0
+        while True:
+            found = self._read(name, kind, pace)
+            if found is not None and found.status != "creating":
+                return _settled(found)
+            if found is not None and found.progress >= said + 10:
+                said = found.progress
+                self.tell(f"snapshot {name}: {said} %")
+            if self.stopping():
+                raise BusyError(f"stopped before anything was changed; the snapshot {name} goes on by itself")
+
+    def _read(self, name: str, kind: EventSource, pace: Pace) -> DatabaseSnapshot | None:
+        """The snapshot after a while; None when the question failed, which is told and asked again."""
+        self.clock.sleep(pace.after(news=False))
+        try:
+            found = self.snapshots.snapshot(name, kind=kind)
+        except AwsError as error:
+            if error.code in LOST:
+                raise
+            self.tell(f"{error} (asking again)")
+            self.clock.sleep(pace.after_trouble())
+            return None
+        if found is None:
+            raise DeployError(f"the snapshot {name} is gone: somebody deleted it, so nothing was changed")
+        return found
+
+
+def _settled(found: DatabaseSnapshot) -> DatabaseSnapshot:
+    if found.status != "available":
+        raise DeployError(
+            f"the snapshot {found.identifier} of {found.database} ended in {found.status}: nothing was changed"
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Watching operations: events, status and RDS, until a stack has ended."""

@@ -1,0 +1,173 @@
+"""The events of a stack and its nested stacks: each once, and which of them belong to our operation.
+
+Our operation is known by its token and by the operation id that AWS gives its events, never by a clock. It starts after
+the newest event seen before the call; between that and the call another operation may have begun and ended. Once ours
+has begun, no other can begin before it has ended, so all later events belong to it: a rollback or a cancellation from
+the console has a token and an id of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from aurora_cfn.model.event import StackEvent
+from aurora_cfn.ports import CloudFormation
+
+Side: TypeAlias = Literal["unknown", "ours", "theirs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """What the root stack's events have told so far; an empty `token` takes every event, as for any operation.
+
+    `others` are ids of other people's operations.
+    """
+
+    token: str = ""
+    side: Side = "unknown"
+    others: frozenset[str] = frozenset()
+
+    def admits(self, event: StackEvent) -> bool:
+        """Whether the event is ours. An event without a token, of an emulator, follows the one before it."""
+        if not self.token:
+            return True
+        if event.operation_id in self.others:
+            return False
+        if self.side == "ours" or self._is_ours(event):
+            return True
+        return not event.token and self.side == "unknown"
+
+    def after(self, event: StackEvent) -> Belonging:
+        """The same, knowing the event."""
+        if self.side == "ours" or self._is_ours(event):
+            return replace(self, side="ours")
+        if not event.token and self.side == "unknown":
+            return self
+        others = self.others | {event.operation_id} if event.operation_id else self.others
+        over = event.of_stack and event.settled
+        return replace(self, side="unknown" if over else "theirs", others=others)
+
+    def _is_ours(self, event: StackEvent) -> bool:
+        """Our token, or our token with the word of a call that belongs to the same run, like a cancellation."""
+        return event.token == self.token or event.token.startswith(f"{self.token}-")
+
+
+@dataclass(slots=True)
+class _Followed:
+    """One stack of the tree: the newest event seen, and for a nested one the moment that it was touched."""
+
+    arn: str
+    since: str | None
+    not_before: datetime | None = None
+    awake: bool = True
+
+
+@dataclass(slots=True)
+class EventTree:
+    """Reads on from the event `since`; `end` is the root stack's event that ended our operation, once it was read.
+
+    Nested stacks are ours from the moment that an event of their parent touched them. One that has ended is not asked
+    again until its parent touches it once more. `calls` counts what was asked.
+    """
+
+    cloudformation: CloudFormation
+    root: str
+    since: str | None
+    see: Callable[[StackEvent], None]
+    belonging: Belonging = field(default_factory=Belonging)
+    end: StackEvent | None = None
+    calls: int = 0
+    _followed: dict[str, _Followed] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+
+    def read(self, *, everyone: bool = False) -> bool:
+        """Whether there was anything new; a nested stack that is named is read in the same round. Raises AwsError."""
+        self._followed.setdefault(self.root, _Followed(self.root, self.since))
+        waiting = [one for one in self._followed.values() if one.awake or everyone]
+        news = False
+        while waiting:
+            fresh = self._read(waiting.pop(0))
+            waiting += self._nested(fresh)
+            news = news or bool(fresh)
+        return news
+
+    def remember(self, past: Sequence[StackEvent]) -> None:
+        """Know the nested stacks that events before the mark have touched; what is in these is read from then on."""
+        self._followed.setdefault(self.root, _Followed(self.root, self.since))
+        self._seen.update(event.id for event in past)
+        self._nested(past)
+
+    @property
+    def nested(self) -> bool:
+        """Whether there are stacks below the root."""
+        return len(self._followed) > 1
+
+    def _read(self, one: _Followed) -> list[StackEvent]:
+        self.calls += 1
+        events = self.cloudformation.events(one.arn, since=one.since)
+        if events:
+            one.since = events[-1].id
+        fresh = [event for event in events if self._admits(event, one)]
+        for event in fresh:
+            self._seen.add(event.id)
+            self.see(event)
+            if one.not_before is not None and event.of_stack:
+                one.awake = not event.settled
+        return fresh
+
+    def _admits(self, event: StackEvent, one: _Followed) -> bool:
+        if event.id in self._seen or event.status == "REVIEW_IN_PROGRESS":
+            return False
+        return self._of_root(event) if event.stack_arn == self.root else _touched(event, one)
+
+    def _of_root(self, event: StackEvent) -> bool:
+        if self.end is not None:
+            return False
+        ours = self.belonging.admits(event)
+        self.belonging = self.belonging.after(event)
+        if ours and event.of_stack and event.settled:
+            self.end = event
+        return ours
+
+    def _nested(self, events: Iterable[StackEvent]) -> list[_Followed]:
+        """Stacks to read next: those that were not known, and those that begin again."""
+        found = []
+        for event in events:
+            arn = event.nested_stack
+            known = self._followed.get(arn)
+            if arn and known is None:
+                found.append(self._followed.setdefault(arn, _Followed(arn, None, event.at)))
+            elif known is not None and not known.awake and not event.settled:
+                known.awake = True
+                found.append(known)
+        return found
+
+
+def _touched(event: StackEvent, one: _Followed) -> bool:
+    return one.not_before is None or event.at >= one.not_before
+
+
+STARTS = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS"})
+BY_HAND = "User Initiated"
+"""Reason of the event that starts an operation; a rollback that starts by itself has another one."""
+
+
+def last_operation(events: Sequence[StackEvent]) -> list[StackEvent]:
+    """The events of the newest operation, its rollback included; all of them when no beginning is known."""
+    for number in range(len(events) - 1, -1, -1):
+        event = events[number]
+        if event.of_stack and (event.status in STARTS or _is_repair(event)):
+            return list(events[number:])
+    return list(events)
+
+
+def ended(events: Sequence[StackEvent]) -> StackEvent | None:
+    """The event that ended the operation, None while it runs."""
+    return next((event for event in reversed(events) if event.of_stack and event.settled), None)
+
+
+def _is_repair(event: StackEvent) -> bool:
+    return event.status.endswith("ROLLBACK_IN_PROGRESS") and event.reason == BY_HAND

@@ -1,0 +1,126 @@
+"""The project's files as they are in the worktree or were in a revision, through the git command."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.project.files import ENDINGS, PARAMS, TEMPLATES
+from aurora_cfn.yamltext import decode
+
+WORKTREE = "worktree"
+MAIN = ("origin/HEAD", "origin/main", "main", "origin/master", "master")
+"""Where a branch is usually merged to, first come first served."""
+_FOLDERS = (TEMPLATES, PARAMS)
+
+
+@dataclass(slots=True)
+class Revision:
+    """Templates and params of one revision; `blobs` gives git's own hash of each file, so that equal files show."""
+
+    label: str
+    commit: str | None
+    blobs: Mapping[str, str]
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def names(self, folder: Path) -> list[str]:
+        """Files right in that folder, in order."""
+        return sorted(name for name in self.blobs if Path(name).parent == folder)
+
+    def text(self, name: str) -> str:
+        """Text of a file; raises InputError when it is too large or not UTF-8, KeyError when it is not there."""
+        if name not in self.texts:
+            blob = self.blobs[name]
+            data = _git("cat-file", "blob", blob) if self.commit else Path(name).read_bytes()
+            path = name if self.commit is None else f"{self.label}:{name}"
+            self.texts[name] = decode(data, path).replace("\r\n", "\n")
+        return self.texts[name]
+
+
+def revision(name: str) -> Revision:
+    """That revision, or the worktree; raises InputError when git does not know it."""
+    if name == WORKTREE:
+        return _worktree()
+    commit = resolve(name)
+    folders = [f"{folder}/" for folder in _FOLDERS]
+    listed = _git("ls-tree", "-r", "-z", commit, "--", *folders).decode("utf-8", "replace")
+    blobs = {}
+    for row in filter(None, listed.split("\0")):
+        about, _, path = row.partition("\t")
+        mode, kind, blob = about.split()
+        if kind == "blob" and mode.startswith("100") and path.endswith(ENDINGS):
+            blobs[path] = blob
+    return Revision(name, commit, blobs)
+
+
+def default_base() -> str:
+    """The commit where this branch left the main one; the last commit, and a word on stderr, when there is none."""
+    for name in MAIN:
+        try:
+            other = resolve(name)
+        except InputError:
+            continue
+        found = _asked("merge-base", "HEAD", other)
+        if found.returncode == 0:
+            return found.stdout.decode().strip()
+        raise InputError(f"HEAD and {name} have no common commit here (fetch the whole history, or give --base)")
+    head = resolve("HEAD")
+    click.echo("no main branch is known here, so only what is not committed is reviewed: give --base", err=True)
+    return head
+
+
+def resolve(name: str) -> str:
+    """The commit that a name means; raises InputError when there is none."""
+    found = _asked("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    if found.returncode != 0:
+        _git("rev-parse", "--git-dir")
+        hint = "a branch, tag or commit; in CI fetch the whole history (actions/checkout: fetch-depth: 0)"
+        raise InputError((Complaint(f"git does not know the revision {name!r}", hint=hint),))
+    return found.stdout.decode().strip()
+
+
+def head() -> tuple[str, bool]:
+    """The last commit, and whether templates/ or params/ differ from it; ("", False) where nothing is committed."""
+    try:
+        commit = resolve("HEAD")
+        changed = _git("status", "--porcelain", "--", *map(str, _FOLDERS))
+    except InputError:
+        return "", False
+    return commit, bool(changed.strip())
+
+
+def _worktree() -> Revision:
+    files = (file for folder in _FOLDERS if folder.is_dir() for file in folder.iterdir())
+    regular = sorted(file for file in files if file.suffix in ENDINGS and file.is_file() and not file.is_symlink())
+    return Revision(WORKTREE, None, {file.as_posix(): _blob(file) for file in regular})
+
+
+def _blob(file: Path) -> str:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise InputError((Complaint(f"cannot be read: {error.strerror}", file.as_posix()),)) from None
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def _git(*arguments: str) -> bytes:
+    found = _asked(*arguments)
+    if found.returncode != 0:
+        said = found.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ").splitlines()
+        raise InputError(f"git: {said[0] if said else 'failed without a word'}")
+    return found.stdout
+
+
+def _asked(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command: Sequence[str] = ("git", "-c", "core.quotepath=off", *arguments)
+    try:
+        return subprocess.run(command, capture_output=True, check=False, env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"})
+    except OSError as error:
+        raise InputError(f"git cannot be started: {error.strerror} (review reads revisions with it)") from None

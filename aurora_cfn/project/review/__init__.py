@@ -1,0 +1,83 @@
+"""From two revisions to a review: which stacks to compare, with which values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.model.change import Change, Effect, Verdict
+from aurora_cfn.model.review import Panel, Review, StackReview
+from aurora_cfn.project.files import TEMPLATES
+from aurora_cfn.project.git import Revision
+from aurora_cfn.project.review.costs import cost_panels
+from aurora_cfn.project.review.environments import apart, environment_reviews, still_refused, touched_environments
+from aurora_cfn.project.review.revision import compared, environment_side, is_template, side_of
+from aurora_cfn.review import (
+    EMPTY,
+    Import,
+    Side,
+    allowed_by_flag,
+    imports,
+    needless,
+    refusals,
+)
+from aurora_cfn.review.limits import blind_spots
+
+
+def reviewed(before: Revision, after: Revision, envs: Sequence[str], allow: Sequence[str], today: date) -> Review:
+    """The stacks of the environments; without any, of those that the change touches, and the templates of no stack.
+
+    Raises InputError for what cannot be read.
+    """
+    names = tuple(dict.fromkeys(envs)) or touched_environments(before, after)
+    stacks: list[StackReview] = []
+    panels: list[Panel] = []
+    notes: list[str] = []
+    for name in names:
+        left, right = environment_side(before, name, lenient=True), environment_side(after, name)
+        stacks += environment_reviews(left, right, name, allow, today)
+        panels += cost_panels(left, right, name)
+        notes += left.notes if left else ()
+    if not envs:
+        templates = _templates(before, after, allow, today)
+        alone, more = apart(templates, stacks)
+        stacks, notes = [*alone, *stacks], [*notes, *more]
+    notes += [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, stacks)]
+    return Review(before.label, after.label, tuple(stacks), tuple(notes), tuple(panels))
+
+
+def _templates(before: Revision, after: Revision, allow: Sequence[str], today: date) -> Iterator[StackReview]:
+    """The changed templates with their defaults."""
+    names = sorted({*before.names(TEMPLATES), *after.names(TEMPLATES)})
+    if not names:
+        raise InputError((Complaint("neither side has templates", f"{TEMPLATES}/", hint="aurora-cfn render"),))
+    for name in names:
+        if before.blobs.get(name) == after.blobs.get(name):
+            continue
+        if not any(is_template(revision, name) for revision in (before, after)):
+            continue
+        sides = side_of(before, name), side_of(after, name)
+        found = _file_changes(name, sides) or compared(sides, partial(_imported, before, name))
+        key = Path(name).stem
+        refused = refusals(found, allowed_by_flag(allow, (name, key)), today)
+        if refused:
+            refused = still_refused(refused, found, after, key, allow, today)
+        yield StackReview(name, name, found, refused, notes=blind_spots(*sides), key=key)
+
+
+def _file_changes(name: str, sides: tuple[Side, Side]) -> tuple[Change, ...]:
+    """A template file that goes takes no stack with it: that takes a `destroy`."""
+    if sides[1] is not EMPTY:
+        return ()
+    sentence = "the template goes; stacks made from it stay as they are, and can no longer be deployed from here"
+    effect = Effect(Verdict.METADATA, sentence, way_out="destroy those stacks first, or keep the template", alert=True)
+    return (Change("remove", "Template", Path(name).name, (effect,), path=name),)
+
+
+def _imported(revision: Revision, name: str) -> tuple[Import, ...]:
+    others = [other for other in revision.names(TEMPLATES) if other != name]
+    using = [other for other in others if "ImportValue" in revision.text(other)]
+    return tuple(one for other in using for one in imports(side_of(revision, other), other))

@@ -1,0 +1,42 @@
+"""The part of a review about money: what an environment costs before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from aurora_cfn.cost import CostedStack, cost_change
+from aurora_cfn.facts.prices import price_list
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.review import Panel
+from aurora_cfn.project.files import TEMPLATES, read_text
+from aurora_cfn.project.review.revision import EnvironmentSide
+from aurora_cfn.report.cost import cost_panel
+from aurora_cfn.template.side import Side, template_of
+from aurora_cfn.yamltext import read_template
+
+
+def cost_panels(left: EnvironmentSide | None, right: EnvironmentSide | None, name: str) -> Iterator[Panel]:
+    """One panel when the change moves the cost of the environment, else none."""
+    shown = right or left
+    if shown is None:
+        return
+    yield from cost_moved(_costed(left), _costed(right), shown.environment.region, name)
+
+
+def cost_moved(before: Sequence[CostedStack], after: Sequence[CostedStack], region: str, name: str) -> Iterator[Panel]:
+    """One panel when the cost of the environment `name` is another on the other side, at the shipped list prices."""
+    panel = cost_panel(cost_change(before, after, price_list(region)), name)
+    if panel:
+        yield panel
+
+
+def written_side(row: EnvironmentStack, region: str) -> Side:
+    """A stack as it is written, with its values as far as the files have them. Raises InputError."""
+    path = TEMPLATES / f"{row.template}.yaml"
+    document = read_template(read_text(path), str(path))
+    return Side(template_of(document, str(path)), row.parameters, stack=row.name, region=region)
+
+
+def _costed(side: EnvironmentSide | None) -> list[CostedStack]:
+    stacks = side.environment.stacks if side else ()
+    return [CostedStack(row.key, side.side(row.key), row.depends_on()) for row in stacks if side]

@@ -1,0 +1,191 @@
+"""The stacks of an environment on both sides of a review: which continue, move, or are not compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.model.change import Change, Effect, Refusal, Verdict
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.review import StackReview
+from aurora_cfn.model.value import Value
+from aurora_cfn.project.files import PARAMS, TEMPLATES
+from aurora_cfn.project.git import Revision
+from aurora_cfn.project.review.revision import EnvironmentSide, compared, environment_side
+from aurora_cfn.review import EMPTY, allowed_by_flag, refusals, unused
+from aurora_cfn.review.limits import blind_spots
+from aurora_cfn.review.termination import termination
+from aurora_cfn.yamltext import read_with_faults
+
+
+def environment_reviews(
+    left: EnvironmentSide | None, right: EnvironmentSide | None, name: str, allow: Sequence[str], today: date
+) -> Iterator[StackReview]:
+    """One review a stack, in the order of the file after; raises InputError when neither side has the environment."""
+    if left is None and right is None:
+        raise InputError((Complaint("there is no such environment on either side", f"{PARAMS}/{name}.yaml"),))
+    old, new = (side.keys() if side else () for side in (left, right))
+    for key in dict.fromkeys([*new, *old]):
+        if right is None or key not in new:
+            assert left is not None
+            yield _left_out(left.stack(key), left.side(key).path, name)
+        else:
+            yield _continued(left if key in old else None, right, key, allow, today)
+
+
+def is_environment(file: Path) -> bool:
+    """Whether a file of params/ is an environment, and not the schema or a note."""
+    from aurora_cfn.environment.naming import ENVIRONMENT_NAME
+
+    return file.suffix == ".yaml" and re.fullmatch(ENVIRONMENT_NAME, file.stem) is not None
+
+
+def still_refused(
+    refused: tuple[Refusal, ...],
+    found: Sequence[Change],
+    after: Revision,
+    template: str,
+    allow: Sequence[str],
+    today: date,
+) -> tuple[Refusal, ...]:
+    """Refusals of a template that the params files do not lift: each stack made from it has to allow the resource."""
+    left: set[str] = set()
+    users = [stack for stack in _stacks(after) if stack.template == template]
+    for stack in users:
+        allowances = (*allowed_by_flag(allow, (stack.name, stack.key)), *stack.allow_replace)
+        left |= {one.logical_id for one in refusals(found, allowances, today)}
+    return tuple(one for one in refused if one.logical_id in left) if users else refused
+
+
+def _stacks(revision: Revision) -> Iterator[EnvironmentStack]:
+    for file in map(Path, revision.names(PARAMS)):
+        side = environment_side(revision, file.stem, lenient=True) if is_environment(file) else None
+        if side is not None:
+            yield from side.environment.stacks
+
+
+def _continued(
+    left: EnvironmentSide | None,
+    right: EnvironmentSide,
+    key: str,
+    allow: Sequence[str],
+    today: date,
+) -> StackReview:
+    stack, name = right.stack(key), right.environment.name
+    moved = _moved(left, right, key) if left else ()
+    before = left.side(key) if left and not moved else EMPTY
+    after = right.side(key)
+    found = (*moved, *compared((before, after), lambda: left.imported(key) if left else ()))
+    found = tuple(_in_params(change, stack, name) for change in found)
+    if left and before is not EMPTY:
+        found += termination(left.stack(key).protect, stack.protect, f"{PARAMS}/{name}.yaml", stack.line)
+    lines = stack.allow_replace
+    refused = refusals(found, (*allowed_by_flag(allow, (stack.name, key)), *lines), today)
+    notes = tuple(f"allow_replace {one.logical_id}: nothing needs it any more" for one in unused(found, lines))
+    notes += blind_spots(before, after)
+    return StackReview(stack.name, after.path, found, refused, name, notes=notes, key=key)
+
+
+def _moved(left: EnvironmentSide, right: EnvironmentSide, key: str) -> tuple[Change, ...]:
+    """A stack under another name, region or account is another stack: the old one stays, and the new one is empty."""
+    old, new = left.stack(key), right.stack(key)
+    pairs = (
+        ("name", old.name, new.name),
+        ("region", left.environment.region, right.environment.region),
+        ("account", left.environment.account, right.environment.account),
+    )
+    effects = tuple(
+        Effect(
+            Verdict.METADATA,
+            f"another {what} makes another, empty stack; {old.name} stays as it is, with its data",
+            key=what,
+            way_out=f"put the {what} back, or move the data over and destroy the old stack",
+            before=before,
+            after=after,
+            alert=True,
+        )
+        for what, before, after in pairs
+        if before and after and before != after
+    )
+    path = f"{PARAMS}/{right.environment.name}.yaml"
+    return (Change("modify", "Stack", new.name, effects, path=path, line=new.line),) if effects else ()
+
+
+def _left_out(stack: EnvironmentStack, template: str, environment: str) -> StackReview:
+    path = f"{PARAMS}/{environment}.yaml"
+    sentence = f"{stack.key} is no longer in {path}; the stack stays in AWS until it is destroyed"
+    effect = Effect(Verdict.METADATA, sentence, way_out=f"aurora-cfn destroy, or put {stack.key} back", alert=True)
+    change = Change("remove", "Stack", stack.name, (effect,), path=path)
+    return StackReview(stack.name, template, (change,), (), environment, key=stack.key)
+
+
+def _in_params(change: Change, stack: EnvironmentStack, environment: str) -> Change:
+    """A changed value is written in the params file, so that is where to look."""
+    if change.section != "Parameters" or change.logical_id not in stack.lines or change.effects[0].key != "Value":
+        return change
+    return replace(change, path=f"{PARAMS}/{environment}.yaml", line=stack.lines[change.logical_id])
+
+
+def touched_environments(before: Revision, after: Revision) -> tuple[str, ...]:
+    """Names of the environments to review, in order.
+
+    An emulated one counts only when its own file changed: on a template alone it would repeat what the others say.
+    """
+    files = sorted(name for name in {*before.names(PARAMS), *after.names(PARAMS)} if is_environment(Path(name)))
+    moved = {Path(name).stem for name in {*before.blobs, *after.blobs} if _changed(before, after, name)}
+    return tuple(Path(file).stem for file in files if _touched(before, after, file, moved))
+
+
+def _changed(before: Revision, after: Revision, name: str) -> bool:
+    return Path(name).parent == TEMPLATES and before.blobs.get(name) != after.blobs.get(name)
+
+
+def _touched(before: Revision, after: Revision, file: str, templates: set[str]) -> bool:
+    if before.blobs.get(file) != after.blobs.get(file):
+        return True
+    environment = read_with_faults(after.text(file), file).value
+    if not isinstance(environment, dict) or environment.get("endpoint") == "local":
+        return False
+    return bool(templates & _templates(environment.get("stacks")))
+
+
+def _templates(stacks: Value) -> set[str]:
+    rows = stacks.values() if isinstance(stacks, dict) else ()
+    return {str(row["template"]) for row in rows if isinstance(row, dict) and "template" in row}
+
+
+def apart(templates: Iterable[StackReview], stacks: Sequence[StackReview]) -> tuple[list[StackReview], list[str]]:
+    """The templates that no reviewed stack uses after the change, and a note on what the others only do by default.
+
+    A template is told with the values of its environments. What its defaults alone would do happens to nobody, so it
+    is a note, and the guard does not ask for it.
+    """
+    alone: list[StackReview] = []
+    notes: list[str] = []
+    for template in templates:
+        users = [stack for stack in stacks if stack.template == template.template and not _gone(stack)]
+        if users:
+            notes += _note(template, users)
+        else:
+            alone.append(template)
+    return alone, notes
+
+
+def _gone(stack: StackReview) -> bool:
+    """Whether the stack is left out of its params file."""
+    return any(change.section == "Stack" and change.kind == "remove" for change in stack.changes)
+
+
+def _note(template: StackReview, users: Sequence[StackReview]) -> Iterator[str]:
+    worst: dict[Change, Verdict] = {}
+    for stack in users:
+        for change in stack.changes:
+            worst[change.entry] = max(change.verdict, worst.get(change.entry, change.verdict))
+    only = [change for change in template.changes if change.verdict > worst.get(change.entry, Verdict.METADATA)]
+    if only:
+        told = ", ".join(f"{change.logical_id} ({change.verdict.word})" for change in only)
+        yield f"{template.name}: only with its defaults, which no environment takes here: {told}"

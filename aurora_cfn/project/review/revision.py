@@ -1,0 +1,191 @@
+"""One git revision for a review: its templates with their parameter tables, and its environments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+from aurora_cfn.blueprint import Blueprint
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.change import Change
+from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue, StackRef
+from aurora_cfn.model.value import Value
+from aurora_cfn.parameters import Parameter
+from aurora_cfn.project.files import TEMPLATES, environment_files
+from aurora_cfn.project.git import Revision
+from aurora_cfn.project.user_cache import offered
+from aurora_cfn.review import EMPTY, Import, Side, changes, imports, template_of
+from aurora_cfn.yamltext import read_template
+
+
+def side_of(revision: Revision, name: str) -> Side:
+    """The template of that revision without values; EMPTY when it is not there. Raises InputError."""
+    if name not in revision.blobs:
+        return EMPTY
+    path = name if revision.commit is None else f"{revision.label}:{name}"
+    return replace(_side(revision.text(name), path, name), offered=offered())
+
+
+def is_template(revision: Revision, name: str) -> bool:
+    """Whether a file of templates/ is meant as a template."""
+    return name in revision.blobs and "Resources" in revision.text(name)
+
+
+def compared(sides: tuple[Side, Side], imported: Callable[[], Sequence[Import]]) -> tuple[Change, ...]:
+    """The changes; who imports is asked only when an output changed, as that means reading every other template."""
+    found = changes(*sides)
+    if any(change.section == "Outputs" and change.kind != "add" for change in found):
+        others = imported()
+        return changes(*sides, others) if others else found
+    return found
+
+
+@lru_cache(maxsize=256)  # several environments use the same templates, and a template is dear to parse
+def _side(text: str, path: str, name: str) -> Side:
+    document = read_template(text, path)
+    return Side(template_of(document, path), lines=document.lines, path=name)
+
+
+def table_of(name: str, template: Mapping[str, Value]) -> Blueprint:
+    """A blueprint with the template's parameters and the keys of its outputs, and no resources."""
+    sections = template.get("Parameters"), template.get("Outputs")
+    rows, outputs = (section if isinstance(section, Mapping) else {} for section in sections)
+    table = tuple(_row(key, row) for key, row in rows.items() if isinstance(row, Mapping))
+    titles: list[Any] = [SimpleNamespace(title=key) for key in outputs]
+    return Blueprint(
+        name=name,
+        description=str(template.get("Description", "")),
+        parameters=table,
+        resources=lambda: (),
+        outputs=lambda: titles,
+    )
+
+
+def _row(name: str, row: Mapping[str, Value]) -> Parameter:
+    default, allowed = row.get("Default"), row.get("AllowedValues")
+    pattern = row.get("AllowedPattern")
+    return Parameter(
+        name=name,
+        description=str(row.get("Description", "")),
+        default=None if default is None else _text(default),
+        type=str(row.get("Type", "String")),
+        allowed=tuple(map(_text, allowed)) if isinstance(allowed, list) else (),
+        pattern=pattern if isinstance(pattern, str) else None,
+        constraint=str(row.get("ConstraintDescription", "")),
+        low=_number(row.get("MinValue")),
+        high=_number(row.get("MaxValue")),
+        min_length=_whole(row.get("MinLength")),
+        max_length=_whole(row.get("MaxLength")),
+        no_echo=_text(row.get("NoEcho")) == "true",
+    )
+
+
+def _text(value: Value) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _number(value: Value) -> float | None:
+    try:
+        return float(value) if isinstance(value, int | float | str) else None
+    except ValueError:
+        return None
+
+
+def _whole(value: Value) -> int | None:
+    number = _number(value)
+    return None if number is None else int(number)
+
+
+@dataclass(slots=True)
+class EnvironmentSide:
+    """The stacks of an environment, and their sides by key."""
+
+    environment: Environment
+    sides: Mapping[str, Side]
+    notes: tuple[str, ...] = ()
+
+    def keys(self) -> tuple[str, ...]:
+        """Keys of the stacks in the order of the file."""
+        return tuple(stack.key for stack in self.environment.stacks)
+
+    def stack(self, key: str) -> EnvironmentStack:
+        """The stack under that key; KeyError when there is none."""
+        found = self.environment.stack(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def side(self, key: str) -> Side:
+        """The side of that stack, EMPTY when it is not there."""
+        found = self.environment.stack(key)
+        if found is None:
+            return EMPTY
+        return _with_values(found, self.environment, self.sides.get(found.template, EMPTY))
+
+    def imported(self, key: str) -> tuple[Import, ...]:
+        """What the other stacks import."""
+        others = (other for other in self.keys() if other != key)
+        return tuple(one for other in others for one in imports(self.side(other), self.stack(other).name))
+
+
+def environment_side(revision: Revision, name: str, *, lenient: bool = False) -> EnvironmentSide | None:
+    """The environment of that name, None when its file is not there.
+
+    It is checked against the templates of the same revision. Raises InputError with every complaint; with `lenient`
+    a file that does not fit is a note instead, and what fits is compared.
+    """
+    files = [path.as_posix() for path in environment_files(name)]
+    file = next((file for file in files if file in revision.blobs), None)
+    if file is None:
+        return None
+    sides = dict(_templates(revision))
+    path = file if revision.commit is None else f"{revision.label}:{file}"
+    try:
+        return EnvironmentSide(_loaded(revision.text(file), path, name, sides), sides)
+    except InputError as error:
+        if not lenient:
+            raise
+        note = f"{path} has faults, so its values are compared only as far as they are clear: {error.complaints[0]}"
+        return EnvironmentSide(_drafted(revision.text(file), path, name, sides), sides, (note,))
+
+
+def _loaded(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Environment:
+    from aurora_cfn.environment import load
+
+    return load(text, path, name, {key: table_of(key, side.template) for key, side in sides.items()})
+
+
+def _drafted(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Environment:
+    from aurora_cfn.environment.keys import environment_record
+    from aurora_cfn.environment.loading import drafts
+    from aurora_cfn.yamltext import read_with_faults
+
+    tables = {key: table_of(key, side.template) for key, side in sides.items()}
+    document = read_with_faults(text, path)
+    faulty = {fault.path for fault in environment_record(tables).faults(document.value, ())}
+    root: Any = document.value if isinstance(document.value, dict) else {}
+    return Environment(name, path, str(root.get("region", "")), drafts(document, name, tables, faulty))
+
+
+def _templates(revision: Revision) -> Iterator[tuple[str, Side]]:
+    for name in revision.names(TEMPLATES):
+        if is_template(revision, name):
+            yield name.removeprefix(f"{TEMPLATES}/").rpartition(".")[0], side_of(revision, name)
+
+
+def _with_values(stack: EnvironmentStack, environment: Environment, side: Side) -> Side:
+    values: dict[str, ParameterValue] = {}
+    for name, value in stack.parameters.items():
+        other = environment.stack(value.stack) if isinstance(value, StackRef) else None
+        values[name] = other.name if other else value
+    return replace(
+        side,
+        parameters=values,
+        tags={**environment.tags, **stack.tags},
+        stack=stack.name,
+        region=environment.region or None,
+        account=environment.account,
+    )
