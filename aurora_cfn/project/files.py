@@ -9,10 +9,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import click
-
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.model.environment import Environment
 from aurora_cfn.yamltext import MAX_BYTES, decode
 
 TEMPLATES = Path("templates")
@@ -144,19 +141,6 @@ def environment_file(name: str, folder: Path = PARAMS) -> Path:
     if found is None:
         raise InputError((_missing(name, stage, folder),))
     return found
-
-
-def read_environment(name: str, folder: Path = PARAMS) -> Environment:
-    """The environment of that name, with its warnings told on stderr; raises InputError with every complaint."""
-    from aurora_cfn.blueprints import BY_NAME
-    from aurora_cfn.environment import load
-
-    path = environment_file(name, folder)
-    environment = load(read_text(path), str(path), name, BY_NAME)
-    for warning in environment.warnings:
-        where = f"{warning.path}:{warning.line}: {warning.key}"
-        click.echo(f"{click.style('warning:', fg='yellow')} {where}: {warning.message}", err=True)
-    return environment
 
 
 def _missing(name: str, path: Path, folder: Path) -> Complaint:

@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import click
-
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.project.files import ENDINGS, PARAMS, TEMPLATES
 from aurora_cfn.yamltext import decode
@@ -60,8 +58,11 @@ def revision(name: str) -> Revision:
     return Revision(name, commit, blobs)
 
 
-def default_base() -> str:
-    """The commit where this branch left the main one; the last commit, and a word on stderr, when there is none."""
+def default_base() -> str | None:
+    """The commit where this branch left the main branch; None when no main branch is known here.
+
+    Raises InputError when the two have no common commit.
+    """
     for name in MAIN:
         try:
             other = resolve(name)
@@ -71,9 +72,7 @@ def default_base() -> str:
         if found.returncode == 0:
             return found.stdout.decode().strip()
         raise InputError(f"HEAD and {name} have no common commit here (fetch the whole history, or give --base)")
-    head = resolve("HEAD")
-    click.echo("no main branch is known here, so only what is not committed is reviewed: give --base", err=True)
-    return head
+    return None
 
 
 def resolve(name: str) -> str:

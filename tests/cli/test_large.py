@@ -12,9 +12,9 @@ from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.plan.file import sha256
 from aurora_cfn.render import render
+from tests.cli.commands.test_import import REAL
 from tests.cli.large import PARAMS, book, deploy, plan, written
 from tests.cli.project import Project
-from tests.cli.test_importing import REAL
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.scripted.endpoint import Endpoint, serving

@@ -9,11 +9,12 @@ import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
 from aurora_cfn.cli.runs.prices import prices_of, refresh_prices
+from aurora_cfn.cli.runs.target import read_environment
 from aurora_cfn.cost import CostedStack, curve, estimate
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.cost import CurvePoint, Estimate, Usage
 from aurora_cfn.model.environment import Environment
-from aurora_cfn.project.files import read_environment, write_text
+from aurora_cfn.project.files import write_text
 from aurora_cfn.project.review.costs import written_side
 
 OLD_DAYS = 180

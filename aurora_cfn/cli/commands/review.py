@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from aurora_cfn.cli.options import environments
+from aurora_cfn.cli.terminal.messages import say
 from aurora_cfn.errors import GuardError
 from aurora_cfn.model.review import Review
 from aurora_cfn.project.git import WORKTREE, default_base, resolve, revision
@@ -63,12 +64,20 @@ def command(
 
         click.echo(schema_text(), nl=False)
         return
-    chosen = base or default_base()
+    chosen = base or _default_base()
     before, after = revision(chosen), revision(head)
     before.label = base or resolve(chosen)[:12]
     today = datetime.now(UTC).date()
     review = reviewed(before, after, envs, allow_replace, today)
     finish(ctx, review, form, exit_code=exit_code)
+
+
+def _default_base() -> str:
+    """Where this branch left the main branch, or the last commit, with a message, when no main branch is known."""
+    found = default_base()
+    if found is None:
+        say("no main branch is known here, so only what is not committed is reviewed: give --base")
+    return found or resolve("HEAD")
 
 
 def finish(ctx: click.Context, review: Review, form: str, *, exit_code: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aurora_cfn.blueprint import Blueprint
@@ -12,7 +13,7 @@ from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.terminal.messages import say
 from aurora_cfn.environment import load
 from aurora_cfn.model.environment import Environment
-from aurora_cfn.project.files import environment_file, read_text
+from aurora_cfn.project.files import PARAMS, environment_file, read_text
 
 if TYPE_CHECKING:
     from aurora_cfn.aws.session import Session
@@ -60,11 +61,19 @@ def target(name: str, options: AwsOptions) -> Target:
     """
     from aurora_cfn.blueprints import BY_NAME
 
-    path = environment_file(name)
+    environment = read_environment(name)
+    return Target(replace(environment, region=options.region or environment.region), BY_NAME, options)
+
+
+def read_environment(name: str, folder: Path = PARAMS) -> Environment:
+    """The environment of that name, its warnings printed on stderr; raises InputError with every complaint."""
+    from aurora_cfn.blueprints import BY_NAME
+
+    path = environment_file(name, folder)
     environment = load(read_text(path), str(path), name, BY_NAME)
     for warning in environment.warnings:
         say(f"{warning.path}:{warning.line}: {warning.key}: {warning.message}", "warning")
-    return Target(replace(environment, region=options.region or environment.region), BY_NAME, options)
+    return environment
 
 
 def _emulator() -> str:

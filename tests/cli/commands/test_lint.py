@@ -154,7 +154,7 @@ def test_a_pipe_of_the_shell_is_read(tmp_path: Path) -> None:
 def test_standard_input_may_be_closed(tmp_path: Path) -> None:
     ran = subprocess.run(
         ["sh", "-c", f"'{sys.executable}' -m aurora_cfn lint - <&-"],
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}, capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}, capture_output=True, text=True, check=False,
         cwd=tmp_path,
     )  # fmt: skip
     assert (ran.returncode, ran.stdout) == (3, "")
@@ -171,7 +171,7 @@ def test_a_terminal_gets_colours_and_the_way_to_an_explanation(tmp_path: Path) -
 def in_terminal(*arguments: str, folder: Path) -> str:
     """What a person sees who runs the command in a terminal."""
     mine, theirs = os.openpty()
-    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm"}
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[3]), "TERM": "xterm"}
     ran = subprocess.Popen(
         [sys.executable, "-m", "aurora_cfn", *arguments],
         stdin=theirs, stdout=theirs, stderr=theirs, cwd=folder, env=environ | {"AURORA_CFN_CACHE": str(folder)},

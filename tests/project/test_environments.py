@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aurora_cfn.cli.options import environment_option
+from aurora_cfn.cli.runs.target import read_environment
 from aurora_cfn.errors import InputError
-from aurora_cfn.project.files import environment_names, read_environment
+from aurora_cfn.project.files import environment_names
 
 GOOD = "region: eu-west-1\nstacks:\n  db: {template: aurora-serverless-postgres}\n"
 

@@ -14,7 +14,7 @@ from aurora_cfn.errors import AwsError, StaleError
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.plan import DesiredStack, StackResult
 from aurora_cfn.model.plan_file import PlannedStack
-from tests.deploy.test_applied_again import apply, planned
+from tests.deploy.plan.test_applied_again import apply, planned
 from tests.deploy.test_killed import ALIVE, WANTED, Case, new, update
 from tests.deploy.toys import TEMPLATE
 

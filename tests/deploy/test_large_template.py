@@ -275,7 +275,7 @@ def test_a_preview_uses_what_is_there_and_makes_nothing(world: World) -> None:
 
 def test_an_import_goes_the_same_way(world: World) -> None:
     from aurora_cfn.deploy.import_resources import adopted
-    from tests.deploy.test_importing import WANTED
+    from tests.deploy.test_import_resources import WANTED
 
     actuals = FakeActuals({("AWS::SSM::Parameter", "/db/address"): {"Name": "/db/address", "Value": "v" * 60_000}})
     about = subject(None, WANTED)

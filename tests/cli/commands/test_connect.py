@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aurora_cfn.cli import root
-from tests.cli.test_sql import PARAMS
+from tests.cli.commands.test_sql import PARAMS
 from tests.sql.fake_aws import OUTPUTS, SECRET, FakeAws
 
 CLIENT = """\
