@@ -1,6 +1,6 @@
 """Which process made a change set: a mark in its description, by which a later run tells whether somebody still waits.
 
-A mark says nothing of a person or a place: the machine is a digest, see `aurora_cfn.cli.process`.
+A mark says nothing of a person or a place: the machine is a digest, see `aurora_cfn.project.process`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,10 +25,8 @@ def shown(findings: Sequence[Finding], form: str, *, templates: int) -> str:
         return findings_json(findings, templates=templates)
     if form == "text":
         return findings_text(findings)
-    # Each form is a module that only those who ask for it pay for.
-    module = importlib.import_module(f"aurora_cfn.report.findings_{form}")
-    written: str = getattr(module, f"findings_{form}")(findings)
-    return written
+    writers = {"github": findings_github, "sarif": findings_sarif, "junit": findings_junit}
+    return writers[form](findings)
 
 
 def findings_text(findings: Sequence[Finding]) -> str:

@@ -10,7 +10,7 @@ from tests.deploy.toys import World
 from tests.fakes.rds import FakeDatabases
 
 HANDLER = 30.0
-"""Seconds between two looks of CloudFormation's handler at a database (see aurora_cfn/deploy/working.py)."""
+"""Seconds between two looks of CloudFormation's handler at a database (see aurora_cfn/deploy/watch/rds.py)."""
 CLUSTER, WRITER = "db-dev-cluster", "db-dev-writer"
 
 

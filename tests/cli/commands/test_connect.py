@@ -104,7 +104,7 @@ def connected(project: Path, aws: FakeAws, *arguments: str, env: str = "local") 
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = str(listening.getsockname()[1])
         words = [sys.executable, "-m", "aurora_cfn", "connect", "--env", env, "--endpoint-url", aws.url, "--port", port]
-        source = Path(__file__).parents[2]
+        source = Path(__file__).parents[3]
         return subprocess.run(
             [*words, *arguments], cwd=project, env={**os.environ, "PYTHONPATH": str(source)}, text=True,
             capture_output=True, check=False,

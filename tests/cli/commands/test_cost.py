@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from aurora_cfn.cli import root
 from aurora_cfn.facts.prices import kept_text
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PARAMS = """\
 region: us-east-1
 stacks:

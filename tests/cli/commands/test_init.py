@@ -11,7 +11,7 @@ from aurora_cfn import __version__
 from aurora_cfn.cli import root
 from aurora_cfn.yamltext import read_plain
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(autouse=True)

@@ -170,7 +170,7 @@ def malformed(document: dict[str, Any]) -> list[str]:
     return found
 
 
-EXAMPLES = Path(__file__).parent.parent.parent / "params"
+EXAMPLES = Path(__file__).parents[3] / "params"
 
 
 def test_what_is_printed_for_each_example_fits_into_managed_policies(dev: Project) -> None:
