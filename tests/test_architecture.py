@@ -18,9 +18,10 @@ FLOORS = {
     "blueprint": 2, "template": 2,
     "blueprints": 3, "render": 3, "environment": 3, "lint": 3, "review": 3, "cost": 3,
     "report": 3, "packaging": 3, "vpn": 3,
-    "deploy": 4, "sql": 4, "aws": 4, "local": 4, "handlers": 4,
-    "cli": 5,
-    "__main__": 6,
+    "project": 4,
+    "deploy": 5, "sql": 5, "aws": 5, "local": 5, "handlers": 5,
+    "cli": 6,
+    "__main__": 7,
 }  # fmt: skip
 OWNERS = {
     "boto3": {"aws", "handlers"}, "botocore": {"aws", "handlers"}, "pg8000": {"handlers"},
