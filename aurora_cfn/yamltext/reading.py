@@ -14,6 +14,7 @@ import yaml
 
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.value import Path, Scalar, Value
+from aurora_cfn.yamltext.merge_keys import MERGE, merged
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -81,7 +82,7 @@ def read_with_faults(text: str, path: str) -> Document:
 
 
 def read_template(text: str, path: str) -> Document:
-    """Value of a template: short intrinsics become their long form, YAML 1.1 booleans as CloudFormation reads them.
+    """Value of a template: short intrinsics become their long form, merge keys are merged, booleans as YAML 1.1.
 
     JSON is YAML here. Raises InputError.
     """
@@ -114,6 +115,7 @@ class _Reader:
         self.bools = BOOLS_11 if tags else BOOLS_12
         self.lines: dict[Path, int] = {}
         self.anchors: dict[str, tuple[Value, int]] = {}
+        self.anchored: dict[int, Path] = {}
         self.complaints: list[Complaint] = []
         self.nodes = 0
         self.stack: list[_Frame] = []
@@ -146,7 +148,21 @@ class _Reader:
             self._open(event, line)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             frame = self.stack.pop()
-            self._put(_long_form(frame.tag, frame.container), frame.anchor, line, opened=True)
+            value = _long_form(frame.tag, self._merged(frame))
+            if frame.anchor is not None:
+                self.anchored[id(value)] = frame.path
+            self._put(value, frame.anchor, line, opened=True)
+
+    def _merged(self, frame: _Frame) -> dict[Any, Any] | list[Any]:
+        container = frame.container
+        if not self.tags or not isinstance(container, dict) or MERGE not in container:
+            return container
+        found = merged(container, frame.path, self.lines, self.anchored)
+        if found is None:
+            where = (*frame.path, MERGE)
+            what = "<< merges mappings only, such as <<: *shared"
+            self.complaints.append(Complaint(what, self.path, self.lines[where], _dotted(where)))
+        return container if found is None else found
 
     def _open(self, event: Any, line: int) -> None:
         if len(self.stack) >= MAX_DEPTH:

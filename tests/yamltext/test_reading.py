@@ -86,6 +86,41 @@ def test_what_a_params_file_may_not_hold_is_refused_with_its_line(text: str, com
     assert complaint in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: &x {b: 1}\nc: {<<: *x, d: 2}", {"b": 1, "d": 2}),
+        ("a: &x {b: 1}\nc: {b: 2, <<: *x}", {"b": 2}),
+        ("a: &x {b: 1}\nc: {<<: *x, b: 2}", {"b": 2}),
+        ("a: [&x {b: 1}, &y {b: 2, e: 3}]\nc: {<<: [*x, *y]}", {"b": 1, "e": 3}),
+        ("c: {<<: {b: 1}}", {"b": 1}),
+        ("a: &x {b: 1}\nf: &y {<<: *x, g: 1}\nc: {<<: *y}", {"b": 1, "g": 1}),
+        ("c: {<<: []}", {}),
+    ],
+)
+def test_merge_keys_of_a_template_are_merged(text: str, value: object) -> None:
+    found = read_template(text, "f").value
+    assert isinstance(found, dict)
+    assert found["c"] == value
+
+
+def test_a_merged_key_has_the_line_on_which_it_is_written() -> None:
+    document = read_template("a: &x\n  b: 1\n  e: {f: 2}\nc:\n  <<: *x\n  d: 2\ng: {<<: [{h: 1}]}", "f")
+    assert [document.line(("c", name)) for name in "bed"] == [2, 3, 6]
+    assert document.line(("c", "e", "f")) == 3
+    assert document.line(("g", "h")) == 7
+
+
+@pytest.mark.parametrize("text", ["c: {<<: 1}", "a: &x [1]\nc: {<<: *x}", "c: {<<: [{}, 1]}"])
+def test_only_mappings_are_merged(text: str) -> None:
+    with pytest.raises(InputError, match="<< merges mappings only"):
+        read_template(text, "f")
+
+
+def test_a_params_file_has_no_merge_keys() -> None:
+    assert read_plain("c: {<<: {b: 1}}", "f").value == {"c": {"<<": {"b": 1}}}
+
+
 def test_all_duplicates_are_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
         read_plain("a: 1\na: 2\nb: {c: 1, c: 2}", "f")
