@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aurora_cfn.model.value import Path
+from aurora_cfn.template.forms import scalar_text
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that nobody knows before the deployment.
+    """A value that is not known before the deployment.
 
-    `parameter` names a parameter without default that is told apart from every literal that the template compares it
-    with: those literals are worlds of their own. `there` is False when perhaps nothing stands at the place at all.
+    `parameter` names a parameter without default, which counts as different from every literal that the template
+    compares it with: those literals are worlds of their own. `there` is False when perhaps nothing is at the place.
     """
 
     parameter: str = ""
@@ -104,12 +105,3 @@ class Found:
     def mapping(self) -> Mapping[str, Any]:
         """The mapping, still unresolved inside; empty when there is none."""
         return self.value if isinstance(self.value, dict) else {}
-
-
-def scalar_text(value: Any) -> str | None:
-    """A scalar as CloudFormation compares and passes it: always text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value) if isinstance(value, str | int | float) else None

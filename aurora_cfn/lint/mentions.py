@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from aurora_cfn.lint.found import Partial, Reference
-from aurora_cfn.lint.intrinsics import is_intrinsic
-from aurora_cfn.lint.world import World, references, section
+from aurora_cfn.lint.world import World, section
 from aurora_cfn.model.value import Path
+from aurora_cfn.template.forms import intrinsic
+from aurora_cfn.template.mentions import behind
+from aurora_cfn.template.transforms import transforms
 
 _KNOWN_TRANSFORMS: Final = ("AWS::LanguageExtensions", "AWS::Serverless", "AWS::SecretsManager", "AWS::CodeDeploy")
 
@@ -30,7 +32,7 @@ def _below(world: World, node: Any, path: Path) -> Iterator[tuple[Reference, Pat
         yield found.value, found.path
     elif isinstance(found.value, Partial):
         yield from ((piece, found.path) for piece in found.value.pieces if isinstance(piece, Reference))
-    elif isinstance(found.value, Mapping) and not is_intrinsic(found.value):
+    elif isinstance(found.value, Mapping) and intrinsic(found.value) is None:
         for key, value in found.value.items():
             yield from _below(world, value, (*found.path, key))
     elif isinstance(found.value, list):
@@ -58,35 +60,9 @@ def is_secret(world: World, parameter: str) -> bool:
 
 def deciding_parameters(world: World, node: Any) -> frozenset[str]:
     """Parameters that a written node depends on, through conditions too."""
-    parameters = section(world.template, "Parameters")
-    found: set[str] = set()
-    conditions: set[str] = set()
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        found.update(name for name in references(current) if name in parameters)
-        for name in _conditions(current):
-            if name not in conditions:
-                conditions.add(name)
-                waiting.append(section(world.template, "Conditions").get(name))
-    return frozenset(found)
-
-
-def _conditions(node: Any) -> Iterator[str]:
-    if isinstance(node, list):
-        for row in node:
-            yield from _conditions(row)
-    elif isinstance(node, Mapping):
-        for key, value in node.items():
-            if key == "Condition" and isinstance(value, str):
-                yield value
-            elif key == "Fn::If" and isinstance(value, list) and value and isinstance(value[0], str):
-                yield value[0]
-            yield from _conditions(value)
+    return behind(node, section(world.template, "Conditions")) & section(world.template, "Parameters").keys()
 
 
 def has_macro(world: World) -> bool:
     """Whether a transform that is not AWS's own may add or change anything."""
-    named = world.template.get("Transform", ())
-    rows = [named] if isinstance(named, str | Mapping) else named if isinstance(named, list) else []
-    return any(not str(row).startswith(_KNOWN_TRANSFORMS) for row in rows)
+    return any(not name.startswith(_KNOWN_TRANSFORMS) for name in transforms(world.template))

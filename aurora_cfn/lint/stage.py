@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from aurora_cfn.lint.found import scalar_text
 from aurora_cfn.lint.world import Resource, World, step
+from aurora_cfn.template.forms import scalar_text
 
 _STAGE: Final = re.compile(r"(deploy(ment)?)?-?_?(env|environment|stage)-?_?(name|type)?\Z", re.IGNORECASE)
 _PRODUCTION: Final = re.compile(r"(prod|production|prd|live)([-_].*)?\Z", re.IGNORECASE)
@@ -20,7 +20,7 @@ def is_production(resource: Resource) -> bool | None:
 
 
 def _parameters(world: World) -> Iterator[str]:
-    for name, value in world.values.items():
+    for name, value in world.parameters().items():
         text = scalar_text(value)
         if text and _STAGE.match(name):
             yield text

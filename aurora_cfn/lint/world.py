@@ -2,59 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
-from aurora_cfn.lint.found import ABSENT, PERHAPS, UNKNOWN, Found, Reference
-from aurora_cfn.lint.intrinsics import evaluate, placeholders
-from aurora_cfn.lint.logic import decide
-from aurora_cfn.model.value import Path
+from aurora_cfn.lint.found import ABSENT, PERHAPS, UNKNOWN, Found, Partial, Reference, Unknown
+from aurora_cfn.model.value import Path, Value
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.forms import NO_VALUE, intrinsic, joined_parts, may_be_nothing, parameter_of
+from aurora_cfn.template.mentions import mentioned
 
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """`values` holds every parameter; `change` says which one differs from what was given or is the default."""
+    """`change` says which parameter differs from what was given or is the default."""
 
-    template: Mapping[str, Any]
-    values: Mapping[str, Any]
+    evaluator: Evaluator
     change: str = ""
     offered: Offered = NOTHING_OFFERED
-    _conditions: dict[str, bool | None] = field(default_factory=dict)
     _resolved: dict[Path, Found] = field(default_factory=dict)
     _resources: dict[str, Resource] = field(default_factory=dict)
 
+    @property
+    def template(self) -> Mapping[str, Any]:
+        """The template as it is written, its loops written out."""
+        return self.evaluator.side.template
+
     def resolve(self, node: Any, path: Path) -> Found:
-        """What stands at a path, with Fn::If followed into its branch and other intrinsics computed."""
+        """What is at a path, with Fn::If followed into its branch and other intrinsics evaluated.
+
+        A mapping or list that is no intrinsic comes back as it is written, to be resolved key by key: the path of what
+        is found in it then says where it stands.
+        """
         known = self._resolved.get(path)
         if known is None:
-            known = self._resolved[path] = evaluate(node, path, self)
+            known = self._resolved[path] = self._find(node, path)
         return known
+
+    def _find(self, node: Any, path: Path) -> Found:
+        name = intrinsic(node)
+        if name is None:
+            return Found(node, path)
+        if name == "Fn::If" and isinstance(node[name], list) and len(node[name]) == 3:
+            return self._branch(node[name], (*path, name))
+        return Found(self._read(self.evaluator.value(node)), path)
+
+    def _branch(self, argument: list[Any], path: Path) -> Found:
+        holds = self.condition(argument[0])
+        if holds is None:
+            branches = [self.resolve(argument[number], (*path, number)) for number in (1, 2)]
+            return Found(UNKNOWN if all(branch.given for branch in branches) else PERHAPS, path[:-1])
+        number = 1 if holds else 2
+        return self.resolve(argument[number], (*path, number))
+
+    def _read(self, form: Value) -> Any:
+        """A normal form in the terms of rules: data, or what is known of it."""
+        name = intrinsic(form)
+        if name is None or not isinstance(form, Mapping):
+            return form
+        if form == NO_VALUE:
+            return ABSENT
+        parts = joined_parts(form)
+        if parts is not None:
+            pieces = [row if isinstance(row, str) else self._read(row) for row in parts]
+            return Partial(tuple(row if isinstance(row, str | Reference) else UNKNOWN for row in pieces))
+        parameter, inner = parameter_of(form), form[name]
+        if parameter:
+            return Unknown(parameter) if self.evaluator.differs_from_literals(parameter) else UNKNOWN
+        if name in {"Ref", "Fn::GetAtt"} and isinstance(inner, str):
+            return self._reference(name, inner)
+        return PERHAPS if may_be_nothing(form) else UNKNOWN
+
+    def _reference(self, function: str, name: str) -> Reference | Unknown:
+        owner, _, attribute = name.partition(".")
+        if not self.has_resource(owner) or (function == "Fn::GetAtt" and not attribute):
+            return UNKNOWN
+        return Reference(owner, attribute) if attribute else Reference(owner)
 
     def condition(self, name: object) -> bool | None:
         """Whether a condition holds; None when that is not known, or when it is circular or missing."""
-        if not isinstance(name, str):
-            return None
-        if name not in self._conditions:
-            self._conditions[name] = None  # a circle ends here
-            self._conditions[name] = decide(section(self.template, "Conditions").get(name), self)
-        return self._conditions[name]
+        truth = self.evaluator.condition(name) if isinstance(name, str) else None
+        return truth if isinstance(truth, bool) else None
 
     def parameter(self, name: str) -> Any:
-        """The value of a parameter: text, list or Unknown; Absent when there is no such parameter."""
-        return self.values.get(name, ABSENT)
+        """The value of a parameter or pseudo parameter: text, list or Unknown."""
+        return self._read(self.evaluator.ref(name))
+
+    def parameters(self) -> Mapping[str, Any]:
+        """The value of every declared parameter."""
+        return {name: self.parameter(name) for name in section(self.template, "Parameters")}
 
     def has_resource(self, name: str) -> bool:
         """Whether the template declares the resource."""
         return name in section(self.template, "Resources")
-
-    def mapped(self, name: str, first: str, second: str) -> Any:
-        """A value of the Mappings section, Unknown when it is not there."""
-        value: Any = section(self.template, "Mappings").get(name)
-        for key in (first, second):
-            value = value.get(key, UNKNOWN) if isinstance(value, Mapping) else UNKNOWN
-        return value
 
     def resources(self, *types: str) -> tuple[Resource, ...]:
         """Resources of the types that are made, or may be made, in this world."""
@@ -123,11 +164,11 @@ class Resource:
         """Logical ids that this resource waits for: by DependsOn, or by a reference anywhere in it."""
         named = self.body.get("DependsOn", ())
         listed = [named] if isinstance(named, str) else named if isinstance(named, Sequence) else []
-        return frozenset(str(name) for name in listed) | frozenset(references(self.body.get("Properties")))
+        return frozenset(str(name) for name in listed) | frozenset(mentioned(self.body.get("Properties")))
 
     def refers_to(self, other: Resource) -> bool:
         """Whether the other resource is named anywhere in this one's properties."""
-        return other.name in references(self.body.get("Properties"))
+        return other.name in mentioned(self.body.get("Properties"))
 
 
 def section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -156,24 +197,3 @@ def items(found: Found, world: World) -> tuple[Found, ...] | None:
         rows = (world.resolve(row, (*found.path, number)) for number, row in enumerate(found.value))
         return tuple(row for row in rows if not row.absent)
     return None if found.unknown or isinstance(found.value, Reference) else (found,)
-
-
-def references(node: Any) -> Iterator[str]:
-    """Every name that Ref, Fn::GetAtt and Fn::Sub mention below a node, in any branch."""
-    if isinstance(node, Mapping):
-        for key, value in node.items():
-            yield from _named(key, value)
-            yield from references(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from references(value)
-
-
-def _named(key: object, value: Any) -> Iterator[str]:
-    if key == "Ref" and isinstance(value, str):
-        yield value
-    elif key == "Fn::GetAtt":
-        yield str(value[0] if isinstance(value, list) and value else value).partition(".")[0]
-    elif key == "Fn::Sub":
-        text = value[0] if isinstance(value, list) and value else value
-        yield from (name.partition(".")[0] for name in placeholders(str(text)))

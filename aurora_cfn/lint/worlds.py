@@ -8,13 +8,16 @@ Worlds that the template's own Rules refuse are left out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
 from typing import Any, Final
 
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
-from aurora_cfn.facts.regions import pseudo_parameters
-from aurora_cfn.lint.found import UNKNOWN, Unknown, scalar_text
-from aurora_cfn.lint.logic import decide
 from aurora_cfn.lint.world import World, section
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.forms import scalar_text
+from aurora_cfn.template.rules import assertions
+from aurora_cfn.template.side import Side
 
 MOST: Final = 64
 """A template that invites more worlds is looked at in the first ones."""
@@ -28,37 +31,30 @@ def worlds(
     offered: Offered = NOTHING_OFFERED,
 ) -> tuple[World, ...]:
     """The worlds of a template; the first one has the values given and the defaults."""
-    compared = _compared(template)
     rows = {name: row for name, row in section(template, "Parameters").items() if isinstance(row, Mapping)}
-    base = {name: _value(name, row, given) for name, row in rows.items()}
-    base |= _pseudo(region)
-    found = [World(template, base, offered=offered)]
+    side = Side(template, parameters=given, region=region)
+    first = Evaluator(side, frozenset(name for name, row in rows.items() if name not in given and _is_open(row)))
+    others = islice(_changed(first, side, rows, given), MOST - 1)
+    found = (World(evaluator, change, offered) for evaluator, change in others)
+    return (World(first, offered=offered), *(world for world in found if not _refused(world)))
+
+
+def _is_open(row: Mapping[str, Any]) -> bool:
+    """Whether a parameter may have any value, so that those literals that it is compared with are told apart."""
+    return not ("Default" in row or "AllowedValues" in row or str(row.get("Type")).startswith("AWS::SSM::"))
+
+
+def _changed(
+    first: Evaluator, side: Side, rows: Mapping[str, Any], given: Mapping[str, Any]
+) -> Iterator[tuple[Evaluator, str]]:
+    """One evaluator for each further value of a parameter, and what it changes."""
+    compared = _compared(side.template)
     for name, row in rows.items():
-        others = _others(row, compared.get(name, ())) if name not in given else ()
-        changed = (value for value in others if value != base[name])
-        found += [World(template, base | {name: value}, f"when {name} is {value!r}", offered) for value in changed]
-    return tuple(world for number, world in enumerate(found[:MOST]) if number == 0 or not _refused(world))
-
-
-def _pseudo(region: str | None) -> dict[str, Any]:
-    names = ("AccountId", "NotificationARNs", "Partition", "Region", "StackId", "StackName", "URLSuffix")
-    return {f"AWS::{name}": UNKNOWN for name in names} | (pseudo_parameters(region) if region else {})
-
-
-def _value(name: str, row: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
-    kind = str(row.get("Type"))
-    if name in given:
-        value = given[name]
-    elif "Default" in row and not kind.startswith("AWS::SSM::"):
-        value = row["Default"]
-    elif kind.startswith("AWS::SSM::") or "AllowedValues" in row:
-        return UNKNOWN
-    else:
-        return Unknown(name)
-    text = scalar_text(value)
-    if "List" in kind and text is not None:
-        return text.split(",") if text else []
-    return value if isinstance(value, list) else text
+        for value in _others(row, compared.get(name, ())) if name not in given else ():
+            if value != first.parameter(name):
+                other = replace(side, parameters={**given, name: value})
+                # What the loops make may depend on the value; a template without loops is not searched again.
+                yield Evaluator(other, first.distinct, first.side is not side), f"when {name} is {value!r}"
 
 
 def _others(row: Mapping[str, Any], literals: Any) -> Iterator[str]:
@@ -112,14 +108,5 @@ def _parameter(node: Any) -> str:
 
 def _refused(world: World) -> bool:
     """Whether one of the template's Rules certainly fails."""
-    return any(_fails(rule, world) for rule in section(world.template, "Rules").values())
-
-
-def _fails(rule: Any, world: World) -> bool:
-    if not isinstance(rule, Mapping):
-        return False
-    if "RuleCondition" in rule and decide(rule["RuleCondition"], world) is not True:
-        return False
-    rows = rule.get("Assertions")
-    asserted = [row.get("Assert") for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-    return any(decide(node, world) is False for node in asserted)
+    rules = section(world.template, "Rules")
+    return any(assertion.refuses(world.evaluator) for assertion in assertions(rules))

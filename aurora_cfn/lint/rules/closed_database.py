@@ -6,7 +6,8 @@ from aurora_cfn.lint.database import CLUSTER, INSTANCE
 from aurora_cfn.lint.ingress import GROUP
 from aurora_cfn.lint.mentions import has_macro
 from aurora_cfn.lint.rule import AuroraRule, Problem, on
-from aurora_cfn.lint.world import Resource, World, references, section
+from aurora_cfn.lint.world import Resource, World, section
+from aurora_cfn.template.mentions import mentioned
 
 _GROUPS = {CLUSTER: "VpcSecurityGroupIds", INSTANCE: "VPCSecurityGroups"}
 _INGRESS = "AWS::EC2::SecurityGroupIngress"
@@ -46,7 +47,7 @@ def _groups(database: Resource) -> tuple[Resource, ...]:
 def _is_closed(group: Resource) -> bool:
     """Whether nothing in the template, in whichever branch, opens the group or names it where it may be opened."""
     return group.written("SecurityGroupIngress") in (None, []) and not any(
-        group.name in references(node) for node in _openers(group.world)
+        group.name in mentioned(node) for node in _openers(group.world)
     )
 
 

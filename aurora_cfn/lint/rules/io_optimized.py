@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from aurora_cfn.facts.prices import PriceList, price_list
 from aurora_cfn.lint.database import aurora_clusters
-from aurora_cfn.lint.found import scalar_text
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.subject import DEFAULT_REGION
 from aurora_cfn.lint.world import World
+from aurora_cfn.template.forms import scalar_text
 
 
 class IoOptimized(AuroraRule):
@@ -32,7 +32,7 @@ class IoOptimized(AuroraRule):
 
 def _factors(world: World) -> str:
     """How much more an ACU and a GB cost, where the stack will be if that and its prices are known."""
-    region = scalar_text(world.values.get("AWS::Region"))
+    region = scalar_text(world.parameter("AWS::Region"))
     factors = _known_factors(price_list(region)) if region else None
     acu, storage = factors or _known_factors(price_list(DEFAULT_REGION)) or (0.0, 0.0)
     return f"{acu:.2g} times the price of an ACU and {storage:.3g} times that of storage"

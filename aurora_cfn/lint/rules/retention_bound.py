@@ -3,10 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from aurora_cfn.lint.database import aurora_clusters
-from aurora_cfn.lint.found import scalar_text
 from aurora_cfn.lint.mentions import written_parameter
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World, section
+from aurora_cfn.template.forms import scalar_text
 
 
 class RetentionBound(AuroraRule):
