@@ -30,7 +30,7 @@ class Evaluator:
     side: Side
     distinct: frozenset[str] = frozenset()
     loops: InitVar[bool] = True
-    _pseudo: dict[str, Value] = field(init=False)
+    _refs: dict[str, Value] = field(init=False)
     _truths: dict[str, Truth] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)
 
@@ -38,7 +38,7 @@ class Evaluator:
         side = self.side
         known: dict[str, Value] = {"AWS::StackName": side.stack, "AWS::AccountId": side.account}
         known |= pseudo_parameters(side.region) if side.region else {}
-        self._pseudo = {name: value for name, value in known.items() if value is not None}
+        self._refs = {name: value for name, value in known.items() if value is not None}
         if loops and has_loop(side.template):
             self.side = written_out(side, self.value)
             self._truths.clear()  # a collection may have asked for a condition before the loops were written out
@@ -71,9 +71,11 @@ class Evaluator:
 
     def ref(self, name: str) -> Value:
         """The value of `Ref name`."""
-        if name in self._pseudo:
-            return self._pseudo[name]
-        return self.parameter(name) if name in self.side.section("Parameters") else {"Ref": name}
+        found = self._refs.get(name)
+        if found is None:
+            declared = name in self.side.section("Parameters")
+            found = self._refs[name] = self.parameter(name) if declared else {"Ref": name}
+        return found
 
     def parameter(self, name: str) -> Value:
         """The parameter's value: given, or its default, or unknown."""
