@@ -32,7 +32,8 @@ class Evaluator:
     loops: InitVar[bool] = True
     _refs: dict[str, Value] = field(init=False)
     _truths: dict[str, Truth] = field(default_factory=dict)
-    _open: set[str] = field(default_factory=set)
+    _open: list[str] = field(default_factory=list)
+    _circular: set[str] = field(default_factory=set)
 
     def __post_init__(self, loops: bool) -> None:
         side = self.side
@@ -106,14 +107,17 @@ class Evaluator:
         return content if isinstance(content, Mapping) else {}
 
     def condition(self, name: str) -> Truth:
-        """Whether that condition holds; a circle or a missing condition stays unknown."""
+        """Whether that condition holds; one that is missing, or that asks for itself, stays unknown."""
         if name not in self._truths:
             conditions = self.side.section("Conditions")
+            if name in self._open:
+                self._circular.update(self._open[self._open.index(name) :])
             if name not in conditions or name in self._open:
                 return {"Condition": name}
-            self._open.add(name)
-            self._truths[name] = self.truth(conditions[name])
-            self._open.discard(name)
+            self._open.append(name)
+            truth = self.truth(conditions[name])
+            self._open.pop()
+            self._truths[name] = {"Condition": name} if name in self._circular else truth
         return self._truths[name]
 
     def truth(self, raw: Value) -> Truth:

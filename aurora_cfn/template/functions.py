@@ -54,8 +54,12 @@ def _hole(reader: Reader, name: str, own: Mapping[str, Value]) -> Value:
     if name.startswith("!"):
         return "${" + name[1:] + "}"
     if name in own:
-        return reader.value(own[name])
-    return {"Fn::GetAtt": name} if "." in name else reader.ref(name)
+        return _or_empty(reader.value(own[name]))
+    return {"Fn::GetAtt": name} if "." in name else _or_empty(reader.ref(name))
+
+
+def _or_empty(value: Value) -> Value:
+    return "" if value is None or value == NO_VALUE else value
 
 
 def _join(reader: Reader, argument: Value) -> Value:
