@@ -117,7 +117,8 @@ class Evaluator:
             self._open.append(name)
             truth = self.truth(conditions[name])
             self._open.pop()
-            self._truths[name] = {"Condition": name} if name in self._circular else truth
+            known = isinstance(truth, bool | Mapping) and name not in self._circular
+            self._truths[name] = truth if known else {"Condition": name}
         return self._truths[name]
 
     def truth(self, raw: Value) -> Truth:
