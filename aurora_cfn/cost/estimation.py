@@ -1,4 +1,4 @@
-"""Stacks to an estimate: every resource goes to the rule of its type, and what has none is said."""
+"""Stacks to an estimate, two estimates to a comparison, and the cost over active hours a day."""
 
 from __future__ import annotations
 
@@ -6,27 +6,26 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 
-from aurora_cfn.cost import databases, other
-from aurora_cfn.cost.clusters import cluster
-from aurora_cfn.cost.io_choice import io_choice
+from aurora_cfn.cost import other
+from aurora_cfn.cost.clusters import cluster, io_choice
 from aurora_cfn.cost.scene import CostedStack, Found, Scene
 from aurora_cfn.facts.prices import PriceList, is_free, used_by
-from aurora_cfn.model.cost import Capacity, CostLine, Estimate, Usage, UseLine
+from aurora_cfn.model.cost import DAYS, Capacity, CostChange, CostLine, CurvePoint, Estimate, Usage, UseLine
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import Resource, resources
 
 RULES: dict[str, Callable[[Resource, Scene], Iterator[Found]]] = {
     "AWS::CloudWatch::Alarm": other.alarm,
     "AWS::CloudWatch::Dashboard": other.dashboard,
-    "AWS::DSQL::Cluster": databases.dsql,
+    "AWS::DSQL::Cluster": other.dsql,
     "AWS::EC2::ClientVpnTargetNetworkAssociation": other.vpn_association,
     "AWS::EC2::EIP": other.address,
     "AWS::EC2::NatGateway": other.nat_gateway,
     "AWS::EC2::VPCEndpoint": other.endpoint,
     "AWS::KMS::Key": other.key,
     "AWS::RDS::DBCluster": cluster,
-    "AWS::RDS::DBInstance": databases.instance,
-    "AWS::RDS::DBProxy": databases.proxy,
+    "AWS::RDS::DBInstance": other.instance,
+    "AWS::RDS::DBProxy": other.proxy,
     "AWS::SecretsManager::Secret": other.secret,
 }
 
@@ -89,3 +88,67 @@ def _added(lines: Iterable[CostLine]) -> Iterator[CostLine]:
 def _sum(amounts: Iterable[float | None]) -> float | None:
     known = list(amounts)
     return None if None in known else sum(amount for amount in known if amount is not None)
+
+
+def cost_change(
+    before: Sequence[CostedStack],
+    after: Sequence[CostedStack],
+    prices: PriceList,
+    usage: Usage | None = None,
+    *,
+    only: Collection[str] | None = None,
+) -> CostChange:
+    """What the same stacks, or those with the keys `only`, cost on both sides.
+
+    A line that only changed its amount or words is one pair.
+    """
+    old, new = estimate(before, prices, usage, only=only), estimate(after, prices, usage, only=only)
+    return CostChange(old, new, tuple(_pairs(old, new)))
+
+
+def _pairs(old: Estimate, new: Estimate) -> list[tuple[CostLine | None, CostLine | None]]:
+    before, after = _named(old), _named(new)
+    names = [*after, *(name for name in before if name not in after)]
+    pairs = [(before.get(name), after.get(name)) for name in names]
+    return [pair for pair in pairs if pair[0] != pair[1]]
+
+
+def _named(found: Estimate) -> dict[tuple[str, str, int], CostLine]:
+    """Lines by stack and by the first word of what they are, so that `2 to 4 ACU` pairs with `2 to 8 ACU`."""
+    named: dict[tuple[str, str, int], CostLine] = {}
+    for line in found.lines:
+        kind = line.what.partition(" x ")[2] or line.what
+        name = (line.stack, kind.partition(":")[0])
+        count = sum(key[:2] == name for key in named)
+        named[(*name, count)] = line
+    return named
+
+
+DAY = 24
+
+
+def curve(found: Estimate) -> tuple[CurvePoint, ...]:
+    """A point for each number of active hours from 0 to 24; empty when the price of an ACU-hour is unknown.
+
+    Active hours are counted as one stretch a day. While active, capacity is at its least (low) or at its most (high).
+    Otherwise a cluster waits at its least capacity until it pauses, and one that never pauses stays there.
+    """
+    if not found.capacities or any(row.dollars is None for row in found.capacities):
+        return ()
+    at_rest = sum(_month(row, 0, row.floor, 0) for row in found.capacities)
+    at_most = sum(_month(row, DAY, row.maximum, 1) for row in found.capacities)
+    low, high = found.low - at_rest, found.high - at_most
+    return tuple(
+        CurvePoint(
+            hours,
+            low + sum(_month(row, hours, row.floor, 0) for row in found.capacities),
+            high + sum(_month(row, hours, row.maximum, 1) for row in found.capacities),
+        )
+        for hours in range(DAY + 1)
+    )
+
+
+def _month(row: Capacity, hours: int, active: float, side: int) -> float:
+    idle = DAY - hours
+    waiting = idle if row.pause_hours is None else min(row.pause_hours, idle) if hours else 0
+    return row.instances[side] * (row.dollars or 0) * DAYS * (hours * active + waiting * row.floor)

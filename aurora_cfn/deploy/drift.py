@@ -12,7 +12,7 @@ from aurora_cfn.deploy.leftover_change_sets import others
 from aurora_cfn.deploy.prepare import refuse_unready, requested
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import AwsError, BusyError, DeployError
-from aurora_cfn.facts.drift import why_ignored
+from aurora_cfn.facts.ignored_drift import why_ignored
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.drift import DriftReport, IgnoredProperty, ResourceDrift
 from aurora_cfn.model.maker import marked

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from aurora_cfn.facts.reading import read_facts
+from aurora_cfn.facts import read_facts
 
 OPERATIONS = (
     "DescribeDBEngineVersions",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from aurora_cfn.facts.reading import read_facts
+from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.regions import partition
 
 APART = frozenset({"aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"})

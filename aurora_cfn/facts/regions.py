@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Literal
 
-from aurora_cfn.facts.reading import read_facts
+from aurora_cfn.facts import read_facts
 
 PATTERN = r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}"
 """What the name of a region looks like."""

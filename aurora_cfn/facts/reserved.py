@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aurora_cfn.facts.reading import read_facts
+from aurora_cfn.facts import read_facts
 
 
 def is_reserved_database(engine: str, name: str) -> bool:

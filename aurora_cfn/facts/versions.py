@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Literal, TypeAlias
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
-from aurora_cfn.facts.reading import read_facts
 
 Feature: TypeAlias = Literal["serverless-v2", "scale-to-zero", "data-api", "256-acu"]
 NOTICE: Final = timedelta(days=90)

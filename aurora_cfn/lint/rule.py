@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.offered import NOTHING_OFFERED, read_offered
-from aurora_cfn.facts.reading import read_facts
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.subject import DEFAULT_REGION
 from aurora_cfn.lint.world import Resource, World

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from aurora_cfn.model.change import Change
 from aurora_cfn.review import come_and_gone, data_outcome
 from aurora_cfn.review.causes import Causes
+from aurora_cfn.review.come_and_gone import renames
 from aurora_cfn.review.exports import Import, output_changes
 from aurora_cfn.review.modified import modified
-from aurora_cfn.review.renames import renames
 from aurora_cfn.review.sections import parameter_changes, tag_changes, word_changes
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import Resource, resources

@@ -1,4 +1,4 @@
-"""What changes beside resources and outputs: parameters, the template's own words, stack tags."""
+"""What changes beside resources and outputs: parameters, descriptions, stack tags, termination protection."""
 
 from __future__ import annotations
 
@@ -91,3 +91,23 @@ def _plain(value: Value) -> Value:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return scalar(value)
+
+
+def termination(before: bool, after: bool, path: str, line: int = 1) -> tuple[Change, ...]:
+    """The change that switches it, none when it stays; off is an alert. `path` and `line` say where it is written."""
+    if before == after:
+        return ()
+    effect = Effect(
+        Verdict.METADATA,
+        "termination protection goes off: one call deletes the stack" if before else "termination protection goes on",
+        key="TerminationProtection",
+        way_out="say protect: true in the params file" if before else "",
+        before=_word(before),
+        after=_word(after),
+        alert=before,
+    )
+    return (Change("modify", "Stack", "TerminationProtection", (effect,), path=path, line=line),)
+
+
+def _word(on: bool) -> str:
+    return "on" if on else "off"

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.prices import is_free, kept_text, price_items, price_list, price_rows, priced_regions, used_by
-from aurora_cfn.facts.reading import read_facts
 
 RAW = read_facts("prices")
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.facts.reading import read_facts
+from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.regions import (
     PATTERN,
     certificate_bundle,

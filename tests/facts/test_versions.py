@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from aurora_cfn.facts import FactsFile, facts_files
 from aurora_cfn.facts.offered import EngineOffer, Offered
-from aurora_cfn.facts.reading import FactsFile, facts_files
 from aurora_cfn.facts.regions import is_missing
 from aurora_cfn.facts.reserved import is_reserved_database, is_reserved_user
 from aurora_cfn.facts.versions import (

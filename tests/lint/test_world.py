@@ -8,7 +8,7 @@ import pytest
 
 from aurora_cfn.lint.found import ABSENT, PERHAPS, UNKNOWN, Partial, Reference, Unknown
 from aurora_cfn.lint.mentions import deciding_parameters, mentions
-from aurora_cfn.lint.stage import is_production
+from aurora_cfn.lint.production import is_production
 from aurora_cfn.lint.world import World
 from aurora_cfn.lint.worlds import MOST, worlds
 

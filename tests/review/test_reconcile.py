@@ -9,7 +9,7 @@ import pytest
 
 from aurora_cfn.model.change import Change, Effect, Kind, Verdict
 from aurora_cfn.model.change_set import PropertyChange, ResourceChange
-from aurora_cfn.review.reconcile import reconciled
+from aurora_cfn.review.change_set import reconciled
 from tests.review.test_change_set import CLUSTER, change_set, modified, prop
 
 PORT, KMS = "Properties.Port", "Properties.KmsKeyId"

@@ -10,8 +10,8 @@ import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options
 from aurora_cfn.errors import InputError
+from aurora_cfn.facts import FactsFile, facts_files
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered, offered_text, read_offered
-from aurora_cfn.facts.reading import FactsFile, facts_files
 from aurora_cfn.ports import EngineVersions
 from aurora_cfn.project.files import write_text
 from aurora_cfn.project.user_cache import offered, offered_file

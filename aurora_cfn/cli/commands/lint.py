@@ -16,8 +16,8 @@ from aurora_cfn.cli.runs.lint_cache import LintCache
 from aurora_cfn.cli.runs.lint_subjects import read_subjects, with_environment
 from aurora_cfn.cli.runs.target import read_environment
 from aurora_cfn.cli.terminal.prompt import is_terminal
+from aurora_cfn.facts import STALE_AFTER
 from aurora_cfn.facts.offered import facts_day
-from aurora_cfn.facts.reading import STALE_AFTER
 from aurora_cfn.lint.subject import RULES_FOLDER, Subject, engine_fingerprint, fingerprint
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.project.user_cache import cache_folder, offered_file

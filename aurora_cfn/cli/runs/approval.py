@@ -21,8 +21,7 @@ from aurora_cfn.project.review.costs import written_side
 from aurora_cfn.project.user_cache import offered
 from aurora_cfn.report.cost import cost_panel
 from aurora_cfn.review import unmatched
-from aurora_cfn.review.deployed import exists
-from aurora_cfn.review.deployment import plan_sides
+from aurora_cfn.review.deployed import exists, plan_sides
 from aurora_cfn.review.guard import COMMAND_LINE
 from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
@@ -109,7 +108,7 @@ class Approval:
     def _review(self, plan: StackPlan) -> None:
         from aurora_cfn.report.review.text import text
         from aurora_cfn.review import allowed_by_flag, refuse
-        from aurora_cfn.review.deployment import review_of
+        from aurora_cfn.review.deployed import review_of
 
         allowed = allowed_by_flag(self.allow, (plan.desired.name, plan.desired.key))
         deployed = self._deployed(plan)

@@ -36,9 +36,9 @@ from aurora_cfn.project.process import is_gone, this_process
 from aurora_cfn.project.review.costs import cost_moved
 from aurora_cfn.project.user_cache import offered
 from aurora_cfn.review import Import, allowed_by_flag, changes, imports, needless, refusals, unused
+from aurora_cfn.review.blind_spots import blind_spots
+from aurora_cfn.review.change_set import reconciled
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
-from aurora_cfn.review.limits import blind_spots
-from aurora_cfn.review.reconcile import reconciled
 
 Live: TypeAlias = Callable[
     [AwsCloudFormation, DesiredStack, Wanted, Stack | None, tuple[Change, ...]], tuple[Change, ...]

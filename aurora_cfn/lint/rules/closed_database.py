@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.database import CLUSTER, INSTANCE
-from aurora_cfn.lint.ingress import GROUP
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE
 from aurora_cfn.lint.mentions import has_macro
+from aurora_cfn.lint.network import GROUP
 from aurora_cfn.lint.rule import AuroraRule, Problem, on
 from aurora_cfn.lint.world import Resource, World, section
 from aurora_cfn.template.mentions import mentioned

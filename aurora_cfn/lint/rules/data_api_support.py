@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from aurora_cfn.facts.regions import is_missing
 from aurora_cfn.facts.versions import first_with, supports
-from aurora_cfn.lint.database import Cluster, aurora_clusters
+from aurora_cfn.lint.databases import Cluster, aurora_clusters
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 

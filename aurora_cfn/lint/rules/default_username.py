@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_cfn.facts.reserved import is_reserved_user
-from aurora_cfn.lint.database import aurora_clusters
+from aurora_cfn.lint.databases import aurora_clusters
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from aurora_cfn.lint.production import is_production
 from aurora_cfn.lint.rule import AuroraRule, Problem, on
-from aurora_cfn.lint.stage import is_production
 from aurora_cfn.lint.world import World
 
 

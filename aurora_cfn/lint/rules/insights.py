@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from aurora_cfn.lint.database import CLUSTER, INSTANCE
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_cfn.facts.prices import PriceList, price_list
-from aurora_cfn.lint.database import aurora_clusters
+from aurora_cfn.lint.databases import aurora_clusters
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.subject import DEFAULT_REGION
 from aurora_cfn.lint.world import World

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.database import aurora_clusters
+from aurora_cfn.lint.databases import aurora_clusters
+from aurora_cfn.lint.production import is_production
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
-from aurora_cfn.lint.stage import is_production
 from aurora_cfn.lint.world import World
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aurora_cfn.lint.proxies import FAMILIES, PROXY, engines_behind
+from aurora_cfn.lint.databases import FAMILIES, PROXY, engines_behind
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.world import Resource, World, step
 

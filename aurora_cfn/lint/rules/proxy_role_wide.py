@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aurora_cfn.lint.databases import PROXY
 from aurora_cfn.lint.iam import ROLE, role_statements
-from aurora_cfn.lint.proxies import PROXY
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 

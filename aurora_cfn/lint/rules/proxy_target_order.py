@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.database import aurora_clusters
-from aurora_cfn.lint.proxies import TARGETS
+from aurora_cfn.lint.databases import TARGETS, aurora_clusters
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.world import World
 

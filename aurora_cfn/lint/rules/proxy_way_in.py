@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.database import CLUSTER
-from aurora_cfn.lint.ingress import GROUP, ingress_of
-from aurora_cfn.lint.proxies import PROXY, databases_behind
+from aurora_cfn.lint.databases import CLUSTER, PROXY, databases_behind
+from aurora_cfn.lint.network import GROUP, ingress_of
 from aurora_cfn.lint.rule import AuroraRule, Problem, on
 from aurora_cfn.lint.world import Resource, World, step
 

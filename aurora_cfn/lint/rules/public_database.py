@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.database import CLUSTER, INSTANCE
-from aurora_cfn.lint.ingress import EVERYWHERE, GROUP, ingress_of
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE
+from aurora_cfn.lint.network import EVERYWHERE, GROUP, ingress_of
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import Resource, World
 

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.database import INSTANCE
+from aurora_cfn.lint.databases import CREATE_ONLY, INSTANCE
 from aurora_cfn.lint.mentions import deciding_parameters
-from aurora_cfn.lint.replacement import CREATE_ONLY
 from aurora_cfn.lint.rule import AuroraRule, Problem
 from aurora_cfn.lint.world import World
 

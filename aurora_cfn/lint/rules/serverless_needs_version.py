@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_cfn.facts.versions import first_with, supports
-from aurora_cfn.lint.database import SERVERLESS, aurora_clusters
+from aurora_cfn.lint.databases import SERVERLESS, aurora_clusters
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aurora_cfn.lint.databases import snapshot_parameters
 from aurora_cfn.lint.rule import AuroraRule, Problem
-from aurora_cfn.lint.snapshots import snapshot_parameters
 from aurora_cfn.lint.world import World
 
 

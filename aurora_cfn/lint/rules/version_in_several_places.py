@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.database import CLUSTER, INSTANCE
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import Resource, World
 

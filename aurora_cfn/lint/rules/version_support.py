@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_cfn.facts.versions import NOTICE, minor_ends, support_ends
-from aurora_cfn.lint.database import Cluster, aurora_clusters
+from aurora_cfn.lint.databases import Cluster, aurora_clusters
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 

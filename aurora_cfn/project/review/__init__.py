@@ -24,7 +24,7 @@ from aurora_cfn.review import (
     needless,
     refusals,
 )
-from aurora_cfn.review.limits import blind_spots
+from aurora_cfn.review.blind_spots import blind_spots
 
 
 def reviewed(before: Revision, after: Revision, envs: Sequence[str], allow: Sequence[str], today: date) -> Review:

@@ -17,8 +17,8 @@ from aurora_cfn.project.files import PARAMS, TEMPLATES
 from aurora_cfn.project.git import Revision
 from aurora_cfn.project.review.revision import EnvironmentSide, compared, environment_side
 from aurora_cfn.review import EMPTY, allowed_by_flag, refusals, unused
-from aurora_cfn.review.limits import blind_spots
-from aurora_cfn.review.termination import termination
+from aurora_cfn.review.blind_spots import blind_spots
+from aurora_cfn.review.sections import termination
 from aurora_cfn.yamltext import read_with_faults
 
 

@@ -1,7 +1,10 @@
-"""Serverless capacity: what a new minimum or maximum means beside its cost."""
+"""Databases and nested stacks: capacity, the snapshot restored from, parameter groups, what is not seen from here."""
 
 from __future__ import annotations
 
+from aurora_cfn.facts.engine_parameters import is_static
+from aurora_cfn.facts.interruptions import interruptions
+from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.review.special.context import Context
 
@@ -23,3 +26,72 @@ def scaling(context: Context) -> Effect | None:
     if keys[1] == "MinCapacity" and difference.before == "0":
         return Effect(Verdict.IN_PLACE, "the database does not pause any more and costs its minimum all day")
     return Effect(Verdict.IN_PLACE, "scales without interruption")
+
+
+def dropped_snapshot(context: Context) -> Effect | None:
+    """A cluster's SnapshotIdentifier removed: CloudFormation makes an empty cluster and deletes the full one.
+
+    Source: description of AWS::RDS::DBCluster in the resource schema. Instances are not affected.
+    """
+    row = stateful_types().get(context.type)
+    difference = context.difference
+    if row is None or not row.restored_from or difference.keys != (row.restored_from,):
+        return None
+    if difference.before is not None and difference.after is None:
+        return Effect(
+            Verdict.DATA_LOSS,
+            f"without {row.restored_from} CloudFormation makes an empty {row.noun} and deletes the one with the data",
+            way_out=f"put {row.restored_from} back with the same value; it must stay for the life of the cluster",
+        )
+    return Effect(
+        Verdict.REPLACE,
+        f"the {row.noun} is restored from that snapshot; everything written since then is not in it",
+        way_out=f"keep {row.restored_from} as it was; restore into a new stack and move over",
+    )
+
+
+_GROUPS = frozenset({"AWS::RDS::DBClusterParameterGroup", "AWS::RDS::DBParameterGroup"})
+_OFF = ("0", "off", "OFF", "false")
+
+
+def engine_parameter(context: Context) -> Effect | None:
+    """Static parameters wait for a reboot; TLS ones refuse or admit clients at once; the rest apply at once."""
+    keys = context.difference.keys
+    if context.type not in _GROUPS or len(keys) != 2 or keys[0] != "Parameters":
+        return None
+    name, static = str(keys[1]), is_static(str(keys[1]), _family(context), context.offered)
+    if static:
+        sentence = f"{name} is static: it counts only after each instance is rebooted"
+        return Effect(Verdict.INTERRUPTION, sentence, way_out="plan a reboot, or a failover and a reboot")
+    if name in interruptions().connection_parameters:
+        return _connections(name, off=context.difference.after in _OFF)
+    if static is None:
+        return Effect(
+            Verdict.IN_PLACE, f"{name} applies at once where it is dynamic, after a reboot where it is static"
+        )
+    return Effect(Verdict.IN_PLACE, f"{name} is dynamic: it applies at once")
+
+
+def _family(context: Context) -> str:
+    """The family of the group, empty where it is not known offline."""
+    family = context.after.properties.get("Family")
+    return family if isinstance(family, str) else ""
+
+
+def _connections(name: str, *, off: bool) -> Effect:
+    sentence = f"{name}: clients without TLS are {'let in' if off else 'refused from then on'}"
+    verdict = Verdict.IN_PLACE if off else Verdict.INTERRUPTION
+    return Effect(verdict, sentence, way_out="" if not off else "leave it on", alert=off)
+
+
+NESTED = "AWS::CloudFormation::Stack"
+UNSEEN = "the nested stack is updated, and what that replaces or removes in it is not seen from here"
+LOOK_INSIDE = "look at a change set of the nested stack's own template, then allow this by name"
+_MAKES = frozenset({"TemplateURL", "Parameters"})
+
+
+def nested_stack(context: Context) -> Effect | None:
+    """Another template or other parameters of a nested stack; the guard cannot look inside, so it asks."""
+    if context.after.type != NESTED or context.difference.top not in _MAKES:
+        return None
+    return Effect(Verdict.INTERRUPTION, UNSEEN, way_out=LOOK_INSIDE, guarded=True)

@@ -16,8 +16,8 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aurora_cfn.lint.databases import CREATE_ONLY
 from aurora_cfn.lint.engine import lint, rules
-from aurora_cfn.lint.replacement import CREATE_ONLY
 from aurora_cfn.lint.subject import RULES_FOLDER, Subject
 from aurora_cfn.lint.worlds import worlds
 from tests.lint.rules import test_capacity_rules, test_database_rules, test_neighbour_rules

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.facts.cluster_parameters import cluster_parameters
+from aurora_cfn.facts import read_facts
+from aurora_cfn.facts.engine_parameters import cluster_parameters, is_static
 from aurora_cfn.facts.offered import EngineOffer, FamilyParameters, Offered
-from aurora_cfn.facts.reading import read_facts
-from aurora_cfn.facts.static_parameters import is_static
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
-from aurora_cfn.facts.reading import read_facts
+from aurora_cfn.facts import read_facts
 
 EMPTY = frozenset({"", "null", "[]", "{}"})
 """How an absent value is told."""

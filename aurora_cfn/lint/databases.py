@@ -1,12 +1,15 @@
-"""Aurora clusters of a world and what belongs to them."""
+"""The databases of a world and what belongs to them: clusters, instances, proxies, snapshots."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from aurora_cfn.facts.versions import EngineVersion, read_version
 from aurora_cfn.lint.found import Found
+from aurora_cfn.lint.mentions import deciding_parameters
+from aurora_cfn.lint.rule import Problem
 from aurora_cfn.lint.world import Resource, World
 from aurora_cfn.model.value import Path
 
@@ -107,3 +110,98 @@ def left_off(world: World, key: str) -> Iterator[tuple[Cluster, Path]]:
 def _unclear(instance: Resource) -> bool:
     found = instance.get("DBClusterIdentifier")
     return not found.absent and found.reference is None and found.text is None
+
+
+PROXY: Final = "AWS::RDS::DBProxy"
+TARGETS: Final = "AWS::RDS::DBProxyTargetGroup"
+# Amazon RDS API Reference, CreateDBProxy, EngineFamily.
+FAMILIES: Final[Mapping[str, str]] = {
+    "aurora-mysql": "MYSQL",
+    "aurora-postgresql": "POSTGRESQL",
+    "mariadb": "MYSQL",
+    "mysql": "MYSQL",
+    "postgres": "POSTGRESQL",
+    "sqlserver-ee": "SQLSERVER",
+    "sqlserver-ex": "SQLSERVER",
+    "sqlserver-se": "SQLSERVER",
+    "sqlserver-web": "SQLSERVER",
+}
+
+
+def databases_behind(proxy: Resource) -> Iterator[Resource]:
+    """Clusters and instances of this template that the proxy leads to."""
+    world = proxy.world
+    for target in _targets(proxy):
+        for cluster in aurora_clusters(world):
+            if any(row.name == target.name for row in cluster.proxy_targets()):
+                yield cluster.resource
+        rows = (world.target(row) for row in target.items("DBInstanceIdentifiers") or ())
+        yield from (row for row in rows if row is not None)
+
+
+def engines_behind(proxy: Resource) -> Iterator[str]:
+    """Engines of the databases that the proxy leads to."""
+    engines = (row.get("Engine").text for row in databases_behind(proxy))
+    yield from (engine.lower() for engine in engines if engine)
+
+
+def _targets(proxy: Resource) -> Iterator[Resource]:
+    name = proxy.get("DBProxyName").text
+    for target in proxy.world.resources(TARGETS):
+        found = target.get("DBProxyName")
+        mine = found.reference and found.reference.logical_id == proxy.name
+        if mine or (name is not None and found.text == name):
+            yield target
+
+
+def snapshot_parameters(world: World, *, kept: bool) -> Iterator[Problem]:
+    """Clusters that an emptied parameter would replace; `kept`: those whose data UpdateReplacePolicy keeps, or not."""
+    for cluster in world.resources(CLUSTER):
+        found = cluster.get("SnapshotIdentifier")
+        keeps = cluster.attribute("UpdateReplacePolicy").text in {"Snapshot", "Retain"}
+        names = deciding_parameters(world, cluster.written("SnapshotIdentifier"))
+        if names and keeps is kept:
+            place = cluster.path if found.absent else found.path
+            yield Problem(
+                place, f"emptying {', '.join(sorted(names))} later replaces {cluster.name} by an empty cluster"
+            )
+
+
+# CloudFormation resource schemas in cfn-lint 1.58.0 (2026-10-20): createOnlyProperties, and of those that are so
+# under conditions the master user's name, whose change replaces a cluster.
+CREATE_ONLY: Final[Mapping[str, tuple[str, ...]]] = {
+    "AWS::RDS::DBCluster": (
+        "ClusterScalabilityType",
+        "DBClusterIdentifier",
+        "DBSubnetGroupName",
+        "DBSystemId",
+        "DatabaseName",
+        "EngineMode",
+        "KmsKeyId",
+        "MasterUsername",
+        "PubliclyAccessible",
+        "RestoreToTime",
+        "RestoreType",
+        "SnapshotIdentifier",
+        "SourceDBClusterIdentifier",
+        "SourceDbClusterResourceId",
+        "SourceRegion",
+        "StorageEncrypted",
+        "UseLatestRestorableTime",
+    ),
+    "AWS::RDS::DBInstance": (
+        "BackupTarget",
+        "CharacterSetName",
+        "CustomIAMInstanceProfile",
+        "DBInstanceIdentifier",
+        "DBName",
+        "DBSubnetGroupName",
+        "DBSystemId",
+        "KmsKeyId",
+        "MasterUsername",
+        "NcharCharacterSetName",
+        "SourceRegion",
+        "StorageEncrypted",
+        "Timezone",
+    ),
+}

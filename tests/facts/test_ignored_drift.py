@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.facts.drift import _TESTS, why_ignored
-from aurora_cfn.facts.reading import read_facts
+from aurora_cfn.facts import read_facts
+from aurora_cfn.facts.ignored_drift import _TESTS, why_ignored
 from aurora_cfn.review.schema import schema
 
 CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"

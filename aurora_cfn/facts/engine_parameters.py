@@ -1,11 +1,11 @@
-"""Engine parameters that count only after a reboot: which they are depends on the engine, and on its version."""
+"""Engine parameters of Aurora: which are static, and which a whole cluster shares."""
 
 from __future__ import annotations
 
 import re
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
-from aurora_cfn.facts.reading import read_facts
 
 _FAMILY = re.compile(r"(?:aurora-)?(?P<engine>postgres(?:ql)?|mysql|mariadb)(?P<major>\d+)", re.IGNORECASE)
 _ENGINES = {"postgres": "postgresql", "postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
@@ -30,3 +30,19 @@ def is_static(name: str, family: str, offered: Offered = NOTHING_OFFERED) -> boo
     if since is not None and int(found["major"]) >= since:
         return False
     return True if name in facts["static"][engine] else None
+
+
+_CLUSTER_ENGINES = ("aurora-mysql", "aurora-postgresql")
+
+
+def cluster_parameters(family: str, offered: Offered = NOTHING_OFFERED) -> frozenset[str]:
+    """Parameters only of cluster groups in a family such as `aurora-postgresql17`; none for a family without clusters.
+
+    All of them where RDS was asked; else those that the sources in `cluster_parameters.json` name for the cluster
+    alone.
+    """
+    told = offered.parameters(family)
+    if told is not None:
+        return frozenset(told.cluster.keys() - told.instance.keys())
+    engine = next((name for name in _CLUSTER_ENGINES if family.startswith(name)), None)
+    return frozenset(read_facts("cluster_parameters")[engine]) if engine else frozenset()
