@@ -1,4 +1,4 @@
-"""Parameter: one row of a blueprint's table, read by the template, the params loader, the docs and the JSON Schema."""
+"""Parameter: one template parameter, as the template, the params loader, the docs and the JSON Schema read it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from troposphere import Parameter as TroposphereParameter
 from troposphere import Ref
 
 from aurora_cfn.model.value import Value
+
+BOOLEAN: Final = ("true", "false")
+"""What a parameter that is a switch accepts: CloudFormation has no boolean parameters."""
+
+# Ids that CloudFormation checks by the parameter's type: the start of the id to the words for it (EC2 user guide,
+# resource ids, 2026-11-28: 8 or 17 hexadecimal digits).
+_ID_TYPES: Final = {
+    "AWS::EC2::VPC::Id": ("vpc", "the id of a VPC, such as vpc-0123456789abcdef0"),
+    "AWS::EC2::Subnet::Id": ("subnet", "ids of subnets, such as subnet-0123456789abcdef0"),
+    "AWS::EC2::SecurityGroup::Id": ("sg", "ids of security groups, such as sg-0123456789abcdef0"),
+}
 
 Values: TypeAlias = Mapping[str, str]
 """Parameter name to its text, defaults filled in; names whose value comes later (references) are absent."""
@@ -21,9 +32,9 @@ Values: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One template parameter: its bounds are emitted to CloudFormation and checked offline alike.
+    """One template parameter: its bounds are written into the template and checked offline alike.
 
-    `step` is the one bound that CloudFormation cannot express; only the offline check knows it.
+    `step` is the one bound that CloudFormation cannot express: it is checked offline only.
     """
 
     name: str
@@ -62,8 +73,18 @@ class Parameter:
         """The default as CloudFormation keeps it, None where a value must be given."""
         return None if self.default is None else scalar_text(self.default)
 
+    @property
+    def value_pattern(self) -> str | None:
+        """The regular expression of a value, or of each item: the parameter's own, or that of its AWS type."""
+        start, _ = _ID_TYPES.get(self._item_type, ("", ""))
+        return self.pattern or (f"^{start}-([0-9a-f]{{8}}|[0-9a-f]{{17}})$" if start else None)
+
+    @property
+    def _item_type(self) -> str:
+        return self.type.removeprefix("List<").removesuffix(">")
+
     def bounds(self) -> str:
-        """The bounds in words: `1 to 35`, `true or false`, a pattern's own explanation; empty when anything goes."""
+        """The bounds in words: `1 to 35`, `true or false`, a pattern's own explanation; empty without bounds."""
         if self.allowed:
             shown = [value or "empty" for value in self.allowed]
             return f"{', '.join(shown[:-1])} or {shown[-1]}" if len(shown) > 1 else shown[0]
@@ -71,10 +92,11 @@ class Parameter:
             steps = f", in steps of {self.step:g}" if self.step and self.step != 1 else ""
             whole = "whole numbers from " if self.step == 1 else ""
             return f"{whole}{_digits(self.low)} to {_digits(self.high)}{steps}"
-        return self.constraint or (f"must match {self.pattern}" if self.pattern else "")
+        _, words = _ID_TYPES.get(self._item_type, ("", ""))
+        return self.constraint or words or (f"must match {self.pattern}" if self.pattern else "")
 
     def problem(self, text: str) -> str | None:
-        """What is wrong with a value, naming the bound it breaks; None when accepted. A secret is not repeated."""
+        """What is wrong with a value, with the bound that it breaks; None when accepted. A secret is not repeated."""
         if self.is_number:
             return self._number_problem(text)
         items = [item.strip() for item in text.split(",")] if self.is_list else [text]
@@ -83,8 +105,9 @@ class Parameter:
     def _text_problem(self, text: str) -> str | None:
         if self.allowed and text not in self.allowed:
             return f"{self._shown(text)} is not one of {self.bounds()}"
-        if self.pattern and not re.fullmatch(self.pattern, text):
-            return f"{self._shown(text)} does not fit: {self.constraint or 'it must match'} ({self.pattern})"
+        if self.value_pattern and not re.fullmatch(self.value_pattern, text):
+            words = self.constraint or (self.bounds() if not self.pattern else "it must match")
+            return f"{self._shown(text)} does not fit: {words} ({self.value_pattern})"
         return self._length_problem(text)
 
     def _number_problem(self, text: str) -> str | None:
@@ -144,7 +167,7 @@ class Check:
 
 
 def scalar_text(value: str | int | float | bool) -> str:
-    """A scalar as CloudFormation takes it: `true`, `4` for 4.0, `0.5`; the shortest text, never an exponent."""
+    """A scalar as CloudFormation takes it: `true`, `4` for 4.0, `0.5`; the shortest text, without an exponent."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and math.isfinite(value):

@@ -1,4 +1,4 @@
-"""The registry: every blueprint, in the order in which a reader meets them, each imported when it is first wanted."""
+"""The registry: every blueprint, in the order of the documentation, each imported when it is first used."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from aurora_cfn.blueprint import Blueprint
 
 if TYPE_CHECKING:
     BLUEPRINTS: tuple[Blueprint, ...]
-    """All of them, in that order; made when it is asked for."""
+    """All of them, in that order; made on first use."""
 
 NAMES = (
     "aurora-serverless-postgres",
     "aurora-serverless-mysql",
     "rds-postgres",
     "network",
+    "network-endpoints",
     "rds-proxy",
     "client-vpn",
     "http-api",
@@ -24,11 +25,11 @@ NAMES = (
     "dsql-api",
     "monitoring",
 )
-"""Names of the templates; the module of each is called the same."""
+"""Names of the templates; the module of each has the same name, with underscores."""
 
 
 class Registry(Mapping[str, Blueprint]):
-    """The blueprints by name: a command that needs one does not pay for the other nine."""
+    """The blueprints by name; a command that needs one does not import the others."""
 
     def __getitem__(self, name: str) -> Blueprint:
         """The blueprint of that name. Raises KeyError."""
@@ -46,7 +47,7 @@ class Registry(Mapping[str, Blueprint]):
         return iter(NAMES)
 
     def __len__(self) -> int:
-        """How many there are."""
+        """Their number."""
         return len(NAMES)
 
 
@@ -54,7 +55,7 @@ BY_NAME = Registry()
 
 
 def __getattr__(name: str) -> Any:
-    """BLUEPRINTS, when it is first asked for."""
+    """BLUEPRINTS, on first use."""
     if name != "BLUEPRINTS":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = tuple(BY_NAME.values())

@@ -1,29 +1,60 @@
-"""The outputs of an Aurora Serverless cluster: an API that other stacks import by name."""
+"""The parameters of an Aurora Serverless cluster, by group, in the order in which a reader meets them."""
 
 from __future__ import annotations
 
-from troposphere import GetAtt, Output, Ref
+from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.aurora_capacity import capacity_group
+from aurora_cfn.blueprints.aurora_cluster import KIND
+from aurora_cfn.blueprints.parts.conditions import is_true
+from aurora_cfn.blueprints.parts.database_name import database_name_group
+from aurora_cfn.blueprints.parts.database_network import network_group
+from aurora_cfn.blueprints.parts.engine import Engine
+from aurora_cfn.blueprints.parts.engine_version import engine_version_group
+from aurora_cfn.blueprints.parts.identifier import identifier_group
+from aurora_cfn.blueprints.parts.maintenance import maintenance_group
+from aurora_cfn.blueprints.parts.master_user import master_user_group
+from aurora_cfn.blueprints.parts.observation import observation_group
+from aurora_cfn.blueprints.parts.protection import protection_group
+from aurora_cfn.blueprints.parts.published import published_group
+from aurora_cfn.parameters import BOOLEAN, Parameter
 
-from aurora_cfn.blueprint import exported
-from aurora_cfn.blueprints.aurora_cluster import CLUSTER
-from aurora_cfn.blueprints.parts.database_network import secret_arn
-from aurora_cfn.blueprints.parts.security_groups import group_id
+
+def aurora_groups(engine: Engine) -> tuple[ParameterGroup, ...]:
+    """All of them; each keeps its parameters, conditions, rules and checks in one module, with what they set."""
+    return (
+        identifier_group(KIND),
+        network_group(KIND),
+        published_group(KIND),
+        capacity_group(),
+        engine_version_group(engine),
+        database_name_group(engine, KIND),
+        _storage_type(),
+        master_user_group(engine, KIND),
+        _data_api(),
+        protection_group(KIND, fewest_backup_days=1),
+        maintenance_group(engine, KIND),
+        observation_group(),
+    )
 
 
-def aurora_outputs() -> list[Output]:
-    """What a client needs to connect, over the wire or over the Data API."""
-    return [
-        exported("StackName", "Name of this stack", Ref("AWS::StackName")),
-        exported("ClusterName", "Identifier of the cluster", Ref(CLUSTER)),
-        exported("DNSName", "Host of the writer endpoint", GetAtt(CLUSTER, "Endpoint.Address")),
-        exported("ReaderDNSName", "Host of the reader endpoint", GetAtt(CLUSTER, "ReadEndpoint.Address")),
-        exported("DBPort", "Port of both endpoints", GetAtt(CLUSTER, "Endpoint.Port")),
-        exported("DBName", "Database made with the cluster", Ref("DatabaseName")),
-        exported("ClusterArn", "ARN of the cluster, for the Data API", GetAtt(CLUSTER, "DBClusterArn")),
-        exported(
-            "ClusterResourceId", "Id that IAM policies for rds-db:connect name", GetAtt(CLUSTER, "DBClusterResourceId")
-        ),
-        exported("SecretArn", "ARN of the secret that opens the cluster", secret_arn(CLUSTER)),
-        exported("ClientSecurityGroupId", "Group whose members may connect", group_id("ClientSecurityGroup")),
-        exported("ClusterSecurityGroupId", "Group of the cluster itself", group_id("ClusterSecurityGroup")),
-    ]
+def _storage_type() -> ParameterGroup:
+    row = Parameter(
+        "StorageType",
+        "aurora: pay for each I/O request. aurora-iopt1: I/O-Optimized, dearer capacity and storage without a"
+        " charge for I/O. Changing back is possible once in 30 days.",
+        default="aurora",
+        group="Database",
+        allowed=("aurora", "aurora-iopt1"),
+    )
+    return ParameterGroup((row,))
+
+
+def _data_api() -> ParameterGroup:
+    row = Parameter(
+        "EnableDataApi",
+        "Whether SQL can be run over HTTPS with the RDS Data API, without a connection into the VPC.",
+        default="true",
+        group="Access",
+        allowed=BOOLEAN,
+    )
+    return ParameterGroup((row,), conditions={"HasDataApi": is_true("EnableDataApi")})

@@ -1,40 +1,34 @@
-"""The parameters of an Aurora Serverless cluster."""
+"""The capacity of an Aurora Serverless cluster: how far it scales, whether it pauses, how many readers it has."""
 
 from __future__ import annotations
 
-from aurora_cfn.blueprints.parts.engine import Engine
-from aurora_cfn.blueprints.parts.protection import (
-    BOOLEAN,
-    database_name,
-    engine_version,
-    master_rows,
-    observation_rows,
-    operation_rows,
-    protection_rows,
-    stack_rows,
+from troposphere import Equals, If, Not, Ref
+
+from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.parts.conditions import is_true
+from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
+
+READER_TIER = (
+    "A reader in tier 0 or 1 keeps the size of the writer and is never paused without it; one in tiers 2 to 15 scales"
+    " and pauses by itself. So readers are in tier 2 where the cluster may pause, and otherwise in tier 1: ready to"
+    " take over at full size."
 )
-from aurora_cfn.parameters import Parameter
-
-KIND = "cluster"
 
 
-def aurora_parameters(engine: Engine) -> tuple[Parameter, ...]:
-    """All rows, in the order in which a reader meets them."""
-    return (
-        *stack_rows(KIND),
-        *_capacity(),
-        engine_version(engine),
-        database_name(KIND),
-        _storage_type(),
-        *master_rows(KIND),
-        _data_api(),
-        *protection_rows(KIND, fewest_backup_days=1),
-        *operation_rows(KIND),
-        *observation_rows(),
+def capacity_group() -> ParameterGroup:
+    """AutoPause, MinCapacity, MaxCapacity, SecondsUntilAutoPause and Readers."""
+    return ParameterGroup(
+        (*_range(), *_readers()),
+        conditions={
+            "Pauses": is_true("AutoPause"),
+            "HasReader": Not(Equals(Ref("Readers"), "0")),
+            "HasSecondReader": Equals(Ref("Readers"), "2"),
+        },
+        checks=(Check(("MinCapacity", "MaxCapacity"), _order),),
     )
 
 
-def _capacity() -> tuple[Parameter, ...]:
+def _range() -> tuple[Parameter, ...]:
     return (
         Parameter(
             "AutoPause",
@@ -46,7 +40,7 @@ def _capacity() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "MinCapacity",
-            "Least capacity in Aurora capacity units (ACU, about 2 GiB of memory each) while AutoPause is false.",
+            "Minimum capacity in Aurora capacity units (ACU, about 2 GiB of memory each) while AutoPause is false.",
             default=2,
             type="Number",
             group="Capacity",
@@ -56,7 +50,7 @@ def _capacity() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "MaxCapacity",
-            "Most capacity in ACU that the cluster scales up to; it also bounds the bill.",
+            "Maximum capacity in ACU that the cluster scales up to; it also bounds the bill.",
             default=4,
             type="Number",
             group="Capacity",
@@ -74,6 +68,11 @@ def _capacity() -> tuple[Parameter, ...]:
             high=86400,
             step=1,
         ),
+    )
+
+
+def _readers() -> tuple[Parameter, ...]:
+    return (
         Parameter(
             "Readers",
             "Number of read replicas. They pause with the cluster while AutoPause is true, and stand ready as failover"
@@ -85,22 +84,21 @@ def _capacity() -> tuple[Parameter, ...]:
     )
 
 
-def _storage_type() -> Parameter:
-    return Parameter(
-        "StorageType",
-        "aurora: pay for each I/O request. aurora-iopt1: I/O-Optimized, dearer capacity and storage without a"
-        " charge for I/O. Changing back is possible once in 30 days.",
-        default="aurora",
-        group="Database",
-        allowed=("aurora", "aurora-iopt1"),
+def _order(values: Values) -> str | None:
+    low, high = values["MinCapacity"], values["MaxCapacity"]
+    return f"MinCapacity {low} is over MaxCapacity {high}" if float(low) > float(high) else None
+
+
+def scaling() -> If:
+    """The value of ServerlessV2ScalingConfiguration. A minimum of 0 is what lets a cluster pause."""
+    most = Ref("MaxCapacity")
+    return If(
+        "Pauses",
+        {"MinCapacity": 0, "MaxCapacity": most, "SecondsUntilAutoPause": Ref("SecondsUntilAutoPause")},
+        {"MinCapacity": Ref("MinCapacity"), "MaxCapacity": most},
     )
 
 
-def _data_api() -> Parameter:
-    return Parameter(
-        "EnableDataApi",
-        "Whether SQL can be run over HTTPS with the RDS Data API, without a connection into the VPC.",
-        default="true",
-        group="Access",
-        allowed=BOOLEAN,
-    )
+def reader_tier() -> If:
+    """The promotion tier of a reader; READER_TIER says why it depends on AutoPause."""
+    return If("Pauses", 2, 1)

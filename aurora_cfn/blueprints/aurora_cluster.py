@@ -1,118 +1,136 @@
-"""The resources of an Aurora Serverless cluster: one set of functions for every engine."""
+"""The resources and outputs of an Aurora Serverless cluster: one set of functions for every engine."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from troposphere import AWSObject, Equals, GetAtt, If, Not, Ref, Tags
+from troposphere import AWSObject, GetAtt, If, Output, Ref, Tags
 from troposphere.rds import DBCluster, DBClusterParameterGroup, DBInstance
 
-from aurora_cfn.blueprints.parts.conditions import is_true, only_if
-from aurora_cfn.blueprints.parts.database_network import (
-    database_conditions,
-    exported_logs,
-    identifier,
-    log_group_title,
-    master_user,
-    network_side,
-    parameter_family,
-    protection,
-    published,
-    secret_arn,
-)
+from aurora_cfn.blueprint import commented, exported
+from aurora_cfn.blueprints.aurora_capacity import READER_TIER, reader_tier, scaling
+from aurora_cfn.blueprints.parts.database_network import network_resources, subnet_group
 from aurora_cfn.blueprints.parts.engine import Engine
+from aurora_cfn.blueprints.parts.engine_version import FAMILY_COMMENT, parameter_family, version_properties
+from aurora_cfn.blueprints.parts.identifier import identifier
+from aurora_cfn.blueprints.parts.maintenance import windows
+from aurora_cfn.blueprints.parts.master_user import master_user, secret_arn
 from aurora_cfn.blueprints.parts.observation import (
+    INSIGHTS_DAYS,
+    LOGS_FIRST,
     enhanced_monitoring,
+    exported_logs,
     insights,
+    log_groups,
     monitoring_role,
-    observation_conditions,
 )
+from aurora_cfn.blueprints.parts.protection import encryption, protection
+from aurora_cfn.blueprints.parts.published import published
 from aurora_cfn.blueprints.parts.security_groups import group_id
 
 CLUSTER = "DBCluster"
 KIND = "cluster"
 
 
-def aurora_conditions() -> dict[str, Any]:
-    """Named answers to what the parameters ask for."""
-    return {
-        **database_conditions(KIND),
-        "HasDataApi": is_true("EnableDataApi"),
-        "Pauses": is_true("AutoPause"),
-        "HasReader": Not(Equals(Ref("Readers"), "0")),
-        "HasSecondReader": Equals(Ref("Readers"), "2"),
-        **observation_conditions(),
-    }
-
-
 def aurora_resources(engine: Engine) -> list[AWSObject]:
-    """Everything the cluster needs, from the network side to what others read."""
+    """The network side, the logs, the cluster with its instances, and the parameters that publish it."""
     return [
-        *network_side(engine, KIND),
-        *exported_logs(engine, KIND),
+        *network_resources(engine, KIND),
+        *log_groups(engine, KIND),
         _parameter_group(engine),
         monitoring_role(),
         _cluster(engine),
-        _instance(engine, "Writer", tier=0),
-        _instance(engine, "Reader", tier=If("Pauses", 2, 1), condition="HasReader"),
-        _instance(engine, "SecondReader", tier=If("Pauses", 2, 1), condition="HasSecondReader"),
+        *_instances(engine),
         *published(secret_arn(CLUSTER), "Cluster, for the Data API", GetAtt(CLUSTER, "DBClusterArn")),
     ]
 
 
-def _parameter_group(engine: Engine) -> DBClusterParameterGroup:
-    return DBClusterParameterGroup(
+def aurora_outputs() -> list[Output]:
+    """What a client needs to connect, with SQL or with the Data API; other stacks import these by name."""
+    return [
+        exported("StackName", "Name of this stack", Ref("AWS::StackName")),
+        exported("ClusterName", "Identifier of the cluster", Ref(CLUSTER)),
+        exported("DNSName", "Host of the writer endpoint", GetAtt(CLUSTER, "Endpoint.Address")),
+        exported("ReaderDNSName", "Host of the reader endpoint", GetAtt(CLUSTER, "ReadEndpoint.Address")),
+        exported("DBPort", "Port of both endpoints", GetAtt(CLUSTER, "Endpoint.Port")),
+        exported("DBName", "Database made with the cluster", Ref("DatabaseName")),
+        exported("ClusterArn", "ARN of the cluster, for the Data API", GetAtt(CLUSTER, "DBClusterArn")),
+        exported(
+            "ClusterResourceId", "Id that IAM policies for rds-db:connect name", GetAtt(CLUSTER, "DBClusterResourceId")
+        ),
+        exported("SecretArn", "ARN of the secret that opens the cluster", secret_arn(CLUSTER)),
+        exported("ClientSecurityGroupId", "Group whose members may connect", group_id("ClientSecurityGroup")),
+        exported("ClusterSecurityGroupId", "Group of the cluster itself", group_id("ClusterSecurityGroup")),
+    ]
+
+
+def _parameter_group(engine: Engine) -> AWSObject:
+    group = DBClusterParameterGroup(
         "DBClusterParameterGroup",
-        Description=f"{engine.title}: {engine.settings_say}",
+        Description=f"{engine.title}: {engine.settings_purpose}",
         Family=parameter_family(engine),
         Parameters=dict(engine.settings),
     )
+    return commented(group, Family=FAMILY_COMMENT)
 
 
-def _cluster(engine: Engine) -> DBCluster:
-    return DBCluster(
+def _cluster(engine: Engine) -> AWSObject:
+    cluster = DBCluster(
         CLUSTER,
-        # RDS would make the log groups itself, without retention, if the cluster came first.
-        DependsOn=[log_group_title(log) for log in engine.log_types],
         DeletionPolicy="Snapshot",
         UpdateReplacePolicy="Snapshot",
         DBClusterIdentifier=identifier(KIND),
-        Engine=engine.name,
-        EngineVersion=Ref("EngineVersion"),
+        **version_properties(engine),
         DatabaseName=Ref("DatabaseName"),
         Port=engine.port,
-        ServerlessV2ScalingConfiguration=_scaling(),
+        ServerlessV2ScalingConfiguration=scaling(),
         **master_user(),
         EnableHttpEndpoint=If("HasDataApi", True, False),
         EnableIAMDatabaseAuthentication=True,
-        DBSubnetGroupName=only_if("HasNetwork", Ref("DBSubnetGroup")),
+        DBSubnetGroupName=subnet_group(),
         VpcSecurityGroupIds=[group_id("ClusterSecurityGroup")],
         DBClusterParameterGroupName=Ref("DBClusterParameterGroup"),
         StorageType=Ref("StorageType"),
-        StorageEncrypted=True,
-        KmsKeyId=only_if("HasKmsKey", Ref("KmsKeyId")),
-        **protection(engine),
+        **encryption(),
+        **protection(),
+        **windows(),
+        CopyTagsToSnapshot=True,
+        **exported_logs(engine),
         **insights(enabled="PerformanceInsightsEnabled", key="PerformanceInsightsKmsKeyId"),
         Tags=Tags(Name=identifier(KIND)),
     )
+    return commented(cluster, DependsOn=LOGS_FIRST, PerformanceInsightsRetentionPeriod=INSIGHTS_DAYS)
 
 
-def _scaling() -> If:
-    most = Ref("MaxCapacity")
-    return If(
-        "Pauses",
-        {"MinCapacity": 0, "MaxCapacity": most, "SecondsUntilAutoPause": Ref("SecondsUntilAutoPause")},
-        {"MinCapacity": Ref("MinCapacity"), "MaxCapacity": most},
+def _instances(engine: Engine) -> list[AWSObject]:
+    """Up to three instances. Their logical ids are an API: other ids would replace the instances.
+
+    A failover makes another instance the writer, so the identifiers, which RDS shows everywhere, only count them.
+    """
+    writer = _instance(engine, "Writer", number=1, tier=0)
+    readers = [
+        _instance(engine, "Reader", number=2, tier=reader_tier(), condition="HasReader"),
+        _instance(engine, "SecondReader", number=3, tier=reader_tier(), condition="HasSecondReader"),
+    ]
+    commented(
+        writer,
+        "The first writer. After a failover it is a reader: clients connect to the endpoints of the cluster, which"
+        " follow the writer and the readers.",
+        PromotionTier="Tier 0 is the first choice when another instance is the writer and fails.",
+        DeletionPolicy="An instance keeps no data: the cluster does, and leaves a snapshot.",
     )
+    for reader in readers:
+        commented(reader, PromotionTier=READER_TIER)
+    return [writer, *readers]
 
 
-def _instance(engine: Engine, name: str, *, tier: Any, condition: str | None = None) -> AWSObject:
-    """A serverless instance. Its data lives in the cluster's storage, so deleting it needs no snapshot."""
+def _instance(engine: Engine, title: str, *, number: int, tier: Any, condition: str | None = None) -> AWSObject:
     given_condition = {"Condition": condition} if condition else {}
     return DBInstance(
-        name,
+        title,
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Delete",
+        DBInstanceIdentifier=identifier(KIND, f"%s-{number}"),
         DBClusterIdentifier=Ref(CLUSTER),
         DBInstanceClass="db.serverless",
         Engine=engine.name,

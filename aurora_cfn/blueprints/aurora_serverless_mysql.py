@@ -9,18 +9,16 @@ from collections.abc import Sequence
 
 from troposphere import AWSObject, Output
 
-from aurora_cfn.blueprint import Blueprint
-from aurora_cfn.blueprints.aurora import aurora_outputs
-from aurora_cfn.blueprints.aurora_capacity import aurora_parameters
-from aurora_cfn.blueprints.aurora_cluster import aurora_conditions, aurora_resources
-from aurora_cfn.blueprints.parts.aurora_checks import aurora_checks, aurora_rules
+from aurora_cfn.blueprint import blueprint_of
+from aurora_cfn.blueprints.aurora import aurora_groups
+from aurora_cfn.blueprints.aurora_cluster import aurora_outputs, aurora_resources
 from aurora_cfn.blueprints.parts.engine import AURORA_MYSQL
 
-PARAMETERS = aurora_parameters(AURORA_MYSQL)
+PARAMETERS = aurora_groups(AURORA_MYSQL)
 
 
 def resources() -> Sequence[AWSObject]:
-    """The cluster and what it stands on."""
+    """The cluster and what it needs."""
     return aurora_resources(AURORA_MYSQL)
 
 
@@ -29,13 +27,10 @@ def outputs() -> Sequence[Output]:
     return aurora_outputs()
 
 
-BLUEPRINT = Blueprint(
+BLUEPRINT = blueprint_of(
+    PARAMETERS,
     name="aurora-serverless-mysql",
     description="Aurora Serverless MySQL cluster with Data API, automatic pause, managed credentials and all logs",
-    parameters=PARAMETERS,
-    conditions=aurora_conditions(),
-    rules=aurora_rules(AURORA_MYSQL),
     resources=resources,
     outputs=outputs,
-    checks=aurora_checks(AURORA_MYSQL),
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from troposphere import AWSObject, If, Join, Not, Output, Ref, Select, Split, Sub, Tags
+from troposphere import AWSObject, If, Join, Output, Ref, Select, Split, Sub, Tags
 from troposphere.ec2 import (
     CertificateAuthenticationRequest,
     ClientAuthenticationRequest,
@@ -20,36 +20,37 @@ from troposphere.ec2 import (
 )
 from troposphere.logs import LogStream
 
-from aurora_cfn.blueprint import Blueprint, exported
-from aurora_cfn.blueprints.client_vpn_parameters import VPN_PARAMETERS, vpn_checks
-from aurora_cfn.blueprints.parts.conditions import chosen, given, only_if
+from aurora_cfn.blueprint import blueprint_of, commented, exported
+from aurora_cfn.blueprints.client_vpn_parameters import vpn_groups
+from aurora_cfn.blueprints.parts.conditions import only_if
 from aurora_cfn.blueprints.parts.log_groups import log_group
 from aurora_cfn.blueprints.parts.security_groups import closed_group, group_id
 
+PARAMETERS = vpn_groups()
+
 
 def resources() -> Sequence[AWSObject]:
-    """The endpoint, the way from it into the VPC, and the log of who came."""
+    """The log of connections, the security group of the clients, the endpoint, and what leads from it into the VPC."""
     stream = LogStream("ConnectionLogStream", LogGroupName=Ref("ConnectionLogGroup"), LogStreamName="connections")
     rule = ClientVpnAuthorizationRule(
         "VpcForClients",
         Description="Every client with a certificate, the VPC and nothing beyond it",
         ClientVpnEndpointId=Ref("Endpoint"),
         TargetNetworkCidr=Ref("VpcCidr"),
-        # Certificates carry no groups: without a directory there is only everybody or nobody.
         AuthorizeAllGroups=True,
     )
     return [
         log_group("ConnectionLogGroup", Sub("/aurora-cfn/${AWS::StackName}/connections")),
         stream,
         closed_group("ClientSecurityGroup", "vpn", "Clients of the VPN: out into the VPC alone", vpc=Ref("VpcId")),
-        *_ways_out(),
+        *_egress(),
         _endpoint(),
         *(_association(index) for index in range(3)),
-        rule,
+        commented(rule, AuthorizeAllGroups="Certificates name no groups, so that there is only all clients or none."),
     ]
 
 
-def _ways_out() -> list[AWSObject]:
+def _egress() -> list[AWSObject]:
     return [
         SecurityGroupEgress(
             f"ClientTo{name}",
@@ -71,7 +72,7 @@ def _endpoint() -> AWSObject:
     mutual = CertificateAuthenticationRequest(
         ClientRootCertificateChainArn=If("HasClientRoot", Ref("ClientRootCertificateArn"), Ref("ServerCertificateArn"))
     )
-    return ClientVpnEndpoint(
+    endpoint = ClientVpnEndpoint(
         "Endpoint",
         Description=Sub("Way into the VPC for the clients of ${AWS::StackName}"),
         AuthenticationOptions=[
@@ -88,7 +89,6 @@ def _endpoint() -> AWSObject:
         VpnPort=443,
         SplitTunnel=True,
         DnsServers=only_if("HasDnsServer", [Ref("DnsServer")]),
-        # The portal signs in with a directory, which certificates do without.
         SelfServicePortal="disabled",
         SessionTimeoutHours=Ref("SessionTimeoutHours"),
         DisconnectOnSessionTimeout=True,
@@ -97,6 +97,11 @@ def _endpoint() -> AWSObject:
         TagSpecifications=[
             TagSpecifications(ResourceType="client-vpn-endpoint", Tags=Tags(Name=Ref("AWS::StackName")))
         ],
+    )
+    return commented(
+        endpoint,
+        SelfServicePortal="The portal signs users in with a directory; with certificates there is none.",
+        SecurityGroupIds="One list of the clients' own group and those of the databases; Fn::If cannot add to a list.",
     )
 
 
@@ -126,18 +131,10 @@ def outputs() -> Sequence[Output]:
     ]  # fmt: skip
 
 
-BLUEPRINT = Blueprint(
+BLUEPRINT = blueprint_of(
+    PARAMETERS,
     name="client-vpn",
     description="Client VPN endpoint with mutual certificates and split tunnel into a private network",
-    parameters=VPN_PARAMETERS,
-    conditions={
-        "HasClientRoot": given("ClientRootCertificateArn"),
-        "HasDnsServer": given("DnsServer"),
-        "HasDatabaseGroups": given("DatabaseSecurityGroupIds"),
-        "HasZone2": Not(chosen("Zones", "1")),
-        "HasZone3": chosen("Zones", "3"),
-    },
     resources=resources,
     outputs=outputs,
-    checks=vpn_checks(),
 )

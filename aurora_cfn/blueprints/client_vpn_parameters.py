@@ -1,20 +1,24 @@
-"""The parameters of a Client VPN, and the addresses that cannot work together."""
+"""The parameters of a Client VPN, and address ranges that cannot work together."""
 
 from __future__ import annotations
 
 from ipaddress import IPv4Network
 
+from troposphere import Not
+
+from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.parts.conditions import chosen, given
 from aurora_cfn.blueprints.parts.log_groups import log_retention
 from aurora_cfn.parameters import Check, Parameter, Values
 
 _CIDR = r"^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])/"
 _CERTIFICATE = "arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[a-z0-9-]{36}"
 
-VPN_PARAMETERS = (
-    Parameter("VpcId", "VPC that clients come into.", type="AWS::EC2::VPC::Id", group="Network"),
+_NETWORK = (
+    Parameter("VpcId", "VPC that the clients connect to.", type="AWS::EC2::VPC::Id", group="Network"),
     Parameter(
         "VpcCidr",
-        "Addresses of the VPC: clients are authorised for these and no others.",
+        "Addresses of the VPC: clients may reach these and no others.",
         group="Network",
         pattern=_CIDR + r"(1[6-9]|2[0-8])$",
         constraint="a block of addresses from /16 to /28, such as 10.0.0.0/16",
@@ -34,8 +38,8 @@ VPN_PARAMETERS = (
     ),
     Parameter(
         "ClientCidr",
-        "Addresses that clients are given, from /12 to /22, apart from the VPC. Changing it later asks for a new"
-        " endpoint and new profiles.",
+        "Addresses that clients are given, from /12 to /22, apart from the VPC. Changing it replaces the endpoint:"
+        " every client needs a new profile.",
         default="192.168.128.0/22",
         group="Network",
         pattern=_CIDR + r"(1[2-9]|2[0-2])$",
@@ -58,9 +62,11 @@ VPN_PARAMETERS = (
         pattern=r"^$|^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$",
         constraint="empty, or an address",
     ),
+)
+_CERTIFICATES = (
     Parameter(
         "ServerCertificateArn",
-        "Certificate of the endpoint in ACM. `aurora-cfn vpn certificates` makes and imports it, and prints this.",
+        "Certificate of the endpoint in ACM. `aurora-cfn vpn certificates` makes and imports it, and prints its ARN.",
         group="Certificates",
         pattern=f"^{_CERTIFICATE}$",
         constraint="the ARN of a certificate in ACM",
@@ -74,6 +80,8 @@ VPN_PARAMETERS = (
         pattern=f"^$|^{_CERTIFICATE}$",
         constraint="empty, or the ARN of a certificate in ACM",
     ),
+)
+_SESSIONS = (
     Parameter(
         "SessionTimeoutHours",
         "Hours after which a session ends and the client signs in again.",
@@ -85,19 +93,32 @@ VPN_PARAMETERS = (
 )
 
 
-def vpn_checks() -> tuple[Check, ...]:
-    """What CloudFormation cannot compare: blocks of addresses, and how many subnets there are."""
+def vpn_groups() -> tuple[ParameterGroup, ...]:
+    """All groups, in the order in which a reader meets them."""
     return (
-        _no_block("ClientCidr"),
-        _no_block("VpcCidr"),
-        _no_overlap("VpcCidr"),
-        # Known before anything is deployed, where VpcId is an output of a network in the same file.
-        _no_overlap("VpcId.VpcCidr"),
-        Check(("Zones", "SubnetIds"), _zones),
+        ParameterGroup(
+            _NETWORK,
+            conditions={
+                "HasDnsServer": given("DnsServer"),
+                "HasDatabaseGroups": given("DatabaseSecurityGroupIds"),
+                "HasZone2": Not(chosen("Zones", "1")),
+                "HasZone3": chosen("Zones", "3"),
+            },
+            checks=(
+                _host_bits("ClientCidr"),
+                _host_bits("VpcCidr"),
+                _overlap("VpcCidr"),
+                # Known before anything is deployed, where VpcId is an output of a network in the same file.
+                _overlap("VpcId.VpcCidr"),
+                Check(("Zones", "SubnetIds"), _zones),
+            ),
+        ),
+        ParameterGroup(_CERTIFICATES, conditions={"HasClientRoot": given("ClientRootCertificateArn")}),
+        ParameterGroup(_SESSIONS),
     )
 
 
-def _no_overlap(vpc_cidr: str) -> Check:
+def _overlap(vpc_cidr: str) -> Check:
     def overlap(values: Values) -> str | None:
         clients, vpc = (_network(values[name]) for name in ("ClientCidr", vpc_cidr))
         if clients is None or vpc is None or not clients.overlaps(vpc):
@@ -107,9 +128,10 @@ def _no_overlap(vpc_cidr: str) -> Check:
     return Check(("ClientCidr", vpc_cidr), overlap)
 
 
-def _no_block(name: str) -> Check:
+def _host_bits(name: str) -> Check:
     def problem(values: Values) -> str | None:
-        return None if _network(values[name]) else f"{name} {values[name]} is no block: bits beyond the prefix are set"
+        set_bits = _network(values[name]) is None
+        return f"{name} {values[name]} is not a CIDR block: it has bits set after its prefix" if set_bits else None
 
     return Check((name,), problem)
 

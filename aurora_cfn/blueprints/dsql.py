@@ -10,16 +10,14 @@ from collections.abc import Sequence
 from troposphere import AWSObject, GetAtt, If, Output, Ref, Tags
 from troposphere.dsql import Cluster, MultiRegionProperties
 
-from aurora_cfn.blueprint import Blueprint, exported
-from aurora_cfn.blueprints.parts.conditions import given, only_if
-from aurora_cfn.blueprints.parts.protection import BOOLEAN
-from aurora_cfn.model.value import Value
-from aurora_cfn.parameters import Check, Parameter, Values
+from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, exported
+from aurora_cfn.blueprints.parts.conditions import given, is_given, only_if, rule
+from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
 
 _REGION = "[a-z]{2}(-[a-z]+)+-[0-9]"
 CLUSTER_ARN = f"arn:aws[a-z-]*:dsql:{_REGION}:[0-9]{{12}}:cluster/[a-z0-9]{{26}}"
 
-PARAMETERS = (
+_PROTECTION = (
     Parameter(
         "DeletionProtection",
         "Whether DSQL refuses to delete the cluster. The stack keeps the cluster when it is deleted, whatever this is.",
@@ -35,9 +33,11 @@ PARAMETERS = (
         pattern=f"^$|^arn:aws[a-z-]*:kms:{_REGION}:[0-9]{{12}}:key/[A-Za-z0-9-]{{1,64}}$",
         constraint="empty, or the ARN of a KMS key",
     ),
+)
+_REGIONS = (
     Parameter(
         "WitnessRegion",
-        "Region that keeps the log between two peers. Empty: a cluster in this region alone. It cannot be taken away"
+        "Region that keeps the log between two peers. Empty: a cluster in this region alone. It cannot be removed"
         " later.",
         default="",
         group="Several regions",
@@ -55,28 +55,8 @@ PARAMETERS = (
     ),
 )
 
-RULES: dict[str, Value] = {
-    "PeersNeedAWitness": {
-        "RuleCondition": {"Fn::Not": [{"Fn::Equals": [{"Ref": "PeerClusterArn"}, ""]}]},
-        "Assertions": [
-            {
-                "Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": "WitnessRegion"}, ""]}]},
-                "AssertDescription": "PeerClusterArn needs WitnessRegion, the third region between both clusters",
-            }
-        ],
-    },
-    "WitnessElsewhere": {
-        "Assertions": [
-            {
-                "Assert": {"Fn::Not": [{"Fn::Equals": [{"Ref": "WitnessRegion"}, {"Ref": "AWS::Region"}]}]},
-                "AssertDescription": "WitnessRegion must be another region than the stack's",
-            }
-        ],
-    },
-}
 
-
-def _witness_without_peers_region(values: Values) -> str | None:
+def _witness_beside_peer(values: Values) -> str | None:
     witness, peer = values["WitnessRegion"], values["PeerClusterArn"]
     same = bool(peer) and peer.split(":")[3] == witness
     return f"WitnessRegion {witness} is the region of the peer: it must be a third one" if same else None
@@ -84,7 +64,32 @@ def _witness_without_peers_region(values: Values) -> str | None:
 
 def _peer_without_witness(values: Values) -> str | None:
     alone = values["PeerClusterArn"] and not values["WitnessRegion"]
-    return "PeerClusterArn needs WitnessRegion, the third region between both clusters" if alone else None
+    return _WITNESS_NEEDED if alone else None
+
+
+_WITNESS_NEEDED = "PeerClusterArn needs WitnessRegion, the third region between both clusters"
+
+PARAMETERS = (
+    ParameterGroup(_PROTECTION, conditions={"HasKmsKey": given("KmsKeyArn")}),
+    ParameterGroup(
+        _REGIONS,
+        conditions={"HasWitness": given("WitnessRegion"), "HasPeer": given("PeerClusterArn")},
+        rules={
+            "PeersNeedAWitness": rule(
+                when=is_given("PeerClusterArn"), must=is_given("WitnessRegion"), why=_WITNESS_NEEDED
+            ),
+            "WitnessElsewhere": rule(
+                when=None,
+                must={"Fn::Not": [{"Fn::Equals": [{"Ref": "WitnessRegion"}, {"Ref": "AWS::Region"}]}]},
+                why="WitnessRegion must be another region than the stack's",
+            ),
+        },
+        checks=(
+            Check(("WitnessRegion", "PeerClusterArn"), _peer_without_witness),
+            Check(("WitnessRegion", "PeerClusterArn"), _witness_beside_peer),
+        ),
+    ),
+)
 
 
 def resources() -> Sequence[AWSObject]:
@@ -97,12 +102,13 @@ def resources() -> Sequence[AWSObject]:
         DeletionPolicy="Retain",
         UpdateReplacePolicy="Retain",
         DeletionProtectionEnabled=Ref("DeletionProtection"),
-        # Named, not left out: leaving it out later would keep the customer key.
         KmsEncryptionKey=If("HasKmsKey", Ref("KmsKeyArn"), "AWS_OWNED_KMS_KEY"),
         MultiRegionProperties=only_if("HasWitness", regions),
         Tags=Tags(Name=Ref("AWS::StackName")),
     )
-    return [cluster]
+    return [
+        commented(cluster, KmsEncryptionKey="Named, not left out: without the property DSQL keeps the key that it has.")
+    ]
 
 
 def outputs() -> Sequence[Output]:
@@ -114,7 +120,7 @@ def outputs() -> Sequence[Output]:
         exported("Endpoint", "Host of the cluster; port 5432, database postgres", GetAtt("Cluster", "Endpoint")),
         exported(
             "VpcEndpointServiceName",
-            "Service of a PrivateLink endpoint, for clients without a way to the internet",
+            "Service of a PrivateLink endpoint, for clients that cannot reach the internet",
             GetAtt("Cluster", "VpcEndpointServiceName"),
         ),
         exported(
@@ -125,20 +131,10 @@ def outputs() -> Sequence[Output]:
     ]
 
 
-BLUEPRINT = Blueprint(
+BLUEPRINT = blueprint_of(
+    PARAMETERS,
     name="dsql",
     description="Aurora DSQL cluster in one region or in two, protected and kept when the stack goes",
-    parameters=PARAMETERS,
-    conditions={
-        "HasKmsKey": given("KmsKeyArn"),
-        "HasWitness": given("WitnessRegion"),
-        "HasPeer": given("PeerClusterArn"),
-    },
-    rules=RULES,
     resources=resources,
     outputs=outputs,
-    checks=(
-        Check(("WitnessRegion", "PeerClusterArn"), _peer_without_witness),
-        Check(("WitnessRegion", "PeerClusterArn"), _witness_without_peers_region),
-    ),
 )

@@ -11,27 +11,25 @@ from collections.abc import Sequence
 from troposphere import AWSObject, GetAtt, If, Output, Ref, Sub
 from troposphere.cloudformation import CustomResource
 
-from aurora_cfn.blueprint import Blueprint, exported, waived
+from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, exported, waived
 from aurora_cfn.blueprints.dsql import CLUSTER_ARN
 from aurora_cfn.blueprints.dsql_api_gateway import ACCOUNT_CONDITION, rest_api
-from aurora_cfn.blueprints.parts.code import CODE_PARAMETERS, CODE_RULES
+from aurora_cfn.blueprints.parts.code import CODE_GROUP
 from aurora_cfn.blueprints.parts.conditions import chosen, is_true
 from aurora_cfn.blueprints.parts.functions import (
-    FUNCTION_CONDITIONS,
-    FUNCTION_PARAMETERS,
+    FUNCTION_GROUP,
     Program,
     bounded,
     function,
     function_outputs,
     own_log,
 )
-from aurora_cfn.blueprints.parts.http import THROTTLE_PARAMETERS
-from aurora_cfn.blueprints.parts.protection import BOOLEAN
-from aurora_cfn.parameters import Parameter
+from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
+from aurora_cfn.parameters import BOOLEAN, Parameter
 
 ROUTES = ("GET /games", "POST /games", "GET /games/{id}")
 
-PARAMETERS = (
+_OWN = (
     Parameter(
         "ClusterEndpoint",
         "Host of the DSQL cluster, with `:port` after it when that is not 5432.",
@@ -81,16 +79,25 @@ PARAMETERS = (
         group="API",
         allowed=BOOLEAN,
     ),
-    *THROTTLE_PARAMETERS,
-    *FUNCTION_PARAMETERS,
-    *CODE_PARAMETERS,
+)
+PARAMETERS = (
+    ParameterGroup(
+        _OWN,
+        conditions={
+            "SignsInAsAdmin": chosen("DatabaseRole", "admin"),
+            ACCOUNT_CONDITION: is_true("SetAccountLogRole"),
+        },
+    ),
+    THROTTLE_GROUP,
+    FUNCTION_GROUP,
+    CODE_GROUP,
 )
 
 _CONNECTION = {"DB_ENDPOINT": Ref("ClusterEndpoint"), "DB_NAME": "postgres"}
 _MIGRATION = Program(
     prefix="Migration",
     entry="handlers.games_migration.handler",
-    description="Makes the table and the API's database role, and tells CloudFormation how it went",
+    description="Makes the table and the API's database role, and reports to CloudFormation",
     environment={
         **_CONNECTION,
         "DB_USER": "admin",
@@ -132,11 +139,11 @@ def resources() -> Sequence[AWSObject]:
         "Migrated",
         ServiceToken=GetAtt("MigrationFunction", "Arn"),
         ServiceTimeout=180,
-        # Any of these runs it again.
         CodeKey=Ref("CodeKey"),
         DatabaseRole=Ref("DatabaseRole"),
         Cluster=Ref("ClusterArn"),
     )
+    commented(migrated, CodeKey="The function does not read these: a change of one of them runs the migration again.")
     return [
         *map(_administrator, function(_MIGRATION)),
         migrated,
@@ -165,16 +172,10 @@ def outputs() -> Sequence[Output]:
     ]
 
 
-BLUEPRINT = Blueprint(
+BLUEPRINT = blueprint_of(
+    PARAMETERS,
     name="dsql-api",
     description="REST API with API key and usage plan, and a Lambda function that keeps its data in Aurora DSQL",
-    parameters=PARAMETERS,
-    conditions={
-        **FUNCTION_CONDITIONS,
-        "SignsInAsAdmin": chosen("DatabaseRole", "admin"),
-        ACCOUNT_CONDITION: is_true("SetAccountLogRole"),
-    },
-    rules=CODE_RULES,
     resources=resources,
     outputs=outputs,
     code=("games", "games_migration"),

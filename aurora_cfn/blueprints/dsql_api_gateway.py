@@ -1,4 +1,4 @@
-"""A REST API in front of one function, closed by an API key under a usage plan."""
+"""The REST API of dsql-api: one function behind every route, and an API key with a usage plan."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from troposphere.apigateway import (
 from troposphere.awslambda import Permission
 from troposphere.iam import Role
 
-from aurora_cfn.blueprint import waived
-from aurora_cfn.blueprints.parts.function_roles import assumed_by
+from aurora_cfn.blueprint import commented, waived
 from aurora_cfn.blueprints.parts.http import access_line
+from aurora_cfn.blueprints.parts.service_role import NO_SOURCE_ACCOUNT, trust_policy
 
 ACCOUNT_CONDITION = "SetsAccountLogRole"
 
@@ -55,7 +55,7 @@ def rest_api(description: str, routes: Sequence[str], *, function: str) -> list[
         SourceArn=Sub("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*"),
     )
     resources = [_resource(path) for path in paths]
-    return [api, *resources, *methods, deployment, *_account(), _stage(deployment.title), may_call, *_key()]
+    return [api, *resources, *methods, deployment, *_account(), _stage(str(deployment.title)), may_call, *_key()]
 
 
 def _title(path: str) -> str:
@@ -71,27 +71,36 @@ def _resource(path: str) -> Resource:
 def _method(route: str, function: str) -> AWSObject:
     verb, path = route.split()
     uri = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${%s.Arn}/invocations"
-    return Method(
+    method = Method(
         f"{verb.capitalize()}{_title(path)}Method",
         RestApiId=Ref("Api"),
         ResourceId=Ref(f"{_title(path)}Resource"),
         HttpMethod=verb,
         AuthorizationType="NONE",
         ApiKeyRequired=True,
-        # Lambda is always called with POST, whatever the method of the API.
         Integration=Integration(Type="AWS_PROXY", IntegrationHttpMethod="POST", Uri=Sub(uri % function)),
+    )
+    return commented(
+        method,
+        **{"Integration.IntegrationHttpMethod": "Lambda is invoked with POST, whatever the route's method."},
     )
 
 
-def _deployment(routes: Sequence[str], methods: Sequence[AWSObject]) -> Deployment:
+def _deployment(routes: Sequence[str], methods: Sequence[AWSObject]) -> AWSObject:
     """A snapshot of the methods: its id follows their content, so that a change of them is published."""
     content = json.dumps([method.to_dict() for method in methods], sort_keys=True)
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-    return Deployment(
+    made = Deployment(
         f"Deployment{digest}",
         DependsOn=[method.title for method in methods],
         RestApiId=Ref("Api"),
         Description=", ".join(routes),
+    )
+    return commented(
+        made,
+        "A deployment is a snapshot of the methods and is never updated. Its logical id ends in a hash of them, so that"
+        " a changed method makes a new deployment.",
+        DependsOn="A snapshot without its methods would publish an empty API, and no Ref leads from it to them.",
     )
 
 
@@ -102,7 +111,7 @@ def _account() -> list[AWSObject]:
         DeletionPolicy="RetainExceptOnCreate",
         UpdateReplacePolicy="Retain",
         Description="Lets API Gateway write the logs of every REST API of this region",
-        AssumeRolePolicyDocument=assumed_by("apigateway.amazonaws.com"),
+        AssumeRolePolicyDocument=trust_policy("apigateway.amazonaws.com"),
         ManagedPolicyArns=[
             Sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs")
         ],
@@ -110,10 +119,14 @@ def _account() -> list[AWSObject]:
     account = Account(
         "ApiAccount",
         Condition=ACCOUNT_CONDITION,
-        # One setting for a whole region: other APIs log through it after this stack is gone.
         DeletionPolicy="RetainExceptOnCreate",
         UpdateReplacePolicy="Retain",
         CloudWatchRoleArn=GetAtt("ApiLogRole", "Arn"),
+    )
+    commented(role, AssumeRolePolicyDocument=NO_SOURCE_ACCOUNT)
+    commented(
+        account,
+        DeletionPolicy="One setting for all REST APIs of an account and region: other stacks use it too.",
     )
     return [role, account]
 
@@ -131,7 +144,6 @@ def _stage(deployment: str) -> AWSObject:
                 HttpMethod="*",
                 ResourcePath="/*",
                 MetricsEnabled=True,
-                # Execution logs would hold requests and answers in full.
                 LoggingLevel="OFF",
                 DataTraceEnabled=False,
                 ThrottlingRateLimit=Ref("ThrottleRate"),
@@ -140,7 +152,8 @@ def _stage(deployment: str) -> AWSObject:
         ],
         Tags=Tags(Name=Ref("AWS::StackName")),
     )
-    return waived(stage, ("CKV_AWS_120", "every answer is read from the database: a cached one would be stale"))
+    commented(stage, **{"MethodSettings.0.LoggingLevel": "Execution logs would hold requests and responses in full."})
+    return waived(stage, ("CKV_AWS_120", "every response is read from the database: a cached one would be stale"))
 
 
 def _key() -> list[AWSObject]:
@@ -153,7 +166,7 @@ def _key() -> list[AWSObject]:
     )
     plan = UsagePlan(
         "UsagePlan",
-        DependsOn="Stage",
+        DependsOn=["Stage"],
         UsagePlanName=Ref("AWS::StackName"),
         Description="How much each key may call",
         ApiStages=[ApiStage(ApiId=Ref("Api"), Stage=Ref("StageName"))],
@@ -161,4 +174,5 @@ def _key() -> list[AWSObject]:
         Quota=QuotaSettings(Limit=Ref("DailyQuota"), Period="DAY"),
         Tags=Tags(Name=Ref("AWS::StackName")),
     )
+    commented(plan, DependsOn="ApiStages names the stage as text, which orders nothing.")
     return [key, plan, UsagePlanKey("KeyInPlan", KeyId=Ref("Key"), KeyType="API_KEY", UsagePlanId=Ref("UsagePlan"))]

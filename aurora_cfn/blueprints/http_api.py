@@ -15,23 +15,22 @@ from troposphere.apigatewayv2 import AccessLogSettings, Api, Integration, Route,
 from troposphere.awslambda import Permission, VPCConfig
 from troposphere.cloudformation import CustomResource
 
-from aurora_cfn.blueprint import Blueprint, exported
-from aurora_cfn.blueprints.parts.code import CODE_PARAMETERS, CODE_RULES
+from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, exported
+from aurora_cfn.blueprints.parts.code import CODE_GROUP
 from aurora_cfn.blueprints.parts.functions import (
-    FUNCTION_CONDITIONS,
-    FUNCTION_PARAMETERS,
+    FUNCTION_GROUP,
     Program,
     bounded,
     function,
     function_outputs,
     own_log,
 )
-from aurora_cfn.blueprints.parts.http import THROTTLE_PARAMETERS, access_line
+from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP, access_line
 from aurora_cfn.parameters import Parameter
 
 ROUTES = ("GET /planets", "GET /planets/{name}")
 
-PARAMETERS = (
+_OWN = (
     Parameter(
         "SubnetIds",
         "Private subnets for the functions, two zones at least, in the VPC of the proxy.",
@@ -76,20 +75,18 @@ PARAMETERS = (
     ),
     Parameter(
         "Authorization",
-        "Who may call the API. AWS_IAM: requests signed by principals that may execute-api:Invoke. NONE: anybody.",
+        "Who may call the API. AWS_IAM: requests signed by principals that may execute-api:Invoke. NONE: everyone.",
         default="AWS_IAM",
         group="API",
         allowed=("AWS_IAM", "NONE"),
     ),
-    *THROTTLE_PARAMETERS,
-    *FUNCTION_PARAMETERS,
-    *CODE_PARAMETERS,
 )
+PARAMETERS = (ParameterGroup(_OWN), THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP)
 
 _RUNNER = Program(
     prefix="Runner",
     entry="handlers.migration_runner.handler",
-    description="Calls the migration and tells CloudFormation how it went",
+    description="Calls the migration and reports its result to CloudFormation",
     environment={"MIGRATION_FUNCTION": Ref("MigrationFunction"), "MIGRATION_LOG": Ref("MigrationLogGroup")},
     may=(
         {
@@ -142,13 +139,14 @@ def _in_vpc(prefix: str, entry: str, description: str, **more: Any) -> Program:
 
 
 def _migrated() -> AWSObject:
-    """Runs again whenever the code does; CloudFormation gives up after `ServiceTimeout` seconds."""
-    return CustomResource(
+    """The call of the migration: a property that changes runs it again."""
+    call = CustomResource(
         "Migrated",
         ServiceToken=GetAtt("RunnerFunction", "Arn"),
         ServiceTimeout=360,
         CodeKey=Ref("CodeKey"),
     )
+    return commented(call, CodeKey="The function does not read it: new code has a new key, and so the migration runs.")
 
 
 def _api() -> list[AWSObject]:
@@ -213,12 +211,10 @@ def outputs() -> Sequence[Output]:
     ]
 
 
-BLUEPRINT = Blueprint(
+BLUEPRINT = blueprint_of(
+    PARAMETERS,
     name="http-api",
     description="HTTP API and a Lambda function in the VPC that reads a database through RDS Proxy with IAM",
-    parameters=PARAMETERS,
-    conditions=FUNCTION_CONDITIONS,
-    rules=CODE_RULES,
     resources=resources,
     outputs=outputs,
     code=("planets", "planets_migration", "migration_runner"),

@@ -1,4 +1,4 @@
-"""Monitoring of one database: a dashboard, and alarms that send a mail when somebody should look.
+"""Monitoring of one database: a dashboard, and alarms that can send a mail.
 
 It takes plain values and no exports, so that the database can be replaced while it is watched.
 """
@@ -10,21 +10,25 @@ from collections.abc import Sequence
 from troposphere import AWSObject, GetAtt, If, Output, Ref, Sub
 from troposphere.cloudwatch import Dashboard
 
-from aurora_cfn.blueprint import Blueprint, exported
+from aurora_cfn.blueprint import ParameterGroup, blueprint_of, exported
 from aurora_cfn.blueprints.monitoring_alarms import alarms, dimension, sizes
 from aurora_cfn.blueprints.monitoring_dashboard import dashboard_body
-from aurora_cfn.blueprints.monitoring_parameters import monitoring_checks, monitoring_parameters
+from aurora_cfn.blueprints.monitoring_parameters import monitoring_groups
 from aurora_cfn.blueprints.monitoring_topic import TOPIC, notification_resources
-from aurora_cfn.blueprints.parts.conditions import chosen, given, in_partition, is_true, named
+from aurora_cfn.blueprints.parts.conditions import in_partition
 
-PARAMETERS = monitoring_parameters()
+# Two partitions have a console of their own; their names go into the output DashboardUrl.
+PARTITIONS = ParameterGroup(
+    (), conditions={"InChina": in_partition("aws-cn"), "InGovCloud": in_partition("aws-us-gov")}
+)
+PARAMETERS = (*monitoring_groups(), PARTITIONS)
 
 
 def resources() -> Sequence[AWSObject]:
-    """Where messages go, what is watched for, and what is shown."""
+    """The topic for messages, the alarms, and the dashboard."""
     dashboard = Dashboard(
         "Dashboard",
-        DashboardName=Sub("${AWS::StackName}"),
+        DashboardName=Ref("AWS::StackName"),
         DashboardBody=Sub(dashboard_body(), Dimension=dimension()),
     )
     return [*notification_resources(), *alarms(), dashboard]
@@ -44,20 +48,11 @@ def outputs() -> Sequence[Output]:
     ]
 
 
-BLUEPRINT = Blueprint(
+BLUEPRINT = blueprint_of(
+    PARAMETERS,
     name="monitoring",
     description="Dashboard and alarms of one Aurora cluster or RDS instance, and an encrypted topic for the messages",
-    parameters=PARAMETERS,
-    mappings=sizes(),
-    conditions={
-        "InChina": in_partition("aws-cn"),
-        "InGovCloud": in_partition("aws-us-gov"),
-        "HasEmail": given("AlarmEmail"),
-        "IsCluster": chosen("TargetType", "cluster"),
-        "IsInstance": chosen("TargetType", "instance"),
-        "ExpectsPause": {"Fn::And": [named("IsCluster"), is_true("ExpectPause")]},
-    },
     resources=resources,
     outputs=outputs,
-    checks=monitoring_checks(),
+    mappings=sizes(),
 )

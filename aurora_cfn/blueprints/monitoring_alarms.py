@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from troposphere import FindInMap, If, Ref, Sub
+from troposphere import AWSObject, FindInMap, If, Ref, Sub
 from troposphere.cloudwatch import Alarm, MetricDimension
 
+from aurora_cfn.blueprint import commented
 from aurora_cfn.blueprints.monitoring_parameters import GIGABYTES, MEGABYTES
 from aurora_cfn.blueprints.monitoring_topic import TOPIC
 from aurora_cfn.model.value import Value
 
 OVER, UNDER = "GreaterThanThreshold", "LessThanThreshold"
 NAMESPACE = "AWS/RDS"
+_WHY_MISSING = "A paused cluster sends no load, and one without readers no replica lag: neither is a fault."
+_WHY_MAPPED = "CloudWatch counts in bytes, and templates cannot multiply."
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """One metric and its limit. `condition` is for which target; a period lasts `seconds`, `periods` must be bad."""
+    """One metric and its limit. `condition` says for which targets; a period lasts `seconds`.
+
+    `bad` is the comparison that is a fault, `says` the advice, `periods` the parameter that counts periods in a row.
+    """
 
     title: str
     metric: str
@@ -81,7 +87,7 @@ WATCHES: Final = (
 
 
 def sizes() -> dict[str, Value]:
-    """The mapping from sizes that a person writes to bytes, in which CloudWatch counts."""
+    """The mapping from the sizes of the parameters to bytes."""
     return {
         "Bytes": {
             "Megabytes": {size: str(int(size) * 2**20) for size in MEGABYTES},
@@ -91,7 +97,7 @@ def sizes() -> dict[str, Value]:
 
 
 def dimension() -> If:
-    """Name of the dimension under which RDS keeps the metrics of the target."""
+    """Name of the dimension that the metrics of the target have."""
     return If("IsCluster", "DBClusterIdentifier", "DBInstanceIdentifier")
 
 
@@ -101,14 +107,14 @@ def _dimension(watch: Watch) -> str | If:
     return "DBInstanceIdentifier" if watch.condition == "IsInstance" else "DBClusterIdentifier"
 
 
-def alarms() -> list[Alarm]:
-    """One alarm for each thing that is watched for."""
+def alarms() -> list[AWSObject]:
+    """One alarm for each metric."""
     return [_alarm(watch) for watch in WATCHES]
 
 
-def _alarm(watch: Watch) -> Alarm:
+def _alarm(watch: Watch) -> AWSObject:
     given = {"Condition": watch.condition} if watch.condition else {}
-    return Alarm(
+    alarm = Alarm(
         f"{watch.title}Alarm",
         **given,
         AlarmName=Sub(f"${{AWS::StackName}}-{watch.name}"),
@@ -121,8 +127,9 @@ def _alarm(watch: Watch) -> Alarm:
         EvaluationPeriods=Ref(watch.periods),
         ComparisonOperator=watch.bad,
         Threshold=watch.limit,
-        # A paused cluster tells no load, and there is no replica lag without a reader: neither is a fault.
         TreatMissingData="notBreaching",
         AlarmActions=[Ref(TOPIC)],
         OKActions=[Ref(TOPIC)],
     )
+    commented(alarm, TreatMissingData=_WHY_MISSING)
+    return commented(alarm, Threshold=_WHY_MAPPED) if isinstance(watch.limit, FindInMap) else alarm

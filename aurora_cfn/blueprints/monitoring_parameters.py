@@ -1,53 +1,43 @@
-"""The parameters of monitoring: what is watched, who is told, and from where on."""
+"""The parameters of monitoring: which database, who gets the alarms, and the limits."""
 
 from __future__ import annotations
 
-from aurora_cfn.blueprints.parts.protection import BOOLEAN
-from aurora_cfn.blueprints.parts.target import target_rows
-from aurora_cfn.parameters import Check, Parameter, Values
+from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.parts.conditions import chosen, given, is_true, named
+from aurora_cfn.blueprints.parts.target import target_group
+from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
 
 MEGABYTES = ("64", "128", "256", "512", "1024", "2048", "4096", "8192", "16384")
 GIGABYTES = ("1", "2", "5", "10", "20", "50", "100")
 
 
-def monitoring_parameters() -> tuple[Parameter, ...]:
-    """All rows, in the order in which a reader meets them."""
-    return (*_target(), *_messages(), *_limits(), *_cluster_limits(), *_instance_limits())
-
-
-def monitoring_checks() -> tuple[Check, ...]:
-    """`TargetName.X` is the parameter X of the stack that TargetName refers to."""
+def monitoring_groups() -> tuple[ParameterGroup, ...]:
+    """All groups, in the order in which a reader meets them. `TargetName.X` is X of the stack that it refers to."""
     return (
-        Check(("TargetType", "TargetName.InstanceClass"), _no_cluster),
-        Check(("TargetType", "TargetName.MaxCapacity"), _no_instance),
-        Check(("ExpectPause", "TargetName.AutoPause"), _never_pauses, severity="warning"),
+        target_group("What is watched"),
+        ParameterGroup(_messages(), conditions={"HasEmail": given("AlarmEmail")}),
+        ParameterGroup(_limits()),
+        ParameterGroup(
+            _cluster_limits(),
+            conditions={"ExpectsPause": {"Fn::And": [named("IsCluster"), is_true("ExpectPause")]}},
+            checks=(Check(("ExpectPause", "TargetName.AutoPause"), _never_pauses, severity="warning"),),
+        ),
+        ParameterGroup(_instance_limits(), conditions={"IsInstance": chosen("TargetType", "instance")}),
     )
-
-
-def _no_cluster(values: Values) -> str | None:
-    return "TargetType is cluster, but TargetName is an instance" if values["TargetType"] == "cluster" else None
-
-
-def _no_instance(values: Values) -> str | None:
-    return "TargetType is instance, but TargetName is a cluster" if values["TargetType"] == "instance" else None
 
 
 def _never_pauses(values: Values) -> str | None:
     if values["ExpectPause"] == "true" and values["TargetName.AutoPause"] == "false":
-        return "ExpectPause is true, but the cluster has AutoPause false: the alarm will always ring"
+        return "ExpectPause is true, but the cluster has AutoPause false: the alarm NeverPausing will always be on"
     return None
-
-
-def _target() -> tuple[Parameter, ...]:
-    return target_rows("What is watched")
 
 
 def _messages() -> tuple[Parameter, ...]:
     return (
         Parameter(
             "AlarmEmail",
-            "Address that gets the alarms, after it has confirmed AWS's first mail. Empty: nobody does, until somebody"
-            " subscribes to the topic.",
+            "Address that gets the alarms, after it has confirmed AWS's first mail. Empty: they go to the topic alone,"
+            " which has no subscribers.",
             default="",
             group="Messages",
             pattern=r"^$|^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
@@ -55,7 +45,7 @@ def _messages() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "Periods",
-            "Number of periods of 5 minutes in a row that must be bad before an alarm rings.",
+            "Number of periods of 5 minutes in a row beyond the limit before an alarm is raised.",
             default=3,
             type="Number",
             group="Messages",
@@ -68,11 +58,11 @@ def _messages() -> tuple[Parameter, ...]:
 
 def _limits() -> tuple[Parameter, ...]:
     return (
-        _number("CpuPercent", "CPU load in percent over which to ring.", default=80, low=1, high=100),
-        _number("Connections", "Open connections over which to ring.", default=500, low=1, high=16000),
+        _number("CpuPercent", "CPU load in percent above which an alarm is raised.", default=80, low=1, high=100),
+        _number("Connections", "Open connections above which an alarm is raised.", default=500, low=1, high=16000),
         Parameter(
             "FreeMemoryMegabytes",
-            "Free memory in MiB under which to ring.",
+            "Free memory in MiB below which an alarm is raised.",
             default="256",
             group="Limits",
             allowed=MEGABYTES,
@@ -85,7 +75,7 @@ def _cluster_limits() -> tuple[Parameter, ...]:
     return (
         _number(
             "CapacityPercent",
-            "Used capacity in percent of the cluster's MaxCapacity over which to ring.",
+            "Used capacity in percent of the cluster's MaxCapacity above which an alarm is raised.",
             default=90,
             low=1,
             high=100,
@@ -93,7 +83,7 @@ def _cluster_limits() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "DeadlocksPerSecond",
-            "Deadlocks a second, on average of 5 minutes, over which to ring: 0.02 is about one a minute.",
+            "Deadlocks a second, on average of 5 minutes, above which an alarm is raised: 0.02 is about one a minute.",
             default=0.02,
             type="Number",
             group=group,
@@ -118,7 +108,7 @@ def _cluster_limits() -> tuple[Parameter, ...]:
         ),
         _number(
             "HoursAwake",
-            "Hours without a pause after which to ring, while ExpectPause is true.",
+            "Hours without a pause after which an alarm is raised, while ExpectPause is true.",
             default=24,
             low=1,
             high=168,
@@ -131,7 +121,7 @@ def _instance_limits() -> tuple[Parameter, ...]:
     return (
         Parameter(
             "FreeStorageGigabytes",
-            "Free storage in GiB under which to ring.",
+            "Free storage in GiB below which an alarm is raised.",
             default="2",
             group="Limits of an instance",
             allowed=GIGABYTES,

@@ -8,11 +8,11 @@ from troposphere import AWSObject, Ref, Sub
 from troposphere.kms import Key
 from troposphere.sns import SubscriptionResource, Topic, TopicPolicy
 
-from aurora_cfn.blueprint import excepted
+from aurora_cfn.blueprint import commented, excepted
 
 TOPIC = "Topic"
 _USING = ("Decrypt", "GenerateDataKey")
-# What an account does with a key of its own, CloudFormation's calls among it; no grants, no import, no replication.
+# What an account does with a key of its own, the calls of CloudFormation included; no grants, import or replication.
 _KEEPING = (
     "CancelKeyDeletion",
     "CreateAlias",
@@ -36,7 +36,7 @@ _KEEPING = (
 
 
 def notification_resources() -> list[AWSObject]:
-    """The key, the topic, who may write to it, and the first who listens."""
+    """The key, the topic, its policy, and the subscription of AlarmEmail."""
     return [
         _key(),
         Topic(TOPIC, KmsMasterKeyId=Ref("TopicKey"), DisplayName=Sub("${TargetName} alarms")),
@@ -58,7 +58,6 @@ def _own_account() -> dict[str, Any]:
 def _key() -> AWSObject:
     key = Key(
         "TopicKey",
-        # Messages are not kept: nothing is lost with their key.
         DeletionPolicy="Delete",
         UpdateReplacePolicy="Delete",
         Description=Sub("Messages of the alarms of ${TargetName}"),
@@ -84,6 +83,11 @@ def _key() -> AWSObject:
                 },
             ],
         },
+    )
+    commented(
+        key,
+        "A key of its own: the policy of AWS's key for SNS does not let CloudWatch use it.",
+        DeletionPolicy="SNS keeps no messages, so nothing is lost with the key.",
     )
     return excepted(
         key, "any-resource", "in a key's policy the star is the key itself; it has no other way to be named"

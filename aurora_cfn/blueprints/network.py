@@ -1,7 +1,7 @@
-"""A network of its own: public, private and isolated subnets, ways out, endpoints and flow logs.
+"""A network of its own: public, private and isolated subnets, NAT gateways, an S3 endpoint and flow logs.
 
 Two shapes are usual. Standard: three tiers in two zones and a NAT gateway. Isolated: two small subnets, no way to the
-internet at all, and an endpoint for each AWS service that is needed.
+internet at all; the template network-endpoints gives those an endpoint for each AWS service that they need.
 """
 
 from __future__ import annotations
@@ -10,19 +10,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from troposphere import And, AWSObject, Equals, GetAtt, If, Not, Or, Output, Ref, Sub, Tags
-from troposphere.ec2 import VPC
+from troposphere.ec2 import VPC, VPCEndpoint
 
 from aurora_cfn.blueprint import Blueprint, exported
 from aurora_cfn.blueprints.network_checks import network_checks, network_rules
 from aurora_cfn.blueprints.network_default_group import default_group_resources
-from aurora_cfn.blueprints.network_endpoints import GROUP, endpoint_conditions, endpoint_resources
 from aurora_cfn.blueprints.network_flow_logs import flow_log_resources
-from aurora_cfn.blueprints.network_gateways import gateway_conditions, gateway_resources, nat_addresses
+from aurora_cfn.blueprints.network_gateways import (
+    GATEWAY_COMMENTS,
+    gateway_conditions,
+    gateway_resources,
+    nat_addresses,
+)
 from aurora_cfn.blueprints.network_parameters import network_parameters
 from aurora_cfn.blueprints.network_subnets import (
     ISOLATED,
     PRIVATE,
     PUBLIC,
+    SUBNET_COMMENTS,
     TIERS,
     joined,
     subnet_bits,
@@ -30,14 +35,13 @@ from aurora_cfn.blueprints.network_subnets import (
     tier_conditions,
     tier_resources,
 )
-from aurora_cfn.blueprints.parts.conditions import given, is_true, named
-from aurora_cfn.blueprints.parts.security_groups import group_id
+from aurora_cfn.blueprints.parts.conditions import given, is_true, named, only_if
 
 PARAMETERS = network_parameters()
 
 
 def conditions() -> dict[str, Any]:
-    """Named answers to what the parameters ask for."""
+    """The template's Conditions."""
     behind = Or(named(PRIVATE.condition), named(ISOLATED.condition))
     return {
         "HasSecondZone": Not(Equals(Ref("Zones"), "1")),
@@ -45,7 +49,6 @@ def conditions() -> dict[str, Any]:
         "HasZoneNames": given("AvailabilityZones"),
         **{name: condition for tier in TIERS for name, condition in tier_conditions(tier).items()},
         **gateway_conditions(),
-        **endpoint_conditions(),
         "HasS3Endpoint": And(is_true("S3GatewayEndpoint"), behind),
         "ClosesDefaultGroup": is_true("CloseDefaultSecurityGroup"),
         "HasFlowLogs": Not(Equals(Ref("FlowLogs"), "none")),
@@ -53,23 +56,36 @@ def conditions() -> dict[str, Any]:
 
 
 def resources() -> Sequence[AWSObject]:
-    """The VPC, its tiers from the outside to the inside, its ways out, and what watches over it."""
+    """The VPC, its tiers from public to isolated, its ways out, the default security group, and flow logs."""
     vpc = VPC(
         "VPC",
         CidrBlock=Ref("VpcCidr"),
         EnableDnsSupport=True,
         EnableDnsHostnames=True,
-        Tags=Tags(Name=Sub("${AWS::StackName}")),
+        Tags=Tags(Name=Ref("AWS::StackName")),
     )
     tiers = [resource for tier in TIERS for resource in tier_resources(tier)]
     return [
         vpc,
         *tiers,
         *gateway_resources(),
-        *endpoint_resources(),
+        _s3_endpoint(),
         *default_group_resources(),
         *flow_log_resources(),
     ]
+
+
+def _s3_endpoint() -> VPCEndpoint:
+    tables = {**PRIVATE.tables(), **ISOLATED.tables()}
+    return VPCEndpoint(
+        "S3Endpoint",
+        Condition="HasS3Endpoint",
+        VpcId=Ref("VPC"),
+        VpcEndpointType="Gateway",
+        ServiceName=Sub("com.amazonaws.${AWS::Region}.s3"),
+        RouteTableIds=[only_if(condition, Ref(title)) for title, condition in tables.items()],
+        Tags=Tags(Name=Sub("${AWS::StackName}-s3")),
+    )
 
 
 def outputs() -> Sequence[Output]:
@@ -95,13 +111,14 @@ def outputs() -> Sequence[Output]:
             "Subnets for databases and proxies, with commas: the isolated ones, or the private where there are none",
             If(ISOLATED.condition, isolated, private),
         ),
-        exported("EndpointSecurityGroupId", "Group of the interface endpoints", group_id(GROUP)),
         exported(
-            "DefaultSecurityGroupId", "The default group, for nobody's use", GetAtt("VPC", "DefaultSecurityGroup")
+            "DefaultSecurityGroupId",
+            "The default security group, which nothing should use",
+            GetAtt("VPC", "DefaultSecurityGroup"),
         ),
         exported(
             "NatAddresses",
-            "Addresses from which the private subnets are seen, with commas",
+            "Public addresses of the NAT gateways, with commas",
             nat_addresses(),
             condition="HasNat",
         ),
@@ -110,7 +127,7 @@ def outputs() -> Sequence[Output]:
 
 BLUEPRINT = Blueprint(
     name="network",
-    description="VPC with public, private and isolated subnets, NAT gateways, endpoints and flow logs",
+    description="VPC with public, private and isolated subnets, NAT gateways, an S3 endpoint and flow logs",
     parameters=PARAMETERS,
     mappings=subnet_bits(),
     conditions=conditions(),
@@ -118,4 +135,5 @@ BLUEPRINT = Blueprint(
     resources=resources,
     outputs=outputs,
     checks=network_checks(),
+    comments={**SUBNET_COMMENTS, **GATEWAY_COMMENTS},
 )

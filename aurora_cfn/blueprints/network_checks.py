@@ -1,4 +1,4 @@
-"""Wrong combinations of a network's parameters: addresses that do not fit, and ways that lead nowhere."""
+"""Wrong combinations of a network's parameters: ranges that do not fit, and NAT gateways without subnets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from ipaddress import IPv4Network
 from itertools import combinations
 
 from aurora_cfn.blueprints.network_subnets import TIERS, Tier
-from aurora_cfn.blueprints.parts.conditions import rule
+from aurora_cfn.blueprints.parts.conditions import is_given, rule
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Check, Values
 
@@ -16,12 +16,12 @@ def network_rules() -> dict[str, Value]:
     return {
         "SomewhereToLive": rule(
             when=None,
-            must={"Fn::Or": [_given("PrivateCidr"), _given("IsolatedCidr")]},
+            must={"Fn::Or": [is_given("PrivateCidr"), is_given("IsolatedCidr")]},
             why="give PrivateCidr or IsolatedCidr: databases never live in public subnets",
         ),
         "NatNeedsBothSides": rule(
             when={"Fn::Not": [{"Fn::Equals": [{"Ref": "NatGateways"}, "none"]}]},
-            must={"Fn::And": [_given("PublicCidr"), _given("PrivateCidr")]},
+            must={"Fn::And": [is_given("PublicCidr"), is_given("PrivateCidr")]},
             why="a NAT gateway stands in a public subnet and serves private ones: give both, or NatGateways none",
         ),
     }
@@ -31,7 +31,7 @@ def network_checks() -> tuple[Check, ...]:
     """What CloudFormation cannot compare, refused while nothing has been called yet."""
     blocks = tuple(f"{tier.name}Cidr" for tier in TIERS)
     return (
-        Check(("VpcCidr",), lambda values: _crooked("VpcCidr", values["VpcCidr"])),
+        Check(("VpcCidr",), lambda values: _misaligned("VpcCidr", values["VpcCidr"])),
         *(check for tier in TIERS for check in _tier_checks(tier)),
         Check(blocks, lambda values: _overlap(blocks, values)),
         Check(("Zones", "AvailabilityZones"), _zone_names),
@@ -39,17 +39,13 @@ def network_checks() -> tuple[Check, ...]:
     )
 
 
-def _given(parameter: str) -> Value:
-    return {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]}
-
-
 def _tier_checks(tier: Tier) -> tuple[Check, ...]:
     block, prefix = f"{tier.name}Cidr", f"{tier.name}SubnetPrefix"
 
     def inside(values: Values) -> str | None:
-        crooked = _crooked(block, values[block])
-        if crooked or not values[block]:
-            return crooked
+        misaligned = _misaligned(block, values[block])
+        if misaligned or not values[block]:
+            return misaligned
         whole, part = _network(values["VpcCidr"]), _network(values[block])
         return None if part.subnet_of(whole) else f"{block} {part} is not inside VpcCidr {whole}"
 
@@ -69,11 +65,11 @@ def _network(text: str) -> IPv4Network:
     return IPv4Network(text, strict=False)
 
 
-def _crooked(name: str, text: str) -> str | None:
-    """AWS would silently move such a range to the start of its block."""
+def _misaligned(name: str, text: str) -> str | None:
+    """What is wrong with a range that AWS would silently move to the start of its block."""
     if not text or str(_network(text)) == text:
         return None
-    return f"{name} {text} does not start at a border of its size: write {_network(text)}"
+    return f"{name} {text} is not aligned to its size: write {_network(text)}"
 
 
 def _overlap(blocks: tuple[str, ...], values: Values) -> str | None:

@@ -1,4 +1,4 @@
-"""A VPC's own default security group, emptied: CloudFormation has no resource that can take its two rules away."""
+"""A VPC's default security group without rules: a function removes them, as no CloudFormation resource can."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from troposphere.awslambda import Code, Function, LoggingConfig
 from troposphere.cloudformation import AWSCustomObject
 from troposphere.iam import Policy, Role
 
-from aurora_cfn.blueprint import waived
+from aurora_cfn.blueprint import commented, waived
 from aurora_cfn.blueprints.parts.log_groups import log_group
+from aurora_cfn.blueprints.parts.service_role import policy_document, trust_policy
 
 _CONDITION = "ClosesDefaultGroup"
 
@@ -66,7 +67,7 @@ def handler(event, context, client=None, send=put):
 """What the function runs: 4096 characters at most, standard library and the boto3 of Lambda's Python only."""
 
 
-class ClosedDefaultGroup(AWSCustomObject):  # type: ignore[misc] # troposphere says nothing about its types
+class ClosedDefaultGroup(AWSCustomObject):  # type: ignore[misc] # troposphere has no types
     """The custom resource."""
 
     resource_type = "Custom::ClosedDefaultGroup"
@@ -78,17 +79,20 @@ class ClosedDefaultGroup(AWSCustomObject):  # type: ignore[misc] # troposphere s
 
 
 def default_group_resources() -> list[AWSObject]:
-    """The function, what it may do and where it logs, and the one call of it."""
+    """The function with its log group and role, and the custom resource that calls it."""
     return [
         log_group("CloseDefaultGroupLogGroup", None, condition=_CONDITION),
         _role(),
         _function(),
-        ClosedDefaultGroup(
-            "ClosedDefaultGroup",
-            Condition=_CONDITION,
-            ServiceToken=GetAtt("CloseDefaultGroupFunction", "Arn"),
-            ServiceTimeout=120,
-            SecurityGroupId=GetAtt("VPC", "DefaultSecurityGroup"),
+        commented(
+            ClosedDefaultGroup(
+                "ClosedDefaultGroup",
+                Condition=_CONDITION,
+                ServiceToken=GetAtt("CloseDefaultGroupFunction", "Arn"),
+                ServiceTimeout=120,
+                SecurityGroupId=GetAtt("VPC", "DefaultSecurityGroup"),
+            ),
+            "CloudFormation itself cannot remove the rules of a default security group.",
         ),
     ]
 
@@ -109,7 +113,7 @@ def _function() -> AWSObject:
     return waived(
         function,
         ("CKV_AWS_115", "it runs once a deployment; a reservation would take from everything else in the account"),
-        ("CKV_AWS_116", "CloudFormation waits for its answer and sees a failure: a dead letter would tell nobody more"),
+        ("CKV_AWS_116", "CloudFormation waits for its answer and sees a failure: a dead letter would say no more"),
         ("CKV_AWS_117", "it calls the EC2 API and nothing in the VPC, which may have no way to that API"),
     )
 
@@ -123,18 +127,12 @@ def _role() -> Role:
         "CloseDefaultGroupRole",
         Condition=_CONDITION,
         Description="Lets one function take rules from one security group",
-        AssumeRolePolicyDocument={
-            "Version": "2012-10-17",
-            "Statement": [
-                {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
-            ],
-        },
+        AssumeRolePolicyDocument=trust_policy("lambda.amazonaws.com"),
         Policies=[
             Policy(
                 PolicyName="close-default-group",
-                PolicyDocument={
-                    "Version": "2012-10-17",
-                    "Statement": [
+                PolicyDocument=policy_document(
+                    [
                         {
                             "Effect": "Allow",
                             "Action": ["ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress"],
@@ -145,8 +143,8 @@ def _role() -> Role:
                             "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
                             "Resource": GetAtt("CloseDefaultGroupLogGroup", "Arn"),
                         },
-                    ],
-                },
+                    ]
+                ),
             )
         ],
     )

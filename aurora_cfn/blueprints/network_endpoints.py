@@ -1,15 +1,22 @@
-"""Ways from a VPC to AWS services that do not lead over the internet."""
+"""Interface endpoints: AWS services are reached inside a VPC, for subnets that cannot or should not use the internet.
+
+A template of its own, because endpoints are added and removed while a network stays as it is. It takes plain ids, so
+that it also serves a VPC that another template has made.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
-from troposphere import AWSObject, If, Ref, Sub, Tags
+from troposphere import AWSObject, If, Join, Output, Ref, Sub, Tags
 from troposphere.ec2 import SecurityGroupIngress, VPCEndpoint
 
-from aurora_cfn.blueprints.network_subnets import ISOLATED, PRIVATE, ZONE_CONDITION, ZONES
-from aurora_cfn.blueprints.parts.conditions import in_partition, listed, only_if
+from aurora_cfn.blueprint import ParameterGroup, blueprint_of, exported
+from aurora_cfn.blueprints.network_parameters import CIDR
+from aurora_cfn.blueprints.parts.conditions import in_partition, listed
 from aurora_cfn.blueprints.parts.security_groups import closed_group, group_id
+from aurora_cfn.parameters import Parameter
 
 ENDPOINTS: Final = {
     "secretsmanager": "SecretsManager",
@@ -37,22 +44,64 @@ CHINA: Final = frozenset({"rds", "monitoring", "sts", "lambda", "sqs", "execute-
 names `aws ec2 describe-vpc-endpoint-services` as its source; read 2026-11-21)."""
 
 GROUP = "EndpointSecurityGroup"
+_SERVICE = f"({'|'.join(ENDPOINTS)})"
+_CONDITIONS: Final = {title: f"Has{title}Endpoint" for title in ENDPOINTS.values()}
+
+PARAMETERS = (
+    ParameterGroup(
+        (
+            Parameter(
+                "VpcId",
+                "VPC of the endpoints: the output VpcId of a network stack, as in {output: network.VpcId}.",
+                type="AWS::EC2::VPC::Id",
+                group="Network",
+            ),
+            Parameter(
+                "VpcCidr",
+                "Addresses of the VPC, from which the endpoints are reached: the output VpcCidr of a network stack.",
+                group="Network",
+                pattern=f"^{CIDR}$",
+                constraint="a range such as 10.0.0.0/16, with a prefix of 16 to 28",
+            ),
+            Parameter(
+                "SubnetIds",
+                "Subnets of the endpoints, at most one in each zone: the output PrivateSubnetIds of a network stack.",
+                type="List<AWS::EC2::Subnet::Id>",
+                group="Network",
+            ),
+        )
+    ),
+    ParameterGroup(
+        (
+            Parameter(
+                "InterfaceEndpoints",
+                "AWS services that are reached inside the VPC, with commas, each charged by the hour and zone:"
+                f" {', '.join(ENDPOINTS)}.",
+                group="Services",
+                pattern=f"^{_SERVICE}(,{_SERVICE})*$",
+                constraint="services such as secretsmanager,rds-data with commas and no spaces",
+            ),
+        ),
+        conditions={
+            "InChina": in_partition("aws-cn"),
+            **{_CONDITIONS[title]: listed("InterfaceEndpoints", service) for service, title in ENDPOINTS.items()},
+        },
+        comments={
+            _CONDITIONS["SecretsManager"]: "Conditions have no Fn::Contains. So the list is split at the service,"
+            " between two commas: when its first part is the whole list, the service is not in it."
+        },
+    ),
+)
 
 
-def endpoint_conditions() -> dict[str, Any]:
-    """Which services were asked for."""
-    asked = {f"Has{title}Endpoint": listed("InterfaceEndpoints", service) for service, title in ENDPOINTS.items()}
-    return {"InChina": in_partition("aws-cn"), **asked}
-
-
-def endpoint_resources() -> list[AWSObject]:
-    """The group of the interface endpoints, the endpoints, and the gateway to S3."""
-    return [*_group(), *(_interface(service, title) for service, title in ENDPOINTS.items()), _s3_gateway()]
+def resources() -> Sequence[AWSObject]:
+    """The security group of the endpoints, and one endpoint for each service that is asked for."""
+    return [*_group(), *(_endpoint(service, title) for service, title in ENDPOINTS.items())]
 
 
 def _group() -> list[AWSObject]:
     return [
-        closed_group(GROUP, "endpoints", "Interface endpoints: HTTPS from inside the VPC", vpc=Ref("VPC")),
+        closed_group(GROUP, "endpoints", "Interface endpoints: HTTPS from inside the VPC", vpc=Ref("VpcId")),
         SecurityGroupIngress(
             "EndpointIngress",
             GroupId=group_id(GROUP),
@@ -65,24 +114,18 @@ def _group() -> list[AWSObject]:
     ]
 
 
-def _interface(service: str, title: str) -> VPCEndpoint:
+def _endpoint(service: str, title: str) -> VPCEndpoint:
     return VPCEndpoint(
         f"{title}Endpoint",
-        Condition=f"Has{title}Endpoint",
-        VpcId=Ref("VPC"),
+        Condition=_CONDITIONS[title],
+        VpcId=Ref("VpcId"),
         VpcEndpointType="Interface",
         ServiceName=_service_name(service),
         PrivateDnsEnabled=True,
-        SubnetIds=_subnets(),
+        SubnetIds=Ref("SubnetIds"),
         SecurityGroupIds=[group_id(GROUP)],
         Tags=Tags(Name=Sub(f"${{AWS::StackName}}-{service}")),
     )
-
-
-def _subnets() -> list[If]:
-    """One in each zone: private where there are such, or else isolated; spelled zone by zone, which is shortest."""
-    choices = {zone: If(PRIVATE.condition, Ref(PRIVATE.subnet(zone)), Ref(ISOLATED.subnet(zone))) for zone in ZONES}
-    return [only_if(ZONE_CONDITION[zone], choice) if zone > 1 else choice for zone, choice in choices.items()]
 
 
 def _service_name(service: str) -> Sub:
@@ -92,14 +135,20 @@ def _service_name(service: str) -> Sub:
     return Sub(f"${{Domain}}.${{AWS::Region}}.{service}", Domain=domain)
 
 
-def _s3_gateway() -> VPCEndpoint:
-    tables = {**PRIVATE.tables(), **ISOLATED.tables()}
-    return VPCEndpoint(
-        "S3Endpoint",
-        Condition="HasS3Endpoint",
-        VpcId=Ref("VPC"),
-        VpcEndpointType="Gateway",
-        ServiceName=Sub("com.amazonaws.${AWS::Region}.s3"),
-        RouteTableIds=[only_if(condition, Ref(title)) for title, condition in tables.items()],
-        Tags=Tags(Name=Sub("${AWS::StackName}-s3")),
-    )
+def outputs() -> Sequence[Output]:
+    """What other stacks may need of the endpoints."""
+    return [
+        exported("StackName", "Name of this stack", Ref("AWS::StackName")),
+        exported("Services", "Services with an endpoint, with commas", Ref("InterfaceEndpoints")),
+        exported("EndpointSecurityGroupId", "Group of the interface endpoints", group_id(GROUP)),
+        exported("SubnetIds", "Subnets of the endpoints, with commas", Join(",", Ref("SubnetIds"))),
+    ]
+
+
+BLUEPRINT = blueprint_of(
+    PARAMETERS,
+    name="network-endpoints",
+    description="Interface endpoints in a VPC: AWS services are reached without the internet",
+    resources=resources,
+    outputs=outputs,
+)

@@ -1,4 +1,4 @@
-"""A record of what went over a network, kept for some days."""
+"""VPC flow logs: a record of the connections in a network, kept for LogRetentionDays."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from troposphere.ec2 import FlowLog
 from troposphere.iam import Policy, Role
 
 from aurora_cfn.blueprints.parts.log_groups import log_group
+from aurora_cfn.blueprints.parts.service_role import policy_document, trust_policy
 
 _GROUP = "FlowLogGroup"
 _CONDITION = "HasFlowLogs"
 
 
 def flow_log_resources() -> list[AWSObject]:
-    """The log of the VPC, its group, and the role that writes it."""
+    """The log group, the role that writes to it, and the flow log."""
     return [
         log_group(_GROUP, Sub("/aws/vpc/${AWS::StackName}"), condition=_CONDITION),
         _role(),
@@ -27,7 +28,7 @@ def flow_log_resources() -> list[AWSObject]:
             LogDestination=GetAtt(_GROUP, "Arn"),
             DeliverLogsPermissionArn=GetAtt("FlowLogRole", "Arn"),
             MaxAggregationInterval=600,
-            Tags=Tags(Name=Sub("${AWS::StackName}")),
+            Tags=Tags(Name=Ref("AWS::StackName")),
         ),
     ]
 
@@ -37,30 +38,19 @@ def _role() -> Role:
         "FlowLogRole",
         Condition=_CONDITION,
         Description="Lets VPC flow logs write to their own log group",
-        AssumeRolePolicyDocument={
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-                    "Action": "sts:AssumeRole",
-                    "Condition": {"StringEquals": {"aws:SourceAccount": Ref("AWS::AccountId")}},
-                }
-            ],
-        },
+        AssumeRolePolicyDocument=trust_policy("vpc-flow-logs.amazonaws.com"),
         Policies=[
             Policy(
                 PolicyName="write-flow-logs",
-                PolicyDocument={
-                    "Version": "2012-10-17",
-                    "Statement": [
+                PolicyDocument=policy_document(
+                    [
                         {
                             "Effect": "Allow",
                             "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                             "Resource": GetAtt(_GROUP, "Arn"),
                         }
-                    ],
-                },
+                    ]
+                ),
             )
         ],
     )

@@ -1,12 +1,10 @@
-"""The parameters of a network."""
+"""The parameters of a network: its range, its tiers of subnets, the ways out, and what is recorded."""
 
 from __future__ import annotations
 
-from aurora_cfn.blueprints.network_endpoints import ENDPOINTS
 from aurora_cfn.blueprints.network_subnets import PREFIXES
 from aurora_cfn.blueprints.parts.log_groups import log_retention
-from aurora_cfn.blueprints.parts.protection import BOOLEAN
-from aurora_cfn.parameters import Parameter
+from aurora_cfn.parameters import BOOLEAN, Parameter
 
 _OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 CIDR = rf"({_OCTET}\.){{3}}{_OCTET}/(1[6-9]|2[0-8])"
@@ -16,14 +14,15 @@ _ZONE = "[a-z]{2}(-[a-z]+)+-[0-9][a-z]"
 
 def network_parameters() -> tuple[Parameter, ...]:
     """All rows, in the order in which a reader meets them."""
-    return (*_range(), *_public(), *_private(), *_isolated(), *_ways(), *_safety())
+    return (*_range(), *_public(), *_private(), *_isolated(), *_ways_out(), *_safety())
 
 
 def _range() -> tuple[Parameter, ...]:
     return (
         Parameter(
             "VpcCidr",
-            "Addresses of the VPC. All tiers of subnets lie in it. Changing it later asks for a new VPC.",
+            "Addresses of the VPC. All tiers of subnets are parts of it. Changing it replaces the VPC, which fails"
+            " while other stacks use it.",
             default="10.0.0.0/16",
             group="Range",
             pattern=f"^{CIDR}$",
@@ -52,8 +51,8 @@ def _tier(name: str, what: str, *, block: str, prefix: str) -> tuple[Parameter, 
     return (
         Parameter(
             f"{name}Cidr",
-            f"Part of VpcCidr for the {name.lower()} subnets: {what} Empty: there are none. Changing it later asks for"
-            " new subnets.",
+            f"Part of VpcCidr for the {name.lower()} subnets: {what} Empty: there are none. Changing it replaces the"
+            " subnets, which fails while something uses them.",
             default=block,
             group=f"{name} subnets",
             pattern=f"^$|^{CIDR}$",
@@ -85,25 +84,15 @@ def _isolated() -> tuple[Parameter, ...]:
     return _tier("Isolated", what, block="10.0.192.0/18", prefix="24")
 
 
-def _ways() -> tuple[Parameter, ...]:
-    service = f"({'|'.join(ENDPOINTS)})"
+def _ways_out() -> tuple[Parameter, ...]:
     return (
         Parameter(
             "NatGateways",
-            "Way from the private subnets to the internet. one: cheaper, and down with its zone. one-per-zone: each"
-            " zone stands alone. Each gateway is charged by the hour and by the byte.",
+            "How the private subnets reach the internet. one: cheaper, and lost with its zone. one-per-zone: no zone"
+            " depends on another. Each gateway is charged by the hour and by the byte.",
             default="one",
             group="Ways out",
             allowed=("none", "one", "one-per-zone"),
-        ),
-        Parameter(
-            "InterfaceEndpoints",
-            "AWS services that are reached inside the VPC, with commas, each charged by the hour and zone:"
-            f" {', '.join(ENDPOINTS)}.",
-            default="",
-            group="Ways out",
-            pattern=f"^$|^{service}(,{service})*$",
-            constraint="empty, or services such as secretsmanager,rds-data with commas and no spaces",
         ),
         Parameter(
             "S3GatewayEndpoint",
@@ -119,8 +108,8 @@ def _safety() -> tuple[Parameter, ...]:
     return (
         Parameter(
             "CloseDefaultSecurityGroup",
-            "Whether a small function takes the rules away that AWS gives the VPC's default security group, so that"
-            " what is put into it by mistake reaches nothing.",
+            "Whether a small function removes the rules that AWS gives the VPC's default security group, so that what"
+            " is put into it by mistake reaches nothing.",
             default="true",
             group="Safety",
             allowed=BOOLEAN,

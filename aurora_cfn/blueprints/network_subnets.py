@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from troposphere import And, AWSObject, Cidr, FindInMap, GetAZs, If, Join, Ref, Select, Split, Sub, Tags
 from troposphere.ec2 import Route, RouteTable, Subnet, SubnetRouteTableAssociation
 
 from aurora_cfn.blueprints.parts.conditions import given, named
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.value import Path, Value
 
 ZONES = (1, 2, 3)
 PREFIXES = tuple(str(prefix) for prefix in range(16, 29))
-"""Lengths of prefix that AWS takes for a subnet (VPC user guide, subnet sizing, 2026-11-20)."""
+"""Prefix lengths that AWS takes for a subnet (VPC user guide, subnet sizing, 2026-11-20)."""
 _BITS = "SubnetBits"
+SUBNET_COMMENTS: Final[dict[Path, str]] = {
+    ("Mappings", _BITS): "Fn::Cidr takes the number of host bits: 32 minus the length of the prefix.",
+}
 ZONE_CONDITION = {1: "", 2: "HasSecondZone", 3: "HasThirdZone"}
 
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One tier: `name` starts its logical ids and parameters; its tables of routes are one for all or one a zone."""
+    """One tier: `name` starts its logical ids and parameters; it has one route table, or one in each zone."""
 
     name: str
     table_a_zone: bool = False
@@ -53,7 +56,7 @@ TIERS = (PUBLIC, PRIVATE, ISOLATED)
 
 
 def subnet_bits() -> dict[str, Value]:
-    """The mapping from a prefix length to the bits that Fn::Cidr wants instead."""
+    """The mapping from a prefix length to the host bits that Fn::Cidr takes."""
     return {_BITS: {prefix: {"Bits": str(32 - int(prefix))} for prefix in PREFIXES}}
 
 
@@ -66,7 +69,7 @@ def tier_conditions(tier: Tier) -> dict[str, Any]:
 
 
 def tier_resources(tier: Tier) -> list[AWSObject]:
-    """Subnets, route tables without routes, and which table holds for which subnet."""
+    """Route tables without routes, subnets, and their associations."""
     return [
         *(_table(tier, title, condition) for title, condition in tier.tables().items()),
         *(_subnet(tier, zone) for zone in ZONES),
@@ -80,13 +83,13 @@ def default_route(title: str, *, table: str, condition: str, **target: Any) -> R
 
 
 def subnet_ids(tier: Tier, gathered: Callable[[list[Ref]], Any]) -> If:
-    """The tier's subnets, gathered into what is asked for: a list, or one text."""
+    """The ids of the tier's subnets, through `gathered` into a list or one text."""
     ids = [Ref(tier.subnet(zone)) for zone in ZONES]
     return If("HasThirdZone", gathered(ids), If("HasSecondZone", gathered(ids[:2]), gathered(ids[:1])))
 
 
 def joined(ids: list[Ref]) -> Any:
-    """Ids as one text with commas, the form in which a list is exported."""
+    """Ids as one text with commas: an output cannot be a list."""
     return Join(",", ids) if len(ids) > 1 else ids[0]
 
 

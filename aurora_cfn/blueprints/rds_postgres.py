@@ -6,52 +6,67 @@ Safe by default (two zones, backups, protection); what makes a cheap experiment 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from troposphere import AWSObject, Equals, GetAtt, Output, Ref, Tags
+from troposphere import AWSObject, GetAtt, Output, Ref, Tags
 from troposphere.rds import DBInstance, DBParameterGroup
 
-from aurora_cfn.blueprint import Blueprint, exported
-from aurora_cfn.blueprints.parts.conditions import only_if, unless
-from aurora_cfn.blueprints.parts.database_network import (
-    database_conditions,
-    exported_logs,
-    identifier,
-    log_group_title,
-    master_user,
-    network_side,
-    parameter_family,
-    protection,
-    published,
-    secret_arn,
-)
+from aurora_cfn.blueprint import blueprint_of, commented, exported
+from aurora_cfn.blueprints.parts.database_name import database_name_group
+from aurora_cfn.blueprints.parts.database_network import network_group, network_resources, subnet_group
 from aurora_cfn.blueprints.parts.engine import RDS_POSTGRES as ENGINE
-from aurora_cfn.blueprints.parts.maintenance import database_rules
-from aurora_cfn.blueprints.parts.observation import (
-    enhanced_monitoring,
-    insights,
-    monitoring_role,
-    observation_conditions,
+from aurora_cfn.blueprints.parts.engine_version import (
+    FAMILY_COMMENT,
+    engine_version_group,
+    parameter_family,
+    version_properties,
 )
+from aurora_cfn.blueprints.parts.identifier import identifier, identifier_group
+from aurora_cfn.blueprints.parts.maintenance import maintenance_group, windows
+from aurora_cfn.blueprints.parts.master_user import master_user, master_user_group, secret_arn
+from aurora_cfn.blueprints.parts.observation import (
+    INSIGHTS_DAYS,
+    LOGS_FIRST,
+    enhanced_monitoring,
+    exported_logs,
+    insights,
+    log_groups,
+    monitoring_role,
+    observation_group,
+)
+from aurora_cfn.blueprints.parts.protection import encryption, protection, protection_group
+from aurora_cfn.blueprints.parts.published import published, published_group
 from aurora_cfn.blueprints.parts.security_groups import group_id
-from aurora_cfn.blueprints.rds_postgres_storage import KIND, instance_checks, instance_parameters
+from aurora_cfn.blueprints.rds_postgres_size import size_group, storage
 
 INSTANCE = "DBInstance"
+KIND = "instance"
 
-PARAMETERS = instance_parameters(ENGINE)
+PARAMETERS = (
+    identifier_group(KIND),
+    network_group(KIND),
+    published_group(KIND),
+    size_group(),
+    engine_version_group(ENGINE),
+    database_name_group(ENGINE, KIND),
+    master_user_group(ENGINE, KIND),
+    protection_group(KIND, fewest_backup_days=0),
+    maintenance_group(ENGINE, KIND),
+    observation_group(),
+)
 
 
 def resources() -> Sequence[AWSObject]:
-    """The instance and what it stands on."""
+    """The network side, the logs, the instance, and the parameters that publish it."""
+    group = DBParameterGroup(
+        "DBParameterGroup",
+        Description=f"{ENGINE.title}: {ENGINE.settings_purpose}",
+        Family=parameter_family(ENGINE),
+        Parameters=dict(ENGINE.settings),
+    )
     return [
-        *network_side(ENGINE, KIND),
-        *exported_logs(ENGINE, KIND),
-        DBParameterGroup(
-            "DBParameterGroup",
-            Description=f"{ENGINE.title}: {ENGINE.settings_say}",
-            Family=parameter_family(ENGINE),
-            Parameters=dict(ENGINE.settings),
-        ),
+        *network_resources(ENGINE, KIND),
+        *log_groups(ENGINE, KIND),
+        commented(group, Family=FAMILY_COMMENT),
         monitoring_role(),
         _instance(),
         *published(secret_arn(INSTANCE), "Instance, for policies", GetAtt(INSTANCE, "DBInstanceArn")),
@@ -61,44 +76,40 @@ def resources() -> Sequence[AWSObject]:
 def _instance() -> AWSObject:
     instance = DBInstance(
         INSTANCE,
-        # RDS would make the log groups itself, without retention, if the instance came first.
-        DependsOn=[log_group_title(log) for log in ENGINE.log_types],
         DeletionPolicy="Snapshot",
         UpdateReplacePolicy="Snapshot",
         DBInstanceIdentifier=identifier(KIND),
         DBInstanceClass=Ref("InstanceClass"),
-        Engine=ENGINE.name,
-        EngineVersion=Ref("EngineVersion"),
-        # Going from 17 to 18 is asked for by EngineVersion alone.
+        **version_properties(ENGINE),
         AllowMajorVersionUpgrade=True,
         AutoMinorVersionUpgrade=Ref("AutoMinorVersionUpgrade"),
         DBName=Ref("DatabaseName"),
         Port=ENGINE.port,
         MultiAZ=Ref("MultiAZ"),
-        **_storage(),
+        **storage(),
+        **encryption(),
         **master_user(),
         EnableIAMDatabaseAuthentication=True,
         PubliclyAccessible=False,
-        DBSubnetGroupName=only_if("HasNetwork", Ref("DBSubnetGroup")),
+        DBSubnetGroupName=subnet_group(),
         VPCSecurityGroups=[group_id("InstanceSecurityGroup")],
         DBParameterGroupName=Ref("DBParameterGroup"),
-        **protection(ENGINE),
+        **protection(),
+        **windows(),
+        CopyTagsToSnapshot=True,
+        **exported_logs(ENGINE),
         **enhanced_monitoring(),
         **insights(enabled="EnablePerformanceInsights", key="PerformanceInsightsKMSKeyId"),
         Tags=Tags(Name=identifier(KIND)),
     )
-    # troposphere does not see that a password and a managed one stand in different branches of one condition.
+    commented(
+        instance,
+        DependsOn=LOGS_FIRST,
+        AllowMajorVersionUpgrade="EngineVersion alone decides: RDS refuses a new major version without this.",
+        PerformanceInsightsRetentionPeriod=INSIGHTS_DAYS,
+    )
+    # troposphere does not see that a password and a managed one are in different branches of one condition.
     return instance.no_validation()
-
-
-def _storage() -> dict[str, Any]:
-    return {
-        "AllocatedStorage": Ref("AllocatedStorage"),
-        "MaxAllocatedStorage": unless("HasFixedStorage", Ref("MaxAllocatedStorage")),
-        "StorageType": "gp3",
-        "StorageEncrypted": True,
-        "KmsKeyId": only_if("HasKmsKey", Ref("KmsKeyId")),
-    }
 
 
 def outputs() -> Sequence[Output]:
@@ -119,17 +130,10 @@ def outputs() -> Sequence[Output]:
     ]
 
 
-BLUEPRINT = Blueprint(
+BLUEPRINT = blueprint_of(
+    PARAMETERS,
     name="rds-postgres",
     description="RDS PostgreSQL instance with a standby, backups, managed credentials and IAM authentication",
-    parameters=PARAMETERS,
-    conditions={
-        **database_conditions(KIND),
-        "HasFixedStorage": Equals(Ref("MaxAllocatedStorage"), Ref("AllocatedStorage")),
-        **observation_conditions(),
-    },
-    rules=database_rules(ENGINE),
     resources=resources,
     outputs=outputs,
-    checks=instance_checks(ENGINE),
 )

@@ -13,45 +13,50 @@ from troposphere import AWSObject, GetAtt, If, Output, Ref, Select, Split, Sub, 
 from troposphere.iam import Policy, Role
 from troposphere.rds import AuthFormat, ConnectionPoolConfigurationInfoFormat, DBProxy, DBProxyTargetGroup
 
-from aurora_cfn.blueprint import Blueprint, exported
-from aurora_cfn.blueprints.parts.conditions import chosen, given, only_if, unless
+from aurora_cfn.blueprint import blueprint_of, commented, exported
+from aurora_cfn.blueprints.parts.conditions import only_if, unless
 from aurora_cfn.blueprints.parts.log_groups import log_group
-from aurora_cfn.blueprints.parts.proxy_checks import proxy_checks
-from aurora_cfn.blueprints.parts.security_groups import closed_group, door, group_id
-from aurora_cfn.blueprints.rds_proxy_parameters import proxy_parameters
+from aurora_cfn.blueprints.parts.security_groups import allow, closed_group, group_id
+from aurora_cfn.blueprints.parts.service_role import NO_SOURCE_ACCOUNT, policy_document, trust_policy
+from aurora_cfn.blueprints.rds_proxy_parameters import proxy_groups
 
 PROXY = "DBProxy"
-PARAMETERS = proxy_parameters()
+PARAMETERS = proxy_groups()
 
 
 def resources() -> Sequence[AWSObject]:
-    """The way in, the role, the proxy, and what it leads to."""
-    return [*_network_side(), log_group("LogGroup", _name("/aws/rds/proxy/%s")), _role(), _proxy(), _targets()]
+    """The network side, the log, the role, the proxy, and the database that it connects to."""
+    return [*_network_side(), log_group("LogGroup", _log_name()), _role(), _proxy(), _targets()]
 
 
-def _name(text: str = "%s") -> If:
-    return If("HasProxyName", Sub(text % "${ProxyName}"), Sub(text % "${AWS::StackName}"))
+def _name() -> If:
+    return If("HasProxyName", Ref("ProxyName"), Ref("AWS::StackName"))
+
+
+def _log_name() -> If:
+    prefix = "/aws/rds/proxy/"
+    return If("HasProxyName", Sub(prefix + "${ProxyName}"), Sub(prefix + "${AWS::StackName}"))
 
 
 def _port() -> If:
-    """The proxy listens on the port of its engine and on no other."""
+    """The port of the engine: a proxy listens on no other."""
     return If("IsMySql", 3306, 5432)
 
 
 def _network_side() -> list[AWSObject]:
     client = closed_group("ClientSecurityGroup", "client", "Clients of the proxy", vpc=Ref("VpcId"))
     own = closed_group("ProxySecurityGroup", "proxy", "The proxy: only its clients may enter", vpc=Ref("VpcId"))
-    way = door(
+    rules = allow(
         "ClientToProxy",
         source=group_id("ClientSecurityGroup"),
         target=group_id("ProxySecurityGroup"),
         port=_port(),
         what="The database's protocol, from the proxy's clients",
     )
-    return [client, own, *way]
+    return [client, own, *rules]
 
 
-def _role() -> Role:
+def _role() -> AWSObject:
     statements: list[Any] = [
         {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": Ref("SecretArn")},
         only_if(
@@ -66,26 +71,19 @@ def _role() -> Role:
             },
         ),
     ]
-    return Role(
+    role = Role(
         "ProxyRole",
         Description="Lets the proxy read the one secret that opens its database",
-        AssumeRolePolicyDocument={
-            "Version": "2012-10-17",
-            "Statement": [
-                {"Effect": "Allow", "Principal": {"Service": "rds.amazonaws.com"}, "Action": "sts:AssumeRole"}
-            ],
-        },
-        Policies=[
-            Policy(PolicyName="read-one-secret", PolicyDocument={"Version": "2012-10-17", "Statement": statements})
-        ],
+        AssumeRolePolicyDocument=trust_policy("rds.amazonaws.com"),
+        Policies=[Policy(PolicyName="read-one-secret", PolicyDocument=policy_document(statements))],
     )
+    return commented(role, AssumeRolePolicyDocument=NO_SOURCE_ACCOUNT)
 
 
-def _proxy() -> DBProxy:
-    return DBProxy(
+def _proxy() -> AWSObject:
+    proxy = DBProxy(
         PROXY,
-        # RDS would make the log group itself, without retention, if the proxy came first.
-        DependsOn="LogGroup",
+        DependsOn=["LogGroup"],
         DBProxyName=_name(),
         EngineFamily=Ref("EngineFamily"),
         RoleArn=GetAtt("ProxyRole", "Arn"),
@@ -93,19 +91,22 @@ def _proxy() -> DBProxy:
         RequireTLS=True,
         IdleClientTimeout=Ref("IdleClientTimeout"),
         DebugLogging=Ref("DebugLogging"),
-        VpcSubnetIds=Split(",", Ref("SubnetIds")),
-        # A member of the database's group of clients: that group, and no other way, leads to the database.
+        VpcSubnetIds=Ref("SubnetIds"),
         VpcSecurityGroupIds=[group_id("ProxySecurityGroup"), Ref("DatabaseClientSecurityGroupId")],
         Tags=Tags(Name=_name()),
     )
+    return commented(
+        proxy,
+        DependsOn="RDS would make the log group itself, without a retention period, if the proxy came first.",
+        VpcSecurityGroupIds="The second group is that of the database's clients: only its members reach the database.",
+    )
 
 
-def _targets() -> DBProxyTargetGroup:
+def _targets() -> AWSObject:
     target = [Ref("TargetName")]
-    return DBProxyTargetGroup(
+    group = DBProxyTargetGroup(
         "TargetGroup",
         DBProxyName=Ref(PROXY),
-        # RDS knows no other name (API reference of DBProxyTargetGroup, 2026-11-20).
         TargetGroupName="default",
         DBClusterIdentifiers=only_if("IsCluster", target),
         DBInstanceIdentifiers=unless("IsCluster", target),
@@ -115,6 +116,8 @@ def _targets() -> DBProxyTargetGroup:
             ConnectionBorrowTimeout=Ref("ConnectionBorrowTimeout"),
         ),
     )
+    # API reference of DBProxyTargetGroup, 2026-11-20.
+    return commented(group, TargetGroupName="The only name that RDS takes here.")
 
 
 def outputs() -> Sequence[Output]:
@@ -135,17 +138,10 @@ def outputs() -> Sequence[Output]:
     ]
 
 
-BLUEPRINT = Blueprint(
+BLUEPRINT = blueprint_of(
+    PARAMETERS,
     name="rds-proxy",
     description="RDS Proxy that asks for IAM and TLS, in front of a cluster or an instance of either engine",
-    parameters=PARAMETERS,
-    conditions={
-        "HasProxyName": given("ProxyName"),
-        "HasSecretKey": given("SecretKeyArn"),
-        "IsMySql": chosen("EngineFamily", "MYSQL"),
-        "IsCluster": chosen("TargetType", "cluster"),
-    },
     resources=resources,
     outputs=outputs,
-    checks=proxy_checks(),
 )

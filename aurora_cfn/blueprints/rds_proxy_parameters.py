@@ -1,24 +1,70 @@
-"""The parameters of a proxy."""
+"""The parameters of a proxy, and combinations with each other and with the database behind it that cannot work."""
 
 from __future__ import annotations
 
+from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.parts.conditions import chosen, given
 from aurora_cfn.blueprints.parts.log_groups import log_retention
-from aurora_cfn.blueprints.parts.protection import BOOLEAN
-from aurora_cfn.blueprints.parts.target import target_rows
-from aurora_cfn.parameters import Parameter
+from aurora_cfn.blueprints.parts.target import target_group
+from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
 
-_SECURITY_GROUP = "^sg-[0-9a-f]{8,17}$"
+_REPLACES = "Changing it replaces the proxy, and clients need the new host name."
 
 
-def proxy_parameters() -> tuple[Parameter, ...]:
-    """All rows, in the order in which a reader meets them."""
-    return (_name(), *_target(), *_credentials(), *_network(), *_connections(), *_observation())
+def proxy_groups() -> tuple[ParameterGroup, ...]:
+    """All groups, in the order in which a reader meets them."""
+    return (
+        ParameterGroup((_name(),), conditions={"HasProxyName": given("ProxyName")}),
+        target_group("What the proxy leads to"),
+        ParameterGroup(
+            _database(),
+            conditions={"IsMySql": chosen("EngineFamily", "MYSQL")},
+            checks=(
+                Check(("EngineFamily", "TargetName.EngineVersion"), _other_family),
+                Check(("TargetName.AutoPause",), _keeps_awake, severity="warning"),
+            ),
+        ),
+        ParameterGroup(_credentials(), conditions={"HasSecretKey": given("SecretKeyArn")}),
+        ParameterGroup(_network(), checks=(Check(("SubnetIds",), _one_subnet),)),
+        ParameterGroup(
+            _connections(),
+            checks=(Check(("MaxIdleConnectionsPercent", "MaxConnectionsPercent"), _idle_over_maximum),),
+        ),
+        ParameterGroup(_observation()),
+    )
+
+
+def _other_family(values: Values) -> str | None:
+    asked, version = values["EngineFamily"], values["TargetName.EngineVersion"]
+    # PostgreSQL 8 ended in 2014: a version that starts with 8 is MySQL's.
+    right = "MYSQL" if version.startswith("8.") else "POSTGRESQL"
+    return None if asked == right else f"EngineFamily {asked} does not fit a database of version {version}: {right}"
+
+
+def _keeps_awake(values: Values) -> str | None:
+    if values["TargetName.AutoPause"] != "true":
+        return None
+    return (
+        "the proxy keeps connections open, so its cluster never pauses although AutoPause is true: set AutoPause false"
+        " there, with the MinCapacity that you want to pay for"
+    )
+
+
+def _idle_over_maximum(values: Values) -> str | None:
+    idle, most = values["MaxIdleConnectionsPercent"], values["MaxConnectionsPercent"]
+    over = int(idle) > int(most)
+    return f"MaxIdleConnectionsPercent {idle} is over MaxConnectionsPercent {most}" if over else None
+
+
+def _one_subnet(values: Values) -> str | None:
+    few = "," not in values["SubnetIds"]
+    return "SubnetIds names one subnet: a proxy needs subnets in at least two zones" if few else None
 
 
 def _name() -> Parameter:
     return Parameter(
         "ProxyName",
-        "Name of the proxy. Empty: the name of the stack. Changing it later asks for a new proxy.",
+        f"Name of the proxy. Empty: the name of the stack. {_REPLACES}",
         default="",
         pattern="^$|^[A-Za-z](-?[A-Za-z0-9]){0,59}$",
         constraint="empty, or letters, digits and single hyphens, starting with a letter, at most 60",
@@ -26,13 +72,11 @@ def _name() -> Parameter:
     )
 
 
-def _target() -> tuple[Parameter, ...]:
+def _database() -> tuple[Parameter, ...]:
     return (
-        *target_rows("What the proxy leads to"),
         Parameter(
             "EngineFamily",
-            "Protocol that is spoken: POSTGRESQL on port 5432, MYSQL on port 3306. Changing it later asks for a new"
-            " proxy.",
+            f"Protocol that is spoken: POSTGRESQL on port 5432, MYSQL on port 3306. {_REPLACES}",
             default="POSTGRESQL",
             group="Target",
             allowed=("POSTGRESQL", "MYSQL"),
@@ -41,9 +85,8 @@ def _target() -> tuple[Parameter, ...]:
             "DatabaseClientSecurityGroupId",
             "Group whose members may enter the database: the output ClientSecurityGroupId of its stack. The proxy joins"
             " it; its own clients do not, and so reach the database through the proxy only.",
+            type="AWS::EC2::SecurityGroup::Id",
             group="Target",
-            pattern=_SECURITY_GROUP,
-            constraint="the id of a security group, such as sg-0123456789abcdef0",
         ),
     )
 
@@ -75,17 +118,15 @@ def _network() -> tuple[Parameter, ...]:
         Parameter(
             "VpcId",
             "VPC of the database: the output VpcId of a network stack, as in {output: network.VpcId}.",
+            type="AWS::EC2::VPC::Id",
             group="Network",
-            pattern="^vpc-[0-9a-f]{8,17}$",
-            constraint="the id of a VPC, such as vpc-0123456789abcdef0",
         ),
         Parameter(
             "SubnetIds",
-            "Subnets of at least two zones, with commas: the output DatabaseSubnetIds of a network stack. Changing them"
-            " later asks for a new proxy.",
+            "Subnets of at least two zones: the output DatabaseSubnetIds of a network stack."
+            f" {_REPLACES.replace('it', 'them', 1)}",
+            type="List<AWS::EC2::Subnet::Id>",
             group="Network",
-            pattern="^subnet-[0-9a-f]{8,17}(,subnet-[0-9a-f]{8,17})+$",
-            constraint="the ids of two subnets or more, with commas and no spaces",
         ),
     )
 
@@ -94,7 +135,7 @@ def _connections() -> tuple[Parameter, ...]:
     return (
         Parameter(
             "IdleClientTimeout",
-            "Seconds without a statement after which the proxy hangs up on a client.",
+            "Seconds without a statement after which the proxy closes a client's connection.",
             default=7200,
             type="Number",
             group="Connections",
@@ -104,7 +145,7 @@ def _connections() -> tuple[Parameter, ...]:
         ),
         Parameter(
             "MaxConnectionsPercent",
-            "Most connections to the database, in percent of its max_connections. Less leaves room for others.",
+            "Maximum of connections to the database, in percent of its max_connections. Less leaves room for others.",
             default=100,
             type="Number",
             group="Connections",

@@ -182,7 +182,7 @@ def _number(row: Parameter) -> dict[str, Value]:
 def _text(row: Parameter) -> dict[str, Value]:
     bounds: dict[str, Value] = {
         "enum": list(row.allowed) or None,
-        "pattern": anchored(row.pattern) if row.pattern else None,
+        "pattern": anchored(row.value_pattern) if row.value_pattern else None,
         "minLength": row.min_length,
         "maxLength": row.max_length,
     }

@@ -25,8 +25,8 @@ def problems(**changed: str) -> list[str]:
         ({"BackupWindow": "03:00-04:00"}, "overlaps"),
         ({"BackupWindow": "01:00-01:10"}, "10 minutes are shorter"),
         ({"MaintenanceWindow": "sun:05:00-sun:05:10"}, "10 minutes are shorter"),
-        ({"EnvironmentName": "dev-"}, "hyphens must stand alone"),
-        ({"EnvironmentName": "a--b"}, "hyphens must stand alone"),
+        ({"EnvironmentName": "dev-"}, "which has single hyphens only: set ClusterName"),
+        ({"EnvironmentName": "a--b"}, "which has single hyphens only: set ClusterName"),
     ],
 )
 def test_a_wrong_combination_is_told_in_one_sentence(changed: dict[str, str], part: str) -> None:

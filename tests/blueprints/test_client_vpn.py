@@ -17,7 +17,7 @@ RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
 ENDPOINT: dict[str, Any] = RESOURCES["Endpoint"]["Properties"]
 GIVEN = {row.name: row.default_text or "" for row in BLUEPRINT.parameters} | {
     "VpcCidr": "10.0.0.0/16",
-    "SubnetIds": "subnet-1,subnet-2",
+    "SubnetIds": "subnet-0123456789abcdef0,subnet-0123456789abcdef1",
 }
 
 
@@ -57,8 +57,8 @@ def test_one_subnet_is_associated_and_more_on_demand() -> None:
     [
         ({"ClientCidr": "10.0.8.0/22"}, "overlaps the VPC's 10.0.0.0/16"),
         ({"ClientCidr": "10.0.0.0/12"}, "overlaps"),
-        ({"ClientCidr": "192.168.129.0/22"}, "is no block"),
-        ({"VpcCidr": "10.0.1.0/16"}, "VpcCidr 10.0.1.0/16 is no block"),
+        ({"ClientCidr": "192.168.129.0/22"}, "is not a CIDR block"),
+        ({"VpcCidr": "10.0.1.0/16"}, "VpcCidr 10.0.1.0/16 is not a CIDR block"),
         ({"Zones": "3"}, "Zones is 3, but SubnetIds names 2"),
     ],
 )

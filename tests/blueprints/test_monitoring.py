@@ -140,7 +140,7 @@ def loaded(database: str, reference: str, settings: str) -> list[str]:
 def test_expecting_a_pause_of_a_cluster_that_cannot_is_warned_of() -> None:
     assert loaded("aurora-serverless-postgres", "ClusterName", "") == []
     (warning,) = loaded("aurora-serverless-postgres", "ClusterName", "AutoPause: false")
-    assert "will always ring" in warning
+    assert "NeverPausing will always be on" in warning
 
 
 def test_an_instance_is_not_watched_as_a_cluster() -> None:

@@ -10,14 +10,13 @@ import pytest
 
 from aurora_cfn.blueprints.network import BLUEPRINT
 from aurora_cfn.blueprints.network_default_group import SOURCE
-from aurora_cfn.blueprints.network_endpoints import CHINA, ENDPOINTS
 from aurora_cfn.render import template
 
 TEMPLATE: dict[str, Any] = template(BLUEPRINT)
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
 ISOLATED = {
     "VpcCidr": "10.0.0.0/27", "PublicCidr": "", "PrivateCidr": "", "IsolatedCidr": "10.0.0.0/27",
-    "IsolatedSubnetPrefix": "28", "NatGateways": "none", "InterfaceEndpoints": "secretsmanager",
+    "IsolatedSubnetPrefix": "28", "NatGateways": "none",
 }  # fmt: skip
 
 
@@ -61,7 +60,6 @@ def test_one_zone_is_a_warning() -> None:
     [
         ("VpcCidr", ["10.0.0.0/16", "192.168.255.0/28"], ["", "10.0.0.0/15", "10.0.0.0/29", "10.0.0.256/16", "10.0.0"]),
         ("IsolatedCidr", ["", "10.0.0.0/27"], ["10.0.0.0/8", "x"]),
-        ("InterfaceEndpoints", ["", "ssm", "ssm,rds-data"], ["ssm, rds-data", "ssm,", "s4"]),
         ("AvailabilityZones", ["", "us-gov-east-1a", "eu-west-1a,eu-west-1c"], ["eu-west-1", "a,b", "eu-west-1a,"]),
         ("NatGateways", ["none", "one-per-zone"], ["two", "true"]),
         ("Zones", ["1", "3"], ["0", "4"]),
@@ -102,21 +100,6 @@ def test_no_subnet_gives_public_addresses_by_itself() -> None:
     subnets = [entry["Properties"] for entry in RESOURCES.values() if entry["Type"] == "AWS::EC2::Subnet"]
     assert len(subnets) == 9
     assert not any(subnet["MapPublicIpOnLaunch"] for subnet in subnets)
-
-
-@pytest.mark.parametrize("asked", ["", "rds", "rds-data", "ssm,ssmmessages", ",".join(ENDPOINTS)])
-def test_an_endpoint_is_made_for_the_services_listed_and_no_other(asked: str) -> None:
-    made = {service for service, title in ENDPOINTS.items() if holds(f"Has{title}Endpoint", asked)}
-    assert made == set(filter(None, asked.split(",")))
-
-
-def holds(condition: str, endpoints: str) -> bool:
-    (equals,) = TEMPLATE["Conditions"][condition]["Fn::Not"]
-    cut, whole = equals["Fn::Equals"]
-    index, split = cut["Fn::Select"]
-    delimiter, text = split["Fn::Split"]
-    assert text == whole == {"Fn::Join": [",", ["", {"Ref": "InterfaceEndpoints"}, ""]]}
-    return bool(f",{endpoints},".split(delimiter)[index] != f",{endpoints},")
 
 
 class RefusedError(Exception):
@@ -182,14 +165,7 @@ def test_the_function_fits_into_a_template() -> None:
     assert len(SOURCE) <= 4096
 
 
-def test_endpoint_services_have_their_own_domain_in_china() -> None:
-    for service, title in ENDPOINTS.items():
-        told = RESOURCES[f"{title}Endpoint"]["Properties"]["ServiceName"]["Fn::Sub"]
-        if service in CHINA:
-            assert told == [
-                f"${{Domain}}.${{AWS::Region}}.{service}",
-                {"Domain": {"Fn::If": ["InChina", "cn.com.amazonaws", "com.amazonaws"]}},
-            ]
-        else:
-            assert told == f"com.amazonaws.${{AWS::Region}}.{service}"
-    assert RESOURCES["S3Endpoint"]["Properties"]["ServiceName"] == {"Fn::Sub": "com.amazonaws.${AWS::Region}.s3"}
+def test_the_endpoint_of_s3_is_free_and_stays_with_the_route_tables() -> None:
+    properties = RESOURCES["S3Endpoint"]["Properties"]
+    assert properties["ServiceName"] == {"Fn::Sub": "com.amazonaws.${AWS::Region}.s3"}
+    assert properties["VpcEndpointType"] == "Gateway"

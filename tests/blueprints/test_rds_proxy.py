@@ -101,7 +101,7 @@ def test_no_parameter_is_imported_so_that_nothing_locks_the_database() -> None:
         ("MaxConnectionsPercent", "100", ["1"], ["0", "101"]),
         ("DebugLogging", "false", ["true"], ["on"]),
         ("SecretArn", None, ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!cluster-1a-AbCdEf"], ["x", ""]),
-        ("SubnetIds", None, ["subnet-01234567,subnet-12345678"], ["subnet-01234567", ""]),
+        ("SubnetIds", None, ["subnet-01234567,subnet-12345678"], ["vpc-01234567", ""]),
         ("ProxyName", "", ["", "proxy-1"], ["a--b", "1a", "a_b", "a-"]),
     ],
 )
@@ -113,3 +113,10 @@ def test_parameters_have_their_defaults_and_bounds(
     assert row.default_text == default
     assert [value for value in good if row.problem(value)] == []
     assert [value for value in bad if not row.problem(value)] == []
+
+
+def test_one_subnet_is_too_few() -> None:
+    values = {row.name: row.default_text or "" for row in BLUEPRINT.parameters} | {"SubnetIds": "subnet-01234567"}
+    (check,) = (row for row in BLUEPRINT.checks if row.keys == ("SubnetIds",))
+    assert check.problem(values) == "SubnetIds names one subnet: a proxy needs subnets in at least two zones"
+    assert check.problem(values | {"SubnetIds": "subnet-01234567,subnet-12345678"}) is None

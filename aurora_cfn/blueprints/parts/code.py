@@ -1,17 +1,18 @@
-"""Where a function's code lies: the two parameters that `aurora-cfn package` and `deploy` fill in."""
+"""The code of functions: the two parameters that `aurora-cfn package` and `deploy` fill in, and the rule for them."""
 
 from __future__ import annotations
 
 from troposphere import Ref
 from troposphere.awslambda import Code
 
+from aurora_cfn.blueprint import ParameterGroup
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Parameter
 
 NOT_UPLOADED = "not-uploaded"
-"""The default of both: CloudFormation refuses it in a sentence, where a missing value would only be missing."""
+"""The default of both: a rule refuses it and says what to do, where a value without a default would only be missing."""
 
-CODE_PARAMETERS = (
+_PARAMETERS = (
     Parameter(
         "CodeBucket",
         "Bucket with the code of the functions. `aurora-cfn deploy` fills it in from `bucket:` of the params file.",
@@ -30,7 +31,7 @@ CODE_PARAMETERS = (
     ),
 )
 
-CODE_RULES: dict[str, Value] = {
+_RULES: dict[str, Value] = {
     "CodeIsUploaded": {
         "Assertions": [
             {
@@ -43,6 +44,9 @@ CODE_RULES: dict[str, Value] = {
 }
 
 
+CODE_GROUP = ParameterGroup(_PARAMETERS, rules=_RULES)
+
+
 def code() -> Code:
-    """The zip that both parameters name."""
+    """The zip file that both parameters name."""
     return Code(S3Bucket=Ref("CodeBucket"), S3Key=Ref("CodeKey"))

@@ -1,4 +1,4 @@
-"""Conditions and the values that hang on them, spelled once."""
+"""Conditions, and values that depend on them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,21 @@ def given(parameter: str) -> Not:
 
 
 def chosen(parameter: str, value: str) -> Equals:
-    """True when the parameter is that value."""
+    """True when the parameter has that value."""
     return Equals(Ref(parameter), value)
 
 
+def is_true(parameter: str) -> Equals:
+    """True when the parameter is `true`."""
+    return chosen(parameter, "true")
+
+
 def listed(parameter: str, item: str) -> Not:
-    """True when the item stands in a comma-separated parameter: cutting the list at the item leaves less of it."""
+    """True when the item is in a comma-separated parameter.
+
+    Conditions have no Fn::Contains, which only Rules have. So the list is split at the item: where it is not in the
+    list, the first part is the whole list.
+    """
     whole = Join(",", ["", Ref(parameter), ""])
     return Not(Equals(Select(0, Split(f",{item},", whole)), whole))
 
@@ -31,13 +40,8 @@ def in_partition(name: str) -> Equals:
 
 
 def named(condition: str) -> dict[str, str]:
-    """Another condition, by its name."""
+    """A reference to another condition."""
     return {"Condition": condition}
-
-
-def is_true(parameter: str) -> Equals:
-    """True when the parameter is `true`."""
-    return Equals(Ref(parameter), "true")
 
 
 def only_if(condition: str, value: Any) -> If:
@@ -64,3 +68,8 @@ def rule(*, when: Value, must: Value, why: str) -> Value:
     """One entry of the template's Rules; CloudFormation knows only `Ref` and the rule functions here."""
     entry: dict[str, Value] = {"RuleCondition": when} if when else {}
     return entry | {"Assertions": [{"Assert": must, "AssertDescription": why}]}
+
+
+def is_given(parameter: str) -> Value:
+    """As `given`, for Rules."""
+    return {"Fn::Not": [{"Fn::Equals": [{"Ref": parameter}, ""]}]}

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """An engine: its names, port, log types and the settings that a database must run with.
+    """An engine: its names, port, log types and the parameters that its databases always have.
 
-    `versions` is the pattern of the versions that do all that the template offers (on Aurora: scale to zero and serve
-    the Data API), `oldest` the same in words. A family is the name and the first `family_parts` parts of the version.
+    `versions` is the pattern of the versions that have all features of the template (on Aurora: scaling to zero and the
+    Data API), `oldest` the same in words. A parameter group's family is the engine's name and the first `family_parts`
+    parts of the version.
     """
 
     name: str
@@ -27,7 +28,7 @@ class Engine:
     reserved_users: frozenset[str]
     reserved_prefixes: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
-    settings_say: str = "TLS for every connection"
+    settings_purpose: str = "TLS for every connection"
 
     @property
     def major(self) -> str:
@@ -95,7 +96,7 @@ AURORA_MYSQL = Engine(
         "server_audit_logging": "1",
         "slow_query_log": "1",
     },
-    settings_say="TLS for every connection, and the logs that are exported",
+    settings_purpose="TLS for every connection, and the logs that are exported",
 )
 
 RDS_POSTGRES = Engine(

@@ -1,4 +1,4 @@
-"""The role of a Lambda function: what every function may do, and what only those in a VPC need."""
+"""The role of a Lambda function: what every function may do, and what only functions in a VPC need."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from troposphere import AWSObject, GetAtt, Sub
 from troposphere.iam import Policy, Role
 
-from aurora_cfn.blueprint import excepted, waived
+from aurora_cfn.blueprint import commented, excepted, waived
+from aurora_cfn.blueprints.parts.service_role import policy_document, trust_policy
 
 
 def function_role(
@@ -17,20 +18,17 @@ def function_role(
     """A role that writes to its log group, traces, and does what `may` says; in a VPC Lambda makes its interfaces."""
     network = [_NETWORK, _NETWORK_NOT_BY_CODE] if in_vpc else []
     statements = [_write_logs(log_group), _TRACE, *may, *network]
+    last = f"Policies.0.PolicyDocument.Statement.{len(statements) - 1}"
     role = Role(
         name,
         Description=f"What this function may do: {purpose[0].lower()}{purpose[1:]}",
-        AssumeRolePolicyDocument=assumed_by("lambda.amazonaws.com"),
-        Policies=[Policy(PolicyName="work", PolicyDocument={"Version": "2012-10-17", "Statement": statements})],
+        AssumeRolePolicyDocument=trust_policy("lambda.amazonaws.com"),
+        Policies=[Policy(PolicyName="work", PolicyDocument=policy_document(statements))],
     )
+    if in_vpc:
+        commented(role, **{last: _WHY_DENIED})
     excepted(role, "any-resource", "neither X-Ray nor the network interfaces of Lambda know resources to name")
     return waived(role, _NO_RESOURCES) if in_vpc else role
-
-
-def assumed_by(service: str) -> dict[str, Any]:
-    """A trust policy for one service."""
-    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def _write_logs(group: str) -> dict[str, Any]:
@@ -63,8 +61,10 @@ _NETWORK: dict[str, Any] = {
     "Action": _NETWORK_ACTIONS,
     "Resource": "*",
 }
+_WHY_DENIED = (
+    "The Lambda service makes the interfaces with this role; the function's code, which has the same role, must not."
+)
 _NETWORK_NOT_BY_CODE: dict[str, Any] = {
-    # The service makes the interfaces; the code that runs under the same role must not.
     "Sid": "NotByTheCodeItself",
     "Effect": "Deny",
     "Action": _NETWORK_ACTIONS,

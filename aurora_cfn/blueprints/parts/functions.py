@@ -1,4 +1,4 @@
-"""A Lambda function with what it stands on: a log group with retention and a role for exactly its work."""
+"""A Lambda function with its log group and a role for exactly its work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from troposphere import AWSObject, GetAtt, Output, Ref, Sub, Tags
 from troposphere.awslambda import Environment, Function, LoggingConfig, TracingConfig, VPCConfig
 
-from aurora_cfn.blueprint import exported, waived
+from aurora_cfn.blueprint import ParameterGroup, exported, waived
 from aurora_cfn.blueprints.parts.code import code
 from aurora_cfn.blueprints.parts.conditions import given, only_if
 from aurora_cfn.blueprints.parts.function_roles import function_role
@@ -18,7 +18,7 @@ from aurora_cfn.parameters import Parameter
 
 RUNTIME = "python3.13"
 
-FUNCTION_PARAMETERS = (
+_PARAMETERS = (
     Parameter(
         "MemorySize",
         "Memory of the API's function in MiB; processing power grows with it.",
@@ -31,7 +31,7 @@ FUNCTION_PARAMETERS = (
     ),
     Parameter(
         "MaxConcurrency",
-        "Most copies of the API's function that run side by side, reserved from the account's quota. Empty: no bound of"
+        "Maximum of concurrent executions of the API's function, reserved from the account's quota. Empty: no limit of"
         " its own.",
         default="",
         group="Function",
@@ -40,7 +40,7 @@ FUNCTION_PARAMETERS = (
     ),
     log_retention("Days for which the logs of the functions and of the API are kept."),
 )
-FUNCTION_CONDITIONS: dict[str, Any] = {"HasMaxConcurrency": given("MaxConcurrency")}
+FUNCTION_GROUP = ParameterGroup(_PARAMETERS, conditions={"HasMaxConcurrency": given("MaxConcurrency")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def _optional(program: Program) -> Mapping[str, Any]:
 
 
 def bounded() -> Any:
-    """The concurrency that MaxConcurrency asks for."""
+    """The value of ReservedConcurrentExecutions that MaxConcurrency asks for."""
     return only_if("HasMaxConcurrency", Ref("MaxConcurrency"))
 
 
@@ -139,7 +139,7 @@ def _waivers(program: Program) -> list[tuple[str, str]]:
 
 
 def function_outputs() -> list[Output]:
-    """Where to look when a call to an API's function fails."""
+    """The function and the log groups to look at when a call to the API fails."""
     return [
         exported("FunctionName", "Function that answers", Ref("ApiFunction")),
         exported("FunctionLog", "Log group of the function that answers", Ref("ApiLogGroup")),

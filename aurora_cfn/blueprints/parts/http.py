@@ -1,12 +1,13 @@
-"""What both kinds of API share: throttling and the line that the access log keeps of a request."""
+"""What both kinds of API share: throttling, and the line of the access log for a request."""
 
 from __future__ import annotations
 
 import json
 
+from aurora_cfn.blueprint import ParameterGroup
 from aurora_cfn.parameters import Parameter
 
-THROTTLE_PARAMETERS = (
+_PARAMETERS = (
     Parameter(
         "ThrottleRate",
         "Requests a second that the API lets through on average; more are answered 429.",
@@ -28,6 +29,8 @@ THROTTLE_PARAMETERS = (
         step=1,
     ),
 )
+
+THROTTLE_GROUP = ParameterGroup(_PARAMETERS)
 
 # No caller's data: neither query strings, bodies nor headers. The route is the pattern, not the path that was asked.
 _LINE = {

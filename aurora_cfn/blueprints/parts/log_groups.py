@@ -1,4 +1,4 @@
-"""Log groups with retention, and the row that sets it."""
+"""Log groups with retention, and the parameter that sets it."""
 
 from __future__ import annotations
 
@@ -11,36 +11,18 @@ from aurora_cfn.blueprint import waived
 from aurora_cfn.parameters import Parameter
 
 # CloudWatch Logs accepts these days and no others (PutRetentionPolicy, 2026-11-20).
-RETENTION_DAYS = (
-    "1",
-    "3",
-    "5",
-    "7",
-    "14",
-    "30",
-    "60",
-    "90",
-    "120",
-    "150",
-    "180",
-    "365",
-    "400",
-    "545",
-    "731",
-    "1827",
-    "3653",
-)
+RETENTION_DAYS = tuple(map(str, (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653)))
 
 
 def log_retention(description: str) -> Parameter:
-    """The row `LogRetentionDays`."""
+    """LogRetentionDays."""
     return Parameter(
         "LogRetentionDays", description, default="90", type="String", group="Observation", allowed=RETENTION_DAYS
     )
 
 
 def log_group(title: str, name: Any, *, condition: str | None = None) -> AWSObject:
-    """A group kept for `LogRetentionDays`, gone with its stack. Without a name CloudFormation makes one up."""
+    """A group that keeps events for LogRetentionDays and is deleted with its stack; CloudFormation can name it."""
     given: dict[str, Any] = {"Condition": condition} if condition else {}
     own_name: dict[str, Any] = {} if name is None else {"LogGroupName": name}
     group = LogGroup(

@@ -1,74 +1,89 @@
-"""Wrong combinations that every database can have, whether a cluster or an instance."""
+"""When AWS may work on a database, and whether it may install minor versions."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
+from troposphere import Ref
+
+from aurora_cfn.blueprint import ParameterGroup
 from aurora_cfn.blueprints.parts.conditions import rule
 from aurora_cfn.blueprints.parts.engine import Engine
-from aurora_cfn.blueprints.parts.protection import MASTER_USERNAME, default_suffix
-from aurora_cfn.blueprints.parts.windows import SHORTEST, backup_minutes, maintenance_minutes, windows_overlap
-from aurora_cfn.model.value import Value
-from aurora_cfn.parameters import Check, Values
+from aurora_cfn.model.window import daily_window, weekly_window
+from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
+
+# Minutes: RDS refuses a shorter window (API reference of CreateDBCluster, 2026-11-20).
+_SHORTEST: Final = 30
 
 
-def database_rules(engine: Engine) -> dict[str, Value]:
-    """The template's Rules: CloudFormation checks them before it makes anything."""
+def maintenance_group(engine: Engine, kind: str) -> ParameterGroup:
+    """BackupWindow, MaintenanceWindow and AutoMinorVersionUpgrade."""
+    return ParameterGroup(
+        _parameters("the instances" if kind == "cluster" else "it"),
+        rules={
+            "NoPinUnderAutomaticUpgrades": rule(
+                when={"Fn::Equals": [{"Ref": "AutoMinorVersionUpgrade"}, "true"]},
+                must={"Fn::Contains": [list(engine.majors), {"Ref": "EngineVersion"}]},
+                why="AutoMinorVersionUpgrade needs an EngineVersion that names only the major version, such as"
+                f" {engine.major}",
+            )
+        },
+        checks=(
+            Check(("BackupWindow", "MaintenanceWindow"), _overlap),
+            Check(("BackupWindow",), lambda values: _too_short(values, "BackupWindow")),
+            Check(("MaintenanceWindow",), lambda values: _too_short(values, "MaintenanceWindow")),
+        ),
+    )
+
+
+def _parameters(patched: str) -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            "BackupWindow",
+            "Daily time in UTC when backups are taken, apart from the maintenance window.",
+            default="02:00-03:00",
+            group="Operation",
+            pattern="^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
+            constraint="hh:mm-hh:mm in UTC, at least 30 minutes",
+        ),
+        Parameter(
+            "MaintenanceWindow",
+            f"Weekly time in UTC when AWS may patch {patched}.",
+            default="sun:03:30-sun:04:30",
+            group="Operation",
+            pattern="^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]"
+            "-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$",
+            constraint="ddd:hh:mm-ddd:hh:mm in UTC, at least 30 minutes",
+        ),
+        Parameter(
+            "AutoMinorVersionUpgrade",
+            "Whether AWS installs minor versions in the maintenance window. true needs an EngineVersion that names only"
+            " the major version: a full one would be a downgrade, which RDS refuses, at the next deploy.",
+            default="false",
+            group="Operation",
+            allowed=BOOLEAN,
+        ),
+    )
+
+
+def windows() -> Mapping[str, Any]:
+    """The properties of a database that say when AWS may work on it."""
     return {
-        "OneMasterUser": rule(
-            when={"Fn::Not": [{"Fn::Equals": [{"Ref": "DBMaster"}, ""]}]},
-            must={"Fn::Equals": [{"Ref": "MasterUsername"}, MASTER_USERNAME]},
-            why="DBMaster names a secret that holds the user name too: leave MasterUsername out",
-        ),
-        "NoPinUnderAutomaticUpgrades": rule(
-            when={"Fn::Equals": [{"Ref": "AutoMinorVersionUpgrade"}, "true"]},
-            must={"Fn::Contains": [list(engine.majors), {"Ref": "EngineVersion"}]},
-            why="AutoMinorVersionUpgrade needs an EngineVersion that names only the major version, such as"
-            f" {engine.major}",
-        ),
+        "PreferredBackupWindow": Ref("BackupWindow"),
+        "PreferredMaintenanceWindow": Ref("MaintenanceWindow"),
     }
 
 
-def database_checks(engine: Engine, kind: str) -> tuple[Check, ...]:
-    """What CloudFormation cannot compare, refused while nothing has been called yet."""
-
-    def reserved_database(values: Values) -> str | None:
-        name = values["DatabaseName"]
-        return f"{name!r} is reserved in {engine.title}" if name.lower() in engine.reserved_databases else None
-
-    def reserved_user(values: Values) -> str | None:
-        name = values["MasterUsername"]
-        reserved = name in engine.reserved_users or name.startswith(engine.reserved_prefixes)
-        return f"{name!r} is reserved in {engine.title}" if reserved else None
-
-    def identifier(values: Values) -> str | None:
-        name, own = values["EnvironmentName"], f"{kind.capitalize()}Name"
-        if values[own] or not ("--" in name or name.endswith("-")):
-            return None
-        return f"{name}-{default_suffix(kind)} is no {kind} identifier: hyphens must stand alone; set {own}"
-
-    return (
-        Check(("DatabaseName",), reserved_database),
-        Check(("MasterUsername",), reserved_user),
-        Check(("BackupWindow", "MaintenanceWindow"), _window_order),
-        Check(("BackupWindow",), _backup_length),
-        Check(("MaintenanceWindow",), _maintenance_length),
-        Check(("EnvironmentName", f"{kind.capitalize()}Name"), identifier),
-    )
-
-
-def _window_order(values: Values) -> str | None:
+def _overlap(values: Values) -> str | None:
     backup, maintenance = values["BackupWindow"], values["MaintenanceWindow"]
-    return (
-        f"BackupWindow {backup} overlaps MaintenanceWindow {maintenance}"
-        if windows_overlap(backup, maintenance)
-        else None
-    )
+    daily, weekly = daily_window(backup), weekly_window(maintenance)
+    overlap = daily is not None and weekly is not None and daily.overlaps(weekly)
+    return f"BackupWindow {backup} overlaps MaintenanceWindow {maintenance}" if overlap else None
 
 
-def _backup_length(values: Values) -> str | None:
-    minutes = backup_minutes(values["BackupWindow"])
-    return f"{minutes} minutes are shorter than the {SHORTEST} that RDS asks for" if minutes < SHORTEST else None
-
-
-def _maintenance_length(values: Values) -> str | None:
-    minutes = maintenance_minutes(values["MaintenanceWindow"])
-    return f"{minutes} minutes are shorter than the {SHORTEST} that RDS asks for" if minutes < SHORTEST else None
+def _too_short(values: Values, name: str) -> str | None:
+    window = daily_window(values[name]) or weekly_window(values[name])
+    if window is None or window.minutes >= _SHORTEST:
+        return None
+    return f"{name} {values[name]}: {window.minutes} minutes are shorter than the {_SHORTEST} that RDS requires"

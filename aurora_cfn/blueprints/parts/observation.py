@@ -1,22 +1,65 @@
-"""How a database is watched: Enhanced Monitoring, with the role that it needs, and Database Insights."""
+"""How a database is watched: exported logs, Enhanced Monitoring with its role, and Database Insights."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from troposphere import Equals, GetAtt, If, Not, Ref, Sub
+from troposphere import AWSObject, Equals, GetAtt, If, Not, Ref, Sub
 from troposphere.iam import Role
 
+from aurora_cfn.blueprint import ParameterGroup
 from aurora_cfn.blueprints.parts.conditions import only_if
+from aurora_cfn.blueprints.parts.engine import Engine
+from aurora_cfn.blueprints.parts.identifier import identifier
+from aurora_cfn.blueprints.parts.log_groups import log_group, log_retention
+from aurora_cfn.blueprints.parts.service_role import trust_policy
+from aurora_cfn.parameters import Parameter
+
+LOGS_FIRST = "RDS would make the log groups itself, without a retention period, if the database came first."
+INSIGHTS_DAYS = "Days: 7 is free of charge, 465 (15 months) is what advanced requires."
 
 
-def observation_conditions() -> dict[str, Any]:
-    """Named answers to what the rows of observation ask for."""
-    return {
+def observation_group() -> ParameterGroup:
+    """LogRetentionDays, MonitoringInterval and DatabaseInsights."""
+    rows = (
+        log_retention("Days for which the exported database logs are kept in CloudWatch Logs."),
+        Parameter(
+            "MonitoringInterval",
+            "Seconds between the samples of Enhanced Monitoring (operating system metrics); 0 turns it off.",
+            default="60",
+            group="Observation",
+            allowed=("0", "1", "5", "10", "15", "30", "60"),
+        ),
+        Parameter(
+            "DatabaseInsights",
+            "standard: 7 days of query load at no charge. advanced: 15 months and more analyses, charged by capacity.",
+            default="standard",
+            group="Observation",
+            allowed=("standard", "advanced"),
+        ),
+    )
+    conditions = {
         "HasEnhancedMonitoring": Not(Equals(Ref("MonitoringInterval"), "0")),
         "HasAdvancedInsights": Equals(Ref("DatabaseInsights"), "advanced"),
     }
+    return ParameterGroup(rows, conditions=conditions)
+
+
+def log_groups(engine: Engine, kind: str) -> list[AWSObject]:
+    """A log group with retention for each log that RDS exports."""
+    return [log_group(title, identifier(kind, f"/aws/rds/{kind}/%s/{log}")) for log, title in _titles(engine).items()]
+
+
+def exported_logs(engine: Engine) -> Mapping[str, Any]:
+    """The property of a database that exports its logs, and DependsOn (see LOGS_FIRST)."""
+    titles = _titles(engine)
+    return {"EnableCloudwatchLogsExports": list(titles), "DependsOn": list(titles.values())}
+
+
+def _titles(engine: Engine) -> dict[str, str]:
+    """Logs to the logical ids of their groups."""
+    return {log: f"{log.capitalize()}LogGroup" for log in engine.log_types}
 
 
 def monitoring_role() -> Role:
@@ -25,23 +68,13 @@ def monitoring_role() -> Role:
         "MonitoringRole",
         Condition="HasEnhancedMonitoring",
         Description="Lets RDS write Enhanced Monitoring samples to CloudWatch Logs",
-        AssumeRolePolicyDocument={
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "monitoring.rds.amazonaws.com"},
-                    "Action": "sts:AssumeRole",
-                    "Condition": {"StringEquals": {"aws:SourceAccount": Ref("AWS::AccountId")}},
-                }
-            ],
-        },
+        AssumeRolePolicyDocument=trust_policy("monitoring.rds.amazonaws.com"),
         ManagedPolicyArns=[Sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole")],
     )
 
 
 def enhanced_monitoring() -> Mapping[str, Any]:
-    """The properties of an instance that switch the samples on."""
+    """The properties of an instance that turn on Enhanced Monitoring."""
     return {
         "MonitoringInterval": Ref("MonitoringInterval"),
         "MonitoringRoleArn": only_if("HasEnhancedMonitoring", GetAtt("MonitoringRole", "Arn")),
@@ -49,11 +82,10 @@ def enhanced_monitoring() -> Mapping[str, Any]:
 
 
 def insights(*, enabled: str, key: str) -> Mapping[str, Any]:
-    """The properties for Database Insights; clusters and instances call two of them differently."""
+    """The properties for Database Insights; clusters and instances have other names for two of them."""
     return {
         "DatabaseInsightsMode": Ref("DatabaseInsights"),
         enabled: True,
-        # Days: 465 (15 months) is what the advanced mode asks for, 7 is free of charge.
         "PerformanceInsightsRetentionPeriod": If("HasAdvancedInsights", 465, 7),
         key: only_if("HasKmsKey", Ref("KmsKeyId")),
     }

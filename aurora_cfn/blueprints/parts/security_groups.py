@@ -1,4 +1,4 @@
-"""Security groups that state what may leave them, and chains of them on one port."""
+"""Security groups that allow nothing out by themselves, and pairs of rules that let one group reach another."""
 
 from __future__ import annotations
 
@@ -7,33 +7,31 @@ from typing import Any
 from troposphere import AWSObject, GetAtt, If, Sub, Tags
 from troposphere.ec2 import SecurityGroup, SecurityGroupEgress, SecurityGroupIngress
 
-from aurora_cfn.blueprint import waived
+from aurora_cfn.blueprint import commented, waived
 
-NOTHING_OUT = {
-    # A group without egress rules gets one that allows everything; a rule to loopback replaces it and allows nothing.
-    "CidrIp": "127.0.0.1/32",
-    "IpProtocol": "-1",
-    "Description": "Nothing leaves from here",
-}
-
-
-DEFAULT_VPC = "without a VPC the group is made in the default VPC, where egress rules hold as in any other"
+_NOTHING_OUT = {"CidrIp": "127.0.0.1/32", "IpProtocol": "-1", "Description": "Nothing leaves from here"}
+_WHY_LOOPBACK = (
+    "EC2 gives a group without egress rules one that allows everything. This rule takes its place; the loopback address"
+    " is never routed, so it allows nothing."
+)
+_DEFAULT_VPC = "without a VPC the group is made in the default VPC, where egress rules hold as in any other"
 
 
 def closed_group(name: str, title: str, description: str, *, vpc: Any) -> AWSObject:
-    """A group that nothing enters and nothing leaves until a rule says so. `title` ends its Name tag."""
+    """A group that lets nothing in and nothing out until a rule is added. `title` ends its Name tag."""
     group = SecurityGroup(
         name,
         GroupDescription=description,
         VpcId=vpc,
-        SecurityGroupEgress=[NOTHING_OUT],
+        SecurityGroupEgress=[_NOTHING_OUT],
         Tags=Tags(Name=Sub("${AWS::StackName}-" + title)),
     )
-    return waived(group, ("E3021", DEFAULT_VPC)) if isinstance(vpc, If) else group
+    commented(group, SecurityGroupEgress=_WHY_LOOPBACK)
+    return waived(group, ("E3021", _DEFAULT_VPC)) if isinstance(vpc, If) else group
 
 
-def door(prefix: str, *, source: Any, target: Any, port: Any, what: str) -> tuple[AWSObject, AWSObject]:
-    """Both halves of one way through: out of the source group and into the target group, on one TCP port."""
+def allow(prefix: str, *, source: Any, target: Any, port: Any, what: str) -> tuple[AWSObject, AWSObject]:
+    """Both rules that let the source group reach the target group on one TCP port: its egress, the other's ingress."""
     ports = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port}
     ingress = SecurityGroupIngress(
         f"{prefix}Ingress", GroupId=target, SourceSecurityGroupId=source, Description=what, **ports

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.blueprints.parts.windows import backup_minutes, maintenance_minutes, windows_overlap
+from aurora_cfn.model.window import daily_window, weekly_window
 
 
 @pytest.mark.parametrize(("window", "minutes"), [("02:00-03:00", 60), ("23:45-00:15", 30), ("05:00-05:00", 0)])
 def test_a_daily_window_may_pass_midnight(window: str, minutes: int) -> None:
-    assert backup_minutes(window) == minutes
+    found = daily_window(window)
+    assert found is not None
+    assert found.minutes == minutes
 
 
 @pytest.mark.parametrize(
     ("window", "minutes"), [("sun:03:30-sun:04:30", 60), ("sun:23:45-mon:00:15", 30), ("mon:00:00-tue:00:00", 1440)]
 )
 def test_a_weekly_window_may_pass_the_end_of_the_week(window: str, minutes: int) -> None:
-    assert maintenance_minutes(window) == minutes
+    found = weekly_window(window)
+    assert found is not None
+    assert found.minutes == minutes
 
 
 @pytest.mark.parametrize(
@@ -31,4 +35,7 @@ def test_a_weekly_window_may_pass_the_end_of_the_week(window: str, minutes: int)
     ],
 )
 def test_windows_that_meet_on_any_day_are_found(backup: str, maintenance: str, meet: bool) -> None:
-    assert windows_overlap(backup, maintenance) is meet
+    daily, weekly = daily_window(backup), weekly_window(maintenance)
+    assert daily is not None
+    assert weekly is not None
+    assert daily.overlaps(weekly) is meet

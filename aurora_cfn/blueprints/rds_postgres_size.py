@@ -1,41 +1,23 @@
-"""The parameters of an RDS instance, and what cannot be combined in them."""
+"""The size of an RDS instance: its class, its storage and its standby."""
 
 from __future__ import annotations
 
-from aurora_cfn.blueprints.parts.engine import Engine
-from aurora_cfn.blueprints.parts.maintenance import database_checks
-from aurora_cfn.blueprints.parts.protection import (
-    BOOLEAN,
-    database_name,
-    engine_version,
-    master_rows,
-    observation_rows,
-    operation_rows,
-    protection_rows,
-    stack_rows,
-)
-from aurora_cfn.parameters import Check, Parameter, Values
+from typing import Any
 
-KIND = "instance"
+from troposphere import Equals, Ref
+
+from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.parts.conditions import unless
+from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
 
 
-def instance_parameters(engine: Engine) -> tuple[Parameter, ...]:
-    """All rows, in the order in which a reader meets them."""
-    return (
-        *stack_rows(KIND),
-        *_size(),
-        engine_version(engine),
-        database_name(KIND),
-        *master_rows(KIND),
-        *protection_rows(KIND, fewest_backup_days=0),
-        *operation_rows(KIND),
-        *observation_rows(),
+def size_group() -> ParameterGroup:
+    """InstanceClass, AllocatedStorage, MaxAllocatedStorage and MultiAZ."""
+    return ParameterGroup(
+        _parameters(),
+        conditions={"HasFixedStorage": Equals(Ref("MaxAllocatedStorage"), Ref("AllocatedStorage"))},
+        checks=(Check(("AllocatedStorage", "MaxAllocatedStorage"), _storage_order),),
     )
-
-
-def instance_checks(engine: Engine) -> tuple[Check, ...]:
-    """What CloudFormation cannot compare, refused while nothing has been called yet."""
-    return (Check(("AllocatedStorage", "MaxAllocatedStorage"), _storage_order), *database_checks(engine, KIND))
 
 
 def _storage_order(values: Values) -> str | None:
@@ -46,7 +28,7 @@ def _storage_order(values: Values) -> str | None:
     return f"MaxAllocatedStorage {most} must be {now} (no growth) or at least {-(-now * 11 // 10)}, a tenth more"
 
 
-def _size() -> tuple[Parameter, ...]:
+def _parameters() -> tuple[Parameter, ...]:
     return (
         Parameter(
             "InstanceClass",
@@ -85,3 +67,12 @@ def _size() -> tuple[Parameter, ...]:
             allowed=BOOLEAN,
         ),
     )
+
+
+def storage() -> dict[str, Any]:
+    """The properties of an instance for its storage. Without MaxAllocatedStorage it does not grow."""
+    return {
+        "AllocatedStorage": Ref("AllocatedStorage"),
+        "MaxAllocatedStorage": unless("HasFixedStorage", Ref("MaxAllocatedStorage")),
+        "StorageType": "gp3",
+    }

@@ -1,0 +1,86 @@
+"""The first user of a database: from a secret that exists, or one whose password RDS makes, keeps and rotates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from troposphere import And, Equals, GetAtt, If, Not, Ref, Select, Split, Sub
+
+from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.parts.conditions import given, is_given, named, only_if, rule, unless
+from aurora_cfn.blueprints.parts.engine import Engine
+from aurora_cfn.blueprints.parts.identifier import replaces
+from aurora_cfn.parameters import Check, Parameter, Values
+
+_DEFAULT: Final = "dbadmin"
+_SECRET: Final = "{{resolve:secretsmanager:${DBMaster}:SecretString:%s}}"
+
+
+def master_user_group(engine: Engine, kind: str) -> ParameterGroup:
+    """DBMaster and MasterUsername."""
+    return ParameterGroup(
+        _parameters(kind),
+        conditions={
+            "HasMasterSecret": given("DBMaster"),
+            "HasMasterSecretArn": Equals(Select(0, Split(":", Ref("DBMaster"))), "arn"),
+            "HasManagedSecretKey": And(Not(named("HasMasterSecret")), named("HasKmsKey")),
+        },
+        rules={
+            "OneMasterUser": rule(
+                when=is_given("DBMaster"),
+                must={"Fn::Equals": [{"Ref": "MasterUsername"}, _DEFAULT]},
+                why="DBMaster names a secret that holds the user name too: leave MasterUsername out",
+            )
+        },
+        checks=(Check(("MasterUsername",), lambda values: _reserved(engine, values)),),
+        comments={"HasMasterSecretArn": "DBMaster may be the name of a secret, or its ARN, which starts with arn:."},
+    )
+
+
+def _parameters(kind: str) -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            "DBMaster",
+            "Name or ARN of an existing secret with the keys username and password, for the master user. Empty: RDS"
+            f" makes a secret, keeps it and rotates it. {replaces(kind)}",
+            default="",
+            group="Access",
+            pattern=r"^$|^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}$",
+            constraint="empty, or the name or ARN of a secret",
+        ),
+        Parameter(
+            "MasterUsername",
+            f"Name of the master user, while DBMaster is empty. {replaces(kind)}",
+            default=_DEFAULT,
+            group="Access",
+            pattern="^[a-z][a-z0-9_]{0,15}$",
+            constraint="lower-case letters, digits and underscores, starting with a letter, at most 16",
+        ),
+    )
+
+
+def _reserved(engine: Engine, values: Values) -> str | None:
+    name = values["MasterUsername"]
+    reserved = name in engine.reserved_users or name.startswith(engine.reserved_prefixes)
+    return f"{name!r} is reserved in {engine.title}" if reserved else None
+
+
+def master_user() -> Mapping[str, Any]:
+    """The properties of a database that say who may log in first."""
+    return {
+        "MasterUsername": If("HasMasterSecret", Sub(_SECRET % "username"), Ref("MasterUsername")),
+        "MasterUserPassword": only_if("HasMasterSecret", Sub(_SECRET % "password")),
+        "ManageMasterUserPassword": unless("HasMasterSecret", True),
+        "MasterUserSecret": only_if("HasManagedSecretKey", {"KmsKeyId": Ref("KmsKeyId")}),
+    }
+
+
+def secret_arn(title: str) -> If:
+    """ARN of the secret that opens the database of that logical id, the given one or RDS's own."""
+    own = Sub("arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${DBMaster}")
+    return If(
+        "HasMasterSecret",
+        If("HasMasterSecretArn", Ref("DBMaster"), own),
+        GetAtt(title, "MasterUserSecret.SecretArn"),
+    )

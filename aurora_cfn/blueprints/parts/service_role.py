@@ -1,0 +1,40 @@
+"""Roles that AWS services assume, and who may assume them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from troposphere import Ref
+
+Document = dict[str, Any]
+"""An IAM policy document."""
+
+# Services that send aws:SourceAccount when they assume a role. RDS Enhanced Monitoring: RDS user guide, "Enhanced
+# Monitoring", confused deputy. VPC flow logs: VPC user guide, "Publish flow logs to CloudWatch Logs". Lambda: AWS's
+# agent toolkit, trust policy of its serverless skill. RDS Proxy and the account role of API Gateway are not among
+# them: their guides show trust policies without conditions, and with a wrong one the proxy cannot read its secret.
+# (All read 2026-11-28.)
+_SEND_SOURCE_ACCOUNT: Final = frozenset(
+    {"lambda.amazonaws.com", "monitoring.rds.amazonaws.com", "vpc-flow-logs.amazonaws.com"}
+)
+
+
+NO_SOURCE_ACCOUNT: Final = (
+    "No aws:SourceAccount here: AWS does not say that this service sends it, and without it the role cannot be assumed."
+    " iam:PassRole keeps the role inside this account."
+)
+"""Comment for the trust policy of a service that is not among them."""
+
+
+def trust_policy(service: str) -> Document:
+    """The trust policy for one service, limited to resources of this account where the service says whose they are."""
+    statement: Document = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    if service in _SEND_SOURCE_ACCOUNT:
+        statement["Condition"] = {"StringEquals": {"aws:SourceAccount": Ref("AWS::AccountId")}}
+    return policy_document([statement])
+
+
+def policy_document(statements: Sequence[Any]) -> Document:
+    """The statements as a policy document."""
+    return {"Version": "2012-10-17", "Statement": list(statements)}
