@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.reading import read_change_set, read_failure
+from aurora_cfn.aws.parse import read_change_set, read_failure
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure

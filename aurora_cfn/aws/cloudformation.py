@@ -9,12 +9,12 @@ from typing import Any
 
 from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.reading import read_event, read_operation_failure, read_resource, read_stack
+from aurora_cfn.aws.parse import read_event, read_operation_failure, read_resource, read_stack
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import Quota
-from aurora_cfn.model.drift import DriftDetection, DriftedProperty, ResourceDrift
 from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.rds_database import Quota
+from aurora_cfn.model.resource_drift import DriftDetection, DriftedProperty, ResourceDrift
 from aurora_cfn.model.stack import Stack, StackResource
 
 

@@ -11,7 +11,7 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.rds import NO_CLUSTER, NO_INSTANCE
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import Holding
+from aurora_cfn.model.rds_database import Holding
 from aurora_cfn.ports import Clock
 
 if TYPE_CHECKING:

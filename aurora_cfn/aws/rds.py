@@ -11,7 +11,7 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
 from aurora_cfn.facts.offered import Capacity, EngineOffer, FamilyParameters
-from aurora_cfn.model.database import (
+from aurora_cfn.model.rds_database import (
     Cluster,
     DatabaseEvent,
     DatabaseSnapshot,

@@ -14,8 +14,8 @@ from aurora_cfn.deploy.snapshots import CLUSTER, INSTANCE, UPGRADES, Taking, at_
 from aurora_cfn.deploy.stack_policy import opened, policy_change
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ResourceChange
-from aurora_cfn.model.database import Cluster, DatabaseSnapshot, EventSource, Holding, Instance
 from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot, EventSource, Holding, Instance
 from aurora_cfn.ports import Holdings
 
 UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")

@@ -14,9 +14,9 @@ from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.facts.ignored_drift import why_ignored
 from aurora_cfn.model.change_set import ChangeSetRequest
-from aurora_cfn.model.drift import DriftReport, IgnoredProperty, ResourceDrift
-from aurora_cfn.model.maker import marked
+from aurora_cfn.model.owner import marked
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
+from aurora_cfn.model.resource_drift import DriftReport, IgnoredProperty, ResourceDrift
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import Clock, Drifts
 

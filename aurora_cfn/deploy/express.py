@@ -12,9 +12,9 @@ from aurora_cfn.deploy.watch.operation import LOST
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.deploy.watch.rds import DENIED, KINDS
 from aurora_cfn.errors import AwsError, BusyError, DeployError
-from aurora_cfn.model.database import HOPELESS, USABLE
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.rds_database import HOPELESS, USABLE
 from aurora_cfn.model.stack import StackResource
 from aurora_cfn.ports import Databases
 

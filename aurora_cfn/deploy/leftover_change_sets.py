@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aurora_cfn.deploy.context import OURS, Engine
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet
-from aurora_cfn.model.maker import PLAN, maker_of
+from aurora_cfn.model.owner import PLAN, maker_of
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 

@@ -12,7 +12,7 @@ from aurora_cfn.deploy.watch.events import ended, last_operation
 from aurora_cfn.deploy.watch.follow import Limit, follow
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.maker import unmarked
+from aurora_cfn.model.owner import unmarked
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 

@@ -12,7 +12,7 @@ from aurora_cfn.deploy.watch.operation import LOST
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
-from aurora_cfn.model.database import Cluster, DatabaseSnapshot, EventSource, Instance
+from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot, EventSource, Instance
 from aurora_cfn.ports import Clock, Snapshots
 
 CLUSTER = "AWS::RDS::DBCluster"

@@ -4,9 +4,9 @@
 deployment, and `schema_text` tells editors what the loader accepts.
 """
 
-from aurora_cfn.environment.loading import load
-from aurora_cfn.environment.naming import check_environment_name, region_doubt, region_fault, stack_name
-from aurora_cfn.environment.resolution import Sources, known, resolved, shell_complaints, ssm_names, variable_names
+from aurora_cfn.environment.loader import load
+from aurora_cfn.environment.names import check_environment_name, region_doubt, region_fault, stack_name
+from aurora_cfn.environment.resolver import Sources, known, resolved, shell_complaints, ssm_names, variable_names
 from aurora_cfn.environment.schema import schema, schema_text
 
 __all__ = [

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from aurora_cfn.blueprint import Blueprint
-from aurora_cfn.environment.naming import STACK_NAME, RegionName
+from aurora_cfn.environment.names import STACK_NAME, RegionName
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text
 from aurora_cfn.environment.values import STACK_KEY, ParameterShape
 from aurora_cfn.model.value import Path, Value

@@ -9,7 +9,7 @@ from typing import Any
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.environment import values
 from aurora_cfn.environment.keys import ENVIRONMENT_PARAMETER, environment_record
-from aurora_cfn.environment.naming import check_environment_name, foreign_arns, region_doubt, stack_name
+from aurora_cfn.environment.names import check_environment_name, foreign_arns, region_doubt, stack_name
 from aurora_cfn.environment.relations import Scope, combinations, relations
 from aurora_cfn.environment.shapes import Fault
 from aurora_cfn.errors import Complaint, InputError

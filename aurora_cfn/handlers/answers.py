@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from .connection import UnavailableError
-from .records import described, record
+from .log import described, record
 
 MOST_BYTES = 64 * 1024
 

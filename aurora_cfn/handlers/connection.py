@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pg8000.native import Connection, DatabaseError, InterfaceError
 
-from .records import described, record
+from .log import described, record
 
 PORT = 5432
 ANSWER_SECONDS = 20.0

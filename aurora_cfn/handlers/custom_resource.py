@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 from pg8000.native import DatabaseError
 
 from .connection import UnavailableError
-from .records import described, record, sentence
+from .log import described, record, sentence
 
 SECONDS = 20
 LONGEST = 900

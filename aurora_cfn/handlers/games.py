@@ -11,7 +11,7 @@ from pg8000.native import Connection, DatabaseError
 
 from .answers import Answer, RefusalError, Request, answered
 from .connection import Database, code_of, connected, place_from_environment
-from .patience import without_conflict
+from .retry import without_conflict
 from .signing import dsql_token
 
 COLUMNS = ("id", "title", "genre", "created_at")

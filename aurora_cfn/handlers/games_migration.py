@@ -13,7 +13,7 @@ from pg8000.native import Connection, identifier, literal
 
 from .connection import Database, connected, place_from_environment
 from .custom_resource import settled
-from .patience import patiently, without_conflict
+from .retry import patiently, without_conflict
 from .signing import ADMIN, dsql_token
 
 SCHEMA = (

@@ -9,8 +9,8 @@ from typing import Any
 from pg8000.native import Connection, DatabaseError
 
 from .connection import Database, UnavailableError, connected, place_from_environment, transaction
-from .patience import patiently
-from .records import described, record, sentence
+from .log import described, record, sentence
+from .retry import patiently
 from .signing import rds_token
 
 LOCK = 0x706C616E

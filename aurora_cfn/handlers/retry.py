@@ -10,7 +10,7 @@ from typing import TypeVar
 from pg8000.native import DatabaseError
 
 from .connection import UnavailableError, code_of
-from .records import record
+from .log import record
 
 T = TypeVar("T")
 CONFLICT = "40001"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from aurora_cfn.model.database import (
+    from aurora_cfn.model.rds_database import (
         Cluster,
         DatabaseEvent,
         DatabaseSnapshot,
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         OfferedVersion,
         Quota,
     )
-    from aurora_cfn.model.drift import DriftDetection, ResourceDrift
+    from aurora_cfn.model.resource_drift import DriftDetection, ResourceDrift
     from aurora_cfn.model.value import Value
 
 

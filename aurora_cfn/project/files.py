@@ -116,7 +116,7 @@ EXAMPLES = "examples"
 
 def environment_names(folder: Path = PARAMS) -> list[str]:
     """Names of the params files in the folder, and then of the examples in it."""
-    from aurora_cfn.environment.naming import ENVIRONMENT_NAME
+    from aurora_cfn.environment.names import ENVIRONMENT_NAME
 
     folders = [place for place in (folder, folder / EXAMPLES) if place.is_dir()]
     found = (name for place in folders for name in sorted(path.stem for path in place.glob(f"*{ENDING}")))

@@ -8,7 +8,7 @@ import socket
 from functools import cache
 from pathlib import Path
 
-from aurora_cfn.model.maker import Maker
+from aurora_cfn.model.owner import Maker
 
 PROC = Path("/proc")
 DEAD = frozenset("ZXx")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from aurora_cfn.model.drift import DriftReport, ResourceDrift
+from aurora_cfn.model.resource_drift import DriftReport, ResourceDrift
 from aurora_cfn.report.text import amount
 
 HIDDEN = "(hidden)"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from aurora_cfn.model.environment_status import EnvironmentStatus, StackStatus
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.model.status import EnvironmentStatus, StackStatus
 from aurora_cfn.model.value import Value
 from aurora_cfn.report.text import escaped
 

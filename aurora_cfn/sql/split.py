@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.rows import Engine
-from aurora_cfn.sqltext.lexing import Token, tokens
+from aurora_cfn.sqltext.lexer import Token, tokens
 from aurora_cfn.sqltext.statements import grouped, loud
 
 _TRANSACTION = frozenset({"BEGIN", "START", "COMMIT", "END", "ABORT", "ROLLBACK"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aurora_cfn.sqltext.lexing import Token
+from aurora_cfn.sqltext.lexer import Token
 
 _SILENT = frozenset({"space", "comment", "block"})
 _ROUTINES = frozenset({"FUNCTION", "PROCEDURE"})

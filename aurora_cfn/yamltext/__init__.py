@@ -1,7 +1,7 @@
 """Text <-> values in reading order; the only owner of YAML."""
 
-from aurora_cfn.yamltext.reading import MAX_BYTES, Document, decode, read_plain, read_template, read_with_faults
-from aurora_cfn.yamltext.writing import write_plain, write_template
+from aurora_cfn.yamltext.reader import MAX_BYTES, Document, decode, read_plain, read_template, read_with_faults
+from aurora_cfn.yamltext.writer import write_plain, write_template
 
 __all__ = [
     "MAX_BYTES",

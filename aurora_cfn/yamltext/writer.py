@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aurora_cfn.model.value import Path, Value
-from aurora_cfn.yamltext.reading import BOOLS_11, NULLS
+from aurora_cfn.yamltext.reader import BOOLS_11, NULLS
 
 _WIDTH = 100
 _SAFE = re.compile(r"[A-Za-z_/(][A-Za-z0-9_ ./()+,;=<>^$*%~&!?'\"-]*(:+(?! )[A-Za-z0-9_ ./()+,;=<>^$*%~&!?'\"-]+)*\Z")

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
-from aurora_cfn.aws.holdings import AwsHoldings
+from aurora_cfn.aws.database_sizes import AwsHoldings
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import Holding
+from aurora_cfn.model.rds_database import Holding
 from tests.aws.stubs import session, stubbed
 from tests.fakes.clock import FakeClock
 

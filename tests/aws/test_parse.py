@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.reading import read_change_set, read_event, read_failure, read_resource, read_stack
+from aurora_cfn.aws.parse import read_change_set, read_event, read_failure, read_resource, read_stack
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange, ValidationFailure

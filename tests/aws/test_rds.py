@@ -9,7 +9,7 @@ import pytest
 
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import Cluster, DatabaseEvent, DatabaseSnapshot, Instance, OfferedVersion, Quota
+from aurora_cfn.model.rds_database import Cluster, DatabaseEvent, DatabaseSnapshot, Instance, OfferedVersion, Quota
 from tests.aws.stubs import session, stubbed
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

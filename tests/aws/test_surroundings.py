@@ -12,8 +12,8 @@ from aurora_cfn.aws.cloudformation import AwsAccount, AwsDrifts
 from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import Cluster, OfferedVersion, Quota
-from aurora_cfn.model.drift import DriftDetection, DriftedProperty
+from aurora_cfn.model.rds_database import Cluster, OfferedVersion, Quota
+from aurora_cfn.model.resource_drift import DriftDetection, DriftedProperty
 from tests.aws.stubs import session, stubbed
 from tests.aws.surroundings_contract import keep_databases, keep_exports, keep_names, keep_snapshots
 from tests.fakes.account import FakeAccount, FakeNames, FakeSecretKeys

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from math import floor
 
-from aurora_cfn.model.database import Cluster, Instance
+from aurora_cfn.model.rds_database import Cluster, Instance
 from tests.deploy.toys import World
 from tests.fakes.rds import FakeDatabases
 

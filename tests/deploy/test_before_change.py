@@ -10,7 +10,7 @@ import pytest
 from aurora_cfn.deploy.context import Engine
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSetRequest, PropertyChange, ResourceChange
-from aurora_cfn.model.database import Cluster, DatabaseSnapshot, EventSource, Instance
+from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot, EventSource, Instance
 from tests.deploy.toys import World, stack
 from tests.fakes.cloudformation import FakeCloudFormation, _Kept
 from tests.fakes.rds import FakeDatabases, FakeSnapshots, denied

@@ -10,8 +10,8 @@ import pytest
 from aurora_cfn.deploy.before_change import age_text, announced, endangers, holding_text, size_text, stakes
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
-from aurora_cfn.model.database import Holding
 from aurora_cfn.model.plan import StackPlan
+from aurora_cfn.model.rds_database import Holding
 from aurora_cfn.model.stack import Stack
 from tests.deploy.toys import World, stack
 from tests.fakes.rds import FakeHoldings

@@ -6,7 +6,7 @@ import pytest
 
 from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
 from aurora_cfn.errors import AwsError, BusyError
-from aurora_cfn.model.database import Cluster, Instance
+from aurora_cfn.model.rds_database import Cluster, Instance
 from aurora_cfn.model.stack import Output, Stack, StackResource
 from tests.deploy.toys import World, entry
 from tests.fakes.account import FakeAccount

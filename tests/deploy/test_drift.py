@@ -6,7 +6,7 @@ import pytest
 
 from aurora_cfn.deploy.drift import ASKED, Detection
 from aurora_cfn.errors import AwsError, BusyError
-from aurora_cfn.model.drift import DriftedProperty, DriftReport, ResourceDrift
+from aurora_cfn.model.resource_drift import DriftedProperty, DriftReport, ResourceDrift
 from aurora_cfn.model.stack import Stack
 from tests.fakes.clock import FakeClock
 from tests.fakes.drift import FakeDrifts

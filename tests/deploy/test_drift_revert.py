@@ -8,7 +8,7 @@ import pytest
 
 from aurora_cfn.deploy.drift import revert
 from aurora_cfn.model.change_set import ChangeSetRequest
-from aurora_cfn.model.maker import Maker, marked
+from aurora_cfn.model.owner import Maker, marked
 from aurora_cfn.model.plan import StackResult
 from tests.deploy.toys import TEMPLATE, World, stack
 from tests.fakes.clock import FakeClock

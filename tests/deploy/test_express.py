@@ -12,9 +12,9 @@ from aurora_cfn.deploy.express import Settling
 from aurora_cfn.deploy.watch.follow import Limit
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
-from aurora_cfn.model.database import Cluster, Instance
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan, StackResult
+from aurora_cfn.model.rds_database import Cluster, Instance
 from aurora_cfn.model.stack import StackResource
 from tests.deploy.toys import World, stack
 from tests.fakes.clock import START

@@ -12,7 +12,7 @@ from aurora_cfn.deploy.plan.file import plan_stack
 from aurora_cfn.deploy.resume import LAG
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
-from aurora_cfn.model.maker import Maker, marked
+from aurora_cfn.model.owner import Maker, marked
 from tests.deploy.toys import TEMPLATE, World, stack
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from aurora_cfn.deploy.snapshots import INSTANCE, Taking, at_risk, restore_commands, snapshot_name
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
-from aurora_cfn.model.database import Cluster, DatabaseSnapshot, EventSource, Instance
+from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot, EventSource, Instance
 from tests.fakes.clock import FakeClock
 from tests.fakes.rds import FakeSnapshots, denied
 

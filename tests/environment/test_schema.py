@@ -15,7 +15,7 @@ from aurora_cfn.environment.values import ParameterShape, to_text
 from aurora_cfn.parameters import Parameter
 from aurora_cfn.yamltext import read_plain
 from tests.environment.evaluator import accepts, errors
-from tests.environment.test_loading import BAD_FILES
+from tests.environment.test_loader import BAD_FILES
 from tests.environment.toys import BLUEPRINTS, GOOD, database
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import Quota
+from aurora_cfn.model.rds_database import Quota
 
 
 @dataclass(slots=True)

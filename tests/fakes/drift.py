@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from aurora_cfn.model.change_set import ChangeSetRequest, CreatedChangeSet, PropertyChange, ResourceChange
-from aurora_cfn.model.drift import DriftDetection, ResourceDrift
+from aurora_cfn.model.resource_drift import DriftDetection, ResourceDrift
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation, _Kept
 

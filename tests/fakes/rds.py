@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import (
+from aurora_cfn.model.rds_database import (
     Cluster,
     DatabaseEvent,
     DatabaseSnapshot,

@@ -8,7 +8,7 @@ import pytest
 from pg8000.native import DatabaseError
 
 from aurora_cfn.handlers.connection import UnavailableError
-from aurora_cfn.handlers.patience import patiently, without_conflict
+from aurora_cfn.handlers.retry import patiently, without_conflict
 
 
 class Work:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.model.maker import DESCRIPTION, PLAN, Maker, maker_of, marked, unmarked
+from aurora_cfn.model.owner import DESCRIPTION, PLAN, Maker, maker_of, marked, unmarked
 from aurora_cfn.project.process import is_gone, this_process
 
 MAKERS = st.builds(

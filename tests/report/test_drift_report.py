@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from aurora_cfn.model.drift import DriftedProperty, DriftReport, IgnoredProperty, ResourceDrift
-from aurora_cfn.report.drift import HIDDEN, drift_json, drift_text, shown
+from aurora_cfn.model.resource_drift import DriftedProperty, DriftReport, IgnoredProperty, ResourceDrift
+from aurora_cfn.report.drift_report import HIDDEN, drift_json, drift_text, shown
 
 REPORT = DriftReport(
     "db",

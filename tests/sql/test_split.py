@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.rows import Engine
 from aurora_cfn.sql.split import split
-from aurora_cfn.sqltext.lexing import tokens
+from aurora_cfn.sqltext.lexer import tokens
 
 FUNCTION = "create function f() returns int language sql begin atomic select 1; select case when true then 2 end; end"
 ONE = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.sqltext.lexing import tokens
+from aurora_cfn.sqltext.lexer import tokens
 from aurora_cfn.sqltext.statements import grouped, loud
 
 

@@ -12,8 +12,8 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.target import Target
-    from aurora_cfn.model.drift import DriftReport
     from aurora_cfn.model.plan import DesiredStack
+    from aurora_cfn.model.resource_drift import DriftReport
 
 EXIT_DIFFERENT = 8
 
@@ -70,7 +70,7 @@ def command(
     from aurora_cfn.aws.sts import StsCaller
     from aurora_cfn.cli.runs.readiness import check_account
     from aurora_cfn.cli.runs.target import target
-    from aurora_cfn.report.drift import drift_json, drift_text
+    from aurora_cfn.report.drift_report import drift_json, drift_text
 
     goal = target(env, aws)
     if not goal.local:

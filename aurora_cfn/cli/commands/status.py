@@ -31,7 +31,7 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, ex
       aurora-cfn status --env dev --format json
     """
     from aurora_cfn.cli.runs.status import standing
-    from aurora_cfn.report.status import status_json, status_text
+    from aurora_cfn.report.environment_status import status_json, status_text
 
     found = standing(env, aws, stacks)
     click.echo(status_json(found) if form == "json" else status_text(found), nl=False)

@@ -23,7 +23,7 @@ from aurora_cfn.deploy.prepare import discard
 from aurora_cfn.deploy.preview import lacking
 from aurora_cfn.errors import InputError, StaleError
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.maker import PLAN
+from aurora_cfn.model.owner import PLAN
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlanFile
 from aurora_cfn.project.files import read_text, write_text

@@ -13,7 +13,7 @@ import click
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.holdings import AwsHoldings
+from aurora_cfn.aws.database_sizes import AwsHoldings
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.console import console

@@ -16,10 +16,10 @@ from aurora_cfn.deploy.stack_status import situation
 from aurora_cfn.environment import load
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.maker import unmarked
+from aurora_cfn.model.environment_status import EnvironmentStatus, StackStatus
+from aurora_cfn.model.owner import unmarked
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.model.status import EnvironmentStatus, StackStatus
 from aurora_cfn.project.files import TEMPLATES
 from aurora_cfn.project.git import Revision, head, revision
 from aurora_cfn.review.deployed import exists

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from aurora_cfn.deploy.preflight.check import SOURCE, Check, Look
 from aurora_cfn.deploy.preflight.subject import Whole
-from aurora_cfn.model.database import Quota
 from aurora_cfn.model.finding import Finding, Severity
+from aurora_cfn.model.rds_database import Quota
 
 NAME = "quotas"
 STACKS = "stack-quota"

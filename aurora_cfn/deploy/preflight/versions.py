@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aurora_cfn.deploy.preflight.check import Check, Look, told
 from aurora_cfn.deploy.preflight.subject import Subject, text
-from aurora_cfn.model.database import OfferedVersion
 from aurora_cfn.model.finding import Finding
+from aurora_cfn.model.rds_database import OfferedVersion
 from aurora_cfn.review.special.engine_version import numbers
 from aurora_cfn.template.resources import Resource
 

@@ -14,8 +14,8 @@ from datetime import datetime
 from enum import Enum
 
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import HOPELESS, USABLE, Cluster, DatabaseEvent, EventSource, Instance
 from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.rds_database import HOPELESS, USABLE, Cluster, DatabaseEvent, EventSource, Instance
 from aurora_cfn.ports import Clock, Databases
 
 KINDS: dict[str, EventSource] = {"AWS::RDS::DBCluster": "db-cluster", "AWS::RDS::DBInstance": "db-instance"}

@@ -11,7 +11,7 @@ from psycopg2.extensions import QuotedString
 
 from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
 from aurora_cfn.local.dataapi.hints import HINTS, checked
-from aurora_cfn.sqltext.lexing import Token, tokens
+from aurora_cfn.sqltext.lexer import Token, tokens
 
 
 def bound(sql: str, parameters: Iterable[Mapping[str, Any]], connection: Any) -> str:

@@ -19,7 +19,7 @@ from aurora_cfn.local.dataapi.sessions import (
     Transactions,
     open_session,
 )
-from aurora_cfn.sqltext.lexing import tokens
+from aurora_cfn.sqltext.lexer import tokens
 from aurora_cfn.sqltext.statements import grouped, loud
 
 USUAL_DATABASE = "postgres"

@@ -39,7 +39,7 @@ def environment_reviews(
 
 def is_environment(file: Path) -> bool:
     """Whether a file of params/ is an environment, and not the schema or a note."""
-    from aurora_cfn.environment.naming import ENVIRONMENT_NAME
+    from aurora_cfn.environment.names import ENVIRONMENT_NAME
 
     return file.suffix == ".yaml" and re.fullmatch(ENVIRONMENT_NAME, file.stem) is not None
 

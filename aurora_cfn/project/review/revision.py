@@ -160,7 +160,7 @@ def _loaded(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Envir
 
 def _drafted(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Environment:
     from aurora_cfn.environment.keys import environment_record
-    from aurora_cfn.environment.loading import drafts
+    from aurora_cfn.environment.loader import drafts
     from aurora_cfn.yamltext import read_with_faults
 
     tables = {key: table_of(key, side.template) for key, side in sides.items()}

@@ -12,7 +12,7 @@ from aurora_cfn.deploy.context import Engine
 from aurora_cfn.deploy.plan.apply import apply_stack
 from aurora_cfn.deploy.plan.file import plan_stack, planned_stack
 from aurora_cfn.errors import StaleError
-from aurora_cfn.model.maker import PLAN
+from aurora_cfn.model.owner import PLAN
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlannedStack
 from tests.deploy.test_killed import ALIVE, DEAD, WANTED, Case, Killed, Life, Mortal, check, new, update

@@ -10,8 +10,8 @@ from aurora_cfn.deploy.preflight import STACK_CHECKS, WHOLE_CHECKS
 from aurora_cfn.deploy.preflight.check import Check
 from aurora_cfn.deploy.preflight.subject import Deployed, Subject, subject
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import Cluster, OfferedVersion, Quota
 from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.rds_database import Cluster, OfferedVersion, Quota
 from tests.deploy.preflight.toys import CLUSTER, TEMPLATE, World, environment, running, stack
 from tests.fakes.rds import denied
 

@@ -12,8 +12,8 @@ from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.watch.events import Belonging, EventTree
 from aurora_cfn.deploy.watch.operation import GRACE, Standing
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import Cluster, Instance
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
+from aurora_cfn.model.rds_database import Cluster, Instance
 from tests.deploy.toys import Told, World, stack
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation

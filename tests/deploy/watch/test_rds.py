@@ -21,8 +21,8 @@ from aurora_cfn.deploy.watch.rds import (
     news,
 )
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.database import Cluster, DatabaseEvent, Instance
 from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.rds_database import Cluster, DatabaseEvent, Instance
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.rds import FakeDatabases, denied
 
