@@ -37,7 +37,7 @@ class AwsChangeSets:
         """The change set with all its pages; read again without values when AWS had to drop some of them."""
         read = self._read(arn, values=True)
         if DROPPED in read.reason and not read.failed:
-            return replace(self._read(arn, values=False), values_told=False)
+            return replace(self._read(arn, values=False), has_values=False)
         return read
 
     def _read(self, arn: str, *, values: bool) -> ChangeSet:

@@ -26,7 +26,7 @@ class SystemClock:
         """Wait; not at all once everybody was woken."""
         self._woken.wait(seconds)
 
-    def doze(self, seconds: float, bell: threading.Event) -> None:
+    def wait_for(self, seconds: float, bell: threading.Event) -> None:
         """Wait, but no longer than until the bell is rung; not at all once everybody was woken."""
         self._bells.add(bell)
         # Looked at after the bell can be found, so that who wakes everybody misses nobody.

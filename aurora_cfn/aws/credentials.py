@@ -24,7 +24,7 @@ SESSIONS = Path("~/.aws/cli/cache")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundCredentials:
     """Credentials, None when there are none, of a profile, and whether renewing them may ask a person for a code."""
 
     credentials: Credentials | None
@@ -37,7 +37,7 @@ class Found:
             return self.credentials.get_frozen_credentials() if self.credentials else None
 
 
-def refuse(profile: str, device: str) -> str:
+def refuse_mfa(profile: str, device: str) -> str:
     """Raise AwsError: there is nobody to ask."""
     what = (
         f"the profile {profile} asks for a code of the MFA device {device}, and there is no terminal to ask on: run "
@@ -47,7 +47,7 @@ def refuse(profile: str, device: str) -> str:
     raise AwsError(what, operation="AssumeRole", code=MFA_NEEDED)
 
 
-def look_up(profile: str | None, region: str | None, ask: Ask = refuse) -> Found:
+def find_credentials(profile: str | None, region: str | None, ask: Ask = refuse_mfa) -> FoundCredentials:
     """What the files, the environment and the machine hold now. Raises botocore's errors for what makes no sense."""
     session = Session(profile=profile)
     if region:
@@ -60,7 +60,7 @@ def look_up(profile: str | None, region: str | None, ask: Ask = refuse) -> Found
     with _readable(name):
         found = session.get_credentials()
     by_role = getattr(found, "method", None) == roles.METHOD
-    return Found(found, name, asks=by_role and _wants_code(session.full_config["profiles"], name))
+    return FoundCredentials(found, name, asks=by_role and _wants_code(session.full_config["profiles"], name))
 
 
 @contextmanager
@@ -98,7 +98,7 @@ def _wants_code(profiles: Mapping[str, Mapping[str, Any]], name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Provided:
+class CredentialProvider:
     """What botocore asks for the credentials of its clients."""
 
     credentials: Credentials
@@ -128,25 +128,27 @@ class ReadOnlyCache(JSONFileCache):
 
 
 Frozen: TypeAlias = ReadOnlyCredentials | None
-Carry: TypeAlias = Callable[[Callable[[], Frozen]], Frozen]
+RunOnMain: TypeAlias = Callable[[Callable[[], Frozen]], Frozen]
 ASK_BEFORE = 120
 """Seconds before the end of a session at which a new code is asked for; what needs no code is renewed earlier."""
 TRIES = 4
 """How often a call is sent at most whose credentials had ended."""
 
 
-class LivingCredentials(Credentials):
+class RenewingCredentials(Credentials):
     """What botocore signs with: the credentials found last, and others once those have ended.
 
     `carried` has work done where a person can be asked; only what may ask goes that way, and it waits for its turn
     there without a lock.
     """
 
-    def __init__(self, look_up: Callable[[], Found], carried: Carry = lambda work: work()) -> None:
+    def __init__(
+        self, find_credentials: Callable[[], FoundCredentials], carried: RunOnMain = lambda work: work()
+    ) -> None:
         """Look credentials up. Raises what botocore raises for a profile that makes no sense."""
         self._carried = carried
-        self._look_up = look_up
-        self._found = look_up()
+        self._look_up = find_credentials
+        self._found = find_credentials()
         self._last: Frozen = None
         self._signed = threading.local()
         self._lock = threading.Lock()
@@ -205,7 +207,7 @@ class LivingCredentials(Credentials):
         return self._last
 
 
-def renewal(credentials: LivingCredentials) -> Callable[..., float | None]:
+def renewal(credentials: RenewingCredentials) -> Callable[..., float | None]:
     """A handler for botocore's event `needs-retry`: no time to wait where other credentials were found."""
 
     def retry(*, attempts: int, response: Any = None, **_: Any) -> float | None:

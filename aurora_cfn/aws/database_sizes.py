@@ -1,4 +1,4 @@
-"""What databases hold, from RDS and CloudWatch: the port Holdings on boto3."""
+"""What databases hold, from RDS and CloudWatch: the port DatabaseSizes on boto3."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.rds import NO_CLUSTER, NO_INSTANCE
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.rds_database import Holding
+from aurora_cfn.model.rds_database import DatabaseSize
 from aurora_cfn.ports import Clock
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ LATELY = timedelta(hours=6)
 """RDS measures a volume every few minutes; an idle cluster's last figure is older (CloudWatch metrics of Aurora)."""
 
 
-class AwsHoldings:
-    """The port Holdings; raises AwsError only when the database itself cannot be read, else leaves a gap."""
+class AwsDatabaseSizes:
+    """The port DatabaseSizes; raises AwsError only when the database itself cannot be read, else leaves a gap."""
 
     def __init__(self, session: Session, clock: Clock) -> None:
         """Take the session; clients are made with the first question."""
         self._session, self._clock = session, clock
 
-    def cluster_holding(self, identifier: str) -> Holding | None:
+    def cluster_size(self, identifier: str) -> DatabaseSize | None:
         """What the cluster holds: its volume as CloudWatch measured it, and its newest snapshot of any kind."""
         row = self._row("DescribeDBClusters", NO_CLUSTER, lambda: self._cluster(identifier))
         if row is None:
@@ -39,7 +39,7 @@ class AwsHoldings:
         holding = _with(holding, "cloudwatch:GetMetricStatistics", lambda one: replace(one, size=self._volume(one)))
         return _with(holding, "rds:DescribeDBClusterSnapshots", lambda one: _copied(one, self._cluster_snapshots(one)))
 
-    def instance_holding(self, identifier: str) -> Holding | None:
+    def instance_size(self, identifier: str) -> DatabaseSize | None:
         """What an instance that stands alone holds: the storage it was given less what is free."""
         row = self._row("DescribeDBInstances", NO_INSTANCE, lambda: self._instance(identifier))
         if row is None or row.get("DBClusterIdentifier"):
@@ -66,22 +66,22 @@ class AwsHoldings:
     def _instance(self, identifier: str) -> Row:
         return self._rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"][0]
 
-    def _cluster_snapshots(self, holding: Holding) -> Iterable[tuple[str, Row]]:
+    def _cluster_snapshots(self, holding: DatabaseSize) -> Iterable[tuple[str, Row]]:
         with translated("DescribeDBClusterSnapshots"):
             pages = self._rds.get_paginator("describe_db_cluster_snapshots").paginate(
                 DBClusterIdentifier=holding.identifier
             )
             return [(row["DBClusterSnapshotIdentifier"], row) for page in pages for row in page["DBClusterSnapshots"]]
 
-    def _instance_snapshots(self, holding: Holding) -> Iterable[tuple[str, Row]]:
+    def _instance_snapshots(self, holding: DatabaseSize) -> Iterable[tuple[str, Row]]:
         with translated("DescribeDBSnapshots"):
             pages = self._rds.get_paginator("describe_db_snapshots").paginate(DBInstanceIdentifier=holding.identifier)
             return [(row["DBSnapshotIdentifier"], row) for page in pages for row in page["DBSnapshots"]]
 
-    def _volume(self, holding: Holding) -> int | None:
+    def _volume(self, holding: DatabaseSize) -> int | None:
         return self._latest("VolumeBytesUsed", "DBClusterIdentifier", holding.identifier)
 
-    def _used(self, holding: Holding, given: int) -> int | None:
+    def _used(self, holding: DatabaseSize, given: int) -> int | None:
         free = self._latest("FreeStorageSpace", "DBInstanceIdentifier", holding.identifier)
         return None if free is None else max(0, given - free)
 
@@ -106,24 +106,24 @@ class AwsHoldings:
         return self._session.client("rds")
 
 
-def _holding(identifier: str, row: Row) -> Holding:
+def _holding(identifier: str, row: Row) -> DatabaseSize:
     restorable = row.get("LatestRestorableTime")
-    return Holding(
+    return DatabaseSize(
         identifier,
         protected=bool(row.get("DeletionProtection")),
         restorable_to=restorable.astimezone(UTC) if restorable else None,
     )
 
 
-def _with(holding: Holding, action: str, more: Callable[[Holding], Holding]) -> Holding:
+def _with(holding: DatabaseSize, action: str, more: Callable[[DatabaseSize], DatabaseSize]) -> DatabaseSize:
     """The holding with one thing more, or with the call named that was refused."""
     try:
         return more(holding)
     except AwsError:
-        return replace(holding, untold=(*holding.untold, action))
+        return replace(holding, refused_calls=(*holding.refused_calls, action))
 
 
-def _copied(holding: Holding, snapshots: Iterable[tuple[str, Row]]) -> Holding:
+def _copied(holding: DatabaseSize, snapshots: Iterable[tuple[str, Row]]) -> DatabaseSize:
     """With the newest snapshot that can be restored from."""
     ready = [(row.get("SnapshotCreateTime"), name) for name, row in snapshots if row.get("Status") == "available"]
     dated = [(at, name) for at, name in ready if at is not None]

@@ -141,7 +141,7 @@ ATTEMPTS = 12
 LONGEST = 10.0
 
 
-def patience(dice: Callable[[], float] = random) -> Callable[..., float | None]:
+def retry_throttled(dice: Callable[[], float] = random) -> Callable[..., float | None]:
     """A handler for botocore's event `needs-retry`: seconds to wait before the next attempt, None not to try again.
 
     botocore's own handler comes first; this one counts where that has given up.
@@ -156,6 +156,6 @@ def patience(dice: Callable[[], float] = random) -> Callable[..., float | None]:
     return wait
 
 
-def once_more(*, attempts: int, caught_exception: Exception | None = None, **_: Any) -> float | None:
+def retry_once(*, attempts: int, caught_exception: Exception | None = None, **_: Any) -> float | None:
     """The same for reads in haste: a lost connection is tried again at once, one time; nothing else is."""
     return 0.0 if caught_exception is not None and attempts == 1 else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from aurora_cfn import __version__
-from aurora_cfn.aws.errors import once_more, patience, translated
+from aurora_cfn.aws.errors import retry_once, retry_throttled, translated
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -29,10 +29,10 @@ NEVER_TWICE = frozenset({"rds-data"})
 ATTEMPTS, NEAR_ATTEMPTS = 6, 3
 """How often botocore sends a lost call at most, to AWS and to an endpoint given by hand, which is near."""
 
-PATIENT, HASTY = 60, 15
+ANSWER_SECONDS, SHORT_SECONDS = 60, 15
 """Seconds that an answer may take, and may take in haste."""
 
-Carry: TypeAlias = Callable[[Callable[[], Any]], Any]
+RunOnMain: TypeAlias = Callable[[Callable[[], Any]], Any]
 """Has work done in the place where a person can be asked; what the work gives back."""
 
 
@@ -64,12 +64,12 @@ class Session:
         self._clients: dict[tuple[str, bool], Any] = {}
         self._session: Any = None
         self._credentials: Any = None
-        self._carry: Carry = lambda work: work()
+        self._carry: RunOnMain = lambda work: work()
 
     @property
-    def hasty(self) -> Session:
+    def short_timeouts(self) -> Session:
         """The same session with clients that give up soon, for reads that are made again anyway."""
-        return _Hasty(self)
+        return _ShortTimeouts(self)
 
     @overload
     def client(self, service: Literal["cloudformation"]) -> CloudFormationClient: ...
@@ -90,15 +90,15 @@ class Session:
         """The client of that service. Raises AwsError for an unknown profile or a missing region."""
         return self._kept(service)
 
-    def _kept(self, service: str, *, hasty: bool = False) -> Any:
+    def _kept(self, service: str, *, short: bool = False) -> Any:
         with self._lock:
-            if (service, hasty) not in self._clients:
+            if (service, short) not in self._clients:
                 with translated(f"client {service}"):
-                    self._clients[service, hasty] = self._made(service, hasty=hasty)
-            return self._clients[service, hasty]
+                    self._clients[service, short] = self._made(service, short=short)
+            return self._clients[service, short]
 
     @contextmanager
-    def asking_through(self, carry: Carry) -> Iterator[None]:
+    def asking_on(self, carry: RunOnMain) -> Iterator[None]:
         """While the block runs, whatever may ask a person for a code is done through `carry`, from every thread."""
         self._carry = carry
         try:
@@ -131,7 +131,7 @@ class Session:
             )
         return str(client.meta.endpoint_url)
 
-    def _made(self, service: str, *, hasty: bool) -> Any:
+    def _made(self, service: str, *, short: bool) -> Any:
         # botocore's own session is boto3's foundation: the same chain, without the 15 ms that S3 transfers cost.
         import botocore.session
 
@@ -149,30 +149,31 @@ class Session:
             endpoint_url=where.endpoint_url,
             aws_access_key_id=key,
             aws_secret_access_key=secret,
-            config=self._config(service, hasty=hasty),
+            config=self._config(service, short=short),
         )
-        self._listen(made, service, hasty=hasty)
+        self._listen(made, service, short=short)
         return made
 
     def _found(self, session: Any) -> Any:
         """The credentials of all clients, put into botocore's place for them."""
-        from aurora_cfn.aws.credentials import LivingCredentials, Provided, look_up, refuse
+        from aurora_cfn.aws.credentials import CredentialProvider, RenewingCredentials, find_credentials, refuse_mfa
 
         where = self.connection
-        found = LivingCredentials(
-            lambda: look_up(where.profile, where.region, self._ask or refuse), lambda work: self._carry(work)
+        found = RenewingCredentials(
+            lambda: find_credentials(where.profile, where.region, self._ask or refuse_mfa),
+            lambda work: self._carry(work),
         )
-        session.register_component("credential_provider", Provided(found))
+        session.register_component("credential_provider", CredentialProvider(found))
         return found
 
-    def _config(self, service: str, *, hasty: bool) -> Config:
+    def _config(self, service: str, *, short: bool) -> Config:
         from botocore.config import Config
 
         attempts = NEAR_ATTEMPTS if self.connection.endpoint_url else ATTEMPTS
-        attempts = 1 if service in NEVER_TWICE or hasty else attempts
+        attempts = 1 if service in NEVER_TWICE or short else attempts
         return Config(
             connect_timeout=5,
-            read_timeout=HASTY if hasty else PATIENT,
+            read_timeout=SHORT_SECONDS if short else ANSWER_SECONDS,
             max_pool_connections=POOL,
             retries={"mode": "standard", "total_max_attempts": attempts},
             user_agent_extra=f"aurora-cfn/{__version__}",
@@ -180,23 +181,23 @@ class Session:
             s3={"addressing_style": "path"} if self.connection.endpoint_url else None,
         )
 
-    def _listen(self, made: Any, service: str, *, hasty: bool) -> None:
+    def _listen(self, made: Any, service: str, *, short: bool) -> None:
         """Have refused calls sent again that were surely not carried out."""
         event = f"needs-retry.{made.meta.service_model.service_id.hyphenize()}"
         if service not in NEVER_TWICE:
-            made.meta.events.register_last(event, once_more if hasty else patience())
+            made.meta.events.register_last(event, retry_once if short else retry_throttled())
         if self._credentials is not None:
             from aurora_cfn.aws.credentials import renewal
 
             made.meta.events.register_last(event, renewal(self._credentials))
 
 
-class _Hasty(Session):
+class _ShortTimeouts(Session):
     """Clients of another session that give up soon."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session.connection)
         self._patient = session
 
-    def _kept(self, service: str, *, hasty: bool = True) -> Any:
-        return self._patient._kept(service, hasty=hasty)
+    def _kept(self, service: str, *, short: bool = True) -> Any:
+        return self._patient._kept(service, short=short)

@@ -94,24 +94,24 @@ class Root(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an expected error is one message on stderr and its own exit code."""
-        messages.begin()
+        messages.reset()
         try:
             return super().invoke(ctx)
         except AuroraCfnError as error:
-            messages.complain_of(error, debug=ctx.params.get("debug", False))
+            messages.report_error(error, debug=ctx.params.get("debug", False))
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
-            messages.say("interrupted", "error", exit_code=EXIT_INTERRUPTED)
+            messages.info("interrupted", "error", exit_code=EXIT_INTERRUPTED)
             ctx.exit(EXIT_INTERRUPTED)
         except click.UsageError as error:
-            if not messages.speaks_json():
+            if not messages.is_json():
                 raise
-            messages.complain(error.format_message(), error.exit_code)
+            messages.report_failure(error.format_message(), error.exit_code)
             ctx.exit(error.exit_code)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception:
-            messages.complain_of_bug(EXIT_BUG)
+            messages.report_bug(EXIT_BUG)
             ctx.exit(EXIT_BUG)
 
 

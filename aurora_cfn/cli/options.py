@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from aurora_cfn.cli.terminal.messages import say, speak_json
+from aurora_cfn.cli.terminal.messages import info, set_json
 from aurora_cfn.errors import InputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -66,7 +66,7 @@ def log_format_option(text: str) -> Callable[[Command], Command]:
 
 
 def _log_format(_ctx: click.Context, _parameter: click.Parameter, form: str) -> str:
-    speak_json(on=form == "json")
+    set_json(on=form == "json")
     return form
 
 
@@ -79,7 +79,7 @@ def _region(_ctx: click.Context, _parameter: click.Parameter, name: str | None) 
         if fault:
             raise InputError(f"--region: {fault}")
         if doubt:
-            say(f"--region: {doubt}", "warning")
+            info(f"--region: {doubt}", "warning")
     return name
 
 

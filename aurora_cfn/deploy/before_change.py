@@ -15,8 +15,8 @@ from aurora_cfn.deploy.stack_policy import opened, policy_change
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ResourceChange
 from aurora_cfn.model.plan import StackPlan
-from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot, EventSource, Holding, Instance
-from aurora_cfn.ports import Holdings
+from aurora_cfn.model.rds_database import Cluster, DatabaseSize, DatabaseSnapshot, EventSource, Instance
+from aurora_cfn.ports import DatabaseSizes
 
 UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
@@ -38,16 +38,19 @@ def endangers(change: ResourceChange) -> bool:
     return change.action in {"Remove", "Dynamic"} or change.may_replace or upgraded
 
 
-def holding_text(holding: Holding, now: datetime) -> str:
+def holding_text(holding: DatabaseSize, now: datetime) -> str:
     """`12.4 GiB, deletion protection on, restorable to 2 min ago, newest snapshot x (3 days old)`."""
     parts = [size_text(holding.size), f"deletion protection {'on' if holding.protected else 'off'}"]
     if holding.restorable_to is not None:
         parts.append(f"restorable to {age_text(now - holding.restorable_to)} ago")
     if holding.snapshot_at is not None:
         parts.append(f"newest snapshot {holding.snapshot} ({age_text(now - holding.snapshot_at)} old)")
-    elif "rds:DescribeDBClusterSnapshots" not in holding.untold and "rds:DescribeDBSnapshots" not in holding.untold:
+    elif (
+        "rds:DescribeDBClusterSnapshots" not in holding.refused_calls
+        and "rds:DescribeDBSnapshots" not in holding.refused_calls
+    ):
         parts.append("no snapshot")
-    parts += [f"{action} is refused" for action in holding.untold]
+    parts += [f"{action} is refused" for action in holding.refused_calls]
     return ", ".join(parts)
 
 
@@ -71,7 +74,7 @@ def age_text(age: timedelta) -> str:
     return f"{seconds // 3600} h" if seconds < 172_800 else f"{seconds // 86_400} days"
 
 
-def _lines(holdings: Holdings, changes: tuple[ResourceChange, ...], now: datetime) -> Iterator[str]:
+def _lines(holdings: DatabaseSizes, changes: tuple[ResourceChange, ...], now: datetime) -> Iterator[str]:
     for change in filter(endangers, changes):
         try:
             holding = _held(holdings, change)
@@ -82,10 +85,10 @@ def _lines(holdings: Holdings, changes: tuple[ResourceChange, ...], now: datetim
             yield f"{change.logical_id} is {change.physical_id}: {holding_text(holding, now)}"
 
 
-def _held(holdings: Holdings, change: ResourceChange) -> Holding | None:
+def _held(holdings: DatabaseSizes, change: ResourceChange) -> DatabaseSize | None:
     if change.type == CLUSTER:
-        return holdings.cluster_holding(change.physical_id)
-    return holdings.instance_holding(change.physical_id)
+        return holdings.cluster_size(change.physical_id)
+    return holdings.instance_size(change.physical_id)
 
 
 WORDS: dict[EventSource, str] = {"db-cluster": "cluster", "db-instance": "instance"}

@@ -10,10 +10,10 @@ from aurora_cfn.deploy.failed_operations import Failures
 from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.deploy.watch.poller import Poller
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.owner import Maker
+from aurora_cfn.model.owner import Owner
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.ports import Alarm, CloudFormation, Databases, Holdings, Snapshots
+from aurora_cfn.ports import Alarm, CloudFormation, Databases, DatabaseSizes, Snapshots
 
 OURS = "aurora-cfn-"
 """What the change sets and the tokens of this program's runs begin with."""
@@ -99,14 +99,14 @@ class Engine:
     stopping: Callable[[], bool] = lambda: False
     databases: Databases | None = None
     snapshots: Snapshots | None = None
-    holdings: Holdings | None = None
+    holdings: DatabaseSizes | None = None
     local: bool = False
     origin: str = ""
     role_arn: str | None = None
     uploads: Uploads | None = None
     way: str = ""
     mark: str = ""
-    gone: Callable[[Maker], bool] = lambda _: False
+    gone: Callable[[Owner], bool] = lambda _: False
     watching: Eyes | None = None
     poller: Poller = field(default_factory=Poller)
     failures: Failures = field(default_factory=Failures)

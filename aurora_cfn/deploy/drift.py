@@ -14,7 +14,7 @@ from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.facts.ignored_drift import why_ignored
 from aurora_cfn.model.change_set import ChangeSetRequest
-from aurora_cfn.model.owner import marked
+from aurora_cfn.model.owner import with_suffix
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.resource_drift import DriftReport, IgnoredProperty, ResourceDrift
 from aurora_cfn.model.stack import Stack
@@ -140,6 +140,6 @@ def _request(engine: Engine, desired: DesiredStack, stack: Stack) -> ChangeSetRe
         role_arn=desired.role_arn,
         notification_arns=stack.notification_arns,
         token=f"{engine.token}-{desired.key}"[:128],
-        description=marked(f"aurora-cfn drift --env {engine.environment} --revert", engine.mark),
+        description=with_suffix(f"aurora-cfn drift --env {engine.environment} --revert", engine.mark),
         revert_drift=True,
     )

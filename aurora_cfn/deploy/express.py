@@ -14,7 +14,7 @@ from aurora_cfn.deploy.watch.rds import DENIED, KINDS
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan
-from aurora_cfn.model.rds_database import HOPELESS, USABLE
+from aurora_cfn.model.rds_database import NEEDS_ACTION, USABLE
 from aurora_cfn.model.stack import StackResource
 from aurora_cfn.ports import Databases
 
@@ -88,7 +88,7 @@ class Settling:
         if self._seen.get(row.logical_id) != status:
             self._seen[row.logical_id] = status
             self._tell(f"{row.logical_id} ({row.physical_id}): RDS says {status}")
-        if status.startswith(HOPELESS):
+        if status.startswith(NEEDS_ACTION):
             raise DeployError(
                 f"{self.plan.desired.name} is deployed, but {row.logical_id} ({row.physical_id}) is {status}: "
                 "RDS's events say why, and it does not become available by itself"

@@ -15,7 +15,7 @@ from aurora_cfn.deploy.prepare import refuse_unready, requested
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.change_set import ChangeSetRequest, ImportedResource
-from aurora_cfn.model.owner import marked
+from aurora_cfn.model.owner import with_suffix
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.value import Value
 from aurora_cfn.ports import Actuals
@@ -196,6 +196,6 @@ def _request(engine: Engine, desired: DesiredStack, one: Import) -> ChangeSetReq
         role_arn=desired.role_arn,
         notification_arns=desired.notification_arns,
         token=f"{engine.token}-{desired.key}"[:128],
-        description=marked(f"aurora-cfn import --env {engine.environment}", engine.mark),
+        description=with_suffix(f"aurora-cfn import --env {engine.environment}", engine.mark),
         imports=tuple(row.imported for row in one.rows),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aurora_cfn.deploy.context import OURS, Engine
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet
-from aurora_cfn.model.owner import PLAN, maker_of
+from aurora_cfn.model.owner import PLAN_SUFFIX, owner_of
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 
@@ -53,7 +53,7 @@ def makes(stack: Stack | None, beside: Others) -> bool:
 
 def is_orphan(engine: Engine, change_set: ChangeSet) -> bool:
     """Whether a run of this program made it on this machine, was killed, and so can never come back to it."""
-    maker = maker_of(change_set.description)
+    maker = owner_of(change_set.description)
     unused = change_set.execution_status in {*WAITING, "OBSOLETE"}
     return change_set.name.startswith(OURS) and unused and maker is not None and engine.gone(maker)
 
@@ -82,6 +82,6 @@ def _note(engine: Engine, row: ChangeSet) -> str:
 def _whose(engine: Engine, row: ChangeSet) -> str:
     if not row.name.startswith(OURS):
         return "of somebody else"
-    if row.description.endswith(PLAN):
+    if row.description.endswith(PLAN_SUFFIX):
         return "of a plan (deploy --plan)"
     return "of a killed run of aurora-cfn" if is_orphan(engine, row) else "of another run of aurora-cfn"

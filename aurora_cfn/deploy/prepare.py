@@ -18,7 +18,7 @@ from aurora_cfn.deploy.stack_status import Situation, situation
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
-from aurora_cfn.model.owner import marked
+from aurora_cfn.model.owner import with_suffix
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Path
@@ -135,7 +135,7 @@ def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str
         role_arn=desired.role_arn,
         notification_arns=desired.notification_arns,
         token=f"{engine.token}-{desired.key}"[:128],
-        description=marked(f"aurora-cfn deploy --env {engine.environment} {engine.origin}", engine.mark),
+        description=with_suffix(f"aurora-cfn deploy --env {engine.environment} {engine.origin}", engine.mark),
         express=engine.choices.express,
         on_failure=engine.choices.on_failure if new else "",
         disable_rollback=engine.choices.disable_rollback,

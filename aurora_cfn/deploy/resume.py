@@ -12,7 +12,7 @@ from aurora_cfn.deploy.watch.events import ended, last_operation
 from aurora_cfn.deploy.watch.follow import Limit, follow
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.owner import unmarked
+from aurora_cfn.model.owner import without_suffix
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 
@@ -93,7 +93,7 @@ def _origin(engine: Engine, stack: Stack, token: str) -> str:
     if f":changeSet/{token}/" not in stack.change_set_arn:
         return ""
     try:
-        told = unmarked(engine.cloudformation.change_set(stack.change_set_arn).description)
+        told = without_suffix(engine.cloudformation.change_set(stack.change_set_arn).description)
     except AwsError:
         return ""
     return f" ({told.removeprefix('aurora-cfn ')})" if told else ""

@@ -18,7 +18,7 @@ LONGEST = 900
 """Characters of a reason; CloudFormation cuts an answer of more than 4096 bytes off by failing it."""
 
 
-class ToldError(Exception):
+class ReportedError(Exception):
     """A failure whose message is for whoever deploys the stack."""
 
 
@@ -52,9 +52,9 @@ def _outcome(
 ) -> dict[str, Any]:
     try:
         return {"Status": "SUCCESS", "Data": dict(work(event))}
-    except (ToldError, DatabaseError, UnavailableError, SSLError) as error:
+    except (ReportedError, DatabaseError, UnavailableError, SSLError) as error:
         record("ERROR", "the custom resource failed", **described(error))
-        reason = str(error) if isinstance(error, ToldError) else sentence(error)
+        reason = str(error) if isinstance(error, ReportedError) else sentence(error)
         return {"Status": "FAILED", "Reason": reason[:LONGEST]}
     except Exception as error:  # whatever it is, CloudFormation must hear of it, or it waits until its time is over
         record("ERROR", "the custom resource failed", **described(error))

@@ -11,7 +11,7 @@ from pg8000.native import Connection, DatabaseError
 
 from .answers import Answer, RefusalError, Request, answered
 from .connection import Database, code_of, connected, place_from_environment
-from .retry import without_conflict
+from .retry import retry_conflicts
 from .signing import dsql_token
 
 COLUMNS = ("id", "title", "genre", "created_at")
@@ -79,7 +79,7 @@ def _found(identity: UUID) -> Any:
 
 
 def _run(work: Any) -> list[Any]:
-    return list(without_conflict(lambda: database().run(work)))
+    return list(retry_conflicts(lambda: database().run(work)))
 
 
 def _text(name: str, value: Any) -> str | None:

@@ -13,7 +13,7 @@ from pg8000.native import Connection, identifier, literal
 
 from .connection import Database, connected, place_from_environment
 from .custom_resource import settled
-from .retry import patiently, without_conflict
+from .retry import retry_conflicts, retry_unavailable
 from .signing import ADMIN, dsql_token
 
 SCHEMA = (
@@ -41,9 +41,9 @@ def _work(event: Mapping[str, Any]) -> Mapping[str, Any]:
     former = role if leaving else str(event.get("OldResourceProperties", {}).get("DatabaseRole", role))
     try:
         if not leaving:
-            patiently(lambda: database.run(lambda connection: prepare(connection, role, principal)))
+            retry_unavailable(lambda: database.run(lambda connection: prepare(connection, role, principal)))
         if leaving or former != role:
-            patiently(lambda: database.run(lambda connection: release(connection, former, principal)))
+            retry_unavailable(lambda: database.run(lambda connection: release(connection, former, principal)))
     finally:
         database.drop()
     return {"DatabaseRole": role}
@@ -76,4 +76,4 @@ def tied(connection: Connection, role: str, principal: str) -> bool:
 
 
 def _run(connection: Connection, statement: str) -> None:
-    without_conflict(lambda: connection.run(statement))
+    retry_conflicts(lambda: connection.run(statement))

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from .custom_resource import ToldError, settled
+from .custom_resource import ReportedError, settled
 
 SECONDS = 310
 
@@ -23,13 +23,13 @@ def _run(event: Mapping[str, Any]) -> Mapping[str, Any]:
     import boto3
     from botocore.config import Config
 
-    # Once and patiently: a second call would only wait for the lock of the first.
+    # Once and retry_unavailable: a second call would only wait for the lock of the first.
     once = Config(read_timeout=SECONDS, retries={"total_max_attempts": 1})
     client = boto3.client("lambda", region_name=os.environ["AWS_REGION"], config=once)
     answer = client.invoke(FunctionName=os.environ["MIGRATION_FUNCTION"], Payload=b"{}")
     if answer.get("FunctionError"):
-        raise ToldError(f"the migration did not end well; its log is {os.environ['MIGRATION_LOG']}")
+        raise ReportedError(f"the migration did not end well; its log is {os.environ['MIGRATION_LOG']}")
     outcome = json.loads(answer["Payload"].read())
     if "failed" in outcome:
-        raise ToldError(f"the migration failed: {outcome['failed']}")
+        raise ReportedError(f"the migration failed: {outcome['failed']}")
     return {"Applied": ",".join(outcome["applied"])}

@@ -10,7 +10,7 @@ from pg8000.native import Connection, DatabaseError
 
 from .connection import Database, UnavailableError, connected, place_from_environment, transaction
 from .log import described, record, sentence
-from .retry import patiently
+from .retry import retry_unavailable
 from .signing import rds_token
 
 LOCK = 0x706C616E
@@ -46,7 +46,7 @@ def handler(_event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
     database = Database(lambda: connected(place, rds_token(place), seconds=STATEMENT_SECONDS))
     try:
         # A role made seconds ago may not be known everywhere yet.
-        applied = patiently(lambda: database.run(migrate))
+        applied = retry_unavailable(lambda: database.run(migrate))
     except (DatabaseError, UnavailableError, SSLError) as error:
         record("ERROR", "the migration failed", **described(error))
         return {"failed": sentence(error)}

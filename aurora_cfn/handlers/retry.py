@@ -17,7 +17,7 @@ CONFLICT = "40001"
 """SQLSTATE of a transaction that lost a race; DSQL tells every conflict so (user guide, concurrency, 2026-11)."""
 
 
-def patiently(
+def retry_unavailable(
     work: Callable[[], T], *, attempts: int = 8, pause: float = 5.0, sleep: Callable[[float], None] = time.sleep
 ) -> T:
     """What `work` gives back, tried again every `pause` seconds while it raises UnavailableError."""
@@ -30,7 +30,7 @@ def patiently(
     return work()
 
 
-def without_conflict(
+def retry_conflicts(
     work: Callable[[], T], *, attempts: int = 5, pause: float = 0.05, sleep: Callable[[float], None] = time.sleep
 ) -> T:
     """What `work` gives back, tried again after a conflict with doubled and jittered pauses, from `pause` seconds."""

@@ -1,1 +1,1 @@
-"""Frozen values that travel between floors; one noun a module, and no behaviour beyond reading themselves."""
+"""Frozen values shared by all packages: one noun a module, with no I/O and no AWS calls."""

@@ -1,4 +1,4 @@
-"""A change: what becomes of one resource, output, parameter or tag, and how bad that is."""
+"""A change of one resource, output, parameter or tag, with its effects and their severity."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Source: TypeAlias = Literal["template", "change set"]
 
 
 MADE_NEW = "it is made new"
-"""The sentence of an addition about which there is nothing else to say."""
+"""The sentence of an added resource that has no other effect."""
 
 
 class Verdict(IntEnum):
-    """How bad a change is; a greater one is worse."""
+    """How severe a change is; a greater value is worse."""
 
     METADATA = 0
     IN_PLACE = 1
@@ -34,12 +34,12 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One thing that a change does: the sentence, the way out, and where it comes from.
+    """One effect of a change: a sentence, what to do about it (`way_out`), and its causes.
 
     `key` is the path inside the resource (`Properties.KmsKeyId`), empty for the resource as a whole. `before` and
-    `after` are safe to print: secrets are masked already. `maybe` means that it depends on something that only AWS
-    knows; `fails` that CloudFormation will refuse the update; `alert` that a reviewer should see it although nothing
-    stops; `guarded` that the guard asks for the resource by name.
+    `after` are safe to print: secrets are masked already. `maybe`: it depends on something that only AWS knows.
+    `fails`: CloudFormation will refuse the update. `alert`: a reviewer should see it although nothing is interrupted.
+    `guarded`: the guard refuses it until the user allows the resource by name.
     """
 
     verdict: Verdict
@@ -57,15 +57,15 @@ class Effect:
 
 
 def weight(effect: Effect) -> tuple[int, bool, bool, str]:
-    """Sort key that puts the worst effect first, and what a reviewer should see before the rest of its verdict."""
+    """Sort key: the worst verdict first, within a verdict what is guarded, then alerts."""
     return -effect.verdict, not effect.guarded, not (effect.alert or effect.fails), effect.key
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """All that becomes of one entry; its effects are worst first, and there is at least one.
+    """The change of one entry of a section, with at least one effect, worst first.
 
-    `line` is in the after side, or in the before side when the entry goes away.
+    `line` is in the template after the change, or in the one before it if the entry is removed.
     """
 
     kind: Kind
@@ -86,7 +86,7 @@ class Change:
 
     @property
     def replaces(self) -> Literal["no", "maybe", "yes"]:
-        """Whether the physical resource is exchanged for another."""
+        """Whether the physical resource is replaced."""
         hits = [effect for effect in self.effects if effect.verdict >= Verdict.REPLACE and self.kind == "modify"]
         if not hits:
             return "yes" if self.kind == "rename" else "no"
@@ -94,7 +94,7 @@ class Change:
 
     @property
     def guarded(self) -> bool:
-        """Whether the guard refuses it until the resource is named."""
+        """Whether the guard refuses it until the user allows the resource by name."""
         return any(effect.guarded for effect in self.effects)
 
     @property
@@ -104,18 +104,18 @@ class Change:
 
     @property
     def destroyed_id(self) -> str:
-        """The logical id whose physical resource is at stake: the old one of a rename."""
+        """The logical id whose physical resource is deleted: of a rename the old one."""
         return self.renamed_from or self.logical_id
 
     @property
     def entry(self) -> Change:
-        """The change without what it does: equal for the same edit in several stacks, and hashable."""
+        """The change without its effects: hashable, and equal for the same edit in several stacks."""
         return replace(self, effects=(), stateful=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A change that the guard does not let pass; `how` says how to let it."""
+    """A change that the guard refuses; `how` names the option or params line that allows it."""
 
     logical_id: str
     sentence: str

@@ -1,4 +1,4 @@
-"""A change set: what CloudFormation says that an update would do."""
+"""A change set: what an update would do, according to CloudFormation."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class PropertyChange:
 
     `attribute` is Properties, Metadata, Tags, CreationPolicy, UpdatePolicy, DeletionPolicy or UpdateReplacePolicy;
     `recreation` is Never, Conditionally or Always; `evaluation` is Static or Dynamic; `before` and `after` are None
-    when AWS does not tell them.
+    where AWS leaves the values out.
     """
 
     attribute: str
@@ -35,7 +35,7 @@ class ResourceChange:
     """One resource of a change set.
 
     `action` is Add, Modify, Remove, Import, Dynamic or SyncWithActual; `replacement` is True, False, Conditional or
-    empty; `policy_action` is what happens to the old resource (Delete, Retain, Snapshot, ReplaceAnd...), where told.
+    empty; `policy_action` is what happens to the old resource (Delete, Retain, Snapshot, ReplaceAnd...), or empty.
     """
 
     action: str
@@ -51,7 +51,8 @@ class ResourceChange:
 
     @property
     def may_replace(self) -> bool:
-        """Whether another physical resource does, or may, take its place; where AWS does not say, its details do."""
+        """Whether the physical resource is, or may be, replaced."""
+        # Replacement is empty for some resource types; RequiresRecreation of the properties is then the only source.
         if self.replacement:
             return self.replacement != "False"
         return any(row.attribute == "Properties" and row.recreation != "Never" for row in self.properties)
@@ -59,7 +60,10 @@ class ResourceChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """What DescribeChangeSet says, all its pages in one; `on_failure` is empty where it was not asked for."""
+    """The answer of DescribeChangeSet, all pages; `on_failure` is empty if CreateChangeSet was called without it.
+
+    `has_values` is False when AWS dropped the property values because the answer was too large.
+    """
 
     arn: str
     name: str
@@ -72,13 +76,13 @@ class ChangeSet:
     parameters: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     created: datetime | None = None
-    values_told: bool = True
+    has_values: bool = True
     description: str = ""
     on_failure: str = ""
 
     @property
     def pending(self) -> bool:
-        """Whether CloudFormation is still working it out."""
+        """Whether CloudFormation is still computing it."""
         return self.status in {"CREATE_PENDING", "CREATE_IN_PROGRESS"}
 
     @property
@@ -88,11 +92,8 @@ class ChangeSet:
 
     @property
     def empty(self) -> bool:
-        """Whether it failed only because nothing would change.
-
-        The two reasons that AWS gives: no change at all, and no change to the resources
-        (`No updates are to be performed`, when a transform is involved).
-        """
+        """Whether it failed only because nothing would change."""
+        # AWS has no status for this, only reasons: the second one comes when the template has a transform.
         reasons = ("didn't contain changes", "No updates are to be performed", "submitted information didn't contain")
         return self.failed and any(reason in self.reason for reason in reasons)
 
@@ -108,10 +109,10 @@ class ImportedResource:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSetRequest:
-    """Everything that CreateChangeSet is asked for.
+    """The arguments of CreateChangeSet.
 
-    `template` is the body, `template_url` its place where it is too large; `previous_template` takes the deployed one.
-    `disable_rollback` only means something in express mode; any other change set is told when it is executed.
+    `template` is the body, or `template_url` the address of one that is too large; `previous_template` takes the
+    deployed one. `disable_rollback` is for express mode only: otherwise it is an argument of ExecuteChangeSet.
     """
 
     stack_name: str
@@ -137,7 +138,7 @@ class ChangeSetRequest:
 
 @dataclass(frozen=True, slots=True)
 class CreatedChangeSet:
-    """The two ARNs that CreateChangeSet answers with; everything later goes by them, never by names."""
+    """The ARNs that CreateChangeSet returns. Later calls use them: a name could belong to a newer stack."""
 
     arn: str
     stack_arn: str

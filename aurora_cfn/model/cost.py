@@ -1,4 +1,4 @@
-"""What a set of stacks costs a month, as far as templates and list prices tell."""
+"""The monthly cost of stacks, from templates and list prices."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 HOURS = 730
-"""Hours of a month, as AWS counts: 365 days times 24, over 12."""
+"""Hours of a month, as AWS's pricing calculator counts them: 365 days times 24, over 12."""
 DAYS = HOURS / 24
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What templates do not say, a month and for each cluster; None: not told, so only the unit price is shown."""
+    """Monthly use of each cluster, which no template contains; None if not given, then only unit prices are shown."""
 
     storage_gb: float | None = None
     io_millions: float | None = None
@@ -21,10 +21,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """One thing that costs by the hour or the month: US dollars from `low` to `high`, None where a price is unknown.
-
-    `item` names the price it is made with, or the one that is missing.
-    """
+    """A cost by the hour or month: US dollars a month from `low` to `high`, None if the price `item` is unknown."""
 
     stack: str
     what: str
@@ -35,9 +32,9 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True)
 class UseLine:
-    """One thing that costs by use: dollars a unit, None where the price is unknown; `item` as in CostLine.
+    """A cost by use: dollars a unit, None if the price `item` is unknown.
 
-    Without an item it costs by more than one unit, and `unit` says by which.
+    Without `item` several units count, and `unit` names them.
     """
 
     stack: str
@@ -49,10 +46,10 @@ class UseLine:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """The serverless capacity of one cluster: how many instances, ACUs each, and when they pause.
+    """The serverless capacity of one cluster: least and most instances, ACUs of each, and when they pause.
 
-    `pause_hours` is the idle time until the pause, None when it never pauses; `awake` says why not. `dollars` is the
-    price of an ACU-hour.
+    `pause_hours` is the idle time until the pause, None if it never pauses; `awake` is then the reason. `dollars` is
+    the price of an ACU-hour.
     """
 
     stack: str
@@ -66,13 +63,13 @@ class Capacity:
 
     @property
     def floor(self) -> float:
-        """The least capacity at which it runs: half an ACU."""
+        """ACUs of an instance that runs without load; a minimum of 0 (auto-pause) runs with half an ACU."""
         return max(self.minimum, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """Dollars a month with that many active hours a day: at the least and at the most capacity while active."""
+    """Dollars a month with that many active hours a day, at minimum (`low`) and maximum capacity (`high`)."""
 
     hours: int
     low: float
@@ -81,7 +78,10 @@ class CurvePoint:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What stacks cost a month; `unpriced` are the types that nothing is known about, with how often they are there."""
+    """The monthly cost of stacks; `unpriced` counts the resources of types without a known price.
+
+    `oldest` is the day of the oldest price used.
+    """
 
     region: str
     lines: tuple[CostLine, ...] = ()
@@ -93,12 +93,12 @@ class Estimate:
 
     @property
     def low(self) -> float:
-        """The sum of what is known, at the least."""
+        """The sum of the known prices at minimum capacity."""
         return sum(line.low or 0 for line in self.lines)
 
     @property
     def high(self) -> float:
-        """The sum of what is known, at the most."""
+        """The sum of the known prices at maximum capacity."""
         return sum(line.high or 0 for line in self.lines)
 
     @property
@@ -109,7 +109,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class CostChange:
-    """Two estimates of the same stacks, and the lines that differ: before and after, None where there is none."""
+    """Two estimates of the same stacks, and the lines that differ as (before, after), None if added or removed."""
 
     before: Estimate
     after: Estimate

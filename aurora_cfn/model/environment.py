@@ -1,4 +1,4 @@
-"""An environment: what one params file asks for."""
+"""An environment: the content of one params file."""
 
 from __future__ import annotations
 
@@ -34,22 +34,19 @@ class SsmRef:
 
 @dataclass(frozen=True, slots=True)
 class EnvRef:
-    """`{env: NAME}`: the value of a variable of the shell that runs the command."""
+    """`{env: NAME}`: the value of an environment variable of the command."""
 
     name: str
 
 
 Reference: TypeAlias = StackRef | OutputRef | SsmRef | EnvRef
 ParameterValue: TypeAlias = str | Reference
-"""A parameter as CloudFormation takes it (always text), or where it will come from."""
+"""A parameter's value as CloudFormation takes it (always text), or a reference to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedReplacement:
-    """A dated line in the params file that lets one named resource be replaced, until the day it ends.
-
-    `until` is the last day on which it counts, as `YYYY-MM-DD`; `line` is where it stands in the file.
-    """
+    """An `allow_replace` entry: the resource may be replaced up to and including the day `until` (`YYYY-MM-DD`)."""
 
     logical_id: str
     until: str
@@ -61,9 +58,8 @@ class AllowedReplacement:
 class EnvironmentStack:
     """One entry under `stacks`: which template, under which name, with which parameters.
 
-    `lines` gives the line of a parameter by its name (and of `depends_on` by that name); `after` are the keys that
-    `depends_on` lists. Tags are the environment's with the stack's own on top; `protect` is the stack's or else the
-    environment's.
+    `lines` has the line of each parameter by its name, and of `depends_on` under that name; `after` are the keys in
+    `depends_on`. `tags` and `protect` are the stack's own where given, else the environment's.
     """
 
     key: str
@@ -86,9 +82,9 @@ class EnvironmentStack:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A whole params file, checked: stacks are in the order of the file.
+    """A whole params file, checked; stacks are in the order of the file.
 
-    `warnings` is what works but is surely not meant, such as a proxy beside a database that should pause.
+    `warnings` are values that work but are probably not intended, such as a proxy beside a database that should pause.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Whether what runs is what is written: one stack against two places where it is written."""
+"""Whether the deployed stacks are as the last commit and the worktree describe them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from aurora_cfn.model.stack import Stack
 
 @dataclass(frozen=True, slots=True)
 class StackStatus:
-    """One stack; `head` and `worktree` are None where it is not written there, or nothing is committed.
+    """One stack compared with the last commit (`head`) and the worktree; None if the stack is not in it.
 
-    `settled` says that its status is one in which it runs as deployed. `deployed` is what the change set that was
-    executed last says of itself: who deployed which commit; empty where AWS does not tell it any more.
+    `settled`: its last operation ended well. `deployed` is the description of the change set that was executed last
+    (who deployed which commit), empty if AWS no longer has it.
     """
 
     key: str
@@ -27,7 +27,7 @@ class StackStatus:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentStatus:
-    """All stacks of an environment; `git_commit` is empty where nothing is committed, which leaves the worktree."""
+    """All stacks of an environment; `git_commit` is empty without a commit, then only the worktree is compared."""
 
     environment: str
     git_commit: str
@@ -35,7 +35,7 @@ class EnvironmentStatus:
     stacks: tuple[StackStatus, ...]
 
     def as_written(self, row: StackStatus) -> bool:
-        """Whether the stack runs exactly as the last commit says."""
+        """Whether the stack is deployed exactly as in the last commit."""
         side = row.head if self.git_commit else row.worktree
         if side is None:
             return row.stack is None
@@ -43,5 +43,5 @@ class EnvironmentStatus:
 
     @property
     def same(self) -> bool:
-        """Whether every stack does."""
+        """Whether every stack is as written."""
         return all(map(self.as_written, self.stacks))

@@ -1,4 +1,4 @@
-"""A stack event: one line of what CloudFormation did."""
+"""A stack event of CloudFormation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SETTLED = ("_COMPLETE", "_FAILED", "_SKIPPED")
 
 @dataclass(frozen=True, slots=True)
 class StackEvent:
-    """One event; `at` is AWS's time in UTC, `token` and `operation_id` are empty when AWS does not tell them."""
+    """One event; `at` is AWS's time in UTC; `token` and `operation_id` are empty if the event has none."""
 
     id: str
     stack_arn: str
@@ -27,12 +27,12 @@ class StackEvent:
 
     @property
     def of_stack(self) -> bool:
-        """Whether it tells about its whole stack, not about a resource in it."""
+        """Whether it is about the stack itself, not about a resource in it."""
         return self.type == STACK_TYPE and self.physical_id == self.stack_arn
 
     @property
     def settled(self) -> bool:
-        """Whether work on the resource ended: complete, failed or skipped."""
+        """Whether the operation on the resource has ended: complete, failed or skipped."""
         return self.status.endswith(SETTLED)
 
     @property
@@ -42,6 +42,6 @@ class StackEvent:
 
     @property
     def nested_stack(self) -> str:
-        """ARN of the nested stack that the event is about, empty for anything else."""
+        """ARN of the nested stack that the event is about, empty for other resources."""
         nested = self.type == STACK_TYPE and self.physical_id not in ("", self.stack_arn)
         return self.physical_id if nested and self.physical_id.startswith("arn:") else ""

@@ -1,4 +1,4 @@
-"""A finding: what a rule has to say about a line of a template."""
+"""A finding: the message of a rule about a line of a file."""
 
 from __future__ import annotations
 

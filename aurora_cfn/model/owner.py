@@ -1,6 +1,7 @@
-"""Which process made a change set: a mark in its description, by which a later run tells whether somebody still waits.
+"""The process that owns a change set, written as a suffix of its description.
 
-A mark says nothing of a person or a place: the machine is a digest, see `aurora_cfn.project.process`.
+A later run reads the suffix to decide whether that process still waits for approval or was killed. The suffix holds no
+name of a person or host: the machine is a digest, see `aurora_cfn.project.process`.
 """
 
 from __future__ import annotations
@@ -9,38 +10,38 @@ import re
 from dataclasses import dataclass
 
 DESCRIPTION = 1024
-"""Characters that the description of a change set can have (CreateChangeSet, API reference, read 2026-11)."""
-PLAN = "[plan]"
-"""The mark of a change set that stays on purpose, for `deploy --apply`."""
-_MAKER = re.compile(r"\[process ([0-9a-f]{12})-(\d+)-(\d*)\]$")
+"""Most characters of a change set's description (CreateChangeSet, API reference, read 2026-11)."""
+PLAN_SUFFIX = "[plan]"
+"""The suffix of a change set that stays on purpose, for `deploy --apply`."""
+_OWNER = re.compile(r"\[process ([0-9a-f]{12})-(\d+)-(\d*)\]$")
 
 
 @dataclass(frozen=True, slots=True)
-class Maker:
-    """A process: digest of its machine, process id, and when it began in the machine's own count, empty if not told."""
+class Owner:
+    """A process: digest of its machine, process id, and start time in the machine's own ticks, empty if unknown."""
 
     machine: str
     process: int
     began: str = ""
 
     @property
-    def mark(self) -> str:
-        """As it stands at the end of a description."""
+    def suffix(self) -> str:
+        """The end of a description, such as `[process 0123456789ab-4711-99]`."""
         return f"[process {self.machine}-{self.process}-{self.began}]"
 
 
-def marked(description: str, mark: str) -> str:
-    """The description with the mark at its end, which is kept whole where all of it would be too long."""
-    room = DESCRIPTION - len(mark) - 1 if mark else DESCRIPTION
-    return f"{description.strip()[:room].rstrip()} {mark}".strip()
+def with_suffix(description: str, suffix: str) -> str:
+    """The description with the suffix; the description is shortened where both together would be too long."""
+    room = DESCRIPTION - len(suffix) - 1 if suffix else DESCRIPTION
+    return f"{description.strip()[:room].rstrip()} {suffix}".strip()
 
 
-def unmarked(description: str) -> str:
-    """The description without its mark."""
-    return _MAKER.sub("", description).removesuffix(PLAN).rstrip()
+def without_suffix(description: str) -> str:
+    """The description without its suffix."""
+    return _OWNER.sub("", description).removesuffix(PLAN_SUFFIX).rstrip()
 
 
-def maker_of(description: str) -> Maker | None:
-    """Who made the change set of that description; None where it does not say, or is to stay."""
-    found = _MAKER.search(description)
-    return Maker(found[1], int(found[2]), found[3]) if found else None
+def owner_of(description: str) -> Owner | None:
+    """The process that owns the change set of that description; None for a plan or a change set of another tool."""
+    found = _OWNER.search(description)
+    return Owner(found[1], int(found[2]), found[3]) if found else None

@@ -1,4 +1,4 @@
-"""What is wanted, what would be done about it, and what came of it."""
+"""A deployment: the desired stack, the plan for it, and the result."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ Outcome: TypeAlias = Literal[
     "deleted",
     "recovered",
 ]  # fmt: skip
-"""What came of a stack; `skipped` means that a stack it depends on did not get there, `deferred` that a plan file
-cannot hold it yet."""
+"""How a stack ended. `skipped`: a stack that it depends on failed. `deferred`: it cannot be in a plan file before the
+stacks that it depends on are deployed."""
 
 GOOD: frozenset[Outcome] = frozenset(
     {"created", "updated", "unchanged", "previewed", "planned", "deferred", "deleted", "recovered"}
 )
-"""Outcomes after which the stacks that depend on this one may go on."""
+"""Outcomes after which the stacks that depend on this one are deployed."""
 
 
 @dataclass(frozen=True, slots=True)
 class DesiredStack:
-    """One stack as its environment wants it; parameters may still be references.
+    """One stack as its environment describes it; parameters may still be references.
 
     `secrets` names the parameters whose values are never shown (NoEcho).
     """
@@ -72,10 +72,10 @@ class DesiredStack:
 class StackPlan:
     """A change set that waits for approval; `change_set` is None when nothing would change.
 
-    `since` is the newest event before anything was asked for; `made_stack` says that the stack was not there
-    before, so that its empty shell is ours to take away. `policy` says how the stack policy would change, empty when
-    it would not; `opened` names the resources that it lets go while the change set is executed. `killed` names earlier
-    runs that were killed before they executed what they had prepared.
+    `since` is the id of the newest event before the first call. `made_stack`: CreateChangeSet made the stack, which is
+    deleted again if the plan is declined. `policy` describes how the stack policy would change, empty if it would not;
+    `opened` are the resources for which it is opened while the change set is executed. `killed` names earlier runs
+    that were killed before they executed their change sets.
     """
 
     desired: DesiredStack
@@ -105,16 +105,16 @@ class StackPlan:
 
     @property
     def protection_changes(self) -> bool:
-        """Whether termination protection of a stack that exists would be switched."""
+        """Whether termination protection of an existing stack would be switched on or off."""
         return not self.creates and self.before is not None and self.before.protected != self.desired.protect
 
 
 @dataclass(frozen=True, slots=True)
 class StackResult:
-    """What came of one stack, with everything that a summary needs; `seconds` is wall time.
+    """How one stack ended; `seconds` is wall time.
 
-    `cause` says why it did not get there, and `exit_code` how a command ends that ends because of it. `resumed` says
-    that what an earlier run had begun has ended well and left nothing to do.
+    `cause` is the reason of a failure, and `exit_code` the exit code that it gives the command. `resumed`: an operation
+    of an earlier run ended well and left nothing to do.
     """
 
     key: str
@@ -129,10 +129,10 @@ class StackResult:
 
     @property
     def touched(self) -> bool:
-        """Whether its databases may be other ones than before: this run or the one that it took up has worked on it."""
+        """Whether its databases may have changed, in this run or in an earlier one that was resumed."""
         return self.outcome in {"created", "updated"} or (self.good and self.resumed)
 
     @property
     def good(self) -> bool:
-        """Whether stacks that depend on it may go on."""
+        """Whether the stacks that depend on it are deployed."""
         return self.outcome in GOOD

@@ -1,4 +1,4 @@
-"""A plan that waits in a file: which change sets, made from what, and what they were made against."""
+"""A plan file: the change sets, what they were made from, and the state of the stacks at that time."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class PlannedStack:
-    """One stack: its change set's ARN is empty where only termination protection is switched.
+    """One stack; `change_set` is empty if only termination protection is switched.
 
-    `parameters` has text, or a mapping that says where a value comes from which may be a secret. `updated` and `event`
-    (its newest) are of the stack before it was planned. `verdicts` counts changes by the word of their verdict.
-    `policy` says how the stack policy changes, `opened` for what it is opened while the change set is executed.
+    `parameters` has texts, and references (mappings) in place of values that may be secret. `updated` and `event` (the
+    newest) are of the stack before it was planned. `verdicts` counts changes by verdict. `policy` and `opened` as in
+    StackPlan.
     """
 
     key: str
@@ -42,9 +42,9 @@ class PlannedStack:
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """All of it; `deferred` names the stacks that could not be planned yet, each with the reason.
+    """The whole file; `deferred` has the stacks that cannot be planned yet, with the reason.
 
-    `created` is UTC; `git_commit` is empty outside of a repository; `allow` is what the command line allowed by name.
+    `created` is UTC; `git_commit` is empty outside of a repository; `allow` are the values of `--allow-replace`.
     """
 
     environment: str

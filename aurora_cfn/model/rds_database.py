@@ -1,4 +1,4 @@
-"""What RDS tells: versions on offer, clusters, instances, their events, quotas and snapshots."""
+"""What RDS returns: engine versions, clusters, instances, their events, quotas and snapshots."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Literal, TypeAlias
 EventSource: TypeAlias = Literal["db-cluster", "db-instance"]
 
 USABLE = frozenset({"available", "storage-optimization"})
-"""Statuses of a cluster or instance that can be used.
+"""Statuses in which a cluster or instance accepts connections.
 
-These are of the user guide of Aurora ("Viewing DB cluster status", "Viewing DB instance status", read 2026-11).
+From "Viewing DB cluster status" and "Viewing DB instance status" (Aurora user guide, read 2026-11).
 """
-HOPELESS = ("failed", "incompatible-", "inaccessible-encryption-credentials", "insufficient-capacity", "stopped")
-"""How statuses begin that no waiting turns into available; something has to be done (same source)."""
+NEEDS_ACTION = ("failed", "incompatible-", "inaccessible-encryption-credentials", "insufficient-capacity", "stopped")
+"""Beginnings of statuses that never become available without an action of the user (same source)."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedVersion:
-    """An engine version that the region offers; capacities in ACU, None when it cannot run serverless there."""
+    """An engine version that can be created in the region; capacities in ACU, None if not as Serverless v2."""
 
     engine: str
     version: str
@@ -29,10 +29,7 @@ class OfferedVersion:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A database cluster as it runs; `progress` is a percentage where RDS gives one.
-
-    `subnet_group` and `security_groups` say where in the network it is.
-    """
+    """A DB cluster of DescribeDBClusters; `progress` is RDS's percentage, often empty."""
 
     identifier: str
     arn: str
@@ -48,10 +45,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A database instance as it runs; `cluster` is empty for one that stands alone.
-
-    `subnet_group` and `security_groups` say where in the network it is.
-    """
+    """A DB instance of DescribeDBInstances; `cluster` is empty if it belongs to no cluster."""
 
     identifier: str
     status: str
@@ -65,7 +59,7 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseEvent:
-    """One line of RDS's own diary of a cluster or instance; `at` is UTC."""
+    """One event of RDS (DescribeEvents) about a cluster or instance; `at` is UTC."""
 
     source: str
     at: datetime
@@ -74,7 +68,7 @@ class DatabaseEvent:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How much of something an account may have, and has."""
+    """A quota of the account: its limit and how much of it is used."""
 
     name: str
     used: int
@@ -82,16 +76,13 @@ class Quota:
 
     @property
     def left(self) -> int:
-        """How many more fit."""
+        """How many more can be created."""
         return max(0, self.limit - self.used)
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSnapshot:
-    """A snapshot that was asked for by hand, of the cluster or instance `database`.
-
-    `progress` is in percent, `created` in UTC, None where RDS does not tell.
-    """
+    """A manual snapshot of the cluster or instance `database`; `progress` in percent, `created` in UTC or None."""
 
     identifier: str
     arn: str
@@ -103,11 +94,11 @@ class DatabaseSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """What a database holds, and how far back it could be had again; times are UTC, None is not known.
+class DatabaseSize:
+    """How much data a database has, and from which point it can be restored; times are UTC, None if unknown.
 
-    `size` is in bytes; `snapshot` is the newest one that can be restored from, empty without one; `untold` names the
-    calls that were refused, as IAM writes them.
+    `size` is in bytes; `restorable_to` is LatestRestorableTime; `snapshot` is the newest available snapshot, empty if
+    there is none; `refused_calls` are IAM actions that the caller may not use, so that something is unknown.
     """
 
     identifier: str
@@ -116,4 +107,4 @@ class Holding:
     restorable_to: datetime | None = None
     snapshot: str = ""
     snapshot_at: datetime | None = None
-    untold: tuple[str, ...] = ()
+    refused_calls: tuple[str, ...] = ()

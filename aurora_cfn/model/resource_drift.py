@@ -1,4 +1,4 @@
-"""Drift: how the real resources differ from what the template says."""
+"""Drift: differences between the actual resources and the template."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Difference: TypeAlias = Literal["ADD", "REMOVE", "NOT_EQUAL"]
 
 @dataclass(frozen=True, slots=True)
 class DriftedProperty:
-    """One property: `path` as AWS gives it (`/BackupRetentionPeriod`), values as text (JSON for anything nested)."""
+    """One property: `path` as in AWS's answer (`/BackupRetentionPeriod`), values as text (JSON if nested)."""
 
     path: str
     expected: str
@@ -33,13 +33,13 @@ class ResourceDrift:
 
     @property
     def drifted(self) -> bool:
-        """Whether it is not as the template says."""
+        """Whether it differs from the template."""
         return self.status in {"MODIFIED", "DELETED"}
 
 
 @dataclass(frozen=True, slots=True)
 class DriftDetection:
-    """A detection on its way; `status` ends as DETECTION_COMPLETE or DETECTION_FAILED."""
+    """The state of a drift detection; `status` ends as DETECTION_COMPLETE or DETECTION_FAILED."""
 
     status: str
     drift: str = ""
@@ -53,7 +53,7 @@ class DriftDetection:
 
 @dataclass(frozen=True, slots=True)
 class IgnoredProperty:
-    """A difference that counts for nothing, and why."""
+    """A difference that is not counted as drift, and why."""
 
     logical_id: str
     path: str
@@ -64,9 +64,9 @@ class IgnoredProperty:
 
 @dataclass(frozen=True, slots=True)
 class DriftReport:
-    """What became of one stack: `drifted` counts, `ignored` does not, `blind` is what AWS cannot compare.
+    """The drift of one stack: `ignored` is not counted, `blind` are resources that AWS cannot compare.
 
-    `resources` is how many AWS told about; `reason` says why the detection did not see everything.
+    `resources` is how many AWS reported on; `reason` says why the detection is incomplete.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""A review: the changes of several stacks or templates between two sides, ready to be reported."""
+"""A review: the changes of stacks or templates between two sides."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from aurora_cfn.model.change import Change, Refusal, Verdict
 from aurora_cfn.model.value import Value
 
 Compared: TypeAlias = Literal["git", "deployed template", "change set"]
-"""What the verdicts rest on: two revisions, what is deployed against what is written, or AWS's own change set."""
+"""What is compared: two git revisions, the deployed template with the files, or the deployed stack by a change set."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of the report that is not about single changes, such as cost: lines for people, `data` for programs."""
+    """A part of the report besides the changes, such as cost: lines for people, `data` for programs."""
 
     title: str
     lines: tuple[str, ...]
@@ -24,9 +24,9 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class StackReview:
-    """One stack of an environment, or one template where no environment was asked for; changes are worst first.
+    """The changes, worst first, of one stack, or of one template that no stack uses.
 
-    `key` is what the stack is called in the params file, or the template without its folder and ending.
+    `key` is the stack's key in the params file, or the template's name without folder and ending.
     """
 
     name: str
@@ -41,13 +41,13 @@ class StackReview:
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """The names that an allowance may give before the dot: `db-dev.DBCluster` or `db.DBCluster`."""
+        """The names before the dot in `--allow-replace`: `db-dev.DBCluster` or `db.DBCluster`."""
         return tuple(filter(None, (self.name, self.key)))
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """All of them, in reading order; `before` and `after` name the sides for people."""
+    """All stacks in reading order; `before` and `after` are labels of the two sides."""
 
     before: str
     after: str
@@ -61,5 +61,5 @@ class Review:
 
     @property
     def worst(self) -> Verdict | None:
-        """The worst verdict, None when nothing changes."""
+        """The worst verdict, None without changes."""
         return max((change.verdict for stack in self.stacks for change in stack.changes), default=None)

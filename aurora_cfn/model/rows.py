@@ -1,4 +1,4 @@
-"""What SQL goes to and what comes back from it."""
+"""SQL through the Data API: databases, credentials, parameters and result rows."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Literal, TypeAlias
 Engine: TypeAlias = Literal["postgresql", "mysql"]
 Hint: TypeAlias = Literal["DATE", "DECIMAL", "JSON", "TIME", "TIMESTAMP", "UUID"]
 Cell: TypeAlias = "str | int | float | bool | bytes | tuple[Cell, ...] | None"
-"""One value of a row. Decimals, dates and JSON stay the exact text the database sent; the column's type tells them."""
+"""One value of a row. Decimals, dates and JSON are the exact text of the database; `Column.type` has their type."""
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One database of a deployed stack: what the Data API and a client program need to reach it."""
+    """One database of a deployed stack: what the Data API and a client program need to connect."""
 
     stack: str
     name: str
@@ -26,7 +26,7 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A user of a database; the password never shows in a representation."""
+    """A user of a database; the password is left out of `repr`."""
 
     user: str
     password: str = field(repr=False)
@@ -34,7 +34,7 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class SqlParameter:
-    """The value behind `:name` of a statement; the hint is the Data API's for what is sent as text."""
+    """The value of `:name` in a statement; `hint` is the Data API's typeHint for values sent as text."""
 
     name: str
     value: str | int | float | bool | bytes | None
@@ -43,7 +43,7 @@ class SqlParameter:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a result; `type` is the database's own word, `_int4` for an array of int4."""
+    """A column of a result; `type` is the database's type name, such as `_int4` for an array of int4."""
 
     name: str
     type: str = "text"
@@ -51,7 +51,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The result of one statement; without columns it returned none, and `affected` counts the rows it wrote."""
+    """The result of one statement; `columns` is empty if it returns no rows, then `affected` counts those it wrote."""
 
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()

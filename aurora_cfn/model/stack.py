@@ -1,4 +1,4 @@
-"""A stack as CloudFormation tells it: status, outputs, what it was deployed with."""
+"""A stack as CloudFormation describes it: status, outputs, parameters, tags."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BUSY_SUFFIX = "_IN_PROGRESS"
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One output of a deployed stack; `export` is empty when other stacks cannot import it."""
+    """One output of a deployed stack; `export` is its export name, empty if it is not exported."""
 
     key: str
     value: str
@@ -21,7 +21,7 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """What DescribeStacks says about one stack; times are UTC; `operations` are ids of the last ones."""
+    """One stack of DescribeStacks; times are UTC; `operations` are the ids of LastOperations."""
 
     arn: str
     name: str
@@ -40,27 +40,28 @@ class Stack:
 
     @property
     def busy(self) -> bool:
-        """Whether an operation runs; a shell that waits for its first change set is not busy."""
+        """Whether an operation runs on the stack."""
+        # CreateChangeSet leaves a new stack in REVIEW_IN_PROGRESS, although nothing runs.
         return self.status.endswith(BUSY_SUFFIX) and self.status != "REVIEW_IN_PROGRESS"
 
     @property
     def account(self) -> str:
-        """The account in the ARN."""
+        """The account id."""
         return self.arn.split(":")[4]
 
     @property
     def region(self) -> str:
-        """The region in the ARN."""
+        """The region."""
         return self.arn.split(":")[3]
 
     def output(self, key: str) -> str | None:
-        """Value of that output, None when the stack has no such output."""
+        """Value of that output, None if the stack has no such output."""
         return next((output.value for output in self.outputs if output.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
 class StackResource:
-    """One resource of a deployed stack; `physical_id` is empty when nothing was made."""
+    """One resource of a deployed stack; `physical_id` is empty if it was never created."""
 
     logical_id: str
     type: str
@@ -70,5 +71,5 @@ class StackResource:
 
     @property
     def exists(self) -> bool:
-        """Whether something real stands behind it."""
+        """Whether the physical resource exists."""
         return bool(self.physical_id) and self.status != "DELETE_COMPLETE"

@@ -1,4 +1,4 @@
-"""The shape of parsed YAML and JSON: what templates, params and change sets are made of."""
+"""The types of parsed YAML and JSON."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _WEEKLY: Final = re.compile(rf"([a-z]{{3}}):{_CLOCK}-([a-z]{{3}}):{_CLOCK}\Z", r
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From `start` for `minutes`, again after each `period`; all in minutes."""
+    """A recurring window that opens at minute `start` for `minutes`, and again after each `period` minutes."""
 
     start: int
     minutes: int
@@ -27,13 +27,13 @@ class Window:
         return any(_meet(one, two) for one in self._spans() for two in other._spans())
 
     def _spans(self) -> list[tuple[int, int]]:
-        # One week more, so that a window over the end of the week meets those of its beginning.
+        # Two weeks, so that a window across the end of the week overlaps those at its beginning.
         starts = range(self.start, 2 * WEEK, self.period)
         return [(start, start + self.minutes) for start in starts]
 
 
 def weekly_window(text: str) -> Window | None:
-    """`ddd:hh:mm-ddd:hh:mm` as a window, None when it is none."""
+    """The window of `ddd:hh:mm-ddd:hh:mm`, None for other text."""
     found = _WEEKLY.match(text)
     if not found or not {found[1].lower(), found[4].lower()} <= set(_DAYS):
         return None
@@ -45,7 +45,7 @@ def weekly_window(text: str) -> Window | None:
 
 
 def daily_window(text: str) -> Window | None:
-    """`hh:mm-hh:mm` as a window, None when it is none."""
+    """The window of `hh:mm-hh:mm`, None for other text."""
     found = _DAILY.match(text)
     if not found:
         return None

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from aurora_cfn.ports.surroundings import Account as Account
 from aurora_cfn.ports.surroundings import Actuals as Actuals
 from aurora_cfn.ports.surroundings import Databases as Databases
+from aurora_cfn.ports.surroundings import DatabaseSizes as DatabaseSizes
 from aurora_cfn.ports.surroundings import Drifts as Drifts
-from aurora_cfn.ports.surroundings import Holdings as Holdings
 from aurora_cfn.ports.surroundings import Names as Names
 from aurora_cfn.ports.surroundings import SecretKeys as SecretKeys
 from aurora_cfn.ports.surroundings import Snapshots as Snapshots
@@ -43,7 +43,7 @@ class Clock(Protocol):
 class Alarm(Clock, Protocol):
     """A clock whose sleepers can be roused."""
 
-    def doze(self, seconds: float, bell: Event) -> None:
+    def wait_for(self, seconds: float, bell: Event) -> None:
         """Wait, but no longer than until the bell is rung."""
 
 

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from aurora_cfn.model.rds_database import (
         Cluster,
         DatabaseEvent,
+        DatabaseSize,
         DatabaseSnapshot,
         EventSource,
-        Holding,
         Instance,
         OfferedVersion,
         Quota,
@@ -62,13 +62,13 @@ class Snapshots(Protocol):
         """The snapshot of that name, None when there is none; those of clusters have names of their own."""
 
 
-class Holdings(Protocol):
+class DatabaseSizes(Protocol):
     """What databases hold, read only."""
 
-    def cluster_holding(self, identifier: str) -> Holding | None:
+    def cluster_size(self, identifier: str) -> DatabaseSize | None:
         """What the cluster holds, None when there is none of that identifier."""
 
-    def instance_holding(self, identifier: str) -> Holding | None:
+    def instance_size(self, identifier: str) -> DatabaseSize | None:
         """What the instance holds; None when there is none, or when it is a cluster's, which holds the data itself."""
 
 

@@ -8,20 +8,20 @@ import socket
 from functools import cache
 from pathlib import Path
 
-from aurora_cfn.model.owner import Maker
+from aurora_cfn.model.owner import Owner
 
 PROC = Path("/proc")
 DEAD = frozenset("ZXx")
 """States of a process that has ended and that nobody has asked about yet (proc_pid_stat(5), read 2026-11)."""
 
 
-def this_process() -> Maker:
+def this_process() -> Owner:
     """This process; its machine is a digest that tells nobody the host's name."""
     pid = os.getpid()
-    return Maker(_machine(), pid, _began(pid))
+    return Owner(_machine(), pid, _began(pid))
 
 
-def is_gone(maker: Maker) -> bool:
+def is_gone(maker: Owner) -> bool:
     """Whether it is certain that the process has ended: False for one of another machine, container or system."""
     if maker.machine != _machine() or os.name != "posix":
         return False

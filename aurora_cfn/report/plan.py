@@ -42,7 +42,7 @@ def _lines(plan: StackPlan) -> Iterator[str]:
     if plan.opened:
         yield f"  stack policy: opened for {', '.join(plan.opened)} while the update runs, and closed after it"
     yield from (f"  note: {note}" for note in plan.notes)
-    if change_set and not change_set.values_told:
+    if change_set and not change_set.has_values:
         yield "  note: CloudFormation left values out of this change set: not every before and after is known"
 
 

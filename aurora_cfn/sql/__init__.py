@@ -5,6 +5,6 @@ into typed values, `waking` wraps the Data API so that a pause is waited out, `r
 """
 
 from aurora_cfn.sql.find_database import chosen_database, data_api_database
-from aurora_cfn.sql.run import Proof, WakingDataApi, prove
+from aurora_cfn.sql.run import Proof, ResumingDataApi, prove
 
-__all__ = ["Proof", "WakingDataApi", "chosen_database", "data_api_database", "prove"]
+__all__ = ["Proof", "ResumingDataApi", "chosen_database", "data_api_database", "prove"]

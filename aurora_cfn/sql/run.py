@@ -83,7 +83,7 @@ def _before(script: Script, done: int) -> str:
 
 
 RESUMING = "DatabaseResumingException"
-PATIENCE = 120.0
+MAX_WAIT = 120.0
 """Seconds. A resume takes about 15 s, and 30 s or more after a day of pause (Aurora user guide, 2026-11)."""
 PACE = 3
 """Seconds between two attempts; the wait is told every second."""
@@ -92,15 +92,15 @@ Tell = Callable[[int], None]
 Answer = TypeVar("Answer")
 
 
-class WakingDataApi:
+class ResumingDataApi:
     """A Data API that is asked again while the database resumes; `tell` hears the seconds waited so far.
 
     Asking again is safe: the service answers so before it has run anything.
     """
 
-    def __init__(self, api: DataApi, clock: Clock, tell: Tell, *, patience: float = PATIENCE) -> None:
-        """Wrap `api`; after `patience` seconds AwsError says that it still sleeps."""
-        self._api, self._clock, self._tell, self._patience = api, clock, tell, patience
+    def __init__(self, api: DataApi, clock: Clock, tell: Tell, *, max_wait: float = MAX_WAIT) -> None:
+        """Wrap `api`; after `max_wait` seconds AwsError says that it still sleeps."""
+        self._api, self._clock, self._tell, self._patience = api, clock, tell, max_wait
 
     def execute(
         self,
@@ -166,7 +166,7 @@ class Proof:
 
 
 def prove(api: DataApi, database: Database, clock: Clock) -> Proof:
-    """Ask the database for a row; give a WakingDataApi, since a cluster may be paused.
+    """Ask the database for a row; give a ResumingDataApi, since a cluster may be paused.
 
     Raises AwsError when it refuses or answers something else.
     """

@@ -397,7 +397,7 @@ def test_all_pages_of_a_change_set_are_one() -> None:
     assert [change.logical_id for change in found.changes] == ["A", "B"]
     assert found.changes[0].properties[0].recreation == "Always"
     assert found.changes[0].properties[0].before == "1"
-    assert found.values_told
+    assert found.has_values
 
 
 def test_values_that_aws_dropped_are_read_again_without() -> None:
@@ -411,7 +411,7 @@ def test_values_that_aws_dropped_are_read_again_without() -> None:
         told = {**answer, "StatusReason": "Some property values were dropped"}
         stub.add_response("describe_change_set", told, {"ChangeSetName": arn, "IncludePropertyValues": True})
         stub.add_response("describe_change_set", answer, {"ChangeSetName": arn, "IncludePropertyValues": False})
-        assert not AwsCloudFormation(place).change_set(arn).values_told
+        assert not AwsCloudFormation(place).change_set(arn).has_values
 
 
 def test_events_are_read_back_only_to_the_mark() -> None:

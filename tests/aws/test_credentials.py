@@ -20,7 +20,7 @@ from botocore.exceptions import (
 )
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.credentials import ASK_BEFORE, TRIES, Found, LivingCredentials, renewal
+from aurora_cfn.aws.credentials import ASK_BEFORE, TRIES, FoundCredentials, RenewingCredentials, renewal
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.deploy.schedule import Desk
@@ -113,7 +113,7 @@ def test_threads_have_the_main_thread_ask_and_it_may_call_aws_itself_meanwhile(a
     def work() -> None:
         done.append(cloudformation.stack("nobody"))
 
-    with session.asking_through(carry):
+    with session.asking_on(carry):
         threads = [threading.Thread(target=work) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -132,7 +132,7 @@ def test_a_session_that_aws_ends_is_asked_for_anew_in_the_main_thread(aws: Endpo
     cloudformation = AwsCloudFormation(session)
     assert cloudformation.stack("nobody") is None
     aws.tokens.over.add("ASIA1")
-    with session.asking_through(desk.ask):
+    with session.asking_on(desk.ask):
         thread = threading.Thread(target=cloudformation.stack, args=("nobody",))
         thread.start()
         while thread.is_alive():
@@ -148,11 +148,11 @@ class Hour:
         self.now = datetime(2026, 11, 21, tzinfo=UTC)
         self.given = 0
 
-    def found(self, *, asks: bool) -> Found:
+    def found(self, *, asks: bool) -> FoundCredentials:
         end = self.now + timedelta(hours=1)
         first = self._next()["access_key"]
         made = RefreshableCredentials(first, "s", "t", end, self._next, "fake", time_fetcher=lambda: self.now)
-        return Found(made, "fake", asks)
+        return FoundCredentials(made, "fake", asks)
 
     def _next(self) -> dict[str, str]:
         self.given += 1
@@ -173,7 +173,7 @@ class Hour:
 )
 def test_a_person_is_asked_as_late_as_possible(asks: bool, left: int, key: str) -> None:
     hour = Hour()
-    living = LivingCredentials(lambda: hour.found(asks=asks))
+    living = RenewingCredentials(lambda: hour.found(asks=asks))
     assert _key(living) == "K1"
     hour.now += timedelta(seconds=3600 - left)
     assert _key(living) == key
@@ -182,7 +182,7 @@ def test_a_person_is_asked_as_late_as_possible(asks: bool, left: int, key: str) 
 
 def test_other_credentials_are_tried_as_often_as_others_are_found_and_no_more() -> None:
     sources = ["A", "B", "B"]
-    living = LivingCredentials(lambda: Found(Credentials(sources.pop(0), "s")))
+    living = RenewingCredentials(lambda: FoundCredentials(Credentials(sources.pop(0), "s")))
     retry = renewal(living)
     assert _key(living) == "A"
     assert retry(attempts=1, response=(None, {"Error": {"Code": "AccessDenied"}})) is None
@@ -216,10 +216,10 @@ OVER_ERRORS: list[Exception] = [
 @pytest.mark.parametrize("error", OVER_ERRORS, ids=lambda error: type(error).__name__)
 def test_a_source_that_has_ended_is_looked_up_anew_once(error: Exception) -> None:
     sources: list[Credentials] = [Ended(error), Credentials("B", "s")]
-    living = LivingCredentials(lambda: Found(sources.pop(0)))
+    living = RenewingCredentials(lambda: FoundCredentials(sources.pop(0)))
     assert _key(living) == "B"
     sources = [Ended(error), Ended(error), Credentials("C", "s")]
-    living = LivingCredentials(lambda: Found(sources.pop(0)))
+    living = RenewingCredentials(lambda: FoundCredentials(sources.pop(0)))
     with pytest.raises(AwsError) as told, translated("DescribeStacks"):
         living.get_frozen_credentials()
     assert "expired: log in again" in str(told.value)
@@ -238,7 +238,7 @@ def test_a_source_that_has_ended_is_looked_up_anew_once(error: Exception) -> Non
 )
 def test_other_troubles_of_a_source_are_told_as_they_are(error: Exception) -> None:
     sources: list[Credentials] = [Ended(error)]
-    living = LivingCredentials(lambda: Found(sources.pop(0)))
+    living = RenewingCredentials(lambda: FoundCredentials(sources.pop(0)))
     with pytest.raises(AwsError) as told, translated("DescribeStacks"):
         living.get_frozen_credentials()
     assert "expired" not in str(told.value)
@@ -247,7 +247,7 @@ def test_other_troubles_of_a_source_are_told_as_they_are(error: Exception) -> No
 
 def test_what_one_thread_has_found_is_used_by_those_that_failed_with_the_old() -> None:
     sources = ["A", "B"]
-    living = LivingCredentials(lambda: Found(Credentials(sources.pop(0), "s")))
+    living = RenewingCredentials(lambda: FoundCredentials(Credentials(sources.pop(0), "s")))
     signed, go = threading.Barrier(2), threading.Event()
     told: list[bool] = []
 
@@ -268,7 +268,7 @@ def test_what_one_thread_has_found_is_used_by_those_that_failed_with_the_old() -
     assert _key(living) == "B"
 
 
-def _key(living: LivingCredentials) -> str:
+def _key(living: RenewingCredentials) -> str:
     frozen = living.get_frozen_credentials()
     assert frozen is not None
     return str(frozen.access_key)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
-from aurora_cfn.aws.database_sizes import AwsHoldings
+from aurora_cfn.aws.database_sizes import AwsDatabaseSizes
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.rds_database import Holding
+from aurora_cfn.model.rds_database import DatabaseSize
 from tests.aws.stubs import session, stubbed
 from tests.fakes.clock import FakeClock
 
@@ -42,7 +42,7 @@ def sides() -> Any:
     with ExitStack() as stack:
         rds = stack.enter_context(stubbed(place, "rds"))
         cloudwatch = stack.enter_context(stubbed(place, "cloudwatch"))
-        yield AwsHoldings(place, FakeClock()), rds, cloudwatch
+        yield AwsDatabaseSizes(place, FakeClock()), rds, cloudwatch
 
 
 def copy(name: str, hour: int, status: str = "available") -> dict[str, Any]:
@@ -66,8 +66,8 @@ def test_a_cluster_with_the_newest_measurement_and_the_newest_snapshot_of_all_pa
     first = [of_cluster(row) for row in (copy("old", 9), copy("half", 0, "creating"))]
     rds.add_response("describe_db_cluster_snapshots", {"DBClusterSnapshots": first, "Marker": "m"})
     rds.add_response("describe_db_cluster_snapshots", {"DBClusterSnapshots": [of_cluster(copy("new", 2))]})
-    found = holdings.cluster_holding("db")
-    assert found == Holding("db", 300, True, NOON, "new", NOON - timedelta(hours=2))
+    found = holdings.cluster_size("db")
+    assert found == DatabaseSize("db", 300, True, NOON, "new", NOON - timedelta(hours=2))
 
 
 def test_an_instance_that_stands_alone_holds_what_is_not_free(sides: Any) -> None:
@@ -75,20 +75,20 @@ def test_an_instance_that_stands_alone_holds_what_is_not_free(sides: Any) -> Non
     rds.add_response("describe_db_instances", {"DBInstances": [ALONE]}, {"DBInstanceIdentifier": "i"})
     measured(cloudwatch, "FreeStorageSpace", "DBInstanceIdentifier", "i", 15 * 2**30)
     rds.add_response("describe_db_snapshots", {"DBSnapshots": [of_instance(copy("x", 1))]})
-    found = holdings.instance_holding("i")
-    assert found == Holding("i", 5 * 2**30, False, NOON, "x", NOON - timedelta(hours=1))
+    found = holdings.instance_size("i")
+    assert found == DatabaseSize("i", 5 * 2**30, False, NOON, "x", NOON - timedelta(hours=1))
 
 
 def test_an_instance_of_a_cluster_holds_nothing_itself(sides: Any) -> None:
     holdings, rds, _ = sides
     rds.add_response("describe_db_instances", {"DBInstances": [{**ALONE, "DBClusterIdentifier": "db"}]})
-    assert holdings.instance_holding("i") is None
+    assert holdings.instance_size("i") is None
 
 
 @pytest.mark.parametrize("kind", ["cluster", "instance"])
 def test_one_that_is_gone_is_none_and_a_refusal_is_raised(sides: Any, kind: str) -> None:
     holdings, rds, _ = sides
-    ask = holdings.cluster_holding if kind == "cluster" else holdings.instance_holding
+    ask = holdings.cluster_size if kind == "cluster" else holdings.instance_size
     code = "DBClusterNotFoundFault" if kind == "cluster" else "DBInstanceNotFound"
     rds.add_client_error(f"describe_db_{kind}s", code)
     assert ask("db") is None
@@ -102,9 +102,9 @@ def test_what_cannot_be_read_is_a_gap_that_names_the_call(sides: Any) -> None:
     rds.add_response("describe_db_clusters", {"DBClusters": [CLUSTER]})
     cloudwatch.add_client_error("get_metric_statistics", "InternalFailure")
     rds.add_client_error("describe_db_cluster_snapshots", "AccessDenied")
-    found = holdings.cluster_holding("db")
-    untold = ("cloudwatch:GetMetricStatistics", "rds:DescribeDBClusterSnapshots")
-    assert found == Holding("db", None, True, NOON, untold=untold)
+    found = holdings.cluster_size("db")
+    refused_calls = ("cloudwatch:GetMetricStatistics", "rds:DescribeDBClusterSnapshots")
+    assert found == DatabaseSize("db", None, True, NOON, refused_calls=refused_calls)
 
 
 def test_without_a_measurement_or_a_snapshot_there_is_none(sides: Any) -> None:
@@ -112,4 +112,4 @@ def test_without_a_measurement_or_a_snapshot_there_is_none(sides: Any) -> None:
     rds.add_response("describe_db_clusters", {"DBClusters": [CLUSTER]})
     measured(cloudwatch, "VolumeBytesUsed", "DBClusterIdentifier", "db")
     rds.add_response("describe_db_cluster_snapshots", {"DBClusterSnapshots": []})
-    assert holdings.cluster_holding("db") == Holding("db", None, True, NOON)
+    assert holdings.cluster_size("db") == DatabaseSize("db", None, True, NOON)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.errors import ATTEMPTS, LONGEST, once_more, patience
+from aurora_cfn.aws.errors import ATTEMPTS, LONGEST, retry_once, retry_throttled
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.errors import AwsError
 from tests.fakes.clock import FakeClock
@@ -32,14 +32,14 @@ def refused(code: str) -> tuple[Any, dict[str, Any]]:
     ],
 )
 def test_only_throttled_calls_are_waited_for(attempts: int, response: Any, seconds: float | None) -> None:
-    assert patience(lambda: 1.0)(attempts=attempts, response=response) == seconds
+    assert retry_throttled(lambda: 1.0)(attempts=attempts, response=response) == seconds
 
 
 def test_in_haste_only_a_lost_connection_is_tried_again_and_only_once() -> None:
     lost = ConnectionError("closed")
-    assert once_more(attempts=1, caught_exception=lost, response=None) == 0
-    assert once_more(attempts=2, caught_exception=lost, response=None) is None
-    assert once_more(attempts=1, caught_exception=None, response=refused("Throttling")) is None
+    assert retry_once(attempts=1, caught_exception=lost, response=None) == 0
+    assert retry_once(attempts=2, caught_exception=lost, response=None) is None
+    assert retry_once(attempts=1, caught_exception=None, response=refused("Throttling")) is None
 
 
 @pytest.mark.slow
@@ -56,8 +56,8 @@ def test_a_hasty_client_gives_up_soon_and_says_that_it_was_too_often() -> None:
         endpoint.refusals["DescribeStacks"] = [("Throttling", "Rate exceeded")] * 9
         session = Session(Connection("eu-west-1", None, endpoint.url, ("test", "test")))
         with pytest.raises(AwsError) as caught:
-            AwsCloudFormation(session.hasty).stack("nobody")
+            AwsCloudFormation(session.short_timeouts).stack("nobody")
     assert caught.value.throttled
     assert len(endpoint.actions) == 1
-    assert session.hasty.client("cloudformation") is session.hasty.client("cloudformation")
-    assert session.hasty.client("cloudformation") is not session.client("cloudformation")
+    assert session.short_timeouts.client("cloudformation") is session.short_timeouts.client("cloudformation")
+    assert session.short_timeouts.client("cloudformation") is not session.client("cloudformation")

@@ -11,7 +11,7 @@ from aurora_cfn.deploy.before_change import age_text, announced, endangers, hold
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
 from aurora_cfn.model.plan import StackPlan
-from aurora_cfn.model.rds_database import Holding
+from aurora_cfn.model.rds_database import DatabaseSize
 from aurora_cfn.model.stack import Stack
 from tests.deploy.toys import World, stack
 from tests.fakes.rds import FakeHoldings
@@ -82,7 +82,7 @@ def test_ages(seconds: int, text: str) -> None:
 
 def test_all_that_is_known_is_said() -> None:
     now = World().clock.now()
-    whole = Holding("db-1", 3 * GIB, True, now - timedelta(minutes=5), "rds:db-1-night", now - timedelta(hours=9))
+    whole = DatabaseSize("db-1", 3 * GIB, True, now - timedelta(minutes=5), "rds:db-1-night", now - timedelta(hours=9))
     assert holding_text(whole, now) == (
         "3.0 GiB of data, deletion protection on, restorable to 5 min ago, newest snapshot rds:db-1-night (9 h old)"
     )
@@ -90,9 +90,9 @@ def test_all_that_is_known_is_said() -> None:
 
 def test_a_gap_is_named_and_no_snapshot_is_not_claimed_without_looking() -> None:
     now = World().clock.now()
-    assert holding_text(Holding("db-1"), now) == "size unknown, deletion protection off, no snapshot"
+    assert holding_text(DatabaseSize("db-1"), now) == "size unknown, deletion protection off, no snapshot"
     for action in ("rds:DescribeDBClusterSnapshots", "rds:DescribeDBSnapshots"):
-        unseen = Holding("db-1", untold=(action,))
+        unseen = DatabaseSize("db-1", refused_calls=(action,))
         assert holding_text(unseen, now) == f"size unknown, deletion protection off, {action} is refused"
 
 
@@ -105,7 +105,7 @@ def plan(*changes: ResourceChange, creates: bool = False) -> StackPlan:
 
 def test_each_database_has_its_line_before_the_approval() -> None:
     world = World()
-    holdings = FakeHoldings({"db-1": Holding("db-1", GIB, True)}, {"i-1": Holding("i-1", 2 * GIB)})
+    holdings = FakeHoldings({"db-1": DatabaseSize("db-1", GIB, True)}, {"i-1": DatabaseSize("i-1", 2 * GIB)})
     engine = replace(world.engine(), holdings=holdings)
     rows = (change(), replace(change(INSTANCE), logical_id="Own", physical_id="i-1"), change(INSTANCE))
     found = stakes(engine, plan(*rows))

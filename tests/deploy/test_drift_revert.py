@@ -8,7 +8,7 @@ import pytest
 
 from aurora_cfn.deploy.drift import revert
 from aurora_cfn.model.change_set import ChangeSetRequest
-from aurora_cfn.model.owner import Maker, marked
+from aurora_cfn.model.owner import Owner, with_suffix
 from aurora_cfn.model.plan import StackResult
 from tests.deploy.toys import TEMPLATE, World, stack
 from tests.fakes.clock import FakeClock
@@ -87,9 +87,9 @@ def test_declined_leaves_everything_as_it_is(world: World) -> None:
 
 def test_what_killed_runs_left_goes_and_what_others_left_is_named(world: World) -> None:
     drifted(world)
-    dead = Maker("0123456789ab", 7, "100")
-    for name, mark in (("aurora-cfn-killed", dead.mark), ("theirs", "")):
-        told = marked("aurora-cfn drift", mark)
+    dead = Owner("0123456789ab", 7, "100")
+    for name, mark in (("aurora-cfn-killed", dead.suffix), ("theirs", "")):
+        told = with_suffix("aurora-cfn drift", mark)
         request = ChangeSetRequest("db-dev", name, "UPDATE", TEMPLATE, parameters={"Size": "9"}, description=told)
         world.cfn.create_change_set(request)
     world.answer = False

@@ -11,7 +11,7 @@ from aurora_cfn.deploy.import_resources import Import, adopted, planned, take_in
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Verdict
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet
-from aurora_cfn.model.owner import Maker, marked
+from aurora_cfn.model.owner import Owner, with_suffix
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.yamltext import read_template
 from tests.deploy import toys
@@ -220,10 +220,10 @@ def test_the_shell_of_a_killed_run_is_used_and_goes_when_declined(
     actuals: FakeActuals, theirs: bool, left: list[str]
 ) -> None:
     world = toys.World(answer=False)
-    dead = Maker("0123456789ab", 7, "100")
+    dead = Owner("0123456789ab", 7, "100")
     one = address(world, actuals)
-    for name, mark in [("aurora-cfn-killed", dead.mark), *([("theirs", "")] if theirs else [])]:
-        told = marked("aurora-cfn import", mark)
+    for name, mark in [("aurora-cfn-killed", dead.suffix), *([("theirs", "")] if theirs else [])]:
+        told = with_suffix("aurora-cfn import", mark)
         world.cfn.create_change_set(ChangeSetRequest("db-dev", name, "CREATE", SMALL, description=told))
     engine = replace(world.engine(), gone=lambda maker: maker == dead)
     assert take_in(engine, toys.stack(template=WANTED), one).outcome == "declined"

@@ -15,13 +15,13 @@ from aurora_cfn.deploy.context import Choices, Engine
 from aurora_cfn.deploy.deploy_stack import deploy
 from aurora_cfn.deploy.stack_policy import policy_for
 from aurora_cfn.model.change_set import ChangeSetRequest
-from aurora_cfn.model.owner import Maker
+from aurora_cfn.model.owner import Owner
 from tests.deploy.test_before_change import Upgrading
 from tests.deploy.toys import TEMPLATE, World, stack
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import FakeSnapshots
 
-DEAD, ALIVE = Maker("0123456789ab", 7, "100"), Maker("0123456789ab", 8, "200")
+DEAD, ALIVE = Owner("0123456789ab", 7, "100"), Owner("0123456789ab", 8, "200")
 WANTED = stack(protect=True)
 FOREIGN = "theirs"
 
@@ -82,9 +82,9 @@ class Case:
         self.snapshots = FakeSnapshots(self.world.clock)
         self.world.cfn.calls.clear()
 
-    def engine(self, run: str, maker: Maker) -> Engine:
+    def engine(self, run: str, maker: Owner) -> Engine:
         allowed = Choices(allow=("Cluster",))
-        told = replace(self.world.engine(allowed), run=run, snapshots=self.snapshots, mark=maker.mark)
+        told = replace(self.world.engine(allowed), run=run, snapshots=self.snapshots, mark=maker.suffix)
         return replace(told, gone=lambda found: found == DEAD)
 
     def deploy(self, engine: Engine) -> str:

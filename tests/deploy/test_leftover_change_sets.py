@@ -12,23 +12,23 @@ from aurora_cfn.deploy.leftover_change_sets import others
 from aurora_cfn.deploy.snapshots import snapshot_name
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSetRequest, ChangeSetType
-from aurora_cfn.model.owner import PLAN, Maker, marked
+from aurora_cfn.model.owner import PLAN_SUFFIX, Owner, with_suffix
 from tests.deploy.test_before_change import Upgrading
 from tests.deploy.toys import TEMPLATE, World, stack
 from tests.fakes.rds import FakeSnapshots
 
-DEAD, ALIVE = Maker("0123456789ab", 7, "100"), Maker("0123456789ab", 8, "200")
+DEAD, ALIVE = Owner("0123456789ab", 7, "100"), Owner("0123456789ab", 8, "200")
 RUN = "20260101T000000-00000000"
 LEFT = f"aurora-cfn-{RUN}"
 
 
 def engine(world: World, choices: Choices | None = None) -> Engine:
-    return replace(world.engine(choices), mark=ALIVE.mark, gone=lambda maker: maker == DEAD)
+    return replace(world.engine(choices), mark=ALIVE.suffix, gone=lambda maker: maker == DEAD)
 
 
-def leave(world: World, name: str = LEFT, mark: str = DEAD.mark, kind: ChangeSetType = "CREATE") -> str:
+def leave(world: World, name: str = LEFT, mark: str = DEAD.suffix, kind: ChangeSetType = "CREATE") -> str:
     request = ChangeSetRequest(
-        "db-dev", name, kind, TEMPLATE, parameters={"Size": "7"}, description=marked("aurora-cfn deploy", mark)
+        "db-dev", name, kind, TEMPLATE, parameters={"Size": "7"}, description=with_suffix("aurora-cfn deploy", mark)
     )
     return world.cfn.create_change_set(request).arn
 
@@ -66,10 +66,10 @@ def test_declined_the_shell_of_a_killed_run_goes_too() -> None:
 @pytest.mark.parametrize(
     ("name", "mark", "whose"),
     [
-        (LEFT, ALIVE.mark, "of another run of aurora-cfn"),
+        (LEFT, ALIVE.suffix, "of another run of aurora-cfn"),
         (LEFT, "", "of another run of aurora-cfn"),
-        (LEFT, PLAN, "of a plan (deploy --plan)"),
-        ("theirs", DEAD.mark, "of somebody else"),
+        (LEFT, PLAN_SUFFIX, "of a plan (deploy --plan)"),
+        ("theirs", DEAD.suffix, "of somebody else"),
         ("theirs", "", "of somebody else"),
     ],
 )
@@ -90,16 +90,16 @@ def test_every_other_is_kept_and_named(existing: bool, name: str, mark: str, who
 @pytest.mark.parametrize(
     ("status", "execution", "mark", "gone", "noted"),
     [
-        ("CREATE_COMPLETE", "AVAILABLE", DEAD.mark, True, False),
-        ("CREATE_IN_PROGRESS", "UNAVAILABLE", DEAD.mark, True, False),
-        ("CREATE_COMPLETE", "OBSOLETE", DEAD.mark, True, False),
-        ("FAILED", "UNAVAILABLE", DEAD.mark, True, False),
+        ("CREATE_COMPLETE", "AVAILABLE", DEAD.suffix, True, False),
+        ("CREATE_IN_PROGRESS", "UNAVAILABLE", DEAD.suffix, True, False),
+        ("CREATE_COMPLETE", "OBSOLETE", DEAD.suffix, True, False),
+        ("FAILED", "UNAVAILABLE", DEAD.suffix, True, False),
         # It was begun, so it is no longer ours to take away; nor does it wait.
-        ("CREATE_COMPLETE", "EXECUTE_IN_PROGRESS", DEAD.mark, False, False),
-        ("CREATE_COMPLETE", "EXECUTE_FAILED", DEAD.mark, False, False),
-        ("CREATE_COMPLETE", "OBSOLETE", ALIVE.mark, False, False),
-        ("FAILED", "UNAVAILABLE", ALIVE.mark, False, False),
-        ("CREATE_PENDING", "UNAVAILABLE", ALIVE.mark, False, True),
+        ("CREATE_COMPLETE", "EXECUTE_IN_PROGRESS", DEAD.suffix, False, False),
+        ("CREATE_COMPLETE", "EXECUTE_FAILED", DEAD.suffix, False, False),
+        ("CREATE_COMPLETE", "OBSOLETE", ALIVE.suffix, False, False),
+        ("FAILED", "UNAVAILABLE", ALIVE.suffix, False, False),
+        ("CREATE_PENDING", "UNAVAILABLE", ALIVE.suffix, False, True),
         ("CREATE_COMPLETE", "AVAILABLE", "", False, True),
     ],
 )
@@ -180,7 +180,7 @@ def test_our_own_change_set_says_which_process_made_it() -> None:
     world = World()
     world.deploy(engine=engine(world))
     told = world.cfn.change_set(world.cfn.stack("db-dev").change_set_arn).description  # type: ignore[union-attr]
-    assert told == f"aurora-cfn deploy --env dev {ALIVE.mark}"
+    assert told == f"aurora-cfn deploy --env dev {ALIVE.suffix}"
 
 
 @pytest.mark.parametrize(("age", "taken"), [(50.0, False), (300.0, False), (1200.0, True)])

@@ -12,7 +12,7 @@ from aurora_cfn.deploy.plan.file import plan_stack
 from aurora_cfn.deploy.resume import LAG
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
-from aurora_cfn.model.owner import Maker, marked
+from aurora_cfn.model.owner import Owner, with_suffix
 from tests.deploy.toys import TEMPLATE, World, stack
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
@@ -24,7 +24,7 @@ LEFT = "aurora-cfn-20260101T000000-00000000"
 def begun(world: World, token: str = LEFT, size: str = "1") -> None:
     """Somebody's operation on the stack, just begun."""
     kind = "UPDATE" if world.cfn.names() else "CREATE"
-    told = marked("aurora-cfn deploy --env dev at 0123abcd by arn:me", Maker("0123456789ab", 7, "9").mark)
+    told = with_suffix("aurora-cfn deploy --env dev at 0123abcd by arn:me", Owner("0123456789ab", 7, "9").suffix)
     request = ChangeSetRequest("db-dev", token, kind, TEMPLATE, parameters={"Size": size}, description=told)  # type: ignore[arg-type]
     world.cfn.execute_change_set(world.cfn.create_change_set(request).arn, token=token)
     world.cfn.calls.clear()
@@ -176,7 +176,8 @@ def test_events_that_lag_behind_the_stack_are_read_again(lag: int, creates: bool
 
 
 @pytest.mark.parametrize(
-    ("description", "refused"), [("", False), (Maker("0123456789ab", 7, "9").mark, False), ("aurora-cfn deploy", True)]
+    ("description", "refused"),
+    [("", False), (Owner("0123456789ab", 7, "9").suffix, False), ("aurora-cfn deploy", True)],
 )
 def test_who_began_it_is_left_out_where_nobody_tells(description: str, refused: bool) -> None:
     world = World()

@@ -28,6 +28,6 @@ class FakeClock:
             self.elapsed += seconds
             self.sleeps.append(seconds)
 
-    def doze(self, seconds: float, bell: threading.Event) -> None:
+    def wait_for(self, seconds: float, bell: threading.Event) -> None:
         if not bell.is_set():
             self.sleep(seconds)

@@ -10,9 +10,9 @@ from aurora_cfn.errors import AwsError
 from aurora_cfn.model.rds_database import (
     Cluster,
     DatabaseEvent,
+    DatabaseSize,
     DatabaseSnapshot,
     EventSource,
-    Holding,
     Instance,
     OfferedVersion,
     Quota,
@@ -103,19 +103,19 @@ class FakeSnapshots:
 
 @dataclass(slots=True)
 class FakeHoldings:
-    """The port Holdings: clusters and instances by identifier; `trouble` is raised when there is one."""
+    """The port DatabaseSizes: clusters and instances by identifier; `trouble` is raised when there is one."""
 
-    clusters: dict[str, Holding] = field(default_factory=dict)
-    instances: dict[str, Holding] = field(default_factory=dict)
+    clusters: dict[str, DatabaseSize] = field(default_factory=dict)
+    instances: dict[str, DatabaseSize] = field(default_factory=dict)
     trouble: AwsError | None = None
 
-    def cluster_holding(self, identifier: str) -> Holding | None:
+    def cluster_size(self, identifier: str) -> DatabaseSize | None:
         return self._told(self.clusters, identifier)
 
-    def instance_holding(self, identifier: str) -> Holding | None:
+    def instance_size(self, identifier: str) -> DatabaseSize | None:
         return self._told(self.instances, identifier)
 
-    def _told(self, kept: Mapping[str, Holding], identifier: str) -> Holding | None:
+    def _told(self, kept: Mapping[str, DatabaseSize], identifier: str) -> DatabaseSize | None:
         if self.trouble:
             raise self.trouble
         return kept.get(identifier)

@@ -12,7 +12,7 @@ import pytest
 from pg8000.native import DatabaseError, InterfaceError
 
 from aurora_cfn.handlers.connection import UnavailableError
-from aurora_cfn.handlers.custom_resource import ToldError, settled
+from aurora_cfn.handlers.custom_resource import ReportedError, settled
 
 EVENT = {
     "RequestType": "Create",
@@ -64,7 +64,7 @@ def test_a_failure_is_told_with_its_log_and_without_its_cause() -> None:
     [
         (DatabaseError({"C": "3D000", "M": 'database "x" does not exist', "D": "detail"}),
          'DatabaseError 3D000: database "x" does not exist'),
-        (ToldError("the migration failed: because"), "the migration failed: because"),
+        (ReportedError("the migration failed: because"), "the migration failed: because"),
         (UnavailableError("nobody answers"), "UnavailableError: nobody answers"),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from pg8000.native import DatabaseError
 
 from aurora_cfn.handlers.connection import UnavailableError
-from aurora_cfn.handlers.retry import patiently, without_conflict
+from aurora_cfn.handlers.retry import retry_conflicts, retry_unavailable
 
 
 class Work:
@@ -29,27 +29,27 @@ def conflict() -> DatabaseError:
 
 def test_a_database_that_wakes_up_is_waited_for() -> None:
     pauses: list[float] = []
-    assert patiently(Work(UnavailableError(), UnavailableError()), pause=5, sleep=pauses.append) == "done"
+    assert retry_unavailable(Work(UnavailableError(), UnavailableError()), pause=5, sleep=pauses.append) == "done"
     assert pauses == [5, 5]
 
 
 def test_patience_ends() -> None:
     pauses: list[float] = []
     with pytest.raises(UnavailableError):
-        patiently(Work(*(UnavailableError() for _ in range(9))), attempts=3, sleep=pauses.append)
+        retry_unavailable(Work(*(UnavailableError() for _ in range(9))), attempts=3, sleep=pauses.append)
     assert len(pauses) == 2
 
 
 def test_conflicts_are_tried_again_with_longer_pauses() -> None:
     pauses: list[float] = []
-    assert without_conflict(Work(conflict(), conflict(), conflict()), pause=1, sleep=pauses.append) == "done"
+    assert retry_conflicts(Work(conflict(), conflict(), conflict()), pause=1, sleep=pauses.append) == "done"
     assert all(2**n * 0.5 <= pause <= 2**n * 1.5 for n, pause in enumerate(pauses))
 
 
 def test_conflicts_end() -> None:
     pauses: list[float] = []
     with pytest.raises(DatabaseError):
-        without_conflict(Work(*(conflict() for _ in range(9))), attempts=3, sleep=pauses.append)
+        retry_conflicts(Work(*(conflict() for _ in range(9))), attempts=3, sleep=pauses.append)
     assert len(pauses) == 2
 
 
@@ -59,4 +59,4 @@ def test_other_errors_are_nobodys_conflict(error: Exception) -> None:
         pytest.fail("it waited")
 
     with pytest.raises(type(error)):
-        without_conflict(Work(error), sleep=never)
+        retry_conflicts(Work(error), sleep=never)

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.model.owner import DESCRIPTION, PLAN, Maker, maker_of, marked, unmarked
+from aurora_cfn.model.owner import DESCRIPTION, PLAN_SUFFIX, Owner, owner_of, with_suffix, without_suffix
 from aurora_cfn.project.process import is_gone, this_process
 
 MAKERS = st.builds(
-    Maker,
+    Owner,
     st.from_regex(r"[0-9a-f]{12}", fullmatch=True),
     st.integers(1, 2**22),
     st.from_regex("[0-9]*", fullmatch=True),
@@ -26,10 +26,10 @@ def test_this_process_lives_and_tells_no_host_name() -> None:
     mine = this_process()
     assert mine.process == os.getpid()
     assert not is_gone(mine)
-    assert socket.gethostname() not in mine.mark
+    assert socket.gethostname() not in mine.suffix
 
 
-def ended() -> Maker:
+def ended() -> Owner:
     """A child that has ended, and that nobody has asked about yet."""
     child = os.posix_spawn(sys.executable, [sys.executable, "-S", "-c", ""], os.environ)
     os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
@@ -60,22 +60,22 @@ def test_a_number_that_no_process_can_have_is_gone_or_not_certain() -> None:
 
 
 @given(st.text(max_size=1200), MAKERS)
-def test_a_mark_is_read_back_whatever_stands_before_it(text: str, maker: Maker) -> None:
-    told = marked(text, maker.mark)
+def test_a_mark_is_read_back_whatever_stands_before_it(text: str, maker: Owner) -> None:
+    told = with_suffix(text, maker.suffix)
     assert len(told) <= DESCRIPTION
-    assert maker_of(told) == maker
-    assert unmarked(told) == text.strip()[: DESCRIPTION - len(maker.mark) - 1].rstrip()
+    assert owner_of(told) == maker
+    assert without_suffix(told) == text.strip()[: DESCRIPTION - len(maker.suffix) - 1].rstrip()
 
 
-@pytest.mark.parametrize("mark", [PLAN, Maker("0123456789ab", 7, "9").mark, ""])
+@pytest.mark.parametrize("mark", [PLAN_SUFFIX, Owner("0123456789ab", 7, "9").suffix, ""])
 def test_a_long_description_is_cut_to_what_aws_takes_and_its_mark_is_not(mark: str) -> None:
     for over in (-1, 0, 1):
         room = DESCRIPTION - len(f" {mark}".rstrip())
-        told = marked("x" * (room + over), mark)
+        told = with_suffix("x" * (room + over), mark)
         assert told == f"{'x' * min(room + over, room)} {mark}".strip()
 
 
 @given(st.text(alphabet="abc -", max_size=40))
 def test_a_plan_has_no_maker(text: str) -> None:
-    assert maker_of(marked(text, PLAN)) is None
-    assert unmarked(marked(text, PLAN)) == text.strip()
+    assert owner_of(with_suffix(text, PLAN_SUFFIX)) is None
+    assert without_suffix(with_suffix(text, PLAN_SUFFIX)) == text.strip()

@@ -3,39 +3,39 @@ from __future__ import annotations
 import pytest
 
 from aurora_cfn.errors import AwsError
-from aurora_cfn.sql.run import WakingDataApi
+from aurora_cfn.sql.run import ResumingDataApi
 from tests.sql.fakes import DATABASE, ONE, FakeClock, FakeDataApi, resuming
 
 
 def test_a_pause_is_waited_out_and_told_every_second() -> None:
     api, told = FakeDataApi(resuming(), resuming(), resuming()), list[int]()
-    assert WakingDataApi(api, FakeClock(), told.append).execute(DATABASE, "select 1") == ONE
+    assert ResumingDataApi(api, FakeClock(), told.append).execute(DATABASE, "select 1") == ONE
     assert told == [0, 1, 2, 3, 4, 5, 6, 7, 8]
     assert len(api.asked) == 4
 
 
 def test_what_is_awake_is_asked_once_in_silence() -> None:
     api, told = FakeDataApi(), list[int]()
-    WakingDataApi(api, FakeClock(), told.append).execute(DATABASE, "select 1")
+    ResumingDataApi(api, FakeClock(), told.append).execute(DATABASE, "select 1")
     assert (len(api.asked), told) == (1, [])
 
 
 def test_patience_ends_with_the_code_kept() -> None:
     api, clock = FakeDataApi(*[resuming()] * 99), FakeClock()
     with pytest.raises(AwsError, match="still waking up after 20 s") as refused:
-        WakingDataApi(api, clock, lambda _: None, patience=20).execute(DATABASE, "select 1")
+        ResumingDataApi(api, clock, lambda _: None, max_wait=20).execute(DATABASE, "select 1")
     assert (refused.value.code, clock.seconds) == ("DatabaseResumingException", 20)
 
 
 def test_no_patience_is_one_try() -> None:
     api = FakeDataApi(resuming())
     with pytest.raises(AwsError, match="after 0 s"):
-        WakingDataApi(api, FakeClock(), lambda _: None, patience=0).execute(DATABASE, "select 1")
+        ResumingDataApi(api, FakeClock(), lambda _: None, max_wait=0).execute(DATABASE, "select 1")
     assert len(api.asked) == 1
 
 
 def test_other_refusals_are_not_tried_again() -> None:
     api = FakeDataApi(AwsError("no", code="AccessDeniedException"))
     with pytest.raises(AwsError, match="no"):
-        WakingDataApi(api, FakeClock(), lambda _: None).execute(DATABASE, "select 1")
+        ResumingDataApi(api, FakeClock(), lambda _: None).execute(DATABASE, "select 1")
     assert len(api.asked) == 1

@@ -62,7 +62,7 @@ def command(
 
     if show_password and not only_print:
         raise click.UsageError("--show-password goes with --print")
-    with DatabaseAccess(env, aws, patience=0) as access:
+    with DatabaseAccess(env, aws, max_wait=0) as access:
         given = access.database(stack, over_the_wire=True)
         database = replace(given, host=host or given.host, port=port or given.port)
         credentials = access.credentials(database)

@@ -250,10 +250,10 @@ def _prove(run: Deploying, results: Sequence[StackResult], *, as_json: bool) -> 
 
 
 def _print_timelines(results: Sequence[StackResult], log_format: str) -> None:
-    from aurora_cfn.cli.terminal.live import tell_timeline
+    from aurora_cfn.cli.terminal.live import print_timeline
 
     for result in results if log_format == "text" else ():
-        tell_timeline(result)
+        print_timeline(result)
 
 
 def _print_outputs(results: Sequence[StackResult]) -> None:

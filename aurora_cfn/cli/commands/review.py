@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from aurora_cfn.cli.options import environments
-from aurora_cfn.cli.terminal.messages import say
+from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import GuardError
 from aurora_cfn.model.review import Review
 from aurora_cfn.project.git import WORKTREE, default_base, resolve, revision
@@ -76,7 +76,7 @@ def _default_base() -> str:
     """Where this branch left the main branch, or the last commit, with a message, when no main branch is known."""
     found = default_base()
     if found is None:
-        say("no main branch is known here, so only what is not committed is reviewed: give --base")
+        info("no main branch is known here, so only what is not committed is reviewed: give --base")
     return found or resolve("HEAD")
 
 

@@ -67,7 +67,7 @@ def command(
 
     text, path = _source(query, file)
     given = parameters(typed)
-    with DatabaseAccess(env, aws, patience=wait) as access:
+    with DatabaseAccess(env, aws, max_wait=wait) as access:
         database = access.database(stack)
         script = Script(split(text, database.engine, path=path), given, transaction, past_timeout, path)
         _run(access, database, script, form or ("table" if sys.stdout.isatty() else "csv"), null)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.target import Target, target
-from aurora_cfn.cli.terminal.messages import utter
+from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cli.terminal.prompt import draws, is_terminal
 from aurora_cfn.errors import AwsError
 from aurora_cfn.report.events import log_json
@@ -29,10 +29,10 @@ EVERY = 5
 class DatabaseAccess:
     """One environment's databases; while one wakes up, it is told on standard error."""
 
-    def __init__(self, env: str, aws: AwsOptions, *, patience: float) -> None:
+    def __init__(self, env: str, aws: AwsOptions, *, max_wait: float) -> None:
         """Read the environment. Raises InputError with everything that is wrong in it."""
         self.target: Target = target(env, aws)
-        self._patience = patience
+        self._patience = max_wait
         self._line = WakingLine()
 
     def __enter__(self) -> DatabaseAccess:
@@ -77,16 +77,16 @@ class WakingLine:
     def __call__(self, seconds: int) -> None:
         """Tell how long it has lasted."""
         if self._live:
-            utter(f"\r{self._text(seconds)}", nl=False)
+            write_stderr(f"\r{self._text(seconds)}", nl=False)
             self._shown = True
         elif seconds >= self._told + EVERY:
-            utter(self._text(seconds))
+            write_stderr(self._text(seconds))
             self._told = seconds
 
     def close(self) -> None:
         """Take the line away."""
         if self._shown:
-            utter("\r\x1b[K", nl=False)
+            write_stderr("\r\x1b[K", nl=False)
             self._shown = False
 
     @staticmethod
@@ -94,14 +94,14 @@ class WakingLine:
         return f"waking up ({seconds} s)"
 
 
-def waking_data_api(session: Session, line: Callable[[int], None], patience: float | None = None) -> DataApi:
+def waking_data_api(session: Session, line: Callable[[int], None], max_wait: float | None = None) -> DataApi:
     """The Data API over that session; the line tells about a paused database."""
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.aws.data_api import AwsDataApi
-    from aurora_cfn.sql.run import PATIENCE, WakingDataApi
+    from aurora_cfn.sql.run import MAX_WAIT, ResumingDataApi
 
-    return WakingDataApi(
-        AwsDataApi(session), SystemClock(), line, patience=PATIENCE if patience is None else patience
+    return ResumingDataApi(
+        AwsDataApi(session), SystemClock(), line, max_wait=MAX_WAIT if max_wait is None else max_wait
     )  # fmt: skip
 
 
@@ -132,4 +132,4 @@ def prove_databases(session: Session, stacks: Mapping[str, Stack], *, as_json: b
             continue
         line.close()
         told = log_json("proof", key, {"seconds": round(proof.seconds, 3)}) if as_json else str(proof)
-        utter(told)
+        write_stderr(told)

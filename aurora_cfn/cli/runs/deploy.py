@@ -14,7 +14,7 @@ from aurora_cfn.cli.runs.readiness import checked_account, committed_templates, 
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import Code, uploads
-from aurora_cfn.cli.terminal.messages import hide, say
+from aurora_cfn.cli.terminal.messages import hide, info
 from aurora_cfn.deploy.context import Choices, Engine
 from aurora_cfn.deploy.deploy_stack import deploy
 from aurora_cfn.deploy.desired import Inputs, desired, selected
@@ -89,7 +89,7 @@ class Deploying:
         """Say which names of `--allow-replace` nothing needed, where all stacks got far enough to know."""
         if all(row.good for row in results) and not self.run.interrupted:
             for name in needless(self.run.choices.allow, self.reviews.values()):
-                say(f"{COMMAND_LINE} {name}: nothing of that name needs it")
+                info(f"{COMMAND_LINE} {name}: nothing of that name needs it")
 
     def _check_names(self, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
         allow = known_names(self.run.choices.allow, chosen, texts, self.run.cloudformation)

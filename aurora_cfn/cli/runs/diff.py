@@ -207,7 +207,7 @@ def _with_change_set(
         environment=PurePath(desired.path).stem,
         uploads=bucket,
         choices=Choices(dry_run=True),
-        mark=this_process().mark,
+        mark=this_process().suffix,
         gone=is_gone,
     )
     given = {name: value for name, value in wanted.parameters.items() if isinstance(value, str)}

@@ -8,8 +8,8 @@ import click
 
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.cli.terminal.live import tell_timeline
-from aurora_cfn.cli.terminal.messages import complain, say
+from aurora_cfn.cli.terminal.live import print_timeline
+from aurora_cfn.cli.terminal.messages import info, report_failure
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.execute import SUCCESS
@@ -64,9 +64,9 @@ class Following:
         results = self._run.work_through(waits, work, skip, engine, parallel=16)
         for result in results:
             if result.exit_code:
-                complain(result.cause, result.exit_code)
+                report_failure(result.cause, result.exit_code)
             elif not self._json:
-                tell_timeline(result)
+                print_timeline(result)
         return max((result.exit_code for result in results), default=0)
 
     def _followed(self, entry: EnvironmentStack) -> StackResult:
@@ -103,7 +103,7 @@ class Following:
     def _events(self, entry: EnvironmentStack) -> list[StackEvent]:
         found = self._run.cloudformation.stack(entry.name)
         if found is None:
-            say(f"{entry.name} is not deployed")
+            info(f"{entry.name} is not deployed")
             return []
         history = list(self._run.cloudformation.events(found.arn))
         return history if self._whole else last_operation(history)

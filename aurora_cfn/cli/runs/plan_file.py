@@ -14,7 +14,7 @@ from aurora_cfn.cli.runs.deploy import Deploying
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target, target
-from aurora_cfn.cli.terminal.messages import say
+from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.prompt import terminal
 from aurora_cfn.deploy.context import Choices, Engine
 from aurora_cfn.deploy.plan.apply import apply_stack, checked, refuse_elsewhere, refuse_moved, take_back
@@ -23,7 +23,7 @@ from aurora_cfn.deploy.prepare import discard
 from aurora_cfn.deploy.preview import lacking
 from aurora_cfn.errors import InputError, StaleError
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.owner import PLAN
+from aurora_cfn.model.owner import PLAN_SUFFIX
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlanFile
 from aurora_cfn.project.files import read_text, write_text
@@ -53,7 +53,7 @@ class Planning(Deploying):
         finally:
             if not written:
                 self._take_back()
-                say(f"no plan was written, and its change sets were taken back: {path}")
+                info(f"no plan was written, and its change sets were taken back: {path}")
         if written:
             _summarize(path, results, self.target.options.spelled)
         self.tell_needless(results)
@@ -62,7 +62,7 @@ class Planning(Deploying):
     @cached_property
     def engine(self) -> Engine:
         """As for a deployment, but its change sets say that they are to outlive this process."""
-        return replace(super().engine, mark=PLAN)
+        return replace(super().engine, mark=PLAN_SUFFIX)
 
     def work(self, wanted: DesiredStack) -> StackResult:
         """What came of one stack; one that needs what only this plan makes or adds is left for later."""
@@ -117,11 +117,11 @@ def _refuse_other_file(path: Path) -> None:
 
 def _summarize(path: Path, results: Sequence[StackResult], way: str) -> None:
     count = sum(row.outcome == "planned" for row in results)
-    say(f"plan of {count} stack{'s' * (count != 1)} written to {path}")
+    info(f"plan of {count} stack{'s' * (count != 1)} written to {path}")
     for row in results:
         if row.outcome == "deferred":
-            say(f"  not in it: {row.key}: {row.cause}")
-    say(f"execute it with: aurora-cfn deploy --apply {quote(str(path))}{way}")
+            info(f"  not in it: {row.key}: {row.cause}")
+    info(f"execute it with: aurora-cfn deploy --apply {quote(str(path))}{way}")
 
 
 class Applying(Deploying):
@@ -194,11 +194,11 @@ class Applying(Deploying):
         file = self.file
         where = f" at {file.git_commit[:12]}{' with uncommitted changes' * file.dirty}" if file.git_commit else ""
         count = len(file.stacks)
-        say(f"plan of {file.created}{where}: {count} stack{'s' * (count != 1)} of {file.environment}")
+        info(f"plan of {file.created}{where}: {count} stack{'s' * (count != 1)} of {file.environment}")
         if file.git_commit and commit != file.git_commit:
-            say(f"  HEAD has moved since, to {commit[:12] or 'no commit'}; what was planned is compared")
+            info(f"  HEAD has moved since, to {commit[:12] or 'no commit'}; what was planned is compared")
         for key, reason in file.deferred.items():
-            say(f"  not in it: {key}: {reason}")
+            info(f"  not in it: {key}: {reason}")
 
 
 def discard_plan(path: Path, env: str | None, aws: AwsOptions, log_format: str) -> None:
@@ -215,4 +215,4 @@ def discard_plan(path: Path, env: str | None, aws: AwsOptions, log_format: str) 
     for row in file.stacks:
         run.console.step(row.key, take_back(engine, row))
     if not file.stacks:
-        say(f"{path} has no change set to take back")
+        info(f"{path} has no change set to take back")

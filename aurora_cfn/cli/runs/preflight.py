@@ -17,7 +17,7 @@ from aurora_cfn.aws.ssm import SsmParameters
 from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import bucket_of
-from aurora_cfn.cli.terminal.messages import complain
+from aurora_cfn.cli.terminal.messages import report_failure
 from aurora_cfn.deploy.large_template import BODY_BYTES, size
 from aurora_cfn.deploy.preflight import Look, Whole, preflight
 from aurora_cfn.deploy.preflight.reading import subjects
@@ -38,7 +38,9 @@ def refuse_hopeless(
     found = preflight_findings(goal, chosen, templates)
     say(found)
     if any(row.severity == "error" for row in found):
-        complain("this cannot succeed, so nothing was sent; --no-preflight deploys without looking", EXIT_NEGATIVE)
+        report_failure(
+            "this cannot succeed, so nothing was sent; --no-preflight deploys without looking", EXIT_NEGATIVE
+        )
         raise click.exceptions.Exit(EXIT_NEGATIVE)
 
 

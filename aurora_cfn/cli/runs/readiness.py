@@ -10,7 +10,7 @@ import click
 
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.cli.terminal.messages import complain, say, say_findings
+from aurora_cfn.cli.terminal.messages import info, report_failure, show_findings
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.ports import Caller
@@ -27,7 +27,7 @@ def committed_templates(names: Iterable[str], blueprints: Mapping[str, Blueprint
     found = stale(wanted, {f"{name}.yaml": text for name, text in texts.items()})
     for item in found:
         what = "is missing" if item.reason == "missing" else "is not what its blueprint renders"
-        complain(f"{TEMPLATES / item.name} {what}: run `aurora-cfn render`, review and commit", EXIT_NEGATIVE)
+        report_failure(f"{TEMPLATES / item.name} {what}: run `aurora-cfn render`, review and commit", EXIT_NEGATIVE)
     if found:
         raise click.exceptions.Exit(EXIT_NEGATIVE)
     return texts
@@ -47,9 +47,9 @@ def lint(environment: Environment, stacks: Sequence[EnvironmentStack], texts: Ma
     ]
     findings = findings_of(subjects, today=datetime.now(UTC).date())
     errors = [finding for finding in findings if finding.severity == "error"]
-    say_findings(findings)
+    show_findings(findings)
     if errors:
-        complain("lint found errors; nothing was sent", EXIT_NEGATIVE)
+        report_failure("lint found errors; nothing was sent", EXIT_NEGATIVE)
         raise click.exceptions.Exit(EXIT_NEGATIVE)
 
 
@@ -64,7 +64,7 @@ def check_account(environment: Environment, caller: Caller) -> str:
     return arn
 
 
-def checked_account(target: Target, tell: Callable[[str], None] = say) -> str:
+def checked_account(target: Target, tell: Callable[[str], None] = info) -> str:
     """Have it said who asks, before anything is written; the caller's ARN. Raises as `check_account`.
 
     Empty for the emulator, which has no accounts to mix up.

@@ -13,11 +13,11 @@ import click
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.database_sizes import AwsHoldings
+from aurora_cfn.aws.database_sizes import AwsDatabaseSizes
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.console import console
-from aurora_cfn.cli.terminal.messages import complain
+from aurora_cfn.cli.terminal.messages import report_failure
 from aurora_cfn.cli.terminal.prompt import answerable, asking, confirmed, no_code, question_open, terminal
 from aurora_cfn.deploy.context import Choices, Engine, Eyes
 from aurora_cfn.deploy.schedule import Desk, Relay, Schedule
@@ -78,9 +78,11 @@ class Run:
             databases=AwsDatabases(self.target.session),
             local=self.target.local,
             snapshots=self._snapshots(),
-            watching=Eyes(AwsCloudFormation(self.target.session.hasty), AwsDatabases(self.target.session.hasty)),
-            holdings=AwsHoldings(self.target.session, self.clock),
-            mark=this_process().mark,
+            watching=Eyes(
+                AwsCloudFormation(self.target.session.short_timeouts), AwsDatabases(self.target.session.short_timeouts)
+            ),
+            holdings=AwsDatabaseSizes(self.target.session, self.clock),
+            mark=this_process().suffix,
             gone=is_gone,
         )
 
@@ -95,7 +97,7 @@ class Run:
         """Results of all stacks; the screen is in order afterwards."""
         schedule = Schedule(waits, work, skip, lambda: self._interrupt(engine), self.desk, parallel, self.console.tick)
         try:
-            with self.target.session.asking_through(self._by_main_thread):
+            with self.target.session.asking_on(self._by_main_thread):
                 return schedule.run()
         finally:
             self.console.close()
@@ -203,7 +205,7 @@ def empty_code(results: Sequence[StackResult], *, fail: bool) -> int:
     """The exit code of a run in which no stack changes, where somebody expects a change; 0 for any other."""
     if not fail or any(result.outcome != "unchanged" for result in results):
         return 0
-    complain("nothing to change (--fail-on-empty)", EXIT_EMPTY)
+    report_failure("nothing to change (--fail-on-empty)", EXIT_EMPTY)
     return EXIT_EMPTY
 
 
@@ -213,7 +215,7 @@ def exit_code(results: Sequence[StackResult], *, interrupted: bool, told: bool =
 
     for result in results:
         if result.exit_code and not told:
-            complain(result.cause, result.exit_code)
+            report_failure(result.cause, result.exit_code)
     codes = [result.exit_code for result in results if result.exit_code]
     for worst in (StuckError.exit_code, DeployError.exit_code):
         if worst in codes:

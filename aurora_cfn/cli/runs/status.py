@@ -17,7 +17,7 @@ from aurora_cfn.environment import load
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.environment_status import EnvironmentStatus, StackStatus
-from aurora_cfn.model.owner import unmarked
+from aurora_cfn.model.owner import without_suffix
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.project.files import TEMPLATES
@@ -107,7 +107,7 @@ def _origin(cloudformation: AwsCloudFormation, stack: Stack) -> str:
     if not stack.change_set_arn:
         return ""
     try:
-        return unmarked(cloudformation.change_set(stack.change_set_arn).description).removeprefix(PREFIX)
+        return without_suffix(cloudformation.change_set(stack.change_set_arn).description).removeprefix(PREFIX)
     except AwsError as error:
         if error.code not in UNREADABLE:
             raise

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.terminal.messages import say
+from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.environment import load
 from aurora_cfn.model.environment import Environment
 from aurora_cfn.project.files import PARAMS, environment_file, read_text
@@ -72,7 +72,7 @@ def read_environment(name: str, folder: Path = PARAMS) -> Environment:
     path = environment_file(name, folder)
     environment = load(read_text(path), str(path), name, BY_NAME)
     for warning in environment.warnings:
-        say(f"{warning.path}:{warning.line}: {warning.key}: {warning.message}", "warning")
+        info(f"{warning.path}:{warning.line}: {warning.key}: {warning.message}", "warning")
     return environment
 
 
@@ -81,5 +81,5 @@ def _emulator() -> str:
 
     server = ensure_running()
     if server.started:
-        say(f"started the emulator at {server.endpoint}")
+        info(f"started the emulator at {server.endpoint}")
     return server.endpoint

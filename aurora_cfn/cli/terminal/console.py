@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from aurora_cfn.cli.terminal.messages import masked, utter
+from aurora_cfn.cli.terminal.messages import masked, write_stderr
 from aurora_cfn.cli.terminal.prompt import draws, is_terminal
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
@@ -129,7 +129,7 @@ class Console:
         return duration(self._clock.monotonic() - self._began)
 
     def _line(self, text: str) -> None:
-        utter(text)
+        write_stderr(text)
 
 
 class JsonConsole(Console):
@@ -196,7 +196,7 @@ class JsonConsole(Console):
         if self._to_stdout:
             click.echo(masked(text))
         else:
-            utter(text)
+            write_stderr(text)
 
 
 def console(clock: Clock, log_format: str, *, to_stdout: bool = False) -> Console:

@@ -11,7 +11,7 @@ from typing import TextIO
 import click
 
 from aurora_cfn.cli.terminal.console import Answer, Console
-from aurora_cfn.cli.terminal.messages import masked, utter
+from aurora_cfn.cli.terminal.messages import masked, write_stderr
 from aurora_cfn.cli.terminal.prompt import is_terminal
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
@@ -95,10 +95,10 @@ class LiveConsole(Console):
         return f"\x1b[{rows}F\x1b[J" if rows else ""
 
 
-def tell_timeline(result: StackResult) -> None:
+def print_timeline(result: StackResult) -> None:
     """What took how long in a stack, as wide as there is room."""
     columns = window().columns - 1 if is_terminal(sys.stderr) else None
-    utter(headed_timeline(result.key, result.events, columns), nl=False)
+    write_stderr(headed_timeline(result.key, result.events, columns), nl=False)
 
 
 def window() -> os.terminal_size:

@@ -1,4 +1,4 @@
-"""What is told on standard error outside of a run's console: text for people, or lines of the log for programs."""
+"""Messages on standard error outside of a run's console: text for people, or JSON lines of the log for programs."""
 
 from __future__ import annotations
 
@@ -18,117 +18,114 @@ if TYPE_CHECKING:
     from aurora_cfn.report.events import Kind
 
 MASK = "****"
-SHORTEST = 6
-"""Characters from which on a value is masked: a shorter one, such as 8 or true, is part of every other line."""
-FIELDS = ("what", "path", "line", "key", "hint")
-"""What a program hears of a complaint about a file."""
+SHORTEST_SECRET = 6
+"""Values with fewer characters, such as 8 or true, are not masked: they are part of too many other words."""
+COMPLAINT_FIELDS = ("what", "path", "line", "key", "hint")
 
 
-class _Voice:
-    """The one voice of the process; threads without a click context have to know it too."""
+class _Output:
+    """The settings of the process. They are not in click's context, because other threads have none."""
 
     as_json = False
     hidden: tuple[str, ...] = ()
 
 
-_VOICE = _Voice()
+def reset() -> None:
+    """Text for people and no secrets: the state in which each command begins."""
+    _Output.as_json, _Output.hidden = False, ()
 
 
-def begin() -> None:
-    """Speak to people, with nothing to hide: so each command begins."""
-    _VOICE.as_json, _VOICE.hidden = False, ()
+def set_json(*, on: bool) -> None:
+    """Write every message from now on as a JSON line of the log, or as text."""
+    _Output.as_json = on
 
 
-def speak_json(*, on: bool) -> None:
-    """Whether everything that is told from now on is a line of the log."""
-    _VOICE.as_json = on
+def is_json() -> bool:
+    """Whether messages are JSON lines."""
+    return _Output.as_json
 
 
 def hide(values: Iterable[str], words: Iterable[str] = ()) -> None:
-    """Show a mask in place of these values from now on, wherever AWS repeats them.
+    """Mask these values in all output from now on, since AWS repeats parameter values in its messages.
 
-    What is part of one of the `words` is no secret, and neither is what is too short to be one.
+    A value that is part of one of the `words`, such as a stack's name, or is very short, is not masked.
     """
     plain = tuple(words)
-    found = {value for value in values if len(value) >= SHORTEST and not any(value in word for word in plain)}
+    found = {value for value in values if len(value) >= SHORTEST_SECRET and not any(value in word for word in plain)}
     quoted = {json.dumps(value, ensure_ascii=False)[1:-1] for value in found}
-    _VOICE.hidden = tuple(sorted({*_VOICE.hidden, *found, *quoted}, key=len, reverse=True))
+    # The longest first: a secret that contains another one must be masked as a whole.
+    _Output.hidden = tuple(sorted({*_Output.hidden, *found, *quoted}, key=len, reverse=True))
 
 
 def masked(text: str) -> str:
-    """The text without what is hidden."""
-    for value in _VOICE.hidden:
+    """The text with MASK in place of every hidden value."""
+    for value in _Output.hidden:
         text = text.replace(value, MASK)
     return text
 
 
-def speaks_json() -> bool:
-    """Whether programs listen."""
-    return _VOICE.as_json
+def write_stderr(text: str, *, nl: bool = True) -> None:
+    """Write masked text to standard error.
 
-
-def utter(text: str, *, nl: bool = True) -> None:
-    """Write to standard error without what is hidden.
-
-    Where nobody listens any more (a pipe or terminal that is gone), the work goes on: an operation in AWS does not end
-    with its reader, and what was opened for it has to be closed again.
+    A closed pipe or terminal is ignored: the operation in AWS goes on without a reader, and what the command opened
+    for it (a stack policy, a change set) still has to be closed.
     """
     with contextlib.suppress(OSError):
         click.echo(masked(text), err=True, nl=nl)
 
 
-def say(text: str, kind: Kind = "note", **told: object) -> None:
-    """Tell a sentence; a program hears it as a line of that kind, with what is `told` besides."""
-    if _VOICE.as_json:
-        _line(kind, {"text": click.unstyle(text), **told})
+def info(text: str, kind: Kind = "note", **fields: object) -> None:
+    """Write one message; as JSON it is a line of that kind with these further fields."""
+    if _Output.as_json:
+        _json_line(kind, {"text": click.unstyle(text), **fields})
     else:
-        utter(text)
+        write_stderr(text)
 
 
-def say_findings(found: Sequence[Finding]) -> None:
-    """Tell what was found before anything is sent, a line each."""
-    if _VOICE.as_json:
+def show_findings(found: Sequence[Finding]) -> None:
+    """Write the findings of the checks before a deployment, one line each."""
+    if _Output.as_json:
         from aurora_cfn.report.events import finding_json
 
         for row in found:
-            utter(finding_json(row))
+            write_stderr(finding_json(row))
     elif found:
         from aurora_cfn.report.findings import findings_text
 
-        utter(findings_text(found), nl=False)
+        write_stderr(findings_text(found), nl=False)
 
 
-def complain(text: str, exit_code: int, **told: object) -> None:
-    """Tell why the command ends with that code."""
-    if _VOICE.as_json:
-        _line("error", {"text": click.unstyle(text), "exit_code": exit_code, **told})
+def report_failure(text: str, exit_code: int, **fields: object) -> None:
+    """Write why the command ends with that exit code."""
+    if _Output.as_json:
+        _json_line("error", {"text": click.unstyle(text), "exit_code": exit_code, **fields})
     else:
-        utter(f"{click.style('error:', fg='red', bold=True)} {text}")
+        write_stderr(f"{click.style('error:', fg='red', bold=True)} {text}")
 
 
-def complain_of(error: AuroraCfnError, *, debug: bool = False) -> None:
-    """Tell of an expected error; a program hears each complaint about a file with its place."""
-    told: dict[str, object] = {}
-    if debug and not _VOICE.as_json:
-        utter(traceback.format_exc(), nl=False)
+def report_error(failure: AuroraCfnError, *, debug: bool = False) -> None:
+    """Write an expected error, with its traceback if `debug`; as JSON with the place of each complaint about a file."""
+    fields: dict[str, object] = {}
+    if debug and not _Output.as_json:
+        write_stderr(traceback.format_exc(), nl=False)
     elif debug:
-        told["traceback"] = traceback.format_exc()
-    if isinstance(error, InputError):
-        told["complaints"] = [{name: getattr(row, name) for name in FIELDS} for row in error.complaints]
-    complain(escaped(str(error)), error.exit_code, **told)
+        fields["traceback"] = traceback.format_exc()
+    if isinstance(failure, InputError):
+        fields["complaints"] = [{name: getattr(row, name) for name in COMPLAINT_FIELDS} for row in failure.complaints]
+    report_failure(escaped(str(failure)), failure.exit_code, **fields)
 
 
-def complain_of_bug(exit_code: int) -> None:
-    """Tell of an error that nobody expected, with its traceback."""
+def report_bug(exit_code: int) -> None:
+    """Write the traceback of an unexpected exception, and ask for a bug report."""
     what = "this is a bug in aurora-cfn: please report it with the lines above"
-    if _VOICE.as_json:
-        complain(what.replace("lines above", "traceback"), exit_code, traceback=traceback.format_exc())
+    if _Output.as_json:
+        report_failure(what.replace("lines above", "traceback"), exit_code, traceback=traceback.format_exc())
     else:
-        utter(traceback.format_exc(), nl=False)
-        utter(what)
+        write_stderr(traceback.format_exc(), nl=False)
+        write_stderr(what)
 
 
-def _line(kind: Kind, told: dict[str, object]) -> None:
+def _json_line(kind: Kind, fields: dict[str, object]) -> None:
     from aurora_cfn.report.events import log_json
 
-    utter(log_json(kind, "", told))
+    write_stderr(log_json(kind, "", fields))

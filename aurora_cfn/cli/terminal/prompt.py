@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from aurora_cfn.cli.terminal.messages import utter
+from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.errors import AwsError, GuardError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def asking() -> Iterator[None]:
         with answerable():
             yield
     except (click.Abort, KeyboardInterrupt):
-        utter("")
+        write_stderr("")
         raise
 
 
@@ -107,9 +107,9 @@ def session(connection: Connection) -> Session:
 def ask_for_code(profile: str, device: str) -> str:
     """The code that the person gives. Raises AwsError without a terminal, click's Abort when none is given."""
     if not terminal():
-        from aurora_cfn.aws.credentials import refuse
+        from aurora_cfn.aws.credentials import refuse_mfa
 
-        return refuse(profile, device)
+        return refuse_mfa(profile, device)
     question = f"MFA code for {device} (profile {profile})"
     return str(click.prompt(question, hide_input=True, err=True, value_proc=_code))
 

@@ -148,7 +148,7 @@ class Poller:
                 return None
             wait = due - clock.monotonic()
             if wait > 0:
-                clock.doze(wait, self._bell)
+                clock.wait_for(wait, self._bell)
             if wait <= 0 or not self._bell.is_set():
                 return self._first(clock.monotonic())
 

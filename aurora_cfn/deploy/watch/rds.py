@@ -15,7 +15,7 @@ from enum import Enum
 
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.rds_database import HOPELESS, USABLE, Cluster, DatabaseEvent, EventSource, Instance
+from aurora_cfn.model.rds_database import NEEDS_ACTION, USABLE, Cluster, DatabaseEvent, EventSource, Instance
 from aurora_cfn.ports import Clock, Databases
 
 KINDS: dict[str, EventSource] = {"AWS::RDS::DBCluster": "db-cluster", "AWS::RDS::DBInstance": "db-instance"}
@@ -91,7 +91,7 @@ class Working:
 
 
 def _at_work(word: str) -> bool:
-    return bool(word) and word not in USABLE and word != GONE and not word.startswith(HOPELESS)
+    return bool(word) and word not in USABLE and word != GONE and not word.startswith(NEEDS_ACTION)
 
 
 def begun(event: StackEvent, now: float) -> Working:

@@ -11,7 +11,7 @@ import pytest
 from aurora_cfn.cli.runs.run import interrupt_question
 from aurora_cfn.cli.terminal.console import Console, JsonConsole, console
 from aurora_cfn.cli.terminal.live import LiveConsole
-from aurora_cfn.cli.terminal.messages import complain
+from aurora_cfn.cli.terminal.messages import report_failure
 from aurora_cfn.cli.terminal.prompt import terminal
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.plan import StackResult
@@ -235,7 +235,7 @@ def test_the_work_goes_on_where_nobody_listens(stream: Gone | None, monkeypatch:
     made = console(FakeClock(), "text")
     assert type(made) is Console
     made.step("db", "x")
-    complain("why", 5)
+    report_failure("why", 5)
     assert not terminal()
 
 

@@ -12,7 +12,7 @@ from aurora_cfn.deploy.context import Engine
 from aurora_cfn.deploy.plan.apply import apply_stack
 from aurora_cfn.deploy.plan.file import plan_stack, planned_stack
 from aurora_cfn.errors import StaleError
-from aurora_cfn.model.owner import PLAN
+from aurora_cfn.model.owner import PLAN_SUFFIX
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlannedStack
 from tests.deploy.test_killed import ALIVE, DEAD, WANTED, Case, Killed, Life, Mortal, check, new, update
@@ -20,7 +20,7 @@ from tests.deploy.test_killed import ALIVE, DEAD, WANTED, Case, Killed, Life, Mo
 
 def planned(case: Case) -> PlannedStack:
     kept: list[StackPlan] = []
-    engine = replace(case.engine("planned", ALIVE), mark=PLAN)
+    engine = replace(case.engine("planned", ALIVE), mark=PLAN_SUFFIX)
     assert plan_stack(engine, WANTED, lambda _: {"Size": case.size}, kept.append).outcome == "planned"
     case.world.cfn.calls.clear()
     return planned_stack(kept[0], None)

@@ -179,7 +179,7 @@ def test_a_new_watch_does_not_wait_for_the_others() -> None:
 class Broken(FakeClock):
     """A clock on which nobody can wait."""
 
-    def doze(self, seconds: float, bell: threading.Event) -> None:
+    def wait_for(self, seconds: float, bell: threading.Event) -> None:
         raise OSError("no clock")
 
 
