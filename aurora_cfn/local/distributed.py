@@ -76,7 +76,8 @@ class Distributed:
         from ministack.core import pgproxy
 
         kept = row.get(PLACE)
-        door = DistributedDoor(self._databases.adopt(key), row["identifier"], pgproxy._handle_client)
+        region = row["arn"].split(":")[3]
+        door = DistributedDoor(self._databases.adopt(key), row["identifier"], region, pgproxy._handle_client)
         place = self._front.open(door, ([Place(*kept)] if kept else []) + addresses(PORT))
         row[PLACE] = [place.address, place.port]
         row["endpoint"] = shown(place, PORT)

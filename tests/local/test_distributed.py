@@ -39,14 +39,15 @@ def test_a_cluster_serves_roles_that_were_granted_and_nobody_else(server: LocalS
         "Resources": {"D": {"Type": "AWS::DSQL::Cluster", "Properties": {"DeletionProtectionEnabled": False}}},
         "Outputs": {"Host": {"Value": {"Fn::GetAtt": "D.Endpoint"}}, "Id": {"Value": {"Ref": "D"}}},
     }
-    host, port = place(stacks.create("dsql", body)["Host"])
+    outputs = stacks.create("dsql", body)
+    host, port = place(outputs["Host"])
     signer = boto3.Session("test", "test", region_name="eu-west-1").client("dsql")
     admin = signer.generate_db_connect_admin_auth_token(host, "eu-west-1")
     other = signer.generate_db_connect_auth_token(host, "eu-west-1")
 
     def connect(user: str, token: str, **more: Any) -> Any:
-        given = {"sslmode": "require", "connect_timeout": 10} | more
-        connection = psycopg2.connect(host=host, port=port, user=user, password=token, dbname="postgres", **given)
+        given = {"host": host, "sslmode": "require", "connect_timeout": 10} | more
+        connection = psycopg2.connect(port=port, user=user, password=token, dbname="postgres", **given)
         connection.autocommit = True
         return connection
 
@@ -61,9 +62,17 @@ def test_a_cluster_serves_roles_that_were_granted_and_nobody_else(server: LocalS
         run(connect("api", other), "select * from games")
     run(session, "grant select on games to api")
     assert run(connect("api", other), "select count(*) from games") == (0,)
-    for user, token, more in (("admin", other, {}), ("admin", "guessed", {}), ("admin", admin, {"sslmode": "disable"})):
+    elsewhere = [
+        signer.generate_db_connect_admin_auth_token("127.0.0.99", "eu-west-1"),
+        signer.generate_db_connect_admin_auth_token(host, "us-east-1"),
+    ]
+    faults: list[tuple[str, str, dict[str, str]]] = [("admin", token, {}) for token in (other, "guessed", *elsewhere)]
+    for user, token, more in (*faults, ("admin", admin, {"sslmode": "disable"})):
         with pytest.raises(psycopg2.OperationalError, match="unable to accept connection"):
             connect(user, token, **more)
+    full = f"{outputs['Id']}.dsql.eu-west-1.on.aws"
+    named = signer.generate_db_connect_admin_auth_token(full, "eu-west-1")
+    assert run(connect("admin", named, host=full, hostaddr=host), "select 1") == (1,)
     assert listens(server, host, port)
     stacks.delete("dsql")
     assert not listens(server, host, port)

@@ -6,7 +6,9 @@ import asyncio
 import datetime
 import stat
 import struct
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -26,7 +28,7 @@ from aurora_cfn.local.postgres.front.messages import (
     read_startup,
     startup,
 )
-from aurora_cfn.local.postgres.front.token import is_valid
+from aurora_cfn.local.postgres.front.token import DATABASE, DISTRIBUTED, Scope, is_for, is_valid
 
 NOW = datetime.datetime.now(datetime.UTC)
 
@@ -95,6 +97,25 @@ def test_tokens(kind: str, user: str, minutes: int, valid: bool) -> None:
     # Signed with the clock of this moment, which may be minutes after the module was read.
     now = datetime.datetime.now(datetime.UTC)
     assert is_valid(signed(kind), user, now + datetime.timedelta(minutes=minutes)) is valid
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "fits"),
+    [
+        ("rds", {}, True),
+        ("rds", {"hosts": frozenset({"other"})}, False),
+        ("rds", {"port": 5433}, False),
+        ("rds", {"region": "us-east-1"}, False),
+        ("rds", {"service": DISTRIBUTED}, False),
+        ("admin", {"service": DISTRIBUTED}, True),
+        ("dsql", {"service": DISTRIBUTED, "port": 5433}, True),
+        ("dsql", {}, False),
+        ("dsql", {"service": DISTRIBUTED, "region": "us-east-1"}, False),
+    ],
+)
+def test_a_token_is_for_one_endpoint(kind: str, changed: dict[str, Any], fits: bool) -> None:
+    scope = replace(Scope(DATABASE, "eu-west-1", frozenset({"db"}), 5432), **changed)
+    assert is_for(signed(kind), scope) is fits
 
 
 @pytest.mark.parametrize("spoilt", ["X-Amz-Signature", "X-Amz-Date", "X-Amz-Credential", "Action"])

@@ -53,6 +53,10 @@ def test_a_token_opens_the_proxy_and_nothing_else_does(server: LocalServer, stac
     session = boto3.Session("test", "test", region_name="eu-west-1")
     token = session.client("rds").generate_db_auth_token(DBHostname=host, Port=port, DBUsername="boss")
     assert row(connect(token), "select current_user") == ("boss",)
+    for name, number, region in (("127.0.0.99", port, None), (host, port + 1, None), (host, port, "us-east-1")):
+        other = session.client("rds").generate_db_auth_token(name, number, "boss", Region=region)
+        with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+            connect(other)
     with pytest.raises(psycopg2.OperationalError, match="requires TLS"):
         connect(token, sslmode="disable")
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import datetime
 import re
 import socket
+import struct
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from aurora_cfn.local.dsql import dialect, limits
+from aurora_cfn.local.dsql.session import Session
 from aurora_cfn.local.postgres.administration import administrator
-from aurora_cfn.local.postgres.front.doors import Awake, ask_password
+from aurora_cfn.local.postgres.front.doors import Awake, ask_password, opens
 from aurora_cfn.local.postgres.front.messages import Startup, read_message, startup
 from aurora_cfn.local.postgres.front.session import DeniedError, Streams
-from aurora_cfn.local.postgres.front.token import is_valid
+from aurora_cfn.local.postgres.front.token import DISTRIBUTED
 from aurora_cfn.local.postgres.server import PostgresServer
 
 ADMIN = "admin"
@@ -27,6 +30,10 @@ REFUSED = "28000"
 Handle = Callable[..., Coroutine[Any, Any, None]]
 _sessions: set[asyncio.Task[None]] = set()
 _user: contextvars.ContextVar[str] = contextvars.ContextVar("dsql_user")
+_server: contextvars.ContextVar[PostgresServer] = contextvars.ContextVar("dsql_server")
+_open: dict[int, Session] = {}
+"""The sessions of all clusters by the process ids of their backends."""
+_prepared: set[Path] = set()
 GRANT = re.compile(
     r"""^\s*AWS\s+IAM\s+(?P<verb>GRANT|REVOKE)\s+(?P<role>"(?:[^"]|"")+"|\w+)\s+(?:TO|FROM)\s+'(?P<arn>[^']*)'\s*;?\s*$""",
     re.IGNORECASE,
@@ -41,26 +48,30 @@ SYSTEM = """
     GRANT SELECT ON sys.iam_pg_role_mappings TO PUBLIC;
     GRANT ALL ON sys.iam_pg_role_mappings TO admin;
     ALTER DATABASE postgres OWNER TO admin;
+    ALTER DATABASE postgres SET default_transaction_isolation = 'repeatable read';
 """
 
 
 @dataclass(frozen=True, slots=True)
 class DistributedDoor:
-    """`dialect` is ministack's handler of one connection, after `teach` has been called on its module."""
+    """`handle` is ministack's handler of one connection, after `teach` has been called on its module."""
 
     database: Awake
     name: str
-    dialect: Handle
+    region: str
+    handle: Handle
 
     async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
         """Check the token, then put the dialect between the client and the server."""
         if not encrypted:
             raise DeniedError(REFUSED, "unable to accept connection, SSL is required")
         server = await asyncio.to_thread(self.database.wake)
+        if server.folder not in _prepared:  # made by an older version of this program
+            await asyncio.to_thread(prepare, server)
         token = await ask_password(client)
-        now = datetime.datetime.now(datetime.UTC)
         known = await asyncio.to_thread(_may_enter, server, startup.user)
-        if not known or not is_valid(token, startup.user, now):
+        names = frozenset({f"{self.name}.dsql.{self.region}.on.aws"})
+        if not known or not opens(token, startup.user, client, DISTRIBUTED, self.region, names):
             raise DeniedError(REFUSED, f"unable to accept connection, access denied for {startup.user}")
         await asyncio.to_thread(server.trust_token, startup.user, trusted=True)
         return await self._between(server, startup)
@@ -71,10 +82,9 @@ class DistributedDoor:
         theirs = await asyncio.open_connection(sock=far)
         context = contextvars.copy_context()
         context.run(_user.set, wanted.user)
-        work = self.dialect(self.name, str(server.socket), 0, *theirs)
-        task = asyncio.get_running_loop().create_task(work, context=context)
-        _sessions.add(task)  # the loop alone does not keep a task from being collected
-        task.add_done_callback(_sessions.discard)
+        context.run(_server.set, server)
+        work = self.handle(self.name, str(server.socket), 0, *theirs)
+        task = _keep(asyncio.get_running_loop().create_task(work, context=context))
         task.add_done_callback(lambda _: ours[1].close())
         ours[1].write(startup(wanted.parameters))
         return ours
@@ -84,13 +94,15 @@ class DistributedDoor:
 
 
 def prepare(server: PostgresServer) -> None:
-    """What a DSQL cluster has that a PostgreSQL has not."""
+    """What a DSQL cluster has that a PostgreSQL has not; doing it again changes nothing."""
     with administrator(server) as cursor:
-        cursor.execute(SYSTEM)
+        cursor.execute(SYSTEM + limits.SQL)
+    _prepared.add(server.folder)
 
 
 def teach(pgproxy: Any) -> None:
     """Make ministack's dialect log in at the private socket as the client's role, and understand AWS IAM GRANT."""
+    dialect.install(pgproxy)
     pgproxy._connect_backend = _log_in
     inner_query, inner_parse = pgproxy._handle_query, pgproxy._ext_parse
 
@@ -129,11 +141,27 @@ def _may_enter(server: PostgresServer, user: str) -> bool:
 
 
 async def _log_in(place: str, _port: int, database: str, *_: Any) -> Streams:
-    streams = await asyncio.open_unix_connection(place)
-    streams[1].write(startup({"user": _user.get(), "database": database}))
+    """A session of the client's role, with DSQL's transactions between the dialect and the server."""
+    backend = await asyncio.open_unix_connection(place)
+    backend[1].write(startup({"user": _user.get(), "database": database}))
+    pid = 0
     while True:
-        kind, payload = await read_message(streams[0])
+        kind, payload = await read_message(backend[0])
         if kind == b"E":
             raise RuntimeError(f"backend startup failed: {payload!r}")
+        if kind == b"K":
+            (pid,) = struct.unpack("!I", payload[:4])
         if kind == b"Z":
-            return streams
+            break
+    near, far = socket.socketpair()
+    ours = await asyncio.open_connection(sock=near)
+    theirs = await asyncio.open_connection(sock=far)
+    _keep(asyncio.get_running_loop().create_task(Session(theirs, backend, pid, _server.get(), _open).run()))
+    return ours
+
+
+def _keep(task: asyncio.Task[None]) -> asyncio.Task[None]:
+    """Keep a task until it ends: the loop alone does not keep it from being collected."""
+    _sessions.add(task)
+    task.add_done_callback(_sessions.discard)
+    return task

@@ -12,7 +12,7 @@ from typing import Protocol
 from aurora_cfn.local.postgres.administration import logs_in_by_token
 from aurora_cfn.local.postgres.front.messages import Startup, authentication, message, read_message, startup
 from aurora_cfn.local.postgres.front.session import DeniedError, Streams
-from aurora_cfn.local.postgres.front.token import is_valid
+from aurora_cfn.local.postgres.front.token import DATABASE, Scope, is_for, is_valid, names_of
 from aurora_cfn.local.postgres.server import PostgresServer
 
 PASSWORD_AS_TEXT = 3
@@ -31,7 +31,11 @@ class Rules:
 
 
 class Awake(Protocol):
-    """Where a door leads to."""
+    """Where a door leads to; `key` is account/region/kind/identifier."""
+
+    @property
+    def key(self) -> str:
+        """Its name in the register."""
 
     def wake(self) -> PostgresServer:
         """The running server, started or resumed first; OSError when it cannot be."""
@@ -55,7 +59,7 @@ class DatabaseDoor:
         if by_token:
             _refuse_plain(startup, encrypted=encrypted, force_tls=True)
             token = await ask_password(client)
-            if not is_valid(token, startup.user, datetime.datetime.now(datetime.UTC)):
+            if not opens(token, startup.user, client, DATABASE, region_of(self.database)):
                 raise DeniedError(INVALID_AUTHORIZATION, f'PAM authentication failed for user "{startup.user}"')
         await asyncio.to_thread(server.trust_token, startup.user, trusted=by_token)
         streams = await _connect(server)
@@ -97,14 +101,14 @@ class ProxyDoor:
             raise DeniedError(INVALID_AUTHORIZATION, f"This RDS proxy has no credentials for the role {startup.user}. "
                          "Check the credentials for this role and try again.")  # fmt: skip
         given = await ask_password(client)
-        if not self._is_right(given, startup.user, rules):
+        if not self._is_right(given, startup.user, rules, client, target):
             raise DeniedError(INVALID_PASSWORD, f'password authentication failed for user "{startup.user}"')
         server = await asyncio.to_thread(target.wake)
         return await log_in(server, client, startup, rules.passwords[startup.user])
 
-    def _is_right(self, given: str, user: str, rules: ProxyRules) -> bool:
+    def _is_right(self, given: str, user: str, rules: ProxyRules, client: Streams, target: Awake) -> bool:
         if rules.tokens.get(user):
-            return is_valid(given, user, datetime.datetime.now(datetime.UTC))
+            return opens(given, user, client, DATABASE, region_of(target))
         return given == rules.passwords[user]
 
     async def cancel(self, startup: Startup) -> None:
@@ -112,6 +116,23 @@ class ProxyDoor:
         target = self.target()
         if target:
             await _hand_on(await asyncio.to_thread(target.wake), startup)
+
+
+def opens(
+    token: str, user: str, client: Streams, service: str, region: str, names: frozenset[str] = frozenset()
+) -> bool:
+    """Whether the token is one for this user, service and region, and for the address at which the client came in.
+
+    `names` are further names of the endpoint.
+    """
+    address, port = client[1].get_extra_info("sockname")[:2]
+    scope = Scope(service, region, names_of(address) | names, port)
+    return is_valid(token, user, datetime.datetime.now(datetime.UTC)) and is_for(token, scope)
+
+
+def region_of(database: Awake) -> str:
+    """The region of a database."""
+    return database.key.split("/")[1]
 
 
 async def ask_password(client: Streams) -> str:

@@ -1,16 +1,20 @@
 """IAM authentication tokens for databases: a presigned URL without its scheme, used as the password.
 
-Who signed it is not checked: there is no IAM here to hold the key. Its form, its user and its age are.
+Who signed it is not checked: there is no IAM here to hold the key. Its form, its user and its age are, and that it was
+signed for this endpoint, region and service: a token for another one is the fault that AWS refuses most often.
 Source: Amazon RDS User Guide, "Connecting to your DB instance using IAM authentication" (15 minutes), read 2026-11.
 """
 
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 ACTIONS = frozenset({"connect", "DbConnect", "DbConnectAdmin"})
 REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Signature")
+DATABASE, DISTRIBUTED = "rds-db", "dsql"
+"""The services in the scope of a token: RDS with its proxies, and Aurora DSQL."""
 CLOCK_SKEW = datetime.timedelta(minutes=5)
 
 
@@ -29,3 +33,31 @@ def is_valid(token: str, user: str, now: datetime.datetime) -> bool:
     except ValueError:
         return False
     return signed - CLOCK_SKEW <= now <= signed + lasts
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a token must have been signed for; `hosts` are the names of the endpoint."""
+
+    service: str
+    region: str
+    hosts: frozenset[str]
+    port: int
+
+
+def is_for(token: str, scope: Scope) -> bool:
+    """Whether the token names this service, region and endpoint; one without a port is for any."""
+    place, _, query = token.partition("?")
+    host, _, port = place.rstrip("/").partition(":")
+    credential = parse_qs(query).get("X-Amz-Credential", [""])[0].split("/")
+    return (
+        len(credential) == 5
+        and credential[2:4] == [scope.region, scope.service]
+        and host.lower() in scope.hosts
+        and port in {"", str(scope.port)}
+    )
+
+
+def names_of(address: str) -> frozenset[str]:
+    """The names under which a client reaches an address of this machine."""
+    return frozenset({address, "localhost"} if address == "127.0.0.1" else {address})
