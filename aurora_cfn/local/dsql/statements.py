@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from aurora_cfn.sqltext.lexing import Token, tokens
+from aurora_cfn.sqltext.lexer import Token, tokens
 from aurora_cfn.sqltext.statements import grouped, loud
 
 _NAMES = frozenset({"word", "name"})
