@@ -9,7 +9,6 @@ import pytest
 from aurora_cfn.facts import FactsFile, facts_files
 from aurora_cfn.facts.offered import EngineOffer, Offered
 from aurora_cfn.facts.regions import is_missing
-from aurora_cfn.facts.reserved import is_reserved_database, is_reserved_user
 from aurora_cfn.facts.versions import (
     EngineVersion,
     Feature,
@@ -116,13 +115,9 @@ def test_ends_families_and_long_term_support() -> None:
     assert first_with(MY, "scale-to-zero") == "3.08.0"
 
 
-def test_regions_and_reserved_words() -> None:
+def test_regions() -> None:
     assert is_missing("dsql", "us-west-1")
     assert not is_missing("dsql", "us-east-1")
-    assert is_reserved_database(PG, "SELECT")
-    assert not is_reserved_database(PG, "temporal")
-    assert is_reserved_user(PG, "pg_read_all_data")
-    assert not is_reserved_user(MY, "pg_read_all_data")
 
 
 def test_facts_are_stale_after_180_days() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from aurora_cfn.facts.reserved import reserved_databases, reserved_prefixes, reserved_users
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -36,17 +38,6 @@ class Engine:
         return ".".join(self.version.split(".")[: self.family_parts])
 
 
-# Reserved key words, PostgreSQL 17 manual, appendix C, and the databases that RDS keeps for itself (2026-11-20).
-_POSTGRES_WORDS = """
-all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate
-collation column concurrently constraint create cross current_catalog current_date current_role current_schema
-current_time current_timestamp current_user default deferrable desc distinct do else end except false fetch
-for foreign freeze from full grant group having ilike in initially inner intersect into is isnull join lateral
-leading left like limit localtime localtimestamp natural not notnull null offset on only or order outer
-overlaps placing primary references returning right select session_user similar some symmetric system_user
-table tablesample then to trailing true union unique user using variadic verbose when where window with
-"""
-
 AURORA_POSTGRES = Engine(
     name="aurora-postgresql",
     title="Aurora PostgreSQL",
@@ -61,17 +52,11 @@ AURORA_POSTGRES = Engine(
     majors=("14", "15", "16", "17", "18"),
     family_parts=1,
     log_types=("postgresql",),
-    reserved_databases=frozenset({*_POSTGRES_WORDS.split(), "postgres", "rdsadmin", "template0", "template1"}),
-    reserved_users=frozenset(
-        {*_POSTGRES_WORDS.split(), "admin", "public", "rdsadmin", "rdsrepladmin", "rds_superuser"}
-    ),
-    reserved_prefixes=("pg_",),
+    reserved_databases=reserved_databases("aurora-postgresql", avoided=True),
+    reserved_users=reserved_users("aurora-postgresql", avoided=True),
+    reserved_prefixes=reserved_prefixes("aurora-postgresql"),
     settings={"rds.force_ssl": "1"},
 )
-
-# Parts of the users and databases that RDS for MySQL keeps for itself (RDS user guide, MySQL master user, 2026-11-20).
-_MYSQL_DATABASES = frozenset({"information_schema", "innodb", "mysql", "performance_schema", "sys", "tmp"})
-_MYSQL_USERS = frozenset({"event_scheduler", "mysql", "public", "rdsadmin", "rdsrepladmin", "rdsproxyadmin", "root"})
 
 AURORA_MYSQL = Engine(
     name="aurora-mysql",
@@ -85,9 +70,9 @@ AURORA_MYSQL = Engine(
     majors=("8.0",),
     family_parts=2,
     log_types=("audit", "error", "general", "slowquery"),
-    reserved_databases=_MYSQL_DATABASES,
-    reserved_users=_MYSQL_USERS,
-    reserved_prefixes=("mysql.",),
+    reserved_databases=reserved_databases("aurora-mysql", avoided=True),
+    reserved_users=reserved_users("aurora-mysql", avoided=True),
+    reserved_prefixes=reserved_prefixes("aurora-mysql"),
     settings={
         "general_log": "1",
         "log_output": "FILE",

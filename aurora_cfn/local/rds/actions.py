@@ -10,12 +10,12 @@ from typing import Any
 
 from psycopg2 import Error
 
+from aurora_cfn.facts.reserved import is_reserved_user
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds.backing import CLUSTER, CLUSTER_SNAPSHOT, INSTANCE, SNAPSHOT, Backing
 
 logger = logging.getLogger("aurora_cfn.rds")
 SHORTEST_PASSWORD = 8
-RESERVED_USERS = frozenset({"admin", "rdsadmin", "postgres_admin"})
 """Names that PostgreSQL engines of RDS refuse for the master user; `postgres` is allowed."""
 
 
@@ -266,7 +266,7 @@ def _bad_master(backing: Backing, parameters: dict[str, Any]) -> Answer | None:
     if re.search(r'[/@" ]', password):
         text = "The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides"
         return _refuse(backing, "InvalidParameterValue", f"{text} '/', '@', '\"', ' ' may be used.")
-    if "postgres" in given(parameters, "Engine") and user in RESERVED_USERS:
+    if is_reserved_user(given(parameters, "Engine"), user):
         text = f"MasterUsername {user} cannot be used as it is a reserved word used by the engine"
         return _refuse(backing, "InvalidParameterValue", text)
     return None
