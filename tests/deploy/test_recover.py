@@ -9,7 +9,8 @@ import pytest
 
 from aurora_cfn.deploy.delete_stack import clear_away
 from aurora_cfn.deploy.destroy import Doomed, destroyed
-from aurora_cfn.deploy.recover import Allowed, Recovery
+from aurora_cfn.deploy.recover import MOVES, Allowed, Recovery
+from aurora_cfn.deploy.stack_status import SITUATIONS
 from aurora_cfn.errors import AwsError, DeployError, InputError
 from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.stack import Stack, StackResource
@@ -297,3 +298,8 @@ def test_a_deletion_wants_the_name_where_the_environment_does(
     goes = is_named or not asked
     assert names == ["db-dev"] * asked
     assert (result.outcome, writes(world)) == (("recovered", [called]) if goes else ("declined", []))
+
+
+def test_every_status_that_needs_a_repair_has_a_move() -> None:
+    # ROLLBACK_COMPLETE is recreated by deploy; recover deletes such a stack too.
+    assert {name for name, row in SITUATIONS.items() if row.move in {"repair", "recreate"}} == MOVES.keys()
