@@ -70,3 +70,22 @@ def test_groups_and_labels_stand_in_the_order_of_the_table() -> None:
             "ParameterLabels": {"A": {"default": "An A"}},
         }
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("ab", None),
+        ("abcd", None),
+        ("a", "1 characters are fewer than the minimum 2"),
+        ("abcde", "5 characters are more than the maximum 4"),
+    ],
+)
+def test_lengths_are_refused_past_their_bounds_only(text: str, problem: str | None) -> None:
+    assert Parameter("Name", "A name.", min_length=2, max_length=4).problem(text) == problem
+
+
+def test_the_length_of_each_item_of_a_list_is_bounded() -> None:
+    listed = Parameter("Names", "Names.", type="CommaDelimitedList", max_length=5)
+    assert listed.problem("ab,abcde") is None
+    assert listed.problem("ab,abcdef") == "6 characters are more than the maximum 5"

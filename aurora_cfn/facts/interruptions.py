@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal, TypeAlias
+
+from aurora_cfn.facts import read_facts
 
 How: TypeAlias = Literal["restart", "failover", "pending-reboot", "connections", "none"]
 """`connections`: nothing restarts, but some clients are cut off or cannot log in any more."""
@@ -43,7 +43,7 @@ class Interruptions:
 @cache
 def interruptions() -> Interruptions:
     """The table; its sources and the day of reading stand in `interruptions.json`."""
-    raw = json.loads(Path(__file__).with_name("interruptions.json").read_bytes())
+    raw = read_facts("interruptions")
     return Interruptions(
         properties={
             kind: {name: Interruption(**row) for name, row in rows.items()} for kind, rows in raw["types"].items()

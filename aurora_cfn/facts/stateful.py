@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+
+from aurora_cfn.facts import read_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,6 @@ class StatefulType:
 
 
 @cache
-def stateless_types() -> Mapping[str, str]:
-    """Types whose names sound as if they kept data, with the reason why they count for none."""
-    raw = json.loads(Path(__file__).with_name("stateful.json").read_bytes())
-    return {name: reason for reason, names in raw["left_out"].items() for name in names}
-
-
-@cache
 def stateful_types() -> Mapping[str, StatefulType]:
     """All of them by type name; the sources and the day of reading stand in `stateful.json`."""
-    raw = json.loads(Path(__file__).with_name("stateful.json").read_bytes())
-    return {name: StatefulType(**row) for name, row in raw["types"].items()}
+    return {name: StatefulType(**row) for name, row in read_facts("stateful")["types"].items()}

@@ -127,3 +127,19 @@ def test_a_removal_that_only_aws_knows_is_told_beside_the_modification() -> None
     assert found.verdict is Verdict.DATA_LOSS
     assert found.guarded
     assert SURE in found.effects
+
+
+@pytest.mark.parametrize(
+    ("mine", "guarded", "effects"),
+    [
+        (effect(Verdict.REPLACE), True, 2),
+        (effect(Verdict.DATA_LOSS), True, 2),
+        (SURE, True, 1),
+    ],
+)
+def test_what_aws_guards_is_guarded_although_the_offline_verdict_is_no_milder(
+    mine: Effect, guarded: bool, effects: int
+) -> None:
+    row = modified("True", prop("KmsKeyId", "Always"), policy_action="ReplaceAndRetain")
+    (found,) = reconciled([change(mine)], change_set(row))
+    assert (found.guarded, len(found.effects)) == (guarded, effects)
