@@ -44,6 +44,39 @@ class InputError(AuroraCfnError):
 
 THROTTLED = frozenset({"Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "SlowDown"})
 """AWS codes that say "too often": the call was not carried out."""
+DENIED = frozenset(
+    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized"}
+)
+"""AWS codes of a missing permission; services spell it differently."""
+FORBIDDEN = "403"
+"""The code of S3's HEAD calls, which have no message: a missing permission, or a bucket of another account."""
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
+"""AWS codes of credentials that have expired, so that new ones would do."""
+REFUSED = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"})
+"""AWS codes of credentials that AWS does not accept."""
+NO_CREDENTIALS, NOT_RENEWED = "NoCredentialsError", "CredentialRetrievalError"
+"""botocore's names for no credentials at all, and for credentials that could not be fetched."""
+MFA_NEEDED = "MfaCodeNeeded"
+"""Our own code: the profile wants an MFA code, and none was given."""
+UNREACHABLE = "Unreachable"
+"""Our own code of a call without an answer: AWS may have carried it out or not."""
+NO_CHANGE_SET = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
+VALIDATION = "ValidationError"
+"""CloudFormation's code for almost every refusal; only its message says what is wrong."""
+UNSUPPORTED = frozenset({"InvalidAction", "UnknownOperation", "UnknownOperationException", VALIDATION})
+"""AWS codes of an endpoint that does not have the call, or not with these parameters (older emulators, regions)."""
+NOT_FOUND = "ResourceNotFoundException"
+"""The code of Secrets Manager, CloudWatch Logs, the Client VPN and Cloud Control for a resource that does not exist."""
+NO_CLUSTER = frozenset({"DBClusterNotFoundFault", "DBClusterNotFound"})
+NO_INSTANCE = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
+NO_SNAPSHOT = frozenset(
+    {
+        "DBClusterSnapshotNotFoundFault", "DBClusterSnapshotNotFound", "DBSnapshotNotFound", "DBSnapshotNotFoundFault",
+    }
+)  # fmt: skip
+NO_OBJECT = frozenset({"404", "NoSuchBucket", "NoSuchKey", "NotFound"})
+NO_BUCKET_TAGS, NO_BUCKET_POLICY = "NoSuchTagSet", "NoSuchBucketPolicy"
+NO_DATA_API = "HttpEndpointNotEnabledException"
 
 
 class AwsError(AuroraCfnError):
@@ -61,6 +94,31 @@ class AwsError(AuroraCfnError):
     def throttled(self) -> bool:
         """Whether AWS wants to be asked less often."""
         return self.code in THROTTLED
+
+    @property
+    def denied(self) -> bool:
+        """Whether the caller has no permission for the call."""
+        return self.code in DENIED
+
+    @property
+    def unauthenticated(self) -> bool:
+        """Whether the credentials are missing, refused or expired, so that the same call cannot succeed."""
+        return self.code in EXPIRED | REFUSED | {NO_CREDENTIALS, NOT_RENEWED, MFA_NEEDED}
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether no answer came: the call may have been carried out or not."""
+        return self.code == UNREACHABLE
+
+    @property
+    def unsupported(self) -> bool:
+        """Whether the endpoint does not have the call, or not with these parameters."""
+        return self.code in UNSUPPORTED
+
+    @property
+    def no_change_set(self) -> bool:
+        """Whether the change set does not exist: executing one deletes all others of the stack (ExecuteChangeSet)."""
+        return self.code in NO_CHANGE_SET
 
 
 class SqlError(AwsError):

@@ -9,10 +9,8 @@ from urllib.parse import quote, urlsplit
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import FORBIDDEN, NO_BUCKET_POLICY, NO_BUCKET_TAGS, NO_OBJECT, AwsError
 
-ABSENT = frozenset({"404", "NoSuchBucket", "NoSuchKey", "NotFound"})
-UNTAGGED, NO_POLICY = "NoSuchTagSet", "NoSuchBucketPolicy"
 OURS = "BucketAlreadyOwnedByYou"
 EVERYWHERE = "us-east-1"
 """The region that CreateBucket must not be told (API reference of S3, 2026-11)."""
@@ -28,7 +26,7 @@ _REMEDIES = {
     "NoSuchBucket": "there is no such bucket; make it or name another as `bucket:` in the params file",
     "BucketAlreadyExists": "another account has a bucket of that name; name one of yours as `bucket:` in the params"
     " file",
-    "403": _NO_ACCESS,
+    FORBIDDEN: _NO_ACCESS,
     "AccessDenied": _NO_ACCESS,
     "301": _ELSEWHERE,
     "PermanentRedirect": _ELSEWHERE,
@@ -60,7 +58,7 @@ class S3Buckets:
             with translated("HeadBucket"):
                 told = client.head_bucket(Bucket=bucket, **owned(owner))
         except AwsError as error:
-            if error.code in ABSENT:
+            if error.code in NO_OBJECT:
                 return None
             raise about_bucket(error, bucket) from error
         return str(told.get("BucketRegion") or client.meta.region_name)
@@ -71,7 +69,7 @@ class S3Buckets:
             with translated("GetBucketTagging"):
                 told = self._session.client("s3").get_bucket_tagging(Bucket=bucket, **owned(owner))
         except AwsError as error:
-            if error.code == UNTAGGED:
+            if error.code == NO_BUCKET_TAGS:
                 return {}
             raise about_bucket(error, bucket) from error
         return {row["Key"]: row["Value"] for row in told["TagSet"]}
@@ -133,7 +131,7 @@ class S3Buckets:
             with translated("GetBucketPolicy"):
                 found = json.loads(client.get_bucket_policy(**where)["Policy"])
         except AwsError as error:
-            if error.code != NO_POLICY:
+            if error.code != NO_BUCKET_POLICY:
                 raise about_bucket(error, bucket) from error
             found = {"Version": "2012-10-17", "Statement": []}
         rows = found["Statement"] if isinstance(found["Statement"], list) else [found["Statement"]]
@@ -166,7 +164,7 @@ def owned(owner: str | None) -> dict[str, str]:
 def about_bucket(error: AwsError, bucket: str) -> AwsError:
     """The same error with the bucket in it and what to do, where S3's own words do not say it."""
     silent = error.operation in _SILENT or (error.operation == "PutObject" and _SHORT in str(error))
-    known = silent or error.code not in {"AccessDenied", "403"}
+    known = silent or not (error.denied or error.code == FORBIDDEN)
     remedy = _REMEDIES.get(error.code) if known else None
     text = f"bucket {bucket}: {remedy} ({error.operation}: {error.code})" if remedy else f"bucket {bucket}: {error}"
     if error.code.startswith("KMS.") or " kms:" in str(error):

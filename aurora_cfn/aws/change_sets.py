@@ -12,11 +12,8 @@ from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
 
-GONE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
 DROPPED = "dropped"
 """AWS leaves property values out when they are too large, and says so in the reason."""
-UNTOLD = frozenset({"InvalidAction", "UnknownOperation", "ValidationError"})
-"""Codes of an endpoint that does not have the call, or has nothing for change sets."""
 
 
 class AwsChangeSets:
@@ -74,7 +71,7 @@ class AwsChangeSets:
             with translated("DeleteChangeSet"):
                 self._session.client("cloudformation").delete_change_set(ChangeSetName=arn)
         except AwsError as error:
-            if error.code not in GONE:
+            if not error.no_change_set:
                 raise
 
     def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
@@ -87,7 +84,7 @@ class AwsChangeSets:
                 )
                 rows = [row for page in pages for row in page["OperationEvents"]]
         except AwsError as error:
-            if error.code in UNTOLD:
+            if error.unsupported:
                 return []
             raise
         return [failure for failure in map(read_failure, rows) if failure]

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import NOT_FOUND, AwsError
 from aurora_cfn.model.value import Value
-
-ABSENT = "ResourceNotFoundException"
 
 
 class CloudControl:
@@ -26,7 +24,7 @@ class CloudControl:
             with translated("GetResource"):
                 answer = self._session.client("cloudcontrol").get_resource(TypeName=kind, Identifier=identifier)
         except AwsError as error:
-            if error.code == ABSENT:
+            if error.code == NOT_FOUND:
                 return None
             raise
         found: Mapping[str, Value] = json.loads(answer["ResourceDescription"]["Properties"])

@@ -11,7 +11,7 @@ from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.parse import read_event, read_operation_failure, read_resource, read_stack
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import VALIDATION, AwsError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.rds_database import Quota
 from aurora_cfn.model.resource_drift import DriftDetection, DriftedProperty, ResourceDrift
@@ -28,7 +28,7 @@ class AwsCloudFormation(AwsChangeSets):
             with translated("DescribeStacks"):
                 answer = client.describe_stacks(StackName=name)
         except AwsError as error:
-            if error.code == "ValidationError" and "does not exist" in str(error):
+            if error.code == VALIDATION and "does not exist" in str(error):
                 return None
             raise
         return read_stack(answer["Stacks"][0]) if answer["Stacks"] else None
@@ -209,7 +209,7 @@ class AwsAccount:
                 pages = client.get_paginator("list_imports").paginate(ExportName=export)
                 return [name for page in pages for name in page["Imports"]]
         except AwsError as error:
-            if error.code == "ValidationError" and "not imported" in str(error):
+            if error.code == VALIDATION and "not imported" in str(error):
                 return []
             raise
 

@@ -14,8 +14,8 @@ from botocore.exceptions import BotoCoreError, RefreshWithMFAUnsupportedError
 from botocore.session import Session
 from botocore.utils import JSONFileCache, parse_timestamp
 
-from aurora_cfn.aws.errors import EXPIRED, MFA_NEEDED, expiry, has_ended
-from aurora_cfn.errors import AwsError
+from aurora_cfn.aws.errors import expiry, has_ended
+from aurora_cfn.errors import EXPIRED, MFA_NEEDED, NOT_RENEWED, AwsError
 
 Ask = Callable[[str, str], str]
 """Asks a person for a code: the profile's name and the MFA device; the code."""
@@ -73,7 +73,7 @@ def _readable(profile: str) -> Iterator[None]:
         raise
     except (OSError, ValueError) as error:
         what = f"the credentials of the profile {profile} cannot be read (credential_process?): {error}"
-        raise AwsError(what, code="CredentialRetrievalError") from error
+        raise AwsError(what, code=NOT_RENEWED) from error
     except RuntimeError as error:
         # botocore's word for a source that only has credentials which are over; a person's refusal is one too.
         if type(error) is RuntimeError:

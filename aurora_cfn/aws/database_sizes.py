@@ -8,9 +8,8 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
-from aurora_cfn.aws.rds import NO_CLUSTER, NO_INSTANCE
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, AwsError
 from aurora_cfn.model.rds_database import DatabaseSize
 from aurora_cfn.ports import Clock
 

@@ -10,11 +10,9 @@ from typing import Any
 from botocore import exceptions as aws
 from botocore.parsers import ResponseParserError
 
-from aurora_cfn.errors import THROTTLED, AwsError
+from aurora_cfn.errors import EXPIRED, REFUSED, THROTTLED, UNREACHABLE, AwsError
 
-EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
-REFUSED = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"})
-UNREACHABLE = (
+_NO_ANSWER = (
     aws.ConnectionError,
     aws.ConnectionClosedError,
     aws.HTTPClientError,
@@ -23,8 +21,6 @@ UNREACHABLE = (
 )
 NO_ADDRESS = "Invalid endpoint"
 """How botocore begins to tell of an address that is none; the error has no class of its own."""
-MFA_NEEDED = "MfaCodeNeeded"
-"""Our own code: the profile wants a code, and nobody gave one."""
 _LOGINS = (
     aws.SSOTokenLoadError,
     aws.UnauthorizedSSOTokenError,
@@ -63,7 +59,7 @@ def translated(operation: str, *, endpoint: str = "") -> Iterator[None]:
         raise _refusal(operation, error) from error
     except _LOGINS as error:
         raise expiry(operation, what="login session has") from error
-    except UNREACHABLE as error:
+    except _NO_ANSWER as error:
         raise _unreachable(operation, endpoint, error) from error
     except ResponseParserError as error:
         what = f"{operation}: {endpoint or 'the other side'} did not answer as AWS does: {_short(error)}"
@@ -83,7 +79,7 @@ def has_ended(error: BaseException) -> bool:
     return isinstance(error, _LOGINS) or (error.code if isinstance(error, AwsError) else code) in EXPIRED
 
 
-def expiry(operation: str, *, what: str = "AWS credentials have", code: str = "ExpiredToken") -> AwsError:
+def expiry(operation: str, *, what: str = "AWS credentials have", code: str = min(EXPIRED)) -> AwsError:
     """What to raise for credentials that are over."""
     return AwsError(f"the {what} expired: {_LOGIN}", operation=operation, code=code)
 
@@ -114,7 +110,7 @@ def _unreachable(operation: str, endpoint: str, error: Exception) -> AwsError:
     else:
         why = f" ({_short(told['error'])})" if type(error) is aws.HTTPClientError and "error" in told else ""
         what = f"cannot reach {where}{why}: check the network, --region and --endpoint-url"
-    return AwsError(what, operation=operation, code="Unreachable")
+    return AwsError(what, operation=operation, code=UNREACHABLE)
 
 
 def _sentence(error: aws.BotoCoreError) -> str:

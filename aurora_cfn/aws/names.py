@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import AwsError
-
-NO_SECRET = "ResourceNotFoundException"
+from aurora_cfn.errors import NOT_FOUND, AwsError
 
 
 class AwsNames:
@@ -35,7 +33,7 @@ class AwsNames:
             with translated("DescribeSecret"):
                 self._session.client("secretsmanager").describe_secret(SecretId=name)
         except AwsError as error:
-            if error.code != NO_SECRET:
+            if error.code != NOT_FOUND:
                 raise
             return False
         return True

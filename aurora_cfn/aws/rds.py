@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, NO_SNAPSHOT, AwsError
 from aurora_cfn.facts.offered import Capacity, EngineOffer, FamilyParameters
 from aurora_cfn.model.rds_database import (
     Cluster,
@@ -24,14 +24,6 @@ from aurora_cfn.model.rds_database import (
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
 
-
-NO_CLUSTER = frozenset({"DBClusterNotFoundFault", "DBClusterNotFound"})
-NO_INSTANCE = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
-NO_SNAPSHOT = frozenset(
-    {
-        "DBClusterSnapshotNotFoundFault", "DBClusterSnapshotNotFound", "DBSnapshotNotFound", "DBSnapshotNotFoundFault",
-    }
-)  # fmt: skip
 
 Row = Mapping[str, Any]
 

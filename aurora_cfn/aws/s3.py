@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from aurora_cfn.aws.buckets import ABSENT, about_bucket, owned
+from aurora_cfn.aws.buckets import about_bucket, owned
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import NO_OBJECT, AwsError
 
 KINDS = {"zip": "application/zip", "yaml": "application/yaml"}
 """Media types by the ending of a key; that of YAML is from RFC 9512."""
@@ -32,7 +32,7 @@ class S3Objects:
                     Bucket=bucket, Key=key, ChecksumMode="ENABLED", **owned(owner)
                 )
         except AwsError as error:
-            if error.code in ABSENT:
+            if error.code in NO_OBJECT:
                 return False
             raise about_bucket(error, bucket) from error
         return bool(told.get("ChecksumSHA256") == _digest(data))

@@ -6,10 +6,8 @@ import json
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import NOT_FOUND, AwsError
 from aurora_cfn.model.rows import Credentials
-
-NO_SECRET = "ResourceNotFoundException"
 
 
 class AwsSecrets:
@@ -37,7 +35,7 @@ class AwsSecrets:
             with translated("GetSecretValue"):
                 text = self._session.client("secretsmanager").get_secret_value(SecretId=secret).get("SecretString", "")
         except AwsError as error:
-            if error.code == NO_SECRET:
+            if error.code == NOT_FOUND:
                 return None
             raise
         try:

@@ -19,7 +19,6 @@ from aurora_cfn.ports import Account, CloudFormation, Databases
 from aurora_cfn.yamltext import read_template
 
 CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
-UNTOLD = frozenset({"AccessDenied", "AccessDeniedException"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def _is_protected(databases: Databases, row: StackResource) -> bool:
             instance = databases.instance(row.physical_id)
             return bool(instance and instance.protected)
     except AwsError as error:
-        if error.code not in UNTOLD:
+        if not error.denied:
             raise
     return False
 
@@ -142,6 +141,6 @@ def _importers(account: Account, export: str) -> frozenset[str]:
     try:
         return frozenset(account.importers(export))
     except AwsError as error:
-        if error.code not in UNTOLD:
+        if not error.denied:
             raise
         return frozenset()

@@ -10,7 +10,6 @@ from aurora_cfn.deploy.failure import failed, first_cause, left_behind, why_fail
 from aurora_cfn.deploy.orders import execute, patiently
 from aurora_cfn.deploy.watch.events import BY_HAND
 from aurora_cfn.deploy.watch.follow import Limit, follow
-from aurora_cfn.deploy.watch.operation import LOST
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent
@@ -27,7 +26,7 @@ def stack_afterwards(engine: Engine, desired: DesiredStack, stack_arn: str) -> S
     try:
         stack = patiently(engine, desired.key, lambda: engine.cloudformation.stack(stack_arn), known)
     except AwsError as error:
-        kind = BusyError if error.code in LOST else AwsError
+        kind = BusyError if error.unauthenticated else AwsError
         where = f"`aurora-cfn status {engine.where}` shows it"
         raise kind(f"{desired.name} was deployed, but cannot be read any more: {error}; {where}") from error
     if stack is None:

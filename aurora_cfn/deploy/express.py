@@ -8,9 +8,8 @@ from functools import partial
 
 from aurora_cfn.deploy.context import Engine
 from aurora_cfn.deploy.watch.follow import Limit
-from aurora_cfn.deploy.watch.operation import LOST
 from aurora_cfn.deploy.watch.pace import Pace
-from aurora_cfn.deploy.watch.rds import DENIED, KINDS
+from aurora_cfn.deploy.watch.rds import KINDS
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan
@@ -108,9 +107,9 @@ class Settling:
     def _bears(self, error: AwsError) -> bool:
         """Whether asking again may help; a missing permission is told and ends the waiting."""
         name = self.plan.desired.name
-        if error.code in LOST:
+        if error.unauthenticated:
             raise BusyError(f"{name} is deployed, but its databases are no longer watched: {error}") from error
-        if error.code in DENIED:
+        if error.denied:
             service = "rds" if error.operation.startswith("DescribeDB") else "cloudformation"
             what = f"not waited for until they are available: needs {service}:{error.operation}"
             self.engine.listener.warn(self.plan.desired.key, f"its databases are {what}")

@@ -14,11 +14,6 @@ from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.ports import CloudFormation
 
-UNTOLD = frozenset(
-    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "InvalidAction", "UnknownOperationException"}
-    | {"UnknownOperation", "ValidationError"}
-)
-"""Codes after which DescribeEvents is not asked again in the run: not allowed, not known, or not as we ask."""
 MOST = 10
 """Operations of one failure that are asked about: that of the stack, and those of the stacks nested in it."""
 
@@ -39,7 +34,7 @@ class Failures:
                 # Nothing at all of what has failed means that it tells nothing here.
                 self._silent = not found
         except AwsError as error:
-            self._silent = error.code in UNTOLD
+            self._silent = error.denied or error.unsupported
         # Before the events: of one moment the hook is the cause, and the last word on a resource is that of an event.
         return [*_unknown(found, events), *events]
 

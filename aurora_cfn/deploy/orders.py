@@ -11,14 +11,10 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from aurora_cfn.deploy.context import Engine
-from aurora_cfn.deploy.watch.operation import LOST
 from aurora_cfn.deploy.watch.pace import Pace
-from aurora_cfn.deploy.watch.rds import DENIED
-from aurora_cfn.errors import AwsError, BusyError
+from aurora_cfn.errors import UNREACHABLE, AwsError, BusyError
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 
-GONE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
-"""Executing a change set deletes all others of the stack (CloudFormation API Reference, ExecuteChangeSet, 2026-11)."""
 UNDER_WAY = "_IN_PROGRESS state"
 
 
@@ -28,7 +24,7 @@ def overtaken(engine: Engine, desired: DesiredStack, when: str) -> Iterator[None
     try:
         yield
     except AwsError as error:
-        if error.code not in GONE and UNDER_WAY not in str(error):
+        if not error.no_change_set and UNDER_WAY not in str(error):
             raise
         follow = f"`aurora-cfn events {engine.where} --stack {desired.key} --follow` shows it"
         raise BusyError(
@@ -49,7 +45,7 @@ def patiently(engine: Engine, key: str, question: Callable[[], Answer], known: s
         try:
             return question()
         except AwsError as error:
-            if error.code in LOST | DENIED or engine.stopping():
+            if error.unauthenticated or error.denied or engine.stopping():
                 raise
             engine.listener.warn(key, f"{known}: {error} (asking again)")
         engine.clock.sleep(pace.after_trouble())
@@ -58,8 +54,6 @@ def patiently(engine: Engine, key: str, question: Callable[[], Answer], known: s
 
 BEGUN = frozenset({"EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE", "EXECUTE_FAILED"})
 """Execution statuses of a change set whose order was taken (API Reference, DescribeChangeSet, read 2026-11)."""
-SILENT = "Unreachable"
-"""The code of a call that was not answered: it may have been carried out or not."""
 TAKEN = "the answer to the order was lost, but CloudFormation has taken it"
 
 
@@ -82,8 +76,8 @@ def execute(engine: Engine, plan: StackPlan, *, disable_rollback: bool | None) -
     try:
         ordered(engine, desired.key, desired.name, order, begun)
     except (AwsError, BusyError) as error:
-        code = error.code if isinstance(error, AwsError) else ""
-        if code in LOST | DENIED | {SILENT} or not _certainly(begun):
+        hopeless = isinstance(error, AwsError) and (error.unauthenticated or error.denied or error.unanswered)
+        if hopeless or not _certainly(begun):
             raise
         engine.listener.step(desired.key, TAKEN)
 
@@ -96,7 +90,7 @@ def ordered(engine: Engine, key: str, name: str, order: Callable[[], None], begu
     try:
         order()
     except AwsError as error:
-        if error.code != SILENT or not _found_out(engine, key, name, begun, error):
+        if not error.unanswered or not _found_out(engine, key, name, begun, error):
             raise
         engine.listener.step(key, TAKEN)
 
@@ -107,7 +101,7 @@ def _found_out(engine: Engine, key: str, name: str, begun: Callable[[], bool], e
         return patiently(engine, key, begun, known)
     except AwsError as also:
         where = f"`aurora-cfn status {engine.where}` shows it"
-        raise AwsError(f"{name}: {known}: {error}; {where}", code=SILENT) from also
+        raise AwsError(f"{name}: {known}: {error}; {where}", code=UNREACHABLE) from also
 
 
 def _certainly(begun: Callable[[], bool]) -> bool:

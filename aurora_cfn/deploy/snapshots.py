@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from aurora_cfn.deploy.watch.operation import LOST
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
@@ -150,7 +149,7 @@ class Taking:
         try:
             found = self.snapshots.snapshot(name, kind=kind)
         except AwsError as error:
-            if error.code in LOST:
+            if error.unauthenticated:
                 raise
             self.tell(f"{error} (asking again)")
             self.clock.sleep(pace.after_trouble())

@@ -24,7 +24,6 @@ from aurora_cfn.aws.credentials import ASK_BEFORE, TRIES, FoundCredentials, Rene
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.deploy.schedule import Desk
-from aurora_cfn.deploy.watch.operation import LOST
 from aurora_cfn.errors import AwsError
 from tests.cli.test_identity import CONFIG, DEVICE
 from tests.fakes.clock import FakeClock
@@ -223,7 +222,7 @@ def test_a_source_that_has_ended_is_looked_up_anew_once(error: Exception) -> Non
     with pytest.raises(AwsError) as told, translated("DescribeStacks"):
         living.get_frozen_credentials()
     assert "expired: log in again" in str(told.value)
-    assert told.value.code in LOST
+    assert told.value.unauthenticated
     assert len(sources) == 1
 
 

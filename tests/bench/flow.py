@@ -20,7 +20,7 @@ from shutil import copytree
 from tests.bench.measure import ROOT
 from tests.bench.review import edit
 
-PROFILER = '''
+PROFILER = """
 import atexit, json, os, sys, threading
 
 OPTIMIZED = 0x1  # the flag of a function's code: modules and class bodies, which run when they are imported, have none
@@ -51,7 +51,7 @@ from aurora_cfn.cli import main
 threading.setprofile(note)
 sys.setprofile(note)
 main()
-'''
+"""
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "render": ("render", "--stdout"),
     "review --base": ("review", "--base", "HEAD", "--allow-replace", "DBCluster", "--allow-replace", "DBInstance"),

@@ -76,9 +76,6 @@ def _told(side: Side, plan: StackPlan) -> Side:
     return replace(side, parameters=told)
 
 
-UNREADABLE = frozenset({"AccessDenied", "AccessDeniedException"})
-
-
 @dataclass(frozen=True, slots=True)
 class Approval:
     """How plans are approved in one run.
@@ -136,7 +133,7 @@ class Approval:
         try:
             return self.cloudformation.template(plan.before.arn)
         except AwsError as error:
-            if error.code not in UNREADABLE:
+            if not error.denied:
                 raise
             self.console.review(plan.desired.key, f"not reviewed against the deployed template: {error}\n")
             return None

@@ -12,7 +12,7 @@ from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.target import Target, target
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cli.terminal.prompt import draws, is_terminal
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import NO_DATA_API, AwsError
 from aurora_cfn.report.events import log_json
 
 if TYPE_CHECKING:
@@ -103,9 +103,6 @@ def waking_data_api(session: Session, line: Callable[[int], None], max_wait: flo
     return ResumingDataApi(
         AwsDataApi(session), SystemClock(), line, max_wait=MAX_WAIT if max_wait is None else max_wait
     )  # fmt: skip
-
-
-NO_DATA_API = "HttpEndpointNotEnabledException"
 
 
 def prove_databases(session: Session, stacks: Mapping[str, Stack], *, as_json: bool = False) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.errors import UNREACHABLE, AwsError, InputError
 
 if TYPE_CHECKING:
     from aurora_cfn.sql.client import Client
@@ -37,7 +37,7 @@ def check_reachable(host: str, port: int, advice: str) -> None:
         socket.create_connection((host, port), PROBE_SECONDS).close()
     except OSError as error:
         reason = "the name is not known here" if isinstance(error, socket.gaierror) else _reason(error)
-        raise AwsError(f"cannot reach {host}:{port} from here ({reason})\n  {advice}", code="Unreachable") from error
+        raise AwsError(f"cannot reach {host}:{port} from here ({reason})\n  {advice}", code=UNREACHABLE) from error
 
 
 def start(path: str, client: Client, arguments: Sequence[str]) -> int:

@@ -24,7 +24,6 @@ from aurora_cfn.project.files import TEMPLATES
 from aurora_cfn.project.git import Revision, head, revision
 from aurora_cfn.review.deployed import exists
 
-UNREADABLE = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException", "AccessDenied", "AccessDeniedException"})
 PLACE = ("region", "endpoint", "profile")
 """What in a params file says where its stacks are."""
 PREFIX = "aurora-cfn deploy --env "
@@ -109,6 +108,6 @@ def _origin(cloudformation: AwsCloudFormation, stack: Stack) -> str:
     try:
         return without_suffix(cloudformation.change_set(stack.change_set_arn).description).removeprefix(PREFIX)
     except AwsError as error:
-        if error.code not in UNREADABLE:
+        if not (error.denied or error.no_change_set):
             raise
         return ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.errors import NOT_FOUND, AwsError, InputError
 
 if TYPE_CHECKING:
     from aurora_cfn.aws.session import Session
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from aurora_cfn.project.private_folder import PrivateFolder
     from aurora_cfn.vpn import Wish
 
-GONE = "ResourceNotFoundException"
 TEMPLATE = "client-vpn"
 
 
@@ -68,7 +67,7 @@ def _import(session: Session, server: Identity, chain: str, known: str | None) -
     try:
         return store.import_certificate(server.certificate, server.key, chain, arn=known)
     except AwsError as error:
-        if known is None or error.code != GONE:
+        if known is None or error.code != NOT_FOUND:
             raise
         return store.import_certificate(server.certificate, server.key, chain)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from aurora_cfn.cli.terminal.messages import write_stderr
-from aurora_cfn.errors import AwsError, GuardError
+from aurora_cfn.errors import MFA_NEEDED, AwsError, GuardError
 
 if TYPE_CHECKING:
     from aurora_cfn.aws.session import Connection, Session
@@ -116,8 +116,6 @@ def ask_for_code(profile: str, device: str) -> str:
 
 def no_code() -> AwsError:
     """What to raise for a question that was left without an answer."""
-    from aurora_cfn.aws.errors import MFA_NEEDED
-
     return AwsError("no MFA code was given", operation="AssumeRole", code=MFA_NEEDED)
 
 

@@ -10,7 +10,6 @@ from aurora_cfn.deploy.context import Engine
 from aurora_cfn.deploy.deploy_stack import Resolve, carry_out, recorded
 from aurora_cfn.deploy.execute import SUCCESS
 from aurora_cfn.deploy.leftover_change_sets import WAITING
-from aurora_cfn.deploy.orders import GONE
 from aurora_cfn.deploy.plan.file import AGAIN, moment, settings, sha256, shown_parameters
 from aurora_cfn.deploy.prepare import SHELL, is_empty_shell, refuse_unready
 from aurora_cfn.deploy.resume import settled
@@ -151,7 +150,7 @@ def _change_set(engine: Engine, planned: PlannedStack) -> tuple[ChangeSet | None
     try:
         found = engine.cloudformation.change_set(planned.change_set)
     except AwsError as error:
-        if error.code in GONE:
+        if error.no_change_set:
             return None, ["its change set is gone: it was deleted, or another one was executed"]
         raise
     if found.execution_status == "AVAILABLE":
@@ -181,7 +180,7 @@ def _change_set_back(engine: Engine, arn: str) -> str:
     try:
         found = engine.cloudformation.change_set(arn)
     except AwsError as error:
-        if error.code not in GONE:
+        if not error.no_change_set:
             raise
         return "its change set was gone already"
     if found.execution_status not in UNUSED:

@@ -14,9 +14,6 @@ from aurora_cfn.ports import Account, Buckets, Databases, Names, SecretKeys
 About = TypeVar("About")
 Facts = TypeVar("Facts")
 SOURCE = "preflight"
-DENIED = frozenset(
-    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Check(Generic[About, Facts]):
 
 def unanswered(name: str, what: str, actions: tuple[str, ...], error: AwsError, path: str, line: int = 1) -> Finding:
     """The finding of a check that got no answer: the permission that is missing, or AWS's own words."""
-    if error.code in DENIED:
+    if error.denied:
         needed = [action for action in actions if action.endswith(f":{error.operation}")] or list(actions)
         why = f"needs {', '.join(needed)}"
     else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aurora_cfn.deploy.watch.events import EventTree
 from aurora_cfn.deploy.watch.pace import SHORTEST, Budget, Pace
 from aurora_cfn.deploy.watch.poller import Turn
-from aurora_cfn.deploy.watch.rds import DENIED, Phase, Silence
+from aurora_cfn.deploy.watch.rds import Phase, Silence
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.stack import BUSY_SUFFIX, Stack
@@ -67,11 +67,6 @@ class Standing:
         return StackEvent(f"status-{status}", arn, name, name, arn, STACK_TYPE, status, self.clock.now(), reason)
 
 
-_ENDED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
-_UNREACHABLE = "Unreachable"
-_REFUSED = frozenset({"InvalidClientTokenId", "UnrecognizedClientException"})
-LOST = _ENDED | _REFUSED | {"NoCredentialsError", "CredentialRetrievalError", "MfaCodeNeeded"}
-"""AWS codes after which asking again cannot help."""
 BETWEEN = {Phase.BUSY: 30.0, Phase.NEAR: 5.0, Phase.LAST: 1.8}
 """Seconds between two questions where RDS's words tell more than the pace: when the stack cannot end (a failure
 elsewhere is still seen), when CloudFormation is about to notice, and when the stack ends as soon as it does."""
@@ -166,7 +161,7 @@ class Watch:
         try:
             end = self.standing.end()
         except AwsError as error:
-            if error.code in DENIED and self._blind:
+            if error.denied and self._blind:
                 raise BusyError(f"still running, but nobody may watch it: {error}") from error
             self.standing.heard()
             self._bear(error)
@@ -194,15 +189,15 @@ class Watch:
 
     def _bear(self, error: AwsError) -> None:
         """No answer came."""
-        if error.code in LOST:
+        if error.unauthenticated:
             raise BusyError(f"still running, but no longer watched: {error}") from error
         self._failures += 1
         self._throttled = error.throttled
-        if self.local and self._failures >= GONE_AFTER and error.code == _UNREACHABLE:
+        if self.local and self._failures >= GONE_AFTER and error.unanswered:
             what = "the emulator has ended, and with it what it was doing"
             advice = "`aurora-cfn local logs` may tell why; the next command starts it again"
             raise AwsError(f"{what}: {advice}", operation=error.operation, code=error.code) from error
-        if error.code in DENIED and not self._blind:
+        if error.denied and not self._blind:
             self._blind = True
             self.warn(f"{error}; only the stack's status is asked from here on")
         elif not error.throttled or self._failures % TELL_EVERY == 0:

@@ -124,7 +124,6 @@ DIARY = 180.0
 """Seconds after which RDS's events are read although the status is the same."""
 PARDON = 40.0
 """Seconds after which RDS is asked again when it did not answer."""
-DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 
 Key = tuple[str, str]
 
@@ -254,13 +253,13 @@ class Silence:
         try:
             return tuple(self.databases.events(row.kind, row.identifier, since=row.since))
         except AwsError as error:
-            if error.code in DENIED:
+            if error.denied:
                 self._no_diary = True
                 self.tell("what RDS notes of it is not shown: needs rds:DescribeEvents")
             return row.seen.events
 
     def _bear(self, error: AwsError) -> None:
         self._pardon = self.clock.monotonic() + PARDON
-        if error.code in DENIED:
+        if error.denied:
             self._denied = True
             self.tell(f"RDS is not asked how far it is: needs rds:{error.operation}")
