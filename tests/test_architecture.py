@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import aurora_cfn
+from aurora_cfn import errors
+from aurora_cfn.deploy.stack_status import STATUSES
 
 ROOT = Path(aurora_cfn.__file__).parent
 FLOORS = {
@@ -109,6 +111,40 @@ def test_only_the_command_line_knows_the_registry_and_aws() -> None:
 def test_modules_stay_small_enough_to_read(path: Path) -> None:
     lines = len(path.read_text().splitlines())
     assert lines <= ALLOWED_ROOM_FOR, f"{lines} lines: split it, or argue for it here"
+
+
+STATUS_HOMES = {"deploy/stack_status.py", "model/stack.py"}
+"""Statuses are spelled in the one table; `model` is below it, and knows the two in which nothing is deployed."""
+CODE_HOMES = {"errors.py", "aws/buckets.py", "aws/data_api.py"}
+"""Codes are spelled in `errors`; two ports have tables of hints by code."""
+PORTS_TO_AWS = {"aws", "local"}
+INLINE = {"handlers", "blueprints"}
+"""Rooms with code that runs in Lambda, where nothing of ours can be imported."""
+
+
+def literals(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value, node.lineno
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_stack_status_is_spelled_only_in_the_table(path: Path) -> None:
+    if room(path) in PORTS_TO_AWS or str(path.relative_to(ROOT)) in STATUS_HOMES:
+        return
+    assert not [f"{text} in line {line}" for text, line in literals(path) if text in STATUSES]
+
+
+def codes() -> frozenset[str]:
+    groups = (value for name, value in vars(errors).items() if name.isupper())
+    return frozenset(code for group in groups for code in ([group] if isinstance(group, str) else group))
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_an_aws_error_code_is_spelled_only_in_errors(path: Path) -> None:
+    if room(path) in {"local", *INLINE} or str(path.relative_to(ROOT)) in CODE_HOMES:
+        return
+    assert not [f"{text} in line {line}" for text, line in literals(path) if text in codes()]
 
 
 def test_handlers_import_only_what_is_in_lambda_or_in_their_zip() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aurora_cfn.deploy.context import Engine
 from aurora_cfn.deploy.failure import failed, why_failed
 from aurora_cfn.deploy.orders import ordered
+from aurora_cfn.deploy.stack_status import DELETED, DELETING
 from aurora_cfn.deploy.watch.follow import follow
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack
@@ -46,14 +47,14 @@ def delete(engine: Engine, key: str, stack: Stack, *, retain: Sequence[str] = ()
 
     def begun() -> bool:
         found = engine.cloudformation.stack(stack.arn)
-        return found is None or found.status in {"DELETE_IN_PROGRESS", "DELETE_COMPLETE"}
+        return found is None or found.status in {DELETING, DELETED}
 
     ordered(
         engine, key, stack.name,
         lambda: engine.cloudformation.delete_stack(stack.arn, token=token, retain=retain, role_arn=role), begun,
     )  # fmt: skip
     end = follow(engine, key, stack.arn, since, see, token=token)
-    if end.status != "DELETE_COMPLETE":
+    if end.status != DELETED:
         raise failed(end.status, why_failed(engine, stack.name, end, events))
     return events
 

@@ -9,7 +9,7 @@ from typing import Any
 from aurora_cfn.deploy.context import Engine
 from aurora_cfn.deploy.delete_stack import delete
 from aurora_cfn.deploy.deploy_stack import outcome_of
-from aurora_cfn.deploy.stack_status import situation
+from aurora_cfn.deploy.stack_status import DELETED, stack_status
 from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.environment import EnvironmentStack
@@ -50,9 +50,9 @@ class Doomed:
 def inspected(around: Surroundings, entry: EnvironmentStack, retain: Collection[str]) -> Doomed | None:
     """What destroying the stack means; None when it does not exist. Raises BusyError while something runs on it."""
     stack = around.cloudformation.stack(entry.name)
-    if stack is None or stack.status == "DELETE_COMPLETE":
+    if stack is None or stack.status == DELETED:
         return None
-    if situation(stack).move == "wait":
+    if stack_status(stack).move == "wait":
         raise BusyError(f"{stack.name} is in {stack.status}: destroy it when that has ended")
     resources = tuple(row for row in around.cloudformation.resources(stack.arn) if row.exists)
     policies = _policies(around.cloudformation, stack)

@@ -8,6 +8,7 @@ from aurora_cfn.deploy.context import Engine
 from aurora_cfn.deploy.express import Settling
 from aurora_cfn.deploy.failure import failed, first_cause, left_behind, why_failed
 from aurora_cfn.deploy.orders import execute, patiently
+from aurora_cfn.deploy.stack_status import CLEANING_UP, SUCCEEDED
 from aurora_cfn.deploy.watch.events import BY_HAND
 from aurora_cfn.deploy.watch.follow import Limit, follow
 from aurora_cfn.errors import AwsError, BusyError
@@ -32,11 +33,6 @@ def stack_afterwards(engine: Engine, desired: DesiredStack, stack_arn: str) -> S
     if stack is None:
         raise AwsError(f"{desired.name} was deployed, and somebody has deleted it since")
     return stack
-
-
-SUCCESS = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
-CLEANING = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
-"""The update has succeeded; what it replaced or removed is being deleted."""
 
 
 class _EnoughError(Exception):
@@ -70,7 +66,7 @@ class Execution:
         self.begun = True
         limit = Limit(engine, self.plan.desired.key, change_set.stack_arn, cancels=not self.plan.creates)
         end = self._followed(change_set.stack_arn, limit)
-        if end.status not in {*SUCCESS, CLEANING}:
+        if end.status not in {*SUCCEEDED, CLEANING_UP}:
             raise failed(end.status, self._why(end, limit))
         self._tell_of_leftovers(end)
         self._settle(limit)
@@ -103,7 +99,7 @@ class Execution:
         if self.engine.choices.cleanup_wait or self.plan.opened:
             return
         for event in self.events:
-            if event.status == CLEANING and event.of_stack and event.stack_arn == stack_arn:
+            if event.status == CLEANING_UP and event.of_stack and event.stack_arn == stack_arn:
                 raise _EnoughError(event)
 
     def _disable_rollback(self, change_set: ChangeSet) -> bool | None:
@@ -128,6 +124,6 @@ class Execution:
             what = f"{event.logical_id} ({event.physical_id}) was not deleted: {event.reason or event.status}"
             self.leftovers.append(what)
             self.engine.listener.warn(key, what)
-        if end.status == CLEANING:
+        if end.status == CLEANING_UP:
             command = f"`aurora-cfn events {self.engine.where} --stack {key} --follow`"
             self.engine.listener.step(key, f"deployed; its clean-up goes on, and what that leaves is told by {command}")

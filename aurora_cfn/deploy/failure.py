@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from aurora_cfn.deploy.context import Engine
-from aurora_cfn.deploy.stack_status import is_stuck
+from aurora_cfn.deploy.stack_status import CREATION_KEPT, DELETED, NOT_DELETED, PARTLY_THERE, is_recoverable, is_stuck
 from aurora_cfn.errors import AwsError, DeployError, StuckError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import Stack
@@ -43,13 +43,13 @@ def followers(events: Sequence[StackEvent], cause: StackEvent) -> list[StackEven
 def left_behind(events: Sequence[StackEvent]) -> list[StackEvent]:
     """Resources that CloudFormation failed to delete or skipped, the newest word on each."""
     latest = {(event.stack_arn, event.logical_id, event.physical_id): event for event in events if not event.of_stack}
-    return [event for event in latest.values() if event.status in {"DELETE_FAILED", "DELETE_SKIPPED"}]
+    return [event for event in latest.values() if event.status in NOT_DELETED]
 
 
 def half_made(events: Sequence[StackEvent]) -> list[StackEvent]:
     """What was made, or begun, and not deleted again: the newest word on each that has a physical id."""
     latest = {(event.stack_arn, event.physical_id): event for event in events if not event.of_stack}
-    return [event for event in latest.values() if event.physical_id and event.status != "DELETE_COMPLETE"]
+    return [event for event in latest.values() if event.physical_id and event.status != DELETED]
 
 
 def _is_failure(event: StackEvent) -> bool:
@@ -140,12 +140,6 @@ def hint(reason: str) -> str:
     return next((text for pattern, text in HINTS if pattern.search(reason)), "")
 
 
-HALF_MADE = frozenset({"CREATE_FAILED", "ROLLBACK_FAILED"})
-"""Ends of a creation after which all that it made is there."""
-STUCK = HALF_MADE | {"UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED", "DELETE_FAILED"}
-"""Ends out of which no deployment leads."""
-
-
 def failed(status: str, text: str) -> DeployError:
     """The error for a stack that ended in that status: a kind of its own where it is stuck there."""
     return StuckError(text) if is_stuck(status) else DeployError(text)
@@ -155,7 +149,7 @@ def why_failed(engine: Engine, name: str, end: StackEvent, events: Sequence[Stac
     """The first true cause ahead of everything, then what to do, what followed and what is left behind."""
     told = failure_text(name, end, engine.failures.joined(engine.cloudformation, end.stack_arn, events))
     out = f"\n  the way out: `aurora-cfn recover {engine.where}` names it, and goes it after asking"
-    return told + (out if end.status in STUCK else "")
+    return told + (out if is_recoverable(end.status) else "")
 
 
 def failure_text(name: str, end: StackEvent, events: Sequence[StackEvent]) -> str:
@@ -170,12 +164,9 @@ def failure_text(name: str, end: StackEvent, events: Sequence[StackEvent]) -> st
     lines.append(f"  {name} ended in {end.status}")
     also = [event.logical_id for event in followers(events, cause)]
     lines += [f"  failed after it: {', '.join(dict.fromkeys(also))}"] if also else []
-    behind = half_made(events) if end.status in HALF_MADE else left_behind(events)
+    behind = half_made(events) if end.status in CREATION_KEPT else left_behind(events)
     lines += [f"  left behind: {event.logical_id} ({event.physical_id})" for event in behind]
     return "\n".join(lines)
-
-
-HALF_WAY = frozenset({"CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED"})
 
 
 def still_there(engine: Engine, stack: Stack) -> str:
@@ -183,7 +174,7 @@ def still_there(engine: Engine, stack: Stack) -> str:
 
     What cannot be read is said in their place.
     """
-    if stack.status not in HALF_WAY:
+    if stack.status not in PARTLY_THERE:
         return ""
     try:
         rows = [row for row in engine.cloudformation.resources(stack.arn) if row.exists]

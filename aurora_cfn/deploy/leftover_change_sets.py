@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aurora_cfn.deploy.context import OURS, Engine
+from aurora_cfn.deploy.stack_status import DELETED
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.owner import PLAN_SUFFIX, owner_of
@@ -31,7 +32,7 @@ class Others:
 
 def others(engine: Engine, desired: DesiredStack, stack: Stack | None) -> Others:
     """What else waits on the stack, after the orphans are gone; a dry run only names them."""
-    if stack is None or stack.status == "DELETE_COMPLETE":
+    if stack is None or stack.status == DELETED:
         return Others()
     try:
         found = engine.cloudformation.change_sets(stack.arn)
@@ -46,9 +47,9 @@ def others(engine: Engine, desired: DesiredStack, stack: Stack | None) -> Others
 
 def makes(stack: Stack | None, beside: Others) -> bool:
     """Whether the stack is ours to take away: it was not there, or only as a shell of what killed runs left."""
-    if stack is None or stack.status == "DELETE_COMPLETE":
+    if stack is None or stack.status == DELETED:
         return True
-    return stack.status == "REVIEW_IN_PROGRESS" and bool(beside.killed) and beside.alone
+    return stack.in_review and bool(beside.killed) and beside.alone
 
 
 def is_orphan(engine: Engine, change_set: ChangeSet) -> bool:

@@ -14,7 +14,7 @@ from aurora_cfn.deploy.failure import failed, hint, still_there
 from aurora_cfn.deploy.large_template import handed_over
 from aurora_cfn.deploy.leftover_change_sets import makes, others
 from aurora_cfn.deploy.orders import overtaken
-from aurora_cfn.deploy.stack_status import Situation, situation
+from aurora_cfn.deploy.stack_status import Status, stack_status
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
@@ -51,9 +51,6 @@ def template_path(failure: ValidationFailure) -> Path:
     return tuple(int(part) if part.isdigit() else part for part in parts)
 
 
-SHELL, GONE = "REVIEW_IN_PROGRESS", "DELETE_COMPLETE"
-
-
 def prepare(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], before: Stack | None) -> StackPlan:
     """The plan, with the finished change set, or without one when nothing would change.
 
@@ -61,8 +58,7 @@ def prepare(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str]
     CloudFormation rejects the change set. Whatever it made is taken away again then.
     """
     refuse_unready(engine, desired, before)
-    status = before.status if before else GONE
-    new = status in {SHELL, GONE}
+    new = before is None or not before.exists
     since = None if new or before is None else engine.cloudformation.newest_event(before.arn)
     beside = others(engine, desired, before)
     made = makes(before, beside)
@@ -111,9 +107,9 @@ def discard(engine: Engine, plan: StackPlan) -> None:
         _discard(engine, created, made_stack=plan.made_stack)
 
 
-def refuse_unready(engine: Engine, desired: DesiredStack, stack: Stack | None) -> Situation:
-    """The situation, when a change set can be made in it. Raises BusyError or DeployError with what to do."""
-    found = situation(stack)
+def refuse_unready(engine: Engine, desired: DesiredStack, stack: Stack | None) -> Status:
+    """The row of its status, when a change set can be made in it. Raises BusyError or DeployError with what to do."""
+    found = stack_status(stack)
     if stack is None or found.move in {"create", "update", "recreate"}:
         return found
     text = found.text.format(where=engine.where, key=desired.key)
@@ -167,4 +163,4 @@ def _discard(engine: Engine, created: CreatedChangeSet, *, made_stack: bool) -> 
 def is_empty_shell(engine: Engine, stack_arn: str) -> bool:
     """Whether the stack was never created, and nothing waits on it."""
     stack = engine.cloudformation.stack(stack_arn)
-    return stack is not None and stack.status == SHELL and not engine.cloudformation.change_sets(stack_arn)
+    return stack is not None and stack.in_review and not engine.cloudformation.change_sets(stack_arn)

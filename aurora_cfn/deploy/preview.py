@@ -9,7 +9,7 @@ from typing import Any
 
 from aurora_cfn.deploy.context import Engine
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
-from aurora_cfn.deploy.stack_status import is_up
+from aurora_cfn.deploy.stack_status import is_created
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.environment import OutputRef
 from aurora_cfn.model.event import StackEvent
@@ -63,7 +63,7 @@ def lacking(
     change. An output that not even their templates have is no matter of waiting, so it is not among the answers.
     """
     needed = sorted(wanted.entry.depends_on())
-    down = [key for key in needed if not is_up(deployed(key))]
+    down = [key for key in needed if not is_created(deployed(key))]
     phrases = [f"{', '.join(down)}, which is not deployed yet"] if down else []
     for key in (key for key in needed if key in pending and key not in down):
         names = list(_added(wanted, deployed(key), pending[key]))

@@ -9,13 +9,12 @@ from aurora_cfn.deploy.context import Engine
 from aurora_cfn.deploy.delete_stack import delete
 from aurora_cfn.deploy.failure import failed, why_failed
 from aurora_cfn.deploy.orders import ordered
+from aurora_cfn.deploy.stack_status import NOT_ROLLED_BACK, ROLLED_BACK, ROLLED_BACK_CREATION, stack_status
 from aurora_cfn.deploy.watch.follow import follow
 from aurora_cfn.errors import InputError, StuckError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import Stack, StackResource
-
-HEALTHY_END = frozenset({"UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Recovery:
         """What came of it. Raises DeployError when the move failed or only a person can make it, InputError for a
         name that is no resource of the stack.
         """
-        move = MOVES.get(self.stack.status)
+        move = MOVES.get(stack_status(self.stack).recovery)
         if move is None:
             return StackResult(self.key, self.stack.name, "unchanged", stack=self.stack)
         resources = self.engine.cloudformation.resources(self.stack.arn)
@@ -72,7 +71,7 @@ class Recovery:
 
         ordered(self.engine, self.key, self.stack.name, lambda: start(token), self._begun)
         end = follow(self.engine, self.key, self.stack.arn, since, see, token=token)
-        if end.status not in HEALTHY_END:
+        if end.status not in ROLLED_BACK:
             raise failed(end.status, why_failed(self.engine, self.stack.name, end, events))
 
     def _begun(self) -> bool:
@@ -102,7 +101,7 @@ def _roll_back(recovery: Recovery, resources: Sequence[StackResource]) -> StackR
 
 def _continue(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
     """ContinueUpdateRollback: only resources that were named are skipped, never one by itself."""
-    stuck = [row for row in resources if row.status == "UPDATE_FAILED"]
+    stuck = [row for row in resources if row.status == NOT_ROLLED_BACK]
     skip, name, engine = recovery.allowed.skip, recovery.stack.name, recovery.engine
     wrong = [one for one in skip if one not in {row.logical_id for row in stuck}]
     if wrong:
@@ -146,7 +145,7 @@ def _delete(recovery: Recovery, resources: Sequence[StackResource]) -> StackResu
     So it is for CREATE_FAILED: there is no stable state to roll back to, and RollbackStack deletes such a stack.
     """
     left = [row for row in resources if row.exists]
-    name, rolled_back = recovery.stack.name, recovery.stack.status == "ROLLBACK_COMPLETE"
+    name, rolled_back = recovery.stack.name, recovery.stack.status == ROLLED_BACK_CREATION
     if not recovery.allowed.delete and not rolled_back:
         what = "\n".join([f"{name} is in {recovery.stack.status}. Still there:", *_listed(left)])
         raise StuckError(f"{what}\n  it can only be deleted: look at these first, then add --delete")
@@ -181,12 +180,10 @@ def _listed(resources: Sequence[StackResource]) -> Iterator[str]:
 
 
 MOVES: dict[str, Callable[[Recovery, Sequence[StackResource]], StackResult]] = {
-    "CREATE_FAILED": _delete,
-    "UPDATE_FAILED": _roll_back,
-    "UPDATE_ROLLBACK_FAILED": _continue,
-    "DELETE_FAILED": _delete_again,
-    "ROLLBACK_COMPLETE": _delete,
-    "ROLLBACK_FAILED": _delete,
-    "IMPORT_ROLLBACK_FAILED": _by_hand,
+    "delete": _delete,
+    "roll back": _roll_back,
+    "continue rollback": _continue,
+    "delete again": _delete_again,
+    "console": _by_hand,
 }
-"""The move for each status that needs one; in every other status there is nothing to recover from."""
+"""The move for each `recovery` in the table of statuses; `nothing` and `wait` need none."""

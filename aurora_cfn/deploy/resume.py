@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aurora_cfn.deploy.context import OURS, Engine
-from aurora_cfn.deploy.execute import SUCCESS
 from aurora_cfn.deploy.failure import why_failed
+from aurora_cfn.deploy.stack_status import DELETED, IN_REVIEW, SUCCEEDED
 from aurora_cfn.deploy.watch.events import ended, last_operation
 from aurora_cfn.deploy.watch.follow import Limit, follow
 from aurora_cfn.errors import AwsError, BusyError
@@ -56,7 +56,7 @@ def settled(engine: Engine, desired: DesiredStack) -> Arrival:
 
 def _lags(operation: Sequence[StackEvent]) -> bool:
     """Whether the events do not tell yet of the operation that the stack is in."""
-    return ended(operation) is not None or all(event.status == "REVIEW_IN_PROGRESS" for event in operation)
+    return ended(operation) is not None or all(event.status == IN_REVIEW for event in operation)
 
 
 def _followed(
@@ -81,7 +81,7 @@ def _followed(
             raise BusyError(f"still running after {limit.told}; another run began it, so it goes on")
 
     end = follow(engine, desired.key, stack.arn, operation[-1].id, see, [check], past=operation)
-    if end.status not in SUCCESS | {"DELETE_COMPLETE"}:
+    if end.status not in SUCCEEDED | {DELETED}:
         why = why_failed(engine, stack.name, end, seen)
         engine.listener.warn(desired.key, f"what the earlier run began failed: {why}")
         return ()

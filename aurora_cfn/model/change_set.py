@@ -83,7 +83,7 @@ class ChangeSet:
     @property
     def pending(self) -> bool:
         """Whether CloudFormation is still computing it."""
-        return self.status in {"CREATE_PENDING", "CREATE_IN_PROGRESS"}
+        return self.status.removeprefix("CREATE_") in {"PENDING", "IN_PROGRESS"}
 
     @property
     def failed(self) -> bool:

@@ -97,7 +97,7 @@ class StackPlan:
     @property
     def creates(self) -> bool:
         """Whether the stack is new."""
-        return self.before is None or self.before.status in {"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"}
+        return self.before is None or not self.before.exists
 
     def hides(self, parameter: str) -> bool:
         """Whether the value may be a secret: declared as one, or read from SSM or the shell."""

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 BUSY_SUFFIX = "_IN_PROGRESS"
+ROLLING_BACK_SUFFIX = "ROLLBACK_IN_PROGRESS"
+IN_REVIEW = "REVIEW_IN_PROGRESS"
+"""An empty stack that waits for its first change set to be executed."""
+DELETED = "DELETE_COMPLETE"
+"""A stack or resource that no longer exists. What every other status means is in `deploy.stack_status`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,18 @@ class Stack:
     @property
     def busy(self) -> bool:
         """Whether an operation runs on the stack."""
-        # CreateChangeSet leaves a new stack in REVIEW_IN_PROGRESS, although nothing runs.
-        return self.status.endswith(BUSY_SUFFIX) and self.status != "REVIEW_IN_PROGRESS"
+        # CreateChangeSet leaves a new stack in review, whose status ends as that of an operation does.
+        return self.status.endswith(BUSY_SUFFIX) and not self.in_review
+
+    @property
+    def in_review(self) -> bool:
+        """Whether it is an empty stack that waits for its first change set."""
+        return self.status == IN_REVIEW
+
+    @property
+    def exists(self) -> bool:
+        """Whether it is deployed, in whatever state: neither an empty stack in review nor a deleted one."""
+        return self.status not in {IN_REVIEW, DELETED}
 
     @property
     def account(self) -> str:
@@ -72,4 +87,4 @@ class StackResource:
     @property
     def exists(self) -> bool:
         """Whether the physical resource exists."""
-        return bool(self.physical_id) and self.status != "DELETE_COMPLETE"
+        return bool(self.physical_id) and self.status != DELETED

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.stack import ROLLING_BACK_SUFFIX
 from aurora_cfn.report.text import Branch, cut, duration, width
 
 Resource = tuple[str, str]
@@ -98,7 +99,7 @@ WIDTH = 32
 BESIDE = 12
 """Columns of a line besides the name and the bar."""
 IN_ALL = "in all"
-ASIDE = (("ROLLBACK_IN_PROGRESS", "rollback"), ("CLEANUP_IN_PROGRESS", "clean-up"))
+ASIDE = ((ROLLING_BACK_SUFFIX, "rollback"), ("CLEANUP_IN_PROGRESS", "clean-up"))
 """Ends of a root stack's status, and what its resources are worked on for from then on."""
 
 

@@ -22,8 +22,6 @@ from aurora_cfn.template.forms import Hidden
 from aurora_cfn.template.side import EMPTY, Side, template_of
 from aurora_cfn.yamltext import read_template
 
-_GONE = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -56,7 +54,7 @@ class Sides:
 
 def exists(stack: Stack | None) -> bool:
     """Whether there is something deployed to compare with."""
-    return stack is not None and stack.status not in _GONE
+    return stack is not None and stack.exists
 
 
 def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:

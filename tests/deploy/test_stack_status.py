@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from botocore.session import get_session
 
-from aurora_cfn.deploy.stack_status import SITUATIONS, situation
+from aurora_cfn.deploy.recover import MOVES
+from aurora_cfn.deploy.stack_status import STATUSES, stack_status
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.stack import Stack, StackResource
 from tests.deploy.toys import World
@@ -15,12 +16,27 @@ REFUSED = {
     "IMPORT_ROLLBACK_FAILED",
 }  # fmt: skip
 HALF_WAY = {"CREATE_FAILED", "ROLLBACK_FAILED", "DELETE_FAILED"}
-BUSY = {status for status in SITUATIONS if status.endswith("_IN_PROGRESS")} - {"REVIEW_IN_PROGRESS"}
+BUSY = {status for status in STATUSES if status.endswith("_IN_PROGRESS")} - {"REVIEW_IN_PROGRESS"}
 
 
 def test_the_table_has_exactly_the_statuses_of_the_api() -> None:
     model = get_session().get_service_model("cloudformation")
-    assert set(SITUATIONS) == set(model.shape_for("StackStatus").enum)  # type: ignore[attr-defined]
+    assert set(STATUSES) == set(model.shape_for("StackStatus").enum)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_each_status_that_stops_a_deployment_has_a_row_in_recover(status: str) -> None:
+    row = STATUSES[status]
+    if row.move in {"create", "update"}:
+        assert row.recovery == "nothing"
+    elif row.move == "wait":
+        assert row.recovery == "wait"
+    else:
+        assert row.recovery in MOVES
+
+
+def test_recover_has_no_row_that_no_status_needs() -> None:
+    assert {row.recovery for row in STATUSES.values()} - {"nothing", "wait"} == MOVES.keys()
 
 
 @pytest.mark.parametrize("status", [*sorted(REFUSED | BUSY), "SOMETHING_NEW", "SOMETHING_NEW_IN_PROGRESS"])
@@ -42,11 +58,11 @@ def test_nothing_but_reading_happens_where_a_deployment_cannot_go_on(status: str
 
 @pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
 def test_a_settled_stack_is_updated(status: str) -> None:
-    assert situation(Stack("arn:aws:cloudformation:r:1:stack/x/1", "x", status)).move == "update"
+    assert stack_status(Stack("arn:aws:cloudformation:r:1:stack/x/1", "x", status)).move == "update"
 
 
 def test_no_stack_is_created() -> None:
-    assert situation(None).move == "create"
+    assert stack_status(None).move == "create"
 
 
 @pytest.mark.parametrize("status", sorted(HALF_WAY))

@@ -94,7 +94,7 @@ def _reports(goal: Target, stacks: Sequence[str], ignore: Sequence[str], timeout
     cloudformation = AwsCloudFormation(goal.session)
     detection = Detection(AwsDrifts(goal.session), SystemClock(), float(timeout))
     chosen = [(row.key, cloudformation.stack(row.name)) for row in selected(goal.environment, stacks)]
-    there = [(key, stack) for key, stack in chosen if stack is not None and stack.status != "REVIEW_IN_PROGRESS"]
+    there = [(key, stack) for key, stack in chosen if stack is not None and not stack.in_review]
     missing = [key for key, _ in chosen if key not in dict(there)]
     if missing:
         click.echo(f"not deployed: {', '.join(missing)}", err=True)

@@ -9,7 +9,6 @@ import click
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
 from aurora_cfn.errors import InputError
 
-NOT_DEPLOYED = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE"})
 FORMATS = ("table", "json", "yaml", "env", "github")
 
 
@@ -58,7 +57,7 @@ def _outputs(env: str, stacks: Sequence[str], aws: AwsOptions) -> tuple[dict[str
     chosen = selected(goal.environment, stacks)
     cloudformation = AwsCloudFormation(goal.session)
     told = {row.key: cloudformation.stack(row.name) for row in chosen}
-    deployed = {key: stack for key, stack in told.items() if stack and stack.status not in NOT_DEPLOYED}
+    deployed = {key: stack for key, stack in told.items() if stack and stack.exists}
     found = {key: {out.key: out.value for out in stack.outputs} for key, stack in deployed.items()}
     return found, [row.name for row in chosen if row.key not in deployed]
 

@@ -16,6 +16,7 @@ from aurora_cfn.cli.terminal.prompt import named, terminal
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
+from aurora_cfn.deploy.stack_status import UNDELETABLE
 from aurora_cfn.environment.graph import dependents, needs, turned
 from aurora_cfn.errors import GuardError, InputError
 from aurora_cfn.model.plan import StackResult
@@ -86,7 +87,7 @@ class Destroying:
 
     def _refuse_obstacles(self) -> None:
         obstacles = [line for row in self._doomed for line in row.obstacles]
-        wrong = [row.stack.name for row in self._doomed if self._retain and row.stack.status != "DELETE_FAILED"]
+        wrong = [row.stack.name for row in self._doomed if self._retain and row.stack.status != UNDELETABLE]
         obstacles += [f"{name}: AWS takes --retain only after a deletion that failed" for name in wrong]
         there = {resource.logical_id for row in self._doomed for resource in row.resources}
         obstacles += [f"--retain {one}: no such resource is there" for one in self._retain if one not in there]

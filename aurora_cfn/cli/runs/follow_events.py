@@ -12,8 +12,8 @@ from aurora_cfn.cli.terminal.live import print_timeline
 from aurora_cfn.cli.terminal.messages import info, report_failure
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.desired import selected
-from aurora_cfn.deploy.execute import SUCCESS
 from aurora_cfn.deploy.failure import failed, why_failed
+from aurora_cfn.deploy.stack_status import DELETED, SUCCEEDED
 from aurora_cfn.deploy.watch.events import ended, last_operation
 from aurora_cfn.deploy.watch.follow import follow
 from aurora_cfn.errors import AuroraCfnError, BusyError
@@ -24,7 +24,7 @@ from aurora_cfn.model.stack import Stack
 from aurora_cfn.report.events import event_json
 from aurora_cfn.report.text import shown
 
-WELL = SUCCESS | {"DELETE_COMPLETE"}
+WELL = SUCCEEDED | {DELETED}
 
 
 class Following:

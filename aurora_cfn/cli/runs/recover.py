@@ -13,7 +13,7 @@ from aurora_cfn.deploy.context import Choices, Engine
 from aurora_cfn.deploy.deploy_stack import outcome_of
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.recover import Allowed, Recovery
-from aurora_cfn.deploy.stack_status import situation
+from aurora_cfn.deploy.stack_status import stack_status
 from aurora_cfn.errors import AuroraCfnError, BusyError, GuardError, InputError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
@@ -60,8 +60,8 @@ def _recovered(
     stack = run.cloudformation.stack(entry.name)
     if stack is None:
         return StackResult(entry.key, entry.name, "unchanged")
-    if situation(stack).move == "wait":
-        text = situation(stack).text.format(where=engine.where, key=entry.key)
+    if stack_status(stack).move == "wait":
+        text = stack_status(stack).text.format(where=engine.where, key=entry.key)
         raise BusyError(f"{stack.name} is in {stack.status}: {text}")
 
     def is_named(name: str) -> bool:

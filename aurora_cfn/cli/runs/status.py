@@ -12,7 +12,7 @@ from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.diff import Differing
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.desired import selected
-from aurora_cfn.deploy.stack_status import situation
+from aurora_cfn.deploy.stack_status import stack_status
 from aurora_cfn.environment import load
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.environment import EnvironmentStack
@@ -96,7 +96,7 @@ def _row(
     now: StackReview | None,
 ) -> StackStatus:
     stack = found if exists(found) else None
-    settled = stack is not None and situation(stack).move == "update"
+    settled = stack is not None and stack_status(stack).move == "update"
     deployed = _origin(cloudformation, stack) if stack else ""
     return StackStatus(entry.key, entry.name, stack, then, now, settled, deployed)
 

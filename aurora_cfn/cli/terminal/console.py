@@ -10,6 +10,7 @@ import click
 
 from aurora_cfn.cli.terminal.messages import masked, write_stderr
 from aurora_cfn.cli.terminal.prompt import draws, is_terminal
+from aurora_cfn.deploy.stack_status import CANCELLABLE
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.plan import StackPlan, StackResult
@@ -105,7 +106,7 @@ class Console:
     @property
     def updating(self) -> tuple[str, ...]:
         """Keys of the stacks under way whose update can be cancelled: only this status takes CancelUpdateStack."""
-        return tuple(key for key, one in self._progress.items() if one.status == "UPDATE_IN_PROGRESS")
+        return tuple(key for key, one in self._progress.items() if one.status == CANCELLABLE)
 
     def _start(self, key: str, resources: int) -> None:
         self._progress[key] = Progress(key, resources, self._clock.monotonic())

@@ -8,12 +8,12 @@ from typing import Any
 
 from aurora_cfn.deploy.context import Engine
 from aurora_cfn.deploy.deploy_stack import Resolve, carry_out, recorded
-from aurora_cfn.deploy.execute import SUCCESS
 from aurora_cfn.deploy.leftover_change_sets import WAITING
 from aurora_cfn.deploy.plan.file import AGAIN, moment, settings, sha256, shown_parameters
-from aurora_cfn.deploy.prepare import SHELL, is_empty_shell, refuse_unready
+from aurora_cfn.deploy.prepare import is_empty_shell, refuse_unready
 from aurora_cfn.deploy.resume import settled
 from aurora_cfn.deploy.stack_policy import opened, policy_change
+from aurora_cfn.deploy.stack_status import DELETED, SUCCEEDED
 from aurora_cfn.errors import AwsError, DeployError, StaleError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent
@@ -45,10 +45,10 @@ def moved_values(plan: StackPlan, change_set: ChangeSet) -> Iterator[str]:
 
 def moved_stack(planned: PlannedStack, stack: Stack | None, newest: str | None) -> Iterator[str]:
     """How the stack differs from the one that was planned against."""
-    if stack is None or stack.status == "DELETE_COMPLETE":
+    if stack is None or stack.status == DELETED:
         yield "the stack was deleted"
     elif planned.creates:
-        if stack.status != "REVIEW_IN_PROGRESS":
+        if not stack.in_review:
             yield f"the stack was to be created and is in {stack.status}"
     elif stack.status != planned.status:
         yield f"the stack was changed since: it went from {planned.status} to {stack.status}"
@@ -128,15 +128,15 @@ def _rest(engine: Engine, plan: StackPlan) -> tuple[StackPlan, tuple[StackEvent,
     arrival = settled(engine, desired)
     stack = arrival.stack
     refuse_unready(engine, desired, stack)
-    if stack is None or stack.status not in SUCCESS:
-        status = stack.status if stack else "DELETE_COMPLETE"
+    if stack is None or stack.status not in SUCCEEDED:
+        status = stack.status if stack else DELETED
         raise DeployError(f"{desired.name}: an earlier run executed the plan, and the stack ended in {status}: {AGAIN}")
     return replace(plan, before=stack), arrival.events
 
 
 def _begun(stack: Stack, planned: PlannedStack) -> bool:
     """Whether the planned change set is the one that was executed last; a stack in review has executed none."""
-    return stack.change_set_arn == planned.change_set and stack.status != SHELL
+    return stack.change_set_arn == planned.change_set and not stack.in_review
 
 
 def _moved(engine: Engine, planned: PlannedStack, stack: Stack | None) -> list[str]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from aurora_cfn.deploy.preflight.check import unanswered
-from aurora_cfn.deploy.preflight.subject import ABSENT, Deployed, Subject, subject
+from aurora_cfn.deploy.preflight.subject import Deployed, Subject, subject
+from aurora_cfn.deploy.stack_status import is_created
 from aurora_cfn.environment import Sources, known, ssm_names
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.environment import Environment, EnvironmentStack, OutputRef
@@ -21,7 +22,7 @@ PARALLEL = 8
 def deployed(cloudformation: CloudFormation, name: str) -> Deployed:
     """What is there of the stack."""
     stack = cloudformation.stack(name)
-    if stack is None or stack.status in ABSENT:
+    if stack is None or not is_created(stack):
         return Deployed(stack)
     return Deployed(stack, cloudformation.resources(stack.arn), cloudformation.template(stack.arn))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from aurora_cfn.deploy.stack_status import is_created
 from aurora_cfn.deploy.uploads import UploadBucket
 from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue
 from aurora_cfn.model.stack import Stack, StackResource
@@ -14,7 +15,6 @@ from aurora_cfn.template.resources import Resource, resources
 from aurora_cfn.template.side import EMPTY, Side, template_of
 from aurora_cfn.yamltext import read_template
 
-ABSENT = frozenset({"REVIEW_IN_PROGRESS", "DELETE_COMPLETE", "ROLLBACK_COMPLETE"})
 """Statuses in which a deployment makes everything anew; what is left of a creation that failed is in its way then."""
 
 
@@ -92,7 +92,7 @@ def subject(
     deployed: Deployed,
 ) -> Subject:
     """The stack with both sides read. Raises InputError when a template is none."""
-    stack = deployed.stack if deployed.stack and deployed.stack.status not in ABSENT else None
+    stack = deployed.stack if is_created(deployed.stack) else None
     path = f"templates/{entry.template}.yaml"
     after = _side(template, path, parameters, entry, environment)
     before = _side(deployed.template, path, stack.parameters, entry, environment) if stack else EMPTY

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from aurora_cfn.deploy.stack_status import IN_REVIEW, STARTED
 from aurora_cfn.model.event import StackEvent
+from aurora_cfn.model.stack import ROLLING_BACK_SUFFIX
 from aurora_cfn.ports import CloudFormation
 
 Side: TypeAlias = Literal["unknown", "ours", "theirs"]
@@ -119,7 +121,7 @@ class EventTree:
         return fresh
 
     def _admits(self, event: StackEvent, one: _Followed) -> bool:
-        if event.id in self._seen or event.status == "REVIEW_IN_PROGRESS":
+        if event.id in self._seen or event.status == IN_REVIEW:
             return False
         return self._of_root(event) if event.stack_arn == self.root else _touched(event, one)
 
@@ -150,7 +152,6 @@ def _touched(event: StackEvent, one: _Followed) -> bool:
     return one.not_before is None or event.at >= one.not_before
 
 
-STARTS = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS"})
 BY_HAND = "User Initiated"
 """Reason of the event that starts an operation; a rollback that starts by itself has another one."""
 
@@ -159,7 +160,7 @@ def last_operation(events: Sequence[StackEvent]) -> list[StackEvent]:
     """The events of the newest operation, its rollback included; all of them when no beginning is known."""
     for number in range(len(events) - 1, -1, -1):
         event = events[number]
-        if event.of_stack and (event.status in STARTS or _is_repair(event)):
+        if event.of_stack and (event.status in STARTED or _is_repair(event)):
             return list(events[number:])
     return list(events)
 
@@ -170,4 +171,4 @@ def ended(events: Sequence[StackEvent]) -> StackEvent | None:
 
 
 def _is_repair(event: StackEvent) -> bool:
-    return event.status.endswith("ROLLBACK_IN_PROGRESS") and event.reason == BY_HAND
+    return event.status.endswith(ROLLING_BACK_SUFFIX) and event.reason == BY_HAND

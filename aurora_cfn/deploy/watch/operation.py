@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from aurora_cfn.deploy.stack_status import DELETED
 from aurora_cfn.deploy.watch.events import EventTree
 from aurora_cfn.deploy.watch.pace import SHORTEST, Budget, Pace
 from aurora_cfn.deploy.watch.poller import Turn
@@ -62,7 +63,7 @@ class Standing:
     def _event(self, found: Stack | None) -> StackEvent:
         arn = self.stack_arn
         name = found.name if found else arn.split("/")[1] if "/" in arn else arn
-        status = found.status if found else "DELETE_COMPLETE"
+        status = found.status if found else DELETED
         reason = (found.reason or REASON) if found else FORGOTTEN
         return StackEvent(f"status-{status}", arn, name, name, arn, STACK_TYPE, status, self.clock.now(), reason)
 

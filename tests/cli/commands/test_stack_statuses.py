@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from aurora_cfn.deploy.stack_status import SITUATIONS
+from aurora_cfn.deploy.stack_status import STATUSES
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.stack import StackResource
 from tests.cli.project import Project
@@ -54,7 +54,7 @@ STUCK: Mapping[str, tuple[str, Sequence[str]]] = {
 
 def code_of(status: str) -> int:
     """A status that nobody knows is not told to be stuck."""
-    return 10 if status in SITUATIONS else 5
+    return 10 if status in STATUSES else 5
 
 
 AGAIN = "db-dev is in ROLLBACK_COMPLETE: its creation failed, so it must be deleted and created again."
@@ -100,7 +100,7 @@ WAYS = {("--yes",): YES, ("--dry-run",): DRY, ("--plan", "plan.json"): PLAN}
 
 @pytest.mark.parametrize("table", WAYS.values(), ids=[way[0] for way in WAYS])
 def test_every_status_has_its_row(table: Mapping[str, Row]) -> None:
-    assert table.keys() == {*SITUATIONS, "", "A_NEW_ONE", "A_NEW_ONE_IN_PROGRESS"}
+    assert table.keys() == {*STATUSES, "", "A_NEW_ONE", "A_NEW_ONE_IN_PROGRESS"}
 
 
 @pytest.mark.parametrize(
