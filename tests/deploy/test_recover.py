@@ -10,7 +10,7 @@ import pytest
 from aurora_cfn.deploy.delete_stack import clear_away
 from aurora_cfn.deploy.destroy import Doomed, destroyed
 from aurora_cfn.deploy.recover import MOVES, Allowed, Recovery
-from aurora_cfn.deploy.stack_status import SITUATIONS
+from aurora_cfn.deploy.stack_status import STATUSES
 from aurora_cfn.errors import AwsError, DeployError, InputError
 from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.stack import Stack, StackResource
@@ -302,4 +302,4 @@ def test_a_deletion_wants_the_name_where_the_environment_does(
 
 def test_every_status_that_needs_a_repair_has_a_move() -> None:
     # ROLLBACK_COMPLETE is recreated by deploy; recover deletes such a stack too.
-    assert {name for name, row in SITUATIONS.items() if row.move in {"repair", "recreate"}} == MOVES.keys()
+    assert {row.recovery for row in STATUSES.values() if row.move in {"repair", "recreate"}} == MOVES.keys()
