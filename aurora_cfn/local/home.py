@@ -31,6 +31,11 @@ class Home:
         return self.path / "start.lock"
 
     @property
+    def keys(self) -> Path:
+        """The access key that the emulator accepts; a reset keeps it, so that written profiles go on working."""
+        return self.path / "keys.json"
+
+    @property
     def log(self) -> Path:
         """What the server wrote, both streams."""
         return self.path / "server.log"
@@ -49,6 +54,11 @@ class Home:
     def postgres(self) -> Path:
         """The register of database servers, and their data where it can live here."""
         return self.path / "postgres"
+
+    @property
+    def authority(self) -> Path:
+        """The certificate of the authority that signed what databases show; made when the server starts."""
+        return self.postgres / "ca.pem"
 
     @property
     def temporary(self) -> Path:

@@ -3,15 +3,17 @@
 `ensure_running()` is what a command calls before it talks to `endpoint: local`:
 
     server = ensure_running()
-    client("cloudformation", endpoint_url=server.endpoint, **LOCAL_CREDENTIALS)
+    client("cloudformation", endpoint_url=server.endpoint, aws_access_key_id=server.keys.access_key_id,
+           aws_secret_access_key=server.keys.secret_access_key)
 
-A 12-digit access key is the account id, as in ministack; `test` is account 000000000000.
+With these keys a request is account 000000000000's; a 12-digit access key id, with the same secret, is that account's.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,15 +25,18 @@ from pathlib import Path
 
 from aurora_cfn.errors import AuroraCfnError, InputError
 from aurora_cfn.local.home import Home, home_from
+from aurora_cfn.local.keys import Keys, keys_of
 from aurora_cfn.local.lock import held, is_held
 from aurora_cfn.local.record import ServerRecord, read_record
 from aurora_cfn.local.wire import answers
 
-LOCAL_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 POLL_SECONDS = 0.02
 LOG_BYTES = 10_000_000
+PASSED_ON = re.compile(
+    r"PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|XDG_RUNTIME_DIR|AURORA_CFN_\w+|LD_LIBRARY_PATH|DYLD_\w+|PYTHON\w+"
+)
 USUAL_PORT = 4566
 """The port that emulators of AWS are usually found at; a free one is taken when something else is there."""
 
@@ -49,6 +54,7 @@ class LocalServer:
     endpoint: str
     pid: int
     started: bool
+    keys: Keys
 
 
 def ensure_running(home: Home | None = None, *, port: int | None = None) -> LocalServer:
@@ -60,13 +66,13 @@ def ensure_running(home: Home | None = None, *, port: int | None = None) -> Loca
     refuse_where_it_cannot_run()
     found = running(home)
     if found:
-        return _server(found, started=False)
+        return _server(found, home, started=False)
     home.make()
     with held(home.starting, START_SECONDS):
         found = running(home)
         if found:
-            return _server(found, started=False)
-        return _server(_start(home, port), started=True)
+            return _server(found, home, started=False)
+        return _server(_start(home, port), home, started=True)
 
 
 def running(home: Home) -> ServerRecord | None:
@@ -88,21 +94,14 @@ def stop(home: Home | None = None) -> bool:
 
 def reset(home: Home | None = None) -> bool:
     """End the server and delete all that it kept: stacks, databases, objects. False when there was nothing."""
-    from aurora_cfn.local.postgres.folders import data_folders, short_folder
+    from aurora_cfn.local.postgres.folders import outside_folders
 
     home = home or home_from(os.environ)
     if not home.path.exists():
         return False
     with held(home.starting, START_SECONDS):
         _end(home)
-        for folder in (
-            home.state,
-            home.objects,
-            home.temporary,
-            *data_folders(home),
-            short_folder(home),
-            home.postgres,
-        ):
+        for folder in (home.state, home.objects, home.temporary, *outside_folders(home), home.postgres):
             shutil.rmtree(folder, ignore_errors=True)
         home.record.unlink(missing_ok=True)
     return True
@@ -129,8 +128,8 @@ def last_lines(path: Path, count: int) -> list[str]:
         return []
 
 
-def _server(record: ServerRecord, *, started: bool) -> LocalServer:
-    return LocalServer(record.endpoint, record.pid, started)
+def _server(record: ServerRecord, home: Home, *, started: bool) -> LocalServer:
+    return LocalServer(record.endpoint, record.pid, started, keys_of(home))
 
 
 def _start(home: Home, port: int | None) -> ServerRecord:
@@ -138,6 +137,7 @@ def _start(home: Home, port: int | None) -> ServerRecord:
         _end(home)  # it holds its lock but does not answer
     previous = read_record(home.record)
     home.record.unlink(missing_ok=True)
+    keys_of(home)  # made before the server starts, under the lock that its caller holds
     preferred = port or (previous.port if previous else USUAL_PORT)
     if home.log.exists() and home.log.stat().st_size > LOG_BYTES:
         home.log.replace(home.log.with_suffix(".log.1"))
@@ -151,8 +151,8 @@ def _start(home: Home, port: int | None) -> ServerRecord:
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """The caller's, without anything of AWS: Lambda handlers run in there and must not find real credentials."""
-    kept = {name: value for name, value in environ.items() if not name.startswith("AWS_")}
+    """What the server needs of the caller's variables; the rest may be secrets, and functions run in the server."""
+    kept = {name: value for name, value in environ.items() if PASSED_ON.fullmatch(name)}
     packages = str(Path(__file__).parents[2])
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, (packages, environ.get("PYTHONPATH"))))
     return kept

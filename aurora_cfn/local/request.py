@@ -9,32 +9,37 @@ from typing import Any
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.local.home import Home, home_from
+from aurora_cfn.local.keys import read_keys
 from aurora_cfn.local.launcher import running
-from aurora_cfn.local.record import ServerRecord
 from aurora_cfn.local.wire import call
 
 
 def simulate(faults: Iterable[str], delays: Iterable[str], *, clear: bool, home: Home | None = None) -> dict[str, Any]:
     """Both tables after the change; each fault is `create:NAME=reason`, each delay `AWS::RDS::*=3`."""
-    record = _running(home)
+    home = home or home_from(os.environ)
     wanted = {"faults": dict(_pair(text) for text in faults), "delays": dict(_pair(text) for text in delays)}
     if clear:
-        _request(record, "DELETE", "simulation", None)
+        _request(home, "DELETE", "simulation", None)
     if not any(wanted.values()):
-        return _request(record, "GET", "simulation", None)
-    return _request(record, "POST", "simulation", wanted)
+        return _request(home, "GET", "simulation", None)
+    return _request(home, "POST", "simulation", wanted)
 
 
 def pause(name: str, resume_seconds: float, home: Home | None = None) -> dict[str, Any]:
     """Pause a database by its identifier; the keys of those that were paused."""
-    return _request(_running(home), "POST", "pause", {"name": name, "resume_seconds": resume_seconds})
+    wanted = {"name": name, "resume_seconds": resume_seconds}
+    return _request(home or home_from(os.environ), "POST", "pause", wanted)
 
 
-def _running(home: Home | None) -> ServerRecord:
-    record = running(home or home_from(os.environ))
+def _request(home: Home, method: str, page: str, body: Any) -> dict[str, Any]:
+    record = running(home)
     if record is None:
         raise InputError("the emulator does not run; start it with: aurora-cfn local start")
-    return record
+    try:
+        found: dict[str, Any] = call(record, method, page, body, patience=60.0, keys=read_keys(home))
+    except OSError as error:
+        raise InputError(_message(str(error))) from error
+    return found
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -42,14 +47,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not name or not equals or not value:
         raise InputError(f"{text!r} is not NAME=VALUE")
     return name, value
-
-
-def _request(record: ServerRecord, method: str, page: str, body: Any) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = call(record, method, page, body, patience=60.0)
-    except OSError as error:
-        raise InputError(_message(str(error))) from error
-    return found
 
 
 def _message(text: str) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from aurora_cfn.local.home import Home, home_from
+from aurora_cfn.local.keys import read_keys
 from aurora_cfn.local.launcher import running
-from aurora_cfn.local.postgres.folders import data_folders
+from aurora_cfn.local.postgres.folders import outside_folders
 from aurora_cfn.local.wire import call
 
 
@@ -17,13 +18,12 @@ def status(home: Home | None = None) -> dict[str, Any]:
     """Everything known about the emulator of this home: `running`, `home`, `disk_bytes`, and the server's own page."""
     home = home or home_from(os.environ)
     found: dict[str, Any] = {"running": False, "home": str(home.path)}
-    outside = [folder for folder in data_folders(home) if not folder.is_relative_to(home.path)]
-    found["disk_bytes"] = sum(map(size, (home.path, *outside)))
+    found["disk_bytes"] = sum(map(size, (home.path, *outside_folders(home))))
     record = running(home) if home.path.exists() else None
     if record is None:
         return found
     found |= {"running": True, "endpoint": record.endpoint, "pid": record.pid}
-    found |= call(record, "GET", "status")
+    found |= call(record, "GET", "status", keys=read_keys(home))
     return found
 
 
@@ -52,6 +52,9 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"disk        {found['disk_bytes'] / 1e6:.1f} MB"
     if found.get("postgres"):
         yield f"postgres    {found['postgres']}"
+    if found["running"]:
+        # All of 127.0.0.0/8 is this machine alone; proxies and DSQL clusters get an address each, with the usual port.
+        yield f"bound       {', '.join([found['endpoint'].removeprefix('http://'), *found.get('bound', ())])}"
     for title, key in (("stack", "stacks"), ("database", "databases"), ("proxy", "proxies"), ("api", "apis")):
         for row in found.get(key, ()):
             yield f"{title:<12}{'  '.join(str(value) for value in row.values())}"

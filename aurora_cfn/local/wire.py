@@ -6,18 +6,22 @@ import http.client
 import json
 from typing import Any
 
+from aurora_cfn.local.keys import Keys
 from aurora_cfn.local.record import ServerRecord
 
 PAGES = "/_aurora_cfn"
 """Prefix of the pages that are this program's own, not an AWS API."""
 
 
-def call(record: ServerRecord, method: str, page: str, body: Any = None, patience: float = 5.0) -> Any:
+def call(
+    record: ServerRecord, method: str, page: str, body: Any = None, patience: float = 5.0, keys: Keys | None = None
+) -> Any:
     """The JSON that the page answers; OSError when it cannot be reached or refuses."""
+    headers = {"Authorization": f"Bearer {keys.page_token}"} if keys else {}
     connection = http.client.HTTPConnection("127.0.0.1", record.port, timeout=patience)
     try:
         text = None if body is None else json.dumps(body)
-        connection.request(method, f"{PAGES}/{page}", text)
+        connection.request(method, f"{PAGES}/{page}", text, headers)
         answer = connection.getresponse()
         said = answer.read()
         if answer.status != 200:

@@ -88,14 +88,16 @@ def emulator() -> Iterator[Side]:
     assert record
 
     def trouble(verb: str, what: str) -> None:
-        call(record, "DELETE", "simulation")
+        call(record, "DELETE", "simulation", keys=server.keys)
         if what == "slow":
-            call(record, "POST", "simulation", {"delays": {"AWS::SNS::*": 1}})
+            call(record, "POST", "simulation", {"delays": {"AWS::SNS::*": 1}}, keys=server.keys)
         elif verb:
-            call(record, "POST", "simulation", {"faults": {f"{verb}:{NAME}.Topic": what}})
+            call(record, "POST", "simulation", {"faults": {f"{verb}:{NAME}.Topic": what}}, keys=server.keys)
 
     try:
-        connection = Connection("eu-west-1", None, server.endpoint, ("test", "test"))
+        connection = Connection(
+            "eu-west-1", None, server.endpoint, (server.keys.access_key_id, server.keys.secret_access_key)
+        )
         # Everything is done in milliseconds there.
         yield AwsCloudFormation(Session(connection)), lambda: time.sleep(0.5), trouble
     finally:

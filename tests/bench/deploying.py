@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from aurora_cfn.local.home import home_from
+from aurora_cfn.local.keys import keys_of
 from tests.bench.measure import AURORA, ENVIRONMENT, Case
 
 STACK = "aurora-serverless-bench"
@@ -65,7 +67,9 @@ def deploy_case(folder: Path, address: str) -> Case:
     (folder / "params").mkdir(exist_ok=True)
     (folder / "params" / "bench.yaml").write_text(PARAMS)
     (folder / "bare_deploy.py").write_text(BARE)
-    ENVIRONMENT.update(AWS_ENDPOINT_URL=address, AWS_ACCESS_KEY_ID="000000000000", AWS_SECRET_ACCESS_KEY="local")
+    keys = keys_of(home_from(ENVIRONMENT))
+    ENVIRONMENT.update(AWS_ENDPOINT_URL=address, AWS_ACCESS_KEY_ID=keys.access_key_id)
+    ENVIRONMENT.update(AWS_SECRET_ACCESS_KEY=keys.secret_access_key)
     ENVIRONMENT.update(AWS_DEFAULT_REGION="eu-west-1")
     command = [*AURORA, "deploy", "--env", "bench", "--yes"]
     return Case(
@@ -76,7 +80,8 @@ def deploy_case(folder: Path, address: str) -> Case:
 def _delete(address: str) -> None:
     import boto3
 
-    session = boto3.Session("000000000000", "local", region_name="eu-west-1")
+    keys = keys_of(home_from(ENVIRONMENT))
+    session = boto3.Session(keys.access_key_id, keys.secret_access_key, region_name="eu-west-1")
     client = session.client("cloudformation", endpoint_url=address)
     client.delete_stack(StackName=STACK)
     for _ in range(200):

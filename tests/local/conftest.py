@@ -49,11 +49,15 @@ def account() -> str:
     return str(next(_accounts))
 
 
-def clients_of(endpoint: str, account: str, region: str = "eu-west-1") -> Clients:
+def clients_of(server: LocalServer, account: str = "", region: str = "eu-west-1") -> Clients:
+    """Makers of clients with the emulator's keys, in an account of its own where one is given."""
+    keys = server.keys
+
     def client(service: str, region: str = region) -> Any:
         return boto3.client(  # type: ignore[call-overload]
-            service, endpoint_url=endpoint, region_name=region, aws_access_key_id=account,
-            aws_secret_access_key="test", config=Config(retries={"max_attempts": 0}, proxies={}),
+            service, endpoint_url=server.endpoint, region_name=region,
+            aws_access_key_id=account or keys.access_key_id, aws_secret_access_key=keys.secret_access_key,
+            config=Config(retries={"max_attempts": 0}, proxies={}),
         )  # fmt: skip
 
     return client
@@ -61,7 +65,7 @@ def clients_of(endpoint: str, account: str, region: str = "eu-west-1") -> Client
 
 @pytest.fixture
 def client(server: LocalServer, account: str) -> Clients:
-    return clients_of(server.endpoint, account)
+    return clients_of(server, account)
 
 
 class Stacks:

@@ -24,7 +24,8 @@ pytestmark = [
 def test_create_describe_and_query(server: LocalServer, stacks: Stacks, account: str, tmp_path: Path) -> None:
     shutil.copy(ROOT / "templates" / "aurora-serverless-postgres.yaml", tmp_path)
     environment = os.environ | {
-        "AWS_ENDPOINT_URL": server.endpoint, "AWS_ACCESS_KEY_ID": account, "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ENDPOINT_URL": server.endpoint, "AWS_ACCESS_KEY_ID": account,
+        "AWS_SECRET_ACCESS_KEY": server.keys.secret_access_key,
         "AWS_DEFAULT_REGION": "eu-west-1", "AWS_PAGER": "",
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ import pytest
 from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.s3 import S3Objects
 from aurora_cfn.aws.session import Connection, Session
-from aurora_cfn.cli.runs.target import LOCAL_KEYS
+from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.render import render
 from tests.aws.bucket_contract import keep
@@ -32,16 +32,17 @@ pytestmark = pytest.mark.slow
 
 
 def test_buckets_of_the_emulator_keep_to_the_contract(server: LocalServer, account: str) -> None:
-    place = Session(Connection("eu-west-1", None, server.endpoint, (account, "test")))
+    place = Session(Connection("eu-west-1", None, server.endpoint, (account, server.keys.secret_access_key)))
     keep(S3Objects(place), S3Buckets(place), f"contract-{account}", account)
 
 
 def test_a_large_template_is_deployed_and_travels_once(
-    server: LocalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: LocalServer, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AURORA_CFN_HOME", str(home.path))
     large = written(tmp_path, PARAMS)
-    client = clients_of(server.endpoint, LOCAL_KEYS[0], "eu-west-2")
+    client = clients_of(server, region="eu-west-2")
     first = deploy(large, server.endpoint)
     assert first.exit_code == 0, first.stderr
     assert f"made the bucket {BUCKET}" in first.stderr

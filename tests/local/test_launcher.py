@@ -76,7 +76,7 @@ def test_a_taken_port_gives_a_free_one(own: Home) -> None:
 @slow
 def test_killed_and_started_again_it_still_knows_its_stacks(own: Home) -> None:
     server = launcher.ensure_running(own)
-    cloudformation = clients_of(server.endpoint, "test")("cloudformation")
+    cloudformation = clients_of(server)("cloudformation")
     cloudformation.create_stack(StackName="kept", TemplateBody=PARAMETER)
     cloudformation.get_waiter("stack_create_complete").wait(StackName="kept", WaiterConfig={"Delay": 1})
     time.sleep(1.5)
@@ -85,7 +85,7 @@ def test_killed_and_started_again_it_still_knows_its_stacks(own: Home) -> None:
     again = launcher.ensure_running(own)
     assert again.started
     assert again.endpoint == server.endpoint
-    stacks = clients_of(again.endpoint, "test")("cloudformation").describe_stacks()["Stacks"]
+    stacks = clients_of(again)("cloudformation").describe_stacks()["Stacks"]
     assert [(stack["StackName"], stack["StackStatus"]) for stack in stacks] == [("kept", "CREATE_COMPLETE")]
 
 

@@ -47,7 +47,7 @@ Resources:
 
 @pytest.fixture
 def session(server: LocalServer, account: str) -> Session:
-    return Session(Connection("eu-west-1", None, server.endpoint, (account, "test")))
+    return Session(Connection("eu-west-1", None, server.endpoint, (account, server.keys.secret_access_key)))
 
 
 def created(client: Clients, name: str, template: str) -> Stack:

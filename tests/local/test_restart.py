@@ -15,6 +15,7 @@ import pytest
 
 from aurora_cfn.local import launcher
 from aurora_cfn.local.home import Home
+from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.postgres.folders import data_folder
 from aurora_cfn.local.postgres.server import running_pid
@@ -41,7 +42,7 @@ def servers(home: Home) -> list[int]:
 
 def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does(own: Home) -> None:
     server = launcher.ensure_running(own)
-    stacks = Stacks(clients_of(server.endpoint, "test"))
+    stacks = Stacks(clients_of(server))
     body = behind_a_proxy("REQUIRED")
     body["Resources"]["D"] = {"Type": "AWS::DSQL::Cluster", "Properties": {"DeletionProtectionEnabled": False}}
     body["Outputs"] |= {"Port": {"Value": {"Fn::GetAtt": "C.Endpoint.Port"}},
@@ -49,7 +50,7 @@ def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does
     outputs = stacks.create("kept", body)
 
     def connect() -> object:
-        session = boto3.Session("test", "test", region_name="eu-west-1")
+        session = boto3.Session(server.keys.access_key_id, server.keys.secret_access_key, region_name="eu-west-1")
         host, port = place(outputs["Host"])
         token = session.client("rds").generate_db_auth_token(host, port, "boss")
         return psycopg2.connect(host=host, port=port, user="boss", password=token, dbname="temporal")
@@ -66,12 +67,14 @@ def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does
     assert not set(servers(own)) & set(orphans)
     assert again.endpoint == server.endpoint
     assert row(connect(), "select a from kept") == (42,)
-    stacks = Stacks(clients_of(again.endpoint, "test"))
+    stacks = Stacks(clients_of(again))
     secret = json.loads(stacks.client("secretsmanager").get_secret_value(SecretId=outputs["Secret"])["SecretString"])
     direct = psycopg2.connect(host="127.0.0.1", port=outputs["Port"], user="boss", password=secret["password"],
                               dbname="temporal")  # fmt: skip
     assert row(direct, "select a from kept") == (42,)
-    signer = boto3.Session("test", "test", region_name="eu-west-1").client("dsql")
+    signer = boto3.Session(server.keys.access_key_id, server.keys.secret_access_key, region_name="eu-west-1").client(
+        "dsql"
+    )
     host, port = place(outputs["Dsql"])
     admin = signer.generate_db_connect_admin_auth_token(host, "eu-west-1")
     assert row(psycopg2.connect(host=host, port=port, user="admin", password=admin, dbname="postgres",
@@ -84,12 +87,12 @@ def test_an_operation_that_was_interrupted_has_failed_and_its_stack_can_be_delet
     server = launcher.ensure_running(own)
     record = read_record(own.record)
     assert record
-    call(record, "POST", "simulation", {"delays": {"AWS::SSM::*": 30}})
-    stacks = Stacks(clients_of(server.endpoint, "test"))
+    call(record, "POST", "simulation", {"delays": {"AWS::SSM::*": 30}}, keys=keys_of(own))
+    stacks = Stacks(clients_of(server))
     stacks.cloudformation.create_stack(StackName="cut", TemplateBody=json.dumps({"Resources": {"A": ssm()}}))
     time.sleep(1.2)
     killed(server)
-    stacks = Stacks(clients_of(launcher.ensure_running(own).endpoint, "test"))
+    stacks = Stacks(clients_of(launcher.ensure_running(own)))
     assert stacks.settled("cut")["StackStatus"] == "CREATE_FAILED"
     assert "killed" in stacks.reasons("cut")[-1]
     stacks.delete("cut")
@@ -97,17 +100,17 @@ def test_an_operation_that_was_interrupted_has_failed_and_its_stack_can_be_delet
 
 def test_stopping_leaves_no_database_running_and_starting_brings_them_back(own: Home) -> None:
     server = launcher.ensure_running(own)
-    stacks = Stacks(clients_of(server.endpoint, "test"))
+    stacks = Stacks(clients_of(server))
     stacks.create("db", behind_a_proxy("DISABLED"))
     assert servers(own)
     launcher.stop(own)
     assert not servers(own)
-    stacks = Stacks(clients_of(launcher.ensure_running(own).endpoint, "test"))
+    stacks = Stacks(clients_of(launcher.ensure_running(own)))
     assert stacks.settled("db")["StackStatus"] == "CREATE_COMPLETE"
 
 
 def test_twenty_stacks_at_once(own: Home) -> None:
-    stacks = Stacks(clients_of(launcher.ensure_running(own).endpoint, "test"))
+    stacks = Stacks(clients_of(launcher.ensure_running(own)))
     names = [f"s{index}" for index in range(20)]
     for name in names:
         body = {"Resources": {f"P{index}": ssm(str(index)) for index in range(5)}}

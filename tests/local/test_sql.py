@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from aurora_cfn.cli import root
 from aurora_cfn.local.home import Home
+from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.launcher import LocalServer, running
 from aurora_cfn.local.wire import call
 
@@ -39,13 +40,14 @@ PROOF = r"sqltest-local: select 1 through the Data API answered in \d+\.\d s"
 class Project:
     """A folder of params and templates, and the commands that run in it."""
 
-    def __init__(self, folder: Path, endpoint: str) -> None:
+    def __init__(self, folder: Path, endpoint: str, home: Home) -> None:
         self.folder, self.endpoint = folder, endpoint
+        self.environment = {"AURORA_CFN_CACHE": str(folder / "cache"), "AURORA_CFN_HOME": str(home.path)}
 
     def run(self, command: str, *arguments: str, text: str | None = None) -> Result:
         words = [command, "--env", "local", "--endpoint-url", self.endpoint, *arguments]
         with contextlib.chdir(self.folder):
-            return CliRunner(env={"AURORA_CFN_CACHE": str(self.folder / "cache")}).invoke(root, words, input=text)
+            return CliRunner(env=self.environment).invoke(root, words, input=text)
 
     def sql(self, *arguments: str, text: str | None = None) -> Result:
         return self.run("sql", *arguments, text=text)
@@ -58,12 +60,12 @@ class Project:
 
 
 @pytest.fixture(scope="module")
-def project(server: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> Project:
+def project(server: LocalServer, home: Home, tmp_path_factory: pytest.TempPathFactory) -> Project:
     folder = tmp_path_factory.mktemp("project")
     (folder / "params").mkdir()
     (folder / "params/local.yaml").write_text(PARAMS)
     (folder / "templates").symlink_to(ROOT / "templates")
-    found = Project(folder, server.endpoint)
+    found = Project(folder, server.endpoint, home)
     deployed = found.run("deploy", "--yes")
     assert deployed.exit_code == 0, deployed.stderr
     assert re.search(PROOF, deployed.stderr.splitlines()[-1])
@@ -179,7 +181,7 @@ def test_postgresql_says_it_in_its_own_words(project: Project, query: str, state
 def test_a_paused_database_is_woken_up_and_it_is_told(project: Project, home: Home) -> None:
     record = running(home)
     assert record
-    call(record, "POST", "pause", {"name": "sqltest", "resume_seconds": 1.5})
+    call(record, "POST", "pause", {"name": "sqltest", "resume_seconds": 1.5}, keys=keys_of(home))
     impatient = project.sql("--wait", "0", "select 1 as one")
     assert impatient.exit_code == 4
     assert "still waking up after 0 s" in impatient.stderr
@@ -198,7 +200,7 @@ def test_psql_is_started_on_the_same_database(project: Project) -> None:
     query = "select current_database(), current_user"
     done = subprocess.run(
         [*words, "--", "--no-psqlrc", "--csv", "--tuples-only", "-c", query], cwd=project.folder, text=True,
-        capture_output=True, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, check=False, env={**os.environ, **project.environment, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     if shutil.which("psql"):
         assert (done.returncode, done.stdout) == (0, "temporal,dbadmin\n")

@@ -22,6 +22,7 @@ EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real Post
       aurora-cfn local pause NAME       # put a cluster to sleep; the next request wakes it
       aurora-cfn local simulate --fault "create:Writer=no capacity"
       eval "$(aurora-cfn local env)"    # let the AWS CLI and SDKs of this shell talk to it
+      aurora-cfn local env --profile local    # the same as a profile: aws --profile local ...
     """
 
 
@@ -120,23 +121,29 @@ def logs(lines: int, follow: bool) -> None:
 
 
 @command.command()
-def env() -> None:
+@click.option("--profile", metavar="NAME", help="Write a profile for the AWS CLI and SDKs instead of printing lines.")
+def env(profile: str | None) -> None:
     """Print shell lines that point the AWS CLI and SDKs at the emulator; it is started where it does not run.
 
-    Exit codes: 0 printed, 3 it is not installed or not for this system, 4 it does not start.
+    The keys are the emulator's own and random. With --profile they go into the AWS configuration files,
+    for: aws --profile NAME ...
+
+    Exit codes: 0 printed or written, 3 it is not installed, not for this system, or the profile is not ours,
+    4 it does not start.
     """
-    from aurora_cfn.local.launcher import LOCAL_CREDENTIALS, ensure_running
+    import os
+
+    from aurora_cfn.local.client_settings import shell_lines, write_profile
+    from aurora_cfn.local.home import home_from
+    from aurora_cfn.local.launcher import ensure_running
 
     server = ensure_running()
-    lines = {
-        "AWS_ENDPOINT_URL": server.endpoint,
-        **{name.upper(): value for name, value in LOCAL_CREDENTIALS.items()},
-        "AWS_REGION": "eu-west-1",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-    }
-    for name, value in lines.items():
-        click.echo(f"export {name}={value}")
-    click.echo("unset AWS_PROFILE AWS_SESSION_TOKEN")
+    if profile:
+        for path in write_profile(profile, server, os.environ):
+            click.echo(f"wrote profile {profile} into {path}", err=True)
+        return
+    for line in shell_lines(server, home_from(os.environ)):
+        click.echo(line)
 
 
 @command.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,9 +18,6 @@ from aurora_cfn.project.files import PARAMS, environment_file, read_text
 
 if TYPE_CHECKING:
     from aurora_cfn.aws.session import Session
-
-LOCAL_KEYS = ("test", "test")
-"""What the emulator is called with: never anyone's real credentials."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Target:
         endpoint = self.options.endpoint_url
         if not self.local:
             return session(Connection(region, self.options.profile or self.environment.profile, endpoint))
-        return session(Connection(region, None, endpoint or _emulator(), LOCAL_KEYS))
+        return session(Connection(region, None, endpoint or _emulator(), _keys()))
 
     def asking_for(self, environment: Environment) -> Target:
         """Another file of the same environment, reached through this session: nobody is asked for two MFA codes."""
@@ -83,3 +81,12 @@ def _emulator() -> str:
     if server.started:
         info(f"started the emulator at {server.endpoint}")
     return server.endpoint
+
+
+def _keys() -> tuple[str, str]:
+    """The emulator's own keys: never anyone's real credentials, to whichever endpoint the command line names."""
+    from aurora_cfn.local.home import home_from
+    from aurora_cfn.local.keys import keys_of
+
+    found = keys_of(home_from(os.environ))
+    return found.access_key_id, found.secret_access_key

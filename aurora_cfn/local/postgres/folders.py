@@ -1,45 +1,83 @@
-"""Where the data of the database servers lives.
+"""Where the data and the sockets of the database servers are.
 
 PostgreSQL refuses to run as root, so root's servers run as an ordinary user, who needs access to every folder above the
-data. A home such as /root/.cache gives no such access: its data lives under /var/lib instead.
+data. A home such as /root/.cache gives no such access: its data lives under /var/lib instead. A socket lives beside
+its data, unless that path is too long for the kernel.
+
+/tmp is everyone's: a folder there has a random name, is made for this home, and is used only as long as it is ours.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from aurora_cfn.local.home import Home
+from aurora_cfn.local.record import replace_text
 
-ROOFS_FOR_ROOT = (Path("/var/lib"), Path("/tmp"))
+FOR_ROOT = Path("/var/lib")
 LONGEST_SOCKET = 100
 """Bytes of a path to a socket: the kernel allows 107 on Linux and 103 on macOS."""
+SOCKET = ".s.PGSQL.5432"
+PREFIX = "aurora-cfn-"
 
 
 def data_folder(home: Home) -> Path:
-    """The folder of this home's data; it is not made here."""
-    return data_folders(home)[0]
-
-
-def data_folders(home: Home) -> tuple[Path, ...]:
-    """Every folder in which this home may keep data, the one in use first."""
+    """The folder of this home's data, which servers make folders in."""
     if os.geteuid() != 0:
-        return (home.postgres / "data",)
-    return tuple(roof / "aurora-cfn" / token(home) for roof in ROOFS_FOR_ROOT if os.access(roof, os.W_OK))
+        return home.postgres / "data"
+    if os.access(FOR_ROOT, os.W_OK):
+        return FOR_ROOT / "aurora-cfn" / token(home)
+    return temporary(home, "data")
 
 
 def socket_folder(home: Home, name: str) -> Path:
-    """The folder of one server's socket: beside its data, or under /tmp where that path is too long for the kernel."""
+    """The folder of one server's socket: beside its data, or a temporary one where that path is too long."""
     beside = data_folder(home) / name
-    if len(str(beside / ".s.PGSQL.5432").encode()) <= LONGEST_SOCKET:
+    if len(str(beside / SOCKET).encode()) <= LONGEST_SOCKET:
         return beside
-    return short_folder(home) / name
+    return temporary(home, "sockets") / name
 
 
-def short_folder(home: Home) -> Path:
-    """Where the sockets of a home with a long path are."""
-    return Path("/tmp") / f"aurora-cfn-{os.geteuid()}-{token(home)}"
+def outside_folders(home: Home) -> Iterator[Path]:
+    """The folders of this home that are not inside it."""
+    if os.geteuid() == 0:
+        yield FOR_ROOT / "aurora-cfn" / token(home)
+    for purpose in ("data", "sockets"):
+        found = _noted(home, purpose)
+        if found:
+            yield found
+
+
+def temporary(home: Home, purpose: str) -> Path:
+    """A folder with a random name in /tmp, the same one at each call; a new one when it is gone or not ours."""
+    found = _noted(home, purpose)
+    if found:
+        return found
+    made = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
+    if os.geteuid() == 0:
+        made.chmod(0o711)  # the servers run as another user, in folders of their own
+    home.postgres.mkdir(parents=True, exist_ok=True)
+    replace_text(_note(home, purpose), str(made))
+    return made
+
+
+def _noted(home: Home, purpose: str) -> Path | None:
+    try:
+        path = Path(_note(home, purpose).read_text())
+        found = path.lstat()
+    except OSError:
+        return None
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o066
+    return path if ours else None
+
+
+def _note(home: Home, purpose: str) -> Path:
+    return home.postgres / f"{purpose}-folder"
 
 
 def token(home: Home) -> str:

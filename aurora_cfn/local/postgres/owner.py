@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,15 +29,24 @@ class Owner:
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other else {}
 
     def folder(self, path: Path) -> Path:
-        """Make a folder that this user alone may look into; its parents may be walked by all."""
+        """Make a folder that only this user can open; other users can pass through its parents, but not list them.
+
+        PermissionError when another user took the name first, or put a link there.
+        """
         for parent in reversed(path.parents):
             if not parent.exists():
                 parent.mkdir(mode=0o711)
-        path.mkdir(mode=0o700, exist_ok=True)
-        if self.is_other:
-            os.chown(path, self.uid, self.gid)
-        if path.stat().st_uid != self.uid:
-            raise PermissionError(f"{path} belongs to another user")
+        try:
+            path.mkdir(mode=0o700)
+            if self.is_other:
+                os.chown(path, self.uid, self.gid)
+        except FileExistsError:
+            pass
+        found = path.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.uid:
+            raise PermissionError(f"{path} is not a folder of the user {self.uid}: it was made by another user")
+        if found.st_mode & 0o077:
+            path.chmod(0o700)
         return path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -12,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aurora_cfn.local.postgres.binaries import Binaries
+from aurora_cfn.local.postgres.folders import SOCKET
 from aurora_cfn.local.postgres.owner import Owner
 
 ADMINISTRATOR = "rdsadmin"
-SOCKET = ".s.PGSQL.5432"
 START_SECONDS = 30.0
 POLL_SECONDS = 0.01
 RELOAD_SECONDS = 0.1
@@ -30,14 +31,17 @@ SETTINGS = {
     "log_min_messages": "warning",
     "password_encryption": "scram-sha-256",
 }
+TOKEN_USERS = "token_users"
+"""File with the users whose IAM token the front has checked; PostgreSQL takes the front's word for them."""
 RULES = f"""\
-local all {ADMINISTRATOR} trust
-local replication {ADMINISTRATOR} trust
-local all @{{tokens}} trust
+local all {ADMINISTRATOR} peer map=emulator
+local all @{TOKEN_USERS} peer map=emulator
 local all all scram-sha-256
 """
-TOKEN_USERS = "token_users"
-"""File with the users whose IAM token the front has checked; PostgreSQL itself asks them nothing."""
+"""`pg_hba.conf`. No `trust`: `peer` makes the kernel name the user of the process at the other end of the socket, and
+only the emulator's own (root, or the person who runs it) is mapped to the engine's superuser."""
+PLACEHOLDER = "rds_iam_placeholder"
+"""A file of users must not be empty; no role has this name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ class PostgresServer:
         half.rename(self.data)
 
     def _initialise(self, place: Path) -> None:
-        command = [self.binaries.program("initdb"), "-D", str(place), "-U", ADMINISTRATOR, "-A", "trust"]
+        command = [self.binaries.program("initdb"), "-D", str(place), "-U", ADMINISTRATOR, "-A", "peer"]
         self._run([*command, "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions", "--wal-segsize=1"])
 
     def start(self) -> None:
@@ -83,8 +87,8 @@ class PostgresServer:
         self.owner.folder(self.sockets)
         self.socket.unlink(missing_ok=True)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-        self._write(TOKEN_USERS, "rds_iam_nobody\n", keep=True)
-        self._write("pg_hba.conf", RULES.format(tokens=TOKEN_USERS))
+        self._write_users([])  # tokens of an earlier run have ended
+        self._write("pg_hba.conf", RULES)
         settings = SETTINGS | {"unix_socket_directories": str(self.sockets)}
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [self.binaries.program("postgres"), "-D", str(self.data), *arguments]
@@ -120,13 +124,11 @@ class PostgresServer:
 
     def trust_token(self, user: str, *, trusted: bool) -> None:
         """Let a user in whose IAM token the front has checked, or ask for the password again."""
-        path = self.data / TOKEN_USERS
-        quoted = '"' + user.replace('"', '""') + '"'
-        users = path.read_text().splitlines()
-        if (quoted in users) is trusted:
+        name = quoted(user)
+        users = (self.data / TOKEN_USERS).read_text().splitlines()
+        if (name in users) is trusted:
             return
-        kept = [*users, quoted] if trusted else [each for each in users if each != quoted]
-        self._write(TOKEN_USERS, "".join(f"{each}\n" for each in kept))
+        self._write_users([*users, name] if trusted else [each for each in users if each != name])
         pid = self.pid()
         if pid:
             os.kill(pid, signal.SIGHUP)
@@ -139,10 +141,14 @@ class PostgresServer:
         except OSError:
             return ""
 
-    def _write(self, name: str, text: str, *, keep: bool = False) -> None:
+    def _write_users(self, names: Sequence[str]) -> None:
+        kept = [each for each in names if each != PLACEHOLDER]
+        me = quoted(pwd.getpwuid(os.geteuid()).pw_name)
+        self._write("pg_ident.conf", "".join(f"emulator {me} {each}\n" for each in (ADMINISTRATOR, *kept)))
+        self._write(TOKEN_USERS, "".join(f"{each}\n" for each in (PLACEHOLDER, *kept)))
+
+    def _write(self, name: str, text: str) -> None:
         path = self.data / name
-        if keep and path.exists():
-            return
         path.write_text(text)
         if self.owner.is_other:
             os.chown(path, self.owner.uid, self.owner.gid)
@@ -153,6 +159,11 @@ class PostgresServer:
         )  # fmt: skip
         if done.returncode:
             raise OSError(f"{Path(command[0]).name}: {done.stderr.strip() or done.stdout.strip()}")
+
+
+def quoted(name: str) -> str:
+    """A name as the configuration files take it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _environment() -> dict[str, str]:

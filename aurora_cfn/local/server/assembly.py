@@ -11,6 +11,7 @@ from typing import Any
 
 from aurora_cfn.local.distributed import Distributed
 from aurora_cfn.local.home import Home
+from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.postgres.certificate import tls_context
 from aurora_cfn.local.postgres.databases import Databases
 from aurora_cfn.local.postgres.front.listener import Front
@@ -21,6 +22,7 @@ from aurora_cfn.local.record import ServerRecord
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
 from aurora_cfn.local.server.pages import with_pages
+from aurora_cfn.local.server.signatures import signed_only
 from aurora_cfn.local.simulation import Simulation
 
 
@@ -41,7 +43,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
 
     from aurora_cfn.local import cloudformation, types, urls
     from aurora_cfn.local.dataapi import endpoint as data_api
-    from aurora_cfn.local.server import conditions
+    from aurora_cfn.local.server import conditions, functions
     from aurora_cfn.local.server.operations import any_in_progress, end_interrupted
     from aurora_cfn.local.server.summary import pause, summary
 
@@ -63,7 +65,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     urls.install(record.port)
     pages = {
         ("GET", "health"): lambda _body: {"pid": os.getpid(), "version": record.version},
-        ("GET", "status"): lambda _body: summary(rds, proxies, distributed),
+        ("GET", "status"): lambda _body: summary(rds, proxies, distributed, front.places()),
         ("GET", "simulation"): lambda _body: simulation.shown(),
         ("POST", "simulation"): simulation.set,
         ("DELETE", "simulation"): lambda _body: simulation.clear(),
@@ -76,8 +78,10 @@ def assemble(home: Home, record: ServerRecord) -> Server:
         proxies.reopen()
         distributed.reopen()
 
-    inner = after_boot(autosave.watching(ministack.app), reopen)
-    return Server(guarded(with_pages(inner, pages)), autosave, rds.databases.close_all)
+    keys = keys_of(home)
+    functions.install(keys)
+    inner = signed_only(after_boot(autosave.watching(ministack.app), reopen), keys)
+    return Server(guarded(with_pages(inner, pages, keys)), autosave, rds.databases.close_all)
 
 
 def databases_of_rds(home: Home, front: Front) -> Backing:

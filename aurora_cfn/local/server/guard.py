@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -12,6 +12,7 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+JSON: Mapping[str, str] = {"Content-Type": "application/json"}
 OWN_HOST = re.compile(r"(?:127\.0\.0\.1|\[::1\]|(?:[a-z0-9_.-]+\.)?localhost)(?::\d+)?", re.IGNORECASE)
 CLOSED_PAGES = frozenset({"/_ministack/reset", "/_ministack/config"})
 """ministack's own administration: it would wipe the records and leave the databases running."""
@@ -48,13 +49,14 @@ def guarded(inner: App) -> App:
             return await inner(scope, receive, send)
         if scope["type"] == "websocket":
             return await send({"type": "websocket.close", "code": 1008})
-        return await answer(send, 403, reason.encode(), b"text/plain")
+        return await answer(send, 403, reason.encode(), {"Content-Type": "text/plain"})
 
     return app
 
 
-async def answer(send: Send, status: int, body: bytes, kind: bytes = b"application/json") -> None:
+async def answer(send: Send, status: int, body: bytes, headers: Mapping[str, str] = JSON) -> None:
     """Send one whole response."""
-    headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    rows = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    rows.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": rows})
     await send({"type": "http.response.body", "body": body})

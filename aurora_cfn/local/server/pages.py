@@ -5,8 +5,10 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Mapping
+from hmac import compare_digest
 from typing import Any, TypeAlias
 
+from aurora_cfn.local.keys import Keys
 from aurora_cfn.local.server.guard import App, Receive, Scope, Send, answer
 from aurora_cfn.local.wire import PAGES
 
@@ -14,15 +16,24 @@ Page: TypeAlias = Callable[[Any], Any]
 """Takes the decoded JSON body (None when empty), gives what is sent as JSON; ValueError is a 400. It may be async."""
 
 
-def with_pages(inner: App, pages: Mapping[tuple[str, str], Page]) -> App:
-    """The same application with pages, keyed by method and name, in front of it."""
+OPEN_PAGE = ("GET", "health")
+"""Process id and version: how a client finds out whether a record is stale, before it sends its secret anywhere."""
+
+
+def with_pages(inner: App, pages: Mapping[tuple[str, str], Page], keys: Keys) -> App:
+    """The same application with pages, keyed by method and name, in front of it; most want the keys' token."""
+    expected = f"Bearer {keys.page_token}".encode()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(f"{PAGES}/"):
             return await inner(scope, receive, send)
-        page = pages.get((scope["method"], scope["path"].removeprefix(f"{PAGES}/")))
+        place = scope["method"], scope["path"].removeprefix(f"{PAGES}/")
+        page = pages.get(place)
         if page is None:
             return await answer(send, 404, b'{"message": "no such page"}')
+        given = dict(scope["headers"]).get(b"authorization", b"")
+        if place != OPEN_PAGE and not compare_digest(given, expected):
+            return await answer(send, 403, b'{"message": "this page wants the token of our keys"}')
         status, found = await _outcome(page, await _body(receive))
         return await answer(send, status, json.dumps(found).encode())
 

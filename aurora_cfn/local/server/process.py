@@ -12,6 +12,7 @@ from typing import Any
 
 from aurora_cfn import __version__
 from aurora_cfn.local.home import Home
+from aurora_cfn.local.keys import Keys, keys_of
 from aurora_cfn.local.postgres.certificate import trusted
 from aurora_cfn.local.record import ServerRecord, write_record
 from aurora_cfn.local.server import loopback
@@ -25,13 +26,13 @@ def prepare(home: Home, preferred: int, environ: MutableMapping[str, str]) -> so
     listener = loopback.listen(preferred)
     shutil.rmtree(home.temporary, ignore_errors=True)
     home.temporary.mkdir(parents=True)
-    environ.update(settings(home, listener.getsockname()[1]))
+    environ.update(settings(home, listener.getsockname()[1], keys_of(home)))
     # Lambda functions verify their database; OpenSSL lets them trust ours by this variable alone.
     environ["SSL_CERT_FILE"] = str(trusted(home.postgres))
     return listener
 
 
-def settings(home: Home, port: int) -> dict[str, str]:
+def settings(home: Home, port: int, keys: Keys) -> dict[str, str]:
     """ministack 1.5.33's environment variables for a server of one person on one machine."""
     here = "localhost,127.0.0.1"
     return {
@@ -39,6 +40,8 @@ def settings(home: Home, port: int) -> dict[str, str]:
         "GATEWAY_PORT": str(port),
         "MINISTACK_HOST": "localhost",  # the execute-api host is not recognised as 127.0.0.1
         "AUTH": "true",  # CloudFormation capabilities are checked only with it
+        "AWS_ACCESS_KEY_ID": keys.access_key_id,  # with this key, and an account's id, a request is the account's root
+        "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
         "DOCKER_HOST": f"unix://{home.path / 'no-docker'}",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aurora_cfn.local.distributed import KIND, Distributed
 from aurora_cfn.local.postgres.databases import Database
+from aurora_cfn.local.postgres.front.listener import Place
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
 from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.types import RECORDS_ONLY
@@ -15,12 +16,13 @@ from aurora_cfn.local.types import RECORDS_ONLY
 NONE_FOUND = "none on this machine: clusters are records only (install PostgreSQL, or set AURORA_CFN_PG_BIN)"
 
 
-def summary(backing: Backing, proxies: Proxies, distributed: Distributed) -> dict[str, Any]:
-    """Stacks, databases and proxies of every account and region, as JSON."""
+def summary(backing: Backing, proxies: Proxies, distributed: Distributed, bound: Sequence[Place]) -> dict[str, Any]:
+    """Stacks, databases and proxies of every account and region, and the places that listen for databases, as JSON."""
     binaries = backing.databases.binaries
     found = f"{binaries.version} ({binaries.source}: {binaries.folder})" if binaries else NONE_FOUND
     return {
         "postgres": found,
+        "bound": [f"{place.address}:{place.port}" for place in bound],
         "stacks": list(_stacks()),
         "databases": [*_databases(backing, distributed), *_records(backing)],
         "proxies": list(proxies.shown()),

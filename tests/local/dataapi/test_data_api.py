@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from aurora_cfn.local.dataapi.columns import Column
 from aurora_cfn.local.dataapi.fields import field
 from aurora_cfn.local.home import Home
+from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.record import read_record
 from aurora_cfn.local.wire import call
@@ -49,7 +50,7 @@ class Sql:
 
 @pytest.fixture(scope="module")
 def sql(server: LocalServer) -> Iterator[Sql]:
-    stacks = Stacks(clients_of(server.endpoint, "222222222222"))
+    stacks = Stacks(clients_of(server, "222222222222"))
     body = cluster(deletion="Delete", ManageMasterUserPassword=True, MasterUserPassword=None)
     body["Outputs"] = {
         "Arn": {"Value": {"Fn::GetAtt": "C.DBClusterArn"}},
@@ -355,13 +356,13 @@ def test_the_endpoint_is_open_only_when_the_template_says_so(sql: Sql) -> None:
 def test_a_paused_cluster_says_that_it_resumes_and_then_answers(sql: Sql, home: Home) -> None:
     record = read_record(home.record)
     assert record
-    call(record, "POST", "pause", {"name": sql.arn.rpartition(":")[2], "resume_seconds": 0.4})
+    call(record, "POST", "pause", {"name": sql.arn.rpartition(":")[2], "resume_seconds": 0.4}, keys=keys_of(home))
     assert sql.refused("select 1")[0] == "DatabaseResumingException"
     assert sql.refused("select 1")[0] == "DatabaseResumingException"
     time.sleep(0.5)
     assert sql.value("select 1") == {"longValue": 1}
     with pytest.raises(OSError, match="no database is called"):
-        call(record, "POST", "pause", {"name": "nope"})
+        call(record, "POST", "pause", {"name": "nope"}, keys=keys_of(home))
 
 
 def test_a_mysql_cluster_says_that_it_is_a_record_only(sql: Sql) -> None:

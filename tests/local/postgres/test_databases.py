@@ -17,7 +17,7 @@ import pytest
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.postgres.certificate import AUTHORITY, tls_context
 from aurora_cfn.local.postgres.databases import Database, Databases
-from aurora_cfn.local.postgres.folders import data_folders
+from aurora_cfn.local.postgres.folders import outside_folders
 from aurora_cfn.local.postgres.front.doors import Rules
 from aurora_cfn.local.postgres.front.listener import Front
 from aurora_cfn.local.postgres.server import running_pid
@@ -33,7 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     yield home
     import shutil
 
-    for folder in data_folders(home):
+    for folder in outside_folders(home):
         shutil.rmtree(folder, ignore_errors=True)
 
 

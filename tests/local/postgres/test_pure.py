@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import os
+import shutil
 import stat
 import struct
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +21,22 @@ from hypothesis import strategies as st
 
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.postgres.binaries import find
-from aurora_cfn.local.postgres.folders import LONGEST_SOCKET, socket_folder
+from aurora_cfn.local.postgres.folders import LONGEST_SOCKET, socket_folder, temporary
 from aurora_cfn.local.postgres.front.listener import Place, bound, shown
 from aurora_cfn.local.postgres.front.messages import (
     LONGEST_STARTUP,
     ProtocolError,
+    Startup,
     fatal,
     message,
     read_message,
     read_startup,
     startup,
 )
+from aurora_cfn.local.postgres.front.session import DeniedError, refuse_engine_users
 from aurora_cfn.local.postgres.front.token import DATABASE, DISTRIBUTED, Scope, is_for, is_valid
+from aurora_cfn.local.postgres.owner import Owner
+from aurora_cfn.local.postgres.server import RULES
 
 NOW = datetime.datetime.now(datetime.UTC)
 
@@ -191,3 +199,59 @@ def test_a_taken_place_is_passed_over_for_the_next_and_then_for_a_free_port() ->
             assert third.getsockname()[1] != taken.port
         with pytest.raises(OSError, match="no preferred place is free"):
             bound([taken])
+
+
+def test_a_folder_in_tmp_has_a_random_name_and_is_used_only_as_long_as_it_is_ours(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    first = temporary(home, "sockets")
+    try:
+        assert temporary(home, "sockets") == first
+        assert first.parent == Path("/tmp")
+        assert first.stat().st_mode & 0o066 == 0
+        changes: tuple[Callable[[], None], ...] = (partial(first.chmod, 0o777), first.rmdir)
+        for change in changes:
+            change()
+            other = temporary(home, "sockets")
+            assert other != first
+            first.chmod(0o700) if first.exists() else None
+            other.rmdir()
+    finally:
+        shutil.rmtree(first, ignore_errors=True)
+
+
+def test_a_folder_that_another_user_took_first_is_refused(tmp_path: Path) -> None:
+    who = Owner(os.geteuid(), os.getegid(), is_other=False)
+    real = who.folder(tmp_path / "real")
+    real.chmod(0o755)
+    assert who.folder(real).stat().st_mode & 0o777 == 0o700
+    (tmp_path / "link").symlink_to(real)
+    with pytest.raises(PermissionError, match="was made by another user"):
+        who.folder(tmp_path / "link")
+    with pytest.raises(PermissionError, match="was made by another user"):
+        Owner(os.geteuid() + 1, os.getegid(), is_other=False).folder(real)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "refused"),
+    [
+        ({"user": "rdsadmin"}, True),
+        ({"user": "rdsadmin", "database": "app"}, True),
+        ({"user": "boss", "replication": "true"}, True),
+        ({"user": "boss", "replication": "database"}, True),
+        ({"user": "boss", "replication": "off"}, False),
+        ({"user": "boss"}, False),
+        ({"user": "RDSADMIN"}, False),  # another name to PostgreSQL, of nobody
+    ],
+)
+def test_no_door_lets_the_engine_s_own_users_in(parameters: dict[str, str], refused: bool) -> None:
+    packet = Startup(196608, b"", parameters)
+    if not refused:
+        refuse_engine_users(packet)
+        return
+    with pytest.raises(DeniedError, match=r"pg_hba\.conf rejects connection"):
+        refuse_engine_users(packet)
+
+
+def test_no_rule_of_the_server_trusts_anyone() -> None:
+    assert "trust" not in RULES.split()
+    assert "trust" not in " ".join(RULES.split())

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from ipaddress import ip_address
 
 from aurora_cfn.local.postgres.certificate import ADDRESSES
 from aurora_cfn.local.postgres.front.session import Door, session
@@ -52,6 +53,10 @@ class Front:
         """Stop listening anywhere."""
         for place in list(self._servers):
             self.close(place)
+
+    def places(self) -> list[Place]:
+        """Every address and port that listens now."""
+        return sorted(self._servers, key=lambda place: (ip_address(place.address), place.port))
 
     async def _serve(self, door: Door, listener: socket.socket) -> asyncio.Server:
         return await asyncio.start_server(session(door, self._context()), sock=listener)

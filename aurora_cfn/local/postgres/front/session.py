@@ -19,9 +19,11 @@ from aurora_cfn.local.postgres.front.messages import (
     fatal,
     read_startup,
 )
+from aurora_cfn.local.postgres.server import ADMINISTRATOR
 
 logger = logging.getLogger("aurora_cfn.front")
 CHUNK = 65_536
+NO_REPLICATION = frozenset({"false", "off", "no", "0", ""})
 STARTUP_SECONDS = 60.0
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -71,6 +73,7 @@ async def _serve(door: Door, client: Streams, context: ssl.SSLContext) -> None:
         await door.cancel(startup)
         return
     try:
+        refuse_engine_users(startup)
         server = await door.admit(client, startup, encrypted=encrypted)
     except DeniedError as denied:
         client[1].write(fatal(denied.code, str(denied)))
@@ -80,6 +83,13 @@ async def _serve(door: Door, client: Streams, context: ssl.SSLContext) -> None:
         await relay(client, server)
         return
     await client[1].drain()
+
+
+def refuse_engine_users(startup: Startup) -> None:
+    """DeniedError for the engine's own superuser and for replication: in RDS no client may use either."""
+    if startup.user == ADMINISTRATOR or startup.parameters.get("replication", "false").lower() not in NO_REPLICATION:
+        who = f'host "127.0.0.1", user "{startup.user}", database "{startup.database}"'
+        raise DeniedError("28000", f"pg_hba.conf rejects connection for {who}")
 
 
 async def _negotiate(client: Streams, context: ssl.SSLContext) -> tuple[Startup, bool]:
