@@ -37,7 +37,7 @@ class Client:
 
 @pytest.fixture(scope="module")
 def connect(server: LocalServer) -> Iterator[Connect]:
-    stacks = Stacks(clients_of(server.endpoint, "333333333333"))
+    stacks = Stacks(clients_of(server, "333333333333"))
     host, port = place(stacks.create("dsql-rules", BODY)["Host"])
     signer = boto3.Session("test", "test", region_name="eu-west-1").client("dsql")
     open_clients: list[Client] = []
