@@ -20,32 +20,32 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "lint": ("lint", "Check templates with cfn-lint and the rules about Aurora."),
     },
     "See a change before it happens": {
-        "review": ("review", "Tell what a branch's changes do to the stacks, offline."),
-        "diff": ("diff", "Tell what a deployment would do to what is deployed."),
-        "cost": ("cost", "What an environment costs a month, from its files alone."),
-        "doctor": ("doctor", "Ask AWS whether deploying an environment can work; changes nothing."),
+        "review": ("review", "Show what a branch changes in the stacks, offline."),
+        "diff": ("diff", "Show what a deployment would change in AWS."),
+        "cost": ("cost", "Estimate the monthly cost of an environment."),
+        "doctor": ("doctor", "Ask AWS whether an environment can be deployed."),
     },
     "Deploy and look after it": {
         "deploy": ("deploy", "Create or update the stacks of an environment."),
         "outputs": ("outputs", "Print the outputs of an environment's stacks."),
-        "events": ("events", "Show what happened last to the stacks, or follow it."),
-        "status": ("status", "Tell whether what runs is what is committed; changes nothing."),
-        "drift": ("drift", "Tell whether the real resources are as the templates say."),
-        "recover": ("recover", "Bring a stack out of a failed state, one safe move at a time."),
-        "destroy": ("destroy", "Delete the stacks of an environment, and say what survives."),
-        "import": ("import_", "Take existing resources into a stack without touching them."),
+        "events": ("events", "Show the events of the last operation, or follow it."),
+        "status": ("status", "Show whether what is deployed is what is committed."),
+        "drift": ("drift", "Show whether the resources are as the templates say."),
+        "recover": ("recover", "Bring stacks out of a failed state, step by step."),
+        "destroy": ("destroy", "Delete the stacks of an environment."),
+        "import": ("import_", "Take existing resources into a stack, unchanged."),
     },
     "Use a database, on AWS or on this machine": {
-        "sql": ("sql", "Run SQL on the database of an environment, through the Data API."),
-        "connect": ("connect", "Start psql (or mysql) on the database of an environment."),
-        "local": ("local", "The embedded emulator: start, stop, status, reset, logs, env, simulate."),
+        "sql": ("sql", "Run SQL on a database, through the Data API."),
+        "connect": ("connect", "Start psql (or mysql) on a database."),
+        "local": ("local", "Start, stop, reset and inspect the emulator."),
     },
     "What goes with it": {
-        "package": ("package", "Build the code of the functions, and upload what the bucket lacks."),
-        "vpn": ("vpn", "Certificates and profiles for the Client VPN."),
-        "permissions": ("permissions", "Print the least IAM policy that a command needs."),
+        "package": ("package", "Build and upload the code of the functions."),
+        "vpn": ("vpn", "Make certificates and profiles for the Client VPN."),
+        "permissions": ("permissions", "Print the IAM policy that a command needs."),
         "schema": ("schema", "Print the JSON Schema of params files, for editors."),
-        "facts": ("facts", "Show or renew the dated data behind the rules."),
+        "facts": ("facts", "Show or refresh the dated data behind the rules."),
         "completion": ("completion", "Print the completion script of a shell."),
     },
 }
@@ -128,14 +128,15 @@ def _version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> No
 @click.option("--debug", is_flag=True, help="Show the traceback of an expected error too.")
 @click.pass_context
 def root(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - read from the context by the boundary
-    """CloudFormation for Aurora Serverless: render, lint, review and deploy it, to AWS or to this machine.
+    """CloudFormation for Aurora Serverless: render, lint, review and deploy stacks, to AWS or to this
+    machine.
 
     \b
     Examples:
       aurora-cfn render                 write templates/ from the blueprints
-      aurora-cfn lint                   check what is written
-      aurora-cfn deploy --env local     the same stacks on this machine, with a real PostgreSQL
-      aurora-cfn deploy --env dev       in AWS: shows the change set, asks, deploys, prints the outputs
+      aurora-cfn lint                   check the templates
+      aurora-cfn deploy --env local     deploy to this machine, with a PostgreSQL
+      aurora-cfn deploy --env dev       deploy to AWS: show the change set, ask
     """
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         ctx.color = False

@@ -51,6 +51,12 @@ def test_every_help_tells_the_exit_codes_and_examples_can_be_pasted(words: list[
         assert "  " not in line.strip().partition("#")[0].rstrip(), line
 
 
+@pytest.mark.parametrize("words", [[], *commands()], ids=" ".join)
+def test_help_fits_a_terminal_of_80_columns(words: list[str]) -> None:
+    shown = CliRunner().invoke(root, [*words, "--help"], terminal_width=80).stdout
+    assert not [line for line in shown.splitlines() if len(line) > 80]
+
+
 def test_help_imports_nothing_heavy() -> None:
     heavy = "boto3 botocore cfnlint troposphere yaml ministack cryptography"
     program = (

@@ -27,10 +27,10 @@ INSTALL = {
 @click.command(context_settings={"ignore_unknown_options": False})
 @environment_option
 @click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when the environment has several.")
-@click.option("--host", metavar="HOST", help="Connect here instead, for instance to the near end of a tunnel.")
-@click.option("--port", type=click.IntRange(1, 65535), help="And to this port.")
+@click.option("--host", metavar="HOST", help="Host to connect to instead, such as the local end of a tunnel.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to connect to, with --host.")
 @click.option("--ca-bundle", type=click.Path(path_type=Path, exists=True, dir_okay=False),
-              help="Certificates to verify the server with.")  # fmt: skip
+              help="File with the certificates to verify the server.")  # fmt: skip
 @click.option("--print", "only_print", is_flag=True, help="Start nothing; print the command and the URL.")
 @click.option("--show-password", is_flag=True, help="With --print: the password too.")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGUMENT...]")
@@ -42,19 +42,19 @@ def command(
 ) -> None:  # fmt: skip
     """Start psql on the database of an environment (mysql on a MySQL cluster).
 
-    User and password come from the secret of the stack and never stand on a command line. The connection is encrypted;
-    the server is verified too when RDS's certificates are here: --ca-bundle, PGSSLROOTCERT, or
-    ~/.aws/rds-global-bundle.pem (in China and GovCloud ~/.aws/rds-aws-cn-bundle.pem, rds-aws-us-gov-bundle.pem).
+    User and password come from the secret of the stack; they are never part of a command line. The connection is
+    encrypted. The server is verified too where the RDS certificates are found: --ca-bundle, PGSSLROOTCERT, or
+    ~/.aws/rds-global-bundle.pem (in China rds-aws-cn-bundle.pem, in GovCloud rds-aws-us-gov-bundle.pem).
 
-    \b
-    Exit codes: that of the program started; 2 wrong usage, 3 bad input or no psql, 4 refused by AWS or unreachable.
+    Exit codes: those of psql or mysql; 2 wrong usage, 3 wrong params or psql is missing, 4 AWS refused or cannot be
+    reached.
 
     \b
     Examples:
       aurora-cfn connect --env local
       aurora-cfn connect --env dev -- --csv -c "select * from orders"
       aurora-cfn connect --env dev --print
-      aurora-cfn connect --env dev --host localhost --port 15432      # through a tunnel
+      aurora-cfn connect --env dev --host localhost --port 15432    # a tunnel
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.database_client import check_reachable, found_program, start

@@ -25,7 +25,7 @@ OLD_DAYS = 180
 @click.option("--stack", "-s", "stacks", multiple=True, metavar="NAME", help="Only this stack (repeatable).")
 @click.option("--storage-gb", type=click.FloatRange(0), metavar="GB", help="Data in each cluster.")
 @click.option("--io-millions", type=click.FloatRange(0), metavar="N", help="Million I/O requests a month.")
-@click.option("--price", "given", multiple=True, metavar="ITEM=USD", help="A price of your own (repeatable).")
+@click.option("--price", "given", multiple=True, metavar="ITEM=USD", help="Your own price of an item (repeatable).")
 @click.option("--refresh", is_flag=True, help="Ask AWS for its list prices first, and keep them.")
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg",
               help="Draw cost over active hours a day.")  # fmt: skip
@@ -35,13 +35,12 @@ def command(
     env: str, stacks: tuple[str, ...], storage_gb: float | None, io_millions: float | None, given: tuple[str, ...],
     refresh: bool, plot: Path | None, form: str, aws: AwsOptions,
 ) -> None:  # fmt: skip
-    """Tell what an environment costs a month: at the least and at the most capacity, and what pausing is worth.
+    """Estimate the monthly cost of an environment: at minimum and at maximum capacity, and what pausing saves.
 
-    It reads params/ and templates/; AWS is asked for nothing unless you say --refresh (pricing:GetProducts). List
-    prices carry their day and source; a price that is not known is said and left out of the sum, never guessed.
+    It reads params/ and templates/; AWS is called only with --refresh (pricing:GetProducts). List prices are shown
+    with their date and source. A price that is not known is named and left out of the sum.
 
-    \b
-    Exit codes: 0 told, 2 wrong usage, 3 bad input, 4 AWS refused a --refresh.
+    Exit codes: 0 printed, 2 wrong usage, 3 wrong params, 4 AWS refused a --refresh.
 
     \b
     Examples:

@@ -78,33 +78,46 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; data loss still has to be allowed by name.")
 @click.option("--plan", "plan_file", type=FILE, metavar="FILE", help="Leave the change sets in AWS and write a plan.")
 @click.option("--apply", "apply_file", type=FILE, metavar="FILE", help="Execute exactly the change sets of a plan.")
-@click.option("--discard", "discard_file", type=FILE, metavar="FILE", help="Take the change sets of a plan back.")
-@click.option("--dry-run", is_flag=True, help="Show what would change, then take the change sets back.")
+@click.option("--discard", "discard_file", type=FILE, metavar="FILE", help="Delete the change sets of a plan.")
+@click.option("--dry-run", is_flag=True, help="Show what would change; delete the change sets.")
 @click.option(
     "--allow-replace",
     multiple=True,
     metavar="LOGICAL_ID",
-    help="Let this resource be replaced or removed (repeatable); STACK.LOGICAL_ID where several stacks have it.",
+    help="Allow this resource to be replaced or removed (repeatable); STACK.LOGICAL_ID where several stacks have it.",
 )
 @click.option("--disable-rollback", is_flag=True, help="Leave a failed stack as it is, to look at it.")
 @click.option(
-    "--on-failure", type=click.Choice(["rollback", "delete", "do-nothing"]), help="What becomes of a failed creation."
-)
-@click.option("--express", is_flag=True, help="Wait for databases only, not until all is stable; params must allow.")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), metavar="MINUTES", help="Cancel an update after so long."
+    "--on-failure",
+    type=click.Choice(["rollback", "delete", "do-nothing"]),
+    help="What CloudFormation does when a creation fails.",
 )
 @click.option(
-    "--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Stacks deployed side by side at most."
+    "--express",
+    is_flag=True,
+    help="Wait for databases only, not for all resources; needs `express: true` in the params file.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="MINUTES",
+    help="Cancel an update after this time.",
+)
+@click.option(
+    "--parallel",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    help="Maximum number of stacks at the same time.",
 )
 @click.option("--strict", is_flag=True, help="Fail (9) when the clean-up of an update leaves something behind.")
-@click.option("--no-cleanup-wait", is_flag=True, help="End when only the clean-up of an update goes on.")
+@click.option("--no-cleanup-wait", is_flag=True, help="Do not wait for the clean-up of an update.")
 @click.option("--fail-on-empty", is_flag=True, help="Fail (1) when no stack changes.")
-@click.option("--no-preflight", is_flag=True, help="Do not ask AWS first what would go wrong (see doctor).")
+@click.option("--no-preflight", is_flag=True, help="Do not check first what AWS would refuse (see doctor).")
 @click.option(
     "--no-snapshot", is_flag=True, help="Take no snapshot of a database that is upgraded, replaced or removed."
 )
-@click.option("--no-proof", is_flag=True, help="Do not ask the new databases for a row at the end.")
+@click.option("--no-proof", is_flag=True, help="Do not run `select 1` on the databases at the end.")
 @log_format_option("Lines on stderr: text or NDJSON.")
 @aws_options
 @click.pass_context
@@ -130,55 +143,45 @@ def command(
     aws: AwsOptions,
     **_rest: Any,
 ) -> None:
-    """Create or update the stacks of an environment, each through a change set that is shown and approved.
+    """Create or update the stacks of an environment, each with a change set that is shown and approved.
 
-    \b
-    In order: params/ENV.yaml is checked, the committed templates are compared with their blueprints and
-    linted, the account is checked, and AWS is asked what would go wrong (as `doctor` does); then stack by
-    stack, and independent stacks side by side: change set, approval, a snapshot of each database that would
-    be upgraded, replaced or removed, execution of exactly that change set, events while it runs. Outputs go to
-    stdout. At the end each new or updated database with a Data API answers `select 1`.
+    First the params file is checked, the committed templates are compared with their blueprints and linted, the
+    account is checked, and AWS is asked what would go wrong (see doctor). Then, for each stack: create the change
+    set, show it, ask, take a snapshot of each database that is upgraded, replaced or removed, execute exactly that
+    change set, and show the events. Independent stacks run side by side. The outputs go to stdout, and at the end
+    `select 1` is run on each new or updated database that has a Data API.
 
-    \b
-    A template over 51,200 bytes, and the code of functions, go through the `bucket:` of the params file, or
-    through one that is made after asking, for the account and region: private, encrypted, versioned, TLS
-    only. The same contents are uploaded once. A dry run makes no bucket.
+    Large templates: a template over 51,200 bytes, and the code of functions, are uploaded to the `bucket:` of the
+    params file. Without one, a bucket for the account and region is made after asking: private, encrypted, versioned,
+    TLS only. A dry run makes no bucket.
 
-    \b
-    Ctrl-C on a terminal asks whether to leave it running or to cancel an update; without a terminal, and on
-    SIGTERM or SIGHUP, it is left running, and `aurora-cfn events --follow` shows it again.
+    Plans: --plan FILE creates the change sets, leaves them in AWS, and writes their names to FILE, which holds no
+    secret. --apply FILE executes exactly those, or says what changed since; after a kill, run it again to continue.
+    --discard FILE deletes them. A stack that refers to one that does not exist yet cannot be in the same plan: plan
+    it afterwards.
 
-    \b
-    A run that was killed is taken up by the next one: what it began is followed to its end, then what still
-    differs is shown and executed as ever, and change sets that killed runs left on this machine are taken
-    away. Operations of others are not waited for, and --dry-run and --plan wait for none: exit code 7.
+    Interrupted: Ctrl-C asks whether to leave the stack running or to cancel the update. Without a terminal, and on
+    SIGTERM or SIGHUP, the stack is left running; `aurora-cfn events --follow` shows it. After a kill, run deploy
+    again: it follows the operation that was begun, deletes the change sets that were left, and deploys what still
+    differs. If another operation is running on a stack, deploy does not wait for it (exit code 7).
 
-    \b
-    Where the profile's role wants an MFA code, the terminal is asked for it, unless the AWS CLI keeps a session.
-    Credentials that end while a stack is watched are looked up anew; where there are no others, the stack is
-    left running.
+    Credentials: an MFA code is asked for on the terminal, unless the AWS CLI has a session. Credentials that expire
+    during a deployment are looked up again; where there are no others, the stack is left running.
 
-    \b
-    --plan FILE stops before the execution: the change sets stay in AWS, and FILE says which they are and what
-    they were made from (no secret is in it). --apply FILE executes exactly those, or says what moved since; one
-    that was killed goes on when it is run again. A stack that needs one which is not there yet cannot be planned
-    with it: it is named, and planned afterwards. --discard FILE takes back what nobody applies.
+    Clean-up: an update creates new resources first and then deletes the old ones. What cannot be deleted is a
+    warning, or exit code 9 with --strict. --no-cleanup-wait does not wait for it; `aurora-cfn events --follow` does.
 
-    \b
-    An update first makes the new and then deletes the old: what that clean-up cannot delete is warned of, and
-    fails the run with --strict. --no-cleanup-wait does not wait for it; `aurora-cfn events --follow` does.
-
-    \b
-    Exit codes: 0 deployed or nothing to change, 1 declined, stale template or plan, lint error, nothing to
-    change with --fail-on-empty, 3 wrong params, 4 AWS refused, 5 a stack failed, 6 data would be lost, 7 busy
-    or left running, 9 deployed, but with --strict something was left behind, 10 a stack is stuck.
+    Exit codes: 0 deployed or nothing to change, 1 declined, stale template or plan, lint error, nothing to change
+    with --fail-on-empty, 3 wrong params, 4 AWS refused, 5 a stack failed, 6 data would be lost, 7 busy or left
+    running, 9 deployed, but with --strict something was left behind, 10 a stack is stuck.
 
     \b
     Examples:
       aurora-cfn deploy --env local --yes
       aurora-cfn deploy --env dev --dry-run
       aurora-cfn deploy --env production --stack aurora-serverless
-      aurora-cfn deploy --env production --plan plan.json && aurora-cfn deploy --apply plan.json
+      aurora-cfn deploy --env production --plan plan.json
+      aurora-cfn deploy --apply plan.json
       aurora-cfn deploy --env staging --yes --log-format json 2> deploy.ndjson
     """
     check_combination(ctx)

@@ -11,11 +11,21 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @click.command()
 @environment_option
 @stack_option
-@click.option("--retain", multiple=True, metavar="LOGICAL_ID", help="Leave this out, after a deletion that failed.")
+@click.option(
+    "--retain", multiple=True, metavar="LOGICAL_ID", help="Keep this resource, when a deletion failed before."
+)
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; not enough where the params file says `protect: true`.")
-@click.option("--confirm", multiple=True, metavar="STACK", help="The stack's full name, typed beforehand; for each.")
-@click.option("--dry-run", is_flag=True, help="Only say what would go, what would stay and what is in the way.")
-@click.option("--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help="Stacks at once at most.")
+@click.option("--confirm", multiple=True, metavar="STACK", help="The full name of a stack to delete (repeatable).")
+@click.option(
+    "--dry-run", is_flag=True, help="Only show what would be deleted, what would stay and what is in the way."
+)
+@click.option(
+    "--parallel",
+    type=click.IntRange(1, 64),
+    default=8,
+    show_default=True,
+    help="Maximum number of stacks at the same time.",
+)
 @aws_options
 @click.pass_context
 def command(
@@ -31,14 +41,12 @@ def command(
 ) -> None:
     """Delete the stacks of an environment, those that depend on others first.
 
-    \b
-    Before anything goes, everything is checked: termination protection, deletion protection of databases,
-    exports that other stacks use, stacks of this environment that need what would go. Then it says what
-    survives (retained resources, final snapshots) and asks; a protected environment wants each stack's name.
+    Before anything is deleted, it checks termination protection, deletion protection of databases, exports that other
+    stacks use, and stacks of this environment that need what would go. Then it shows what survives (retained
+    resources, final snapshots) and asks; with `protect: true` you type the name of each stack.
 
-    \b
-    Exit codes: 0 gone or not there, 1 declined, 6 something protects it, 7 busy,
-    10 a deletion failed and the stack is stuck.
+    Exit codes: 0 deleted, or not there, 1 declined, 6 something protects it, 7 busy, 10 a deletion failed and the
+    stack is stuck.
 
     \b
     Examples:

@@ -11,9 +11,11 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, 
 @click.command()
 @environment_option
 @stack_option
-@click.option("--live", is_flag=True, help="Ask CloudFormation too, with a change set that is taken back afterwards.")
+@click.option("--live", is_flag=True, help="Ask CloudFormation too, with a change set that is deleted afterwards.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show it.")
-@click.option("--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Let this one be replaced; repeatable.")
+@click.option(
+    "--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Allow this resource to be replaced (repeatable)."
+)
 @click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
 @aws_options
 @click.pass_context
@@ -27,17 +29,20 @@ def command(
     exit_code: bool,
     aws: AwsOptions,
 ) -> None:
-    """Tell what a deployment would do to the stacks of an environment: template, parameters, tags, protection.
+    """Show what a deployment would change in AWS: template, parameters, tags and protection of each stack.
 
-    Without --live it only reads (DescribeStacks, GetTemplate). Ends with 6 when something stateful would be replaced
-    or removed and nobody allowed it by name, else with 0. Values that AWS does not tell are named, never guessed.
-    --live uploads a template over 51,200 bytes to the environment's bucket, but makes no bucket.
+    Without --live it only reads (DescribeStacks, GetTemplate). Values that AWS does not return, such as passwords,
+    are named and not guessed. --live also asks CloudFormation, with a change set that is deleted afterwards; a
+    template over 51,200 bytes is uploaded to the environment's bucket for it, but no bucket is made.
+
+    Exit codes: 0 nothing is lost, 3 wrong params, 4 AWS refused, 6 a resource that holds data would be replaced or
+    removed and was not allowed by name, 8 with --exit-code when there are differences.
 
     \b
     Examples:
       aurora-cfn diff --env dev
       aurora-cfn diff --env production --live --format markdown
-      aurora-cfn diff --env staging --exit-code || echo "not what is written"
+      aurora-cfn diff --env staging --exit-code || echo "not as written"
     """
     from aurora_cfn.cli.runs.diff import Differing, live_changes
     from aurora_cfn.cli.runs.target import target

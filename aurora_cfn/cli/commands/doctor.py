@@ -16,17 +16,15 @@ EXIT_NEGATIVE = 1
 @aws_options
 @click.pass_context
 def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aws: AwsOptions) -> None:
-    """Ask AWS whether deploying an environment can work; reads only, changes nothing.
+    """Ask AWS whether an environment can be deployed; it only reads and changes nothing.
 
-    \b
-    Checked: whose credentials these are, the secrets that templates read and their keys (never their values),
-    engine versions and capacities on offer, what the region lacks, running versions that are newer, exports in
-    use that would go, quotas, names that are taken, deletion protection in the way, the bucket for code and
-    large templates. A missing permission is said, and the other checks go on; `aurora-cfn permissions doctor`
-    prints the policy that all of them need.
+    It checks the credentials, the secrets that templates read and their keys (never their values), engine versions
+    and capacities on offer, features that the region lacks, running versions that are newer than the template's,
+    exports that would go while they are in use, quotas, names that are taken, deletion protection in the way, and the
+    bucket for code and large templates. A missing permission is reported, and the other checks go on; `aurora-cfn
+    permissions doctor` prints the policy that all of them need.
 
-    \b
-    Exit codes: 0 nothing in the way, 1 an error was found, 3 wrong params, 4 AWS cannot be reached.
+    Exit codes: 0 nothing is in the way, 1 an error was found, 3 wrong params, 4 AWS cannot be reached.
 
     \b
     Examples:

@@ -47,17 +47,14 @@ def command(
 ) -> None:
     """Compare the real resources of an environment's stacks with their deployed templates.
 
-    \b
-    What AWS chooses by itself (windows, zones, keys behind aliases, minor versions under a bare major) is
-    listed as ignored and not counted.
+    What AWS chooses by itself (windows, zones, keys behind aliases, minor versions where the template names only the
+    major version) is listed as ignored and not counted.
 
-    \b
-    With --revert, CloudFormation makes the drifted resources what the deployed template says (change set of
-    the mode REVERT_DRIFT); what cannot change after creation stays as it is.
+    With --revert, CloudFormation sets the drifted resources back to what the deployed template says (a change set of
+    the mode REVERT_DRIFT); properties that cannot be changed after creation stay as they are.
 
-    \b
-    Exit codes: 0 in sync, only told, or reverted, 1 declined, 4 AWS refused, 5 the revert failed, 6 data would
-    be lost, 7 still being detected or busy, 8 drifted, with --exit-code, 10 it is stuck.
+    Exit codes: 0 in sync, or shown, or reverted, 1 declined, 4 AWS refused, 5 the revert failed, 6 data would be
+    lost, 7 still being detected, or busy, 8 drifted, with --exit-code, 10 the stack is stuck.
 
     \b
     Examples:

@@ -10,7 +10,7 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, 
 @click.command()
 @environment_option
 @stack_option
-@click.option("--follow", "-f", is_flag=True, help="Go on until the operation has ended.")
+@click.option("--follow", "-f", is_flag=True, help="Wait until the operation has ended.")
 @click.option("--all", "whole", is_flag=True, help="The whole history, not only the last operation.")
 @log_format_option("Lines: text or NDJSON.")
 @aws_options
@@ -24,11 +24,9 @@ def command(
     log_format: str,
     aws: AwsOptions,
 ) -> None:
-    """Show the events of the last operation on each stack; with --follow, stay until it has ended.
+    """Show the events of the last operation on each stack; with --follow, wait until it has ended.
 
-    \b
-    Exit codes: 0 it ended well or nothing was ever done, 5 it failed, 7 it still runs (or was left), 10 it
-    is stuck.
+    Exit codes: 0 it ended well, or there was no operation, 5 it failed, 7 it is still running, 10 the stack is stuck.
 
     \b
     Examples:

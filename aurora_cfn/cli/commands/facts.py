@@ -34,7 +34,7 @@ def command() -> None:
 @command.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def show(form: str) -> None:
-    """Print each file of facts with its day and its sources; older than 180 days is said.
+    """Print each file of facts with its date and its sources; files older than 180 days are named.
 
     Exit codes: 0 printed.
     """
@@ -54,11 +54,12 @@ def show(form: str) -> None:
 @click.option("--prices", is_flag=True, help="Also ask for list prices, and keep them for cost.")
 @aws_options
 def refresh(prices: bool, aws: AwsOptions) -> None:
-    """Ask RDS which engine versions it offers in a region, and which parameters they have; keep it for lint and review.
+    """Ask RDS for the engine versions of a region and their parameters, and keep them for lint and review.
 
-    What a change interrupts, apart from engine parameters, AWS tells by no call: that comes with the program. Needs
-    what `aurora-cfn permissions facts` prints. Exit codes: 0 kept, 3 the answer cannot be written, 4 no region or
-    credentials, or AWS refused or cannot be reached.
+    `aurora-cfn permissions facts` prints the policy for it. Which changes interrupt a database cannot be asked of AWS:
+    that comes with the program.
+
+    Exit codes: 0 kept, 3 the answer cannot be written, 4 no region or credentials, or AWS refused or cannot be reached.
     """
     from aurora_cfn.aws.rds import AwsEngineVersions
     from aurora_cfn.aws.session import Connection

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @environment_option
-@click.option("--stack", "-s", "key", required=True, metavar="NAME", help="The stack that takes them.")
+@click.option("--stack", "-s", "key", required=True, metavar="NAME", help="The stack to import into.")
 @click.argument("pairs", nargs=-1, required=True, metavar="LOGICAL_ID=PHYSICAL_ID...")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Show the template and what differs; write nothing.")
@@ -31,20 +31,18 @@ def command(
 ) -> None:
     """Take existing resources, such as a cluster, into a stack without touching them.
 
-    \b
-    Each LOGICAL_ID is a resource of the stack's template, each PHYSICAL_ID what the resource is called in
-    AWS. What they really look like is read (Cloud Control API) and written into a template that matches, so
-    that the import changes nothing; what the project's template wants otherwise is listed, and done by the
-    next deployment, which shows and guards it. A template over 51,200 bytes goes through a bucket, as in
-    `deploy`.
+    LOGICAL_ID is a resource of the stack's template, PHYSICAL_ID its name in AWS. The actual properties are read
+    (Cloud Control API) and written into a template that matches them, so that the import changes nothing. Where the
+    project's template differs, the difference is listed; the next deployment shows it and makes the change. A
+    template over 51,200 bytes goes through a bucket, as in `deploy`.
 
-    \b
-    Exit codes: 0 imported, 1 declined, 3 wrong names, 4 AWS refused, 5 the import failed, 7 busy, 10 it is stuck.
+    Exit codes: 0 imported, 1 declined, 3 wrong names, 4 AWS refused, 5 the import failed, 7 busy, 10 the stack is
+    stuck.
 
     \b
     Examples:
-      aurora-cfn import --env production --stack aurora-serverless DBCluster=prod-db Writer=prod-db-1 --dry-run
-      aurora-cfn import --env production --stack aurora-serverless DBCluster=prod-db Writer=prod-db-1
+      aurora-cfn import --env production --stack db DBCluster=prod-db --dry-run
+      aurora-cfn import --env production --stack db DBCluster=prod-db
     """
     if not yes and not dry_run:
         need_terminal("add --yes to import without being asked, or --dry-run to only look")

@@ -19,9 +19,8 @@ from aurora_cfn.starter import starter_files
 def command() -> None:
     """Write params, templates, a GitHub workflow, pre-commit hooks and a README into this folder.
 
-    A file that exists is left as it is, and said.
+    A file that already exists is left as it is, and named.
 
-    \b
     Exit codes: 0 written, 3 a file cannot be written.
 
     \b

@@ -144,15 +144,17 @@ class _Desk:
 def command(
     ctx: click.Context, paths: tuple[Path, ...], env: str | None, form: str, strict: bool, no_cache: bool
 ) -> None:  # fmt: skip
-    """Check templates with cfn-lint and the rules about Aurora. PATH is a file, a folder or -; templates/ by default.
+    """Check templates with cfn-lint and the rules about Aurora. PATH is a file, a folder or - (standard input);
+    templates/ by default.
 
     With --env, each template is checked with the values of every stack of the environment that uses it. A .cfnlintrc
-    has no say; a finding is waived in the template's Metadata, with a reason.
+    file has no effect; to suppress a finding, name it with a reason in the template's Metadata.
 
-    Plain cfn-lint takes the rules too where it is installed beside aurora-cfn, in the same Python environment.
+    Where cfn-lint is installed in the same Python environment, it can run these rules by itself: see the last
+    example.
 
-    \b
-    Exit codes: 0 no error, 1 errors (with --strict also warnings), 2 wrong usage, 3 a file cannot be read or is none.
+    Exit codes: 0 no error, 1 errors (with --strict also warnings), 2 wrong usage, 3 a file cannot be read or is not a
+    template.
 
     \b
     Examples:
@@ -160,7 +162,7 @@ def command(
       aurora-cfn lint --env production --strict
       aurora-cfn lint --explain E9024
       aurora-cfn lint --format sarif > lint.sarif
-      cfn-lint --append-rules "$(aurora-cfn lint --rules-folder)" template.yaml
+      cfn-lint --append-rules "$(aurora-cfn lint --rules-folder)" db.yaml
     """
     subjects = read_subjects(paths)
     if env is not None:

@@ -8,21 +8,20 @@ import click
 
 EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real PostgreSQL behind Aurora.
 
-    \b
-    It starts by itself when an environment says `endpoint: local`. Its state, logs and
-    databases live in the user's cache folder, or in AURORA_CFN_HOME.
+    It starts by itself when an environment says `endpoint: local`. Its state, logs and databases are in the user's
+    cache folder, or in AURORA_CFN_HOME.
 
     \b
     Examples:
       aurora-cfn local start            # start it, print its address
-      aurora-cfn local status           # stacks, databases, ports, what is only a record
+      aurora-cfn local status           # stacks, databases, ports
       aurora-cfn local logs -f          # follow its log
-      aurora-cfn local stop             # end it; everything is kept for the next start
-      aurora-cfn local reset            # end it and delete all stacks and databases
-      aurora-cfn local pause NAME       # put a cluster to sleep; the next request wakes it
+      aurora-cfn local stop             # stop it; everything is kept
+      aurora-cfn local reset            # stop it, delete stacks and databases
+      aurora-cfn local pause NAME       # pause a database; a request resumes it
       aurora-cfn local simulate --fault "create:Writer=no capacity"
-      eval "$(aurora-cfn local env)"    # let the AWS CLI and SDKs of this shell talk to it
-      aurora-cfn local env --profile local    # the same as a profile: aws --profile local ...
+      eval "$(aurora-cfn local env)"    # the AWS CLI of this shell uses it
+      aurora-cfn local env --profile local    # the same as an AWS profile
     """
 
 
@@ -32,7 +31,7 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--port", type=click.IntRange(1, 65535), help="Wished port; a free one is taken when it is in use.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; another one where it is in use.")
 def start(port: int | None) -> None:
     """Start the emulator; prints its address. Nothing happens when it runs already.
 
@@ -49,7 +48,7 @@ def start(port: int | None) -> None:
 
 @command.command()
 def stop() -> None:
-    """End the emulator; stacks and databases are kept for the next start.
+    """Stop the emulator; stacks and databases are kept for the next start.
 
     Exit codes: 0 it does not run any more.
     """
@@ -62,7 +61,7 @@ def stop() -> None:
 @click.option("--format", "form", default="text", show_default=True, type=click.Choice(["text", "json"]))
 @click.pass_context
 def status(ctx: click.Context, form: str) -> None:
-    """Show stacks, databases, ports, disk, and what is emulated only as a record.
+    """Show stacks, databases, ports, disk, and resources that are records only.
 
     Exit codes: 0 it runs, 1 it is stopped.
     """
@@ -82,7 +81,7 @@ def status(ctx: click.Context, form: str) -> None:
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.pass_context
 def reset(ctx: click.Context, yes: bool) -> None:
-    """End the emulator and delete all that it kept: stacks, databases, objects, secrets.
+    """Stop the emulator and delete all its stacks, databases, objects and secrets.
 
     Exit codes: 0 deleted, or there was nothing, 1 declined.
     """
@@ -123,7 +122,7 @@ def logs(lines: int, follow: bool) -> None:
 @command.command()
 @click.option("--profile", metavar="NAME", help="Write a profile for the AWS CLI and SDKs instead of printing lines.")
 def env(profile: str | None) -> None:
-    """Print shell lines that point the AWS CLI and SDKs at the emulator; it is started where it does not run.
+    """Print the shell variables with which the AWS CLI and SDKs use the emulator; starts it if needed.
 
     The keys are the emulator's own and random. With --profile they go into the AWS configuration files,
     for: aws --profile NAME ...
@@ -161,16 +160,17 @@ def env(profile: str | None) -> None:
     metavar="TYPE=SECONDS",
     help="Let resources of a type, or of a pattern such as AWS::RDS::*, take longer (repeatable).",
 )
-@click.option("--clear", is_flag=True, help="Forget what was asked for before.")
+@click.option("--clear", is_flag=True, help="Remove all faults and delays.")
 def simulate(faults: tuple[str, ...], delays: tuple[str, ...], clear: bool) -> None:
-    """Make stacks fail or take their time, to see what a deployment does then; without options, show what is set.
+    """Make stacks fail or be slow, to try out a deployment; without options, show what is set.
 
-    Exit codes: 0 set or shown, 3 a wrong word.
+    Exit codes: 0 set or shown, 3 a wrong value.
 
     \b
     Examples:
-      aurora-cfn local simulate --fault "create:Writer=no capacity in this zone"
-      aurora-cfn local simulate --fault "update:my-stack.DBCluster=denied" --delay "AWS::RDS::*=3"
+      aurora-cfn local simulate --fault "create:Writer=no capacity"
+      aurora-cfn local simulate --fault "update:my-stack.DBCluster=denied"
+      aurora-cfn local simulate --delay "AWS::RDS::*=3"
       aurora-cfn local simulate --clear
     """
     from aurora_cfn.local.request import simulate
@@ -190,12 +190,12 @@ def simulate(faults: tuple[str, ...], delays: tuple[str, ...], clear: bool) -> N
     show_default=True,
     type=click.FloatRange(0, 600),
     metavar="SECONDS",
-    help="How long it takes to wake up.",
+    help="How long it takes to resume.",
 )
 def pause(name: str, resume_after: float) -> None:
-    """Pause the database NAME, a cluster or an instance, as Aurora does when nobody uses it; a request wakes it.
+    """Pause the database NAME, a cluster or an instance; the next request resumes it.
 
-    Exit codes: 0 it sleeps, 3 there is no such database, or no emulator.
+    Exit codes: 0 paused, 3 there is no such database, or no emulator.
     """
     from aurora_cfn.local.request import pause
 

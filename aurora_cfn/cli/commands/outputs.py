@@ -19,11 +19,10 @@ FORMATS = ("table", "json", "yaml", "env", "github")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print.")
 @aws_options
 def command(env: str, stacks: tuple[str, ...], form: str, name: str | None, aws: AwsOptions) -> None:
-    """Print the outputs of an environment's stacks; with NAME, the value of that one output and nothing else.
+    """Print the outputs of an environment's stacks, or with NAME the value of that one output.
 
-    \b
-    json and yaml are always one object a stack; env is for a shell; github is for $GITHUB_OUTPUT.
-    NAME is an output's key, or STACK.KEY where several stacks have it.
+    NAME is an output's key, or STACK.KEY where several stacks have it. json and yaml have one object per stack; env
+    is for `eval` in a shell; github is for $GITHUB_OUTPUT.
 
     Exit codes: 0 printed, 3 not deployed, or no such output, 4 AWS refused.
 

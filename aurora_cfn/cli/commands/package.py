@@ -22,20 +22,19 @@ from aurora_cfn.errors import InputError
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before a bucket is made.")
 @aws_options
 def command(env: str | None, stacks: tuple[str, ...], out: Path | None, yes: bool, aws: AwsOptions) -> None:
-    """Build the code of the functions; with --env upload what the bucket lacks and print the parameters.
+    """Build the code of the functions; with --env, upload what the bucket lacks and print the parameters.
 
-    \b
-    The key of a zip holds the hash of its contents, so the same code is uploaded once, and new code
-    is another key. `aurora-cfn deploy` does all this by itself. An environment without `bucket:` gets
-    one, after asking: private, encrypted, versioned, TLS only, one for each account and region.
+    The key of a zip contains the hash of its contents: the same code is uploaded once, and new code has a new key.
+    `aurora-cfn deploy` does all this by itself. Without `bucket:` in the params file, a bucket for the account and
+    region is made after asking: private, encrypted, versioned, TLS only.
 
     Exit codes: 0 built or uploaded, 1 declined, 3 wrong params, or a file cannot be written, 4 AWS refused.
 
     \b
     Examples:
-      aurora-cfn package                      # what would be built, by template
-      aurora-cfn package --out build          # write the zips
-      aurora-cfn package --env production     # upload, print CodeBucket and CodeKey of each stack
+      aurora-cfn package                    # what would be built, by template
+      aurora-cfn package --out build        # write the zips
+      aurora-cfn package --env production   # upload; print CodeBucket, CodeKey
     """
     if env and out:
         raise click.UsageError("--env and --out exclude each other")

@@ -35,24 +35,22 @@ def _commands(_ctx: click.Context, _parameter: click.Parameter, start: str) -> l
 def command(name: str, env: str | None, role: bool, parts: bool, aws: AwsOptions) -> None:
     """Print the least IAM policy, as JSON, that COMMAND needs.
 
-    \b
-    Without --env it is the policy of the command's own calls on anything. With --env it is limited to the
-    environment's account, region, stacks, secrets and parameters; and where CloudFormation works with the
-    caller's permissions (no role_arn), what the resource types in the templates need is added, usable
-    through CloudFormation only. --role prints that part alone, for the role itself.
+    Without --env it allows the command's own calls on any resource. With --env it is limited to the account, region,
+    stacks, secrets and parameters of the environment. Where CloudFormation works with the caller's permissions (no
+    role_arn), what the resource types in the templates need is added, usable through CloudFormation only. --role
+    prints that part alone, for the role itself.
 
-    \b
-    IAM takes at most 6,144 characters, without white space, in a managed policy. A longer one is printed with
-    a warning: put it inline into a role (10,240), or print it with --split as a JSON array of policies that
-    fit, to be attached together.
+    A managed policy has at most 6,144 characters, without white space. A longer policy is printed with a warning: use
+    it as an inline policy of a role (10,240), or print it with --split as a JSON array of policies to attach
+    together.
 
     Exit codes: 0 printed, or the command makes no calls, 2 no such command, 3 wrong params.
 
     \b
     Examples:
-      aurora-cfn permissions deploy --env production > deployer-policy.json
-      aurora-cfn permissions deploy --env production --role > cloudformation-role-policy.json
-      aurora-cfn permissions deploy --env production --split | jq '.[0]' > deployer-policy-1.json
+      aurora-cfn permissions deploy --env production > policy.json
+      aurora-cfn permissions deploy --env production --role > role-policy.json
+      aurora-cfn permissions deploy --env production --split | jq '.[0]'
       aurora-cfn permissions doctor
     """
     from aurora_cfn.cli.runs.target import target

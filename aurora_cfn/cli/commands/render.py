@@ -25,10 +25,10 @@ from aurora_cfn.report.docs import PAGE, templates_page
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=TEMPLATES, show_default=True,
               help="Folder to write to, or to check.")  # fmt: skip
 def command(names: tuple[str, ...], check: bool, stdout: bool, out: Path) -> None:
-    """Write the templates from the blueprints; all of them and their README.md, or those named.
+    """Write the templates from the blueprints: all of them and their README.md, or those named.
 
-    \b
-    Exit codes: 0 written or up to date, 1 with --check when a file is missing, stale, edited or orphaned, 3 bad name.
+    Exit codes: 0 written or up to date, 1 with --check when a file is missing, stale, edited or orphaned, 3 there is
+    no such template.
 
     \b
     Examples:

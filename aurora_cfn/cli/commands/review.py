@@ -17,8 +17,8 @@ EXIT_DIFFERENCES = 8
 
 
 @click.command()
-@click.option("--base", metavar="REV", help="The side before; where this branch left the main one by default.")
-@click.option("--head", metavar="REV", default=WORKTREE, show_default=True, help="The side after.")
+@click.option("--base", metavar="REV", help="Revision before the change. Default: where this branch left the main one.")
+@click.option("--head", metavar="REV", default=WORKTREE, show_default=True, help="Revision after the change.")
 @click.option(
     "--env",
     "-e",
@@ -29,7 +29,9 @@ EXIT_DIFFERENCES = 8
     help="Only this environment (repeatable).",
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show it.")
-@click.option("--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Let this one be replaced; repeatable.")
+@click.option(
+    "--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Allow this resource to be replaced (repeatable)."
+)
 @click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json.")
 @click.pass_context
@@ -43,13 +45,16 @@ def command(
     exit_code: bool,
     schema: bool,
 ) -> None:
-    """Tell what the changes between two revisions do: data loss, replacement, interruption, in place, metadata.
+    """Show what the changes between two git revisions do: data loss, replacement, interruption, in place, metadata.
 
-    Reads templates/ and params/ with git; needs no credentials, so it works for a fork's pull request. Without --env
-    it reviews each environment whose params file or templates changed (an emulated one only for its file), and with
-    its defaults each changed template that none of them uses. A change is told once, with the environments in which
-    it happens and how they differ. Ends with 6 when something stateful would be replaced or removed and nobody
-    allowed it by name, else with 0.
+    It reads templates/ and params/ with git and needs no credentials, so it works for the pull request of a fork.
+
+    Without --env it reviews each environment whose params file or templates changed; an emulated one (endpoint:
+    local) only when its params file changed. A changed template that no environment uses is reviewed with its
+    defaults. The same change in several environments is shown once, with how they differ.
+
+    Exit codes: 0 nothing is lost, 3 wrong params, 6 a resource that holds data would be replaced or removed and was
+    not allowed by name, 8 with --exit-code when there are differences.
 
     \b
     Examples:

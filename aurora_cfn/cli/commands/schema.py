@@ -24,7 +24,6 @@ def command(write: bool, check: bool) -> None:
     \b
       # yaml-language-server: $schema=schema.json
 
-    \b
     Exit codes: 0 printed, written or up to date, 1 with --check when the file is missing or stale.
 
     \b

@@ -34,29 +34,28 @@ FORMATS = ("table", "json", "csv")
 @click.option("--null", metavar="TEXT", help="How table and csv show NULL.")
 @click.option("--wait", type=click.IntRange(0), default=120, show_default=True, metavar="SECONDS",
               help="How long to wait for a paused database.")  # fmt: skip
-@click.option("--past-timeout", is_flag=True, help="Let a statement go on when its call times out after 45 s.")
+@click.option("--past-timeout", is_flag=True, help="Let a statement continue when its call times out after 45 s.")
 @aws_options
 def command(
     query: str | None, file: Path | None, env: str, stack: str | None, typed: tuple[str, ...], transaction: bool,
     form: str | None, null: str | None, wait: int, past_timeout: bool, aws: AwsOptions,
 ) -> None:  # fmt: skip
-    """Run SQL on the database of an environment, through the Data API; no network path to it is needed.
+    """Run SQL on the database of an environment through the Data API; no network path to it is needed.
 
-    QUERY may hold several statements; `-` reads them from standard input. Each runs by itself, or all in one
-    transaction with --transaction. A paused database is woken up.
+    QUERY may hold several statements; `-` reads them from standard input. Each is committed by itself, or all
+    together with --transaction. A paused database is resumed first.
 
-    \b
     Types of parameters: text, int, float, decimal, bool, json, uuid, date, time, timestamp, bytes (hexadecimal).
-    Without one, NULL, true, false, numbers and JSON are what they look like; all else is text.
+    Without a type, NULL, true, false, numbers and JSON are recognised; everything else is text.
 
-    \b
-    stdout has the rows: csv keeps NULL (nothing) and empty text ("") apart, json is an array a statement.
-    Exit codes: 0 done, 2 wrong usage, 3 bad input, 4 refused by AWS or the database (with its own words).
+    The rows go to stdout. csv writes nothing for NULL and "" for empty text; json has one array per statement.
+
+    Exit codes: 0 done, 2 wrong usage, 3 wrong params or value, 4 AWS or the database refused, in its own words.
 
     \b
     Examples:
       aurora-cfn sql --env local "select version()"
-      aurora-cfn sql --env dev -p id:uuid=6f9619ff-8b86-d011-b42d-00cf4fc964ff "select * from orders where id = :id"
+      aurora-cfn sql --env dev -p id:int=7 "select * from orders where id = :id"
       aurora-cfn sql --env dev --transaction -f migration.sql
       aurora-cfn sql --env dev --format json "select * from orders" | jq .
     """

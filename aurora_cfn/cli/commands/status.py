@@ -13,21 +13,21 @@ EXIT_DIFFERENCES = 8
 @environment_option
 @stack_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--exit-code", is_flag=True, help="End with 8 when something does not run as committed.")
+@click.option("--exit-code", is_flag=True, help="End with 8 when something is not as committed.")
 @aws_options
 @click.pass_context
 def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, exit_code: bool, aws: AwsOptions) -> None:
-    """Tell whether what runs is what is committed: template, parameters, tags, termination protection, and status.
+    """Show whether what is deployed is what is committed: template, parameters, tags, protection and status.
 
-    Compares each deployed stack with the last commit, and with the worktree where that differs; only reads. Where the
-    change set that was executed last is still there, it also says who deployed which commit.
+    It compares each stack with the last commit, and with the worktree where that differs; it only reads. It also
+    shows who deployed which commit, while the change set that was executed last still exists.
 
-    Exit codes: 0 told, 3 wrong params, 4 AWS refused, 8 with --exit-code when something does not run as committed.
+    Exit codes: 0 shown, 3 wrong params, 4 AWS refused, 8 with --exit-code when something is not as committed.
 
     \b
     Examples:
       aurora-cfn status --env production
-      aurora-cfn status --env production --exit-code || echo "production is not what is committed"
+      aurora-cfn status --env production --exit-code || echo "not as committed"
       aurora-cfn status --env dev --format json
     """
     from aurora_cfn.cli.runs.status import standing

@@ -52,13 +52,12 @@ def certificates(
     folder: Path | None,
     aws: AwsOptions,
 ) -> None:
-    """Make what is missing or ends within 30 days: an authority, the server's certificate, the clients'.
+    """Make the certificates that are missing or expire within 30 days: authority, server, clients.
 
-    \b
-    The private keys stay in a folder that only you may read (0700), outside every git work tree. The
-    server's certificate goes to ACM, renewed under the same ARN; clients' keys go nowhere. The
-    parameter of the client-vpn template goes to stdout. Clients are trusted by the authority that
-    signed the server's certificate too, so that ClientRootCertificateArn can stay empty.
+    The private keys stay in a folder that only you can read (0700), outside of every git work tree. The server's
+    certificate is imported into ACM, and renewed under the same ARN; the clients' keys are not uploaded. The
+    parameter for the client-vpn template goes to stdout. One authority signs server and clients, so
+    ClientRootCertificateArn can stay empty.
 
     Exit codes: 0 made, or nothing is missing, 3 no safe place for the keys, 4 AWS refused.
 
@@ -96,11 +95,10 @@ def profile(
     folder: Path | None,
     aws: AwsOptions,
 ) -> None:
-    """Write the .ovpn file of a client, with its certificate and key in place, and print where it is.
+    """Write the .ovpn file of a client, with its certificate and key, and print its path.
 
-    \b
-    The file holds the client's private key: it is readable by you alone, and refused inside a git
-    work tree. Give it to the client over a safe way, then import it into the AWS VPN Client or OpenVPN.
+    The file contains the client's private key: only you can read it, and it is not written inside of a git work tree.
+    Send it to the client over an encrypted channel, and import it into the AWS VPN Client or OpenVPN.
 
     Exit codes: 0 written, 3 no key, no endpoint or no safe place, 4 AWS refused.
 
