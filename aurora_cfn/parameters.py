@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final, TypeAlias
-
-from troposphere import Parameter as TroposphereParameter
-from troposphere import Ref
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from aurora_cfn.model.value import Value
+
+if TYPE_CHECKING:
+    from troposphere import Parameter as TroposphereParameter
+    from troposphere import Ref
 
 BOOLEAN: Final = ("true", "false")
 """What a parameter that is a switch accepts: CloudFormation has no boolean parameters."""
@@ -56,6 +57,8 @@ class Parameter:
     @property
     def ref(self) -> Ref:
         """`Ref` to this parameter."""
+        from troposphere import Ref  # params files of any template are checked without troposphere
+
         return Ref(self.name)
 
     @property
@@ -137,6 +140,8 @@ class Parameter:
 
     def emitted(self) -> TroposphereParameter:
         """The entry of the template's Parameters section."""
+        from troposphere import Parameter as TroposphereParameter
+
         given: dict[str, Any] = {
             "Type": self.type,
             "Description": self.description,

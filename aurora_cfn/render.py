@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from troposphere import AWSObject, encode_to_dict
 
 from aurora_cfn.blueprint import Blueprint, comments_of
 from aurora_cfn.model.value import Path
 from aurora_cfn.parameters import interface
+from aurora_cfn.template.header import header_of, with_header
+from aurora_cfn.template.summary import TemplateSummary, imported
 from aurora_cfn.yamltext import write_template
 
 _ATTRIBUTES = (
@@ -23,7 +25,6 @@ _ATTRIBUTES = (
     "Metadata",
     "Properties",
 )
-HOW_TO_CHANGE = "Do not edit: change the blueprint, then run `aurora-cfn render`."
 
 
 def template(blueprint: Blueprint) -> dict[str, Any]:
@@ -33,9 +34,29 @@ def template(blueprint: Blueprint) -> dict[str, Any]:
 
 def render(blueprint: Blueprint) -> str:
     """The template's text, with a header that says where it comes from and how to change it."""
-    header = f"Rendered by aurora-cfn from the blueprint {blueprint.name}.\n{HOW_TO_CHANGE}"
     resources = blueprint.resources()
-    return write_template(_template(blueprint, resources), header=header, comments=_comments(blueprint, resources))
+    body = write_template(_template(blueprint, resources), comments=_comments(blueprint, resources))
+    return with_header(body, blueprint.name)
+
+
+def summary(blueprint: Blueprint) -> TemplateSummary:
+    """What params files see of the template that the blueprint renders."""
+    resources = encode_to_dict({resource.title: resource for resource in blueprint.resources()})
+    return TemplateSummary(
+        name=blueprint.name,
+        description=blueprint.description,
+        parameters=blueprint.parameters,
+        outputs=tuple(str(output.title) for output in blueprint.outputs()),
+        imports=imported(resources),
+        rules=blueprint.rules,
+        checks=blueprint.checks,
+        code=blueprint.code,
+    )
+
+
+def summaries(blueprints: Iterable[Blueprint]) -> dict[str, TemplateSummary]:
+    """The summaries of blueprints by name."""
+    return {row.name: summary(row) for row in blueprints}
 
 
 def _template(blueprint: Blueprint, resources: Sequence[AWSObject]) -> dict[str, Any]:
@@ -70,12 +91,20 @@ def _ordered(resource: Mapping[str, Any]) -> dict[str, Any]:
     return known | dict(resource)
 
 
+Reason: TypeAlias = Literal["missing", "stale", "edited", "orphaned", "not rendered"]
+"""Why a file is not what would be written.
+
+`edited` was rendered and then changed by hand. `orphaned` was rendered from a blueprint that is gone. `not rendered` is
+a file of the user's own that has the name of a blueprint.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Staleness:
     """One file of the templates folder that is not what the blueprints render; `diff` leads from it to what they do."""
 
     name: str
-    reason: Literal["missing", "stale", "orphaned"]
+    reason: Reason
     diff: str
 
 
@@ -88,15 +117,29 @@ def stale(
     """
     rendered = {f"{blueprint.name}.yaml": render(blueprint) for blueprint in blueprints} | dict(pages or {})
     found = [_compared(name, committed.get(name), text) for name, text in rendered.items()]
-    found += [_compared(name, text, None) for name, text in sorted(committed.items()) if name not in rendered]
+    orphans = (name for name, text in sorted(committed.items()) if name not in rendered and header_of(text))
+    found += [_compared(name, committed[name], None) for name in orphans]
     return [item for item in found if item is not None]
+
+
+def hand_edit(committed: str, rendered: str) -> bool:
+    """Whether writing `rendered` over a committed template would discard what somebody wrote by hand."""
+    header = header_of(committed)
+    return committed != rendered and header_of(rendered) is not None and (header is None or header.edited)
+
+
+def _reason(committed: str | None, rendered: str | None) -> Reason:
+    if committed is None or rendered is None:
+        return "missing" if committed is None else "orphaned"
+    if not hand_edit(committed, rendered):
+        return "stale"
+    return "edited" if header_of(committed) else "not rendered"
 
 
 def _compared(name: str, committed: str | None, rendered: str | None) -> Staleness | None:
     if committed == rendered:
         return None
-    reason: Literal["missing", "stale", "orphaned"]
-    reason = "missing" if committed is None else "orphaned" if rendered is None else "stale"
+    reason = _reason(committed, rendered)
     old, new = (committed or "").splitlines(keepends=True), (rendered or "").splitlines(keepends=True)
     before = "/dev/null" if committed is None else f"templates/{name}"
     after = "/dev/null" if rendered is None else f"rendered/{name}"

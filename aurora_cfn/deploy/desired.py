@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.environment import Sources, resolved, ssm_names
 from aurora_cfn.environment.graph import dependencies, needs
 from aurora_cfn.errors import Complaint, InputError
@@ -15,12 +14,13 @@ from aurora_cfn.model.environment import Environment, EnvironmentStack, OutputRe
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import Parameters
+from aurora_cfn.template.summary import TemplateSummary
 
 _IAM = re.compile(r'^\s+"?Type"?: "?AWS::(IAM::|CloudFormation::Stack\b)', re.MULTILINE)
 _EXPANDS = re.compile(r'^"?Transform"?:|Fn::Transform|^\s+"?Type"?: "?AWS::CloudFormation::Stack\b', re.MULTILINE)
 
 
-def desired(environment: Environment, entry: EnvironmentStack, blueprint: Blueprint, template: str) -> DesiredStack:
+def desired(environment: Environment, entry: EnvironmentStack, summary: TemplateSummary, template: str) -> DesiredStack:
     """The stack as it should be."""
     return DesiredStack(
         entry=entry,
@@ -28,7 +28,7 @@ def desired(environment: Environment, entry: EnvironmentStack, blueprint: Bluepr
         template=template,
         capabilities=capabilities(template),
         tags={**environment.tags, **entry.tags},
-        secrets=frozenset(row.name for row in blueprint.parameters if row.no_echo),
+        secrets=frozenset(row.name for row in summary.parameters if row.no_echo),
         protect=environment.protect,
         role_arn=environment.role_arn,
         notification_arns=environment.notification_arns,
@@ -47,7 +47,7 @@ class Inputs:
     """Where references lead: `deployed` gives a stack of the environment by its key, None before it exists."""
 
     environment: Environment
-    blueprints: Mapping[str, Blueprint]
+    templates: Mapping[str, TemplateSummary]
     deployed: Callable[[str], Stack | None]
     parameters: Parameters
     variables: Mapping[str, str]
@@ -61,7 +61,7 @@ class Inputs:
             ssm=self.parameters.values(wanted) if wanted else {},
             variables=self.variables,
         )
-        return resolved(entry, self.environment, self.blueprints[entry.template], sources)
+        return resolved(entry, self.environment, self.templates[entry.template], sources)
 
     def _outputs(self, key: str) -> dict[str, str]:
         stack = self.deployed(key)

@@ -33,7 +33,7 @@ def why_large(desired: DesiredStack, template: str) -> str:
     `template` is what is submitted, which for an import is not the project's.
     """
     bytes_ = size(template)
-    where = f"templates/{desired.entry.template}.yaml"
+    where = desired.entry.template_file
     if bytes_ > MOST_BYTES:
         what = f"{where}: {bytes_:,} bytes, and CloudFormation takes {MOST_BYTES:,} at most"
         raise InputError(f"{what}: divide it among several stacks; nothing was sent")

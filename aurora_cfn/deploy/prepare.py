@@ -38,7 +38,7 @@ def early_failure(desired: DesiredStack, change_set: ChangeSet, failures: Sequen
         place = document.line(template_path(failure))
         reason = " ".join(failure.reason.split())
         what = hint(reason)
-        lines.append(f"  templates/{desired.entry.template}.yaml:{place}: {failure.path}: {reason}")
+        lines.append(f"  {desired.entry.template_file}:{place}: {failure.path}: {reason}")
         lines += [f"    what to do: {what}"] if what else []
     return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""Environments: params text and the blueprints' tables give an Environment, or every complaint at once.
+"""Environments: params text and the templates' tables give an Environment, or every complaint at once.
 
 `load` reads a file's text, `resolved` fills in references just before a stack is deployed, `graph` knows the order of
 deployment, and `schema_text` tells editors what the loader accepts.

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.environment.names import STACK_NAME, RegionName
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text
 from aurora_cfn.environment.values import STACK_KEY, ParameterShape
 from aurora_cfn.model.value import Path, Value
+from aurora_cfn.template.summary import TemplateSummary
 
 _ACTION = Text(allowed=("Update:*", "Update:Modify", "Update:Replace", "Update:Delete"))
 _RESOURCE = Text(r"\*|LogicalResourceId/[A-Za-z0-9*]+", "* or LogicalResourceId/DBCluster")
@@ -114,10 +114,10 @@ ENVIRONMENT = (
 )
 
 
-def environment_record(blueprints: Mapping[str, Blueprint]) -> Record:
+def environment_record(templates: Mapping[str, TemplateSummary]) -> Record:
     """The keys of the whole file."""
     about = "The stacks, in the order in which a reader meets them; references decide the order of deployment."
-    return Record((*ENVIRONMENT, Key("stacks", MapOf(_KEY, StackShape(blueprints), least=1), about, required=True)))
+    return Record((*ENVIRONMENT, Key("stacks", MapOf(_KEY, StackShape(templates), least=1), about, required=True)))
 
 
 def stack_record(templates: Iterable[str], parameters: Shape) -> Record:
@@ -140,7 +140,7 @@ def stack_record(templates: Iterable[str], parameters: Shape) -> Record:
     )
 
 
-def parameters_record(blueprint: Blueprint) -> Record:
+def parameters_record(template: TemplateSummary) -> Record:
     """The keys under `parameters`: those without a default must be there, but for the environment's own name."""
     return Record(
         tuple(
@@ -150,7 +150,7 @@ def parameters_record(blueprint: Blueprint) -> Record:
                 row.description,
                 row.default is None and row.name != ENVIRONMENT_PARAMETER,
             )
-            for row in blueprint.parameters
+            for row in template.parameters
         )
     )
 
@@ -159,14 +159,14 @@ def parameters_record(blueprint: Blueprint) -> Record:
 class StackShape:
     """One stack: its template decides which parameters it has."""
 
-    blueprints: Mapping[str, Blueprint]
+    templates: Mapping[str, TemplateSummary]
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
         """What is wrong with the keys of the stack and with its parameters."""
-        template = value.get("template") if isinstance(value, Mapping) else None
-        blueprint = self.blueprints.get(template) if isinstance(template, str) else None
-        parameters = parameters_record(blueprint) if blueprint else AnyMap()
-        yield from stack_record(self.blueprints, parameters).faults(value, path)
+        name = value.get("template") if isinstance(value, Mapping) else None
+        template = self.templates.get(name) if isinstance(name, str) else None
+        parameters = parameters_record(template) if template else AnyMap()
+        yield from stack_record(self.templates, parameters).faults(value, path)
         if isinstance(value, Mapping) and "parameters" not in value:
             yield from parameters.faults({}, (*path, "parameters"))
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.environment import values
 from aurora_cfn.environment.keys import ENVIRONMENT_PARAMETER, environment_record
 from aurora_cfn.environment.names import check_environment_name, foreign_arns, region_doubt, stack_name
@@ -16,16 +15,17 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import AllowedReplacement, Environment, EnvironmentStack, ParameterValue
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.value import Path, Value
+from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.yamltext import Document, read_with_faults
 
 
 def drafts(
-    document: Document, environment: str, blueprints: Mapping[str, Blueprint], faulty: Collection[Path]
+    document: Document, environment: str, templates: Mapping[str, TemplateSummary], faulty: Collection[Path]
 ) -> tuple[EnvironmentStack, ...]:
     """Every entry under `stacks` that is a mapping, with the parts that are not `faulty`."""
     root = document.value if isinstance(document.value, Mapping) else {}
     stacks = root.get("stacks")
-    builder = _Builder(document, environment, blueprints, faulty, root)
+    builder = _Builder(document, environment, templates, faulty, root)
     return tuple(builder.stack(key, entry) for key, entry in _mapping(stacks).items() if isinstance(entry, Mapping))
 
 
@@ -34,18 +34,19 @@ class _Builder:
         self,
         document: Document,
         environment: str,
-        blueprints: Mapping[str, Blueprint],
+        templates: Mapping[str, TemplateSummary],
         faulty: Collection[Path],
         root: Mapping[str, Value],
     ) -> None:
-        self.document, self.environment, self.blueprints, self.faulty = document, environment, blueprints, faulty
+        self.document, self.environment, self.templates, self.faulty = document, environment, templates, faulty
         self.root = root
 
     def stack(self, key: str, entry: Mapping[str, Value]) -> EnvironmentStack:
         path: Path = ("stacks", key)
         sound = dict(self._sound(entry, path))
         template = str(sound.get("template", ""))
-        parameters = dict(self._parameters(entry, path, template))
+        summary = self.templates.get(template)
+        parameters = dict(self._parameters(entry, path, summary))
         return EnvironmentStack(
             key=key,
             name=str(sound.get("name", stack_name(key, self.environment))),
@@ -58,6 +59,7 @@ class _Builder:
             tags=_texts(self.root.get("tags")) | _texts(sound.get("tags")),
             protect=bool(sound.get("protect", self.root.get("protect", False))),
             stack_policy=_mapping(sound.get("stack_policy")) or None,
+            file=summary.path if summary else "",
         )
 
     def _sound(self, entry: Mapping[str, Value], path: Path) -> Iterator[tuple[str, Any]]:
@@ -66,14 +68,13 @@ class _Builder:
                 yield name, value
 
     def _parameters(
-        self, entry: Mapping[str, Value], path: Path, template: str
+        self, entry: Mapping[str, Value], path: Path, summary: TemplateSummary | None
     ) -> Iterator[tuple[str, ParameterValue]]:
-        blueprint = self.blueprints.get(template)
         given = _mapping(entry.get("parameters"))
-        if blueprint and blueprint.parameter(ENVIRONMENT_PARAMETER) and ENVIRONMENT_PARAMETER not in given:
+        if summary and summary.parameter(ENVIRONMENT_PARAMETER) and ENVIRONMENT_PARAMETER not in given:
             yield ENVIRONMENT_PARAMETER, self.environment
         for name, value in self._sound(given, (*path, "parameters")):
-            if blueprint is not None:
+            if summary is not None:
                 yield name, values.read(value)
 
     def _lines(self, entry: Mapping[str, Value], path: Path) -> dict[str, int]:
@@ -104,15 +105,15 @@ def _list(value: Value) -> list[Value]:
 _EMPTY_HINT = "it needs at least `region` and `stacks`"
 
 
-def load(text: str, path: str, name: str, blueprints: Mapping[str, Blueprint]) -> Environment:
+def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummary]) -> Environment:
     """The environment `name` that the text of the file at `path` says; raises InputError with every complaint."""
     check_environment_name(name)
     document = read_with_faults(text, path)
     if document.value is None:
         raise InputError((*document.faults, Complaint("the file is empty", path, 1, hint=_EMPTY_HINT)))
-    faults = [*environment_record(blueprints).faults(document.value, ()), *_more(document)]
-    stacks = drafts(document, name, blueprints, {fault.path for fault in faults})
-    scope = Scope(path, stacks, _declared(document), blueprints)
+    faults = [*environment_record(templates).faults(document.value, ()), *_more(document)]
+    stacks = drafts(document, name, templates, {fault.path for fault in faults})
+    scope = Scope(path, stacks, _declared(document), templates)
     combined = [row for stack in stacks for row in combinations(stack, scope)]
     found = [*document.faults, *_told(document, path, faults), *relations(scope)]
     found += [complaint for check, complaint in combined if check.severity == "error"]

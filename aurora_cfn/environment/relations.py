@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.environment.graph import cycles, needs
 from aurora_cfn.environment.shapes import suggestion
 from aurora_cfn.errors import Complaint
@@ -16,32 +14,7 @@ from aurora_cfn.parameters import Check, Values
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.rules import Assertion, assertions
 from aurora_cfn.template.side import Side
-
-_NAME = re.compile(r"\$\{([A-Za-z0-9]+)\}-([A-Za-z0-9]+)")
-
-
-def imported(blueprint: Blueprint) -> dict[str, tuple[str, ...]]:
-    """Parameters that name a stack, each with the outputs that the template imports from it."""
-    found: dict[str, dict[str, None]] = {}
-    for resource in blueprint.resources():
-        for text in _names(resource.to_dict()):
-            if match := _NAME.fullmatch(text):
-                found.setdefault(match[1], {})[match[2]] = None
-    return {parameter: tuple(outputs) for parameter, outputs in found.items()}
-
-
-def _names(value: Value) -> Iterator[str]:
-    """Every text under an `Fn::ImportValue`, however deep."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            name = inner.get("Fn::Sub") if key == "Fn::ImportValue" and isinstance(inner, Mapping) else None
-            if isinstance(name, str):
-                yield name
-            else:
-                yield from _names(inner)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _names(item)
+from aurora_cfn.template.summary import TemplateSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +24,20 @@ class Scope:
     path: str
     stacks: tuple[EnvironmentStack, ...]
     declared: tuple[str, ...]
-    blueprints: Mapping[str, Blueprint]
+    templates: Mapping[str, TemplateSummary]
 
     def stack(self, key: str) -> EnvironmentStack | None:
         """The stack under that key."""
         return next((stack for stack in self.stacks if stack.key == key), None)
 
-    def blueprint(self, stack: EnvironmentStack | None) -> Blueprint | None:
-        """The blueprint of a stack, None when its template is unknown."""
-        return self.blueprints.get(stack.template) if stack else None
+    def template(self, stack: EnvironmentStack | None) -> TemplateSummary | None:
+        """The template of a stack, None when it is unknown."""
+        return self.templates.get(stack.template) if stack else None
 
     def outputs(self, stack: EnvironmentStack | None) -> tuple[str, ...] | None:
         """Keys of the outputs that a stack will have, in the order of its template; None when that is unknown."""
-        blueprint = self.blueprint(stack)
-        return tuple(str(output.title) for output in blueprint.outputs()) if blueprint else None
+        template = self.template(stack)
+        return template.outputs if template else None
 
     def complaint(self, stack: EnvironmentStack, what: str, hint: str = "", *, name: str = "") -> Complaint:
         """A complaint about a stack, or about its parameter (or `depends_on`) of that name."""
@@ -120,16 +93,16 @@ def _unknown(value: StackRef | OutputRef, scope: Scope) -> tuple[str, str]:
 
 def _misfit(stack: EnvironmentStack, name: str, value: StackRef, scope: Scope) -> tuple[str, str]:
     """A stack's name where the parameter takes something else, such as a number."""
-    blueprint, other = scope.blueprint(stack), scope.stack(value.stack)
-    row = blueprint.parameter(name) if blueprint else None
+    template, other = scope.template(stack), scope.stack(value.stack)
+    row = template.parameter(name) if template else None
     problem = row.problem(other.name) if row and other else None
     return (f"wrong kind of reference: {problem}", _OTHER_KIND) if problem else ("", "")
 
 
 def _imports(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
-    blueprint = scope.blueprint(stack)
+    template = scope.template(stack)
     named = {name: value.stack for name, value in stack.parameters.items() if isinstance(value, StackRef)}
-    wanted = imported(blueprint) if blueprint and named else {}
+    wanted = template.imports if template and named else {}
     for name, key in named.items():
         other = scope.stack(key)
         there = scope.outputs(other)
@@ -159,9 +132,9 @@ def _pointing(stack: EnvironmentStack, key: str) -> Iterator[str]:
 
 def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check, Complaint]]:
     """The checks that have something to say about the values of a stack, as far as those are known."""
-    blueprint = scope.blueprint(stack)
-    known = known_values(stack, blueprint, scope) | neighbours(stack, scope) if blueprint else {}
-    for check in _applicable(stack, blueprint) if blueprint else ():
+    template = scope.template(stack)
+    known = known_values(stack, template, scope) | neighbours(stack, scope) if template else {}
+    for check in _applicable(stack, template) if template else ():
         problem = check.problem(known) if all(key in known for key in check.keys) else None
         if problem:
             written = {key.partition(".")[0] for key in check.keys} & set(stack.lines)
@@ -169,16 +142,16 @@ def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check,
             yield check, Complaint(problem, scope.path, line, f"stacks.{stack.key}.parameters")
 
 
-def _applicable(stack: EnvironmentStack, blueprint: Blueprint) -> Iterator[Check]:
-    """The blueprint's checks, and its rules as far as the file takes part: what deploy fills in is missing here."""
-    yield from blueprint.checks
-    yield from (check for check in rule_checks(blueprint) if set(check.keys) & set(stack.lines))
+def _applicable(stack: EnvironmentStack, template: TemplateSummary) -> Iterator[Check]:
+    """The template's checks, and its rules as far as the file takes part: what deploy fills in is missing here."""
+    yield from template.checks
+    yield from (check for check in rule_checks(template) if set(check.keys) & set(stack.lines))
 
 
-def rule_checks(blueprint: Blueprint) -> Iterator[Check]:
+def rule_checks(template: TemplateSummary) -> Iterator[Check]:
     """One check for each assertion of the template's Rules; it runs once all parameters that it names are known."""
-    types: dict[str, Value] = {row.name: {"Type": row.type} for row in blueprint.parameters}
-    return (_rule_check(assertion, types) for assertion in assertions(blueprint.rules))
+    types: dict[str, Value] = {row.name: {"Type": row.type} for row in template.parameters}
+    return (_rule_check(assertion, types) for assertion in assertions(template.rules))
 
 
 def _rule_check(assertion: Assertion, types: Mapping[str, Value]) -> Check:
@@ -194,19 +167,19 @@ def neighbours(stack: EnvironmentStack, scope: Scope) -> dict[str, str]:
     known: dict[str, str] = {}
     for name, value in stack.parameters.items():
         other = scope.stack(value.stack) if isinstance(value, StackRef | OutputRef) else None
-        blueprint = scope.blueprint(other)
-        if other and blueprint:
-            known |= {f"{name}.{key}": text for key, text in known_values(other, blueprint, scope).items()}
+        template = scope.template(other)
+        if other and template:
+            known |= {f"{name}.{key}": text for key, text in known_values(other, template, scope).items()}
     return known
 
 
-def known_values(stack: EnvironmentStack, blueprint: Blueprint, scope: Scope) -> dict[str, str]:
+def known_values(stack: EnvironmentStack, template: TemplateSummary, scope: Scope) -> dict[str, str]:
     """Texts of the parameters that are known offline: written, defaults, and names of stacks.
 
     A parameter that stands in the file but was too faulty to keep is not known, whatever its default.
     """
     known: dict[str, str] = {}
-    for row in blueprint.parameters:
+    for row in template.parameters:
         value = stack.parameters.get(row.name, None if row.name in stack.lines else row.default_text)
         other = scope.stack(value.stack) if isinstance(value, StackRef) else None
         text = other.name if other else value

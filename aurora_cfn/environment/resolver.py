@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import (
     Environment,
@@ -17,6 +16,7 @@ from aurora_cfn.model.environment import (
     SsmRef,
     StackRef,
 )
+from aurora_cfn.template.summary import TemplateSummary
 
 SHORT_NUMBER = re.compile(r"[0-9.]{1,5}")
 
@@ -45,7 +45,7 @@ def variable_names(stack: EnvironmentStack) -> tuple[str, ...]:
 def shell_complaints(
     stacks: Iterable[EnvironmentStack],
     environment: Environment,
-    blueprints: Mapping[str, Blueprint],
+    templates: Mapping[str, TemplateSummary],
     variables: Mapping[str, str],
 ) -> list[Complaint]:
     """What is wrong with the shell's variables that the stacks refer to, found before the first of them is deployed."""
@@ -53,14 +53,14 @@ def shell_complaints(
     found = []
     for stack in stacks:
         for name, value in stack.parameters.items():
-            problem = _problem(blueprints[stack.template], name, value, environment, sources)
+            problem = _problem(templates[stack.template], name, value, environment, sources)
             if isinstance(value, EnvRef) and problem:
                 found.append(_complaint(problem, stack, name, environment))
     return found
 
 
 def resolved(
-    stack: EnvironmentStack, environment: Environment, blueprint: Blueprint, sources: Sources
+    stack: EnvironmentStack, environment: Environment, template: TemplateSummary, sources: Sources
 ) -> dict[str, str]:
     """The text of every parameter that the file sets; those it leaves out take the template's default.
 
@@ -70,10 +70,10 @@ def resolved(
     found: list[Complaint] = []
     for name, value in stack.parameters.items():
         texts[name], _ = _text(value, environment, sources)
-        problem = _problem(blueprint, name, value, environment, sources)
+        problem = _problem(template, name, value, environment, sources)
         if problem:
             found.append(_complaint(problem, stack, name, environment))
-    found += [] if found else _combinations(stack, environment, blueprint, texts)
+    found += [] if found else _combinations(stack, environment, template, texts)
     if found:
         raise InputError(found)
     return texts
@@ -86,14 +86,14 @@ def known(stack: EnvironmentStack, environment: Environment, sources: Sources) -
 
 
 def _problem(
-    blueprint: Blueprint, name: str, value: ParameterValue, environment: Environment, sources: Sources
+    template: TemplateSummary, name: str, value: ParameterValue, environment: Environment, sources: Sources
 ) -> str | None:
     """What is missing, or which bound is broken; a value that is written out was checked with the file.
 
     One from SSM or the shell may be a secret, and is not repeated.
     """
     text, what = _text(value, environment, sources)
-    row = blueprint.parameter(name)
+    row = template.parameter(name)
     if row and _may_be_secret(value, text):
         row = replace(row, no_echo=True)
     return what or (row.problem(text) if row and not isinstance(value, str) else None)
@@ -127,12 +127,12 @@ def _text(value: ParameterValue, environment: Environment, sources: Sources) -> 
 
 
 def _combinations(
-    stack: EnvironmentStack, environment: Environment, blueprint: Blueprint, texts: Mapping[str, str]
+    stack: EnvironmentStack, environment: Environment, template: TemplateSummary, texts: Mapping[str, str]
 ) -> list[Complaint]:
-    defaults = {row.name: row.default_text for row in blueprint.parameters if row.default_text is not None}
+    defaults = {row.name: row.default_text for row in template.parameters if row.default_text is not None}
     known = {**defaults, **texts}
     errors = [
-        check for check in blueprint.checks if check.severity == "error" and all(key in known for key in check.keys)
+        check for check in template.checks if check.severity == "error" and all(key in known for key in check.keys)
     ]
     told = [
         _without_secrets(problem, check.keys, stack, known) for check in errors if (problem := check.problem(known))

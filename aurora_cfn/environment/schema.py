@@ -5,40 +5,40 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.environment import values
 from aurora_cfn.environment.keys import environment_record, parameters_record, stack_record
 from aurora_cfn.environment.shapes import AnyMap
 from aurora_cfn.model.value import Value
+from aurora_cfn.template.summary import TemplateSummary
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema(blueprints: Mapping[str, Blueprint]) -> dict[str, Value]:
+def schema(templates: Mapping[str, TemplateSummary]) -> dict[str, Value]:
     """The schema as a value; it uses only keywords that draft 7 knows too, so that older editors understand it."""
-    parameters: dict[str, Value] = {name: _parameters(row) for name, row in blueprints.items()}
-    definitions: dict[str, Value] = {"reference": values.schema(), "stack": _stack(blueprints)}
+    parameters: dict[str, Value] = {name: _parameters(row) for name, row in templates.items()}
+    definitions: dict[str, Value] = {"reference": values.schema(), "stack": _stack(templates)}
     return {
         "$schema": DRAFT,
         "title": "A params file of aurora-cfn",
         "description": "One environment: where it lives, and the stacks that it is made of.",
-        **environment_record(blueprints).schema(),
+        **environment_record(templates).schema(),
         "$defs": definitions | {"parameters": parameters},
     }
 
 
-def schema_text(blueprints: Mapping[str, Blueprint]) -> str:
+def schema_text(templates: Mapping[str, TemplateSummary]) -> str:
     """The schema as JSON, stable to the byte."""
-    return json.dumps(schema(blueprints), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(schema(templates), indent=2, ensure_ascii=False) + "\n"
 
 
-def _stack(blueprints: Mapping[str, Blueprint]) -> dict[str, Value]:
-    entry = stack_record(blueprints, AnyMap()).schema()
-    choices: list[Value] = [_choice(name, row) for name, row in blueprints.items()]
+def _stack(templates: Mapping[str, TemplateSummary]) -> dict[str, Value]:
+    entry = stack_record(templates, AnyMap()).schema()
+    choices: list[Value] = [_choice(name, row) for name, row in templates.items()]
     return entry | {"allOf": choices} if choices else entry
 
 
-def _choice(name: str, row: Blueprint) -> dict[str, Value]:
+def _choice(name: str, row: TemplateSummary) -> dict[str, Value]:
     parameters = parameters_record(row)
     chosen: dict[str, Value] = {"properties": {"template": {"const": name}}, "required": ["template"]}
     then: dict[str, Value] = {"properties": {"parameters": {"$ref": f"#/$defs/parameters/{name}"}}}
@@ -47,5 +47,5 @@ def _choice(name: str, row: Blueprint) -> dict[str, Value]:
     return {"if": chosen, "then": then}
 
 
-def _parameters(row: Blueprint) -> dict[str, Value]:
+def _parameters(row: TemplateSummary) -> dict[str, Value]:
     return {"description": row.description, **parameters_record(row).schema()}

@@ -81,7 +81,7 @@ _SECRET_HINT = "write {ssm: /path} or {env: NAME}: a params file is committed an
 
 @dataclass(frozen=True, slots=True)
 class ParameterShape:
-    """The value of one row of a blueprint's table, or a reference to it."""
+    """The value of one row of a template's table, or a reference to it."""
 
     row: Parameter
 

@@ -59,7 +59,8 @@ class EnvironmentStack:
     """One entry under `stacks`: which template, under which name, with which parameters.
 
     `lines` has the line of each parameter by its name, and of `depends_on` under that name; `after` are the keys in
-    `depends_on`. `tags` and `protect` are the stack's own where given, else the environment's.
+    `depends_on`. `tags` and `protect` are the stack's own where given, else the environment's. `file` is empty where
+    the template's file is not known.
     """
 
     key: str
@@ -73,6 +74,12 @@ class EnvironmentStack:
     tags: Mapping[str, str] = field(default_factory=dict)
     protect: bool = False
     stack_policy: Mapping[str, Value] | None = None
+    file: str = ""
+
+    @property
+    def template_file(self) -> str:
+        """Path of the template's file."""
+        return self.file or f"templates/{self.template}.yaml"
 
     def depends_on(self) -> frozenset[str]:
         """Keys of the stacks that must be deployed before this one."""

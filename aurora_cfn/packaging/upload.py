@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.packaging.archive import Package, packed
 from aurora_cfn.packaging.contents import contents
+from aurora_cfn.template.summary import TemplateSummary
 
 LOCAL_ACCOUNT = "000000000000"
 """The account of the emulator, where the environment names none."""
@@ -30,9 +30,9 @@ class Placement:
         return dict(zip(PARAMETERS, (self.bucket, self.package.key), strict=True))
 
 
-def built(blueprints: Iterable[Blueprint]) -> dict[str, Package]:
-    """Template name to package, for the blueprints that have functions. Raises InputError when they cannot be built."""
-    return {row.name: Package(row.name, packed(contents(row.code))) for row in blueprints if row.code}
+def built(templates: Iterable[TemplateSummary]) -> dict[str, Package]:
+    """Template name to package, for the templates that have functions. Raises InputError when they cannot be built."""
+    return {row.name: Package(row.name, packed(contents(row.code))) for row in templates if row.code}
 
 
 def upload_bucket(environment: Environment, *, account: str | None = None, region: str = "") -> str | None:
@@ -50,7 +50,7 @@ def upload_bucket(environment: Environment, *, account: str | None = None, regio
 def placements(
     environment: Environment,
     stacks: Iterable[EnvironmentStack],
-    blueprints: Mapping[str, Blueprint],
+    templates: Mapping[str, TemplateSummary],
     *,
     region: str = "",
 ) -> dict[str, Placement]:
@@ -58,17 +58,17 @@ def placements(
 
     Raises InputError, with the line of each stack, when the environment names neither bucket nor account.
     """
-    needing = [row for row in stacks if uploads_code(row, blueprints[row.template])]
+    needing = [row for row in stacks if uploads_code(row, templates[row.template])]
     bucket = upload_bucket(environment, region=region)
     if needing and bucket is None:
         raise InputError([_no_bucket(environment, row) for row in needing])
-    packages = built({row.template: blueprints[row.template] for row in needing}.values())
+    packages = built({row.template: templates[row.template] for row in needing}.values())
     return {row.key: Placement(row.key, str(bucket), packages[row.template]) for row in needing}
 
 
-def uploads_code(stack: EnvironmentStack, blueprint: Blueprint) -> bool:
+def uploads_code(stack: EnvironmentStack, template: TemplateSummary) -> bool:
     """Whether the stack has functions, and does not say itself where their code lies."""
-    return bool(blueprint.code) and not any(name in stack.parameters for name in PARAMETERS)
+    return bool(template.code) and not any(name in stack.parameters for name in PARAMETERS)
 
 
 def _no_bucket(environment: Environment, stack: EnvironmentStack) -> Complaint:

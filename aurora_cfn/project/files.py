@@ -99,7 +99,7 @@ def templates_in(path: Path) -> Iterable[Path]:
     if not path.is_dir():
         return [path] if _exists(path) else []
     try:
-        return sorted(file for file in path.iterdir() if file.suffix in ENDINGS and _is_read(file))
+        return sorted(file for file in path.rglob("*") if file.suffix in ENDINGS and _is_read(file))
     except OSError as error:
         raise InputError((Complaint(f"cannot be read: {error.strerror}", str(path)),)) from None
 

@@ -28,9 +28,10 @@ class Revision:
     blobs: Mapping[str, str]
     texts: dict[str, str] = field(default_factory=dict)
 
-    def names(self, folder: Path) -> list[str]:
-        """Files right in that folder, in order."""
-        return sorted(name for name in self.blobs if Path(name).parent == folder)
+    def names(self, folder: Path, *, below: bool = False) -> list[str]:
+        """Files right in that folder, or anywhere `below` it, in order."""
+        depth = None if below else 1
+        return sorted(name for name in self.blobs if folder in Path(name).parents[:depth])
 
     def text(self, name: str) -> str:
         """Text of a file; raises InputError when it is too large or not UTF-8, KeyError when it is not there."""
@@ -96,7 +97,7 @@ def head() -> tuple[str, bool]:
 
 
 def _worktree() -> Revision:
-    files = (file for folder in _FOLDERS if folder.is_dir() for file in folder.iterdir())
+    files = (file for folder in _FOLDERS if folder.is_dir() for file in folder.rglob("*"))
     regular = sorted(file for file in files if file.suffix in ENDINGS and file.is_file() and not file.is_symlink())
     return Revision(WORKTREE, None, {file.as_posix(): _blob(file) for file in regular})
 

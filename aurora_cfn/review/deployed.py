@@ -164,7 +164,7 @@ def plan_sides(plan: StackPlan, deployed: str, offered: Offered = NOTHING_OFFERE
 
 
 def _path(plan: StackPlan) -> str:
-    return f"templates/{plan.desired.entry.template}.yaml"
+    return plan.desired.entry.template_file
 
 
 def _secrets(plan: StackPlan) -> frozenset[str]:

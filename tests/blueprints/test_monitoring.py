@@ -13,7 +13,7 @@ from aurora_cfn.blueprints.monitoring import BLUEPRINT
 from aurora_cfn.blueprints.rds_postgres import BLUEPRINT as INSTANCE
 from aurora_cfn.environment import load
 from aurora_cfn.errors import InputError
-from aurora_cfn.render import template
+from aurora_cfn.render import summaries, template
 
 TEMPLATE: dict[str, Any] = template(BLUEPRINT)
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
@@ -133,7 +133,7 @@ def loaded(database: str, reference: str, settings: str) -> list[str]:
         f"  watch:\n    template: monitoring\n"
         f"    parameters: {{TargetName: {{output: db.{reference}}}, ExpectPause: true}}\n"
     )
-    known = {row.name: row for row in (CLUSTER, INSTANCE, BLUEPRINT)}
+    known = summaries((CLUSTER, INSTANCE, BLUEPRINT))
     return [finding.message for finding in load(text, "params/dev.yaml", "dev", known).warnings]
 
 

@@ -12,11 +12,11 @@ from aurora_cfn.blueprints.rds_postgres import BLUEPRINT as INSTANCE
 from aurora_cfn.blueprints.rds_proxy import BLUEPRINT
 from aurora_cfn.environment import load
 from aurora_cfn.errors import InputError
-from aurora_cfn.render import template
+from aurora_cfn.render import summaries, template
 
 TEMPLATE: dict[str, Any] = template(BLUEPRINT)
 RESOURCES: dict[str, Any] = TEMPLATE["Resources"]
-KNOWN = {row.name: row for row in (MYSQL, POSTGRES, INSTANCE, BLUEPRINT)}
+KNOWN = summaries((MYSQL, POSTGRES, INSTANCE, BLUEPRINT))
 FILE = """\
 region: eu-west-1
 stacks:

@@ -23,6 +23,7 @@ from aurora_cfn.deploy.context import Choices
 from aurora_cfn.environment import load
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.parameters import Parameter
+from aurora_cfn.project.templates import ProjectTemplates
 from aurora_cfn.render import render
 from tests.cli.project import KEYS
 
@@ -61,8 +62,8 @@ def written(folder: Path, params: str = PARAMS, blueprint: Blueprint | None = No
 
 
 def goal(blueprint: Blueprint, url: str) -> Target:
-    path, blueprints = Path("params/dev.yaml"), {blueprint.name: blueprint}
-    return Target(load(path.read_text(), str(path), "dev", blueprints), blueprints, AwsOptions(endpoint_url=url))
+    path, templates = Path("params/dev.yaml"), ProjectTemplates({blueprint.name: blueprint})
+    return Target(load(path.read_text(), str(path), "dev", templates), templates, AwsOptions(endpoint_url=url))
 
 
 def deploy(

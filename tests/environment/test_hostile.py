@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aurora_cfn.environment import load
-from tests.environment.toys import BLUEPRINTS, PATH, complaints
+from tests.environment.toys import PATH, TEMPLATES, complaints
 
 WORDS = [
     "region", "account", "stacks", "template", "parameters", "tags", "depends_on", "allow_replace", "resource", "until",
@@ -55,7 +55,7 @@ def test_two_hundred_stacks_are_loaded_in_a_moment() -> None:
     )
     text = f"region: eu-west-1\nstacks:\n  s0: {{template: database, parameters: {{Name: x}}}}\n{rows}"
     started = time.perf_counter()
-    environment = load(text, PATH, "dev", BLUEPRINTS)
+    environment = load(text, PATH, "dev", TEMPLATES)
     assert len(environment.stacks) == 200
     assert time.perf_counter() - started < 2
 

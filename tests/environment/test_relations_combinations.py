@@ -7,8 +7,9 @@ import pytest
 from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.environment import load
 from aurora_cfn.errors import InputError
+from aurora_cfn.render import summaries
 
-KNOWN = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
+KNOWN = summaries(BLUEPRINTS)
 HEAD = "region: eu-west-1\nstacks:\n  db:\n    template: aurora-serverless-postgres\n    parameters:\n"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from aurora_cfn.environment import Sources, resolved, shell_complaints, ssm_names, variable_names
 from aurora_cfn.errors import InputError
-from tests.environment.toys import BLUEPRINTS, DATABASE, loaded
+from tests.environment.toys import TEMPLATES, loaded
 
 TEXT = """\
 region: eu-west-1
@@ -29,7 +29,7 @@ SOURCES = Sources(
 
 def resolve(sources: Sources, text: str = TEXT) -> dict[str, str]:
     environment = loaded(text)
-    return resolved(environment.stacks[1], environment, DATABASE, sources)
+    return resolved(environment.stacks[1], environment, TEMPLATES["database"], sources)
 
 
 def test_every_reference_becomes_text() -> None:
@@ -91,5 +91,5 @@ def test_variables_are_judged_before_anything_is_deployed(
     variables: dict[str, str], found: list[tuple[int, str]]
 ) -> None:
     environment = loaded(TEXT)
-    complaints = shell_complaints(environment.stacks, environment, BLUEPRINTS, variables)
+    complaints = shell_complaints(environment.stacks, environment, TEMPLATES, variables)
     assert [(row.line, row.what) for row in complaints] == found

@@ -13,10 +13,11 @@ from aurora_cfn.blueprints import BLUEPRINTS as REAL
 from aurora_cfn.environment import schema, schema_text
 from aurora_cfn.environment.values import ParameterShape, to_text
 from aurora_cfn.parameters import Parameter
+from aurora_cfn.render import summaries
 from aurora_cfn.yamltext import read_plain
 from tests.environment.evaluator import accepts, errors
 from tests.environment.test_loader import BAD_FILES
-from tests.environment.toys import BLUEPRINTS, GOOD, database
+from tests.environment.toys import GOOD, TEMPLATES, database
 
 
 def constraints(row: Parameter) -> str:
@@ -25,8 +26,8 @@ def constraints(row: Parameter) -> str:
     return json.dumps({key: emitted[key] for key in emitted if key not in {"Description", "Default"}}, sort_keys=True)
 
 
-DEFINITIONS = schema(BLUEPRINTS)["$defs"]
-EVERY = [row for blueprint in (*BLUEPRINTS.values(), *REAL) for row in blueprint.parameters]
+DEFINITIONS = schema(TEMPLATES)["$defs"]
+EVERY = [row for template in (*TEMPLATES.values(), *summaries(REAL).values()) for row in template.parameters]
 ROWS = list({constraints(row): row for row in EVERY}.values())
 """Parameters that differ in what they take: one judged stands for all that are like it."""
 BEYOND_A_SCHEMA = (" is over High", "a protected environment", "stands twice", "YAML")
@@ -38,9 +39,9 @@ def value(text: str) -> Any:
 
 
 def test_the_schema_is_json_and_stable() -> None:
-    assert json.loads(schema_text(BLUEPRINTS)) == schema(BLUEPRINTS)
-    assert schema_text(BLUEPRINTS) == schema_text(dict(BLUEPRINTS))
-    assert schema(BLUEPRINTS)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert json.loads(schema_text(TEMPLATES)) == schema(TEMPLATES)
+    assert schema_text(TEMPLATES) == schema_text(dict(TEMPLATES))
+    assert schema(TEMPLATES)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
 def test_every_key_and_parameter_has_a_description() -> None:
@@ -51,12 +52,12 @@ def test_every_key_and_parameter_has_a_description() -> None:
         missing = [name for name, item in named.items() if "description" not in item]
         return missing + [name for item in node.values() for name in bare(item)]
 
-    assert bare(schema(BLUEPRINTS)) == []
+    assert bare(schema(TEMPLATES)) == []
 
 
 @pytest.mark.parametrize("text", [GOOD, database("High: 4", "Pause: true", "Note: {ssm: /a/b}")])
 def test_good_files_fit(text: str) -> None:
-    assert errors(schema(BLUEPRINTS), value(text)) == []
+    assert errors(schema(TEMPLATES), value(text)) == []
 
 
 @pytest.mark.parametrize("row", [row for row in BAD_FILES if not any(word in row[3] for word in BEYOND_A_SCHEMA)])
@@ -64,7 +65,7 @@ def test_an_editor_sees_what_the_loader_refuses(row: tuple[str, int, str, str, s
     text, _, _, what, _ = row
     if "not YAML" in what or "second document" in what:
         return
-    assert not accepts(schema(BLUEPRINTS), value(text))
+    assert not accepts(schema(TEMPLATES), value(text))
 
 
 SCALARS = (

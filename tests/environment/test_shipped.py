@@ -11,11 +11,12 @@ import pytest
 from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.environment import load, schema_text
 from aurora_cfn.model.environment import Environment
+from aurora_cfn.render import summaries
 from aurora_cfn.yamltext import read_plain
 from tests.environment.evaluator import errors
 
 PARAMS = Path(__file__).parents[2] / "params"
-KNOWN = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
+KNOWN = summaries(BLUEPRINTS)
 STAGES = ("dev", "staging", "uat", "production", "local")
 FILES = sorted(PARAMS.glob("*.yaml"))
 EXAMPLES = sorted((PARAMS / "examples").glob("*.yaml"))

@@ -10,6 +10,7 @@ from aurora_cfn.environment import load
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment
 from aurora_cfn.parameters import Check, Parameter, Values
+from aurora_cfn.render import summaries
 
 PATH = "params/dev.yaml"
 
@@ -67,7 +68,7 @@ DATABASE = Blueprint(
         Check(("NetworkStackName.Zones",), _zones),
     ),
 )
-BLUEPRINTS = {row.name: row for row in (NETWORK, DATABASE)}
+TEMPLATES = summaries((NETWORK, DATABASE))
 
 GOOD = """\
 region: eu-west-1
@@ -83,7 +84,7 @@ stacks:
 
 
 def loaded(text: str, name: str = "dev") -> Environment:
-    return load(text, PATH, name, BLUEPRINTS)
+    return load(text, PATH, name, TEMPLATES)
 
 
 def complaints(text: str, name: str = "dev") -> tuple[Complaint, ...]:

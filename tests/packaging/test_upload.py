@@ -12,8 +12,9 @@ from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.packaging import placements, upload_bucket
+from aurora_cfn.render import summaries
 
-KNOWN = {blueprint.name: blueprint for blueprint in BLUEPRINTS}
+KNOWN = summaries(BLUEPRINTS)
 
 
 def stack(template: str, line: int = 5, parameters: Mapping[str, str] | None = None) -> EnvironmentStack:

@@ -39,7 +39,7 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aw
 
     goal = target(env, aws)
     chosen = selected(goal.environment, stacks)
-    texts = committed_templates((row.template for row in chosen), goal.blueprints)
+    texts = committed_templates((row.template for row in chosen), goal.templates)
     found = preflight_findings(goal, chosen, texts)
     if form == "json":
         click.echo(findings_json(found, templates=len(texts)), nl=False)

@@ -120,4 +120,4 @@ def _desired(goal: Target, key: str) -> DesiredStack:
 
     entry = goal.environment.stack(key)
     assert entry is not None
-    return desired(goal.environment, entry, goal.blueprints[entry.template], "")
+    return desired(goal.environment, entry, goal.templates[entry.template], "")

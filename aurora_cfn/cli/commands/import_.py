@@ -54,7 +54,7 @@ def command(
 
     goal = target(env, aws)
     (entry,) = selected(goal.environment, [key])
-    template = committed_templates([entry.template], goal.blueprints)[entry.template]
+    template = committed_templates([entry.template], goal.templates)[entry.template]
     about = _subject(goal, entry, template)
     one = planned(about, adopted(about, pairs, CloudControl(goal.session)))
     _show(one)
@@ -102,6 +102,6 @@ def _taken_in(goal: Target, entry: EnvironmentStack, template: str, one: Import,
     run = Run(goal, Choices(), yes=yes)
     engine = run.engine(lambda plan: run.agreed(f"Import into {plan.desired.name}?"))
     engine = replace(engine, uploads=uploads(goal, engine.consent))
-    wanted = desired(goal.environment, entry, goal.blueprints[entry.template], template)
+    wanted = desired(goal.environment, entry, goal.templates[entry.template], template)
     results = run.side_by_side(engine, {entry.key: lambda: take_in(engine, wanted, one)})
     return exit_code(results, interrupted=run.interrupted)

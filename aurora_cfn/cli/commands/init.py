@@ -11,7 +11,7 @@ from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.cli.commands.render import pages
 from aurora_cfn.environment import schema_text
 from aurora_cfn.project.files import write_text
-from aurora_cfn.render import render
+from aurora_cfn.render import render, summaries
 from aurora_cfn.starter import starter_files
 
 
@@ -30,7 +30,7 @@ def command() -> None:
     texts = starter_files(__version__)
     texts |= {f"templates/{item.name}.yaml": render(item) for item in BLUEPRINTS}
     texts |= {f"templates/{name}": text for name, text in pages(BLUEPRINTS).items()}
-    texts["params/schema.json"] = schema_text({item.name: item for item in BLUEPRINTS})
+    texts["params/schema.json"] = schema_text(summaries(BLUEPRINTS))
     for name, text in texts.items():
         click.echo(f"{name}: {_written(Path(name), text)}", err=True)
     click.echo("next: aurora-cfn deploy --env local", err=True)

@@ -49,8 +49,9 @@ def command(env: str | None, stacks: tuple[str, ...], out: Path | None, yes: boo
 def _build(out: Path | None) -> None:
     from aurora_cfn.blueprints import BLUEPRINTS
     from aurora_cfn.packaging import built
+    from aurora_cfn.render import summaries
 
-    packages = built(BLUEPRINTS)
+    packages = built(summaries(BLUEPRINTS).values())
     for name, package in packages.items():
         if out:
             _write(out / f"{name}.zip", package.data)

@@ -114,10 +114,9 @@ def _subjects(goal: Target) -> list[Subject]:
     """The stacks with as much of their values as the file alone tells."""
     from aurora_cfn.deploy.preflight.subject import Deployed, subject
     from aurora_cfn.environment import Sources, known
-    from aurora_cfn.render import render
 
     environment = goal.environment
-    rows = ((row, render(goal.blueprints[row.template])) for row in environment.stacks)
+    rows = ((row, goal.templates.text(row.template)) for row in environment.stacks)
     return [subject(environment, row, text, known(row, environment, Sources()), Deployed()) for row, text in rows]
 
 
@@ -175,10 +174,9 @@ def _ssm(goal: Target) -> list[str]:
 def _uploads(goal: Target) -> bool:
     """Whether a template has code, or is too large for a call."""
     from aurora_cfn.deploy.large_template import BODY_BYTES, size
-    from aurora_cfn.render import render
 
-    used = [goal.blueprints[row.template] for row in goal.environment.stacks]
-    return any(row.code or size(render(row)) > BODY_BYTES for row in used)
+    used = [goal.templates[row.template] for row in goal.environment.stacks]
+    return any(row.code or size(goal.templates.text(row.name)) > BODY_BYTES for row in used)
 
 
 def _secrets(goal: Target) -> list[str]:

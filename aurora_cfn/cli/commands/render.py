@@ -10,10 +10,12 @@ import click
 
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.blueprints import BY_NAME
-from aurora_cfn.errors import InputError
-from aurora_cfn.project.files import TEMPLATES, read_text, templates_in, write_text
-from aurora_cfn.render import render, stale, template
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.project.files import TEMPLATES, read_text, write_text
+from aurora_cfn.project.templates import template_names
+from aurora_cfn.render import Reason, hand_edit, render, stale, template
 from aurora_cfn.report.docs import PAGE, templates_page
+from aurora_cfn.template.header import header_of
 
 
 @click.command()
@@ -24,11 +26,12 @@ from aurora_cfn.report.docs import PAGE, templates_page
 @click.option("--stdout", is_flag=True, help="Print the templates instead of writing them.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=TEMPLATES, show_default=True,
               help="Folder to write to, or to check.")  # fmt: skip
-def command(names: tuple[str, ...], check: bool, stdout: bool, out: Path) -> None:
+@click.option("--force", is_flag=True, help="Overwrite templates that were edited by hand.")
+def command(names: tuple[str, ...], check: bool, stdout: bool, out: Path, force: bool) -> None:
     """Write the templates from the blueprints: all of them and their README.md, or those named.
 
     Exit codes: 0 written or up to date, 1 with --check when a file is missing, stale, edited or orphaned, 3 there is
-    no such template.
+    no such blueprint, or a template was edited by hand and --force is not given: nothing is written then.
 
     \b
     Examples:
@@ -37,12 +40,14 @@ def command(names: tuple[str, ...], check: bool, stdout: bool, out: Path) -> Non
       aurora-cfn render --check
     """
     blueprints = _chosen(names)
-    if check:
+    if check and not names and not _rendered(out):
+        click.echo(f"{out}: no template here is rendered from a blueprint", err=True)
+    elif check:
         _check(blueprints, out, everything=not names)
     elif stdout:
         click.echo("---\n".join(render(blueprint) for blueprint in blueprints), nl=False)
     else:
-        _write(blueprints, out, everything=not names)
+        _write(blueprints, out, everything=not names, force=force)
 
 
 def _chosen(names: Sequence[str]) -> list[Blueprint]:
@@ -54,15 +59,29 @@ def _chosen(names: Sequence[str]) -> list[Blueprint]:
     return [BY_NAME[name] for name in dict.fromkeys(names or BY_NAME)]
 
 
+def _rendered(folder: Path) -> bool:
+    """Whether the folder has a rendered template, or no template at all."""
+    texts = _committed(folder)
+    return not texts or any(header_of(text) for text in texts.values())
+
+
 def _committed(folder: Path) -> dict[str, str]:
-    files = templates_in(folder) if folder.is_dir() else []
     page = folder / PAGE
-    return {path.name: read_text(path) for path in [*files, *([page] if page.is_file() else [])]}
+    files = [*template_names(folder).values(), *([page] if page.is_file() else [])]
+    return {path.relative_to(folder).as_posix(): read_text(path) for path in files}
 
 
 def pages(blueprints: Sequence[Blueprint]) -> dict[str, str]:
     """What is written beside the templates when all are."""
     return {PAGE: templates_page([(blueprint, template(blueprint)) for blueprint in blueprints])}
+
+
+_RENDER = "run: aurora-cfn render"
+_REMEDIES: dict[Reason, str] = {
+    "orphaned": "no blueprint renders it: delete it",
+    "edited": "run: aurora-cfn render --force, or delete the lines of its header to make it yours",
+    "not rendered": "it has the name of a blueprint: rename it, or run: aurora-cfn render --force",
+}
 
 
 def _check(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -> None:
@@ -71,19 +90,24 @@ def _check(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -
     for item in found:
         click.echo(item.diff, nl=False)
     for item in found:
-        remedy = "delete it" if item.reason == "orphaned" else "run: aurora-cfn render"
-        click.echo(f"{folder / item.name}: {item.reason}; {remedy}", err=True)
+        click.echo(f"{folder / item.name}: {item.reason}; {_REMEDIES.get(item.reason, _RENDER)}", err=True)
     if found:
         raise click.exceptions.Exit(1)
     click.echo(f"{len(blueprints)} templates are what the blueprints render", err=True)
 
 
-def _write(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -> None:
+def _write(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool, force: bool) -> None:
     texts = {f"{blueprint.name}.yaml": render(blueprint) for blueprint in blueprints}
+    committed = _committed(folder)
+    edited = [name for name, text in texts.items() if name in committed and hand_edit(committed[name], text)]
+    if edited and not force:
+        what = "was edited by hand, or was not rendered by aurora-cfn, and would be overwritten"
+        hint = "--force overwrites it; nothing was written"
+        raise InputError([Complaint(what, str(folder / name), hint=hint) for name in edited])
     texts |= pages(blueprints) if everything else {}
     for name, text in texts.items():
         state = "written" if write_text(folder / name, text) else "unchanged"
         click.echo(f"{folder / name}: {state}", err=True)
     if everything:
-        for name in sorted(set(_committed(folder)) - set(texts)):
-            click.echo(f"{folder / name}: orphaned, no blueprint renders it; delete it", err=True)
+        for name in sorted(name for name, text in committed.items() if name not in texts and header_of(text)):
+            click.echo(f"{folder / name}: orphaned; {_REMEDIES['orphaned']}", err=True)

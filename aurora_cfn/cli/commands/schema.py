@@ -6,7 +6,7 @@ from difflib import unified_diff
 
 import click
 
-from aurora_cfn.blueprints import BY_NAME
+from aurora_cfn.cli.runs.target import project_templates
 from aurora_cfn.environment import schema_text
 from aurora_cfn.project.files import PARAMS, read_text, write_text
 
@@ -34,7 +34,7 @@ def command(write: bool, check: bool) -> None:
     """
     if write and check:
         raise click.UsageError("--write and --check exclude each other")
-    text = schema_text(BY_NAME)
+    text = schema_text(project_templates())
     if check:
         _check(text)
     elif write:
@@ -46,7 +46,7 @@ def command(write: bool, check: bool) -> None:
 def _check(text: str) -> None:
     committed = read_text(PATH) if PATH.exists() else ""
     if committed == text:
-        click.echo(f"{PATH} is what the blueprints say", err=True)
+        click.echo(f"{PATH} is what the templates say", err=True)
         return
     lines = unified_diff(committed.splitlines(True), text.splitlines(True), str(PATH), f"{PATH} as it would be written")
     click.echo("".join(lines), nl=False)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 from aurora_cfn.cli.terminal.console import Console
 from aurora_cfn.cost import CostedStack, cost_change
@@ -16,7 +17,6 @@ from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.ports import CloudFormation
-from aurora_cfn.project.files import TEMPLATES
 from aurora_cfn.project.review.costs import written_side
 from aurora_cfn.project.user_cache import offered
 from aurora_cfn.report.cost import cost_panel
@@ -154,7 +154,7 @@ def known_names(
     """
     if not names:
         return ()
-    written = {_called(row): _ids(templates[row.template], TEMPLATES / f"{row.template}.yaml") for row in stacks}
+    written = {_called(row): _ids(templates[row.template], Path(row.template_file)) for row in stacks}
     left = unmatched(names, written)
     if not left:
         return _each_of_one(names, written)

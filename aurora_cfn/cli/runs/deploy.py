@@ -64,10 +64,10 @@ class Deploying:
         if self.run.choices.express and not environment.express:
             raise InputError(f"{environment.path} does not allow express mode: it needs `express: true`")
         chosen = selected(environment, stacks, with_dependencies=with_dependencies)
-        unset = shell_complaints(chosen, environment, self.target.blueprints, os.environ)
+        unset = shell_complaints(chosen, environment, self.target.templates, os.environ)
         if unset:
             raise InputError(unset)
-        texts = committed_templates((row.template for row in chosen), self.target.blueprints)
+        texts = committed_templates((row.template for row in chosen), self.target.templates)
         lint(environment, chosen, texts)
         self.code = Code(self.target, chosen)
         self.caller = checked_account(self.target, self.run.console.caller)
@@ -123,7 +123,7 @@ class Deploying:
 
     def _desired(self, entry: EnvironmentStack, template: str) -> DesiredStack:
         environment = self.target.environment
-        return desired(environment, entry, self.target.blueprints[entry.template], template)
+        return desired(environment, entry, self.target.templates[entry.template], template)
 
     def work(self, wanted: DesiredStack) -> StackResult:
         """What came of one stack; called in a thread of its own."""
@@ -148,7 +148,7 @@ class Deploying:
     def inputs(self, wanted: DesiredStack) -> dict[str, str]:
         """Its parameters as text, without those of its code. Raises InputError with everything that is missing."""
         ssm = SsmParameters(self.target.session)
-        inputs = Inputs(self.target.environment, self.target.blueprints, self.deployed, ssm, os.environ)
+        inputs = Inputs(self.target.environment, self.target.templates, self.deployed, ssm, os.environ)
         found = inputs.of(wanted)
         environment = self.target.environment
         words = (environment.name, environment.region, *self._names, *self._names.values())

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from secrets import token_hex
 from typing import TypeAlias
 
@@ -31,7 +31,7 @@ from aurora_cfn.model.environment import EnvironmentStack, EnvRef, ParameterValu
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.review import Compared, Panel, Review, StackReview
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.project.files import TEMPLATES, read_text
+from aurora_cfn.project.files import read_text
 from aurora_cfn.project.process import is_gone, this_process
 from aurora_cfn.project.review.costs import cost_moved
 from aurora_cfn.project.user_cache import offered
@@ -63,7 +63,7 @@ class Differing:
 
     def template(self, entry: EnvironmentStack) -> str:
         """The written template of that stack. Raises InputError when it cannot be read."""
-        return read_text(TEMPLATES / f"{entry.template}.yaml")
+        return read_text(Path(entry.template_file))
 
     def review(self, keys: Sequence[str], allow: Sequence[str]) -> Review:
         """All stacks asked for. Raises InputError, AwsError."""
@@ -77,7 +77,7 @@ class Differing:
             lines = entry.allow_replace
             notes += [f"allow_replace {one.logical_id}: nothing needs it any more" for one in unused(changed, lines)]
             refused = refusals(changed, (*allowed_by_flag(allow, (entry.name, entry.key)), *lines), today)
-            path = f"{TEMPLATES}/{entry.template}.yaml"
+            path = entry.template_file
             found.append(
                 StackReview(
                     entry.name,
@@ -148,11 +148,11 @@ class Differing:
         return found
 
     def _desired(self, entry: EnvironmentStack, template: str) -> DesiredStack:
-        return desired(self.target.environment, entry, self.target.blueprints[entry.template], template)
+        return desired(self.target.environment, entry, self.target.templates[entry.template], template)
 
     def _wanted(self, entry: EnvironmentStack) -> tuple[Wanted, list[str]]:
         """The stack as written; where a value cannot be had it stays a reference, with a note."""
-        environment, path = self.target.environment, f"{TEMPLATES}/{entry.template}.yaml"
+        environment, path = self.target.environment, entry.template_file
         text = self.template(entry)
         row = self._desired(entry, text)
         values, notes = self._values(row)
@@ -165,7 +165,7 @@ class Differing:
         entries = {entry.key: entry for entry in environment.stacks}
         inputs = Inputs(
             environment,
-            self.target.blueprints,
+            self.target.templates,
             lambda key: self.stack(entries[key]),
             SsmParameters(self.target.session),
             os.environ,

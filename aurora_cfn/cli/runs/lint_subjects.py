@@ -10,6 +10,7 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.lint.subject import Subject
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.project.files import read_piped, read_text, template_files
+from aurora_cfn.project.templates import template_name
 
 
 def read_subjects(paths: Sequence[Path]) -> tuple[Subject, ...]:
@@ -46,7 +47,7 @@ def with_environment(subjects: Iterable[Subject], environment: Environment) -> t
 
 
 def _for_stacks(subject: Subject, environment: Environment) -> Iterator[Subject]:
-    stacks = [stack for stack in environment.stacks if stack.template == Path(subject.path).stem]
+    stacks = [stack for stack in environment.stacks if stack.template == template_name(Path(subject.path))]
     yield from (stack_subject(stack, environment, subject.path, subject.text) for stack in stacks)
     if not stacks:
         yield Subject(subject.path, subject.text, region=environment.region)

@@ -54,7 +54,7 @@ def preflight_findings(goal: Target, chosen: Sequence[EnvironmentStack], templat
     look = Look(AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session))
     ports = AwsCloudFormation(session), SsmParameters(session)
     found, unread = subjects(goal.environment, chosen, templates, os.environ, ports)
-    code = frozenset(row.key for row in chosen if uploads_code(row, goal.blueprints[row.template]))
+    code = frozenset(row.key for row in chosen if uploads_code(row, goal.templates[row.template]))
     large = frozenset(row.key for row in chosen if size(templates[row.template]) > BODY_BYTES)
     bucket = bucket_of(goal) if code or large else None
     here = replace(goal.environment, region=goal.options.region or goal.environment.region)

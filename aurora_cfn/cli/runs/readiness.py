@@ -8,33 +8,43 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info, report_failure, show_findings
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.ports import Caller
-from aurora_cfn.project.files import TEMPLATES, read_text
-from aurora_cfn.render import stale
+from aurora_cfn.project.files import read_text
+from aurora_cfn.project.templates import ProjectTemplates
+from aurora_cfn.template.header import header_of
 
 EXIT_NEGATIVE = 1
 
 
-def committed_templates(names: Iterable[str], blueprints: Mapping[str, Blueprint]) -> dict[str, str]:
-    """Text of each template by name; ends the command when a file is not what its blueprint renders."""
-    wanted = [blueprints[name] for name in dict.fromkeys(names)]
-    texts = {row.name: read_text(_path(row.name)) for row in wanted if _path(row.name).is_file()}
-    found = stale(wanted, {f"{name}.yaml": text for name, text in texts.items()})
-    for item in found:
-        what = "is missing" if item.reason == "missing" else "is not what its blueprint renders"
-        report_failure(f"{TEMPLATES / item.name} {what}: run `aurora-cfn render`, review and commit", EXIT_NEGATIVE)
-    if found:
+def committed_templates(names: Iterable[str], templates: ProjectTemplates) -> dict[str, str]:
+    """Text of each template by name; ends the command when a file is missing, or was rendered and then edited.
+
+    A template that an older version rendered is deployed as it is: an upgrade of this tool changes no stack.
+    """
+    wanted = list(dict.fromkeys(names))
+    texts = {name: read_text(templates.files[name]) for name in wanted if name in templates.files}
+    problems = [problem for name in wanted if (problem := _problem(templates.path(name), texts.get(name)))]
+    for problem in problems:
+        report_failure(problem, EXIT_NEGATIVE)
+    if problems:
         raise click.exceptions.Exit(EXIT_NEGATIVE)
     return texts
 
 
-def _path(name: str) -> Path:
-    return TEMPLATES / f"{name}.yaml"
+def _problem(path: Path, text: str | None) -> str | None:
+    if text is None:
+        return f"{path} is missing: run `aurora-cfn render`, review and commit"
+    header = header_of(text)
+    if header is None or not header.edited:
+        return None
+    return (
+        f"{path} was edited after it was rendered: run `aurora-cfn render --force {header.blueprint}` to discard the "
+        "edit, or delete the lines of its header to make the template yours"
+    )
 
 
 def lint(environment: Environment, stacks: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
@@ -42,9 +52,7 @@ def lint(environment: Environment, stacks: Sequence[EnvironmentStack], texts: Ma
     from aurora_cfn.cli.commands.lint import findings_of
     from aurora_cfn.cli.runs.lint_subjects import stack_subject
 
-    subjects = [
-        stack_subject(stack, environment, _path(stack.template).as_posix(), texts[stack.template]) for stack in stacks
-    ]
+    subjects = [stack_subject(stack, environment, stack.template_file, texts[stack.template]) for stack in stacks]
     findings = findings_of(subjects, today=datetime.now(UTC).date())
     errors = [finding for finding in findings if finding.severity == "error"]
     show_findings(findings)

@@ -20,7 +20,6 @@ from aurora_cfn.model.environment_status import EnvironmentStatus, StackStatus
 from aurora_cfn.model.owner import without_suffix
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.project.files import TEMPLATES
 from aurora_cfn.project.git import Revision, head, revision
 from aurora_cfn.review.deployed import exists
 
@@ -39,7 +38,7 @@ class Committed(Differing):
 
     def template(self, entry: EnvironmentStack) -> str:
         """The template of that stack in the revision. Raises InputError when it has none."""
-        name = f"{TEMPLATES}/{entry.template}.yaml"
+        name = entry.template_file
         if name not in self._files.blobs:
             raise InputError(f"{name} is not committed: it is not in {self._files.label}")
         return self._files.text(name)
@@ -72,7 +71,7 @@ def _committed(target: Target) -> Differing:
     if path not in files.blobs:
         return Committed(target.asking_for(replace(target.environment, stacks=())), files)
     here = target.environment
-    environment = load(files.text(path), f"HEAD:{path}", here.name, target.blueprints)
+    environment = load(files.text(path), f"HEAD:{path}", here.name, target.templates)
     moved = [name for name in PLACE if getattr(environment, name) != getattr(here, name)]
     if moved and not target.options.region:
         named = f"{path}: {' and '.join(moved)} as in the worktree, not as committed"

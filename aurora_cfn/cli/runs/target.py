@@ -9,12 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.environment import load
 from aurora_cfn.model.environment import Environment
 from aurora_cfn.project.files import PARAMS, environment_file, read_text
+from aurora_cfn.project.templates import ProjectTemplates
+from aurora_cfn.template.summary import TemplateSummary
 
 if TYPE_CHECKING:
     from aurora_cfn.aws.session import Session
@@ -25,7 +26,7 @@ class Target:
     """An environment, with the session made when AWS is first needed."""
 
     environment: Environment
-    blueprints: Mapping[str, Blueprint]
+    templates: ProjectTemplates
     options: AwsOptions
 
     @property
@@ -57,18 +58,25 @@ def target(name: str, options: AwsOptions) -> Target:
 
     Raises InputError with everything that is wrong in it.
     """
+    templates = project_templates()
+    environment = read_environment(name, templates=templates)
+    return Target(replace(environment, region=options.region or environment.region), templates, options)
+
+
+def project_templates() -> ProjectTemplates:
+    """The templates of the project in this folder, and the blueprints of the program."""
     from aurora_cfn.blueprints import BY_NAME
 
-    environment = read_environment(name)
-    return Target(replace(environment, region=options.region or environment.region), BY_NAME, options)
+    return ProjectTemplates(BY_NAME)
 
 
-def read_environment(name: str, folder: Path = PARAMS) -> Environment:
+def read_environment(
+    name: str, folder: Path = PARAMS, *, templates: Mapping[str, TemplateSummary] | None = None
+) -> Environment:
     """The environment of that name, its warnings printed on stderr; raises InputError with every complaint."""
-    from aurora_cfn.blueprints import BY_NAME
-
     path = environment_file(name, folder)
-    environment = load(read_text(path), str(path), name, BY_NAME)
+    known = project_templates() if templates is None else templates
+    environment = load(read_text(path), str(path), name, known)
     for warning in environment.warnings:
         info(f"{warning.path}:{warning.line}: {warning.key}: {warning.message}", "warning")
     return environment

@@ -21,7 +21,7 @@ class Code:
         """Build what the stacks need. Raises InputError when nobody can say which bucket it belongs into."""
         region = target.options.region or target.environment.region
         self.placements: Mapping[str, Placement] = placements(
-            target.environment, stacks, target.blueprints, region=region
+            target.environment, stacks, target.templates, region=region
         )
 
     def parameters(self, stack: str) -> dict[str, str]:

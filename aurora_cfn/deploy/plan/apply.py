@@ -29,7 +29,7 @@ def moved_inputs(planned: PlannedStack, plan: StackPlan) -> Iterator[str]:
     """How template, parameters, tags and settings differ from the planned ones, a sentence each; no secret is told."""
     desired = plan.desired
     if sha256(desired.template) != planned.template_sha256:
-        yield f"the template templates/{desired.entry.template}.yaml has changed"
+        yield f"the template {desired.entry.template_file} has changed"
     yield from _differing("the parameter", planned.parameters, shown_parameters(plan))
     yield from _differing("the tag", planned.tags, desired.tags)
     yield from _differing("the setting", planned.settings, settings(desired))

@@ -93,7 +93,7 @@ def subject(
 ) -> Subject:
     """The stack with both sides read. Raises InputError when a template is none."""
     stack = deployed.stack if is_created(deployed.stack) else None
-    path = f"templates/{entry.template}.yaml"
+    path = entry.template_file
     after = _side(template, path, parameters, entry, environment)
     before = _side(deployed.template, path, stack.parameters, entry, environment) if stack else EMPTY
     live = {row.logical_id: row for row in deployed.resources} if stack else {}

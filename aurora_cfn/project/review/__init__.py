@@ -15,6 +15,7 @@ from aurora_cfn.project.git import Revision
 from aurora_cfn.project.review.costs import cost_panels
 from aurora_cfn.project.review.environments import apart, environment_reviews, still_refused, touched_environments
 from aurora_cfn.project.review.revision import compared, environment_side, is_template, side_of
+from aurora_cfn.project.templates import template_name
 from aurora_cfn.review import (
     EMPTY,
     Import,
@@ -51,7 +52,7 @@ def reviewed(before: Revision, after: Revision, envs: Sequence[str], allow: Sequ
 
 def _templates(before: Revision, after: Revision, allow: Sequence[str], today: date) -> Iterator[StackReview]:
     """The changed templates with their defaults."""
-    names = sorted({*before.names(TEMPLATES), *after.names(TEMPLATES)})
+    names = sorted({name for side in (before, after) for name in side.names(TEMPLATES, below=True)})
     if not names:
         raise InputError((Complaint("neither side has templates", f"{TEMPLATES}/", hint="aurora-cfn render"),))
     for name in names:
@@ -61,7 +62,7 @@ def _templates(before: Revision, after: Revision, allow: Sequence[str], today: d
             continue
         sides = side_of(before, name), side_of(after, name)
         found = _file_changes(name, sides) or compared(sides, partial(_imported, before, name))
-        key = Path(name).stem
+        key = template_name(Path(name))
         refused = refusals(found, allowed_by_flag(allow, (name, key)), today)
         if refused:
             refused = still_refused(refused, found, after, key, allow, today)
@@ -78,6 +79,6 @@ def _file_changes(name: str, sides: tuple[Side, Side]) -> tuple[Change, ...]:
 
 
 def _imported(revision: Revision, name: str) -> tuple[Import, ...]:
-    others = [other for other in revision.names(TEMPLATES) if other != name]
+    others = [other for other in revision.names(TEMPLATES, below=True) if other != name]
     using = [other for other in others if "ImportValue" in revision.text(other)]
     return tuple(one for other in using for one in imports(side_of(revision, other), other))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from aurora_cfn.cost import CostedStack, cost_change
 from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.review import Panel
-from aurora_cfn.project.files import TEMPLATES, read_text
+from aurora_cfn.project.files import read_text
 from aurora_cfn.project.review.revision import EnvironmentSide
 from aurora_cfn.report.cost import cost_panel
 from aurora_cfn.template.side import Side, template_of
@@ -32,9 +33,9 @@ def cost_moved(before: Sequence[CostedStack], after: Sequence[CostedStack], regi
 
 def written_side(row: EnvironmentStack, region: str) -> Side:
     """A stack as it is written, with its values as far as the files have them. Raises InputError."""
-    path = TEMPLATES / f"{row.template}.yaml"
-    document = read_template(read_text(path), str(path))
-    return Side(template_of(document, str(path)), row.parameters, stack=row.name, region=region)
+    path = row.template_file
+    document = read_template(read_text(Path(path)), path)
+    return Side(template_of(document, path), row.parameters, stack=row.name, region=region)
 
 
 def _costed(side: EnvironmentSide | None) -> list[CostedStack]:

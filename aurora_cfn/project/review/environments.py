@@ -16,6 +16,7 @@ from aurora_cfn.model.value import Value
 from aurora_cfn.project.files import PARAMS, TEMPLATES
 from aurora_cfn.project.git import Revision
 from aurora_cfn.project.review.revision import EnvironmentSide, compared, environment_side
+from aurora_cfn.project.templates import template_name
 from aurora_cfn.review import EMPTY, allowed_by_flag, refusals, unused
 from aurora_cfn.review.blind_spots import blind_spots
 from aurora_cfn.review.sections import termination
@@ -136,12 +137,12 @@ def touched_environments(before: Revision, after: Revision) -> tuple[str, ...]:
     An emulated one counts only when its own file changed: on a template alone it would repeat what the others say.
     """
     files = sorted(name for name in {*before.names(PARAMS), *after.names(PARAMS)} if is_environment(Path(name)))
-    moved = {Path(name).stem for name in {*before.blobs, *after.blobs} if _changed(before, after, name)}
+    moved = {template_name(Path(name)) for name in {*before.blobs, *after.blobs} if _changed(before, after, name)}
     return tuple(Path(file).stem for file in files if _touched(before, after, file, moved))
 
 
 def _changed(before: Revision, after: Revision, name: str) -> bool:
-    return Path(name).parent == TEMPLATES and before.blobs.get(name) != after.blobs.get(name)
+    return Path(name).is_relative_to(TEMPLATES) and before.blobs.get(name) != after.blobs.get(name)
 
 
 def _touched(before: Revision, after: Revision, file: str, templates: set[str]) -> bool:

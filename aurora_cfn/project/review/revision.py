@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any
 
-from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue, StackRef
-from aurora_cfn.model.value import Value
-from aurora_cfn.parameters import Parameter
 from aurora_cfn.project.files import TEMPLATES, environment_files
 from aurora_cfn.project.git import Revision
+from aurora_cfn.project.templates import template_name
 from aurora_cfn.project.user_cache import offered
 from aurora_cfn.review import EMPTY, Import, Side, changes, imports, template_of
+from aurora_cfn.template.summary import summary_of
 from aurora_cfn.yamltext import read_template
 
 
@@ -47,56 +46,6 @@ def compared(sides: tuple[Side, Side], imported: Callable[[], Sequence[Import]])
 def _side(text: str, path: str, name: str) -> Side:
     document = read_template(text, path)
     return Side(template_of(document, path), lines=document.lines, path=name)
-
-
-def table_of(name: str, template: Mapping[str, Value]) -> Blueprint:
-    """A blueprint with the template's parameters and the keys of its outputs, and no resources."""
-    sections = template.get("Parameters"), template.get("Outputs")
-    rows, outputs = (section if isinstance(section, Mapping) else {} for section in sections)
-    table = tuple(_row(key, row) for key, row in rows.items() if isinstance(row, Mapping))
-    titles: list[Any] = [SimpleNamespace(title=key) for key in outputs]
-    return Blueprint(
-        name=name,
-        description=str(template.get("Description", "")),
-        parameters=table,
-        resources=lambda: (),
-        outputs=lambda: titles,
-    )
-
-
-def _row(name: str, row: Mapping[str, Value]) -> Parameter:
-    default, allowed = row.get("Default"), row.get("AllowedValues")
-    pattern = row.get("AllowedPattern")
-    return Parameter(
-        name=name,
-        description=str(row.get("Description", "")),
-        default=None if default is None else _text(default),
-        type=str(row.get("Type", "String")),
-        allowed=tuple(map(_text, allowed)) if isinstance(allowed, list) else (),
-        pattern=pattern if isinstance(pattern, str) else None,
-        constraint=str(row.get("ConstraintDescription", "")),
-        low=_number(row.get("MinValue")),
-        high=_number(row.get("MaxValue")),
-        min_length=_whole(row.get("MinLength")),
-        max_length=_whole(row.get("MaxLength")),
-        no_echo=_text(row.get("NoEcho")) == "true",
-    )
-
-
-def _text(value: Value) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
-
-
-def _number(value: Value) -> float | None:
-    try:
-        return float(value) if isinstance(value, int | float | str) else None
-    except ValueError:
-        return None
-
-
-def _whole(value: Value) -> int | None:
-    number = _number(value)
-    return None if number is None else int(number)
 
 
 @dataclass(slots=True)
@@ -155,7 +104,7 @@ def environment_side(revision: Revision, name: str, *, lenient: bool = False) ->
 def _loaded(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Environment:
     from aurora_cfn.environment import load
 
-    return load(text, path, name, {key: table_of(key, side.template) for key, side in sides.items()})
+    return load(text, path, name, {key: summary_of(key, side.template, side.path) for key, side in sides.items()})
 
 
 def _drafted(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Environment:
@@ -163,7 +112,7 @@ def _drafted(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Envi
     from aurora_cfn.environment.loader import drafts
     from aurora_cfn.yamltext import read_with_faults
 
-    tables = {key: table_of(key, side.template) for key, side in sides.items()}
+    tables = {key: summary_of(key, side.template, side.path) for key, side in sides.items()}
     document = read_with_faults(text, path)
     faulty = {fault.path for fault in environment_record(tables).faults(document.value, ())}
     root: Any = document.value if isinstance(document.value, dict) else {}
@@ -171,9 +120,9 @@ def _drafted(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Envi
 
 
 def _templates(revision: Revision) -> Iterator[tuple[str, Side]]:
-    for name in revision.names(TEMPLATES):
+    for name in revision.names(TEMPLATES, below=True):
         if is_template(revision, name):
-            yield name.removeprefix(f"{TEMPLATES}/").rpartition(".")[0], side_of(revision, name)
+            yield template_name(Path(name)), side_of(revision, name)
 
 
 def _with_values(stack: EnvironmentStack, environment: Environment, side: Side) -> Side:

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.cli import root
+from aurora_cfn.template.header import with_header
 
 NAME = "aurora-serverless-postgres"
 
@@ -54,9 +55,11 @@ def test_check_is_content_after_render() -> None:
 @pytest.mark.parametrize(
     ("spoil", "reason"),
     [
-        (lambda file: file.write_text(file.read_text().replace("Default: 4", "Default: 8")), "stale"),
+        (lambda file: file.write_text(file.read_text().replace("Default: 4", "Default: 8")), "edited"),
+        (lambda file: file.write_text(with_header("Resources: {}\n", NAME)), "stale"),
+        (lambda file: file.write_text("Resources: {}\n"), "not rendered"),
         (lambda file: file.unlink(), "missing"),
-        (lambda file: file.with_name("gone.yaml").write_text("Resources: {}\n"), "orphaned"),
+        (lambda file: file.with_name("gone.yaml").write_text(with_header("Resources: {}\n", "gone")), "orphaned"),
     ],
 )
 def test_check_fails_with_a_diff_and_what_to_do(folder: Path, spoil: object, reason: str) -> None:

@@ -1,0 +1,119 @@
+"""The templates that params files of this project can name: the files of templates/, and the blueprints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.project.files import ENDINGS, TEMPLATES, read_text
+from aurora_cfn.template.header import header_of
+from aurora_cfn.template.side import template_of
+from aurora_cfn.template.summary import TemplateSummary, summary_of
+from aurora_cfn.yamltext import read_template
+
+if TYPE_CHECKING:
+    from aurora_cfn.blueprint import Blueprint
+
+
+class ProjectTemplates(Mapping[str, TemplateSummary]):
+    """Template name to summary; a file is read when its template is first asked for.
+
+    The name of a template is the path of its file below templates/ without the ending: `orders-db`, `team/orders-db`.
+    A blueprint that has no file there counts too, so that a params file can be checked before the first `render`.
+    """
+
+    def __init__(self, blueprints: Mapping[str, Blueprint], folder: Path = TEMPLATES) -> None:
+        """Nothing is read yet."""
+        self._blueprints, self._folder = blueprints, folder
+        self._found: dict[str, TemplateSummary] = {}
+        self._files: dict[str, Path] | None = None
+
+    def __getitem__(self, name: str) -> TemplateSummary:
+        """The summary. Raises KeyError, or InputError when the file cannot be read as a template."""
+        if name not in self._found:
+            self._found[name] = self._summary(name)
+        return self._found[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a file or a blueprint of that name; reads nothing."""
+        return name in self.files or name in self._blueprints
+
+    def __iter__(self) -> Iterator[str]:
+        """The names: files in alphabetical order, then blueprints without a file."""
+        return iter(dict.fromkeys([*self._blueprints, *self.files]))
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(list(iter(self)))
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """Template name to file. Raises InputError where two files have one name."""
+        if self._files is None:
+            self._files = template_names(self._folder)
+        return self._files
+
+    def path(self, name: str) -> Path:
+        """The file of a template, or where `render` would write it."""
+        return self.files.get(name, self._folder / f"{name}.yaml")
+
+    def text(self, name: str) -> str:
+        """The text of a template: of its file, or as its blueprint renders it where there is no file yet."""
+        from aurora_cfn.render import render
+
+        path = self.files.get(name)
+        return read_text(path) if path else render(self._blueprints[name])
+
+    def _summary(self, name: str) -> TemplateSummary:
+        path = self.files.get(name)
+        if path is not None:
+            return self._with_blueprint(read_summary(name, path, read_text(path)), path)
+        return _of_blueprint(self._blueprints[name])
+
+    def _with_blueprint(self, found: TemplateSummary, path: Path) -> TemplateSummary:
+        """With what only the blueprint knows: checks, steps of numbers, and the code of functions."""
+        header = header_of(read_text(path))
+        if header is None or header.blueprint not in self._blueprints:
+            return found
+        blueprint = self._blueprints[header.blueprint]
+        steps = {row.name: row.step for row in blueprint.parameters}
+        parameters = tuple(replace(row, step=steps.get(row.name)) for row in found.parameters)
+        return replace(found, parameters=parameters, checks=blueprint.checks, code=blueprint.code)
+
+
+def template_names(folder: Path = TEMPLATES) -> dict[str, Path]:
+    """Template name to file, for every file below the folder that may be a template.
+
+    Raises InputError where two files have one name, such as `db.yaml` and `db.json`.
+    """
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.suffix not in ENDINGS or not path.is_file() or any(part.startswith(".") for part in path.parts):
+            continue
+        other = found.setdefault(template_name(path, folder), path)
+        if other is not path:
+            what = f"has the same template name as {other}"
+            raise InputError((Complaint(what, str(path), hint="rename or delete one of the two"),))
+    return found
+
+
+def template_name(path: Path, folder: Path = TEMPLATES) -> str:
+    """The name of the template in a file: its path below the folder, or only its file name elsewhere."""
+    inside = path.relative_to(folder) if path.is_relative_to(folder) else Path(path.name)
+    return inside.with_suffix("").as_posix()
+
+
+@lru_cache(maxsize=256)
+def read_summary(name: str, path: Path, text: str) -> TemplateSummary:
+    """The summary of a template's text. Raises InputError when it is not a template."""
+    return summary_of(name, template_of(read_template(text, str(path)), str(path)), path.as_posix())
+
+
+def _of_blueprint(blueprint: Blueprint) -> TemplateSummary:
+    from aurora_cfn.render import summary
+
+    return summary(blueprint)
