@@ -56,7 +56,7 @@ def test_a_summary_has_outputs_imports_and_rules() -> None:
         ("Capacity", "17", "17 is above the maximum 16"),
         ("Protect", "true", None),
         ("Protect", "yes", "'yes' is not one of true or false"),
-        ("Subnets", "subnet-1,subnet-2", None),
+        ("Subnets", "subnet-0123abcd,subnet-0123456789abcdef0", None),
         ("Image", "/other/image", None),
         ("Java", "anything", None),
         ("Password", "short", "5 characters are fewer than the minimum 8"),
