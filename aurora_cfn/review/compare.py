@@ -50,7 +50,7 @@ class Difference:
 
 def differences(before: Value, after: Value, rules: ResourceSchema | None, keys: Keys = ()) -> Iterator[Difference]:
     """Where the two differ; mappings are entered, lists where their items pair up."""
-    if before == after or (rules and _same_number(before, after, keys, rules)):
+    if before == after or (rules and _same_number(before, after, keys, rules)) or _same_lookups(before, after):
         return
     if _enterable(before) and _enterable(after):
         assert isinstance(before, Mapping)
@@ -121,6 +121,33 @@ def _by_key(items: Sequence[Value]) -> dict[str, Value] | None:
             return None
         found[key] = item.get("Value") if set(item) <= {"Key", "Value"} else item
     return found
+
+
+def _same_lookups(before: Value, after: Value) -> bool:
+    """Whether two functions differ only in what lookups reach by keys that are new, so by none that is deployed."""
+    name = intrinsic(before)
+    if name is None or name != intrinsic(after):
+        return False
+    assert isinstance(before, Mapping)
+    assert isinstance(after, Mapping)
+    return _only_new_keys(before, after)
+
+
+def _only_new_keys(before: Value, after: Value) -> bool:
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        left, right = (side.get("Fn::FindInMap") for side in (before, after))
+        if isinstance(left, list) and isinstance(right, list) and left[1:] == right[1:]:
+            return _grown(left[0], right[0])
+        return before.keys() == after.keys() and all(_only_new_keys(before[key], after[key]) for key in before)
+    if isinstance(before, list) and isinstance(after, list):
+        return len(before) == len(after) and all(map(_only_new_keys, before, after))
+    return before == after
+
+
+def _grown(before: Value, after: Value) -> bool:
+    if not before or not isinstance(before, Mapping) or not isinstance(after, Mapping):
+        return False
+    return all(key in after and after[key] == value for key, value in before.items())
 
 
 def _same_number(before: Value, after: Value, keys: Keys, rules: ResourceSchema) -> bool:

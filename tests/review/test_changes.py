@@ -257,3 +257,114 @@ def test_only_the_order_of_a_set_is_told_as_such() -> None:
     after = one("AWS::RDS::DBCluster", {"EnableCloudwatchLogsExports": ["b", "a"]})
     change = between(before, after)
     assert change.verdict is Verdict.IN_PLACE
+
+
+LOOP = """\
+Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Stores:
+    - Name
+    - [Alpha, Beta]
+    - Store${Name}:
+        Type: AWS::RDS::DBCluster
+        DeletionPolicy: Snapshot
+        Properties: {Engine: aurora-postgresql, DatabaseName: !Sub "${Name}"}
+"""
+CONDITION_LOOP = """\
+Transform: AWS::LanguageExtensions
+Conditions:
+  Fn::ForEach::Places:
+    - Place
+    - [A, B]
+    - Is${Place}: !Equals [!Ref AWS::Region, eu-west-1]
+Resources:
+  Store: {Type: AWS::RDS::DBCluster, Condition: IsA, DeletionPolicy: Delete, Properties: {Engine: aurora-postgresql}}
+  Queue: {Type: AWS::SQS::Queue}
+"""
+
+
+def test_an_item_taken_out_of_a_loop_is_a_resource_removed() -> None:
+    before, after = read(LOOP), read(LOOP.replace("[Alpha, Beta]", "[Alpha]"))
+    (change,) = changes(before, after)
+    assert (change.kind, change.logical_id, change.verdict, change.guarded) == (
+        "remove", "StoreBeta", Verdict.REPLACE, True,
+    )  # fmt: skip
+    assert change.line == 6
+    (back,) = changes(after, before)
+    assert (back.kind, back.logical_id, back.guarded) == ("add", "StoreBeta", False)
+
+
+def test_a_loop_written_by_hand_is_no_change() -> None:
+    by_hand = """\
+Transform: AWS::LanguageExtensions
+Resources:
+  StoreAlpha:
+    Type: AWS::RDS::DBCluster
+    DeletionPolicy: Snapshot
+    Properties: {Engine: aurora-postgresql, DatabaseName: Alpha}
+  StoreBeta:
+    Type: AWS::RDS::DBCluster
+    DeletionPolicy: Snapshot
+    Properties: {Engine: aurora-postgresql, DatabaseName: Beta}
+"""
+    assert changes(read(LOOP), read(by_hand)) == ()
+
+
+@pytest.mark.parametrize(
+    ("region", "kind", "maybe"), [("eu-west-1", "remove", False), (None, "modify", True), ("eu-west-2", "", False)]
+)
+def test_a_condition_that_a_loop_makes_is_followed(region: str | None, kind: str, maybe: bool) -> None:
+    after = CONDITION_LOOP.replace("eu-west-1", "us-west-2")
+    found = changes(read(CONDITION_LOOP, region=region), read(after, region=region))
+    assert [(one.logical_id, one.kind, one.effects[0].maybe) for one in found] == (
+        [("Store", kind, maybe)] if kind else []
+    )
+
+
+KINDS = """\
+Parameters: {Kind: {Type: String}}
+Mappings:
+  Kinds:
+    pg: {Engine: aurora-postgresql, Version: "15.7", Port: "5432"}
+    my: {Engine: aurora-mysql, Version: 8.0.mysql_aurora.3.08.0, Port: "3306"}
+Resources:
+  Store:
+    Type: AWS::RDS::DBCluster
+    Properties:
+      Engine: !FindInMap [Kinds, !Ref Kind, Engine]
+      EngineVersion: !FindInMap [Kinds, !Ref Kind, Version]
+      DBClusterIdentifier: !Sub ["db-${Port}", {Port: !FindInMap [Kinds, !Ref Kind, Port]}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "keys"),
+    [
+        ("15.7", "15.10", ["Properties.EngineVersion"]),
+        ("3306", "3307", ["Properties.DBClusterIdentifier"]),
+        ("    pg:", "    new: {Engine: e, Version: v, Port: p}\n    pg:", []),
+        ("    pg:", "    pg: {Engine: aurora-postgresql, Version: '15.7', Port: 5432}\n    gone:", []),
+        ("    my:", "    mine:", ["Properties.DBClusterIdentifier", "Properties.Engine", "Properties.EngineVersion"]),
+    ],
+)
+def test_only_what_a_lookup_reaches_changes(old: str, new: str, keys: list[str]) -> None:
+    found = [one for one in changes(read(KINDS), read(KINDS.replace(old, new, 1))) if one.section == "Resources"]
+    assert sorted(effect.key for one in found for effect in one.effects) == keys
+
+
+MERGED = """\
+Metadata:
+  Shared: &shared {Engine: aurora-postgresql, StorageEncrypted: false}
+Resources:
+  Store:
+    Type: AWS::RDS::DBCluster
+    UpdateReplacePolicy: Snapshot
+    Properties: {<<: *shared, DatabaseName: orders}
+"""
+
+
+def test_what_is_merged_into_a_resource_is_compared() -> None:
+    found = changes(read(MERGED), read(MERGED.replace("false", "true")))
+    assert (found[0].logical_id, found[0].verdict, found[0].effects[0].key) == (
+        "Store", Verdict.REPLACE, "Properties.StorageEncrypted",
+    )  # fmt: skip
