@@ -11,7 +11,7 @@ from aurora_cfn.template.resources import Resource
 
 SERVERLESS = "db.serverless"
 PAUSE_SECONDS = 300
-"""The pause comes after five minutes unless told otherwise (Aurora user guide, auto-pause, 2026-11)."""
+"""The default of SecondsUntilAutoPause (Aurora user guide, auto-pause, 2026-11)."""
 
 
 def cluster(resource: Resource, scene: Scene) -> Iterator[Found]:
@@ -32,7 +32,7 @@ def cluster(resource: Resource, scene: Scene) -> Iterator[Found]:
 
 
 def capacity(resource: Resource, scene: Scene) -> Capacity | None:
-    """The serverless capacity; None when the cluster has no such instance, or nobody knows the limits yet."""
+    """The serverless capacity; None when the cluster has no such instance, or its limits are not known yet."""
     instances = [row for row in members(resource, scene) if row.properties.get("DBInstanceClass") == SERVERLESS]
     minimum = number(nested(resource, "ServerlessV2ScalingConfiguration", "MinCapacity"))
     maximum = number(nested(resource, "ServerlessV2ScalingConfiguration", "MaxCapacity"))
@@ -117,7 +117,7 @@ _ITEMS = ("acu_hour", "acu_hour_io_optimized", "storage_gb_month", "storage_gb_m
 def io_choice(capacity: Capacity, prices: PriceList, usage: Usage) -> str:
     """A sentence with the number of I/O requests a month at which both cost the same.
 
-    It stands for the capacity at its least and at its most around the clock, and the storage told.
+    Counted for the minimum and the maximum capacity around the clock, with the storage given.
     """
     missing = [item for item in _ITEMS if prices.get(item) is None]
     if missing:

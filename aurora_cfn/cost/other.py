@@ -49,10 +49,9 @@ def alarm(resource: Resource, scene: Scene) -> Iterator[Found]:
     yield scene.line("CloudWatch alarm", "alarm_month", count if resource.certain else 0, count)
 
 
-def dashboard(resource: Resource, scene: Scene) -> Iterator[Found]:
-    """A dashboard; the first three of an account are free, which nobody can see from here."""
+def dashboard(_resource: Resource, scene: Scene) -> Iterator[Found]:
+    """A dashboard; the first three of an account are free, which is not known here."""
     yield scene.line("CloudWatch dashboard", "dashboard_month", 0, 1)
-    del resource
 
 
 def secret(resource: Resource, scene: Scene) -> Iterator[Found]:
@@ -104,9 +103,8 @@ def proxy(resource: Resource, scene: Scene) -> Iterator[Found]:
     yield scene.line(f"RDS Proxy: {words} {unit}", item, low * HOURS * resource.certain, high * HOURS)
 
 
-def dsql(resource: Resource, scene: Scene) -> Iterator[Found]:
+def dsql(_resource: Resource, scene: Scene) -> Iterator[Found]:
     """Aurora DSQL costs by use alone."""
-    del resource
     yield scene.by_use("Aurora DSQL", "dpu_million")
     yield scene.by_use("Aurora DSQL storage", "dsql_gb_month")
 

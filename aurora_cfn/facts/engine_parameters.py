@@ -14,12 +14,12 @@ _ENGINES = {"postgres": "postgresql", "postgresql": "postgresql", "mysql": "mysq
 def is_static(name: str, family: str, offered: Offered = NOTHING_OFFERED) -> bool | None:
     """Whether a parameter waits for a reboot in a family such as `aurora-postgresql17`; None when it is not known.
 
-    What RDS itself told counts before the facts that came with the program. A family that tells no engine leaves
-    open what the engines do differently.
+    What RDS itself offers counts before the facts of the program. For a family without a known engine only that is
+    known which all engines do alike.
     """
-    told = offered.parameters(family)
-    if told and (name in told.cluster or name in told.instance):
-        return told.cluster.get(name, False) or told.instance.get(name, False)
+    theirs = offered.parameters(family)
+    if theirs and (name in theirs.cluster or name in theirs.instance):
+        return theirs.cluster.get(name, False) or theirs.instance.get(name, False)
     facts = read_facts("static_parameters")
     found = _FAMILY.match(family)
     if found is None:
@@ -41,8 +41,8 @@ def cluster_parameters(family: str, offered: Offered = NOTHING_OFFERED) -> froze
     All of them where RDS was asked; else those that the sources in `cluster_parameters.json` name for the cluster
     alone.
     """
-    told = offered.parameters(family)
-    if told is not None:
-        return frozenset(told.cluster.keys() - told.instance.keys())
+    theirs = offered.parameters(family)
+    if theirs is not None:
+        return frozenset(theirs.cluster.keys() - theirs.instance.keys())
     engine = next((name for name in _CLUSTER_ENGINES if family.startswith(name)), None)
     return frozenset(read_facts("cluster_parameters")[engine]) if engine else frozenset()

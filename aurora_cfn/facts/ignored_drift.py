@@ -1,4 +1,4 @@
-"""Differences that AWS makes by itself, and that say nothing about anybody's change."""
+"""Differences from the template that AWS makes by itself: they are no drift."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from aurora_cfn.facts import read_facts
 
 EMPTY = frozenset({"", "null", "[]", "{}"})
-"""How an absent value is told."""
+"""How AWS writes an absent value."""
 
 
 def why_ignored(kind: str, path: str, expected: str, actual: str) -> str:
@@ -31,7 +31,7 @@ def _minor(expected: str, actual: str) -> bool:
 
 
 def _key_of(expected: str, actual: str) -> bool:
-    """An id is the end of its ARN; which key an alias stands for is not told, so it is taken as the same."""
+    """An id is the end of its ARN; the key of an alias is not known, so it is taken as the same."""
     if not actual.startswith("arn:"):
         return False
     return expected.startswith("alias/") or ":alias/" in expected or actual.endswith(f":key/{expected}")

@@ -1,4 +1,4 @@
-"""Engine versions and parameters as RDS itself told them in one region: fresher than the facts of the program."""
+"""Engine versions and parameters as RDS itself offers them in one region: fresher than the facts of the program."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class EngineOffer:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What was offered on a day in a region, by engine; no day means that nobody asked."""
+    """What RDS offers in a region, by engine; `as_of` is None before the first refresh."""
 
     as_of: date | None = None
     region: str = ""
@@ -63,7 +63,7 @@ class Offered:
         return None if offer is None else offer.support_ends.get(major)
 
     def parameters(self, family: str) -> FamilyParameters | None:
-        """The parameters of a family such as `aurora-postgresql17`; None when nobody asked."""
+        """The parameters of a family such as `aurora-postgresql17`; None before the first refresh."""
         return next((offer.families[family] for offer in self.engines.values() if family in offer.families), None)
 
 

@@ -60,7 +60,7 @@ def listed_apart(region: str) -> bool:
 
 
 def price_list(region: str, kept: str = "") -> PriceList:
-    """What is known of that region; for one that nobody looked up, only what costs the same everywhere, if listed here.
+    """What is known of that region; for a region without prices only what costs the same everywhere.
 
     `kept` is the text of `kept_text`, whose prices come first. Raises ValueError when it is none.
     """
@@ -72,7 +72,7 @@ def price_list(region: str, kept: str = "") -> PriceList:
 
 
 def kept_text(region: str, prices: Mapping[str, float], today: date) -> str:
-    """Prices as AWS told them on a day, to be kept as JSON."""
+    """Prices of AWS's price list on a day, as JSON to be stored."""
     content = {"read": today.isoformat(), "source": f"AWS Price List API for {region}", "prices": dict(prices)}
     return json.dumps(content, indent=1) + "\n"
 

@@ -24,7 +24,7 @@ def known_regions() -> tuple[str, ...]:
 
 
 def partition(region: str) -> str:
-    """The partition of a region, also of one that is not known: the beginning of its name tells."""
+    """The partition of a region, also of one that is not known: the start of its name says it."""
     rows = read_facts("regions")["partitions"]
     fitting = [name for name in rows if region.startswith(rows[name]["begins"])]
     return str(max(fitting, key=lambda name: len(rows[name]["begins"])))

@@ -13,7 +13,7 @@ from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 
 Feature: TypeAlias = Literal["serverless-v2", "scale-to-zero", "data-api", "256-acu"]
 NOTICE: Final = timedelta(days=90)
-"""How long before the end of a version's support one is told."""
+"""How long before the end of a version's support the warning starts."""
 _POSTGRESQL: Final = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(-limitless)?\Z")
 _MYSQL: Final = re.compile(r"\d+\.\d+\.mysql_aurora\.(\d+(?:\.\d+)*)\Z")
 _MYSQL_MAJORS: Final = {"5.7": (2,), "8.0": (3,), "8.4": (8,)}

@@ -75,7 +75,7 @@ def _findings(subject: Subject, today: date, offered: str) -> Iterator[Finding]:
     )
     waived, complaints = read_suppressions(document, subject.path)
     enabled = frozenset(rule for rule in rules() if rule.startswith(("E", "W", *INCLUDED)))
-    # With an environment's values some findings cannot appear, so it cannot tell whether a suppression is needed.
+    # With an environment's values some findings cannot appear, so whether a suppression is needed is not judged.
     judged = frozenset() if subject.parameters else enabled
     kept = apply(raw, waived, path=subject.path, today=today, known=frozenset(rules()), judged=judged)
     yield from sorted((*complaints, *kept), key=lambda row: (row.line, row.column, row.rule))

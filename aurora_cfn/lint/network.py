@@ -1,4 +1,4 @@
-"""Address ranges, subnets, and which security group lets whom in."""
+"""Address ranges, subnets, and what the security groups let in."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def network(found: Found) -> IPv4Network | None:
         return None
 
 
-def reaches_secrets(way: Resource) -> bool:
+def reaches_secrets(gateway: Resource) -> bool:
     """Whether a NAT gateway or an interface endpoint leads, or may lead, to Secrets Manager."""
-    if way.type == "AWS::EC2::NatGateway":
+    if gateway.type == "AWS::EC2::NatGateway":
         return True
-    service = way.get("ServiceName").pieces
+    service = gateway.get("ServiceName").pieces
     named = not service or str(service[-1]).endswith("secretsmanager")
-    return named and way.get("PrivateDnsEnabled").flag is not False
+    return named and gateway.get("PrivateDnsEnabled").flag is not False
 
 
 GROUP: Final = "AWS::EC2::SecurityGroup"
@@ -37,7 +37,7 @@ EVERYWHERE: Final = frozenset({"0.0.0.0/0", "::/0"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ingress:
-    """One rule that lets somebody into a group."""
+    """One ingress rule of a security group."""
 
     found: Found
     world: World

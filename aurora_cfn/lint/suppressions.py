@@ -56,7 +56,7 @@ class Suppression:
 
 
 def read_suppressions(document: Document, path: str) -> tuple[tuple[Suppression, ...], tuple[Finding, ...]]:
-    """The suppressions of a template, and what is wrong with the way they are written."""
+    """The suppressions of a template, and what is wrong in how they are written."""
     found: list[Suppression] = []
     complaints: list[Finding] = []
     for resource, place, metadata in _owners(document.value):
@@ -149,7 +149,7 @@ def _suppression(row: Mapping[str, Any], resource: str, document: Document, spot
 def _ignores(
     metadata: Any, resource: str, document: Document, path: str, place: Path, reasoned: Sequence[Suppression]
 ) -> tuple[list[Suppression], list[Finding]]:
-    """cfn-lint's own `ignore_checks`: obeyed, but told where no reason stands beside them."""
+    """cfn-lint's own `ignore_checks`: obeyed, but reported where no reason stands beside them."""
     where = (*place, "cfn-lint", "config", "ignore_checks")
     rows = _at(metadata, "cfn-lint", "config", "ignore_checks")
     ids = [row for row in rows if isinstance(row, str) and row] if isinstance(rows, list) else []

@@ -40,7 +40,7 @@ def worlds(
 
 
 def _is_open(row: Mapping[str, Any]) -> bool:
-    """Whether a parameter may have any value, so that those literals that it is compared with are told apart."""
+    """Whether a parameter may have any value, so that the literals that it is compared with are values of their own."""
     return not ("Default" in row or "AllowedValues" in row or str(row.get("Type")).startswith("AWS::SSM::"))
 
 

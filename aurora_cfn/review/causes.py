@@ -1,4 +1,4 @@
-"""Why a property changed although nobody touched it: the parameters and mappings that it is made of."""
+"""Why a property changed although its own line did not: the parameters and mappings behind it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aurora_cfn.template.mentions import behind
 
 @dataclass(slots=True)
 class Causes:
-    """What changed in the sections that properties are made of, and who uses it."""
+    """What changed in the sections that properties are made of, and which places use it."""
 
     before: Evaluator
     after: Evaluator

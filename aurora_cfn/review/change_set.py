@@ -17,13 +17,13 @@ from aurora_cfn.review.special.database import LOOK_INSIDE, NESTED, UNSEEN
 from aurora_cfn.template.forms import MASK
 
 _KINDS: Mapping[str, Kind] = {"Add": "add", "Import": "add", "Remove": "remove"}
-_TELLING = 6
-"""A shorter secret is masked only where it stands alone: `1` or `true` inside of other text tells nothing."""
+_LONG_SECRET = 6
+"""A shorter secret is masked only where it stands alone: `1` or `true` inside of other text gives nothing away."""
 _ATTRIBUTES = frozenset({"Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy"})
 
 
 def from_change_set(change_set: ChangeSet, secrets: Collection[str] = ()) -> tuple[Change, ...]:
-    """What AWS says that would become of each resource, worst first; values are masked where they are secret.
+    """What AWS says the change set does to each resource, worst first; values are masked where they are secret.
 
     `secrets` are values that must not be shown wherever AWS repeats them.
     """
@@ -46,7 +46,7 @@ def effects_of(row: ResourceChange, secrets: Collection[str], *, member: bool) -
         sentence = MADE_NEW if row.action == "Add" else "an existing resource is taken into the stack"
         yield Effect(Verdict.IN_PLACE, sentence)
     elif row.action == "Remove":
-        end = data_outcome.told(row.type, row.policy_action, replaces=False, member=member)
+        end = data_outcome.by_change_set(row.type, row.policy_action, replaces=False, member=member)
         yield Effect(end.verdict, end.sentence, way_out=end.way_out, guarded=end.stateful)
     else:
         yield from _modifications(row, secrets, member)
@@ -63,7 +63,7 @@ def _modifications(row: ResourceChange, secrets: Collection[str], member: bool) 
         yield Effect(Verdict.INTERRUPTION, UNSEEN, way_out=LOOK_INSIDE, maybe=True, guarded=True)
     elif not found:
         reverted = row.action == "SyncWithActual"
-        yield Effect(Verdict.METADATA, "the stack takes note of its real state" if reverted else "updated in place")
+        yield Effect(Verdict.METADATA, "the stack records its real state" if reverted else "updated in place")
 
 
 def _property(row: ResourceChange, item: PropertyChange, member: bool) -> Effect:
@@ -82,9 +82,9 @@ def _property(row: ResourceChange, item: PropertyChange, member: bool) -> Effect
 
 
 def _dynamic(row: ResourceChange, member: bool) -> Effect:
-    """An action that AWS cannot tell yet: with what keeps data, the worst of its ways is counted on."""
-    end = data_outcome.told(row.type, row.policy_action, replaces=True, member=member)
-    sentence = "what becomes of it is known only while it is executed"
+    """An action that AWS does not know yet: for a resource that keeps data the worst one is assumed."""
+    end = data_outcome.by_change_set(row.type, row.policy_action, replaces=True, member=member)
+    sentence = "what happens to it is known only during the update"
     if not end.stateful:
         return Effect(Verdict.IN_PLACE, sentence, maybe=True)
     return Effect(
@@ -97,14 +97,14 @@ def _masked(effect: Effect, secrets: Collection[str]) -> Effect:
 
     def masked(value: Value) -> Value:
         text = value if isinstance(value, str) else ""
-        found = any(text == one or (len(one) >= _TELLING and one in text) for one in secrets)
+        found = any(text == one or (len(one) >= _LONG_SECRET and one in text) for one in secrets)
         return MASK if text and found else value
 
     return replace(effect, before=masked(effect.before), after=masked(effect.after))
 
 
 def _replacement(row: ResourceChange, member: bool, *, maybe: bool) -> Effect:
-    end = data_outcome.told(row.type, row.policy_action, replaces=True, member=member)
+    end = data_outcome.by_change_set(row.type, row.policy_action, replaces=True, member=member)
     word = "may be replaced" if maybe else "is replaced"
     return Effect(end.verdict, f"it {word}: {end.sentence}", way_out=end.way_out, maybe=maybe, guarded=end.stateful)
 
@@ -124,7 +124,7 @@ def _key(item: PropertyChange) -> str:
 
 
 def _member(row: ResourceChange) -> bool:
-    """Whether the resource is part of another that holds the data, read from what AWS tells of its properties."""
+    """Whether the resource is part of another that holds the data, read from its properties as AWS shows them."""
     known = stateful_types().get(row.type)
     if known is None:
         return False
@@ -166,22 +166,22 @@ def _merged(change: Change, aws: Mapping[str, ResourceChange], secrets: Collecti
         return _unseen(change)
     if change.kind != "modify" or row.action != "Modify":
         return _with_the_worse(change, row, secrets)
-    told = list(effects_of(row, secrets, member=not change.stateful))
-    keys = {effect.key: effect for effect in told}
+    theirs = list(effects_of(row, secrets, member=not change.stateful))
+    keys = {effect.key: effect for effect in theirs}
     mine = [_settled(effect, keys.get(effect.key), row) for effect in change.effects]
-    new = [effect for effect in told if not any(_covers(one, effect) for one in mine)]
+    new = [effect for effect in theirs if not any(_covers(one, effect) for one in mine)]
     effects = tuple(sorted([*mine, *new], key=weight))
     return replace(change, effects=_distinct(effects), source="change set")
 
 
 def _with_the_worse(change: Change, row: ResourceChange, secrets: Collection[str]) -> Change:
-    """The offline change, and what AWS tells beside it where that is worse: both speak of different things then.
+    """The offline change, and beside it what AWS says where that is worse: the two are about different things then.
 
     Such as a resource that is modified here and removed by AWS, which knows a condition that was not known here.
     """
     agreed = row.action == "Remove" and change.kind in {"remove", "rename"}
-    told = [] if agreed else effects_of(row, secrets, member=not change.stateful)
-    worse = [effect for effect in told if effect.guarded > change.guarded or effect.verdict > change.verdict]
+    theirs = [] if agreed else effects_of(row, secrets, member=not change.stateful)
+    worse = [effect for effect in theirs if effect.guarded > change.guarded or effect.verdict > change.verdict]
     effects = tuple(sorted([*change.effects, *worse], key=weight))
     return replace(change, effects=effects, source="change set")
 

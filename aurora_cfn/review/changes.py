@@ -19,7 +19,7 @@ _ORDER = ("Resources", "Outputs", "Parameters", "Stack", "Template")
 
 
 def changes(before: Side, after: Side, imported: Sequence[Import] = ()) -> tuple[Change, ...]:
-    """What becomes of the stack, worst first.
+    """What the update does to the stack, worst first.
 
     Comments, key order, short or long intrinsics and quoting are no change. Parameters, conditions and mappings are
     followed to the properties that use them, and a replaced resource to everything that refers to it. `imported` is
@@ -30,14 +30,14 @@ def changes(before: Side, after: Side, imported: Sequence[Import] = ()) -> tuple
     causes = Causes(*sides)
     left, right = resources(sides[0]), resources(sides[1])
     found, replaced = modified(left, right, (before, after), causes)
-    found += _coming_and_going(left, right, before, after)
+    found += _added_and_removed(left, right, before, after)
     found += output_changes(*sides, replaced, causes, imported)
     found += parameter_changes(*sides)
     found += [*tag_changes(before, after), *word_changes(before, after)]
     return tuple(sorted(found, key=_rank))
 
 
-def _coming_and_going(
+def _added_and_removed(
     left: Mapping[str, Resource], right: Mapping[str, Resource], before: Side, after: Side
 ) -> Iterator[Change]:
     again = renames(left, right)
@@ -46,10 +46,12 @@ def _coming_and_going(
         yield come_and_gone.renamed(left[old], right[new], after)
     for resource in gone:
         yield come_and_gone.removed(resource, before)
-    twins = {one.type: one.logical_id for one in sorted(gone, key=_name, reverse=True) if data_outcome.stateful(one)}
+    removed_by_type = {
+        one.type: one.logical_id for one in sorted(gone, key=_name, reverse=True) if data_outcome.stateful(one)
+    }
     for name, resource in right.items():
         if name not in left and name not in again:
-            yield come_and_gone.added(resource, after, twins.get(resource.type, ""))
+            yield come_and_gone.added(resource, after, removed_by_type.get(resource.type, ""))
 
 
 def _name(resource: Resource) -> str:

@@ -1,4 +1,4 @@
-"""Resources that come, go, or go on under another logical id."""
+"""Resources that are added, removed, or get another logical id."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ from aurora_cfn.template.side import Side
 REFACTOR = "keep the old logical id; to rename without touching the resource use a stack refactor, or retain and import"
 
 
-def added(resource: Resource, side: Side, twin: str = "") -> Change:
-    """A resource that is new; `twin` is a stateful one of its type that goes at the same time."""
+def added(resource: Resource, side: Side, lost: str = "") -> Change:
+    """A resource that is new; `lost` is the id of a stateful one of its type that is removed at the same time."""
     row = data_outcome.stateful(resource)
     sentence = MADE_NEW if resource.certain else "it may be made new: its condition is not known here"
-    if twin and row is not None:
-        sentence = f"it is made new and empty, while {twin} of the same type goes; the data does not follow"
+    if lost and row is not None:
+        sentence = f"it is made new and empty, while {lost} of the same type is removed; its data is not moved"
     effects = [Effect(Verdict.IN_PLACE, sentence, maybe=not resource.certain, line=resource.line)]
     effects += opened(resource, frozenset(), side)
     return _change("add", resource, side, effects, stateful=row is not None)
 
 
 def removed(resource: Resource, side: Side) -> Change:
-    """A resource that goes from the template, or whose condition does not hold any more."""
+    """A resource that is removed from the template, or whose condition does not hold any more."""
     end = data_outcome.removed(resource)
     maybe = not resource.certain
-    sentence = f"it may go, as its condition is not known here: {end.sentence}" if maybe else end.sentence
+    sentence = f"it may be removed, as its condition is not known here: {end.sentence}" if maybe else end.sentence
     effect = Effect(end.verdict, sentence, way_out=end.way_out, maybe=maybe, guarded=end.stateful, line=resource.line)
     return _change("remove", resource, side, [effect], stateful=end.stateful)
 
 
 def renamed(old: Resource, new: Resource, side: Side) -> Change:
-    """A resource whose logical id changed: for CloudFormation one goes and another one comes."""
+    """A resource whose logical id changed: CloudFormation removes one and makes another."""
     end = data_outcome.removed(old)
-    lead = f"the logical id {old.logical_id} became {new.logical_id}, so another is made"
+    lead = f"the logical id {old.logical_id} became {new.logical_id}, so a new resource is made"
     if not end.stateful:
-        sentence = f"{lead} and the old one goes: {end.sentence}"
+        sentence = f"{lead} and the old one is removed: {end.sentence}"
         effect = Effect(Verdict.REPLACE, sentence, way_out=REFACTOR, line=new.line)
     else:
         sentence = f"{lead}, empty: {end.sentence}"
@@ -96,7 +96,7 @@ def _change(
 
 
 ALIKE = 0.6
-"""Share of equal properties from which a removal and an addition of one type are told as a rename."""
+"""Share of equal properties from which a removal and an addition of one type count as a rename."""
 
 
 def renames(before: Mapping[str, Resource], after: Mapping[str, Resource]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What becomes of the data: the policies of both sides, read as CloudFormation acts on them."""
+"""What happens to the data of a resource that is removed or replaced, by its deletion policies."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _STRENGTH = {"Delete": 0, "Snapshot": 1, "Retain": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
-    """The verdict on a resource that goes, what its policy does, and the way out."""
+class Outcome:
+    """The verdict on a resource that is removed or replaced, what its policy does, and a way out."""
 
     verdict: Verdict
     sentence: str
@@ -29,7 +29,7 @@ def stateful(resource: Resource) -> StatefulType | None:
     return row
 
 
-def removed(resource: Resource) -> Fate:
+def removed(resource: Resource) -> Outcome:
     """The resource leaves the template: its DeletionPolicy as deployed decides, not one added with the removal."""
     row = stateful(resource)
     given = resource.policy("DeletionPolicy")
@@ -39,14 +39,14 @@ def removed(resource: Resource) -> Fate:
     said = f"DeletionPolicy {given}" if given else f"no DeletionPolicy, so {policy} by default"
     way_out = "keep it in the template; or deploy DeletionPolicy: Retain first and remove it afterwards"
     sentence = f"{_goes(row.noun, row, policy)} ({said}){_held(resource, row, policy)}"
-    return Fate(_verdict(policy, row), sentence, way_out, stateful=True)
+    return Outcome(_verdict(policy, row), sentence, way_out, stateful=True)
 
 
-def replaced(before: Resource, after: Resource) -> Fate:
+def replaced(before: Resource, after: Resource) -> Outcome:
     """Another physical resource takes its place: the weaker UpdateReplacePolicy of both sides is counted on."""
     row = stateful(before)
     if row is None:
-        return Fate(Verdict.REPLACE, "the resource is made anew and the old one deleted", "", stateful=False)
+        return Outcome(Verdict.REPLACE, "the resource is made anew and the old one deleted", "", stateful=False)
     given = [side.policy("UpdateReplacePolicy") for side in (before, after)]
     policies = [_effective(policy or "Delete", row) for policy in given]
     policy = min(policies, key=_STRENGTH.__getitem__)
@@ -54,7 +54,7 @@ def replaced(before: Resource, after: Resource) -> Fate:
     source = after.properties.get(row.restored_from) if row.restored_from else None
     new = f"a new {row.noun}, {'restored from a snapshot' if source else 'empty'}, takes its place"
     held = _held(before, row, policy)
-    return Fate(
+    return Outcome(
         verdict=_verdict(policy, row),
         sentence=f"{new}; {_goes(f'old {row.noun}', row, policy)} (UpdateReplacePolicy {said}){held}",
         way_out=_way_out(policy, row),
@@ -62,7 +62,7 @@ def replaced(before: Resource, after: Resource) -> Fate:
     )
 
 
-def told(kind: str, policy_action: str, *, replaces: bool, member: bool) -> Fate:
+def by_change_set(kind: str, policy_action: str, *, replaces: bool, member: bool) -> Outcome:
     """The same from a change set: `policy_action` is Delete, Retain, Snapshot or ReplaceAnd...; unsaid is Delete.
 
     `member` says that the resource is part of another one that holds the data.
@@ -70,15 +70,15 @@ def told(kind: str, policy_action: str, *, replaces: bool, member: bool) -> Fate
     row = None if member else stateful_types().get(kind)
     if row is None:
         sentence = "the resource is made anew and the old one deleted" if replaces else "it is deleted"
-        return Fate(Verdict.REPLACE, sentence, "", stateful=False)
+        return Outcome(Verdict.REPLACE, sentence, "", stateful=False)
     policy = _effective(policy_action.removeprefix("ReplaceAnd"), row)
-    said = f"(change set: {policy_action or 'no policy told'})"
+    said = f"(change set: {policy_action or 'no policy given'})"
     if replaces:
         lead = f"a new {row.noun} takes its place; {_goes(f'old {row.noun}', row, policy)}"
         way_out = _way_out(policy, row)
     else:
         lead, way_out = _goes(row.noun, row, policy), "keep it in the template; or retain it"
-    return Fate(_verdict(policy, row), f"{lead} {said}", way_out, stateful=True)
+    return Outcome(_verdict(policy, row), f"{lead} {said}", way_out, stateful=True)
 
 
 def weakened(before: Resource, after: Resource, name: str) -> bool:
@@ -120,11 +120,13 @@ def _held(resource: Resource, row: StatefulType, policy: str) -> str:
     return "; while its deletion protection is on that deletion fails, and it is left behind outside the stack"
 
 
-def _plain(resource: Resource, policy: str) -> Fate:
+def _plain(resource: Resource, policy: str) -> Outcome:
     if policy == "Retain":
-        return Fate(Verdict.IN_PLACE, "it leaves the stack and lives on (DeletionPolicy Retain)", "", stateful=False)
+        return Outcome(Verdict.IN_PLACE, "it leaves the stack and lives on (DeletionPolicy Retain)", "", stateful=False)
     row = stateful_types().get(resource.type)
     if row is not None:
         sentence = f"the {row.noun} is deleted; connections to it break, the data stays with its cluster"
-        return Fate(Verdict.REPLACE, sentence, "add another instance and let traffic move to it first", stateful=False)
-    return Fate(Verdict.REPLACE, "it is deleted", "", stateful=False)
+        return Outcome(
+            Verdict.REPLACE, sentence, "add another instance and let traffic move to it first", stateful=False
+        )
+    return Outcome(Verdict.REPLACE, "it is deleted", "", stateful=False)

@@ -28,7 +28,7 @@ class Wanted:
     """A stack as it should be: the committed template's text and file, values as far as they are known.
 
     `secrets` names parameters whose values are compared but never shown, such as those read from SSM or the shell;
-    `offered` is what RDS told of engines and parameters.
+    `offered` is what RDS itself offers: engine versions and parameters.
     """
 
     name: str
@@ -60,20 +60,20 @@ def exists(stack: Stack | None) -> bool:
 def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
     """Both sides of a stack; without a stack everything is new. Raises InputError when a template cannot be read.
 
-    AWS does not tell the values of NoEcho parameters, so these are taken for unchanged and named in a note.
+    AWS does not return the values of NoEcho parameters: they are taken as unchanged and named in a note.
     """
     after = _wanted(wanted)
     if stack is None or not exists(stack):
         return Sides(EMPTY, after, ("it is not deployed yet, so everything is new",))
     path = f"{stack.name} (deployed)"
     template = template_of(read_template(deployed_template, path), path)
-    told = _hiding(stack.parameters, wanted.secrets)
-    before = replace(after, template=template, parameters=told, tags=stack.tags, lines={})
-    untold = frozenset(name for name, value in stack.parameters.items() if value == VALUE_NOT_GIVEN)
-    if not untold:
+    values = _hiding(stack.parameters, wanted.secrets)
+    before = replace(after, template=template, parameters=values, tags=stack.tags, lines={})
+    hidden = frozenset(name for name, value in stack.parameters.items() if value == VALUE_NOT_GIVEN)
+    if not hidden:
         return Sides(before, after)
-    note = f"not comparable, AWS does not tell their values (NoEcho): {', '.join(sorted(untold))}"
-    return Sides(_unknown(before, untold), _unknown(after, untold), (note,))
+    note = f"not comparable, AWS does not return their values (NoEcho): {', '.join(sorted(hidden))}"
+    return Sides(_unknown(before, hidden), _unknown(after, hidden), (note,))
 
 
 def protection_change(stack: Stack | None, wanted: Wanted) -> tuple[Change, ...]:
@@ -104,7 +104,7 @@ def _hiding(values: Mapping[str, ParameterValue], secrets: frozenset[str]) -> di
 
 
 def _unknown(side: Side, names: frozenset[str]) -> Side:
-    """The side without those parameters' values and defaults: a default must not stand in for what is untold."""
+    """The side without those parameters' values and defaults: a default must not stand in for the real value."""
     parameters = {name: value for name, value in side.parameters.items() if name not in names}
     return replace(side, template=_without_defaults(side.template, names), parameters=parameters)
 

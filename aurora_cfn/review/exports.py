@@ -1,4 +1,4 @@
-"""Outputs and exports, and who imports them."""
+"""Outputs and exports, and the stacks that import them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Outputs = Mapping[str, Mapping[str, Value]]
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """An export that somebody imports: its name in normal form, and who."""
+    """An export that another stack imports: its name in normal form, and the name of that stack."""
 
     name: Value
     by: str
@@ -63,10 +63,10 @@ def _effects(
     if name != export_name(right) and name is not None:
         yield _renamed(name, export_name(right), users)
     elif name != export_name(right):
-        yield Effect(Verdict.METADATA, "exported from now on", key="Export", after=masked(export_name(right)))
+        yield Effect(Verdict.METADATA, "exported from this update on", key="Export", after=masked(export_name(right)))
     yield from _value(left, right, replaced, users)
     if left.get("Description") != right.get("Description"):
-        yield Effect(Verdict.METADATA, "described otherwise", key="Description")
+        yield Effect(Verdict.METADATA, "another description", key="Description")
 
 
 def _value(
@@ -89,7 +89,7 @@ def _value(
 
 def _gone(name: Value, users: Sequence[str]) -> Effect:
     if name is None:
-        return Effect(Verdict.METADATA, "whoever reads this output does not find it any more")
+        return Effect(Verdict.METADATA, "the output is gone for everything that reads it")
     return _blocked("removed", users)
 
 

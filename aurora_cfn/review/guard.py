@@ -39,7 +39,7 @@ def needless(names: Iterable[str], stacks: Iterable[StackReview]) -> tuple[str, 
 
 
 def refusals(changes: Iterable[Change], allowances: Sequence[AllowedReplacement], today: date) -> tuple[Refusal, ...]:
-    """The changes that would replace, perhaps replace or remove something stateful and that nobody allowed by name.
+    """The changes that would replace, perhaps replace or remove something stateful and are not allowed by name.
 
     An allowance counts up to and including its day; one without a day (or with a day that is none) is for this run
     when it came from the command line, and counts for nothing otherwise.

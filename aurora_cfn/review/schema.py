@@ -168,8 +168,8 @@ def handler_permissions(kind: str, handlers: tuple[str, ...]) -> frozenset[str]:
     """
     digest = _index().get(kind)
     raw = json.loads((_folder() / "resources" / f"{digest}.json").read_bytes()) if digest else {}
-    told = raw.get("handlers", {})
-    named = (action for name in handlers for action in told.get(name, {}).get("permissions", ()))
+    handled = raw.get("handlers", {})
+    named = (action for name in handlers for action in handled.get(name, {}).get("permissions", ()))
     return frozenset(action for action in named if ACTION.fullmatch(action))
 
 

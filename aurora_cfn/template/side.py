@@ -20,7 +20,7 @@ class Side:
 
     `parameters` are the values given (defaults fill the rest; what has neither stays unknown). `stack`, `region` and
     `account` are None where they are not known; `lines` and `path` say where things stand in the file. `offered` is
-    what RDS itself told of engines and parameters.
+    what RDS itself offers: engine versions and parameters.
     """
 
     template: Mapping[str, Value]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aurora_cfn.model.change import Verdict
-from aurora_cfn.review.data_outcome import Fate, removed, replaced, stateful, told, weakened
+from aurora_cfn.review.data_outcome import Outcome, by_change_set, removed, replaced, stateful, weakened
 from aurora_cfn.template.resources import Resource
 
 CLUSTER, INSTANCE, DSQL = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::DSQL::Cluster"
@@ -48,7 +48,7 @@ def resource(kind: str, properties: dict[str, str] | None = None, **policies: st
 def test_what_keeps_data_and_goes(kind: str, policy: str | None, verdict: Verdict, goes: str) -> None:
     sentence = f"{goes} (DeletionPolicy {policy})" if policy else goes
     way_out = "keep it in the template; or deploy DeletionPolicy: Retain first and remove it afterwards"
-    expected = Fate(verdict, sentence, way_out, stateful=True)
+    expected = Outcome(verdict, sentence, way_out, stateful=True)
     assert removed(resource(kind, DeletionPolicy=policy)) == expected
 
 
@@ -74,23 +74,25 @@ def test_deletion_protection_leaves_behind_what_would_be_deleted(
 @pytest.mark.parametrize(
     ("kind", "properties", "policy", "expected"),
     [
-        (TOPIC, {}, None, Fate(GUARDED, "it is deleted", "", stateful=False)),
-        (TOPIC, {}, "Snapshot", Fate(GUARDED, "it is deleted", "", stateful=False)),
-        (TOPIC, {}, "Retain", Fate(PLAIN, LIVES, "", stateful=False)),
-        (INSTANCE, MEMBER, None, Fate(
+        (TOPIC, {}, None, Outcome(GUARDED, "it is deleted", "", stateful=False)),
+        (TOPIC, {}, "Snapshot", Outcome(GUARDED, "it is deleted", "", stateful=False)),
+        (TOPIC, {}, "Retain", Outcome(PLAIN, LIVES, "", stateful=False)),
+        (INSTANCE, MEMBER, None, Outcome(
             GUARDED, "the database instance is deleted; connections to it break, the data stays with its cluster",
             "add another instance and let traffic move to it first", stateful=False,
         )),
-        (INSTANCE, MEMBER, "RetainExceptOnCreate", Fate(PLAIN, LIVES, "", stateful=False)),
+        (INSTANCE, MEMBER, "RetainExceptOnCreate", Outcome(PLAIN, LIVES, "", stateful=False)),
     ],
 )  # fmt: skip
-def test_what_keeps_no_data_and_goes(kind: str, properties: dict[str, str], policy: str | None, expected: Fate) -> None:
+def test_what_keeps_no_data_and_goes(
+    kind: str, properties: dict[str, str], policy: str | None, expected: Outcome
+) -> None:
     one = resource(kind, properties, DeletionPolicy=policy)
     assert (removed(one), stateful(one)) == (expected, None)
-    anew = Fate(GUARDED, "the resource is made anew and the old one deleted", "", stateful=False)
+    anew = Outcome(GUARDED, "the resource is made anew and the old one deleted", "", stateful=False)
     assert replaced(one, one) == anew
-    assert told(kind, "Delete", replaces=True, member=bool(properties)) == anew
-    assert told(kind, "Retain", replaces=False, member=bool(properties)) == Fate(
+    assert by_change_set(kind, "Delete", replaces=True, member=bool(properties)) == anew
+    assert by_change_set(kind, "Retain", replaces=False, member=bool(properties)) == Outcome(
         GUARDED, "it is deleted", "", stateful=False
     )
 
@@ -117,7 +119,7 @@ def test_what_keeps_data_and_is_replaced(
     found = replaced(resource(kind, UpdateReplacePolicy=before), resource(kind, UpdateReplacePolicy=after))
     sentence = f"a new {noun}, empty, takes its place; the old {noun} {old} (UpdateReplacePolicy {said})"
     keeper = f"set UpdateReplacePolicy: {first} (or Retain) and deploy that first; " if first else ""
-    assert found == Fate(verdict, sentence, f"{keeper}{COPY}", stateful=True)
+    assert found == Outcome(verdict, sentence, f"{keeper}{COPY}", stateful=True)
 
 
 @pytest.mark.parametrize(
@@ -158,10 +160,12 @@ def test_what_a_change_set_says_of_it(
     kind: str, action: str, replaces: bool, verdict: Verdict, goes: str, way_out: str
 ) -> None:
     lead = f"a new {goes.removeprefix('the old ').partition(' is ')[0].partition(' stays ')[0]} takes its place; "
-    sentence = f"{lead if replaces else ''}{goes} (change set: {action or 'no policy told'})"
+    sentence = f"{lead if replaces else ''}{goes} (change set: {action or 'no policy given'})"
     keeper = f"set UpdateReplacePolicy: {way_out} (or Retain) and deploy that first; " if way_out else ""
     out = f"{keeper}{COPY}" if replaces else "keep it in the template; or retain it"
-    assert told(kind, action, replaces=replaces, member=False) == Fate(verdict, sentence, out, stateful=True)
+    assert by_change_set(kind, action, replaces=replaces, member=False) == Outcome(
+        verdict, sentence, out, stateful=True
+    )
 
 
 @pytest.mark.parametrize(

@@ -239,14 +239,14 @@ ROWS = [
         {"SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "CidrIp": "10.0.0.0/8"}]},
         {"SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "CidrIp": "10.1.0.0/16"}]},
         I,
-        "1 ingress rule goes",
+        "1 ingress rule is removed",
     ),
     Row(
         "AWS::EC2::SecurityGroup",
         {"SecurityGroupIngress": [{"IpProtocol": "tcp", "SourceSecurityGroupId": "a"}]},
         {},
         I,
-        "is cut off",
+        "lose access",
     ),
     Row(
         "AWS::SecretsManager::Secret",
@@ -311,7 +311,7 @@ def test_a_new_stateful_resource_of_a_type_that_goes_says_that_the_data_does_not
     after = Side({"Resources": {"B": {"Type": CLUSTER, "Properties": {"Port": 2, "DatabaseName": "b"}}}})
     found = changes(before, after)
     assert of(found, "A").kind == "remove"
-    assert "while A of the same type goes" in of(found, "B").effects[0].sentence
+    assert "while A of the same type is removed" in of(found, "B").effects[0].sentence
 
 
 def test_a_custom_name_makes_a_replacement_fail_and_says_the_ways_out() -> None:

@@ -14,7 +14,7 @@ _AURORA_MYSQL = re.compile(r"(\d+)\.(\d+)\.mysql_aurora\.([\d.]+)\Z")
 
 
 def version(context: Context) -> Effect | None:
-    """A downgrade (refused by RDS), a major upgrade (one way), or None for a minor one."""
+    """A downgrade (refused by RDS), a major upgrade (it cannot be undone), or None for a minor one."""
     difference = context.difference
     if difference.keys != ("EngineVersion",) or not context.type.endswith(("::DBCluster", "::DBInstance")):
         return None
@@ -54,7 +54,7 @@ def _major_upgrade(words: str, after: Resource) -> Effect:
     extra = "; without AllowMajorVersionUpgrade: true it fails" if needs else ""
     return Effect(
         Verdict.INTERRUPTION,
-        f"major upgrade {words}: an outage of minutes, and there is no way back but a snapshot{extra}",
+        f"major upgrade {words}: an outage of minutes, and only a snapshot leads back{extra}",
         way_out="take a snapshot first, try the upgrade on a clone, and change the parameter groups' Family with it",
         fails=needs,
         alert=True,

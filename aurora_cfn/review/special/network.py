@@ -1,4 +1,4 @@
-"""Ingress rules that go: those whom only they let in are cut off."""
+"""Ingress rules that are removed: clients that no other rule lets in lose access."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def closed(context: Context) -> Effect | None:
     gone = [rule for rule in before if not any(_covers(other, rule) for other in after)]
     if not gone:
         return None
-    sentence = f"{len(gone)} ingress rule{'s go' if len(gone) > 1 else ' goes'}: whom only that lets in is cut off"
+    rules = "1 ingress rule is" if len(gone) == 1 else f"{len(gone)} ingress rules are"
+    sentence = f"{rules} removed: clients that no other rule lets in lose access"
     return Effect(Verdict.INTERRUPTION, sentence, way_out="let clients move to another rule first")
 
 
@@ -30,7 +31,7 @@ def _rules(value: Value) -> list[Mapping[str, Value]]:
 
 
 def _covers(wide: Mapping[str, Value], narrow: Mapping[str, Value]) -> bool:
-    """Whether everybody whom `narrow` lets in may come in by `wide`: same ports, and the same or a larger source."""
+    """Whether `wide` lets in all that `narrow` does: the same ports, and the same or a larger source."""
     if any(wide.get(key) != narrow.get(key) for key in {*wide, *narrow} - _WORDS):
         return False
     return all(_inside(narrow.get(key), wide.get(key)) for key in _SOURCES)
