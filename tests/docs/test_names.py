@@ -12,6 +12,8 @@ import aurora_cfn
 from aurora_cfn import errors
 from aurora_cfn.blueprints import BY_NAME
 from aurora_cfn.cli import COMMANDS, root
+from aurora_cfn.deploy.recover import MOVES
+from aurora_cfn.deploy.stack_status import STATUSES
 from aurora_cfn.environment import load
 from aurora_cfn.render import summaries
 from tests.docs import mentions
@@ -100,6 +102,12 @@ def test_exactly_the_exit_codes_that_exist_are_documented() -> None:
         for code in re.findall(r"(?:^|,)\s*(\d+)\s", text)
     }
     assert documented == raised | said | {1, 2, 70, 130}
+
+
+def test_exactly_the_statuses_that_can_be_recovered_from_are_documented() -> None:
+    rows = re.findall(r"^\| ([A-Z_, ]+) \|", _section("Repair a stack"), re.MULTILINE)
+    documented = {status for row in rows for status in row.split(", ")}
+    assert documented == {status for status, row in STATUSES.items() if row.recovery in MOVES}
 
 
 def test_every_environment_variable_is_documented() -> None:
