@@ -51,7 +51,7 @@ def _network_side() -> list[AWSObject]:
         source=group_id("ClientSecurityGroup"),
         target=group_id("ProxySecurityGroup"),
         port=_port(),
-        what="The database's protocol, from the proxy's clients",
+        what="The protocol of the database, from the clients of the proxy",
     )
     return [client, own, *rules]
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 
-Feature: TypeAlias = Literal["serverless-v2", "scale-to-zero", "data-api", "256-acu"]
+Feature: TypeAlias = Literal["serverless-v2", "scale-to-zero", "data-api", "256-acu", "io-optimized"]
 NOTICE: Final = timedelta(days=90)
 """How long before the end of a version's support the warning starts."""
 _POSTGRESQL: Final = re.compile(r"(\d+)(?:\.(\d+))?(?:\.(\d+))?(-limitless)?\Z")
@@ -82,7 +82,7 @@ def supports(version: EngineVersion, feature: Feature, offered: Offered = NOTHIN
 
 def _offered(version: EngineVersion, feature: Feature, offered: Offered) -> bool | None:
     there, capacity = offered.version(version.engine, version.text)
-    if not there or feature == "data-api":
+    if not there or feature in {"data-api", "io-optimized"}:
         return None
     if capacity is None:
         return False

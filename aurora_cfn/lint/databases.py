@@ -58,6 +58,12 @@ class Cluster:
         return self.get("ServerlessV2ScalingConfiguration", "MinCapacity").number == 0
 
     @property
+    def is_express(self) -> bool:
+        """Whether it is, or may be, made by express configuration: with its own writer, and without a password."""
+        found = self.get("WithExpressConfiguration")
+        return not (found.absent or found.flag is False)
+
+    @property
     def is_copy(self) -> bool:
         """Whether it comes, or may come, from a snapshot, another cluster or a global database."""
         return any(not self.get(name).absent for name in _RESTORED)
@@ -97,6 +103,20 @@ def aurora_clusters(world: World) -> tuple[Cluster, ...]:
     """Clusters of an Aurora engine; those of an unknown engine are left out."""
     rows = ((row, (row.get("Engine").text or "").lower()) for row in world.resources(CLUSTER))
     return tuple(Cluster(row, engine) for row, engine in rows if engine in {"aurora-postgresql", "aurora-mysql"})
+
+
+def single_instances(world: World) -> tuple[Resource, ...]:
+    """Instances outside of a cluster, whose data is their own; read replicas are left out."""
+    inside = ("DBClusterIdentifier", "SourceDBInstanceIdentifier", "SourceDBClusterIdentifier")
+    rows = (row for row in world.resources(INSTANCE) if all(row.get(name).absent for name in inside))
+    return tuple(row for row in rows if not (row.get("Engine").text or "aurora").lower().startswith("aurora"))
+
+
+def speaks(resource: Resource) -> str:
+    """The engine whose words a database keeps for itself, as the facts name it; empty for another engine."""
+    engine = (resource.get("Engine").text or "").lower()
+    alike = {"postgres": "aurora-postgresql", "mysql": "aurora-mysql", "mariadb": "aurora-mysql"}
+    return engine if engine in alike.values() else alike.get(engine, "")
 
 
 def left_off(world: World, key: str) -> Iterator[tuple[Cluster, Path]]:

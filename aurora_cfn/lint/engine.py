@@ -169,5 +169,5 @@ def _finding(match: Any, subject: Subject) -> Finding:
         line=match.linenumber,
         column=match.columnnumber,
         key="/".join(map(str, getattr(match, "path", ()))),
-        source=match.rule.source_url,
+        source=getattr(match, "source", match.rule.source_url),
     )

@@ -32,15 +32,49 @@ class Statement:
 
 def role_statements(role: Resource) -> tuple[Statement, ...] | None:
     """What a role of the template allows, by policies in it and beside it; None when some of it is not known."""
+    return None if not role.get("ManagedPolicyArns").absent else own_statements(role)
+
+
+def own_statements(role: Resource) -> tuple[Statement, ...] | None:
+    """What a role allows by policies of this template; None when its list of policies is not known."""
     world = role.world
     inline = role.items("Policies")
-    if inline is None or not role.get("ManagedPolicyArns").absent:
+    if inline is None:
         return None
     found = [row for policy in inline for row in _statements(step(policy, "PolicyDocument", world), world)]
     for resource in world.resources(*_DOCUMENTS):
         if role.name in _attached_to(resource):
             found += _statements(resource.get("PolicyDocument"), world)
     return tuple(found)
+
+
+def managed_policies(role: Resource) -> frozenset[str] | None:
+    """Names of the managed policies of a role; None when one is not AWS's own, or not known."""
+    rows = role.items("ManagedPolicyArns")
+    names = [str(row.pieces[-1]) if row.pieces else "" for row in rows or ()]
+    attached = any(role.name in _attached_to(row) for row in role.world.resources("AWS::IAM::ManagedPolicy"))
+    if rows is None or attached or not all("policy/" in name for name in names):
+        return None
+    return frozenset(name.rpartition("/")[2] for name in names)
+
+
+def trusted_services(role: Resource) -> frozenset[str] | None:
+    """Services that may assume a role, such as `rds.amazonaws.com`; None when some principal is not known."""
+    world = role.world
+    document = role.get("AssumeRolePolicyDocument")
+    rows = items(step(document, "Statement", world), world)
+    found: set[str] = set()
+    for row in rows or ():
+        principal = step(row, "Principal", world)
+        services = items(step(principal, "Service", world), world)
+        if principal.text == "*" or services is None or step(principal, "Service", world).unknown:
+            return None
+        names = [service.pieces[0] if service.pieces else None for service in services]
+        if not all(isinstance(name, str) for name in names):
+            return None
+        if step(row, "Effect", world).text == "Allow":
+            found.update(str(name) for name in names)
+    return frozenset(found) if rows else None
 
 
 def statements(world: World) -> Iterator[Statement]:
@@ -50,13 +84,18 @@ def statements(world: World) -> Iterator[Statement]:
             yield from _statements(step(policy, "PolicyDocument", world), world)
     for resource in world.resources(*_DOCUMENTS):
         yield from _statements(resource.get("PolicyDocument"), world)
+    for function in world.resources("AWS::Serverless::Function"):
+        # SAM takes names and ARNs of managed policies, its own templates, and documents.
+        for policy in function.items("Policies") or ():
+            yield from _statements(policy, world)
 
 
 def _statements(document: Found, world: World) -> Iterator[Statement]:
     for row in items(step(document, "Statement", world), world) or ():
         if step(row, "Effect", world).text == "Allow":
             actions = None if step(row, "Action", world).absent else items(step(row, "Action", world), world)
-            resources = items(step(row, "Resource", world), world) or ()
+            named = step(row, "Resource", world)
+            resources = (named,) if named.reference else items(named, world) or ()
             yield Statement(row, world, actions, resources)
 
 

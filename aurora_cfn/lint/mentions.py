@@ -9,9 +9,10 @@ from aurora_cfn.lint.found import Partial, Reference
 from aurora_cfn.lint.world import World, section
 from aurora_cfn.model.value import Path
 from aurora_cfn.template.forms import intrinsic
-from aurora_cfn.template.mentions import behind
+from aurora_cfn.template.mentions import behind, mentioned
 from aurora_cfn.template.transforms import transforms
 
+_ELSEWHERE: Final = ("AWS::CloudFormation::", "Custom::")
 _KNOWN_TRANSFORMS: Final = ("AWS::LanguageExtensions", "AWS::Serverless", "AWS::SecretsManager", "AWS::CodeDeploy")
 
 
@@ -24,6 +25,15 @@ def mentions(world: World) -> Iterator[tuple[Reference, Path]]:
     for name, body in section(world.template, "Outputs").items():
         if isinstance(body, Mapping) and ("Condition" not in body or world.condition(body["Condition"])):
             yield from _below(world, body.get("Value"), ("Outputs", name, "Value"))
+
+
+def is_named_outside(world: World, name: str) -> bool:
+    """Whether an export, a nested stack or a custom resource names the resource, so that others may add to it."""
+    outputs = section(world.template, "Outputs").values()
+    exported = [body.get("Value") for body in outputs if isinstance(body, Mapping) and "Export" in body]
+    made = [body for body in section(world.template, "Resources").values() if isinstance(body, Mapping)]
+    handed = [body.get("Properties") for body in made if str(body.get("Type")).startswith(_ELSEWHERE)]
+    return any(name in mentioned(node) for node in (*exported, *handed))
 
 
 def _below(world: World, node: Any, path: Path) -> Iterator[tuple[Reference, Path]]:

@@ -1,7 +1,8 @@
-"""Address ranges, subnets, and what the security groups let in."""
+"""Address ranges, zones and VPCs of subnets and groups, and what the security groups let in."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
@@ -12,6 +13,8 @@ from aurora_cfn.lint.world import Resource, World, step
 
 ENDPOINT: Final = "AWS::EC2::ClientVpnEndpoint"
 SUBNET: Final = "AWS::EC2::Subnet"
+DEFAULT_VPC: Final = "the default VPC"
+"""Where EC2 puts a security group without VpcId."""
 
 
 def network(found: Found) -> IPv4Network | None:
@@ -65,3 +68,26 @@ def ingress_of(group: Resource) -> Iterator[Ingress]:
         target = rule.get("GroupId").reference
         if target and target.logical_id == group.name:
             yield Ingress(rule.get(), world)
+
+
+def zone_of(world: World, subnet: Found) -> str | None:
+    """The zone of a subnet of this template as it is written, None when that is not there."""
+    resource = world.target(subnet)
+    if resource is None or resource.get("AvailabilityZone").absent:
+        return None
+    return resource.get("AvailabilityZone").text or json.dumps(resource.written("AvailabilityZone"), default=str)
+
+
+def vpc_of(resource: Resource) -> str | None:
+    """The VPC of a subnet, a group or an endpoint: a logical id, or an id as it is written; None when not known."""
+    found = resource.get("VpcId")
+    if found.absent:
+        return DEFAULT_VPC if resource.type == GROUP else None
+    return found.reference.logical_id if found.reference else found.text
+
+
+def has_ipv6(subnet: Resource) -> bool:
+    """Whether a subnet has, or may have, an IPv6 range: its own, or one that a resource beside it gives."""
+    blocks = subnet.world.resources("AWS::EC2::SubnetCidrBlock")
+    own = ("Ipv6CidrBlock", "Ipv6IpamPoolId", "Ipv6NetmaskLength")
+    return any(not subnet.get(name).absent for name in own) or any(row.refers_to(subnet) for row in blocks)

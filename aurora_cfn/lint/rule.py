@@ -22,11 +22,12 @@ from aurora_cfn.model.value import Path
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong at a path; `fix` is what to write instead, empty when it is the rule's own."""
+    """What is wrong at a path; `fix` and `source` are empty where those of the rule hold."""
 
     path: Path
     message: str
     fix: str = ""
+    source: str = ""
 
 
 class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says nothing about its types
@@ -63,7 +64,10 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says 
         """The problems as cfn-lint wants them."""
         asked = worlds_of(cfn, self.config.get("offered", ""))
         seen = [(problem, world.change) for world in asked[: self._worlds()] for problem in self.look(world)]
-        return [RuleMatch(list(row.path), f"{row.message}: {row.fix or self.fix}") for row in _merged(seen)]
+        return [
+            RuleMatch(list(row.path), f"{row.message}: {row.fix or self.fix}", source=row.source or self.source_url)
+            for row in _merged(seen)
+        ]
 
     def _worlds(self) -> int | None:
         return None if self.every_world else 1

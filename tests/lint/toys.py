@@ -94,7 +94,7 @@ VPN: dict[str, Any] = {
             "ClientCidrBlock": "10.1.0.0/22",
             "SessionTimeoutHours": 8,
             "SplitTunnel": True,
-            "ConnectionLogOptions": {"Enabled": True},
+            "ConnectionLogOptions": {"Enabled": True, "CloudwatchLogGroup": "vpn"},
             "AuthenticationOptions": [
                 {"Type": "certificate-authentication", "MutualAuthentication": {"ClientRootCertificateChainArn": "arn"}}
             ],
@@ -106,7 +106,11 @@ VPN: dict[str, Any] = {
     },
     "Rule": {
         "Type": "AWS::EC2::ClientVpnAuthorizationRule",
-        "Properties": {"ClientVpnEndpointId": {"Ref": "Endpoint"}, "TargetNetworkCidr": "10.0.0.0/16"},
+        "Properties": {
+            "ClientVpnEndpointId": {"Ref": "Endpoint"},
+            "TargetNetworkCidr": "10.0.0.0/16",
+            "AuthorizeAllGroups": True,
+        },
     },
 }
 DSQL: dict[str, Any] = {
@@ -114,6 +118,23 @@ DSQL: dict[str, Any] = {
     "DeletionPolicy": "Retain",
     "UpdateReplacePolicy": "Retain",
     "Properties": {"DeletionProtectionEnabled": True},
+}
+BOX: dict[str, Any] = {
+    "Type": "AWS::RDS::DBInstance",
+    "DeletionPolicy": "Snapshot",
+    "UpdateReplacePolicy": "Snapshot",
+    "Properties": {
+        "Engine": "postgres",
+        "EngineVersion": "17.9",
+        "DBInstanceClass": "db.m7g.large",
+        "AllocatedStorage": "100",
+        "StorageType": "gp3",
+        "MasterUsername": "dbadmin",
+        "ManageMasterUserPassword": True,
+        "BackupRetentionPeriod": 7,
+        "StorageEncrypted": True,
+        "DeletionProtection": True,
+    },
 }
 SECRET_ROLE = role(statement("secretsmanager:GetSecretValue", {"Ref": "Secret"}))
 GOOD: dict[str, Any] = {
@@ -128,10 +149,11 @@ GOOD: dict[str, Any] = {
         "A": subnet({"Fn::Select": [0, {"Fn::GetAZs": ""}]}, "10.0.0.0/24"),
         "B": subnet({"Fn::Select": [1, {"Fn::GetAZs": ""}]}, "10.0.1.0/24"),
         "Subnets": {"Type": "AWS::RDS::DBSubnetGroup", "Properties": {"SubnetIds": [{"Ref": "A"}, {"Ref": "B"}]}},
-        "Clients": {"Type": "AWS::EC2::SecurityGroup", "Properties": {}},
+        "Clients": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"VpcId": {"Ref": "Vpc"}}},
         "Group": {
             "Type": "AWS::EC2::SecurityGroup",
             "Properties": {
+                "VpcId": {"Ref": "Vpc"},
                 "SecurityGroupIngress": [
                     {
                         "IpProtocol": "tcp",
@@ -139,7 +161,7 @@ GOOD: dict[str, Any] = {
                         "ToPort": 5432,
                         "SourceSecurityGroupId": {"Fn::GetAtt": ["Clients", "GroupId"]},
                     }
-                ]
+                ],
             },
         },
         "Log": {

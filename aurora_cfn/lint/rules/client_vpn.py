@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from aurora_cfn.lint.mentions import is_named_outside
 from aurora_cfn.lint.network import ENDPOINT, network
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.world import Resource, World, step
@@ -37,9 +38,8 @@ class ClientVpn(AuroraRule):
                 if kind.text == "certificate-authentication" and step(row, "MutualAuthentication", world).absent:
                     yield at(kind, "certificate-authentication needs MutualAuthentication", _CERTIFICATE)
             for part in ("ClientVpnTargetNetworkAssociation", "ClientVpnAuthorizationRule"):
-                if endpoint.certain and not any(
-                    row.refers_to(endpoint) for row in world.resources(f"AWS::EC2::{part}")
-                ):
+                made = any(row.refers_to(endpoint) for row in world.resources(f"AWS::EC2::{part}"))
+                if endpoint.certain and not made and not is_named_outside(world, endpoint.name):
                     yield on(endpoint, f"{endpoint.name} has no {part}", f"add an AWS::EC2::{part} for it")
 
 

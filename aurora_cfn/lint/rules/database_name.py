@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from aurora_cfn.facts.reserved import is_reserved_database
-from aurora_cfn.lint.databases import aurora_clusters
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE, speaks
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
@@ -17,17 +17,18 @@ class DatabaseName(AuroraRule):
     """
 
     id = "E9021"
-    fix = "choose another DatabaseName: it cannot be changed later without a new cluster"
+    fix = "choose another name: it cannot be changed later without a new database"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
-    checked = "2026-11-20"
+    checked = "2026-11-28"
 
     def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
-            found = cluster.get("DatabaseName")
-            name, most = found.text, 63 if cluster.is_postgresql else 64
-            if not name or name.startswith("{{resolve:"):
+        for database in world.resources(CLUSTER, INSTANCE):
+            engine = speaks(database)
+            found = database.get("DatabaseName" if database.type == CLUSTER else "DBName")
+            name, most = found.text, 63 if engine == "aurora-postgresql" else 64
+            if not name or not engine or name.startswith("{{resolve:"):
                 continue
             if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or len(name) > most:
                 yield at(found, f"{name!r} cannot be the name of a database")
-            elif is_reserved_database(cluster.engine, name):
-                yield at(found, f"{name!r} is reserved by {cluster.engine}")
+            elif is_reserved_database(engine, name):
+                yield at(found, f"{name!r} is reserved by {database.get('Engine').text}")

@@ -6,6 +6,7 @@ from aurora_cfn.lint.iam import statements
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
+_LOGINS = {"dsql:dbconnect", "dsql:dbconnectadmin", "dsql:dbconnect*"}
 _ROLE = "make a database role for the program, and allow dsql:DbConnect in place of it"
 
 
@@ -23,7 +24,7 @@ class DsqlAdmin(AuroraRule):
 
     def look(self, world: World) -> Iterator[Problem]:
         for statement in statements(world):
-            rows = [row for row in statement.actions or () if (row.text or "").lower().startswith("dsql:dbconnect")]
+            rows = [row for row in statement.actions or () if (row.text or "").lower() in _LOGINS]
             yield from (
                 at(row, "admin may do everything", _ROLE) for row in rows if (row.text or "").lower().endswith("admin")
             )

@@ -20,7 +20,8 @@ class LogRetention(AuroraRule):
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
-        named = [row.get("LogGroupName") for row in world.resources("AWS::Logs::LogGroup")]
+        # CDK sets the retention of a log group by a custom resource.
+        named = [row.get("LogGroupName") for row in world.resources("AWS::Logs::LogGroup", "Custom::LogRetention")]
         if any(not name.pieces for name in named):
             return
         ends = [str(name.pieces[-1]) for name in named]

@@ -15,7 +15,7 @@ class ParameterOfCluster(AuroraRule):
     Unsupported DB Parameter'.
     """
 
-    id = "W9032"
+    id = "E9033"
     fix = "set it in the AWS::RDS::DBClusterParameterGroup of the cluster"
     source_url = (
         "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_WorkingWithDBClusterParamGroups.html"

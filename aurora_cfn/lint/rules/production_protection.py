@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.databases import aurora_clusters
+from aurora_cfn.lint.databases import aurora_clusters, single_instances
 from aurora_cfn.lint.production import is_production
 from aurora_cfn.lint.rule import AuroraRule, Problem
 from aurora_cfn.lint.world import World
@@ -21,8 +21,8 @@ class ProductionProtection(AuroraRule):
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
-            found = cluster.get("DeletionProtection")
-            if (found.absent or found.flag is False) and is_production(cluster.resource) is True:
-                place = cluster.resource.path if found.absent else found.path
-                yield Problem(place, f"the production cluster {cluster.resource.name} can be deleted in one call")
+        for database in (*(row.resource for row in aurora_clusters(world)), *single_instances(world)):
+            found = database.get("DeletionProtection")
+            if (found.absent or found.flag is False) and is_production(database) is True:
+                place = database.path if found.absent else found.path
+                yield Problem(place, f"the production database {database.name} can be deleted in one call")

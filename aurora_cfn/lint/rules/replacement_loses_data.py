@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from aurora_cfn.lint.databases import CREATE_ONLY, INSTANCE
 from aurora_cfn.lint.mentions import deciding_parameters
 from aurora_cfn.lint.rule import AuroraRule, Problem
-from aurora_cfn.lint.world import World
+from aurora_cfn.lint.world import World, section
 
 
 class ReplacementLosesData(AuroraRule):
@@ -25,8 +26,14 @@ class ReplacementLosesData(AuroraRule):
             policy = resource.attribute("UpdateReplacePolicy")
             if not resource.get("DBClusterIdentifier").absent and resource.type == INSTANCE:
                 continue  # the data of an Aurora instance is the cluster's
-            moved = [name for name in CREATE_ONLY[resource.type] if deciding_parameters(world, resource.written(name))]
+            moved = [name for name in CREATE_ONLY[resource.type] if _is_decided(world, resource.written(name))]
             if moved and (policy.absent or policy.text == "Delete"):
                 place = resource.path if policy.absent else policy.path
                 what = "is Delete" if not policy.absent else "is missing, so replaced means deleted"
                 yield Problem(place, f"parameters decide {', '.join(moved)}, and UpdateReplacePolicy {what}")
+
+
+def _is_decided(world: World, node: Any) -> bool:
+    """Whether a parameter that can be changed decides the property."""
+    rows = (section(world.template, "Parameters").get(name) for name in deciding_parameters(world, node))
+    return any(not (isinstance(row, Mapping) and len(row.get("AllowedValues") or (1, 2)) == 1) for row in rows)

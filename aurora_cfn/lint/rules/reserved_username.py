@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from aurora_cfn.facts.reserved import is_reserved_user
-from aurora_cfn.lint.databases import aurora_clusters
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE, speaks
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
@@ -19,15 +19,15 @@ class ReservedUsername(AuroraRule):
     id = "E9020"
     fix = "choose another name, such as dbadmin: it cannot be changed later without a new cluster"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
-    checked = "2026-11-20"
+    checked = "2026-11-28"
 
     def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
-            found = cluster.get("MasterUsername")
+        for database in world.resources(CLUSTER, INSTANCE):
+            found, engine = database.get("MasterUsername"), speaks(database)
             name = found.text
-            if name is None or name.startswith("{{resolve:"):
+            if name is None or not engine or name.startswith("{{resolve:"):
                 continue
             if not re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,15}", name):
                 yield at(found, f"{name!r} cannot be a master user name")
-            elif is_reserved_user(cluster.engine, name):
-                yield at(found, f"{name!r} is reserved by {cluster.engine}")
+            elif is_reserved_user(engine, name):
+                yield at(found, f"{name!r} is reserved by {database.get('Engine').text}")

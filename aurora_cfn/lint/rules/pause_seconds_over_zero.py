@@ -7,16 +7,16 @@ from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
 
-class PauseSecondsWithoutPause(AuroraRule):
-    """SecondsUntilAutoPause does nothing while MinCapacity is over 0.
+class PauseSecondsOverZero(AuroraRule):
+    """SecondsUntilAutoPause with a MinCapacity over 0.
 
-    A cluster pauses only with MinCapacity 0; otherwise the seconds are dropped without a word.
+    A cluster pauses only with MinCapacity 0, and RDS refuses SecondsUntilAutoPause otherwise.
     """
 
-    id = "W9008"
+    id = "E9009"
     fix = "set MinCapacity to 0 or leave SecondsUntilAutoPause out"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html"
-    checked = "2026-11-20"
+    checked = "2026-11-28"
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
@@ -24,4 +24,4 @@ class PauseSecondsWithoutPause(AuroraRule):
             seconds = cluster.get("ServerlessV2ScalingConfiguration", "SecondsUntilAutoPause")
             least = cluster.get("ServerlessV2ScalingConfiguration", "MinCapacity").number
             if seconds.number is not None and least:
-                yield at(seconds, f"with MinCapacity {least:g} the cluster never pauses")
+                yield at(seconds, f"SecondsUntilAutoPause needs MinCapacity 0, not {least:g}")

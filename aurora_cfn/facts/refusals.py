@@ -1,0 +1,104 @@
+"""What AWS refuses at deployment: values out of bounds and properties that do not go together, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal, TypeAlias
+
+from aurora_cfn.facts import read_facts
+
+Condition: TypeAlias = str | list[str | None] | dict[str, Any]
+"""`given`, `absent`, `empty`, `on`, `off`, a list of texts (null stands for absent), or a comparison."""
+Conditions: TypeAlias = Mapping[str, Condition]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The page that says so, and the day on which it was read."""
+
+    url: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """What AWS accepts in one property of some resource types; `says` puts it in words.
+
+    `when` limits the row to resources that fulfil it, `secret` keeps the value out of messages, and `cfn_lint` means
+    that cfn-lint itself sees a value that is written in place, so that only values of parameters are left to the row.
+    """
+
+    types: tuple[str, ...]
+    property: str
+    bounds: Mapping[str, Any]
+    says: str
+    source: Source
+    when: Conditions = field(default_factory=dict)
+    secret: bool = False
+    cfn_lint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CombinationRow:
+    """Properties that AWS refuses together: a finding when each of `when` holds, at the property `at` (or at none).
+
+    `each` is a list property: then `when` is asked of each of its entries, and a path that starts with `/` of the
+    resource itself.
+    """
+
+    types: tuple[str, ...]
+    at: str
+    when: Conditions
+    message: str
+    fix: str
+    source: Source
+    each: str = ""
+    level: Literal["error", "warning"] = "error"
+
+
+@cache
+def value_rows() -> tuple[ValueRow, ...]:
+    """All rows about single values."""
+    return tuple(_value_row(row) for row in read_facts("refusals")["values"])
+
+
+@cache
+def combination_rows() -> tuple[CombinationRow, ...]:
+    """All rows about properties that do not go together."""
+    return tuple(_combination_row(row) for row in read_facts("refusals")["combinations"])
+
+
+_ABOUT = frozenset({"types", "property", "says", "source", "when", "secret", "cfn_lint"})
+
+
+def _value_row(row: dict[str, Any]) -> ValueRow:
+    return ValueRow(
+        types=tuple(row["types"]),
+        property=row["property"],
+        bounds={name: value for name, value in row.items() if name not in _ABOUT},
+        says=row["says"],
+        source=_source(row["source"]),
+        when=row.get("when", {}),
+        secret=row.get("secret", False),
+        cfn_lint=row.get("cfn_lint", False),
+    )
+
+
+def _combination_row(row: dict[str, Any]) -> CombinationRow:
+    return CombinationRow(
+        types=tuple(row["types"]),
+        at=row.get("at", ""),
+        when=row["when"],
+        message=row["message"],
+        fix=row["fix"],
+        source=_source(row["source"]),
+        each=row.get("each", ""),
+        level=row.get("level", "error"),
+    )
+
+
+def _source(name: str) -> Source:
+    row = read_facts("refusals")["sources"][name]
+    return Source(row["url"], row["date"])

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.facts.refusals import combination_rows
+from aurora_cfn.lint.refusals import combination_problems
+from aurora_cfn.lint.rule import AuroraRule, Problem
+from aurora_cfn.lint.world import World
+
+
+class DoubtfulCombination(AuroraRule):
+    """A property that is ignored beside another, or that AWS may refuse.
+
+    The deployment may succeed, but not with what the template says. The page behind each combination is the finding's
+    source.
+    """
+
+    id = "W9061"
+    fix = "leave one of the properties out"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/Welcome.html"
+    checked = "2026-11-28"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for row in combination_rows():
+            for resource in world.resources(*row.types) if row.level == "warning" else ():
+                yield from combination_problems(resource, row)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE, PROXY
+from aurora_cfn.lint.network import vpc_of
+from aurora_cfn.lint.refusals import places
+from aurora_cfn.lint.rule import AuroraRule, Problem, on
+from aurora_cfn.lint.world import World
+
+# Type to the paths that lead to its subnets and security groups.
+_MEMBERS: Final = {
+    "AWS::RDS::DBSubnetGroup": ("SubnetIds[]",),
+    PROXY: ("VpcSubnetIds[]", "VpcSecurityGroupIds[]"),
+    CLUSTER: ("DBSubnetGroupName>SubnetIds[]", "VpcSecurityGroupIds[]"),
+    INSTANCE: ("DBSubnetGroupName>SubnetIds[]", "VPCSecurityGroups[]"),
+    "AWS::Lambda::Function": ("VpcConfig.SubnetIds[]", "VpcConfig.SecurityGroupIds[]"),
+    "AWS::Serverless::Function": ("VpcConfig.SubnetIds[]", "VpcConfig.SecurityGroupIds[]"),
+    "AWS::EC2::ClientVpnEndpoint": ("SecurityGroupIds[]",),
+}
+
+
+class OneVpc(AuroraRule):
+    """Subnets and security groups of one resource are in different VPCs.
+
+    RDS, Lambda and Client VPN refuse subnets of two VPCs, and security groups of another VPC than the subnets'. A
+    security group without VpcId is in the default VPC.
+    """
+
+    id = "E9062"
+    fix = "name subnets and security groups of one VPC, and give every security group its VpcId"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html"
+    checked = "2026-11-28"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for resource in world.resources(*_MEMBERS):
+            paths = _MEMBERS[resource.type]
+            members = [world.target(row) for path in paths for row in places(resource, resource.get(), path)]
+            own = resource if resource.type == "AWS::EC2::ClientVpnEndpoint" else None
+            vpcs = {vpc: row for row in (*members, own) if row and (vpc := vpc_of(row))}
+            # A VPC of this template is certainly another one; two ids from parameters may be the same.
+            if len(vpcs) > 1 and any(world.has_resource(vpc) for vpc in vpcs):
+                where = (f"{row.name} in {vpc}" for vpc, row in vpcs.items())
+                yield on(resource, f"{resource.name} is in more than one VPC: {', '.join(where)}")

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.facts.refusals import value_rows
+from aurora_cfn.lint.refusals import value_problems
+from aurora_cfn.lint.rule import AuroraRule, Problem
+from aurora_cfn.lint.world import World
+
+
+class RefusedValue(AuroraRule):
+    """A value that the API of the service refuses.
+
+    Numbers, lengths, characters and choices that the API documents and the CloudFormation schema leaves open: the
+    change set is accepted, and the deployment fails. The page behind each bound is the finding's source.
+    """
+
+    id = "E9060"
+    fix = "use a value that the API accepts"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/Welcome.html"
+    checked = "2026-11-28"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for row in value_rows():
+            # Two parameters cannot be compared in a template, so a row with conditions is asked of the given values.
+            if not (row.when and world.change):
+                for resource in world.resources(*row.types):
+                    yield from value_problems(resource, row)

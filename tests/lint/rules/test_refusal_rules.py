@@ -1,0 +1,209 @@
+"""Rules about what AWS refuses at deployment, beyond the tables: networks, roles, secrets, parameter groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.lint.toys import BOX, DROP, DSQL, PROXY, TARGETS, VPN, found, role, statement, subnet
+
+OTHER_VPC = {"Other": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.9.0.0/16"}}}
+ZONE = {"Fn::Select": [0, {"Fn::GetAZs": ""}]}
+PARAMETER_VPC = {"/Parameters/Net": {"Type": "AWS::EC2::VPC::Id"}}
+PUBLIC = {"Box": BOX, "Box.PubliclyAccessible": True, "Box.DBSubnetGroupName": {"Ref": "Subnets"}}
+GATEWAY = {"Attached": {"Type": "AWS::EC2::VPCGatewayAttachment", "Properties": {"VpcId": {"Ref": "Vpc"}}}}
+ENDPOINT = {
+    "Door": {
+        "Type": "AWS::EC2::VPCEndpoint",
+        "Properties": {"VpcEndpointType": "Interface", "SubnetIds": [{"Ref": "A"}, {"Ref": "B"}]},
+    }
+}
+SECOND = {
+    "Second": {
+        "Type": "AWS::EC2::ClientVpnTargetNetworkAssociation",
+        "Properties": {"ClientVpnEndpointId": {"Ref": "Endpoint"}, "SubnetId": {"Ref": "B"}},
+    }
+}
+FUNCTION = {
+    "Function": {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {
+            "Role": {"Fn::GetAtt": ["Runs", "Arn"]},
+            "VpcConfig": {"SubnetIds": [{"Ref": "A"}], "SecurityGroupIds": [{"Ref": "Clients"}]},
+        },
+    }
+}
+WITH_IPV6 = {f"{name}.Ipv6CidrBlock": "fd00::/64" for name in "AB"}
+PARTITION_ARN = "arn:${AWS::Partition}:rds-db:${AWS::Region}:${AWS::AccountId}:dbuser:"
+
+
+def trusting(*services: Any) -> dict[str, Any]:
+    trust = {"Effect": "Allow", "Principal": {"Service": list(services)}, "Action": "sts:AssumeRole"}
+    made = role(statement("secretsmanager:GetSecretValue", "*"))
+    return {"Runs": {"Type": made["Type"], "Properties": made["Properties"] | {
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]}}}}  # fmt: skip
+
+
+def managed(*names: str) -> dict[str, Any]:
+    arns = [f"arn:aws:iam::aws:policy/service-role/{name}" for name in names]
+    return trusting("lambda.amazonaws.com") | {"Runs.ManagedPolicyArns": arns}
+
+
+def group(kind: str, family: str, **settings: Any) -> dict[str, Any]:
+    return {"Own": {"Type": f"AWS::RDS::{kind}", "Properties": {"Family": family, "Parameters": settings}}}
+
+
+def rotation(**rules: Any) -> dict[str, Any]:
+    return {"Turn": {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": {"RotationRules": rules}}}
+
+
+def secret(**generated: Any) -> dict[str, Any]:
+    return {"Word": {"Type": "AWS::SecretsManager::Secret", "Properties": {"GenerateSecretString": generated}}}
+
+
+def policy(action: str, resource: Any) -> dict[str, Any]:
+    return {"Reader": role(statement(action, resource))}
+
+
+def sam(action: str, resource: Any) -> dict[str, Any]:
+    policies = ["AWSLambdaBasicExecutionRole", {"Statement": [statement(action, resource)]}]
+    return {"Reader": {"Type": "AWS::Serverless::Function", "Properties": {"Policies": policies}}}
+
+
+def regions(witness: str = "", *peers: str) -> dict[str, Any]:
+    made = {"WitnessRegion": witness} if witness else {}
+    clusters = [f"arn:aws:dsql:{peer}:123456789012:cluster/abcdefghijklmnopqrstuvwxyz" for peer in peers]
+    return {"Store": DSQL, "Store.MultiRegionProperties": made | {"Clusters": clusters}}
+
+
+MINE = {"Proxy": PROXY, "Targets": TARGETS}
+BAD: list[tuple[str, dict[str, Any], str]] = [
+    ("E9031", {"Proxy": PROXY, "B": subnet(ZONE, "10.0.1.0/24")}, "all subnets of Proxy are in one availability zone"),
+    ("E9044", policy("rds-db:connect", "arn:aws:rds:eu-west-1:123456789012:cluster:orders"), "the ARN is of rds"),
+    ("E9044", policy("rds-db:connect", {"Fn::GetAtt": ["Cluster", "DBClusterArn"]}), "DBClusterArn of Cluster is no"),
+    ("E9044", policy("rds-db:connect", {"Fn::Sub": f"{PARTITION_ARN}orders/app"}), "orders is no resource id"),
+    ("E9044", sam("rds-db:connect", {"Fn::Sub": f"{PARTITION_ARN}${{Cluster}}/app"}), "Ref of Cluster is its id"),
+    ("W9044", policy("rds:connect", "*"), "there is no action rds:connect"),
+    ("E9045", policy("dsql:DBConnectAsAdmin", "*"), "there is no action dsql:DBConnectAsAdmin"),
+    ("E9045", sam("dsql:DbConnectAll", "*"), "there is no action dsql:DbConnectAll"),
+    ("W9045", sam("dsql:DbConnectAdmin", {"Fn::GetAtt": ["Store", "ResourceArn"]}), "admin may do everything"),
+    ("E9046", regions("us-west-7"), "there is no region us-west-7"),
+    ("E9046", regions("us-west-2", "us-west-2"), "the peer is in us-west-2, the region of the witness"),
+    ("E9062", OTHER_VPC | {"B.VpcId": {"Ref": "Other"}}, "Subnets is in more than one VPC: A in Vpc, B in Other"),
+    ("E9062", OTHER_VPC | {"Group.VpcId": {"Ref": "Other"}}, "Cluster is in more than one VPC"),
+    ("E9062", {"Group.VpcId": DROP}, "Group in the default VPC"),
+    ("E9062", PARAMETER_VPC | {"Group.VpcId": "vpc-0aaaaaaaaaaaaaaaa"}, "Group in vpc-0aaaaaaaaaaaaaaaa"),
+    ("E9062", OTHER_VPC | FUNCTION | {"Clients.VpcId": {"Ref": "Other"}}, "Function is in more than one VPC"),
+    ("E9062", OTHER_VPC | VPN | {"Endpoint.SecurityGroupIds": [{"Ref": "Group"}],
+                                 "Group.VpcId": {"Ref": "Other"}}, "Endpoint is in more than one VPC"),
+    ("W9062", {"Group.VpcId": DROP, "Subnets.SubnetIds": {"Fn::ImportValue": "subnets"}}, "Group has no VpcId"),
+    ("E9063", ENDPOINT | {"B": subnet(ZONE, "10.0.1.0/24")}, "the subnets A and B of Door are in one"),
+    ("E9063", VPN | SECOND | {"B": subnet(ZONE, "10.0.1.0/24")}, "the subnets A and B of Endpoint are in one"),
+    ("E9064", {"Cluster.NetworkType": "DUAL"}, "NetworkType DUAL needs IPv6, and A has no Ipv6CidrBlock"),
+    ("E9064", {"Proxy": PROXY, "Proxy.EndpointNetworkType": "IPV6"}, "EndpointNetworkType IPV6 needs IPv6"),
+    ("E9064", MINE | {"Proxy.TargetConnectionNetworkType": "IPV6"}, "needs a dual-stack database, and Cluster is"),
+    ("E9065", PUBLIC, "Box is public, and Vpc has no internet gateway"),
+    ("E9066", trusting("lambda.amazonaws.com") | {"Proxy": PROXY, "Proxy.RoleArn": {"Fn::GetAtt": ["Runs", "Arn"]}},
+     "the trust policy of Runs does not name rds.amazonaws.com"),
+    ("E9066", trusting("rds.amazonaws.com") | {"Writer.MonitoringRoleArn": {"Fn::GetAtt": ["Runs", "Arn"]}},
+     "does not name monitoring.rds.amazonaws.com"),
+    ("E9066", FUNCTION | trusting("ec2.amazonaws.com"), "does not name lambda.amazonaws.com"),
+    ("E9066", trusting("monitoring.rds.amazonaws.com") | {
+        "Cluster.AssociatedRoles": [{"FeatureName": "s3Import", "RoleArn": {"Fn::GetAtt": ["Runs", "Arn"]}}]},
+     "does not name rds.amazonaws.com"),
+    ("E9067", FUNCTION | managed("AWSLambdaBasicExecutionRole"), "does not allow ec2:CreateNetworkInterface"),
+    ("E9067", FUNCTION | trusting("lambda.amazonaws.com"), "Runs does not allow ec2:CreateNetworkInterface"),
+    ("E9068", rotation(ScheduleExpression="rate(2 hours)"), "more often than every 4 hours"),
+    ("E9068", rotation(ScheduleExpression="rate(4 hours)", Duration="6h"), "the Duration 6h goes on into the next"),
+    ("E9068", rotation(ScheduleExpression="rate(1 week)"), "neither rate(...) nor cron(...)"),
+    ("E9068", rotation(ScheduleExpression="cron(0 3 * * *)"), "with six fields"),
+    ("E9069", secret(SecretStringTemplate="username=app", GenerateStringKey="password"), "is not a JSON object"),
+    ("E9069", secret(SecretStringTemplate={"Fn::Sub": '{"username": ${AWS::StackName}'}), "is not a JSON object"),
+    ("E9069", secret(SecretStringTemplate='["app"]'), "is not a JSON object"),
+    ("E9070", {"Settings.Parameters": {"log_statment": "ddl"}}, "has no parameter log_statment: write log_statement"),
+    ("E9070", {"Settings.Parameters": {"slow_query_log": "1"}}, "slow_query_log, which is one of another engine"),
+    ("E9070", group("DBParameterGroup", "mysql8.4", work_mem="64"), "mysql8.4 has no parameter work_mem"),
+    ("E9071", {"Settings.Parameters": {"rds.force_ssl": "on"}}, "rds.force_ssl 'on' is not 0 or 1"),
+    ("E9071", {"Settings.Parameters": {"autovacuum": True}}, "autovacuum 'true' is not 0 or 1"),
+    ("E9071", {"Settings.Parameters": {"log_min_duration_statement": "-5"}}, "-5 is not between -1 and 2147483647"),
+    ("E9072", group("DBParameterGroup", "aurora-postgresql17") | {
+        "Cluster.DBClusterParameterGroupName": {"Ref": "Own"}}, "names Own, which is an AWS::RDS::DBParameterGroup"),
+    ("E9072", {"Writer.DBParameterGroupName": {"Ref": "Settings"}}, "name an AWS::RDS::DBParameterGroup"),
+]  # fmt: skip
+GOOD: list[tuple[str, dict[str, Any]]] = [
+    ("E9031", {"Proxy": PROXY}),
+    ("E9044", policy("rds-db:connect", "*")),
+    ("E9044", policy("rds-db:connect", {"Fn::Sub": f"{PARTITION_ARN}${{Cluster.DBClusterResourceId}}/app"})),
+    ("E9044", policy("rds-db:connect", {"Fn::Sub": f"{PARTITION_ARN}*/app"})),
+    ("E9044", policy("rds-db:connect", {"Fn::Sub": f"{PARTITION_ARN}cluster-ABCDEFGHIJKL01234/app"})),
+    ("E9044", policy("rds-db:connect", {"Fn::Sub": f"{PARTITION_ARN}${{Which}}/app"})),
+    ("E9044", policy("rds:DescribeDBClusters", "arn:aws:rds:eu-west-1:123456789012:cluster:orders")),
+    ("E9044", policy("rds-db:connect", {"Fn::ImportValue": "arn"})),
+    ("W9044", policy("rds-db:connect", "*")),
+    ("E9045", policy("dsql:DbConnect", "*")),
+    ("E9045", policy("dsql:*", "*")),
+    ("E9045", policy("dsql:DbConnect*", "*")),
+    ("E9046", regions("us-west-2", "us-east-2")),
+    ("E9046", regions()),
+    ("E9062", {}),
+    ("E9062", OTHER_VPC | {"Apart": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"VpcId": {"Ref": "Other"}}}}),
+    ("E9062", PARAMETER_VPC | {"A.VpcId": {"Ref": "Net"}, "B.VpcId": {"Ref": "Net"}, "Group.VpcId": {"Ref": "Net"}}),
+    ("E9062", {"Group.VpcId": {"Fn::ImportValue": "vpc"}}),
+    ("W9062", {}),
+    ("W9062", {"Group.VpcId": DROP, "Cluster.DBSubnetGroupName": DROP}),
+    ("W9062", {"Group.VpcId": DROP}),
+    ("E9063", ENDPOINT),
+    ("E9063", VPN | SECOND),
+    ("E9063", ENDPOINT | {"Door.VpcEndpointType": "Gateway", "B": subnet(ZONE, "10.0.1.0/24")}),
+    ("E9064", {"Cluster.NetworkType": "IPV4"}),
+    ("E9064", WITH_IPV6 | {"Cluster.NetworkType": "DUAL"}),
+    ("E9064", {"Cluster.NetworkType": "DUAL", "Subnets.SubnetIds": {"Fn::ImportValue": "subnets"}}),
+    ("E9064", MINE | WITH_IPV6 | {"Proxy.TargetConnectionNetworkType": "IPV6", "Cluster.NetworkType": "DUAL"}),
+    ("E9065", PUBLIC | GATEWAY),
+    ("E9065", PUBLIC | {"/Outputs/Vpc": {"Value": {"Ref": "Vpc"}}}),
+    ("E9065", PUBLIC | {"Box.PubliclyAccessible": False}),
+    ("E9065", PUBLIC | {"A.VpcId": "vpc-1", "B.VpcId": "vpc-1"}),
+    ("E9066", trusting("rds.amazonaws.com") | {"Proxy": PROXY, "Proxy.RoleArn": {"Fn::GetAtt": ["Runs", "Arn"]}}),
+    ("E9066", trusting({"Fn::Sub": "rds.${AWS::URLSuffix}"}) | {
+        "Proxy": PROXY, "Proxy.RoleArn": {"Fn::GetAtt": ["Runs", "Arn"]}}),
+    ("E9066", FUNCTION | trusting("edgelambda.amazonaws.com", "lambda.amazonaws.com")),
+    ("E9066", FUNCTION | trusting({"Fn::ImportValue": "service"})),
+    ("E9067", FUNCTION | managed("AWSLambdaVPCAccessExecutionRole")),
+    ("E9067", FUNCTION | managed("AWSLambdaBasicExecutionRole", "SomethingNew")),
+    ("E9067", FUNCTION | managed() | {"Runs": role(statement("ec2:*", "*"))}),
+    ("E9067", FUNCTION | managed("AWSLambdaBasicExecutionRole") | {"Function.VpcConfig": DROP}),
+    ("E9067", FUNCTION | trusting("lambda.amazonaws.com") | {"Runs.ManagedPolicyArns": [{"Ref": "Mine"}]}),
+    ("E9068", rotation(ScheduleExpression="rate(4 hours)", Duration="4h")),
+    ("E9068", rotation(ScheduleExpression="rate(10 days)", Duration="3h")),
+    ("E9068", rotation(ScheduleExpression="cron(0 16 1,15 * ? *)", Duration="2h")),
+    ("E9068", rotation(AutomaticallyAfterDays=30)),
+    ("E9069", secret(SecretStringTemplate='{"username": "app"}', GenerateStringKey="password")),
+    ("E9069", secret(SecretStringTemplate={"Fn::Sub": '{"username": "${AWS::StackName}", "port": ${Port}}'})),
+    ("E9069", secret(PasswordLength=20)),
+    ("E9070", {"Settings.Parameters": {"log_statement": "ddl", "pg_stat_statements.track": "all", "TimeZone": "UTC"}}),
+    ("E9070", group("DBParameterGroup", "mysql8.0", **{"gtid-mode": "ON", "innodb_new_thing_of_later": 1})),
+    ("E9070", group("DBParameterGroup", "oracle-ee-19", open_cursors=300)),
+    ("E9071", {"Settings.Parameters": {"autovacuum": 1, "shared_buffers": "{DBInstanceClassMemory/32768}"}}),
+    ("E9071", {"Settings.Parameters": {"log_min_duration_statement": -1, "wal_compression": "on"}}),
+    ("E9071", group("DBParameterGroup", "mysql8.0", general_log="ON")),
+    ("E9072", {}),
+    ("E9072", group("DBParameterGroup", "aurora-postgresql17") | {"Writer.DBParameterGroupName": {"Ref": "Own"}}),
+    ("E9072", {"Cluster.DBClusterParameterGroupName": "default.aurora-postgresql17"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "changes", "message"), BAD)
+def test_what_is_wrong_is_found(rule: str, changes: dict[str, Any], message: str) -> None:
+    assert [text for _, text in found(rule, changes) if message in text]
+
+
+@pytest.mark.parametrize(("rule", "changes"), GOOD)
+def test_what_is_right_is_left_alone(rule: str, changes: dict[str, Any]) -> None:
+    assert found(rule, changes) == []
+
+
+def test_a_peer_in_the_own_region_is_found() -> None:
+    peer = regions("us-west-2", "eu-west-1")
+    assert "the region of the cluster" in found("E9046", peer, region="eu-west-1")[0][1]
+    assert found("E9046", peer, region="eu-west-3") == []
