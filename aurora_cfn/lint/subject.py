@@ -34,7 +34,9 @@ def fingerprint(subject: Subject, engine: str) -> str:
 
 
 def engine_fingerprint(offered: Path | None = None) -> str:
-    """Hash of cfn-lint's version, our rules, our facts and what RDS offered; reads files, imports none of them."""
+    """Hash of cfn-lint's version, our rules and all that they read: the evaluator, facts, what RDS offers.
+
+    Reads files and imports none of them."""
     digest = hashlib.sha256()
     for source in (_cfnlint_version(), *_sources(), *([offered] if offered else [])):
         digest.update(source.read_bytes())
@@ -43,7 +45,8 @@ def engine_fingerprint(offered: Path | None = None) -> str:
 
 
 def _sources() -> list[Path]:
-    folders = ((_OURS, "*.py"), (RULES_FOLDER, "*.py"), (_FACTS, "*.py"), (_FACTS, "*.json"))
+    python = (_OURS, RULES_FOLDER, _FACTS, *(_OURS.parent / room for room in ("template", "yamltext", "model")))
+    folders = (*((folder, "*.py") for folder in python), (_FACTS, "*.json"))
     return sorted(path for folder, pattern in folders for path in folder.glob(pattern))
 
 
