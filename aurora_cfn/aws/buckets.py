@@ -1,9 +1,10 @@
-"""Buckets in S3: where they are, making one, protecting it."""
+"""The port Buckets on S3: find, create and protect a bucket."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -11,11 +12,12 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import FORBIDDEN, NO_BUCKET_POLICY, NO_BUCKET_TAGS, NO_OBJECT, AwsError
 
-OURS = "BucketAlreadyOwnedByYou"
-EVERYWHERE = "us-east-1"
-"""The region that CreateBucket must not be told (API reference of S3, 2026-11)."""
+ALREADY_OURS = "BucketAlreadyOwnedByYou"
+DEFAULT_REGION = "us-east-1"
+"""The region for which CreateBucket refuses a LocationConstraint (API reference of S3, read 2026-11)."""
 NO_ACLS = "BucketOwnerEnforced"
 SID = "TlsOnly"
+"""Sid of our statement in the bucket policy, by which it is found again."""
 _NO_ACCESS = (
     "no access; the caller needs s3:GetObject, s3:PutObject and s3:ListBucket, with a KMS key of the bucket's own"
     " kms:GenerateDataKey and kms:Decrypt too, and the bucket must belong to the account of the params file, which can"
@@ -35,69 +37,68 @@ _NO_KEY = (
     "the bucket's KMS key may not be used; the key's policy must allow the caller kms:GenerateDataKey and kms:Decrypt, "
     "or name a bucket without a key of its own as `bucket:` in the params file"
 )
-_SILENT = frozenset({"HeadBucket", "HeadObject"})
-"""Operations whose refusals say nothing, as an answer to HEAD has no body: the remedy is all there is to tell."""
-_SHORT = "Access Denied"
-"""What S3 says where it tells no more."""
+_NO_BODY = frozenset({"HeadBucket", "HeadObject"})
+"""Operations whose errors have no message: an answer to HEAD has no body. They get the remedy as message."""
+_NO_DETAILS = "Access Denied"
+"""The whole message of some refusals of S3."""
 
 
+@dataclass(frozen=True, slots=True)
 class S3Buckets:
     """The port Buckets on S3."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first call."""
-        self._session = session
+    session: Session
 
     def bucket_region(self, bucket: str, *, owner: str | None = None) -> str | None:
-        """The region that the bucket is in, None when there is no such bucket.
+        """The bucket's region, None if it does not exist.
 
-        Raises AwsError when it belongs to another account or may not be looked at.
+        Raises AwsError if it belongs to another account or may not be read.
         """
-        client = self._session.client("s3")
+        client = self.session.client("s3")
         try:
             with translated("HeadBucket"):
-                told = client.head_bucket(Bucket=bucket, **owned(owner))
+                answer = client.head_bucket(Bucket=bucket, **owned(owner))
         except AwsError as error:
             if error.code in NO_OBJECT:
                 return None
             raise about_bucket(error, bucket) from error
-        return str(told.get("BucketRegion") or client.meta.region_name)
+        return str(answer.get("BucketRegion") or client.meta.region_name)
 
     def bucket_tags(self, bucket: str, *, owner: str | None = None) -> Mapping[str, str]:
-        """Its tags. Raises AwsError when they may not be read."""
+        """The bucket's tags. Raises AwsError if they may not be read."""
         try:
             with translated("GetBucketTagging"):
-                told = self._session.client("s3").get_bucket_tagging(Bucket=bucket, **owned(owner))
+                answer = self.session.client("s3").get_bucket_tagging(Bucket=bucket, **owned(owner))
         except AwsError as error:
             if error.code == NO_BUCKET_TAGS:
                 return {}
             raise about_bucket(error, bucket) from error
-        return {row["Key"]: row["Value"] for row in told["TagSet"]}
+        return {row["Key"]: row["Value"] for row in answer["TagSet"]}
 
     def make_bucket(self, bucket: str) -> str:
-        """Make the bucket, unless the caller has it already; the region that it is in.
+        """Create the bucket, if the caller does not own it already; its region.
 
-        Raises AwsError, when another account has a bucket of that name too.
+        Raises AwsError, also if another account has a bucket of that name.
         """
-        client = self._session.client("s3")
+        client = self.session.client("s3")
         region = str(client.meta.region_name)
-        place = {} if region == EVERYWHERE else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        place = {} if region == DEFAULT_REGION else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         try:
             with translated("CreateBucket"):
                 client.create_bucket(Bucket=bucket, ObjectOwnership=NO_ACLS, **place)
         except AwsError as error:
-            if error.code != OURS:
+            if error.code != ALREADY_OURS:
                 raise about_bucket(error, bucket) from error
         return region
 
     def protect_bucket(self, bucket: str, *, tags: Mapping[str, str], owner: str | None = None) -> None:
-        """No public access, no ACLs, encrypted, versioned, TLS only; the tags last, as a sign that all of it is done.
+        """Set no public access, no ACLs, encryption, versioning, TLS only, and the tags.
 
-        Each can be set again; `tags` replace those of the bucket, statements of others in its policy stay. Raises
-        AwsError with the operation.
+        `tags` replace those of the bucket; other statements of its policy stay. May be repeated. Raises AwsError.
         """
-        client = self._session.client("s3")
+        client = self.session.client("s3")
         where = {"Bucket": bucket, **owned(owner)}
+        # The tags come last: a bucket that has them is completely protected.
         calls: tuple[tuple[str, Any, dict[str, Any]], ...] = (
             ("PutPublicAccessBlock", client.put_public_access_block, _PRIVATE),
             ("PutBucketOwnershipControls", client.put_bucket_ownership_controls, _OWNERSHIP),
@@ -114,19 +115,16 @@ class S3Buckets:
                 raise about_bucket(error, bucket) from error
 
     def object_url(self, bucket: str, key: str, region: str) -> str:
-        """The address under which CloudFormation finds the object: path-style and of the bucket's region.
-
-        Behind an address that is not AWS's own it is below that address.
-        """
-        called = str(self._session.client("s3").meta.endpoint_url).rstrip("/")
-        aws = self._session.public_endpoint("s3", region)
+        """The TemplateURL of the object: path-style, in the bucket's region; with --endpoint-url below that address."""
+        called = str(self.session.client("s3").meta.endpoint_url).rstrip("/")
+        aws = self.session.public_endpoint("s3", region)
         suffix = aws.rpartition(f".{region}.")[2]
         base = aws if (urlsplit(called).hostname or "").endswith(f".{suffix}") else called
         return f"{base}/{bucket}/{quote(key)}"
 
     def _policy(self, bucket: str, where: Mapping[str, Any]) -> str:
-        """The bucket's policy as it should be: what others wrote, and that nothing goes without TLS."""
-        client = self._session.client("s3")
+        """The bucket's policy, with our statement that denies requests without TLS."""
+        client = self.session.client("s3")
         try:
             with translated("GetBucketPolicy"):
                 found = json.loads(client.get_bucket_policy(**where)["Policy"])
@@ -157,15 +155,16 @@ _VERSIONING: dict[str, Any] = {"VersioningConfiguration": {"Status": "Enabled"}}
 
 
 def owned(owner: str | None) -> dict[str, str]:
-    """What a call is told so that S3 refuses a bucket of anybody else."""
+    """Arguments with which S3 refuses a bucket of another account, whose owner could read what is uploaded."""
     return {"ExpectedBucketOwner": owner} if owner else {}
 
 
 def about_bucket(error: AwsError, bucket: str) -> AwsError:
-    """The same error with the bucket in it and what to do, where S3's own words do not say it."""
-    silent = error.operation in _SILENT or (error.operation == "PutObject" and _SHORT in str(error))
-    known = silent or not (error.denied or error.code == FORBIDDEN)
-    remedy = _REMEDIES.get(error.code) if known else None
+    """The error with the bucket's name, and with what to do where S3's message does not contain it."""
+    no_details = error.operation in _NO_BODY or (error.operation == "PutObject" and _NO_DETAILS in str(error))
+    # With details, such as the action that a policy denies, AWS's own message is more exact than ours.
+    unclear = no_details or not (error.denied or error.code == FORBIDDEN)
+    remedy = _REMEDIES.get(error.code) if unclear else None
     text = f"bucket {bucket}: {remedy} ({error.operation}: {error.code})" if remedy else f"bucket {bucket}: {error}"
     if error.code.startswith("KMS.") or " kms:" in str(error):
         text = f"{text}: {_NO_KEY}"

@@ -1,9 +1,9 @@
-"""Change sets on boto3."""
+"""The port ChangeSets on boto3."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
@@ -12,33 +12,33 @@ from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, CreatedChangeSet, ValidationFailure
 
-DROPPED = "dropped"
-"""AWS leaves property values out when they are too large, and says so in the reason."""
+VALUES_DROPPED = "dropped"
+"""Word in the status reason when AWS left property values out because the answer was too large."""
 
 
+@dataclass(frozen=True, slots=True)
 class AwsChangeSets:
     """The port ChangeSets on CloudFormation."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first call."""
-        self._session = session
+    session: Session
 
     def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
-        """Ask for a change set; CloudFormation works it out afterwards."""
-        client = self._session.client("cloudformation")
+        """Start the creation of a change set."""
+        client = self.session.client("cloudformation")
         with translated("CreateChangeSet"):
             answer = client.create_change_set(**_asked(request))
         return CreatedChangeSet(answer["Id"], answer["StackId"])
 
     def change_set(self, arn: str) -> ChangeSet:
-        """The change set with all its pages; read again without values when AWS had to drop some of them."""
+        """The change set with the changes of all pages."""
         read = self._read(arn, values=True)
-        if DROPPED in read.reason and not read.failed:
+        # With dropped values some changes may be incomplete; without any values AWS returns all of them.
+        if VALUES_DROPPED in read.reason and not read.failed:
             return replace(self._read(arn, values=False), has_values=False)
         return read
 
     def _read(self, arn: str, *, values: bool) -> ChangeSet:
-        client = self._session.client("cloudformation")
+        client = self.session.client("cloudformation")
         asked: dict[str, Any] = {"ChangeSetName": arn, "IncludePropertyValues": values}
         rows: list[Any] = []
         while True:
@@ -50,33 +50,34 @@ class AwsChangeSets:
             asked["NextToken"] = answer["NextToken"]
 
     def change_sets(self, stack: str) -> Sequence[ChangeSet]:
-        """Change sets of the stack that were not executed, without their changes."""
-        client = self._session.client("cloudformation")
+        """The stack's change sets that were not executed, without their changes."""
+        client = self.session.client("cloudformation")
         with translated("ListChangeSets"):
             pages = client.get_paginator("list_change_sets").paginate(StackName=stack)
             return [read_change_set(row) for page in pages for row in page["Summaries"]]
 
     def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
-        """Start exactly this change set; what becomes of a failure is always sent, as the default is not documented
-        the same everywhere (the API reference of ExecuteChangeSet says True, read 2026-11)."""
+        """Start the execution; `disable_rollback` is None if the change set was created with `on_failure`."""
+        # Always sent: the documentation contradicts itself about the default (the API reference of
+        # ExecuteChangeSet says True, read 2026-11).
         asked: dict[str, Any] = {} if disable_rollback is None else {"DisableRollback": disable_rollback}
         with translated("ExecuteChangeSet"):
-            self._session.client("cloudformation").execute_change_set(
+            self.session.client("cloudformation").execute_change_set(
                 ChangeSetName=arn, ClientRequestToken=token, **asked
             )
 
     def delete_change_set(self, arn: str) -> None:
-        """Drop a change set; one that is gone already is no error."""
+        """Delete a change set; no error if it does not exist."""
         try:
             with translated("DeleteChangeSet"):
-                self._session.client("cloudformation").delete_change_set(ChangeSetName=arn)
+                self.session.client("cloudformation").delete_change_set(ChangeSetName=arn)
         except AwsError as error:
             if not error.no_change_set:
                 raise
 
     def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
-        """What early validation found; empty where the API is missing."""
-        client = self._session.client("cloudformation")
+        """Failures of early validation; empty if the endpoint has no DescribeEvents."""
+        client = self.session.client("cloudformation")
         try:
             with translated("DescribeEvents"):
                 pages = client.get_paginator("describe_events").paginate(
@@ -91,7 +92,7 @@ class AwsChangeSets:
 
 
 def _asked(request: ChangeSetRequest) -> dict[str, Any]:
-    """The call's arguments: what is empty is left out, so that AWS's own default holds."""
+    """The arguments of CreateChangeSet; empty ones are left out, so that AWS's default applies."""
     given: dict[str, Any] = {
         "StackName": request.stack_name,
         "ChangeSetName": request.name,
@@ -110,7 +111,7 @@ def _asked(request: ChangeSetRequest) -> dict[str, Any]:
     }
     asked = {name: value for name, value in given.items() if value}
     asked["Parameters"] = _parameters(request)
-    # Sent even when empty: that is how a tag or a topic is taken off a stack.
+    # Sent even if empty: without them CloudFormation keeps the tags and topics that the stack has.
     asked["Tags"] = [{"Key": key, "Value": value} for key, value in request.tags.items()]
     asked["NotificationARNs"] = list(request.notification_arns)
     return asked

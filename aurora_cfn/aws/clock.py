@@ -1,4 +1,4 @@
-"""The real clock."""
+"""The system clock."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from datetime import UTC, datetime
 
 
 class SystemClock:
-    """The machine's time; sleeping blocks the thread that asks, until the time is over or everybody is woken."""
+    """The port Alarm: time, and sleeps that `wake` ends in all threads."""
 
     def __init__(self) -> None:
         self._woken = threading.Event()
-        self._bells: set[threading.Event] = set()
+        self._awaited: set[threading.Event] = set()
 
     def now(self) -> datetime:
-        """The time of day in UTC."""
+        """The current time in UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds from some start, never going back."""
+        """Seconds since an arbitrary start; never goes back."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Wait; not at all once everybody was woken."""
+        """Wait; return at once after `wake`."""
         self._woken.wait(seconds)
 
-    def wait_for(self, seconds: float, bell: threading.Event) -> None:
-        """Wait, but no longer than until the bell is rung; not at all once everybody was woken."""
-        self._bells.add(bell)
-        # Looked at after the bell can be found, so that who wakes everybody misses nobody.
+    def wait_for(self, seconds: float, event: threading.Event) -> None:
+        """Wait until the event is set or the time is over; return at once after `wake`."""
+        self._awaited.add(event)
+        # In this order: a `wake` between the two lines sets the event, so that no thread sleeps on.
         if not self._woken.is_set():
-            bell.wait(seconds)
+            event.wait(seconds)
 
     def wake(self) -> None:
-        """End every sleep, now and from now on: the run is being left."""
+        """End all sleeps, also later ones: the command ends."""
         self._woken.set()
-        for bell in tuple(self._bells):
-            bell.set()
+        for event in tuple(self._awaited):
+            event.set()

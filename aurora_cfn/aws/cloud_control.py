@@ -1,9 +1,10 @@
-"""What a resource really looks like, in the words of its CloudFormation type: Cloud Control API."""
+"""Actual properties of resources, by the Cloud Control API."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
@@ -11,18 +12,17 @@ from aurora_cfn.errors import NOT_FOUND, AwsError
 from aurora_cfn.model.value import Value
 
 
+@dataclass(frozen=True, slots=True)
 class CloudControl:
     """The port Actuals."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first question."""
-        self._session = session
+    session: Session
 
     def properties(self, kind: str, identifier: str) -> Mapping[str, Value] | None:
-        """The properties of a resource that exists, None when there is none of that identifier."""
+        """The properties as in the schema of the type `kind`, None if there is no such resource."""
         try:
             with translated("GetResource"):
-                answer = self._session.client("cloudcontrol").get_resource(TypeName=kind, Identifier=identifier)
+                answer = self.session.client("cloudcontrol").get_resource(TypeName=kind, Identifier=identifier)
         except AwsError as error:
             if error.code == NOT_FOUND:
                 return None

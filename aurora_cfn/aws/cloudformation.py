@@ -1,9 +1,10 @@
-"""CloudFormation on boto3: stacks, events, drift detection, imports of exports, and the account's limit of stacks."""
+"""The CloudFormation ports on boto3: stacks, events, drift detection, exports, and the quota of stacks."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
@@ -19,23 +20,27 @@ from aurora_cfn.model.stack import Stack, StackResource
 
 
 class AwsCloudFormation(AwsChangeSets):
-    """The port CloudFormation; its clients retry throttled calls with a jittered back-off."""
+    """The port CloudFormation. Methods that only repeat the port's text are documented there."""
+
+    __slots__ = ()
 
     def stack(self, name: str) -> Stack | None:
-        """The stack of that name or ARN; None when there is none."""
-        client = self._session.client("cloudformation")
+        """The stack of that name or ARN, None if there is none."""
+        client = self.session.client("cloudformation")
         try:
             with translated("DescribeStacks"):
                 answer = client.describe_stacks(StackName=name)
         except AwsError as error:
+            # AWS has no error code of its own for a missing stack.
             if error.code == VALIDATION and "does not exist" in str(error):
                 return None
             raise
         return read_stack(answer["Stacks"][0]) if answer["Stacks"] else None
 
     def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
-        """Events after the one with the id `since` (None: all), oldest first; pages are read back only that far."""
-        client = self._session.client("cloudformation")
+        """Events after the one with the id `since` (None: all), oldest first."""
+        # Not the paginator: AWS sends the newest first, so reading stops at the page that has `since`.
+        client = self.session.client("cloudformation")
         newest_first: list[StackEvent] = []
         asked: dict[str, Any] = {"StackName": stack}
         while True:
@@ -50,10 +55,10 @@ class AwsCloudFormation(AwsChangeSets):
             asked["NextToken"] = answer["NextToken"]
 
     def operation_failures(self, operation: str) -> Sequence[StackEvent]:
-        """What failed in the operation of that id, oldest first: resources, hooks and validations."""
+        """Failures of the operation with that id, oldest first: of resources, hooks and validations."""
         with translated("DescribeEvents"):
             pages = (
-                self._session.client("cloudformation")
+                self.session.client("cloudformation")
                 .get_paginator("describe_events")
                 .paginate(OperationId=operation, Filters={"FailedEvents": True})
             )
@@ -61,105 +66,104 @@ class AwsCloudFormation(AwsChangeSets):
         return sorted((row for row in found if row is not None), key=lambda event: event.at)
 
     def newest_event(self, stack: str) -> str | None:
-        """Id of the newest event, the mark that a later reading starts from."""
-        client = self._session.client("cloudformation")
+        """Id of the newest event, as `since` for a later call of `events`."""
+        client = self.session.client("cloudformation")
         with translated("DescribeStackEvents"):
             rows = client.describe_stack_events(StackName=stack)["StackEvents"]
         return rows[0]["EventId"] if rows else None
 
     def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
-        """Start deleting; `retain` names resources of a DELETE_FAILED stack that stay."""
+        """Start the deletion; `retain` are resources of a DELETE_FAILED stack to keep."""
         asked = _given(RetainResources=list(retain), RoleARN=role_arn)
         with translated("DeleteStack"):
-            self._session.client("cloudformation").delete_stack(StackName=stack, ClientRequestToken=token, **asked)
+            self.session.client("cloudformation").delete_stack(StackName=stack, ClientRequestToken=token, **asked)
 
     def resources(self, stack: str) -> Sequence[StackResource]:
         """All resources of the stack."""
-        client = self._session.client("cloudformation")
+        client = self.session.client("cloudformation")
         with translated("ListStackResources"):
             pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
             return [read_resource(row) for page in pages for row in page["StackResourceSummaries"]]
 
     def template(self, stack: str) -> str:
-        """The template as it was submitted; one that was JSON comes back as JSON text."""
+        """The template as it was submitted."""
         with translated("GetTemplate"):
-            body = self._session.client("cloudformation").get_template(StackName=stack, TemplateStage="Original")
+            body = self.session.client("cloudformation").get_template(StackName=stack, TemplateStage="Original")
+        # botocore parses a JSON template, and leaves YAML as text.
         text = body["TemplateBody"]
         return text if isinstance(text, str) else json.dumps(text, indent=2)
 
     def set_protection(self, stack: str, *, on: bool) -> None:
-        """Switch termination protection."""
+        """Switch termination protection on or off."""
         with translated("UpdateTerminationProtection"):
-            self._session.client("cloudformation").update_termination_protection(
+            self.session.client("cloudformation").update_termination_protection(
                 StackName=stack, EnableTerminationProtection=on
             )
 
     def cancel_update(self, stack: str, *, token: str) -> None:
-        """Have a running update rolled back (UPDATE_IN_PROGRESS only)."""
+        """Cancel a running update and roll it back (UPDATE_IN_PROGRESS only)."""
         with translated("CancelUpdateStack"):
-            self._session.client("cloudformation").cancel_update_stack(StackName=stack, ClientRequestToken=token)
+            self.session.client("cloudformation").cancel_update_stack(StackName=stack, ClientRequestToken=token)
 
     def continue_rollback(
         self, stack: str, *, token: str, skip: Sequence[str] = (), role_arn: str | None = None
     ) -> None:
-        """Go on with a failed rollback; `skip` names resources that are then taken for rolled back as they are."""
+        """Continue a failed rollback (UPDATE_ROLLBACK_FAILED); `skip` are resources left as they are."""
         asked = _given(ResourcesToSkip=list(skip), RoleARN=role_arn)
         with translated("ContinueUpdateRollback"):
-            self._session.client("cloudformation").continue_update_rollback(
+            self.session.client("cloudformation").continue_update_rollback(
                 StackName=stack, ClientRequestToken=token, **asked
             )
 
     def roll_back(self, stack: str, *, token: str, role_arn: str | None = None) -> None:
-        """Take a stack whose update failed with rollback switched off back to its last stable state.
-
-        RetainExceptOnCreate is left at its default: true would delete what the update made even where its
-        DeletionPolicy is Retain (API reference of RollbackStack, read 2026-11).
-        """
+        """Roll back an update that failed with rollback switched off."""
+        # RetainExceptOnCreate stays at its default: true would delete resources that the update created even where
+        # their DeletionPolicy is Retain (API reference of RollbackStack, read 2026-11).
         with translated("RollbackStack"):
-            self._session.client("cloudformation").rollback_stack(
+            self.session.client("cloudformation").rollback_stack(
                 StackName=stack, ClientRequestToken=token, **_given(RoleARN=role_arn)
             )
 
     def stack_policy(self, stack: str) -> str:
-        """The stack policy as JSON text, empty when the stack has none."""
+        """The stack policy as JSON text, empty if the stack has none."""
         with translated("GetStackPolicy"):
-            return self._session.client("cloudformation").get_stack_policy(StackName=stack).get("StackPolicyBody", "")
+            return self.session.client("cloudformation").get_stack_policy(StackName=stack).get("StackPolicyBody", "")
 
     def set_stack_policy(self, stack: str, body: str) -> None:
-        """Give the stack that policy."""
+        """Replace the stack policy."""
         with translated("SetStackPolicy"):
-            self._session.client("cloudformation").set_stack_policy(StackName=stack, StackPolicyBody=body)
+            self.session.client("cloudformation").set_stack_policy(StackName=stack, StackPolicyBody=body)
 
 
 def _given(**arguments: Any) -> dict[str, Any]:
-    """Arguments without those that are empty, so that AWS's own default holds."""
+    """The arguments that are not empty; AWS refuses empty ones, and has defaults for missing ones."""
     return {name: value for name, value in arguments.items() if value}
 
 
+@dataclass(frozen=True, slots=True)
 class AwsDrifts:
     """The port Drifts on CloudFormation."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first call."""
-        self._session = session
+    session: Session
 
     def detect_drift(self, stack: str) -> str:
-        """Start a detection; its id."""
+        """Start a drift detection; its id."""
         with translated("DetectStackDrift"):
-            answer = self._session.client("cloudformation").detect_stack_drift(StackName=stack)
+            answer = self.session.client("cloudformation").detect_stack_drift(StackName=stack)
         return answer["StackDriftDetectionId"]
 
     def drift_detection(self, detection: str) -> DriftDetection:
-        """How far the detection is."""
-        client = self._session.client("cloudformation")
+        """The state of the detection."""
+        client = self.session.client("cloudformation")
         with translated("DescribeStackDriftDetectionStatus"):
             answer = client.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
         reason = answer.get("DetectionStatusReason", "")
         return DriftDetection(answer["DetectionStatus"], answer.get("StackDriftStatus", ""), reason)
 
     def drifts(self, stack: str) -> Sequence[ResourceDrift]:
-        """What the last detection found, for every resource that it checked."""
-        client = self._session.client("cloudformation")
+        """The result of the last detection for every resource that it checked."""
+        # botocore has no paginator for this call.
+        client = self.session.client("cloudformation")
         asked: dict[str, Any] = {"StackName": stack}
         found: list[ResourceDrift] = []
         while True:
@@ -190,43 +194,45 @@ def _property(row: Mapping[str, Any]) -> DriftedProperty:
     )
 
 
-LIMIT = "StackLimit"
-GONE = "DELETE_COMPLETE"
+STACK_LIMIT = "StackLimit"
+"""Name of the quota in DescribeAccountLimits."""
+DELETED = "DELETE_COMPLETE"
 
 
+@dataclass(frozen=True, slots=True)
 class AwsAccount:
     """The port Account."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first question."""
-        self._session = session
+    session: Session
 
     def importers(self, export: str) -> Sequence[str]:
-        """Names of the stacks that import the export; AWS calls it an error when there is none."""
-        client = self._session.client("cloudformation")
+        """Names of the stacks that import the export."""
+        client = self.session.client("cloudformation")
         try:
             with translated("ListImports"):
                 pages = client.get_paginator("list_imports").paginate(ExportName=export)
                 return [name for page in pages for name in page["Imports"]]
         except AwsError as error:
+            # AWS reports an export without importers as an error.
             if error.code == VALIDATION and "not imported" in str(error):
                 return []
             raise
 
     def exports(self) -> frozenset[str]:
-        """Names of everything that stacks of the account export in the region."""
-        client = self._session.client("cloudformation")
+        """Names of all exports of the account in the region."""
+        client = self.session.client("cloudformation")
         with translated("ListExports"):
             pages = client.get_paginator("list_exports").paginate()
             return frozenset(row["Name"] for page in pages for row in page["Exports"])
 
     def stacks(self) -> Quota:
-        """How many stacks the account has in the region, and may have; a limit of 0 is one that AWS did not tell."""
-        client = self._session.client("cloudformation")
+        """The quota of stacks in the region; its limit is 0 if AWS does not return it."""
+        client = self.session.client("cloudformation")
         with translated("DescribeAccountLimits"):
             limits = client.get_paginator("describe_account_limits").paginate()
-            told = {row["Name"]: row["Value"] for page in limits for row in page["AccountLimits"]}
+            values = {row["Name"]: row["Value"] for page in limits for row in page["AccountLimits"]}
         with translated("ListStacks"):
             pages = client.get_paginator("list_stacks").paginate()
-            used = sum(row["StackStatus"] != GONE for page in pages for row in page["StackSummaries"])
-        return Quota("stacks", used, told.get(LIMIT, 0))
+            # ListStacks includes stacks for 90 days after their deletion.
+            used = sum(row["StackStatus"] != DELETED for page in pages for row in page["StackSummaries"])
+        return Quota("stacks", used, values.get(STACK_LIMIT, 0))

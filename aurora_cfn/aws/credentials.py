@@ -1,4 +1,4 @@
-"""Credentials for a whole run: found along botocore's chain, asked for in one place, renewed when they expire."""
+"""Credentials for a whole run: botocore's chain, MFA codes asked for on the main thread, renewal after expiry."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from botocore.utils import JSONFileCache, parse_timestamp
 from aurora_cfn.aws.errors import expiry, has_ended
 from aurora_cfn.errors import EXPIRED, MFA_NEEDED, NOT_RENEWED, AwsError
 
-Ask = Callable[[str, str], str]
-"""Asks a person for a code: the profile's name and the MFA device; the code."""
-SESSIONS = Path("~/.aws/cli/cache")
-"""Where the AWS CLI keeps sessions of roles (AWS CLI User Guide, "Using an IAM role", read 2026-11)."""
+AskForCode = Callable[[str, str], str]
+"""Asks the user for an MFA code, given the profile and the device."""
+CLI_CACHE = Path("~/.aws/cli/cache")
+"""The AWS CLI's cache of role sessions (AWS CLI User Guide, "Using an IAM role", read 2026-11)."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundCredentials:
-    """Credentials, None when there are none, of a profile, and whether renewing them may ask a person for a code."""
+    """Credentials of a profile, None if there are none; `asks`: their renewal may need an MFA code."""
 
     credentials: Credentials | None
     profile: str = "default"
     asks: bool = False
 
     def frozen(self) -> ReadOnlyCredentials | None:
-        """What to sign with now; sources are asked where those at hand end soon. Raises AwsError and botocore's own."""
+        """The keys to sign with now, renewed if they expire soon. Raises AwsError and botocore's errors."""
         with _readable(self.profile):
             return self.credentials.get_frozen_credentials() if self.credentials else None
 
 
 def refuse_mfa(profile: str, device: str) -> str:
-    """Raise AwsError: there is nobody to ask."""
+    """Raise AwsError: a code is needed, and there is no terminal."""
     what = (
         f"the profile {profile} asks for a code of the MFA device {device}, and there is no terminal to ask on: run "
         f"`aws sts get-caller-identity --profile {profile}` on one first, whose session is then used here too, or take "
@@ -47,15 +47,16 @@ def refuse_mfa(profile: str, device: str) -> str:
     raise AwsError(what, operation="AssumeRole", code=MFA_NEEDED)
 
 
-def find_credentials(profile: str | None, region: str | None, ask: Ask = refuse_mfa) -> FoundCredentials:
-    """What the files, the environment and the machine hold now. Raises botocore's errors for what makes no sense."""
+def find_credentials(profile: str | None, region: str | None, ask: AskForCode = refuse_mfa) -> FoundCredentials:
+    """The credentials of environment, files and instance metadata, read anew. Raises botocore's errors."""
     session = Session(profile=profile)
     if region:
-        # STS is asked in that region too, as the AWS CLI does: it may be in another partition.
+        # STS is called in that region too, like the AWS CLI does: a region of China needs STS in its partition.
         session.set_config_variable("region", region)
     name = session.get_config_variable("profile") or "default"
     roles = session.get_component("credential_provider").get_provider("assume-role")
-    roles.cache = ReadOnlyCache(str(SESSIONS.expanduser()))
+    # So a role session that the AWS CLI has opened with an MFA code is used, without asking for another code.
+    roles.cache = ReadOnlyCache(str(CLI_CACHE.expanduser()))
     roles._prompter = lambda question: ask(name, _device(question))
     with _readable(name):
         found = session.get_credentials()
@@ -65,29 +66,28 @@ def find_credentials(profile: str | None, region: str | None, ask: Ask = refuse_
 
 @contextmanager
 def _readable(profile: str) -> Iterator[None]:
-    """Raise AwsError for what botocore lets through: a credential_process that is not there or answers nonsense."""
+    """Raise AwsError for exceptions that botocore does not translate, such as those of a broken credential_process."""
     try:
         yield
     except BotoCoreError:
-        # Some of these are errors of the operating system too.
-        raise
+        raise  # before OSError, which some of these are too
     except (OSError, ValueError) as error:
         what = f"the credentials of the profile {profile} cannot be read (credential_process?): {error}"
         raise AwsError(what, code=NOT_RENEWED) from error
     except RuntimeError as error:
-        # botocore's word for a source that only has credentials which are over; a person's refusal is one too.
+        # botocore raises a plain RuntimeError for expired credentials; click's Abort is a subclass of it.
         if type(error) is RuntimeError:
             raise expiry("credentials") from error
         raise
 
 
 def _device(question: str) -> str:
-    """The device in botocore's question `Enter MFA code for arn:...: `."""
+    """The device in botocore's prompt `Enter MFA code for arn:...: `."""
     return question.rpartition(" for ")[2].strip(": ")
 
 
 def _wants_code(profiles: Mapping[str, Mapping[str, Any]], name: str) -> bool:
-    """Whether the profile, or one that it takes its own credentials from, names an MFA device."""
+    """Whether the profile or one of its source profiles names an MFA device."""
     seen: set[str] = set()
     while name in profiles and name not in seen:
         if "mfa_serial" in profiles[name]:
@@ -99,20 +99,20 @@ def _wants_code(profiles: Mapping[str, Mapping[str, Any]], name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CredentialProvider:
-    """What botocore asks for the credentials of its clients."""
+    """botocore's credential provider, which its clients ask."""
 
     credentials: Credentials
 
     def load_credentials(self) -> Credentials:
-        """The one there is."""
+        """The credentials; the name is botocore's."""
         return self.credentials
 
 
 class ReadOnlyCache(JSONFileCache):
-    """The AWS CLI's sessions of roles; nothing is ever written there, and what cannot be understood is not there."""
+    """The AWS CLI's cache of role sessions, only read; incomplete entries count as missing."""
 
     def __contains__(self, key: str) -> bool:
-        """Whether there is a whole session under that key."""
+        """Whether there is a complete session under that key."""
         try:
             held: Mapping[str, str] = self[key]["Credentials"]
             parse_timestamp(held["Expiration"])
@@ -121,72 +121,74 @@ class ReadOnlyCache(JSONFileCache):
             return False
 
     def __setitem__(self, key: str, value: object) -> None:
-        """Keep nothing: no credentials are written by this program."""
+        """Write nothing: this program stores no credentials."""
 
     def __delitem__(self, key: str) -> None:
-        """Take nothing away."""
+        """Delete nothing."""
 
 
 Frozen: TypeAlias = ReadOnlyCredentials | None
 RunOnMain: TypeAlias = Callable[[Callable[[], Frozen]], Frozen]
 ASK_BEFORE = 120
-"""Seconds before the end of a session at which a new code is asked for; what needs no code is renewed earlier."""
+"""Seconds before its expiry at which a session is renewed by an MFA code. Short, so that the user is asked seldom;
+credentials without a code are renewed by botocore, 15 minutes before they expire."""
 TRIES = 4
-"""How often a call is sent at most whose credentials had ended."""
+"""Most attempts of a call that is refused because credentials expired."""
 
 
 class RenewingCredentials(Credentials):
-    """What botocore signs with: the credentials found last, and others once those have ended.
+    """Credentials for botocore's clients that are looked up again once they have expired.
 
-    `carried` has work done where a person can be asked; only what may ask goes that way, and it waits for its turn
-    there without a lock.
+    `run_on_main` runs a function on the main thread, where the user can be asked; used only if a code may be needed,
+    and never while the lock is held, since the main thread might wait for that lock.
     """
 
     def __init__(
-        self, find_credentials: Callable[[], FoundCredentials], carried: RunOnMain = lambda work: work()
+        self, find_credentials: Callable[[], FoundCredentials], run_on_main: RunOnMain = lambda work: work()
     ) -> None:
-        """Look credentials up. Raises what botocore raises for a profile that makes no sense."""
-        self._carried = carried
-        self._look_up = find_credentials
+        """Look up the first credentials. Raises botocore's errors for an invalid profile."""
+        self._run_on_main = run_on_main
+        self._find = find_credentials
         self._found = find_credentials()
         self._last: Frozen = None
         self._signed = threading.local()
         self._lock = threading.Lock()
 
     def get_frozen_credentials(self) -> Frozen:  # type: ignore[override] # botocore leaves out that None means none
-        """What the next request is signed with; None when there are none. Raises AwsError when they have ended."""
+        """The keys for the next request, None without credentials. Raises AwsError if they expired for good."""
         if not self._found.asks:
             frozen = self._fresh()
         elif self._last is not None and not self._due():
             frozen = self._last
         else:
-            frozen = self._carried(self._asked)
+            frozen = self._run_on_main(self._renew_with_code)
         self._signed.last = frozen
         return frozen
 
     def renewed(self) -> bool:
-        """Whether there are other credentials now than those that this thread has signed with last."""
+        """Look the credentials up again; whether they differ from those that this thread used last."""
         used = getattr(self._signed, "last", None)
 
         def renew() -> Frozen:
             with self._lock:
-                return self._last if self._last != used else self._anew()
+                # Another thread may have renewed them while this one waited for the lock.
+                return self._last if self._last != used else self._look_up_again()
 
-        return (self._carried(renew) if self._found.asks else renew()) != used
+        return (self._run_on_main(renew) if self._found.asks else renew()) != used
 
     def _due(self) -> bool:
         held = self._found.credentials
         return isinstance(held, RefreshableCredentials) and held.refresh_needed(ASK_BEFORE)
 
-    def _asked(self) -> Frozen:
-        """Asked for once, for all who have waited for the same answer."""
+    def _renew_with_code(self) -> Frozen:
+        # Several threads may have queued this: the first one asks the user, the others find it done.
         if self._last is not None and not self._due():
             return self._last
         try:
             self._last = self._found.frozen()
         except RefreshWithMFAUnsupportedError:
-            # botocore's own would ask a first time only.
-            self._anew()
+            # botocore asks for a code only once per credentials object, so a new one is made.
+            self._look_up_again()
         return self._last
 
     def _fresh(self) -> Frozen:
@@ -194,21 +196,21 @@ class RenewingCredentials(Credentials):
         try:
             self._last = held.frozen()
         except Exception as error:
-            # The files may hold others by now, unless another thread has seen that already.
+            # The AWS CLI may have written new credentials since; another thread may have read them already.
             if not has_ended(error):
                 raise
             with self._lock:
-                self._last = self._anew() if self._found is held else self._found.frozen()
+                self._last = self._look_up_again() if self._found is held else self._found.frozen()
         return self._last
 
-    def _anew(self) -> Frozen:
-        self._found = self._look_up()
+    def _look_up_again(self) -> Frozen:
+        self._found = self._find()
         self._last = self._found.frozen()
         return self._last
 
 
 def renewal(credentials: RenewingCredentials) -> Callable[..., float | None]:
-    """A handler for botocore's event `needs-retry`: no time to wait where other credentials were found."""
+    """A handler of botocore's event `needs-retry`: retry at once if new credentials were found after an expiry."""
 
     def retry(*, attempts: int, response: Any = None, **_: Any) -> float | None:
         code = response[1].get("Error", {}).get("Code") if response else None

@@ -1,10 +1,11 @@
-"""The Data API on boto3: rows out of fields, and a database's refusal as SqlError."""
+"""The port DataApi on boto3: result rows, and errors of the database as SqlError."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -16,6 +17,7 @@ from aurora_cfn.model.rows import Cell, Column, Database, Rows, SqlParameter
 
 _DETAIL = re.compile(r";?\s*(?P<key>Position|SQLState):\s*(?P<value>\w+)")
 _FROM_DATABASE = frozenset({"BadRequestException", "DatabaseErrorException"})
+"""Codes with which the Data API passes on an error of the database; BadRequestException has other causes too."""
 _HINTS = {
     "HttpEndpointNotEnabledException": "deploy the stack with EnableDataApi: true, or use: aurora-cfn connect",
     "DatabaseNotFoundException": "the cluster has no instance; add an AWS::RDS::DBInstance of class db.serverless",
@@ -28,22 +30,21 @@ _HINTS = {
     "UnsupportedResultException": "cast the column to text, or select less",
 }
 _TOO_LARGE = "an answer holds at most 1 MiB: select fewer columns, or page with limit and offset"
-_WORDS = {
+_HINTS_BY_MESSAGE = {
     "response size limit": _TOO_LARGE,
     "exceeded size limit": _TOO_LARGE,
     "exceeds the size limit": _TOO_LARGE,
     "Packet for query is too large": f"a row holds at most 64 KB, and {_TOO_LARGE}",
     "password authentication failed": "the secret does not open this cluster; was the password changed past it?",
 }
-"""What to do, by the code and by words of the message (errors and limits of the Data API, AWS documentation, 2026)."""
+"""What to do, by words of the message (errors and limits of the Data API, Aurora user guide, read 2026-11)."""
 
 
+@dataclass(frozen=True, slots=True)
 class AwsDataApi:
-    """The port DataApi; a call is never sent twice, since a statement must not run twice."""
+    """The port DataApi. Calls are not retried (`NEVER_TWICE`), since a statement must not run twice."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first statement."""
-        self._session = session
+    session: Session
 
     def execute(
         self,
@@ -54,9 +55,9 @@ class AwsDataApi:
         transaction: str | None = None,
         past_timeout: bool = False,
     ) -> Rows:
-        """Run one statement; decimals come as exact text."""
+        """The rows of one statement; decimals as exact text."""
         asked = {"transactionId": transaction} if transaction else {}
-        with _told("ExecuteStatement"):
+        with _explained("ExecuteStatement"):
             answer = self._client.execute_statement(
                 **_address(database), database=database.name, sql=sql, parameters=[*map(_sent, parameters)],
                 includeResultMetadata=True, continueAfterTimeout=past_timeout,
@@ -65,28 +66,28 @@ class AwsDataApi:
         return read_rows(answer)
 
     def begin(self, database: Database) -> str:
-        """Open a transaction; its id."""
-        with _told("BeginTransaction"):
+        """The id of a new transaction."""
+        with _explained("BeginTransaction"):
             answer = self._client.begin_transaction(**_address(database), database=database.name)
         return str(answer["transactionId"])
 
     def commit(self, database: Database, transaction: str) -> None:
-        """Keep what the transaction did."""
-        with _told("CommitTransaction"):
+        """Commit the transaction."""
+        with _explained("CommitTransaction"):
             self._client.commit_transaction(**_address(database), transactionId=transaction)
 
     def rollback(self, database: Database, transaction: str) -> None:
-        """Undo what the transaction did."""
-        with _told("RollbackTransaction"):
+        """Roll back the transaction."""
+        with _explained("RollbackTransaction"):
             self._client.rollback_transaction(**_address(database), transactionId=transaction)
 
     @property
     def _client(self) -> Any:
-        return self._session.client("rds-data")
+        return self.session.client("rds-data")
 
 
 def read_rows(answer: Mapping[str, Any]) -> Rows:
-    """Rows out of the answer of ExecuteStatement."""
+    """The rows in an answer of ExecuteStatement."""
     columns = tuple(
         Column(str(row.get("label") or row.get("name") or ""), str(row.get("typeName") or "text").lower())
         for row in answer.get("columnMetadata") or ()
@@ -123,19 +124,20 @@ def _address(database: Database) -> dict[str, str]:
 
 
 @contextmanager
-def _told(operation: str) -> Iterator[None]:
+def _explained(operation: str) -> Iterator[None]:
+    """Raise what boto3 raises inside as AwsError or SqlError with a hint."""
     try:
         with translated(operation):
             yield
     except AwsError as error:
-        raise _explained(error) from error
+        raise _with_hint(error) from error
 
 
-def _explained(error: AwsError) -> AwsError:
-    """What the database itself said as SqlError in its words; anything else with what to do, as far as known."""
+def _with_hint(error: AwsError) -> AwsError:
+    """An error of the database as SqlError in its own words, any other as AwsError; with a hint where one is known."""
     response = error.__cause__.response if isinstance(error.__cause__, ClientError) else {}
     words = str(response.get("Error", {}).get("Message") or "").strip()
-    hint = next((advice for part, advice in _WORDS.items() if part in words), None) or _HINTS.get(error.code)
+    hint = next((advice for part, advice in _HINTS_BY_MESSAGE.items() if part in words), _HINTS.get(error.code))
     advice = f"\n  {hint}" if hint else ""
     details = {found["key"]: found["value"] for found in _DETAIL.finditer(words)}
     if error.code not in _FROM_DATABASE or not (details or words.startswith(("ERROR:", "FATAL:"))):

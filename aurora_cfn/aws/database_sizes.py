@@ -1,4 +1,4 @@
-"""What databases hold, from RDS and CloudWatch: the port DatabaseSizes on boto3."""
+"""The port DatabaseSizes on boto3: sizes of databases from CloudWatch, restore points from RDS."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 GIB = 2**30
-LATELY = timedelta(hours=6)
-"""RDS measures a volume every few minutes; an idle cluster's last figure is older (CloudWatch metrics of Aurora)."""
+RECENT = timedelta(hours=6)
+"""How far back metrics are read: a paused cluster has no new values (Aurora user guide, CloudWatch metrics)."""
 
 
 class AwsDatabaseSizes:
-    """The port DatabaseSizes; raises AwsError only when the database itself cannot be read, else leaves a gap."""
+    """The port DatabaseSizes. Raises AwsError only if the database cannot be described; other refusals leave a gap."""
 
     def __init__(self, session: Session, clock: Clock) -> None:
-        """Take the session; clients are made with the first question."""
+        """Keep the session and the clock."""
         self._session, self._clock = session, clock
 
     def cluster_size(self, identifier: str) -> DatabaseSize | None:
-        """What the cluster holds: its volume as CloudWatch measured it, and its newest snapshot of any kind."""
+        """Size of the cluster's volume (VolumeBytesUsed), and its newest snapshot."""
         row = self._row("DescribeDBClusters", NO_CLUSTER, lambda: self._cluster(identifier))
         if row is None:
             return None
@@ -39,7 +39,7 @@ class AwsDatabaseSizes:
         return _with(holding, "rds:DescribeDBClusterSnapshots", lambda one: _copied(one, self._cluster_snapshots(one)))
 
     def instance_size(self, identifier: str) -> DatabaseSize | None:
-        """What an instance that stands alone holds: the storage it was given less what is free."""
+        """Size of an instance without cluster: AllocatedStorage minus FreeStorageSpace."""
         row = self._row("DescribeDBInstances", NO_INSTANCE, lambda: self._instance(identifier))
         if row is None or row.get("DBClusterIdentifier"):
             return None
@@ -85,14 +85,14 @@ class AwsDatabaseSizes:
         return None if free is None else max(0, given - free)
 
     def _latest(self, metric: str, dimension: str, identifier: str) -> int | None:
-        """The newest measurement; None when there is none."""
+        """The newest value of the metric, None if there is none."""
         now = self._clock.now()
         with translated("GetMetricStatistics"):
             answer = self._session.client("cloudwatch").get_metric_statistics(
                 Namespace="AWS/RDS",
                 MetricName=metric,
                 Dimensions=[{"Name": dimension, "Value": identifier}],
-                StartTime=now - LATELY,
+                StartTime=now - RECENT,
                 EndTime=now,
                 Period=300,
                 Statistics=["Maximum"],
@@ -115,7 +115,7 @@ def _holding(identifier: str, row: Row) -> DatabaseSize:
 
 
 def _with(holding: DatabaseSize, action: str, more: Callable[[DatabaseSize], DatabaseSize]) -> DatabaseSize:
-    """The holding with one thing more, or with the call named that was refused."""
+    """`more(holding)`; if AWS refuses it, the holding with the action added to `refused_calls`."""
     try:
         return more(holding)
     except AwsError:
@@ -123,7 +123,7 @@ def _with(holding: DatabaseSize, action: str, more: Callable[[DatabaseSize], Dat
 
 
 def _copied(holding: DatabaseSize, snapshots: Iterable[tuple[str, Row]]) -> DatabaseSize:
-    """With the newest snapshot that can be restored from."""
+    """The holding with its newest available snapshot."""
     ready = [(row.get("SnapshotCreateTime"), name) for name, row in snapshots if row.get("Status") == "available"]
     dated = [(at, name) for at, name in ready if at is not None]
     if not dated:

@@ -1,4 +1,4 @@
-"""boto3's exceptions as one AwsError that says what to do; throttled calls are repeated."""
+"""boto3's exceptions as AwsError with what to do, and the retries that botocore itself does not make."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _NO_ANSWER = (
     aws.ReadTimeoutError,
     aws.ConnectTimeoutError,
 )
-NO_ADDRESS = "Invalid endpoint"
-"""How botocore begins to tell of an address that is none; the error has no class of its own."""
+INVALID_ENDPOINT = "Invalid endpoint"
+"""Beginning of botocore's message for an invalid endpoint URL; the error has no class of its own."""
 _LOGINS = (
     aws.SSOTokenLoadError,
     aws.UnauthorizedSSOTokenError,
@@ -30,7 +30,7 @@ _LOGINS = (
 )
 _LOGIN = "log in again (`aws sso login`, `aws login`, or however you get them)"
 _ROLES = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "GetRoleCredentials"})
-"""Calls that botocore makes by itself, before ours, to get credentials."""
+"""Calls that botocore makes before ours to get credentials."""
 _ADVICE = (
     (
         "iam:PassRole",
@@ -41,18 +41,18 @@ _ADVICE = (
         "cannot be assumed",
         "the role of role_arn must exist, and its trust policy must let cloudformation.amazonaws.com assume it",
     ),
-    ("MultiFactorAuthentication failed", "run the same command with the next code; one code counts once"),
+    ("MultiFactorAuthentication failed", "run the same command with the next code; AWS accepts each code once"),
     (
         "sts:AssumeRole",
         "check role_arn and source_profile of the profile, and the role's trust policy, which may want mfa_serial",
     ),
 )
-"""Words in refusals, and what to do about them."""
+"""Words in messages of AWS, and what to do."""
 
 
 @contextmanager
 def translated(operation: str, *, endpoint: str = "") -> Iterator[None]:
-    """Raise AwsError for whatever boto3 raises inside; `endpoint` is named when it cannot be reached."""
+    """Raise AwsError for every exception of boto3 inside; `endpoint` is named if it cannot be reached."""
     try:
         yield
     except aws.ClientError as error:
@@ -62,31 +62,32 @@ def translated(operation: str, *, endpoint: str = "") -> Iterator[None]:
     except _NO_ANSWER as error:
         raise _unreachable(operation, endpoint, error) from error
     except ResponseParserError as error:
-        what = f"{operation}: {endpoint or 'the other side'} did not answer as AWS does: {_short(error)}"
+        what = f"{operation}: {endpoint or 'the server'} did not answer as AWS does: {_short(error)}"
         raise AwsError(what, operation=operation, code="BadAnswer") from error
     except aws.BotoCoreError as error:
         raise AwsError(_sentence(error), operation=operation, code=type(error).__name__) from error
     except ValueError as error:
-        if not str(error).startswith(NO_ADDRESS):
+        if not str(error).startswith(INVALID_ENDPOINT):
             raise
-        what = f"{error} is no address: --endpoint-url and AWS_ENDPOINT_URL take one such as http://127.0.0.1:4566"
-        raise AwsError(what.removeprefix(f"{NO_ADDRESS}: "), operation=operation, code="InvalidEndpoint") from error
+        given = str(error).removeprefix(f"{INVALID_ENDPOINT}: ")
+        what = f"{given} is no address: --endpoint-url and AWS_ENDPOINT_URL take one such as http://127.0.0.1:4566"
+        raise AwsError(what, operation=operation, code="InvalidEndpoint") from error
 
 
 def has_ended(error: BaseException) -> bool:
-    """Whether it says that credentials are over, so that others would do."""
+    """Whether the error means that the credentials expired."""
     code = error.response.get("Error", {}).get("Code") if isinstance(error, aws.ClientError) else ""
     return isinstance(error, _LOGINS) or (error.code if isinstance(error, AwsError) else code) in EXPIRED
 
 
 def expiry(operation: str, *, what: str = "AWS credentials have", code: str = min(EXPIRED)) -> AwsError:
-    """What to raise for credentials that are over."""
+    """The error for expired credentials."""
     return AwsError(f"the {what} expired: {_LOGIN}", operation=operation, code=code)
 
 
 def _refusal(operation: str, error: aws.ClientError) -> AwsError:
-    told = error.response.get("Error", {})
-    code, message = str(told.get("Code", "")), " ".join(str(told.get("Message", "")).split())
+    body = error.response.get("Error", {})
+    code, message = str(body.get("Code", "")), " ".join(str(body.get("Message", "")).split())
     if error.operation_name in _ROLES:
         operation = error.operation_name
     if code in EXPIRED:
@@ -94,21 +95,21 @@ def _refusal(operation: str, error: aws.ClientError) -> AwsError:
     if code in REFUSED:
         what = f"AWS does not accept these credentials ({code}): check --profile and AWS_ACCESS_KEY_ID"
         return AwsError(what, operation=operation, code=code)
-    what = f"{operation}: {message or 'refused without a word'} ({code})"
+    what = f"{operation}: {message or 'refused without a message'} ({code})"
     advice = next((text for words, text in _ADVICE if words in message), "")
     return AwsError(f"{what}: {advice}" if advice else what, operation=operation, code=code)
 
 
 def _unreachable(operation: str, endpoint: str, error: Exception) -> AwsError:
-    told = getattr(error, "kwargs", {})
-    where = told.get("endpoint_url") or endpoint or "AWS"
+    fields = getattr(error, "kwargs", {})
+    where = fields.get("endpoint_url") or endpoint or "AWS"
     if isinstance(error, aws.ProxyConnectionError):
-        what = f"cannot reach the proxy {told.get('proxy_url')}: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+        what = f"cannot reach the proxy {fields.get('proxy_url')}: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
     elif isinstance(error, aws.SSLError):
-        why = _short(told.get("error", ""))
+        why = _short(fields.get("error", ""))
         what = f"the certificate of {where} is not trusted ({why}): check AWS_CA_BUNDLE, the address and the proxy"
     else:
-        why = f" ({_short(told['error'])})" if type(error) is aws.HTTPClientError and "error" in told else ""
+        why = f" ({_short(fields['error'])})" if type(error) is aws.HTTPClientError and "error" in fields else ""
         what = f"cannot reach {where}{why}: check the network, --region and --endpoint-url"
     return AwsError(what, operation=operation, code=UNREACHABLE)
 
@@ -133,25 +134,27 @@ def _short(error: object) -> str:
 
 
 ATTEMPTS = 12
-"""How often a throttled call is sent at most: with a fifth of the calls refused, one of 200 million is not answered."""
+"""Most attempts of a throttled call: if AWS refuses every fifth call, 1 in 200 million calls fails (0.2 ** 12)."""
 LONGEST = 10.0
+"""Most seconds between two attempts."""
 
 
 def retry_throttled(dice: Callable[[], float] = random) -> Callable[..., float | None]:
-    """A handler for botocore's event `needs-retry`: seconds to wait before the next attempt, None not to try again.
+    """A handler of botocore's event `needs-retry`: the seconds before the next attempt, None for no retry.
 
-    botocore's own handler comes first; this one counts where that has given up.
+    botocore takes the first answer that is not None, so its own handler decides until it gives up.
     """
 
     def wait(*, attempts: int, response: Any = None, **_: Any) -> float | None:
         code = response[1].get("Error", {}).get("Code") if response else None
         if code not in THROTTLED or attempts >= ATTEMPTS:
             return None
+        # Jitter of a half, so that stacks that were throttled together do not retry together.
         return float(min(LONGEST, 2.0 ** (attempts - 3)) * (0.5 + dice() / 2))
 
     return wait
 
 
 def retry_once(*, attempts: int, caught_exception: Exception | None = None, **_: Any) -> float | None:
-    """The same for reads in haste: a lost connection is tried again at once, one time; nothing else is."""
+    """A handler of `needs-retry` for clients with short timeouts: one retry after a lost connection, at once."""
     return 0.0 if caught_exception is not None and attempts == 1 else None

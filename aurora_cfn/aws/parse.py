@@ -1,4 +1,4 @@
-"""CloudFormation's answers as our own values."""
+"""Answers of CloudFormation as values of `aurora_cfn.model`."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read_event(row: Answer) -> StackEvent:
 
 
 def read_change_set(row: Answer, changes: Sequence[Answer] = ()) -> ChangeSet:
-    """DescribeChangeSet (or an entry of ListChangeSets), with the changes of all pages."""
+    """An answer of DescribeChangeSet, or an entry of ListChangeSets, with the changes of all pages."""
     return ChangeSet(
         arn=row["ChangeSetId"],
         name=row["ChangeSetName"],
@@ -81,7 +81,7 @@ def read_resource(row: Answer) -> StackResource:
 
 
 def read_failure(row: Answer) -> ValidationFailure | None:
-    """One entry of DescribeEvents when it is an early-validation failure, else None."""
+    """One entry of DescribeEvents if it is a failure of early validation, else None."""
     reason = row.get("ValidationStatusReason") or row.get("ResourceStatusReason") or row.get("HookStatusReason")
     if row.get("EventType") not in {"VALIDATION_ERROR", "HOOK_INVOCATION_ERROR"} or not reason:
         return None
@@ -95,7 +95,7 @@ def read_failure(row: Answer) -> ValidationFailure | None:
 
 
 def read_operation_failure(row: Answer) -> StackEvent | None:
-    """One entry of DescribeEvents when something failed in it, as an event; None for what only warns."""
+    """One entry of DescribeEvents as a stack event if it is a failure; None otherwise, also for warnings of hooks."""
     status, reason = _failed(row)
     if not status.endswith("_FAILED") or "WARN" in (row.get("HookFailureMode"), row.get("ValidationFailureMode")):
         return None
@@ -116,7 +116,7 @@ def read_operation_failure(row: Answer) -> StackEvent | None:
 
 
 def _failed(row: Answer) -> tuple[str, str]:
-    """Status and reason by the kind of the entry."""
+    """Status and reason; hooks and validations have no status, so one is made up."""
     kind = row.get("EventType")
     if kind == "HOOK_INVOCATION_ERROR":
         return "HOOK_FAILED", f"hook {row.get('HookType', '')}: {row.get('HookStatusReason', 'failed')}"
@@ -127,12 +127,12 @@ def _failed(row: Answer) -> tuple[str, str]:
 
 
 def read_parameters(rows: Sequence[Answer]) -> dict[str, str]:
-    """Parameters as name to value; a NoEcho value stays the four stars that AWS sends."""
+    """Parameter values by name; AWS sends `****` for a NoEcho parameter."""
     return {row["ParameterKey"]: row.get("ParameterValue", "") for row in rows}
 
 
 def read_tags(rows: Sequence[Answer]) -> dict[str, str]:
-    """Tags as name to value."""
+    """Tag values by key."""
     return {row["Key"]: row["Value"] for row in rows}
 
 

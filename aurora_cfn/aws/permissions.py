@@ -1,4 +1,4 @@
-"""Which calls each command makes, as IAM actions; a test reads the code and holds this table to it, both ways."""
+"""The AWS calls of each command, as IAM actions. A test compares this table with the calls in the code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHANGE_SET = (
     "cloudformation:GetTemplate",
     "cloudformation:ListChangeSets",
 )
-"""Making a change set, reading it, and taking it back with the empty stack around it."""
+"""Create, read and delete a change set, with the empty stack that CreateChangeSet makes for a new one."""
 _EXECUTION = (
     *_CHANGE_SET,
     "cloudformation:ExecuteChangeSet",
@@ -61,7 +61,7 @@ _UPLOADS = (
     "s3:PutPublicAccessBlock",
     "sts:GetCallerIdentity",
 )
-"""Making, protecting and filling the bucket for code and for templates that are too large for a call."""
+"""Create, protect and fill the bucket for code and for templates that are too large for a call."""
 _DATA_API = (
     "rds-data:BeginTransaction",
     "rds-data:CommitTransaction",
@@ -76,11 +76,11 @@ _WATCH = (
     "rds:DescribeDBInstances",
     "rds:DescribeEvents",
 )
-"""Following an operation, cancelling it, and asking RDS while it is silent."""
+"""Follow an operation, cancel it, and read RDS events while CloudFormation has no new ones."""
 _SAFETY = ("cloudformation:GetStackPolicy", "cloudformation:SetStackPolicy")
 """The stack policy of a protected environment."""
-_STAKES = ("cloudwatch:GetMetricStatistics",)
-"""How much a database holds that a change endangers, and how old its newest copy is."""
+_DATABASE_SIZE = ("cloudwatch:GetMetricStatistics",)
+"""The size of a database whose data a change may delete."""
 CALLS: Mapping[str, tuple[str, ...]] = {
     "deploy": (
         *STACKS,
@@ -90,7 +90,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         *_WATCH,
         *_PREFLIGHT,
         *_SAFETY,
-        *_STAKES,
+        *_DATABASE_SIZE,
         "rds-data:ExecuteStatement",
     ),
     "status": (*STACKS, *_INPUTS, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),
@@ -153,7 +153,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "sql": (*STACKS, *_DATA_API),
     "connect": (*STACKS, "secretsmanager:GetSecretValue"),
 }
-"""The operations that each command can call, as `service:Operation`; a command that is not here calls none."""
+"""The operations that each command can call, as `service:Operation`; other commands call none."""
 
 IMPLIED: Mapping[str, tuple[str, ...]] = {
     "cloudcontrol:GetResource": ("cloudformation:GetResource",),
@@ -166,7 +166,7 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     "s3:PutBucketEncryption": ("s3:PutEncryptionConfiguration",),
     "s3:PutPublicAccessBlock": ("s3:PutBucketPublicAccessBlock",),
 }
-"""What a call needs beside its own action (service authorization references of the services, read 2026-11).
+"""Actions that a call needs besides the one of its name (service authorization reference, read 2026-11).
 
 CloudFormation reads a template from a bucket with the caller's own s3:GetObject, not with that of its role.
 """
@@ -180,7 +180,7 @@ NO_ACTIONS = frozenset(
         "s3:PutPublicAccessBlock",
     }
 )
-"""Calls that have no action of their own name."""
+"""Calls without an action of their name."""
 
 MAKING = frozenset(
     {
@@ -195,10 +195,10 @@ MAKING = frozenset(
         "s3:PutEncryptionConfiguration",
     }
 )
-"""Actions that nobody needs who names a bucket in the params file."""
+"""Actions that are not needed if the params file names a bucket."""
 
 FREE = frozenset({"sts:GetCallerIdentity"})
-"""Calls for which nobody needs a permission."""
+"""Calls that need no permission."""
 
 ON_BEHALF: Mapping[str, tuple[str, ...]] = {
     "deploy": ("create", "read", "update", "delete"),
@@ -207,9 +207,9 @@ ON_BEHALF: Mapping[str, tuple[str, ...]] = {
     "drift": ("create", "read", "update"),
     "import": ("read",),
 }
-"""Handlers of the resource types that CloudFormation runs with the caller's permissions when it is given no role.
+"""Handlers of resource types that CloudFormation runs with the caller's permissions if it has no role.
 
-Taking drift back makes a resource again that was deleted by hand.
+`drift --revert` creates resources that were deleted by hand.
 """
 
 ROLE_TAKERS = frozenset(
@@ -220,21 +220,21 @@ ROLE_TAKERS = frozenset(
         "cloudformation:RollbackStack",
     }
 )
-"""Calls that are given the role which CloudFormation shall take."""
+"""Calls with a RoleARN argument."""
 
 
 def passes_role(command: str) -> bool:
-    """Whether the command gives CloudFormation a role where the environment has one."""
+    """Whether the command passes the environment's `role_arn` to CloudFormation."""
     return bool(ROLE_TAKERS & set(CALLS.get(command, ())))
 
 
 def reads_actuals(command: str) -> bool:
-    """Whether Cloud Control runs read handlers in the caller's name, which is asked without a role."""
+    """Whether the command calls Cloud Control, which runs read handlers with the caller's permissions."""
     return "cloudcontrol:GetResource" in CALLS.get(command, ())
 
 
 def needed(command: str) -> tuple[str, ...]:
-    """The IAM actions of a command's own calls, sorted; empty for a command that makes none."""
+    """The IAM actions of a command's own calls, sorted."""
     calls = CALLS.get(command, ())
     return tuple(sorted({*calls, *_implied(calls)} - FREE - NO_ACTIONS))
 

@@ -1,9 +1,10 @@
-"""List prices from the Price List API of AWS, in place of those that came with the program."""
+"""Current list prices from the AWS Price List API."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
@@ -11,18 +12,17 @@ from aurora_cfn.aws.session import Session
 from aurora_cfn.facts.prices import PriceRow, price_rows
 
 HOME = "us-east-1"
-"""The API answers for all regions, but in a few of them only (Billing user guide, Price List endpoints, 2026-11)."""
+"""A region with an endpoint of the API, which has the prices of all regions (Billing user guide, read 2026-11)."""
 
 
+@dataclass(frozen=True, slots=True)
 class AwsPriceList:
-    """Prices by item, read with pricing:GetProducts; give it a session of the region HOME."""
+    """Prices by item, read with pricing:GetProducts; needs a session of the region HOME."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first question."""
-        self._session = session
+    session: Session
 
     def prices(self, region: str) -> dict[str, float]:
-        """Dollars by item for that region; an item that AWS prices in several ways, or not at all, is absent."""
+        """US dollars by item in that region; without items that have no price, or more than one."""
         found = {item: self._price(region, row) for item, row in price_rows().items()}
         return {item: dollars for item, dollars in found.items() if dollars is not None}
 
@@ -32,7 +32,7 @@ class AwsPriceList:
 
     def _products(self, region: str, row: PriceRow) -> Iterator[Mapping[str, Any]]:
         """The products whose usage type is the row's, with or without the region's prefix (`EUW2-`)."""
-        pages = self._session.client("pricing").get_paginator("get_products")
+        pages = self.session.client("pricing").get_paginator("get_products")
         filters = [
             {"Type": "EQUALS", "Field": "regionCode", "Value": region},
             {"Type": "CONTAINS", "Field": "usagetype", "Value": row.usage},
@@ -53,7 +53,7 @@ def _is(attributes: Mapping[str, str], row: PriceRow) -> bool:
 
 
 def _on_demand(product: Mapping[str, Any]) -> Iterator[float]:
-    """Dollars a unit in the first tier that costs anything."""
+    """Dollars a unit in the first tier that is not free."""
     for term in product.get("terms", {}).get("OnDemand", {}).values():
         tiers = sorted(term["priceDimensions"].values(), key=lambda tier: float(tier.get("beginRange") or 0))
         amounts = (float(tier["pricePerUnit"].get("USD", 0)) for tier in tiers)

@@ -1,9 +1,10 @@
-"""RDS on boto3: clusters, instances, events, quotas, snapshots, and the versions and parameters that RDS offers."""
+"""The RDS ports on boto3: databases, events, quotas, snapshots, and the engine versions of a region."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,15 +29,14 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
 class AwsDatabases:
     """The port Databases."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first question."""
-        self._session = session
+    session: Session
 
     def versions(self, engine: str, version: str) -> Sequence[OfferedVersion]:
-        """The versions on offer that `version` names, all minors of a bare major."""
+        """The available versions that `version` matches: all minor versions of a major version alone."""
         with translated("DescribeDBEngineVersions"):
             pages = self._rds.get_paginator("describe_db_engine_versions").paginate(
                 Engine=engine, EngineVersion=version
@@ -44,21 +44,21 @@ class AwsDatabases:
             return [_version(row) for page in pages for row in page["DBEngineVersions"]]
 
     def cluster(self, identifier: str) -> Cluster | None:
-        """The cluster of that identifier, None when there is none."""
+        """The cluster of that identifier, None if there is none."""
         with _missing(NO_CLUSTER), translated("DescribeDBClusters"):
             rows = self._rds.describe_db_clusters(DBClusterIdentifier=identifier)["DBClusters"]
             return _cluster(rows[0]) if rows else None
         return None
 
     def instance(self, identifier: str) -> Instance | None:
-        """The instance of that identifier, None when there is none."""
+        """The instance of that identifier, None if there is none."""
         with _missing(NO_INSTANCE), translated("DescribeDBInstances"):
             rows = self._rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
             return _instance(rows[0]) if rows else None
         return None
 
     def members(self, cluster: str) -> Sequence[Instance]:
-        """The instances of the cluster of that identifier; none is an answer."""
+        """The instances of the cluster; empty if it has none or does not exist."""
         with translated("DescribeDBInstances"):
             pages = self._rds.get_paginator("describe_db_instances").paginate(
                 Filters=[{"Name": "db-cluster-id", "Values": [cluster]}]
@@ -66,7 +66,7 @@ class AwsDatabases:
             return [_instance(row) for page in pages for row in page["DBInstances"]]
 
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
-        """RDS's own events from that moment on, oldest first."""
+        """Events of RDS since then, oldest first."""
         with translated("DescribeEvents"):
             pages = self._rds.get_paginator("describe_events").paginate(
                 SourceType=kind, SourceIdentifier=identifier, StartTime=since
@@ -75,7 +75,7 @@ class AwsDatabases:
         return sorted(found, key=lambda event: event.at)
 
     def quotas(self) -> Mapping[str, Quota]:
-        """Quotas of the account in the region by RDS's names for them."""
+        """Quotas of the account in the region by their names in RDS."""
         with translated("DescribeAccountAttributes"):
             rows = self._rds.describe_account_attributes()["AccountQuotas"]
         found = (Quota(row["AccountQuotaName"], row.get("Used", 0), row.get("Max", 0)) for row in rows)
@@ -83,20 +83,19 @@ class AwsDatabases:
 
     @property
     def _rds(self) -> RDSClient:
-        return self._session.client("rds")
+        return self.session.client("rds")
 
 
+@dataclass(frozen=True, slots=True)
 class AwsSnapshots:
     """The port Snapshots."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first call."""
-        self._session = session
+    session: Session
 
     def create_snapshot(
         self, database: str, name: str, *, tags: Mapping[str, str], kind: EventSource = "db-cluster"
     ) -> DatabaseSnapshot:
-        """Start a snapshot of the cluster or instance."""
+        """Start a snapshot of the cluster or instance; its state."""
         rows: list[Any] = [{"Key": key, "Value": value} for key, value in tags.items()]
         if kind == "db-instance":
             with translated("CreateDBSnapshot"):
@@ -109,7 +108,7 @@ class AwsSnapshots:
         return _cluster_snapshot(answer["DBClusterSnapshot"])
 
     def snapshot(self, name: str, *, kind: EventSource = "db-cluster") -> DatabaseSnapshot | None:
-        """The snapshot of that name, None when there is none."""
+        """The snapshot of that name, None if there is none."""
         return self._of_instance(name) if kind == "db-instance" else self._of_cluster(name)
 
     def _of_cluster(self, name: str) -> DatabaseSnapshot | None:
@@ -126,12 +125,12 @@ class AwsSnapshots:
 
     @property
     def _rds(self) -> RDSClient:
-        return self._session.client("rds")
+        return self.session.client("rds")
 
 
 @contextmanager
 def _missing(codes: Collection[str]) -> Iterator[None]:
-    """What has gone is no error: one of these codes ends the block, and nothing more."""
+    """Leave the block without an error if AWS answers with one of these codes."""
     try:
         yield
     except AwsError as error:
@@ -208,18 +207,18 @@ def _created(row: Row) -> datetime | None:
 
 
 STANDARD = "open-source-rds-standard-support"
+"""Name of standard support in SupportedEngineLifecycles; the other one is Extended Support."""
 
 
+@dataclass(frozen=True, slots=True)
 class AwsEngineVersions:
     """The port EngineVersions."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first question."""
-        self._session = session
+    session: Session
 
     def offer(self, engine: str) -> EngineOffer:
-        """All versions that can be created, the ends of standard support, the families' parameters. Raises AwsError."""
-        rds = self._session.client("rds")
+        """All versions that can be created, ends of standard support, and parameters by family. Raises AwsError."""
+        rds = self.session.client("rds")
         with translated("DescribeDBEngineVersions"):
             pages = rds.get_paginator("describe_db_engine_versions").paginate(Engine=engine)
             rows = [row for page in pages for row in page["DBEngineVersions"]]
@@ -242,7 +241,7 @@ def _parameters(rds: RDSClient, family: str) -> FamilyParameters:
 
 
 def _types(rows: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
-    """The parameters that can be modified, each with whether it is static."""
+    """The modifiable parameters; True if a parameter is static (applied with a reboot)."""
     return {row["ParameterName"]: row.get("ApplyType") == "static" for row in rows if row.get("IsModifiable")}
 
 

@@ -1,9 +1,10 @@
-"""Objects in S3: the code of functions, and templates that are too large for a call."""
+"""Objects in S3: code of Lambda functions, and templates too large for CreateChangeSet."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 
 from aurora_cfn.aws.buckets import about_bucket, owned
 from aurora_cfn.aws.errors import translated
@@ -11,37 +12,36 @@ from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NO_OBJECT, AwsError
 
 KINDS = {"zip": "application/zip", "yaml": "application/yaml"}
-"""Media types by the ending of a key; that of YAML is from RFC 9512."""
+"""Media types by the suffix of a key; that of YAML is from RFC 9512."""
 
 
+@dataclass(frozen=True, slots=True)
 class S3Objects:
     """The port Objects on S3."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first call."""
-        self._session = session
+    session: Session
 
     def holds_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> bool:
-        """Whether the bucket has the object with exactly these bytes, by the hash that S3 keeps since the upload.
+        """Whether the bucket has the object with these bytes, compared by the SHA-256 that S3 stored at the upload.
 
-        Raises AwsError when there is no such bucket or no permission.
+        Raises AwsError if the bucket does not exist or may not be read.
         """
         try:
             with translated("HeadObject"):
-                told = self._session.client("s3").head_object(
+                answer = self.session.client("s3").head_object(
                     Bucket=bucket, Key=key, ChecksumMode="ENABLED", **owned(owner)
                 )
         except AwsError as error:
             if error.code in NO_OBJECT:
                 return False
             raise about_bucket(error, bucket) from error
-        return bool(told.get("ChecksumSHA256") == _digest(data))
+        return bool(answer.get("ChecksumSHA256") == _digest(data))
 
     def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> None:
-        """Write the object; S3 checks the hash of what arrives."""
+        """Upload the object; S3 verifies its SHA-256."""
         try:
             with translated("PutObject"):
-                self._session.client("s3").put_object(
+                self.session.client("s3").put_object(
                     Bucket=bucket,
                     Key=key,
                     Body=data,

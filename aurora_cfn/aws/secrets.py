@@ -1,8 +1,9 @@
-"""Secrets Manager on boto3: the user and password that open a database."""
+"""Secrets of databases in Secrets Manager."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
@@ -10,30 +11,26 @@ from aurora_cfn.errors import NOT_FOUND, AwsError
 from aurora_cfn.model.rows import Credentials
 
 
+@dataclass(frozen=True, slots=True)
 class AwsSecrets:
-    """The port SecretKeys, and the credentials for a client that connects itself."""
+    """The port SecretKeys, and the credentials for a client program."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first question."""
-        self._session = session
+    session: Session
 
     def credentials(self, arn: str) -> Credentials:
-        """The user and password in the secret; AwsError, without the secret's text, when it does not hold them."""
-        with translated("GetSecretValue"):
-            text = self._session.client("secretsmanager").get_secret_value(SecretId=arn).get("SecretString", "")
+        """The user and password in the secret. Raises AwsError, without the secret's text, if it has none."""
         try:
-            found = json.loads(text)
+            found = json.loads(self._text(arn))
             return Credentials(str(found["username"]), str(found["password"]))
         except (ValueError, KeyError, TypeError):
-            pass
+            pass  # the error is raised below, outside of this block, so that no traceback contains the secret
         what = f"the secret {arn} is not a JSON object with username and password"
         raise AwsError(what, operation="GetSecretValue", code="InvalidSecret")
 
     def keys(self, secret: str) -> frozenset[str] | None:
-        """Names of the keys in the secret; the values never leave this method."""
+        """Names of the keys in the secret, without their values; None if the secret does not exist."""
         try:
-            with translated("GetSecretValue"):
-                text = self._session.client("secretsmanager").get_secret_value(SecretId=secret).get("SecretString", "")
+            text = self._text(secret)
         except AwsError as error:
             if error.code == NOT_FOUND:
                 return None
@@ -43,3 +40,7 @@ class AwsSecrets:
         except ValueError:
             return frozenset()
         return frozenset(found) if isinstance(found, dict) else frozenset()
+
+    def _text(self, secret: str) -> str:
+        with translated("GetSecretValue"):
+            return self.session.client("secretsmanager").get_secret_value(SecretId=secret).get("SecretString", "")

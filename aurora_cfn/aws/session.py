@@ -1,4 +1,4 @@
-"""One boto3 session and its clients, each made when it is first used."""
+"""One boto3 session and its clients, each created at its first use."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
 
 POOL = 16
-"""Connections kept open: as many as stacks that are deployed side by side at most."""
+"""Connections kept open: the most stacks that are deployed in parallel."""
 
 NEVER_TWICE = frozenset({"rds-data"})
-"""Services whose calls are not repeated when the connection breaks: a statement must not run twice."""
+"""Services whose calls are not retried after a lost connection: a statement must not run twice."""
 
 ATTEMPTS, NEAR_ATTEMPTS = 6, 3
-"""How often botocore sends a lost call at most, to AWS and to an endpoint given by hand, which is near."""
+"""Most attempts of botocore for a call to AWS, and to the endpoint of --endpoint-url, which is usually local."""
 
 ANSWER_SECONDS, SHORT_SECONDS = 60, 15
-"""Seconds that an answer may take, and may take in haste."""
+"""Read timeouts: botocore's default, and for reads that are repeated anyway."""
 
 RunOnMain: TypeAlias = Callable[[Callable[[], Any]], Any]
-"""Has work done in the place where a person can be asked; what the work gives back."""
+"""Runs a function on the main thread, where the user can be asked, and returns its result."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Where to call and as whom; what is None is found as the AWS CLI finds it.
+    """Endpoint and credentials; None means as the AWS CLI does.
 
-    `keys` are the fixed credentials of an emulator, so that a call to it never carries real ones.
+    `keys` are the fixed credentials of the emulator, so that real ones are never sent to it.
     """
 
     region: str | None = None
@@ -50,13 +50,12 @@ class Connection:
 
 
 class Session:
-    """Clients for one connection; safe to use from several threads."""
+    """The clients of one connection; safe to use from several threads."""
 
     def __init__(self, connection: Connection, ask: Callable[[str, str], str] | None = None) -> None:
-        """Read nothing yet: profiles and credentials are looked up with the first client.
+        """Keep the connection; profile and credentials are read with the first client.
 
-        `ask` asks a person for the code of an MFA device, given the profile's name and the device; without it a profile
-        that wants one is refused.
+        `ask(profile, device)` returns an MFA code of the user; without it a profile that needs one is refused.
         """
         self.connection = connection
         self._ask = ask
@@ -68,7 +67,7 @@ class Session:
 
     @property
     def short_timeouts(self) -> Session:
-        """The same session with clients that give up soon, for reads that are made again anyway."""
+        """The same session with short timeouts and no retries, for reads that are repeated anyway."""
         return _ShortTimeouts(self)
 
     @overload
@@ -87,7 +86,7 @@ class Session:
     def client(self, service: str) -> Any: ...
 
     def client(self, service: str) -> Any:
-        """The client of that service. Raises AwsError for an unknown profile or a missing region."""
+        """The client of that service, always the same one. Raises AwsError for an unknown profile or no region."""
         return self._kept(service)
 
     def _kept(self, service: str, *, short: bool = False) -> Any:
@@ -99,7 +98,7 @@ class Session:
 
     @contextmanager
     def asking_on(self, carry: RunOnMain) -> Iterator[None]:
-        """While the block runs, whatever may ask a person for a code is done through `carry`, from every thread."""
+        """A block in which MFA codes are asked for through `carry`, from every thread."""
         self._carry = carry
         try:
             yield
@@ -107,9 +106,9 @@ class Session:
             self._carry = lambda work: work()
 
     def public_endpoint(self, service: str, region: str) -> str:
-        """AWS's own address of the service in that region, such as https://s3.eu-west-1.amazonaws.com.
+        """AWS's address of the service in that region, such as https://s3.eu-west-1.amazonaws.com.
 
-        Whatever address is called instead does not matter. Raises AwsError as `client`.
+        It ignores --endpoint-url and configured endpoints. Raises AwsError as `client`.
         """
         self.client(service)
         from botocore.config import Config
@@ -121,7 +120,7 @@ class Session:
             "s3": {"us_east_1_regional_endpoint": "regional"},
         }
         with translated(f"client {service}"):
-            # Nothing is called with it, so nobody has to be found who would sign.
+            # The client makes no call, so any keys do; without keys botocore would look for credentials.
             client = self._session.create_client(
                 service,
                 region_name=region,
@@ -132,12 +131,12 @@ class Session:
         return str(client.meta.endpoint_url)
 
     def _made(self, service: str, *, short: bool) -> Any:
-        # botocore's own session is boto3's foundation: the same chain, without the 15 ms that S3 transfers cost.
+        # botocore's session has the same credential chain as boto3's, and importing it is 15 ms faster.
         import botocore.session
 
         where = self.connection
         if self._session is None:
-            # With keys of its own no profile counts, not even one that the shell names and that is not there.
+            # With fixed keys AWS_PROFILE must not be read: a profile that does not exist would be an error.
             unnamed = {"profile": (None, None, None, None)} if where.keys else None
             self._session = botocore.session.Session(session_vars=unnamed, profile=where.profile)
         if where.keys is None and self._credentials is None:
@@ -155,7 +154,7 @@ class Session:
         return made
 
     def _found(self, session: Any) -> Any:
-        """The credentials of all clients, put into botocore's place for them."""
+        """The credentials of all clients, registered as botocore's provider."""
         from aurora_cfn.aws.credentials import CredentialProvider, RenewingCredentials, find_credentials, refuse_mfa
 
         where = self.connection
@@ -177,12 +176,12 @@ class Session:
             max_pool_connections=POOL,
             retries={"mode": "standard", "total_max_attempts": attempts},
             user_agent_extra=f"aurora-cfn/{__version__}",
-            # An address given by hand seldom has a name for each bucket below it.
+            # Bucket names as subdomains would need DNS entries at a local endpoint.
             s3={"addressing_style": "path"} if self.connection.endpoint_url else None,
         )
 
     def _listen(self, made: Any, service: str, *, short: bool) -> None:
-        """Have refused calls sent again that were surely not carried out."""
+        """Retry calls that AWS certainly did not carry out."""
         event = f"needs-retry.{made.meta.service_model.service_id.hyphenize()}"
         if service not in NEVER_TWICE:
             made.meta.events.register_last(event, retry_once if short else retry_throttled())
@@ -193,11 +192,11 @@ class Session:
 
 
 class _ShortTimeouts(Session):
-    """Clients of another session that give up soon."""
+    """Clients of another session with short timeouts."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session.connection)
-        self._patient = session
+        self._owner = session
 
     def _kept(self, service: str, *, short: bool = True) -> Any:
-        return self._patient._kept(service, short=short)
+        return self._owner._kept(service, short=short)

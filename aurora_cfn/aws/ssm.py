@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 
-A_CALL = 10
-"""GetParameters takes at most ten names (API reference of Systems Manager, read 2026-11)."""
+NAMES_PER_CALL = 10
+"""The most that GetParameters takes (API reference of Systems Manager, read 2026-11)."""
 
 
+@dataclass(frozen=True, slots=True)
 class SsmParameters:
     """The port Parameters on Systems Manager."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; the client is made with the first question."""
-        self._session = session
+    session: Session
 
     def values(self, names: Sequence[str]) -> Mapping[str, str]:
-        """Values of the parameters that exist, decrypted; missing names are absent."""
+        """Decrypted values by name; parameters that do not exist are left out."""
         found: dict[str, str] = {}
-        for start in range(0, len(names), A_CALL):
+        for start in range(0, len(names), NAMES_PER_CALL):
             with translated("GetParameters"):
-                answer = self._session.client("ssm").get_parameters(
-                    Names=list(names[start : start + A_CALL]), WithDecryption=True
+                answer = self.session.client("ssm").get_parameters(
+                    Names=list(names[start : start + NAMES_PER_CALL]), WithDecryption=True
                 )
             found |= {row["Name"]: row["Value"] for row in answer["Parameters"]}
         return found

@@ -1,9 +1,8 @@
-"""Certificates in ACM."""
+"""What a Client VPN needs of AWS: its server certificate in ACM, and the configuration of its endpoint in EC2."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
@@ -12,15 +11,28 @@ from aurora_cfn.aws.session import Session
 
 @dataclass(frozen=True, slots=True)
 class AcmCertificates:
-    """Certificates that AWS services show to their clients; the command line alone asks for them."""
+    """Certificates in ACM."""
 
     session: Session
 
     def import_certificate(self, certificate: str, key: str, chain: str, *, arn: str | None = None) -> str:
-        """Keep a certificate with its key and chain, all PEM, in place of the one at `arn` if given; its ARN."""
+        """The ARN of the imported certificate, all PEM; with `arn` it replaces that one and keeps its ARN."""
         given: dict[str, Any] = {"CertificateArn": arn} if arn else {}
         with translated("ImportCertificate"):
             answer = self.session.client("acm").import_certificate(
                 Certificate=certificate.encode(), PrivateKey=key.encode(), CertificateChain=chain.encode(), **given
             )
         return str(answer["CertificateArn"])
+
+
+@dataclass(frozen=True, slots=True)
+class Ec2VpnEndpoints:
+    """Client VPN endpoints in EC2."""
+
+    session: Session
+
+    def client_configuration(self, endpoint: str) -> str:
+        """The OpenVPN configuration of the endpoint, without the certificate and key of a client."""
+        with translated("ExportClientVpnClientConfiguration"):
+            answer = self.session.client("ec2").export_client_vpn_client_configuration(ClientVpnEndpointId=endpoint)
+        return str(answer["ClientConfiguration"])

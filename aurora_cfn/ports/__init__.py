@@ -1,6 +1,6 @@
-"""What the engines need from AWS and from time, in our own types; `aws/` implements it, tests bring fakes.
+"""The ports: Protocols of what deployments need from AWS and the clock. `aws/` implements them, tests use fakes.
 
-Every method raises AwsError, with the operation and AWS's code, when AWS refuses, throttles or cannot be reached.
+Every method raises AwsError, with the operation and AWS's code, if AWS refuses, throttles or cannot be reached.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ class Clock(Protocol):
 
 
 class Alarm(Clock, Protocol):
-    """A clock whose sleepers can be roused."""
+    """A clock with waits that another thread can end."""
 
-    def wait_for(self, seconds: float, bell: Event) -> None:
-        """Wait, but no longer than until the bell is rung."""
+    def wait_for(self, seconds: float, event: Event) -> None:
+        """Wait until the event is set or the time is over."""
 
 
 class Caller(Protocol):
@@ -96,7 +96,7 @@ class CloudFormation(ChangeSets, Protocol):
         """What failed in the operation of that id, oldest first: resources, hooks and validations (DescribeEvents)."""
 
     def newest_event(self, stack: str) -> str | None:
-        """Id of the newest event, the mark that a later reading starts from."""
+        """Id of the newest event, as `since` for a later call of `events`."""
 
     def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
         """Start deleting; `retain` names resources of a DELETE_FAILED stack that stay."""

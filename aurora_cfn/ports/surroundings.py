@@ -63,13 +63,13 @@ class Snapshots(Protocol):
 
 
 class DatabaseSizes(Protocol):
-    """What databases hold, read only."""
+    """Sizes and restore points of databases, read only."""
 
     def cluster_size(self, identifier: str) -> DatabaseSize | None:
-        """What the cluster holds, None when there is none of that identifier."""
+        """The size of the cluster, None if it does not exist."""
 
     def instance_size(self, identifier: str) -> DatabaseSize | None:
-        """What the instance holds; None when there is none, or when it is a cluster's, which holds the data itself."""
+        """The size of the instance; None if it does not exist, or belongs to a cluster, which has the data."""
 
 
 class Names(Protocol):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from aurora_cfn.aws.acm import AcmCertificates
-from aurora_cfn.aws.client_vpn import Ec2VpnEndpoints
+from aurora_cfn.aws.vpn import AcmCertificates, Ec2VpnEndpoints
 from tests.aws.stubs import session, stubbed
 
 

@@ -33,7 +33,7 @@ def unanswered(world: World, code: str, message: str, *, carried_out: bool) -> N
     ("code", "message"),
     [
         SILENT,
-        ("InternalFailure", "ExecuteChangeSet: refused without a word (InternalFailure)"),
+        ("InternalFailure", "ExecuteChangeSet: refused without a message (InternalFailure)"),
         # botocore has sent it again, and AWS has seen it twice.
         ("InvalidChangeSetStatus", "ExecuteChangeSet: ChangeSet [arn:1] cannot be executed in its current status"),
         ("ValidationError", "ExecuteChangeSet: Stack:arn:2 is in UPDATE_IN_PROGRESS state and can not be updated."),
@@ -55,7 +55,7 @@ def test_an_order_that_was_taken_is_watched_to_its_end(existing: bool, code: str
     ("code", "message", "outcome"),
     [
         (*SILENT, "refused"),
-        ("InternalFailure", "ExecuteChangeSet: refused without a word (InternalFailure)", "refused"),
+        ("InternalFailure", "ExecuteChangeSet: refused without a message (InternalFailure)", "refused"),
         ("InvalidChangeSetStatus", "ExecuteChangeSet: ChangeSet [arn:1] cannot be executed", "refused"),
         ("ValidationError", "ExecuteChangeSet: Stack:arn:2 is in UPDATE_IN_PROGRESS state", "detached"),
     ],

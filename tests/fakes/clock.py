@@ -28,6 +28,6 @@ class FakeClock:
             self.elapsed += seconds
             self.sleeps.append(seconds)
 
-    def wait_for(self, seconds: float, bell: threading.Event) -> None:
-        if not bell.is_set():
+    def wait_for(self, seconds: float, event: threading.Event) -> None:
+        if not event.is_set():
             self.sleep(seconds)

@@ -106,7 +106,7 @@ def profile(
     Example:
       aurora-cfn vpn profile --env dev --client anna
     """
-    from aurora_cfn.aws.client_vpn import Ec2VpnEndpoints
+    from aurora_cfn.aws.vpn import Ec2VpnEndpoints
     from aurora_cfn.cli.runs.target import target
     from aurora_cfn.cli.runs.vpn_keys import endpoint_of, identity_of, open_folder
     from aurora_cfn.project.private_folder import refuse_repository, write_private

@@ -61,7 +61,7 @@ def import_server(goal: Target, place: PrivateFolder, *, renewed: bool) -> str:
 
 
 def _import(session: Session, server: Identity, chain: str, known: str | None) -> str:
-    from aurora_cfn.aws.acm import AcmCertificates
+    from aurora_cfn.aws.vpn import AcmCertificates
 
     store = AcmCertificates(session)
     try:
