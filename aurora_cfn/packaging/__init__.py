@@ -1,4 +1,4 @@
-"""The zip of a template's functions: what goes into it, how it is packed the same everywhere, and how it gets to S3."""
+"""The zip with the code of a template's Lambda functions, and its place in a bucket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A zip whose bytes depend on its contents alone: order, times, permissions and compression are fixed."""
+"""A reproducible zip: order, times, permissions and compression are fixed, so equal files give equal bytes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can tell."""
+"""The earliest time of the zip format."""
 UNIX = 3
+"""Value of create_system; without it Python writes the system on which the zip was made."""
 READABLE = 0o644
 
 
@@ -24,12 +25,13 @@ class Package:
 
     @property
     def key(self) -> str:
-        """Its key in a bucket: the same contents always lie under the same key, other contents under another."""
+        """The key in a bucket. It has the hash of the contents, so new code gets a new key and changes the stack."""
         return f"aurora-cfn/{self.template}/{hashlib.sha256(self.data).hexdigest()[:32]}.zip"
 
 
 def packed(entries: Mapping[str, bytes]) -> bytes:
-    """The zip. It is not compressed: what zlib makes of the same bytes differs between its versions."""
+    """The zip with these entries."""
+    # Not compressed: versions of zlib compress the same bytes differently.
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_STORED) as archive:
         for name in sorted(entries):

@@ -1,4 +1,4 @@
-"""What a zip holds: the handlers asked for, what they import of their own folder, and the database driver."""
+"""The files of a zip: the handlers, the modules of their folder that they import, and the database driver."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from aurora_cfn.errors import InputError
 
 FOLDER = "handlers"
 DRIVER = ("pg8000", "scramp", "asn1crypto", "python-dateutil", "six")
-"""The driver and all that it requires, pure Python, so that one zip runs on every processor."""
+"""The driver and its requirements: pure Python, so that the zip runs on arm64 and x86_64."""
 COMPILED = (".so", ".pyd", ".dylib")
 
 
 def contents(handlers: Sequence[str]) -> dict[str, bytes]:
-    """Path in the zip to bytes. Raises InputError when a part of the driver is not installed or is compiled."""
+    """The bytes by path in the zip. Raises InputError if a part of the driver is not installed or is compiled."""
     sources = _sources()
     names = closure(handlers, sources)
     own = {f"{FOLDER}/{name}.py": sources[name].encode() for name in ("__init__", *names)}
@@ -25,7 +25,7 @@ def contents(handlers: Sequence[str]) -> dict[str, bytes]:
 
 
 def closure(handlers: Iterable[str], sources: Mapping[str, str]) -> list[str]:
-    """The modules that the handlers need of their own folder, themselves included, sorted."""
+    """The modules of their folder that the handlers import, directly or not, with themselves; sorted."""
     found: set[str] = set()
     waiting = list(handlers)
     while waiting:
@@ -37,7 +37,7 @@ def closure(handlers: Iterable[str], sources: Mapping[str, str]) -> list[str]:
 
 
 def siblings(source: str) -> list[str]:
-    """Modules that a source imports as `from .module import name`."""
+    """The modules that a source imports as `from .module import name`."""
     nodes = ast.walk(ast.parse(source))
     return [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module]
 
@@ -45,7 +45,7 @@ def siblings(source: str) -> list[str]:
 def _sources() -> dict[str, str]:
     folder = resources.files("aurora_cfn") / FOLDER
     files = (entry for entry in folder.iterdir() if entry.name.endswith(".py"))
-    # A checkout with other line ends must not make another zip.
+    # Git may check out the files with other line ends on Windows; the zip must be the same.
     return {entry.name.removesuffix(".py"): entry.read_text("utf-8").replace("\r\n", "\n") for entry in files}
 
 
@@ -60,17 +60,17 @@ def _distribution(name: str) -> dict[str, bytes]:
 
 
 def wanted(name: str, files: Iterable[PackagePath]) -> list[PackagePath]:
-    """The files of a distribution that belong into a zip: code, data, licence and version, nothing of this machine."""
+    """The files of a distribution for the zip: code, data, licence and version, but no scripts or caches."""
     kept = [path for path in files if _belongs(path)]
     compiled = next((path for path in kept if path.suffix in COMPILED), None)
     if compiled:
-        raise InputError(f"{name} holds {compiled}, which is compiled for this machine and not for Lambda")
+        raise InputError(f"{name} has {compiled}, which is compiled for this machine and not for Lambda")
     return kept
 
 
 def _belongs(path: PackagePath) -> bool:
     if path.parts[0] == ".." or "__pycache__" in path.parts or path.suffix == ".pyc":
         return False
-    # The driver asks for its own version, which METADATA tells.
-    told = path.name == "METADATA" or path.name.upper().startswith(("LICENSE", "LICENCE", "COPYING"))
-    return told or not path.parts[0].endswith(".dist-info")
+    # The driver reads its own version from METADATA.
+    kept = path.name == "METADATA" or path.name.upper().startswith(("LICENSE", "LICENCE", "COPYING"))
+    return kept or not path.parts[0].endswith(".dist-info")

@@ -1,4 +1,4 @@
-"""From an environment to the code that its stacks need, in the bucket that it names."""
+"""Where the code of an environment's stacks is uploaded."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from aurora_cfn.packaging.contents import contents
 from aurora_cfn.template.summary import TemplateSummary
 
 LOCAL_ACCOUNT = "000000000000"
-"""The account of the emulator, where the environment names none."""
+"""The emulator's account, if the environment names none."""
 PARAMETERS = ("CodeBucket", "CodeKey")
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where the code of one stack belongs."""
+    """The package of one stack and the bucket for it."""
 
     stack: str
     bucket: str
@@ -26,20 +26,19 @@ class Placement:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """The stack's parameters that name the code."""
+        """The values of CodeBucket and CodeKey."""
         return dict(zip(PARAMETERS, (self.bucket, self.package.key), strict=True))
 
 
 def built(templates: Iterable[TemplateSummary]) -> dict[str, Package]:
-    """Template name to package, for the templates that have functions. Raises InputError when they cannot be built."""
+    """Packages by template, for the templates with functions. Raises InputError if they cannot be built."""
     return {row.name: Package(row.name, packed(contents(row.code))) for row in templates if row.code}
 
 
 def upload_bucket(environment: Environment, *, account: str | None = None, region: str = "") -> str | None:
-    """The bucket for everything that is uploaded: the environment's, or one for the whole account and region.
+    """The bucket for code and templates: the environment's, or the one of aurora-cfn for the account and region.
 
-    None when neither the environment nor the caller, with `account`, says which account that is. `region` is another
-    one than the environment's.
+    None if the account is unknown: neither the environment nor `account` names it. `region` is --region.
     """
     local = LOCAL_ACCOUNT if environment.endpoint == "local" else None
     known = environment.account or account or local
@@ -54,9 +53,9 @@ def placements(
     *,
     region: str = "",
 ) -> dict[str, Placement]:
-    """Stack key to the place of its code, for stacks that have functions and do not say themselves where it lies.
+    """Placements by stack key, for stacks with functions whose params file sets no CodeBucket or CodeKey.
 
-    Raises InputError, with the line of each stack, when the environment names neither bucket nor account.
+    Raises InputError, with the line of each stack, if the environment names neither bucket nor account.
     """
     needing = [row for row in stacks if uploads_code(row, templates[row.template])]
     bucket = upload_bucket(environment, region=region)
@@ -67,11 +66,11 @@ def placements(
 
 
 def uploads_code(stack: EnvironmentStack, template: TemplateSummary) -> bool:
-    """Whether the stack has functions, and does not say itself where their code lies."""
+    """Whether the stack has functions, and its params file sets no CodeBucket or CodeKey."""
     return bool(template.code) and not any(name in stack.parameters for name in PARAMETERS)
 
 
 def _no_bucket(environment: Environment, stack: EnvironmentStack) -> Complaint:
     what = f"the functions of {stack.template} need a bucket for their code"
-    hint = "add `bucket: NAME` at the top of the file, or `account:` to have one made for the account after asking"
+    hint = "add `bucket: NAME` at the top of the file, or `account:` so that one is made for the account after asking"
     return Complaint(what, environment.path, stack.line, f"stacks.{stack.key}", hint)

@@ -1,1 +1,1 @@
-"""The project on disk: its files, its git revisions, the user's cache, and private folders."""
+"""The user's repository on disk: its files, git revisions, the user's cache folder, folders for private keys."""

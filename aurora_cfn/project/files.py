@@ -1,4 +1,4 @@
-"""The files of a project: templates, params files, and how they are read and written."""
+"""The files of the repository: templates and params files, reading and writing."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from aurora_cfn.yamltext import MAX_BYTES, decode
 TEMPLATES = Path("templates")
 PARAMS = Path("params")
 ENDINGS = (".yaml", ".yml", ".json")
-"""Of the files that are read: templates of any name, and params files."""
+"""Suffixes of template files."""
 
 
 def read_text(path: Path) -> str:
-    """Text of a file with any kind of line end; raises InputError when it is missing, unreadable or not UTF-8."""
+    """Text of a file with `\\n` line ends; raises InputError if it is missing, unreadable or not UTF-8."""
     try:
         with path.open("rb") as file:
+            # One byte more than allowed, so that `decode` refuses a larger file without all of it being read.
             text = decode(file.read(MAX_BYTES + 1), str(path))
     except IsADirectoryError:
         raise InputError((Complaint("is a folder, not a file", str(path)),)) from None
@@ -31,14 +32,14 @@ def read_text(path: Path) -> str:
 
 
 def read_piped(name: str) -> str:
-    """Text of standard input, called so in complaints; raises InputError when it is closed, too large or not UTF-8."""
+    """Text of standard input, `name` in complaints; raises InputError if it is closed, too large or not UTF-8."""
     if sys.stdin is None:
         raise InputError((Complaint("standard input is closed", name),))
     return decode(sys.stdin.buffer.read(MAX_BYTES + 1), name)
 
 
 def write_text(path: Path, text: str) -> bool:
-    """Write whole or not at all; gives back whether the file changed. Raises InputError when it cannot be written."""
+    """Write the file completely or not at all; whether it changed. Raises InputError if it cannot be written."""
     try:
         if path.is_file() and path.read_bytes() == text.encode():
             return False
@@ -50,6 +51,7 @@ def write_text(path: Path, text: str) -> bool:
 
 
 def _replace(path: Path, data: bytes) -> None:
+    # A temporary file in the same folder, since a rename replaces a file atomically only in one file system.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -63,15 +65,16 @@ def _replace(path: Path, data: bytes) -> None:
 
 
 def _umask() -> int:
+    # The only call that reads the umask sets it too.
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
 def template_files(paths: Sequence[Path] = ()) -> list[Path]:
-    """The template files named, or those in the folders named; without names those of `templates/`.
+    """The given template files and those in the given folders; by default those of `templates/`.
 
-    Raises InputError when a name does not exist, a folder cannot be read, or nothing is found.
+    Raises InputError if a path does not exist, a folder cannot be read, or there are no templates.
     """
     missing = [path for path in paths if not _exists(path)]
     if missing:
@@ -92,9 +95,9 @@ def _exists(path: Path) -> bool:
 
 
 def templates_in(path: Path) -> Iterable[Path]:
-    """The path itself, be it a file or a pipe that the shell made, or the templates of a folder; maybe none.
+    """The template files of a folder; for a file or pipe (`<(command)`) itself; empty if the path does not exist.
 
-    Raises InputError when it cannot be read.
+    Raises InputError if it cannot be read.
     """
     if not path.is_dir():
         return [path] if _exists(path) else []
@@ -105,17 +108,17 @@ def templates_in(path: Path) -> Iterable[Path]:
 
 
 def _is_read(file: Path) -> bool:
-    """Whether it is read as a template: not a folder or a pipe; a link that leads nowhere is, and fails by name."""
+    # A broken symbolic link counts, so that reading it fails with its name.
     return file.is_file() or not file.exists()
 
 
 ENDING = ".yaml"
 EXAMPLES = "examples"
-"""Folder inside the params folder: whole systems to try and to copy from, apart from the project's own stages."""
+"""Folder in the params folder with complete environments to try and to copy."""
 
 
 def environment_names(folder: Path = PARAMS) -> list[str]:
-    """Names of the params files in the folder, and then of the examples in it."""
+    """Names of the params files in the folder, then of the examples."""
     from aurora_cfn.environment.names import ENVIRONMENT_NAME
 
     folders = [place for place in (folder, folder / EXAMPLES) if place.is_dir()]
@@ -124,9 +127,9 @@ def environment_names(folder: Path = PARAMS) -> list[str]:
 
 
 def environment_files(name: str, folder: Path = PARAMS) -> tuple[Path, Path]:
-    """Where the params file of that name may be: among the stages, or else among the examples.
+    """The two possible paths of the params file: in the folder, and in its examples.
 
-    Raises InputError when it is no name.
+    Raises InputError if it is not the name of an environment.
     """
     from aurora_cfn.environment import check_environment_name
 
@@ -135,7 +138,7 @@ def environment_files(name: str, folder: Path = PARAMS) -> tuple[Path, Path]:
 
 
 def environment_file(name: str, folder: Path = PARAMS) -> Path:
-    """The params file of that name; raises InputError with what may have been meant when there is none."""
+    """The path of the params file; raises InputError with a suggestion if there is none."""
     stage, example = environment_files(name, folder)
     found = next((path for path in (stage, example) if path.exists()), None)
     if found is None:

@@ -1,4 +1,4 @@
-"""The project's files as they are in the worktree or were in a revision, through the git command."""
+"""Templates and params files of the worktree or of a git revision, read with the git command."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from aurora_cfn.yamltext import decode
 
 WORKTREE = "worktree"
 MAIN = ("origin/HEAD", "origin/main", "main", "origin/master", "master")
-"""Where a branch is usually merged to, first come first served."""
+"""Names of the main branch; the first that exists is used."""
 _FOLDERS = (TEMPLATES, PARAMS)
 
 
 @dataclass(slots=True)
 class Revision:
-    """Templates and params of one revision; `blobs` gives git's own hash of each file, so that equal files show."""
+    """Templates and params of one revision; `blobs` has git's hash of each file, to find equal files.
+
+    `commit` is None for the worktree.
+    """
 
     label: str
     commit: str | None
@@ -29,12 +32,12 @@ class Revision:
     texts: dict[str, str] = field(default_factory=dict)
 
     def names(self, folder: Path, *, below: bool = False) -> list[str]:
-        """Files right in that folder, or anywhere `below` it, in order."""
+        """Files directly in that folder, or at any depth with `below`, sorted."""
         depth = None if below else 1
         return sorted(name for name in self.blobs if folder in Path(name).parents[:depth])
 
     def text(self, name: str) -> str:
-        """Text of a file; raises InputError when it is too large or not UTF-8, KeyError when it is not there."""
+        """Text of a file; raises InputError if it is too large or not UTF-8, KeyError if it does not exist."""
         if name not in self.texts:
             blob = self.blobs[name]
             data = _git("cat-file", "blob", blob) if self.commit else Path(name).read_bytes()
@@ -44,7 +47,7 @@ class Revision:
 
 
 def revision(name: str) -> Revision:
-    """That revision, or the worktree; raises InputError when git does not know it."""
+    """The revision, or the worktree; raises InputError if git does not know it."""
     if name == WORKTREE:
         return _worktree()
     commit = resolve(name)
@@ -54,15 +57,16 @@ def revision(name: str) -> Revision:
     for row in filter(None, listed.split("\0")):
         about, _, path = row.partition("\t")
         mode, kind, blob = about.split()
+        # Mode 100...: a regular file, no symbolic link, which could lead out of the repository.
         if kind == "blob" and mode.startswith("100") and path.endswith(ENDINGS):
             blobs[path] = blob
     return Revision(name, commit, blobs)
 
 
 def default_base() -> str | None:
-    """The commit where this branch left the main branch; None when no main branch is known here.
+    """The merge base of HEAD and the main branch; None if there is no main branch.
 
-    Raises InputError when the two have no common commit.
+    Raises InputError if they have no common commit, as in a shallow clone.
     """
     for name in MAIN:
         try:
@@ -77,17 +81,17 @@ def default_base() -> str | None:
 
 
 def resolve(name: str) -> str:
-    """The commit that a name means; raises InputError when there is none."""
+    """The commit of a revision name; raises InputError if there is none."""
     found = _asked("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if found.returncode != 0:
-        _git("rev-parse", "--git-dir")
+        _git("rev-parse", "--git-dir")  # outside of a repository this raises git's own message
         hint = "a branch, tag or commit; in CI fetch the whole history (actions/checkout: fetch-depth: 0)"
         raise InputError((Complaint(f"git does not know the revision {name!r}", hint=hint),))
     return found.stdout.decode().strip()
 
 
 def head() -> tuple[str, bool]:
-    """The last commit, and whether templates/ or params/ differ from it; ("", False) where nothing is committed."""
+    """The last commit, and whether templates/ or params/ differ from it; ("", False) without a commit."""
     try:
         commit = resolve("HEAD")
         changed = _git("status", "--porcelain", "--", *map(str, _FOLDERS))
@@ -103,6 +107,7 @@ def _worktree() -> Revision:
 
 
 def _blob(file: Path) -> str:
+    """The hash that git would give the file, so that worktree and commits can be compared without reading both."""
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -114,13 +119,14 @@ def _git(*arguments: str) -> bytes:
     found = _asked(*arguments)
     if found.returncode != 0:
         said = found.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ").splitlines()
-        raise InputError(f"git: {said[0] if said else 'failed without a word'}")
+        raise InputError(f"git: {said[0] if said else 'failed without a message'}")
     return found.stdout
 
 
 def _asked(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     command: Sequence[str] = ("git", "-c", "core.quotepath=off", *arguments)
     try:
+        # Without the optional locks a `git` that the user runs at the same time is not disturbed.
         return subprocess.run(command, capture_output=True, check=False, env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"})
     except OSError as error:
         raise InputError(f"git cannot be started: {error.strerror} (review reads revisions with it)") from None

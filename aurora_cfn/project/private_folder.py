@@ -1,4 +1,4 @@
-"""A folder for private keys: nobody else may look into it, and no repository may swallow it."""
+"""A folder for private keys: readable by its owner only, and outside of git repositories."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ CERTIFICATE, KEY = ".crt", ".key"
 
 
 def default_folder(environ: Mapping[str, str], env: str) -> Path:
-    """Where the VPN's keys of an environment live: below the user's data folder."""
+    """The folder for the VPN keys of an environment, in the user's data folder (XDG base directory specification)."""
     data = environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(data) / "aurora-cfn" / "vpn" / env
 
 
 def refuse_repository(path: Path) -> None:
-    """Raise InputError when the path lies in a git work tree: a key in there is one `git add` from the world."""
+    """Raise InputError if the path is in a git work tree, where `git add` could publish the key."""
     where = path.absolute().resolve()
     tree = next((folder for folder in (where, *where.parents) if (folder / ".git").exists()), None)
     if tree:
@@ -29,12 +29,12 @@ def refuse_repository(path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PrivateFolder:
-    """Identities and notes as files that their owner alone may read."""
+    """Identities and notes as files that only their owner can read."""
 
     path: Path
 
     def open(self) -> None:
-        """Make the folder, 0700. Raises InputError inside a git work tree, or when others may look into it."""
+        """Create the folder with mode 0700. Raises InputError in a git work tree, or if others can read the folder."""
         refuse_repository(self.path)
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -42,10 +42,10 @@ class PrivateFolder:
         except OSError as error:
             raise InputError(f"{self.path}: cannot be made: {error.strerror}") from None
         if os.name == "posix" and mode & 0o077:
-            raise InputError(f"{self.path}: others may look into it ({mode:o}): chmod 700 it, or give another --folder")
+            raise InputError(f"{self.path}: others can read it ({mode:o}): chmod 700 it, or give another --folder")
 
     def identities(self) -> dict[str, Identity]:
-        """Every identity kept here, by name. Raises InputError for a certificate without its key."""
+        """All identities by name. Raises InputError for a certificate without its key."""
         names = sorted(file.stem for file in self.path.glob(f"*{CERTIFICATE}")) if self.path.is_dir() else []
         return {name: self._identity(name) for name in names}
 
@@ -55,12 +55,12 @@ class PrivateFolder:
         self.write(f"{name}{CERTIFICATE}", identity.certificate)
 
     def note(self, name: str) -> str:
-        """What `write` kept under that name, empty when nothing."""
+        """The text that `write` stored under that name, empty if none."""
         file = self.path / name
         return file.read_text(encoding="utf-8").strip() if file.exists() else ""
 
     def write(self, name: str, text: str) -> Path:
-        """Write a file that its owner alone may read, whole or not at all."""
+        """Write a file with mode 0600; its path."""
         return write_private(self.path / name, text)
 
     def _identity(self, name: str) -> Identity:
@@ -72,7 +72,8 @@ class PrivateFolder:
 
 
 def write_private(path: Path, text: str) -> Path:
-    """Write a file with mode 0600, whole or not at all. Raises InputError when it cannot be written."""
+    """Write a file with mode 0600, completely or not at all; its path. Raises InputError if it cannot be written."""
+    # The mode is set when the temporary file is created: it is never readable by others, not even for a moment.
     half = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

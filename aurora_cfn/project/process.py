@@ -1,4 +1,4 @@
-"""This process as a mark that others can check, and whether the process of such a mark is gone."""
+"""This process as the owner of change sets, and whether the owner of a change set has ended."""
 
 from __future__ import annotations
 
@@ -12,59 +12,57 @@ from aurora_cfn.model.owner import Owner
 
 PROC = Path("/proc")
 DEAD = frozenset("ZXx")
-"""States of a process that has ended and that nobody has asked about yet (proc_pid_stat(5), read 2026-11)."""
+"""States of a zombie or dead process, whose id still exists (proc_pid_stat(5), read 2026-11)."""
 
 
 def this_process() -> Owner:
-    """This process; its machine is a digest that tells nobody the host's name."""
+    """This process; its machine is a digest, so that a description in AWS does not contain the host's name."""
     pid = os.getpid()
-    return Owner(_machine(), pid, _began(pid))
+    return Owner(_machine(), pid, _stat(pid)[1])
 
 
-def is_gone(maker: Owner) -> bool:
-    """Whether it is certain that the process has ended: False for one of another machine, container or system."""
-    if maker.machine != _machine() or os.name != "posix":
+def is_dead(owner: Owner) -> bool:
+    """Whether the process has certainly ended; False for one of another machine or container."""
+    if owner.machine != _machine() or os.name != "posix":
         return False
     try:
-        os.kill(maker.process, 0)
+        os.kill(owner.process, 0)  # signal 0 only checks that the process exists
     except ProcessLookupError:
         return True
     except (PermissionError, OverflowError):
         pass
-    state, began = _stat(maker.process)
-    return state in DEAD or bool(maker.began and began and began != maker.began)
+    state, began = _stat(owner.process)
+    # Another start time: the id now belongs to another process.
+    return state in DEAD or bool(owner.began and began and began != owner.began)
 
 
 @cache
 def _machine() -> str:
-    """Digest of the host, of this start of its system, and of the room in which its process ids count."""
-    return hashlib.blake2s("\0".join((socket.gethostname(), _boot(), _room())).encode(), digest_size=6).hexdigest()
+    """Digest of the host name, the boot id, and the namespace of process ids, which each container has of its own."""
+    parts = (socket.gethostname(), _boot_id(), _pid_namespace())
+    return hashlib.blake2s("\0".join(parts).encode(), digest_size=6).hexdigest()
 
 
-def _boot() -> str:
+def _boot_id() -> str:
     try:
         return (PROC / "sys/kernel/random/boot_id").read_text().strip()
     except OSError:
         return ""
 
 
-def _room() -> str:
+def _pid_namespace() -> str:
     try:
         return str((PROC / "self/ns/pid").readlink())
     except OSError:
         return ""
 
 
-def _began(pid: int) -> str:
-    return _stat(pid)[1]
-
-
 def _stat(pid: int) -> tuple[str, str]:
-    """State and start of the process, in ticks since the system began; both empty where that is not told."""
+    """State and start time (ticks since boot) of the process; both empty on systems without /proc."""
     try:
         text = (PROC / str(pid) / "stat").read_text()
     except OSError:
         return "", ""
-    # The name of the program comes before, in brackets, and may hold anything.
+    # The program's name before them is in parentheses, and may contain spaces and parentheses itself.
     rest = text.rpartition(")")[2].split()
     return rest[0], rest[19]

@@ -1,10 +1,5 @@
-"""SQL against a deployed stack: find its database, split a script, wake a paused cluster, run, prove.
+"""SQL on the database of a deployed stack.
 
-`finding` turns a stack's outputs into a Database, `splitting` a script into statements, `parameters` what was typed
-into typed values, `waking` wraps the Data API so that a pause is waited out, `run` puts them together.
+`find_database` reads it from the stack's outputs, `split` makes statements of a script, `parameters` reads `-p`
+options, `run` sends statements to the Data API and waits for a paused cluster, `client` starts psql or mysql.
 """
-
-from aurora_cfn.sql.find_database import chosen_database, data_api_database
-from aurora_cfn.sql.run import Proof, ResumingDataApi, prove
-
-__all__ = ["Proof", "ResumingDataApi", "chosen_database", "data_api_database", "prove"]

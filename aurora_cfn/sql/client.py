@@ -1,4 +1,4 @@
-"""How psql and mysql are started: credentials go through the environment or a private file, never as an argument."""
+"""Command lines of psql and mysql; the password is in the environment or a private file, never an argument."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from urllib.parse import quote, urlencode
 from aurora_cfn.model.rows import Credentials, Database
 
 CONNECT_SECONDS = 60
-"""How long a client waits for a connection: a paused cluster takes 15 s to resume, 30 s or more after a day."""
-HIDDEN = "***"
-_WIRE = {"postgresql": "psql", "mysql": "mysql"}
-_SCHEMES = {"postgresql": "postgresql", "mysql": "mysql"}
+"""Connection timeout: a paused cluster takes 15 s to resume, 30 s or more after a day (Aurora user guide)."""
+_PROGRAMS = {"postgresql": "psql", "mysql": "mysql"}
 _MYSQL_MODES = {"require": "REQUIRED", "verify-ca": "VERIFY_CA", "verify-full": "VERIFY_IDENTITY"}
 
 
 @dataclass(frozen=True, slots=True)
 class Encryption:
-    """How the connection is encrypted, in libpq's words; with a bundle of certificates the server is verified too."""
+    """TLS of the connection: `mode` is libpq's sslmode, `bundle` a file with the certificates of RDS."""
 
     mode: str = "require"
     bundle: str = ""
@@ -27,7 +25,7 @@ class Encryption:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A program and what it is given; `options` is the text of a private file for programs that want one."""
+    """A program with its arguments and environment; `options` is the text of its option file, if it needs one."""
 
     program: str
     arguments: tuple[str, ...] = ()
@@ -36,28 +34,27 @@ class Client:
 
 
 def client(database: Database, credentials: Credentials, encryption: Encryption) -> Client:
-    """psql for PostgreSQL, mysql for MySQL."""
+    """The command line of psql or mysql for that database."""
     build = _mysql if database.engine == "mysql" else _psql
     return build(database, credentials, encryption)
 
 
 def program(database: Database) -> str:
-    """The program that speaks to that engine."""
-    return _WIRE[database.engine]
+    """`psql` or `mysql`."""
+    return _PROGRAMS[database.engine]
 
 
 def url(database: Database, credentials: Credentials, encryption: Encryption, *, password: bool = False) -> str:
-    """The address as drivers take it, without the password unless asked for."""
+    """The connection URL, by default without the password."""
     user = quote(credentials.user, safe="")
     secret = f":{quote(credentials.password, safe='')}" if password else ""
     host = f"[{database.host}]" if ":" in database.host else database.host
     query = _query(database, encryption)
-    scheme = _SCHEMES[database.engine]
-    return f"{scheme}://{user}{secret}@{host}:{database.port}/{quote(database.name, safe='')}?{query}"
+    return f"{database.engine}://{user}{secret}@{host}:{database.port}/{quote(database.name, safe='')}?{query}"
 
 
 def shell_line(found: Client, *, password: bool = False) -> str:
-    """The command as one types it into a shell; the password is left out unless asked for."""
+    """The command as typed into a shell, by default without the password."""
     settings = {
         name: value for name, value in found.environment.items() if password or name not in {"PGPASSWORD", "MYSQL_PWD"}
     }
@@ -81,7 +78,7 @@ def _psql(database: Database, credentials: Credentials, encryption: Encryption) 
 
 
 def _mysql(database: Database, credentials: Credentials, encryption: Encryption) -> Client:
-    """The variable MYSQL_PWD is deprecated; a file of options that only its owner reads is the way of its manual."""
+    # In an option file, as the manual of MySQL advises: the variable MYSQL_PWD is deprecated.
     secret = credentials.password.replace("\\", "\\\\")
     arguments = [
         f"--host={database.host}", f"--port={database.port}", f"--user={credentials.user}",

@@ -1,4 +1,4 @@
-"""Which database of an environment is meant, read from the outputs of its stacks."""
+"""The database of an environment, from the outputs of its stacks."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _POSTGRESQL_PORT = 5432
 
 
 def data_api_database(stack: Stack) -> Database | None:
-    """The database that the Data API reaches (outputs ClusterArn, SecretArn, DBName); None when the stack has none."""
+    """The database for the Data API (outputs ClusterArn, SecretArn, DBName); None if the stack has none."""
     return _database(stack) if stack.output(CLUSTER) and stack.output(SECRET) else None
 
 
 def wire_database(stack: Stack) -> Database | None:
-    """The database that a client program reaches (outputs DNSName, SecretArn); None when the stack has none."""
+    """The database for a client program (outputs DNSName, SecretArn); None if the stack has none."""
     return _database(stack) if stack.output(HOST) and stack.output(SECRET) else None
 
 
 def chosen_database(
     environment: Environment, cloudformation: CloudFormation, wanted: str | None = None, *, over_the_wire: bool = False
 ) -> Database:
-    """The one database of the environment, or that of the stack `wanted` (its key, or its name in AWS).
+    """The only database of the environment, or that of the stack `wanted` (its key, or its name in AWS).
 
-    Raises InputError when there is none or more than one, and says which there are.
+    Raises InputError if there is none or more than one.
     """
     asked = _asked(environment, wanted)
     deployed = [(row, cloudformation.stack(row.name)) for row in asked]
@@ -78,5 +78,5 @@ def _none(environment: Environment, rows: Sequence[tuple[str, Stack | None]], *,
     there = [f"{name} ({stack.status})" for name, stack in rows if stack]
     if not there:
         return f"not deployed: {', '.join(missing)}; deploy first: aurora-cfn deploy --env {environment.name}"
-    told = f"no database in {', '.join(there)}: none has the outputs {first} and {SECRET}"
-    return f"{told}; not deployed: {', '.join(missing)}" if missing else told
+    what = f"no database in {', '.join(there)}: none has the outputs {first} and {SECRET}"
+    return f"{what}; not deployed: {', '.join(missing)}" if missing else what

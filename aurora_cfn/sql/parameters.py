@@ -1,4 +1,4 @@
-"""What a person types after `-p` to typed parameters of the Data API."""
+"""Options `-p NAME[:TYPE]=VALUE` to typed parameters of the Data API."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 def parameters(typed: Iterable[str]) -> tuple[SqlParameter, ...]:
-    """Parameters from `name=value` and `name:type=value`; raises InputError with every one that cannot be read.
+    """Parameters of `name=value` and `name:type=value`; raises InputError with every one that is wrong.
 
-    Without a type: `NULL`, `true`, `false`, whole and decimal numbers, and JSON objects and arrays are what they look
-    like, all else is text.
+    Without a type, `NULL`, `true`, `false`, numbers, JSON objects and arrays are read as such, all else as text.
     """
     found: dict[str, SqlParameter] = {}
     complaints = []
@@ -45,7 +44,7 @@ def parameters(typed: Iterable[str]) -> tuple[SqlParameter, ...]:
 
 
 def check_used(statements: Sequence[Statement], given: Sequence[SqlParameter]) -> None:
-    """Raise InputError when a statement names what was not given, or something was given that none names."""
+    """Raise InputError for a placeholder without a parameter, and for a parameter without a placeholder."""
     names, wanted = (
         {row.name for row in given},
         frozenset[str]().union(*(row.placeholders | row.numbered for row in statements)),
@@ -76,6 +75,7 @@ def _parameter(text: str) -> SqlParameter:
 
 
 def _guessed(text: str) -> Sent:
+    # Decimals, and integers of more than 64 bits, go as text with a hint: a float would lose digits.
     if text == "NULL":
         return None, None
     if text in _BOOLEANS:
@@ -129,7 +129,7 @@ def _time(text: str) -> Sent:
 
 
 def _timestamp(text: str) -> Sent:
-    """The Data API knows no offset and its sessions are in UTC, so an offset is worked into the time."""
+    # The Data API takes no offset, and its sessions are in UTC.
     found = datetime.fromisoformat(text)
     if found.tzinfo:
         found = found.astimezone(UTC).replace(tzinfo=None)
@@ -153,4 +153,4 @@ READERS: dict[str, Callable[[str], Sent]] = {
     "timestamp": _timestamp,
     "bytes": _bytes,
 }
-"""The types that may follow a name; `bytes` is written in hexadecimal, times as in ISO 8601."""
+"""The types after a name; `bytes` is hexadecimal, dates and times are ISO 8601."""

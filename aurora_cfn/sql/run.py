@@ -1,4 +1,4 @@
-"""Run statements through the Data API, one by one or in one transaction; a paused cluster is waited for."""
+"""Run statements through the Data API, each by itself or in one transaction, and wait for a paused cluster."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from aurora_cfn.sql.split import Statement
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What to run: statements in order, values for their placeholders, and how."""
+    """The statements to run in order, the values of their placeholders, and options."""
 
     statements: Sequence[Statement]
     parameters: Sequence[SqlParameter] = ()
@@ -26,11 +26,11 @@ class Script:
 
 
 def run(api: DataApi, database: Database, script: Script) -> Generator[Rows, None, None]:
-    """The results one by one, as they come.
+    """The result of each statement, when it has run.
 
-    Raises InputError before anything runs when placeholders and parameters do not match, and SqlError with the line
-    and with what became of the statements before it. In a transaction everything is undone, also when the reader of
-    the results stops reading.
+    Raises InputError at the start if placeholders and parameters do not match, SqlError with the line of a failed
+    statement and whether those before it were kept. A transaction is rolled back on an error, and if the caller closes
+    the generator early.
     """
     check_used(script.statements, script.parameters)
     if not script.transaction:
@@ -46,7 +46,7 @@ def _transaction(api: DataApi, database: Database) -> Iterator[str]:
     try:
         yield opened
     except BaseException:
-        with suppress(AwsError):  # the service drops it by itself after three minutes
+        with suppress(AwsError):  # the Data API itself rolls back a transaction after three minutes without a call
             api.rollback(database, opened)
         raise
     api.commit(database, opened)
@@ -60,12 +60,12 @@ def _results(api: DataApi, database: Database, script: Script, opened: str | Non
                 database, statement.text, given, transaction=opened, past_timeout=script.past_timeout
             )  # fmt: skip
         except SqlError as error:
-            told = f"{error}{_place(script, done, error)}{_before(script, done)}"
-            raise SqlError(told, sqlstate=error.sqlstate, position=error.position, code=error.code) from error
+            what = f"{error}{_place(script, done, error)}{_before(script, done)}"
+            raise SqlError(what, sqlstate=error.sqlstate, position=error.position, code=error.code) from error
 
 
 def _place(script: Script, done: int, error: SqlError) -> str:
-    """Where it is; the position is the database's, in the text that it was sent."""
+    """The line of the error; the database counts its position in the single statement that it was sent."""
     statement, count = script.statements[done], len(script.statements)
     line = statement.line
     if error.position:
@@ -79,28 +79,29 @@ def _place(script: Script, done: int, error: SqlError) -> str:
 def _before(script: Script, done: int) -> str:
     if script.transaction:
         return "\n  everything was rolled back"
-    return f"\n  what stands before it is done and stays so: {done} of {len(script.statements)}" if done else ""
+    return f"\n  the statements before it were executed and stay so: {done} of {len(script.statements)}" if done else ""
 
 
 RESUMING = "DatabaseResumingException"
 MAX_WAIT = 120.0
-"""Seconds. A resume takes about 15 s, and 30 s or more after a day of pause (Aurora user guide, 2026-11)."""
-PACE = 3
-"""Seconds between two attempts; the wait is told every second."""
+"""Seconds. A resume takes about 15 s, and 30 s or more after a day of pause (Aurora user guide, read 2026-11)."""
+RETRY_AFTER = 3
+"""Seconds between two attempts."""
 
-Tell = Callable[[int], None]
 Answer = TypeVar("Answer")
 
 
 class ResumingDataApi:
-    """A Data API that is asked again while the database resumes; `tell` hears the seconds waited so far.
+    """The port DataApi that repeats a call while the database resumes from its pause.
 
-    Asking again is safe: the service answers so before it has run anything.
+    Repeating is safe: AWS answers DatabaseResumingException before it runs the statement.
     """
 
-    def __init__(self, api: DataApi, clock: Clock, tell: Tell, *, max_wait: float = MAX_WAIT) -> None:
-        """Wrap `api`; after `max_wait` seconds AwsError says that it still sleeps."""
-        self._api, self._clock, self._tell, self._patience = api, clock, tell, max_wait
+    def __init__(
+        self, api: DataApi, clock: Clock, on_wait: Callable[[int], None], *, max_wait: float = MAX_WAIT
+    ) -> None:
+        """Wrap `api`; `on_wait` gets the seconds waited, each second; AwsError after `max_wait` seconds."""
+        self._api, self._clock, self._on_wait, self._max_wait = api, clock, on_wait, max_wait
 
     def execute(
         self,
@@ -111,26 +112,26 @@ class ResumingDataApi:
         transaction: str | None = None,
         past_timeout: bool = False,
     ) -> Rows:
-        """Run one statement, once the database is awake."""
-        return self._awake(
+        """The rows of one statement."""
+        return self._retried(
             lambda: self._api.execute(
                 database, sql, parameters, transaction=transaction, past_timeout=past_timeout
             )
         )  # fmt: skip
 
     def begin(self, database: Database) -> str:
-        """Open a transaction, once the database is awake; its id."""
-        return self._awake(lambda: self._api.begin(database))
+        """The id of a new transaction."""
+        return self._retried(lambda: self._api.begin(database))
 
     def commit(self, database: Database, transaction: str) -> None:
-        """Keep what the transaction did."""
-        self._awake(lambda: self._api.commit(database, transaction))
+        """Commit the transaction."""
+        self._retried(lambda: self._api.commit(database, transaction))
 
     def rollback(self, database: Database, transaction: str) -> None:
-        """Undo what the transaction did."""
+        """Roll back the transaction."""
         self._api.rollback(database, transaction)
 
-    def _awake(self, call: Callable[[], Answer]) -> Answer:
+    def _retried(self, call: Callable[[], Answer]) -> Answer:
         start = self._clock.monotonic()
         while True:
             try:
@@ -141,13 +142,13 @@ class ResumingDataApi:
                 self._wait(start, error)
 
     def _wait(self, start: float, error: AwsError) -> None:
-        for _ in range(PACE):
+        for _ in range(RETRY_AFTER):
             waited = self._clock.monotonic() - start
-            if waited >= self._patience:
-                what = f"the database is still waking up after {waited:.0f} s: try again, or wait longer with --wait"
+            if waited >= self._max_wait:
+                what = f"the database is still resuming after {waited:.0f} s: try again, or wait longer with --wait"
                 raise AwsError(what, operation=error.operation, code=error.code) from error
-            self._tell(int(waited))
-            self._clock.sleep(min(1.0, self._patience - waited))
+            self._on_wait(int(waited))
+            self._clock.sleep(min(1.0, self._max_wait - waited))
 
 
 STATEMENT = "select 1"
@@ -155,20 +156,20 @@ STATEMENT = "select 1"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """That a database answered, and after how many seconds."""
+    """A database that answered, and the seconds it took."""
 
     database: Database
     seconds: float
 
     def __str__(self) -> str:
-        """One line for a person."""
+        """One line for people."""
         return f"{self.database.stack}: {STATEMENT} through the Data API answered in {self.seconds:.1f} s"
 
 
 def prove(api: DataApi, database: Database, clock: Clock) -> Proof:
-    """Ask the database for a row; give a ResumingDataApi, since a cluster may be paused.
+    """Run a statement on the database; with a ResumingDataApi, since a cluster may be paused.
 
-    Raises AwsError when it refuses or answers something else.
+    Raises AwsError if it is refused or has another result.
     """
     start = clock.monotonic()
     answer = api.execute(database, STATEMENT)

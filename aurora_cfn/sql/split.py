@@ -1,4 +1,4 @@
-"""A script to its statements: the Data API takes one a call."""
+"""Split a script into statements, since the Data API takes one per call."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.rows import Engine
 from aurora_cfn.sqltext.lexer import Token, tokens
-from aurora_cfn.sqltext.statements import grouped, loud
+from aurora_cfn.sqltext.statements import significant, split_statements
 
 _TRANSACTION = frozenset({"BEGIN", "START", "COMMIT", "END", "ABORT", "ROLLBACK"})
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement without its semicolon; `first_line` is where its text begins, `line` is that of its first word.
+    """One statement without its semicolon; `first_line` is the line of its text, `line` that of its first word.
 
-    `numbered` are the places such as `:1` that are parameters only when one of that name is given: `[:2]` is a slice.
+    `numbered` are placeholders such as `:1`, which count only if such a parameter is given: `[:2]` is a slice.
     """
 
     text: str
@@ -30,15 +30,11 @@ class Statement:
 
 
 def split(sql: str, engine: Engine = "postgresql", *, path: str = "") -> tuple[Statement, ...]:
-    """The statements in order; comments alone are none. Raises InputError for what the Data API could not run.
-
-    A semicolon does not end a statement inside quotes, comments and parentheses, nor inside the `BEGIN ATOMIC ... END`
-    body of a routine.
-    """
-    breaks = [place for place, mark in enumerate(sql) if mark == "\n"]
-    found = tuple(_statement(group, breaks) for group in grouped(tokens(sql, engine)) if loud(group))
+    """The statements in order, without comments between them. Raises InputError for what the Data API cannot run."""
+    breaks = [place for place, character in enumerate(sql) if character == "\n"]
+    found = tuple(_statement(group, breaks) for group in split_statements(tokens(sql, engine)) if significant(group))
     if not found:
-        raise InputError((Complaint("no SQL statement in it", path),))
+        raise InputError((Complaint("there is no SQL statement in it", path),))
     complaints = [Complaint(what, path, row.line, hint=hint) for row in found for what, hint in _refusals(row)]
     if complaints:
         raise InputError(complaints)
@@ -46,7 +42,7 @@ def split(sql: str, engine: Engine = "postgresql", *, path: str = "") -> tuple[S
 
 
 def _statement(group: Sequence[Token], breaks: Sequence[int]) -> Statement:
-    words = loud(group)
+    words = significant(group)
     whole = "".join(token.text for token in group)
     start = group[0].start + len(whole) - len(whole.lstrip())
     return Statement(
@@ -64,13 +60,13 @@ def _placeholders(words: Sequence[Token]) -> Iterator[str]:
 
 
 def _first_words(words: Sequence[Token]) -> tuple[str, ...]:
-    """The first two words, such as INSERT INTO; of a statement that does not begin with one, what it begins with."""
+    """The first two words, such as INSERT INTO; or the first token if it is not a word."""
     more = [token.text for token in words[1:2] if token.kind == "word"]
     return tuple(text.upper() for text in (words[0].text, *more))
 
 
 def _refusals(row: Statement) -> Iterator[tuple[str, str]]:
     if row.words[0] == "\\":
-        yield "a psql command is not SQL", "psql itself: aurora-cfn connect"
+        yield "a psql command is not SQL", "for psql use: aurora-cfn connect"
     elif row.words[0] in _TRANSACTION and row.words[1:] != ("TO",):
-        yield f"{row.words[0]} has no effect over the Data API", "use --transaction for all statements in one"
+        yield f"{row.words[0]} has no effect over the Data API", "use --transaction to run all statements in one"

@@ -1,1 +1,1 @@
-"""SQL as text: its tokens, where a statement ends, and which named parameters stand in it."""
+"""SQL as text: tokens, ends of statements, named parameters."""

@@ -1,8 +1,8 @@
-"""SQL text to the few kinds of token that decide where a statement ends; the two dialects differ in quoting.
+"""A lexer for SQL: only the kinds of token that decide where a statement ends.
 
-PostgreSQL: quotes double themselves, `E''` strings take backslashes, `$tag$` quotes anything, comments nest
-(manual of PostgreSQL 17, section 4.1). MySQL: backslashes in both quotes, backticks, `#` comments, `-- ` needs its
-space (manual of MySQL 8.4, sections 11.1 and 11.7).
+PostgreSQL: quotes are doubled inside of quotes, `E''` strings have backslashes, `$tag$` quotes any text, comments nest
+(manual of PostgreSQL 17, section 4.1). MySQL: backslashes in both kinds of quotes, backticks, `#` comments, and a space
+after `--` (manual of MySQL 8.4, sections 11.1 and 11.7).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _COMMON = (
     r"(?P<space>\s+)",
     r"(?P<block>/\*)",
     r"(?P<cast>::)",
-    # A colon behind a word is a bound of a slice, as in a[lo:hi]; the Data API's clients also name parameters 1, 2, ...
+    # A colon after a word is a slice, as in a[lo:hi], not a parameter. Clients of the Data API may name them 1, 2, ...
     r"(?P<placeholder>(?<![\w:]):(?:[A-Za-z_]\w*|\d+)(?!\w))",
     r"(?P<end>;)",
     r"(?P<open>[(\[])",
@@ -51,7 +51,7 @@ _EDGE = re.compile(r"/\*|\*/")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token: its kind is the name of the group that matched; `start` counts characters of the whole text."""
+    """One token: `kind` is the name of the group that matched, `start` its offset in the text."""
 
     kind: str
     text: str
@@ -59,10 +59,10 @@ class Token:
 
 
 def tokens(sql: str, engine: Engine = "postgresql", *, strict: bool = True) -> Iterator[Token]:
-    """The tokens of the text, which put together are the text again.
+    """The tokens of the text, without a gap.
 
-    A quote without its end raises InputError or, when not `strict`, reaches to the end of the text: the database says
-    then what is wrong.
+    An unterminated quote or comment raises InputError; if not `strict` it extends to the end of the text, and the
+    database reports the error.
     """
     pattern, position = _DIALECTS[engine], 0
     while found := pattern.match(sql, position):
@@ -70,19 +70,19 @@ def tokens(sql: str, engine: Engine = "postgresql", *, strict: bool = True) -> I
         end = _end(sql, kind, found, nests=engine == "postgresql")
         if end is None:
             if strict:
-                raise InputError(_endless(sql, found, kind))
+                raise InputError(_unterminated(sql, found, kind))
             end = len(sql)
         yield Token(kind, sql[position:end], position)
         position = end
 
 
 def line_of(sql: str, position: int) -> int:
-    """The line, counted from 1, of that character."""
+    """The line, from 1, of the character at `position`."""
     return sql.count("\n", 0, position) + 1
 
 
 def _end(sql: str, kind: str, found: re.Match[str], *, nests: bool) -> int | None:
-    """Where the token ends; None when its closing quote is missing."""
+    """End of the token, None if its closing quote is missing."""
     if kind == "block":
         return _comment_end(sql, found.start(), nests=nests)
     if kind == "dollar":
@@ -102,7 +102,7 @@ def _comment_end(sql: str, start: int, *, nests: bool) -> int | None:
     return None
 
 
-def _endless(sql: str, found: re.Match[str], kind: str) -> str:
+def _unterminated(sql: str, found: re.Match[str], kind: str) -> str:
     what = {**_QUOTED, "block": "comment"}.get(kind, f"{found.group()} quote")
     start = found.start()
     return f"line {line_of(sql, start)}: the {what} that begins here has no end: {sql[start : start + 30]!r}"

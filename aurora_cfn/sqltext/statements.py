@@ -1,4 +1,4 @@
-"""Where a statement of a script ends."""
+"""The statements of a script."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from collections.abc import Iterator, Sequence
 
 from aurora_cfn.sqltext.lexer import Token
 
-_SILENT = frozenset({"space", "comment", "block"})
+_IGNORED = frozenset({"space", "comment", "block"})
 _ROUTINES = frozenset({"FUNCTION", "PROCEDURE"})
 
 
-def grouped(stream: Iterator[Token]) -> Iterator[list[Token]]:
-    """The tokens of each statement, without the semicolon that ends it.
+def split_statements(stream: Iterator[Token]) -> Iterator[list[Token]]:
+    """The tokens of each statement, without the semicolon at its end.
 
-    A semicolon does not end a statement inside parentheses, nor inside the `BEGIN ATOMIC ... END` body of a routine.
+    A semicolon in parentheses or in the `BEGIN ATOMIC ... END` body of a routine does not end the statement.
     """
     group: list[Token] = []
-    depth = _Depth()
+    nesting = _Nesting()
     for token in stream:
-        if token.kind == "end" and not depth.inside:
+        if token.kind == "end" and not nesting.inside:
             yield group
-            group, depth = [], _Depth()
+            group, nesting = [], _Nesting()
         else:
-            depth.pass_by(token)
+            nesting.count(token)
             group.append(token)
     yield group
 
 
-class _Depth:
-    """How deep in parentheses, and in the blocks of a routine's body that is written in SQL itself."""
+class _Nesting:
+    """Depth of parentheses, and of blocks in the body of a routine written in SQL."""
 
     def __init__(self) -> None:
         self._parentheses = self._blocks = 0
@@ -38,7 +38,7 @@ class _Depth:
     def inside(self) -> bool:
         return self._parentheses > 0 or self._blocks > 0
 
-    def pass_by(self, token: Token) -> None:
+    def count(self, token: Token) -> None:
         if token.kind == "open":
             self._parentheses += 1
         elif token.kind == "close":
@@ -49,12 +49,13 @@ class _Depth:
     def _word(self, word: str) -> None:
         routine = self._words[:1] == ["CREATE"] and not _ROUTINES.isdisjoint(self._words[:4])
         if routine and not self._parentheses:
+            # CASE ends with END too, so inside of a body it counts as a block.
             atomic = word == "ATOMIC" and self._words[-1] == "BEGIN"
             self._blocks += atomic or (self._blocks > 0 and word == "CASE")
             self._blocks -= self._blocks > 0 and word == "END"
         self._words.append(word)
 
 
-def loud(group: Sequence[Token]) -> list[Token]:
-    """The tokens that say something: neither space nor comment."""
-    return [token for token in group if token.kind not in _SILENT]
+def significant(group: Sequence[Token]) -> list[Token]:
+    """The tokens without space and comments."""
+    return [token for token in group if token.kind not in _IGNORED]

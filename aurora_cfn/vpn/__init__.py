@@ -1,4 +1,4 @@
-"""The certificates of a Client VPN: which must be created or renewed, and the profile of a client."""
+"""Certificates of a Client VPN that have to be made or renewed, and the profile of a client."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OWN_PART = re.compile(r"^<(cert|key)>\n(?:.*\n)*?</\1>\n?|^(?:cert|key) .*\n?",
 
 
 def profile(configuration: str, identity: Identity) -> str:
-    """The text of an `.ovpn` file; a certificate or key that the configuration had is replaced."""
+    """The text of an `.ovpn` file, with the client's certificate and key."""
     shared = re.sub(_OWN_PART, "", configuration.replace("\r\n", "\n")).rstrip("\n") + "\n"
     own = f"<cert>\n{identity.certificate.strip()}\n</cert>\n<key>\n{identity.key.strip()}\n</key>\n"
     before, end, after = shared.partition("</ca>\n")
@@ -22,7 +22,7 @@ def profile(configuration: str, identity: Identity) -> str:
 
 
 def refuse_ended(name: str, identity: Identity, now: datetime) -> None:
-    """Raise InputError when the client's certificate is worth nothing any more."""
+    """Raise InputError if the client's certificate has expired."""
     end = ends(identity.certificate)
     if end <= now:
         raise InputError(
@@ -38,8 +38,8 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a person asked for: names of clients, the name that the server's certificate shows, days that they last."""
+class CertificateRequest:
+    """The certificates to make: names of clients, name in the server's certificate, days of validity."""
 
     clients: tuple[str, ...]
     server: str
@@ -47,29 +47,32 @@ class Wish:
 
 
 def client_file(name: str) -> str:
-    """The name that a client's identity is kept under. Raises InputError for a name that is no file's."""
+    """The file name of a client's identity, without suffix. Raises InputError for an invalid name."""
     if not NAME.fullmatch(name):
-        raise InputError(f"{name!r} is no client's name: letters, digits, dots, underscores and hyphens, at most 60")
+        raise InputError(
+            f"{name!r} is not the name of a client: letters, digits, dots, underscores and hyphens, at most 60"
+        )
     return f"client-{name}"
 
 
-def due(kept: Mapping[str, Identity], wish: Wish, now: datetime) -> dict[str, Identity]:
-    """New identities by the name that they are kept under: what is missing or ends within a month.
+def due(kept: Mapping[str, Identity], request: CertificateRequest, now: datetime) -> dict[str, Identity]:
+    """New identities, by file name, for those that are missing or expire within 30 days.
 
-    Raises InputError when the authority itself ends: every client needs a new profile then.
+    Raises InputError if the authority itself expires: then every client needs a new profile.
     """
     made: dict[str, Identity] = {}
     root = kept.get(AUTHORITY)
     if root is None:
-        root = made[AUTHORITY] = authority(f"{wish.server} authority", now=now, days=AUTHORITY_DAYS)
+        root = made[AUTHORITY] = authority(f"{request.server} authority", now=now, days=AUTHORITY_DAYS)
     elif _ends_soon(root, now):
         raise InputError(_authority_ends(root))
+    # A new authority signs all certificates again.
     current = {} if made else kept
     if _is_due(current.get(SERVER), now):
-        made[SERVER] = issued(wish.server, root, use="server", now=now, days=wish.days)
-    for name, file in _files(wish.clients):
+        made[SERVER] = issued(request.server, root, use="server", now=now, days=request.days)
+    for name, file in _files(request.clients):
         if _is_due(current.get(file), now):
-            made[file] = issued(name, root, use="client", now=now, days=wish.days)
+            made[file] = issued(name, root, use="client", now=now, days=request.days)
     return made
 
 

@@ -1,4 +1,4 @@
-"""Text <-> values in reading order; the only owner of YAML."""
+"""YAML text to values and back; the only package that imports PyYAML."""
 
 from aurora_cfn.yamltext.reader import MAX_BYTES, Document, decode, read_plain, read_template, read_with_faults
 from aurora_cfn.yamltext.writer import write_plain, write_template

@@ -1,4 +1,4 @@
-"""Merge keys (`<<: *shared`): a mapping with the keys of others put in, as in YAML 1.1."""
+"""Merge keys of YAML 1.1 (`<<: *shared`): a mapping takes over the keys of others."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Text to values, with the line of every key.
+"""YAML text to values, with the line of every key.
 
-Reading goes event by event, so that depth, size, aliases and duplicate keys are bounded before anything is built.
+It reads the events of the parser, so that the limits of depth and size and duplicate keys are checked before a value
+is built: an alias bomb cannot use up the memory.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ except ImportError:  # PyYAML without libyaml: slower, the same events
     from yaml import SafeLoader as _Loader  # type: ignore[assignment] # one name for two classes
 
 MAX_BYTES = 1_048_576
-"""CloudFormation's limit for a template body in S3; a params file never comes near it."""
+"""CloudFormation's limit of a template in S3 (quotas, read 2026-11); also the limit of a params file."""
 MAX_DEPTH = 64
 MAX_NODES = 200_000
+"""Values of a document after its aliases are expanded."""
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 BOOLS_12 = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -43,7 +45,7 @@ _BARE = frozenset({"Ref", "Condition"})
 class Document:
     """A parsed text: its value, and the 1-based line of every key and list item.
 
-    `faults` is what was read over (duplicate keys, tags), so that a reader can name it beside its own complaints.
+    `faults` are duplicate keys and tags, for callers that report them together with their own complaints.
     """
 
     value: Value
@@ -51,7 +53,7 @@ class Document:
     faults: tuple[Complaint, ...] = ()
 
     def line(self, path: Path) -> int:
-        """Line of the path, or of its nearest known ancestor, or 1."""
+        """Line of the path, else of its nearest ancestor with a line, else 1."""
         while path:
             if path in self.lines:
                 return self.lines[path]
@@ -60,9 +62,9 @@ class Document:
 
 
 def decode(data: bytes, path: str) -> str:
-    """Text of a file; raises InputError when it is not UTF-8 or larger than any template or params file may be."""
+    """Text of a file; raises InputError if it is not UTF-8 or has more than MAX_BYTES."""
     if len(data) > MAX_BYTES:
-        raise InputError((Complaint(f"the file is larger than {MAX_BYTES:,} bytes, more than is ever read", path),))
+        raise InputError((Complaint(f"the file is larger than {MAX_BYTES:,} bytes, the maximum", path),))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -72,19 +74,19 @@ def decode(data: bytes, path: str) -> str:
 
 
 def read_plain(text: str, path: str) -> Document:
-    """Value of plain YAML 1.2: no tags (they are refused, never run), no duplicate keys. Raises InputError."""
+    """The document of plain YAML 1.2. Raises InputError, also for tags and duplicate keys."""
     return _faultless(read_with_faults(text, path))
 
 
 def read_with_faults(text: str, path: str) -> Document:
-    """Like `read_plain`, but duplicate keys and tags are left in `faults`. Raises InputError for what is not YAML."""
+    """As `read_plain`, but with duplicate keys and tags in `faults`. Raises InputError if it is not YAML."""
     return _Reader(text, path, tags=False).document()
 
 
 def read_template(text: str, path: str) -> Document:
-    """Value of a template: short intrinsics become their long form, merge keys are merged, booleans as YAML 1.1.
+    """The document of a template in YAML or JSON: intrinsics in long form, merge keys merged. Raises InputError.
 
-    JSON is YAML here. Raises InputError.
+    Booleans are those of YAML 1.1 (`yes`, `on`), as CloudFormation reads them.
     """
     return _faultless(_Reader(text, path, tags=True).document())
 
@@ -97,7 +99,7 @@ def _faultless(document: Document) -> Document:
 
 @dataclass(slots=True)
 class _Frame:
-    """A mapping or list being filled; `key` is the mapping's key that waits for its value."""
+    """A mapping or list that is being read; `key` is the key whose value comes next."""
 
     container: dict[Any, Any] | list[Any]
     path: Path
@@ -108,7 +110,7 @@ class _Frame:
 
 
 class _Reader:
-    """Builds the value from parser events without recursion, and complains once per fault."""
+    """Builds the value from parser events, without recursion."""
 
     def __init__(self, text: str, path: str, *, tags: bool) -> None:
         self.text, self.path, self.tags = text, path, tags
@@ -124,7 +126,7 @@ class _Reader:
 
     def document(self) -> Document:
         if len(self.text) > MAX_BYTES:
-            raise self._stop(f"the text has {len(self.text):,} characters; at most {MAX_BYTES:,} are read", 1)
+            raise self._stop(f"the text has {len(self.text):,} characters; the maximum is {MAX_BYTES:,}", 1)
         try:
             for event in yaml.parse(self.text, Loader=_Loader):
                 self._take(event)
@@ -173,7 +175,7 @@ class _Reader:
         path = self._path()
         self.lines.setdefault(path, line)
         tag = self._tag(event.tag, line)
-        # A long-form key stands between an intrinsic and its arguments, whichever way it was written.
+        # Paths contain the long-form key (Fn::Sub) also for a short intrinsic, as the value does.
         inner = path if tag is None else (*path, _long_name(tag))
         self.stack.append(_Frame(container, inner, tag, event.anchor))
 
@@ -188,8 +190,10 @@ class _Reader:
             return None
         if text in self.bools:
             return self.bools[text]
+        # More digits than every 64-bit integer has are an id, not a count: they stay text.
         if _INT.match(text) and len(text) <= 18:
             return int(text)
+        # Numbers with leading zeros, such as account ids, stay text.
         if _FLOAT.match(text) and not _INT.match(text.lstrip("+-0") or "0"):
             return float(text)
         return text
@@ -258,7 +262,7 @@ class _Reader:
     def _syntax(self, error: yaml.MarkedYAMLError) -> InputError:
         mark = error.problem_mark or error.context_mark
         lines = self.text.splitlines() or [""]
-        # What is missing at the end is found behind the last line.
+        # The parser reports what is missing at the end of the text after the last line.
         line = min(mark.line + 1, len(lines)) if mark else 1
         row = lines[line - 1]
         hint = "indent with spaces: YAML does not allow tabs" if row.lstrip(" ").startswith("\t") else ""

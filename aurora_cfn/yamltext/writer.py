@@ -1,4 +1,4 @@
-"""Values to text that a reviewer reads: short intrinsics, blank lines, long texts folded; stable to the byte."""
+"""Values to YAML text for reviewers: short intrinsics, blank lines, folded long texts; the same bytes every time."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from aurora_cfn.model.value import Path, Value
 from aurora_cfn.yamltext.reader import BOOLS_11, NULLS
 
 _WIDTH = 100
+# Text that needs no quotes; stricter than YAML, so that neither version of it reads another type.
 _SAFE = re.compile(r"[A-Za-z_/(][A-Za-z0-9_ ./()+,;=<>^$*%~&!?'\"-]*(:+(?! )[A-Za-z0-9_ ./()+,;=<>^$*%~&!?'\"-]+)*\Z")
 _RESERVED = frozenset({*BOOLS_11, *NULLS, "y", "Y", "n", "N", "=", "<<"})
 _TEXT_ONLY = frozenset({"Ref", "Condition"})
 _SHORT_NAMES = frozenset(
-    # Functions of rules, such as Fn::Contains, and of extensions have no short form in CloudFormation's guide.
+    # Rule functions such as Fn::Contains, and Fn::Length or Fn::ToJsonString, are documented in long form only.
     {*_TEXT_ONLY, "And", "Base64", "Cidr", "Equals", "FindInMap", "GetAZs", "If", "ImportValue", "Join", "Not", "Or"}
     | {"Select", "Split", "Sub", "Transform"}
 )
@@ -27,8 +28,8 @@ def write_template(
 ) -> str:
     """Template text in the order of the mapping: short intrinsics, blank lines between sections and their entries.
 
-    `comments` stand above the key or list item at their path, such as `("Resources", "VPC", "DependsOn")`. Raises
-    ValueError for a comment whose path has no line of its own in the text.
+    `comments` are written above the key or list item at their path, such as `("Resources", "VPC", "DependsOn")`. Raises
+    ValueError if there is no line for a path.
     """
     writer = _Writer(tags=True, comments=comments or {})
     blocks = [f"# {line}" for line in header.splitlines()]
@@ -41,13 +42,13 @@ def write_template(
 
 
 def write_plain(value: Mapping[str, Value]) -> str:
-    """YAML without tags or blank lines, keys in the order of the mapping."""
+    """YAML without tags and blank lines, in the order of the mapping."""
     writer = _Writer(tags=False, comments={})
     return "".join(f"{line}\n" for key, item in value.items() for line in writer.entry(key, item, (), 0))
 
 
 class _Writer:
-    """Lines of a value; `tags` says whether intrinsics take their short form, `written` which comments are out."""
+    """Writes the lines of a value; `tags`: with short intrinsics; `written` are the comments written so far."""
 
     def __init__(self, *, tags: bool, comments: Mapping[Path, str]) -> None:
         self.tags, self.comments = tags, comments
@@ -88,7 +89,7 @@ class _Writer:
             yield from self.entry(name, value, (section,), 1)
 
     def _node(self, head: str, value: Value, path: Path, depth: int) -> Iterator[str]:
-        """Lines of one value after `head` (`Key:` or `-`), nested lines indented below `depth`."""
+        """Lines of a value after `head` (`Key:` or `-`), which is indented by `depth`."""
         name, argument = self._named(value)
         if name is not None:
             head, value = f"{head} !{name}", argument
@@ -123,7 +124,7 @@ class _Writer:
         yield from lines[1:]
 
     def _block_text(self, head: str, text: str, depth: int) -> Iterator[str]:
-        """A text of several lines as `|`, a long one as `>-`: both give back the same text."""
+        """A text with line ends as `|`, a long one as `>-`; both are read as the same text."""
         pad = "  " * (depth + 1)
         if "\n" in text:
             body, keep = (text[:-1], "|") if text.endswith("\n") else (text, "|-")
@@ -141,7 +142,7 @@ class _Writer:
         yield pad + line
 
     def _inline(self, value: Value) -> str | None:
-        """The value on one line, or None where it needs a block."""
+        """The value on one line, None if it needs a block."""
         if isinstance(value, Mapping):
             return "{}" if not value else None
         if isinstance(value, list | tuple):
@@ -152,7 +153,7 @@ class _Writer:
         return _scalar_text(value)
 
     def _flow(self, value: Value) -> str | None:
-        """An item of a one-line list: a scalar without flow signs, or an intrinsic over one."""
+        """An item of a one-line list, a scalar or an intrinsic with one; None if it needs a block."""
         name, argument = self._named(value)
         if name is not None:
             inner = self._flow(argument) if not isinstance(argument, list) else self._inline(argument)
@@ -164,7 +165,7 @@ class _Writer:
 
 
 def _is_block(text: str) -> bool:
-    """Several lines that a literal block gives back exactly."""
+    """Whether a text of several lines can be a literal block."""
     lines = text.split("\n")
     if len(lines) < 2 or text.endswith("\n\n") or not lines[0] or lines[0][0] == " ":
         return False
@@ -172,26 +173,28 @@ def _is_block(text: str) -> bool:
 
 
 def _can_fold(text: str) -> bool:
-    """One line of words that a folded block gives back exactly."""
+    """Whether a text of one line can be a folded block."""
     words = " " in text and "  " not in text and text == text.strip()
     return words and text.isprintable() and text[0] not in "#%"
 
 
 def _intrinsic(value: Value) -> tuple[str | None, Value]:
-    """Short name and argument of a value that may be written with a tag; (None, value) otherwise."""
+    """Short name and argument of an intrinsic that can be written as a tag, else (None, value)."""
     if not isinstance(value, Mapping) or len(value) != 1:
         return None, value
     ((key, argument),) = value.items()
     name = key if key in _TEXT_ONLY else key.removeprefix("Fn::") if key.startswith("Fn::") else ""
     if name == "GetAtt":
         return _attribute(value, argument)
-    if name not in _SHORT_NAMES or _is_nested(argument) or not _may_follow(name, argument):
+    # YAML allows one tag on a value, so an intrinsic directly in another one keeps its long form.
+    nested = _intrinsic(argument)[0] is not None
+    if name not in _SHORT_NAMES or nested or not _may_follow(name, argument):
         return None, value
     return name, argument
 
 
 def _attribute(value: Value, argument: Value) -> tuple[str | None, Value]:
-    """`A.B` of a `Fn::GetAtt` whose parts are texts and whose resource has no dot in its name."""
+    """`GetAtt` and `A.B`, if both parts are texts and the resource's name has no dot."""
     if isinstance(argument, list | tuple) and len(argument) == 2:
         resource, attribute = argument
         if isinstance(resource, str) and isinstance(attribute, str) and "." not in resource:
@@ -199,13 +202,8 @@ def _attribute(value: Value, argument: Value) -> tuple[str | None, Value]:
     return None, value
 
 
-def _is_nested(argument: Value) -> bool:
-    """YAML has no room for two tags on one value."""
-    return _intrinsic(argument)[0] is not None
-
-
 def _may_follow(name: str, argument: Value) -> bool:
-    """Whether a tag may stand before the argument and give back the same value."""
+    """Whether the argument after a tag is read as the same value."""
     if name in _TEXT_ONLY:
         return isinstance(argument, str) and argument != ""
     return isinstance(argument, str | list | tuple | Mapping) and argument not in ("", {})

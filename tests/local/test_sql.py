@@ -184,7 +184,7 @@ def test_a_paused_database_is_woken_up_and_it_is_told(project: Project, home: Ho
     call(record, "POST", "pause", {"name": "sqltest", "resume_seconds": 1.5}, keys=keys_of(home))
     impatient = project.sql("--wait", "0", "select 1 as one")
     assert impatient.exit_code == 4
-    assert "still waking up after 0 s" in impatient.stderr
+    assert "still resuming after 0 s" in impatient.stderr
     told = project.sql("select 1 as one")
     assert (told.exit_code, told.stdout_bytes, told.stderr) == (0, b"one\r\n1\r\n", "waking up (0 s)\n")
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aurora_cfn.model.owner import DESCRIPTION, PLAN_SUFFIX, Owner, owner_of, with_suffix, without_suffix
-from aurora_cfn.project.process import is_gone, this_process
+from aurora_cfn.project.process import is_dead, this_process
 
 MAKERS = st.builds(
     Owner,
@@ -25,7 +25,7 @@ MAKERS = st.builds(
 def test_this_process_lives_and_tells_no_host_name() -> None:
     mine = this_process()
     assert mine.process == os.getpid()
-    assert not is_gone(mine)
+    assert not is_dead(mine)
     assert socket.gethostname() not in mine.suffix
 
 
@@ -38,25 +38,25 @@ def ended() -> Owner:
 
 def test_a_process_that_ended_is_gone_before_and_after_its_parent_asks() -> None:
     maker = ended()
-    assert is_gone(maker) is bool(this_process().began), "where the system tells"
+    assert is_dead(maker) is bool(this_process().began), "where the system tells"
     os.waitpid(maker.process, 0)
-    assert is_gone(maker)
+    assert is_dead(maker)
 
 
 def test_of_another_machine_nothing_is_certain() -> None:
     maker = ended()
     os.waitpid(maker.process, 0)
-    assert not is_gone(replace(maker, machine="0" * 12))
+    assert not is_dead(replace(maker, machine="0" * 12))
 
 
 def test_a_number_that_another_process_has_now_does_not_count_as_alive() -> None:
     mine = this_process()
-    assert is_gone(replace(mine, began="1")) is bool(mine.began), "where the system tells when it began"
+    assert is_dead(replace(mine, began="1")) is bool(mine.began), "where the system tells when it began"
 
 
 def test_a_number_that_no_process_can_have_is_gone_or_not_certain() -> None:
-    assert is_gone(replace(this_process(), process=2**22 + 1))
-    assert not is_gone(replace(this_process(), process=2**80, began=""))
+    assert is_dead(replace(this_process(), process=2**22 + 1))
+    assert not is_dead(replace(this_process(), process=2**80, began=""))
 
 
 @given(st.text(max_size=1200), MAKERS)

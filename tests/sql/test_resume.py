@@ -22,7 +22,7 @@ def test_what_is_awake_is_asked_once_in_silence() -> None:
 
 def test_patience_ends_with_the_code_kept() -> None:
     api, clock = FakeDataApi(*[resuming()] * 99), FakeClock()
-    with pytest.raises(AwsError, match="still waking up after 20 s") as refused:
+    with pytest.raises(AwsError, match="still resuming after 20 s") as refused:
         ResumingDataApi(api, clock, lambda _: None, max_wait=20).execute(DATABASE, "select 1")
     assert (refused.value.code, clock.seconds) == ("DatabaseResumingException", 20)
 

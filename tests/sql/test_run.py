@@ -38,7 +38,7 @@ def test_a_failure_undoes_the_transaction_and_says_so() -> None:
 
 def test_a_failure_without_transaction_says_what_stays() -> None:
     api = FakeDataApi(ONE, ONE, FAILED)
-    with pytest.raises(SqlError, match="what stands before it is done and stays so: 2 of 4"):
+    with pytest.raises(SqlError, match="the statements before it were executed and stay so: 2 of 4"):
         list(run(api, DATABASE, Script(split("select 1; select 2; select 3; select 4"))))
     assert len(api.asked) == 3
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aurora_cfn.sqltext.lexer import tokens
-from aurora_cfn.sqltext.statements import grouped, loud
+from aurora_cfn.sqltext.statements import significant, split_statements
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_parameters_are_found_where_sql_has_them(sql: str, names: list[str]) -> 
      ("select 1; select 2", 2), ("select 1;; ;select 2;", 2), ("select $$;$$; /* x */", 1)],
 )  # fmt: skip
 def test_statements_are_counted(sql: str, count: int) -> None:
-    assert sum(bool(loud(group)) for group in grouped(tokens(sql, strict=False))) == count
+    assert sum(bool(significant(group)) for group in split_statements(tokens(sql, strict=False))) == count
 
 
 @given(st.text(alphabet="a:';\"$-/*\n1 ", max_size=40))

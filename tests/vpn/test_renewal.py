@@ -9,10 +9,10 @@ from cryptography import x509
 
 from aurora_cfn.certificates import Identity, ends
 from aurora_cfn.errors import InputError
-from aurora_cfn.vpn import AUTHORITY_DAYS, Wish, due
+from aurora_cfn.vpn import AUTHORITY_DAYS, CertificateRequest, due
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
-WISH = Wish(("anna",), "vpn.dev.internal", 365)
+WISH = CertificateRequest(("anna",), "vpn.dev.internal", 365)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def test_what_is_there_and_lasts_is_left_alone(kept: dict[str, Identity]) -> Non
 
 
 def test_a_further_client_is_added_alone_and_trusted_by_the_same_authority(kept: dict[str, Identity]) -> None:
-    made = due(kept, Wish(("anna", "ben", "ben"), "vpn.dev.internal", 365), NOW)
+    made = due(kept, CertificateRequest(("anna", "ben", "ben"), "vpn.dev.internal", 365), NOW)
     assert list(made) == ["client-ben"]
     root = x509.load_pem_x509_certificate(kept["authority"].certificate.encode())
     x509.load_pem_x509_certificate(made["client-ben"].certificate.encode()).verify_directly_issued_by(root)
@@ -49,5 +49,5 @@ def test_an_authority_that_ends_is_a_decision_for_a_person(kept: dict[str, Ident
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", "-x", "a b", "x" * 61, "a\n"])
 def test_a_name_that_is_no_file_is_refused(kept: dict[str, Identity], name: str) -> None:
-    with pytest.raises(InputError, match="is no client's name"):
-        due(kept, Wish((name,), "vpn.dev.internal", 365), NOW)
+    with pytest.raises(InputError, match="is not the name of a client"):
+        due(kept, CertificateRequest((name,), "vpn.dev.internal", 365), NOW)

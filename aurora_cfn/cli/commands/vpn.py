@@ -68,11 +68,11 @@ def certificates(
     """
     from aurora_cfn.cli.runs.target import target
     from aurora_cfn.cli.runs.vpn_keys import import_server, open_folder, renew
-    from aurora_cfn.vpn import SERVER, Wish
+    from aurora_cfn.vpn import SERVER, CertificateRequest
 
     goal = target(env, aws)
     place = open_folder(folder, env)
-    made = renew(place, Wish(clients, server_name or f"vpn.{env}.internal", days))
+    made = renew(place, CertificateRequest(clients, server_name or f"vpn.{env}.internal", days))
     if imports:
         arn = import_server(goal, place, renewed=SERVER in made)
         click.echo(f"ServerCertificateArn: {arn}")

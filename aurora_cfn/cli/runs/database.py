@@ -111,7 +111,8 @@ def prove_databases(session: Session, stacks: Mapping[str, Stack], *, as_json: b
     A stack whose Data API is off has no proof and needs none. Raises AwsError where one refuses or stays silent.
     """
     from aurora_cfn.aws.clock import SystemClock
-    from aurora_cfn.sql import data_api_database, prove
+    from aurora_cfn.sql.find_database import data_api_database
+    from aurora_cfn.sql.run import prove
 
     line = WakingLine()
     for key, stack in stacks.items():

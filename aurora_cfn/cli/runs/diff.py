@@ -32,7 +32,7 @@ from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.review import Compared, Panel, Review, StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.project.files import read_text
-from aurora_cfn.project.process import is_gone, this_process
+from aurora_cfn.project.process import is_dead, this_process
 from aurora_cfn.project.review.costs import cost_moved
 from aurora_cfn.project.user_cache import offered
 from aurora_cfn.review import Import, allowed_by_flag, changes, imports, needless, refusals, unused
@@ -208,7 +208,7 @@ def _with_change_set(
         uploads=bucket,
         choices=Choices(dry_run=True),
         mark=this_process().suffix,
-        gone=is_gone,
+        gone=is_dead,
     )
     given = {name: value for name, value in wanted.parameters.items() if isinstance(value, str)}
     change_set = previewed(engine, desired, given, stack)

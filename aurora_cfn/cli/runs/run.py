@@ -25,7 +25,7 @@ from aurora_cfn.deploy.watch.follow import cancel
 from aurora_cfn.errors import DeployError, StuckError
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.ports import Snapshots
-from aurora_cfn.project.process import is_gone, this_process
+from aurora_cfn.project.process import is_dead, this_process
 
 Answer = TypeVar("Answer")
 LEAVING = ("SIGTERM", "SIGHUP")
@@ -83,7 +83,7 @@ class Run:
             ),
             holdings=AwsDatabaseSizes(self.target.session, self.clock),
             mark=this_process().suffix,
-            gone=is_gone,
+            gone=is_dead,
         )
 
     def work_through(

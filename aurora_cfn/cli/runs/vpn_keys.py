@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aurora_cfn.certificates import Identity
     from aurora_cfn.cli.runs.target import Target
     from aurora_cfn.project.private_folder import PrivateFolder
-    from aurora_cfn.vpn import Wish
+    from aurora_cfn.vpn import CertificateRequest
 
 TEMPLATE = "client-vpn"
 
@@ -29,7 +29,7 @@ def open_folder(folder: Path | None, env: str) -> PrivateFolder:
     return place
 
 
-def renew(place: PrivateFolder, wish: Wish) -> dict[str, Identity]:
+def renew(place: PrivateFolder, wish: CertificateRequest) -> dict[str, Identity]:
     """What had to be made, kept in the folder. Raises InputError when the authority itself ends."""
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.certificates import ends

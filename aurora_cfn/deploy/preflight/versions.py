@@ -14,16 +14,16 @@ from aurora_cfn.template.resources import Resource
 NAME = "engine-version"
 PARAMETER = "EngineVersion"
 TYPES = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})
-Wish = tuple[str, str]
-Offers = Mapping[Wish, Sequence[OfferedVersion]]
+CertificateRequest = tuple[str, str]
+Offers = Mapping[CertificateRequest, Sequence[OfferedVersion]]
 
 
-def wishes(about: Subject) -> dict[str, Wish]:
+def wishes(about: Subject) -> dict[str, CertificateRequest]:
     """Engine and version by logical id, where both are known and RDS would be asked for them anew.
 
     None for the embedded emulator, which takes versions that it does not list.
     """
-    found: dict[str, Wish] = {}
+    found: dict[str, CertificateRequest] = {}
     if about.environment.endpoint == "local":
         return found
     for name, resource in about.new.items():
@@ -35,7 +35,7 @@ def wishes(about: Subject) -> dict[str, Wish]:
 
 def facts(look: Look, about: Subject) -> Offers:
     """What is on offer for each wish, and for its major version when there is nothing."""
-    found: dict[Wish, Sequence[OfferedVersion]] = {}
+    found: dict[CertificateRequest, Sequence[OfferedVersion]] = {}
     for engine, version in wishes(about).values():
         found[engine, version] = look.databases.versions(engine, version)
         if not found[engine, version]:
@@ -78,7 +78,7 @@ def _capacities(
         yield told(NAME, "error", what, about, "MaxCapacity", logical_id=resource.logical_id)
 
 
-def _wish(resource: Resource | None) -> Wish | None:
+def _wish(resource: Resource | None) -> CertificateRequest | None:
     if resource is None or resource.type not in TYPES:
         return None
     engine, version = (text(resource.properties.get(key)) for key in ("Engine", "EngineVersion"))

@@ -20,7 +20,7 @@ from aurora_cfn.local.dataapi.sessions import (
     open_session,
 )
 from aurora_cfn.sqltext.lexer import tokens
-from aurora_cfn.sqltext.statements import grouped, loud
+from aurora_cfn.sqltext.statements import significant, split_statements
 
 USUAL_DATABASE = "postgres"
 Request = Mapping[str, Any]
@@ -137,7 +137,7 @@ def _sql(request: Request) -> str:
         raise bad_request(f"SQL string is longer than {LONGEST_SQL} characters")
     if request.get("schema"):
         raise DataApiError("ValidationException", "The schema parameter isn't supported")
-    if sum(bool(loud(group)) for group in grouped(tokens(sql, strict=False))) > 1:
+    if sum(bool(significant(group)) for group in split_statements(tokens(sql, strict=False))) > 1:
         raise DataApiError("ValidationException", "Multistatements aren't supported.")
     return sql
 

@@ -94,7 +94,7 @@ def test_no_wish_to_wait(aws: FakeAws) -> None:
     aws.answers += [RESUMING]
     result = run(aws, "--wait", "0", "select 1")
     assert (result.exit_code, result.stdout) == (4, "")
-    assert "still waking up after 0 s" in result.stderr
+    assert "still resuming after 0 s" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_the_second_statement_fails(aws: FakeAws, project: Path) -> None:
     assert result.exit_code == 4
     assert result.stderr.splitlines()[-2:] == [
         "  at a.sql:4, statement 2 of 2",
-        "  what stands before it is done and stays so: 1 of 2",
+        "  the statements before it were executed and stay so: 1 of 2",
     ]
 
 
@@ -148,7 +148,7 @@ def test_the_second_statement_fails(aws: FakeAws, project: Path) -> None:
         (["-p", "x=1", "select 1"], 3, "-p x: no statement names :x"),
         (["select :x"], 3, "names :x, which was not given (-p x=VALUE)"),
         (["select 'a"], 3, "line 1: the string that begins here has no end"),
-        (["-"], 3, "stdin: no SQL statement in it"),
+        (["-"], 3, "stdin: there is no SQL statement in it"),
         (["begin; select 1"], 3, "BEGIN has no effect over the Data API (use --transaction"),
     ],
 )  # fmt: skip

@@ -114,7 +114,7 @@ def test_a_folder_that_others_may_read_is_refused(dev: Project, tmp_path: Path) 
     folder.chmod(0o755)
     code, _, err = certificates(dev, folder)
     assert (code, list(folder.iterdir())) == (3, [])
-    assert "others may look into it (755)" in err
+    assert "others can read it (755)" in err
 
 
 def test_a_profile_holds_the_clients_part_and_is_private(dev: Project, keys: Path, tmp_path: Path) -> None:
