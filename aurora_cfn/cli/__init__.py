@@ -1,4 +1,4 @@
-"""The command line: the composition root. One verb a module, imported only when it is called."""
+"""The command line. Each command is a module that is imported only when it is called."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "cost": ("cost", "Estimate the monthly cost of an environment."),
         "doctor": ("doctor", "Ask AWS whether an environment can be deployed."),
     },
-    "Deploy and look after it": {
+    "Deploy and operate": {
         "deploy": ("deploy", "Create or update the stacks of an environment."),
         "outputs": ("outputs", "Print the outputs of an environment's stacks."),
         "events": ("events", "Show the events of the last operation, or follow it."),
@@ -49,24 +49,24 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "completion": ("completion", "Print the completion script of a shell."),
     },
 }
-"""Headings of `--help`, each with commands: name, module and line, so that listing them imports none of them."""
+"""Headings of `--help` with their commands: name, module and summary; listing them imports no command."""
 
 COMMANDS = {name: row for rows in SECTIONS.values() for name, row in rows.items()}
-"""Name of a command to its module and the line that `--help` shows, in the order of `--help`."""
+"""Module and summary of each command, in the order of `--help`."""
 
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
 
 
 class Root(click.Group):
-    """The root group: loads a command when it is called, and is the one boundary where errors become exit codes."""
+    """The root group: imports a command when it is called, and turns errors into messages and exit codes."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """Names in the order of `--help`."""
         return list(COMMANDS)
 
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        """The command, imported now; None when there is no such name."""
+        """The command, imported now; None for an unknown name."""
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"aurora_cfn.cli.commands.{COMMANDS[name][0]}")
@@ -75,7 +75,7 @@ class Root(click.Group):
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The lists of commands, from the table alone, their lines one below the other in all sections."""
+        """Write the list of commands, aligned over all sections."""
         width = max(map(len, COMMANDS))
         for heading, rows in SECTIONS.items():
             with formatter.section(heading):
@@ -84,7 +84,7 @@ class Root(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the first word names; a word that is none ends with what was probably meant."""
+        """The command of the first argument; a usage error with a suggestion if there is none."""
         if not ctx.resilient_parsing and self.get_command(ctx, args[0]) is None:
             from difflib import get_close_matches
 
@@ -93,7 +93,7 @@ class Root(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; an expected error is one message on stderr and its own exit code."""
+        """Run the command; an expected error becomes one message on stderr and its exit code."""
         messages.reset()
         try:
             return super().invoke(ctx)

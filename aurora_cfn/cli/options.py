@@ -1,4 +1,4 @@
-"""Options that several commands share, under the AWS CLI's names."""
+"""Options of several commands, with the AWS CLI's names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class AwsOptions:
-    """How to reach AWS, as given on the command line; None where the environment or boto3's chain decides."""
+    """The connection options of the command line; None means as in the params file, else as the AWS CLI does."""
 
     profile: str | None = None
     region: str | None = None
@@ -25,23 +25,23 @@ class AwsOptions:
 
     @property
     def spelled(self) -> str:
-        """The same as a shell takes it, with a space before each option; empty where nothing was given."""
+        """The given options as text for a shell, each after a space, for commands in messages."""
         given = {"--profile": self.profile, "--region": self.region, "--endpoint-url": self.endpoint_url}
         return "".join(f" {name} {shlex.quote(value)}" for name, value in given.items() if value)
 
 
 def environment_option(command: Command) -> Command:
-    """`--env ENV`: which params file."""
+    """`--env ENV`: the environment, required."""
     return _environment(required=True)(command)
 
 
 def optional_environment_option(command: Command) -> Command:
-    """`--env ENV` where something else may say which environment is meant; `env` is None without it."""
+    """`--env ENV`, optional; `env` is None without it."""
     return _environment(required=False)(command)
 
 
 def environments(_ctx: click.Context, _parameter: click.Parameter, start: str) -> list[str]:
-    """Names of environments that start so, for the completion of a shell."""
+    """Names of environments that begin with `start`, for shell completion."""
     from aurora_cfn.project.files import environment_names
 
     return [name for name in environment_names() if name.startswith(start)]
@@ -53,14 +53,15 @@ def _environment(*, required: bool) -> Callable[[Command], Command]:
 
 
 def stack_option(command: Command) -> Command:
-    """`--stack NAME`, as often as wanted."""
+    """`--stack NAME`, repeatable."""
     return click.option(
         "--stack", "-s", "stacks", multiple=True, metavar="NAME", help="Only this stack (repeatable); all by default."
     )(command)
 
 
 def log_format_option(text: str) -> Callable[[Command], Command]:
-    """`--log-format text|json`, explained by the text; it is heard before the others, whose faults are told in it."""
+    """`--log-format text|json` with that help text."""
+    # Eager: read before the other options, so that their errors are written in this format too.
     kind = click.Choice(["text", "json"])
     return click.option("--log-format", type=kind, default="text", is_eager=True, callback=_log_format, help=text)
 
@@ -71,7 +72,7 @@ def _log_format(_ctx: click.Context, _parameter: click.Parameter, form: str) -> 
 
 
 def _region(_ctx: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
-    """The same; a name that surely is no region's raises InputError, one that is not known is doubted aloud."""
+    """The region's name; InputError for a misspelled one, a warning for one that is newer than the facts."""
     if name is not None:
         from aurora_cfn.environment import region_doubt, region_fault
 
@@ -84,7 +85,7 @@ def _region(_ctx: click.Context, _parameter: click.Parameter, name: str | None) 
 
 
 def aws_options(command: Command) -> Command:
-    """`--profile`, `--region`, `--endpoint-url`, gathered into one argument `aws`."""
+    """`--profile`, `--region`, `--endpoint-url`, passed to the command as one argument `aws`."""
 
     def gathered(*args: Any, profile: str | None, region: str | None, endpoint_url: str | None, **rest: Any) -> Any:
         return command(*args, aws=AwsOptions(profile, region, endpoint_url), **rest)

@@ -1,4 +1,4 @@
-"""From an API's event to its answer: routes, refusals in words, and failures that tell the caller nothing but an id."""
+"""Events of API Gateway to answers: routes, refusals with a message, and internal errors with only a request id."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_BYTES = 64 * 1024
 
 
 class RefusalError(Exception):
-    """The request cannot be served as it is; the message is for the caller."""
+    """The request is not valid; the message is for the caller."""
 
     def __init__(self, status: int, message: str) -> None:
         """Take the HTTP status and a sentence."""
@@ -27,7 +27,7 @@ class RefusalError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The parts of an event that routes use, alike for HTTP and REST APIs."""
+    """The parts of an event that routes use, the same for HTTP and REST APIs."""
 
     route: str
     path: Mapping[str, str] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Request:
         return value
 
     def limit(self, *, most: int = 100) -> int:
-        """How many rows the caller asks for, `most` when nothing is said."""
+        """The query parameter `limit`, by default `most`."""
         text = self.query.get("limit", str(most))
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
             raise RefusalError(400, f"limit must be a whole number from 1 to {most}")
@@ -56,7 +56,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a route gives back."""
+    """The answer of a route."""
 
     body: Any
     status: int = 200
@@ -76,7 +76,7 @@ def request_from(event: Mapping[str, Any]) -> Request:
 
 
 def answered(event: Mapping[str, Any], context: Any, routes: Mapping[str, Route]) -> dict[str, Any]:
-    """The answer for API Gateway; every failure becomes a status, and its cause stays in the log."""
+    """The answer for API Gateway; every error becomes a status, and its cause is only logged."""
     started = time.monotonic()
     request = request_from(event)
     request_id = str(getattr(context, "aws_request_id", ""))
@@ -101,7 +101,7 @@ def _attempt(request: Request, routes: Mapping[str, Route], request_id: str) -> 
     except UnavailableError:
         body = {"error": "the database does not answer; try again", "requestId": request_id}
         return Answer(body, 503, {"retry-after": "2"})
-    except Exception as error:  # the caller is told an id, the log what happened
+    except Exception as error:  # the caller gets an id with which the cause can be found in the log
         record("ERROR", "the request failed", requestId=request_id, route=request.route, **described(error))
         return Answer({"error": "internal error", "requestId": request_id}, 500)
 

@@ -1,4 +1,4 @@
-"""One database connection that a warm function keeps: signed at connect, replaced when it is old or broken."""
+"""One database connection that a warm function keeps: replaced when it is old or lost."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from .log import described, record
 
 PORT = 5432
 ANSWER_SECONDS = 20.0
-"""The longest silence: a paused cluster wakes in about 15 seconds, and API Gateway waits for 30."""
+"""The socket timeout: a paused cluster resumes in about 15 seconds, and API Gateway waits for 30."""
 LIFETIME_SECONDS = 3300.0
-"""DSQL ends a connection after an hour (user guide, quotas, 2026-11)."""
+"""A connection is replaced before DSQL ends it after an hour (user guide, quotas, read 2026-11)."""
 LOST = ("08", "57P")
-"""SQLSTATE classes of a connection that is gone: connection exceptions, and an administrator's or a crash's end."""
-PASSING = ("08", "28", "53", "57P")
-"""SQLSTATE classes of a refused sign-in that may pass: a role not known everywhere yet, no room, still starting."""
+"""SQLSTATE classes of a lost connection: connection exceptions, and a shutdown or crash of the server."""
+TEMPORARY = ("08", "28", "53", "57P")
+"""SQLSTATE classes of a refused sign-in that may succeed later: a role that is not yet known on all nodes, too many
+connections, a server that is starting."""
 T = TypeVar("T")
 
 
@@ -32,7 +33,7 @@ class UnavailableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a database is and as whom to sign in."""
+    """The address of a database and the user to sign in as."""
 
     host: str
     port: int
@@ -41,13 +42,13 @@ class Place:
 
 
 def place_from_environment() -> Place:
-    """The place that the function's settings name; KeyError for a missing one."""
+    """The place in the function's settings; KeyError if one is missing."""
     host, _, port = os.environ["DB_ENDPOINT"].partition(":")
     return Place(host, int(port or PORT), os.environ["DB_NAME"], os.environ["DB_USER"])
 
 
 def connected(place: Place, token: str, *, seconds: float = ANSWER_SECONDS) -> Connection:
-    """A new connection over verified TLS; `token` is sent as the password, `seconds` is the longest silence."""
+    """A new connection over verified TLS; `token` is sent as the password, `seconds` is the socket timeout."""
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return Connection(
@@ -65,18 +66,18 @@ def is_lost(error: BaseException) -> bool:
     """Whether the error ends the connection rather than the statement."""
     if isinstance(error, DatabaseError):
         return code_of(error).startswith(LOST)
-    # A server that cannot prove who it is will not prove it a second later either.
+    # A certificate that cannot be verified is not a lost connection: a new attempt would fail in the same manner.
     return isinstance(error, InterfaceError | OSError) and not isinstance(error, ssl.SSLCertVerificationError)
 
 
 def code_of(error: DatabaseError) -> str:
-    """The SQLSTATE of an error, empty when there is none."""
-    told = error.args[0] if error.args else {}
-    return str(told.get("C", "")) if isinstance(told, dict) else ""
+    """The SQLSTATE of an error, empty if it has none."""
+    fields = error.args[0] if error.args else {}
+    return str(fields.get("C", "")) if isinstance(fields, dict) else ""
 
 
 class Database:
-    """Lends one connection, made by `connect` at the first use and again when it is old or lost."""
+    """Runs functions on one connection, which `connect` makes at the first use and again when it is old or lost."""
 
     def __init__(
         self,
@@ -93,10 +94,10 @@ class Database:
         self._born = 0.0
 
     def run(self, work: Callable[[Connection], T]) -> T:
-        """What `work` gives back. Raises UnavailableError when no connection can be made or a fresh one is lost.
+        """The result of `work`. Raises UnavailableError if no connection can be made or a new one is lost.
 
-        On a kept connection that turns out to be lost, `work` runs a second time on a new one: it must be repeatable.
-        Silence is not waited for twice.
+        If a kept connection is lost, `work` runs again on a new one, so it must be repeatable; but not after a timeout,
+        since API Gateway would not wait for a second one.
         """
         kept = self._usable()
         try:
@@ -111,7 +112,7 @@ class Database:
         return self.run(work)
 
     def drop(self) -> None:
-        """Close the connection, if there is one; the next use makes another."""
+        """Close the connection, if any; the next use makes a new one."""
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(Exception):
@@ -127,7 +128,7 @@ class Database:
                 self._connection = self._connect()
             except DatabaseError as error:
                 record("ERROR", "the database refuses the connection", **described(error))
-                if code_of(error).startswith(PASSING):
+                if code_of(error).startswith(TEMPORARY):
                     raise UnavailableError from error
                 raise
             self._born = self._clock()
@@ -136,10 +137,10 @@ class Database:
 
 @contextmanager
 def transaction(connection: Connection, begin: str = "BEGIN") -> Iterator[None]:
-    """Commit what happens inside, or roll it back when it raises.
+    """A block in a transaction, rolled back if it raises.
 
-    The driver spreads one statement with parameters over several round trips; only inside a transaction does a proxy
-    that shares connections between clients keep them together.
+    The driver sends a statement with parameters in several round trips. RDS Proxy, which shares connections between
+    clients, keeps them on one connection only in a transaction.
     """
     connection.run(begin)
     try:

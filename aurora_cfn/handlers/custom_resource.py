@@ -1,4 +1,4 @@
-"""A custom resource's side of the talk with CloudFormation: do the work, then put the outcome where it waits for it."""
+"""A custom resource: do the work, then send the outcome to the ResponseURL on which CloudFormation waits."""
 
 from __future__ import annotations
 
@@ -15,24 +15,23 @@ from .log import described, record, sentence
 
 SECONDS = 20
 LONGEST = 900
-"""Characters of a reason; CloudFormation cuts an answer of more than 4096 bytes off by failing it."""
+"""Most characters of a reason; CloudFormation refuses an answer of more than 4096 bytes (user guide)."""
 
 
 class ReportedError(Exception):
-    """A failure whose message is for whoever deploys the stack."""
+    """A failure whose message is shown in the stack's events."""
 
 
-def settled(
+def respond(
     event: Mapping[str, Any],
     context: Any,
     work: Callable[[Mapping[str, Any]], Mapping[str, Any]],
     send: Callable[[str, bytes], None] | None = None,
 ) -> dict[str, Any]:
-    """Run `work` with the event and tell CloudFormation how it went.
+    """Run `work` with the event and send the outcome to CloudFormation; the outcome.
 
-    A failure of the database is told in its words, because the log groups go when the stack is rolled back; of any
-    other failure only the type and the log are told. Called by hand, without a ResponseURL, nothing is sent and the
-    outcome is only given back.
+    The reason of a failure has the database's message, because a rollback deletes the log groups; of other exceptions
+    only the type and the name of the log group. Without a ResponseURL (invoked by hand) nothing is sent.
     """
     answer = {
         "PhysicalResourceId": event.get("PhysicalResourceId") or f"{event.get('LogicalResourceId', 'by-hand')}",
@@ -56,14 +55,14 @@ def _outcome(
         record("ERROR", "the custom resource failed", **described(error))
         reason = str(error) if isinstance(error, ReportedError) else sentence(error)
         return {"Status": "FAILED", "Reason": reason[:LONGEST]}
-    except Exception as error:  # whatever it is, CloudFormation must hear of it, or it waits until its time is over
+    except Exception as error:  # without an answer CloudFormation would wait until the ServiceTimeout
         record("ERROR", "the custom resource failed", **described(error))
         where = getattr(context, "log_group_name", "its log group")
         return {"Status": "FAILED", "Reason": f"{type(error).__name__}: see {where}"}
 
 
 def _put(url: str, body: bytes) -> None:
-    # The address is signed for a request without a content type; urllib would set one.
+    # The URL is signed for a request with an empty content type; urllib would set another one.
     request = Request(url, data=body, method="PUT", headers={"Content-Type": "", "Content-Length": str(len(body))})
     with urlopen(request, timeout=SECONDS) as answer:
         answer.read()

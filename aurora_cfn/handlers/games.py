@@ -1,4 +1,4 @@
-"""The REST API: keeps games in Aurora DSQL. Schema, table and role are made by `games_migration`."""
+"""The REST API: reads and adds games in Aurora DSQL. `games_migration` makes the schema, table and role."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMNS = ("id", "title", "genre", "created_at")
 _LIST = ", ".join(COLUMNS)
 LONGEST = {"title": 200, "genre": 50}
 TAKEN = "23505"
-"""SQLSTATE of a key that exists already."""
+"""SQLSTATE of unique_violation."""
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 
 @cache
 def database() -> Database:
-    """The connection that this copy of the function keeps."""
+    """The connection of this execution environment."""
     place = place_from_environment()
     return Database(lambda: connected(place, dsql_token(place)))
 
@@ -53,7 +53,7 @@ def _add(request: Request) -> Answer:
     values = {name: _text(name, given.get(name)) for name in LONGEST}
     if not values["title"]:
         raise RefusalError(400, "title is missing")
-    # The id is made here, so that a repeated attempt cannot add the game twice.
+    # The id is made before the first attempt, so that a retry cannot add the game twice.
     identity = uuid4()
     _run(lambda connection: _insert(connection, identity, values))
     game = _game(_found(identity))
@@ -67,7 +67,7 @@ def _insert(connection: Connection, identity: UUID, values: Mapping[str, str | N
     except DatabaseError as error:
         if code_of(error) != TAKEN:
             raise
-        return []  # an earlier attempt was kept although its answer was lost
+        return []  # an earlier attempt was committed, but its answer was lost
 
 
 def _found(identity: UUID) -> Any:

@@ -1,6 +1,6 @@
-"""Brings the DSQL database of the REST API up to date, and ties the API's database role to its IAM role.
+"""Migrates the DSQL database of the REST API, and maps the API's IAM role to its database role.
 
-DSQL takes one DDL statement a transaction and knows no advisory locks: each step stands alone and can be repeated.
+DSQL allows one DDL statement per transaction and has no advisory locks, so each step is separate and repeatable.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from pg8000.native import Connection, identifier, literal
 
 from .connection import Database, connected, place_from_environment
-from .custom_resource import settled
+from .custom_resource import respond
 from .retry import retry_conflicts, retry_unavailable
 from .signing import ADMIN, dsql_token
 
@@ -29,20 +29,20 @@ RIGHTS = ("GRANT USAGE ON SCHEMA games TO {role}", "GRANT SELECT, INSERT ON game
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Entry point for CloudFormation. When the stack is deleted the games stay; only the IAM role is let go."""
-    return settled(event, context, _work)
+    """Entry point for CloudFormation. The deletion of the stack keeps the games and removes the role mapping."""
+    return respond(event, context, _work)
 
 
 def _work(event: Mapping[str, Any]) -> Mapping[str, Any]:
     place = place_from_environment()
     database = Database(lambda: connected(place, dsql_token(place)))
     role, principal = os.environ["API_DB_ROLE"], os.environ["API_IAM_ROLE"]
-    leaving = event.get("RequestType") == "Delete"
-    former = role if leaving else str(event.get("OldResourceProperties", {}).get("DatabaseRole", role))
+    deleting = event.get("RequestType") == "Delete"
+    former = role if deleting else str(event.get("OldResourceProperties", {}).get("DatabaseRole", role))
     try:
-        if not leaving:
+        if not deleting:
             retry_unavailable(lambda: database.run(lambda connection: prepare(connection, role, principal)))
-        if leaving or former != role:
+        if deleting or former != role:
             retry_unavailable(lambda: database.run(lambda connection: release(connection, former, principal)))
     finally:
         database.drop()
@@ -50,7 +50,7 @@ def _work(event: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def prepare(connection: Connection, role: str, principal: str) -> None:
-    """Make schema and table, and unless it is `admin`, the role, its rights and its tie to the IAM role."""
+    """Create schema and table, and unless the role is `admin`, the role, its rights and its mapping to the IAM role."""
     for statement in SCHEMA:
         _run(connection, statement)
     if role == ADMIN:
@@ -64,7 +64,7 @@ def prepare(connection: Connection, role: str, principal: str) -> None:
 
 
 def release(connection: Connection, role: str, principal: str) -> None:
-    """Let the IAM role sign in as that role no more."""
+    """Remove the mapping of the IAM role to that role."""
     if role != ADMIN and tied(connection, role, principal):
         _run(connection, f"AWS IAM REVOKE {identifier(role)} FROM {literal(principal)}")
 

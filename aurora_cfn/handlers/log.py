@@ -1,4 +1,4 @@
-"""Log lines: one JSON object a line on stdout, where Lambda picks them up."""
+"""Log lines for Lambda: one JSON object a line on stdout."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def record(level: str, message: str, **fields: Any) -> None:
-    """Write one line; fields must hold nothing that a caller sent and no token."""
+    """Write one line; `fields` must not contain data of a caller or a token."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     line = {"timestamp": now, "level": level, "message": message, **fields}
     sys.stdout.write(json.dumps(line, default=str) + "\n")
@@ -17,15 +17,16 @@ def record(level: str, message: str, **fields: Any) -> None:
 
 
 def described(error: BaseException) -> dict[str, str]:
-    """What may be logged of an error: its type, and of the database's own errors code and message, not the values."""
-    told = error.args[0] if error.args else ""
-    if isinstance(told, dict):
-        return {"error": type(error).__name__, "sqlstate": str(told.get("C", "")), "reason": str(told.get("M", ""))}
+    """The fields to log of an error: its type and message; of a database error no detail, which may contain values."""
+    first = error.args[0] if error.args else ""
+    if isinstance(first, dict):
+        # pg8000 raises with the fields of the protocol's ErrorResponse: C is the SQLSTATE, M the message.
+        return {"error": type(error).__name__, "sqlstate": str(first.get("C", "")), "reason": str(first.get("M", ""))}
     return {"error": type(error).__name__, "reason": str(error)[:500]}
 
 
 def sentence(error: BaseException) -> str:
-    """The same in one line, for whoever deploys; of an error that only wraps another, the inner one."""
+    """The error in one line, for the stack's events; of an error that only wraps another one, that one."""
     cause = error.__cause__
-    told = described(cause if cause is not None and not error.args else error)
-    return " ".join(filter(None, (told["error"], told.get("sqlstate", "")))) + f": {told['reason']}"
+    fields = described(cause if cause is not None and not error.args else error)
+    return " ".join(filter(None, (fields["error"], fields.get("sqlstate", "")))) + f": {fields['reason']}"

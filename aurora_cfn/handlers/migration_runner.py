@@ -1,4 +1,7 @@
-"""A custom resource outside the VPC: calls the migration inside it, and tells CloudFormation how that went."""
+"""A custom resource outside the VPC: invokes the migration function in the VPC and sends the outcome.
+
+The migration function needs no path to the internet so, while the ResponseURL is an address of S3.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,14 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from .custom_resource import ReportedError, settled
+from .custom_resource import ReportedError, respond
 
 SECONDS = 310
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Entry point for CloudFormation. Nothing is undone when the stack is deleted: tables stay with the database."""
-    return settled(event, context, _run)
+    """Entry point for CloudFormation. The deletion of the stack does nothing: tables stay in the database."""
+    return respond(event, context, _run)
 
 
 def _run(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -23,7 +26,7 @@ def _run(event: Mapping[str, Any]) -> Mapping[str, Any]:
     import boto3
     from botocore.config import Config
 
-    # Once and retry_unavailable: a second call would only wait for the lock of the first.
+    # One attempt with a long timeout: a retry would only wait for the lock of the first call.
     once = Config(read_timeout=SECONDS, retries={"total_max_attempts": 1})
     client = boto3.client("lambda", region_name=os.environ["AWS_REGION"], config=once)
     answer = client.invoke(FunctionName=os.environ["MIGRATION_FUNCTION"], Payload=b"{}")

@@ -1,4 +1,4 @@
-"""The HTTP API: reads planets through RDS Proxy. Their table is made by `planets_migration`."""
+"""The HTTP API: reads planets through RDS Proxy. `planets_migration` makes their table."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 
 @cache
 def database() -> Database:
-    """The connection that this copy of the function keeps."""
+    """The connection of this execution environment."""
     place = place_from_environment()
     return Database(lambda: connected(place, rds_token(place)))
 

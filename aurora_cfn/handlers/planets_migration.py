@@ -1,4 +1,4 @@
-"""Brings the database of the HTTP API up to date; called by `migration_runner` before new code of the API is live."""
+"""Migrates the database of the HTTP API; invoked by `migration_runner` before the new code of the API is used."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .retry import retry_unavailable
 from .signing import rds_token
 
 LOCK = 0x706C616E
-"""Any number, the same in every version: two deployments take turns."""
+"""Key of the advisory lock, an arbitrary number: of two deployments one waits for the other."""
 STATEMENT_SECONDS = 240.0
 LEDGER = "CREATE TABLE IF NOT EXISTS schema_migrations (name text PRIMARY KEY, applied_at timestamptz DEFAULT now())"
 
@@ -37,15 +37,15 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
 )
-"""In order, never changed once released: name and statements."""
+"""Name and statements of each migration, in order; a released one must not change."""
 
 
 def handler(_event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
-    """Entry point: the names `applied` now, or what `failed` in the database's words."""
+    """Entry point: the names of the `applied` migrations, or the database's message as `failed`."""
     place = place_from_environment()
     database = Database(lambda: connected(place, rds_token(place), seconds=STATEMENT_SECONDS))
     try:
-        # A role made seconds ago may not be known everywhere yet.
+        # IAM roles are eventually consistent: the proxy may refuse one that was created seconds ago.
         applied = retry_unavailable(lambda: database.run(migrate))
     except (DatabaseError, UnavailableError, SSLError) as error:
         record("ERROR", "the migration failed", **described(error))
@@ -57,7 +57,7 @@ def handler(_event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def migrate(connection: Connection, migrations: tuple[tuple[str, tuple[str, ...]], ...] = MIGRATIONS) -> list[str]:
-    """Apply what is missing, all of it or nothing, one caller at a time; gives back the names applied."""
+    """Apply the missing migrations in one transaction, under a lock; their names."""
     with transaction(connection):
         connection.run(f"SELECT pg_advisory_xact_lock({LOCK})")
         connection.run(LEDGER)

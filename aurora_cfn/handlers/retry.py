@@ -1,4 +1,4 @@
-"""Trying again: for a database that does not answer yet, and for transactions that lost a race."""
+"""Retries: while a database does not answer yet, and after conflicts of transactions."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .log import record
 
 T = TypeVar("T")
 CONFLICT = "40001"
-"""SQLSTATE of a transaction that lost a race; DSQL tells every conflict so (user guide, concurrency, 2026-11)."""
+"""SQLSTATE of serialization_failure, DSQL's error for every conflict (user guide, concurrency, read 2026-11)."""
 
 
 def retry_unavailable(
     work: Callable[[], T], *, attempts: int = 8, pause: float = 5.0, sleep: Callable[[float], None] = time.sleep
 ) -> T:
-    """What `work` gives back, tried again every `pause` seconds while it raises UnavailableError."""
+    """The result of `work`, repeated every `pause` seconds while it raises UnavailableError."""
     for attempt in range(1, attempts):
         try:
             return work()
@@ -33,7 +33,7 @@ def retry_unavailable(
 def retry_conflicts(
     work: Callable[[], T], *, attempts: int = 5, pause: float = 0.05, sleep: Callable[[float], None] = time.sleep
 ) -> T:
-    """What `work` gives back, tried again after a conflict with doubled and jittered pauses, from `pause` seconds."""
+    """The result of `work`, repeated after a conflict; pauses start with `pause` seconds, double, and have jitter."""
     for attempt in range(attempts - 1):
         try:
             return work()

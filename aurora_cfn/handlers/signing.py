@@ -1,4 +1,4 @@
-"""Tokens that stand in for a password: signed with the function's own credentials, good for one sign-in."""
+"""Tokens used as a password, signed with the function's own credentials."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 from .connection import Place
 
 ADMIN = "admin"
-"""The role that DSQL makes; it has a token action of its own."""
+"""The role that DSQL creates itself; it needs another IAM action."""
 
 
 def rds_token(place: Place) -> str:
-    """A token for RDS Proxy, RDS or Aurora: signed locally, accepted for 15 minutes."""
+    """A token for RDS Proxy, RDS or Aurora; signed locally, valid for 15 minutes."""
     return str(_client("rds").generate_db_auth_token(place.host, place.port, place.user))
 
 
 def dsql_token(place: Place) -> str:
-    """A token for Aurora DSQL: dsql:DbConnectAdmin for `admin`, dsql:DbConnect for any other role."""
+    """A token for Aurora DSQL: dsql:DbConnectAdmin for `admin`, else dsql:DbConnect."""
     client = _client("dsql")
     admin = place.user == ADMIN
     sign = client.generate_db_connect_admin_auth_token if admin else client.generate_db_connect_auth_token

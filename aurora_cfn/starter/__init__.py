@@ -1,10 +1,10 @@
-"""The files that `init` writes into an empty repository, and where each of them goes."""
+"""The files that `aurora-cfn init` writes into an empty repository."""
 
 from __future__ import annotations
 
 from importlib.resources import files
 
-# Names on disk carry no leading dot, so that no packaging tool leaves them out.
+# Without the leading dot in the package, since packaging tools leave such files out.
 _PLACES = {
     "github/workflows/aurora-cfn.yml": ".github/workflows/aurora-cfn.yml",
     "pre-commit-config.yaml": ".pre-commit-config.yaml",
@@ -17,7 +17,7 @@ _PLACES = {
 
 
 def starter_files(version: str) -> dict[str, str]:
-    """Path in the new repository to text; `version` is the aurora-cfn that its workflow installs."""
+    """Texts by path in the repository; `version` of aurora-cfn is the one that its workflow installs."""
     folder = files("aurora_cfn.starter")
     return {
         place: folder.joinpath(*name.split("/")).read_text(encoding="utf-8").replace("@VERSION@", version)

@@ -12,7 +12,7 @@ import pytest
 from pg8000.native import DatabaseError, InterfaceError
 
 from aurora_cfn.handlers.connection import UnavailableError
-from aurora_cfn.handlers.custom_resource import ReportedError, settled
+from aurora_cfn.handlers.custom_resource import ReportedError, respond
 
 EVENT = {
     "RequestType": "Create",
@@ -34,7 +34,7 @@ class Mailbox:
 
 def test_the_outcome_goes_where_cloudformation_waits() -> None:
     mailbox = Mailbox()
-    settled(EVENT, CONTEXT, lambda event: {"Applied": event["RequestType"]}, mailbox)
+    respond(EVENT, CONTEXT, lambda event: {"Applied": event["RequestType"]}, mailbox)
     ((url, letter),) = mailbox.letters
     assert url == EVENT["ResponseURL"]
     assert letter == {
@@ -53,7 +53,7 @@ def test_a_failure_is_told_with_its_log_and_without_its_cause() -> None:
     def fails(_event: Any) -> Any:
         raise ValueError("password=hunter2")
 
-    settled(EVENT, CONTEXT, fails, mailbox)
+    respond(EVENT, CONTEXT, fails, mailbox)
     ((_, letter),) = mailbox.letters
     assert (letter["Status"], letter["Reason"]) == ("FAILED", "ValueError: see /aurora-cfn/api-dev/migration")
     assert "hunter2" not in json.dumps(letter)
@@ -76,7 +76,7 @@ def test_a_failure_of_the_database_is_told_because_the_log_goes_with_the_rollbac
     def fails(_event: Any) -> Any:
         raise error
 
-    settled(EVENT, CONTEXT, fails, mailbox)
+    respond(EVENT, CONTEXT, fails, mailbox)
     assert mailbox.letters[0][1]["Reason"] == reason
 
 
@@ -86,20 +86,20 @@ def test_a_wrapped_failure_is_told_by_its_cause() -> None:
     def fails(_event: Any) -> Any:
         raise UnavailableError from InterfaceError("Can't create a connection to host x")
 
-    settled(EVENT, CONTEXT, fails, mailbox)
+    respond(EVENT, CONTEXT, fails, mailbox)
     assert mailbox.letters[0][1]["Reason"] == "InterfaceError: Can't create a connection to host x"
 
 
 def test_the_physical_id_stays_so_that_an_update_replaces_nothing() -> None:
     mailbox = Mailbox()
     event = EVENT | {"RequestType": "Update", "PhysicalResourceId": "as-it-was"}
-    settled(event, CONTEXT, lambda _event: {}, mailbox)
+    respond(event, CONTEXT, lambda _event: {}, mailbox)
     assert mailbox.letters[0][1]["PhysicalResourceId"] == "as-it-was"
 
 
 def test_called_by_hand_it_answers_only_the_caller() -> None:
     mailbox = Mailbox()
-    assert settled({}, CONTEXT, lambda _event: {"x": "y"}, mailbox)["Data"] == {"x": "y"}
+    assert respond({}, CONTEXT, lambda _event: {"x": "y"}, mailbox)["Data"] == {"x": "y"}
     assert mailbox.letters == []
 
 
@@ -119,7 +119,7 @@ def test_the_put_carries_no_content_type_because_the_address_is_signed_without_o
     server = HTTPServer(("127.0.0.1", 0), Bucket)
     thread = threading.Thread(target=server.handle_request)
     thread.start()
-    settled(EVENT | {"ResponseURL": f"http://127.0.0.1:{server.server_port}/a?b=c"}, CONTEXT, lambda _event: {})
+    respond(EVENT | {"ResponseURL": f"http://127.0.0.1:{server.server_port}/a?b=c"}, CONTEXT, lambda _event: {})
     thread.join(5)
     server.server_close()
     ((path, content_type, body),) = seen

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.target import Target, target
 from aurora_cfn.cli.terminal.messages import write_stderr
-from aurora_cfn.cli.terminal.prompt import draws, is_terminal
+from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
 from aurora_cfn.errors import NO_DATA_API, AwsError
 from aurora_cfn.report.events import log_json
 
@@ -70,7 +70,7 @@ class WakingLine:
 
     def __init__(self) -> None:
         """Nothing is shown yet."""
-        self._live = is_terminal(sys.stderr) and draws()
+        self._live = is_terminal(sys.stderr) and can_redraw()
         self._shown = False
         self._told = -EVERY
 

@@ -1,1 +1,1 @@
-"""What a person sees and is asked: messages, prompts, progress."""
+"""Output for the user on the terminal: messages, progress, questions."""

@@ -1,4 +1,4 @@
-"""What a run looks like: plain lines, NDJSON, or lines above a status that is drawn again and again."""
+"""The output of a run: plain lines, NDJSON, or lines above a live status (`live`)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 
 from aurora_cfn.cli.terminal.messages import masked, write_stderr
-from aurora_cfn.cli.terminal.prompt import draws, is_terminal
+from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
 from aurora_cfn.deploy.stack_status import CANCELLABLE
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
@@ -27,85 +27,85 @@ COLORS = {"failed": "red", "refused": "red", "skipped": "yellow", "detached": "y
 
 
 class Console:
-    """A listener for people: one line for each thing that happens, on standard error."""
+    """The listener of a run that writes plain lines to standard error."""
 
     def __init__(self, clock: Clock) -> None:
-        """Count time from now on."""
+        """Start to count the elapsed time."""
         self._clock = clock
         self._began = clock.monotonic()
         self._progress: dict[str, Progress] = {}
 
     def step(self, key: str, text: str) -> None:
-        """Something began or was found."""
+        """Show a step of the stack."""
         self._line(self._laid_out(f"{self._elapsed():>7}  {key}  {text}"))
 
     def warn(self, key: str, text: str) -> None:
-        """Something that a person should know."""
+        """Show a warning."""
         self._line(click.style(self._laid_out(f"{self._elapsed():>7}  {key}  warning: {text}"), fg="yellow"))
 
     def caller(self, text: str) -> None:
-        """Who works on which environment."""
+        """Show the caller's identity and the environment."""
         self._line(text)
 
     def plan(self, plan: StackPlan) -> None:
-        """A change set that waits for its approval."""
+        """Show a change set before it is approved."""
         self._line(plan_text(plan).rstrip("\n"))
 
     def review(self, key: str, text: str, found: Review | None = None) -> None:
-        """What the change set means for what is deployed; without `found`, why that is not known."""
+        """Show the effects of the change set; without `found`, why they are unknown."""
         del key, found  # the text names its stack
         self._line(text.rstrip("\n"))
 
     def cost(self, key: str, panel: Panel) -> None:
-        """What the change set moves in the bill."""
+        """Show how the change set changes the cost."""
         del key  # the panel names its stack
         self._line("\n".join((f"{panel.title}:", *(f"  {line}" for line in panel.lines))))
 
     def findings(self, found: Sequence[Finding]) -> None:
-        """What was found before anything is sent."""
+        """Show the findings of the checks before the deployment."""
         if found:
             self._line(findings_text(found).rstrip("\n"))
 
     def answered(self, question: str, answer: str) -> None:
-        """A question that nobody is asked, and what goes for the answer."""
+        """Show a question that an option such as --yes has answered."""
         self._line(f"{question} {answer}")
 
     def started(self, key: str, resources: int) -> None:
-        """The change set is being executed."""
+        """The execution of the change set has started."""
         self._start(key, resources)
 
     def event(self, key: str, event: StackEvent) -> None:
-        """One event."""
+        """Show one event of the stack."""
         progress = self._take(key, event)
         color = "red" if event.failed else "yellow" if "ROLLBACK" in event.status else None
         self._line(click.style(self._event_text(key, event, progress.share), fg=color))
 
     def ended(self, result: StackResult) -> None:
-        """The stack is done with."""
+        """Show the result of a stack."""
         self._end(result.key)
         self._line(click.style(result_line(result, self._elapsed()), fg=COLORS.get(result.outcome, "green")))
 
     def tick(self) -> None:
-        """Time passed and nothing happened."""
+        """Redraw a live status; called while there are no events."""
 
     def ask(self, question: Callable[[], Answer]) -> Answer:
-        """Have a question asked without anything drawn over it."""
+        """The answer to a question, during which nothing is drawn."""
         return question()
 
     def close(self) -> None:
-        """Leave the screen in order."""
+        """Remove a live status for good."""
 
     def suspend(self) -> None:
-        """Take away what is drawn again and again, until the next line."""
+        """Remove a live status until the next line."""
 
     @property
     def running(self) -> tuple[str, ...]:
-        """Keys of the stacks under way."""
+        """Keys of the stacks with a running operation."""
         return tuple(self._progress)
 
     @property
     def updating(self) -> tuple[str, ...]:
-        """Keys of the stacks under way whose update can be cancelled: only this status takes CancelUpdateStack."""
+        """Keys of the stacks whose update can be cancelled: AWS accepts CancelUpdateStack in this status only."""
         return tuple(key for key, one in self._progress.items() if one.status == CANCELLABLE)
 
     def _start(self, key: str, resources: int) -> None:
@@ -123,7 +123,7 @@ class Console:
         return event_line(key, event, self._elapsed(), share)
 
     def _laid_out(self, text: str) -> str:
-        """One line, whatever the text has: logs are read line by line."""
+        """The text on one line, since logs are read line by line."""
         return shown("; ".join(line.strip() if number else line for number, line in enumerate(text.splitlines())))
 
     def _elapsed(self) -> str:
@@ -134,62 +134,62 @@ class Console:
 
 
 class JsonConsole(Console):
-    """A listener for programs: NDJSON on standard error, or on standard output where it is what was asked for."""
+    """The listener of a run that writes NDJSON to standard error, or to standard output if that is the product."""
 
     def __init__(self, clock: Clock, *, to_stdout: bool = False) -> None:
-        """Count time from now on."""
+        """Start to count the elapsed time."""
         super().__init__(clock)
         self._to_stdout = to_stdout
 
     def step(self, key: str, text: str) -> None:
-        """Something began or was found."""
+        """Write a step of the stack."""
         self._line(log_json("step", key, {"text": text}))
 
     def warn(self, key: str, text: str) -> None:
-        """Something that a person should know."""
+        """Write a warning."""
         self._line(log_json("warning", key, {"text": text}))
 
     def caller(self, text: str) -> None:
-        """Who works on which environment."""
+        """Write the caller's identity and the environment."""
         self._line(log_json("caller", "", {"text": text}))
 
     def plan(self, plan: StackPlan) -> None:
-        """A change set that waits for its approval."""
+        """Write a change set before it is approved."""
         self._line(plan_json(plan))
 
     def review(self, key: str, text: str, found: Review | None = None) -> None:
-        """What the change set means for what is deployed, with the document of `review --format json`."""
+        """Write the effects of the change set, with the document of `review --format json`."""
         from aurora_cfn.report.review.json import document
 
-        told = {"review": document(found)} if found else {}
-        self._line(log_json("review", key, {"text": click.unstyle(text), **told}))
+        fields = {"review": document(found)} if found else {}
+        self._line(log_json("review", key, {"text": click.unstyle(text), **fields}))
 
     def cost(self, key: str, panel: Panel) -> None:
-        """What the change set moves in the bill."""
+        """Write how the change set changes the cost."""
         text = "\n".join((f"{panel.title}:", *panel.lines))
         self._line(log_json("cost", key, {"text": text, **panel.data}))
 
     def findings(self, found: Sequence[Finding]) -> None:
-        """What was found before anything is sent, one by one."""
+        """Write the findings of the checks before the deployment."""
         for row in found:
             self._line(finding_json(row))
 
     def answered(self, question: str, answer: str) -> None:
-        """A question that nobody is asked, and what goes for the answer."""
+        """Write a question that an option such as --yes has answered."""
         self._line(log_json("consent", "", {"text": question, "answer": answer}))
 
     def started(self, key: str, resources: int) -> None:
-        """The change set is being executed."""
+        """Write that the execution of the change set has started."""
         self._start(key, resources)
         self._line(log_json("started", key, {"resources": resources}))
 
     def event(self, key: str, event: StackEvent) -> None:
-        """One event."""
+        """Write one event of the stack."""
         self._take(key, event)
         self._line(event_json(key, event))
 
     def ended(self, result: StackResult) -> None:
-        """The stack is done with."""
+        """Write the result of a stack."""
         self._end(result.key)
         self._line(result_json(result))
 
@@ -201,10 +201,11 @@ class JsonConsole(Console):
 
 
 def console(clock: Clock, log_format: str, *, to_stdout: bool = False) -> Console:
-    """The one that fits: NDJSON when asked for, a live status on a terminal, plain lines anywhere else."""
+    """The console for the log format: NDJSON, else a live status on a terminal, else plain lines."""
     if log_format == "json":
         return JsonConsole(clock, to_stdout=to_stdout)
-    if not is_terminal(sys.stderr) or sys.platform == "win32" or not draws():
+    # Windows: its older consoles do not interpret the escape sequences of the live status.
+    if not is_terminal(sys.stderr) or sys.platform == "win32" or not can_redraw():
         return Console(clock)
     from aurora_cfn.cli.terminal.live import LiveConsole, window
 

@@ -1,4 +1,4 @@
-"""Lines above a status that is drawn again and again, as wide as the terminal is in that moment."""
+"""A console with a live status below its lines, redrawn in the current width of the terminal."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ MARGIN = " " * 9
 
 
 class LiveConsole(Console):
-    """A terminal: below the lines stands a tree of the work under way, drawn anew with the time."""
+    """A console for terminals: below the lines a tree of the running operations, redrawn each second."""
 
     def __init__(self, clock: Clock, out: TextIO, size: Callable[[], os.terminal_size], *, color: bool = True) -> None:
-        """Nothing is drawn yet; `size` is asked before each drawing, because windows are resized."""
+        """Draw nothing yet; `size` is called before each drawing, because the user may resize the window."""
         super().__init__(clock)
         self._out, self._size, self._color = out, size, color
         self._drawn: list[str] = []
         self._asking = False
 
     def tick(self) -> None:
-        """Draw the status anew, with the time of now."""
+        """Redraw the status with the current time."""
         self._write("")
 
     def ask(self, question: Callable[[], Answer]) -> Answer:
-        """Take the status away while a question is open."""
+        """The answer to a question, without the status while it is open."""
         self.suspend()
         self._asking = True
         try:
@@ -48,23 +48,23 @@ class LiveConsole(Console):
             self._asking = False
 
     def suspend(self) -> None:
-        """Take the status away, until the next line."""
+        """Remove the status until the next line."""
         self._put(self._erasure())
 
     def close(self) -> None:
-        """Take the status away for good."""
+        """Remove the status for good."""
         self._progress.clear()
         self.suspend()
 
     def _event_text(self, key: str, event: StackEvent, share: str) -> str:
-        """Where it does not fit on a line, the type gives way, which the status below tells too."""
+        # A line that is too long for the terminal goes without the type, which the status below shows too.
         full = super()._event_text(key, event, share)
         if width(full) < self._size().columns:
             return full
         return self._laid_out(event_line(key, event, self._elapsed(), share, with_type=False))
 
     def _laid_out(self, text: str) -> str:
-        """Lines that are broken between words, below the beginning of what is told."""
+        """The text broken into lines between words; continuation lines are indented below the text."""
         room = self._size().columns - 1
         indent = MARGIN if room > 3 * len(MARGIN) else ""
         return "\n".join(folded(shown(line), room, indent) for line in masked(text).splitlines())
@@ -73,22 +73,23 @@ class LiveConsole(Console):
         self._write(f"{masked(text if self._color else click.unstyle(text))}\n")
 
     def _write(self, above: str) -> None:
-        """The status gives way to new lines and comes again below them, in one piece, so that nothing flickers."""
+        # Erase, new lines and status go out in one write, so that the terminal does not flicker.
         erasure, size = self._erasure(), self._size()
         now = self._clock.monotonic()
         branches = [] if self._asking else [one.branch(now) for one in self._progress.values()]
-        # The last column stays free: some terminals wrap as soon as it is written. So do half of the rows, for lines.
+        # The last column stays free, as some terminals wrap when it is written; and half of the rows, for the lines.
         self._drawn = tree_lines(branches, max(1, size.columns - 1), max(1, size.lines // 2))
         self._put(erasure + above + "".join(f"{line}\n" for line in self._drawn))
 
     def _put(self, text: str) -> None:
-        """Write at once; a terminal that is gone stops nothing."""
+        # A closed terminal must not end the run.
         with contextlib.suppress(OSError):
             self._out.write(text)
             self._out.flush()
 
     def _erasure(self) -> str:
-        """What takes away the drawn lines, which are more rows where the window has become narrower since."""
+        """The escape sequence that erases the status."""
+        # A window that is narrower than before has wrapped the drawn lines into more rows.
         columns = max(1, self._size().columns)
         rows = sum(max(1, -(-width(line) // columns)) for line in self._drawn)
         self._drawn = []
@@ -96,13 +97,13 @@ class LiveConsole(Console):
 
 
 def print_timeline(result: StackResult) -> None:
-    """What took how long in a stack, as wide as there is room."""
+    """Write the timeline of a stack's resources, in the width of the terminal."""
     columns = window().columns - 1 if is_terminal(sys.stderr) else None
     write_stderr(headed_timeline(result.key, result.events, columns), nl=False)
 
 
 def window() -> os.terminal_size:
-    """How large the terminal is now that standard error goes to; standard output may be a file."""
+    """The current size of the terminal on standard error, 80 x 24 if unknown; standard output may be a file."""
     size = os.terminal_size((0, 0))
     with contextlib.suppress(OSError):  # a terminal whose window was closed has no size
         size = os.get_terminal_size(sys.stderr.fileno())

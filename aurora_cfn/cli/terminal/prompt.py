@@ -1,4 +1,4 @@
-"""Questions to the person at the terminal, the code of an MFA device among them."""
+"""Questions to the user on the terminal, and the prompt for MFA codes."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 class _Question:
-    """Whether one is open; a signal is heard where the main thread is, which knows nothing else."""
+    """Whether a question is open. It is a global because the signal handler that reads it gets no arguments."""
 
     is_open = False
 
 
 def question_open() -> bool:
-    """Whether somebody is being asked in this moment."""
+    """Whether a question is open now."""
     return _Question.is_open
 
 
 @contextmanager
 def answerable() -> Iterator[None]:
-    """A block in which somebody is asked, so that a signal may end it by click's Abort."""
+    """A block with an open question, which a signal ends by click's Abort."""
     _Question.is_open = True
     try:
         yield
@@ -39,32 +39,31 @@ def answerable() -> Iterator[None]:
 
 
 def terminal() -> bool:
-    """Whether there is a person to ask."""
+    """Whether the user can be asked."""
     return is_terminal(sys.stdin) and is_terminal(sys.stderr)
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether the stream leads to a person; Python has None for one that was closed beforehand (`2>&-`)."""
+    """Whether the stream is a terminal; it is None if it was closed before the start (`2>&-`)."""
     return stream is not None and stream.isatty()
 
 
-def draws() -> bool:
-    """Whether the terminal knows more than lines; `TERM=dumb` is that of editors and of some build servers."""
+def can_redraw() -> bool:
+    """Whether the terminal interprets escape sequences; editors and some build servers set `TERM=dumb`."""
     return os.environ.get("TERM") != "dumb"
 
 
 def need_terminal(instead: str) -> None:
-    """Raises UsageError where nobody can be asked; `instead` says which option does without."""
+    """Raise UsageError without a terminal; `instead` names the option that replaces the question."""
     if not terminal():
         raise click.UsageError(f"there is no terminal to ask on: {instead}")
 
 
 @contextmanager
 def asking() -> Iterator[None]:
-    """A block that asks with click; where it is left without an answer, the line of the question ends all the same.
+    """A block that asks with click, and ends the line of the question if it gets no answer.
 
-    click raises Abort for Ctrl-C and for the end of the input, and ends the line of hidden input only; what is told
-    next would stand behind the question and the `^C` of the terminal.
+    On Ctrl-C and at the end of the input click raises Abort, and leaves the cursor behind the question.
     """
     try:
         with answerable():
@@ -75,15 +74,15 @@ def asking() -> Iterator[None]:
 
 
 def confirmed(question: str) -> bool:
-    """The person's yes or no. Raises click's Abort where neither is given."""
+    """Whether the user answers yes. Raises click's Abort without an answer."""
     with asking():
         return click.confirm(question, err=True)
 
 
 def named(stack: str, confirmed: Collection[str]) -> bool:
-    """Whether the person gave the stack's full name: beforehand among the `confirmed`, or when asked for it.
+    """Whether the user gave the stack's full name, by `--confirm` (`confirmed`) or when asked.
 
-    Raises GuardError where nobody can be asked.
+    Raises GuardError without a terminal.
     """
     if stack in confirmed:
         return True
@@ -94,18 +93,18 @@ def named(stack: str, confirmed: Collection[str]) -> bool:
 
 
 DIGITS = 6
-"""Digits of a code (IAM User Guide, "Using an MFA-enabled role", read 2026-11)."""
+"""Digits of an MFA code (IAM user guide, read 2026-11)."""
 
 
 def session(connection: Connection) -> Session:
-    """A session that asks on the terminal where its profile wants a code."""
+    """A session that asks on the terminal for the MFA code of its profile."""
     from aurora_cfn.aws.session import Session
 
     return Session(connection, ask_for_code)
 
 
 def ask_for_code(profile: str, device: str) -> str:
-    """The code that the person gives. Raises AwsError without a terminal, click's Abort when none is given."""
+    """The code that the user types. Raises AwsError without a terminal, click's Abort without an answer."""
     if not terminal():
         from aurora_cfn.aws.credentials import refuse_mfa
 
@@ -115,7 +114,7 @@ def ask_for_code(profile: str, device: str) -> str:
 
 
 def no_code() -> AwsError:
-    """What to raise for a question that was left without an answer."""
+    """The error for a prompt that was left without a code."""
     return AwsError("no MFA code was given", operation="AssumeRole", code=MFA_NEEDED)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from aurora_cfn.sqltext.lexer import Token, tokens
-from aurora_cfn.sqltext.statements import grouped, loud
+from aurora_cfn.sqltext.statements import significant, split_statements
 
 _NAMES = frozenset({"word", "name"})
 _BEFORE = {"INTO": frozenset({"INSERT", "MERGE"}), "FROM": frozenset({"DELETE"})}
@@ -30,7 +30,7 @@ class Statement:
 
 def read_statement(sql: str) -> Statement:
     """The statement of a query message."""
-    found = [words for group in grouped(tokens(sql, strict=False)) if (words := loud(group))]
+    found = [words for group in split_statements(tokens(sql, strict=False)) if (words := significant(group))]
     if len(found) != 1:
         return Statement("several" if found else "read")
     words = found[0]
