@@ -50,6 +50,12 @@ SCENES: Mapping[str, Scene] = {
     "transcript of deploy": Scene(
         "aurora-cfn deploy --env local\naurora-cfn sql --env local 'select version()' --format table", emulated=True
     ),
+    "transcript of upgrade": Scene(
+        "aurora-cfn deploy --env local --yes > outputs.txt 2> deploy.log\n"
+        "echo '      EngineVersion: \"18.3\"' >> params/local.yaml\n"
+        "aurora-cfn deploy --env local --dry-run",
+        emulated=True,
+    ),
     "transcript of failure": Scene(
         "aurora-cfn local start\n"
         'aurora-cfn local simulate --fault "create:Writer=no capacity in this zone"\n'
@@ -64,10 +70,11 @@ SCENES: Mapping[str, Scene] = {
 """Name of a generated part to the run that it shows."""
 
 _VARIES = re.compile(
-    r"""(\d+m\ ?)?\d+(\.\d)?\ ?s\b|\#+                                   # seconds, and the bars of a timeline
-      | PostgreSQL\ \d[^\n]* | (?<=DBPort)\s+\d+ | 127\.0\.0\.1:\d+
-      | (?<=cluster-)[0-9A-Fa-f-]{20,} | (?<=sg-)[0-9a-f]+ | \b[0-9a-f]{12}\b | (?<=pid\ )\d+
-      | (?<=\.yaml:)\d+                                     # lines of a template move with every change to it
+    r"""(\d+m\ ?)?\d+(\.\d)?\ ?s\b | \d+\ min(?=\ ago)   # seconds, and ages
+      | \#+                                              # the bars of a timeline
+      | PostgreSQL\ \d[^\n]* | (?<=DBPort)\s+\d+ | 127\.0\.0\.1:\d+ | (?<=pid\ )\d+
+      | (?<=cluster-)[0-9A-Fa-f-]{20,} | (?<=sg-)[0-9a-f]+ | \b[0-9a-f]{12}\b
+      | (?<=\.yaml:)\d+                                  # lines of a template move with every change to it
       | \d{4}-\d\d-\d\d(T|\ )\d\d:\d\d(:\d\d)?Z?""",
     re.VERBOSE,
 )

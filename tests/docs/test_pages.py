@@ -53,6 +53,8 @@ def test_the_readme_leads_to_every_page(page: str) -> None:
         ("cluster-784EE74EFEF747C1AD11", "cluster-84A777BB301B4D9AB025", True),
         ("Id  sg-fc5a2c8e5a20b67c8", "Id  sg-ff709cfa1672cddb1", True),
         ("2026-11-28T18:08:52Z", "2027-01-02T03:04:05Z", True),
+        ("restorable to 11 s ago", "restorable to 2 min ago", True),
+        ("paused after 60 min idle", "paused after 5 min idle", False),
         ("templates/db.yaml:408", "templates/db.yaml:420", True),
         ("1/8  CREATE_COMPLETE", "2/8  CREATE_COMPLETE", False),
         ("2 replace, 9 metadata", "2 replace, 8 metadata", False),
