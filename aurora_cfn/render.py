@@ -41,16 +41,17 @@ def render(blueprint: Blueprint) -> str:
 
 def summary(blueprint: Blueprint) -> TemplateSummary:
     """What params files see of the template that the blueprint renders."""
-    resources = encode_to_dict({resource.title: resource for resource in blueprint.resources()})
+    plain = template(blueprint)
     return TemplateSummary(
         name=blueprint.name,
         description=blueprint.description,
         parameters=blueprint.parameters,
-        outputs=tuple(str(output.title) for output in blueprint.outputs()),
-        imports=imported(resources),
+        outputs=tuple(plain.get("Outputs", {})),
+        imports=imported(plain.get("Resources", {})),
         rules=blueprint.rules,
         checks=blueprint.checks,
         code=blueprint.code,
+        template=plain,
     )
 
 

@@ -7,14 +7,16 @@ from datetime import date
 from typing import Any
 
 from aurora_cfn.environment import values
+from aurora_cfn.environment.clashes import Named, clashes
 from aurora_cfn.environment.keys import ENVIRONMENT_PARAMETER, environment_record
 from aurora_cfn.environment.names import check_environment_name, foreign_arns, region_doubt, stack_name
 from aurora_cfn.environment.relations import Scope, combinations, relations
 from aurora_cfn.environment.shapes import Fault
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.model.environment import AllowedReplacement, Environment, EnvironmentStack, ParameterValue
+from aurora_cfn.model.environment import AllowedReplacement, Environment, EnvironmentStack, ParameterValue, StackRef
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.value import Path, Value
+from aurora_cfn.template.side import Side
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.yamltext import Document, read_with_faults
 
@@ -116,11 +118,24 @@ def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummar
     scope = Scope(path, stacks, _declared(document), templates)
     combined = [row for stack in stacks for row in combinations(stack, scope)]
     found = [*document.faults, *_told(document, path, faults), *relations(scope)]
+    found += clashes([named for stack in stacks for named in _named(stack, scope)], path, name)
     found += [complaint for check, complaint in combined if check.severity == "error"]
     if found:
         raise InputError(sorted(found, key=lambda complaint: complaint.line or 0))
     doubts = [*_doubted_region(document, path), *(complaint for _, complaint in combined)]
     return _environment(document, path, name, stacks, doubts)
+
+
+def _named(stack: EnvironmentStack, scope: Scope) -> Iterator[Named]:
+    """The stack with its template, nothing when the template or a value has a fault."""
+    summary = scope.template(stack)
+    if summary is None or not set(stack.lines) - {"depends_on"} <= set(stack.parameters):
+        return
+    values: dict[str, ParameterValue] = {}
+    for key, value in stack.parameters.items():
+        other = scope.stack(value.stack) if isinstance(value, StackRef) else None
+        values[key] = other.name if other else value
+    yield Named(stack, Side(summary.template, parameters=values, stack=stack.name))
 
 
 def _told(document: Document, path: str, faults: Sequence[Fault]) -> Iterator[Complaint]:

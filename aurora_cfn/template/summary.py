@@ -21,7 +21,7 @@ class TemplateSummary:
     """One template as params files see it.
 
     `outputs` are the keys of its outputs. `imports` leads from a parameter that takes the name of a stack to the
-    outputs of that stack which the template imports. `checks` and `code` (handlers in the package of its functions)
+    outputs of that stack which the template imports. `template` is the whole of it. `checks` and `code` (handlers in the package of its functions)
     are known only for templates that were rendered from a blueprint.
     """
 
@@ -34,6 +34,7 @@ class TemplateSummary:
     checks: tuple[Check, ...] = ()
     code: tuple[str, ...] = ()
     path: str = ""
+    template: Mapping[str, Value] = field(default_factory=dict, repr=False)
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name."""
@@ -51,6 +52,7 @@ def summary_of(name: str, template: Mapping[str, Value], path: str = "") -> Temp
         imports=imported(_section(template, "Resources")),
         rules=_section(template, "Rules"),
         path=path,
+        template=template,
     )
 
 

@@ -1,0 +1,100 @@
+"""Names that two stacks of one environment would both give: AWS makes the first resource and refuses the second."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aurora_cfn.errors import Complaint
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.value import Value
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.resources import resources
+from aurora_cfn.template.side import Side
+
+# Types whose names are unique in an account and region, and upper and lower case the same: the property with the name,
+# and the word for the resource. A database comes before what is named after it: one complaint is enough.
+_NAMES: Final = {
+    "AWS::RDS::DBCluster": ("DBClusterIdentifier", "database cluster"),
+    "AWS::RDS::DBInstance": ("DBInstanceIdentifier", "database instance"),
+    "AWS::RDS::DBProxy": ("DBProxyName", "proxy"),
+    "AWS::SSM::Parameter": ("Name", "SSM parameter"),
+    "AWS::Logs::LogGroup": ("LogGroupName", "log group"),
+}
+_REFERENCE: Final = re.compile(r"\$\{([A-Za-z0-9]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A stack and its template with the stack's values."""
+
+    stack: EnvironmentStack
+    side: Side
+
+
+def clashes(stacks: Sequence[Named], path: str, environment: str) -> Iterator[Complaint]:
+    """One complaint for each stack that gives a name that a stack above it gives, with the line to write.
+
+    A name that is not known offline, or a resource that a condition may leave out, is not judged.
+    """
+    first: dict[tuple[str, str], EnvironmentStack] = {}
+    for named in stacks:
+        stack = named.stack
+        names = _names(named.side)
+        taken = next((key for key in names if key in first), None)
+        for key in names:
+            first.setdefault(key, stack)
+        if taken is not None:
+            kind, name = taken
+            other = first[taken]
+            _, word = _NAMES[kind]
+            what = f"its {word} would have the name {name}, as that of {other.key} in line {other.line}: AWS refuses it"
+            hint = _line_to_write(named, kind, environment)
+            yield Complaint(what, path, stack.line, f"stacks.{stack.key}", hint)
+
+
+def _names(side: Side) -> list[tuple[str, str]]:
+    """Types and names that the stack certainly gives, in the order of _NAMES."""
+    certain = [resource for resource in resources(Evaluator(side)).values() if resource.certain]
+    found = [
+        (kind, name.lower())
+        for kind, (key, _) in _NAMES.items()
+        for resource in certain
+        if resource.type == kind and isinstance(name := resource.properties.get(key), str)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _line_to_write(named: Named, kind: str, environment: str) -> str:
+    """The parameter that the name is made of, empty ones first: they are what makes it a default."""
+    key, _ = _NAMES[kind]
+    entries = [entry for entry in named.side.section("Resources").values() if isinstance(entry, Mapping)]
+    raw = next((_property(entry, key) for entry in entries if entry.get("Type") == kind), None)
+    evaluator = Evaluator(named.side)
+    parameters = [name for name in _referred(raw) if name in named.side.section("Parameters")]
+    chosen = sorted(parameters, key=lambda name: evaluator.ref(name) != "")
+    if not chosen:
+        return "give one of the two another name in its template"
+    return f"write under its parameters: `{chosen[0]}: {environment}-{named.stack.key.lower()}`, or another free name"
+
+
+def _property(entry: Mapping[str, Value], key: str) -> Value:
+    properties = entry.get("Properties")
+    return properties.get(key) if isinstance(properties, Mapping) else None
+
+
+def _referred(value: Value) -> Iterator[str]:
+    """Names that Ref and Fn::Sub refer to in the value."""
+    if isinstance(value, str):
+        yield from _REFERENCE.findall(value)
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key == "Ref":
+                yield str(inner)
+            else:
+                yield from _referred(inner)
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from _referred(item)
