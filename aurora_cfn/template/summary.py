@@ -21,8 +21,8 @@ class TemplateSummary:
     """One template as params files see it.
 
     `outputs` are the keys of its outputs. `imports` leads from a parameter that takes the name of a stack to the
-    outputs of that stack which the template imports. `template` is the whole of it. `checks` and `code` (handlers in the package of its functions)
-    are known only for templates that were rendered from a blueprint.
+    outputs of that stack which the template imports. `template` is the whole of it. `checks` and `code` (handlers in
+    the package of its functions) are known only for templates that were rendered from a blueprint.
     """
 
     name: str

@@ -7,7 +7,6 @@ from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
 import pytest
 
 from tests.examples.workplace import Workplace
@@ -64,14 +63,4 @@ def test_the_rest_api_keeps_games_in_dsql_for_those_with_a_key(workplace: Workpl
 
 
 def api_key(workplace: Workplace, name: str) -> str:
-    shown = workplace.run("local", "env").stdout
-    lines = [line.removeprefix("export ").partition("=") for line in shown.splitlines()]
-    values = {name: value.strip("'") for name, _, value in lines}
-    client = boto3.client(
-        "apigateway",
-        endpoint_url=values["AWS_ENDPOINT_URL"],
-        region_name="eu-west-1",
-        aws_access_key_id=values["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=values["AWS_SECRET_ACCESS_KEY"],
-    )
-    return str(client.get_api_key(apiKey=name, includeValue=True)["value"])
+    return str(workplace.client("apigateway").get_api_key(apiKey=name, includeValue=True)["value"])

@@ -8,6 +8,9 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import boto3
 
 ROOT = Path(__file__).parents[2]
 CERTIFICATE = "arn:aws:acm:eu-west-1:000000000000:certificate/0f0f0f0f-0000-4000-8000-000000000000"
@@ -36,3 +39,15 @@ class Workplace:
         shown = self.run("outputs", "--env", environment, "--format", "json")
         assert (shown.returncode, shown.stderr) == (0, "")
         return dict(json.loads(shown.stdout))
+
+    def client(self, service: str) -> Any:
+        """An AWS client of its emulator, which is started when it does not run."""
+        lines = [line.removeprefix("export ").partition("=") for line in self.run("local", "env").stdout.splitlines()]
+        values = {name: value.strip("'\"") for name, _, value in lines}
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=values["AWS_ENDPOINT_URL"],
+            region_name="eu-west-1",
+            aws_access_key_id=values["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=values["AWS_SECRET_ACCESS_KEY"],
+        )

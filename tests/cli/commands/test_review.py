@@ -168,6 +168,15 @@ def test_every_stack_of_a_template_has_to_allow_its_replacement(project: Path) -
     assert "KmsKeyId" in ran.stdout
 
 
+def test_two_databases_of_one_name_are_refused_with_the_line_to_write(project: Path) -> None:
+    edit(DATABASE, "      Engine:", '      DBClusterIdentifier: !Sub "${Name}-main"\n      Engine:')
+    edit(DEV, "  note:", "  copy: {template: db, parameters: {Name: shop}}\n  note:")
+    result = run("--env", "dev")
+    assert result.exit_code == 3
+    assert "params/dev.yaml:6: stacks.copy: its database cluster would have the name shop-main" in result.stderr
+    assert "`Name: dev-copy`" in result.stderr
+
+
 def test_what_only_cloudformation_can_see_is_said(project: Path) -> None:
     edit(DATABASE, "Parameters:\n", "Transform: AWS::Serverless-2016-10-31\nParameters:\n")
     edit(DATABASE, "Resources:\n", "Resources:\n  Inner: {Type: 'AWS::CloudFormation::Stack', Properties: {}}\n")
