@@ -39,6 +39,9 @@ WORLD = ("0.0.0.0/0", "::/0")
 TLS_SETTINGS = {("rds.force_ssl", "1"), ("require_secure_transport", "ON")}
 SERVICE_ROLE = ":iam::aws:policy/service-role/"
 REASON = 20
+# Their guides show trust policies without conditions (blueprints/parts/service_role.py).
+WITHOUT_SOURCE_ACCOUNT = {"apigateway.amazonaws.com", "rds.amazonaws.com"}
+LONE_REFERENCE = re.compile(r"\$\{[A-Za-z0-9:]+\}")
 PRINCIPAL = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com")
 
 
@@ -56,6 +59,17 @@ def holding_data(template: Template) -> Iterator[tuple[str, dict[str, Any], dict
             yield name, entry, properties
 
 
+def mapping(value: Any) -> dict[str, Any]:
+    """The value when it is a mapping; a reference, whose mapping is not known here, is none."""
+    known = isinstance(value, dict) and not any(key == "Ref" or key.startswith("Fn::") for key in value)
+    return value if known else {}
+
+
+def mappings(value: Any) -> list[dict[str, Any]]:
+    """The items that are mappings of properties, whatever their conditions."""
+    return [row for item in listed(value) if (row := mapping(item))]
+
+
 def excepted(entry: dict[str, Any], rule: str) -> bool:
     rows = entry.get("Metadata", {}).get("aurora-cfn", {}).get("house-policy", [])
     return any(row["except"] == rule and len(row["reason"]) >= REASON for row in rows)
@@ -63,7 +77,7 @@ def excepted(entry: dict[str, Any], rule: str) -> bool:
 
 def branches(value: Any) -> Iterator[Any]:
     """The values that a property can have, whatever its conditions."""
-    if isinstance(value, dict) and "Fn::If" in value:
+    if isinstance(value, dict) and isinstance(value.get("Fn::If"), list):
         for branch in value["Fn::If"][1:]:
             yield from branches(branch)
     else:
@@ -79,7 +93,7 @@ def possible_texts(template: Template, value: Any) -> Iterator[str]:
     """Texts that a value can have: itself, or the default of the parameter that it refers to."""
     for branch in branches(value):
         if isinstance(branch, dict) and "Ref" in branch:
-            yield str(template.get("Parameters", {}).get(branch["Ref"], {}).get("Default", ""))
+            yield str(mapping(template.get("Parameters", {}).get(str(branch["Ref"]))).get("Default", ""))
         elif not isinstance(branch, dict):
             yield str(branch)
 
@@ -88,7 +102,7 @@ def statements(value: Any) -> Iterator[dict[str, Any]]:
     """Every policy statement in a value, however deep."""
     if isinstance(value, dict):
         if "Statement" in value:
-            yield from (row for row in listed(value["Statement"]) if isinstance(row, dict))
+            yield from (row for row in mappings(value["Statement"]) if "Effect" in row)
         for key, inner in value.items():
             if key != "Statement":
                 yield from statements(inner)
@@ -120,7 +134,8 @@ def encrypted(template: Template) -> Iterator[str]:
 
 def over_tls(template: Template) -> Iterator[str]:
     for name, _, properties in resources(template, "AWS::RDS::DBClusterParameterGroup", "AWS::RDS::DBParameterGroup"):
-        if not TLS_SETTINGS & set(properties.get("Parameters", {}).items()):
+        settings = {(name, str(value)) for name, value in mapping(properties.get("Parameters")).items()}
+        if not TLS_SETTINGS & settings:
             yield f"{name}: does not force TLS"
     for name, entry, properties in resources(template, *DATABASES):
         group = "DBClusterParameterGroupName" if entry["Type"] == "AWS::RDS::DBCluster" else "DBParameterGroupName"
@@ -145,7 +160,7 @@ def logging_in_with_iam(template: Template) -> Iterator[str]:
         if "Engine" in properties and properties.get("EnableIAMDatabaseAuthentication") is not True:
             yield f"{name}: no IAM authentication"
     for name, _, properties in resources(template, "AWS::RDS::DBProxy"):
-        if {row.get("IAMAuth") for row in properties.get("Auth", [{}])} != {"REQUIRED"}:
+        if {str(row.get("IAMAuth")) for row in mappings(properties.get("Auth"))} != {"REQUIRED"}:
             yield f"{name}: clients may do without IAM"
 
 
@@ -164,7 +179,7 @@ def least_privilege(template: Template) -> Iterator[str]:
 def _too_much(statement: dict[str, Any], *, star: bool) -> Iterator[str]:
     yield from (f"action {action}" for action in listed(statement.get("Action", "*")) if "*" in str(action))
     if not star and "*" in listed(statement.get("Resource", [])):
-        yield f"any resource for {statement['Action']}, and no reason"
+        yield f"any resource for {statement.get('Action')}, and no reason"
     if "NotAction" in statement or "NotResource" in statement:
         yield "allows all but something"
     if any(principal in ("*", {"AWS": "*"}) for principal in listed(statement.get("Principal", []))):
@@ -187,25 +202,26 @@ def logs_with_retention(template: Template) -> Iterator[str]:
 
 def _unlogged(kind: str, entry: dict[str, Any], properties: dict[str, Any], groups: str) -> Iterator[str]:
     if kind in DATABASES and (kind == "AWS::RDS::DBCluster" or "DBClusterIdentifier" not in properties):
-        exports = properties.get("EnableCloudwatchLogsExports") or [""]
+        exports = listed(properties.get("EnableCloudwatchLogsExports") or [""])
         yield from (f"no group for the log {log!r}" for log in exports if f"/{log}'" not in groups)
     if kind == "AWS::RDS::DBProxy" and ("/aws/rds/proxy/" not in groups or not entry.get("DependsOn")):
         yield "no group before it"
-    own_group = properties.get("LoggingConfig", {}).get("LogGroup") or "/aws/lambda/" in groups
+    own_group = mapping(properties.get("LoggingConfig")).get("LogGroup") or "/aws/lambda/" in groups
     if kind == "AWS::Lambda::Function" and not own_group:
         yield "no group of its own"
     if kind == "AWS::ApiGatewayV2::Stage" and not properties.get("AccessLogSettings"):
         yield "no access log"
     if kind == "AWS::ApiGateway::Stage" and not properties.get("AccessLogSetting"):
         yield "no access log"
-    if kind == "AWS::EC2::ClientVpnEndpoint" and properties.get("ConnectionLogOptions", {}).get("Enabled") is not True:
+    logged = mapping(properties.get("ConnectionLogOptions")).get("Enabled") is True
+    if kind == "AWS::EC2::ClientVpnEndpoint" and not logged:
         yield "no connection log"
 
 
 def nothing_open_to_the_world(template: Template) -> Iterator[str]:
     for name, entry, properties in resources(template):
         rules = [properties] if entry["Type"] == "AWS::EC2::SecurityGroupIngress" else []
-        rules += listed(properties.get("SecurityGroupIngress", []))
+        rules += mappings(properties.get("SecurityGroupIngress", []))
         for rule in rules:
             for key in ("CidrIp", "CidrIpv6"):
                 if any(text in WORLD for text in possible_texts(template, rule.get(key, ""))):
@@ -223,14 +239,14 @@ def egress_stated(template: Template) -> Iterator[str]:
         if not properties.get("SecurityGroupEgress"):
             yield f"{name}: everything may leave"
         yield from (
-            f"{name}: {lack}" for lack in _wide_egress(template, entry, properties["SecurityGroupEgress"] or [])
+            f"{name}: {lack}" for lack in _wide_egress(template, entry, properties.get("SecurityGroupEgress") or [])
         )
     for name, entry, properties in resources(template, "AWS::EC2::SecurityGroupEgress"):
         yield from (f"{name}: {lack}" for lack in _wide_egress(template, entry, [properties]))
 
 
 def _wide_egress(template: Template, entry: dict[str, Any], rules: list[Any]) -> Iterator[str]:
-    for rule in listed(rules):
+    for rule in mappings(rules):
         far = any(text in WORLD for text in possible_texts(template, rule.get("CidrIp", rule.get("CidrIpv6", ""))))
         if far and not excepted(entry, "egress-anywhere"):
             yield "to anywhere, and no reason"
@@ -326,8 +342,27 @@ def in_any_partition(template: Template) -> Iterator[str]:
             yield f"{way}: {text} is of one partition only"
 
 
+def trusted_by_own_account(template: Template) -> Iterator[str]:
+    """Services that send whose resource they work for assume roles for this account alone; the others are listed."""
+    for name, _, properties in resources(template, "AWS::IAM::Role"):
+        for row in statements(properties.get("AssumeRolePolicyDocument")):
+            service = str(mapping(row.get("Principal")).get("Service"))
+            if service not in WITHOUT_SOURCE_ACCOUNT and "aws:SourceAccount" not in str(row.get("Condition")):
+                yield f"{name}: {service} may assume it for another account"
+
+
+def in_one_form(template: Template) -> Iterator[str]:
+    """What can be written in two ways is written in one: DependsOn as a list, a lone reference as Ref."""
+    for name, entry, _ in resources(template):
+        if not isinstance(entry.get("DependsOn", []), list):
+            yield f"{name}: DependsOn is not a list"
+    for way, text in texts(template):
+        if way.endswith("/Fn::Sub") and LONE_REFERENCE.fullmatch(text):
+            yield f"{way}: {text} is a Ref"
+
+
 RULES: tuple[Rule, ...] = (
     encrypted, over_tls, logging_in_with_iam, least_privilege, logs_with_retention, nothing_open_to_the_world,
     egress_stated, data_kept, no_secret_in_the_open, described, grouped, exported, waived_with_a_reason,
-    in_any_partition,
+    in_any_partition, trusted_by_own_account, in_one_form,
 )  # fmt: skip

@@ -6,7 +6,7 @@ import copy
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +99,11 @@ POSTGRES, MYSQL = "aurora-serverless-postgres", "aurora-serverless-mysql"
         (house.waived_with_a_reason, POSTGRES, "Resources/ClientSecurityGroup/Metadata/aurora-cfn", {}, "cfn-lint"),
         (house.waived_with_a_reason, POSTGRES, "Resources/PostgresqlLogGroup/Metadata/checkov/skip/0/comment", "no",
          "without a reason"),
+        (house.trusted_by_own_account, "http-api",
+         "Resources/ApiRole/Properties/AssumeRolePolicyDocument/Statement/0/Condition", None, "another account"),
+        (house.in_one_form, "rds-proxy", "Resources/DBProxy/DependsOn", "LogGroup", "not a list"),
+        (house.in_one_form, "network", "Resources/VPC/Properties/Tags/0/Value", {"Fn::Sub": "${AWS::StackName}"},
+         "is a Ref"),
         (house.in_any_partition, POSTGRES, "Resources/MonitoringRole/Properties/ManagedPolicyArns/0",
          "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole", "one partition"),
         (house.in_any_partition, "monitoring", "Outputs/DashboardUrl/Value",
@@ -113,6 +118,41 @@ def test_the_rule_finds_what_breaks_it(
     found = list(rule(put(template, path, value)))
     assert found
     assert all(words in problem for problem in found)
+
+
+def paths(value: Any, parent: str = "") -> Iterator[str]:
+    """Every path below a value, in the form that `put` takes."""
+    rows = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, below in rows:
+        if "/" not in str(key):
+            yield f"{parent}{key}"
+            yield from paths(below, f"{parent}{key}/")
+
+
+def properties_of(template: dict[str, Any]) -> Iterator[str]:
+    for name, entry in template["Resources"].items():
+        yield from paths(entry.get("Properties", {}), f"Resources/{name}/Properties/")
+
+
+@pytest.mark.parametrize("name", RENDERED)
+def test_a_reference_in_any_place_is_judged_and_never_an_error(name: str) -> None:
+    for path in properties_of(RENDERED[name]):
+        changed = put(name, path, {"Ref": "Anything"})
+        for rule in house.RULES:
+            assert all(isinstance(problem, str) for problem in rule(changed)), path
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("Resources/ProxySecurityGroup/Properties/SecurityGroupEgress", {"Ref": "Rules"}),
+        ("Resources/ProxyRole/Properties/Policies/0/PolicyDocument/Statement", {"Ref": "Statements"}),
+        ("Resources/DBProxy/Properties/DebugLogging", {"Ref": "DebugLogging"}),
+    ],
+)
+def test_a_reference_whose_value_is_not_known_breaks_no_rule(path: str, value: Any) -> None:
+    changed = put("rds-proxy", path, value)
+    assert [problem for rule in house.RULES for problem in rule(changed)] == []
 
 
 def test_an_exception_without_a_reason_is_none() -> None:
