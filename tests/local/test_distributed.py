@@ -41,7 +41,9 @@ def test_a_cluster_serves_roles_that_were_granted_and_nobody_else(server: LocalS
     }
     outputs = stacks.create("dsql", body)
     host, port = place(outputs["Host"])
-    signer = boto3.Session("test", "test", region_name="eu-west-1").client("dsql")
+    signer = boto3.Session(server.keys.access_key_id, server.keys.secret_access_key, region_name="eu-west-1").client(
+        "dsql"
+    )
     admin = signer.generate_db_connect_admin_auth_token(host, "eu-west-1")
     other = signer.generate_db_connect_auth_token(host, "eu-west-1")
 
@@ -65,6 +67,9 @@ def test_a_cluster_serves_roles_that_were_granted_and_nobody_else(server: LocalS
     elsewhere = [
         signer.generate_db_connect_admin_auth_token("127.0.0.99", "eu-west-1"),
         signer.generate_db_connect_admin_auth_token(host, "us-east-1"),
+        boto3.Session("test", "test")
+        .client("dsql", "eu-west-1")
+        .generate_db_connect_admin_auth_token(host, "eu-west-1"),
     ]
     faults: list[tuple[str, str, dict[str, str]]] = [("admin", token, {}) for token in (other, "guessed", *elsewhere)]
     for user, token, more in (*faults, ("admin", admin, {"sslmode": "disable"})):

@@ -22,7 +22,7 @@ from aurora_cfn.local.record import ServerRecord
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
 from aurora_cfn.local.server.pages import with_pages
-from aurora_cfn.local.server.signatures import signed_only
+from aurora_cfn.local.server.signatures import signed_only, tokens_signed_with
 from aurora_cfn.local.simulation import Simulation
 
 
@@ -53,7 +53,9 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     cloudformation.install()
     simulation = Simulation()
     simulation.install()
-    front = Front(partial(tls_context, home.postgres))
+    keys = keys_of(home)
+    functions.install(keys)
+    front = Front(partial(tls_context, home.postgres), tokens_signed_with(keys))
     rds = databases_of_rds(home, front)
     proxies = Proxies(rds, front)
     proxies.install()
@@ -78,8 +80,6 @@ def assemble(home: Home, record: ServerRecord) -> Server:
         proxies.reopen()
         distributed.reopen()
 
-    keys = keys_of(home)
-    functions.install(keys)
     inner = signed_only(after_boot(autosave.watching(ministack.app), reopen), keys)
     return Server(guarded(with_pages(inner, pages, keys)), autosave, rds.databases.close_all)
 

@@ -132,6 +132,18 @@ def secrets_of(keys: Keys) -> Callable[[str, str], str | Failure]:
     return secret_of
 
 
+def tokens_signed_with(keys: Keys) -> Callable[[str], bool]:
+    """Whether an IAM token of RDS or DSQL, which is a presigned URL without its scheme, has a valid signature."""
+    secret_of = secrets_of(keys)
+
+    def is_signed(token: str) -> bool:
+        place, _, query = token.partition("?")
+        request = SignedRequest("GET", "/", parse_qs(query, keep_blank_values=True), {"host": place.rstrip("/")})
+        return failure_of(request, secret_of) is None
+
+    return is_signed
+
+
 def signed_only(inner: App, keys: Keys) -> App:
     """The same application; a request without a valid signature gets the refusal that its service gives in AWS."""
     secret_of = secrets_of(keys)

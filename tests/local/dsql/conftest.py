@@ -39,7 +39,7 @@ class Client:
 def connect(server: LocalServer) -> Iterator[Connect]:
     stacks = Stacks(clients_of(server, "333333333333"))
     host, port = place(stacks.create("dsql-rules", BODY)["Host"])
-    signer = boto3.Session("test", "test", region_name="eu-west-1").client("dsql")
+    signer = boto3.Session("333333333333", server.keys.secret_access_key, region_name="eu-west-1").client("dsql")
     open_clients: list[Client] = []
 
     def opened() -> Client:

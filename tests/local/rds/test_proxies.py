@@ -50,13 +50,16 @@ def test_a_token_opens_the_proxy_and_nothing_else_does(server: LocalServer, stac
         given = {"host": host, "port": port, "dbname": "temporal", "user": user, "connect_timeout": 10} | more
         return psycopg2.connect(password=password, **given)
 
-    session = boto3.Session("test", "test", region_name="eu-west-1")
+    session = boto3.Session(server.keys.access_key_id, server.keys.secret_access_key, region_name="eu-west-1")
     token = session.client("rds").generate_db_auth_token(DBHostname=host, Port=port, DBUsername="boss")
     assert row(connect(token), "select current_user") == ("boss",)
     for name, number, region in (("127.0.0.99", port, None), (host, port + 1, None), (host, port, "us-east-1")):
         other = session.client("rds").generate_db_auth_token(name, number, "boss", Region=region)
         with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
             connect(other)
+    stranger = boto3.Session("test", "test", region_name="eu-west-1").client("rds")
+    with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+        connect(stranger.generate_db_auth_token(host, port, "boss"))
     with pytest.raises(psycopg2.OperationalError, match="requires TLS"):
         connect(token, sslmode="disable")
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from aurora_cfn.local.postgres.administration import logs_in_by_token
 from aurora_cfn.local.postgres.front.messages import Startup, authentication, message, read_message, startup
-from aurora_cfn.local.postgres.front.session import DeniedError, Streams
+from aurora_cfn.local.postgres.front.session import DeniedError, Streams, is_signed
 from aurora_cfn.local.postgres.front.token import DATABASE, Scope, is_for, is_valid, names_of
 from aurora_cfn.local.postgres.server import PostgresServer
 
@@ -121,13 +121,15 @@ class ProxyDoor:
 def opens(
     token: str, user: str, client: Streams, service: str, region: str, names: frozenset[str] = frozenset()
 ) -> bool:
-    """Whether the token is one for this user, service and region, and for the address at which the client came in.
+    """Whether the token is one for this user, service and region, and for the address at which the client came in,
+    signed with keys of this emulator.
 
     `names` are further names of the endpoint.
     """
     address, port = client[1].get_extra_info("sockname")[:2]
     scope = Scope(service, region, names_of(address) | names, port)
-    return is_valid(token, user, datetime.datetime.now(datetime.UTC)) and is_for(token, scope)
+    now = datetime.datetime.now(datetime.UTC)
+    return is_valid(token, user, now) and is_for(token, scope) and is_signed.get()(token)
 
 
 def region_of(database: Awake) -> str:

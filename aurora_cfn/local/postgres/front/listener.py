@@ -30,8 +30,11 @@ class Place:
 class Front:
     """Opens and closes doors; every method may be called from any thread but the front's own."""
 
-    def __init__(self, context: Callable[[], ssl.SSLContext]) -> None:
-        """`context` gives the server's side of TLS; it is made when the first door opens."""
+    def __init__(
+        self, context: Callable[[], ssl.SSLContext], is_signed: Callable[[str], bool] = lambda _token: False
+    ) -> None:
+        """`context` gives the server's side of TLS, made when the first door opens; `is_signed` checks IAM tokens."""
+        self._is_signed = is_signed
         self._thread = LoopThread()
         self._context = cache(context)
         self._servers: dict[Place, asyncio.Server] = {}
@@ -59,7 +62,7 @@ class Front:
         return sorted(self._servers, key=lambda place: (ip_address(place.address), place.port))
 
     async def _serve(self, door: Door, listener: socket.socket) -> asyncio.Server:
-        return await asyncio.start_server(session(door, self._context()), sock=listener)
+        return await asyncio.start_server(session(door, self._context(), self._is_signed), sock=listener)
 
 
 def addresses(port: int, platform: str = sys.platform) -> list[Place]:

@@ -7,6 +7,7 @@ import logging
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from contextvars import ContextVar
 from typing import Protocol
 
 from aurora_cfn.local.postgres.front.messages import (
@@ -26,6 +27,8 @@ CHUNK = 65_536
 NO_REPLICATION = frozenset({"false", "off", "no", "0", ""})
 STARTUP_SECONDS = 60.0
 
+is_signed: ContextVar[Callable[[str], bool]] = ContextVar("is_signed", default=lambda _token: False)
+"""Whether an IAM token was signed with keys of this emulator, for the session that runs; without a check, none was."""
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -49,11 +52,12 @@ class Door(Protocol):
 
 
 def session(
-    door: Door, context: ssl.SSLContext
+    door: Door, context: ssl.SSLContext, check: Callable[[str], bool]
 ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
-    """The callback of a listener that brings connections to a door."""
+    """The callback of a listener that brings connections to a door; `check` becomes `is_signed`."""
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        is_signed.set(check)
         try:
             await _serve(door, (reader, writer), context)
         except (OSError, asyncio.IncompleteReadError, ProtocolError, TimeoutError, ssl.SSLError):

@@ -1,7 +1,7 @@
 """IAM authentication tokens for databases: a presigned URL without its scheme, used as the password.
 
-Who signed it is not checked: there is no IAM here to hold the key. Its form, its user and its age are, and that it was
-signed for this endpoint, region and service: a token for another one is the fault that AWS refuses most often.
+Here its form, its user and its age are checked, and that it is for this endpoint, region and service: a token for
+another one is the fault that AWS refuses most often. The signature itself is checked with those of the AWS APIs.
 Source: Amazon RDS User Guide, "Connecting to your DB instance using IAM authentication" (15 minutes), read 2026-11.
 """
 
