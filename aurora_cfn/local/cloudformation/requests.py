@@ -13,6 +13,7 @@ PARAMETER_MESSAGES = (
     (r"Parameter '(\S+)' value '.*' is not in AllowedValues: .*", r"Parameter '\1' must be one of AllowedValues"),
     (r"Parameter '(\S+)' value '.*' is not a valid Number", r"Parameter '\1' must be a number"),
 )
+UNKNOWN_TYPES = re.compile(r"Template format error: Unrecognized resource types: \[(.*)\]")
 EXPORT_IN_USE = (
     rb"Export (\S+) is imported by stack ([^<]+)",
     rb"Export \1 cannot be deleted as it is in use by \2",
@@ -70,9 +71,18 @@ def _checking_references(inner: Callable[..., Any]) -> Callable[..., Any]:
         problem = reference_refusal(template) or circle(template)
         if problem:
             raise ValueError(problem)
-        return inner(template, *more, **named)
+        try:
+            return inner(template, *more, **named)
+        except ValueError as error:
+            raise ValueError(not_emulated(str(error))) from error
 
     return validate
+
+
+def not_emulated(text: str) -> str:
+    """The refusal of types that the emulator lacks; AWS's words would say that they do not exist."""
+    found = UNKNOWN_TYPES.fullmatch(text)
+    return f"not emulated: {found[1]} (the local emulator has no such resource type)" if found else text
 
 
 def reference_refusal(template: dict[str, Any]) -> str | None:

@@ -143,6 +143,15 @@ class Databases:
                 raise KeyError(f"{key}: PostgreSQL {entry.major} is no longer on this machine")
             return Database(key, entry, self._server(entry, binaries))
 
+    def rename(self, old: str, new: str) -> None:
+        """Move a database to another key; its door is closed, and its server runs on."""
+        with self._lock:
+            database = self._open.pop(old, None)
+            self._entries[new] = self._entries.pop(old)
+            self._write()
+        if database:
+            self._front.close(database.place)
+
     def known(self) -> list[str]:
         """Every key with data."""
         return sorted(self._entries)

@@ -10,11 +10,12 @@ from typing import Any
 
 from psycopg2 import Error
 
-from aurora_cfn.facts.reserved import is_reserved_user
 from aurora_cfn.local.query import Action, Answer
-from aurora_cfn.local.rds.backing import CLUSTER, CLUSTER_SNAPSHOT, INSTANCE, SNAPSHOT, Backing
+from aurora_cfn.local.rds import limits
+from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given, refuse
 
 logger = logging.getLogger("aurora_cfn.rds")
+LABELS = {CLUSTER: "DBClusterIdentifier", INSTANCE: "DBInstanceIdentifier"}
 SHORTEST_PASSWORD = 8
 """Names that PostgreSQL engines of RDS refuse for the master user; `postgres` is allowed."""
 
@@ -32,28 +33,17 @@ def install(backing: Backing) -> None:
         "DeleteDBInstance": _delete(INSTANCE),
         "StopDBCluster": _stop(CLUSTER),
         "StopDBInstance": _stop(INSTANCE),
-        "DeleteDBClusterSnapshot": _drop_snapshot(CLUSTER_SNAPSHOT),
-        "DeleteDBSnapshot": _drop_snapshot(SNAPSHOT),
-        "RestoreDBInstanceFromDBSnapshot": _restore_instance,
     }
     for name, wrap in wrappers.items():
         table[name] = wrap(backing, table[name])
-    table.setdefault("RestoreDBClusterFromSnapshot", _restore_cluster(backing))
-    rds._create_cluster_snapshot_internal = _snapshot(backing, rds._create_cluster_snapshot_internal, CLUSTER)
-    rds._create_snapshot_internal = _snapshot(backing, rds._create_snapshot_internal, INSTANCE)
     rds._rotate_instance_password = lambda *_: None  # done here, through the private socket
     rds._instance_xml = _with_secret(rds._instance_xml)
 
 
-def given(parameters: dict[str, Any], name: str) -> str:
-    """One parameter of a request; empty when absent."""
-    value = parameters.get(name, "")
-    return str(value[0] if isinstance(value, list) else value) if value else ""
-
-
 def _create_cluster(backing: Backing, inner: Action) -> Action:
     def action(parameters: dict[str, Any]) -> Answer:
-        refusal = _bad_master(backing, parameters) or _bad_subnets(backing, parameters)
+        parameters = _normal(parameters)
+        refusal = _bad_new(backing, parameters, limits.CLUSTER) or _bad_subnets(backing, parameters)
         if refusal:
             return refusal
         answer = inner(parameters)
@@ -67,10 +57,11 @@ def _create_cluster(backing: Backing, inner: Action) -> Action:
 
 def _create_instance(backing: Backing, inner: Action) -> Action:
     def action(parameters: dict[str, Any]) -> Answer:
+        parameters = _normal(parameters)
         cluster = given(parameters, "DBClusterIdentifier")
         if cluster and not backing.rds._resolve_cluster_in_request_region(cluster):
-            return _refuse(backing, "DBClusterNotFoundFault", f"DBCluster {cluster} not found.", 404)
-        refusal = _bad_subnets(backing, parameters) or (None if cluster else _bad_master(backing, parameters))
+            return refuse(backing, "DBClusterNotFoundFault", f"DBCluster {cluster} not found.", 404)
+        refusal = _bad_subnets(backing, parameters) or _bad_new(backing, parameters, limits.INSTANCE)
         if refusal:
             return refusal
         managed = given(parameters, "ManageMasterUserPassword") == "true" and not cluster
@@ -96,7 +87,7 @@ def _made(backing: Backing, kind: str, name: str, store: Any) -> Answer | None:
         logger.exception("no database for %s %s", kind, name)
         backing.databases.drop(backing.key(kind, name))
         _delete_secret(store.pop(name, None))
-        return _refuse(backing, "InternalFailure", f"the local PostgreSQL did not start: {error}", 500)
+        return refuse(backing, "InternalFailure", f"the local PostgreSQL did not start: {error}", 500)
     return None
 
 
@@ -113,14 +104,57 @@ def _managed_secret(record: dict[str, Any], key: str) -> dict[str, str]:
 def _modify(kind: str) -> Callable[[Backing, Action], Action]:
     def wrap(backing: Backing, inner: Action) -> Action:
         def action(parameters: dict[str, Any]) -> Answer:
+            name = _identifier(kind, parameters)
+            refusal = _bad_change(backing, kind, name, parameters)
+            if refusal:
+                return refusal
             answer = inner(parameters)
             if answer[0] < 300:
-                follow_password(backing, kind, _identifier(kind, parameters))
+                follow_password(backing, kind, name)
+                renamed = given(parameters, f"New{LABELS[kind]}").lower()
+                if renamed and renamed != name:
+                    rename(backing, kind, name, renamed)
+                    return _described(backing, kind, renamed, answer)
             return answer
 
         return action
 
     return wrap
+
+
+def rename(backing: Backing, kind: str, old: str, new: str) -> None:
+    """Give a cluster or instance another identifier: its record, its ARN, its members and its data."""
+    rds, label = backing.rds, LABELS[kind]
+    store = rds._clusters if kind == CLUSTER else rds._instances
+    record = store.pop(old)
+    record[label] = new
+    arn = "DBClusterArn" if kind == CLUSTER else "DBInstanceArn"
+    before, record[arn] = record[arn], record[arn].rpartition(":")[0] + f":{new}"
+    rds._tags[record[arn]] = rds._tags.pop(before, [])
+    store[new] = record
+    if kind == CLUSTER:
+        for row in rds._instances.values():
+            if row.get(label) == old:
+                row[label] = new
+    else:
+        for cluster in rds._clusters.values():
+            for member in cluster.get("DBClusterMembers", []):
+                if member.get(label) == old:
+                    member[label] = new
+    backing.rename(kind, old, new)
+
+
+def _described(backing: Backing, kind: str, name: str, answer: Answer) -> Answer:
+    """The answer of a modification with the record as it is after the change of its name."""
+    xml = backing.rds._cluster_xml if kind == CLUSTER else backing.rds._instance_xml
+    store = backing.rds._clusters if kind == CLUSTER else backing.rds._instances
+    tag = "DBCluster" if kind == CLUSTER else "DBInstance"
+    text = f"<{tag}>{xml(store[name])}</{tag}>"
+    return (
+        answer[0],
+        answer[1],
+        re.sub(rf"<{tag}>.*</{tag}>".encode(), lambda _: text.encode(), answer[2], flags=re.DOTALL),
+    )
 
 
 def follow_password(backing: Backing, kind: str, name: str) -> None:
@@ -165,12 +199,12 @@ def _undeletable(backing: Backing, kind: str, record: dict[str, Any], parameters
     what = "Cluster" if kind == CLUSTER else "DB Instance"
     if record.get("DeletionProtection"):
         text = f"Cannot delete protected {what}, please disable deletion protection and try again."
-        return _refuse(backing, "InvalidParameterCombination", text)
+        return refuse(backing, "InvalidParameterCombination", text)
     if record.get("DBClusterIdentifier") and kind == INSTANCE:
         return None
     if given(parameters, "SkipFinalSnapshot") != "true" and not given(parameters, "FinalDBSnapshotIdentifier"):
         text = "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified."
-        return _refuse(backing, "InvalidParameterCombination", text)
+        return refuse(backing, "InvalidParameterCombination", text)
     return None
 
 
@@ -188,100 +222,33 @@ def _stop(kind: str) -> Callable[[Backing, Action], Action]:
     return wrap
 
 
-def _snapshot(backing: Backing, inner: Callable[..., dict[str, Any]], kind: str) -> Callable[..., dict[str, Any]]:
-    target = CLUSTER_SNAPSHOT if kind == CLUSTER else SNAPSHOT
-
-    def make(name: str, record: dict[str, Any]) -> dict[str, Any]:
-        found = inner(name, record)
-        found["_MasterUserPassword"] = record.get("_MasterUserPassword", "")
-        found["_DatabaseName"] = record.get("DatabaseName") or record.get("DBName") or ""
-        source = record["DBClusterIdentifier" if kind == CLUSTER else "DBInstanceIdentifier"]
-        if backing.has(kind, source):
-            backing.databases.drop(backing.key(target, name))
-            backing.databases.copy(backing.key(kind, source), backing.key(target, name))
-        return found
-
-    return make
+def _normal(parameters: dict[str, Any]) -> dict[str, Any]:
+    """The parameters with the engine in lower case, as RDS keeps it however a template writes it."""
+    return parameters | {"Engine": [given(parameters, "Engine").lower()]}
 
 
-def _drop_snapshot(kind: str) -> Callable[[Backing, Action], Action]:
-    label = "DBClusterSnapshotIdentifier" if kind == CLUSTER_SNAPSHOT else "DBSnapshotIdentifier"
-
-    def wrap(backing: Backing, inner: Action) -> Action:
-        def action(parameters: dict[str, Any]) -> Answer:
-            answer = inner(parameters)
-            if answer[0] < 300:
-                backing.databases.drop(backing.key(kind, given(parameters, label)))
-            return answer
-
-        return action
-
-    return wrap
+def _bad_new(backing: Backing, parameters: dict[str, Any], label: str) -> Answer | None:
+    wanted = {name: given(parameters, name) for name in parameters}
+    refusal = limits.of_new(wanted, label)
+    return refuse(backing, *refusal) if refusal else None
 
 
-def _restore_instance(backing: Backing, inner: Action) -> Action:
-    def action(parameters: dict[str, Any]) -> Answer:
-        answer = inner(parameters)
-        if answer[0] < 300:
-            snapshot = given(parameters, "DBSnapshotIdentifier")
-            record = backing.rds._instances[given(parameters, "DBInstanceIdentifier")]
-            record["_MasterUserPassword"] = backing.rds._snapshots[snapshot].get("_MasterUserPassword", "")
-            backing.make(INSTANCE, record, snapshot=_snapshot_key(backing, SNAPSHOT, snapshot))
-        return answer
-
-    return action
-
-
-def _restore_cluster(backing: Backing) -> Action:
-    def action(parameters: dict[str, Any]) -> Answer:
-        name = given(parameters, "SnapshotIdentifier").rpartition(":")[2]
-        snapshot = backing.rds._db_cluster_snapshots.get(name)
-        if not snapshot:
-            return _refuse(backing, "DBClusterSnapshotNotFoundFault", f"DB cluster snapshot {name} not found.", 404)
-        kept = {
-            "MasterUsername": [snapshot["MasterUsername"]],
-            "DatabaseName": [given(parameters, "DatabaseName") or snapshot.get("_DatabaseName", "")],
-        }
-        if given(parameters, "ManageMasterUserPassword") != "true":
-            kept["MasterUserPassword"] = [snapshot.get("_MasterUserPassword", "")]
-        answer: Answer = backing.rds._create_db_cluster(parameters | kept)
-        if answer[0] < 300:
-            record = backing.rds._clusters[given(parameters, "DBClusterIdentifier")]
-            backing.make(CLUSTER, record, snapshot=_snapshot_key(backing, CLUSTER_SNAPSHOT, name))
-            return answer[0], answer[1], answer[2].replace(b"CreateDBCluster", b"RestoreDBClusterFromSnapshot")
-        return answer
-
-    return action
-
-
-def _snapshot_key(backing: Backing, kind: str, name: str) -> str:
-    return backing.key(kind, name) if backing.has(kind, name) else ""
-
-
-def _bad_master(backing: Backing, parameters: dict[str, Any]) -> Answer | None:
-    password, user = given(parameters, "MasterUserPassword"), given(parameters, "MasterUsername")
-    if password and len(password) < SHORTEST_PASSWORD:
-        text = "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters."
-        return _refuse(backing, "InvalidParameterValue", text)
-    if re.search(r'[/@" ]', password):
-        text = "The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides"
-        return _refuse(backing, "InvalidParameterValue", f"{text} '/', '@', '\"', ' ' may be used.")
-    if is_reserved_user(given(parameters, "Engine"), user):
-        text = f"MasterUsername {user} cannot be used as it is a reserved word used by the engine"
-        return _refuse(backing, "InvalidParameterValue", text)
-    return None
+def _bad_change(backing: Backing, kind: str, name: str, parameters: dict[str, Any]) -> Answer | None:
+    record = backing.record(backing.key(kind, name))
+    wanted = {name: given(parameters, name) for name in parameters}
+    refusal = limits.of_change(wanted, record) if record else None
+    return refuse(backing, *refusal) if refusal else None
 
 
 def _bad_subnets(backing: Backing, parameters: dict[str, Any]) -> Answer | None:
     group = given(parameters, "DBSubnetGroupName")
     if group and group != "default" and group not in backing.rds._subnet_groups:
-        return _refuse(backing, "DBSubnetGroupNotFoundFault", f"DB subnet group '{group}' does not exist.", 404)
+        return refuse(backing, "DBSubnetGroupNotFoundFault", f"DB subnet group '{group}' does not exist.", 404)
     return None
 
 
 def _identifier(kind: str, parameters: dict[str, Any]) -> str:
-    name = given(parameters, "DBClusterIdentifier" if kind == CLUSTER else "DBInstanceIdentifier")
-    return name.rpartition(":")[2]
+    return given(parameters, LABELS[kind]).rpartition(":")[2]
 
 
 def _with_secret(inner: Callable[[dict[str, Any]], str]) -> Callable[[dict[str, Any]], str]:
@@ -291,8 +258,3 @@ def _with_secret(inner: Callable[[dict[str, Any]], str]) -> Callable[[dict[str, 
         return inner(record) + (f"<MasterUserSecret>{fields}</MasterUserSecret>" if secret else "")
 
     return xml
-
-
-def _refuse(backing: Backing, code: str, message: str, status: int = 400) -> Answer:
-    status, headers, body = backing.rds._error(code, message, status)
-    return status, headers, body

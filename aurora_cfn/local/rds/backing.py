@@ -9,6 +9,7 @@ from typing import Any
 
 from aurora_cfn.local.postgres.databases import Database, Databases, NoPostgresError
 from aurora_cfn.local.postgres.front.doors import Rules
+from aurora_cfn.local.query import Answer
 
 CLUSTER, INSTANCE, CLUSTER_SNAPSHOT, SNAPSHOT = "cluster", "db", "cluster-snapshot", "snapshot"
 FORCED_SINCE = 15
@@ -40,8 +41,18 @@ class Backing:
         """Whether data stand behind the resource."""
         return self.key(kind, name) in self.databases.known()
 
-    def make(self, kind: str, record: Record, *, snapshot: str = "") -> None:
-        """Make the database of a new record, empty or from a snapshot, and write its endpoint into the record.
+    def rename(self, kind: str, old: str, new: str) -> None:
+        """Move the data of a resource to its new identifier; clients connect where they did."""
+        if self.has(kind, old):
+            key = self.key(kind, new)
+            self.databases.rename(self.key(kind, old), key)
+            database = self.databases.open(key, self.rules(key))
+            record = self.record(key)
+            if record is not None:
+                self.stamp(kind, record, database)
+
+    def make(self, kind: str, record: Record, *, source: str = "") -> None:
+        """Make the database of a new record, empty or a copy of another's key, and write its endpoint into the record.
 
         Engines other than PostgreSQL, and machines without it, keep the record alone.
         """
@@ -50,8 +61,8 @@ class Backing:
         key = self.key(kind, record[f"DB{'Cluster' if kind == CLUSTER else 'Instance'}Identifier"])
         self.databases.drop(key)  # a leftover of a reset or a crash
         try:
-            if snapshot:
-                self.databases.copy(snapshot, key, _port(record))
+            if source:
+                self.databases.copy(source, key, _port(record))
             else:
                 self.databases.create(key, _major(record), _port(record))
         except NoPostgresError:
@@ -121,6 +132,18 @@ class Backing:
         if chosen is None:
             return (_major(record) or 0) >= FORCED_SINCE
         return str(chosen.get("ParameterValue") if isinstance(chosen, dict) else chosen) == "1"
+
+
+def given(parameters: dict[str, Any], name: str) -> str:
+    """One parameter of a request; empty when absent."""
+    value = parameters.get(name, "")
+    return str(value[0] if isinstance(value, list) else value) if value else ""
+
+
+def refuse(backing: Backing, code: str, message: str, status: int = 400) -> Answer:
+    """RDS's answer to a request that it refuses."""
+    status, headers, body = backing.rds._error(code, message, status)
+    return status, headers, body
 
 
 def _major(record: Record) -> int | None:

@@ -9,8 +9,7 @@ from aurora_cfn.local.postgres.databases import Database
 from aurora_cfn.local.postgres.front.doors import ProxyDoor, ProxyRules
 from aurora_cfn.local.postgres.front.listener import Front, Place, addresses, shown
 from aurora_cfn.local.query import Action, Answer
-from aurora_cfn.local.rds.actions import given
-from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
+from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given
 
 PORT = 5432
 PLACE = "_local_place"

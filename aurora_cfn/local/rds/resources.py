@@ -7,12 +7,27 @@ from contextvars import ContextVar
 from secrets import token_hex
 from typing import Any
 
-from aurora_cfn.local.query import ServiceError, call
+from aurora_cfn.local.query import ServiceError, call, flat
+from aurora_cfn.local.rds import limits
 from aurora_cfn.local.rds.actions import follow_password
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
 
 Created = tuple[str, dict[str, Any]]
 CLUSTER_TYPE, INSTANCE_TYPE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
+SOURCES: dict[str, dict[str, tuple[str, str]]] = {
+    CLUSTER: {
+        "SourceDBClusterIdentifier": ("RestoreDBClusterToPointInTime",) * 2,
+        "SourceDbClusterResourceId": ("RestoreDBClusterToPointInTime",) * 2,
+        "SnapshotIdentifier": ("RestoreDBClusterFromSnapshot",) * 2,
+    },
+    INSTANCE: {
+        "SourceDBInstanceIdentifier": ("RestoreDBInstanceToPointInTime", "CreateDBInstanceReadReplica"),
+        "SourceDbiResourceId": ("RestoreDBInstanceToPointInTime", "CreateDBInstanceReadReplica"),
+        "DBSnapshotIdentifier": ("RestoreDBInstanceFromDBSnapshot",) * 2,
+    },
+}
+"""The property that names a source of data, to the action with a time and the one without."""
+TIMES = ("RestoreTime", "UseLatestRestorableTime")
 NOT_FOUND = frozenset({"DBClusterNotFoundFault", "DBInstanceNotFound"})
 
 
@@ -67,11 +82,12 @@ class _Handlers:
         return name.lower(), self.attributes(record)
 
     def _creating(self, parameters: Mapping[str, Any]) -> str:
-        if self._kind == CLUSTER and parameters.get("SnapshotIdentifier"):
-            return "RestoreDBClusterFromSnapshot"
-        if self._kind == INSTANCE and parameters.get("DBSnapshotIdentifier"):
-            return "RestoreDBInstanceFromDBSnapshot"
-        return f"Create{self._what}"
+        """The action that CloudFormation's handler calls: a point in time wins over a snapshot."""
+        sources = [name for name in SOURCES[self._kind] if parameters.get(name)]
+        if not sources:
+            return f"Create{self._what}"
+        replica = self._kind == INSTANCE and not any(parameters.get(name) for name in TIMES)
+        return SOURCES[self._kind][sources[0]][replica]
 
     def delete(self, physical_id: str, properties: Mapping[str, Any]) -> None:
         """Delete it; what is gone already is fine. CloudFormation has taken the final snapshot before."""
@@ -87,6 +103,8 @@ class _Handlers:
         """ministack's update of the record, followed by the server's password and the attributes as they are now."""
 
         def update(physical_id: str, old: Any, new: Any, stack_name: str, logical_id: str | None = None) -> Created:
+            old, new = ({**each, "Engine": str(each.get("Engine", "")).lower()} for each in (old, new))
+            self._refuse_change(physical_id, old, new)
             keep = self._endpoint(physical_id)
             name, attributes = inner(physical_id, old, new, stack_name, logical_id)
             if name != physical_id:
@@ -98,6 +116,17 @@ class _Handlers:
             return name, self.attributes(record)
 
         return update
+
+    def _refuse_change(self, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        if self._provisioners._replacing_change(self.type, old, new):
+            return  # a new resource, which is checked as such
+        changed = {key: value for key, value in new.items() if old.get(key) != value}
+        changed["AllowMajorVersionUpgrade"] = new.get("AllowMajorVersionUpgrade", "")
+        wanted = {key: values[0] for key, values in flat(changed).items()}
+        record = self._backing.record(self._backing.key(self._kind, name))
+        refusal = limits.of_change(wanted, record) if record else None
+        if refusal:
+            raise ServiceError("Rds", 400, *refusal)
 
     def _endpoint(self, name: str) -> dict[str, Any]:
         if not self._backing.has(self._kind, name):

@@ -15,7 +15,7 @@ from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.postgres.certificate import tls_context
 from aurora_cfn.local.postgres.databases import Databases
 from aurora_cfn.local.postgres.front.listener import Front
-from aurora_cfn.local.rds import actions, resources
+from aurora_cfn.local.rds import actions, resources, restores
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.record import ServerRecord
@@ -93,6 +93,7 @@ def databases_of_rds(home: Home, front: Front) -> Backing:
     databases.end_orphans()
     backing = Backing(databases, rds)
     actions.install(backing)
+    restores.install(backing)
     resources.install(backing, provisioners, stacks)
     on_workers(stacks, lambda name: name.startswith(("AWS::RDS::", "AWS::DSQL::")))
     return backing

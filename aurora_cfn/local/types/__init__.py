@@ -25,14 +25,15 @@ RECORDS_ONLY = (
 
 def register(provisioners: Any) -> None:
     """Add every missing type to ministack's table, and the attributes that its own types leave out."""
-    from aurora_cfn.local.types import ec2, other, rds
+    from aurora_cfn.local.types import ec2, other, rds, secrets
 
     found: dict[str, Handlers] = {}
-    for module in (ec2, rds, other):
+    for module in (ec2, rds, secrets, other):
         found |= module.handlers(provisioners)
     for name, handlers in found.items():
         provisioners._RESOURCE_HANDLERS.setdefault(name, handlers.table())
     complete(provisioners._RESOURCE_HANDLERS)
+    secrets.complete(provisioners)
 
 
 def _same(*names: str) -> Attributes:

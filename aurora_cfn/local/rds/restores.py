@@ -1,0 +1,195 @@
+"""Snapshots, restores, points in time, clones and replicas: the data of one database under the name of another.
+
+The emulator keeps no history: the only point in time is the latest. A copy is made of the files, with the source's
+server stopped for that moment, so it is the same for a full copy and for a clone that copies on write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aurora_cfn.local.query import Action, Answer
+from aurora_cfn.local.rds.backing import CLUSTER, CLUSTER_SNAPSHOT, INSTANCE, SNAPSHOT, Backing, given, refuse
+
+NO_HISTORY = (
+    "not emulated: a restore to an earlier time. The local emulator keeps no history; use UseLatestRestorableTime."
+)
+Parameters = dict[str, Any]
+
+
+def install(backing: Backing) -> None:
+    """Wrap ministack's actions and its making of snapshots, and add the actions that it lacks."""
+    rds = backing.rds
+    table = rds._ACTION_MAP
+    wrappers: dict[str, Callable[[Backing, Action], Action]] = {
+        "DeleteDBClusterSnapshot": _dropping(CLUSTER_SNAPSHOT, "DBClusterSnapshotIdentifier"),
+        "DeleteDBSnapshot": _dropping(SNAPSHOT, "DBSnapshotIdentifier"),
+        "RestoreDBInstanceFromDBSnapshot": _restoring_instance,
+        "CreateDBInstanceReadReplica": _replicating,
+    }
+    for name, wrap in wrappers.items():
+        table[name] = wrap(backing, table[name])
+    table.setdefault("RestoreDBClusterFromSnapshot", _cluster_from_snapshot(backing))
+    table.setdefault("RestoreDBClusterToPointInTime", _cluster_to_point_in_time(backing))
+    table.setdefault("RestoreDBInstanceToPointInTime", _instance_to_point_in_time(backing))
+    rds._create_cluster_snapshot_internal = _with_data(backing, rds._create_cluster_snapshot_internal, CLUSTER)
+    rds._create_snapshot_internal = _with_data(backing, rds._create_snapshot_internal, INSTANCE)
+
+
+def _with_data(backing: Backing, inner: Callable[..., Parameters], kind: str) -> Callable[..., Parameters]:
+    target = CLUSTER_SNAPSHOT if kind == CLUSTER else SNAPSHOT
+
+    def make(name: str, record: Parameters) -> Parameters:
+        found = inner(name, record)
+        found["_MasterUserPassword"] = record.get("_MasterUserPassword", "")
+        found["_DatabaseName"] = record.get("DatabaseName") or record.get("DBName") or ""
+        source = record["DBClusterIdentifier" if kind == CLUSTER else "DBInstanceIdentifier"]
+        if backing.has(kind, source):
+            backing.databases.drop(backing.key(target, name))
+            backing.databases.copy(backing.key(kind, source), backing.key(target, name))
+        return found
+
+    return make
+
+
+def _dropping(kind: str, label: str) -> Callable[[Backing, Action], Action]:
+    def wrap(backing: Backing, inner: Action) -> Action:
+        def action(parameters: Parameters) -> Answer:
+            answer = inner(parameters)
+            if answer[0] < 300:
+                backing.databases.drop(backing.key(kind, given(parameters, label)))
+            return answer
+
+        return action
+
+    return wrap
+
+
+def _restoring_instance(backing: Backing, inner: Action) -> Action:
+    def action(parameters: Parameters) -> Answer:
+        name = given(parameters, "DBSnapshotIdentifier").rpartition(":")[2]
+        answer = inner(parameters | {"DBSnapshotIdentifier": [name]})
+        if answer[0] < 300:
+            snapshot = backing.rds._snapshots[name]
+            record = backing.rds._instances[given(parameters, "DBInstanceIdentifier")]
+            record["_MasterUserPassword"] = snapshot.get("_MasterUserPassword", "")
+            record["DBName"] = snapshot.get("_DatabaseName", "")
+            backing.make(INSTANCE, record, source=_key_with_data(backing, SNAPSHOT, name))
+        return answer
+
+    return action
+
+
+def _cluster_from_snapshot(backing: Backing) -> Action:
+    def action(parameters: Parameters) -> Answer:
+        name = given(parameters, "SnapshotIdentifier").rpartition(":")[2]
+        snapshot = backing.rds._db_cluster_snapshots.get(name)
+        if not snapshot:
+            return refuse(backing, "DBClusterSnapshotNotFoundFault", f"DB cluster snapshot {name} not found.", 404)
+        source = _key_with_data(backing, CLUSTER_SNAPSHOT, name)
+        return _new_cluster(backing, parameters, snapshot, source, "RestoreDBClusterFromSnapshot")
+
+    return action
+
+
+def _cluster_to_point_in_time(backing: Backing) -> Action:
+    def action(parameters: Parameters) -> Answer:
+        named = given(parameters, "SourceDBClusterIdentifier")
+        source = _source(backing.rds._clusters, named, given(parameters, "SourceDbClusterResourceId"))
+        if source is None:
+            return refuse(backing, "DBClusterNotFoundFault", f"DBCluster {named} not found.", 404)
+        refusal = _bad_time(backing, parameters, "RestoreToTime")
+        if refusal:
+            return refusal
+        key = _key_with_data(backing, CLUSTER, source["DBClusterIdentifier"])
+        return _new_cluster(backing, parameters, source, key, "RestoreDBClusterToPointInTime")
+
+    return action
+
+
+def _new_cluster(backing: Backing, parameters: Parameters, source: Parameters, key: str, action: str) -> Answer:
+    """A cluster with the data, the users and, unless others are given, the engine and the version of its source."""
+    kept = {"MasterUsername": [source["MasterUsername"]]}
+    kept["DatabaseName"] = [
+        given(parameters, "DatabaseName") or source.get("_DatabaseName") or source.get("DatabaseName") or ""
+    ]
+    for name in ("Engine", "EngineVersion"):
+        kept[name] = [given(parameters, name) or source.get(name, "")]
+    if given(parameters, "ManageMasterUserPassword") != "true":
+        kept["MasterUserPassword"] = [source.get("_MasterUserPassword", "")]
+    answer: Answer = backing.rds._create_db_cluster(parameters | kept)
+    if answer[0] >= 300:
+        return answer
+    record = backing.rds._clusters[given(parameters, "DBClusterIdentifier")]
+    backing.make(CLUSTER, record, source=key)
+    return answer[0], answer[1], answer[2].replace(b"CreateDBCluster", action.encode())
+
+
+def _replicating(backing: Backing, inner: Action) -> Action:
+    """A replica has the data of this moment; what its source gets later does not follow."""
+
+    def action(parameters: Parameters) -> Answer:
+        answer = inner(parameters)
+        if answer[0] < 300:
+            record = backing.rds._instances[given(parameters, "DBInstanceIdentifier")]
+            source = record["ReadReplicaSourceDBInstanceIdentifier"]
+            backing.make(INSTANCE, record, source=_key_with_data(backing, INSTANCE, source))
+        return answer
+
+    return action
+
+
+def _instance_to_point_in_time(backing: Backing) -> Action:
+    def action(parameters: Parameters) -> Answer:
+        named = given(parameters, "SourceDBInstanceIdentifier")
+        source = _source(backing.rds._instances, named, given(parameters, "SourceDbiResourceId"))
+        if source is None:
+            return refuse(backing, "DBInstanceNotFound", f"DBInstance {named} not found.", 404)
+        refusal = _bad_time(backing, parameters, "RestoreTime")
+        if refusal:
+            return refusal
+        name = given(parameters, "TargetDBInstanceIdentifier") or given(parameters, "DBInstanceIdentifier")
+        wanted = {"DBInstanceIdentifier": [name], "SourceDBInstanceIdentifier": [source["DBInstanceIdentifier"]]}
+        answer: Answer = backing.rds._ACTION_MAP["CreateDBInstanceReadReplica"](parameters | wanted)
+        if answer[0] >= 300:
+            return answer
+        record = backing.rds._instances[name]  # a database of its own, not a replica
+        source["ReadReplicaDBInstanceIdentifiers"].remove(name)
+        record["ReadReplicaSourceDBInstanceIdentifier"] = ""
+        return (
+            answer[0],
+            answer[1],
+            answer[2].replace(b"CreateDBInstanceReadReplica", b"RestoreDBInstanceToPointInTime"),
+        )
+
+    return action
+
+
+def _source(store: Any, named: str, resource_id: str) -> Parameters | None:
+    """The record of an identifier, an ARN, or a resource id."""
+    found: Parameters | None = store.get(named.rpartition(":")[2]) if named else None
+    if found is None and resource_id:
+        rows = (
+            row for row in store.values() if resource_id in (row.get("DbClusterResourceId"), row.get("DbiResourceId"))
+        )
+        found = next(rows, None)
+    return found
+
+
+def _bad_time(backing: Backing, parameters: Parameters, label: str) -> Answer | None:
+    latest = given(parameters, "UseLatestRestorableTime") == "true"
+    if given(parameters, label):
+        if latest:
+            text = f"You can't specify {label} and UseLatestRestorableTime in the same request."
+            return refuse(backing, "InvalidParameterCombination", text)
+        return refuse(backing, "InvalidParameterValue", NO_HISTORY)
+    if not latest:
+        text = f"Either {label} or UseLatestRestorableTime must be specified."
+        return refuse(backing, "InvalidParameterCombination", text)
+    return None
+
+
+def _key_with_data(backing: Backing, kind: str, name: str) -> str:
+    """The register's key; empty where the source is a record only."""
+    return backing.key(kind, name) if backing.has(kind, name) else ""

@@ -1,0 +1,135 @@
+"""Secrets Manager as CloudFormation has it: generated passwords, `Ref` of a secret, rotation schedules.
+
+A secret with a schedule says that it rotates and by which rules; nothing rotates it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aurora_cfn.local.query import ServiceError, is_true
+from aurora_cfn.local.types.handlers import Created, Handlers, Properties
+
+SECRET = "AWS::SecretsManager::Secret"
+FLAGS = (
+    "ExcludeLowercase", "ExcludeNumbers", "ExcludePunctuation", "ExcludeUppercase", "IncludeSpace",
+    "RequireEachIncludedType",
+)  # fmt: skip
+
+
+def handlers(_provisioners: Any) -> dict[str, Handlers]:
+    """The handlers by type."""
+    return {"AWS::SecretsManager::RotationSchedule": Handlers(_create, _delete, _update)}
+
+
+def complete(provisioners: Any) -> None:
+    """Generate passwords by all of GenerateSecretString's rules, and make the ARN the secret's physical id.
+
+    ministack 1.5.33 knows PasswordLength and ExcludeCharacters only, and gives the name for `Ref`.
+    """
+    provisioners._sm_secret_string = secret_string
+    row = provisioners._RESOURCE_HANDLERS[SECRET]
+    row |= {"create": _with_arn(row["create"]), "update": _by_arn(row["update"]), "delete": _deleting(row["delete"])}
+
+
+def secret_string(properties: Properties) -> str:
+    """The value of a new secret: given, or generated; ServiceError when the rules leave nothing to draw from."""
+    rules = properties.get("GenerateSecretString")
+    if not rules:
+        return str(properties.get("SecretString", ""))
+    if properties.get("SecretString"):
+        raise _refused("You can't specify both SecretString and GenerateSecretString.")
+    password = generated(rules)
+    template, key = rules.get("SecretStringTemplate"), rules.get("GenerateStringKey")
+    if not template and not key:
+        return password
+    if not template or not key:
+        raise _refused("SecretStringTemplate and GenerateStringKey must be specified together.")
+    try:
+        found = json.loads(template)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise _refused("Could not parse SecretStringTemplate JSON.")
+    return json.dumps(found | {key: password})
+
+
+def generated(rules: Mapping[str, Any]) -> str:
+    """A password by the rules, drawn by the same code as GetRandomPassword."""
+    from ministack.services import secretsmanager
+
+    wanted: dict[str, Any] = {name: is_true(rules[name]) for name in FLAGS if name in rules}
+    wanted["PasswordLength"] = int(rules.get("PasswordLength", 32))
+    wanted["ExcludeCharacters"] = str(rules.get("ExcludeCharacters", ""))
+    status, _, body = secretsmanager._get_random_password(wanted)
+    found = json.loads(body)
+    if status >= 400:
+        raise _refused(str(found.get("message") or found.get("Message")))
+    return str(found["RandomPassword"])
+
+
+def _refused(message: str) -> ServiceError:
+    return ServiceError("SecretsManager", 400, "InvalidRequestException", message)
+
+
+def _with_arn(inner: Callable[..., Created]) -> Callable[..., Created]:
+    def create(*arguments: Any) -> Created:
+        _, attributes = inner(*arguments)
+        return attributes["Id"], attributes
+
+    return create
+
+
+def _by_arn(inner: Callable[..., Created]) -> Callable[..., Created]:
+    def update(physical_id: str, *more: Any) -> Created:
+        _, attributes = inner(name_of(physical_id), *more)
+        return attributes["Id"], attributes
+
+    return update
+
+
+def _deleting(inner: Callable[..., None]) -> Callable[..., None]:
+    return lambda physical_id, properties: inner(name_of(physical_id), properties)
+
+
+def name_of(physical_id: str) -> str:
+    """The name of a secret by its ARN, or by the name that stacks of earlier versions kept."""
+    from ministack.services import secretsmanager
+
+    _, secret = secretsmanager._resolve(physical_id)
+    return str(secret["Name"]) if secret else physical_id
+
+
+def _create(_logical_id: str, properties: Properties, _stack: str) -> Created:
+    secret = _secret(properties["SecretId"])
+    secret["RotationEnabled"] = True
+    for key in ("RotationLambdaARN", "RotationRules"):
+        if properties.get(key):
+            secret[key] = properties[key]
+    return secret["ARN"], {"Id": secret["ARN"]}
+
+
+def _update(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
+    _delete(physical_id, old)
+    return _create(physical_id, new, stack)
+
+
+def _delete(physical_id: str, _properties: Properties) -> None:
+    try:
+        secret = _secret(physical_id)
+    except ValueError:
+        return
+    secret["RotationEnabled"] = False
+    secret["RotationRules"] = None
+
+
+def _secret(name: str) -> dict[str, Any]:
+    from ministack.services import secretsmanager
+
+    _, secret = secretsmanager._resolve(name)
+    if secret is None:
+        raise ValueError("Secrets Manager can't find the specified secret.")
+    found: dict[str, Any] = secret
+    return found
