@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from aurora_cfn.model.value import Value
+from aurora_cfn.template.mentions import mentioned
 
 Resources: TypeAlias = Mapping[str, Mapping[str, Any]]
 MANY: Final = 2
 """More than so many resources of one type that stand in the same place become one box."""
-_PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[A-Za-z0-9.]+)?\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +39,8 @@ def nodes(resources: Resources) -> list[Node]:
 def targets(entry: Mapping[str, Any], resources: Resources) -> list[str]:
     """Other resources that a resource refers to or waits for, each once."""
     waits = entry.get("DependsOn", ())
-    found = [*references(entry.get("Properties")), *([waits] if isinstance(waits, str) else waits)]
+    found = [*mentioned(entry.get("Properties")), *([waits] if isinstance(waits, str) else waits)]
     return [name for name in dict.fromkeys(found) if name in resources and resources[name] is not entry]
-
-
-def references(value: Value) -> Iterator[str]:
-    """Names under Ref, Fn::GetAtt and Fn::Sub, however deep."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _reference(key, inner)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from references(item)
-
-
-def _reference(key: str, inner: Value) -> Iterator[str]:
-    first = inner[0] if isinstance(inner, list | tuple) and inner else inner
-    if key in ("Ref", "Fn::GetAtt"):
-        yield str(first)
-        return
-    if key == "Fn::Sub":
-        yield from _PLACEHOLDER.findall(str(first))
-    yield from references(inner)
 
 
 def _gathered(families: list[list[str]], resources: Resources) -> Iterable[list[str]]:
@@ -130,7 +109,7 @@ def _doors(resources: Resources, box_of: Mapping[str, str]) -> Iterator[str]:
     for entry in resources.values():
         properties = entry.get("Properties", {})
         if entry["Type"] == _DOORS[0] and "SourceSecurityGroupId" in properties:
-            ends = [next(references(properties[key]), "") for key in ("SourceSecurityGroupId", "GroupId")]
+            ends = [next(mentioned(properties[key]), "") for key in ("SourceSecurityGroupId", "GroupId")]
             source, target = (box_of.get(end, "") for end in ends)
             if source and target:
                 yield f'{source} == "{_port(properties.get("FromPort"))}" ==> {target}'

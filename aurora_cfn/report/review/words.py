@@ -154,4 +154,7 @@ def _plain(value: Value) -> str:
             return _MARKED[key].format(inner)
         if key == "Fn::Join" and isinstance(inner, Sequence) and len(inner) == 2 and isinstance(inner[1], list):
             return "".join(part if isinstance(part, str) else "${" + _plain(part) + "}" for part in inner[1])
+        if key == "Fn::FindInMap" and isinstance(inner, Sequence) and inner and isinstance(inner[0], Mapping):
+            # A lookup whose key is not known: the values that it may reach, by key.
+            return ", ".join(f"{one}: {_plain(item)}" for one, item in inner[0].items()) or "nothing in its mapping"
     return json.dumps(value, ensure_ascii=False)

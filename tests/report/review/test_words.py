@@ -22,6 +22,11 @@ LONG = "x" * 200
         (f"{LONG}", f"{LONG}{LONG}", f"Key: ...{'x' * 30} -> ...{'x' * 114}..."),
         (f"a{LONG}", f"b{LONG}", f"Key: a{'x' * 116}... -> b{'x' * 116}..."),
         (["a" * 120, "old"], ["a" * 120, "new"], f'Key: ...{"a" * 26}", "old"] -> ...{"a" * 26}", "new"]'),
+        (
+            {"Fn::FindInMap": [{"a": "1", "b": {"Ref": "Db"}}, "M", {"Ref": "parameter P"}, "k"]},
+            {"Fn::FindInMap": [{}, "M", "x", "k"]},
+            'Key: a: "1", b: Ref Db -> nothing in its mapping',
+        ),
         ("short", LONG, f"Key: short -> {'x' * 117}..."),
     ],
 )
