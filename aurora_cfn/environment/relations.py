@@ -30,13 +30,13 @@ class Scope:
         """The stack under that key."""
         return next((stack for stack in self.stacks if stack.key == key), None)
 
-    def template(self, stack: EnvironmentStack | None) -> TemplateSummary | None:
+    def summary(self, stack: EnvironmentStack | None) -> TemplateSummary | None:
         """The template of a stack, None when it is unknown."""
         return self.templates.get(stack.template) if stack else None
 
     def outputs(self, stack: EnvironmentStack | None) -> tuple[str, ...] | None:
         """Keys of the outputs that a stack will have, in the order of its template; None when that is unknown."""
-        template = self.template(stack)
+        template = self.summary(stack)
         return template.outputs if template else None
 
     def complaint(self, stack: EnvironmentStack, what: str, hint: str = "", *, name: str = "") -> Complaint:
@@ -93,14 +93,14 @@ def _unknown(value: StackRef | OutputRef, scope: Scope) -> tuple[str, str]:
 
 def _misfit(stack: EnvironmentStack, name: str, value: StackRef, scope: Scope) -> tuple[str, str]:
     """A stack's name where the parameter takes something else, such as a number."""
-    template, other = scope.template(stack), scope.stack(value.stack)
+    template, other = scope.summary(stack), scope.stack(value.stack)
     row = template.parameter(name) if template else None
     problem = row.problem(other.name) if row and other else None
     return (f"wrong kind of reference: {problem}", _OTHER_KIND) if problem else ("", "")
 
 
 def _imports(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
-    template = scope.template(stack)
+    template = scope.summary(stack)
     named = {name: value.stack for name, value in stack.parameters.items() if isinstance(value, StackRef)}
     wanted = template.imports if template and named else {}
     for name, key in named.items():
@@ -132,7 +132,7 @@ def _pointing(stack: EnvironmentStack, key: str) -> Iterator[str]:
 
 def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check, Complaint]]:
     """The checks that have something to say about the values of a stack, as far as those are known."""
-    template = scope.template(stack)
+    template = scope.summary(stack)
     known = known_values(stack, template, scope) | neighbours(stack, scope) if template else {}
     for check in _applicable(stack, template) if template else ():
         problem = check.problem(known) if all(key in known for key in check.keys) else None
@@ -167,7 +167,7 @@ def neighbours(stack: EnvironmentStack, scope: Scope) -> dict[str, str]:
     known: dict[str, str] = {}
     for name, value in stack.parameters.items():
         other = scope.stack(value.stack) if isinstance(value, StackRef | OutputRef) else None
-        template = scope.template(other)
+        template = scope.summary(other)
         if other and template:
             known |= {f"{name}.{key}": text for key, text in known_values(other, template, scope).items()}
     return known
