@@ -128,7 +128,7 @@ def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummar
 
 def _named(stack: EnvironmentStack, scope: Scope) -> Iterator[Named]:
     """The stack with its template, nothing when the template or a value has a fault."""
-    summary = scope.template(stack)
+    summary = scope.summary(stack)
     if summary is None or not set(stack.lines) - {"depends_on"} <= set(stack.parameters):
         return
     values: dict[str, ParameterValue] = {}
