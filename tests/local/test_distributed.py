@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import psycopg2
+import psycopg2.extensions
 import pytest
 
 from aurora_cfn.local.launcher import LocalServer
@@ -78,6 +79,8 @@ def test_a_cluster_serves_roles_that_were_granted_and_nobody_else(server: LocalS
     full = f"{outputs['Id']}.dsql.eu-west-1.on.aws"
     named = signer.generate_db_connect_admin_auth_token(full, "eu-west-1")
     assert run(connect("admin", named, host=full, hostaddr=host), "select 1") == (1,)
+    if psycopg2.extensions.libpq_version() >= 170000:
+        assert run(connect("admin", admin, sslnegotiation="direct"), "select 1") == (1,)
     assert listens(server, host, port)
     stacks.delete("dsql")
     assert not listens(server, host, port)

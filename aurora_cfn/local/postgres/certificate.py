@@ -1,4 +1,8 @@
-"""The certificate that local databases show: an authority of this home, and a server certificate for loopback."""
+"""The certificate that local databases show: an authority of this home, and a server certificate for loopback.
+
+It also holds the names that Aurora DSQL gives its clusters, for clients that are told an address beside the name
+(`hostaddr` of libpq) or have the name in /etc/hosts.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aurora_cfn.certificates import authority, issued
+from aurora_cfn.facts.regions import known_regions
 from aurora_cfn.local.record import replace_text
 
 AUTHORITY = "ca.pem"
-SERVER = "server.pem"
+SERVER = "endpoints.pem"
 TRUSTED = "trusted.pem"
 DAYS = 3650
+ALPN = "postgresql"
+"""What a client of libpq 17 wants to hear when it begins with TLS at once (sslnegotiation=direct)."""
 ADDRESSES = tuple(f"127.0.0.{last}" for last in range(1, 128))
 
 
@@ -23,6 +30,7 @@ def tls_context(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(folder / SERVER)
+    context.set_alpn_protocols([ALPN])
     return context
 
 
@@ -31,7 +39,8 @@ def make(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC)
     signer = authority("aurora-cfn local authority", now=now, days=DAYS, keys="elliptic")
-    server = issued("localhost", signer, use="server", now=now, days=DAYS, addresses=ADDRESSES)
+    names = tuple(f"*.dsql.{region}.on.aws" for region in known_regions())
+    server = issued("localhost", signer, use="server", now=now, days=DAYS, addresses=(*ADDRESSES, *names))
     replace_text(folder / AUTHORITY, signer.certificate)
     replace_text(folder / SERVER, server.key + server.certificate)
 

@@ -10,12 +10,12 @@ export async function run(cases) {
     const started = Date.now();
     const line = { topic, name, limit: limit ?? "" };
     try {
-      await within(20_000, work());
+      await within(240_000, work());
       line.passed = true;
     } catch (error) {
       line.passed = false;
       const cause = error?.cause?.message ? ` / ${error.cause.message}` : "";
-      line.error = `${error?.name}: ${error?.message}${cause}`.slice(0, 400);
+      line.error = `${error?.name}: ${error?.message}${cause} ${error?.stderr ?? ""}`.slice(-400);
     }
     line.seconds = (Date.now() - started) / 1000;
     console.log(JSON.stringify(line));

@@ -40,9 +40,9 @@ class Startup:
         return self.parameters.get("database") or self.user
 
 
-async def read_startup(reader: asyncio.StreamReader) -> Startup:
-    """The next packet of a connection that has not begun."""
-    length, code = struct.unpack("!II", await reader.readexactly(8))
+async def read_startup(reader: asyncio.StreamReader, first: bytes = b"") -> Startup:
+    """The next packet of a connection that has not begun; `first` is what has been read of it."""
+    length, code = struct.unpack("!II", first + await reader.readexactly(8 - len(first)))
     if not 8 <= length <= LONGEST_STARTUP:
         raise ProtocolError(f"invalid length of startup packet: {length}")
     rest = await reader.readexactly(length - 8)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from typing import Protocol
 
+from aurora_cfn.local.postgres.front.direct_tls import HANDSHAKE, direct_tls
 from aurora_cfn.local.postgres.front.messages import (
     CANCEL_REQUEST,
     GSS_REQUEST,
@@ -100,7 +101,12 @@ async def _negotiate(client: Streams, context: ssl.SSLContext) -> tuple[Startup,
     reader, writer = client
     encrypted = False
     while True:
-        startup = await read_startup(reader)
+        first = await reader.readexactly(1)
+        if first == HANDSHAKE and not encrypted:
+            await direct_tls(reader, writer, context)
+            encrypted = True
+            continue
+        startup = await read_startup(reader, first)
         if startup.code == SSL_REQUEST and not encrypted:
             writer.write(b"S")
             await writer.drain()

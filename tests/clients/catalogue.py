@@ -1,0 +1,38 @@
+"""The clients: which package each is, where it is installed, and the file with its cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One client. `environment` is `node`, or the name of a requirements file for a virtual environment of its own."""
+
+    name: str
+    package: str
+    environment: str
+    script: str
+
+
+CLIENTS = (
+    Client("boto3", "boto3", "data-api", "boto3_cases.py"),
+    Client("SQLAlchemy over the Data API", "sqlalchemy-aurora-data-api", "data-api", "sqlalchemy_cases.py"),
+    Client("aurora-data-api", "aurora-data-api", "data-api", "aurora_data_api_cases.py"),
+    Client("alembic", "alembic", "data-api", "alembic_cases.py"),
+    Client("AWS SDK for JavaScript", "@aws-sdk/client-rds-data", "node", "sdk.mjs"),
+    Client("drizzle-orm", "drizzle-orm", "node", "drizzle.mjs"),
+    Client("drizzle-kit", "drizzle-kit", "node", "drizzle_kit.mjs"),
+    Client("kysely-data-api", "kysely-data-api", "node", "kysely.mjs"),
+    Client("TypeORM", "typeorm-aurora-data-api-driver", "node", "typeorm.mjs"),
+    Client("dbmate", "@dbmate/linux-x64", "node", "dbmate.mjs"),
+    Client("DSQL: psycopg", "aurora-dsql-python-connector", "dsql", "dsql_psycopg_cases.py"),
+    Client("DSQL: asyncpg", "aurora-dsql-python-connector", "dsql", "dsql_asyncpg_cases.py"),
+    Client("DSQL: SQLAlchemy", "aurora-dsql-sqlalchemy", "dsql", "dsql_sqlalchemy_cases.py"),
+    Client("DSQL: Django", "aurora-dsql-django", "dsql", "dsql_django_cases.py"),
+    Client("DSQL: node-postgres", "@aws/aurora-dsql-node-postgres-connector", "node", "dsql.mjs"),
+    Client("AWS CLI", "awscli", "aws-cli", "aws_cli_cases.py"),
+    Client("CDK", "aws-cdk", "node", "cdk.mjs"),
+    Client("SAM", "aws-sam-cli", "sam", "sam_cases.py"),
+    Client("Sceptre", "sceptre", "sceptre", "sceptre_cases.py"),
+)
