@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check render lint format types bench lock clean
+.PHONY: help demo test check render lint format types bench clients clients-lock lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,14 @@ types: $(STAMP) ## check the types
 
 bench: $(STAMP) ## measure speed against floors in the same run
 	$(BIN)/python -m tests.bench
+
+clients: $(STAMP) ## run real clients against the emulator and write docs/clients.md (needs node and the network)
+	$(BIN)/python -m tests.clients $(ONLY)
+
+clients-lock: ## pin the packages of the clients (needs uv and npm)
+	cd tests/clients/python && for each in requirements-*.in; do uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --no-annotate --custom-compile-command "make clients-lock" -o "$${each%.in}.txt" "$$each"; done
+	cd tests/clients/node && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 lock: ## pin every dependency for every platform (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --all-extras --group dev --no-annotate \

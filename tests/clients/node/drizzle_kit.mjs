@@ -11,8 +11,10 @@ const execute = promisify(execFile);
 const here = process.argv[1].replace(/[^/]+$/, "");
 const { SecretString } = await new SecretsManagerClient({}).send(new GetSecretValueCommand({ SecretId: address.secretArn }));
 const { username, password } = JSON.parse(SecretString);
-const place = `${process.env.DATABASE_HOST}:${process.env.DATABASE_PORT}/${address.database}`;
-const url = `postgresql://${username}:${encodeURIComponent(password)}@${place}?sslmode=verify-full&sslrootcert=${process.env.LOCAL_CA}`;
+// A database of its own: push drops every enum that its schema does not have, whatever tablesFilter says.
+const DATABASE = "kit";
+const place = `${process.env.DATABASE_HOST}:${process.env.DATABASE_PORT}/`;
+const url = `postgresql://${username}:${encodeURIComponent(password)}@${place}${DATABASE}?sslmode=verify-full&sslrootcert=${process.env.LOCAL_CA}`;
 const overTls = { url };
 const schema = `import * as pg from "drizzle-orm/pg-core";
 export const rows = pg.pgTable("kit_rows", { id: pg.serial("id").primaryKey(), name: pg.text("name").notNull(), data: pg.jsonb("data") });
@@ -29,14 +31,21 @@ async function kit(folder, ...words) {
   const { stdout, stderr } = await execute(join(here, "node_modules/.bin/drizzle-kit"), [...words, `--config=${join(folder, "drizzle.config.json")}`], { cwd: folder, timeout: 60_000 });
   return stdout + stderr;
 }
-async function query(text) {
-  const client = new pg.Client({ connectionString: url });
+async function query(text, connectionString = url) {
+  const client = new pg.Client({ connectionString });
   await client.connect();
   try { return (await client.query(text)).rows; } finally { await client.end(); }
 }
 
+const SDK = "drizzle-kit: the AWS client in its bundle does not fit the commands of @aws-sdk/client-rds-data";
+
 await run([
-  ["connection", "the URL of the database in node-postgres", async () => ok((await query("select 1 as one"))[0].one === 1)],
+  ["connection", "the URL of the database in node-postgres", async () => {
+    const usual = url.replace(`/${DATABASE}?`, `/${address.database}?`);
+    await query(`drop database if exists ${DATABASE}`, usual);
+    await query(`create database ${DATABASE}`, usual);
+    ok((await query("select 1 as one"))[0].one === 1);
+  }],
   ["schema", "generate and migrate over TLS", async () => {
     await query("drop table if exists kit_rows; drop schema if exists drizzle cascade");
     const folder = project(overTls);
@@ -46,7 +55,8 @@ await run([
   }],
   ["schema", "push over TLS", async () => {
     await query("drop table if exists kit_rows");
-    ok((await kit(project(overTls), "push", "--force")).includes("Changes applied"));
+    const said = await kit(project(overTls), "push", "--force");
+    ok(said.includes("Changes applied"), said);
   }],
   ["schema", "pull over TLS", async () => {
     const folder = project(overTls);
@@ -56,11 +66,10 @@ await run([
   }],
   ["schema", "generate and migrate over the Data API", async () => {
     await query("drop table if exists kit_rows; drop schema if exists drizzle cascade");
-    const folder = project(address, "aws-data-api");
+    const folder = project({ ...address, database: DATABASE }, "aws-data-api");
     await kit(folder, "generate");
     await kit(folder, "migrate");
     ok((await query("select to_regclass('kit_rows') as t"))[0].t === "kit_rows");
-  }],
-  ["schema", "pull over the Data API", async () => { await kit(project(address, "aws-data-api"), "pull"); },
-    'Aurora: the catalogue\'s "char" is not returned'],
+  }, SDK],
+  ["schema", "pull over the Data API", async () => { await kit(project({ ...address, database: DATABASE }, "aws-data-api"), "pull"); }, SDK],
 ]);

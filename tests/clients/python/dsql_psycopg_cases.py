@@ -157,7 +157,7 @@ def retries() -> None:
     with three.create_pool(kwargs=LIBPQ, min_size=3, max_size=3, retry=three.OCCRetryConfig(max_retries=20)) as pool:
         work: Callable[[Any], Any] = lambda c: c.execute(
             "update game set score = coalesce(score, 0) + 1 where name = 'Nil'"
-        )  # noqa: E731
+        )
         threads = [threading.Thread(target=lambda: [pool.run_transaction(work) for _ in range(5)]) for _ in range(3)]
         for thread in threads:
             thread.start()
