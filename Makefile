@@ -60,7 +60,7 @@ clients: $(STAMP) ## run real clients against the emulator and write docs/client
 
 clients-lock: ## pin the packages of the clients (needs uv and npm)
 	cd tests/clients/python && for each in requirements-*.in; do uv pip compile --quiet --universal --python-version 3.11 \
-	  --generate-hashes --no-annotate --custom-compile-command "make clients-lock" -o "$${each%.in}.txt" "$$each"; done
+	  --generate-hashes --no-strip-extras --no-annotate --custom-compile-command "make clients-lock" -o "$${each%.in}.txt" "$$each"; done
 	cd tests/clients/node && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 lock: ## pin every dependency for every platform (needs uv)

@@ -70,5 +70,5 @@ def _run(command: list[str], folder: Path) -> None:
     print("$", " ".join(command[:4]), "...", file=sys.stderr)
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
+        lines = [line for line in done.stderr.splitlines() if line.strip() and not line.startswith("WARNING")]
         raise OSError(f"{' '.join(command[:4])}: {' '.join(lines)[:400]}")

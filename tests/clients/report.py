@@ -12,8 +12,8 @@ PAGE = """\
 # Clients that were run against the emulator
 
 `make clients` installs these clients, pinned by a lock, into the cache folder and runs them against an emulator of its
-own. It needs the network, node and npm, and takes some minutes, so it is no part of `make check`. This page is written by
-it. A failure is named with whose limit it is: Aurora's own (the service refuses it too), or the client's.
+own. It needs the network, node and npm, and takes some minutes, so it is no part of `make check`. It writes this page.
+A failure is named with whose limit it is: Aurora's own (the service refuses it too), or the client's.
 
 {table}
 
@@ -62,12 +62,14 @@ class Run:
 
 def table(runs: Iterable[Run]) -> str:
     """A Markdown table: client, version, cases, passed, failures by whose limit they are."""
-    rows = [
-        (run.client.name, f"{run.client.package} {run.version}", str(len(run.cases)), str(len(run.cases) - len(run.failures)),
-         run.broken or _limits(run))
-        for run in runs
-    ]  # fmt: skip
+    rows = [_row(run) for run in runs]
     return _aligned([("client", "version", "cases", "passed", "whose limit the others are"), *rows])
+
+
+def _row(run: Run) -> tuple[str, ...]:
+    passed = len(run.cases) - len(run.failures)
+    package = f"{run.client.package} {run.version}"
+    return run.client.name, package, str(len(run.cases)), str(passed), run.broken or _limits(run)
 
 
 def page(runs: Sequence[Run]) -> str:

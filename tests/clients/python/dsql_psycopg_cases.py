@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 import aurora_dsql_psycopg as three
@@ -152,13 +151,14 @@ def schema_conflict() -> None:
         one.rollback()
 
 
+def add_one(connection: Any) -> None:
+    connection.execute("update game set score = coalesce(score, 0) + 1 where name = 'Nil'")
+
+
 @cases.case("transactions", "the pool retries conflicts, and nothing is lost")
 def retries() -> None:
     with three.create_pool(kwargs=LIBPQ, min_size=3, max_size=3, retry=three.OCCRetryConfig(max_retries=20)) as pool:
-        work: Callable[[Any], Any] = lambda c: c.execute(
-            "update game set score = coalesce(score, 0) + 1 where name = 'Nil'"
-        )
-        threads = [threading.Thread(target=lambda: [pool.run_transaction(work) for _ in range(5)]) for _ in range(3)]
+        threads = [threading.Thread(target=lambda: [pool.run_transaction(add_one) for _ in range(5)]) for _ in range(3)]
         for thread in threads:
             thread.start()
         for thread in threads:
