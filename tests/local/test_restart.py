@@ -22,7 +22,7 @@ from aurora_cfn.local.postgres.server import running_pid
 from aurora_cfn.local.record import read_record
 from aurora_cfn.local.wire import call
 from tests.local.cloudformation.test_refusals import ssm
-from tests.local.conftest import Stacks, clients_of, listening, place
+from tests.local.conftest import CAPABLE, Stacks, clients_of, listening, place
 from tests.local.rds.test_proxies import behind_a_proxy
 from tests.local.rds.test_stacks_with_databases import row
 
@@ -121,3 +121,21 @@ def test_twenty_stacks_at_once(own: Home) -> None:
 def test_an_idle_emulator_is_small(own: Home) -> None:
     server = launcher.ensure_running(own)
     assert psutil.Process(server.pid).memory_info().rss <= 120 * 2**20
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.4, 0.8, 1.2, 1.8])
+def test_a_kill_during_a_creation_leaves_nothing_that_blocks_the_next(own: Home, seconds: float) -> None:
+    """With names of their own, so that whatever is left has the name that the next creation wants."""
+    body = behind_a_proxy("DISABLED")
+    body["Resources"]["C"]["Properties"]["DBClusterIdentifier"] = "fixed"
+    body["Resources"]["I"]["Properties"] = body["Resources"]["I"]["Properties"] | {"DBInstanceIdentifier": "fixed-one"}
+    server = launcher.ensure_running(own)
+    stacks = Stacks(clients_of(server))
+    stacks.cloudformation.create_stack(StackName="cut", TemplateBody=json.dumps(body), **CAPABLE)
+    time.sleep(seconds)
+    killed(server)
+    stacks = Stacks(clients_of(launcher.ensure_running(own)))
+    stacks.delete("cut")
+    stacks.create("cut", body)
+    stacks.delete("cut")
+    assert not servers(own)

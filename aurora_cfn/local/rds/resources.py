@@ -11,6 +11,7 @@ from aurora_cfn.local.query import ServiceError, call, flat
 from aurora_cfn.local.rds import limits
 from aurora_cfn.local.rds.actions import follow_password
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
+from aurora_cfn.local.types.handlers import Begin
 
 Created = tuple[str, dict[str, Any]]
 CLUSTER_TYPE, INSTANCE_TYPE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
@@ -35,11 +36,11 @@ last_policy: ContextVar[tuple[str, str]] = ContextVar("last_policy", default=("D
 """The policy that ministack read last: right before a deletion, the one that applies to it."""
 
 
-def install(backing: Backing, provisioners: Any, stacks: Any) -> None:
+def install(backing: Backing, provisioners: Any, stacks: Any, begin: Begin) -> None:
     """Replace ministack's handlers, which write records only; its update handlers call these for a replacement."""
     stacks._resource_policy = _remembering(stacks._resource_policy)
     provisioners._snapshot_id = lambda physical_id: f"{physical_id}-snapshot-{token_hex(6)}"
-    cluster, instance = _Handlers(backing, CLUSTER, provisioners), _Handlers(backing, INSTANCE, provisioners)
+    cluster, instance = (_Handlers(backing, kind, provisioners, begin) for kind in (CLUSTER, INSTANCE))
     provisioners._rds_db_cluster_create, provisioners._rds_db_cluster_delete = cluster.create, cluster.delete
     provisioners._rds_db_instance_create, provisioners._rds_db_instance_delete = instance.create, instance.delete
     provisioners._rds_db_cluster_attrs = cluster.attributes
@@ -62,7 +63,8 @@ def _remembering(inner: Callable[..., str]) -> Callable[..., str]:
 class _Handlers:
     """The handlers of one of the two types."""
 
-    def __init__(self, backing: Backing, kind: str, provisioners: Any) -> None:
+    def __init__(self, backing: Backing, kind: str, provisioners: Any, begin: Begin) -> None:
+        self._begin = begin
         self._backing = backing
         self._kind = kind
         self._provisioners = provisioners
@@ -76,6 +78,8 @@ class _Handlers:
             stack_name, logical_id, lowercase=True, max_len=63
         )
         parameters = _renamed(properties) | {self._label: name.lower()}
+        if self._backing.record(self._backing.key(self._kind, name.lower())) is None:  # else RDS refuses the name
+            self._begin(self.type, name.lower(), logical_id, stack_name)
         self._call(self._creating(parameters), parameters)
         record = self._record(name.lower())
         _complete(record, properties)

@@ -23,7 +23,9 @@ from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
 from aurora_cfn.local.server.pages import with_pages
 from aurora_cfn.local.server.signatures import signed_only, tokens_signed_with
+from aurora_cfn.local.server.unfinished import Unfinished, delete_unfinished
 from aurora_cfn.local.simulation import Simulation
+from aurora_cfn.local.types.handlers import Begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +51,30 @@ def assemble(home: Home, record: ServerRecord) -> Server:
 
     _quiet_boot(ministack)
     conditions.install()
-    types.register(provisioners)
+    unfinished = Unfinished(home.path / "unfinished.json")
+    types.register(provisioners, unfinished.begin)
+    unfinished.install()
     cloudformation.install()
     simulation = Simulation()
     simulation.install()
     keys = keys_of(home)
     functions.install(keys)
     front = Front(partial(tls_context, home.postgres), tokens_signed_with(keys))
-    rds = databases_of_rds(home, front)
+    rds = databases_of_rds(home, front, unfinished.begin)
     proxies = Proxies(rds, front)
     proxies.install()
     distributed = Distributed(rds.databases, front)
     distributed.install()
-    persistence.save_state = ChangedOnly(home.state, persistence._json_default, persistence._state_format_version)
-    autosave = Autosave(lambda: persistence.save_all(ministack._build_persistence_save_dict()), any_in_progress)
+    states = ChangedOnly(home.state, persistence._json_default, persistence._state_format_version)
+    states.complete()
+    persistence.save_state = states
+
+    def save() -> None:
+        with states.together():
+            persistence.save_all(ministack._build_persistence_save_dict())
+        unfinished.saved()
+
+    autosave = Autosave(save, any_in_progress)
     data_api.install(rds)
     urls.install(record.port)
     pages = {
@@ -75,6 +87,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     }
 
     def reopen() -> None:
+        delete_unfinished(unfinished.take())
         end_interrupted()
         rds.reopen()
         proxies.reopen()
@@ -84,7 +97,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     return Server(guarded(with_pages(inner, pages, keys)), autosave, rds.databases.close_all)
 
 
-def databases_of_rds(home: Home, front: Front) -> Backing:
+def databases_of_rds(home: Home, front: Front, begin: Begin) -> Backing:
     """RDS over real PostgreSQL; servers that a killed emulator left behind are ended first."""
     from ministack.services import rds
     from ministack.services.cloudformation import provisioners, stacks
@@ -94,7 +107,7 @@ def databases_of_rds(home: Home, front: Front) -> Backing:
     backing = Backing(databases, rds)
     actions.install(backing)
     restores.install(backing)
-    resources.install(backing, provisioners, stacks)
+    resources.install(backing, provisioners, stacks, begin)
     on_workers(stacks, lambda name: name.startswith(("AWS::RDS::", "AWS::DSQL::")))
     return backing
 

@@ -6,7 +6,8 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ SHARE = 9
 """The pause is this many times what the last saving took: at most a tenth of the time goes into it, since no request
 is answered meanwhile (200 stacks are 12 MB and more, half a second to write)."""
 LONGEST_PAUSE_SECONDS = 10.0
+BATCH = "together.batch"
+"""File with the new states of several services, there while they are written one by one."""
 logger = logging.getLogger("aurora_cfn.autosave")
 
 
@@ -77,6 +80,7 @@ class ChangedOnly:
         self._version = version
         self._seen: dict[str, bytes] = {}
         self._refused: set[str] = set()
+        self._batch: dict[str, str] | None = None
 
     def __call__(self, service: str, data: Any) -> None:
         """Write the state of one service, readable by the owner alone: it holds secrets."""
@@ -89,7 +93,39 @@ class ChangedOnly:
                 self._refused.add(service)
             return
         digest = blake2b(text.encode()).digest()
-        if self._seen.get(service) != digest:
+        if self._seen.get(service) == digest:
+            return
+        self._seen[service] = digest
+        if self._batch is None:
+            self._write({service: text})
+        else:
+            self._batch[service] = text
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write what is saved meanwhile in one step: even after kill -9, a stack and its resources fit each other."""
+        self._batch = {}
+        try:
+            yield
+        finally:
+            texts, self._batch = self._batch, None
+        if texts:
             self._folder.mkdir(parents=True, exist_ok=True)
+            replace_text(self._folder / BATCH, json.dumps(texts))
+            self._write(texts)
+            (self._folder / BATCH).unlink()
+
+    def complete(self) -> None:
+        """After a kill in the middle of such a step: finish it."""
+        batch = self._folder / BATCH
+        try:
+            texts = json.loads(batch.read_text())
+        except (OSError, ValueError):
+            return
+        self._write(texts)
+        batch.unlink()
+
+    def _write(self, texts: Mapping[str, str]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for service, text in texts.items():
             replace_text(self._folder / f"{service}.json", text)
-            self._seen[service] = digest

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aurora_cfn.local.types.handlers import Created, Handlers, Properties
+from aurora_cfn.local.types.handlers import Begin, Created, Handlers, Properties
 
 Attributes = Callable[[str, Properties], Mapping[str, Any]]
 RECORDS_ONLY = (
@@ -23,13 +23,17 @@ RECORDS_ONLY = (
 """Types that are kept as records: nothing listens, routes or rotates for them."""
 
 
-def register(provisioners: Any) -> None:
-    """Add every missing type to ministack's table, and the attributes that its own types leave out."""
+def register(provisioners: Any, begin: Begin) -> None:
+    """Add every missing type to ministack's table, and the attributes that its own types leave out.
+
+    `begin` is called before something with a name of its own is made in a thread.
+    """
     from aurora_cfn.local.types import ec2, other, rds, secrets
 
     found: dict[str, Handlers] = {}
     for module in (ec2, rds, secrets, other):
         found |= module.handlers(provisioners)
+    rds.note_creations(found, provisioners, begin)
     for name, handlers in found.items():
         provisioners._RESOURCE_HANDLERS.setdefault(name, handlers.table())
     complete(provisioners._RESOURCE_HANDLERS)

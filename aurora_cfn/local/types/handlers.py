@@ -13,6 +13,10 @@ Created: TypeAlias = tuple[str, dict[str, Any]]
 """The physical id, and the attributes that `Fn::GetAtt` answers with."""
 
 
+Begin: TypeAlias = Callable[[str, str, str, str], None]
+"""Notes that a creation begins: type, physical id, logical id, stack."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handlers:
     """`create(logical_id, properties, stack)`, `update(id, old, new, stack)`, `delete(id, properties)`.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
 
 from aurora_cfn.local.query import ServiceError, call, value_of
-from aurora_cfn.local.types.handlers import Created, Handlers, Properties
+from aurora_cfn.local.types.handlers import Begin, Created, Handlers, Properties
 
+Create: TypeAlias = Callable[[str, Properties, str], Created]
+NAMES = {"AWS::RDS::DBProxy": "DBProxyName", "AWS::RDS::DBProxyEndpoint": "DBProxyEndpointName"}
 _GROUP = "default"
 _FIXED = ("EngineFamily", "VpcSubnetIds", "DBProxyName")
 _DSQL_NAMES = {
@@ -31,6 +34,29 @@ def handlers(provisioners: Any) -> dict[str, Handlers]:
         "AWS::RDS::DBProxyEndpoint": Handlers(endpoint.create, endpoint.delete),
         "AWS::DSQL::Cluster": Handlers(_dsql_create, _dsql_delete, _dsql_update),
     }
+
+
+def note_creations(found: dict[str, Handlers], provisioners: Any, begin: Begin) -> None:
+    """Let the creation of what has a name begin with a note of it."""
+    for kind, label in NAMES.items():
+        found[kind] = replace(found[kind], create=_noting(found[kind].create, kind, label, provisioners, begin))
+
+
+def _noting(inner: Create, kind: str, label: str, provisioners: Any, begin: Begin) -> Create:
+    def create(logical_id: str, properties: Properties, stack: str) -> Created:
+        name = properties.get(label) or provisioners._physical_name(stack, logical_id, lowercase=True, max_len=63)
+        if not _is_taken(kind, name):  # else RDS refuses it, and it is another stack's
+            begin(kind, name, logical_id, stack)
+        return inner(logical_id, {**properties, label: name}, stack)
+
+    return create
+
+
+def _is_taken(kind: str, name: str) -> bool:
+    from ministack.services import rds
+
+    stores = {"AWS::RDS::DBProxy": rds._db_proxies, "AWS::RDS::DBProxyEndpoint": rds._db_proxy_endpoints}
+    return name in stores[kind]
 
 
 def rds_call(action: str, **parameters: Any) -> str:

@@ -1,0 +1,113 @@
+"""Resources whose creation has begun and is not yet saved with their stack, kept on disk.
+
+A database takes a second to create. Killed in that second, the emulator would start again with a cluster that no stack
+knows, and the next deployment would be refused because its name is taken. So its name is written down first.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from aurora_cfn.local.record import replace_text
+
+ENDED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "CREATE_FAILED", "UPDATE_FAILED"})
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """One resource: whose it is, and its type and physical id."""
+
+    account: str
+    region: str
+    stack: str
+    logical_id: str
+    kind: str
+    physical_id: str
+
+
+class Unfinished:
+    """The creations, oldest first; each change is on disk before the method returns."""
+
+    def __init__(self, path: Path) -> None:
+        """Read what an earlier process left."""
+        self._path = path
+        self._lock = threading.Lock()
+        self._rows = list(_read(path))
+        self._ended: set[Creation] = set()
+
+    def begin(self, kind: str, physical_id: str, logical_id: str, stack: str) -> None:
+        """Note a creation in the account and region of the running operation."""
+        from ministack.core.responses import get_account_id, get_region
+
+        row = Creation(get_account_id(), get_region(), stack, logical_id, kind, physical_id)
+        with self._lock:
+            self._rows = [each for each in self._rows if each != row] + [row]
+            self._ended.discard(row)
+            self._write()
+
+    def ended(self, stack: str, logical_id: str) -> None:
+        """The stack has the resource, or its creation failed and was cleaned up; true on disk after the next save."""
+        with self._lock:
+            self._ended |= {row for row in self._rows if (row.stack, row.logical_id) == (stack, logical_id)}
+
+    def saved(self) -> None:
+        """The state was saved: what had ended is no longer unfinished."""
+        with self._lock:
+            if self._ended:
+                self._rows = [row for row in self._rows if row not in self._ended]
+                self._ended.clear()
+                self._write()
+
+    def take(self) -> list[Creation]:
+        """What was left unfinished, newest first, so that an instance goes before its cluster; none afterwards."""
+        with self._lock:
+            found = self._rows[::-1]
+            self._rows = []
+            if found:
+                self._write()
+        return found
+
+    def install(self) -> None:
+        """Watch the events of resources."""
+        from aurora_cfn.local.cloudformation.replacing import everywhere
+
+        everywhere("_add_event", self._watching)
+
+    def _watching(self, inner: Callable[..., Any]) -> Callable[..., Any]:
+        def add(stack_id: str, stack: str, logical: str, kind: str, status: str, *more: Any, **named: Any) -> Any:
+            if status in ENDED:
+                self.ended(stack, logical)
+            return inner(stack_id, stack, logical, kind, status, *more, **named)
+
+        return add
+
+    def _write(self) -> None:
+        replace_text(self._path, json.dumps([asdict(row) for row in self._rows]))
+
+
+def delete_unfinished(rows: list[Creation]) -> None:
+    """Delete the resources that their stacks do not know."""
+    from ministack.core.responses import request_scope
+    from ministack.services.cloudformation import _stacks, provisioners
+
+    for row in rows:
+        stack = _stacks.get_scoped(row.account, row.region, row.stack) or {}
+        known = (stack.get("_resources") or {}).get(row.logical_id) or {}
+        if known.get("PhysicalResourceId") == row.physical_id:
+            continue
+        with request_scope(row.account, row.region):
+            provisioners._delete_resource(row.kind, row.physical_id, {})
+
+
+def _read(path: Path) -> Iterator[Creation]:
+    try:
+        rows = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return
+    for row in rows:
+        yield Creation(**row)
