@@ -26,7 +26,7 @@ FLOORS = {
     "__main__": 7,
 }  # fmt: skip
 OWNERS = {
-    "boto3": {"aws", "handlers"}, "botocore": {"aws", "handlers"}, "pg8000": {"handlers"},
+    "boto3": {"aws", "handlers"}, "botocore": {"aws", "handlers"}, "pg8000": {"aws", "handlers"},
     "cryptography": {"certificates"},
     "click": {"cli"}, "cfnlint": {"lint"}, "yaml": {"yamltext"},
     "ministack": {"local"}, "psycopg2": {"local"}, "docker": {"local"}, "scramp": {"local"}, "filelock": {"local"},

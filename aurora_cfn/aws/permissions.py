@@ -46,6 +46,14 @@ _PREFLIGHT = (
     "ssm:GetParameters",
     "sts:GetCallerIdentity",
 )
+_FINDING = (
+    "cloudformation:GetTemplate",
+    "cloudformation:ListStackResources",
+    "dsql:GetCluster",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBInstances",
+)
+"""Finding the databases of a stack by its resources, where its outputs do not name one."""
 _UPLOADS = (
     "s3:CreateBucket",
     "s3:GetBucketPolicy",
@@ -150,13 +158,15 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:ListStackResources",
     ),
     "outputs": STACKS,
-    "sql": (*STACKS, *_DATA_API),
-    "connect": (*STACKS, "secretsmanager:GetSecretValue"),
+    "sql": (*STACKS, *_FINDING, *_DATA_API, "secretsmanager:GetSecretValue"),
+    "connect": (*STACKS, *_FINDING, "secretsmanager:GetSecretValue"),
 }
 """The operations that each command can call, as `service:Operation`; other commands call none."""
 
 IMPLIED: Mapping[str, tuple[str, ...]] = {
     "cloudcontrol:GetResource": ("cloudformation:GetResource",),
+    # The token for a connection is signed without a call; the server checks the permission.
+    "dsql:GetCluster": ("dsql:DbConnectAdmin",),
     "rds-data:BeginTransaction": ("secretsmanager:GetSecretValue",),
     "rds-data:ExecuteStatement": ("secretsmanager:GetSecretValue",),
     "rds:CreateDBClusterSnapshot": ("rds:AddTagsToResource",),

@@ -16,6 +16,7 @@ from aurora_cfn.model.rds_database import (
     Cluster,
     DatabaseEvent,
     DatabaseSnapshot,
+    Endpoint,
     EventSource,
     Instance,
     OfferedVersion,
@@ -155,10 +156,12 @@ def _cluster(row: Row) -> Cluster:
         instances=tuple(member["DBInstanceIdentifier"] for member in row.get("DBClusterMembers", ())),
         subnet_group=row.get("DBSubnetGroup", ""),
         security_groups=_groups(row),
+        endpoint=_endpoint(row, row.get("Endpoint", ""), row.get("Port", 0), "DatabaseName"),
     )
 
 
 def _instance(row: Row) -> Instance:
+    at = row.get("Endpoint") or {}  # an instance that is being created has none
     return Instance(
         identifier=row["DBInstanceIdentifier"],
         status=row.get("DBInstanceStatus", ""),
@@ -168,6 +171,18 @@ def _instance(row: Row) -> Instance:
         cluster=row.get("DBClusterIdentifier", ""),
         subnet_group=row.get("DBSubnetGroup", {}).get("DBSubnetGroupName", ""),
         security_groups=_groups(row),
+        endpoint=_endpoint(row, at.get("Address", ""), at.get("Port", 0), "DBName"),
+    )
+
+
+def _endpoint(row: Row, host: str, port: int, name: str) -> Endpoint:
+    return Endpoint(
+        host=host,
+        port=port,
+        database=row.get(name) or "",
+        user=row.get("MasterUsername", ""),
+        secret_arn=(row.get("MasterUserSecret") or {}).get("SecretArn", ""),
+        data_api=bool(row.get("HttpEndpointEnabled")),
     )
 
 

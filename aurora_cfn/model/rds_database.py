@@ -28,6 +28,21 @@ class OfferedVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Endpoint:
+    """How clients reach a cluster or an instance: writer's host and port, first database, user, RDS-managed secret.
+
+    Each is empty (the port 0) where RDS has none; `data_api` says that the Data API is switched on.
+    """
+
+    host: str = ""
+    port: int = 0
+    database: str = ""
+    user: str = ""
+    secret_arn: str = ""
+    data_api: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """A DB cluster of DescribeDBClusters; `progress` is RDS's percentage, often empty."""
 
@@ -41,6 +56,7 @@ class Cluster:
     instances: tuple[str, ...] = ()
     subnet_group: str = ""
     security_groups: tuple[str, ...] = ()
+    endpoint: Endpoint = Endpoint()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +71,7 @@ class Instance:
     cluster: str = ""
     subnet_group: str = ""
     security_groups: tuple[str, ...] = ()
+    endpoint: Endpoint = Endpoint()
 
 
 @dataclass(frozen=True, slots=True)

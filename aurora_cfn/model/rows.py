@@ -13,7 +13,11 @@ Cell: TypeAlias = "str | int | float | bool | bytes | tuple[Cell, ...] | None"
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One database of a deployed stack: what the Data API and a client program need to connect."""
+    """One database of a deployed stack: what the Data API and a client program need to connect.
+
+    `resource` is its logical id where it was found by that. `signed` means that an IAM token takes the place of a
+    password, as Aurora DSQL wants it; `user` is then the role, and there is no secret.
+    """
 
     stack: str
     name: str
@@ -22,6 +26,13 @@ class Database:
     host: str = ""
     port: int = 5432
     engine: Engine = "postgresql"
+    resource: str = ""
+    signed: bool = False
+
+    @property
+    def has_data_api(self) -> bool:
+        """Whether statements can go through the Data API."""
+        return bool(self.cluster_arn and self.secret_arn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,13 @@ class Databases(Protocol):
         """Quotas of the account in the region by RDS's names for them (DescribeAccountAttributes)."""
 
 
+class DsqlClusters(Protocol):
+    """Aurora DSQL, read only."""
+
+    def endpoint(self, identifier: str) -> str | None:
+        """Host of the cluster of that identifier, with `:port` where it is not 5432; None when there is none."""
+
+
 class Snapshots(Protocol):
     """Snapshots that are asked for by hand, of clusters and of instances that stand alone."""
 

@@ -1,8 +1,9 @@
-"""The database of an environment, from the outputs of its stacks."""
+"""The database of an environment, found by the outputs of its stacks or by their resources."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
@@ -25,22 +26,47 @@ def wire_database(stack: Stack) -> Database | None:
     return _database(stack) if stack.output(HOST) and stack.output(SECRET) else None
 
 
-def chosen_database(
-    environment: Environment, cloudformation: CloudFormation, wanted: str | None = None, *, over_the_wire: bool = False
-) -> Database:
-    """The only database of the environment, or that of the stack `wanted` (its key, or its name in AWS).
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which database is asked for: of a stack (its key, or its name in AWS), by a logical id, over the network."""
 
-    Raises InputError if there is none or more than one.
+    stack: str | None = None
+    resource: str | None = None
+    over_the_wire: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseFinder:
+    """Finds databases: by the outputs of a stack where they name one, which costs no call, else by its resources.
+
+    `may_have` says whether the template of a stack may declare a database: only then its resources are listed.
     """
-    asked = _asked(environment, wanted)
-    deployed = [(row, cloudformation.stack(row.name)) for row in asked]
-    read = wire_database if over_the_wire else data_api_database
-    found = [(row, database) for row, stack in deployed if stack and (database := read(stack))]
-    if len(found) == 1:
-        return found[0][1]
-    if found:
-        raise InputError(_several(environment, [row for row, _ in found]))
-    raise InputError(_none(environment, [(row.name, stack) for row, stack in deployed], over_the_wire=over_the_wire))
+
+    environment: Environment
+    cloudformation: CloudFormation
+    resources: Callable[[Stack], Sequence[Database]]
+    may_have: Callable[[EnvironmentStack], bool]
+
+    def find(self, wanted: Wanted) -> Database:
+        """The one database that is meant. Raises InputError when there is none or more than one, with their names."""
+        deployed = [(row, self.cloudformation.stack(row.name)) for row in _asked(self.environment, wanted.stack)]
+        pairs = [(row, one) for row, stack in deployed if stack for one in self._of(row, stack, wanted)]
+        found = [(row, one) for row, one in pairs if wanted.resource in {None, one.resource}]
+        if len(found) == 1:
+            return found[0][1]
+        if found:
+            raise InputError(_several(self.environment, found))
+        if pairs:
+            names = ", ".join(one.resource for _, one in pairs)
+            raise InputError(f"no database has the logical id {wanted.resource}; there are: {names}")
+        raise InputError(_none(self.environment, [(row.name, stack) for row, stack in deployed]))
+
+    def _of(self, row: EnvironmentStack, stack: Stack, wanted: Wanted) -> Sequence[Database]:
+        if wanted.resource is None:
+            named = wire_database(stack) if wanted.over_the_wire else data_api_database(stack)
+            if named is not None:
+                return (named,)
+        return self.resources(stack) if stack.exists and self.may_have(row) else ()
 
 
 def _database(stack: Stack) -> Database:
@@ -67,16 +93,19 @@ def _asked(environment: Environment, wanted: str | None) -> Sequence[Environment
     return found
 
 
-def _several(environment: Environment, rows: Sequence[EnvironmentStack]) -> str:
-    names = ", ".join(row.key for row in rows)
-    return f"{len(rows)} stacks of {environment.name} have a database: {names}; say which: --stack {rows[0].key}"
+def _several(environment: Environment, found: Sequence[tuple[EnvironmentStack, Database]]) -> str:
+    keys = list(dict.fromkeys(row.key for row, _ in found))
+    if len(keys) > 1:
+        names = ", ".join(keys)
+        return f"{len(keys)} stacks of {environment.name} have a database: {names}; say which: --stack {keys[0]}"
+    names = ", ".join(one.resource for _, one in found)
+    return f"{keys[0]} has {len(found)} databases: {names}; say which: --resource {found[0][1].resource}"
 
 
-def _none(environment: Environment, rows: Sequence[tuple[str, Stack | None]], *, over_the_wire: bool) -> str:
-    first = HOST if over_the_wire else CLUSTER
+def _none(environment: Environment, rows: Sequence[tuple[str, Stack | None]]) -> str:
     missing = [name for name, stack in rows if stack is None]
     there = [f"{name} ({stack.status})" for name, stack in rows if stack]
     if not there:
         return f"not deployed: {', '.join(missing)}; deploy first: aurora-cfn deploy --env {environment.name}"
-    what = f"no database in {', '.join(there)}: none has the outputs {first} and {SECRET}"
-    return f"{what}; not deployed: {', '.join(missing)}" if missing else what
+    none = f"there is no database in {', '.join(there)}"
+    return f"{none}; not deployed: {', '.join(missing)}" if missing else none

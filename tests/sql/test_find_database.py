@@ -6,9 +6,10 @@ import pytest
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Output, Stack
 from aurora_cfn.ports import CloudFormation
-from aurora_cfn.sql.find_database import chosen_database, data_api_database
+from aurora_cfn.sql.find_database import DatabaseFinder, Wanted, data_api_database
 
 CLUSTER = {"ClusterArn": "arn:c", "SecretArn": "arn:s", "DBName": "temporal", "DNSName": "h", "DBPort": "5433"}
 INSTANCE = {"SecretArn": "arn:s2", "DNSName": "h2"}
@@ -33,32 +34,50 @@ def environment(*keys: str) -> Environment:
     return Environment("dev", "params/dev.yaml", "eu-west-1", stacks)
 
 
+def find(
+    environment: Environment,
+    cloudformation: CloudFormation,
+    stack: str | None = None,
+    resource: str | None = None,
+    *,
+    by_resource: tuple[Database, ...] = (),
+    over_the_wire: bool = False,
+) -> Database:
+    finder = DatabaseFinder(
+        environment,
+        cloudformation,
+        lambda stack: [one for one in by_resource if one.stack == stack.name],
+        lambda row: row.key in {"i", "foreign"},
+    )
+    return finder.find(Wanted(stack, resource, over_the_wire))
+
+
 def cloudformation(**outputs: dict[str, str]) -> CloudFormation:
     return cast("CloudFormation", Stacks(**outputs))
 
 
 def test_the_only_database_is_found() -> None:
-    found = chosen_database(environment("network", "db"), cloudformation(network={"VpcId": "v"}, db=CLUSTER))
+    found = find(environment("network", "db"), cloudformation(network={"VpcId": "v"}, db=CLUSTER))
     assert (found.stack, found.name, found.cluster_arn, found.secret_arn) == ("db-dev", "temporal", "arn:c", "arn:s")
     assert (found.host, found.port, found.engine) == ("h", 5433, "postgresql")
 
 
 def test_a_port_tells_mysql() -> None:
-    found = chosen_database(environment("db"), cloudformation(db={**CLUSTER, "DBPort": "3306"}))
+    found = find(environment("db"), cloudformation(db={**CLUSTER, "DBPort": "3306"}))
     assert found.engine == "mysql"
 
 
 @pytest.mark.parametrize("wanted", ["b", "b-dev"])
 def test_a_stack_is_chosen_by_key_or_name_and_no_other_is_asked(wanted: str) -> None:
     stacks = Stacks(a=CLUSTER, b=CLUSTER)
-    assert chosen_database(environment("a", "b"), cast("CloudFormation", stacks), wanted).stack == "b-dev"
+    assert find(environment("a", "b"), cast("CloudFormation", stacks), wanted).stack == "b-dev"
     assert stacks.asked == ["b-dev"]
 
 
 def test_an_instance_is_reached_by_wire_only() -> None:
     stacks = cloudformation(a=CLUSTER, i=INSTANCE)
-    assert chosen_database(environment("a", "i"), stacks).stack == "a-dev"
-    assert chosen_database(environment("i"), stacks, over_the_wire=True).host == "h2"
+    assert find(environment("a", "i"), stacks).stack == "a-dev"
+    assert find(environment("i"), stacks, over_the_wire=True).host == "h2"
 
 
 @pytest.mark.parametrize(
@@ -66,18 +85,18 @@ def test_an_instance_is_reached_by_wire_only() -> None:
     [
         (("a", "b"), None, "2 stacks of dev have a database: a, b; say which: --stack a"),
         (("a",), "x", "params/dev.yaml: no stack is called x; there are: a"),
-        (("n",), None, "no database in n-dev (CREATE_COMPLETE): none has the outputs ClusterArn and SecretArn"),
+        (("n",), None, "there is no database in n-dev (CREATE_COMPLETE)"),
         (("gone",), None, "not deployed: gone-dev; deploy first: aurora-cfn deploy --env dev"),
         (
             ("n", "gone"),
             None,
-            "n-dev (CREATE_COMPLETE): none has the outputs ClusterArn and SecretArn; not deployed: g",
+            "there is no database in n-dev (CREATE_COMPLETE); not deployed: gone-dev",
         ),
     ],
 )
 def test_anything_else_is_one_clear_message(keys: tuple[str, ...], wanted: str | None, told: str) -> None:
     with pytest.raises(InputError) as refused:
-        chosen_database(environment(*keys), cloudformation(a=CLUSTER, b=CLUSTER, n={"VpcId": "v"}), wanted)
+        find(environment(*keys), cloudformation(a=CLUSTER, b=CLUSTER, n={"VpcId": "v"}), wanted)
     assert told in str(refused.value)
 
 
@@ -85,3 +104,37 @@ def test_no_cluster_output_no_data_api() -> None:
     stack = Stacks(i=INSTANCE).stack("i-dev")
     assert stack
     assert data_api_database(stack) is None
+
+
+ORDERS = Database("foreign-dev", "orders", "arn:s3", "arn:c3", resource="Orders")
+STOCK = Database("foreign-dev", "stock", "arn:s4", host="h4", resource="Data.Stock")
+
+
+def test_a_template_of_any_outputs_has_its_database_by_resource() -> None:
+    found = find(environment("foreign"), cloudformation(foreign={"Address": "x"}), by_resource=(ORDERS,))
+    assert found == ORDERS
+
+
+def test_outputs_are_not_asked_when_a_resource_is_named() -> None:
+    stacks = cloudformation(foreign=CLUSTER)
+    assert find(environment("foreign"), stacks, None, "Data.Stock", by_resource=(ORDERS, STOCK)) == STOCK
+    assert find(environment("foreign"), stacks, by_resource=(ORDERS, STOCK)).cluster_arn == "arn:c"
+
+
+def test_resources_are_not_listed_where_the_template_has_no_database() -> None:
+    row = Database("n-dev", "x", "arn:x", resource="X")
+    with pytest.raises(InputError, match="there is no database in n-dev"):
+        find(environment("n"), cloudformation(n={"VpcId": "v"}), by_resource=(row,))
+
+
+@pytest.mark.parametrize(
+    ("resource", "message"),
+    [
+        (None, "foreign has 2 databases: Orders, Data.Stock; say which: --resource Orders"),
+        ("Stock", "no database has the logical id Stock; there are: Orders, Data.Stock"),
+    ],
+)
+def test_several_databases_of_one_stack_must_be_told_apart(resource: str | None, message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        find(environment("foreign"), cloudformation(foreign={}), None, resource, by_resource=(ORDERS, STOCK))
+    assert message in str(refused.value)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +14,6 @@ if TYPE_CHECKING:
     from aurora_cfn.model.rows import Database
     from aurora_cfn.sql.client import Encryption
 
-BUNDLE_PLACES = {"aws": ("~/.aws/rds-global-bundle.pem", "~/.aws/global-bundle.pem", "~/.postgresql/root.crt")}
-"""Where certificates of RDS may lie, by partition; each has its own, so another's would verify nothing."""
 INSTALL = {
     "psql": "install it (apt install postgresql-client, brew install libpq)",
     "mysql": "install it (apt install mysql-client, brew install mysql-client)",
@@ -27,6 +23,7 @@ INSTALL = {
 @click.command(context_settings={"ignore_unknown_options": False})
 @environment_option
 @click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when the environment has several.")
+@click.option("--resource", metavar="LOGICAL_ID", help="Logical id of the database, when a stack has several.")
 @click.option("--host", metavar="HOST", help="Host to connect to instead, such as the local end of a tunnel.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to connect to, with --host.")
 @click.option("--ca-bundle", type=click.Path(path_type=Path, exists=True, dir_okay=False),
@@ -37,8 +34,8 @@ INSTALL = {
 @aws_options
 @click.pass_context
 def command(
-    ctx: click.Context, env: str, stack: str | None, host: str | None, port: int | None, ca_bundle: Path | None,
-    only_print: bool, show_password: bool, arguments: tuple[str, ...], aws: AwsOptions,
+    ctx: click.Context, env: str, stack: str | None, resource: str | None, host: str | None, port: int | None,
+    ca_bundle: Path | None, only_print: bool, show_password: bool, arguments: tuple[str, ...], aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Start psql on the database of an environment (mysql on a MySQL cluster).
 
@@ -57,45 +54,28 @@ def command(
       aurora-cfn connect --env dev --host localhost --port 15432    # a tunnel
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.database_client import check_reachable, found_program, start
+    from aurora_cfn.cli.runs.database_client import bundle_places, check_reachable, encryption, found_program, start
     from aurora_cfn.sql.client import client, shell_line, url
 
     if show_password and not only_print:
         raise click.UsageError("--show-password goes with --print")
     with DatabaseAccess(env, aws, max_wait=0) as access:
-        given = access.database(stack, over_the_wire=True)
+        given = access.database(stack, resource, over_the_wire=True)
         database = replace(given, host=host or given.host, port=port or given.port)
         credentials = access.credentials(database)
-        places = () if access.target.local else _places(access.target.environment.region)
-        encryption = _encryption(ca_bundle, places, elsewhere=database.host != given.host)
-    wanted = client(database, credentials, encryption)
+        places = () if access.target.local else bundle_places(access.target.environment.region)
+        encrypted = encryption(ca_bundle, places, elsewhere=database.host != given.host)
+    wanted = client(database, credentials, encrypted)
     if only_print:
         click.echo(shell_line(wanted, password=show_password))
-        click.echo(url(database, credentials, encryption, password=show_password))
+        click.echo(url(database, credentials, encrypted, password=show_password))
         return
     path = found_program(wanted.program, f"{INSTALL[wanted.program]}, or use: aurora-cfn sql --env {env}")
     check_reachable(database.host, database.port, _way_in(database, env))
-    _say(database, encryption)
-    if not (encryption.bundle or access.target.local):
+    _say(database, encrypted)
+    if not (encrypted.bundle or access.target.local):
         _say_how_to_verify(access.target.environment.region)
     ctx.exit(start(path, wanted, arguments))
-
-
-def _places(region: str) -> tuple[str, ...]:
-    from aurora_cfn.facts.regions import partition
-
-    return BUNDLE_PLACES.get(partition(region), (f"~/.aws/rds-{partition(region)}-bundle.pem",))
-
-
-def _encryption(given: Path | None, places: Sequence[str], *, elsewhere: bool) -> Encryption:
-    """Verified where there is something to verify with; through a tunnel the name cannot be right."""
-    from aurora_cfn.sql.client import Encryption
-
-    bundle = str(given or "") or os.environ.get("PGSSLROOTCERT", "")
-    if not bundle:
-        bundle = next((str(place) for place in map(Path.expanduser, map(Path, places)) if place.is_file()), "")
-    mode = ("verify-ca" if elsewhere else "verify-full") if bundle else "require"
-    return Encryption(os.environ.get("PGSSLMODE") or mode, bundle)
 
 
 def _way_in(database: Database, env: str) -> str:
@@ -107,13 +87,14 @@ def _way_in(database: Database, env: str) -> str:
     )
 
 
-def _say(database: Database, encryption: Encryption) -> None:
-    click.echo(f"{database.name} at {database.host}:{database.port}, sslmode={encryption.mode}", err=True)
+def _say(database: Database, encrypted: Encryption) -> None:
+    click.echo(f"{database.name} at {database.host}:{database.port}, sslmode={encrypted.mode}", err=True)
 
 
 def _say_how_to_verify(region: str) -> None:
+    from aurora_cfn.cli.runs.database_client import bundle_places
     from aurora_cfn.facts.regions import certificate_bundle
 
     bundle = certificate_bundle(region)
-    how = f"for that: curl -o {_places(region)[0]} {bundle}" if bundle else "for that: --ca-bundle"
+    how = f"for that: curl -o {bundle_places(region)[0]} {bundle}" if bundle else "for that: --ca-bundle"
     click.echo(f"encrypted, but who answers is not verified; {how}", err=True)

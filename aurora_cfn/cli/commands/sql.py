@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "csv")
 
 
+_ADVICE = "databases here have no public address: run this where the network reaches it, such as on the VPN"
+
+
 @click.command()
 @click.argument("query", required=False)
 @click.option("--file", "-f", type=click.Path(path_type=Path, dir_okay=False), help="Read the statements from a file.")
 @environment_option
 @click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when the environment has several.")
+@click.option("--resource", metavar="LOGICAL_ID", help="Logical id of the database, when a stack has several.")
 @click.option("--parameter", "-p", "typed", multiple=True, metavar="NAME[:TYPE]=VALUE",
               help="Value of :NAME in the statements (repeatable).")  # fmt: skip
 @click.option("--transaction", is_flag=True, help="All statements or none.")
@@ -37,10 +41,12 @@ FORMATS = ("table", "json", "csv")
 @click.option("--past-timeout", is_flag=True, help="Let a statement continue when its call times out after 45 s.")
 @aws_options
 def command(
-    query: str | None, file: Path | None, env: str, stack: str | None, typed: tuple[str, ...], transaction: bool,
-    form: str | None, null: str | None, wait: int, past_timeout: bool, aws: AwsOptions,
+    query: str | None, file: Path | None, env: str, stack: str | None, resource: str | None, typed: tuple[str, ...],
+    transaction: bool, form: str | None, null: str | None, wait: int, past_timeout: bool, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Run SQL on the database of an environment through the Data API; no network path to it is needed.
+
+    A database without the Data API, such as an RDS instance or an Aurora DSQL cluster, is connected to instead.
 
     QUERY may hold several statements; `-` reads them from standard input. Each is committed by itself, or all
     together with --transaction. A paused database is resumed first.
@@ -67,7 +73,7 @@ def command(
     text, path = _source(query, file)
     given = parameters(typed)
     with DatabaseAccess(env, aws, max_wait=wait) as access:
-        database = access.database(stack)
+        database = access.database(stack, resource)
         script = Script(split(text, database.engine, path=path), given, transaction, past_timeout, path)
         _run(access, database, script, form or ("table" if sys.stdout.isatty() else "csv"), null)
 
@@ -86,7 +92,7 @@ def _source(query: str | None, file: Path | None) -> tuple[str, str]:
 def _run(access: DatabaseAccess, database: Database, script: Script, form: str, null: str | None) -> None:
     from aurora_cfn.sql.run import run
 
-    with closing(run(access.data_api, database, script)) as results:
+    with closing(run(access.api(database, _ADVICE), database, script)) as results:
         for statement, rows in zip(script.statements, results, strict=True):
             access.awake()
             if rows.columns:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.target import Target, target
-from aurora_cfn.cli.terminal.messages import write_stderr
+from aurora_cfn.cli.terminal.messages import info, write_stderr
 from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
-from aurora_cfn.errors import NO_DATA_API, AwsError
+from aurora_cfn.errors import NO_DATA_API, AwsError, InputError
 from aurora_cfn.report.events import log_json
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aurora_cfn.model.rows import Credentials, Database
     from aurora_cfn.model.stack import Stack
     from aurora_cfn.ports import DataApi
+    from aurora_cfn.sql.find_database import DatabaseFinder
 
 
 EVERY = 5
@@ -41,19 +42,62 @@ class DatabaseAccess:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.awake()
 
-    def database(self, stack: str | None, *, over_the_wire: bool = False) -> Database:
+    def database(self, stack: str | None, resource: str | None = None, *, over_the_wire: bool = False) -> Database:
         """The database that is meant. Raises InputError when there is none, or several."""
-        from aurora_cfn.aws.cloudformation import AwsCloudFormation
-        from aurora_cfn.sql.find_database import chosen_database
+        from aurora_cfn.sql.find_database import Wanted
 
-        cloudformation = AwsCloudFormation(self.target.session)
-        return chosen_database(self.target.environment, cloudformation, stack, over_the_wire=over_the_wire)
+        return self._finder.find(Wanted(stack, resource, over_the_wire))
+
+    @cached_property
+    def _finder(self) -> DatabaseFinder:
+        from aurora_cfn.aws.cloudformation import AwsCloudFormation
+        from aurora_cfn.aws.dsql import AwsDsql
+        from aurora_cfn.aws.rds import AwsDatabases
+        from aurora_cfn.sql.find_database import DatabaseFinder
+        from aurora_cfn.sql.stack_databases import StackDatabases, may_have_database
+
+        session, templates = self.target.session, self.target.templates
+        cloudformation = AwsCloudFormation(session)
+        found = StackDatabases(cloudformation, AwsDatabases(session), AwsDsql(session))
+        return DatabaseFinder(
+            self.target.environment,
+            cloudformation,
+            found.of,
+            lambda row: may_have_database(templates.text(row.template)),
+        )
 
     def credentials(self, database: Database) -> Credentials:
-        """The user and password in the secret of the database."""
+        """The user and password in the secret of the database, or a token for it.
+
+        Raises InputError when neither is known, AwsError when AWS refuses.
+        """
+        from aurora_cfn.aws.dsql import AwsDsql
         from aurora_cfn.aws.secrets import AwsSecrets
 
+        if database.signed:
+            return AwsDsql(self.target.session).credentials(database.host)
+        if not database.secret_arn:
+            what = f"no secret is attached to {database.resource or 'the database'} of {database.stack}"
+            raise InputError(f"{what}: connect with a client of your own, at {database.host}:{database.port}")
         return AwsSecrets(self.target.session).credentials(database.secret_arn)
+
+    def api(self, database: Database, advice: str) -> DataApi:
+        """What runs statements on the database: the Data API, or a connection where it has none, which is said.
+
+        `advice` follows the message when the database cannot be reached. Raises InputError for MySQL without the Data
+        API.
+        """
+        if database.has_data_api:
+            return self.data_api
+        from aurora_cfn.aws.wire_sql import WireSql, encryption_context
+        from aurora_cfn.cli.runs.database_client import bundle_places, encryption
+
+        if database.engine == "mysql":
+            raise InputError(f"{database.stack} has no Data API: use aurora-cfn connect, which starts mysql")
+        places = () if self.target.local else bundle_places(self.target.environment.region)
+        bundle = encryption(None, places, elsewhere=False).bundle
+        info(f"{database.stack} has no Data API: connecting to {database.host}:{database.port}")
+        return WireSql(self.credentials, encryption_context(bundle), advice)
 
     @cached_property
     def data_api(self) -> DataApi:

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 from aurora_cfn.errors import UNREACHABLE, AwsError, InputError
 
 if TYPE_CHECKING:
-    from aurora_cfn.sql.client import Client
+    from aurora_cfn.sql.client import Client, Encryption
 
+BUNDLE_PLACES = {"aws": ("~/.aws/rds-global-bundle.pem", "~/.aws/global-bundle.pem", "~/.postgresql/root.crt")}
+"""Where certificates of RDS may lie, by partition; each has its own, so another's would verify nothing."""
 PROBE_SECONDS = 5.0
 ELSEWHERE = frozenset({"PGSERVICE", "PGHOSTADDR"})
 """Settings of libpq that would send the password to another server than the one meant."""
@@ -29,6 +31,24 @@ def found_program(name: str, advice: str) -> str:
     if path is None:
         raise InputError(f"{name} is not on PATH; {advice}")
     return path
+
+
+def bundle_places(region: str) -> tuple[str, ...]:
+    """Files where the certificates of RDS may be for that region."""
+    from aurora_cfn.facts.regions import partition
+
+    return BUNDLE_PLACES.get(partition(region), (f"~/.aws/rds-{partition(region)}-bundle.pem",))
+
+
+def encryption(given: Path | None, places: Sequence[str], *, elsewhere: bool) -> Encryption:
+    """Verified where there is something to verify with; through a tunnel the name cannot be right."""
+    from aurora_cfn.sql.client import Encryption
+
+    bundle = str(given or "") or os.environ.get("PGSSLROOTCERT", "")
+    if not bundle:
+        bundle = next((str(place) for place in map(Path.expanduser, map(Path, places)) if place.is_file()), "")
+    mode = ("verify-ca" if elsewhere else "verify-full") if bundle else "require"
+    return Encryption(os.environ.get("PGSSLMODE") or mode, bundle)
 
 
 def check_reachable(host: str, port: int, advice: str) -> None:

@@ -1,0 +1,47 @@
+"""Aurora DSQL on boto3: where a cluster is, and tokens that take the place of its passwords."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.errors import NOT_FOUND, AwsError
+from aurora_cfn.model.rows import Credentials
+
+ADMIN = "admin"
+"""The role that every cluster has, and that alone may connect before others are made."""
+
+
+class AwsDsql:
+    """The port DsqlClusters, and the credentials for a connection."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the session; the client is made with the first question."""
+        self._session = session
+
+    def endpoint(self, identifier: str) -> str | None:
+        """Host of the cluster (GetCluster); None when there is none of that identifier."""
+        try:
+            with translated("GetCluster"):
+                found = self._client.get_cluster(identifier=identifier)
+        except AwsError as error:
+            if error.code == NOT_FOUND:
+                return None
+            raise
+        region = self._client.meta.region_name
+        # Clusters that are being created have no endpoint yet; the name is the documented form of it.
+        return str(found.get("endpoint") or f"{identifier}.dsql.{region}.on.aws")
+
+    def credentials(self, host: str) -> Credentials:
+        """The administrator with a token for that host, which opens new connections for 15 minutes; nothing is called.
+
+        Raises AwsError where the caller has no credentials to sign with.
+        """
+        with translated("GenerateDbConnectAdminAuthToken"):
+            token = self._client.generate_db_connect_admin_auth_token(host, self._client.meta.region_name)
+        return Credentials(ADMIN, str(token))
+
+    @property
+    def _client(self) -> Any:
+        return self._session.client("dsql")

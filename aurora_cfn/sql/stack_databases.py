@@ -1,0 +1,104 @@
+"""The databases of a deployed stack, found through its resources: for templates of any outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aurora_cfn.model.rds_database import Endpoint
+from aurora_cfn.model.rows import Database, Engine
+from aurora_cfn.model.stack import Stack, StackResource
+from aurora_cfn.ports import CloudFormation, Databases, DsqlClusters
+from aurora_cfn.yamltext import read_template
+
+CLUSTER, INSTANCE, DSQL = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::DSQL::Cluster"
+NESTED, ATTACHMENT = "AWS::CloudFormation::Stack", "AWS::SecretsManager::SecretTargetAttachment"
+_PORTS: Mapping[Engine, int] = {"postgresql": 5432, "mysql": 3306}
+_FIRST: Mapping[Engine, str] = {"postgresql": "postgres", "mysql": "mysql"}
+
+
+def may_have_database(template: str) -> bool:
+    """Whether the text of a template names a type that holds a database, or a nested stack or macro that may."""
+    return any(kind in template for kind in (CLUSTER, INSTANCE, DSQL, NESTED, "Transform"))
+
+
+@dataclass(frozen=True, slots=True)
+class StackDatabases:
+    """Reads the databases of stacks from AWS, and changes nothing."""
+
+    cloudformation: CloudFormation
+    rds: Databases
+    dsql: DsqlClusters
+
+    def of(self, stack: Stack) -> list[Database]:
+        """Clusters, instances of no cluster, and DSQL clusters of the stack and its nested stacks, in their order.
+
+        The logical id of one in a nested stack is written with the nested stack's before it: `Data.Cluster`.
+        """
+        return list(self._below(stack.name, stack.arn, ""))
+
+    def _below(self, name: str, arn: str, prefix: str) -> Iterator[Database]:
+        rows = [row for row in self.cloudformation.resources(arn) if row.exists]
+        for row in rows:
+            if row.type == NESTED:
+                yield from self._below(name, row.physical_id, f"{prefix}{row.logical_id}.")
+            elif found := self._database(name, arn, row, rows):
+                yield replace(found, resource=f"{prefix}{row.logical_id}")
+
+    def _database(self, stack: str, arn: str, row: StackResource, rows: list[StackResource]) -> Database | None:
+        if row.type == DSQL:
+            return self._dsql(stack, row.physical_id)
+        if row.type == CLUSTER and (cluster := self.rds.cluster(row.physical_id)):
+            secret = cluster.endpoint.secret_arn or self._secret(arn, row.logical_id, rows)
+            known = cluster.arn if cluster.endpoint.data_api else ""
+            return _rds(stack, cluster.endpoint, _engine(cluster.engine), secret, known)
+        if row.type == INSTANCE and (instance := self.rds.instance(row.physical_id)) and not instance.cluster:
+            secret = instance.endpoint.secret_arn or self._secret(arn, row.logical_id, rows)
+            return _rds(stack, instance.endpoint, _engine(instance.engine), secret, "")
+        return None
+
+    def _dsql(self, stack: str, identifier: str) -> Database | None:
+        endpoint = self.dsql.endpoint(identifier)
+        if endpoint is None:
+            return None
+        host, _, port = endpoint.partition(":")
+        return Database(stack, "postgres", "", host=host, port=int(port or 5432), signed=True)
+
+    def _secret(self, arn: str, logical_id: str, rows: list[StackResource]) -> str:
+        """ARN of the secret that the template attaches to the database; empty when there is none."""
+        template: Any = read_template(self.cloudformation.template(arn), arn).value
+        resources = template.get("Resources", {}) if isinstance(template, Mapping) else {}
+        wanted = attached_secret(resources, logical_id)
+        return next((row.physical_id for row in rows if row.logical_id == wanted), "")
+
+
+def attached_secret(resources: Mapping[str, Any], logical_id: str) -> str:
+    """Logical id of the secret that is attached to a database, or that holds its password; empty when there is none."""
+    for resource in resources.values():
+        if resource.get("Type") == ATTACHMENT and _referred(resource["Properties"].get("TargetId")) == logical_id:
+            return _referred(resource["Properties"].get("SecretId"))
+    password = str(resources.get(logical_id, {}).get("Properties", {}).get("MasterUserPassword", ""))
+    secrets = (name for name, row in resources.items() if row.get("Type") == "AWS::SecretsManager::Secret")
+    # `{{resolve:secretsmanager:${Secret}:SecretString:password}}`, in whatever function it stands.
+    return next((name for name in secrets if f"${{{name}}}" in password or f"'Ref': '{name}'" in password), "")
+
+
+def _referred(value: Any) -> str:
+    return str(value["Ref"]) if isinstance(value, Mapping) and "Ref" in value else ""
+
+
+def _engine(name: str) -> Engine:
+    return "mysql" if "mysql" in name or "maria" in name else "postgresql"
+
+
+def _rds(stack: str, endpoint: Endpoint, engine: Engine, secret: str, arn: str) -> Database:
+    return Database(
+        stack=stack,
+        name=endpoint.database or _FIRST[engine],
+        secret_arn=secret,
+        cluster_arn=arn,
+        host=endpoint.host,
+        port=endpoint.port or _PORTS[engine],
+        engine=engine,
+    )

@@ -1,0 +1,151 @@
+"""Databases found through the resources of stacks of any template."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aurora_cfn.model.rds_database import Cluster, Endpoint, Instance
+from aurora_cfn.model.rows import Database
+from aurora_cfn.model.stack import Stack, StackResource
+from aurora_cfn.sql.stack_databases import StackDatabases, attached_secret, may_have_database
+from tests.fakes.clock import FakeClock
+from tests.fakes.cloudformation import FakeCloudFormation
+from tests.fakes.rds import FakeDatabases
+
+ATTACHED = """\
+Resources:
+  Secret: {Type: AWS::SecretsManager::Secret}
+  Other: {Type: AWS::SecretsManager::Secret}
+  Attachment:
+    Type: AWS::SecretsManager::SecretTargetAttachment
+    Properties: {SecretId: !Ref Secret, TargetId: !Ref Db, TargetType: AWS::RDS::DBInstance}
+  Db: {Type: AWS::RDS::DBInstance}
+"""
+
+
+class Dsql:
+    """The port DsqlClusters over one cluster."""
+
+    def endpoint(self, identifier: str) -> str | None:
+        return {"abc": "abc.dsql.eu-west-1.on.aws", "near": "127.0.0.1:5433"}.get(identifier)
+
+
+def resource(logical_id: str, kind: str, physical_id: str, status: str = "CREATE_COMPLETE") -> StackResource:
+    return StackResource(logical_id, kind, status, physical_id)
+
+
+class World:
+    """Stacks with resources, and what RDS knows of these."""
+
+    def __init__(self) -> None:
+        self.cloudformation = FakeCloudFormation(FakeClock())
+        self.rds = FakeDatabases()
+
+    def stack(self, name: str, *rows: StackResource, template: str = "Resources: {}\n") -> Stack:
+        stack = self.cloudformation.put(name, "CREATE_COMPLETE", template)
+        for row in rows:
+            self.cloudformation.put_resource(stack, row)
+        return stack
+
+    def of(self, stack: Stack) -> list[Database]:
+        return StackDatabases(self.cloudformation, self.rds, Dsql()).of(stack)
+
+
+def cluster(**more: Any) -> Cluster:
+    endpoint = Endpoint("w.cluster-x", 5432, "orders", "app", **more)
+    return Cluster("orders", "arn:c", "available", "aurora-postgresql", "17.7", endpoint=endpoint)
+
+
+def test_a_cluster_with_the_data_api_and_the_secret_that_rds_manages() -> None:
+    world = World()
+    world.rds.clusters["orders"] = cluster(secret_arn="arn:s", data_api=True)
+    stack = world.stack("db-dev", resource("Orders", "AWS::RDS::DBCluster", "orders"))
+    assert world.of(stack) == [
+        Database("db-dev", "orders", "arn:s", "arn:c", "w.cluster-x", 5432, "postgresql", "Orders")
+    ]
+
+
+def test_without_the_data_api_only_the_network_is_left() -> None:
+    world = World()
+    world.rds.clusters["orders"] = cluster(secret_arn="arn:s")
+    (found,) = world.of(world.stack("db-dev", resource("Orders", "AWS::RDS::DBCluster", "orders")))
+    assert (found.has_data_api, found.cluster_arn) == (False, "")
+
+
+def test_members_of_a_cluster_are_no_databases_of_their_own_and_an_instance_is() -> None:
+    world = World()
+    world.rds.clusters["orders"] = cluster(secret_arn="arn:s", data_api=True)
+    world.rds.instances["w"] = Instance("w", "available", "aurora-postgresql", "17.7", cluster="orders")
+    alone = Endpoint("i.x", 3306, "stock", "app")
+    world.rds.instances["i"] = Instance("i", "available", "mysql", "8.4.6", endpoint=alone)
+    rows = [
+        resource("Orders", "AWS::RDS::DBCluster", "orders"),
+        resource("Writer", "AWS::RDS::DBInstance", "w"),
+        resource("Stock", "AWS::RDS::DBInstance", "i"),
+        resource("Gone", "AWS::RDS::DBInstance", "i", "DELETE_COMPLETE"),
+        resource("Vanished", "AWS::RDS::DBInstance", "unknown"),
+    ]
+    found = world.of(world.stack("db-dev", *rows))
+    assert [(one.resource, one.engine, one.port) for one in found] == [
+        ("Orders", "postgresql", 5432), ("Stock", "mysql", 3306)
+    ]  # fmt: skip
+
+
+def test_the_attached_secret_opens_an_instance() -> None:
+    world = World()
+    world.rds.instances["i"] = Instance("i", "available", "postgres", "17.7", endpoint=Endpoint("h", 5432))
+    rows = resource("Secret", "AWS::SecretsManager::Secret", "arn:secret"), resource("Db", "AWS::RDS::DBInstance", "i")
+    (found,) = world.of(world.stack("db-dev", *rows, template=ATTACHED))
+    assert (found.secret_arn, found.name) == ("arn:secret", "postgres")
+
+
+def test_nested_stacks_are_read_too() -> None:
+    world = World()
+    world.rds.clusters["orders"] = cluster(secret_arn="arn:s", data_api=True)
+    inner = world.stack("inner", resource("Orders", "AWS::RDS::DBCluster", "orders"))
+    outer = world.stack("db-dev", resource("Data", "AWS::CloudFormation::Stack", inner.arn))
+    assert [(one.stack, one.resource) for one in world.of(outer)] == [("db-dev", "Data.Orders")]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "host", "port"), [("abc", "abc.dsql.eu-west-1.on.aws", 5432), ("near", "127.0.0.1", 5433)]
+)
+def test_dsql_is_opened_by_a_token(identifier: str, host: str, port: int) -> None:
+    world = World()
+    (found,) = world.of(world.stack("db-dev", resource("Cluster", "AWS::DSQL::Cluster", identifier)))
+    assert (found.host, found.port, found.signed, found.name) == (host, port, True, "postgres")
+
+
+@pytest.mark.parametrize(
+    ("resources", "secret"),
+    [
+        ({}, ""),
+        ({"S": {"Type": "AWS::SecretsManager::Secret"}, "Db": {"Properties": {"MasterUserPassword": "plain"}}}, ""),
+        (
+            {
+                "S": {"Type": "AWS::SecretsManager::Secret"},
+                "Db": {"Properties": {"MasterUserPassword": {"Fn::Sub": "{{resolve:secretsmanager:${S}::password}}"}}},
+            },
+            "S",
+        ),
+        (
+            {
+                "S": {"Type": "AWS::SecretsManager::Secret"},
+                "Db": {"Properties": {"MasterUserPassword": {"Fn::Join": ["", ["{{", {"Ref": "S"}, "}}"]]}}},
+            },
+            "S",
+        ),
+    ],
+)
+def test_the_secret_of_a_database_is_read_from_the_template(resources: Any, secret: str) -> None:
+    assert attached_secret(resources, "Db") == secret
+
+
+@pytest.mark.parametrize(
+    ("template", "may"),
+    [("Type: AWS::RDS::DBCluster", True), ("Type: AWS::DSQL::Cluster", True), ("Transform: x", True), ("a VPC", False)],
+)
+def test_only_templates_with_a_database_are_looked_into(template: str, may: bool) -> None:
+    assert may_have_database(template) is may
