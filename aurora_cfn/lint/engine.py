@@ -20,10 +20,12 @@ from cfnlint.runner import run_template_by_data
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.facts.offered import NOTHING_OFFERED, read_offered
 from aurora_cfn.facts.versions import NOTICE, support_days
+from aurora_cfn.lint.corrections import is_wrong
+from aurora_cfn.lint.nested import nested_findings, nests_files
 from aurora_cfn.lint.subject import DEFAULT_REGION, RULES_FOLDER, Subject
 from aurora_cfn.lint.suppressions import apply, read_suppressions
 from aurora_cfn.model.finding import Finding, Severity
-from aurora_cfn.yamltext import read_template
+from aurora_cfn.yamltext import Document, read_template
 
 INCLUDED: Final = ("I9", "I3011", "I3013")
 """Informational rules that are on: ours, and cfn-lint's two about keeping data (policies, retention)."""
@@ -57,6 +59,11 @@ def holds_secret(subject: Subject) -> bool:
     return any(_is_secret(_mapping(declared.get(name))) for name in given)
 
 
+def depends_on_files(subject: Subject) -> bool:
+    """Whether the findings depend on other files than the template, such as the template of a nested stack."""
+    return nests_files(read_template(subject.text, subject.path).value)
+
+
 @cache
 def rules() -> Rules:
     """All rules that are run: cfn-lint's own and those of `rules/`."""
@@ -69,8 +76,9 @@ def _findings(subject: Subject, today: date, offered: str) -> Iterator[Finding]:
     document = read_template(subject.text, subject.path)
     if not isinstance(document.value, Mapping):
         raise InputError((Complaint("not a template: a mapping with Resources is expected", subject.path, 1),))
+    settings = {"today": today.isoformat(), "offered": offered, "region": subject.region}
     raw = sorted(
-        {*_too_large(subject), *_raw(subject, {"today": today.isoformat(), "offered": offered})},
+        {*_too_large(subject), *_raw(subject, document, settings)},
         key=lambda row: (row.line, row.column, row.rule, row.message),
     )
     waived, complaints = read_suppressions(document, subject.path)
@@ -81,7 +89,7 @@ def _findings(subject: Subject, today: date, offered: str) -> Iterator[Finding]:
     yield from sorted((*complaints, *kept), key=lambda row: (row.line, row.column, row.rule))
 
 
-def _raw(subject: Subject, settings: Mapping[str, str]) -> Iterator[Finding]:
+def _raw(subject: Subject, document: Document, settings: Mapping[str, str]) -> Iterator[Finding]:
     """Findings before suppressions: the template's own ignores are taken out, `suppressions` owns them."""
     template, matches = decode_str(subject.text)
     if template is None:
@@ -92,8 +100,10 @@ def _raw(subject: Subject, settings: Mapping[str, str]) -> Iterator[Finding]:
     configuration = _configuration(subject, template, settings)
     try:
         for match in run_template_by_data(template, configuration, rules()):
-            if match.rule.id != _MISSING_PARAMETER or not unknown.intersection(re.findall(r"'(\w+)'", match.message)):
+            later = match.rule.id == _MISSING_PARAMETER and unknown.intersection(re.findall(r"'(\w+)'", match.message))
+            if not later and not is_wrong(match.rule.id, match.message, getattr(match, "path", ()), template):
                 yield _finding(match, subject)
+        yield from nested_findings(subject, document, template, rules())
     except (AttributeError, TypeError, KeyError, ValueError, RecursionError) as error:
         # cfn-lint trusts the shape of some sections; what it then says is about its code, not about the template.
         what = f"cfn-lint stopped at an unexpected shape ({type(error).__name__}: {error})"
@@ -116,11 +126,17 @@ def _configuration(subject: Subject, template: Any, settings: Mapping[str, str])
         # A region that is younger than cfn-lint has the schemas of the default one.
         regions=[subject.region if subject.region in REGIONS else DEFAULT_REGION],
         include_checks=list(INCLUDED),
-        configure_rules={
-            name: dict(settings) for name, rule in rules().items() if settings.keys() <= rule.config_definition.keys()
-        },
+        configure_rules=_rule_settings(template, settings),
         parameters=[ParameterSet(source=None, parameters=values)] if subject.parameters else [],
     )
+
+
+def _rule_settings(template: Any, settings: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Settings of rules: those that the template's Metadata gives, and the caller's for ours."""
+    owner = _mapping(_mapping(_mapping(template).get("Metadata")).get("cfn-lint"))
+    written = _mapping(_mapping(owner.get("config")).get("configure_rules"))
+    own = (name for name, rule in rules().items() if settings.keys() <= rule.config_definition.keys())
+    return {name: _mapping(row) for name, row in written.items()} | {name: dict(settings) for name in own}
 
 
 def _parameter_values(template: Any, given: Mapping[str, str | None]) -> dict[str, Any]:

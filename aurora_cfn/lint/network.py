@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import Final
+from typing import Any, Final
 
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.world import Resource, World, step
@@ -57,6 +57,16 @@ class Ingress:
             return True
         low, high = (step(self.found, name, self.world).number for name in ("FromPort", "ToPort"))
         return protocol in {"tcp", "6"} and low is not None and high is not None and low <= port <= high
+
+    def port_of(self) -> str:
+        """The database whose Endpoint.Port is let in, as CDK writes it; empty when a port is written."""
+        low, high = (step(self.found, name, self.world).reference for name in ("FromPort", "ToPort"))
+        return low.logical_id if low and low == high and low.attribute == "Endpoint.Port" else ""
+
+    def written_port(self) -> Any:
+        """The port as it is written, such as a Ref of a parameter; None when a range is written."""
+        low, high = (self.found.mapping.get(name) for name in ("FromPort", "ToPort"))
+        return low if low == high else None
 
 
 def ingress_of(group: Resource) -> Iterator[Ingress]:

@@ -18,7 +18,7 @@ def value_problems(resource: Resource, row: ValueRow) -> Iterator[Problem]:
     start = resource.get()
     if all(holds(resource, start, path, wanted) for path, wanted in row.when.items()):
         for found in places(resource, start, row.property):
-            if _is_out(resource, found, row.bounds) and not (row.cfn_lint and _is_literal(resource, found)):
+            if _is_out(resource, found, row.bounds) and not (row.cfn_lint and is_literal(resource, found)):
                 shown = "" if row.secret or not isinstance(found.value, str | int | float) else f" {found.text!r}"
                 leaf = re.sub(r"\W", "", re.split(r"[.>]", row.property)[-1])
                 yield Problem(found.path, f"AWS refuses the {leaf}{shown}", f"use {row.says}", row.source.url)
@@ -142,7 +142,7 @@ def _prefix(text: str, otherwise: int) -> int:
         return otherwise
 
 
-def _is_literal(resource: Resource, found: Found) -> bool:
+def is_literal(resource: Resource, found: Found) -> bool:
     """Whether the value is written in the place itself, not reached by a Ref or another function."""
     node: Any = resource.world.template
     try:

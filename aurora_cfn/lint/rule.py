@@ -49,7 +49,7 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says 
         super().__init__()
         title, _, reason = (inspect.getdoc(self) or "").partition("\n\n")
         self.shortdesc, self.description = title.removesuffix("."), " ".join(reason.split())
-        self.config_definition = {name: {"default": "", "type": "string"} for name in ("today", "offered")}
+        self.config_definition = {name: {"default": "", "type": "string"} for name in ("today", "offered", "region")}
 
     def today(self) -> date:
         """The day that the caller gives, otherwise the day on which the facts were checked."""
@@ -62,7 +62,7 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says 
 
     def match(self, cfn: Any) -> list[RuleMatch]:
         """The problems as cfn-lint wants them."""
-        asked = worlds_of(cfn, self.config.get("offered", ""))
+        asked = worlds_of(cfn, self.config.get("offered", ""), self.config.get("region", ""))
         seen = [(problem, world.change) for world in asked[: self._worlds()] for problem in self.look(world)]
         return [
             RuleMatch(list(row.path), f"{row.message}: {row.fix or self.fix}", source=row.source or self.source_url)
@@ -90,16 +90,15 @@ def _merged(seen: Sequence[tuple[Problem, str]]) -> Iterator[Problem]:
 _WORLDS: WeakKeyDictionary[Any, tuple[World, ...]] = WeakKeyDictionary()
 
 
-def worlds_of(cfn: Any, offered: str = "") -> Sequence[World]:
+def worlds_of(cfn: Any, offered: str = "", region: str = "") -> Sequence[World]:
     """The worlds of cfn-lint's template with the parameters it was given, made once for all rules."""
     if cfn not in _WORLDS:
         sets = cfn.context.parameter_sets or []
         given = {name: value for row in sets for name, value in row.parameters.items()}
-        # cfn-lint's own default region was not asked for: it says nothing about where the stack will be.
-        region = cfn.regions[0] if len(cfn.regions) == 1 and cfn.regions[0] != DEFAULT_REGION else None
-        _WORLDS[cfn] = worlds(
-            cfn.template, given, region=region, offered=read_offered(offered) if offered else NOTHING_OFFERED
-        )
+        # Run by plain cfn-lint, its default region was not asked for: it does not say where the stack will be.
+        asked = cfn.regions[0] if len(cfn.regions) == 1 and cfn.regions[0] != DEFAULT_REGION else None
+        facts = read_offered(offered) if offered else NOTHING_OFFERED
+        _WORLDS[cfn] = worlds(cfn.template, given, region=region or asked, offered=facts)
     return _WORLDS[cfn]
 
 

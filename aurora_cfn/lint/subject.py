@@ -19,12 +19,15 @@ _FACTS = _OURS.parent / "facts"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A template to lint; `parameters` maps names to values, None for a value that is known only at the deployment."""
+    """A template to lint; `parameters` maps names to values, None for a value that is known only at the deployment.
+
+    `region` is empty when it is not known where the template will be deployed.
+    """
 
     path: str
     text: str
     parameters: Mapping[str, str | None] = field(default_factory=dict)
-    region: str = DEFAULT_REGION
+    region: str = ""
 
 
 def fingerprint(subject: Subject, engine: str) -> str:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aurora_cfn.errors import InputError
-from aurora_cfn.lint.engine import holds_secret, lint, turning_points
+from aurora_cfn.lint.engine import depends_on_files, holds_secret, lint, turning_points
 from aurora_cfn.lint.subject import Subject
 from aurora_cfn.model.finding import Finding
 
@@ -200,3 +200,61 @@ def test_a_template_over_the_limit_is_an_error_in_bytes_of_its_text(letter: str,
     assert [(row.severity, row.message) for row in found] == [
         ("error", "the template has 1,000,001 bytes, and CloudFormation takes 1,000,000 at most")
     ] * said
+
+
+CLUSTER = {
+    "Type": "AWS::RDS::DBCluster",
+    "Properties": {"Engine": "aurora-postgresql", "EngineVersion": "17.7", "SnapshotIdentifier": "kept"},
+}
+
+
+@pytest.mark.parametrize(
+    ("properties", "rule", "found"),
+    [
+        ({"EngineVersion": "17.12"}, "E3690", False),
+        ({"EngineVersion": "17.29"}, "E3690", True),
+        ({"EngineVersion": "16"}, "W3690", False),
+        ({"EngineVersion": "15.2"}, "W3690", True),
+        ({"MasterUserPassword": "{{resolve:secretsmanager:x}}"}, "E3021", False),
+        ({"MasterUserPassword": "{{resolve:secretsmanager:x}}", "SnapshotIdentifier": None}, "E3021", True),
+    ],
+)
+def test_what_cfn_lint_is_wrong_about_is_left_out(properties: dict[str, str | None], rule: str, found: bool) -> None:
+    merged = {name: row for name, row in (CLUSTER["Properties"] | properties).items() if row is not None}  # type: ignore[operator]
+    text = json.dumps({"Resources": {"Cluster": CLUSTER | {"Properties": merged}}})
+    assert (rule in rules_of(text)) is found
+
+
+PARENT = """\
+Resources:
+  Data:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: ./child.yaml
+      Parameters: {Sise: '2'}
+"""
+
+
+def test_the_parameters_of_a_nested_file_are_compared(tmp_path: Path) -> None:
+    (tmp_path / "child.yaml").write_text("Parameters: {Size: {Type: Number}}\nResources: {}\n")
+    (tmp_path / "parent.yaml").write_text(PARENT)
+    subject = Subject(str(tmp_path / "parent.yaml"), PARENT)
+    ((*found,),) = lint([subject], today=TODAY)
+    assert [(row.line, row.severity) for row in found if row.rule == "E3043"] == [(6, "error"), (6, "error")]
+    assert depends_on_files(subject)
+    assert not depends_on_files(Subject("t.yaml", PARENT.replace("./child.yaml", "https://x.example/child.yaml")))
+
+
+def test_the_templates_own_settings_of_rules_count() -> None:
+    big = {"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": "5"}}}}
+    strict = {"Metadata": {"cfn-lint": {"config": {"configure_rules": {"E3012": {"strict": True}}}}}}
+    assert "E3012" not in rules_of(json.dumps(big))
+    assert "E3012" in rules_of(json.dumps(big | strict))
+
+
+def test_the_region_of_the_environment_counts_though_it_is_the_default_one() -> None:
+    witness = {"DeletionProtectionEnabled": True, "MultiRegionProperties": {"WitnessRegion": "us-east-1"}}
+    text = json.dumps({"Resources": {"Store": {"Type": "AWS::DSQL::Cluster", "Properties": witness}}})
+    ((*here,), (*anywhere,)) = lint([Subject("t", text, region="us-east-1"), Subject("t", text)], today=TODAY)
+    assert "E9046" in {row.rule for row in here}
+    assert "E9046" not in {row.rule for row in anywhere}

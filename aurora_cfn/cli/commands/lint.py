@@ -13,9 +13,10 @@ import click
 
 from aurora_cfn.cli.options import optional_environment_option
 from aurora_cfn.cli.runs.lint_cache import LintCache
-from aurora_cfn.cli.runs.lint_subjects import read_subjects, with_environment
+from aurora_cfn.cli.runs.lint_subjects import check_json, read_subjects, with_environment
 from aurora_cfn.cli.runs.target import read_environment
 from aurora_cfn.cli.terminal.prompt import is_terminal
+from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.facts import STALE_AFTER
 from aurora_cfn.facts.offered import facts_day
 from aurora_cfn.lint.subject import RULES_FOLDER, Subject, engine_fingerprint, fingerprint
@@ -98,12 +99,12 @@ class _Desk:
         """The results of this run, kept for the next one."""
         if not subjects:
             return
-        from aurora_cfn.lint.engine import holds_secret, lint, turning_points
+        from aurora_cfn.lint.engine import depends_on_files, holds_secret, lint, turning_points
         from aurora_cfn.lint.stored import write_result
 
         offered = str(self.offered or "")
         for subject, findings in zip(subjects, lint(subjects, today=self.today, offered=offered), strict=True):
-            if not holds_secret(subject):
+            if not (holds_secret(subject) or depends_on_files(subject)):
                 points = turning_points(subject, offered=offered)
                 text = write_result(findings, today=self.today, turning_points=points)
                 self.cache.write(fingerprint(subject, self.engine), text)
@@ -168,8 +169,8 @@ def command(
     if env is not None:
         subjects = with_environment(subjects, read_environment(env))
     today = datetime.now(UTC).date()
-    findings = findings_of(subjects, today=today, cache=LintCache(None) if no_cache else None)
-    templates = len({subject.path for subject in subjects})
+    readable, findings, complaints = _readable(subjects, today, LintCache(None) if no_cache else None)
+    templates = len({subject.path for subject in readable})
     text = shown(findings, form, templates=templates)
     click.echo(_coloured(text) if form == "text" else text, nl=False)
     click.echo(summary_text(findings, templates=templates), err=True)
@@ -177,8 +178,31 @@ def command(
         worst = min(findings, key=lambda row: SEVERITIES.index(row.severity))
         click.echo(f"what a rule is about, and why: aurora-cfn lint --explain {worst.rule}", err=True)
     _tell_age(today)
+    if complaints:
+        raise InputError(complaints)
     found = counts(findings)
     ctx.exit(1 if found["error"] or (strict and found["warning"]) else 0)
+
+
+def _readable(
+    subjects: Sequence[Subject], today: date, cache: LintCache | None
+) -> tuple[Sequence[Subject], tuple[Finding, ...], list[Complaint]]:
+    """The subjects that can be read, their findings, and what is wrong with the others.
+
+    Raises InputError when none can be read.
+    """
+    complaints: list[Complaint] = []
+    while True:
+        try:
+            check_json(subjects)
+            return subjects, findings_of(subjects, today=today, cache=cache), complaints
+        except InputError as error:
+            complaints += error.complaints
+            faulty = {row.path for row in error.complaints}
+            rest = [row for row in subjects if row.path not in faulty]
+            if not rest or len(rest) == len(subjects):
+                raise InputError(complaints) from None
+            subjects = rest
 
 
 def _coloured(text: str) -> str:

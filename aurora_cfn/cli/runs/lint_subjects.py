@@ -16,29 +16,32 @@ from aurora_cfn.project.templates import template_name
 def read_subjects(paths: Sequence[Path]) -> tuple[Subject, ...]:
     """The templates at the paths: files, folders, `-` for standard input; without paths those of `templates/`.
 
-    Raises InputError for a path that is missing, cannot be read, is too large or is not UTF-8, and for a `.json` that
-    is not JSON.
+    Raises InputError for a path that is missing, cannot be read, is too large or is not UTF-8.
     """
     piped = Path("-") in paths
     named = [path for path in paths if path != Path("-")]
     files = template_files(named) if named or not piped else []
-    found = [_read(path) for path in files]
+    found = [Subject(path.as_posix(), read_text(path)) for path in files]
     if piped:
         found.append(Subject("<stdin>", read_piped("<stdin>")))
     return tuple(found)
 
 
-def _read(path: Path) -> Subject:
-    """A file; what YAML allows in a `.json` and JSON does not, such as a comma at the end, CloudFormation refuses."""
-    text = read_text(path)
-    if path.suffix == ".json" and text.lstrip().startswith("{"):
+def check_json(subjects: Iterable[Subject]) -> None:
+    """Raise InputError for each `.json` that is not JSON, though YAML allows it, such as one with a last comma."""
+    complaints = [fault for subject in subjects for fault in _json_faults(subject)]
+    if complaints:
+        raise InputError(complaints)
+
+
+def _json_faults(subject: Subject) -> Iterator[Complaint]:
+    if subject.path.endswith(".json") and subject.text.lstrip().startswith("{"):
         try:
-            json.loads(text)
+            json.loads(subject.text)
         except json.JSONDecodeError as error:
-            raise InputError((Complaint(f"not JSON: {error.msg}", path.as_posix(), error.lineno),)) from None
+            yield Complaint(f"not JSON: {error.msg}", subject.path, error.lineno)
         except RecursionError:
-            pass  # told better by who reads it as a template
-    return Subject(path.as_posix(), text)
+            pass  # reading it as a template gives the better message
 
 
 def with_environment(subjects: Iterable[Subject], environment: Environment) -> tuple[Subject, ...]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_cfn.lint.databases import CLUSTER, INSTANCE
+from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.network import EVERYWHERE, GROUP, ingress_of
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import Resource, World
@@ -25,16 +26,18 @@ class PublicDatabase(AuroraRule):
             found = resource.get("PubliclyAccessible")
             if found.flag is True:
                 yield at(found, f"{resource.name} has a public address", "set PubliclyAccessible to false")
-            port = resource.get("Port").number
+            port = resource.get("Port")
             for row in (*(resource.items("VpcSecurityGroupIds") or ()), *(resource.items("VPCSecurityGroups") or ())):
                 group = world.target(row)
                 if group and group.type == GROUP:
-                    yield from _open(group, {int(port)} if port else {3306, 5432})
+                    yield from _open(group, resource, port)
 
 
-def _open(group: Resource, ports: set[int]) -> Iterator[Problem]:
+def _open(group: Resource, database: Resource, port: Found) -> Iterator[Problem]:
+    ports = {int(port.number)} if port.number else {3306, 5432}
     for rule in ingress_of(group):
         source = rule.source()
-        if source.text in EVERYWHERE and any(rule.opens(port) for port in ports):
+        named = rule.port_of() == database.name or (rule.written_port() == database.written("Port") is not None)
+        if source.text in EVERYWHERE and (named or any(rule.opens(number) for number in ports)):
             message = f"{group.name} lets every address reach the database"
             yield at(source, message, "name the security group of the clients in place of the address range")

@@ -115,6 +115,19 @@ def test_a_broken_text_is_told_at_a_line_that_there_is(tmp_path: Path, name: str
     assert where in ran.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("b.yaml", "Resources:\n  A: {Type: AWS::SNS::Topic, Type: AWS::SQS::Queue}\n"), ("b.json", '{"Resources": {},}')],
+)
+def test_a_broken_file_does_not_hide_the_findings_of_the_others(tmp_path: Path, name: str, content: str) -> None:
+    good, broken = written(tmp_path, WRONG, "a.yaml"), written(tmp_path, content, name)
+    ran = run(tmp_path, good, broken, "--format", "json")
+    document = json.loads(ran.stdout)
+    assert (ran.exit_code, document["summary"]["templates"]) == (3, 1)
+    assert {row["path"] for row in document["findings"]} == {good}
+    assert name in ran.stderr
+
+
 def test_json_may_be_indented_with_tabs(tmp_path: Path) -> None:
     text = json.dumps({"Resources": {"T": {"Type": "AWS::SNS::Topic"}}}, indent="\t")
     assert run(tmp_path, written(tmp_path, text, "t.json")).exit_code == 0

@@ -77,6 +77,31 @@ def regions(witness: str = "", *peers: str) -> dict[str, Any]:
     return {"Store": DSQL, "Store.MultiRegionProperties": made | {"Clusters": clusters}}
 
 
+def chosen(version: str, engine: str = "aurora-postgresql", **row: Any) -> dict[str, Any]:
+    parameter = {"Type": "String", "Default": version} | row
+    return {"/Parameters/V": parameter, "Cluster.EngineVersion": {"Ref": "V"}, "Cluster.Engine": engine}
+
+
+def sized(kind: str) -> dict[str, Any]:
+    return {"/Parameters/Size": {"Type": "String", "Default": kind}, "Box": BOX, "Box.DBInstanceClass": {"Ref": "Size"}}
+
+
+def mastered(**generated: Any) -> dict[str, Any]:
+    password = {"Fn::Sub": "{{resolve:secretsmanager:${Word}:SecretString:password}}"}
+    made = secret(SecretStringTemplate='{"username": "dbadmin"}', GenerateStringKey="password", **generated)
+    return made | {"Cluster.MasterUserPassword": password, "Cluster.ManageMasterUserPassword": DROP}
+
+
+TURN = {"Turn": {"Type": "AWS::SecretsManager::RotationSchedule", "Properties": {"SecretId": {"Ref": "Word"}}}}
+ATTACHED = {
+    "Tie": {
+        "Type": "AWS::SecretsManager::SecretTargetAttachment",
+        "Properties": {
+            "SecretId": {"Ref": "Word"}, "TargetId": {"Ref": "Cluster"}, "TargetType": "AWS::RDS::DBCluster"
+        },
+    }
+}  # fmt: skip
+PLAIN = {"ExcludePunctuation": True}
 MINE = {"Proxy": PROXY, "Targets": TARGETS}
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("E9031", {"Proxy": PROXY, "B": subnet(ZONE, "10.0.1.0/24")}, "all subnets of Proxy are in one availability zone"),
@@ -130,6 +155,26 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("E9072", group("DBParameterGroup", "aurora-postgresql17") | {
         "Cluster.DBClusterParameterGroupName": {"Ref": "Own"}}, "names Own, which is an AWS::RDS::DBParameterGroup"),
     ("E9072", {"Writer.DBParameterGroupName": {"Ref": "Settings"}}, "name an AWS::RDS::DBParameterGroup"),
+    ("E9037", chosen("17.29"), "aurora-postgresql has no version 17.29"),
+    ("E9037", chosen("16.3", AllowedValues=["16.3", "16.99"]), "has no version 16.99 when V is '16.99'"),
+    ("E9037", chosen("8.0.mysql_aurora.3.19.9", "aurora-mysql"), "has no version 8.0.mysql_aurora.3.19.9"),
+    ("I9037", {"Cluster.EngineVersion": "17.13"}, "17.13 is newer than the versions known here"),
+    ("I9037", {"Cluster.EngineVersion": "19.1"}, "19.1 is newer"),
+    ("W9063", chosen("15.2"), "15.2 is no longer offered for a new database"),
+    ("E9073", sized("db.t4g.nano"), "there is no instance class db.t4g.nano: use a size of db.t4g: large, medium"),
+    ("E9073", sized("t4g.micro"), "'t4g.micro' is no instance class"),
+    ("E9075", mastered(PasswordLength=6), "PasswordLength 6 of Word is not between 8 and 41, for Cluster"),
+    ("E9075", mastered(PasswordLength=64), "PasswordLength 64 of Word"),
+    ("W9073", mastered(ExcludeCharacters='"@'), 'the password of Word may hold / " or @'),
+    ("W9073", mastered(), 'the password of Word may hold / " or @'),
+    ("W9074", mastered() | TURN, "Turn rotates Word, which is attached to no database"),
+    ("W9075", secret(SecretStringTemplate='{"username": "dbadmin"}') | ATTACHED, "does not have the password of Word"),
+    ("W9030", {"Group.SecurityGroupIngress": [{
+        "IpProtocol": "tcp", "CidrIp": "0.0.0.0/0", "FromPort": {"Fn::GetAtt": ["Cluster", "Endpoint.Port"]},
+        "ToPort": {"Fn::GetAtt": ["Cluster", "Endpoint.Port"]}}]}, "Group lets every address reach the database"),
+    ("W9030", {"/Parameters/Port": {"Type": "Number"}, "Cluster.Port": {"Ref": "Port"},
+               "Group.SecurityGroupIngress": [{"IpProtocol": "tcp", "CidrIp": "0.0.0.0/0", "FromPort": {"Ref": "Port"},
+                                               "ToPort": {"Ref": "Port"}}]}, "Group lets every address reach"),
 ]  # fmt: skip
 GOOD: list[tuple[str, dict[str, Any]]] = [
     ("E9031", {"Proxy": PROXY}),
@@ -190,6 +235,35 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("E9072", {}),
     ("E9072", group("DBParameterGroup", "aurora-postgresql17") | {"Writer.DBParameterGroupName": {"Ref": "Own"}}),
     ("E9072", {"Cluster.DBClusterParameterGroupName": "default.aurora-postgresql17"}),
+    ("E9037", chosen("17.7")),
+    ("E9037", chosen("17")),
+    ("E9037", chosen("17.13")),
+    ("E9037", chosen("18.9")),
+    ("E9037", chosen("19.1")),
+    ("E9037", chosen("8.4.mysql_aurora.8.4.8", "aurora-mysql")),
+    ("E9037", chosen("8.4.mysql_aurora.8.4.9", "aurora-mysql")),
+    ("E9037", chosen("8.0.mysql_aurora.3.14.0", "aurora-mysql")),
+    ("E9037", {"Cluster.EngineVersion": "17.29"}),
+    ("E9037", {"/Parameters/V": {"Type": "String"}, "Cluster.EngineVersion": {"Ref": "V"}}),
+    ("I9037", {}),
+    ("I9037", {"Cluster.EngineVersion": "17.29"}),
+    ("W9063", chosen("17.7")),
+    ("W9063", chosen("15")),
+    ("W9063", {"Cluster.EngineVersion": "15.2"}),
+    ("E9073", sized("db.t4g.micro")),
+    ("E9073", sized("db.z9q.large")),
+    ("E9073", {"Box": BOX}),
+    ("E9074", {}),
+    ("E9075", mastered(PasswordLength=41)),
+    ("E9075", mastered()),
+    ("E9075", secret(PasswordLength=6)),
+    ("W9073", mastered(**PLAIN)),
+    ("W9073", mastered(ExcludeCharacters='"@/\\')),
+    ("W9073", mastered(ExcludeCharacters={"Ref": "Unwanted"})),
+    ("W9074", mastered() | TURN | ATTACHED),
+    ("W9074", secret() | TURN),
+    ("W9075", mastered() | ATTACHED),
+    ("W9075", secret(SecretStringTemplate='{"username": "app"}') | ATTACHED),
 ]  # fmt: skip
 
 
@@ -207,3 +281,24 @@ def test_a_peer_in_the_own_region_is_found() -> None:
     peer = regions("us-west-2", "eu-west-1")
     assert "the region of the cluster" in found("E9046", peer, region="eu-west-1")[0][1]
     assert found("E9046", peer, region="eu-west-3") == []
+
+
+FOREIGN = "arn:aws:kms:us-east-1:123456789012:key/11111111-1111-1111-1111-111111111111"
+REGIONS: list[tuple[dict[str, Any], str]] = [
+    ({"Cluster.KmsKeyId": FOREIGN}, "the ARN of KmsKeyId is of region us-east-1, and the stack of eu-west-1"),
+    ({"Proxy": PROXY, "Proxy.Auth": [{"SecretArn": FOREIGN}]}, "the ARN of SecretArn is of region us-east-1"),
+    ({"A": subnet("us-east-1a", "10.0.0.0/24")}, "the zone us-east-1a of AvailabilityZone is of region us-east-1"),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), REGIONS)
+def test_what_is_of_another_region_is_found(changes: dict[str, Any], message: str) -> None:
+    assert message in found("E9074", changes, region="eu-west-1")[0][1]
+    assert found("E9074", changes) == []
+
+
+@pytest.mark.parametrize(
+    "zone", ["eu-west-1a", {"Fn::Select": [0, {"Fn::GetAZs": ""}]}, "use1-az1", "eu-west-1-lax-1a"]
+)
+def test_a_zone_of_the_region_is_left_alone(zone: Any) -> None:
+    assert found("E9074", {"A": subnet(zone, "10.0.0.0/24")}, region="eu-west-1") == []

@@ -1,0 +1,34 @@
+"""Findings of cfn-lint that are known to be wrong, so that they are left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from aurora_cfn.lint.engine_versions import KINDS, is_major, may_be_newer
+
+_UNKNOWN_VERSION: Final = frozenset({"E3690", "E3691"})
+_WITHDRAWN_VERSION: Final = frozenset({"W3690", "W3691"})
+_DEPENDENCY: Final = "E3021"
+
+
+def is_wrong(rule: str, message: str, path: Sequence[str | int], template: Any) -> bool:
+    """Whether a finding of cfn-lint at a path of the template is known to be wrong."""
+    if rule not in {*_UNKNOWN_VERSION, *_WITHDRAWN_VERSION, _DEPENDENCY} or len(path) < 3:
+        return False
+    resource = template["Resources"][path[1]]
+    properties = resource.get("Properties")
+    if not isinstance(properties, Mapping):
+        return False
+    if rule == _DEPENDENCY:
+        # A restored cluster may get a new password, and takes its user from the snapshot: the handler of
+        # AWS::RDS::DBCluster changes the password after the restore.
+        return "'MasterUsername'" in message and "SnapshotIdentifier" in properties
+    found = re.match(r"'([^']+)'", message)
+    version, engine = found[1] if found else "", str(properties.get("Engine")).lower()
+    if rule in _WITHDRAWN_VERSION:
+        # RDS takes a major version alone and chooses the minor.
+        return is_major(str(properties.get("EngineVersion")))
+    kind = KINDS.get(str(resource.get("Type")))
+    return kind is not None and may_be_newer(kind, engine, version)

@@ -1,0 +1,74 @@
+"""Engine versions that exist, from the schemas of cfn-lint, and those that are newer than them."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+import cfnlint
+
+Kind: TypeAlias = Literal["aws_rds_dbcluster", "aws_rds_dbinstance"]
+KINDS: Final[dict[str, Kind]] = {
+    "AWS::RDS::DBCluster": "aws_rds_dbcluster",
+    "AWS::RDS::DBInstance": "aws_rds_dbinstance",
+    "AWS::RDS::GlobalCluster": "aws_rds_dbcluster",
+}
+_SCHEMAS: Final = Path(cfnlint.__file__).parent / "data/schemas/extensions"
+# Aurora and RDS publish about four minor versions of a major in a year, and cfn-lint's list is some months old.
+_MINORS_AHEAD: Final = 4
+
+
+@cache
+def known_versions(kind: Kind, engine: str) -> frozenset[str]:
+    """Versions of an engine that exist or existed; none for an engine that is not known."""
+    for row in _rows(kind, "engine_version"):
+        if row["if"]["properties"]["Engine"].get("const") == engine:
+            return frozenset(row["then"]["properties"]["EngineVersion"]["enum"])
+    return frozenset()
+
+
+@cache
+def withdrawn_versions(kind: Kind, engine: str) -> frozenset[str]:
+    """Versions that RDS no longer offers for a new database. A major version alone is always offered."""
+    for row in _rows(kind, "engine_version_deprecated"):
+        if row["if"]["properties"]["Engine"].get("const") == engine:
+            return frozenset(text for text in row["if"]["properties"]["EngineVersion"]["enum"] if not is_major(text))
+    return frozenset()
+
+
+def is_major(text: str) -> bool:
+    """Whether a version names a major version alone, such as 16 or 8.0."""
+    return re.fullmatch(r"\d{2}|[58]\.\d", text) is not None
+
+
+def may_be_newer(kind: Kind, engine: str, text: str) -> bool:
+    """Whether a version that is not known is a little newer than the newest known one of its major, or a new major."""
+    numbers = _numbers(text)
+    known = [_numbers(row) for row in known_versions(kind, engine)]
+    if not numbers or not known:
+        return True
+    majors = [row for row in known if row[:1] == numbers[:1]]
+    if not majors:
+        return numbers[0] == max(row[0] for row in known if row) + 1
+    size = 1 if len(numbers) == 2 else 2
+    newest = max(row for row in majors if len(row) > 1)
+    # 17.12 after 17.11; 3.14.0 after 3.13.0, or 3.10.7 after 3.10.6.
+    same = [row for row in majors if row[:size] == numbers[:size] and len(row) > size]
+    if size == 2 and same:
+        return max(row[2] for row in same) < numbers[2] <= max(row[2] for row in same) + _MINORS_AHEAD
+    return newest[1] < numbers[1] <= newest[1] + _MINORS_AHEAD
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """A version to be compared: 8.0.mysql_aurora.3.13.0 is (3, 13, 0); nothing for another form."""
+    plain = text.rpartition("mysql_aurora.")[2]
+    return tuple(int(part) for part in plain.split(".")) if re.fullmatch(r"\d+(\.\d+)*", plain) else ()
+
+
+@cache
+def _rows(kind: Kind, name: str) -> list[dict[str, Any]]:
+    content: dict[str, Any] = json.loads((_SCHEMAS / kind / f"{name}.json").read_text(encoding="utf-8"))
+    return list(content["allOf"])

@@ -1,0 +1,41 @@
+"""Nested stacks whose template is a local file: their parameters, compared with those that the file declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from cfnlint.rules import Rules
+from cfnlint.template import Template
+
+from aurora_cfn.lint.subject import DEFAULT_REGION, Subject
+from aurora_cfn.model.finding import Finding
+from aurora_cfn.yamltext import Document
+
+_PARAMETERS: Final = "E3043"
+_LOCATIONS: Final = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
+
+
+def nests_files(template: Any) -> bool:
+    """Whether a nested stack of the template names a local file, so that the findings depend on that file too."""
+    resources = template.get("Resources") if isinstance(template, Mapping) else None
+    rows = resources.values() if isinstance(resources, Mapping) else ()
+    return any(_location(row) for row in rows if isinstance(row, Mapping))
+
+
+def nested_findings(subject: Subject, document: Document, template: Any, rules: Rules) -> Iterator[Finding]:
+    """What cfn-lint says of the parameters of nested stacks; it needs the path of the file, the other rules do not."""
+    if nests_files(template) and Path(subject.path).is_file():
+        rule = rules[_PARAMETERS]
+        for match in rule.match(Template(subject.path, template, [subject.region or DEFAULT_REGION])):
+            key, line = "/".join(map(str, match.path)), document.line(tuple(match.path))
+            yield Finding(rule.id, "error", match.message, subject.path, line, key=key, source=rule.source_url)
+
+
+def _location(resource: Mapping[str, Any]) -> bool:
+    properties = resource.get("Properties")
+    name = _LOCATIONS.get(str(resource.get("Type")), "")
+    found = properties.get(name) if isinstance(properties, Mapping) else None
+    return isinstance(found, str) and not re.match(r"[a-z0-9]+://", found)

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.lint.engine_versions import KINDS, withdrawn_versions
+from aurora_cfn.lint.refusals import is_literal
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+
+class WithdrawnVersion(AuroraRule):
+    """An engine version that RDS no longer offers for a new database.
+
+    cfn-lint warns of a version that is written in place (W3690, W3691); this rule of those that come from a parameter,
+    a mapping or the environment.
+    """
+
+    id = "W9063"
+    fix = "raise EngineVersion to one that RDS offers: aws rds describe-db-engine-versions --engine ENGINE"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBEngineVersions.html"
+    checked = "2026-11-28"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for resource in world.resources(*KINDS):
+            found = resource.get("EngineVersion")
+            engine, text = (resource.get("Engine").text or "").lower(), found.text or ""
+            offered, _ = world.offered.version(engine, text)
+            if (
+                text in withdrawn_versions(KINDS[resource.type], engine)
+                and not offered
+                and not is_literal(resource, found)
+            ):
+                yield at(found, f"{engine} {text} is no longer offered for a new database")
