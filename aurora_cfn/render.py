@@ -124,7 +124,7 @@ def stale(
 
 
 def hand_edit(committed: str, rendered: str) -> bool:
-    """Whether writing `rendered` over a committed template would discard what somebody wrote by hand."""
+    """Whether writing `rendered` over a committed template would discard text that was written by hand."""
     header = header_of(committed)
     return committed != rendered and header_of(rendered) is not None and (header is None or header.edited)
 

@@ -90,7 +90,7 @@ def _key() -> AWSObject:
         DeletionPolicy="SNS keeps no messages, so nothing is lost with the key.",
     )
     return excepted(
-        key, "any-resource", "in a key's policy the star is the key itself; it has no other way to be named"
+        key, "any-resource", "in a key's policy the star is the key itself, which has no other name there"
     )
 
 

@@ -90,4 +90,4 @@ def _zone_names(values: Values) -> str | None:
 
 
 def _one_zone(values: Values) -> str | None:
-    return "one zone is too few for a database or a proxy: RDS asks for two" if values["Zones"] == "1" else None
+    return "one zone is too few for a database or a proxy: RDS requires two" if values["Zones"] == "1" else None

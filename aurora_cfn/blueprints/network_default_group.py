@@ -114,7 +114,7 @@ def _function() -> AWSObject:
         function,
         ("CKV_AWS_115", "it runs once a deployment; a reservation would take from everything else in the account"),
         ("CKV_AWS_116", "CloudFormation waits for its answer and sees a failure: a dead letter would say no more"),
-        ("CKV_AWS_117", "it calls the EC2 API and nothing in the VPC, which may have no way to that API"),
+        ("CKV_AWS_117", "it calls the EC2 API and nothing in the VPC, which may have no route to that API"),
     )
 
 

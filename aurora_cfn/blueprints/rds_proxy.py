@@ -141,7 +141,7 @@ def outputs() -> Sequence[Output]:
 BLUEPRINT = blueprint_of(
     PARAMETERS,
     name="rds-proxy",
-    description="RDS Proxy that asks for IAM and TLS, in front of a cluster or an instance of either engine",
+    description="RDS Proxy that requires IAM and TLS, in front of a cluster or an instance of either engine",
     resources=resources,
     outputs=outputs,
 )

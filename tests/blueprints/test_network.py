@@ -52,7 +52,7 @@ def test_addresses_that_cannot_work_are_refused_in_one_sentence(changed: dict[st
 
 def test_one_zone_is_a_warning() -> None:
     assert said(Zones="1") == []
-    assert said("warning", Zones="1") == ["one zone is too few for a database or a proxy: RDS asks for two"]
+    assert said("warning", Zones="1") == ["one zone is too few for a database or a proxy: RDS requires two"]
 
 
 @pytest.mark.parametrize(
