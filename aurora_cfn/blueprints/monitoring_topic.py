@@ -89,9 +89,7 @@ def _key() -> AWSObject:
         "A key of its own: the policy of AWS's key for SNS does not let CloudWatch use it.",
         DeletionPolicy="SNS keeps no messages, so nothing is lost with the key.",
     )
-    return excepted(
-        key, "any-resource", "in a key's policy the star is the key itself, which has no other name there"
-    )
+    return excepted(key, "any-resource", "in a key's policy the star is the key itself, which has no other name there")
 
 
 def _policy() -> TopicPolicy:
