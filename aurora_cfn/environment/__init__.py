@@ -1,7 +1,7 @@
 """Environments: params text and the templates' tables give an Environment, or every complaint at once.
 
-`load` reads a file's text, `resolved` fills in references just before a stack is deployed, `graph` knows the order of
-deployment, and `schema_text` tells editors what the loader accepts.
+`load` reads a file's text, `resolved` fills in references just before a stack is deployed, `graph` has the order of
+deployment, and `schema_text` is the JSON Schema of what `load` accepts.
 """
 
 from aurora_cfn.environment.loader import load

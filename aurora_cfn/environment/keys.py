@@ -1,4 +1,4 @@
-"""The keys of a params file, and of a stack policy in it: one table for the loader and the JSON Schema.
+"""The keys of a params file and of a stack policy in it: one table for the loader and the JSON Schema.
 
 Stack policies: CloudFormation User Guide, "Prevent updates to stack resources" (read 2026-11-20).
 """
@@ -21,12 +21,12 @@ _TYPE = Text(r"(AWS|Custom)::[A-Za-z0-9:*-]+|\*", "a resource type such as AWS::
 
 @dataclass(frozen=True, slots=True)
 class OneOrList:
-    """One value, or a list of such."""
+    """A value, or a list of such values."""
 
     item: Shape
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """What is wrong with the one or with each."""
+        """Faults of the value or of the items."""
         shape = ListOf(self.item) if isinstance(value, list) else self.item
         yield from shape.faults(value, path)
 
@@ -55,7 +55,7 @@ ENVIRONMENT_PARAMETER = "EnvironmentName"
 """The parameter that gets the environment's name when a template has it and the file does not set it."""
 _KEY = Text(STACK_KEY, "letters, digits and hyphens, starting with a letter, at most 100")
 _DAY = Text(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-12-31")
-# The letters of any language, digits, spaces and .:/=+@-_, said without \w, which editors and Python read differently.
+# The letters of any language, digits, spaces and .:/=+@-_; without \w, which JavaScript (editors) reads as ASCII only.
 _TAG_SIGN = r"[^\x00-\x1f!-*,;<>?\[-^`{-\x7f]"
 _TAGS = MapOf(
     Text(rf"(?!aws:){_TAG_SIGN}{{1,128}}", "letters, digits and .:/=+@-_, at most 128, not starting with aws:"),
@@ -80,7 +80,7 @@ ENVIRONMENT = (
     Key(
         "account",
         Text("[0-9]{12}", "the twelve digits of an account id"),
-        "A guard: no other AWS account is touched. Quoted, because an account id is not a number.",
+        "A guard: deploying to any other AWS account is refused. Quoted, because an account id is not a number.",
     ),
     Key(
         "endpoint",
@@ -91,7 +91,7 @@ ENVIRONMENT = (
     Key(
         "role_arn",
         Text(rf"{PARTITION}:iam::[0-9]{{12}}:role/[A-Za-z0-9_+=,.@/-]+", "the ARN of an IAM role"),
-        "The service role that CloudFormation assumes for every operation; a stack keeps it when this line goes.",
+        "The service role that CloudFormation assumes for every operation; a stack keeps it if this line is removed.",
     ),
     Key(
         "bucket",
@@ -116,7 +116,7 @@ ENVIRONMENT = (
 
 def environment_record(templates: Mapping[str, TemplateSummary]) -> Record:
     """The keys of the whole file."""
-    about = "The stacks, in the order in which a reader meets them; references decide the order of deployment."
+    about = "The stacks, in any order; references decide the order of deployment."
     return Record((*ENVIRONMENT, Key("stacks", MapOf(_KEY, StackShape(templates), least=1), about, required=True)))
 
 
@@ -133,9 +133,9 @@ def stack_record(templates: Iterable[str], parameters: Shape) -> Record:
             Key("parameters", parameters, "Values of the template's parameters, or references to them."),
             Key("tags", _TAGS, "Tags of this stack, on top of those of the environment."),
             Key("protect", Flag(), "Termination protection of this stack, when it differs from the environment's."),
-            Key("depends_on", ListOf(_KEY, 200), "Stacks to wait for though no parameter names them."),
-            Key("allow_replace", ListOf(_ALLOW_REPLACE, 50), "Resources with data that may be replaced until a day."),
-            Key("stack_policy", POLICY, "The stack policy: which updates CloudFormation itself refuses."),
+            Key("depends_on", ListOf(_KEY, 200), "Stacks to deploy first although no parameter refers to them."),
+            Key("allow_replace", ListOf(_ALLOW_REPLACE, 50), "Resources with data that may be replaced, up to a day."),
+            Key("stack_policy", POLICY, "The stack policy: the updates that CloudFormation refuses."),
         )
     )
 
@@ -162,7 +162,7 @@ class StackShape:
     templates: Mapping[str, TemplateSummary]
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """What is wrong with the keys of the stack and with its parameters."""
+        """Faults of the stack's keys and of its parameters."""
         name = value.get("template") if isinstance(value, Mapping) else None
         template = self.templates.get(name) if isinstance(name, str) else None
         parameters = parameters_record(template) if template else AnyMap()
@@ -171,5 +171,5 @@ class StackShape:
             yield from parameters.faults({}, (*path, "parameters"))
 
     def schema(self) -> dict[str, Value]:
-        """A pointer to the definition, which every stack shares."""
+        """A reference to the definition that all stacks share."""
         return {"$ref": "#/$defs/stack"}

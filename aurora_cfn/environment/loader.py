@@ -87,9 +87,9 @@ class _Builder:
 
     def _allowed(self, rows: Value, path: Path) -> Iterator[AllowedReplacement]:
         for number, row in enumerate(_list(rows)):
-            told = _mapping(row)
+            fields = _mapping(row)
             line = self.document.line((*path, number, "resource"))
-            yield AllowedReplacement(str(told["resource"]), str(told["until"]), str(told["reason"]).strip(), line)
+            yield AllowedReplacement(str(fields["resource"]), str(fields["until"]), str(fields["reason"]).strip(), line)
 
 
 def _mapping(value: Value) -> Mapping[str, Value]:
@@ -139,7 +139,7 @@ def _named(stack: EnvironmentStack, scope: Scope) -> Iterator[Named]:
 
 
 def _told(document: Document, path: str, faults: Sequence[Fault]) -> Iterator[Complaint]:
-    """The faults with their places; a value that stands twice or has a tag is not judged."""
+    """The faults with file and line; without those of a value that is ambiguous (duplicate key, YAML tag)."""
     unclear = {fault.key for fault in document.faults}
     for fault in faults:
         key = ".".join(map(str, fault.path))
@@ -160,7 +160,7 @@ def _declared(document: Document) -> tuple[str, ...]:
 
 
 def _more(document: Document) -> Iterator[Fault]:
-    """What the shapes cannot say: keys that exclude each other, days that no calendar has."""
+    """Faults that shapes cannot find: exclusive keys, ARNs of another account, dates that do not exist."""
     root = document.value
     if isinstance(root, Mapping) and root.get("express") is True and root.get("protect") is True:
         yield Fault(("express",), "express mode does not roll back, so a protected environment may not use it")
@@ -176,7 +176,7 @@ def _day(value: Any, path: Path) -> Iterator[Fault]:
         date.fromisoformat(str(value))
     except ValueError:
         if isinstance(value, str) and len(value) == len("2026-12-31"):
-            yield Fault(path, f"there is no day {value}")
+            yield Fault(path, f"there is no date {value}")
 
 
 def _at(value: Any, path: Path) -> Any:

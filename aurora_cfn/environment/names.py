@@ -17,7 +17,7 @@ STACK_NAME = r"[A-Za-z][A-Za-z0-9-]{0,127}"
 
 
 def check_environment_name(name: str) -> str:
-    """The name itself; raises InputError for a path or anything else that cannot be a file of the params folder."""
+    """The name; raises InputError for a path or an invalid name."""
     if re.fullmatch(ENVIRONMENT_NAME, name):
         return name
     if "/" in name or "\\" in name or name.endswith((".yaml", ".yml")):
@@ -27,7 +27,7 @@ def check_environment_name(name: str) -> str:
 
 
 def stack_name(key: str, environment: str) -> str:
-    """`aurora-serverless-dev`: the name in AWS of a stack that sets none itself."""
+    """`aurora-serverless-dev`: the default name in AWS of a stack."""
     return f"{key}-{environment}"
 
 
@@ -36,10 +36,10 @@ _TEXT = Text(PATTERN, "a region such as eu-west-1")
 
 @dataclass(frozen=True, slots=True)
 class RegionName:
-    """A region, also one that is newer than the facts."""
+    """The name of a region, which may be newer than the facts."""
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """What no region is called, and what is nearly called as a known one."""
+        """A fault for an invalid name, and for one that is probably a misspelled region."""
         hint = f"did you mean {meant(value)}?" if isinstance(value, str) and meant(value) else ""
         for fault in _TEXT.faults(value, path):
             yield fault._replace(hint=fault.hint or hint)
@@ -47,12 +47,12 @@ class RegionName:
             yield Fault(path, f"{value!r} is not the name of a region", hint)
 
     def schema(self) -> dict[str, Value]:
-        """Text with the pattern; an editor does not know which regions there are."""
+        """Text with the pattern, so that new regions are allowed."""
         return _TEXT.schema()
 
 
 def foreign_arns(root: Mapping[str, Value]) -> Iterator[Fault]:
-    """ARNs of the environment that its region's partition, or its account, cannot use."""
+    """Faults of ARNs in another partition than the region, or in another account."""
     region, account, role, topics = (root.get(key) for key in ("region", "account", "role_arn", "notification_arns"))
     found: dict[Path, Value] = {("role_arn",): role}
     found |= {("notification_arns", n): arn for n, arn in enumerate(topics if isinstance(topics, list) else [])}
@@ -61,7 +61,7 @@ def foreign_arns(root: Mapping[str, Value]) -> Iterator[Fault]:
         if isinstance(region, str) and theirs not in {"", partition(region)}:
             yield Fault(path, f"{arn} is in the partition {theirs}, but {region} is in {partition(region)}")
     if isinstance(account, str) and _part(role, 4) not in {"", account}:
-        yield Fault(("role_arn",), f"{role} is of another account than {account}; CloudFormation takes one of its own")
+        yield Fault(("role_arn",), f"{role} is not of the account {account}, and CloudFormation takes no other role")
 
 
 def _part(arn: Value, number: int) -> str:
@@ -70,13 +70,13 @@ def _part(arn: Value, number: int) -> str:
 
 
 def region_fault(name: str) -> str:
-    """What is wrong with the name; empty when it may be used."""
+    """What is wrong with a region's name, empty if it may be used."""
     fault = next(RegionName().faults(name, ()), None)
     return f"{fault.what} ({fault.hint})" if fault and fault.hint else fault.what if fault else ""
 
 
 def region_doubt(name: str) -> str:
-    """What a person should know of a name that may be used; empty when the region is known."""
+    """A warning about a region's name that is not in the facts, else empty."""
     if name in known_regions():
         return ""
     near = f"; did you mean {meant(name)}?" if meant(name) else ""

@@ -1,4 +1,4 @@
-"""What the stacks of one environment need from each other: references, imports, order, values that go together."""
+"""Checks between the stacks of one environment: references, imports, cycles, combinations of values."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _OTHER_KIND = "for a value of that stack write {output: stack.Output}"
 
 
 def relations(scope: Scope) -> Iterator[Complaint]:
-    """Names taken twice, references to nothing, stacks that do not export what is imported from them, cycles."""
+    """Complaints: duplicate stack names, references to missing stacks or outputs, missing exports, cycles."""
     yield from _twice(scope)
     for stack in scope.stacks:
         yield from _references(stack, scope)
@@ -62,7 +62,7 @@ def _twice(scope: Scope) -> Iterator[Complaint]:
     for stack in scope.stacks:
         other = first.setdefault(stack.name, stack)
         if other is not stack:
-            what = f"the stack name {stack.name} is taken by {other.key} in line {other.line}"
+            what = f"the stack name {stack.name} is already used by {other.key} in line {other.line}"
             yield scope.complaint(stack, what, "set another `name`")
 
 
@@ -81,7 +81,7 @@ def _references(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
 
 
 def _unknown(value: StackRef | OutputRef, scope: Scope) -> tuple[str, str]:
-    """What is wrong with the other end of a reference: no such stack, or no such output of its template."""
+    """What and hint for a reference to a missing stack, or to a missing output of its template; else empty."""
     if value.stack not in scope.declared:
         return f"there is no stack {value.stack} in this file", suggestion(value.stack, scope.declared)
     other = scope.stack(value.stack)
@@ -92,7 +92,7 @@ def _unknown(value: StackRef | OutputRef, scope: Scope) -> tuple[str, str]:
 
 
 def _misfit(stack: EnvironmentStack, name: str, value: StackRef, scope: Scope) -> tuple[str, str]:
-    """A stack's name where the parameter takes something else, such as a number."""
+    """What and hint for a stack's name as value of a parameter that takes something else, such as a number."""
     template, other = scope.summary(stack), scope.stack(value.stack)
     row = template.parameter(name) if template else None
     problem = row.problem(other.name) if row and other else None
@@ -113,16 +113,16 @@ def _imports(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
 
 
 def _cycles(scope: Scope) -> Iterator[Complaint]:
-    for way in cycles(needs(scope.stacks)):
-        stack = scope.stack(way[0])
+    for cycle in cycles(needs(scope.stacks)):
+        stack = scope.stack(cycle[0])
         if stack is not None:
-            line = min((stack.lines[name] for name in _pointing(stack, way[1])), default=stack.line)
-            what = f"stacks wait for one another: {' -> '.join(way)}"
+            line = min((stack.lines[name] for name in _pointing(stack, cycle[1])), default=stack.line)
+            what = f"stacks depend on one another: {' -> '.join(cycle)}"
             yield Complaint(what, scope.path, line, f"stacks.{stack.key}", "remove one of these references")
 
 
 def _pointing(stack: EnvironmentStack, key: str) -> Iterator[str]:
-    """Where a stack refers to another."""
+    """The parameters, and `depends_on`, with which a stack refers to another."""
     for name, value in stack.parameters.items():
         if isinstance(value, StackRef | OutputRef) and value.stack == key:
             yield name
@@ -131,7 +131,7 @@ def _pointing(stack: EnvironmentStack, key: str) -> Iterator[str]:
 
 
 def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check, Complaint]]:
-    """The checks that have something to say about the values of a stack, as far as those are known."""
+    """The failed checks of a stack's values, as far as those are known offline."""
     template = scope.summary(stack)
     known = known_values(stack, template, scope) | neighbours(stack, scope) if template else {}
     for check in _applicable(stack, template) if template else ():
@@ -149,7 +149,7 @@ def _applicable(stack: EnvironmentStack, template: TemplateSummary) -> Iterator[
 
 
 def rule_checks(template: TemplateSummary) -> Iterator[Check]:
-    """One check for each assertion of the template's Rules; it runs once all parameters that it names are known."""
+    """A check for each assertion of the template's Rules; it runs if all its parameters are known."""
     types: dict[str, Value] = {row.name: {"Type": row.type} for row in template.parameters}
     return (_rule_check(assertion, types) for assertion in assertions(template.rules))
 

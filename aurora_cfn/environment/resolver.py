@@ -1,4 +1,4 @@
-"""References to values, just before a stack is deployed: the same bounds hold for what comes from elsewhere."""
+"""References to values, just before a stack is deployed, with the same checks as values in the file."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from aurora_cfn.model.environment import (
 from aurora_cfn.template.summary import TemplateSummary
 
 SHORT_NUMBER = re.compile(r"[0-9.]{1,5}")
+"""Values such as ports and capacities, which are no secrets even if they come from SSM."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What references are looked up in: outputs by key of the stack, SSM parameters by name, the shell's variables."""
+    """The values of references: outputs by stack key, SSM parameters and environment variables by name."""
 
     outputs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ssm: Mapping[str, str] = field(default_factory=dict)
@@ -31,13 +32,13 @@ class Sources:
 
 
 def ssm_names(stack: EnvironmentStack) -> tuple[str, ...]:
-    """Names of the SSM parameters that the stack refers to, each once, in the order of the file."""
+    """Names of the SSM parameters that the stack refers to, in the order of the file."""
     names = (value.name for value in stack.parameters.values() if isinstance(value, SsmRef))
     return tuple(dict.fromkeys(names))
 
 
 def variable_names(stack: EnvironmentStack) -> tuple[str, ...]:
-    """Names of the shell's variables that the stack refers to, each once, in the order of the file."""
+    """Names of the environment variables that the stack refers to, in the order of the file."""
     names = (value.name for value in stack.parameters.values() if isinstance(value, EnvRef))
     return tuple(dict.fromkeys(names))
 
@@ -48,7 +49,7 @@ def shell_complaints(
     templates: Mapping[str, TemplateSummary],
     variables: Mapping[str, str],
 ) -> list[Complaint]:
-    """What is wrong with the shell's variables that the stacks refer to, found before the first of them is deployed."""
+    """Complaints about environment variables that the stacks refer to, before the first stack is deployed."""
     sources = Sources(variables=variables)
     found = []
     for stack in stacks:
@@ -62,9 +63,9 @@ def shell_complaints(
 def resolved(
     stack: EnvironmentStack, environment: Environment, template: TemplateSummary, sources: Sources
 ) -> dict[str, str]:
-    """The text of every parameter that the file sets; those it leaves out take the template's default.
+    """The text of every parameter that the file sets.
 
-    Raises InputError with everything that is missing, out of bounds or cannot work together.
+    Raises InputError with all that is missing, out of bounds, or not allowed together.
     """
     texts: dict[str, str] = {}
     found: list[Complaint] = []
@@ -80,7 +81,7 @@ def resolved(
 
 
 def known(stack: EnvironmentStack, environment: Environment, sources: Sources) -> dict[str, ParameterValue]:
-    """The text of every parameter where it is known already, else the reference that it still is."""
+    """The text of every parameter if it is known already, else its reference."""
     found = {name: (value, *_text(value, environment, sources)) for name, value in stack.parameters.items()}
     return {name: value if missing else text for name, (value, text, missing) in found.items()}
 
@@ -88,9 +89,9 @@ def known(stack: EnvironmentStack, environment: Environment, sources: Sources) -
 def _problem(
     template: TemplateSummary, name: str, value: ParameterValue, environment: Environment, sources: Sources
 ) -> str | None:
-    """What is missing, or which bound is broken; a value that is written out was checked with the file.
+    """What is missing or out of bounds, without repeating a value that may be a secret; None if nothing.
 
-    One from SSM or the shell may be a secret, and is not repeated.
+    A value that is written in the file was checked when it was loaded.
     """
     text, what = _text(value, environment, sources)
     row = template.parameter(name)
@@ -100,7 +101,7 @@ def _problem(
 
 
 def _may_be_secret(value: ParameterValue | None, text: str) -> bool:
-    """Whether it comes from where secrets are kept; a short number is none."""
+    """Whether the value comes from SSM or the environment, and is not a short number."""
     return isinstance(value, SsmRef | EnvRef) and not SHORT_NUMBER.fullmatch(text)
 
 
@@ -134,14 +135,14 @@ def _combinations(
     errors = [
         check for check in template.checks if check.severity == "error" and all(key in known for key in check.keys)
     ]
-    told = [
+    problems = [
         _without_secrets(problem, check.keys, stack, known) for check in errors if (problem := check.problem(known))
     ]
-    return [Complaint(what, environment.path, stack.line, f"stacks.{stack.key}.parameters") for what in told]
+    return [Complaint(what, environment.path, stack.line, f"stacks.{stack.key}.parameters") for what in problems]
 
 
 def _without_secrets(problem: str, keys: Iterable[str], stack: EnvironmentStack, known: Mapping[str, str]) -> str:
-    """The sentence, or a poorer one where it repeats a value that may be a secret."""
+    """The problem, or a general sentence if it repeats a value that may be a secret."""
     hidden = [known[key] for key in keys if _may_be_secret(stack.parameters.get(key), known[key])]
     repeats = any(value and value in problem for value in hidden)
     return f"the values of {' and '.join(keys)} do not work together" if repeats else problem

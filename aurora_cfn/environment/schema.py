@@ -1,4 +1,4 @@
-"""The JSON Schema of params files, made from the same tables as the loader: editors complete and check while typing."""
+"""The JSON Schema of params files, for editors; made from the same tables as the loader."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(templates: Mapping[str, TemplateSummary]) -> dict[str, Value]:
-    """The schema as a value; it uses only keywords that draft 7 knows too, so that older editors understand it."""
+    """The schema; it uses only keywords of draft 7, for older editors."""
     parameters: dict[str, Value] = {name: _parameters(row) for name, row in templates.items()}
     definitions: dict[str, Value] = {"reference": values.schema(), "stack": _stack(templates)}
     return {
         "$schema": DRAFT,
         "title": "A params file of aurora-cfn",
-        "description": "One environment: where it lives, and the stacks that it is made of.",
+        "description": "One environment: its region and account, and its stacks.",
         **environment_record(templates).schema(),
         "$defs": definitions | {"parameters": parameters},
     }
 
 
 def schema_text(templates: Mapping[str, TemplateSummary]) -> str:
-    """The schema as JSON, stable to the byte."""
+    """The schema as JSON text."""
     return json.dumps(schema(templates), indent=2, ensure_ascii=False) + "\n"
 
 

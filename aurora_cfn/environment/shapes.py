@@ -1,4 +1,4 @@
-"""Shapes: what a value in a params file may be. Each one finds the faults of a value and says itself as JSON Schema."""
+"""Shapes: the values that a key of a params file may have. Each finds the faults of a value, and is a JSON Schema."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aurora_cfn.model.value import Path, Value
 
 
 class Fault(NamedTuple):
-    """One thing that is wrong, at a path of the document."""
+    """One fault at a path of the document."""
 
     path: Path
     what: str
@@ -20,20 +20,20 @@ class Fault(NamedTuple):
 
 
 class Shape(Protocol):
-    """What a value may be."""
+    """The values that are allowed at one place."""
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """Everything that is wrong with the value, nothing when it fits."""
+        """All faults of the value."""
         ...
 
     def schema(self) -> dict[str, Value]:
-        """The same as JSON Schema."""
+        """The JSON Schema."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text that fits a pattern or is one of a few words; `constraint` says the pattern in words."""
+    """Text that matches a pattern or is one of `allowed`; `constraint` describes the pattern."""
 
     pattern: str = ""
     constraint: str = ""
@@ -41,7 +41,7 @@ class Text:
     longest: int = 1024
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """Wrong type, not allowed, not fitting, or too long."""
+        """Wrong type, not allowed, not matching, or too long."""
         if not isinstance(value, str):
             yield Fault(path, f"must be text, not {kind(value)}", quoting(value))
         elif self.allowed and value not in self.allowed:
@@ -75,7 +75,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class AnyMap:
-    """A mapping of which nothing more is known."""
+    """Any mapping."""
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
         """Anything but a mapping."""
@@ -95,7 +95,7 @@ class ListOf:
     most: int = 1000
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """Not a list, too long, and what is wrong with its items."""
+        """Not a list, too long, and the faults of its items."""
         if not isinstance(value, list):
             yield Fault(path, f"must be a list, not {kind(value)}")
             return
@@ -111,7 +111,7 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class MapOf:
-    """A mapping whose keys a person chooses."""
+    """A mapping with free keys."""
 
     key: Text
     item: Shape
@@ -119,7 +119,7 @@ class MapOf:
     least: int = 0
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """Not a mapping, too small or large, and what is wrong with its keys and values."""
+        """Not a mapping, too small or large, and the faults of its keys and values."""
         if not isinstance(value, Mapping):
             yield Fault(path, f"must be a mapping, not {kind(value)}")
             return
@@ -132,7 +132,7 @@ class MapOf:
             yield from self.item.faults(item, (*path, key))
 
     def schema(self) -> dict[str, Value]:
-        """An object with free names."""
+        """An object with free keys."""
         names, items = self.key.schema(), self.item.schema()
         bounds: dict[str, Value] = {"minProperties": self.least} if self.least else {}
         return {
@@ -161,7 +161,7 @@ class Record:
     keys: tuple[Key, ...]
 
     def faults(self, value: Value, path: Path) -> Iterator[Fault]:
-        """Not a mapping, unknown keys with a suggestion, missing keys, and what is wrong with the values."""
+        """Not a mapping, unknown keys with a suggestion, missing keys, and the faults of the values."""
         if not isinstance(value, Mapping):
             yield Fault(path, f"must be a mapping, not {kind(value)}", "its keys: " + ", ".join(self._names()))
             return
@@ -178,7 +178,7 @@ class Record:
                 yield Fault(path, f"the key {key.name} is missing", key.description)
 
     def schema(self) -> dict[str, Value]:
-        """An object with these properties and no others."""
+        """An object with only these properties."""
         shown: dict[str, Value] = {
             key.name: {"description": key.description, **key.shape.schema()} for key in self.keys
         }
@@ -191,7 +191,7 @@ class Record:
 
 
 def kind(value: Value) -> str:
-    """The type of a value in a reader's words."""
+    """The type of a value in words."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):
@@ -202,26 +202,26 @@ def kind(value: Value) -> str:
 
 
 def quoting(value: Value) -> str:
-    """How to write a number or boolean that should be text."""
+    """A hint how to write a number or boolean as text."""
     shown = str(value).lower() if isinstance(value, bool) else value
     return f'quote it: "{shown}"' if isinstance(value, int | float) else ""
 
 
 def suggestion(given: str, known: tuple[str, ...] | list[str]) -> str:
-    """`did you mean ...?` when something is close, or else what there is."""
+    """`did you mean ...?` for a similar name, else the known names."""
     if close := closest(given, known):
         return f"did you mean {close}?"
     return f"known: {', '.join(known)}" if known else ""
 
 
 def closest(given: str, known: Iterable[str]) -> str | None:
-    """The known name that was probably meant, whatever its case."""
+    """The known name that is similar, ignoring case."""
     folded = {name.casefold(): name for name in known}
     return next((folded[close] for close in get_close_matches(given.casefold(), folded, 1)), None)
 
 
 def anchored(pattern: str) -> str:
-    """A pattern for the whole text, as JSON Schema (which searches) must say it."""
+    """The pattern with anchors, since a JSON Schema pattern may match a part of the text."""
     return pattern if pattern.startswith("^") and pattern.endswith("$") and "|" not in pattern else f"^(?:{pattern})$"
 
 

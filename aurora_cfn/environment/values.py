@@ -1,4 +1,4 @@
-"""Parameter values and references: from YAML to the text that CloudFormation takes, within the parameter's limits."""
+"""Parameter values and references in YAML, to the text that CloudFormation takes; with the parameter's bounds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STACK_KEY = "[A-Za-z][A-Za-z0-9-]{0,99}"
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """One kind of reference: its text, an example for the one who got it wrong, and what it becomes."""
+    """One kind of reference: its pattern, an example for messages, and its type."""
 
     description: str
     pattern: str
@@ -46,7 +46,7 @@ _EXAMPLES = " or ".join(row.example for row in KINDS.values())
 
 
 def faults(value: Mapping[str, Value], path: Path) -> Iterator[Fault]:
-    """What is wrong with a mapping that stands where a reference may stand."""
+    """Faults of a mapping in place of a parameter's value."""
     if len(value) != 1:
         yield Fault(path, "a reference has exactly one key", f"such as {_EXAMPLES}")
         return
@@ -60,13 +60,13 @@ def faults(value: Mapping[str, Value], path: Path) -> Iterator[Fault]:
 
 
 def read_reference(value: Mapping[str, Value]) -> Reference:
-    """The reference that a faultless mapping says."""
+    """The reference of a mapping without faults."""
     ((name, text),) = value.items()
     return KINDS[name].build(str(text))
 
 
 def schema() -> dict[str, Value]:
-    """Any one of the references as JSON Schema."""
+    """The JSON Schema of all references."""
     options: list[Value] = [_option(name, row) for name, row in KINDS.items()]
     return {"description": f"A value from elsewhere: {_EXAMPLES}", "anyOf": options}
 
@@ -92,7 +92,7 @@ class ParameterShape:
         elif wrong := _type_fault(self.row, value, path):
             yield wrong
         elif self.row.no_echo:
-            yield Fault(path, "a secret may not stand here in plain text", _SECRET_HINT)
+            yield Fault(path, "a secret must not be written in plain text", _SECRET_HINT)
         elif problem := self.row.problem(to_text(value)):
             yield Fault(path, problem, _bounds(self.row, problem))
 
@@ -106,7 +106,7 @@ class ParameterShape:
 
 
 def read(value: Value) -> ParameterValue:
-    """The text or reference that a faultless value says."""
+    """The text or reference of a value without faults."""
     return read_reference(value) if isinstance(value, Mapping) else to_text(value)
 
 
@@ -119,10 +119,10 @@ def to_text(value: Value) -> str:
 
 
 def _type_fault(row: Parameter, value: Value, path: Path) -> Fault | None:
-    """What is wrong with the type alone.
+    """A fault of the type.
 
-    A number where text belongs is refused, as 17.10 reads as 17.1, unless it is one of the allowed words. A quoted
-    number where a number belongs is refused too, so that one value is written in one way.
+    A number in place of text is refused, since YAML reads 17.10 as 17.1, unless it is one of the allowed values. A
+    quoted number in place of a number is refused too, so that there is one spelling of each value.
     """
     if value is None:
         hint = "or leave the line out" + (f" for the default {row.default_text!r}" if row.default_text else "")
@@ -190,7 +190,7 @@ def _text(row: Parameter) -> dict[str, Value]:
 
 
 def _readable(row: Parameter) -> list[Value]:
-    """The allowed words that YAML reads as a boolean or an integer."""
+    """The allowed values that YAML reads as a boolean or an integer."""
     words: list[Value] = [word for word in map(_parsed, row.allowed) if isinstance(word, int)]
     return [{"enum": words}] if words else []
 

@@ -1,1 +1,1 @@
-"""Values to text: builds strings, never prints."""
+"""Reports: values of `model` to text, JSON and other formats, as strings."""

@@ -15,24 +15,25 @@ UNKNOWN = "?"
 
 
 def cost_text(found: Estimate, points: Sequence[CurvePoint], *, name: str) -> str:
-    """The whole report for a terminal."""
-    parts = [_head(found, name), _table(found), _uses(found), _unknown(found), list(found.notes), sparkline(points)]
+    """The report for a terminal."""
+    unknown = list(_unknown(found))
+    parts = [_head(found, name), _table(found), _uses(found), unknown, list(found.notes), sparkline(points)]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
 def change_text(change: CostChange) -> list[str]:
-    """The lines that a change moves, both sums and the day of the prices; empty when nothing is moved."""
+    """The changed lines, both sums and the day of the prices; empty if the cost does not change."""
     if not change.lines:
         return []
     rows = [f"{_what(pair)}: {_amount(pair[0])} -> {_amount(pair[1])}" for pair in change.lines]
-    total = f"in all, USD a month: {_sum(change.before)} -> {_sum(change.after)}"
+    total = f"total, USD a month: {_sum(change.before)} -> {_sum(change.after)}"
     day = change.after.oldest or change.before.oldest
     prices = [f"list prices of {change.after.region}, read {day} or later"] if day else []
     return [*rows, total, *prices]
 
 
 def cost_panel(change: CostChange, name: str) -> Panel | None:
-    """The part of a review about the cost of that environment; None when the change moves none."""
+    """The cost panel of a review of that environment; None if the cost does not change."""
     lines = change_text(change)
     if not lines:
         return None
@@ -44,15 +45,15 @@ def cost_panel(change: CostChange, name: str) -> Panel | None:
 
 
 def sparkline(points: Sequence[CurvePoint]) -> list[str]:
-    """The curve over active hours a day, at the most and at the least capacity, with the amounts at three places."""
+    """The cost over active hours a day as bars, at maximum and minimum capacity, with three amounts."""
     if not points:
         return []
     top = max(point.high for point in points) or 1.0
     lines = ["over active hours a day (0 to 24)"]
     for name, amounts in (("at the most", [p.high for p in points]), ("at the least", [p.low for p in points])):
         bars = "".join(_BARS[min(len(_BARS) - 1, int(amount / top * len(_BARS)))] for amount in amounts)
-        told = ", ".join(f"{hours} h {amounts[hours]:,.2f}" for hours in (0, 8, 24))
-        lines.append(f"  {name:<12}  {bars}  {told}")
+        shown = ", ".join(f"{hours} h {amounts[hours]:,.2f}" for hours in (0, 8, 24))
+        lines.append(f"  {name:<12}  {bars}  {shown}")
     return lines
 
 
@@ -82,15 +83,11 @@ def _by(row: UseLine) -> str:
     return f"{row.dollars:g} per {row.unit}" if row.dollars is not None else f"price not known per {row.unit}"
 
 
-def _unknown(found: Estimate) -> list[str]:
-    return list(_unknown_lines(found))
-
-
-def _unknown_lines(found: Estimate) -> Iterator[str]:
+def _unknown(found: Estimate) -> Iterator[str]:
     missing = dict.fromkeys(line.item for line in found.lines if line.high is None and line.item)
     if missing:
-        told = " ".join(f"--price {item}=USD" for item in missing)
-        yield f"not in the sum, because no price is known in {found.region}: give it with {told}"
+        options = " ".join(f"--price {item}=USD" for item in missing)
+        yield f"not in the sum, because no price is known in {found.region}: give it with {options}"
     if found.unpriced:
         kinds = ", ".join(f"{count} x {kind}" for kind, count in found.unpriced.items())
         yield f"not in the sum, because nothing is known about the price: {kinds}"
@@ -125,8 +122,8 @@ def _dollars(amount: float | None) -> str:
 
 
 def cost_json(found: Estimate, points: Sequence[CurvePoint], *, name: str) -> str:
-    """One object: sums, lines, what is by use, what is unknown, the curve; dollars a month, null where unknown."""
-    told = {
+    """One JSON object: sums, lines, costs by use, unpriced types, the curve; dollars a month, null if unknown."""
+    document = {
         "environment": name,
         "region": found.region,
         "currency": "USD",
@@ -147,7 +144,7 @@ def cost_json(found: Estimate, points: Sequence[CurvePoint], *, name: str) -> st
         "notes": list(found.notes),
         "curve": [{"hours": point.hours, "low": _cents(point.low), "high": _cents(point.high)} for point in points],
     }  # fmt: skip
-    return json.dumps(told, indent=2) + "\n"
+    return json.dumps(document, indent=2) + "\n"
 
 
 def _cents(amount: float | None) -> float | None:
@@ -165,7 +162,7 @@ STYLE = (
 
 
 def cost_svg(points: Sequence[CurvePoint], title: str) -> str:
-    """The picture: a band between the least and the most capacity while active, dollars a month upwards."""
+    """The cost over active hours a day as SVG: a band between minimum and maximum capacity."""
     step = _step(max(point.high for point in points))
     top = step * max(1, math.ceil(max(point.high for point in points) / step))
     body = "\n".join((*_grid(top, step), *_curves(points, top), *_words(points, title, top)))
@@ -177,7 +174,7 @@ def cost_svg(points: Sequence[CurvePoint], title: str) -> str:
 
 
 def _step(most: float) -> float:
-    """A round distance between grid lines: 1, 2 or 5 times a power of ten, about five lines."""
+    """The distance between grid lines, for about five of them: 1, 2 or 5 times a power of ten."""
     rough = max(most, 0.01) / 5
     power = 10.0 ** math.floor(math.log10(rough))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
@@ -216,5 +213,6 @@ def _words(points: Sequence[CurvePoint], title: str, top: float) -> Iterator[str
     most, least = _y(last.high, top), _y(last.low, top)
     edge = _x(DAY) - 6
     yield f'<text class="h" x="{edge}" y="{most - 8}" text-anchor="end">at most capacity {last.high:,.2f}</text>'
+    # Closer lines would leave no room for both labels.
     if abs(most - least) > 20:
         yield f'<text class="l" x="{edge}" y="{least - 8}" text-anchor="end">at least capacity {last.low:,.2f}</text>'

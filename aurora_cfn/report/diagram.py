@@ -1,4 +1,4 @@
-"""A template's resources as a Mermaid diagram: which refer to which, and which may connect to which."""
+"""A template's resources as a Mermaid diagram: references, and connections that security groups allow."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from aurora_cfn.template.mentions import mentioned
 
 Resources: TypeAlias = Mapping[str, Mapping[str, Any]]
 MANY: Final = 2
-"""More than so many resources of one type that stand in the same place become one box."""
+"""More resources than this, of one type and with the same references, become one box."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One box: `members` are logical ids, `always` is whether all of them are made whatever the parameters."""
+    """One box: `members` are logical ids, `always`: none of them has a condition."""
 
     id: str
     title: str
@@ -27,7 +27,7 @@ class Node:
 
 
 def nodes(resources: Resources) -> list[Node]:
-    """Boxes in the order of the template; names that differ by a number share one, and so do look-alikes."""
+    """Boxes in the order of the template; resources whose names differ by a number share one."""
     families: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name, entry in resources.items():
         families[_stem(name), entry["Type"]].append(name)
@@ -37,14 +37,14 @@ def nodes(resources: Resources) -> list[Node]:
 
 
 def targets(entry: Mapping[str, Any], resources: Resources) -> list[str]:
-    """Other resources that a resource refers to or waits for, each once."""
+    """Other resources that a resource refers to or depends on, each once."""
     waits = entry.get("DependsOn", ())
     found = [*mentioned(entry.get("Properties")), *([waits] if isinstance(waits, str) else waits)]
     return [name for name in dict.fromkeys(found) if name in resources and resources[name] is not entry]
 
 
 def _gathered(families: list[list[str]], resources: Resources) -> Iterable[list[str]]:
-    """Families to which nobody refers, many of one type with the same targets, as one family."""
+    """The families; many of one type with the same targets, to which no resource refers, as one."""
     pointed = {name for entry in resources.values() for name in targets(entry, resources)}
     places: dict[tuple[str, bool, frozenset[str]], list[list[str]]] = defaultdict(list)
     for names in families:
@@ -69,20 +69,20 @@ def _stem(name: str) -> str:
 
 
 _HOLDING_DATA: Final = ("AWS::RDS::DBCluster", "AWS::DSQL::Cluster", "AWS::S3::Bucket", "AWS::SecretsManager::Secret")
-_DOORS: Final = ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")
+_TRAFFIC_RULES: Final = ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")
 _IMPORTED = re.compile(r"'Fn::ImportValue': \{'Fn::Sub': '\$\{(\w+)\}")
 
 
 def diagram(template: Mapping[str, Any]) -> str:
-    """A fenced Mermaid block: dashed boxes are made under a condition, barrels hold data, thick arrows are traffic."""
+    """A fenced Mermaid block: dashed boxes have a condition, cylinders hold data, thick arrows are traffic."""
     every: Resources = template["Resources"]
-    drawn = {name: entry for name, entry in every.items() if entry["Type"] not in _DOORS}
+    drawn = {name: entry for name, entry in every.items() if entry["Type"] not in _TRAFFIC_RULES}
     boxes = nodes(drawn)
     box_of = {member: node.id for node in boxes for member in node.members}
     lines = [
         *(_box(node, drawn) for node in boxes),
         *_arrows(drawn, box_of),
-        *_doors(every, box_of),
+        *_traffic(every, box_of),
         *_imports(drawn, box_of),
         *_dashes(boxes),
     ]
@@ -105,10 +105,10 @@ def _arrows(resources: Resources, box_of: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(f"{source} --> {target}" for source, target in pairs if source != target))
 
 
-def _doors(resources: Resources, box_of: Mapping[str, str]) -> Iterator[str]:
+def _traffic(resources: Resources, box_of: Mapping[str, str]) -> Iterator[str]:
     for entry in resources.values():
         properties = entry.get("Properties", {})
-        if entry["Type"] == _DOORS[0] and "SourceSecurityGroupId" in properties:
+        if entry["Type"] == _TRAFFIC_RULES[0] and "SourceSecurityGroupId" in properties:
             ends = [next(mentioned(properties[key]), "") for key in ("SourceSecurityGroupId", "GroupId")]
             source, target = (box_of.get(end, "") for end in ends)
             if source and target:
@@ -120,7 +120,7 @@ def _port(value: Any) -> str:
 
 
 def _imports(resources: Resources, box_of: Mapping[str, str]) -> Iterator[str]:
-    """Stacks whose exports are imported, as boxes with round ends."""
+    """Stacks whose exports are imported, as rounded boxes."""
     found = dict.fromkeys(
         (box_of[name], parameter) for name, entry in resources.items() for parameter in _IMPORTED.findall(str(entry))
     )

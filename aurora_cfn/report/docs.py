@@ -1,4 +1,4 @@
-"""Reference pages in Markdown: what each template is for, its resources, parameters and outputs."""
+"""The reference page of the templates in Markdown: purpose, diagram, parameters and outputs of each."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ data.
 
 
 def templates_page(rendered: Sequence[tuple[Blueprint, Mapping[str, Any]]]) -> str:
-    """The page for all templates, from the blueprints and what each renders to; ends with a line end."""
+    """The page of all templates, from blueprints and rendered templates; ends with a line end."""
     sections = (_section(blueprint, template) for blueprint, template in rendered)
     return "\n".join((_HEADER, _index(rendered), *sections)).rstrip() + "\n"
 
 
 def parameter_table(blueprint: Blueprint) -> str:
-    """The parameters as a Markdown table, by group, as the console shows them too."""
+    """The parameters as a Markdown table, grouped as in the AWS console."""
     groups: dict[str, list[str]] = {}
     for row in blueprint.parameters:
         line = f"| `{row.name}` | {_default(row)} | {_cell(row.bounds())} | {_cell(row.description)} |"
@@ -84,5 +84,5 @@ def _default(row: Parameter) -> str:
 
 
 def _cell(text: str) -> str:
-    """Text that cannot break out of a table, nor be taken for HTML."""
+    """The text escaped for a table cell, without HTML."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "\\|").replace("\n", " ")

@@ -1,4 +1,4 @@
-"""Drift as text for people and as JSON for programs; what may be a secret is never shown."""
+"""Drift as text and JSON; values that may be secrets are hidden."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _LONGEST = 120
 
 
 def drift_text(report: DriftReport) -> str:
-    """One stack: the count, each drifted resource with its properties, and what was not counted."""
+    """One stack: the count, each drifted resource with its properties, and the differences that do not count."""
     return "\n".join(_lines(report)) + "\n"
 
 
 def _lines(report: DriftReport) -> Iterator[str]:
     count = len(report.drifted)
     compared = amount(report.resources, "resource")
-    told = f"{count} of {compared} drifted" if count else f"in sync, {compared}"
-    yield f"{report.name}: {told}"
+    state = f"{count} of {compared} drifted" if count else f"in sync, {compared}"
+    yield f"{report.name}: {state}"
     for row in report.drifted:
         yield from _resource(row)
     for one in report.ignored:
@@ -42,11 +42,11 @@ def _resource(row: ResourceDrift) -> Iterator[str]:
     yield f"  {sign} {row.logical_id}  {row.type}  {row.physical_id}{end}"
     for one in row.properties:
         expected, actual = (shown(one.path, value) for value in (one.expected, one.actual))
-        yield f"      {one.path}: {expected} in the template, {actual} in fact"
+        yield f"      {one.path}: {expected} in the template, {actual} in AWS"
 
 
 def shown(path: str, value: str) -> str:
-    """A value that is safe to print: secrets masked, what is long cut, what is absent named."""
+    """The value for people: `(none)` if absent, hidden if it may be a secret, shortened if it is long."""
     if value in {"", "null"}:
         return "(none)"
     if _SECRET.search(f"{path}/"):
@@ -55,7 +55,7 @@ def shown(path: str, value: str) -> str:
 
 
 def drift_json(reports: Sequence[DriftReport]) -> str:
-    """All stacks, in a schema that only grows."""
+    """All stacks as JSON; fields are added to the schema, never removed."""
     return json.dumps({"schema": SCHEMA, "stacks": [_stack(row) for row in reports]}, indent=2) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""A status as text and as JSON."""
+"""The status of an environment as text and JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NONE = "NOT_DEPLOYED"
 
 
 def status_text(status: EnvironmentStatus) -> str:
-    """A stanza a stack, and the answer as the last line."""
+    """A paragraph for each stack, and a last line that says whether all are as committed."""
     commit = status.git_commit[:12]
     lines = [line for row in status.stacks for line in _stanza(status, row)]
     written = f"what is committed at {commit}" if commit else "what is written (nothing is committed here)"
@@ -26,8 +26,8 @@ def status_text(status: EnvironmentStatus) -> str:
 
 
 def status_json(status: EnvironmentStatus) -> str:
-    """The same for programs; `schema` is the version of its form."""
-    told = {
+    """The same as JSON; `schema` is the version of its fields."""
+    document = {
         "schema": SCHEMA,
         "environment": status.environment,
         "git_commit": status.git_commit,
@@ -35,7 +35,7 @@ def status_json(status: EnvironmentStatus) -> str:
         "as_written": status.same,
         "stacks": [_row(status, row) for row in status.stacks],
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _stanza(status: EnvironmentStatus, row: StackStatus) -> Iterator[str]:
@@ -44,13 +44,13 @@ def _stanza(status: EnvironmentStatus, row: StackStatus) -> Iterator[str]:
     if row.deployed:
         yield f"  deployed by: {escaped(row.deployed)}"
     if status.git_commit:
-        yield f"  commit {status.git_commit[:12]}: {_said(row, row.head)}"
+        yield f"  commit {status.git_commit[:12]}: {_differences(row, row.head)}"
     if status.dirty or not status.git_commit:
-        yield f"  worktree: {_said(row, row.worktree)}"
+        yield f"  worktree: {_differences(row, row.worktree)}"
     yield from (f"  note: {note}" for note in dict.fromkeys(_notes(row)))
 
 
-def _said(row: StackStatus, side: StackReview | None) -> str:
+def _differences(row: StackStatus, side: StackReview | None) -> str:
     if side is None:
         return "does not have this stack"
     count = len(side.changes)

@@ -1,4 +1,4 @@
-"""Events as lines: for a person, or as NDJSON with a versioned schema."""
+"""The log of a run as lines for people, or as NDJSON with a versioned schema."""
 
 from __future__ import annotations
 
@@ -28,17 +28,16 @@ Kind: TypeAlias = Literal[
     "proof",
     "error",
 ]  # fmt: skip
-"""What a line of the log is: who works where (caller), what was found before anything is sent (finding), what began or
-was found (step), what a person should know (warning, or note), a question that nobody is asked with its answer
-(consent), a change set that waits for its approval (plan), what it means (review) and costs (cost), that its execution
-began (started), an event of CloudFormation (event), what came of a stack (result), a database that answered (proof),
-and why the command ends with its `exit_code` (error)."""
+"""The kinds of lines of the log: the caller and environment (caller), a finding before the deployment (finding), a step
+(step), a warning or note, a question answered by an option (consent), a change set before its approval (plan), its
+effects (review) and cost (cost), the start of its execution (started), an event of CloudFormation (event), the result
+of a stack (result), a database that answered (proof), and the reason of the command's `exit_code` (error)."""
 SCHEMA = "aurora-cfn.log/1"
-"""Version of the NDJSON lines: fields are added within a version, never renamed or removed."""
+"""Version of the NDJSON lines; within a version fields are added, never renamed or removed."""
 
 
 def event_line(key: str, event: StackEvent, elapsed: str, share: str, *, with_type: bool = True) -> str:
-    """One event on one line: elapsed time, stack, progress, status, resource, type, and the reason if there is one."""
+    """One event on one line: elapsed time, stack, progress, status, resource, type, and reason if any."""
     name = event.logical_id if not event.of_stack else event.stack_name
     reason = f"  {' '.join(event.reason.split())}" if event.reason else ""
     kind = f"  {event.type}" if with_type else ""
@@ -64,15 +63,16 @@ def event_json(key: str, event: StackEvent) -> str:
 
 
 def result_json(result: StackResult) -> str:
-    """What came of a stack as a JSON line."""
-    told = {"name": result.name, "outcome": result.outcome, "seconds": round(result.seconds, 3), "cause": result.cause}
-    return log_json("result", result.key, told)
+    """The result of a stack as a JSON line."""
+    seconds = round(result.seconds, 3)
+    fields = {"name": result.name, "outcome": result.outcome, "seconds": seconds, "cause": result.cause}
+    return log_json("result", result.key, fields)
 
 
 def plan_json(plan: StackPlan) -> str:
-    """A plan that waits for its approval as a JSON line; `text` is what a person would read of it."""
+    """A plan before its approval as a JSON line; `text` is the report for people."""
     changes = plan.change_set.changes if plan.change_set else ()
-    told = {
+    fields = {
         "name": plan.desired.name,
         "creates": plan.creates,
         "changes": [
@@ -84,18 +84,18 @@ def plan_json(plan: StackPlan) -> str:
         "notes": list(plan.notes),
         "text": plan_text(plan),
     }
-    return log_json("plan", plan.desired.key, told)
+    return log_json("plan", plan.desired.key, fields)
 
 
 def finding_json(found: Finding) -> str:
-    """What was found before anything is sent as a JSON line."""
-    told = {"severity": found.severity, "rule": found.rule, "message": found.message}
-    return log_json("finding", "", told | {"path": found.path, "line": found.line, "key": found.key})
+    """A finding before the deployment as a JSON line."""
+    fields = {"severity": found.severity, "rule": found.rule, "message": found.message}
+    return log_json("finding", "", fields | {"path": found.path, "line": found.line, "key": found.key})
 
 
-def log_json(kind: Kind, key: str, told: Mapping[str, object]) -> str:
-    """A line of the log; `stack` is the key of the stack, empty for what concerns all."""
-    return json.dumps({"schema": SCHEMA, "kind": kind, "stack": key, **told}, ensure_ascii=False)
+def log_json(kind: Kind, key: str, fields: Mapping[str, object]) -> str:
+    """A JSON line of the log; its `stack` is the stack's key, empty if it is about all stacks."""
+    return json.dumps({"schema": SCHEMA, "kind": kind, "stack": key, **fields}, ensure_ascii=False)
 
 
 OUTCOME_TEXT = {
@@ -116,6 +116,6 @@ OUTCOME_TEXT = {
 
 
 def result_line(result: StackResult, elapsed: str) -> str:
-    """The last word on one stack; the error of one that failed is told at the end of the run."""
+    """The result of one stack; the cause of a failure is written at the end of the run."""
     why = f": {result.cause}" if result.outcome == "skipped" and result.cause else ""
     return f"{elapsed:>7}  {result.key}  {OUTCOME_TEXT[result.outcome]}{why}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from aurora_cfn import __version__
@@ -15,27 +15,16 @@ from aurora_cfn.report.text import amount
 from aurora_cfn.report.text import shown as one_line
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
-FORMATS: Final = ("text", "json", "github", "sarif", "junit")
 _FIELDS: Final = ("rule", "severity", "message", "path", "line", "column", "key", "source")
 
 
-def shown(findings: Sequence[Finding], form: str, *, templates: int) -> str:
-    """The findings in one of FORMATS."""
-    if form == "json":
-        return findings_json(findings, templates=templates)
-    if form == "text":
-        return findings_text(findings)
-    writers = {"github": findings_github, "sarif": findings_sarif, "junit": findings_junit}
-    return writers[form](findings)
-
-
 def findings_text(findings: Sequence[Finding]) -> str:
-    """One line a finding, `path:line:column: severity rule: message`, which editors can follow."""
+    """One line a finding: `path:line:column: severity rule: message`, which editors can open."""
     return "".join(f"{one_line(_text(row))}\n" for row in findings)
 
 
 def findings_json(findings: Sequence[Finding], *, templates: int) -> str:
-    """An object with `findings` in reading order and a `summary` of counts."""
+    """A JSON object with `findings` in reading order and a `summary` of counts."""
     rows = [{name: getattr(row, name) for name in _FIELDS} for row in findings]
     summary = {"templates": templates} | {f"{name}s": count for name, count in counts(findings).items()}
     return json.dumps({"summary": summary, "findings": rows}, indent=2) + "\n"
@@ -48,7 +37,7 @@ def counts(findings: Sequence[Finding]) -> dict[Severity, int]:
 
 
 def summary_text(findings: Sequence[Finding], *, templates: int) -> str:
-    """The counts in a sentence, such as `2 errors, 1 warning in 3 templates`."""
+    """The counts, such as `2 errors, 1 warning in 3 templates`."""
     parts = [amount(count, severity) for severity, count in counts(findings).items() if count]
     return f"{', '.join(parts) or 'no findings'} in {amount(templates, 'template')}"
 
@@ -61,7 +50,7 @@ _COMMANDS: Final[Mapping[Severity, str]] = {"error": "error", "warning": "warnin
 
 
 def findings_github(findings: Sequence[Finding]) -> str:
-    """One command a finding, worst first: GitHub shows ten of each level."""
+    """One workflow command a finding, worst first, since GitHub shows only ten of each level."""
     order = list(_COMMANDS)
     return "".join(f"{_line(row)}\n" for row in sorted(findings, key=lambda row: order.index(row.severity)))
 
@@ -72,7 +61,7 @@ def _line(row: Finding) -> str:
 
 
 def findings_junit(findings: Sequence[Finding]) -> str:
-    """The document; without any finding it has one case that passes, as some readers refuse an empty one."""
+    """The JUnit document; without findings it has one passing case, as some readers refuse an empty document."""
     paths = dict.fromkeys(row.path for row in findings)
     suites = [_suite(path, [row for row in findings if row.path == path]) for path in paths]
     failures = sum(row.severity == "error" for row in findings)
@@ -90,13 +79,13 @@ def _suite(path: str, rows: Sequence[Finding]) -> str:
 
 def _case(row: Finding) -> str:
     name = attribute(f"{row.rule} line {row.line}: {row.key}")
-    told = (
+    result = (
         f"<failure type={attribute(row.rule)} message={attribute(row.message)}/>"
         if row.severity == "error"
         else f"<system-out>{body(row.message)}</system-out>"
     )
     where = f'file={attribute(row.path)} line="{row.line}"'
-    return f"    <testcase classname={attribute(row.path)} name={name} {where}>\n      {told}\n    </testcase>"
+    return f"    <testcase classname={attribute(row.path)} name={name} {where}>\n      {result}\n    </testcase>"
 
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -104,7 +93,7 @@ _LEVELS: Final[Mapping[Severity, str]] = {"error": "error", "warning": "warning"
 
 
 def findings_sarif(findings: Sequence[Finding]) -> str:
-    """One run with a result a finding, at its line of the template."""
+    """The SARIF document: one run with a result for each finding."""
     order = sorted({row.rule for row in findings})
     sources = {row.rule: row.source for row in findings}
     rules = [{"id": rule} | ({"helpUri": sources[rule]} if sources[rule] else {}) for rule in order]
@@ -116,7 +105,7 @@ def findings_sarif(findings: Sequence[Finding]) -> str:
 
 def _result(row: Finding, index: int) -> dict[str, Any]:
     region = {"startLine": max(row.line, 1), "startColumn": max(row.column, 1)}
-    # The place by its path in the template, so that a finding stays the same one when lines move.
+    # With the path in the template instead of the line, so that code scanning knows a finding again when lines move.
     parts = (row.path, row.rule, row.key, row.message)
     return {
         "ruleId": row.rule,
@@ -126,3 +115,13 @@ def _result(row: Finding, index: int) -> dict[str, Any]:
         "partialFingerprints": {"finding/v1": hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": row.path}, "region": region}}],
     }
+
+
+FORMATS: Final[Mapping[str, Callable[[Sequence[Finding], int], str]]] = {
+    "text": lambda found, _: findings_text(found),
+    "json": lambda found, templates: findings_json(found, templates=templates),
+    "github": lambda found, _: findings_github(found),
+    "sarif": lambda found, _: findings_sarif(found),
+    "junit": lambda found, _: findings_junit(found),
+}
+"""Writers by the value of `lint --format`; they get the findings and the number of templates."""

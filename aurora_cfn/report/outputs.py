@@ -1,4 +1,4 @@
-"""Outputs of stacks, for a person, a program, a shell, or a GitHub workflow."""
+"""Outputs of stacks as a table, JSON, YAML, shell variables, or outputs of a GitHub workflow."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.yamltext import write_plain
 
 Outputs: TypeAlias = Mapping[str, Mapping[str, str]]
-"""Key of the stack in its params file, to output key, to value."""
+"""Values by the stack's key in its params file and the output's key."""
 Naming: TypeAlias = Callable[[str, str], str]
+"""The name of an output, from the stack's key and the output's key."""
 
 
 def outputs_table(outputs: Outputs) -> str:
-    """Three columns; nothing but the header's absence tells that there is no output."""
+    """A table with three columns, empty without outputs."""
     rows = [("STACK", "OUTPUT", "VALUE")]
     rows += [(stack, key, value) for stack, values in outputs.items() for key, value in values.items()]
     if len(rows) == 1:
@@ -28,31 +29,32 @@ def outputs_table(outputs: Outputs) -> str:
 
 
 def outputs_json(outputs: Outputs) -> str:
-    """An object of objects, always, however many stacks there are."""
+    """A JSON object of objects, also for a single stack."""
     return json.dumps(outputs, indent=2, ensure_ascii=False) + "\n"
 
 
 def outputs_yaml(outputs: Outputs) -> str:
-    """The same as JSON, in YAML."""
+    """The same structure in YAML."""
     return write_plain(outputs)
 
 
 def outputs_env(outputs: Outputs) -> str:
-    """`AURORA_SERVERLESS_DNS_NAME=...` lines for a shell, quoted so that `eval` or `source` gives back each value."""
+    """Lines `AURORA_SERVERLESS_DNS_NAME=...`, quoted for `eval` or `source` in a shell."""
     named = list(_flat(outputs, lambda stack, key: f"{_snake(stack)}_{_snake(key)}".upper()))
     return "".join(f"{name}={shlex.quote(value)}\n" for name, value in named)
 
 
 def outputs_github(outputs: Outputs) -> str:
-    """Lines for `$GITHUB_OUTPUT`: `aurora-serverless-DNSName=...`; a value of several lines between delimiters."""
+    """Lines `aurora-serverless-DNSName=...` for `$GITHUB_OUTPUT`; a value with line ends between delimiters."""
     return "".join(_github(name, value) for name, value in _flat(outputs, lambda stack, key: f"{stack}-{key}"))
 
 
 def _github(name: str, value: str) -> str:
     if "\n" not in value and "\r" not in value:
         return f"{name}={value}\n"
-    mark = f"end-{hashlib.sha256(value.encode()).hexdigest()[:16]}"
-    return f"{name}<<{mark}\n{value}\n{mark}\n"
+    # By a hash, so that the value cannot contain its own delimiter.
+    delimiter = f"end-{hashlib.sha256(value.encode()).hexdigest()[:16]}"
+    return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 
 
 def _flat(outputs: Outputs, name_of: Naming) -> Iterator[tuple[str, str]]:
@@ -79,3 +81,4 @@ FORMATS = {
     "env": outputs_env,
     "github": outputs_github,
 }
+"""Writers by the value of `outputs --format`."""

@@ -1,4 +1,4 @@
-"""A plan or an import as text: what a person reads before approving it."""
+"""A plan or an import as text, before it is approved."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from aurora_cfn.report.review.text import text
 
 
 def plan_text(plan: StackPlan) -> str:
-    """What goes with the changes of resources: the verb, parameters, capabilities, tags, topics, protection, notes.
+    """The parameters, capabilities, tags, topics, protection and notes of a plan; for a new stack also its resources.
 
-    For a new stack also one line a resource, as there is nothing to review about it.
+    The changes of an existing stack's resources are in the review instead.
     """
     return "\n".join(_lines(plan)) + "\n"
 
@@ -56,7 +56,7 @@ def _parameters(plan: StackPlan) -> Iterator[str]:
 
 
 def _shown(plan: StackPlan, name: str, value: str) -> str:
-    """The value, or where it comes from when it may be a secret."""
+    """The value, or its source if it may be a secret."""
     given = plan.desired.entry.parameters.get(name)
     if isinstance(given, SsmRef):
         return f"from the SSM parameter {given.name}"
@@ -78,16 +78,18 @@ def _tags(plan: StackPlan) -> Iterator[str]:
 
 
 def _topics(plan: StackPlan) -> Iterator[str]:
-    """Topics that get the events from now on, and those that get none any more."""
+    """SNS topics that are added and removed."""
     new = plan.desired.notification_arns
     old = plan.before.notification_arns if plan.before and not plan.creates else ()
-    later = "" if plan.change_set else " (with the next change of the stack: alone, CloudFormation does not take it)"
+    later = (
+        "" if plan.change_set else " (with the stack's next change: CloudFormation accepts no update of topics only)"
+    )
     yield from (f"  notifies {arn}{later}" for arn in new if arn not in old)
     yield from (f"  notifies {arn}: removed{later}" for arn in old if arn not in new)
 
 
 def import_text(name: str, rows: Sequence[ImportedResource], *, new: bool) -> str:
-    """The stack, and one line a resource with what identifies it."""
+    """The stack, and one line a resource with its identifier."""
     return "\n".join(_import_lines(name, rows, new=new)) + "\n"
 
 
@@ -96,12 +98,12 @@ def _import_lines(name: str, rows: Sequence[ImportedResource], *, new: bool) -> 
     yield f"{name}: import {len(rows)} resource{'s' * (len(rows) != 1)} into {where}"
     width = max(len(row.logical_id) for row in rows)
     for row in rows:
-        told = ", ".join(f"{key} {value}" for key, value in row.identifier.items())
-        yield f"  < {row.logical_id:<{width}}  {row.type}  {told}"
+        identifier = ", ".join(f"{key} {value}" for key, value in row.identifier.items())
+        yield f"  < {row.logical_id:<{width}}  {row.type}  {identifier}"
 
 
 def differences_text(name: str, template: str, changes: Sequence[Change]) -> str:
-    """What the next deployment would still change on the imported resources; one line when nothing differs."""
+    """The changes that the next deployment would make to the imported resources; one line without any."""
     if not changes:
         return f"{name}: the imported resources are as {template} says\n"
     stack = StackReview(name, template, tuple(changes), compared="deployed template")

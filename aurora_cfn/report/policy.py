@@ -1,4 +1,4 @@
-"""IAM policies as JSON, each action on the resources that it can be limited to, split where one is too long.
+"""IAM policies as JSON, limited to resources where IAM supports it, and split if they are too long.
 
 Lengths are those of IAM and STS quotas (IAM User Guide, read 2026-11); white space does not count.
 """
@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 VERSION = "2012-10-17"
 """The only version of the policy language in use (IAM User Guide, read 2026-11)."""
 MANAGED_SECRETS = "rds!*"
-"""Names of the secrets that RDS makes and keeps begin so."""
+"""Names of secrets that RDS manages begin with rds!."""
 WHOLE_ACCOUNT = frozenset(
     {
         "cloudformation:DescribeAccountLimits",
@@ -26,20 +26,20 @@ WHOLE_ACCOUNT = frozenset(
         "ssm:DescribeParameters",
     }
 )
-"""Actions that no resource can be named for (service authorization reference, read 2026-11)."""
+"""Actions that cannot be limited to a resource (service authorization reference, read 2026-11)."""
 
 DATABASES: Mapping[str, tuple[str, ...]] = {
     "rds:AddTagsToResource": ("cluster-snapshot", "snapshot"),
     "rds:CreateDBClusterSnapshot": ("cluster", "cluster-snapshot"),
     "rds:CreateDBSnapshot": ("db", "snapshot"),
 }
-"""What RDS's writing actions touch (service authorization reference, read 2026-11); tags go on snapshots alone."""
+"""Resource types of RDS's writing actions (service authorization reference, read 2026-11); only snapshots get tags."""
 PASS_ROLE, READ_SECRET = "iam:PassRole", "secretsmanager:GetSecretValue"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a policy is limited to; the defaults are every account, region, stack, secret and parameter."""
+    """The limits of a policy; by default none."""
 
     partition: str = "aws"
     region: str = "*"
@@ -50,7 +50,7 @@ class Scope:
     buckets: Sequence[str] = ("*",)
 
     def arns(self, action: str) -> tuple[str, ...]:
-        """ARNs of what the action may touch."""
+        """ARNs of the resources that the action is allowed for."""
         service = action.partition(":")[0]
         if action in WHOLE_ACCOUNT:
             return ("*",)
@@ -63,13 +63,13 @@ class Scope:
         return self._buckets(action) if service == "s3" else self._databases(action)
 
     def roles(self) -> str:
-        """Roles of the account: those that a template makes get their names from CloudFormation."""
+        """All roles of the account, since CloudFormation makes the names of a template's roles."""
         return f"arn:{self.partition}:iam::{self.account}:role/*"
 
     def _stacks(self, action: str) -> tuple[str, ...]:
         found = [self._arn("cloudformation", f"stack/{name}/*" if name != "*" else "stack/*") for name in self.stacks]
         if action == "cloudformation:DescribeEvents":
-            # Asked for by change set too, which then may be what is authorized.
+            # Also called for change sets, and then the change set may be the resource that is authorized.
             found.append(self._arn("cloudformation", "changeSet/*"))
         return tuple(found)
 
@@ -82,7 +82,7 @@ class Scope:
         return tuple(self._arn("rds", f"{kind}:*") for kind in kinds) or ("*",)
 
     def _secret(self, name: str) -> str:
-        # Secrets Manager adds six characters to the name.
+        # Secrets Manager adds a hyphen and six characters to the name in the ARN.
         return self._arn("secretsmanager", "secret:*" if name == "*" else f"secret:{name}-??????")
 
     def _arn(self, service: str, rest: str) -> str:
@@ -91,11 +91,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What a policy shall allow: own calls, a role to pass, and what CloudFormation does in the caller's name.
+    """What a policy allows: `calls` of the command, passing `role_arn`, and `on_behalf`: actions of CloudFormation.
 
-    `through` limits the last to CloudFormation; a role that only CloudFormation can take needs no such limit. Of it,
-    `trusted` are the services that roles are passed to, and `resolves` says that secrets of the scope are read.
-    `reads` are handlers that Cloud Control runs in the caller's name, whatever role CloudFormation has.
+    `through`: `on_behalf` is allowed in calls by CloudFormation only; the policy of a service role needs no such limit.
+    `trusted` are the services that roles may be passed to; `resolves`: secrets of the scope are read. `reads` are
+    actions of handlers that Cloud Control runs with the caller's permissions.
     """
 
     calls: Sequence[str] = ()
@@ -108,7 +108,7 @@ class Grants:
 
 
 def policy(grants: Grants, scope: Scope) -> dict[str, Any]:
-    """The policy document; statements and actions are sorted, so that it can be committed."""
+    """The policy document, always in the same order, so that it can be committed."""
     grouped: dict[tuple[str, ...], list[str]] = {}
     for action in sorted(grants.calls):
         grouped.setdefault(scope.arns(action), []).append(action)
@@ -137,7 +137,7 @@ def _passing(role_arn: str) -> dict[str, Any]:
 
 
 def _on_behalf(grants: Grants, scope: Scope) -> Iterator[dict[str, Any]]:
-    """What the resource types need; with `through` only in calls that CloudFormation makes."""
+    """Statements for the actions that the resource types need."""
     called = {"ForAnyValue:StringEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]}} if grants.through else {}
     tail = "ThroughCloudFormation" if grants.through else ""
     limit = {"Condition": called} if called else {}
@@ -152,9 +152,9 @@ def _on_behalf(grants: Grants, scope: Scope) -> Iterator[dict[str, Any]]:
 
 
 MANAGED: Final = 6_144
-"""Characters of a managed policy."""
+"""Most characters of a managed policy."""
 INLINE: Final = 10_240
-"""Characters of all inline policies of a role together."""
+"""Most characters of all inline policies of a role together."""
 
 Statement: TypeAlias = Mapping[str, Any]
 
@@ -165,10 +165,10 @@ def size(policy: Mapping[str, Any]) -> int:
 
 
 def split(policy: Mapping[str, Any], limit: int = MANAGED) -> list[dict[str, Any]]:
-    """Policies of at most `limit` characters that together allow the same; in the same order, as few as fit so.
+    """Policies of at most `limit` characters that together allow the same, in the same order.
 
-    A statement longer than that is divided, first by the longer of its lists, of actions or of resources, and its parts
-    are numbered: IAM takes each Sid once in a policy.
+    A longer statement is divided at the longer of its lists, actions or resources; the parts get numbered Sids, since
+    each Sid may be in a policy once.
     """
     parts: list[list[Statement]] = [[]]
     for whole in policy["Statement"]:
@@ -184,7 +184,7 @@ def _policy(statements: Sequence[Statement]) -> dict[str, Any]:
 
 
 def _numbered(pieces: list[Statement], limit: int) -> list[Statement]:
-    """The pieces of one statement with Sids of their own."""
+    """The pieces of one statement with numbered Sids."""
     if len(pieces) == 1:
         return pieces
     smaller = [small for piece in pieces for small in _pieces(piece, limit - len(f"Part{len(pieces) * 2}"))]

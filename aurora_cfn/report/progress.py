@@ -1,4 +1,4 @@
-"""A stack's progress from its events: what is done, what is in progress since when, how long each resource took."""
+"""A stack's progress from its events: finished and running resources, and a timeline of their durations."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Resource = tuple[str, str]
 
 @dataclass(slots=True)
 class Progress:
-    """One stack on its way; `total` is how many resources its change set names, 0 when that is not known.
+    """The progress of one stack; `total` is the number of resources in its change set, 0 if unknown.
 
-    `began` and every `now` are seconds of one clock. How long a resource takes is counted in the time of its events,
-    and goes on with that clock after the newest of them: so neither a wrong clock nor a late look spoils it.
+    `began` and every `now` are seconds of the local clock. A resource's time is counted by the times of events, which
+    are AWS's, and by the local clock only since the newest event, so that a wrong local clock does not matter.
     """
 
     key: str
@@ -33,7 +33,7 @@ class Progress:
     _newest: tuple[datetime, float] | None = None
 
     def take(self, event: StackEvent, now: float) -> None:
-        """Count one event; the first one is the stack's own."""
+        """Count one event; the first event is of the stack itself."""
         self._root = self._root or event.stack_arn
         if self._newest is None or event.at > self._newest[0]:
             self._newest = event.at, now
@@ -51,22 +51,23 @@ class Progress:
 
     @property
     def done(self) -> int:
-        """Resources of the stack itself that are settled, never more than the total when there is one."""
+        """Finished resources of the stack itself."""
+        # A rollback deletes resources again, so more may finish than the change set has.
         count = self._settled_in(self._root)
         return min(count, self.total) if self.total else count
 
     @property
     def share(self) -> str:
-        """`3/9`, or `3` when the total is not known."""
+        """`3/9`, or `3` if the total is unknown."""
         return f"{self.done}/{self.total}" if self.total else str(self.done)
 
     def branch(self, now: float) -> Branch:
-        """The stack with what is in progress in it, the oldest first."""
+        """The stack with its running resources, the oldest first."""
         done = self.share if self.total else f"{self.done} done"
         return Branch(self.key, now - self.began, f"{done}  {self.status}".rstrip(), self._below(self._root, now))
 
     def _below(self, stack_arn: str, now: float) -> tuple[Branch, ...]:
-        """Resources of that stack; a nested stack has its own below it."""
+        """Running resources of that stack, with those of nested stacks below them."""
         found = [row for (arn, _), row in self._working.items() if arn == stack_arn]
         return tuple(self._one(row, now) for row in found)
 
@@ -75,8 +76,8 @@ class Progress:
         nested = event.nested_stack
         if not nested:
             return Branch(event.logical_id, seconds, f"{event.status}  {event.type}")
-        told = f"{self._settled_in(nested)} of {self._begun_in(nested)} begun  {event.status}"
-        return Branch(event.logical_id, seconds, told, self._below(nested, now))
+        text = f"{self._settled_in(nested)} of {self._begun_in(nested)} begun  {event.status}"
+        return Branch(event.logical_id, seconds, text, self._below(nested, now))
 
     def _seconds(self, resource: Resource, now: float) -> float:
         assert self._newest is not None
@@ -84,28 +85,28 @@ class Progress:
         return (newest - self._since[resource]).total_seconds() + now - seen
 
     def _begun_in(self, stack_arn: str) -> int:
-        """Resources of a nested stack that were worked on so far: how many there will be is in no change set."""
+        """Resources of a nested stack that have begun; their total is not in the change set."""
         return sum(arn == stack_arn for arn, _ in self._done | self._working.keys())
 
     def _settled_in(self, stack_arn: str) -> int:
         return sum(arn == stack_arn for arn, _ in self._done)
 
 
-WORTH = 1.0
-"""Seconds under which a piece of work is not worth a line."""
+SHORTEST = 1.0
+"""Seconds; shorter work is not shown."""
 LINES = 8
 WIDTH = 32
-"""Columns of the longest bar, where there is room for it."""
+"""Most columns of a bar."""
 BESIDE = 12
 """Columns of a line besides the name and the bar."""
-IN_ALL = "in all"
-ASIDE = ((ROLLING_BACK_SUFFIX, "rollback"), ("CLEANUP_IN_PROGRESS", "clean-up"))
-"""Ends of a root stack's status, and what its resources are worked on for from then on."""
+TOTAL = "in all"
+PHASES = ((ROLLING_BACK_SUFFIX, "rollback"), ("CLEANUP_IN_PROGRESS", "clean-up"))
+"""Ends of the root stack's status, and the phase that begins with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One piece of work on a resource: seconds from the first event to its start, and seconds it took."""
+    """The work on one resource: seconds from the first event to its start, and its duration in seconds."""
 
     name: str
     start: float
@@ -113,10 +114,9 @@ class Work:
 
 
 def timeline(events: Sequence[StackEvent]) -> list[Work]:
-    """The pieces of work that have ended, in the order of beginning.
+    """The finished work in the order of its start.
 
-    A resource that is worked on again, by a rollback or a clean-up, has a piece for each; one of a nested stack is told
-    with the path to it.
+    Rollback and clean-up of a resource are work of their own; a resource of a nested stack has its path as name.
     """
     if not events:
         return []
@@ -130,30 +130,30 @@ def timeline(events: Sequence[StackEvent]) -> list[Work]:
 
 def _pieces(events: Sequence[StackEvent]) -> Iterator[tuple[str, datetime, datetime]]:
     """Name, start and end of each."""
-    root, aside = events[0].stack_arn, ""
+    root, phase = events[0].stack_arn, ""
     places: dict[str, str] = {}
     begun: dict[tuple[str, str], tuple[str, datetime]] = {}
     for event in events:
         if event.of_stack:
-            aside = _aside(event.status) or aside if event.stack_arn == root else aside
+            phase = _phase(event.status) or phase if event.stack_arn == root else phase
             continue
         resource = event.stack_arn, event.logical_id
         place = places.get(event.stack_arn, "") + event.logical_id
         if event.nested_stack:
             places[event.nested_stack] = f"{place}/"
         if not event.settled:
-            begun.setdefault(resource, (f"{place} ({aside})" if aside else place, event.at))
+            begun.setdefault(resource, (f"{place} ({phase})" if phase else place, event.at))
         elif resource in begun:
             yield (*begun.pop(resource), event.at)
 
 
-def _aside(status: str) -> str:
-    return next((word for end, word in ASIDE if status.endswith(end)), "")
+def _phase(status: str) -> str:
+    return next((word for end, word in PHASES if status.endswith(end)), "")
 
 
 def timeline_text(events: Sequence[StackEvent], columns: int | None = None) -> str:
-    """The slowest as bars in the order of beginning, in so many columns, and the time in all; empty when quick."""
-    rows = [row for row in timeline(events) if row.length >= WORTH]
+    """The slowest resources as bars, at most `columns` wide, and the total time; empty if all were quick."""
+    rows = [row for row in timeline(events) if row.length >= SHORTEST]
     slowest = sorted(rows, key=lambda row: -row.length)[:LINES]
     if not slowest:
         return ""
@@ -161,12 +161,12 @@ def timeline_text(events: Sequence[StackEvent], columns: int | None = None) -> s
     name, bar = _widths(slowest, columns)
     bars = "".join(_bar(row, name, bar, whole) for row in rows if row in slowest)
     moments = [event.at for event in events]
-    return bars + _row(IN_ALL, name, (max(moments) - min(moments)).total_seconds())
+    return bars + _row(TOTAL, name, (max(moments) - min(moments)).total_seconds())
 
 
 def _widths(rows: Sequence[Work], columns: int | None) -> tuple[int, int]:
-    """Columns of the names and of the longest bar; names give way last."""
-    name = max(width(IN_ALL), *(width(row.name) for row in rows))
+    """Columns of the names and of the longest bar; bars get what the names leave."""
+    name = max(width(TOTAL), *(width(row.name) for row in rows))
     if columns is None:
         return name, WIDTH
     name = min(name, max(1, columns - BESIDE))
@@ -180,11 +180,11 @@ def _bar(row: Work, name: int, room: int, whole: float) -> str:
 
 
 def _row(text: str, name: int, seconds: float, bar: str = "") -> str:
-    told = cut(text, name)
-    return f"  {told}{' ' * (name - width(told))}  {duration(seconds):>6}{bar}".rstrip() + "\n"
+    label = cut(text, name)
+    return f"  {label}{' ' * (name - width(label))}  {duration(seconds):>6}{bar}".rstrip() + "\n"
 
 
 def headed_timeline(key: str, events: Sequence[StackEvent], columns: int | None = None) -> str:
-    """The same below a line that names the stack; empty when everything was quick."""
+    """The timeline below a line with the stack's key; empty if all were quick."""
     bars = timeline_text(events, columns)
-    return f"{key} took its time for:\n{bars}" if bars else ""
+    return f"{key}, slowest resources:\n{bars}" if bars else ""

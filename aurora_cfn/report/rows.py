@@ -1,4 +1,4 @@
-"""Rows as a table, as JSON and as CSV."""
+"""Result rows of SQL as a table, JSON and CSV."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BARE = re.compile(r'[^\s{}",\\]+')
 
 
 def cell_text(cell: Cell, *, null: str = "NULL") -> str:
-    """The value as PostgreSQL writes it, arrays in braces and bytea in hexadecimal; booleans in full."""
+    """The value as PostgreSQL writes it, with arrays in braces and bytea in hexadecimal, but true and false in full."""
     if cell is None:
         return null
     if isinstance(cell, bool):
@@ -33,7 +33,7 @@ def cell_text(cell: Cell, *, null: str = "NULL") -> str:
 
 
 def cell_json(cell: Cell, column: Column) -> str:
-    """The value as JSON: numbers with all their digits, JSON columns embedded, bytea as its hexadecimal text."""
+    """The value as JSON: numbers with all digits, JSON columns embedded, bytea as hexadecimal text."""
     kind = column.type.removeprefix("_")
     if isinstance(cell, tuple):
         return "[" + ", ".join(cell_json(item, column) for item in cell) + "]"
@@ -46,7 +46,7 @@ def cell_json(cell: Cell, column: Column) -> str:
 
 
 def json_string(text: str) -> str:
-    """A JSON string; what could steer a terminal is an escape in it."""
+    """A JSON string with control characters as escapes."""
     return escaped(json.dumps(text, ensure_ascii=False), form="json")
 
 
@@ -57,7 +57,7 @@ def _float(number: float) -> str:
 
 
 def _element(cell: Cell) -> str:
-    """An element of an array literal: in quotes where it could be read as something else."""
+    """An element of an array literal, in quotes if it needs them."""
     if cell is None or isinstance(cell, tuple):
         return cell_text(cell)
     written = cell_text(cell)
@@ -67,7 +67,8 @@ def _element(cell: Cell) -> str:
 
 
 def _document(written: str) -> str:
-    """A JSON document on one line, with its own digits and order of keys; what is none becomes a string."""
+    """A JSON document on one line, unchanged but for line ends; other text as a JSON string."""
+    # Not dumped again: that would round numbers.
     try:
         json.loads(written)
     except (ValueError, RecursionError):
@@ -80,10 +81,7 @@ _NUMBERS = frozenset({"int2", "int4", "int8", "float4", "float8", "oid", "serial
 
 
 def table(rows: Rows, *, null: str = "NULL", fit: int | None = None) -> str:
-    """An aligned table, numbers to the right; where it is wider than `fit`, each row is a block of lines instead.
-
-    Characters that could steer a terminal are shown as escapes.
-    """
+    """An aligned table without control characters; if it is wider than `fit` columns, a block of lines per row."""
     heads = [shown(column.name) for column in rows.columns]
     cells = [[shown(cell_text(cell, null=null)) for cell in row] for row in rows.rows]
     widths = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
@@ -95,9 +93,9 @@ def table(rows: Rows, *, null: str = "NULL", fit: int | None = None) -> str:
 
 
 def csv(rows: Rows, *, null: str = "", terminal: bool = False) -> str:
-    """RFC 4180 with a header; NULL is the text `null` without quotes, an equal or empty text has them.
+    """CSV (RFC 4180) with a header; NULL is `null` without quotes, and equal or empty texts are quoted.
 
-    Values are exact; only for a terminal what could steer it is shown as escapes.
+    Control characters are escaped only for a terminal; otherwise values are exact.
     """
     lines = [[_quoted(column.name, null) for column in rows.columns]]
     lines += [[null if cell is None else _quoted(cell_text(cell), null) for cell in row] for row in rows.rows]
@@ -106,7 +104,7 @@ def csv(rows: Rows, *, null: str = "", terminal: bool = False) -> str:
 
 
 def json_text(rows: Rows) -> str:
-    """An array of objects, a row a line; a column name that is there twice gets `_2`."""
+    """A JSON array with an object a line for each row; a repeated column name gets `_2`."""
     names = [json_string(name) for name in _distinct([column.name for column in rows.columns])]
     lines = []
     for row in rows.rows:
@@ -133,7 +131,7 @@ def _blocks(heads: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
 
 
 def _quoted(value: str, null: str) -> str:
-    needs = value in {"", null} or any(mark in value for mark in ',"\r\n') or value != value.strip()
+    needs = value in {"", null} or any(sign in value for sign in ',"\r\n') or value != value.strip()
     return '"' + value.replace('"', '""') + '"' if needs else value
 
 

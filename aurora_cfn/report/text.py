@@ -1,4 +1,4 @@
-"""Text for a terminal: the width of characters, control characters removed, counts in words, trees."""
+"""Text for terminals: widths, escapes of control characters, line breaks, counts, durations, trees."""
 
 from __future__ import annotations
 
@@ -10,50 +10,50 @@ from typing import Literal
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"
-"""Needed to write Persian, Indic scripts and joined emoji; they steer nothing."""
+"""Zero-width joiners, needed for Persian, Indic scripts and emoji; harmless to terminals."""
 _WORDS = re.compile(r"(\s*)(\S+)")
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def shown(text: str) -> str:
-    """One line in which every control character and every sign that turns the writing direction is an escape."""
+    """The text on one line, with control characters and marks of writing direction as escapes."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_NAMED.get(mark) or (_python(mark) if _steers(mark) else mark) for mark in text)
+    return "".join(_NAMED.get(char) or (_python(char) if _is_control(char) else char) for char in text)
 
 
 def escaped(text: str, *, form: Literal["text", "json"] = "text") -> str:
-    """The same text with escapes for what could steer a terminal; line ends and tabs stay.
+    """The text with control characters as escapes, except line ends and tabs.
 
-    In form `json` the escapes are JSON's own, so that a document stays the same document.
+    In form `json` the escapes are JSON's, so that the document has the same value.
     """
     if text.isascii() and text.isprintable():
         return text
     escape = _json if form == "json" else _python
-    return "".join(escape(mark) if mark not in "\r\n\t" and _steers(mark) else mark for mark in text)
+    return "".join(escape(char) if char not in "\r\n\t" and _is_control(char) else char for char in text)
 
 
 def width(text: str) -> int:
-    """Columns that the text takes: East Asian wide characters two, combining marks none."""
+    """The columns of the text: East Asian wide characters have two, combining marks none."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def cut(text: str, columns: int) -> str:
-    """The longest beginning of the text that takes at most so many columns."""
+    """The longest beginning of the text with at most that many columns."""
     if width(text) <= columns:
         return text
     taken = 0
-    for place, mark in enumerate(text):
-        taken += _columns(mark)
+    for place, char in enumerate(text):
+        taken += _columns(char)
         if taken > columns:
             return text[:place]
     return text
 
 
 def folded(text: str, columns: int, indent: str = "") -> str:
-    """The text in lines of at most so many columns, broken between words; every line but the first is indented.
+    """The text in lines of at most that many columns, broken between words; lines after the first are indented.
 
-    A word that is longer than a line stays whole, so that an address can still be copied.
+    A word that is longer than a line stays whole, so that URLs and ARNs can be copied.
     """
     lines, line = [], ""
     for gap, word in _WORDS.findall(text):
@@ -65,23 +65,24 @@ def folded(text: str, columns: int, indent: str = "") -> str:
     return "\n".join([*lines, line])
 
 
-def _columns(mark: str) -> int:
-    if unicodedata.category(mark) in {"Mn", "Me", "Cf"}:
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0
-    return 2 if unicodedata.east_asian_width(mark) in {"W", "F"} else 1
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
 
 
-def _steers(mark: str) -> bool:
-    return unicodedata.category(mark) in _UNSEEN and mark not in _JOINERS
+def _is_control(char: str) -> bool:
+    return unicodedata.category(char) in _UNSEEN and char not in _JOINERS
 
 
-def _python(mark: str) -> str:
-    code = ord(mark)
+def _python(char: str) -> str:
+    code = ord(char)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def _json(mark: str) -> str:
-    code = ord(mark)
+def _json(char: str) -> str:
+    # JSON escapes characters beyond the 16-bit range as a surrogate pair.
+    code = ord(char)
     if code < 0x10000:
         return f"\\u{code:04x}"
     code -= 0x10000
@@ -98,18 +99,18 @@ INDENT = "  "
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One thing under way: how long already, in seconds, what is told of it, and what is under way below it."""
+    """One running operation: its seconds so far, a text about it, and the operations below it."""
 
     name: str
     seconds: float
-    told: str = ""
+    text: str = ""
     below: tuple[Branch, ...] = ()
 
 
 def tree_lines(branches: Sequence[Branch], columns: int, rows: int) -> list[str]:
     """At most `rows` lines of at most `columns` columns.
 
-    Where not all fit, what is deepest goes first, and of one depth what comes last; the last line says how many.
+    If not all fit, the deepest are left out first, of one depth the last ones; the last line has their number.
     """
     every = [line for branch in branches for line in _lines(branch, 0)]
     if len(every) <= rows:
@@ -131,7 +132,7 @@ def duration(seconds: float) -> str:
 
 
 def _lines(branch: Branch, depth: int) -> Iterator[tuple[int, str]]:
-    text = f"{duration(branch.seconds):>7}{INDENT * (depth + 1)}{branch.name}  {branch.told}"
+    text = f"{duration(branch.seconds):>7}{INDENT * (depth + 1)}{branch.name}  {branch.text}"
     yield depth, shown(text.rstrip())
     for one in branch.below:
         yield from _lines(one, depth + 1)

@@ -95,8 +95,8 @@ def test_doctor_says_what_the_region_lacks_and_whose_credentials_do_not_belong_t
         ),
         (
             "role_arn: arn:aws-cn:iam::999999999999:role/cfn",
-            "role_arn: arn:aws-cn:iam::999999999999:role/cfn is of another account than 123456789012; CloudFormation "
-            "takes one of its own",
+            "role_arn: arn:aws-cn:iam::999999999999:role/cfn is not of the account 123456789012, and CloudFormation "
+            "takes no other role",
         ),
     ],
 )

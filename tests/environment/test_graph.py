@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.environment.graph import cycles, dependencies, dependents, needs, ready, turned
+from aurora_cfn.environment.graph import cycles, dependencies, dependents, needs, ready, reversed_graph
 from tests.environment.toys import GOOD, loaded
 
 Graph = dict[str, frozenset[str]]
@@ -43,7 +43,7 @@ def levels(graph: Graph) -> tuple[tuple[str, ...], ...]:
 
 def test_levels_of_a_diamond() -> None:
     assert levels(DIAMOND) == (("a", "x"), ("b", "c"), ("d",))
-    assert levels(turned(DIAMOND)) == (("d", "x"), ("b", "c"), ("a",))
+    assert levels(reversed_graph(DIAMOND)) == (("d", "x"), ("b", "c"), ("a",))
 
 
 def test_what_a_selection_brings_with_it() -> None:

@@ -151,7 +151,7 @@ BAD_FILES = [
     (database("Version: x"), 7, "stacks.db.parameters.Version", "'x' does not fit", ""),
     (database("Low: 8"), 7, "stacks.db.parameters", "Low 8 is over High 4", ""),
     (database("High: 8", "Low: 9"), 8, "stacks.db.parameters", "Low 9 is over High 8", ""),
-    (database("Password: hunter2"), 7, "stacks.db.parameters.Password", "a secret may not stand here", "{ssm: /path}"),
+    (database("Password: hunter2"), 7, "stacks.db.parameters.Password", "a secret must not be written", "{ssm: /path}"),
     (database("Note: !Ref x"), 7, "stacks.db.parameters.Note", "the YAML tag !Ref is not allowed", "plain values"),
     (database("Note: !!python/name:os.system x"), 7, "stacks.db.parameters.Note", "the YAML tag", "plain values"),
     (database("Note: {}"), 7, "stacks.db.parameters.Note", "a reference has exactly one key", "{stack: network}"),
@@ -252,4 +252,4 @@ def test_the_environment_may_be_named_otherwise_for_the_template() -> None:
 
 def test_a_day_that_no_calendar_has_is_refused() -> None:
     text = database() + "    allow_replace: [{resource: Cluster, until: 2026-02-30, reason: x}]\n"
-    assert one(text).what == "there is no day 2026-02-30"
+    assert one(text).what == "there is no date 2026-02-30"

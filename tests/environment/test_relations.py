@@ -81,15 +81,15 @@ stacks:
 """
     found = complaints(text)
     assert [(row.line, row.key, row.what) for row in found] == [
-        (7, "stacks.a", "stacks wait for one another: a -> b -> c -> a"),
-        (17, "stacks.self", "stacks wait for one another: self -> self"),
+        (7, "stacks.a", "stacks depend on one another: a -> b -> c -> a"),
+        (17, "stacks.self", "stacks depend on one another: self -> self"),
     ]
 
 
 def test_two_stacks_of_one_name_are_refused() -> None:
     text = GOOD + "  other:\n    template: network\n    name: network-dev\n"
     (found,) = complaints(text)
-    assert (found.line, found.what) == (10, "the stack name network-dev is taken by network in line 3")
+    assert (found.line, found.what) == (10, "the stack name network-dev is already used by network in line 3")
 
 
 def test_a_check_waits_for_values_that_come_later() -> None:

@@ -66,4 +66,4 @@ def test_a_new_environment_costs_from_nothing() -> None:
     subprocess.run(["git", "rm", "-q", "--cached", "params/dev.yaml"], check=True)
     identity = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
     subprocess.run(["git", *identity, "commit", "-q", "-m", "without"], check=True)
-    assert "in all, USD a month: 0.00 -> 43.80 to 700.80" in run().stdout
+    assert "total, USD a month: 0.00 -> 43.80 to 700.80" in run().stdout

@@ -71,7 +71,7 @@ def test_a_change_as_text(change: CostChange) -> None:
     assert change_text(change) == [
         "db: a | b: 1 -> a | b: 2: 1.00 to 2.00 -> 1.00 to 4.00",
         "db: gone: 3.00 -> -",
-        "in all, USD a month: 4.00 to 5.00 -> 1.00 to 4.00",
+        "total, USD a month: 4.00 to 5.00 -> 1.00 to 4.00",
     ]
 
 

@@ -31,8 +31,8 @@ def test_text_tells_each_thing_on_its_line() -> None:
     assert drift_text(REPORT) == (
         "db-dev: 2 of 5 resources drifted\n"
         "  ~ Cluster  AWS::RDS::DBCluster  db-1\n"
-        "      /BackupRetentionPeriod: 30 in the template, 7 in fact\n"
-        "      /Tags/0/Value: (none) in the template, x in fact\n"
+        "      /BackupRetentionPeriod: 30 in the template, 7 in AWS\n"
+        "      /Tags/0/Value: (none) in the template, x in AWS\n"
         "  - Logs  AWS::Logs::LogGroup  /aws/x  deleted\n"
         "  ignored: Cluster/EngineVersion: 17 -> 17.5 (why)\n"
         "  ignored: Old (asked)\n"

@@ -6,7 +6,7 @@ import json
 import xml.etree.ElementTree as ElementTree
 
 from aurora_cfn.model.finding import Finding
-from aurora_cfn.report.findings import findings_json, findings_text, shown, summary_text
+from aurora_cfn.report.findings import FORMATS, findings_json, findings_text, summary_text
 
 ERROR = Finding("E9001", "error", "Serverless v1 is gone", "t.yaml", 7, 5, "Resources/DB", "https://example.com")
 WARNING = Finding("W9022", "warning", "not encrypted", "t.yaml", 9)
@@ -39,14 +39,14 @@ def test_text_lets_nothing_steer_the_terminal() -> None:
 
 def test_github_commands_come_worst_first_and_cannot_be_broken_out_of() -> None:
     row = Finding("W1", "warning", "50%\n::error::x", "a,b:c.yaml", 3)
-    assert shown([row, ERROR], "github", templates=1) == (
+    assert FORMATS["github"]([row, ERROR], 1) == (
         "::error file=t.yaml,line=7,col=5,title=E9001::Serverless v1 is gone\n"
         "::warning file=a%2Cb%3Ac.yaml,line=3,col=1,title=W1::50%25%0A::error::x\n"
     )
 
 
 def test_sarif_points_at_the_line() -> None:
-    (run,) = json.loads(shown([ERROR, WARNING], "sarif", templates=1))["runs"]
+    (run,) = json.loads(FORMATS["sarif"]([ERROR, WARNING], 1))["runs"]
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["E9001", "W9022"]
     first, second = run["results"]
     assert (first["level"], second["level"], first["ruleIndex"]) == ("error", "warning", 0)
@@ -58,14 +58,14 @@ def test_a_finding_stays_the_same_for_code_scanning_when_its_line_moves() -> Non
     prints = []
     for line in (7, 70):
         row = Finding("E9001", "error", "m", "t.yaml", line, 5, "Resources/DB")
-        prints.append(json.loads(shown([row], "sarif", templates=1))["runs"][0]["results"][0]["partialFingerprints"])
+        prints.append(json.loads(FORMATS["sarif"]([row], 1))["runs"][0]["results"][0]["partialFingerprints"])
     assert prints[0] == prints[1]
 
 
 def test_junit_counts_errors_as_failures() -> None:
     odd = Finding("W1", "warning", "<a> & b", "<t>.yaml", 3, 1, "Resources/X")
-    root = ElementTree.fromstring(shown([ERROR, odd], "junit", templates=2))
+    root = ElementTree.fromstring(FORMATS["junit"]([ERROR, odd], 2))
     assert (root.get("tests"), root.get("failures")) == ("2", "1")
     assert [suite.get("name") for suite in root] == ["t.yaml", "<t>.yaml"]
     assert root.findtext("testsuite/testcase/system-out") == "<a> & b"
-    assert ElementTree.fromstring(shown([], "junit", templates=1)).get("tests") == "1"
+    assert ElementTree.fromstring(FORMATS["junit"]([], 1)).get("tests") == "1"

@@ -29,7 +29,7 @@ def event(status: str, after: float, name: str = "Writer", stack: str = ROOT) ->
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [
-        (90, f"db took its time for:\n  Writer   1m30s  {'#' * 32}\n  in all   1m30s\n"),
+        (90, f"db, slowest resources:\n  Writer   1m30s  {'#' * 32}\n  in all   1m30s\n"),
         (0.5, ""),
         (None, ""),
     ],

@@ -103,7 +103,7 @@ def test_without_a_total_it_is_told_how_many_are_done() -> None:
     assert progress.branch(0) == Branch("db", 0, "0 done")
     progress.take(event(0, "DELETE_IN_PROGRESS"), 0)
     progress.take(event(1, "DELETE_COMPLETE", "Topic"), 1)
-    assert (progress.branch(1).told, progress.share) == ("1 done  DELETE_IN_PROGRESS", "1")
+    assert (progress.branch(1).text, progress.share) == ("1 done  DELETE_IN_PROGRESS", "1")
 
 
 @pytest.mark.parametrize(

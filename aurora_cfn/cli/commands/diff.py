@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.commands.review import FORMATS, finish
+from aurora_cfn.cli.commands.review import finish
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.report.review import FORMATS
 
 
 @click.command()
 @environment_option
 @stack_option
 @click.option("--live", is_flag=True, help="Ask CloudFormation too, with a change set that is deleted afterwards.")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show it.")
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to show it."
+)
 @click.option(
     "--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Allow this resource to be replaced (repeatable)."
 )

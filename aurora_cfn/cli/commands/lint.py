@@ -22,7 +22,7 @@ from aurora_cfn.facts.offered import facts_day
 from aurora_cfn.lint.subject import RULES_FOLDER, Subject, engine_fingerprint, fingerprint
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.project.user_cache import cache_folder, offered_file
-from aurora_cfn.report.findings import FORMATS, SEVERITIES, counts, shown, summary_text
+from aurora_cfn.report.findings import FORMATS, SEVERITIES, counts, summary_text
 
 _COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _SEVERITY = re.compile(r"(?<=: )(error|warning|info)(?= [EWI]\d+: )")
@@ -114,7 +114,7 @@ class _Desk:
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @optional_environment_option
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep results of earlier runs.")
 @click.option(
@@ -171,7 +171,7 @@ def command(
     today = datetime.now(UTC).date()
     readable, findings, complaints = _readable(subjects, today, LintCache(None) if no_cache else None)
     templates = len({subject.path for subject in readable})
-    text = shown(findings, form, templates=templates)
+    text = FORMATS[form](findings, templates)
     click.echo(_coloured(text) if form == "text" else text, nl=False)
     click.echo(summary_text(findings, templates=templates), err=True)
     if form == "text" and findings and is_terminal(sys.stderr):

@@ -8,15 +8,16 @@ import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
 from aurora_cfn.errors import InputError
-
-FORMATS = ("table", "json", "yaml", "env", "github")
+from aurora_cfn.report.outputs import FORMATS
 
 
 @click.command()
 @click.argument("name", required=False)
 @environment_option
 @stack_option
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print.")
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), default="table", show_default=True, help="How to print."
+)
 @aws_options
 def command(env: str, stacks: tuple[str, ...], form: str, name: str | None, aws: AwsOptions) -> None:
     """Print the outputs of an environment's stacks, or with NAME the value of that one output.
@@ -33,8 +34,6 @@ def command(env: str, stacks: tuple[str, ...], form: str, name: str | None, aws:
       eval "$(aurora-cfn outputs --env dev --format env)"
       aurora-cfn outputs --env dev --format github >> "$GITHUB_OUTPUT"
     """
-    from aurora_cfn.report import outputs as report
-
     found, missing = _outputs(env, stacks, aws)
     if missing and (stacks or not found):
         raise InputError(f"not deployed: {', '.join(missing)}; `aurora-cfn deploy --env {env}` does it")
@@ -43,7 +42,7 @@ def command(env: str, stacks: tuple[str, ...], form: str, name: str | None, aws:
     if name is not None:
         click.echo(_one(found, name))
     else:
-        click.echo(report.FORMATS[form](found), nl=False)
+        click.echo(FORMATS[form](found), nl=False)
 
 
 def _outputs(env: str, stacks: Sequence[str], aws: AwsOptions) -> tuple[dict[str, dict[str, str]], list[str]]:

@@ -11,8 +11,8 @@ from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import GuardError
 from aurora_cfn.model.review import Review
 from aurora_cfn.project.git import WORKTREE, default_base, resolve, revision
+from aurora_cfn.report.review import FORMATS
 
-FORMATS = ("text", "markdown", "json", "sarif", "junit", "github")
 EXIT_DIFFERENCES = 8
 
 
@@ -28,7 +28,9 @@ EXIT_DIFFERENCES = 8
     shell_complete=environments,
     help="Only this environment (repeatable).",
 )
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="How to show it.")
+@click.option(
+    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to show it."
+)
 @click.option(
     "--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Allow this resource to be replaced (repeatable)."
 )
@@ -87,9 +89,7 @@ def _default_base() -> str:
 
 def finish(ctx: click.Context, review: Review, form: str, *, exit_code: bool) -> None:
     """Print the report and end as promised: 6 when refused, 8 for differences with `--exit-code`, else 0."""
-    from aurora_cfn.report.review import FORMATS as WRITERS
-
-    click.echo(WRITERS[form](review), nl=False)
+    click.echo(FORMATS[form](review), nl=False)
     if review.refusals():
         ctx.exit(GuardError.exit_code)
     ctx.exit(EXIT_DIFFERENCES if exit_code and review.worst is not None else 0)

@@ -17,7 +17,7 @@ from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
 from aurora_cfn.deploy.stack_status import UNDELETABLE
-from aurora_cfn.environment.graph import dependents, needs, turned
+from aurora_cfn.environment.graph import dependents, needs, reversed_graph
 from aurora_cfn.errors import GuardError, InputError
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.report.text import amount
@@ -58,7 +58,7 @@ class Destroying:
             return EXIT_INTERRUPTED if self._run.interrupted else EXIT_DECLINED
         engine = self._run.engine()
         doomed = {row.key: row for row in self._doomed}
-        waits = turned(needs([row.entry for row in self._doomed]))
+        waits = reversed_graph(needs([row.entry for row in self._doomed]))
         results = self._run.work_through(
             waits, lambda key: destroyed(engine, doomed[key], self._retain), self._skip, engine, parallel
         )

@@ -1,4 +1,4 @@
-"""A review as text, Markdown, JSON, SARIF, JUnit and GitHub annotations: strings, never printed here."""
+"""A review as text, Markdown, JSON, SARIF, JUnit and GitHub annotations."""
 
 from __future__ import annotations
 
@@ -20,5 +20,6 @@ FORMATS: Mapping[str, Callable[[Review], str]] = {
     "junit": junit,
     "github": github,
 }
+"""Writers by the value of `review --format` and `diff --format`."""
 
 __all__ = ["FORMATS"]

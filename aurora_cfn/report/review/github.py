@@ -10,7 +10,7 @@ from aurora_cfn.report.review.words import counts_text, level, only, stack_names
 
 
 def place(change: Change, effect: Effect | None = None) -> tuple[str, int]:
-    """Path and line; what went away has no line any more, so it points at the first."""
+    """Path and line of the change, or line 1 if it was removed: GitHub shows only lines of the file as it is now."""
     if change.kind == "remove":
         return change.path, 1
     line = effect.line if effect is not None and effect.line else change.line
@@ -18,7 +18,7 @@ def place(change: Change, effect: Effect | None = None) -> tuple[str, int]:
 
 
 def message(change: Change, effect: Effect, places: str = "") -> str:
-    """One effect in a sentence that stands alone; `places` says in which stacks, where that is not all."""
+    """One effect as a complete sentence; `places` are the stacks, empty if all have it."""
     key = f"{effect.key}: " if effect.key else ""
     maybe = " (perhaps)" if effect.maybe else ""
     part = f" ({places})" if places else ""
@@ -30,7 +30,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def github(review: Review) -> str:
-    """One line a change with its worst effect, worst first (GitHub shows ten of each level); at last the counts."""
+    """One line a change with its worst effect, worst first (GitHub shows ten of each level), then the counts."""
     lines = [_line(row) for row in shared_changes(review) if row.change.verdict > Verdict.METADATA or row.change.alert]
     summary = (
         f"::notice title=aurora-cfn review::{command_data(f'{review.before} -> {review.after}: {counts_text(review)}')}"
@@ -44,5 +44,5 @@ def _line(row: SharedChange) -> str:
     command = _COMMANDS[level(change, row.refused)]
     position = f"file={command_property(path)},line={max(line, 1)}," if path else ""
     heading = command_property(f"{change.verdict.word}: {stack_names(row.template, row.stacks)}")
-    told = message(change, first.what, where(row) or only(row, first))
-    return f"::{command} {position}title={heading}::{command_data(told)}"
+    text = message(change, first.what, where(row) or only(row, first))
+    return f"::{command} {position}title={heading}::{command_data(text)}"

@@ -1,4 +1,4 @@
-"""A review as JSON, and the JSON Schema that it keeps to."""
+"""A review as JSON, and its JSON Schema."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.report.review.shared import SharedChange, counts, refuses, shared_changes, shared_refusals
 
 VERSION = 2
-"""Grows when a field goes or changes its meaning; new fields do not count."""
+"""Raised when a field is removed or changes its meaning, not for new fields."""
 
 
 def json_text(review: Review) -> str:
-    """The document, two spaces deep."""
+    """The document as JSON text."""
     return json.dumps(document(review), indent=2) + "\n"
 
 
@@ -26,7 +26,7 @@ def schema_text() -> str:
 
 
 def document(review: Review) -> dict[str, Any]:
-    """The review as plain values; verdicts are their words."""
+    """The review as values for JSON."""
     return {
         "version": VERSION,
         "before": review.before,

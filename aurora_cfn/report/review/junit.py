@@ -11,7 +11,7 @@ from aurora_cfn.report.review.words import level, only, title, where
 
 
 def junit(review: Review) -> str:
-    """The document; a template without changes has one case that passes."""
+    """The JUnit document; a template without changes has one passing case."""
     suites = [_suite(template) for template in shared(review)]
     failures = sum(count for _, count, _ in suites)
     tests = sum(count for _, _, count in suites)
@@ -32,18 +32,18 @@ def _suite(template: SharedTemplate) -> tuple[str, int, int]:
 def _case(row: SharedChange, suite: str) -> tuple[str, bool]:
     change = row.change
     failed = level(change, row.refused) == "error"
-    told = body("\n".join([*filter(None, [where(row)]), *(_told(row, effect) for effect in row.effects)]))
+    details = body("\n".join([*filter(None, [where(row)]), *(_sentence(row, effect) for effect in row.effects)]))
     name = f"{change.verdict.word}: {title(change)}"
     place = f' file={attribute(change.path)} line="{change.line}"' if change.path else ""
     head = f"    <testcase classname={suite} name={attribute(name)}{place}>"
     first = attribute(change.effects[0].sentence)
     inner = (
-        f"      <failure type={attribute(change.verdict.word)} message={first}>{told}</failure>"
+        f"      <failure type={attribute(change.verdict.word)} message={first}>{details}</failure>"
         if failed
-        else f"      <system-out>{told}</system-out>"
+        else f"      <system-out>{details}</system-out>"
     )
     return f"{head}\n{inner}\n    </testcase>", failed
 
 
-def _told(row: SharedChange, effect: In[Effect]) -> str:
+def _sentence(row: SharedChange, effect: In[Effect]) -> str:
     return message(row.change, effect.what, only(row, effect))

@@ -1,4 +1,4 @@
-"""A review as a pull-request comment: sticky, counts first, worst first, details folded, never too long."""
+"""A review as the Markdown of a pull-request comment: counts, then changes, worst first, with folded details."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from aurora_cfn.report.review.words import (
 from aurora_cfn.report.text import shown
 
 MARKER = "<!-- aurora-cfn review -->"
-"""The first line: a bot finds its own comment by it and edits that one instead of writing another."""
+"""The first line, by which a workflow finds its earlier comment and edits it."""
 LIMIT = 60_000
 """Bytes; GitHub refuses a comment of more than 65,536 characters."""
 _ROOM_FOR_NOTE = 400
@@ -43,7 +43,7 @@ _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
 def markdown(review: Review) -> str:
-    """The comment; what does not fit is left out from the harmless end, and a visible note says so."""
+    """The comment; if it is too long, the least severe changes are left out, with a note."""
     blocks = list(_blocks(review))
     kept, size = [], 0
     for block in blocks:
@@ -120,7 +120,7 @@ def _change(row: SharedChange) -> str:
 
 
 def _list(review: Review, chosen: Callable[[Change], bool], verdict: Verdict, words: str) -> Iterator[str]:
-    """The changes about which there is nothing to say, in one folded list."""
+    """Changes without details, in one folded list."""
     found = [row for row in shared_changes(review) if chosen(row.change)]
     rows = [
         f"- {_code(quiet_name(row.change))} {_safe(row.change.type)} in {_safe(stack_names(row.template, row.stacks))}"
@@ -150,12 +150,12 @@ def _sources(review: Review) -> str:
 
 
 def _safe(text: str) -> str:
-    """Words that a template's author chose cannot become markup, links or mentions here."""
+    """Text of a template, escaped so that it cannot become markup, links or mentions."""
     return _SPECIAL.sub(r"\\\1", _html(text))
 
 
 def _html(text: str) -> str:
-    """The same inside an HTML tag, where GitHub reads no Markdown but still makes mentions and issue links."""
+    """Text for the inside of an HTML tag, where GitHub still makes mentions and issue links."""
     plain = shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return plain.replace("@", f"@{_BREAK}").replace("#", f"#{_BREAK}")
 

@@ -1,4 +1,4 @@
-"""A review as SARIF 2.1.0, for code scanning: one result an effect, at its line of the template."""
+"""A review as SARIF 2.1.0 for code scanning: one result for each effect, at its line of the template."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ORDER = sorted(Verdict, reverse=True)
 
 
 def sarif(review: Review) -> str:
-    """One run; metadata changes are left out, as there is nothing to do about them."""
+    """The SARIF document; without changes of metadata, which need no action."""
     results = [
         _result(row, effect)
         for row in shared_changes(review)
@@ -74,7 +74,7 @@ def _level(change: Change, effect: Effect, refused: bool) -> str:
 
 
 def _fingerprint(row: SharedChange, part: In[Effect]) -> str:
-    """The same from push to push, also when another environment takes the template up."""
+    """A hash that stays the same between pushes, and when another environment starts to use the template."""
     change, effect = row.change, part.what
     own = [stack.name for stack in part.stacks] if len(part.stacks) < len(row.stacks) else []
     parts = (row.template.path, change.path, change.section, change.logical_id, effect.key, effect.verdict.word, *own)

@@ -1,4 +1,4 @@
-"""What several stacks of one template have in common, told once: the change, and the stacks in which it happens."""
+"""The changes that several stacks of one template have in common, each once, with its stacks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Stacks = tuple[StackReview, ...]
 
 @dataclass(frozen=True, slots=True)
 class In(Generic[T]):
-    """Something said of a template, and the stacks of which it is true, in reading order."""
+    """A change, effect, verdict, note or refusal, and the stacks that have it, in reading order."""
 
     what: T
     stacks: Stacks
@@ -25,7 +25,7 @@ class In(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class SharedChange:
-    """One change of a template; `change` has the effects of all its stacks, worst first, each once."""
+    """One change of a template; `change` has the effects of all stacks, worst first, each once."""
 
     change: Change
     template: SharedTemplate
@@ -34,7 +34,7 @@ class SharedChange:
 
     @property
     def stacks(self) -> Stacks:
-        """The stacks in which it happens, those with the worst verdict first."""
+        """The stacks that have the change, those with the worst verdict first."""
         return tuple(stack for row in self.verdicts for stack in row.stacks)
 
     @property
@@ -45,7 +45,7 @@ class SharedChange:
 
 @dataclass(frozen=True, slots=True)
 class SharedTemplate:
-    """The stacks of one template, compared in one way."""
+    """The stacks of one template that were compared by the same method."""
 
     path: str
     compared: Compared
@@ -65,14 +65,14 @@ class SharedTemplate:
         return _once((stack, refusal) for stack in self.stacks for refusal in stack.refusals)
 
     def label(self, stack: StackReview) -> str:
-        """The environment of the stack, or the stack's own name where that does not tell it from the others."""
+        """The stack's environment if no other stack of the template is in it, else the stack's name."""
         rows = Counter(one.environment for one in self.stacks)
         return stack.environment if stack.environment and rows[stack.environment] == 1 else stack.name
 
     def _shared(self, pairs: Sequence[tuple[StackReview, Change]]) -> SharedChange:
         first = pairs[0][1]
-        told = _alike((stack, effect) for stack, change in pairs for effect in change.effects)
-        effects = tuple(sorted(told, key=lambda row: weight(row.what)))
+        unsorted = _once_by_equality((stack, effect) for stack, change in pairs for effect in change.effects)
+        effects = tuple(sorted(unsorted, key=lambda row: weight(row.what)))
         verdicts = _once((stack, change.verdict) for stack, change in pairs)
         whole = replace(
             first,
@@ -100,7 +100,7 @@ def shared_refusals(review: Review) -> tuple[tuple[SharedTemplate, In[Refusal]],
 
 
 def counts(review: Review) -> dict[Verdict, int]:
-    """Number of changes of each verdict, worst first, zeros too; a change counts once, by its worst verdict."""
+    """Number of changes by verdict, worst first, with zeros; a change counts by its worst verdict."""
     found = Counter(one.change.verdict for one in shared_changes(review))
     return {verdict: found[verdict] for verdict in sorted(Verdict, reverse=True)}
 
@@ -115,7 +115,7 @@ def _rank(row: SharedChange) -> tuple[int, bool]:
 
 
 def _gathered(rows: Iterable[tuple[Hashable, StackReview, T]]) -> Iterator[list[tuple[StackReview, T]]]:
-    """The rows of one key together, in the order of the first of each."""
+    """The rows grouped by key, in the order of the first row of each."""
     found: dict[Hashable, list[tuple[StackReview, T]]] = {}
     for key, stack, what in rows:
         found.setdefault(key, []).append((stack, what))
@@ -127,8 +127,8 @@ def _once(rows: Iterable[tuple[StackReview, H]]) -> tuple[In[H], ...]:
     return tuple(In(group[0][1], tuple(stack for stack, _ in group)) for group in pairs)
 
 
-def _alike(rows: Iterable[tuple[StackReview, Effect]]) -> tuple[In[Effect], ...]:
-    """The same for effects, whose values cannot be keys."""
+def _once_by_equality(rows: Iterable[tuple[StackReview, Effect]]) -> tuple[In[Effect], ...]:
+    """As `_once`, for effects, which are not hashable: their values may be lists."""
     found: list[tuple[Effect, list[StackReview]]] = []
     for stack, effect in rows:
         stacks = next((stacks for other, stacks in found if other == effect), None)

@@ -1,4 +1,4 @@
-"""A review for the terminal: worst first, one block a change, harmless ones on one line."""
+"""A review for the terminal: a block for each change, worst first; changes of metadata on one line."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _WIDTH = len("interruption")
 
 
 def text(review: Review) -> str:
-    """The whole report; colours are ANSI, for the printer to strip where they do not belong."""
+    """The whole report with ANSI colours, which click removes if the output is no terminal."""
     return "\n".join(_lines(review)) + "\n"
 
 
@@ -65,9 +65,9 @@ def _template(template: SharedTemplate) -> Iterator[str]:
     for row in changes:
         if not quiet(row.change):
             yield from _change(row)
-    calm = [_calm(row) for row in changes if quiet(row.change)]
-    if calm:
-        yield f"  {_painted(label(Verdict.METADATA).ljust(_WIDTH), Verdict.METADATA)}  {', '.join(calm)}"
+    quiet_changes = [_quiet(row) for row in changes if quiet(row.change)]
+    if quiet_changes:
+        yield f"  {_painted(label(Verdict.METADATA).ljust(_WIDTH), Verdict.METADATA)}  {', '.join(quiet_changes)}"
     for panel in panels:
         yield from (f"  {line}" for line in _panel(panel))
 
@@ -87,7 +87,7 @@ def _change(row: SharedChange) -> Iterator[str]:
         yield from (f"      {line}" for line in _effect(effect.what, only(row, effect)))
 
 
-def _calm(row: SharedChange) -> str:
+def _quiet(row: SharedChange) -> str:
     places = where(row)
     return f"{SIGNS[row.change.kind]} {quiet_name(row.change)}" + (f" [{places}]" if places else "")
 

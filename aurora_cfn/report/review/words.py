@@ -1,4 +1,4 @@
-"""Words that every format says alike: values, titles, counts, how loud a change is."""
+"""Texts that all formats share: values, titles, counts, levels."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ from aurora_cfn.report.text import shown
 SIGNS = {"add": "+", "modify": "~", "remove": "-", "rename": ">"}
 _LONGEST = 120
 _MOST_STACKS = 8
-"""Stacks named in one breath; JSON names all."""
+"""Most stacks in one list; JSON has all."""
 _LEAD = 30
-"""Characters shown before a difference that lies far inside of a long value."""
+"""Characters shown before the first difference of two long values."""
 _MARKED = {"aurora-cfn::Reference": "{}", "Ref": "Ref {}", "Fn::GetAtt": "GetAtt {}", "Fn::ImportValue": "Import {}"}
 
 Level = Literal["error", "warning", "note"]
 
 
 def level(change: Change, refused: bool) -> Level:
-    """How loud: an error when it is refused, loses data or fails; a note when nothing stops and nothing weakens."""
+    """An error if refused, failing or losing data; a warning from interruption on and for alerts; else a note."""
     if refused or change.verdict is Verdict.DATA_LOSS or any(effect.fails for effect in change.effects):
         return "error"
     return "warning" if change.verdict >= Verdict.INTERRUPTION or change.alert else "note"
 
 
 def quiet(change: Change) -> bool:
-    """Whether the change can be told in one word: nothing deployed changes and nothing is weakened."""
+    """Whether the change needs no details: only metadata changes, and no protection is weakened."""
     return change.verdict is Verdict.METADATA and not change.alert
 
 
 def plain_addition(change: Change) -> bool:
-    """Whether a resource comes new and there is nothing more to say about it."""
+    """Whether it is an added resource without other effects."""
     alone = change.kind == "add" and len(change.effects) == 1 and change.verdict > Verdict.METADATA
     return alone and not change.alert and change.effects[0].sentence == MADE_NEW
 
 
 def value_text(value: Value) -> str:
-    """A value on one line, short; nothing there is a dash."""
+    """A value on one line, shortened; a dash for no value."""
     return _cut(_line(value))
 
 
@@ -60,7 +60,7 @@ def name(change: Change) -> str:
 
 
 def difference(effect: Effect) -> str:
-    """`Properties.Port: 5432 -> 5433`, only the key when no values are told."""
+    """`Properties.Port: 5432 -> 5433`, or only the key if the values are unknown."""
     if effect.before is None and effect.after is None:
         return shown(effect.key)
     if effect.before == effect.after:
@@ -70,7 +70,7 @@ def difference(effect: Effect) -> str:
 
 
 def marks(effect: Effect) -> str:
-    """`(perhaps, fails)`: what is to be known beside the sentence."""
+    """`(perhaps, the update fails)`, or empty."""
     words = [word for word, on in (("perhaps", effect.maybe), ("the update fails", effect.fails)) if on]
     return f" ({', '.join(words)})" if words else ""
 
@@ -82,7 +82,7 @@ def counts_text(review: Review) -> str:
 
 
 def heading(template: SharedTemplate) -> str:
-    """`db-dev (templates/db.yaml)`, or `templates/db.yaml in db-dev, db-production` when it has several stacks."""
+    """`db-dev (templates/db.yaml)`, or `templates/db.yaml in db-dev, db-production` for several stacks."""
     first = template.stacks[0]
     if len(template.stacks) > 1:
         return f"{shown(template.path)} in {stack_names(template)}"
@@ -90,19 +90,19 @@ def heading(template: SharedTemplate) -> str:
 
 
 def stack_names(template: SharedTemplate, stacks: Sequence[StackReview] = ()) -> str:
-    """The names of those stacks, or of all of the template; a long list is cut."""
+    """The names of those stacks, by default of all stacks of the template; a long list is cut."""
     return _listed([shown(stack.name) for stack in stacks or template.stacks])
 
 
 def where(row: SharedChange) -> str:
-    """`production: replace; dev, uat: in-place`, or `only in dev`; empty when every stack has the same."""
+    """`production: replace; dev, uat: in-place`, or `only in dev`; empty if all stacks have the same verdict."""
     if len(row.verdicts) > 1:
         return "; ".join(f"{_labels(row.template, one.stacks)}: {label(one.what)}" for one in row.verdicts)
     return f"only in {_labels(row.template, row.stacks)}" if len(row.stacks) < len(row.template.stacks) else ""
 
 
 def only(row: SharedChange, effect: In[Effect]) -> str:
-    """`in production`, empty when the effect is that of every stack in which the change happens."""
+    """`in production`; empty if all stacks with the change have the effect."""
     return f"in {_labels(row.template, effect.stacks)}" if len(effect.stacks) < len(row.stacks) else ""
 
 
@@ -116,12 +116,12 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def label(verdict: Verdict) -> str:
-    """`DATA LOSS` for the worst, small letters for the rest, so that it stands out without colour."""
+    """`DATA LOSS`, in capitals so that it stands out without colour; other verdicts in small letters."""
     return "DATA LOSS" if verdict is Verdict.DATA_LOSS else verdict.word
 
 
 def quiet_name(change: Change) -> str:
-    """The name, and of a resource or template also what is changed in it: `DBCluster (DeletionPolicy)`."""
+    """The name, of a resource or template with the changed keys: `DBCluster (DeletionPolicy)`."""
     keys = dict.fromkeys(effect.key for effect in change.effects if effect.key)
     if not keys or change.kind != "modify" or change.section not in {"Resources", "Template"}:
         return name(change)
@@ -139,7 +139,7 @@ def _cut(text: str) -> str:
 
 
 def _parted(before: str, after: str) -> tuple[str, str]:
-    """Both without most of what they begin with alike, where the difference would else be cut off."""
+    """Both texts without most of their common beginning, if the difference would be cut off."""
     pairs = zip(before, after, strict=False)
     alike = next((at for at, (left, right) in enumerate(pairs) if left != right), min(len(before), len(after)))
     if max(len(before), len(after)) <= _LONGEST or alike <= _LEAD:

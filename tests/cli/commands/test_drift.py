@@ -52,7 +52,7 @@ def test_drift_is_told_and_ends_with_zero_unless_asked(drifted: Project) -> None
     assert result.stdout == (
         "db-dev: 1 of 1 resource drifted\n"
         "  ~ DBCluster  AWS::RDS::DBCluster  dev-auroracluster\n"
-        "      /Port: 5432 in the template, 5433 in fact\n"
+        "      /Port: 5432 in the template, 5433 in AWS\n"
         "  ignored: DBCluster/EngineVersion: 17 -> 17.5 (a version that names only the major follows minor upgrades)\n"
     )
     assert drift(drifted, "--exit-code").exit_code == 8

@@ -16,7 +16,7 @@ def told(text: str) -> list[str]:
 def test_a_new_stack_costs_from_nothing(dev: Project) -> None:
     cluster, *_, total, day = told(dev.deploy("--dry-run").stderr)
     assert "0 to 8 ACU, paused after 5 min idle: - -> 0.00 to " in cluster
-    assert total.startswith("in all, USD a month: 0.00 -> ")
+    assert total.startswith("total, USD a month: 0.00 -> ")
     assert day.startswith("list prices of eu-west-1, read ")
 
 
@@ -26,7 +26,7 @@ def test_a_change_is_told_before_and_after_on_a_plan_and_on_its_application(dev:
     planned = dev.deploy("--plan", "plan.json")
     moved, total, _ = told(planned.stderr)
     assert "0 to 8 ACU, paused after 5 min idle -> Aurora Serverless v2: 1 instance, 0 to 16 ACU" in moved
-    assert total.startswith("in all, USD a month: 0.40 to ")
+    assert total.startswith("total, USD a month: 0.40 to ")
     address = ("--endpoint-url", dev.endpoint.url, "--no-proof", "--no-preflight")
     applied = dev.run("deploy", "--apply", "plan.json", "--yes", *address)
     assert applied.exit_code == 0, applied.stderr
