@@ -54,7 +54,14 @@ def command(
       aurora-cfn connect --env dev --host localhost --port 15432    # a tunnel
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.database_client import bundle_places, check_reachable, encryption, found_program, start
+    from aurora_cfn.cli.runs.database_client import (
+        bundle_places,
+        check_reachable,
+        encryption,
+        found_program,
+        local_places,
+        start,
+    )
     from aurora_cfn.sql.client import client, shell_line, url
 
     if show_password and not only_print:
@@ -63,7 +70,7 @@ def command(
         given = access.database(stack, resource, over_the_wire=True)
         database = replace(given, host=host or given.host, port=port or given.port)
         credentials = access.credentials(database)
-        places = () if access.target.local else bundle_places(access.target.environment.region)
+        places = local_places() if access.target.local else bundle_places(access.target.environment.region)
         encrypted = encryption(ca_bundle, places, elsewhere=database.host != given.host)
     wanted = client(database, credentials, encrypted)
     if only_print:

@@ -90,11 +90,11 @@ class DatabaseAccess:
         if database.has_data_api:
             return self.data_api
         from aurora_cfn.aws.wire_sql import WireSql, encryption_context
-        from aurora_cfn.cli.runs.database_client import bundle_places, encryption
+        from aurora_cfn.cli.runs.database_client import bundle_places, encryption, local_places
 
         if database.engine == "mysql":
             raise InputError(f"{database.stack} has no Data API: use aurora-cfn connect, which starts mysql")
-        places = () if self.target.local else bundle_places(self.target.environment.region)
+        places = local_places() if self.target.local else bundle_places(self.target.environment.region)
         bundle = encryption(None, places, elsewhere=False).bundle
         info(f"{database.stack} has no Data API: connecting to {database.host}:{database.port}")
         return WireSql(self.credentials, encryption_context(bundle), advice)

@@ -33,6 +33,13 @@ def found_program(name: str, advice: str) -> str:
     return path
 
 
+def local_places() -> tuple[str, ...]:
+    """The emulator's own authority; clients such as node-postgres refuse a server that they cannot verify."""
+    from aurora_cfn.local.home import home_from
+
+    return (str(home_from(os.environ).authority),)
+
+
 def bundle_places(region: str) -> tuple[str, ...]:
     """Files where the certificates of RDS may be for that region."""
     from aurora_cfn.facts.regions import partition

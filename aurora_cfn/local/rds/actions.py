@@ -8,8 +8,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from psycopg2 import Error
-
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds import limits
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given, refuse
@@ -83,7 +81,7 @@ def _made(backing: Backing, kind: str, name: str, store: Any) -> Answer | None:
     """None when the database behind a new record is there; else a refusal, and nothing is left of the record."""
     try:
         backing.make(kind, store[name])
-    except (OSError, Error) as error:
+    except Exception as error:  # whatever it was, a record without its database would keep the name
         logger.exception("no database for %s %s", kind, name)
         backing.databases.drop(backing.key(kind, name))
         _delete_secret(store.pop(name, None))
@@ -110,7 +108,10 @@ def _modify(kind: str) -> Callable[[Backing, Action], Action]:
                 return refusal
             answer = inner(parameters)
             if answer[0] < 300:
-                follow_password(backing, kind, name)
+                try:
+                    follow_password(backing, kind, name)
+                except OSError as error:
+                    return refuse(backing, "InternalFailure", str(error), 500)
                 renamed = given(parameters, f"New{LABELS[kind]}").lower()
                 if renamed and renamed != name:
                     rename(backing, kind, name, renamed)

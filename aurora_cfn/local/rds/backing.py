@@ -69,6 +69,9 @@ class Backing:
             logger.warning("no PostgreSQL on this machine: %s is a record only", key)
             return
         database = self.databases.open(key, self.rules(key))
+        version = database.server.binaries.version
+        if database.entry.major < (_major(record) or 0):
+            logger.warning("%s runs on PostgreSQL %s, older than %s", key, version, record["EngineVersion"])
         name = record.get("DatabaseName" if kind == CLUSTER else "DBName") or ""
         self.databases.furnish(key, record["MasterUsername"], record["_MasterUserPassword"], name)
         self.stamp(kind, record, database)

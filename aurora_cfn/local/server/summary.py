@@ -18,8 +18,8 @@ NONE_FOUND = "none on this machine: clusters are records only (install PostgreSQ
 
 def summary(backing: Backing, proxies: Proxies, distributed: Distributed, bound: Sequence[Place]) -> dict[str, Any]:
     """Stacks, databases and proxies of every account and region, and the places that listen for databases, as JSON."""
-    binaries = backing.databases.binaries
-    found = f"{binaries.version} ({binaries.source}: {binaries.folder})" if binaries else NONE_FOUND
+    versions = [f"{each.version} ({each.source}: {each.folder})" for each in backing.databases.versions]
+    found = ", ".join(versions) or NONE_FOUND
     return {
         "postgres": found,
         "bound": [f"{place.address}:{place.port}" for place in bound],
@@ -65,9 +65,18 @@ def _databases(backing: Backing, distributed: Distributed) -> Iterator[dict[str,
         )
         yield {
             "name": name, "kind": kind, "endpoint": _endpoint(database) or distributed.endpoint(key),
-            "version": f"PostgreSQL {database.server.binaries.version}", "state": state,
+            "version": _version(database, backing.record(key) if kind != KIND else None), "state": state,
             "region": region, "account": account,
         }  # fmt: skip
+
+
+def _version(database: Database, record: dict[str, Any] | None) -> str:
+    """The PostgreSQL that runs, and the version of the template where its major version is another one."""
+    text, wanted = f"PostgreSQL {database.server.binaries.version}", str((record or {}).get("EngineVersion", ""))
+    major = wanted.partition(".")[0]
+    if not major.isdigit() or int(major) == database.entry.major:
+        return text
+    return f"{text}, {'OLDER' if database.entry.major < int(major) else 'newer'} than {wanted}"
 
 
 def _endpoint(database: Database) -> str:

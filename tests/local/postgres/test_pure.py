@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aurora_cfn.local.home import Home
-from aurora_cfn.local.postgres.binaries import find
+from aurora_cfn.local.postgres.binaries import Binaries, find, installed, nearest
 from aurora_cfn.local.postgres.folders import LONGEST_SOCKET, socket_folder, temporary
 from aurora_cfn.local.postgres.front.listener import Place, bound, shown
 from aurora_cfn.local.postgres.front.messages import (
@@ -35,8 +35,9 @@ from aurora_cfn.local.postgres.front.messages import (
 )
 from aurora_cfn.local.postgres.front.session import DeniedError, refuse_engine_users
 from aurora_cfn.local.postgres.front.token import DATABASE, DISTRIBUTED, Scope, is_for, is_valid
+from aurora_cfn.local.postgres.installation import preloads, prepared, share_folder
 from aurora_cfn.local.postgres.owner import Owner
-from aurora_cfn.local.postgres.server import RULES
+from aurora_cfn.local.postgres.server import RULES, PostgresServer
 
 NOW = datetime.datetime.now(datetime.UTC)
 
@@ -76,6 +77,79 @@ def test_a_program_that_does_not_run_is_not_an_installation(tmp_path: Path) -> N
     found = find({"AURORA_CFN_PG_BIN": str(broken), "PATH": str(on_path)})
     assert found
     assert found.version == "14.9"
+
+
+@pytest.mark.parametrize(
+    ("majors", "wanted", "chosen"),
+    [
+        ((15, 16, 17, 18), 17, 17),
+        ((15, 18, 16), 17, 18),
+        ((15, 16), 14, 15),
+        ((14, 15), 17, 15),
+        ((16, 15), None, 16),
+    ],
+)
+def test_the_same_version_goes_before_the_nearest_newer_and_an_older_one_comes_last(
+    majors: tuple[int, ...], wanted: int | None, chosen: int
+) -> None:
+    assert nearest([Binaries(Path("/"), f"{major}.1", "system") for major in majors], wanted).major == chosen
+
+
+def test_a_setting_is_obeyed_whatever_version_it_has(tmp_path: Path) -> None:
+    chosen, on_path = installation(tmp_path / "a", "14.2"), installation(tmp_path / "b", "17.9")
+    environ = {"AURORA_CFN_PG_BIN": str(chosen), "PATH": str(on_path)}
+    found = find(environ, 17)
+    assert found
+    assert found.version == "14.2"
+    assert [each.version for each in installed(environ)] == ["14.2"]
+    found = find({"PATH": str(on_path)}, 17)
+    assert found
+    assert found.version == "17.9"
+
+
+def tree(folder: Path) -> Binaries:
+    """An installation as Debian lays it out, with two extensions."""
+    programs = installation(folder / "usr/lib/postgresql/17/bin", "17.9")
+    extension = folder / "usr/share/postgresql/17/extension"
+    extension.mkdir(parents=True)
+    (folder / "usr/lib/postgresql/17/lib").mkdir()
+    (folder / "usr/lib/postgresql/17/lib/pg_stat_statements.so").touch()
+    (extension / "plpgsql.control").write_text("trusted = true\n")
+    (extension / "file_fdw.control").write_text("relocatable = true\n")
+    (extension / "postgres_fdw.control").write_text("relocatable = true\n")
+    (extension / "postgres_fdw--1.0.sql").write_text("CREATE FOREIGN DATA WRAPPER postgres_fdw;\n")
+    (extension / "postgres_fdw--1.0--1.1.sql").write_text("SELECT 1;\n")
+    return Binaries(programs, "17.9", "system")
+
+
+def test_the_master_may_create_aurora_s_extensions_and_the_machine_s_own_files_stay(tmp_path: Path) -> None:
+    original = tree(tmp_path)
+    who = Owner(os.geteuid(), os.getegid(), is_other=False)
+    copy = prepared(original, who, tmp_path / "shelter")
+    assert copy
+    assert copy.folder != original.folder
+    assert preloads(copy)
+    extension = share_folder(copy) / "extension"
+    assert "trusted = true" in (extension / "postgres_fdw.control").read_text()
+    assert "trusted" not in (extension / "file_fdw.control").read_text()
+    assert "GRANT USAGE" in (extension / "postgres_fdw--1.0.sql").read_text()
+    assert "GRANT USAGE" not in (extension / "postgres_fdw--1.0--1.1.sql").read_text()
+    kept = share_folder(original) / "extension"
+    assert "trusted" not in (kept / "postgres_fdw.control").read_text()
+    assert "GRANT" not in (kept / "postgres_fdw--1.0.sql").read_text()
+    assert prepared(original, who, tmp_path / "shelter") == copy
+
+
+def test_an_installation_of_an_unusual_layout_runs_as_it_is(tmp_path: Path) -> None:
+    plain = Binaries(installation(tmp_path / "x" / "bin", "17.9"), "17.9", "PATH")
+    assert prepared(plain, Owner(os.geteuid(), os.getegid(), is_other=False), tmp_path / "shelter") == plain
+
+
+def test_a_vanished_installation_is_said_in_one_sentence(tmp_path: Path) -> None:
+    who = Owner(os.geteuid(), os.getegid(), is_other=False)
+    server = PostgresServer(tmp_path, tmp_path, Binaries(Path("/nowhere"), "17", "gone"), who)
+    with pytest.raises(OSError, match=r"^PostgreSQL 17, which made these data, is not on this machine any more"):
+        server.start()
 
 
 def signed(kind: str, user: str = "ana") -> str:

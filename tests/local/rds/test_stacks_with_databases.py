@@ -71,6 +71,25 @@ def test_a_cluster_is_a_database_whose_data_outlive_the_stack_in_a_snapshot(stac
     stacks.delete("again")
 
 
+def test_the_master_creates_the_extensions_of_aurora_and_is_no_superuser(stacks: Stacks) -> None:
+    connection = connect(stacks.create("extended", cluster(deletion="Delete", EngineVersion="17.4")))
+    assert row(connection, "select rolsuper from pg_roles where rolname = current_user") == (False,)
+    wanted = ("pg_stat_statements", "postgres_fdw", "pgcrypto", "vector")
+    with connection.cursor() as cursor:
+        cursor.execute("select name from pg_available_extensions where name = any(%s)", (list(wanted),))
+        there = [name for (name,) in cursor.fetchall()]
+    for name in there:
+        row(connection, f"create extension {name}")
+    if "pg_stat_statements" in there:  # preloaded, as in RDS, else its view cannot be read
+        assert row(connection, "select count(*) > 0 from pg_stat_statements") == (True,)
+    if "postgres_fdw" in there:
+        row(connection, "create server elsewhere foreign data wrapper postgres_fdw options (host 'localhost')")
+    with pytest.raises(psycopg2.Error, match="postgis"):
+        row(connection, "create extension postgis")
+    connection.close()
+    stacks.delete("extended")
+
+
 def test_rds_keeps_the_password_in_a_secret_that_goes_with_the_cluster(stacks: Stacks) -> None:
     body = cluster(deletion="Delete", ManageMasterUserPassword=True, MasterUserPassword=None)
     body["Outputs"] = OUTPUTS | {"Secret": {"Value": {"Fn::GetAtt": "C.MasterUserSecret.SecretArn"}}}
