@@ -176,7 +176,7 @@ def neighbours(stack: EnvironmentStack, scope: Scope) -> dict[str, str]:
 def known_values(stack: EnvironmentStack, template: TemplateSummary, scope: Scope) -> dict[str, str]:
     """Texts of the parameters that are known offline: written, defaults, and names of stacks.
 
-    A parameter that stands in the file but was too faulty to keep is not known, whatever its default.
+    A parameter whose value in the file is faulty is unknown, even if it has a default.
     """
     known: dict[str, str] = {}
     for row in template.parameters:

@@ -78,14 +78,14 @@ def command(
         click.echo(url(database, credentials, encrypted, password=show_password))
         return
     path = found_program(wanted.program, f"{INSTALL[wanted.program]}, or use: aurora-cfn sql --env {env}")
-    check_reachable(database.host, database.port, _way_in(database, env))
-    _say(database, encrypted)
+    check_reachable(database.host, database.port, _network_advice(database, env))
+    _show(database, encrypted)
     if not (encrypted.bundle or access.target.local):
-        _say_how_to_verify(access.target.environment.region)
+        _warn_unverified(access.target.environment.region)
     ctx.exit(start(path, wanted, arguments))
 
 
-def _way_in(database: Database, env: str) -> str:
+def _network_advice(database: Database, env: str) -> str:
     if database.host in {"127.0.0.1", "localhost"}:
         return "nothing listens there: see aurora-cfn local status, or the near end of your tunnel"
     return (
@@ -94,14 +94,14 @@ def _way_in(database: Database, env: str) -> str:
     )
 
 
-def _say(database: Database, encrypted: Encryption) -> None:
+def _show(database: Database, encrypted: Encryption) -> None:
     click.echo(f"{database.name} at {database.host}:{database.port}, sslmode={encrypted.mode}", err=True)
 
 
-def _say_how_to_verify(region: str) -> None:
+def _warn_unverified(region: str) -> None:
     from aurora_cfn.cli.runs.database_client import bundle_places
     from aurora_cfn.facts.regions import certificate_bundle
 
     bundle = certificate_bundle(region)
-    how = f"for that: curl -o {bundle_places(region)[0]} {bundle}" if bundle else "for that: --ca-bundle"
-    click.echo(f"encrypted, but who answers is not verified; {how}", err=True)
+    how = f"to verify it: curl -o {bundle_places(region)[0]} {bundle}" if bundle else "to verify it: --ca-bundle"
+    click.echo(f"encrypted, but the server is not verified; {how}", err=True)

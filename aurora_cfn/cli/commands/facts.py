@@ -70,8 +70,8 @@ def refresh(prices: bool, aws: AwsOptions) -> None:
     kept = keep(AwsEngineVersions(opened), offered_file(), region=region, today=datetime.now(UTC).date())
     versions = sum(len(offer.capacities) for offer in kept.engines.values())
     families = sum(len(offer.families) for offer in kept.engines.values())
-    told = f"{versions} versions and the parameters of {families} families"
-    click.echo(f"{told} as {region} offers them, kept in {offered_file()}", err=True)
+    what = f"{versions} versions and the parameters of {families} families"
+    click.echo(f"{what} as {region} offers them, kept in {offered_file()}", err=True)
     if prices:
         from aurora_cfn.cli.runs.prices import refresh_prices
 
@@ -79,7 +79,7 @@ def refresh(prices: bool, aws: AwsOptions) -> None:
 
 
 def keep(port: EngineVersions, file: Path, *, region: str, today: date) -> Offered:
-    """Ask for each engine, write the file whole, and give back what it holds. Raises AwsError, InputError."""
+    """The offer of RDS for all engines, which is written to the file. Raises AwsError, InputError."""
     text = offered_text([port.offer(engine) for engine in ENGINES], region=region, today=today)
     write_text(file, text)
     read_offered.cache_clear()

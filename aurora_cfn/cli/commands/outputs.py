@@ -54,8 +54,8 @@ def _outputs(env: str, stacks: Sequence[str], aws: AwsOptions) -> tuple[dict[str
     goal = target(env, aws)
     chosen = selected(goal.environment, stacks)
     cloudformation = AwsCloudFormation(goal.session)
-    told = {row.key: cloudformation.stack(row.name) for row in chosen}
-    deployed = {key: stack for key, stack in told.items() if stack and stack.exists}
+    stacks_by_key = {row.key: cloudformation.stack(row.name) for row in chosen}
+    deployed = {key: stack for key, stack in stacks_by_key.items() if stack and stack.exists}
     found = {key: {out.key: out.value for out in stack.outputs} for key, stack in deployed.items()}
     return found, [row.name for row in chosen if row.key not in deployed]
 

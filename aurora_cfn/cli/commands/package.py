@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -72,6 +72,7 @@ def _upload(env: str, stacks: Sequence[str], aws: AwsOptions, *, yes: bool) -> N
     from aurora_cfn.cli.runs.upload import Code, uploads
     from aurora_cfn.cli.terminal.prompt import confirmed, terminal
     from aurora_cfn.deploy.desired import selected
+    from aurora_cfn.yamltext import write_plain
 
     goal = target(env, aws)
     code = Code(goal, selected(goal.environment, stacks))
@@ -80,9 +81,4 @@ def _upload(env: str, stacks: Sequence[str], aws: AwsOptions, *, yes: bool) -> N
     bucket = uploads(goal, lambda question: yes or (terminal() and confirmed(question)))
     for stack in code.placements:
         code.upload(stack, bucket, lambda key, text: click.echo(f"{key}: {text}", err=True))
-    click.echo(_as_yaml({stack: code.parameters(stack) for stack in code.placements}), nl=False)
-
-
-def _as_yaml(found: Mapping[str, Mapping[str, str]]) -> str:
-    lines = [(f"{stack}:", [f"  {name}: {value}" for name, value in values.items()]) for stack, values in found.items()]
-    return "".join(f"{line}\n" for head, rest in lines for line in (head, *rest))
+    click.echo(write_plain({stack: code.parameters(stack) for stack in code.placements}), nl=False)

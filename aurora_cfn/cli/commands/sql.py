@@ -103,7 +103,7 @@ def _run(access: DatabaseAccess, database: Database, script: Script, form: str, 
 
 
 def _print(rows: Rows, form: str, null: str | None) -> None:
-    """The rows to stdout; csv and json are UTF-8 whatever the terminal speaks."""
+    """Print the rows; csv and json always as UTF-8, the table in the terminal's encoding."""
     terminal = sys.stdout.isatty()
     if form == "json":
         click.echo(report.json_text(rows).encode(), nl=False)

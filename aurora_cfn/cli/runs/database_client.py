@@ -1,4 +1,4 @@
-"""Start another program's process with a secret that no process list shows."""
+"""Start psql or mysql with a password that is not visible in the list of processes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from aurora_cfn.sql.client import Client, Encryption
 
 BUNDLE_PLACES = {"aws": ("~/.aws/rds-global-bundle.pem", "~/.aws/global-bundle.pem", "~/.postgresql/root.crt")}
-"""Where certificates of RDS may lie, by partition; each has its own, so another's would verify nothing."""
+"""Usual files with the certificates of RDS by partition; each partition has its own authorities."""
 PROBE_SECONDS = 5.0
 ELSEWHERE = frozenset({"PGSERVICE", "PGHOSTADDR"})
-"""Settings of libpq that would send the password to another server than the one meant."""
+"""Settings of libpq that would override the host, and send the password to another server."""
 
 
 def found_program(name: str, advice: str) -> str:
-    """Path of the program. Raises InputError with the advice when it is not here."""
+    """Path of the program. Raises InputError with the advice if it is not installed."""
     path = shutil.which(name)
     if path is None:
         raise InputError(f"{name} is not on PATH; {advice}")
@@ -48,7 +48,7 @@ def bundle_places(region: str) -> tuple[str, ...]:
 
 
 def encryption(given: Path | None, places: Sequence[str], *, elsewhere: bool) -> Encryption:
-    """Verified where there is something to verify with; through a tunnel the name cannot be right."""
+    """TLS settings: the server is verified if there is a bundle, but not its name if it is reached through a tunnel."""
     from aurora_cfn.sql.client import Encryption
 
     bundle = str(given or "") or os.environ.get("PGSSLROOTCERT", "")
@@ -59,7 +59,7 @@ def encryption(given: Path | None, places: Sequence[str], *, elsewhere: bool) ->
 
 
 def check_reachable(host: str, port: int, advice: str) -> None:
-    """Raise AwsError with the advice when no connection to that address can be opened from here."""
+    """Raise AwsError with the advice if no connection to that address can be opened."""
     try:
         socket.create_connection((host, port), PROBE_SECONDS).close()
     except OSError as error:
@@ -68,9 +68,9 @@ def check_reachable(host: str, port: int, advice: str) -> None:
 
 
 def start(path: str, client: Client, arguments: Sequence[str]) -> int:
-    """Run the program on this terminal until it ends; its exit code (128 + n when a signal n ended it).
+    """Run the program on this terminal until it ends; its exit code (128 + n if a signal n ended it).
 
-    Ctrl-C belongs to the program meanwhile: psql ends a statement with it, not itself.
+    This process ignores Ctrl-C meanwhile: psql cancels a statement with it.
     """
     with _options_file(client.options) as options, _ctrl_c_ignored():
         words = [path, *options, *client.arguments, *arguments]
@@ -85,7 +85,7 @@ def _reason(error: OSError) -> str:
 
 @contextmanager
 def _options_file(text: str) -> Iterator[list[str]]:
-    """The argument that names a file with that text, which only its owner can read, and which is gone afterwards."""
+    """The argument with the path of a temporary option file that only its owner can read."""
     if not text:
         yield []
         return

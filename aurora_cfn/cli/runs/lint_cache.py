@@ -1,4 +1,4 @@
-"""Results of earlier lints in the user's cache folder; whatever goes wrong here, the lint goes on."""
+"""Results of earlier lints in the user's cache folder; errors of the cache never fail a lint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The prices that a command reckons with: those that came with the program, those kept from AWS, a person's own."""
+"""The prices for `cost`: those of the program, those stored by --refresh, and those of --price."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from aurora_cfn.project.user_cache import cache_folder
 
 
 def prices_of(region: str, given: Sequence[str], today: date) -> PriceList:
-    """The prices of the region; what is doubtful about them is told on stderr."""
+    """The prices of the region; warns on stderr if they are incomplete."""
     own = _own(given)
     path = kept_prices(region)
     try:
         found = price_list(region, read_text(path) if path.is_file() else "")
     except ValueError:
-        click.echo(f"{path}: cannot be understood, and is not used; --refresh writes it anew", err=True)
+        click.echo(f"{path}: cannot be read, and is not used; --refresh writes it again", err=True)
         found = price_list(region)
     if region not in priced_regions() and not path.is_file():
         known = ", ".join(priced_regions())
-        way = "give your own (--price)" if listed_apart(region) else "ask AWS (--refresh)"
-        click.echo(f"no prices are known for {region}: {way}, or compare with {known} (--region)", err=True)
+        remedy = "give your own (--price)" if listed_apart(region) else "ask AWS (--refresh)"
+        click.echo(f"no prices are known for {region}: {remedy}, or compare with {known} (--region)", err=True)
     return found.with_prices(own, today)
 
 
 def refresh_prices(region: str, aws: AwsOptions, today: date) -> Path:
-    """Ask AWS for its list prices in that region, and keep them; the file. Raises AwsError when it answers none.
+    """The file with AWS's current list prices of the region. Raises AwsError if there are none.
 
-    Raises InputError for a region whose prices AWS tells apart.
+    Raises InputError for a region of another partition, whose prices are not in the Price List API.
     """
     if listed_apart(region):
         raise InputError(f"AWS lists the prices of {region} apart from those of other regions: give your own (--price)")
@@ -51,7 +51,7 @@ def refresh_prices(region: str, aws: AwsOptions, today: date) -> Path:
 
 
 def kept_prices(region: str) -> Path:
-    """Where the prices of a region are kept."""
+    """The file with the stored prices of a region."""
     return cache_folder() / "facts" / f"prices-{region}.json"
 
 
@@ -70,7 +70,7 @@ def _own(given: Sequence[str]) -> dict[str, float]:
 
 def _amount(item: str, text: str) -> float:
     if item not in price_items():
-        raise ValueError(f"{item!r} is no item; there are: {', '.join(price_items())}")
+        raise ValueError(f"{item!r} is not an item; there are: {', '.join(price_items())}")
     if not (text.isascii() and text.replace(".", "", 1).isdigit()):
         raise ValueError("is not ITEM=USD with an amount such as 0.14")
     return float(text)

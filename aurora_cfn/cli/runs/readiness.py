@@ -49,7 +49,7 @@ def _problem(path: Path, text: str | None) -> str | None:
 
 def lint(environment: Environment, stacks: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
     """Say what lint finds with the environment's values; ends the command when there is an error."""
-    from aurora_cfn.cli.commands.lint import findings_of
+    from aurora_cfn.cli.runs.lint_findings import findings_of
     from aurora_cfn.cli.runs.lint_subjects import stack_subject
 
     subjects = [stack_subject(stack, environment, stack.template_file, texts[stack.template]) for stack in stacks]

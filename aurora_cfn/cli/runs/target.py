@@ -47,7 +47,7 @@ class Target:
         return session(Connection(region, None, endpoint or _emulator(), _keys()))
 
     def asking_for(self, environment: Environment) -> Target:
-        """Another file of the same environment, reached through this session: nobody is asked for two MFA codes."""
+        """The same target for another file of the environment; one session, so that one MFA code is enough."""
         made = replace(self, environment=environment)
         vars(made)["session"] = self.session  # where cached_property keeps it
         return made

@@ -13,7 +13,12 @@ from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.project.files import TEMPLATES
 from aurora_cfn.project.git import Revision
 from aurora_cfn.project.review.costs import cost_panels
-from aurora_cfn.project.review.environments import apart, environment_reviews, still_refused, touched_environments
+from aurora_cfn.project.review.environments import (
+    environment_reviews,
+    split_templates,
+    still_refused,
+    touched_environments,
+)
 from aurora_cfn.project.review.revision import compared, environment_side, is_template, side_of
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.review import (
@@ -44,7 +49,7 @@ def reviewed(before: Revision, after: Revision, envs: Sequence[str], allow: Sequ
         notes += left.notes if left else ()
     if not envs:
         templates = _templates(before, after, allow, today)
-        alone, more = apart(templates, stacks)
+        alone, more = split_templates(templates, stacks)
         stacks, notes = [*alone, *stacks], [*notes, *more]
     notes += [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, stacks)]
     return Review(before.label, after.label, tuple(stacks), tuple(notes), tuple(panels))

@@ -1,4 +1,4 @@
-"""The stacks of an environment on both sides of a review: which continue, move, or are not compared."""
+"""Reviews of an environment's stacks: those on both sides, those that moved, and those that were removed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def environment_reviews(
 
 
 def is_environment(file: Path) -> bool:
-    """Whether a file of params/ is an environment, and not the schema or a note."""
+    """Whether a file of params/ is an environment, not the schema or another file."""
     from aurora_cfn.environment.names import ENVIRONMENT_NAME
 
     return file.suffix == ".yaml" and re.fullmatch(ENVIRONMENT_NAME, file.stem) is not None
@@ -53,7 +53,7 @@ def still_refused(
     allow: Sequence[str],
     today: date,
 ) -> tuple[Refusal, ...]:
-    """Refusals of a template that the params files do not lift: each stack made from it has to allow the resource."""
+    """Refusals of a template that remain: all its stacks must allow the resource in their params files."""
     left: set[str] = set()
     users = [stack for stack in _stacks(after) if stack.template == template]
     for stack in users:
@@ -125,7 +125,7 @@ def _left_out(stack: EnvironmentStack, template: str, environment: str) -> Stack
 
 
 def _in_params(change: Change, stack: EnvironmentStack, environment: str) -> Change:
-    """A changed value is written in the params file, so that is where to look."""
+    """The change with the params file as its place, if the value of a parameter there has changed."""
     if change.section != "Parameters" or change.logical_id not in stack.lines or change.effects[0].key != "Value":
         return change
     return replace(change, path=f"{PARAMS}/{environment}.yaml", line=stack.lines[change.logical_id])
@@ -159,11 +159,13 @@ def _templates(stacks: Value) -> set[str]:
     return {str(row["template"]) for row in rows if isinstance(row, dict) and "template" in row}
 
 
-def apart(templates: Iterable[StackReview], stacks: Sequence[StackReview]) -> tuple[list[StackReview], list[str]]:
-    """The templates that no reviewed stack uses after the change, and a note on what the others only do by default.
+def split_templates(
+    templates: Iterable[StackReview], stacks: Sequence[StackReview]
+) -> tuple[list[StackReview], list[str]]:
+    """The templates that no reviewed stack uses, and notes on the others.
 
-    A template is told with the values of its environments. What its defaults alone would do happens to nobody, so it
-    is a note, and the guard does not ask for it.
+    A template with stacks is reviewed with their values. Effects that it would have with its defaults only happen in no
+    stack, so they are a note, and the guard does not refuse them.
     """
     alone: list[StackReview] = []
     notes: list[str] = []
@@ -177,7 +179,7 @@ def apart(templates: Iterable[StackReview], stacks: Sequence[StackReview]) -> tu
 
 
 def _gone(stack: StackReview) -> bool:
-    """Whether the stack is left out of its params file."""
+    """Whether the stack was removed from its params file."""
     return any(change.section == "Stack" and change.kind == "remove" for change in stack.changes)
 
 
@@ -188,5 +190,5 @@ def _note(template: StackReview, users: Sequence[StackReview]) -> Iterator[str]:
             worst[change.entry] = max(change.verdict, worst.get(change.entry, change.verdict))
     only = [change for change in template.changes if change.verdict > worst.get(change.entry, Verdict.METADATA)]
     if only:
-        told = ", ".join(f"{change.logical_id} ({change.verdict.word})" for change in only)
-        yield f"{template.name}: only with its defaults, which no environment takes here: {told}"
+        changes = ", ".join(f"{change.logical_id} ({change.verdict.word})" for change in only)
+        yield f"{template.name}: only with its defaults, which no environment uses here: {changes}"

@@ -132,7 +132,7 @@ def test_a_bundle_of_certificates_verifies_the_server(aws: FakeAws, project: Pat
     aws.stacks["aurora-serverless-dev"] = dict(OUTPUTS)
     plain = connected(project, aws, env="dev")
     assert "PGSSLMODE require" in plain.stdout
-    assert "who answers is not verified" in plain.stderr
+    assert "the server is not verified" in plain.stderr
     bundle = project / ".aws/rds-global-bundle.pem"
     bundle.parent.mkdir()
     bundle.write_text("x")
@@ -150,8 +150,8 @@ def test_each_partition_has_a_bundle_of_its_own(aws: FakeAws, project: Path) -> 
     (project / ".aws/rds-global-bundle.pem").write_text("x")
     told = connected(project, aws, "--region", "cn-north-1", env="dev").stderr
     where = "https://rds-truststore.s3.cn-north-1.amazonaws.com.cn/global/global-bundle.pem"
-    assert f"for that: curl -o ~/.aws/rds-aws-cn-bundle.pem {where}\n" in told
-    assert "for that: --ca-bundle\n" in connected(project, aws, "--region", "us-iso-east-1", env="dev").stderr
+    assert f"to verify it: curl -o ~/.aws/rds-aws-cn-bundle.pem {where}\n" in told
+    assert "to verify it: --ca-bundle\n" in connected(project, aws, "--region", "us-iso-east-1", env="dev").stderr
     bundle = project / ".aws/rds-aws-cn-bundle.pem"
     bundle.write_text("x")
     found = connected(project, aws, "--region", "cn-north-1", env="dev")

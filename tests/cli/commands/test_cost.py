@@ -72,7 +72,7 @@ def test_kept_prices_are_used_and_broken_ones_are_told(project: Path) -> None:
     kept.write_text("{")
     told = run("--region", "ap-south-1", "--stack", "db")
     assert told.exit_code == 0
-    assert "cannot be understood, and is not used" in told.stderr
+    assert "cannot be read, and is not used" in told.stderr
 
 
 def test_a_refresh_that_fails_changes_nothing(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +96,7 @@ def test_the_curve_is_drawn(project: Path) -> None:
     [
         (["--plot", "cost.png"], 3, "cost.png: only SVG is drawn (--plot cost.svg)"),
         (["--plot", "x.svg", "--region", "ap-south-1"], 3, "there is nothing to draw"),
-        (["--price", "beer=1"], 3, "'beer' is no item; there are: acu_hour"),
+        (["--price", "beer=1"], 3, "'beer' is not an item; there are: acu_hour"),
         (["--price", "acu_hour=cheap"], 3, "is not ITEM=USD with an amount"),
         (["--price", "acu_hour=-1"], 3, "is not ITEM=USD"),
         (["--region", "../../etc"], 3, "--region: '../../etc' does not fit: a region such as eu-west-1"),

@@ -451,7 +451,7 @@ def test_what_only_the_defaults_do_is_a_note_and_nothing_is_refused(project: Pat
     edit(DATABASE, "Default: app", "Default: other")
     ran = run()
     assert (ran.exit_code, ran.stderr) == (0, "")
-    assert "only with its defaults, which no environment takes here: DBCluster (replace)" in ran.stdout
+    assert "only with its defaults, which no environment uses here: DBCluster (replace)" in ran.stdout
     assert "~ parameter Name" in ran.stdout
     assert "~ DBCluster" not in ran.stdout
     edit(DEV, "{Name: shop}", "{}")

@@ -1,0 +1,120 @@
+"""The least IAM policy of a command: what it grants, and the resources of an environment that limit it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aurora_cfn.cli.runs.target import Target
+    from aurora_cfn.deploy.preflight import Subject
+    from aurora_cfn.report.policy import Grants, Scope
+
+
+def own_calls(name: str) -> Grants:
+    """The actions of the command's own calls."""
+    from aurora_cfn.aws.permissions import needed
+    from aurora_cfn.report.policy import Grants
+
+    return Grants(needed(name))
+
+
+def any_resource(region: str | None) -> Scope:
+    """All resources of all accounts, in one region if it is given."""
+    from aurora_cfn.facts.regions import partition
+    from aurora_cfn.report.policy import Scope
+
+    return Scope(partition(region), region) if region else Scope()
+
+
+def _subjects(goal: Target) -> list[Subject]:
+    """The stacks with the values that are in the params file."""
+    from aurora_cfn.deploy.preflight.subject import Deployed, subject
+    from aurora_cfn.environment import Sources, known
+
+    environment = goal.environment
+    rows = ((row, goal.templates.text(row.template)) for row in environment.stacks)
+    return [subject(environment, row, text, known(row, environment, Sources()), Deployed()) for row, text in rows]
+
+
+def grants(goal: Target, name: str, *, role: bool) -> Grants:
+    """What the caller of the command may do in that environment, or with `role` what CloudFormation's role may do."""
+    from aurora_cfn.aws.permissions import ON_BEHALF, passes_role, reads_actuals
+    from aurora_cfn.report.policy import Grants
+
+    handlers = ON_BEHALF.get(name, ())
+    behalf, trusted = _handlers(goal, handlers), _trusted(goal)
+    # CloudFormation resolves dynamic references ({{resolve:...}}) with the permissions that it works with.
+    resolves = bool(handlers and _secrets(goal))
+    if role:
+        return Grants(on_behalf=behalf, through=False, trusted=trusted, resolves=resolves)
+    given = goal.environment.role_arn or ""
+    passed = given if passes_role(name) else ""
+    reads = _handlers(goal, ("read",)) if reads_actuals(name) else ()
+    if given:
+        return Grants(_needed(goal, name), passed, reads=reads)
+    through = [action for action in behalf if action not in reads]
+    return Grants(_needed(goal, name), "", through, trusted=trusted, resolves=resolves, reads=reads)
+
+
+def _handlers(goal: Target, handlers: tuple[str, ...]) -> list[str]:
+    """Actions of these handlers of all resource types in the templates, sorted."""
+    from aurora_cfn.review.schema import handler_permissions
+
+    kinds = {row.type for one in _subjects(goal) for row in one.new.values()}
+    return sorted({action for kind in kinds for action in handler_permissions(kind, handlers)})
+
+
+def _trusted(goal: Target) -> list[str]:
+    """Services that the templates' roles trust, sorted: roles are passed to these only."""
+    from aurora_cfn.deploy.preflight.trust import trusted_services
+
+    return sorted({name for one in _subjects(goal) for name in trusted_services(one.new.values())})
+
+
+def _needed(goal: Target, name: str) -> list[str]:
+    """Actions of the command's calls, with S3 and SSM only if the environment has something to upload or to look up."""
+    from aurora_cfn.aws.permissions import MAKING, needed
+
+    unused = set(MAKING if goal.environment.bucket else ())
+    unused |= set() if _ssm(goal) else {"ssm:GetParameters"}
+    uploads = _uploads(goal)
+    return [row for row in needed(name) if row not in unused and (uploads or not row.startswith("s3:"))]
+
+
+def _ssm(goal: Target) -> list[str]:
+    """Names of the SSM parameters that the params file refers to."""
+    from aurora_cfn.environment import ssm_names
+
+    return list(dict.fromkeys(name for row in goal.environment.stacks for name in ssm_names(row)))
+
+
+def _uploads(goal: Target) -> bool:
+    """Whether a template has code, or is too large for CreateChangeSet."""
+    from aurora_cfn.deploy.large_template import BODY_BYTES, size
+
+    used = [goal.templates[row.template] for row in goal.environment.stacks]
+    return any(row.code or size(goal.templates.text(row.name)) > BODY_BYTES for row in used)
+
+
+def _secrets(goal: Target) -> list[str]:
+    from aurora_cfn.deploy.preflight.secret import wanted
+
+    return sorted({name for one in _subjects(goal) for name in wanted(one)})
+
+
+def scope(goal: Target) -> Scope:
+    """The account, region, stacks, secrets, SSM parameters and bucket of the environment."""
+    from aurora_cfn.facts.regions import partition
+    from aurora_cfn.packaging import upload_bucket
+    from aurora_cfn.report.policy import MANAGED_SECRETS, Scope
+
+    environment = goal.environment
+    return Scope(
+        partition(environment.region),
+        environment.region,
+        environment.account or "*",
+        [row.name for row in environment.stacks],
+        [*_secrets(goal), MANAGED_SECRETS],
+        _ssm(goal),
+        [str(upload_bucket(environment, account="*"))],
+    )

@@ -1,0 +1,97 @@
+"""The findings of templates, from the cache or from cfn-lint and the rules about Aurora."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from aurora_cfn.cli.runs.lint_cache import LintCache
+from aurora_cfn.cli.runs.lint_subjects import check_json
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.lint.subject import Subject, engine_fingerprint, fingerprint
+from aurora_cfn.model.finding import Finding
+from aurora_cfn.project.user_cache import cache_folder, offered_file
+
+
+def findings_of(
+    subjects: Sequence[Subject], *, today: date, cache: LintCache | None = None, offered: Path | None = None
+) -> tuple[Finding, ...]:
+    """Findings of all subjects in their order, those of a template in the order of its lines.
+
+    Results that are in the cache need no import of cfn-lint, which is slow. `cache`, and `offered` (the
+    file of `facts refresh`), are by default the user's own. Raises InputError if a text is not a template.
+    """
+    offered = offered_file() if offered is None else offered
+    asked = offered if offered.is_file() else None
+    results = _Results(
+        LintCache(cache_folder() / "lint") if cache is None else cache, engine_fingerprint(asked), today, asked
+    )
+    subjects = _distinct(subjects)
+    found = [results.cached(subject) for subject in subjects]
+    fresh = results.linted([row for row, known in zip(subjects, found, strict=True) if known is None])
+    merged = [next(fresh) if known is None else known for known in found]
+    # Stacks with the same template have findings in common.
+    return tuple(dict.fromkeys(finding for result in merged for finding in result))
+
+
+def _distinct(subjects: Sequence[Subject]) -> list[Subject]:
+    """Each once: stacks with the same template and values have the same result, which may take seconds."""
+    return list({(row.path, fingerprint(row, "")): row for row in subjects}.values())
+
+
+def readable_findings(
+    subjects: Sequence[Subject], today: date, cache: LintCache | None
+) -> tuple[Sequence[Subject], tuple[Finding, ...], list[Complaint]]:
+    """The subjects that can be read, their findings, and complaints about the others.
+
+    Raises InputError if none can be read.
+    """
+    complaints: list[Complaint] = []
+    while True:
+        try:
+            check_json(subjects)
+            return subjects, findings_of(subjects, today=today, cache=cache), complaints
+        except InputError as error:
+            complaints += error.complaints
+            faulty = {row.path for row in error.complaints}
+            rest = [row for row in subjects if row.path not in faulty]
+            if not rest or len(rest) == len(subjects):
+                raise InputError(complaints) from None
+            subjects = rest
+
+
+@dataclass(frozen=True, slots=True)
+class _Results:
+    """Lint results with their cache; `engine`, `today` and `offered` are what they depend on besides the subject."""
+
+    cache: LintCache
+    engine: str
+    today: date
+    offered: Path | None
+
+    def cached(self, subject: Subject) -> tuple[Finding, ...] | None:
+        """The findings of an earlier run, None if there are none."""
+        text = self.cache.read(fingerprint(subject, self.engine))
+        if not text:
+            return None
+        from aurora_cfn.lint.stored import read_result
+
+        return read_result(text, subject.path, today=self.today)
+
+    def linted(self, subjects: Sequence[Subject]) -> Iterator[tuple[Finding, ...]]:
+        """The findings of each subject, which are stored for the next run."""
+        if not subjects:
+            return
+        from aurora_cfn.lint.engine import depends_on_files, holds_secret, lint, turning_points
+        from aurora_cfn.lint.stored import write_result
+
+        offered = str(self.offered or "")
+        for subject, findings in zip(subjects, lint(subjects, today=self.today, offered=offered), strict=True):
+            # Secrets are never stored. A result that depends on other files would not notice that they change.
+            if not (holds_secret(subject) or depends_on_files(subject)):
+                points = turning_points(subject, offered=offered)
+                text = write_result(findings, today=self.today, turning_points=points)
+                self.cache.write(fingerprint(subject, self.engine), text)
+            yield findings
