@@ -1,7 +1,9 @@
-"""Where the emulator keeps its state, logs and data: one folder, the user's own."""
+"""Where the emulator keeps its state, logs and data: one folder for each project, the user's own."""
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,11 +73,28 @@ class Home:
         self.path.chmod(0o700)
 
 
-def home_from(environ: Mapping[str, str]) -> Home:
-    """`AURORA_CFN_HOME`, or this program's part of the user's cache folder, always absolute."""
+def home_from(environ: Mapping[str, str], folder: Path | None = None) -> Home:
+    """`AURORA_CFN_HOME`, or a folder of its own for the project in `folder` (the current one), always absolute.
+
+    Two projects with environments of the same names thus never share stacks or databases. It is in the user's state
+    folder and not in the cache, which may be emptied at any time.
+    """
     chosen = environ.get(HOME_VARIABLE)
     if chosen:
         return Home(Path(chosen).expanduser().absolute())
-    from platformdirs import user_cache_path
+    from platformdirs import user_state_path
 
-    return Home(user_cache_path("aurora-cfn", appauthor=False).absolute() / "local")
+    place = user_state_path("aurora-cfn", appauthor=False).absolute() / "local"
+    return Home(place / _project_folder(_project(folder or Path.cwd())))
+
+
+def _project(folder: Path) -> Path:
+    """The project's own folder, which has params/: this one or the nearest above it, else this one."""
+    here = folder.resolve()
+    return next((place for place in (here, *here.parents) if (place / "params").is_dir()), here)
+
+
+def _project_folder(project: Path) -> str:
+    """`shop-1a2b3c4d`: readable, and different for two folders of the same name."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", project.name)[:40].strip("-.") or "project"
+    return f"{name}-{hashlib.sha256(str(project).encode()).hexdigest()[:8]}"

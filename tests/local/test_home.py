@@ -1,19 +1,45 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from platformdirs import user_cache_path
+from platformdirs import user_state_path
 
 from aurora_cfn.local.home import Home, home_from
 
 
+def project(folder: Path) -> Path:
+    (folder / "params").mkdir(parents=True)
+    return folder
+
+
 @pytest.mark.parametrize("setting", ["", None])
-def test_without_the_setting_it_is_a_part_of_the_users_cache(setting: str | None) -> None:
+def test_without_the_setting_it_is_a_part_of_the_users_state(setting: str | None, tmp_path: Path) -> None:
     environ = {} if setting is None else {"AURORA_CFN_HOME": setting}
-    cache = user_cache_path("aurora-cfn", appauthor=False)
-    assert home_from(environ).path == cache / "local"
-    assert home_from(environ).path.is_absolute()
+    state = user_state_path("aurora-cfn", appauthor=False)
+    found = home_from(environ, project(tmp_path / "shop")).path
+    assert found.parent == state / "local"
+    assert found.name.startswith("shop-")
+    assert found.is_absolute()
+
+
+def test_each_project_has_a_home_of_its_own(tmp_path: Path) -> None:
+    folders = [project(tmp_path / name) for name in ("a/shop", "b/shop", "shop/billing")]
+    assert len({home_from({}, folder).path for folder in folders}) == 3
+
+
+def test_a_folder_inside_a_project_has_the_home_of_the_project(tmp_path: Path) -> None:
+    shop = project(tmp_path / "shop")
+    (shop / "src").mkdir()
+    assert home_from({}, shop / "src") == home_from({}, shop) == home_from({}, shop / "params")
+
+
+def test_the_name_of_a_project_may_be_anything(tmp_path: Path) -> None:
+    for name in ("Mein Projekt é", "...", "x" * 200):
+        found = home_from({}, project(tmp_path / name)).path.name
+        assert re.fullmatch(r"[A-Za-z0-9._-]{1,60}", found)
+        assert not found.startswith(".")
 
 
 def test_the_setting_names_the_folder() -> None:

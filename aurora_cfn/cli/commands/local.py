@@ -8,8 +8,8 @@ import click
 
 EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real PostgreSQL behind Aurora.
 
-    It starts by itself when an environment says `endpoint: local`. Its state, logs and databases are in the user's
-    cache folder, or in AURORA_CFN_HOME.
+    It starts by itself when an environment says `endpoint: local`. Each project (folder with params/) has an emulator
+    of its own. Its state, logs and databases are in the user's state folder, or in AURORA_CFN_HOME.
 
     \b
     Examples:
