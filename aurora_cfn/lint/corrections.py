@@ -11,16 +11,22 @@ from aurora_cfn.lint.engine_versions import KINDS, is_major, may_be_newer
 _UNKNOWN_VERSION: Final = frozenset({"E3690", "E3691"})
 _WITHDRAWN_VERSION: Final = frozenset({"W3690", "W3691"})
 _DEPENDENCY: Final = "E3021"
+_UNKNOWN_PROPERTY: Final = "E3002"
+# Properties that are newer than the schemas of cfn-lint 1.58.0 (2026-10-20); Amazon RDS API Reference, CreateDBCluster.
+_NEWER_PROPERTIES: Final = {"AWS::RDS::DBCluster": ("WithExpressConfiguration",)}
 
 
 def is_wrong(rule: str, message: str, path: Sequence[str | int], template: Any) -> bool:
     """Whether a finding of cfn-lint at a path of the template is known to be wrong."""
-    if rule not in {*_UNKNOWN_VERSION, *_WITHDRAWN_VERSION, _DEPENDENCY} or len(path) < 3:
+    judged = {*_UNKNOWN_VERSION, *_WITHDRAWN_VERSION, _DEPENDENCY, _UNKNOWN_PROPERTY}
+    if rule not in judged or len(path) < 3 or path[0] != "Resources":
         return False
     resource = template["Resources"][path[1]]
     properties = resource.get("Properties")
     if not isinstance(properties, Mapping):
         return False
+    if rule == _UNKNOWN_PROPERTY:
+        return path[-1] in _NEWER_PROPERTIES.get(str(resource.get("Type")), ())
     if rule == _DEPENDENCY:
         # A restored cluster may get a new password, and takes its user from the snapshot: the handler of
         # AWS::RDS::DBCluster changes the password after the restore.

@@ -117,8 +117,8 @@ def _is_out(resource: Resource, found: Found, bounds: Mapping[str, Any]) -> bool
         there: int = sum(row.given for row in items(found, resource.world) or ())
         return there > int(bounds["most"])
     text = _text(found)
-    if text is None or (text == "" and "shortest" not in bounds):
-        return False
+    if not text:
+        return False  # not known, or an empty default that stands for a value to be given
     return any(_breaks(text, found.number, name, limit) for name, limit in bounds.items())
 
 

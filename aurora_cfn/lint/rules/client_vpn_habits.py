@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from aurora_cfn.lint.mentions import is_named_outside
 from aurora_cfn.lint.network import ENDPOINT
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
@@ -28,7 +29,8 @@ class ClientVpnHabits(AuroraRule):
             log, split = endpoint.get("ConnectionLogOptions", "Enabled"), endpoint.get("SplitTunnel")
             if log.flag is False:
                 yield at(log, f"{endpoint.name} has no connection log", "turn ConnectionLogOptions on")
-            if (split.absent or split.flag is False) and None not in routes and "0.0.0.0/0" not in routes:
+            leaves = None in routes or "0.0.0.0/0" in routes or is_named_outside(world, endpoint.name)
+            if (split.absent or split.flag is False) and not leaves:
                 place = endpoint.path if split.absent else split.path
                 message = f"all traffic of clients enters {endpoint.name} and cannot leave it"
                 yield Problem(place, message, "set SplitTunnel to true, or add a ClientVpnRoute to 0.0.0.0/0")

@@ -22,4 +22,5 @@ class IamAuthentication(AuroraRule):
 
     def look(self, world: World) -> Iterator[Problem]:
         for cluster, place in left_off(world, "EnableIAMDatabaseAuthentication"):
-            yield Problem(place, f"{cluster.resource.name} takes passwords only")
+            if not cluster.is_express:  # which has no passwords
+                yield Problem(place, f"{cluster.resource.name} takes passwords only")

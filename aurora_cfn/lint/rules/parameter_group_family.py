@@ -36,7 +36,7 @@ class ParameterGroupFamily(AuroraRule):
 
 def _misfit(group: Resource | None, wanted: str, what: str) -> Iterator[Problem]:
     found = group.get("Family") if group else None
-    if found and found.text and found.text != wanted:
+    if found and found.text and found.text.lower() != wanted:
         yield at(found, f"Family {found.text} does not fit {what}, which is {wanted}")
 
 

@@ -20,6 +20,7 @@ class SnapshotParameter(AuroraRule):
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbcluster.html"
     )
     checked = "2026-11-20"
+    every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
         yield from snapshot_parameters(world, kept=True)

@@ -224,6 +224,7 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("W9026", days()),
     ("I9026", days(MaxValue=35)),
     ("W9027", {}),
+    ("W9027", {"Cluster.EnableIAMDatabaseAuthentication": DROP, "Cluster.WithExpressConfiguration": True}),
     ("E9028", {"Cluster.EnableCloudwatchLogsExports": ["postgresql", "instance", "iam-db-auth-error"]}),
     ("W9028", {"Cluster.EnableCloudwatchLogsExports": {"Fn::ImportValue": "logs"}}),
     ("I9029", {}),
@@ -312,3 +313,8 @@ def test_the_environment_makes_it_production() -> None:
     stage = {"/Parameters/Environment": {"Type": "String", "Default": "dev"}, "Cluster.DeletionProtection": False}
     assert found("W9023", stage) == []
     assert found("W9023", stage, Environment="production") != []
+
+
+def test_a_snapshot_parameter_is_reported_once() -> None:
+    assert len(found("E9039", FROM_SNAPSHOT | {"/Resources/Cluster/UpdateReplacePolicy": DROP})) == 1
+    assert len(found("W9039", FROM_SNAPSHOT)) == 1

@@ -111,6 +111,8 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("E9046", {"Orders": DSQL}),
     ("E9047", vpn()),
     ("E9047", vpn(ClientCidrBlock={"Fn::ImportValue": "x"})),
+    ("E9047", vpn() | {"Rule": DROP, "/Outputs/Door": {"Value": {"Ref": "Endpoint"}, "Export": {"Name": "door"}}}),
+    ("W9047", vpn(SplitTunnel=False) | {"/Outputs/Door": {"Value": {"Ref": "Endpoint"}, "Export": {"Name": "door"}}}),
     ("W9047", vpn()),
     ("W9047", vpn(SplitTunnel=False) | {"Out": {"Type": "AWS::EC2::ClientVpnRoute",
                                                 "Properties": {"DestinationCidrBlock": "0.0.0.0/0"}}}),
