@@ -28,7 +28,7 @@ def register(provisioners: Any, begin: Begin) -> None:
 
     `begin` is called before something with a name of its own is made in a thread.
     """
-    from aurora_cfn.local.types import ec2, other, rds, secrets
+    from aurora_cfn.local.types import ec2, http_api, other, rds, secrets
 
     found: dict[str, Handlers] = {}
     for module in (ec2, rds, secrets, other):
@@ -38,6 +38,7 @@ def register(provisioners: Any, begin: Begin) -> None:
         provisioners._RESOURCE_HANDLERS.setdefault(name, handlers.table())
     complete(provisioners._RESOURCE_HANDLERS)
     secrets.complete(provisioners)
+    http_api.complete(provisioners)
 
 
 def _same(*names: str) -> Attributes:
