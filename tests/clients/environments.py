@@ -57,7 +57,8 @@ class Environments:
         if not (folder / "done").exists():
             _run([sys.executable, "-m", "venv", "--clear", str(folder)], HERE)
             pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            _run([*pip, "--require-hashes", "-r", str(lock)], HERE)
+            # The lock names every package: without --no-deps pip asks for some of them again, without a hash.
+            _run([*pip, "--no-deps", "--require-hashes", "-r", str(lock)], HERE)
             (folder / "done").touch()
         return folder
 

@@ -18,7 +18,7 @@ const app = new App();
 const env = { account: "${account}", region: "${process.env.AWS_REGION}" };
 const small = new Stack(app, "CdkSmall", { env });
 const code = lambda.Code.fromInline("def handler(event, context):\\n    return 'hello'\\n");
-const hello = new lambda.Function(small, "Hello", { runtime: lambda.Runtime.PYTHON_3_11, handler: "index.handler", code, timeout: Duration.seconds(process.env.SECONDS_OF_HELLO ?? 10) });
+const hello = new lambda.Function(small, "Hello", { runtime: lambda.Runtime.PYTHON_3_11, handler: "index.handler", code, timeout: Duration.seconds(Number(process.env.SECONDS_OF_HELLO ?? 10)) });
 new CfnOutput(small, "Name", { value: hello.functionName });
 const large = new Stack(app, "CdkDatabase", { env });
 const vpc = new ec2.Vpc(large, "Vpc", { maxAzs: 2, natGateways: 0 });
