@@ -5,6 +5,8 @@ Each module wraps functions of ministack, so that a later version that refuses b
     requests     a request is refused before anything is created: parameters, references, states
     change_sets  first change sets, changes of outputs alone, property values before and after
     text_values  bare booleans and numbers where a template needs text
+    stack_details what is shown of a stack: parameters from SSM, topics; change sets of a stack that was rolled back
+    untouched    resources that an update does not change
     operations   reasons of events, exports in use, stack policies, updates of a stack left as it failed
     replacing    how a function that several of ministack's modules imported is replaced
 """
@@ -14,7 +16,7 @@ from __future__ import annotations
 
 def install() -> None:
     """Put all of them in place."""
-    from aurora_cfn.local.cloudformation import change_sets, operations, requests, text_values
+    from aurora_cfn.local.cloudformation import change_sets, operations, requests, stack_details, text_values, untouched
 
-    for module in (text_values, requests, operations, change_sets):
+    for module in (text_values, requests, operations, change_sets, stack_details, untouched):
         module.install()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aurora_cfn.local.query import Action, Answer
-from aurora_cfn.local.rds import limits
+from aurora_cfn.local.rds import limits, scaling
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given, refuse
 
 logger = logging.getLogger("aurora_cfn.rds")
@@ -36,6 +36,7 @@ def install(backing: Backing) -> None:
         table[name] = wrap(backing, table[name])
     rds._rotate_instance_password = lambda *_: None  # done here, through the private socket
     rds._instance_xml = _with_secret(rds._instance_xml)
+    scaling.install(rds)
 
 
 def _create_cluster(backing: Backing, inner: Action) -> Action:

@@ -1,0 +1,175 @@
+"""What DescribeStacks and change sets show of a stack, and when a change set is refused.
+
+ministack 1.5.33 shows the value of a parameter from the Parameter Store in the place of its name, forgets
+NotificationARNs, and makes change sets for a stack that was rolled back while it was created.
+Source: CloudFormation API reference, Parameter (ResolvedValue), Stack, CreateChangeSet; read 2026-11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from xml.etree import ElementTree
+
+NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
+HIDDEN = "****"
+TOPICS = "_notification_arns"
+ONLY_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
+"""States after which a stack can only be deleted."""
+Action = Callable[[Any], Any]
+
+
+def install() -> None:
+    """Wrap the actions that make, change and describe stacks."""
+    from ministack.services.cloudformation import handlers
+
+    wrappers: dict[str, Callable[[Action], Action]] = {
+        "CreateStack": _noting_topics, "UpdateStack": _noting_topics,
+        "CreateChangeSet": lambda inner: _refusing(_noting_topics_of_change_set(inner)),
+        "ExecuteChangeSet": _taking_topics, "DescribeStacks": _completing(_complete_stack, "Stacks"),
+        "DescribeChangeSet": _completing(_complete_change_set, "DescribeChangeSetResult"),
+    }  # fmt: skip
+    for name, wrap in wrappers.items():
+        handlers._ACTION_HANDLERS[name] = wrap(handlers._ACTION_HANDLERS[name])
+
+
+def topics_of(parameters: Any) -> list[str] | None:
+    """The topics of a request; None when it names none, which keeps those of the stack."""
+    from ministack.services.cloudformation import helpers
+
+    found: list[str] = []
+    while topic := helpers._p(parameters, f"NotificationARNs.member.{len(found) + 1}"):
+        found.append(topic)
+    given = found or "NotificationARNs" in parameters
+    return found if given else None
+
+
+def _noting_topics(inner: Action) -> Action:
+    def action(parameters: Any) -> Any:
+        answer = inner(parameters)
+        stack = _stack(parameters)
+        topics = topics_of(parameters)
+        if answer[0] < 400 and stack is not None and topics is not None:
+            stack[TOPICS] = topics
+        return answer
+
+    return action
+
+
+def _noting_topics_of_change_set(inner: Action) -> Action:
+    def action(parameters: Any) -> Any:
+        from ministack.services.cloudformation import _change_sets
+
+        known = set(_change_sets)
+        answer = inner(parameters)
+        for arn in [arn for arn in _change_sets if arn not in known]:
+            _change_sets[arn][TOPICS] = topics_of(parameters)
+        return answer
+
+    return action
+
+
+def _taking_topics(inner: Action) -> Action:
+    def action(parameters: Any) -> Any:
+        from ministack.services.cloudformation import changesets
+
+        wanted = (changesets._p(parameters, name) for name in ("ChangeSetName", "StackName"))
+        _, found = changesets._find_change_set(*wanted)
+        answer = inner(parameters)
+        stack = _by_id((found or {}).get("StackId", ""))
+        if answer[0] < 400 and found and stack is not None and found.get(TOPICS) is not None:
+            stack[TOPICS] = found[TOPICS]
+        return answer
+
+    return action
+
+
+def _refusing(inner: Action) -> Action:
+    def action(parameters: Any) -> Any:
+        from ministack.services.cloudformation import helpers
+
+        stack = _stack(parameters)
+        if stack is None or stack["StackStatus"] not in ONLY_DELETED:
+            return inner(parameters)
+        if helpers._p(parameters, "ChangeSetType", "UPDATE") == "CREATE":
+            name = helpers._p(parameters, "ChangeSetName")
+            words = (
+                f"Stack [{stack['StackName']}] already exists and cannot be created again with the changeSet [{name}]."
+            )
+        else:
+            words = f"Stack:{stack['StackId']} is in {stack['StackStatus']} state and can not be updated."
+        return helpers._error("ValidationError", words)
+
+    return action
+
+
+def _completing(complete: Callable[[ElementTree.Element], None], label: str) -> Callable[[Action], Action]:
+    def wrap(inner: Action) -> Action:
+        def action(parameters: Any) -> Any:
+            status, headers, body = inner(parameters)
+            if status >= 400:
+                return status, headers, body
+            ElementTree.register_namespace("", NAMESPACE)
+            tree = ElementTree.fromstring(body)
+            for element in tree.iter(_tag(label)):
+                complete(element)
+            return status, headers, ElementTree.tostring(tree, encoding="utf-8", xml_declaration=True)
+
+        return action
+
+    return wrap
+
+
+def _complete_stack(stacks: ElementTree.Element) -> None:
+    for member in stacks.findall(_tag("member")):
+        stack = _by_id(member.findtext(_tag("StackId")) or "")
+        if stack is not None:
+            _show_parameters(member, stack.get("_resolved_params", {}))
+            _show_topics(member, stack.get(TOPICS) or [])
+
+
+def _complete_change_set(result: ElementTree.Element) -> None:
+    from ministack.services.cloudformation import _change_sets
+
+    found = _change_sets.get(result.findtext(_tag("ChangeSetId")) or "")
+    if found is not None:
+        _show_parameters(result, found.get("_resolved_params", {}))
+        stack = _by_id(found["StackId"]) or {}
+        _show_topics(result, stack.get(TOPICS) or [] if found.get(TOPICS) is None else found[TOPICS])
+
+
+def _show_parameters(element: ElementTree.Element, resolved: dict[str, Any]) -> None:
+    """A parameter from the Parameter Store has its name as value, and what the name stands for beside it."""
+    for member in element.iterfind(f"{_tag('Parameters')}/{_tag('member')}"):
+        row = resolved.get(member.findtext(_tag("ParameterKey")) or "")
+        value = member.find(_tag("ParameterValue"))
+        if not isinstance(row, dict) or "SsmName" not in row or value is None:
+            continue
+        hidden = bool(row.get("NoEcho"))
+        value.text = HIDDEN if hidden else str(row["SsmName"])
+        ElementTree.SubElement(member, _tag("ResolvedValue")).text = HIDDEN if hidden else str(row["Value"])
+
+
+def _show_topics(element: ElementTree.Element, topics: Iterable[str]) -> None:
+    for present in element.findall(_tag("NotificationARNs")):
+        element.remove(present)
+    rows = ElementTree.SubElement(element, _tag("NotificationARNs"))
+    for topic in topics:
+        ElementTree.SubElement(rows, _tag("member")).text = topic
+
+
+def _stack(parameters: Any) -> dict[str, Any] | None:
+    from ministack.services.cloudformation import handlers, helpers
+
+    found: dict[str, Any] | None = handlers._resolve_stack(helpers._p(parameters, "StackName"))
+    return found
+
+
+def _by_id(stack_id: str) -> dict[str, Any] | None:
+    from ministack.services.cloudformation import _stacks
+
+    return next((row for row in _stacks.values() if row.get("StackId") == stack_id), None)
+
+
+def _tag(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
