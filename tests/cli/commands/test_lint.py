@@ -280,7 +280,7 @@ ENVIRONMENT = """\
 region: eu-west-1
 stacks:
   one: {template: aurora-serverless-postgres, parameters: {MinCapacity: 1, EngineVersion: "17.7"}}
-  two: {template: aurora-serverless-postgres, parameters: {EngineVersion: "17"}}
+  two: {template: aurora-serverless-postgres, parameters: {EngineVersion: "17", ClusterName: dev-two}}
 """
 
 
