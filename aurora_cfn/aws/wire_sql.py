@@ -1,7 +1,6 @@
 """Statements over PostgreSQL's own protocol, for databases that the Data API does not reach.
 
-It implements the port DataApi, so that `sql` prints the same rows either way: an RDS instance has no Data API, and
-Aurora DSQL has none either.
+It implements the port DataApi, so that `sql` prints the same rows: RDS instances and Aurora DSQL have no Data API.
 """
 
 from __future__ import annotations
@@ -61,11 +60,11 @@ class WireSql:
         return "wire"
 
     def commit(self, database: Database, transaction: str) -> None:
-        """Keep what the transaction did."""
+        """Commit the transaction."""
         self.execute(database, "commit", transaction=transaction)
 
     def rollback(self, database: Database, transaction: str) -> None:
-        """Undo what the transaction did."""
+        """Roll back the transaction."""
         self.execute(database, "rollback", transaction=transaction)
 
     def _connection(self, database: Database) -> Any:
@@ -110,9 +109,9 @@ def _errors(what: str = "", advice: str = "") -> Iterator[None]:
     except pg8000.native.DatabaseError as error:
         said: Any = error.args[0] if error.args else ""
         # The fields of PostgreSQL's ErrorResponse: severity, code, message, position.
-        told = said if isinstance(said, dict) else {"M": str(said)}
-        state, place = str(told.get("C", "")), str(told.get("P", ""))
-        shown = f"{told.get('S', 'ERROR')}: {told.get('M', '')}" + (f" (SQLState {state})" if state else "")
+        fields = said if isinstance(said, dict) else {"M": str(said)}
+        state, place = str(fields.get("C", "")), str(fields.get("P", ""))
+        shown = f"{fields.get('S', 'ERROR')}: {fields.get('M', '')}" + (f" (SQLState {state})" if state else "")
         raise SqlError(shown, sqlstate=state, position=int(place) if place.isdigit() else None, code=state) from error
     except (OSError, pg8000.native.InterfaceError) as error:
         lines = f"{what or 'the connection was lost'} ({error})" + (f"\n  {advice}" if advice else "")

@@ -1,4 +1,4 @@
-"""`aurora-cfn connect`: psql (or mysql) on the database of an environment, with the credentials from its secret."""
+"""`aurora-cfn connect`: start psql (or mysql) on the database of an environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`aurora-cfn cost`: what an environment costs a month, from its files alone."""
+"""`aurora-cfn cost`: estimate the monthly cost of an environment from its files."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _chosen(environment: Environment, wanted: Sequence[str]) -> frozenset[str]:
 
 
 def _costed(environment: Environment) -> list[CostedStack]:
-    """All stacks, since one may keep another awake."""
+    """All stacks, also those that are not selected: a proxy in another stack keeps a database from pausing."""
     return [CostedStack(row.key, written_side(row, environment.region), row.depends_on()) for row in environment.stacks]
 
 

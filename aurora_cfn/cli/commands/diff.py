@@ -1,4 +1,4 @@
-"""`aurora-cfn diff`: what is written against what is deployed."""
+"""`aurora-cfn diff`: compare the files with the deployed stacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`aurora-cfn doctor`: would deploying this environment work?"""
+"""`aurora-cfn doctor`: check with AWS whether an environment can be deployed."""
 
 from __future__ import annotations
 

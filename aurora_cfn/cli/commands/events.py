@@ -1,4 +1,4 @@
-"""`aurora-cfn events`: what happened last to a stack, or what is happening to it."""
+"""`aurora-cfn events`: show the events of the last operation on each stack, or follow it."""
 
 from __future__ import annotations
 

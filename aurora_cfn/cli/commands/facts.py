@@ -1,4 +1,4 @@
-"""`aurora-cfn facts`: the dated data behind the rules, shown and renewed."""
+"""`aurora-cfn facts`: show or refresh the dated facts that the rules use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`aurora-cfn init`: everything a new repository needs, written once and never over what is there."""
+"""`aurora-cfn init`: write the files of a new repository, without overwriting existing ones."""
 
 from __future__ import annotations
 

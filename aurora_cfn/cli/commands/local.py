@@ -1,4 +1,4 @@
-"""`aurora-cfn local`: the embedded emulator."""
+"""`aurora-cfn local`: control the embedded emulator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`aurora-cfn outputs`: what an environment's stacks give to those who use them."""
+"""`aurora-cfn outputs`: print the outputs of an environment's stacks."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _outputs(env: str, stacks: Sequence[str], aws: AwsOptions) -> tuple[dict[str
 
 
 def _one(found: Mapping[str, Mapping[str, str]], name: str) -> str:
-    """The value of that output. Raises InputError when no stack has it, or several do."""
+    """The value of that output. Raises InputError if no stack or several stacks have it."""
     stack, _, key = name.rpartition(".")
     values = {row: outputs[key] for row, outputs in found.items() if key in outputs and stack in ("", row)}
     if not values:

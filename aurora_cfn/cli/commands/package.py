@@ -1,4 +1,4 @@
-"""`aurora-cfn package`: the code of the Lambda functions as zips, the same bytes wherever they are built."""
+"""`aurora-cfn package`: build and upload the zips with the code of the Lambda functions."""
 
 from __future__ import annotations
 

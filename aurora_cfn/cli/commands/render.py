@@ -1,4 +1,4 @@
-"""`aurora-cfn render`: blueprints to the template files that are committed and reviewed."""
+"""`aurora-cfn render`: write the template files from the blueprints."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _committed(folder: Path) -> dict[str, str]:
 
 
 def pages(blueprints: Sequence[Blueprint]) -> dict[str, str]:
-    """What is written beside the templates when all are."""
+    """The pages that are written when all templates are, by file name."""
     return {PAGE: templates_page([(blueprint, template(blueprint)) for blueprint in blueprints])}
 
 

@@ -1,4 +1,4 @@
-"""`aurora-cfn review`: what the change of a branch does to the stacks, offline."""
+"""`aurora-cfn review`: show the effects of a branch's changes on the stacks, offline."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def command(
 
 
 def _default_base() -> str:
-    """Where this branch left the main branch, or the last commit, with a message, when no main branch is known."""
+    """The merge base with the main branch; without a main branch the last commit, with a message."""
     found = default_base()
     if found is None:
         info("no main branch is known here, so only what is not committed is reviewed: give --base")
@@ -88,7 +88,7 @@ def _default_base() -> str:
 
 
 def finish(ctx: click.Context, review: Review, form: str, *, exit_code: bool) -> None:
-    """Print the report and end as promised: 6 when refused, 8 for differences with `--exit-code`, else 0."""
+    """Print the report and end with 6 if the guard refuses a change, 8 for changes with `--exit-code`, else 0."""
     click.echo(FORMATS[form](review), nl=False)
     if review.refusals():
         ctx.exit(GuardError.exit_code)

@@ -1,4 +1,4 @@
-"""`aurora-cfn schema`: what a params file may say, for editors and other tools."""
+"""`aurora-cfn schema`: print the JSON Schema of params files."""
 
 from __future__ import annotations
 

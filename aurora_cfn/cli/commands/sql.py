@@ -1,4 +1,4 @@
-"""`aurora-cfn sql`: statements through the Data API, in AWS and on this machine alike."""
+"""`aurora-cfn sql`: run SQL on the database of an environment."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def command(
 
 
 def _source(query: str | None, file: Path | None) -> tuple[str, str]:
-    """The SQL and the name of the file it is from."""
+    """The SQL, and the name of its file or empty."""
     if (query is None) == (file is None):
         raise click.UsageError("give one of: QUERY, -f FILE, or - for standard input")
     if file is not None:

@@ -1,4 +1,4 @@
-"""`aurora-cfn status`: is what runs what is committed?"""
+"""`aurora-cfn status`: compare the deployed stacks with the last commit."""
 
 from __future__ import annotations
 

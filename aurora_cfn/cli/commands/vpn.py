@@ -1,4 +1,4 @@
-"""`aurora-cfn vpn`: certificates for the Client VPN, and profiles for its clients."""
+"""`aurora-cfn vpn`: make certificates and profiles for the Client VPN."""
 
 from __future__ import annotations
 

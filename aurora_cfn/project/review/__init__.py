@@ -1,4 +1,4 @@
-"""From two revisions to a review: which stacks to compare, with which values."""
+"""The review of the changes between two revisions of the repository."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from aurora_cfn.review.blind_spots import blind_spots
 
 
 def reviewed(before: Revision, after: Revision, envs: Sequence[str], allow: Sequence[str], today: date) -> Review:
-    """The stacks of the environments; without any, of those that the change touches, and the templates of no stack.
+    """The review of these environments; without any, of all that the change touches and of templates without stack.
 
     Raises InputError for what cannot be read.
     """
@@ -75,7 +75,7 @@ def _templates(before: Revision, after: Revision, allow: Sequence[str], today: d
 
 
 def _file_changes(name: str, sides: tuple[Side, Side]) -> tuple[Change, ...]:
-    """A template file that goes takes no stack with it: that takes a `destroy`."""
+    """The change of a removed template file, which deletes no stack: only `destroy` does."""
     if sides[1] is not EMPTY:
         return ()
     sentence = "the template goes; stacks made from it stay as they are, and can no longer be deployed from here"

@@ -1,4 +1,4 @@
-"""The part of a review about money: what an environment costs before and after."""
+"""The cost panel of a review: the monthly cost of an environment before and after."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from aurora_cfn.yamltext import read_template
 
 
 def cost_panels(left: EnvironmentSide | None, right: EnvironmentSide | None, name: str) -> Iterator[Panel]:
-    """One panel when the change moves the cost of the environment, else none."""
+    """The panel if the change affects the environment's cost, else nothing."""
     shown = right or left
     if shown is None:
         return
@@ -25,14 +25,14 @@ def cost_panels(left: EnvironmentSide | None, right: EnvironmentSide | None, nam
 
 
 def cost_moved(before: Sequence[CostedStack], after: Sequence[CostedStack], region: str, name: str) -> Iterator[Panel]:
-    """One panel when the cost of the environment `name` is another on the other side, at the shipped list prices."""
+    """The panel if the cost of the environment `name` differs, at the list prices of the program; else nothing."""
     panel = cost_panel(cost_change(before, after, price_list(region)), name)
     if panel:
         yield panel
 
 
 def written_side(row: EnvironmentStack, region: str) -> Side:
-    """A stack as it is written, with its values as far as the files have them. Raises InputError."""
+    """A stack as in the files, with the values that they contain. Raises InputError."""
     path = row.template_file
     document = read_template(read_text(Path(path)), path)
     return Side(template_of(document, path), row.parameters, stack=row.name, region=region)

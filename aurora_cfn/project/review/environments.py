@@ -26,7 +26,7 @@ from aurora_cfn.yamltext import read_with_faults
 def environment_reviews(
     left: EnvironmentSide | None, right: EnvironmentSide | None, name: str, allow: Sequence[str], today: date
 ) -> Iterator[StackReview]:
-    """One review a stack, in the order of the file after; raises InputError when neither side has the environment."""
+    """A review of each stack, in the order of the new file; raises InputError if neither side has the environment."""
     if left is None and right is None:
         raise InputError((Complaint("there is no such environment on either side", f"{PARAMS}/{name}.yaml"),))
     old, new = (side.keys() if side else () for side in (left, right))
@@ -92,7 +92,7 @@ def _continued(
 
 
 def _moved(left: EnvironmentSide, right: EnvironmentSide, key: str) -> tuple[Change, ...]:
-    """A stack under another name, region or account is another stack: the old one stays, and the new one is empty."""
+    """The change of a stack with another name, region or account: the old stack stays, a new, empty one is made."""
     old, new = left.stack(key), right.stack(key)
     pairs = (
         ("name", old.name, new.name),

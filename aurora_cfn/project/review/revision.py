@@ -1,4 +1,4 @@
-"""One git revision for a review: its templates with their parameter tables, and its environments."""
+"""The templates and environments of one git revision, for a review."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from aurora_cfn.yamltext import read_template
 
 
 def side_of(revision: Revision, name: str) -> Side:
-    """The template of that revision without values; EMPTY when it is not there. Raises InputError."""
+    """The template of that revision without values, EMPTY if it does not exist. Raises InputError."""
     if name not in revision.blobs:
         return EMPTY
     path = name if revision.commit is None else f"{revision.label}:{name}"
@@ -29,12 +29,12 @@ def side_of(revision: Revision, name: str) -> Side:
 
 
 def is_template(revision: Revision, name: str) -> bool:
-    """Whether a file of templates/ is meant as a template."""
+    """Whether a file of templates/ is a template."""
     return name in revision.blobs and "Resources" in revision.text(name)
 
 
 def compared(sides: tuple[Side, Side], imported: Callable[[], Sequence[Import]]) -> tuple[Change, ...]:
-    """The changes; who imports is asked only when an output changed, as that means reading every other template."""
+    """The changes; with those of exports that other stacks import, for which all other templates are read."""
     found = changes(*sides)
     if any(change.section == "Outputs" and change.kind != "add" for change in found):
         others = imported()
@@ -61,27 +61,27 @@ class EnvironmentSide:
         return tuple(stack.key for stack in self.environment.stacks)
 
     def stack(self, key: str) -> EnvironmentStack:
-        """The stack under that key; KeyError when there is none."""
+        """The stack under that key; KeyError if there is none."""
         found = self.environment.stack(key)
         if found is None:
             raise KeyError(key)
         return found
 
     def side(self, key: str) -> Side:
-        """The side of that stack, EMPTY when it is not there."""
+        """The side of that stack, EMPTY if there is none."""
         found = self.environment.stack(key)
         if found is None:
             return EMPTY
         return _with_values(found, self.environment, self.sides.get(found.template, EMPTY))
 
     def imported(self, key: str) -> tuple[Import, ...]:
-        """What the other stacks import."""
+        """The imports of the other stacks."""
         others = (other for other in self.keys() if other != key)
         return tuple(one for other in others for one in imports(self.side(other), self.stack(other).name))
 
 
 def environment_side(revision: Revision, name: str, *, lenient: bool = False) -> EnvironmentSide | None:
-    """The environment of that name, None when its file is not there.
+    """The environment of that name, None if its file does not exist.
 
     It is checked against the templates of the same revision. Raises InputError with every complaint; with `lenient`
     a file that does not fit is a note instead, and what fits is compared.
