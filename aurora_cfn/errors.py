@@ -23,10 +23,19 @@ class Complaint:
         return ": ".join(part for part in (place, self.key, self.what) if part) + hint
 
 
+EXIT_NEGATIVE = 1
+"""A check failed, nothing was to do, or the user declined."""
+EXIT_DIFFERENCES = 8
+"""Differences were found, with `--exit-code`."""
+EXIT_BUG = 70
+EXIT_INTERRUPTED = 130
+"""Ctrl-C. The codes of errors are in their classes."""
+
+
 class AuroraCfnError(Exception):
     """Anything this program refuses or fails at and can explain in a sentence."""
 
-    exit_code = 70
+    exit_code = EXIT_BUG
 
 
 class InputError(AuroraCfnError):

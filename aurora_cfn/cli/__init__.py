@@ -11,7 +11,7 @@ import click
 
 from aurora_cfn import __version__
 from aurora_cfn.cli.terminal import messages
-from aurora_cfn.errors import AuroraCfnError
+from aurora_cfn.errors import EXIT_BUG, EXIT_INTERRUPTED, AuroraCfnError
 
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Write templates": {
@@ -53,9 +53,6 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
 
 COMMANDS = {name: row for rows in SECTIONS.values() for name, row in rows.items()}
 """Module and summary of each command, in the order of `--help`."""
-
-EXIT_BUG = 70
-EXIT_INTERRUPTED = 130
 
 
 class Root(click.Group):

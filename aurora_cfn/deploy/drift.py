@@ -11,7 +11,7 @@ from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.deploy.leftover_change_sets import others
 from aurora_cfn.deploy.prepare import refuse_unready, requested
 from aurora_cfn.deploy.watch.pace import Pace
-from aurora_cfn.errors import AwsError, BusyError, DeployError
+from aurora_cfn.errors import EXIT_NEGATIVE, AwsError, BusyError, DeployError
 from aurora_cfn.facts.ignored_drift import why_ignored
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.owner import with_suffix
@@ -91,7 +91,6 @@ def _why(row: ResourceDrift, path: str, expected: str, actual: str, ignore: Sequ
     return why_ignored(row.type, path, expected, actual)
 
 
-EXIT_NEGATIVE = 1
 NOTHING = (
     "CloudFormation takes none of this drift back: properties that cannot change after creation stay as they are, "
     "and the emulator does not know how to revert"

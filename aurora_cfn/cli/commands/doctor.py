@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
-
-EXIT_NEGATIVE = 1
+from aurora_cfn.errors import EXIT_NEGATIVE
 
 
 @click.command()

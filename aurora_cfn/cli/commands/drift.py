@@ -9,13 +9,12 @@ import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
+from aurora_cfn.errors import EXIT_DIFFERENCES
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.target import Target
     from aurora_cfn.model.plan import DesiredStack
     from aurora_cfn.model.resource_drift import DriftReport
-
-EXIT_DIFFERENT = 8
 
 
 @click.command()
@@ -76,7 +75,7 @@ def command(
     click.echo(drift_json(reports) if form == "json" else "".join(map(drift_text, reports)), nl=False)
     if revert:
         ctx.exit(_reverted(goal, [row.key for row in reports if row.drifted], yes=yes))
-    ctx.exit(EXIT_DIFFERENT if exit_code and any(row.drifted for row in reports) else 0)
+    ctx.exit(EXIT_DIFFERENCES if exit_code and any(row.drifted for row in reports) else 0)
 
 
 def _reports(goal: Target, stacks: Sequence[str], ignore: Sequence[str], timeout: int) -> list[DriftReport]:

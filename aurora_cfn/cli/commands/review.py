@@ -8,12 +8,10 @@ import click
 
 from aurora_cfn.cli.options import environments
 from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.errors import GuardError
+from aurora_cfn.errors import EXIT_DIFFERENCES, GuardError
 from aurora_cfn.model.review import Review
 from aurora_cfn.project.git import WORKTREE, default_base, resolve, revision
 from aurora_cfn.report.review import FORMATS
-
-EXIT_DIFFERENCES = 8
 
 
 @click.command()

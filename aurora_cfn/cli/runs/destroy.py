@@ -8,9 +8,8 @@ import click
 
 from aurora_cfn.aws.cloudformation import AwsAccount
 from aurora_cfn.aws.rds import AwsDatabases
-from aurora_cfn.cli import EXIT_INTERRUPTED
 from aurora_cfn.cli.runs.readiness import checked_account
-from aurora_cfn.cli.runs.run import EXIT_DECLINED, Run, exit_code
+from aurora_cfn.cli.runs.run import Run, exit_code
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.prompt import named, terminal
 from aurora_cfn.deploy.context import Choices
@@ -18,7 +17,7 @@ from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
 from aurora_cfn.deploy.stack_status import UNDELETABLE
 from aurora_cfn.environment.graph import dependents, needs, reversed_graph
-from aurora_cfn.errors import GuardError, InputError
+from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, GuardError, InputError
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.report.text import amount
 
@@ -55,7 +54,7 @@ class Destroying:
         self._refuse_obstacles()
         if not self._agreed():
             click.echo("declined: nothing was deleted", err=True)
-            return EXIT_INTERRUPTED if self._run.interrupted else EXIT_DECLINED
+            return EXIT_INTERRUPTED if self._run.interrupted else EXIT_NEGATIVE
         engine = self._run.engine()
         doomed = {row.key: row for row in self._doomed}
         waits = reversed_graph(needs([row.entry for row in self._doomed]))

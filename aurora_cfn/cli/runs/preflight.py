@@ -21,11 +21,10 @@ from aurora_cfn.cli.terminal.messages import report_failure
 from aurora_cfn.deploy.large_template import BODY_BYTES, size
 from aurora_cfn.deploy.preflight import Look, Whole, preflight
 from aurora_cfn.deploy.preflight.reading import subjects
+from aurora_cfn.errors import EXIT_NEGATIVE
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.packaging import uploads_code
-
-EXIT_NEGATIVE = 1
 
 
 def refuse_hopeless(

@@ -10,14 +10,12 @@ import click
 
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info, report_failure, show_findings
-from aurora_cfn.errors import InputError
+from aurora_cfn.errors import EXIT_NEGATIVE, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.ports import Caller
 from aurora_cfn.project.files import read_text
 from aurora_cfn.project.templates import ProjectTemplates
 from aurora_cfn.template.header import header_of
-
-EXIT_NEGATIVE = 1
 
 
 def committed_templates(names: Iterable[str], templates: ProjectTemplates) -> dict[str, str]:

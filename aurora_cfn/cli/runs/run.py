@@ -22,7 +22,7 @@ from aurora_cfn.cli.terminal.prompt import answerable, asking, confirmed, no_cod
 from aurora_cfn.deploy.context import Choices, Engine, Eyes
 from aurora_cfn.deploy.schedule import Desk, Relay, Schedule
 from aurora_cfn.deploy.watch.follow import cancel
-from aurora_cfn.errors import DeployError, StuckError
+from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, DeployError, StuckError
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.ports import Snapshots
 from aurora_cfn.project.process import is_dead, this_process
@@ -197,21 +197,16 @@ def _nothing_failed(key: str, failed: Sequence[str]) -> StackResult:
     raise AssertionError(f"{key} waits for nothing, not for {failed}")
 
 
-EXIT_DECLINED = 1
-EXIT_EMPTY = 1
-
-
 def empty_code(results: Sequence[StackResult], *, fail: bool) -> int:
     """The exit code of a run in which no stack changes, where somebody expects a change; 0 for any other."""
     if not fail or any(result.outcome != "unchanged" for result in results):
         return 0
-    report_failure("nothing to change (--fail-on-empty)", EXIT_EMPTY)
-    return EXIT_EMPTY
+    report_failure("nothing to change (--fail-on-empty)", EXIT_NEGATIVE)
+    return EXIT_NEGATIVE
 
 
 def exit_code(results: Sequence[StackResult], *, interrupted: bool, told: bool = False) -> int:
     """Say why, for each stack that did not get there, unless that is `told` already; the exit code of the worst."""
-    from aurora_cfn.cli import EXIT_INTERRUPTED
 
     for result in results:
         if result.exit_code and not told:
@@ -221,4 +216,4 @@ def exit_code(results: Sequence[StackResult], *, interrupted: bool, told: bool =
         if worst in codes:
             return worst
     declined = any(result.outcome == "declined" for result in results)
-    return next(iter(codes), EXIT_INTERRUPTED if interrupted else EXIT_DECLINED if declined else 0)
+    return next(iter(codes), EXIT_INTERRUPTED if interrupted else EXIT_NEGATIVE if declined else 0)
