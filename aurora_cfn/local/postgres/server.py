@@ -30,6 +30,7 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "log_min_messages": "warning",
+    "log_line_prefix": "%t:%r:%u@%d:[%p]:",  # as in RDS, so that tools that read its logs read these
     "password_encryption": "scram-sha-256",
 }
 TOKEN_USERS = "token_users"
@@ -58,6 +59,11 @@ class PostgresServer:
     def data(self) -> Path:
         """PGDATA."""
         return self.folder / "data"
+
+    @property
+    def log(self) -> Path:
+        """What the server wrote."""
+        return self.folder / "log"
 
     @property
     def socket(self) -> Path:
@@ -100,7 +106,7 @@ class PostgresServer:
             settings["shared_preload_libraries"] = PRELOADED
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [self.binaries.program("postgres"), "-D", str(self.data), *arguments]
-        with (self.folder / "log").open("ab") as log:
+        with self.log.open("ab") as log:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, start_new_session=True,
                 env=_environment(), **self.owner.options(),
@@ -145,7 +151,7 @@ class PostgresServer:
     def last_words(self) -> str:
         """The end of the server's own log, on one line."""
         try:
-            return " ".join((self.folder / "log").read_text(errors="replace").split())[-600:]
+            return " ".join(self.log.read_text(errors="replace").split())[-600:]
         except OSError:
             return ""
 

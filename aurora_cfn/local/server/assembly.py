@@ -17,6 +17,7 @@ from aurora_cfn.local.postgres.databases import Databases
 from aurora_cfn.local.postgres.front.listener import Front
 from aurora_cfn.local.rds import actions, resources, restores
 from aurora_cfn.local.rds.backing import Backing
+from aurora_cfn.local.rds.logs import DatabaseLogs
 from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.record import ServerRecord
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
@@ -43,7 +44,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     from ministack.core import persistence
     from ministack.services.cloudformation import provisioners
 
-    from aurora_cfn.local import cloudformation, types, urls
+    from aurora_cfn.local import cloudformation, schedules, types, urls
     from aurora_cfn.local.dataapi import endpoint as data_api
     from aurora_cfn.local.server import conditions, functions
     from aurora_cfn.local.server.operations import any_in_progress, end_interrupted
@@ -77,6 +78,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
 
     autosave = Autosave(save, any_in_progress)
     data_api.install(rds)
+    schedules.install()
     urls.install(record.port)
     pages = {
         ("GET", "health"): lambda _body: {"pid": os.getpid(), "version": record.version},
@@ -93,6 +95,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
         rds.reopen()
         proxies.reopen()
         distributed.reopen()
+        DatabaseLogs(rds, home.postgres / "log-positions.json").start()
 
     inner = signed_only(after_boot(autosave.watching(ministack.app), reopen), keys)
     return Server(guarded(with_pages(inner, pages, keys)), autosave, rds.databases.close_all)

@@ -1,0 +1,105 @@
+"""The logs of database servers in CloudWatch Logs, for clusters and instances that export them.
+
+RDS writes them to /aws/rds/cluster/ID/postgresql or /aws/rds/instance/ID/postgresql, one stream an instance
+(Aurora User Guide, "Publishing Aurora PostgreSQL logs to Amazon CloudWatch Logs", read 2026-11).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
+from aurora_cfn.local.record import replace_text
+
+EVERY_SECONDS = 2.0
+LARGEST_PART = 500_000
+"""Bytes that are sent at a time; PutLogEvents takes a megabyte (CloudWatch Logs quotas)."""
+logger = logging.getLogger("aurora_cfn.logs")
+
+
+class DatabaseLogs:
+    """Sends what servers have written since the last time; the places are kept over a restart."""
+
+    def __init__(self, backing: Backing, path: Path) -> None:
+        """`path` is the file with how far each log was read."""
+        self._backing = backing
+        self._path = path
+        self._read = _positions(path)
+
+    def start(self) -> None:
+        """Send in a thread that ends with the process."""
+        threading.Thread(target=self._run, name="database-logs", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(EVERY_SECONDS)
+            try:
+                self.send()
+            except Exception:
+                logger.exception("database logs were not sent; trying again")
+
+    def send(self) -> None:
+        """Send what is new of every running database."""
+        before = dict(self._read)
+        for key in self._backing.databases.known():
+            record = self._backing.record(key)
+            if record and "postgresql" in (record.get("EnabledCloudwatchLogsExports") or ()):
+                self._send(key, record)
+        if self._read != before:
+            replace_text(self._path, json.dumps(self._read))
+
+    def _send(self, key: str, record: dict[str, Any]) -> None:
+        account, region, kind, name = key.split("/", 3)
+        path = self._backing.databases.get(key).server.log
+        lines, self._read[str(path)] = new_lines(path, self._read.get(str(path), 0))
+        if not lines:
+            return
+        place = {CLUSTER: "cluster", INSTANCE: "instance"}[kind]
+        members = record.get("DBClusterMembers") or [{"DBInstanceIdentifier": name}]
+        stream = {
+            "logGroupName": f"/aws/rds/{place}/{name}/postgresql",
+            "logStreamName": f"{members[0]['DBInstanceIdentifier']}.0",
+        }
+        now = int(time.time() * 1000)
+        events = [{"timestamp": now, "message": line} for line in lines]
+        _put(account, region, stream, events)
+
+
+def new_lines(path: Path, start: int) -> tuple[list[str], int]:
+    """The whole lines after a position, and the position after them; from 0 where the file has become shorter."""
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            file.seek(start if start <= size else 0)
+            begin, text = file.tell(), file.read(LARGEST_PART)
+    except OSError:
+        return [], start
+    whole = text[: text.rfind(b"\n") + 1]
+    lines = whole.decode("utf-8", "replace").splitlines()
+    return [line for line in lines if line.strip()], begin + len(whole)
+
+
+def _put(account: str, region: str, stream: dict[str, str], events: list[dict[str, Any]]) -> None:
+    from ministack.core.responses import request_scope
+    from ministack.services import cloudwatch_logs
+
+    with request_scope(account, region):
+        group = stream["logGroupName"]
+        for make, wanted in (
+            (cloudwatch_logs._create_log_group, {"logGroupName": group}),
+            (cloudwatch_logs._create_log_stream, stream),
+        ):
+            make(wanted)  # refused where it is there already
+        cloudwatch_logs._put_log_events({**stream, "logEvents": events})
+
+
+def _positions(path: Path) -> dict[str, int]:
+    try:
+        return {str(name): int(place) for name, place in json.loads(path.read_text()).items()}
+    except (OSError, ValueError, AttributeError):
+        return {}

@@ -1,0 +1,46 @@
+"""EventBridge schedules whose target is an AWS API, such as `arn:aws:scheduler:::aws-sdk:rds:stopDBCluster`.
+
+ministack 1.5.33 fires schedules, but knows no such target; its Step Functions know how to call an API by that name.
+Source: EventBridge Scheduler User Guide, "Using universal targets", read 2026-11.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+UNIVERSAL = re.compile(r"arn:aws[\w-]*:scheduler:::(aws-sdk:\w+:\w+)")
+logger = logging.getLogger("aurora_cfn.schedules")
+
+
+def install() -> None:
+    """Stand before what ministack's scheduler does with a target."""
+    from ministack.services import eventbridge
+
+    eventbridge._invoke_target = _calling(eventbridge._invoke_target, call_api)
+
+
+def call_api(resource: str, parameters: dict[str, Any]) -> None:
+    """Call an API in the account and region of the schedule; what it refuses is logged, as AWS would only count it."""
+    from ministack.services import stepfunctions
+
+    try:
+        stepfunctions._invoke_aws_sdk_integration(resource, parameters)
+    except stepfunctions._ExecutionError as error:
+        logger.warning("the schedule's call of %s was refused: %s", resource, error)
+    else:
+        logger.info("a schedule called %s", resource)
+
+
+def _calling(inner: Callable[..., Any], call: Callable[[str, dict[str, Any]], None]) -> Callable[..., Any]:
+    def invoke(target: dict[str, Any], *more: Any) -> Any:
+        match = UNIVERSAL.fullmatch(str(target.get("Arn", "")))
+        if match is None:
+            return inner(target, *more)
+        call(f"arn:aws:states:::{match[1]}", json.loads(target.get("Input") or "{}"))
+        return None
+
+    return invoke
