@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,117 @@ def test_only_the_command_line_knows_the_registry_and_aws() -> None:
 def test_modules_stay_small_enough_to_read(path: Path) -> None:
     lines = len(path.read_text().splitlines())
     assert lines <= ALLOWED_ROOM_FOR, f"{lines} lines: split it, or argue for it here"
+
+
+STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
+    "deploy": (
+        frozenset({"stack_status", "uploads", "failed_operations", "desired"}),
+        frozenset({"watch.pace", "watch.turn", "watch.rds", "watch.events", "watch.poller"}),
+        frozenset({"context"}),
+        frozenset({"preflight", "snapshots", "plan.file"}),
+        frozenset({"failure", "large_template", "leftover_change_sets", "main_thread", "orders", "stack_policy"}),
+        frozenset({"watch", "schedule"}),
+        # One step of a deployment each.
+        frozenset({"before_change", "express", "prepare", "preview", "resume", "execute", "delete_stack"}),
+        # From the stack that is wanted to its result.
+        frozenset({"deploy_stack", "recover"}),
+        frozenset({"destroy", "drift", "import_resources", "plan"}),
+    ),
+    "cli": (
+        frozenset({"command_list"}),
+        frozenset({"terminal"}),
+        frozenset({"options"}),
+        frozenset({"runs"}),
+        frozenset({"commands"}),
+        frozenset({""}),
+    ),
+}
+"""The floors inside of two rooms, lowest first: a module with its own entry stands there, else its folder does."""
+SAME_NAME = 3
+
+
+def modules_by_name() -> Mapping[str, Path]:
+    names = {}
+    for path in modules():
+        parts = path.relative_to(ROOT.parent).with_suffix("").parts
+        names[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return names
+
+
+def imported_modules(name: str, known: Mapping[str, Path]) -> set[str]:
+    """Modules of ours that it imports, in functions too, but for those that only types need."""
+    found: set[str] = set()
+    nodes: list[ast.AST] = [ast.parse(known[name].read_text())]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module:
+            wholes = (f"{node.module}.{alias.name}" for alias in node.names)
+            found.update(whole if whole in known else node.module for whole in wholes)
+        elif isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        nodes.extend(ast.iter_child_nodes(node))
+    return {other for other in found if other in known} - {name}
+
+
+def storey(room_name: str, module: str) -> int:
+    """The floor of `deploy.watch.pace` or `cli.runs.run` inside of its room."""
+    inside = module.removeprefix(f"aurora_cfn.{room_name}").removeprefix(".")
+    for key in (inside, inside.partition(".")[0]):
+        for number, names in enumerate(STOREYS[room_name]):
+            if key in names:
+                return number
+    raise AssertionError(f"{module} has no floor: give it one in STOREYS")
+
+
+@pytest.mark.parametrize("room_name", STOREYS)
+def test_inside_a_room_a_module_imports_only_its_own_floor_or_lower_ones(room_name: str) -> None:
+    known = modules_by_name()
+    prefix = f"aurora_cfn.{room_name}"
+    inside = [name for name in known if name == prefix or name.startswith(f"{prefix}.")]
+    # A room's own docstring stands in its `__init__`, which in `deploy` and `watch` imports nothing.
+    inside = [name for name in inside if name not in {"aurora_cfn.deploy", "aurora_cfn.deploy.watch"}]
+    wrong = [
+        (name, other)
+        for name in inside
+        for other in imported_modules(name, known)
+        if other in inside and storey(room_name, other) > storey(room_name, name)
+    ]
+    assert not wrong
+
+
+def test_no_modules_import_each_other_in_a_circle_not_even_in_functions() -> None:
+    known = modules_by_name()
+    edges = {name: imported_modules(name, known) for name in known}
+    left = dict(edges)
+    while left:
+        free = [name for name, others in left.items() if not others & left.keys()]
+        if not free:
+            break
+        for name in free:
+            del left[name]
+    # What is left imports a circle, or is one: drop what nothing in it imports.
+    while unused := left.keys() - {other for name in left for other in left[name]}:
+        for name in unused:
+            del left[name]
+    assert not left
+
+
+def test_no_module_is_named_like_another_one_and_ing() -> None:
+    paths = set(modules())
+    pairs = [
+        str(path.relative_to(ROOT))
+        for path in paths
+        for ending in ("", "e")
+        if path.stem.endswith("ing") and path.with_name(f"{path.stem[:-3]}{ending}.py") in paths
+    ]
+    assert not pairs
+
+
+def test_a_file_name_stands_at_most_three_times() -> None:
+    counts = Counter(path.name for path in modules() if path.name != "__init__.py")
+    assert not {name: count for name, count in counts.items() if count > SAME_NAME}
 
 
 STATUS_HOMES = {"deploy/stack_status.py", "model/stack.py"}

@@ -10,49 +10,10 @@ from typing import Any
 import click
 
 from aurora_cfn import __version__
+from aurora_cfn.cli.command_list import COMMANDS as COMMANDS
+from aurora_cfn.cli.command_list import SECTIONS as SECTIONS
 from aurora_cfn.cli.terminal import messages
 from aurora_cfn.errors import EXIT_BUG, EXIT_INTERRUPTED, AuroraCfnError
-
-SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
-    "Write templates": {
-        "init": ("init", "Start a repository: params, templates, workflow, hooks."),
-        "render": ("render", "Write the templates from the blueprints, or check them."),
-        "lint": ("lint", "Check templates with cfn-lint and the rules about Aurora."),
-    },
-    "See a change before it happens": {
-        "review": ("review", "Show what a branch changes in the stacks, offline."),
-        "diff": ("diff", "Show what a deployment would change in AWS."),
-        "cost": ("cost", "Estimate the monthly cost of an environment."),
-        "doctor": ("doctor", "Ask AWS whether an environment can be deployed."),
-    },
-    "Deploy and operate": {
-        "deploy": ("deploy", "Create or update the stacks of an environment."),
-        "outputs": ("outputs", "Print the outputs of an environment's stacks."),
-        "events": ("events", "Show the events of the last operation, or follow it."),
-        "status": ("status", "Show whether what is deployed is what is committed."),
-        "drift": ("drift", "Show whether the resources are as the templates say."),
-        "recover": ("recover", "Bring stacks out of a failed state, step by step."),
-        "destroy": ("destroy", "Delete the stacks of an environment."),
-        "import": ("import_", "Take existing resources into a stack, unchanged."),
-    },
-    "Use a database, on AWS or on this machine": {
-        "sql": ("sql", "Run SQL on a database, through the Data API."),
-        "connect": ("connect", "Start psql (or mysql) on a database."),
-        "local": ("local", "Start, stop, reset and inspect the emulator."),
-    },
-    "What goes with it": {
-        "package": ("package", "Build and upload the code of the functions."),
-        "vpn": ("vpn", "Make certificates and profiles for the Client VPN."),
-        "permissions": ("permissions", "Print the IAM policy that a command needs."),
-        "schema": ("schema", "Print the JSON Schema of params files, for editors."),
-        "facts": ("facts", "Show or refresh the dated data behind the rules."),
-        "completion": ("completion", "Print the completion script of a shell."),
-    },
-}
-"""Headings of `--help` with their commands: name, module and summary; listing them imports no command."""
-
-COMMANDS = {name: row for rows in SECTIONS.values() for name, row in rows.items()}
-"""Module and summary of each command, in the order of `--help`."""
 
 
 class Root(click.Group):

@@ -8,9 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from aurora_cfn.deploy.context import Engine
-from aurora_cfn.deploy.snapshots import CLUSTER, INSTANCE, UPGRADES, Taking, at_risk, restore_commands, snapshot_name
+from aurora_cfn.deploy.context import Context
+from aurora_cfn.deploy.snapshots import (
+    CLUSTER,
+    INSTANCE,
+    UPGRADES,
+    SnapshotTask,
+    at_risk,
+    restore_commands,
+    snapshot_name,
+)
 from aurora_cfn.deploy.stack_policy import opened, policy_change
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ResourceChange
@@ -21,15 +30,15 @@ from aurora_cfn.ports import DatabaseSizes
 UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 
-def stakes(engine: Engine, plan: StackPlan) -> tuple[str, ...]:
+def data_at_risk(context: Context, plan: StackPlan) -> tuple[str, ...]:
     """A line for each database that the change set endangers; what cannot be read is said, and never in the way."""
-    if engine.holdings is None or plan.change_set is None or plan.creates:
+    if context.rds.sizes is None or plan.change_set is None or plan.creates:
         return ()
-    return tuple(_lines(engine.holdings, plan.change_set.changes, engine.clock.now()))
+    return tuple(_lines(context.rds.sizes, plan.change_set.changes, context.clock.now()))
 
 
 def endangers(change: ResourceChange) -> bool:
-    """Whether the change touches a database as a whole: it goes, it may be replaced, or its engine becomes another."""
+    """Whether the change touches a database as a whole: it goes, it may be replaced, or its context becomes another."""
     if change.type not in {CLUSTER, INSTANCE} or not change.physical_id:
         return False
     if change.action in {"Add", "Import"}:
@@ -38,7 +47,7 @@ def endangers(change: ResourceChange) -> bool:
     return change.action in {"Remove", "Dynamic"} or change.may_replace or upgraded
 
 
-def holding_text(holding: DatabaseSize, now: datetime) -> str:
+def size_and_backups(holding: DatabaseSize, now: datetime) -> str:
     """`12.4 GiB, deletion protection on, restorable to 2 min ago, newest snapshot x (3 days old)`."""
     parts = [size_text(holding.size), f"deletion protection {'on' if holding.protected else 'off'}"]
     if holding.restorable_to is not None:
@@ -82,7 +91,7 @@ def _lines(holdings: DatabaseSizes, changes: tuple[ResourceChange, ...], now: da
             yield f"{change.logical_id} ({change.physical_id}): what it holds is not known: {error}"
             continue
         if holding is not None:
-            yield f"{change.logical_id} is {change.physical_id}: {holding_text(holding, now)}"
+            yield f"{change.logical_id} is {change.physical_id}: {size_and_backups(holding, now)}"
 
 
 def _held(holdings: DatabaseSizes, change: ResourceChange) -> DatabaseSize | None:
@@ -94,27 +103,31 @@ def _held(holdings: DatabaseSizes, change: ResourceChange) -> DatabaseSize | Non
 WORDS: dict[EventSource, str] = {"db-cluster": "cluster", "db-instance": "instance"}
 
 
-def announced(engine: Engine, plan: StackPlan) -> StackPlan:
+def with_snapshot_notes(context: Context, plan: StackPlan) -> StackPlan:
     """The plan with notes of what is at stake and which snapshots come first, and what becomes of the stack policy."""
-    snapshots = [f"a snapshot of the {WORDS[kind]} {name} is taken first" for kind, name in _endangered(engine, plan)]
-    _tell_of_topics(engine, plan)
-    notes = (*plan.notes, *stakes(engine, plan), *snapshots)
-    return replace(plan, notes=notes, policy=policy_change(engine, plan), opened=opened(engine, plan))
+    snapshots = [f"a snapshot of the {WORDS[kind]} {name} is taken first" for kind, name in _endangered(context, plan)]
+    _tell_of_topics(context, plan)
+    notes = (*plan.notes, *data_at_risk(context, plan), *snapshots)
+    return replace(plan, notes=notes, policy=policy_change(context, plan), opened=opened(context, plan))
 
 
-def take_precautions(engine: Engine, plan: StackPlan) -> None:
-    """Take the snapshots and say how to go back to them. Raises what `Taking.take` raises; nothing is changed then."""
+def take_snapshots(context: Context, plan: StackPlan) -> None:
+    """Take the snapshots and show the commands that restore them.
+
+    Raises what `SnapshotTask.take` raises; nothing is changed then.
+    """
     key, stack = plan.desired.key, plan.before
-    for kind, database in _endangered(engine, plan):
-        assert engine.snapshots is not None
+    for kind, database in _endangered(context, plan):
+        assert context.rds.snapshots is not None
         assert stack is not None
-        taking = Taking(engine.snapshots, engine.clock, lambda text: engine.listener.step(key, text), engine.stopping)
-        snapshot = _snapshot(taking, database, kind, engine.run, plan)
-        commands = restore_commands(snapshot, _running(engine, kind, database), stack.region)
-        engine.listener.step(key, f"the way back to {snapshot.identifier}:\n{commands}")
+        tell = partial(context.listener.step, key)
+        taking = SnapshotTask(context.rds.snapshots, context.clock, tell, context.stopping)
+        snapshot = _snapshot(taking, database, kind, context.run.id, plan)
+        commands = restore_commands(snapshot, _running(context, kind, database), stack.region)
+        context.listener.step(key, f"the way back to {snapshot.identifier}:\n{commands}")
 
 
-def _snapshot(taking: Taking, database: str, kind: EventSource, run: str, plan: StackPlan) -> DatabaseSnapshot:
+def _snapshot(taking: SnapshotTask, database: str, kind: EventSource, run: str, plan: StackPlan) -> DatabaseSnapshot:
     """A new one, or what a run began that was killed just before it would have changed the stack."""
     begun = taking.begun(database, (snapshot_name(database, killed) for killed in plan.killed), kind)
     if begun is None:
@@ -123,38 +136,39 @@ def _snapshot(taking: Taking, database: str, kind: EventSource, run: str, plan: 
     return taking.finished(begun, kind)
 
 
-def _tell_of_topics(engine: Engine, plan: StackPlan) -> None:
+def _tell_of_topics(context: Context, plan: StackPlan) -> None:
     """Topics are taken with a change set only; where there is none, they stay as they are, and that is not hidden."""
     before = plan.before
     if plan.change_set is None and before and set(before.notification_arns) != set(plan.desired.notification_arns):
         what = "its notification topics differ, and CloudFormation sees no change to take them with"
-        engine.listener.warn(plan.desired.key, f"{what}: they follow with the next change")
+        context.listener.warn(plan.desired.key, f"{what}: they follow with the next change")
 
 
-def _endangered(engine: Engine, plan: StackPlan) -> list[tuple[EventSource, str]]:
+def _endangered(context: Context, plan: StackPlan) -> list[tuple[EventSource, str]]:
     """What a snapshot is taken of: clusters, and instances that belong to none, because a cluster holds its data."""
-    if engine.snapshots is None or plan.change_set is None or plan.before is None:
+    if context.rds.snapshots is None or plan.change_set is None or plan.before is None:
         return []
-    alone = [name for name in at_risk(plan.change_set, INSTANCE) if _stands_alone(engine, plan, name)]
+    alone = [name for name in at_risk(plan.change_set, INSTANCE) if _stands_alone(context, plan, name)]
     clusters: list[tuple[EventSource, str]] = [("db-cluster", name) for name in at_risk(plan.change_set)]
     return [*clusters, *(("db-instance", name) for name in alone)]
 
 
-def _stands_alone(engine: Engine, plan: StackPlan, instance: str) -> bool:
+def _stands_alone(context: Context, plan: StackPlan, instance: str) -> bool:
     """Whether there is such an instance, outside of any cluster; one about which nothing is told gets no snapshot."""
     try:
-        found = engine.databases.instance(instance) if engine.databases else None
+        found = context.rds.databases.instance(instance) if context.rds.databases else None
     except AwsError as error:
-        engine.listener.warn(plan.desired.key, f"no snapshot of {instance}, of which nothing can be read: {error}")
+        context.listener.warn(plan.desired.key, f"no snapshot of {instance}, of which nothing can be read: {error}")
         return False
     return found is not None and not found.cluster
 
 
-def _running(engine: Engine, kind: EventSource, database: str) -> Cluster | Instance | None:
+def _running(context: Context, kind: EventSource, database: str) -> Cluster | Instance | None:
     """The database as it runs, for the commands; None where it cannot be read, which stops nobody."""
-    if engine.databases is None:
+    databases = context.rds.databases
+    if databases is None:
         return None
     try:
-        return engine.databases.cluster(database) if kind == "db-cluster" else engine.databases.instance(database)
+        return databases.cluster(database) if kind == "db-cluster" else databases.instance(database)
     except AwsError:
         return None

@@ -1,4 +1,4 @@
-"""What every step of a deployment has at hand: the ports, the choices of the person, and where to tell what happens."""
+"""What every step of a deployment is given: ports, the run and its environment, the choices, and who hears of it."""
 
 from __future__ import annotations
 
@@ -16,22 +16,25 @@ from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import Alarm, CloudFormation, Databases, DatabaseSizes, Snapshots
 
 OURS = "aurora-cfn-"
-"""What the change sets and the tokens of this program's runs begin with."""
+"""The prefix of the change sets and client request tokens of this tool's runs."""
+
+Approve = Callable[[StackPlan], bool]
+"""Shows a plan and returns the answer to it. Raises GuardError when data would be lost."""
 
 
 class Listener(Protocol):
-    """Who wants to know; called in the order of things, for one stack or for several at once."""
+    """Hears of a run in the order of events, for one stack or for several at once."""
 
     def step(self, key: str, text: str) -> None:
         """Something began or was found, in a sentence."""
         ...
 
     def warn(self, key: str, text: str) -> None:
-        """Something that a person should know."""
+        """A warning."""
         ...
 
     def started(self, key: str, resources: int) -> None:
-        """The change set is being executed; so many resources change."""
+        """The change set is being executed; it changes that many resources."""
         ...
 
     def event(self, key: str, event: StackEvent) -> None:
@@ -39,16 +42,16 @@ class Listener(Protocol):
         ...
 
     def ended(self, result: StackResult) -> None:
-        """The stack is done with."""
+        """The work on the stack has ended."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the person asked for; `timeout` is in seconds, from the start of the execution.
+    """The options of the command; `timeout` is in seconds, from the start of the execution.
 
-    `allow` names resources that may be replaced or removed. `strict` makes a failure of what a clean-up left behind;
-    without `cleanup_wait` an update is over when only its clean-up goes on.
+    `allow` names resources that may be replaced or removed. `strict` makes an error of resources that the clean-up left
+    behind; without `cleanup_wait` an update has ended when only its clean-up still runs.
     """
 
     dry_run: bool = False
@@ -64,68 +67,95 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Eyes:
-    """Ports for reads that are made again anyway, so that their clients may give up early."""
+class RunId:
+    """How change sets, tokens and events name this run, and how it recognizes the change sets of earlier runs.
+
+    `id` is unique. `origin` says who deploys which commit; it stands in the description of each change set, and after
+    it `owner`, the suffix that names this process. `owner_is_dead` is true when the process of such a suffix has
+    certainly ended.
+    """
+
+    id: str
+    origin: str = ""
+    owner: str = ""
+    owner_is_dead: Callable[[Owner], bool] = lambda _: False
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnvironment:
+    """The environment that a run works on, and how the command line reached it.
+
+    `cli_options` are the options of the AWS connection, each with a space before it, for commands in messages.
+    `role_arn` is the service role for CloudFormation, None to leave it to each stack. `local` is the emulator.
+    """
+
+    name: str
+    cli_options: str = ""
+    role_arn: str | None = None
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RdsPorts:
+    """RDS, each port None where it is not asked: no status in a silence, no snapshot before a change, no sizes."""
+
+    databases: Databases | None = None
+    snapshots: Snapshots | None = None
+    sizes: DatabaseSizes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPorts:
+    """Ports of clients with short timeouts, for reads that are repeated anyway."""
 
     cloudformation: CloudFormation
     databases: Databases | None
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
-    """Everything that deploying one stack needs.
+class Watching:
+    """What all operations of a run share while they are watched; without `read_ports` the ordinary ports are read."""
 
-    `run` is unique to this run: change sets, tokens and so events carry it. `approve` shows the plan and gives the
-    answer; it raises GuardError when data would be lost. `consent` asks a question of its own. `stopping` becomes true
-    when the person wants to leave. `databases` is asked while CloudFormation is silent, None where it knows no more;
-    `snapshots` takes one before a risky change, None where nobody wants it. `holdings` tells what a database at stake
-    holds, None where nobody is asked. `local` says that it is the emulator, which
-    has nothing to tell in a silence. `origin` says who deploys which commit; it is kept in the description of each
-    change set. `role_arn` is the role that CloudFormation shall take, None to leave that to each stack. `uploads` takes
-    templates that are too large for a call, None where nothing can be uploaded. `way` is how AWS is reached, as options
-    of the command line, for the commands that a person is told. `mark` stands in the descriptions too, so that later
-    runs know whether this one still lives; `gone` says of such a maker whether it is certain that it does not.
-    `watching` has ports of its own for watching, None to take these.
+    read_ports: ReadPorts | None = None
+    poller: Poller = field(default_factory=Poller)
+    failures: Failures = field(default_factory=Failures)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The same for every stack of a run; what differs from stack to stack is an argument of each step.
+
+    `consent` asks a yes-or-no question. `stopping` is true once the run was interrupted. `uploads` takes templates that
+    are too large for a call, None where nothing can be uploaded.
     """
 
     cloudformation: CloudFormation
     clock: Alarm
     listener: Listener
-    approve: Callable[[StackPlan], bool]
-    consent: Callable[[str], bool]
-    run: str
-    environment: str
+    run: RunId
+    environment: RunEnvironment
+    consent: Callable[[str], bool] = lambda _: False
     choices: Choices = field(default_factory=Choices)
     stopping: Callable[[], bool] = lambda: False
-    databases: Databases | None = None
-    snapshots: Snapshots | None = None
-    holdings: DatabaseSizes | None = None
-    local: bool = False
-    origin: str = ""
-    role_arn: str | None = None
+    rds: RdsPorts = field(default_factory=RdsPorts)
     uploads: Uploads | None = None
-    way: str = ""
-    mark: str = ""
-    gone: Callable[[Owner], bool] = lambda _: False
-    watching: Eyes | None = None
-    poller: Poller = field(default_factory=Poller)
-    failures: Failures = field(default_factory=Failures)
+    watching: Watching = field(default_factory=Watching)
 
     @property
-    def eyes(self) -> Eyes:
-        """What operations are watched with: the same ports where there are none of its own."""
-        return self.watching or Eyes(self.cloudformation, self.databases)
+    def read_ports(self) -> ReadPorts:
+        """The ports to watch operations with."""
+        return self.watching.read_ports or ReadPorts(self.cloudformation, self.rds.databases)
 
     @property
     def token(self) -> str:
         """ClientRequestToken of this run's executions."""
-        return f"{OURS}{self.run}"
+        return f"{OURS}{self.run.id}"
 
     @property
-    def where(self) -> str:
-        """Options that lead another command to the same environment in the same way."""
-        return f"--env {self.environment}{self.way}"
+    def env_option(self) -> str:
+        """The options with which another command reaches the same environment, such as `--env dev --profile x`."""
+        return f"--env {self.environment.name}{self.environment.cli_options}"
 
     def role_of(self, stack: Stack) -> str | None:
-        """The role for an operation on a stack: that of the run, else the stack's own, which may be gone by now."""
-        return self.role_arn or stack.role_arn
+        """The service role for an operation on a stack: that of the run, else the stack's own, which may be gone."""
+        return self.environment.role_arn or stack.role_arn

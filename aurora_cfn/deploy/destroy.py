@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.delete_stack import delete
 from aurora_cfn.deploy.deploy_stack import outcome_of
 from aurora_cfn.deploy.stack_status import DELETED, stack_status
@@ -62,17 +62,17 @@ def inspected(around: Surroundings, entry: EnvironmentStack, retain: Collection[
     return replace(doomed, survivors=survivors, obstacles=obstacles)
 
 
-def destroyed(engine: Engine, doomed: Doomed, retain: Sequence[str]) -> StackResult:
+def destroyed(context: Context, doomed: Doomed, retain: Sequence[str]) -> StackResult:
     """What came of it; expected errors are in the result, so that other stacks can go on."""
-    began = engine.clock.monotonic()
+    began = context.clock.monotonic()
     name = doomed.stack.name
     try:
-        events = delete(engine, doomed.key, doomed.stack, retain=retain)
+        events = delete(context, doomed.key, doomed.stack, retain=retain)
         result = StackResult(doomed.key, name, "deleted", events=tuple(events))
     except AuroraCfnError as error:
         result = StackResult(doomed.key, name, outcome_of(error), cause=str(error), exit_code=error.exit_code)
-    result = replace(result, seconds=engine.clock.monotonic() - began)
-    engine.listener.ended(result)
+    result = replace(result, seconds=context.clock.monotonic() - began)
+    context.listener.ended(result)
     return result
 
 

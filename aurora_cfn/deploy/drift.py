@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.deploy_stack import carry_out, recorded
 from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.deploy.leftover_change_sets import others
@@ -98,39 +98,39 @@ NOTHING = (
 IMMUTABLE = "drift of properties that cannot change after creation is not reverted"
 
 
-def revert(engine: Engine, desired: DesiredStack) -> StackResult:
+def revert(context: Context, desired: DesiredStack, approve: Approve) -> StackResult:
     """What came of it; template, parameters, tags and protection stay exactly as they are deployed.
 
     Expected errors are in the result.
     """
-    return recorded(engine, desired, lambda: _reverted(engine, desired))
+    return recorded(context, desired, lambda: _reverted(context, desired, approve))
 
 
-def _reverted(engine: Engine, desired: DesiredStack) -> StackResult:
-    stack = engine.cloudformation.stack(desired.name)
-    refuse_unready(engine, desired, stack)
+def _reverted(context: Context, desired: DesiredStack, approve: Approve) -> StackResult:
+    stack = context.cloudformation.stack(desired.name)
+    refuse_unready(context, desired, stack)
     if stack is None:
         raise DeployError(f"{desired.name} is not deployed: there is nothing to take back")
     as_deployed = replace(
         desired,
-        template=engine.cloudformation.template(stack.arn),
+        template=context.cloudformation.template(stack.arn),
         tags=stack.tags,
         protect=stack.protected,
-        role_arn=engine.role_of(stack),
+        role_arn=context.role_of(stack),
         notification_arns=stack.notification_arns,
     )
-    since = engine.cloudformation.newest_event(stack.arn)
-    notes = (IMMUTABLE, *others(engine, as_deployed, stack).notes)
-    change_set = requested(engine, as_deployed, _request(engine, as_deployed, stack), made_stack=False)
+    since = context.cloudformation.newest_event(stack.arn)
+    notes = (IMMUTABLE, *others(context, as_deployed, stack).notes)
+    change_set = requested(context, as_deployed, _request(context, as_deployed, stack), made_stack=False)
     if change_set is None:
         return StackResult(desired.key, desired.name, "unchanged", stack=stack, cause=NOTHING, exit_code=EXIT_NEGATIVE)
-    return carry_out(engine, StackPlan(as_deployed, stack.parameters, stack, change_set, since, notes=notes))
+    return carry_out(context, StackPlan(as_deployed, stack.parameters, stack, change_set, since, notes=notes), approve)
 
 
-def _request(engine: Engine, desired: DesiredStack, stack: Stack) -> ChangeSetRequest:
+def _request(context: Context, desired: DesiredStack, stack: Stack) -> ChangeSetRequest:
     return ChangeSetRequest(
         stack_name=stack.name,
-        name=engine.token,
+        name=context.token,
         type="UPDATE",
         previous_template=True,
         previous_parameters=tuple(stack.parameters),
@@ -138,7 +138,7 @@ def _request(engine: Engine, desired: DesiredStack, stack: Stack) -> ChangeSetRe
         capabilities=capabilities(desired.template),
         role_arn=desired.role_arn,
         notification_arns=stack.notification_arns,
-        token=f"{engine.token}-{desired.key}"[:128],
-        description=with_suffix(f"aurora-cfn drift --env {engine.environment} --revert", engine.mark),
+        token=f"{context.token}-{desired.key}"[:128],
+        description=with_suffix(f"aurora-cfn drift --env {context.environment.name} --revert", context.run.owner),
         revert_drift=True,
     )

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from aurora_cfn.deploy.context import Engine
-from aurora_cfn.deploy.watch.follow import Limit
+from aurora_cfn.deploy.context import Context
+from aurora_cfn.deploy.watch.limit import Limit
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.deploy.watch.rds import KINDS
 from aurora_cfn.errors import AwsError, BusyError, DeployError
@@ -19,13 +19,13 @@ from aurora_cfn.ports import Databases
 
 
 @dataclass(slots=True)
-class Settling:
+class DatabaseWait:
     """The databases of one stack that this run made or changed, until each can be used.
 
     `events` are those of the deployment: no change set names what is in nested stacks.
     """
 
-    engine: Engine
+    context: Context
     databases: Databases
     plan: StackPlan
     limit: Limit
@@ -63,7 +63,7 @@ class Settling:
     def _touched(self, stack_arn: str) -> list[StackResource]:
         changes = self.plan.change_set.changes if self.plan.change_set else ()
         names = {row.logical_id for row in changes if row.type in KINDS and row.action != "Remove"}
-        rows = self.engine.cloudformation.resources(stack_arn) if names else ()
+        rows = self.context.cloudformation.resources(stack_arn) if names else ()
         own = [row for row in rows if row.logical_id in names and row.exists and row.physical_id]
         return own + self._nested(stack_arn)
 
@@ -97,12 +97,12 @@ class Settling:
     def _pause(self, waiting: Sequence[StackResource], seconds: float) -> None:
         rows = (f"{row.logical_id} ({self._seen.get(row.logical_id, 'unknown')})" for row in waiting)
         left = ", ".join(rows) or "its databases"
-        if self.engine.stopping():
+        if self.context.stopping():
             raise BusyError(f"{self.plan.desired.name} is deployed; stopped waiting for {left}: that goes on")
         if self.limit.over:
-            what = f"is deployed, but not available after {self.limit.told}: {left}; it goes on by itself"
+            what = f"is deployed, but not available after {self.limit.text}: {left}; it goes on by itself"
             raise BusyError(f"{self.plan.desired.name} {what}")
-        self.engine.clock.sleep(seconds)
+        self.context.clock.sleep(seconds)
 
     def _bears(self, error: AwsError) -> bool:
         """Whether asking again may help; a missing permission is told and ends the waiting."""
@@ -112,9 +112,9 @@ class Settling:
         if error.denied:
             service = "rds" if error.operation.startswith("DescribeDB") else "cloudformation"
             what = f"not waited for until they are available: needs {service}:{error.operation}"
-            self.engine.listener.warn(self.plan.desired.key, f"its databases are {what}")
+            self.context.listener.warn(self.plan.desired.key, f"its databases are {what}")
             return False
         return True
 
     def _tell(self, text: str) -> None:
-        self.engine.listener.step(self.plan.desired.key, text)
+        self.context.listener.step(self.plan.desired.key, text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.stack_status import CREATION_KEPT, DELETED, NOT_DELETED, PARTLY_THERE, is_recoverable, is_stuck
 from aurora_cfn.errors import AwsError, DeployError, StuckError
 from aurora_cfn.model.event import StackEvent
@@ -62,7 +62,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "the running version is newer than EngineVersion: write the running version (or newer) into the params file",
     ),
     (
-        r"engine mode serverless",
+        r"context mode serverless",
         "Aurora Serverless v1 ended on 2025-03-31: use the v2 template (ServerlessV2ScalingConfiguration)",
     ),
     (
@@ -91,7 +91,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"HttpEndpoint.*(not ?(enabled|supported)|isn.t)|http endpoint",
-        "this engine version has no Data API: set EnableDataApi=false or a newer EngineVersion",
+        "this context version has no Data API: set EnableDataApi=false or a newer EngineVersion",
     ),
     (r"serverless ?v2 ?scaling ?configuration", "a db.serverless instance needs a cluster with scaling limits"),
     (r"DatabaseNotFoundException", "the cluster has no instance: give it one of the class db.serverless"),
@@ -115,12 +115,12 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"parameter group .*famil|famil.* parameter group",
-        "the parameter group's family must fit the major engine version",
+        "the parameter group's family must fit the major context version",
     ),
     (r"AUTH_FAILURE|proxy target", "the proxy's role must read the secret and its key; the secret needs a username"),
     (
         r"cannot find version .* for aurora",
-        "this region does not offer the version: `aws rds describe-db-engine-versions` lists those it has",
+        "this region does not offer the version: `aws rds describe-db-context-versions` lists those it has",
     ),
     (
         r"not authorized to perform|AccessDenied",
@@ -145,10 +145,10 @@ def failed(status: str, text: str) -> DeployError:
     return StuckError(text) if is_stuck(status) else DeployError(text)
 
 
-def why_failed(engine: Engine, name: str, end: StackEvent, events: Sequence[StackEvent]) -> str:
+def why_failed(context: Context, name: str, end: StackEvent, events: Sequence[StackEvent]) -> str:
     """The first true cause ahead of everything, then what to do, what followed and what is left behind."""
-    told = failure_text(name, end, engine.failures.joined(engine.cloudformation, end.stack_arn, events))
-    out = f"\n  the way out: `aurora-cfn recover {engine.where}` names it, and goes it after asking"
+    told = failure_text(name, end, context.watching.failures.joined(context.cloudformation, end.stack_arn, events))
+    out = f"\n  the way out: `aurora-cfn recover {context.env_option}` names it, and goes it after asking"
     return told + (out if is_recoverable(end.status) else "")
 
 
@@ -169,7 +169,7 @@ def failure_text(name: str, end: StackEvent, events: Sequence[StackEvent]) -> st
     return "\n".join(lines)
 
 
-def still_there(engine: Engine, stack: Stack) -> str:
+def still_there(context: Context, stack: Stack) -> str:
     """A line for each resource that still exists, each with a line break before it; empty for any other status.
 
     What cannot be read is said in their place.
@@ -177,7 +177,7 @@ def still_there(engine: Engine, stack: Stack) -> str:
     if stack.status not in PARTLY_THERE:
         return ""
     try:
-        rows = [row for row in engine.cloudformation.resources(stack.arn) if row.exists]
+        rows = [row for row in context.cloudformation.resources(stack.arn) if row.exists]
     except AwsError as error:
         return f"\n  what is still there cannot be read: {error}"
     lines = [f"\n  still there: {row.logical_id} ({row.type}) {row.physical_id}" for row in rows]

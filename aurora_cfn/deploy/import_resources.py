@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.deploy_stack import carry_out, recorded
 from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.deploy.leftover_change_sets import makes, others
@@ -158,36 +158,37 @@ def planned(about: Subject, rows: Sequence[Adopted]) -> Import:
     return Import(about, tuple(rows), write_template(import_template(deployed, rows), header=HEADER))
 
 
-def take_in(engine: Engine, desired: DesiredStack, one: Import) -> StackResult:
+def take_in(context: Context, desired: DesiredStack, one: Import, approve: Approve) -> StackResult:
     """What came of it; parameters, tags and protection of a stack that exists stay as they are.
 
     Expected errors are in the result.
     """
-    return recorded(engine, desired, lambda: _taken_in(engine, desired, one))
+    return recorded(context, desired, lambda: _taken_in(context, desired, one, approve))
 
 
-def _taken_in(engine: Engine, desired: DesiredStack, one: Import) -> StackResult:
-    before = engine.cloudformation.stack(desired.name)
-    refuse_unready(engine, desired, before)
+def _taken_in(context: Context, desired: DesiredStack, one: Import, approve: Approve) -> StackResult:
+    before = context.cloudformation.stack(desired.name)
+    refuse_unready(context, desired, before)
     stack = before if one.about.exists else None
     desired = replace(desired, template=one.template, capabilities=capabilities(one.template))
     if stack is not None:
         desired = replace(desired, tags=stack.tags, protect=stack.protected, notification_arns=stack.notification_arns)
-    since = engine.cloudformation.newest_event(stack.arn) if stack else None
-    beside = others(engine, desired, before)
+    since = context.cloudformation.newest_event(stack.arn) if stack else None
+    beside = others(context, desired, before)
     made = makes(before, beside)
-    change_set = requested(engine, desired, _request(engine, desired, one), made_stack=made)
+    change_set = requested(context, desired, _request(context, desired, one), made_stack=made)
     if change_set is None:
         return StackResult(desired.key, desired.name, "unchanged", stack=before)
     parameters = stack.parameters if stack else {}
-    return carry_out(engine, StackPlan(desired, parameters, before, change_set, since, made, beside.notes))
+    plan = StackPlan(desired, parameters, before, change_set, since, made, beside.notes)
+    return carry_out(context, plan, approve)
 
 
-def _request(engine: Engine, desired: DesiredStack, one: Import) -> ChangeSetRequest:
+def _request(context: Context, desired: DesiredStack, one: Import) -> ChangeSetRequest:
     stack = one.about.stack
     return ChangeSetRequest(
         stack_name=desired.name,
-        name=engine.token,
+        name=context.token,
         type="IMPORT",
         template=one.template,
         previous_parameters=tuple(stack.parameters) if stack else (),
@@ -195,7 +196,7 @@ def _request(engine: Engine, desired: DesiredStack, one: Import) -> ChangeSetReq
         capabilities=desired.capabilities,
         role_arn=desired.role_arn,
         notification_arns=desired.notification_arns,
-        token=f"{engine.token}-{desired.key}"[:128],
-        description=with_suffix(f"aurora-cfn import --env {engine.environment}", engine.mark),
+        token=f"{context.token}-{desired.key}"[:128],
+        description=with_suffix(f"aurora-cfn import --env {context.environment.name}", context.run.owner),
         imports=tuple(row.imported for row in one.rows),
     )

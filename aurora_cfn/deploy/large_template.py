@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from functools import partial
 
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Context
 from aurora_cfn.errors import DeployError, InputError
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.plan import DesiredStack
@@ -42,7 +42,7 @@ def why_large(desired: DesiredStack, template: str) -> str:
     return f"the template of {desired.name} has {bytes_:,} bytes; over {BODY_BYTES:,} it goes through a bucket"
 
 
-def handed_over(engine: Engine, desired: DesiredStack, request: ChangeSetRequest) -> ChangeSetRequest:
+def handed_over(context: Context, desired: DesiredStack, request: ChangeSetRequest) -> ChangeSetRequest:
     """The same request, with the template's place in place of its text where that is too large for a call.
 
     Raises InputError over CloudFormation's own limit, DeclinedError when the bucket may not be made, and AwsError.
@@ -50,19 +50,19 @@ def handed_over(engine: Engine, desired: DesiredStack, request: ChangeSetRequest
     why = why_large(desired, request.template)
     if not why:
         return request
-    uploads = engine.uploads
+    uploads = context.uploads
     if uploads is None:
         raise DeployError(why)
     key = template_key(desired.entry.template, request.template)
-    tell = partial(engine.listener.step, desired.key)
+    tell = partial(context.listener.step, desired.key)
     new = uploads.upload(key, request.template.encode(), why, tell)
     told = f"uploaded its template ({size(request.template):,} bytes) to" if new else "its template is there already:"
     tell(f"{told} {uploads.place(key)}")
     return replace(request, template="", template_url=uploads.url(key))
 
 
-def unplaced(engine: Engine, desired: DesiredStack) -> str:
+def unplaced(context: Context, desired: DesiredStack) -> str:
     """Why there can be no change set without making a bucket first; empty when there can. Raises as `handed_over`."""
     why = why_large(desired, desired.template)
-    lacking = engine.uploads.lacking() if why and engine.uploads else ""
+    lacking = context.uploads.lacking() if why and context.uploads else ""
     return f"{why}, and {lacking}" if lacking else ""

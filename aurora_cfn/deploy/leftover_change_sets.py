@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aurora_cfn.deploy.context import OURS, Engine
+from aurora_cfn.deploy.context import OURS, Context
 from aurora_cfn.deploy.stack_status import DELETED
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet
@@ -30,19 +30,19 @@ class Others:
     alone: bool = True
 
 
-def others(engine: Engine, desired: DesiredStack, stack: Stack | None) -> Others:
+def others(context: Context, desired: DesiredStack, stack: Stack | None) -> Others:
     """What else waits on the stack, after the orphans are gone; a dry run only names them."""
     if stack is None or stack.status == DELETED:
         return Others()
     try:
-        found = engine.cloudformation.change_sets(stack.arn)
+        found = context.cloudformation.change_sets(stack.arn)
     except AwsError as error:
-        engine.listener.warn(desired.key, f"whether other change sets wait on it is not known: {error}")
+        context.listener.warn(desired.key, f"whether other change sets wait on it is not known: {error}")
         return Others(alone=False)
-    orphans = [] if engine.choices.dry_run else [row for row in found if is_orphan(engine, row)]
-    kept = [row for row in found if not _swept(engine, desired, row, orphans)]
+    orphans = [] if context.choices.dry_run else [row for row in found if is_orphan(context, row)]
+    kept = [row for row in found if not _swept(context, desired, row, orphans)]
     killed = tuple(row.name.removeprefix(OURS) for row in orphans)
-    return Others(killed, tuple(_note(engine, row) for row in kept if _waits(row)), not kept)
+    return Others(killed, tuple(_note(context, row) for row in kept if _waits(row)), not kept)
 
 
 def makes(stack: Stack | None, beside: Others) -> bool:
@@ -52,23 +52,23 @@ def makes(stack: Stack | None, beside: Others) -> bool:
     return stack.in_review and bool(beside.killed) and beside.alone
 
 
-def is_orphan(engine: Engine, change_set: ChangeSet) -> bool:
+def is_orphan(context: Context, change_set: ChangeSet) -> bool:
     """Whether a run of this program made it on this machine, was killed, and so can never come back to it."""
     maker = owner_of(change_set.description)
     unused = change_set.execution_status in {*WAITING, "OBSOLETE"}
-    return change_set.name.startswith(OURS) and unused and maker is not None and engine.gone(maker)
+    return change_set.name.startswith(OURS) and unused and maker is not None and context.run.owner_is_dead(maker)
 
 
-def _swept(engine: Engine, desired: DesiredStack, row: ChangeSet, orphans: Sequence[ChangeSet]) -> bool:
+def _swept(context: Context, desired: DesiredStack, row: ChangeSet, orphans: Sequence[ChangeSet]) -> bool:
     """Whether it is gone now; what cannot be taken away is told and stays."""
     if row not in orphans:
         return False
     try:
-        engine.cloudformation.delete_change_set(row.arn)
+        context.cloudformation.delete_change_set(row.arn)
     except AwsError as error:
-        engine.listener.warn(desired.key, f"could not take away the change set {row.name} of a killed run: {error}")
+        context.listener.warn(desired.key, f"could not take away the change set {row.name} of a killed run: {error}")
         return False
-    engine.listener.step(desired.key, f"took away the change set {row.name}: the run that made it was killed")
+    context.listener.step(desired.key, f"took away the change set {row.name}: the run that made it was killed")
     return True
 
 
@@ -76,13 +76,13 @@ def _waits(row: ChangeSet) -> bool:
     return row.execution_status in WAITING and not row.failed
 
 
-def _note(engine: Engine, row: ChangeSet) -> str:
-    return f"the change set {row.name} {_whose(engine, row)} waits on this stack too: {KEPT}"
+def _note(context: Context, row: ChangeSet) -> str:
+    return f"the change set {row.name} {_whose(context, row)} waits on this stack too: {KEPT}"
 
 
-def _whose(engine: Engine, row: ChangeSet) -> str:
+def _whose(context: Context, row: ChangeSet) -> str:
     if not row.name.startswith(OURS):
         return "of somebody else"
     if row.description.endswith(PLAN_SUFFIX):
         return "of a plan (deploy --plan)"
-    return "of a killed run of aurora-cfn" if is_orphan(engine, row) else "of another run of aurora-cfn"
+    return "of a killed run of aurora-cfn" if is_orphan(context, row) else "of another run of aurora-cfn"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import UNREACHABLE, AwsError, BusyError
 from aurora_cfn.model.plan import DesiredStack, StackPlan
@@ -19,14 +19,14 @@ UNDER_WAY = "_IN_PROGRESS state"
 
 
 @contextmanager
-def overtaken(engine: Engine, desired: DesiredStack, when: str) -> Iterator[None]:
+def overtaken(context: Context, desired: DesiredStack, when: str) -> Iterator[None]:
     """Raise BusyError where AWS refuses what is asked inside because something else was executed on the stack."""
     try:
         yield
     except AwsError as error:
         if not error.no_change_set and UNDER_WAY not in str(error):
             raise
-        follow = f"`aurora-cfn events {engine.where} --stack {desired.key} --follow` shows it"
+        follow = f"`aurora-cfn events {context.env_option} --stack {desired.key} --follow` shows it"
         raise BusyError(
             f"{desired.name}: something else was executed on it {when} ({follow}); "
             f"nothing of this was executed, deploy again after it: {error}"
@@ -38,17 +38,17 @@ READINGS = 5
 """How often it is asked where asking again may help: for about half a minute."""
 
 
-def patiently(engine: Engine, key: str, question: Callable[[], Answer], known: str) -> Answer:
+def patiently(context: Context, key: str, question: Callable[[], Answer], known: str) -> Answer:
     """The answer; `known` says in the warnings what is certain meanwhile. Raises AwsError when it stays away."""
     pace = Pace()
     for _ in range(READINGS - 1):
         try:
             return question()
         except AwsError as error:
-            if error.unauthenticated or error.denied or engine.stopping():
+            if error.unauthenticated or error.denied or context.stopping():
                 raise
-            engine.listener.warn(key, f"{known}: {error} (asking again)")
-        engine.clock.sleep(pace.after_trouble())
+            context.listener.warn(key, f"{known}: {error} (asking again)")
+        context.clock.sleep(pace.after_trouble())
     return question()
 
 
@@ -57,7 +57,7 @@ BEGUN = frozenset({"EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE", "EXECUTE_FAILED"})
 TAKEN = "the answer to the order was lost, but CloudFormation has taken it"
 
 
-def execute(engine: Engine, plan: StackPlan, *, disable_rollback: bool | None) -> None:
+def execute(context: Context, plan: StackPlan, *, disable_rollback: bool | None) -> None:
     """Give the order, and return once it is certain that CloudFormation has taken it.
 
     botocore sends a call again whose answer was lost, and AWS refuses the second one: so after a refusal too the change
@@ -67,22 +67,22 @@ def execute(engine: Engine, plan: StackPlan, *, disable_rollback: bool | None) -
     desired, arn = plan.desired, plan.change_set.arn
 
     def begun() -> bool:
-        return engine.cloudformation.change_set(arn).execution_status in BEGUN
+        return context.cloudformation.change_set(arn).execution_status in BEGUN
 
     def order() -> None:
-        with overtaken(engine, desired, "since this was approved"):
-            engine.cloudformation.execute_change_set(arn, token=engine.token, disable_rollback=disable_rollback)
+        with overtaken(context, desired, "since this was approved"):
+            context.cloudformation.execute_change_set(arn, token=context.token, disable_rollback=disable_rollback)
 
     try:
-        ordered(engine, desired.key, desired.name, order, begun)
+        ordered(context, desired.key, desired.name, order, begun)
     except (AwsError, BusyError) as error:
         hopeless = isinstance(error, AwsError) and (error.unauthenticated or error.denied or error.unanswered)
         if hopeless or not _certainly(begun):
             raise
-        engine.listener.step(desired.key, TAKEN)
+        context.listener.step(desired.key, TAKEN)
 
 
-def ordered(engine: Engine, key: str, name: str, order: Callable[[], None], begun: Callable[[], bool]) -> None:
+def ordered(context: Context, key: str, name: str, order: Callable[[], None], begun: Callable[[], bool]) -> None:
     """Give an order; where nobody answers, `begun` finds out whether it was taken.
 
     Raises AwsError when it was refused, was not taken, or when nobody can tell.
@@ -90,17 +90,17 @@ def ordered(engine: Engine, key: str, name: str, order: Callable[[], None], begu
     try:
         order()
     except AwsError as error:
-        if not error.unanswered or not _found_out(engine, key, name, begun, error):
+        if not error.unanswered or not _found_out(context, key, name, begun, error):
             raise
-        engine.listener.step(key, TAKEN)
+        context.listener.step(key, TAKEN)
 
 
-def _found_out(engine: Engine, key: str, name: str, begun: Callable[[], bool], error: AwsError) -> bool:
+def _found_out(context: Context, key: str, name: str, begun: Callable[[], bool], error: AwsError) -> bool:
     known = "whether CloudFormation has taken the order is not known"
     try:
-        return patiently(engine, key, begun, known)
+        return patiently(context, key, begun, known)
     except AwsError as also:
-        where = f"`aurora-cfn status {engine.where}` shows it"
+        where = f"`aurora-cfn status {context.env_option}` shows it"
         raise AwsError(f"{name}: {known}: {error}; {where}", code=UNREACHABLE) from also
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.failure import failed, hint, still_there
 from aurora_cfn.deploy.large_template import handed_over
 from aurora_cfn.deploy.leftover_change_sets import makes, others
@@ -51,78 +51,78 @@ def template_path(failure: ValidationFailure) -> Path:
     return tuple(int(part) if part.isdigit() else part for part in parts)
 
 
-def prepare(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], before: Stack | None) -> StackPlan:
+def prepare(context: Context, desired: DesiredStack, parameters: Mapping[str, str], before: Stack | None) -> StackPlan:
     """The plan, with the finished change set, or without one when nothing would change.
 
     Raises BusyError while another operation runs, DeployError when the stack has to be repaired first or when
     CloudFormation rejects the change set. Whatever it made is taken away again then.
     """
-    refuse_unready(engine, desired, before)
+    refuse_unready(context, desired, before)
     new = before is None or not before.exists
-    since = None if new or before is None else engine.cloudformation.newest_event(before.arn)
-    beside = others(engine, desired, before)
+    since = None if new or before is None else context.cloudformation.newest_event(before.arn)
+    beside = others(context, desired, before)
     made = makes(before, beside)
     plan = StackPlan(desired, parameters, before, None, since, made, beside.notes, killed=beside.killed)
-    change_set = requested(engine, desired, _request(engine, desired, parameters, new=new), made_stack=made)
+    change_set = requested(context, desired, _request(context, desired, parameters, new=new), made_stack=made)
     return replace(plan, change_set=change_set)
 
 
 def requested(
-    engine: Engine, desired: DesiredStack, request: ChangeSetRequest, *, made_stack: bool
+    context: Context, desired: DesiredStack, request: ChangeSetRequest, *, made_stack: bool
 ) -> ChangeSet | None:
     """The finished change set, None when nothing would change; `made_stack` says that the stack was not there before.
 
     A template that is too large for a call goes through a bucket. Raises DeployError when CloudFormation rejects the
     change set, and what `handed_over` raises. Whatever it made is taken away again then, but for what was uploaded.
     """
-    request = handed_over(engine, desired, request)
-    with overtaken(engine, desired, "before its change set could be made"):
-        created = engine.cloudformation.create_change_set(request)
+    request = handed_over(context, desired, request)
+    with overtaken(context, desired, "before its change set could be made"):
+        created = context.cloudformation.create_change_set(request)
     try:
-        change_set = _finished(engine, created)
+        change_set = _finished(context, created)
         if change_set.failed and not change_set.empty:
-            raise DeployError(early_failure(desired, change_set, _found_early(engine, desired, change_set)))
+            raise DeployError(early_failure(desired, change_set, _found_early(context, desired, change_set)))
     except BaseException:
-        _discard(engine, created, made_stack=made_stack)
+        _discard(context, created, made_stack=made_stack)
         raise
     if change_set.empty:
-        _discard(engine, created, made_stack=made_stack)
+        _discard(context, created, made_stack=made_stack)
         return None
     return change_set
 
 
-def _found_early(engine: Engine, desired: DesiredStack, change_set: ChangeSet) -> Sequence[ValidationFailure]:
+def _found_early(context: Context, desired: DesiredStack, change_set: ChangeSet) -> Sequence[ValidationFailure]:
     """What early validation found; whatever keeps it from being read must not hide that the change set was rejected."""
     try:
-        return engine.cloudformation.validation_failures(change_set.arn)
+        return context.cloudformation.validation_failures(change_set.arn)
     except AwsError as error:
-        engine.listener.warn(desired.key, f"where in the template it is wrong cannot be read: {error}")
+        context.listener.warn(desired.key, f"where in the template it is wrong cannot be read: {error}")
         return ()
 
 
-def discard(engine: Engine, plan: StackPlan) -> None:
+def discard(context: Context, plan: StackPlan) -> None:
     """Take our change set away, and the empty stack around it when we made it and nobody else uses it."""
     if plan.change_set is not None:
         created = CreatedChangeSet(plan.change_set.arn, plan.change_set.stack_arn)
-        _discard(engine, created, made_stack=plan.made_stack)
+        _discard(context, created, made_stack=plan.made_stack)
 
 
-def refuse_unready(engine: Engine, desired: DesiredStack, stack: Stack | None) -> Status:
+def refuse_unready(context: Context, desired: DesiredStack, stack: Stack | None) -> Status:
     """The row of its status, when a change set can be made in it. Raises BusyError or DeployError with what to do."""
     found = stack_status(stack)
     if stack is None or found.move in {"create", "update", "recreate"}:
         return found
-    text = found.text.format(where=engine.where, key=desired.key)
+    text = found.text.format(where=context.env_option, key=desired.key)
     message = f"{stack.name} is in {stack.status}: {text}"
     if found.move == "wait":
         raise BusyError(message)
-    raise failed(stack.status, f"{message}{still_there(engine, stack)}")
+    raise failed(stack.status, f"{message}{still_there(context, stack)}")
 
 
-def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], *, new: bool) -> ChangeSetRequest:
+def _request(context: Context, desired: DesiredStack, parameters: Mapping[str, str], *, new: bool) -> ChangeSetRequest:
     return ChangeSetRequest(
         stack_name=desired.name,
-        name=engine.token,
+        name=context.token,
         type="CREATE" if new else "UPDATE",
         template=desired.template,
         parameters=parameters,
@@ -130,37 +130,45 @@ def _request(engine: Engine, desired: DesiredStack, parameters: Mapping[str, str
         capabilities=desired.capabilities,
         role_arn=desired.role_arn,
         notification_arns=desired.notification_arns,
-        token=f"{engine.token}-{desired.key}"[:128],
-        description=with_suffix(f"aurora-cfn deploy --env {engine.environment} {engine.origin}", engine.mark),
-        express=engine.choices.express,
-        on_failure=engine.choices.on_failure if new else "",
-        disable_rollback=engine.choices.disable_rollback,
+        token=f"{context.token}-{desired.key}"[:128],
+        description=with_suffix(
+            f"aurora-cfn deploy --env {context.environment.name} {context.run.origin}", context.run.owner
+        ),
+        express=context.choices.express,
+        on_failure=context.choices.on_failure if new else "",
+        disable_rollback=context.choices.disable_rollback,
     )
 
 
-def _finished(engine: Engine, created: CreatedChangeSet) -> ChangeSet:
+def _finished(context: Context, created: CreatedChangeSet) -> ChangeSet:
     pace = Pace()
     while True:
-        change_set = engine.cloudformation.change_set(created.arn)
+        change_set = context.cloudformation.change_set(created.arn)
         if not change_set.pending:
             return change_set
-        if engine.stopping():
+        if context.stopping():
             raise BusyError("stopped before anything was changed")
-        engine.clock.sleep(pace.after(news=False))
+        context.clock.sleep(pace.after(news=False))
 
 
-def _discard(engine: Engine, created: CreatedChangeSet, *, made_stack: bool) -> None:
+def _discard(context: Context, created: CreatedChangeSet, *, made_stack: bool) -> None:
     """Best effort: what cannot be taken away is told, and does not hide what led here."""
-    cloudformation = engine.cloudformation
+    cloudformation = context.cloudformation
     try:
         cloudformation.delete_change_set(created.arn)
-        if made_stack and is_empty_shell(engine, created.stack_arn):
-            cloudformation.delete_stack(created.stack_arn, token=f"{engine.token}-shell", role_arn=engine.role_arn)
+        if made_stack and is_empty_shell(context, created.stack_arn):
+            delete_shell(context, created.stack_arn)
     except AwsError as error:
-        engine.listener.warn(created.stack_arn, f"could not take back the change set {created.arn}: {error}")
+        context.listener.warn(created.stack_arn, f"could not take back the change set {created.arn}: {error}")
 
 
-def is_empty_shell(engine: Engine, stack_arn: str) -> bool:
+def delete_shell(context: Context, stack_arn: str) -> None:
+    """Delete a stack that was never created; nothing is in it, so its end is not watched."""
+    role = context.environment.role_arn
+    context.cloudformation.delete_stack(stack_arn, token=f"{context.token}-shell", role_arn=role)
+
+
+def is_empty_shell(context: Context, stack_arn: str) -> bool:
     """Whether the stack was never created, and nothing waits on it."""
-    stack = engine.cloudformation.stack(stack_arn)
-    return stack is not None and stack.in_review and not engine.cloudformation.change_sets(stack_arn)
+    stack = context.cloudformation.stack(stack_arn)
+    return stack is not None and stack.in_review and not context.cloudformation.change_sets(stack_arn)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.stack_status import is_created
 from aurora_cfn.model.change_set import ChangeSet
@@ -43,18 +43,18 @@ class Silent:
 
 
 def previewed(
-    engine: Engine, desired: DesiredStack, parameters: Mapping[str, str], before: Stack | None
+    context: Context, desired: DesiredStack, parameters: Mapping[str, str], before: Stack | None
 ) -> ChangeSet | None:
     """The change set with its property values, None when nothing would change; it is gone again when this returns.
 
     Raises what `prepare` raises.
     """
-    plan = prepare(engine, desired, parameters, before)
-    discard(engine, plan)
+    plan = prepare(context, desired, parameters, before)
+    discard(context, plan)
     return plan.change_set
 
 
-def lacking(
+def missing_prerequisites(
     wanted: DesiredStack, deployed: Callable[[str], Stack | None], pending: Mapping[str, DesiredStack]
 ) -> list[str]:
     """What it needs, one phrase a reason; empty when its change set can be made.
@@ -84,21 +84,21 @@ def _added(wanted: DesiredStack, stack: Stack | None, pending: DesiredStack) -> 
     return (name for name in sorted(asked) if name in declared and stack is not None and stack.output(name) is None)
 
 
-def foretold(engine: Engine, desired: DesiredStack, reason: str, remedy: str) -> StackResult:
+def preview_from_template(context: Context, desired: DesiredStack, reason: str, remedy: str) -> StackResult:
     """What the template alone can tell of the stack; the result says why there is no change set, and what to do.
 
     Raises BusyError or DeployError when not even the stack can be had as it is.
     """
-    before = engine.cloudformation.stack(desired.name)
-    move = refuse_unready(engine, desired, before).move
+    before = context.cloudformation.stack(desired.name)
+    move = refuse_unready(context, desired, before).move
     verb = "updated" if move == "update" else "created"
     value: Any = read_template(desired.template, desired.name).value
     rows = {name: str(row.get("Type")) for name, row in value["Resources"].items()}
     width = max(map(len, rows), default=0)
     count = f"{len(rows)} resource{'s' * (len(rows) != 1)}"
     lines = [f"{desired.name} would be {verb} from a template of {count}:"]
-    engine.listener.step(
+    context.listener.step(
         desired.key, "\n".join([*lines, *(f"  {name:<{width}}  {kind}" for name, kind in rows.items())])
     )
-    engine.listener.warn(desired.key, f"no change set was made: {reason}; {remedy}")
+    context.listener.warn(desired.key, f"no change set was made: {reason}; {remedy}")
     return StackResult(desired.key, desired.name, "deferred", stack=None, cause=reason)

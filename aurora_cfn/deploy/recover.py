@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.delete_stack import delete
 from aurora_cfn.deploy.failure import failed, why_failed
 from aurora_cfn.deploy.orders import ordered
 from aurora_cfn.deploy.stack_status import NOT_ROLLED_BACK, ROLLED_BACK, ROLLED_BACK_CREATION, stack_status
 from aurora_cfn.deploy.watch.follow import follow
+from aurora_cfn.deploy.watch.record import Record
 from aurora_cfn.errors import InputError, StuckError
-from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import Stack, StackResource
 
@@ -34,7 +34,7 @@ class Recovery:
     environment wants that.
     """
 
-    engine: Engine
+    context: Context
     key: str
     stack: Stack
     allowed: Allowed
@@ -47,7 +47,7 @@ class Recovery:
         move = MOVES.get(stack_status(self.stack).recovery)
         if move is None:
             return StackResult(self.key, self.stack.name, "unchanged", stack=self.stack)
-        resources = self.engine.cloudformation.resources(self.stack.arn)
+        resources = self.context.cloudformation.resources(self.stack.arn)
         self._refuse_strangers(resources)
         return move(self, resources)
 
@@ -57,25 +57,20 @@ class Recovery:
 
     def consents(self, *lines: str) -> bool:
         """The person's answer to the last line, after reading the others."""
-        return self.engine.consent("\n".join(lines))
+        return self.context.consent("\n".join(lines))
 
     def watch(self, word: str, start: Callable[[str], None]) -> None:
         """Start an operation, given its token, and follow it. Raises DeployError when it ends badly."""
-        token = f"{self.engine.token}-{word}"
-        since = self.engine.cloudformation.newest_event(self.stack.arn)
-        events: list[StackEvent] = []
-
-        def see(event: StackEvent) -> None:
-            events.append(event)
-            self.engine.listener.event(self.key, event)
-
-        ordered(self.engine, self.key, self.stack.name, lambda: start(token), self._begun)
-        end = follow(self.engine, self.key, self.stack.arn, since, see, token=token)
+        token = f"{self.context.token}-{word}"
+        since = self.context.cloudformation.newest_event(self.stack.arn)
+        record = Record(self.context.listener, self.key)
+        ordered(self.context, self.key, self.stack.name, lambda: start(token), self._begun)
+        end = follow(self.context, self.stack.arn, since, record, token=token)
         if end.status not in ROLLED_BACK:
-            raise failed(end.status, why_failed(self.engine, self.stack.name, end, events))
+            raise failed(end.status, why_failed(self.context, self.stack.name, end, record.events))
 
     def _begun(self) -> bool:
-        found = self.engine.cloudformation.stack(self.stack.arn)
+        found = self.context.cloudformation.stack(self.stack.arn)
         return found is not None and found.status != self.stack.status
 
     def _refuse_strangers(self, resources: Sequence[StackResource]) -> None:
@@ -87,22 +82,22 @@ class Recovery:
 
 def _roll_back(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
     """RollbackStack: back to the last stable state, keeping what existed before."""
-    name, engine = recovery.stack.name, recovery.engine
+    name, context = recovery.stack.name, recovery.context
     agreed = recovery.consents(
         f"{name} is in {recovery.stack.status} with rollback switched off. It has:",
         *_listed(resources),
         f"Roll {name} back to its last stable state?",
     )
     if agreed:
-        arn, role = recovery.stack.arn, engine.role_of(recovery.stack)
-        recovery.watch("rollback", lambda token: engine.cloudformation.roll_back(arn, token=token, role_arn=role))
+        arn, role = recovery.stack.arn, context.role_of(recovery.stack)
+        recovery.watch("rollback", lambda token: context.cloudformation.roll_back(arn, token=token, role_arn=role))
     return recovery.result(agreed)
 
 
 def _continue(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
     """ContinueUpdateRollback: only resources that were named are skipped, never one by itself."""
     stuck = [row for row in resources if row.status == NOT_ROLLED_BACK]
-    skip, name, engine = recovery.allowed.skip, recovery.stack.name, recovery.engine
+    skip, name, context = recovery.allowed.skip, recovery.stack.name, recovery.context
     wrong = [one for one in skip if one not in {row.logical_id for row in stuck}]
     if wrong:
         raise InputError(f"only resources in UPDATE_FAILED can be skipped, and these are not: {', '.join(wrong)}")
@@ -114,10 +109,10 @@ def _continue(recovery: Recovery, resources: Sequence[StackResource]) -> StackRe
         f"Continue the rollback of {name}, {how}?",
     )
     if agreed:
-        arn, role = recovery.stack.arn, engine.role_of(recovery.stack)
+        arn, role = recovery.stack.arn, context.role_of(recovery.stack)
         recovery.watch(
             "continue",
-            lambda token: engine.cloudformation.continue_rollback(arn, token=token, skip=skip, role_arn=role),
+            lambda token: context.cloudformation.continue_rollback(arn, token=token, skip=skip, role_arn=role),
         )
     return recovery.result(agreed)
 
@@ -135,7 +130,7 @@ def _delete_again(recovery: Recovery, resources: Sequence[StackResource]) -> Sta
     )
     agreed = agreed and recovery.named(name)
     if agreed:
-        delete(recovery.engine, recovery.key, recovery.stack, retain=retain)
+        delete(recovery.context, recovery.key, recovery.stack, retain=retain)
     return recovery.result(agreed)
 
 
@@ -158,9 +153,9 @@ def _delete(recovery: Recovery, resources: Sequence[StackResource]) -> StackResu
     )
     agreed = agreed and (rolled_back or recovery.named(name))
     if agreed and unlock:
-        recovery.engine.cloudformation.set_protection(recovery.stack.arn, on=False)
+        recovery.context.cloudformation.set_protection(recovery.stack.arn, on=False)
     if agreed:
-        delete(recovery.engine, recovery.key, recovery.stack)
+        delete(recovery.context, recovery.key, recovery.stack)
     return recovery.result(agreed)
 
 

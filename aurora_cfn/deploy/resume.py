@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aurora_cfn.deploy.context import OURS, Engine
+from aurora_cfn.deploy.context import OURS, Context
 from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.stack_status import DELETED, IN_REVIEW, SUCCEEDED
 from aurora_cfn.deploy.watch.events import ended, last_operation
-from aurora_cfn.deploy.watch.follow import Limit, follow
-from aurora_cfn.errors import AwsError, BusyError
+from aurora_cfn.deploy.watch.follow import follow
+from aurora_cfn.deploy.watch.limit import Limit
+from aurora_cfn.deploy.watch.record import Record
+from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.owner import without_suffix
 from aurora_cfn.model.plan import DesiredStack
@@ -31,26 +33,26 @@ class Arrival:
     events: tuple[StackEvent, ...] = ()
 
 
-def settled(engine: Engine, desired: DesiredStack) -> Arrival:
+def after_earlier_run(context: Context, desired: DesiredStack) -> Arrival:
     """The stack as it is; while an operation of this program runs on it, that is followed first.
 
     An operation of somebody else is not waited for, and a dry run waits for none: the stack is then told as it is.
     Raises BusyError, with the command that re-attaches, when told to stop.
     """
-    stack = engine.cloudformation.stack(desired.name)
+    stack = context.cloudformation.stack(desired.name)
     events: tuple[StackEvent, ...] = ()
-    for look in range(0 if engine.choices.dry_run else LOOKS):
-        if stack is None or not stack.busy or engine.stopping():
+    for look in range(0 if context.choices.dry_run else LOOKS):
+        if stack is None or not stack.busy or context.stopping():
             break
-        history = engine.cloudformation.events(stack.arn)
+        history = context.cloudformation.events(stack.arn)
         operation = last_operation(history)
         if _lags(operation):
-            engine.clock.sleep(LAG if look else 0)
+            context.clock.sleep(LAG if look else 0)
         elif operation[0].token.startswith(OURS):
-            events = _followed(engine, desired, stack, operation)
+            events = _followed(context, desired, stack, operation)
         else:
             break
-        stack = engine.cloudformation.stack(desired.name)
+        stack = context.cloudformation.stack(desired.name)
     return Arrival(stack, events)
 
 
@@ -60,40 +62,30 @@ def _lags(operation: Sequence[StackEvent]) -> bool:
 
 
 def _followed(
-    engine: Engine, desired: DesiredStack, stack: Stack, operation: Sequence[StackEvent]
+    context: Context, desired: DesiredStack, stack: Stack, operation: Sequence[StackEvent]
 ) -> tuple[StackEvent, ...]:
     """Its events, once it has ended; none when it failed, which is told."""
     verb = DOING.get(operation[0].status.partition("_")[0], "working on")
-    who = _origin(engine, stack, operation[0].token)
-    engine.listener.step(desired.key, f"an earlier run of aurora-cfn is still {verb} it{who}: watching")
-    seen: list[StackEvent] = []
-
-    def see(event: StackEvent) -> None:
-        seen.append(event)
-        engine.listener.event(desired.key, event)
-
+    who = _origin(context, stack, operation[0].token)
+    context.listener.step(desired.key, f"an earlier run of aurora-cfn is still {verb} it{who}: watching")
+    record = Record(context.listener, desired.key)
     for event in operation:
-        see(event)
-    limit = Limit(engine, desired.key, stack.arn, cancels=False)
-
-    def check() -> None:
-        if limit.over:
-            raise BusyError(f"still running after {limit.told}; another run began it, so it goes on")
-
-    end = follow(engine, desired.key, stack.arn, operation[-1].id, see, [check], past=operation)
+        record.add(event)
+    limit = Limit(context, desired.key, stack.arn, goes_on="another run began it")
+    end = follow(context, stack.arn, operation[-1].id, record, past=operation, limit=limit)
     if end.status not in SUCCEEDED | {DELETED}:
-        why = why_failed(engine, stack.name, end, seen)
-        engine.listener.warn(desired.key, f"what the earlier run began failed: {why}")
+        why = why_failed(context, stack.name, end, record.events)
+        context.listener.warn(desired.key, f"what the earlier run began failed: {why}")
         return ()
-    return tuple(seen)
+    return tuple(record.events)
 
 
-def _origin(engine: Engine, stack: Stack, token: str) -> str:
+def _origin(context: Context, stack: Stack, token: str) -> str:
     """Which command runs, from which commit and by whom, as its change set says; empty where that is not told."""
     if f":changeSet/{token}/" not in stack.change_set_arn:
         return ""
     try:
-        told = without_suffix(engine.cloudformation.change_set(stack.change_set_arn).description)
+        told = without_suffix(context.cloudformation.change_set(stack.change_set_arn).description)
     except AwsError:
         return ""
     return f" ({told.removeprefix('aurora-cfn ')})" if told else ""

@@ -92,7 +92,7 @@ def _network(running: Cluster | Instance | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class SnapshotTask:
     """One snapshot that is asked for and waited for; `tell` hears how far it is, `stopping` ends the waiting."""
 
     snapshots: Snapshots

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Context
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.plan import StackPlan
@@ -34,32 +34,32 @@ def policy_for(template: str, allowed: Collection[str] = (), going: Iterable[str
     return json.dumps({"Statement": [ALLOW, deny]})
 
 
-def policy_change(engine: Engine, plan: StackPlan) -> str:
+def policy_change(context: Context, plan: StackPlan) -> str:
     """How the stack policy would change, from what to what; empty when it stays, or when it cannot be read (told)."""
     wanted = _wanted(plan)
     if not wanted:
         return ""
     try:
-        current = "" if plan.creates or plan.before is None else engine.cloudformation.stack_policy(plan.before.arn)
+        current = "" if plan.creates or plan.before is None else context.cloudformation.stack_policy(plan.before.arn)
     except AwsError as error:
-        engine.listener.warn(plan.desired.key, f"the stack policy cannot be compared: {error}")
+        context.listener.warn(plan.desired.key, f"the stack policy cannot be compared: {error}")
         return ""
     return "" if _same(current, wanted) else f"{_told(current)} -> {_told(wanted)}"
 
 
-def opened(engine: Engine, plan: StackPlan) -> tuple[str, ...]:
+def opened(context: Context, plan: StackPlan) -> tuple[str, ...]:
     """Logical ids that the policy would deny and lets go in this run, in the order of the template."""
     if plan.change_set is None or plan.creates or not plan.desired.protect:
         return ()
-    allowed = _allowed(engine, plan)
+    allowed = _allowed(context, plan)
     return tuple(name for name in (*_stateful(plan.desired.template), *_going(plan)) if name in allowed)
 
 
-def _allowed(engine: Engine, plan: StackPlan) -> frozenset[str]:
+def _allowed(context: Context, plan: StackPlan) -> frozenset[str]:
     """What may be replaced in this run: by the command line, or by a line of the params file that has not ended."""
     desired = plan.desired
-    given = allowed_by_flag(engine.choices.allow, (desired.key, desired.name))
-    today = engine.clock.now().date()
+    given = allowed_by_flag(context.choices.allow, (desired.key, desired.name))
+    today = context.clock.now().date()
     return frozenset(one.logical_id for one in (*given, *desired.entry.allow_replace) if in_force(one, today))
 
 
@@ -82,7 +82,7 @@ def _wanted(plan: StackPlan) -> str:
 
 
 @contextmanager
-def guarded(engine: Engine, plan: StackPlan) -> Iterator[None]:
+def guarded(context: Context, plan: StackPlan) -> Iterator[None]:
     """Execute inside: the policy is opened for what is allowed by name, and as it should be when this is left.
 
     Left by an error too; a run that was killed leaves it open, and the next one closes it. A stack whose creation
@@ -91,7 +91,7 @@ def guarded(engine: Engine, plan: StackPlan) -> Iterator[None]:
     stack = plan.before
     arn = plan.change_set.stack_arn if plan.change_set else stack.arn if stack else ""
     if not plan.creates and plan.desired.protect:
-        _set(engine, plan, arn, policy_for(plan.desired.template, _allowed(engine, plan), _going(plan)))
+        _set(context, plan, arn, policy_for(plan.desired.template, _allowed(context, plan), _going(plan)))
     failed = False
     try:
         yield
@@ -102,17 +102,17 @@ def guarded(engine: Engine, plan: StackPlan) -> Iterator[None]:
     finally:
         wanted = _wanted(plan)
         if wanted and not (failed and plan.creates):
-            _set(engine, plan, arn, wanted)
+            _set(context, plan, arn, wanted)
 
 
-def _set(engine: Engine, plan: StackPlan, arn: str, body: str) -> None:
+def _set(context: Context, plan: StackPlan, arn: str, body: str) -> None:
     """Exchange the policy when it is another one; a refusal is told and hides nothing that happened before."""
     try:
-        current = engine.cloudformation.stack_policy(arn)
+        current = context.cloudformation.stack_policy(arn)
         if not _same(current, body):
-            engine.cloudformation.set_stack_policy(arn, body)
+            context.cloudformation.set_stack_policy(arn, body)
     except AwsError as error:
-        engine.listener.warn(plan.desired.key, f"the stack policy is not as it should be: {error}")
+        context.listener.warn(plan.desired.key, f"the stack policy is not as it should be: {error}")
 
 
 def _same(current: str, wanted: str) -> bool:

@@ -53,7 +53,6 @@ class PlanFile:
     git_commit: str
     dirty: bool
     created: str
-    tool: str
     allow: tuple[str, ...]
     stacks: tuple[PlannedStack, ...]
     deferred: Mapping[str, str]

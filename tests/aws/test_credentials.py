@@ -23,7 +23,7 @@ from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.credentials import ASK_BEFORE, TRIES, FoundCredentials, RenewingCredentials, renewal
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Connection, Session
-from aurora_cfn.deploy.schedule import Desk
+from aurora_cfn.deploy.main_thread import MainThreadQueue
 from aurora_cfn.errors import AwsError
 from tests.cli.test_identity import CONFIG, DEVICE
 from tests.fakes.clock import FakeClock
@@ -101,13 +101,13 @@ def test_a_wrong_code_is_aws_s_refusal_and_the_next_call_asks_again(aws: Endpoin
 
 
 def test_threads_have_the_main_thread_ask_and_it_may_call_aws_itself_meanwhile(aws: Endpoint) -> None:
-    person, desk = Person(CODE), Desk()
+    person, calls = Person(CODE), MainThreadQueue()
     session = opened(aws, person)
     cloudformation = AwsCloudFormation(session)
     done: list[object] = []
 
     def carry(work: Callable[[], Any]) -> Any:
-        return work() if threading.current_thread() is threading.main_thread() else desk.ask(work)
+        return work() if threading.current_thread() is threading.main_thread() else calls.call(work)
 
     def work() -> None:
         done.append(cloudformation.stack("nobody"))
@@ -119,23 +119,23 @@ def test_threads_have_the_main_thread_ask_and_it_may_call_aws_itself_meanwhile(a
         # They all wait for this thread, which needs the same credentials before it looks at what they want.
         assert cloudformation.stack("nobody") is None
         while any(thread.is_alive() for thread in threads):
-            desk.serve(0.01)
+            calls.serve(0.01)
     assert done == [None] * 4
     assert person.asked == [("coded", DEVICE, "MainThread")]
     assert len(aws.tokens.asked) == 1
 
 
 def test_a_session_that_aws_ends_is_asked_for_anew_in_the_main_thread(aws: Endpoint) -> None:
-    person, desk = Person(CODE, CODE), Desk()
+    person, calls = Person(CODE, CODE), MainThreadQueue()
     session = opened(aws, person)
     cloudformation = AwsCloudFormation(session)
     assert cloudformation.stack("nobody") is None
     aws.tokens.over.add("ASIA1")
-    with session.asking_on(desk.ask):
+    with session.asking_on(calls.call):
         thread = threading.Thread(target=cloudformation.stack, args=("nobody",))
         thread.start()
         while thread.is_alive():
-            desk.serve(0.01)
+            calls.serve(0.01)
     assert [name for *_, name in person.asked] == ["MainThread"] * 2
     assert aws.tokens.keys("DescribeStacks") == ["ASIA1", "ASIA1", "ASIA2"]
 

@@ -15,10 +15,12 @@ from troposphere.ssm import Parameter as SsmParameter
 
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.runs.deploy import Deploying
-from aurora_cfn.cli.runs.plan_file import Applying, Planning
-from aurora_cfn.cli.runs.run import exit_code
+from aurora_cfn.cli.runs.apply_plan import apply_plan, planned
+from aurora_cfn.cli.runs.deploy import deploy as deploy_stacks
+from aurora_cfn.cli.runs.results import exit_code
+from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.runs.write_plan import write_plan
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.environment import load
 from aurora_cfn.model.plan import StackResult
@@ -72,10 +74,10 @@ def deploy(
     """`deploy` of the project in the working directory, as the command does it; `text` is typed."""
     chosen = choices or Choices(preflight=False)
 
-    def work() -> tuple[Deploying, list[StackResult]]:
-        run = Deploying(goal(blueprint, url), chosen, yes=yes, log_format="text")
-        run.run.attended = lambda: True
-        return run, run.deploy([], with_dependencies=False, parallel=4)
+    def work() -> tuple[Run, list[StackResult]]:
+        run = Run(goal(blueprint, url), yes=yes)
+        run.questions.attended = lambda: True
+        return run, deploy_stacks(run, chosen, [], with_dependencies=False, parallel=4)
 
     return _ran(work, text)
 
@@ -83,9 +85,10 @@ def deploy(
 def plan(blueprint: Blueprint, url: str, *, yes: bool = False) -> Result:
     """`deploy --plan plan.json`."""
 
-    def work() -> tuple[Deploying, list[StackResult]]:
-        run = Planning(goal(blueprint, url), Choices(preflight=False), yes=yes, log_format="text")
-        return run, run.plan(Path("plan.json"), [], with_dependencies=False, parallel=4)
+    def work() -> tuple[Run, list[StackResult]]:
+        run = Run(goal(blueprint, url), yes=yes)
+        choices = Choices(preflight=False)
+        return run, write_plan(run, choices, Path("plan.json"), [], with_dependencies=False, parallel=4)
 
     return _ran(work, "")
 
@@ -93,20 +96,21 @@ def plan(blueprint: Blueprint, url: str, *, yes: bool = False) -> Result:
 def apply(url: str, *, text: str) -> Result:
     """`deploy --apply plan.json` of a project of the shipped blueprints."""
 
-    def work() -> tuple[Deploying, list[StackResult]]:
+    def work() -> tuple[Run, list[StackResult]]:
         options = AwsOptions(endpoint_url=url)
-        run = Applying(Path("plan.json"), None, options, Choices(preflight=False), yes=False, log_format="text")
-        run.run.attended = lambda: True
-        return run, run.apply(4)
+        file, goal_ = planned(Path("plan.json"), None, options)
+        run = Run(goal_, yes=False)
+        run.questions.attended = lambda: True
+        return run, apply_plan(run, Choices(preflight=False, allow=file.allow), file, 4)
 
     return _ran(work, text)
 
 
-def _ran(work: Callable[[], tuple[Deploying, list[StackResult]]], text: str) -> Result:
+def _ran(work: Callable[[], tuple[Run, list[StackResult]]], text: str) -> Result:
     @click.command()
     @click.pass_context
     def command(ctx: click.Context) -> None:
         run, results = work()
-        ctx.exit(exit_code(results, interrupted=run.run.interrupted))
+        ctx.exit(exit_code(results, interrupted=run.interrupted))
 
     return CliRunner().invoke(command, [], input=text, env=KEYS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from math import floor
 
 from aurora_cfn.model.rds_database import Cluster, Instance
-from tests.deploy.toys import World
+from tests.deploy.toys import World, changed
 from tests.fakes.rds import FakeDatabases
 
 HANDLER = 30.0
@@ -60,8 +60,8 @@ def creation(cluster: float, instance: float, overhead: float = 0.0, *, asks_rds
         # The cluster begins a second after the stack.
         ready_at={CLUSTER: 1 + cluster, WRITER: 1 + first + instance},
     )
-    engine = replace(world.engine(), databases=rds if asks_rds else None)
-    assert world.deploy(engine=engine).outcome == "created"
+    context = changed(world.context(), databases=rds if asks_rds else None)
+    assert world.deploy(context=context).outcome == "created"
     end = max(event.at for event in world.told.events)
     took = world.clock.elapsed
     return Watched(took, len(world.cfn.calls) + len(rds.calls), (world.clock.now() - end).total_seconds())

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Context
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSetRequest, PropertyChange, ResourceChange
 from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot, EventSource, Instance
-from tests.deploy.toys import World, stack
+from tests.deploy.toys import World, changed, stack
 from tests.fakes.cloudformation import FakeCloudFormation, _Kept
 from tests.fakes.rds import FakeDatabases, FakeSnapshots, denied
 
 
 class Upgrading(FakeCloudFormation):
-    """Every update of this CloudFormation upgrades the engine of each cluster."""
+    """Every update of this CloudFormation upgrades the context of each cluster."""
 
     def _changes(self, request: ChangeSetRequest, kept: _Kept) -> list[ResourceChange]:
         detail = (PropertyChange("Properties", "EngineVersion"),)
@@ -34,15 +34,15 @@ def world() -> World:
     return made
 
 
-def engine(world: World, snapshots: FakeSnapshots) -> Engine:
+def context(world: World, snapshots: FakeSnapshots) -> Context:
     running = Cluster("db-dev-cluster", "arn", "available", "aurora-mysql", "8.0")
-    return replace(world.engine(), snapshots=snapshots, databases=FakeDatabases(clusters={"db-dev-cluster": running}))
+    return changed(world.context(), snapshots=snapshots, databases=FakeDatabases(clusters={"db-dev-cluster": running}))
 
 
 def test_the_snapshot_is_announced_and_taken_before_the_change(world: World) -> None:
     snapshots = FakeSnapshots(world.clock)
     before = world.clock.monotonic()
-    result = world.deploy(engine=engine(world, snapshots), Size="2")
+    result = world.deploy(context=context(world, snapshots), Size="2")
     assert result.outcome == "updated", result.cause
     assert world.plans[0].notes == ("a snapshot of the cluster db-dev-cluster is taken first",)
     assert list(snapshots.kept) == ["db-dev-cluster-before-run1"]
@@ -56,13 +56,13 @@ def test_the_snapshot_is_announced_and_taken_before_the_change(world: World) -> 
 def test_declined_takes_none(world: World) -> None:
     snapshots = FakeSnapshots(world.clock)
     world.answer = False
-    assert world.deploy(engine=engine(world, snapshots), Size="2").outcome == "declined"
+    assert world.deploy(context=context(world, snapshots), Size="2").outcome == "declined"
     assert snapshots.kept == {}
 
 
 def test_a_failed_snapshot_changes_nothing(world: World) -> None:
     snapshots = FakeSnapshots(world.clock, fails=True)
-    result = world.deploy(engine=engine(world, snapshots), Size="2")
+    result = world.deploy(context=context(world, snapshots), Size="2")
     assert (result.outcome, result.exit_code) == ("failed", 5)
     assert world.cfn.count("ExecuteChangeSet") == 1
     assert world.cfn.change_sets("db-dev") == []
@@ -75,7 +75,7 @@ def test_a_refused_snapshot_changes_nothing_and_says_why(world: World) -> None:
         ) -> DatabaseSnapshot:
             raise AwsError("CreateDBClusterSnapshot: quota (SnapshotQuotaExceeded)", code="SnapshotQuotaExceeded")
 
-    result = world.deploy(engine=engine(world, Refusing(world.clock)), Size="2")
+    result = world.deploy(context=context(world, Refusing(world.clock)), Size="2")
     assert (result.outcome, result.exit_code) == ("refused", 4)
     assert "SnapshotQuotaExceeded" in result.cause
     assert "nothing was changed (--no-snapshot goes on without)" in result.cause
@@ -84,8 +84,8 @@ def test_a_refused_snapshot_changes_nothing_and_says_why(world: World) -> None:
 
 def test_leaving_while_it_is_taken_changes_nothing(world: World) -> None:
     snapshots = FakeSnapshots(world.clock)
-    leaving = replace(engine(world, snapshots), stopping=lambda: bool(snapshots.kept))
-    result = world.deploy(engine=leaving, Size="2")
+    leaving = changed(context(world, snapshots), stopping=lambda: bool(snapshots.kept))
+    result = world.deploy(context=leaving, Size="2")
     assert result.exit_code == 7
     assert world.cfn.count("ExecuteChangeSet") == 1
 
@@ -95,8 +95,8 @@ def test_without_the_port_or_without_risk_nothing_is_announced(world: World) -> 
     assert world.plans[0].notes == ()
     calm = World()
     snapshots = FakeSnapshots(calm.clock)
-    assert calm.deploy(stack(), engine=engine(calm, snapshots)).outcome == "created"
-    assert calm.deploy(stack(), engine=engine(calm, snapshots), Size="3").outcome == "updated"
+    assert calm.deploy(stack(), context=context(calm, snapshots)).outcome == "created"
+    assert calm.deploy(stack(), context=context(calm, snapshots), Size="3").outcome == "updated"
     assert snapshots.kept == {}
 
 
@@ -108,12 +108,11 @@ def test_an_instance_that_stands_alone_has_a_snapshot_of_its_own(
     world: World, cluster: str | None, noted: list[str]
 ) -> None:
     snapshots = FakeSnapshots(world.clock)
-    one = engine(world, snapshots)
+    one = context(world, snapshots)
     if cluster is not None:
-        one.databases.instances["db-dev-writer"] = Instance(  # type: ignore[union-attr]
-            "db-dev-writer", "available", "postgres", "17.5", cluster=cluster
-        )
-    assert world.deploy(engine=one, Size="2").outcome == "updated"
+        found = Instance("db-dev-writer", "available", "postgres", "17.5", cluster=cluster)
+        one.rds.databases.instances["db-dev-writer"] = found  # type: ignore[union-attr]
+    assert world.deploy(context=one, Size="2").outcome == "updated"
     assert [note.split()[-4] for note in world.plans[0].notes] == noted
     assert list(snapshots.kept) == [f"{name}-before-run1" for name in noted]
     ways = [line for line in world.told.lines if "restore-db-instance-from-db-snapshot" in line]
@@ -122,9 +121,9 @@ def test_an_instance_that_stands_alone_has_a_snapshot_of_its_own(
 
 def test_an_instance_that_nobody_may_ask_about_gets_none_and_that_is_said(world: World) -> None:
     snapshots = FakeSnapshots(world.clock)
-    one = engine(world, snapshots)
-    one.databases.trouble["DescribeDBInstances"] = denied("DescribeDBInstances")  # type: ignore[union-attr]
-    assert world.deploy(engine=one, Size="2").outcome == "updated"
+    one = context(world, snapshots)
+    one.rds.databases.trouble["DescribeDBInstances"] = denied("DescribeDBInstances")  # type: ignore[union-attr]
+    assert world.deploy(context=one, Size="2").outcome == "updated"
     assert list(snapshots.kept) == ["db-dev-cluster-before-run1"]
     said = [line for line in world.told.lines if "no snapshot of db-dev-writer, of which nothing can be read" in line]
     assert said

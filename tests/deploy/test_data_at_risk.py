@@ -7,13 +7,20 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.before_change import age_text, announced, endangers, holding_text, size_text, stakes
+from aurora_cfn.deploy.before_change import (
+    age_text,
+    data_at_risk,
+    endangers,
+    size_and_backups,
+    size_text,
+    with_snapshot_notes,
+)
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.rds_database import DatabaseSize
 from aurora_cfn.model.stack import Stack
-from tests.deploy.toys import World, stack
+from tests.deploy.toys import World, changed, stack
 from tests.fakes.rds import FakeHoldings
 
 CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
@@ -83,17 +90,17 @@ def test_ages(seconds: int, text: str) -> None:
 def test_all_that_is_known_is_said() -> None:
     now = World().clock.now()
     whole = DatabaseSize("db-1", 3 * GIB, True, now - timedelta(minutes=5), "rds:db-1-night", now - timedelta(hours=9))
-    assert holding_text(whole, now) == (
+    assert size_and_backups(whole, now) == (
         "3.0 GiB of data, deletion protection on, restorable to 5 min ago, newest snapshot rds:db-1-night (9 h old)"
     )
 
 
 def test_a_gap_is_named_and_no_snapshot_is_not_claimed_without_looking() -> None:
     now = World().clock.now()
-    assert holding_text(DatabaseSize("db-1"), now) == "size unknown, deletion protection off, no snapshot"
+    assert size_and_backups(DatabaseSize("db-1"), now) == "size unknown, deletion protection off, no snapshot"
     for action in ("rds:DescribeDBClusterSnapshots", "rds:DescribeDBSnapshots"):
         unseen = DatabaseSize("db-1", refused_calls=(action,))
-        assert holding_text(unseen, now) == f"size unknown, deletion protection off, {action} is refused"
+        assert size_and_backups(unseen, now) == f"size unknown, deletion protection off, {action} is refused"
 
 
 def plan(*changes: ResourceChange, creates: bool = False) -> StackPlan:
@@ -106,25 +113,25 @@ def plan(*changes: ResourceChange, creates: bool = False) -> StackPlan:
 def test_each_database_has_its_line_before_the_approval() -> None:
     world = World()
     holdings = FakeHoldings({"db-1": DatabaseSize("db-1", GIB, True)}, {"i-1": DatabaseSize("i-1", 2 * GIB)})
-    engine = replace(world.engine(), holdings=holdings)
+    context = changed(world.context(), sizes=holdings)
     rows = (change(), replace(change(INSTANCE), logical_id="Own", physical_id="i-1"), change(INSTANCE))
-    found = stakes(engine, plan(*rows))
+    found = data_at_risk(context, plan(*rows))
     assert found == (
         "DB is db-1: 1.0 GiB of data, deletion protection on, no snapshot",
         "Own is i-1: 2.0 GiB of data, deletion protection off, no snapshot",
     )
-    assert announced(engine, plan(*rows)).notes[:2] == found
+    assert with_snapshot_notes(context, plan(*rows)).notes[:2] == found
 
 
 def test_a_refusal_is_told_and_is_not_in_the_way() -> None:
     refused = FakeHoldings(trouble=AwsError("DescribeDBClusters: no (AccessDenied)", code="AccessDenied"))
-    found = stakes(replace(World().engine(), holdings=refused), plan(change()))
+    found = data_at_risk(changed(World().context(), sizes=refused), plan(change()))
     assert found == ("DB (db-1): what it holds is not known: DescribeDBClusters: no (AccessDenied)",)
 
 
 def test_nobody_is_asked_about_a_new_stack_or_without_a_change() -> None:
-    engine = replace(World().engine(), holdings=FakeHoldings(trouble=AwsError("asked")))
-    assert stakes(engine, plan(change(), creates=True)) == ()
-    assert stakes(engine, replace(plan(), change_set=None)) == ()
-    assert stakes(engine, plan(change(CLUSTER, "Modify", "Tags"))) == ()
-    assert stakes(World().engine(), plan(change())) == ()
+    context = changed(World().context(), sizes=FakeHoldings(trouble=AwsError("asked")))
+    assert data_at_risk(context, plan(change(), creates=True)) == ()
+    assert data_at_risk(context, replace(plan(), change_set=None)) == ()
+    assert data_at_risk(context, plan(change(CLUSTER, "Modify", "Tags"))) == ()
+    assert data_at_risk(World().context(), plan(change())) == ()

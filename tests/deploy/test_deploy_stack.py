@@ -73,7 +73,7 @@ def test_declined_leaves_nothing_behind(existing: bool) -> None:
 
 def test_a_dry_run_shows_and_leaves_nothing_behind() -> None:
     world = World()
-    result = world.deploy(engine=world.engine(Choices(dry_run=True)))
+    result = world.deploy(context=world.context(Choices(dry_run=True)))
     assert result.outcome == "previewed"
     assert [change.logical_id for plan in world.plans for change in plan.change_set.changes] == ["Cluster", "Writer"]  # type: ignore[union-attr]
     assert world.cfn.names() == []
@@ -94,7 +94,7 @@ def test_a_refusing_guard_takes_the_change_set_back() -> None:
         raise GuardError("Cluster would be replaced")
 
     world = World()
-    result = world.deploy(engine=world.engine(approve=refuse))
+    result = world.deploy(approve=refuse)
     assert (result.outcome, result.exit_code) == ("refused", GuardError.exit_code)
     assert world.cfn.names() == []
 
@@ -105,7 +105,7 @@ def test_an_interrupt_before_execution_takes_the_change_set_back() -> None:
 
     world = World()
     with pytest.raises(KeyboardInterrupt):
-        world.deploy(engine=world.engine(approve=interrupt))
+        world.deploy(approve=interrupt)
     assert world.cfn.names() == []
 
 
@@ -142,16 +142,16 @@ def test_a_failure_starts_with_the_first_cause() -> None:
     assert result.exit_code == DeployError.exit_code
     first, advice, *rest = result.cause.splitlines()
     assert first == "Cluster (AWS::RDS::DBCluster): Cannot find version 9.1 for aurora-postgresql"
-    assert "describe-db-engine-versions" in advice
+    assert "describe-db-context-versions" in advice
     assert "db-dev ended in ROLLBACK_COMPLETE" in rest[0]
 
 
 def test_early_validation_points_into_the_template() -> None:
     world = World()
-    world.cfn.early = [ValidationFailure("Unknown engine version", "/Resources/Writer/Properties/EngineVersion")]
+    world.cfn.early = [ValidationFailure("Unknown context version", "/Resources/Writer/Properties/EngineVersion")]
     result = world.deploy()
     assert result.outcome == "failed"
-    assert "templates/toy.yaml:8: /Resources/Writer/Properties/EngineVersion: Unknown engine version" in result.cause
+    assert "templates/toy.yaml:8: /Resources/Writer/Properties/EngineVersion: Unknown context version" in result.cause
     assert world.cfn.names() == []
 
 
@@ -191,7 +191,7 @@ def test_protection_that_is_refused_does_not_undo_the_deployment() -> None:
     refusal = AwsError("UpdateTerminationProtection: no (AccessDenied)", code="AccessDenied")
     world.cfn.trouble["UpdateTerminationProtection"] = [refusal]
     world.cfn.leaves = {"Cluster": "it is still used"}
-    result = world.deploy(stack(protect=True), world.engine(Choices(strict=True)), Size="2")
+    result = world.deploy(stack(protect=True), world.context(Choices(strict=True)), Size="2")
     assert (result.outcome, result.exit_code) == ("updated", AwsError.exit_code)
     assert result.cause == f"deployed, but its termination protection: {refusal}"
     assert result.stack is not None
@@ -215,7 +215,7 @@ def test_what_a_result_tells() -> None:
 def test_a_dry_run_over_a_failed_creation_asks_and_deletes_nothing() -> None:
     world = World()
     world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
-    assert world.deploy(engine=world.engine(Choices(dry_run=True))).outcome == "deferred"
+    assert world.deploy(context=world.context(Choices(dry_run=True))).outcome == "deferred"
     assert (world.questions, world.cfn.count("DeleteStack")) == ([], 0)
 
 

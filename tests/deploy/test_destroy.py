@@ -192,7 +192,7 @@ def test_what_came_of_it_is_told_with_events_and_time(reason: str) -> None:
     made = standing(world)
     world.clock.sleep(1000)
     world.cfn.fail = {"Db": reason} if reason else {}
-    result = destroyed(world.engine(), Doomed(entry(), made), ())
+    result = destroyed(world.context(), Doomed(entry(), made), ())
     assert world.told.results == [result]
     assert (result.outcome, result.exit_code) == (("failed", 10) if reason else ("deleted", 0))
     assert reason in result.cause

@@ -10,7 +10,7 @@ from aurora_cfn.deploy.drift import revert
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.owner import Owner, with_suffix
 from aurora_cfn.model.plan import StackResult
-from tests.deploy.toys import TEMPLATE, World, stack
+from tests.deploy.toys import TEMPLATE, World, changed, stack
 from tests.fakes.clock import FakeClock
 from tests.fakes.drift import DriftedCloudFormation
 
@@ -28,7 +28,7 @@ def world() -> World:
 
 
 def reverted(world: World) -> StackResult:
-    return revert(world.engine(), stack(template="Resources: {}"))
+    return revert(world.context(), stack(template="Resources: {}"), world.approve)
 
 
 def drifted(world: World) -> DriftedCloudFormation:
@@ -93,7 +93,8 @@ def test_what_killed_runs_left_goes_and_what_others_left_is_named(world: World) 
         request = ChangeSetRequest("db-dev", name, "UPDATE", TEMPLATE, parameters={"Size": "9"}, description=told)
         world.cfn.create_change_set(request)
     world.answer = False
-    revert(replace(world.engine(), gone=lambda maker: maker == dead), stack(template="Resources: {}"))
+    context = changed(world.context(), owner_is_dead=lambda maker: maker == dead)
+    revert(context, stack(template="Resources: {}"), world.approve)
     assert [row.name for row in world.cfn.change_sets("db-dev")] == ["theirs"]
     assert "theirs of somebody else waits on this stack too" in world.plans[0].notes[1]
 

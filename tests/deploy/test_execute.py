@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from aurora_cfn.deploy.context import Choices
-from aurora_cfn.deploy.execute import Execution, _EnoughError
+from aurora_cfn.deploy.execute import Execution
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
@@ -55,7 +54,7 @@ def test_what_becomes_of_a_failure_is_said_exactly_once(existing: bool, choices:
     if existing:
         world.deploy(Size="1")
     heard = ordered(world)
-    assert world.deploy(engine=world.engine(choices), Size="2").good
+    assert world.deploy(context=world.context(choices), Size="2").good
     assert heard == [said]
 
 
@@ -72,7 +71,7 @@ def test_what_becomes_of_a_failure_is_said_exactly_once(existing: bool, choices:
 def test_a_change_set_that_was_planned_is_believed(told: str, choices: Choices, said: bool | None) -> None:
     world = World()
     change_set = ChangeSet("arn:set", "set", ARN, "db-dev", "CREATE_COMPLETE", "AVAILABLE", on_failure=told)
-    execution = Execution(world.engine(choices), StackPlan(stack(), {}, None, change_set))
+    execution = Execution(world.context(choices), StackPlan(stack(), {}, None, change_set))
     assert execution._disable_rollback(change_set) == said
 
 
@@ -129,32 +128,10 @@ AFTER = event("UPDATE_FAILED", "the cluster is not available", "Cluster", at=7)
 def test_only_what_has_no_other_cause_was_cancelled(events: list[StackEvent], start: str) -> None:
     world = World()
     change_set = ChangeSet("arn:set", "set", ARN, "db-dev", "CREATE_COMPLETE", "AVAILABLE")
-    execution = Execution(world.engine(), StackPlan(stack(), {}, RUNNING, change_set), events=events)
+    execution = Execution(world.context(), StackPlan(stack(), {}, RUNNING, change_set), events=events)
     ended = event("UPDATE_ROLLBACK_COMPLETE", at=9)
     told: Any = type("Told", (), {"cancelled": False})
     assert execution._why(ended, told).startswith(start)
-
-
-CLEANING = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
-
-
-@pytest.mark.parametrize(
-    ("events", "left"),
-    [
-        ([event(CLEANING)], True),
-        ([event(CLEANING, arn=BELOW)], False),
-        ([event(CLEANING, logical="Inner", type_=STACK_TYPE)], False),
-        ([event("UPDATE_IN_PROGRESS")], False),
-        ([event(CLEANING, arn=BELOW), event(CLEANING)], True),
-    ],
-)
-def test_only_the_clean_up_of_the_stack_itself_is_left(events: list[StackEvent], left: bool) -> None:
-    world = World()
-    change_set = ChangeSet("arn:set", "set", ARN, "db-dev", "CREATE_COMPLETE", "AVAILABLE")
-    plan = StackPlan(stack(), {}, RUNNING, change_set)
-    execution = Execution(world.engine(Choices(cleanup_wait=False)), plan, events=events)
-    with pytest.raises(_EnoughError) if left else nullcontext():
-        execution._leave_cleaning(ARN)
 
 
 @pytest.mark.parametrize(
@@ -164,5 +141,5 @@ def test_only_the_clean_up_of_the_stack_itself_is_left(events: list[StackEvent],
 def test_a_stack_that_is_stuck_ends_with_a_code_of_its_own(choices: Choices, code: int) -> None:
     world = World()
     world.cfn.fail["Writer"] = "no"
-    result = world.deploy(engine=world.engine(choices))
+    result = world.deploy(context=world.context(choices))
     assert (result.outcome, result.exit_code) == ("failed", code)

@@ -8,15 +8,15 @@ from dataclasses import replace
 import pytest
 
 from aurora_cfn.deploy.context import Choices
-from aurora_cfn.deploy.express import Settling
-from aurora_cfn.deploy.watch.follow import Limit
+from aurora_cfn.deploy.express import DatabaseWait
+from aurora_cfn.deploy.watch.limit import Limit
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackPlan, StackResult
 from aurora_cfn.model.rds_database import Cluster, Instance
 from aurora_cfn.model.stack import StackResource
-from tests.deploy.toys import World, stack
+from tests.deploy.toys import World, changed, stack
 from tests.fakes.clock import START
 from tests.fakes.rds import FakeDatabases, denied
 
@@ -40,7 +40,7 @@ def express(world: World, then: Callable[[FakeDatabases, int], None], timeout: f
 
     world.clock.sleep = moved  # type: ignore[method-assign]
     choices = Choices(express=True, timeout=timeout)
-    return world.deploy(engine=replace(world.engine(choices), databases=rds))
+    return world.deploy(context=changed(world.context(choices), databases=rds))
 
 
 def test_express_waits_for_the_databases_themselves() -> None:
@@ -74,7 +74,7 @@ def test_express_waits_for_databases_in_nested_stacks() -> None:
     ]
     inner = replace(database("upgrading"), identifier="inner-id")
     rds = FakeDatabases(clusters={"inner-id": inner})
-    engine = replace(world.engine(Choices(express=True)), databases=rds)
+    context = changed(world.context(Choices(express=True)), databases=rds)
     plan = StackPlan(stack(), {}, change_set=None)
     sleep = world.clock.sleep
 
@@ -83,7 +83,7 @@ def test_express_waits_for_databases_in_nested_stacks() -> None:
         rds.clusters["inner-id"] = replace(inner, status="available")
 
     world.clock.sleep = moved  # type: ignore[method-assign]
-    Settling(engine, rds, plan, Limit(engine, "db", "arn:root", cancels=False), events).wait("arn:root")
+    DatabaseWait(context, rds, plan, Limit(context, "db", "arn:root", "a creation"), events).wait("arn:root")
     assert world.told.lines == [
         "db: express mode is done; waiting for db-dev-Data-1/Inner",
         "db: db-dev-Data-1/Inner (inner-id): RDS says upgrading",
@@ -158,10 +158,10 @@ def test_only_what_was_touched_and_is_there_is_waited_for(resource: StackResourc
     assert bool(rds.calls) == asked
 
 
-def settling(world: World, rds: FakeDatabases, arn: str, change: ResourceChange) -> Settling:
-    engine = replace(world.engine(Choices(express=True)), databases=rds)
+def settling(world: World, rds: FakeDatabases, arn: str, change: ResourceChange) -> DatabaseWait:
+    context = changed(world.context(Choices(express=True)), databases=rds)
     change_set = ChangeSet("arn:set", "set", arn, "db-dev", "CREATE_COMPLETE", "AVAILABLE", changes=(change,))
-    return Settling(engine, rds, StackPlan(stack(), {}, None, change_set), Limit(engine, "db", arn, cancels=False))
+    return DatabaseWait(context, rds, StackPlan(stack(), {}, None, change_set), Limit(context, "db", arn, "a creation"))
 
 
 def troubled(then: Callable[[World, FakeDatabases], None]) -> tuple[World, StackResult]:
@@ -180,7 +180,7 @@ def troubled(then: Callable[[World, FakeDatabases], None]) -> tuple[World, Stack
 
     world.clock.sleep = moved  # type: ignore[method-assign]
     then(world, rds)
-    return world, world.deploy(engine=replace(world.engine(Choices(express=True)), databases=rds))
+    return world, world.deploy(context=changed(world.context(Choices(express=True)), databases=rds))
 
 
 def failing(code: str) -> AwsError:

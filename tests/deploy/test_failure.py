@@ -142,7 +142,7 @@ def test_what_was_not_deleted_is_left_behind_unless_it_went_later() -> None:
 def test_a_failed_creation_tells_what_it_leaves_and_the_way_out(choices: Choices, status: str, told: list[str]) -> None:
     world = World()
     world.cfn.fail["Writer"] = "no capacity"
-    result = world.deploy(engine=world.engine(choices))
+    result = world.deploy(context=world.context(choices))
     first, *rest = result.cause.splitlines()
     assert first == "Writer (AWS::RDS::DBInstance): no capacity"
     assert rest[0] == f"  db-dev ended in {status}"
@@ -162,7 +162,7 @@ def test_what_went_again_is_not_left_behind() -> None:
     ("reason", "part"),
     [
         ("Cannot upgrade aurora-postgresql from 13.9 to 13.7", "newer than EngineVersion"),
-        ("The engine mode serverless you requested is currently unavailable.", "2025-03-31"),
+        ("The context mode serverless you requested is currently unavailable.", "2025-03-31"),
         ("DBClusterSnapshotAlreadyExistsFault: cannot create cluster snapshot because", "fixed name"),
         ("Cannot delete protected Cluster X, please disable deletion protection", "DeletionProtection=false"),
         ("Export net-VpcId cannot be deleted as it is in use by db", "imports this value"),
@@ -183,7 +183,7 @@ def test_what_went_again_is_not_left_behind() -> None:
         ("Requested attribute SecretArn does not exist in schema", "MasterUserSecret.SecretArn"),
         ("EngineLifecycleSupport cannot be modified. Resource is immutable", "old value back"),
         ("You can't create an encrypted DB cluster from an unencrypted DB snapshot without an AWS KMS key", "KmsKeyId"),
-        ("The parameter group family aurora-postgresql16 does not match", "major engine version"),
+        ("The parameter group family aurora-postgresql16 does not match", "major context version"),
         ("target AUTH_FAILURE", "secret needs a username"),
         ("User: arn:x is not authorized to perform: rds:CreateDBCluster", "permissions deploy"),
         ("Cannot exceed quota for DBClusters (DBClusterQuotaExceededFault)", "Service Quotas"),

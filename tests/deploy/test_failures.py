@@ -10,7 +10,7 @@ import pytest
 from aurora_cfn.deploy.failed_operations import MOST, Failures
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
-from tests.deploy.toys import World, stack
+from tests.deploy.toys import World, changed, stack
 from tests.fakes.rds import denied
 
 REASON = "hook Acme::Guard::Encryption: the storage of a database must be encrypted"
@@ -65,9 +65,9 @@ def test_without_it_the_events_of_the_stack_tell_the_cause_and_it_is_not_asked_a
     world = World()
     hooked(world)
     world.cfn.trouble["DescribeEvents"] = [AwsError("no", operation="DescribeEvents", code=code)] * ALWAYS
-    engine = world.engine()
+    context = world.context()
     for _ in range(2):
-        result = world.deploy(engine=engine)
+        result = world.deploy(context=context)
         assert (result.outcome, result.exit_code) == ("failed", 5)
         assert result.cause.startswith(f"Cluster (AWS::RDS::DBCluster): {SAID}")
     assert world.cfn.count("DescribeEvents") == 1
@@ -77,9 +77,9 @@ def test_an_answer_without_anything_is_no_answer() -> None:
     world = World()
     world.cfn.fail["Cluster"] = SAID
     asked = answering(world, [])
-    engine = world.engine()
+    context = world.context()
     for _ in range(2):
-        assert world.deploy(engine=engine).cause.startswith(f"Cluster (AWS::RDS::DBCluster): {SAID}")
+        assert world.deploy(context=context).cause.startswith(f"Cluster (AWS::RDS::DBCluster): {SAID}")
     assert len(asked) == 1
 
 
@@ -89,8 +89,8 @@ def test_a_passing_trouble_is_no_reason_to_stop_asking(code: str) -> None:
     hooked(world)
     world.cfn.trouble["DescribeEvents"] = [AwsError("no", operation="DescribeEvents", code=code)]
     failures = Failures()
-    engine = replace(world.engine(), failures=failures)
-    assert SAID in world.deploy(engine=engine).cause
+    context = changed(world.context(), failures=failures)
+    assert SAID in world.deploy(context=context).cause
     told = failures.joined(world.cfn, "", world.told.events)
     assert REASON in {event.reason for event in told}
 

@@ -16,6 +16,7 @@ from aurora_cfn.model.plan import StackResult
 from aurora_cfn.yamltext import read_template
 from tests.deploy import toys
 from tests.deploy.preflight.toys import TEMPLATE, running, stack
+from tests.deploy.toys import changed
 from tests.fakes.actuals import FakeActuals
 from tests.fakes.cloudformation import NO_CHANGES, FakeCloudFormation
 
@@ -144,7 +145,7 @@ def test_nothing_differs_where_the_template_says_what_is(actuals: FakeActuals) -
 
 
 def imported(world: toys.World, one: Import) -> StackResult:
-    return take_in(world.engine(), toys.stack(template=WANTED, tags={"Project": "new"}), one)
+    return take_in(world.context(), toys.stack(template=WANTED, tags={"Project": "new"}), one, world.approve)
 
 
 def address(world: toys.World, actuals: FakeActuals) -> Import:
@@ -194,7 +195,7 @@ def test_the_role_topics_parameters_and_protection_of_the_stack_are_asked_for_ag
     role = "  Role:\n    Type: AWS::IAM::Role\n    Properties: {AssumeRolePolicyDocument: {}}\nOutputs:"
     cfn.put("db-dev", "CREATE_COMPLETE", SMALL.replace("Outputs:", role), **more, tags={"Project": "old"})
     wanted = toys.stack(template=WANTED, tags={"Project": "new"}, role_arn="arn:role")
-    assert take_in(world.engine(), wanted, address(world, actuals)).outcome == "updated"
+    assert take_in(world.context(), wanted, address(world, actuals), world.approve).outcome == "updated"
     (request,) = cfn.requests
     assert (request.role_arn, request.notification_arns) == ("arn:role", ("arn:topic",))
     assert (request.previous_parameters, request.tags) == (("Size",), {"Project": "old"})
@@ -225,8 +226,8 @@ def test_the_shell_of_a_killed_run_is_used_and_goes_when_declined(
     for name, mark in [("aurora-cfn-killed", dead.suffix), *([("theirs", "")] if theirs else [])]:
         told = with_suffix("aurora-cfn import", mark)
         world.cfn.create_change_set(ChangeSetRequest("db-dev", name, "CREATE", SMALL, description=told))
-    engine = replace(world.engine(), gone=lambda maker: maker == dead)
-    assert take_in(engine, toys.stack(template=WANTED), one).outcome == "declined"
+    context = changed(world.context(), owner_is_dead=lambda maker: maker == dead)
+    assert take_in(context, toys.stack(template=WANTED), one, world.approve).outcome == "declined"
     assert [row.name for row in world.cfn.change_sets("db-dev")] == left
     assert world.cfn.names() == (["db-dev"] if theirs else [])
     assert len(world.plans[0].notes) == theirs

@@ -6,18 +6,18 @@ A killed run can do nothing any more, so from that call on every call of it fail
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.context import Choices, Context
 from aurora_cfn.deploy.deploy_stack import deploy
 from aurora_cfn.deploy.stack_policy import policy_for
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.owner import Owner
 from tests.deploy.test_before_change import Upgrading
-from tests.deploy.toys import TEMPLATE, World, stack
+from tests.deploy.toys import TEMPLATE, World, changed, stack
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import FakeSnapshots
 
@@ -82,22 +82,22 @@ class Case:
         self.snapshots = FakeSnapshots(self.world.clock)
         self.world.cfn.calls.clear()
 
-    def engine(self, run: str, maker: Owner) -> Engine:
+    def context(self, run: str, maker: Owner) -> Context:
         allowed = Choices(allow=("Cluster",))
-        told = replace(self.world.engine(allowed), run=run, snapshots=self.snapshots, mark=maker.suffix)
-        return replace(told, gone=lambda found: found == DEAD)
+        told = changed(self.world.context(allowed), run=run, snapshots=self.snapshots, owner=maker.suffix)
+        return changed(told, owner_is_dead=lambda found: found == DEAD)
 
-    def deploy(self, engine: Engine) -> str:
-        result = deploy(engine, WANTED, lambda _: {"Size": self.size})
+    def deploy(self, context: Context) -> str:
+        result = deploy(context, WANTED, lambda _: {"Size": self.size}, self.world.approve)
         assert result.exit_code == 0, result.cause
         return result.outcome
 
     def lived(self, calls: int, *, carries_out: bool) -> Life:
         """A run that is killed after so many calls, unless it needs fewer."""
-        life, engine = Life(calls, carries_out), self.engine("killed", DEAD)
+        life, context = Life(calls, carries_out), self.context("killed", DEAD)
         mortal: Any = Mortal(self.world.cfn, life)
         try:
-            self.deploy(replace(engine, cloudformation=mortal, snapshots=Mortal(self.snapshots, life)))
+            self.deploy(changed(context, cloudformation=mortal, snapshots=Mortal(self.snapshots, life)))
         except Killed:
             return life
         return life
@@ -112,7 +112,7 @@ def new() -> Case:
 def update() -> Case:
     """An upgrade, with a snapshot first and the policy opened meanwhile."""
     case = new()
-    assert deploy(case.world.engine(), WANTED, lambda _: {"Size": "1"}).outcome == "created"
+    assert deploy(case.world.context(), WANTED, lambda _: {"Size": "1"}, case.world.approve).outcome == "created"
     case.world.cfn.create_change_set(ChangeSetRequest("db-dev", FOREIGN, "UPDATE", TEMPLATE, parameters={"Size": "5"}))
     return Case(case.world, "2")
 
@@ -136,7 +136,7 @@ def test_killed_at_any_call_the_next_run_gets_there(make: Callable[[], Case], ca
     for number in range(1, count + 1):
         case = make()
         case.lived(number, carries_out=carries_out)
-        case.deploy(case.engine("again", ALIVE))
+        case.deploy(case.context("again", ALIVE))
         check(case, f"call {number} of {count}")
 
 

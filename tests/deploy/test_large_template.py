@@ -9,17 +9,18 @@ from threading import Thread
 import pytest
 from cfnlint.helpers import LIMITS
 
-from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.context import Choices, Context
 from aurora_cfn.deploy.deploy_stack import deploy
 from aurora_cfn.deploy.import_resources import planned, take_in
 from aurora_cfn.deploy.large_template import MOST_BYTES, template_key, why_large
-from aurora_cfn.deploy.plan.file import plan_stack
+from aurora_cfn.deploy.plan.make import plan_stack
 from aurora_cfn.deploy.preview import Silent, previewed
 from aurora_cfn.deploy.uploads import MARK, UploadBucket, Uploads
 from aurora_cfn.errors import AwsError, BusyError, DeclinedError, InputError
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 from tests.deploy import toys
 from tests.deploy.preflight.toys import stack as subject
+from tests.deploy.toys import changed
 from tests.fakes.actuals import FakeActuals
 from tests.fakes.buckets import FakeBucket, FakeBuckets
 from tests.fakes.cloudformation import ACCOUNT
@@ -50,10 +51,10 @@ class World(toys.World):
         toys.World.__post_init__(self)
         self.cfn.fetch = self.s3.text
 
-    def uploading(self, bucket: UploadBucket = OURS, choices: Choices | None = None) -> Engine:
-        """An engine of a new run."""
-        engine = self.engine(choices)
-        return replace(engine, uploads=Uploads(self.s3, self.s3, lambda: bucket, engine.consent))
+    def uploading(self, bucket: UploadBucket = OURS, choices: Choices | None = None) -> Context:
+        """An context of a new run."""
+        context = self.context(choices)
+        return changed(context, uploads=Uploads(self.s3, self.s3, lambda: bucket, context.consent))
 
 
 @pytest.fixture
@@ -173,9 +174,9 @@ def test_a_bucket_is_made_and_protected_after_consent_and_before_anything_is_in_
 def test_declined_changes_nothing_and_is_asked_once_for_all_stacks(world: World) -> None:
     del world.s3.buckets[NAME]
     world.answer = False
-    engine = world.uploading()
+    context = world.uploading()
     for key in ("db", "other"):
-        result = world.deploy(large(key), engine)
+        result = world.deploy(large(key), context)
         assert (result.outcome, result.exit_code) == ("declined", 1)
         assert "makes it after asking (--yes agrees), or name another one as `bucket:`" in result.cause
     assert (world.cfn.names(), world.s3.calls, len(world.questions)) == ([], ["HeadBucket"], 1)
@@ -214,8 +215,8 @@ def test_a_bucket_of_ours_without_the_tag_is_protected_first_and_keeps_its_tags(
 
 def test_stacks_side_by_side_ask_once_and_make_it_once(world: World) -> None:
     del world.s3.buckets[NAME]
-    engine = world.uploading()
-    threads = [Thread(target=world.deploy, args=(large(f"db{number}"), engine)) for number in range(8)]
+    context = world.uploading()
+    threads = [Thread(target=world.deploy, args=(large(f"db{number}"), context)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -255,7 +256,7 @@ def test_a_plan_has_the_hash_of_the_template(world: World) -> None:
     from aurora_cfn.deploy.plan.file import planned_stack, sha256
 
     kept: list[StackPlan] = []
-    assert plan_stack(world.uploading(GIVEN), large(), lambda _: {}, kept.append).outcome == "planned"
+    assert plan_stack(world.uploading(GIVEN), large(), lambda _: {}, world.approve, kept.append).outcome == "planned"
     assert planned_stack(kept[0], None).template_sha256 == sha256(LARGE)
     assert list(world.s3.buckets["mine"].objects) == [KEY]
 
@@ -264,8 +265,8 @@ def test_a_preview_uses_what_is_there_and_makes_nothing(world: World) -> None:
     world.deploy(large(), world.uploading(GIVEN))
     before = world.cfn.stack("db-dev")
     moved = large(template=LARGE.replace('"1"', '"2"'))
-    engine = replace(world.uploading(GIVEN), listener=Silent())
-    assert previewed(engine, moved, {"Size": "3"}, before) is not None
+    context = changed(world.uploading(GIVEN), listener=Silent())
+    assert previewed(context, moved, {"Size": "3"}, before) is not None
     del world.s3.buckets[NAME]
     world.answer = False
     with pytest.raises(DeclinedError, match="or name another one as `bucket:`"):
@@ -280,7 +281,7 @@ def test_an_import_goes_the_same_way(world: World) -> None:
     actuals = FakeActuals({("AWS::SSM::Parameter", "/db/address"): {"Name": "/db/address", "Value": "v" * 60_000}})
     about = subject(None, WANTED)
     one = planned(about, adopted(about, ["Address=/db/address"], actuals))
-    result = take_in(world.uploading(GIVEN), toys.stack(template=WANTED), one)
+    result = take_in(world.uploading(GIVEN), toys.stack(template=WANTED), one, world.approve)
     assert (result.outcome, world.cfn.template("db-dev")) == ("created", one.template)
     assert len(world.s3.buckets["mine"].objects) == 1
 
@@ -310,4 +311,4 @@ def test_how_a_stack_is_told_of(world: World, error: Exception, outcome: str) ->
     def refuse(_: DesiredStack) -> dict[str, str]:
         raise error
 
-    assert deploy(world.uploading(), toys.stack(), refuse).outcome == outcome
+    assert deploy(world.uploading(), toys.stack(), refuse, world.approve).outcome == outcome

@@ -7,14 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.context import Choices, Context
 from aurora_cfn.deploy.leftover_change_sets import others
 from aurora_cfn.deploy.snapshots import snapshot_name
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSetRequest, ChangeSetType
 from aurora_cfn.model.owner import PLAN_SUFFIX, Owner, with_suffix
 from tests.deploy.test_before_change import Upgrading
-from tests.deploy.toys import TEMPLATE, World, stack
+from tests.deploy.toys import TEMPLATE, World, changed, stack
 from tests.fakes.rds import FakeSnapshots
 
 DEAD, ALIVE = Owner("0123456789ab", 7, "100"), Owner("0123456789ab", 8, "200")
@@ -22,8 +22,8 @@ RUN = "20260101T000000-00000000"
 LEFT = f"aurora-cfn-{RUN}"
 
 
-def engine(world: World, choices: Choices | None = None) -> Engine:
-    return replace(world.engine(choices), mark=ALIVE.suffix, gone=lambda maker: maker == DEAD)
+def context(world: World, choices: Choices | None = None) -> Context:
+    return changed(world.context(choices), owner=ALIVE.suffix, owner_is_dead=lambda maker: maker == DEAD)
 
 
 def leave(world: World, name: str = LEFT, mark: str = DEAD.suffix, kind: ChangeSetType = "CREATE") -> str:
@@ -37,7 +37,7 @@ def leave(world: World, name: str = LEFT, mark: str = DEAD.suffix, kind: ChangeS
 def test_a_stack_that_is_not_there_is_not_asked_for_any(status: str | None) -> None:
     world = World()
     before = world.cfn.put("db-dev", status) if status else None
-    found = others(engine(world), stack(), before)
+    found = others(context(world), stack(), before)
     assert (found.killed, found.notes, found.alone) == ((), (), True)
     assert "ListChangeSets" not in world.cfn.calls
 
@@ -50,7 +50,7 @@ def test_what_a_killed_run_left_is_taken_away_and_its_shell_used() -> None:
     world = World()
     shell = world.cfn.stack("db-dev")
     leave(world)
-    result = world.deploy(engine=engine(world))
+    result = world.deploy(context=context(world))
     assert (shell, result.outcome) == (None, "created")
     assert world.plans[-1].notes == ()
     assert f"db: took away the change set {LEFT}: the run that made it was killed" in world.told.lines
@@ -59,7 +59,7 @@ def test_what_a_killed_run_left_is_taken_away_and_its_shell_used() -> None:
 def test_declined_the_shell_of_a_killed_run_goes_too() -> None:
     world = World(answer=False)
     leave(world)
-    assert world.deploy(engine=engine(world)).outcome == "declined"
+    assert world.deploy(context=context(world)).outcome == "declined"
     assert world.cfn.names() == []
 
 
@@ -80,7 +80,7 @@ def test_every_other_is_kept_and_named(existing: bool, name: str, mark: str, who
         world.deploy(Size="1")
     leave(world, name, mark, "UPDATE" if existing else "CREATE")
     world.answer = False
-    assert world.deploy(engine=engine(world), Size="2").outcome == "declined"
+    assert world.deploy(context=context(world), Size="2").outcome == "declined"
     assert names(world) == [name]
     (note,) = world.plans[-1].notes
     assert note.startswith(f"the change set {name} {whose} waits on this stack too")
@@ -110,7 +110,7 @@ def test_only_what_was_never_begun_goes_and_only_what_waits_is_noted(
     arn = leave(world, mark=mark)
     request, row = world.cfn._sets[arn]
     world.cfn._sets[arn] = request, replace(row, status=status, execution_status=execution)
-    everyone = replace(engine(world), gone=lambda maker: maker == DEAD)
+    everyone = changed(context(world), owner_is_dead=lambda maker: maker == DEAD)
     found = others(everyone, stack(), world.cfn.stack("db-dev"))
     assert (found.killed, found.alone, bool(found.notes)) == ((RUN,) if gone else (), gone, noted)
     assert names(world) == ([] if gone else [LEFT])
@@ -121,7 +121,7 @@ def test_a_shell_of_which_not_all_is_known_or_gone_stays(operation: str) -> None
     world = World()
     leave(world)
     world.cfn.trouble[operation] = [AwsError("no (AccessDenied)", code="AccessDenied")]
-    assert not others(engine(world), stack(), world.cfn.stack("db-dev")).alone
+    assert not others(context(world), stack(), world.cfn.stack("db-dev")).alone
     assert names(world) == [LEFT]
 
 
@@ -129,7 +129,7 @@ def test_beside_somebody_elses_the_shell_stays() -> None:
     world = World(answer=False)
     leave(world)
     leave(world, "theirs", "")
-    world.deploy(engine=engine(world))
+    world.deploy(context=context(world))
     assert names(world) == ["theirs"]
 
 
@@ -143,7 +143,7 @@ def test_only_a_shell_with_nothing_else_on_it_counts_as_ours(existing: bool, the
     leave(world, kind="UPDATE" if existing else "CREATE")
     if theirs:
         leave(world, "theirs", "")
-    world.deploy(engine=engine(world), Size="2")
+    world.deploy(context=context(world), Size="2")
     assert world.plans[-1].made_stack == ours
 
 
@@ -151,14 +151,14 @@ def test_on_a_stack_that_is_there_the_orphan_goes_and_the_update_is_made() -> No
     world = World()
     world.deploy(Size="1")
     leave(world, kind="UPDATE")
-    assert world.deploy(engine=engine(world), Size="1").outcome == "unchanged"
+    assert world.deploy(context=context(world), Size="1").outcome == "unchanged"
     assert names(world) == []
 
 
 def test_whoever_only_looks_takes_nothing_away() -> None:
     world = World()
     leave(world)
-    world.deploy(engine=engine(world, Choices(dry_run=True)))
+    world.deploy(context=context(world, Choices(dry_run=True)))
     assert names(world) == [LEFT]
     assert "of a killed run of aurora-cfn" in world.plans[-1].notes[0]
 
@@ -169,16 +169,16 @@ def test_where_nothing_may_be_listed_or_taken_away_it_goes_on_and_says_so() -> N
     leave(world, kind="UPDATE")
     denied = AwsError("no (AccessDenied)", code="AccessDenied")
     world.cfn.trouble["ListChangeSets"] = [denied]
-    assert world.deploy(engine=engine(world), Size="2").outcome == "updated"
+    assert world.deploy(context=context(world), Size="2").outcome == "updated"
     leave(world, kind="UPDATE")
     world.cfn.trouble["DeleteChangeSet"] = [denied]
-    assert world.deploy(engine=engine(world), Size="3").outcome == "updated"
+    assert world.deploy(context=context(world), Size="3").outcome == "updated"
     assert sum("no (AccessDenied)" in line for line in world.told.lines) == 2
 
 
 def test_our_own_change_set_says_which_process_made_it() -> None:
     world = World()
-    world.deploy(engine=engine(world))
+    world.deploy(context=context(world))
     told = world.cfn.change_set(world.cfn.stack("db-dev").change_set_arn).description  # type: ignore[union-attr]
     assert told == f"aurora-cfn deploy --env dev {ALIVE.suffix}"
 
@@ -193,7 +193,7 @@ def test_the_snapshot_of_a_killed_run_is_used_while_it_is_young(age: float, take
     old, new = (snapshot_name("db-dev-cluster", run) for run in (RUN, "run1"))
     snapshots.create_snapshot("db-dev-cluster", old, tags={})
     world.clock.sleep(age)
-    result = world.deploy(engine=replace(engine(world), snapshots=snapshots), Size="2")
+    result = world.deploy(context=changed(context(world), snapshots=snapshots), Size="2")
     assert result.outcome == "updated", result.cause
     assert list(snapshots.kept) == ([old, new] if taken else [old])
     assert any(f"the way back to {new if taken else old}" in line for line in world.told.lines)

@@ -29,7 +29,7 @@ def test_what_stays_is_warned_of_and_borne(world: World) -> None:
 
 
 def test_what_stays_fails_a_strict_run_whose_stack_is_as_wanted_all_the_same(world: World) -> None:
-    result = world.deploy(engine=world.engine(Choices(strict=True)), Size="2")
+    result = world.deploy(context=world.context(Choices(strict=True)), Size="2")
     assert (result.outcome, result.exit_code, result.good) == ("updated", 9, True)
     head, first, second = result.cause.splitlines()
     assert head == "db-dev was updated, but not all was cleaned up:"
@@ -41,13 +41,13 @@ def test_what_stays_fails_a_strict_run_whose_stack_is_as_wanted_all_the_same(wor
 
 def test_a_strict_run_that_leaves_nothing_is_a_success(world: World) -> None:
     world.cfn.leaves = {}
-    assert world.deploy(engine=world.engine(Choices(strict=True)), Size="2").exit_code == 0
+    assert world.deploy(context=world.context(Choices(strict=True)), Size="2").exit_code == 0
 
 
 def test_the_clean_up_need_not_be_waited_for_and_who_tells_of_it_is_said(world: World) -> None:
     world.cfn.seconds = 600
     before = world.clock.monotonic()
-    result = world.deploy(engine=world.engine(Choices(cleanup_wait=False)), Size="2")
+    result = world.deploy(context=world.context(Choices(cleanup_wait=False)), Size="2")
     assert (result.outcome, result.exit_code) == ("updated", 0)
     assert world.clock.monotonic() - before < 3 * 600
     assert result.stack is not None
@@ -60,15 +60,15 @@ def test_the_clean_up_need_not_be_waited_for_and_who_tells_of_it_is_said(world: 
 def test_a_policy_that_is_open_is_closed_after_the_clean_up(world: World) -> None:
     assert world.deploy(stack(protect=True), Size="2").outcome == "updated"
     choices = Choices(cleanup_wait=False, allow=("Cluster",))
-    result = world.deploy(stack(protect=True), world.engine(choices), Size="3")
+    result = world.deploy(stack(protect=True), world.context(choices), Size="3")
     assert result.stack is not None
     assert result.stack.status == "UPDATE_COMPLETE"
 
 
 def test_a_creation_or_a_failure_is_waited_for_as_ever() -> None:
     world = World()
-    quick = world.engine(Choices(cleanup_wait=False))
-    assert world.deploy(engine=quick).stack.status == "CREATE_COMPLETE"  # type: ignore[union-attr]
+    quick = world.context(Choices(cleanup_wait=False))
+    assert world.deploy(context=quick).stack.status == "CREATE_COMPLETE"  # type: ignore[union-attr]
     world.cfn.fail["Writer"] = "no"
-    result = world.deploy(engine=quick, Size="2")
+    result = world.deploy(context=quick, Size="2")
     assert (result.outcome, result.exit_code) == ("failed", 5)

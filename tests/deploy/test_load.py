@@ -8,12 +8,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 import pytest
 
 from aurora_cfn.deploy.deploy_stack import deploy
-from aurora_cfn.deploy.schedule import Desk, Schedule
+from aurora_cfn.deploy.main_thread import MainThreadQueue
+from aurora_cfn.deploy.schedule import Schedule
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
@@ -58,14 +60,14 @@ def deployed(count: int, parallel: int = 16) -> tuple[World, list[StackResult], 
     """So many stacks in one run: the world afterwards, what came of each, and the service."""
     world = World()
     world.cfn = service = Throttled(world.clock)
-    engine = world.engine()
+    context = world.context()
     keys = [f"s{number:03d}" for number in range(count)]
     schedule = Schedule(
         dict.fromkeys(keys, frozenset()),
-        work=lambda key: deploy(engine, stack(key), lambda _: {}),
+        work={key: partial(deploy, context, stack(key), lambda _: {}, world.approve) for key in keys},
         skip=lambda key, _failed: StackResult(key, key, "skipped"),
         interrupted=lambda: None,
-        desk=Desk(),
+        calls=MainThreadQueue(),
         parallel=parallel,
     )
     return world, schedule.run(), service
@@ -93,22 +95,22 @@ def test_however_many_run_side_by_side_all_end(parallel: int) -> None:
 def test_only_what_waits_for_a_failed_stack_is_skipped(parallel: int, share: float) -> None:
     world = World()
     world.cfn = service = Throttled(world.clock, share)
-    engine = world.engine()
+    context = world.context()
     waits = {number: {(number - 1) // 3} if number else set() for number in range(60)}
     below = {4} | {number for number in waits if number and _above(number, 4)}
 
     def work(key: str) -> StackResult:
         wanted = stack(key)
         broken = wanted if key != "s004" else stack(key, wanted.template.replace("Cluster:", "Doomed:", 1))
-        return deploy(engine, broken, lambda _: {})
+        return deploy(context, broken, lambda _: {}, world.approve)
 
     service.fail["Doomed"] = "no room"
     schedule = Schedule(
         {f"s{number:03d}": frozenset(f"s{row:03d}" for row in rows) for number, rows in waits.items()},
-        work=work,
+        work={f"s{number:03d}": partial(work, f"s{number:03d}") for number in waits},
         skip=lambda key, _failed: StackResult(key, key, "skipped"),
         interrupted=lambda: None,
-        desk=Desk(),
+        calls=MainThreadQueue(),
         parallel=parallel,
     )
     outcomes = {row.key: row.outcome for row in schedule.run()}

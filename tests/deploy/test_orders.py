@@ -113,10 +113,10 @@ def test_a_deletion_and_a_recovery_are_found_out_about_too(status: str, method: 
         raise AwsError(SILENT[1], code=SILENT[0])
 
     setattr(world.cfn, method, spy)
-    engine = world.engine()
+    context = world.context()
     if method == "delete_stack":
-        result = destroyed(engine, Doomed(entry(), found), ())
+        result = destroyed(context, Doomed(entry(), found), ())
     else:
-        result = recorded(engine, stack(), Recovery(engine, "db", found, Allowed()).run)
+        result = recorded(context, stack(), Recovery(context, "db", found, Allowed()).run)
     assert result.exit_code == (0 if carried_out else AwsError.exit_code)
     assert (f"db: {TAKEN}" in world.told.lines) == carried_out

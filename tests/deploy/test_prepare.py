@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.context import Choices, Context
 from aurora_cfn.deploy.prepare import prepare
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest
 from aurora_cfn.model.plan import StackPlan
-from tests.deploy.toys import TEMPLATE, World, stack
+from tests.deploy.toys import TEMPLATE, World, changed, stack
 
 ROLE = "arn:aws:iam::123456789012:role/deployer"
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:stacks"
@@ -30,12 +30,12 @@ ASKED = ChangeSetRequest(
 )  # fmt: skip
 
 
-def engine(world: World, **choices: Any) -> Engine:
-    return replace(world.engine(Choices(**choices)), origin="by somebody")
+def context(world: World, **choices: Any) -> Context:
+    return changed(world.context(Choices(**choices)), origin="by somebody")
 
 
 def prepared(world: World, **choices: Any) -> StackPlan:
-    return prepare(engine(world, **choices), stack(**WANTED), {"Size": "2"}, world.cfn.stack("db-dev"))
+    return prepare(context(world, **choices), stack(**WANTED), {"Size": "2"}, world.cfn.stack("db-dev"))
 
 
 def review(world: World, name: str = "theirs") -> str:
@@ -72,7 +72,7 @@ def test_what_is_asked_for(arrange: Callable[[World], Any], choices: dict[str, A
 def test_a_key_that_is_too_long_for_a_token_is_cut() -> None:
     world = World()
     key = "k" * 200
-    prepare(engine(world), stack(key), {}, None)
+    prepare(context(world), stack(key), {}, None)
     ((request, _),) = world.cfn._sets.values()
     assert request.token == f"aurora-cfn-run1-{key}"[:128]
 
@@ -91,7 +91,7 @@ def test_from_which_event_on_it_is_watched_and_whose_the_stack_is(status: str | 
     world = World()
     before = world.cfn.put("db-dev", status) if status else None
     newest = world.cfn.newest_event(before.arn) if before else None
-    plan = prepare(engine(world), stack(), {}, before)
+    plan = prepare(context(world), stack(), {}, before)
     assert (plan.since, plan.made_stack) == (newest if since else None, made)
 
 
@@ -102,7 +102,7 @@ def test_nothing_is_asked_for_where_nothing_can_be_done(status: str, error: type
     world = World()
     before = world.cfn.put("db-dev", status)
     with pytest.raises(error):
-        prepare(engine(world), stack(), {}, before)
+        prepare(context(world), stack(), {}, before)
     assert world.cfn.count("CreateChangeSet") == 0
 
 
@@ -142,7 +142,7 @@ def test_what_is_left_when_the_answer_is_no(
             meanwhile(world)
         return False
 
-    assert world.deploy(engine=world.engine(approve=no)).outcome == "declined"
+    assert world.deploy(approve=no).outcome == "declined"
     found = world.cfn.stack("db-dev")
     assert left == (found and (found.status, [row.name for row in world.cfn.change_sets("db-dev")]))
     assert not [line for line in world.told.lines if "warning" in line]
@@ -156,7 +156,7 @@ def test_what_cannot_be_taken_back_is_told_and_does_not_hide_the_answer(operatio
         world.cfn.trouble[operation] = [AwsError(f"{operation}: no (AccessDenied)", code="AccessDenied")]
         return False
 
-    assert world.deploy(engine=world.engine(approve=no)).outcome == "declined"
+    assert world.deploy(approve=no).outcome == "declined"
     (line,) = world.told.lines
     assert "warning: could not take back the change set arn:aws:cloudformation:" in line
     assert line.endswith(f": {operation}: no (AccessDenied)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.deploy.preview import lacking
+from aurora_cfn.deploy.preview import missing_prerequisites
 from aurora_cfn.model.environment import OutputRef, StackRef
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Output, Stack
@@ -40,4 +40,4 @@ def there(key: str, *outputs: str, status: str = "UPDATE_COMPLETE") -> Stack:
 )  # fmt: skip
 def test_what_is_lacking(stacks: list[Stack], pending: dict[str, DesiredStack], phrases: list[str]) -> None:
     known = {row.arn.removeprefix("arn:"): row for row in stacks}
-    assert lacking(WANTED, known.get, pending) == phrases
+    assert missing_prerequisites(WANTED, known.get, pending) == phrases

@@ -14,7 +14,7 @@ from aurora_cfn.deploy.stack_status import STATUSES
 from aurora_cfn.errors import AwsError, DeployError, InputError
 from aurora_cfn.model.event import STACK_TYPE
 from aurora_cfn.model.stack import Stack, StackResource
-from tests.deploy.toys import World, entry, stack
+from tests.deploy.toys import World, changed, entry, stack
 from tests.fakes.cloudformation import FakeCloudFormation
 
 READS = ("Describe", "List", "Get")
@@ -63,7 +63,7 @@ def test_what_is_there_is_shown_and_only_consent_moves_it(
 ) -> None:
     world = World(answer=answer)
     made = stuck(world, status)
-    result = Recovery(world.engine(), "db", made, allowed).run()
+    result = Recovery(world.context(), "db", made, allowed).run()
     assert (result.key, result.name, result.outcome) == ("db", "db-dev", "recovered" if answer else "declined")
     (question,) = world.questions
     lines = question.splitlines()
@@ -92,7 +92,7 @@ def test_protection_goes_only_with_consent_and_where_nothing_ever_came_up(
     status: str, protected: bool, answer: bool, called: list[str]
 ) -> None:
     world = World(answer=answer)
-    Recovery(world.engine(), "db", stuck(world, status, protected=protected), Allowed()).run()
+    Recovery(world.context(), "db", stuck(world, status, protected=protected), Allowed()).run()
     assert writes(world) == called
     assert ("termination protection is switched off" in world.questions[0]) == protected
 
@@ -100,7 +100,7 @@ def test_protection_goes_only_with_consent_and_where_nothing_ever_came_up(
 @pytest.mark.parametrize("status", ["CREATE_FAILED", "ROLLBACK_FAILED"])
 def test_protection_of_a_stack_with_resources_is_left_on(status: str) -> None:
     world = World()
-    recovery = Recovery(world.engine(), "db", stuck(world, status, protected=True), DELETE)
+    recovery = Recovery(world.context(), "db", stuck(world, status, protected=True), DELETE)
     with pytest.raises(Exception, match="TerminationProtection"):
         recovery.run()
     assert writes(world) == ["DeleteStack"]
@@ -129,7 +129,7 @@ def test_what_is_refused_is_refused_before_anything_is_asked(
 ) -> None:
     world = World()
     with pytest.raises(error, match=told):
-        Recovery(world.engine(), "db", stuck(world, status), allowed).run()
+        Recovery(world.context(), "db", stuck(world, status), allowed).run()
     assert (world.questions, writes(world)) == ([], [])
 
 
@@ -141,20 +141,20 @@ def test_what_fails_again_is_an_error_with_its_cause(status: str, asked: bool) -
     # Where CloudFormation may not be asked for the failures, its events have told them.
     world.cfn.trouble["DescribeEvents"] = [] if asked else [AwsError("no", code="AccessDenied")]
     with pytest.raises(DeployError, match="Cannot downgrade"):
-        Recovery(world.engine(), "db", stuck(world, status), Allowed()).run()
+        Recovery(world.context(), "db", stuck(world, status), Allowed()).run()
 
 
 def test_a_stack_that_needs_no_hand_is_given_back_as_it_is() -> None:
     world = World()
     made = stuck(world, "UPDATE_COMPLETE")
-    result = Recovery(world.engine(), "db", made, DELETE).run()
+    result = Recovery(world.context(), "db", made, DELETE).run()
     assert (result.outcome, result.stack, writes(world), world.questions) == ("unchanged", made, [], [])
 
 
 def test_that_nothing_is_left_is_said_too() -> None:
     world = World()
     made = world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
-    assert Recovery(world.engine(), "db", made, Allowed()).run().outcome == "recovered"
+    assert Recovery(world.context(), "db", made, Allowed()).run().outcome == "recovered"
     assert world.questions[0].splitlines()[1:] == ["  nothing", "Delete db-dev?"]
 
 
@@ -162,7 +162,7 @@ def test_that_nothing_is_left_is_said_too() -> None:
 def test_what_a_creation_left_is_listed_before_anybody_deletes_it(status: str) -> None:
     world = World()
     with pytest.raises(DeployError) as caught:
-        Recovery(world.engine(), "db", stuck(world, status), Allowed()).run()
+        Recovery(world.context(), "db", stuck(world, status), Allowed()).run()
     first, *rest = str(caught.value).splitlines()
     assert first == f"db-dev is in {status}. Still there:"
     assert [line.split()[0] for line in rest[:-1]] == LEFT
@@ -173,8 +173,8 @@ def test_what_stays_is_named_and_a_deletion_that_fails_says_why() -> None:
     world.cfn.fail["Db"] = "Cannot delete protected Cluster"
     made = stuck(world, "DELETE_FAILED")
     with pytest.raises(DeployError, match="Cannot delete protected"):
-        Recovery(world.engine(), "db", made, Allowed()).run()
-    assert Recovery(world.engine(), "db", made, Allowed(retain=("Db",))).run().outcome == "recovered"
+        Recovery(world.context(), "db", made, Allowed()).run()
+    assert Recovery(world.context(), "db", made, Allowed(retain=("Db",))).run().outcome == "recovered"
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_the_role_of_the_run_goes_before_that_of_the_stack(
     of_run: str | None, of_stack: str | None, taken: str | None
 ) -> None:
     world = World()
-    engine = replace(world.engine(), role_arn=of_run)
-    assert engine.role_of(replace(stuck(world, "DELETE_FAILED"), role_arn=of_stack)) == taken
+    context = changed(world.context(), role_arn=of_run)
+    assert context.role_of(replace(stuck(world, "DELETE_FAILED"), role_arn=of_stack)) == taken
 
 
 class Meddled(FakeCloudFormation):
@@ -205,7 +205,7 @@ class Meddled(FakeCloudFormation):
 def test_what_others_did_meanwhile_is_neither_our_end_nor_told_as_ours(status: str) -> None:
     world = World()
     world.cfn = Meddled(world.clock)
-    assert Recovery(world.engine(), "db", stuck(world, status), Allowed()).run().outcome == "recovered"
+    assert Recovery(world.context(), "db", stuck(world, status), Allowed()).run().outcome == "recovered"
     assert world.told.events
     assert "Console-1" not in {event.token for event in world.told.events}
 
@@ -244,7 +244,7 @@ def test_token_names_and_role_go_with_the_call(status: str, allowed: Allowed, gi
     world = World()
     world.cfn = cfn = Recording(world.clock)
     cfn.given = []
-    assert Recovery(world.engine(), "db", stuck(world, status), allowed).run().outcome == "recovered"
+    assert Recovery(world.context(), "db", stuck(world, status), allowed).run().outcome == "recovered"
     assert cfn.given == [given]
 
 
@@ -252,7 +252,7 @@ def test_a_destruction_leaves_what_was_named_and_is_done_by_the_role() -> None:
     world = World()
     world.cfn = cfn = Recording(world.clock)
     cfn.given = []
-    assert destroyed(world.engine(), Doomed(entry(), stuck(world, "DELETE_FAILED")), ("Db",)).outcome == "deleted"
+    assert destroyed(world.context(), Doomed(entry(), stuck(world, "DELETE_FAILED")), ("Db",)).outcome == "deleted"
     assert cfn.given == [("aurora-cfn-run1-delete", ("Db",), "arn:role")]
 
 
@@ -260,7 +260,7 @@ def test_before_a_failed_creation_is_cleared_away_what_stays_is_named() -> None:
     world = World()
     world.cfn = cfn = Recording(world.clock)
     cfn.given = []
-    assert clear_away(world.engine(), stack(), stuck(world, "ROLLBACK_COMPLETE"))
+    assert clear_away(world.context(), stack(), stuck(world, "ROLLBACK_COMPLETE"))
     assert world.questions[0].splitlines() == [
         "db-dev is in ROLLBACK_COMPLETE: its creation failed, so it must be deleted and created again.",
         "  stays, outside of any stack: Db (AWS::RDS::DBCluster) db-1",
@@ -294,7 +294,7 @@ def test_a_deletion_wants_the_name_where_the_environment_does(
         names.append(name)
         return is_named
 
-    result = Recovery(world.engine(), "db", stuck(world, status), allowed, named).run()
+    result = Recovery(world.context(), "db", stuck(world, status), allowed, named).run()
     goes = is_named or not asked
     assert names == ["db-dev"] * asked
     assert (result.outcome, writes(world)) == (("recovered", [called]) if goes else ("declined", []))

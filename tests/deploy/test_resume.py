@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from aurora_cfn.deploy.context import Choices
-from aurora_cfn.deploy.plan.file import plan_stack
+from aurora_cfn.deploy.plan.make import plan_stack
 from aurora_cfn.deploy.resume import LAG
 from aurora_cfn.model.change_set import ChangeSetRequest
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.owner import Owner, with_suffix
-from tests.deploy.toys import TEMPLATE, World, stack
+from tests.deploy.toys import TEMPLATE, World, changed, stack
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import denied
@@ -117,8 +117,8 @@ def test_whoever_only_looks_does_not_wait() -> None:
     world = up()
     begun(world, size="2")
     before = world.clock.monotonic()
-    looked = world.deploy(engine=world.engine(Choices(dry_run=True)), Size="3")
-    planned = plan_stack(world.engine(), stack(), lambda _: {"Size": "3"}, lambda _: None)
+    looked = world.deploy(context=world.context(Choices(dry_run=True)), Size="3")
+    planned = plan_stack(world.context(), stack(), lambda _: {"Size": "3"}, world.approve, lambda _: None)
     for result in (looked, planned):
         assert (result.outcome, result.exit_code) == ("detached", 7)
         assert "events --env dev --stack db --follow" in result.cause
@@ -129,8 +129,8 @@ def test_whoever_only_looks_does_not_wait() -> None:
 def test_whoever_leaves_meanwhile_disturbs_nothing() -> None:
     world = up()
     begun(world, size="2")
-    leaving = replace(world.engine(), stopping=lambda: world.cfn.count("DescribeStackEvents") > 2)
-    result = world.deploy(engine=leaving, Size="3")
+    leaving = changed(world.context(), stopping=lambda: world.cfn.count("DescribeStackEvents") > 2)
+    result = world.deploy(context=leaving, Size="3")
     assert result.exit_code == 7
     assert "still running" in result.cause
     assert "events --env dev --stack db --follow" in result.cause
@@ -142,7 +142,7 @@ def test_whoever_leaves_meanwhile_disturbs_nothing() -> None:
 def test_a_time_limit_ends_the_watching_only() -> None:
     world = up()
     begun(world, size="2")
-    result = world.deploy(engine=world.engine(Choices(timeout=5)), Size="3")
+    result = world.deploy(context=world.context(Choices(timeout=5)), Size="3")
     assert result.exit_code == 7
     assert "another run began it, so it goes on" in result.cause
     assert "CancelUpdateStack" not in world.cfn.calls

@@ -78,8 +78,8 @@ def test_what_was_allowed_once_is_closed_again_even_after_a_failure(fails: bool)
     world = World()
     world.deploy(stack(protect=True))
     seen = policies_at_work(world, fails=fails)
-    engine = world.engine(Choices(allow=("Cluster",)))
-    result = world.deploy(stack(protect=True, template=MORE), engine)
+    context = world.context(Choices(allow=("Cluster",)))
+    result = world.deploy(stack(protect=True, template=MORE), context)
     assert result.outcome == ("refused" if fails else "updated")
     assert world.plans[-1].opened == ("Cluster",)
     assert "  stack policy: opened for Cluster while the update runs" in plan_text(world.plans[-1])
@@ -102,7 +102,7 @@ def test_the_policy_of_a_run_also_holds_what_the_template_no_longer_has(
     topic = "  Topic:\n    Type: AWS::SNS::Topic\n  Writer:"
     world.deploy(stack(protect=True, template=MORE.replace("  Writer:", topic)))
     seen = policies_at_work(world)
-    world.deploy(stack(protect=True), world.engine(Choices(allow=allow)), Size="2")
+    world.deploy(stack(protect=True), world.context(Choices(allow=allow)), Size="2")
     assert denied(seen[0]) == [f"LogicalResourceId/{name}" for name in held]
     assert world.plans[-1].opened == opened
     assert world.cfn.stack_policy("db-dev") == policy_for(TEMPLATE)
@@ -119,8 +119,8 @@ def test_the_policy_of_a_run_also_holds_what_the_template_no_longer_has(
 )
 def test_for_what_the_policy_is_opened_is_shown(protect: bool, allow: tuple[str, ...], opened: tuple[str, ...]) -> None:
     world = World()
-    world.deploy(stack(protect=protect), world.engine(Choices(allow=allow)))
-    world.deploy(stack(protect=protect, template=MORE), world.engine(Choices(allow=allow)), Size="2")
+    world.deploy(stack(protect=protect), world.context(Choices(allow=allow)))
+    world.deploy(stack(protect=protect, template=MORE), world.context(Choices(allow=allow)), Size="2")
     assert [plan.opened for plan in world.plans] == [(), opened]
     assert ("opened for" in plan_text(world.plans[-1])) == bool(opened)
 
@@ -180,7 +180,7 @@ def test_a_creation_that_failed_gets_no_policy_and_can_be_made_again(gone: bool)
 
 def test_a_creation_that_is_left_running_is_guarded() -> None:
     world = World()
-    assert world.deploy(stack(protect=True), world.engine(Choices(timeout=5))).outcome == "detached"
+    assert world.deploy(stack(protect=True), world.context(Choices(timeout=5))).outcome == "detached"
     assert "LogicalResourceId/Cluster" in denied(world.cfn.stack_policy("db-dev"))
 
 
@@ -188,7 +188,7 @@ def test_a_policy_that_was_left_open_is_shown_and_closed_though_nothing_else_cha
     world = World()
     world.deploy(stack(protect=True))
     world.cfn.set_stack_policy("db-dev", OPEN)
-    assert world.deploy(stack(protect=True), world.engine(Choices(allow=("Cluster",)))).outcome == "updated"
+    assert world.deploy(stack(protect=True), world.context(Choices(allow=("Cluster",)))).outcome == "updated"
     assert world.plans[-1].opened == (), "nothing is executed for which it would be opened"
     shown = plan_text(world.plans[-1])
     assert "stack policy: everything is allowed -> updates that replace or delete Cluster" in shown

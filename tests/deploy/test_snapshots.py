@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.deploy.snapshots import INSTANCE, Taking, at_risk, restore_commands, snapshot_name
+from aurora_cfn.deploy.snapshots import INSTANCE, SnapshotTask, at_risk, restore_commands, snapshot_name
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
 from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot, EventSource, Instance
@@ -122,10 +122,10 @@ def test_the_way_back_leads_into_the_same_network(kind: EventSource) -> None:
     assert ("--engine aurora-mysql" in first) == (kind == "db-cluster")
 
 
-def taking(**more: object) -> tuple[Taking, FakeSnapshots, FakeClock, list[str]]:
+def taking(**more: object) -> tuple[SnapshotTask, FakeSnapshots, FakeClock, list[str]]:
     clock, lines = FakeClock(), list[str]()
     snapshots = FakeSnapshots(clock, **more)  # type: ignore[arg-type]
-    return Taking(snapshots, clock, lines.append), snapshots, clock, lines
+    return SnapshotTask(snapshots, clock, lines.append), snapshots, clock, lines
 
 
 def test_it_waits_until_the_snapshot_can_be_restored_from() -> None:
@@ -144,7 +144,7 @@ def test_a_refusal_keeps_operation_and_code_of_aws() -> None:
 
     clock = FakeClock()
     with pytest.raises(AwsError, match="nothing was changed") as caught:
-        Taking(Refusing(clock), clock, lambda _: None).take("db", "snap", {})
+        SnapshotTask(Refusing(clock), clock, lambda _: None).take("db", "snap", {})
     assert (caught.value.operation, caught.value.code) == ("CreateDBClusterSnapshot", "AccessDenied")
 
 
@@ -207,7 +207,7 @@ def test_a_throttled_question_is_asked_again_and_lost_credentials_are_not() -> N
 
 def test_whoever_leaves_is_told_that_nothing_was_changed() -> None:
     clock = FakeClock()
-    one = Taking(FakeSnapshots(clock), clock, lambda _: None, stopping=lambda: clock.monotonic() > 20)
+    one = SnapshotTask(FakeSnapshots(clock), clock, lambda _: None, stopping=lambda: clock.monotonic() > 20)
     with pytest.raises(BusyError, match="snapshot snap goes on by itself"):
         one.take("db", "snap", {})
 
@@ -219,4 +219,4 @@ def test_a_snapshot_that_vanishes_stops_everything() -> None:
 
     clock = FakeClock()
     with pytest.raises(DeployError, match="is gone"):
-        Taking(Vanishing(clock), clock, lambda _: None).take("db", "snap", {})
+        SnapshotTask(Vanishing(clock), clock, lambda _: None).take("db", "snap", {})

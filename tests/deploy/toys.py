@@ -1,12 +1,12 @@
-"""Small stacks, and an engine over the fakes that remembers what it was told."""
+"""Small stacks, and a context over the fakes that remembers what it was told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.context import Approve, Choices, Context, RunEnvironment, RunId
 from aurora_cfn.deploy.deploy_stack import deploy
 from aurora_cfn.model.environment import EnvironmentStack, ParameterValue
 from aurora_cfn.model.event import StackEvent
@@ -79,20 +79,42 @@ class World:
     def __post_init__(self) -> None:
         self.cfn = FakeCloudFormation(self.clock)
 
-    def engine(self, choices: Choices | None = None, approve: Callable[[StackPlan], bool] | None = None) -> Engine:
-        return Engine(
-            self.cfn, self.clock, self.told,
-            approve=approve or self._approve, consent=self._consent,
-            run="run1", environment="dev", choices=choices or Choices(), stopping=lambda: self.stop,
+    def context(self, choices: Choices | None = None) -> Context:
+        return Context(
+            self.cfn, self.clock, self.told, RunId("run1"), RunEnvironment("dev"), self._consent, choices or Choices(),
+            stopping=lambda: self.stop,
         )  # fmt: skip
 
-    def deploy(self, wanted: DesiredStack | None = None, engine: Engine | None = None, **given: str) -> StackResult:
-        return deploy(engine or self.engine(), wanted or stack(), lambda _: given)
+    def deploy(
+        self,
+        wanted: DesiredStack | None = None,
+        context: Context | None = None,
+        approve: Approve | None = None,
+        **given: str,
+    ) -> StackResult:
+        return deploy(context or self.context(), wanted or stack(), lambda _: given, approve or self.approve)
 
-    def _approve(self, plan: StackPlan) -> bool:
+    def approve(self, plan: StackPlan) -> bool:
         self.plans.append(plan)
         return self.answer
 
     def _consent(self, question: str) -> bool:
         self.questions.append(question)
         return self.answer
+
+
+PARTS = {
+    "run": {"run": "id", "origin": "origin", "owner": "owner", "owner_is_dead": "owner_is_dead"},
+    "environment": {"role_arn": "role_arn", "local": "local"},
+    "rds": {"databases": "databases", "snapshots": "snapshots", "sizes": "sizes"},
+    "watching": {"failures": "failures"},
+}
+"""Parts of a context, and the names under which tests change what is in them."""
+
+
+def changed(context: Context, **values: Any) -> Context:
+    """The context with these values, wherever in it they are kept."""
+    for part, names in PARTS.items():
+        found = {field_: values.pop(name) for name, field_ in names.items() if name in values}
+        context = replace(context, **{part: replace(getattr(context, part), **found)})
+    return replace(context, **values)

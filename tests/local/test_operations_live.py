@@ -13,12 +13,12 @@ from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.aws.session import Connection, Session
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Context, RunEnvironment, RunId
 from aurora_cfn.deploy.drift import Detection
 from aurora_cfn.deploy.import_resources import adopted, planned, take_in
 from aurora_cfn.deploy.preflight.subject import Deployed, subject
 from aurora_cfn.deploy.preview import Silent
-from aurora_cfn.deploy.snapshots import Taking
+from aurora_cfn.deploy.snapshots import SnapshotTask
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.plan import DesiredStack
@@ -84,16 +84,16 @@ def test_a_cluster_its_versions_and_a_snapshot(session: Session, client: Clients
     databases = AwsDatabases(session)
     version = databases.versions("aurora-postgresql", "17")[-1].version
     client("rds").create_db_cluster(
-        DBClusterIdentifier="toy", Engine="aurora-postgresql", EngineVersion=version, MasterUsername="boss",
+        DBClusterIdentifier="toy", Context="aurora-postgresql", ContextVersion=version, MasterUsername="boss",
         MasterUserPassword="a-long-password",
     )  # fmt: skip
     keep_databases(databases, version)
     keep_snapshots(AwsSnapshots(session), lambda: None)
     client("rds").create_db_instance(
-        DBInstanceIdentifier="alone", Engine="postgres", DBInstanceClass="db.t4g.micro", AllocatedStorage=20,
+        DBInstanceIdentifier="alone", Context="postgres", DBInstanceClass="db.t4g.micro", AllocatedStorage=20,
         MasterUsername="boss", MasterUserPassword="a-long-password",
     )  # fmt: skip
-    one = Taking(AwsSnapshots(session), SystemClock(), lambda _: None).take("alone", "alone-x", {}, "db-instance")
+    one = SnapshotTask(AwsSnapshots(session), SystemClock(), lambda _: None).take("alone", "alone-x", {}, "db-instance")
     assert (one.status, one.database, one.kind) == ("available", "alone", "db-instance")
     assert AwsSnapshots(session).snapshot("nothing", kind="db-instance") is None
     alone = databases.instance("alone")
@@ -111,11 +111,10 @@ def test_an_existing_parameter_is_taken_into_a_new_stack(session: Session, clien
     about = subject(environment, entry, TEMPLATE, {}, Deployed())
     one = planned(about, adopted(about, ["Address=/toy/address"], CloudControl(session)))
     cloudformation = AwsCloudFormation(session)
-    engine = Engine(
-        cloudformation, SystemClock(), Silent(), approve=lambda _: True, consent=lambda _: False, run="r",
-        environment="local",
+    context = Context(
+        cloudformation, SystemClock(), Silent(), RunId("r"), RunEnvironment("local"),
     )  # fmt: skip
-    result = take_in(engine, DesiredStack(entry, "params/local.yaml", TEMPLATE), one)
+    result = take_in(context, DesiredStack(entry, "params/local.yaml", TEMPLATE), one, lambda _: True)
     assert result.outcome == "created", result.cause
     found = cloudformation.stack("toy")
     assert found is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 from aurora_cfn.model.plan import StackResult
 
 if TYPE_CHECKING:
-    from aurora_cfn.cli.runs.deploy import Deploying
+    from aurora_cfn.cli.runs.run import Run
     from aurora_cfn.deploy.context import Choices
 
 
@@ -186,13 +187,13 @@ def command(
     """
     check_combination(ctx)
     if discard_file:
-        from aurora_cfn.cli.runs.plan_file import discard_plan
+        from aurora_cfn.cli.runs.apply_plan import discard_plan
 
         discard_plan(discard_file, ctx.params["env"], aws, log_format)
         return
     if not (yes or dry_run or plan_file):
         need_terminal("add --yes to deploy without being asked, or --dry-run to only look")
-    from aurora_cfn.cli.runs.run import empty_code, exit_code
+    from aurora_cfn.cli.runs.results import empty_code, exit_code
     from aurora_cfn.deploy.context import Choices
 
     choices = Choices(
@@ -213,37 +214,37 @@ def command(
         _print_timelines(results, log_format)
         _print_outputs(results)
     in_log = log_format == "json"
-    code = exit_code(results, interrupted=run.run.interrupted, told=in_log) or empty_code(results, fail=fail_on_empty)
+    code = exit_code(results, interrupted=run.interrupted, shown=in_log) or empty_code(results, fail=fail_on_empty)
     if not (code or looked or no_proof):
         _prove(run, results, as_json=in_log)
     ctx.exit(code)
 
 
-def _worked(ctx: click.Context, aws: AwsOptions, choices: Choices) -> tuple[Deploying, list[StackResult]]:
-    """The run and what came of it: a plan written, a plan executed, or a deployment from the files."""
-    given = ctx.params
-    env, path, form = given["env"], given["plan_file"] or given["apply_file"], given["log_format"]
-    chosen = {"with_dependencies": given["with_dependencies"], "parallel": given["parallel"]}
-    if given["apply_file"]:
-        from aurora_cfn.cli.runs.plan_file import Applying
-
-        applying = Applying(path, env, aws, choices, yes=given["yes"], log_format=form)
-        return applying, applying.apply(given["parallel"])
+def _worked(ctx: click.Context, aws: AwsOptions, choices: Choices) -> tuple[Run, list[StackResult]]:
+    """The run and the result of each stack: of a plan that was written or executed, or of the files."""
+    from aurora_cfn.cli.runs.run import Run
     from aurora_cfn.cli.runs.target import target
 
-    goal = target(env, aws)
+    given = ctx.params
+    options = {"yes": given["yes"], "log_format": given["log_format"]}
+    chosen = {"with_dependencies": given["with_dependencies"], "parallel": given["parallel"]}
+    if given["apply_file"]:
+        from aurora_cfn.cli.runs.apply_plan import apply_plan, planned
+
+        file, goal = planned(given["apply_file"], given["env"], aws)
+        run = Run(goal, **options)
+        return run, apply_plan(run, replace(choices, allow=file.allow), file, given["parallel"])
+    run = Run(target(given["env"], aws), **options)
     if given["plan_file"]:
-        from aurora_cfn.cli.runs.plan_file import Planning
+        from aurora_cfn.cli.runs.write_plan import write_plan
 
-        planning = Planning(goal, choices, yes=given["yes"], log_format=form)
-        return planning, planning.plan(path, given["stacks"], **chosen)
-    from aurora_cfn.cli.runs.deploy import Deploying
+        return run, write_plan(run, choices, given["plan_file"], given["stacks"], **chosen)
+    from aurora_cfn.cli.runs.deploy import deploy
 
-    run = Deploying(goal, choices, yes=given["yes"], log_format=form)
-    return run, run.deploy(given["stacks"], **chosen)
+    return run, deploy(run, choices, given["stacks"], **chosen)
 
 
-def _prove(run: Deploying, results: Sequence[StackResult], *, as_json: bool) -> None:
+def _prove(run: Run, results: Sequence[StackResult], *, as_json: bool) -> None:
     """Ask the databases of the stacks that were worked on; one that was left alone is not woken up."""
     touched = {row.key: row.stack for row in results if row.touched and row.stack}
     if touched:

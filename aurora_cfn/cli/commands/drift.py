@@ -103,14 +103,15 @@ def _reverted(goal: Target, keys: Sequence[str], *, yes: bool) -> int:
     from functools import partial
 
     from aurora_cfn.cli.runs.approval import Approval
-    from aurora_cfn.cli.runs.run import Run, exit_code
-    from aurora_cfn.deploy.context import Choices
+    from aurora_cfn.cli.runs.results import exit_code
+    from aurora_cfn.cli.runs.run import Run
     from aurora_cfn.deploy.drift import revert
 
-    run = Run(goal, Choices(), yes=yes)
-    approval = Approval(run.cloudformation, run.console, run.agreed, goal.environment.name, run.clock.now().date())
-    engine = run.engine(approval.approve)
-    results = run.side_by_side(engine, {key: partial(revert, engine, _desired(goal, key)) for key in keys})
+    run = Run(goal, yes=yes)
+    approval = Approval(run.cloudformation, run.console, goal.environment.name, run.clock.now().date())
+    context, approve = run.context(), run.questions.approving(approval.show)
+    work = {key: partial(revert, context, _desired(goal, key), approve) for key in keys}
+    results = run.side_by_side(context, work)
     return exit_code(results, interrupted=run.interrupted)
 
 

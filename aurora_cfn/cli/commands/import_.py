@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -93,15 +92,15 @@ def _show(one: Import) -> None:
 
 
 def _taken_in(goal: Target, entry: EnvironmentStack, template: str, one: Import, *, yes: bool) -> int:
-    from aurora_cfn.cli.runs.run import Run, exit_code
+    from aurora_cfn.cli.runs.results import exit_code
+    from aurora_cfn.cli.runs.run import Run
     from aurora_cfn.cli.runs.upload import uploads
-    from aurora_cfn.deploy.context import Choices
     from aurora_cfn.deploy.desired import desired
     from aurora_cfn.deploy.import_resources import take_in
 
-    run = Run(goal, Choices(), yes=yes)
-    engine = run.engine(lambda plan: run.agreed(f"Import into {plan.desired.name}?"))
-    engine = replace(engine, uploads=uploads(goal, engine.consent))
+    run = Run(goal, yes=yes)
+    approve = run.questions.approving(lambda _: None, "Import into {}?")
+    context = run.context(uploads=uploads(goal, run.questions.consent))
     wanted = desired(goal.environment, entry, goal.templates[entry.template], template)
-    results = run.side_by_side(engine, {entry.key: lambda: take_in(engine, wanted, one)})
+    results = run.side_by_side(context, {entry.key: lambda: take_in(context, wanted, one, approve)})
     return exit_code(results, interrupted=run.interrupted)

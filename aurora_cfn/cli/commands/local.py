@@ -6,6 +6,8 @@ import time
 
 import click
 
+from aurora_cfn.errors import EXIT_NEGATIVE
+
 EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real PostgreSQL behind Aurora.
 
     It starts by itself when an environment says `endpoint: local`. Each project (folder with params/) has an emulator
@@ -90,7 +92,7 @@ def reset(ctx: click.Context, yes: bool) -> None:
 
     if not yes and not confirmed("delete every local stack and database?"):
         click.echo("nothing was deleted", err=True)
-        ctx.exit(1)
+        ctx.exit(EXIT_NEGATIVE)
     click.echo("deleted" if launcher.reset() else "there was nothing to delete", err=True)
 
 

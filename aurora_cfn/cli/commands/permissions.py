@@ -85,7 +85,7 @@ def _show(grants: Grants, scope: Scope, *, parts: bool) -> None:
 
 def _known(name: str) -> None:
     from aurora_cfn.aws.permissions import CALLS
-    from aurora_cfn.cli import COMMANDS
+    from aurora_cfn.cli.command_list import COMMANDS
 
     if name not in COMMANDS:
         raise click.UsageError(f"there is no command {name}; those that call AWS: {', '.join(CALLS)}")

@@ -10,7 +10,7 @@ import click
 
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.blueprints import BY_NAME
-from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.errors import EXIT_NEGATIVE, Complaint, InputError
 from aurora_cfn.project.files import TEMPLATES, read_text, write_text
 from aurora_cfn.project.templates import template_names
 from aurora_cfn.render import Reason, hand_edit, render, stale, template
@@ -92,7 +92,7 @@ def _check(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -
     for item in found:
         click.echo(f"{folder / item.name}: {item.reason}; {_REMEDIES.get(item.reason, _RENDER)}", err=True)
     if found:
-        raise click.exceptions.Exit(1)
+        raise click.exceptions.Exit(EXIT_NEGATIVE)
     click.echo(f"{len(blueprints)} templates are what the blueprints render", err=True)
 
 

@@ -8,6 +8,7 @@ import click
 
 from aurora_cfn.cli.runs.target import project_templates
 from aurora_cfn.environment import schema_text
+from aurora_cfn.errors import EXIT_NEGATIVE
 from aurora_cfn.project.files import PARAMS, read_text, write_text
 
 PATH = PARAMS / "schema.json"
@@ -52,4 +53,4 @@ def _check(text: str) -> None:
     click.echo("".join(lines), nl=False)
     state = "stale" if committed else "missing"
     click.echo(f"{PATH}: {state}; run: aurora-cfn schema --write", err=True)
-    raise click.exceptions.Exit(1)
+    raise click.exceptions.Exit(EXIT_NEGATIVE)

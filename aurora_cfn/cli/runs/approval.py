@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -78,29 +78,27 @@ def _told(side: Side, plan: StackPlan) -> Side:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """How plans are approved in one run.
+    """How plans are shown for approval in one run.
 
-    `allow` names what may be replaced, `ask` asks the person, `console` shows them what for; `reviewed` hears of each
-    review that the guard lets pass. `costs` are told where they are known.
+    `allow` names what may be replaced. `reviews` keeps each review that passed the guard, by the key of its stack.
+    `costs` is None where nothing costs anything.
     """
 
     cloudformation: CloudFormation
     console: Console
-    ask: Callable[[str], bool]
     environment: str
     today: date
     allow: Sequence[str] = ()
-    reviewed: Callable[[StackReview], None] = lambda _: None
+    reviews: dict[str, StackReview] = field(default_factory=dict)
     costs: PlanCosts | None = None
 
-    def approve(self, plan: StackPlan) -> bool:
-        """Show it; the person's answer. Raises GuardError for data loss that nobody allowed by name."""
+    def show(self, plan: StackPlan) -> None:
+        """Show the plan with its review and its costs. Raises GuardError for data loss that was not allowed by name."""
         self.console.plan(plan)
         if plan.change_set is not None and not plan.creates:
             self._review(plan)
         else:
             self._cost(plan, None)
-        return self.ask(f"Execute this change set on {plan.desired.name}?")
 
     def _review(self, plan: StackPlan) -> None:
         from aurora_cfn.report.review.text import text
@@ -121,7 +119,7 @@ class Approval:
         self.console.review(plan.desired.key, text(whole), whole)
         self._cost(plan, deployed)
         refuse(found.refusals)
-        self.reviewed(found)
+        self.reviews[found.key] = found
 
     def _cost(self, plan: StackPlan, deployed: str | None) -> None:
         for panel in self.costs.panels(plan, deployed) if self.costs else ():

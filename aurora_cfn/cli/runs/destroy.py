@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import click
 
 from aurora_cfn.aws.cloudformation import AwsAccount
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.runs.readiness import checked_account
-from aurora_cfn.cli.runs.run import Run, exit_code
+from aurora_cfn.cli.runs.results import exit_code
+from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.prompt import named, terminal
-from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
 from aurora_cfn.deploy.stack_status import UNDELETABLE
@@ -34,7 +35,7 @@ class Destroying:
         if retain and len(self._chosen) != 1:
             raise InputError("--retain needs exactly one --stack")
         checked_account(target)
-        self._run = Run(target, Choices(), yes=yes)
+        self._run = Run(target, yes=yes)
         self._doomed = self._inspected()
         self._refuse_needed()
 
@@ -55,12 +56,11 @@ class Destroying:
         if not self._agreed():
             click.echo("declined: nothing was deleted", err=True)
             return EXIT_INTERRUPTED if self._run.interrupted else EXIT_NEGATIVE
-        engine = self._run.engine()
+        context = self._run.context()
         doomed = {row.key: row for row in self._doomed}
         waits = reversed_graph(needs([row.entry for row in self._doomed]))
-        results = self._run.work_through(
-            waits, lambda key: destroyed(engine, doomed[key], self._retain), self._skip, engine, parallel
-        )
+        work = {key: partial(destroyed, context, row, self._retain) for key, row in doomed.items()}
+        results = self._run.work_through(waits, work, self._skip, context, parallel)
         return exit_code(results, interrupted=self._run.interrupted)
 
     def _inspected(self) -> list[Doomed]:
@@ -120,7 +120,7 @@ class Destroying:
             raise GuardError(
                 f"nothing was deleted: not confirmed: {', '.join(unnamed)}; add --confirm for each, or --yes"
             )
-        return self._run.agreed("Delete all of this?")
+        return self._run.questions.agreed("Delete all of this?")
 
     def _skip(self, key: str, failed: Sequence[str]) -> StackResult:
         result = StackResult(key, key, "skipped", cause=f"needed by {', '.join(failed)}, still there")

@@ -21,7 +21,7 @@ from aurora_cfn.cli.runs.readiness import check_account
 from aurora_cfn.cli.runs.target import Target, target
 from aurora_cfn.cli.runs.upload import Code, uploads
 from aurora_cfn.cost import CostedStack
-from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.context import Choices, Context, RunEnvironment, RunId
 from aurora_cfn.deploy.desired import Inputs, desired, selected
 from aurora_cfn.deploy.preview import Silent, previewed
 from aurora_cfn.deploy.uploads import Uploads
@@ -197,21 +197,17 @@ def _with_change_set(
 ) -> tuple[Change, ...]:
     """The changes found, with what the change set tells of them."""
     silent = Silent()
-    engine = Engine(
+    context = Context(
         cloudformation,
         SystemClock(),
         silent,
-        approve=lambda _: False,
-        consent=lambda _: False,
-        run=f"diff-{token_hex(4)}",
-        environment=PurePath(desired.path).stem,
-        uploads=bucket,
+        RunId(f"diff-{token_hex(4)}", owner=this_process().suffix, owner_is_dead=is_dead),
+        RunEnvironment(PurePath(desired.path).stem),
         choices=Choices(dry_run=True),
-        mark=this_process().suffix,
-        gone=is_dead,
+        uploads=bucket,
     )
     given = {name: value for name, value in wanted.parameters.items() if isinstance(value, str)}
-    change_set = previewed(engine, desired, given, stack)
+    change_set = previewed(context, desired, given, stack)
     for warning in silent.warnings:
         click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
     secrets = {given[name] for name in wanted.secrets if name in given}

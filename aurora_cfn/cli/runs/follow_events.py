@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import click
 
@@ -10,12 +11,12 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.live import print_timeline
 from aurora_cfn.cli.terminal.messages import info, report_failure
-from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.failure import failed, why_failed
 from aurora_cfn.deploy.stack_status import DELETED, SUCCEEDED
 from aurora_cfn.deploy.watch.events import ended, last_operation
 from aurora_cfn.deploy.watch.follow import follow
+from aurora_cfn.deploy.watch.record import Record
 from aurora_cfn.errors import AuroraCfnError, BusyError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.event import StackEvent
@@ -33,7 +34,7 @@ class Following:
     def __init__(self, target: Target, *, log_format: str, whole: bool) -> None:
         """Nothing is asked yet."""
         # Events are what this command is asked for: with or without --follow, a program reads them from stdout.
-        self._run = Run(target, Choices(), yes=False, log_format=log_format, log_to_stdout=True)
+        self._run = Run(target, yes=False, log_format=log_format, log_to_stdout=True)
         self._json = log_format == "json"
         self._whole = whole
 
@@ -50,18 +51,16 @@ class Following:
     def follow(self, stacks: Sequence[str]) -> int:
         """Watch every stack on which something runs until it has ended; the exit code of the worst."""
         chosen = selected(self._run.target.environment, stacks)
-        engine = self._run.engine()
+        context = self._run.context()
         entries = {entry.key: entry for entry in chosen}
         waits: dict[str, frozenset[str]] = {key: frozenset() for key in entries}
-
-        def work(key: str) -> StackResult:
-            return self._followed(entries[key])
 
         def skip(key: str, _failed: Sequence[str]) -> StackResult:
             return StackResult(key, entries[key].name, "skipped")
 
-        self._engine = engine
-        results = self._run.work_through(waits, work, skip, engine, parallel=16)
+        self._context = context
+        work = {key: partial(self._followed, entry) for key, entry in entries.items()}
+        results = self._run.work_through(waits, work, skip, context, parallel=16)
         for result in results:
             if result.exit_code:
                 report_failure(result.cause, result.exit_code)
@@ -70,35 +69,30 @@ class Following:
         return max((result.exit_code for result in results), default=0)
 
     def _followed(self, entry: EnvironmentStack) -> StackResult:
-        seen: list[StackEvent] = []
+        record = Record(self._context.listener, entry.key)
         try:
             found = self._run.cloudformation.stack(entry.name)
             if found is None:
-                self._engine.listener.step(entry.key, f"{entry.name} is not deployed")
+                self._context.listener.step(entry.key, f"{entry.name} is not deployed")
             else:
-                self._watch(entry, found, seen)
+                self._watch(entry, found, record)
         except AuroraCfnError as error:
-            code = error.exit_code
-            return StackResult(entry.key, entry.name, "failed", cause=str(error), exit_code=code, events=tuple(seen))
-        return StackResult(entry.key, entry.name, "unchanged", events=tuple(seen))
+            code, events = error.exit_code, tuple(record.events)
+            return StackResult(entry.key, entry.name, "failed", cause=str(error), exit_code=code, events=events)
+        return StackResult(entry.key, entry.name, "unchanged", events=tuple(record.events))
 
-    def _watch(self, entry: EnvironmentStack, found: Stack, seen: list[StackEvent]) -> None:
-        """Events so far, then those to come. Raises DeployError when it ends badly, BusyError when left."""
+    def _watch(self, entry: EnvironmentStack, found: Stack, record: Record) -> None:
+        """Record the events so far, then those to come. Raises DeployError for a bad end, BusyError when left."""
         history = list(self._run.cloudformation.events(found.arn))
         events = last_operation(history)
-
-        def see(event: StackEvent) -> None:
-            seen.append(event)
-            self._engine.listener.event(entry.key, event)
-
         for event in events:
-            see(event)
+            record.add(event)
         end = ended(events)
         if end is None and found.busy:
             since = history[-1].id if history else None
-            end = follow(self._engine, entry.key, found.arn, since, see, past=events)
+            end = follow(self._context, found.arn, since, record, past=events)
         if end is not None and end.status not in WELL:
-            raise failed(end.status, why_failed(self._engine, entry.name, end, seen))
+            raise failed(end.status, why_failed(self._context, entry.name, end, record.events))
 
     def _events(self, entry: EnvironmentStack) -> list[StackEvent]:
         found = self._run.cloudformation.stack(entry.name)

@@ -1,21 +1,77 @@
-"""What has to be true before anything is sent: committed templates fresh, lint without errors, the right account."""
+"""What has to be true before anything is sent: fresh templates, no lint errors, the right account, no known failure."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.runs.upload import Code
+from aurora_cfn.cli.terminal.console import Console
 from aurora_cfn.cli.terminal.messages import info, report_failure, show_findings
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.desired import desired
+from aurora_cfn.environment import shell_complaints
 from aurora_cfn.errors import EXIT_NEGATIVE, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.ports import Caller
 from aurora_cfn.project.files import read_text
 from aurora_cfn.project.templates import ProjectTemplates
 from aurora_cfn.template.header import header_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The stacks that passed every check, by key, with the code of their functions and the ARN of the caller.
+
+    `caller` is empty for the emulator. `allow` are the names of `--allow-replace`, each with its stack.
+    """
+
+    stacks: Mapping[str, DesiredStack]
+    code: Code
+    caller: str
+    allow: tuple[str, ...] = ()
+
+
+def checked_files(target: Target, chosen: Sequence[EnvironmentStack], choices: Choices) -> dict[str, str]:
+    """Text of each template by name, after every check that needs only files; nothing in AWS is called.
+
+    Raises InputError for params; ends the command where a template is stale or has lint errors.
+    """
+    environment = target.environment
+    if choices.express and not environment.express:
+        raise InputError(f"{environment.path} does not allow express mode: it needs `express: true`")
+    unset = shell_complaints(chosen, environment, target.templates, os.environ)
+    if unset:
+        raise InputError(unset)
+    texts = committed_templates([row.template for row in chosen], target.templates)
+    lint(environment, chosen, texts)
+    return texts
+
+
+def check_in_aws(
+    target: Target, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str], console: Console, choices: Choices
+) -> None:
+    """Ask AWS whether the deployment can succeed; ends the command when it surely cannot."""
+    if choices.preflight and not target.local:
+        # Imported here: the checks need clients of five more services.
+        from aurora_cfn.cli.runs.preflight import refuse_hopeless
+
+        refuse_hopeless(target, chosen, texts, console.findings)
+
+
+def desired_stacks(
+    target: Target, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str]
+) -> dict[str, DesiredStack]:
+    """The stacks as they should be, by key."""
+    environment, templates = target.environment, target.templates
+    return {row.key: desired(environment, row, templates[row.template], texts[row.template]) for row in chosen}
 
 
 def committed_templates(names: Iterable[str], templates: ProjectTemplates) -> dict[str, str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import click
 
-from aurora_cfn.cli.runs.run import Run, exit_code
+from aurora_cfn.cli.runs.results import exit_code
+from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.prompt import named
-from aurora_cfn.deploy.context import Choices, Engine
+from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.deploy_stack import outcome_of
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.recover import Allowed, Recovery
@@ -28,20 +30,19 @@ def recover(target: Target, stacks: Sequence[str], allowed: Allowed, *, yes: boo
         raise InputError("--skip, --retain and --delete need exactly one --stack")
     _refuse_strangers(confirmed, [row.name for row in chosen])
     checked_account(target)
-    run = Run(target, Choices(), yes=yes)
-    engine = run.engine()
+    run = Run(target, yes=yes)
+    context = run.context()
     entries = {entry.key: entry for entry in chosen}
 
     def work(key: str) -> StackResult:
         try:
-            result = _recovered(run, entries[key], allowed, engine, confirmed)
+            result = _recovered(run, entries[key], allowed, context, confirmed)
         except AuroraCfnError as error:
             result = StackResult(key, entries[key].name, outcome_of(error), cause=str(error), exit_code=error.exit_code)
-        engine.listener.ended(result)
+        context.listener.ended(result)
         return result
 
-    waits: dict[str, frozenset[str]] = {key: frozenset() for key in entries}
-    results = run.work_through(waits, work, lambda key, _: StackResult(key, key, "skipped"), engine)
+    results = run.side_by_side(context, {key: partial(work, key) for key in entries})
     if all(result.outcome == "unchanged" for result in results):
         click.echo("nothing to recover", err=True)
     return exit_code(results, interrupted=run.interrupted)
@@ -55,17 +56,17 @@ def _refuse_strangers(confirmed: Sequence[str], names: Sequence[str]) -> None:
 
 
 def _recovered(
-    run: Run, entry: EnvironmentStack, allowed: Allowed, engine: Engine, confirmed: Sequence[str]
+    run: Run, entry: EnvironmentStack, allowed: Allowed, context: Context, confirmed: Sequence[str]
 ) -> StackResult:
     stack = run.cloudformation.stack(entry.name)
     if stack is None:
         return StackResult(entry.key, entry.name, "unchanged")
     if stack_status(stack).move == "wait":
-        text = stack_status(stack).text.format(where=engine.where, key=entry.key)
+        text = stack_status(stack).text.format(where=context.env_option, key=entry.key)
         raise BusyError(f"{stack.name} is in {stack.status}: {text}")
 
     def is_named(name: str) -> bool:
-        return run.desk.ask(lambda: run.console.ask(lambda: run.answered(lambda: named(name, confirmed))))
+        return run.questions.answer(partial(named, name, confirmed))
 
     protected = run.target.environment.protect or entry.protect
-    return Recovery(engine, entry.key, stack, allowed, is_named if protected else lambda _: True).run()
+    return Recovery(context, entry.key, stack, allowed, is_named if protected else lambda _: True).run()

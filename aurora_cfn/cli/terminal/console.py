@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
 from aurora_cfn.cli.terminal.messages import masked, write_stderr
-from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
 from aurora_cfn.deploy.stack_status import CANCELLABLE
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
@@ -22,7 +20,6 @@ from aurora_cfn.report.plan import plan_text
 from aurora_cfn.report.progress import Progress
 from aurora_cfn.report.text import duration, shown
 
-Answer = TypeVar("Answer")
 COLORS = {"failed": "red", "refused": "red", "skipped": "yellow", "detached": "yellow", "declined": "yellow"}
 
 
@@ -88,9 +85,10 @@ class Console:
     def tick(self) -> None:
         """Redraw a live status; called while there are no events."""
 
-    def ask(self, question: Callable[[], Answer]) -> Answer:
-        """The answer to a question, during which nothing is drawn."""
-        return question()
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """A block in which a question is asked, and nothing is drawn over it."""
+        yield
 
     def close(self) -> None:
         """Remove a live status for good."""
@@ -198,16 +196,3 @@ class JsonConsole(Console):
             click.echo(masked(text))
         else:
             write_stderr(text)
-
-
-def console(clock: Clock, log_format: str, *, to_stdout: bool = False) -> Console:
-    """The console for the log format: NDJSON, else a live status on a terminal, else plain lines."""
-    if log_format == "json":
-        return JsonConsole(clock, to_stdout=to_stdout)
-    # Windows: its older consoles do not interpret the escape sequences of the live status.
-    if not is_terminal(sys.stderr) or sys.platform == "win32" or not can_redraw():
-        return Console(clock)
-    from aurora_cfn.cli.terminal.live import LiveConsole, window
-
-    color = click.globals.resolve_color_default() is not False
-    return LiveConsole(clock, sys.stderr, window, color=color)

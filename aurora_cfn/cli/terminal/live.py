@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 import click
 
-from aurora_cfn.cli.terminal.console import Answer, Console
+from aurora_cfn.cli.terminal.console import Console
 from aurora_cfn.cli.terminal.messages import masked, write_stderr
 from aurora_cfn.cli.terminal.prompt import is_terminal
 from aurora_cfn.model.event import StackEvent
@@ -38,12 +39,13 @@ class LiveConsole(Console):
         """Redraw the status with the current time."""
         self._write("")
 
-    def ask(self, question: Callable[[], Answer]) -> Answer:
-        """The answer to a question, without the status while it is open."""
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """A block in which a question is asked: the status is taken away until it ends."""
         self.suspend()
         self._asking = True
         try:
-            return question()
+            yield
         finally:
             self._asking = False
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from aurora_cfn.deploy.context import Engine
-from aurora_cfn.deploy.deploy_stack import Resolve, carry_out, recorded
+from aurora_cfn.deploy.context import Approve, Context
+from aurora_cfn.deploy.deploy_stack import Resolve, execute_plan, recorded
 from aurora_cfn.deploy.leftover_change_sets import WAITING
 from aurora_cfn.deploy.plan.file import AGAIN, moment, settings, sha256, shown_parameters
-from aurora_cfn.deploy.prepare import is_empty_shell, refuse_unready
-from aurora_cfn.deploy.resume import settled
+from aurora_cfn.deploy.prepare import delete_shell, is_empty_shell, refuse_unready
+from aurora_cfn.deploy.resume import after_earlier_run
 from aurora_cfn.deploy.stack_policy import opened, policy_change
 from aurora_cfn.deploy.stack_status import DELETED, SUCCEEDED
 from aurora_cfn.errors import AwsError, DeployError, StaleError
@@ -66,29 +66,31 @@ def _differing(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ite
             yield f"{what} {name} was {old[name]} and is {new[name]}"
 
 
-def apply_stack(engine: Engine, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackResult:
+def apply_stack(
+    context: Context, desired: DesiredStack, planned: PlannedStack, resolve: Resolve, approve: Approve
+) -> StackResult:
     """What came of it; expected errors are in the result. A plan that is declined or refused stays as it is."""
-    return recorded(engine, desired, lambda: _apply(engine, desired, planned, resolve))
+    return recorded(context, desired, lambda: _apply(context, desired, planned, resolve, approve))
 
 
-def checked(engine: Engine, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackPlan:
+def checked(context: Context, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackPlan:
     """The plan as it stands in AWS, only read; without its change set when an earlier run has executed that.
 
     Raises StaleError with everything that moved.
     """
-    stack = engine.cloudformation.stack(planned.arn)
-    change_set, trouble = _change_set(engine, planned)
+    stack = context.cloudformation.stack(planned.arn)
+    change_set, trouble = _change_set(context, planned)
     before = None if planned.creates else stack
     plan = StackPlan(desired, resolve(desired), before, change_set, planned.event, planned.made_stack, planned.notes)
     found = [*moved_inputs(planned, plan)]
     if trouble and stack is not None and _begun(stack, planned):
         plan = replace(plan, before=stack)
     else:
-        found += [*_moved(engine, planned, stack), *trouble]
+        found += [*_moved(context, planned, stack), *trouble]
     if change_set is not None:
         found += moved_values(plan, change_set)
     refuse_moved(desired.name, found)
-    return replace(plan, policy=policy_change(engine, plan), opened=opened(engine, plan))
+    return replace(plan, policy=policy_change(context, plan), opened=opened(context, plan))
 
 
 def refuse_moved(name: str, found: Iterable[str]) -> None:
@@ -103,20 +105,22 @@ def refuse_elsewhere(file: PlanFile, what: str, old: str, new: str) -> None:
     refuse_moved(file.environment, [f"the {what} was {old} and is {new}"] if old != new else [])
 
 
-def _apply(engine: Engine, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackResult:
-    plan = checked(engine, desired, planned, resolve)
+def _apply(
+    context: Context, desired: DesiredStack, planned: PlannedStack, resolve: Resolve, approve: Approve
+) -> StackResult:
+    plan = checked(context, desired, planned, resolve)
     events: tuple[StackEvent, ...] = ()
     resumed = bool(planned.change_set) and plan.change_set is None
     if resumed:
-        plan, events = _rest(engine, plan)
+        plan, events = _rest(context, plan)
     if plan.empty:
         return StackResult(desired.key, desired.name, "unchanged", stack=plan.before, events=events, resumed=resumed)
-    if engine.stopping() or not engine.approve(plan):
+    if context.stopping() or not approve(plan):
         return StackResult(desired.key, desired.name, "declined", stack=plan.before)
-    return carry_out(replace(engine, approve=lambda _: True), plan)
+    return execute_plan(context, plan)
 
 
-def _rest(engine: Engine, plan: StackPlan) -> tuple[StackPlan, tuple[StackEvent, ...]]:
+def _rest(context: Context, plan: StackPlan) -> tuple[StackPlan, tuple[StackEvent, ...]]:
     """What an earlier run that was killed has left to do after the change set, which is followed to its end first.
 
     With the events of what was followed.
@@ -124,10 +128,10 @@ def _rest(engine: Engine, plan: StackPlan) -> tuple[StackPlan, tuple[StackEvent,
     Raises BusyError while somebody else is at work on the stack, DeployError when what was executed failed.
     """
     desired = plan.desired
-    engine.listener.step(desired.key, "an earlier run has executed its change set")
-    arrival = settled(engine, desired)
+    context.listener.step(desired.key, "an earlier run has executed its change set")
+    arrival = after_earlier_run(context, desired)
     stack = arrival.stack
-    refuse_unready(engine, desired, stack)
+    refuse_unready(context, desired, stack)
     if stack is None or stack.status not in SUCCEEDED:
         status = stack.status if stack else DELETED
         raise DeployError(f"{desired.name}: an earlier run executed the plan, and the stack ended in {status}: {AGAIN}")
@@ -139,16 +143,16 @@ def _begun(stack: Stack, planned: PlannedStack) -> bool:
     return stack.change_set_arn == planned.change_set and not stack.in_review
 
 
-def _moved(engine: Engine, planned: PlannedStack, stack: Stack | None) -> list[str]:
-    newest = engine.cloudformation.newest_event(planned.arn) if stack and not planned.creates else None
+def _moved(context: Context, planned: PlannedStack, stack: Stack | None) -> list[str]:
+    newest = context.cloudformation.newest_event(planned.arn) if stack and not planned.creates else None
     return [*moved_stack(planned, stack, newest)]
 
 
-def _change_set(engine: Engine, planned: PlannedStack) -> tuple[ChangeSet | None, list[str]]:
+def _change_set(context: Context, planned: PlannedStack) -> tuple[ChangeSet | None, list[str]]:
     if not planned.change_set:
         return None, []
     try:
-        found = engine.cloudformation.change_set(planned.change_set)
+        found = context.cloudformation.change_set(planned.change_set)
     except AwsError as error:
         if error.no_change_set:
             return None, ["its change set is gone: it was deleted, or another one was executed"]
@@ -162,28 +166,28 @@ UNUSED = WAITING | {"OBSOLETE", ""}
 """Execution statuses of a change set that was never executed."""
 
 
-def take_back(engine: Engine, planned: PlannedStack) -> str:
+def take_back(context: Context, planned: PlannedStack) -> str:
     """What became of the change set of one stack of a plan, in a sentence; nothing else on the stack is touched.
 
     Raises AwsError where AWS refuses.
     """
     if not planned.change_set:
         return "it has no change set in this plan"
-    told = _change_set_back(engine, planned.change_set)
-    if planned.made_stack and is_empty_shell(engine, planned.arn):
-        engine.cloudformation.delete_stack(planned.arn, token=f"{engine.token}-shell", role_arn=engine.role_arn)
+    told = _change_set_back(context, planned.change_set)
+    if planned.made_stack and is_empty_shell(context, planned.arn):
+        delete_shell(context, planned.arn)
         told += ", and so was the empty stack around it"
     return told
 
 
-def _change_set_back(engine: Engine, arn: str) -> str:
+def _change_set_back(context: Context, arn: str) -> str:
     try:
-        found = engine.cloudformation.change_set(arn)
+        found = context.cloudformation.change_set(arn)
     except AwsError as error:
         if not error.no_change_set:
             raise
         return "its change set was gone already"
     if found.execution_status not in UNUSED:
         return f"its change set was executed, and is kept ({found.execution_status})"
-    engine.cloudformation.delete_change_set(arn)
+    context.cloudformation.delete_change_set(arn)
     return "its change set was taken back"

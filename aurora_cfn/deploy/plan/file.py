@@ -1,23 +1,18 @@
-"""A plan file as JSON and back, and the planning of one stack for it."""
+"""A plan file as JSON and back."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from types import NoneType
 from typing import Any
 
-from aurora_cfn.deploy.before_change import announced
-from aurora_cfn.deploy.context import Engine
-from aurora_cfn.deploy.deploy_stack import Resolve, recorded
-from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
-from aurora_cfn.deploy.preview import foretold
-from aurora_cfn.errors import BusyError, DeployError, InputError
+from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.environment import EnvRef, SsmRef
-from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
+from aurora_cfn.model.plan import DesiredStack, StackPlan
 from aurora_cfn.model.plan_file import FORMAT, PlanFile, PlannedStack
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
@@ -98,11 +93,12 @@ def read_plan(text: str, path: str) -> PlanFile:
     newest = told["format"]
     if isinstance(newest, int) and newest > FORMAT:
         what = f"{path}: plan format {newest} is newer than this version reads ({FORMAT})"
-        raise InputError(f"{what}: apply it with the version that wrote it ({told.get('tool', 'unknown')})")
+        raise InputError(f"{what}: apply it with the version that wrote it")
     digest = told.pop("digest", "")
     if newest != FORMAT or digest != _digest(told):
         raise InputError(f"{path}: the plan is damaged or was edited: {AGAIN}")
     del told["format"]
+    told.pop("tool", None)  # plans of version 0.1 name the version that wrote them
     try:
         _check_shape(PlanFile, told)
         stacks = tuple(_planned(row) for row in told["stacks"])
@@ -153,42 +149,3 @@ def _verdicts(plan: StackPlan, changes: tuple[Change, ...] | tuple[()]) -> dict[
         return {"new": added} if plan.creates and added else {}
     words = [change.verdict.word for change in sorted(changes, key=lambda row: -row.verdict)]
     return {word: words.count(word) for word in dict.fromkeys(words)}
-
-
-def plan_stack(
-    engine: Engine, desired: DesiredStack, resolve: Resolve, keep: Callable[[StackPlan], None]
-) -> StackResult:
-    """What came of it; `keep` gets the plan of a stack that would change. Expected errors are in the result."""
-    return recorded(engine, desired, lambda: _plan(engine, desired, resolve, keep))
-
-
-def deferred(engine: Engine, desired: DesiredStack, reason: str) -> StackResult:
-    """The result of a stack that cannot be planned yet, told to the listener."""
-    engine.listener.warn(desired.key, f"not in this plan: {reason}")
-    return recorded(engine, desired, lambda: StackResult(desired.key, desired.name, "deferred", cause=reason))
-
-
-def foreseen(engine: Engine, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
-    """The result of a dry run of a stack that needs what is not there (`lacking`): what the template alone can tell."""
-    reason = f"it needs {' and '.join(missing)}"
-    remedy = "deploy that first to see the rest"
-    return recorded(engine, desired, lambda: foretold(engine, desired, reason, remedy))
-
-
-def _plan(engine: Engine, desired: DesiredStack, resolve: Resolve, keep: Callable[[StackPlan], None]) -> StackResult:
-    parameters = resolve(desired)
-    before = engine.cloudformation.stack(desired.name)
-    if refuse_unready(engine, desired, before).move == "recreate":
-        what = "its creation failed, and it must be deleted before it can be planned"
-        raise DeployError(f"{desired.name}: {what}: `aurora-cfn recover {engine.where} --stack {desired.key}`")
-    plan = announced(engine, prepare(engine, desired, parameters, before))
-    if plan.empty:
-        return StackResult(desired.key, desired.name, "unchanged", stack=before)
-    try:
-        if engine.stopping() or not engine.approve(plan):
-            raise BusyError(f"{desired.name}: stopped before the plan was complete")
-    except BaseException:
-        discard(engine, plan)
-        raise
-    keep(plan)
-    return StackResult(desired.key, desired.name, "planned", stack=before)

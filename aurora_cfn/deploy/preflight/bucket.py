@@ -15,25 +15,25 @@ ACTIONS = ("s3:ListBucket", "s3:GetBucketTagging")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StatusCheck:
     """A bucket as it is: its region, None when it is not there, and whether it can be used without asking."""
 
     region: str | None
     ready: bool
 
 
-def facts(look: Look, about: Whole) -> Standing | None:
+def facts(look: Look, about: Whole) -> StatusCheck | None:
     """How the bucket stands, None when nothing is uploaded."""
     bucket = about.bucket
     if bucket is None:
         return None
     region = look.buckets.bucket_region(bucket.name, owner=bucket.owner)
     if region is None or bucket.given:
-        return Standing(region, region is not None)
-    return Standing(region, MARK.items() <= look.buckets.bucket_tags(bucket.name, owner=bucket.owner).items())
+        return StatusCheck(region, region is not None)
+    return StatusCheck(region, MARK.items() <= look.buckets.bucket_tags(bucket.name, owner=bucket.owner).items())
 
 
-def findings(about: Whole, found: Standing | None) -> Iterator[Finding]:
+def findings(about: Whole, found: StatusCheck | None) -> Iterator[Finding]:
     """An error for a bucket that cannot take it, and word of one that a deployment would make."""
     bucket = about.bucket
     if bucket is None or found is None:

@@ -72,7 +72,8 @@ class EventTree:
     """Reads on from the event `since`; `end` is the root stack's event that ended our operation, once it was read.
 
     Nested stacks are ours from the moment that an event of their parent touched them. One that has ended is not asked
-    again until its parent touches it once more. `calls` counts what was asked.
+    again until its parent touches it once more. `early_ends` are statuses of the root stack at which the operation
+    counts as ended although it goes on. `calls` counts the calls made.
     """
 
     cloudformation: CloudFormation
@@ -80,6 +81,7 @@ class EventTree:
     since: str | None
     see: Callable[[StackEvent], None]
     belonging: Belonging = field(default_factory=Belonging)
+    early_ends: frozenset[str] = frozenset()
     end: StackEvent | None = None
     calls: int = 0
     _followed: dict[str, _Followed] = field(default_factory=dict)
@@ -126,11 +128,11 @@ class EventTree:
         return self._of_root(event) if event.stack_arn == self.root else _touched(event, one)
 
     def _of_root(self, event: StackEvent) -> bool:
-        if self.end is not None:
+        if self.end is not None and self.end.settled:
             return False
         ours = self.belonging.admits(event)
         self.belonging = self.belonging.after(event)
-        if ours and event.of_stack and event.settled:
+        if ours and event.of_stack and (event.settled or event.status in self.early_ends):
             self.end = event
         return ours
 

@@ -1,121 +1,70 @@
-"""Watch an operation for a run, with its time limit: an update that takes longer is cancelled.
-
-A creation cannot be cancelled, so it is left running.
-"""
+"""Watch an operation for a run until it has ended: its events, its status, and RDS while it sends no events."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from functools import partial
 
-from aurora_cfn.deploy.context import Engine
+from aurora_cfn.deploy.context import Context
+from aurora_cfn.deploy.stack_status import CLEANING_UP
 from aurora_cfn.deploy.watch.events import Belonging, EventTree
-from aurora_cfn.deploy.watch.operation import Standing, Watch
-from aurora_cfn.deploy.watch.rds import Silence
-from aurora_cfn.errors import AwsError, BusyError
+from aurora_cfn.deploy.watch.limit import Limit
+from aurora_cfn.deploy.watch.operation import StatusCheck, Watch
+from aurora_cfn.deploy.watch.rds import RdsWatch
+from aurora_cfn.deploy.watch.record import Record, WatchedRecord
+from aurora_cfn.errors import BusyError
 from aurora_cfn.model.event import StackEvent
-
-See = Callable[[StackEvent], None]
-Round = Callable[[], None]
 
 
 def follow(
-    engine: Engine,
-    key: str,
+    context: Context,
     stack_arn: str,
     since: str | None,
-    see: See,
-    rounds: Sequence[Round] = (),
+    record: Record,
     *,
     token: str = "",
     expected: Iterable[str] = (),
     past: Sequence[StackEvent] = (),
+    limit: Limit | None = None,
+    stop_at_cleanup: bool = False,
 ) -> StackEvent:
-    """The event that ends the operation on the stack; `rounds` are called whenever nothing has ended yet.
+    """The event that ends the operation on the stack; all its events after `since` are in `record` then.
 
     `token` is that of the call that began it, empty to take every event; `expected` names the resources that it
-    changes, empty when nobody knows; `past` are events of it that somebody has seen already, up to `since`. Raises
-    BusyError, with the command that re-attaches, and AwsError when an emulator has ended.
+    changes, empty when they are unknown; `past` are events of it up to `since`, which are recorded already. With
+    `stop_at_cleanup` an update ends with its clean-up still running. Raises BusyError, with the command that
+    re-attaches, and AwsError when an emulator has ended.
     """
-    silence = _silence(engine, key, frozenset(expected))
-
-    def seen(event: StackEvent) -> None:
-        see(event)
-        if silence is not None:
-            silence.see(event)
-
-    tree = EventTree(engine.eyes.cloudformation, stack_arn, since, seen, Belonging(token))
+    key = record.key
+    silence = _silence(context, key, frozenset(expected))
+    early = frozenset({CLEANING_UP} if stop_at_cleanup else ())
+    recorded = WatchedRecord(record, silence)
+    ports = context.read_ports
+    tree = EventTree(ports.cloudformation, stack_arn, since, recorded.add, Belonging(token), early)
     tree.remember(past)
     if silence is not None:
         silence.remember(past)
     watch = Watch(
         tree,
-        Standing(engine.eyes.cloudformation, engine.clock, stack_arn),
-        engine.clock,
-        warn=lambda text: engine.listener.warn(key, text),
+        StatusCheck(ports.cloudformation, context.clock, stack_arn),
+        context.clock,
+        warn=partial(context.listener.warn, key),
         silence=silence,
-        rounds=rounds,
-        stopping=engine.stopping,
-        stirred=engine.poller.stirred,
-        local=engine.local,
+        rounds=[limit.check] if limit else [],
+        stopping=context.stopping,
+        interference=context.watching.poller.interference,
+        local=context.environment.local,
     )
     try:
-        return engine.poller.until_end(watch, engine.clock)
+        return context.watching.poller.until_end(watch, context.clock)
     except BusyError as error:
-        command = f"aurora-cfn events {engine.where} --stack {key} --follow"
+        command = f"aurora-cfn events {context.env_option} --stack {key} --follow"
         raise BusyError(f"{key}: {error}; `{command}` shows it") from error
 
 
-def _silence(engine: Engine, key: str, expected: frozenset[str]) -> Silence | None:
-    databases = engine.eyes.databases
-    if databases is None or engine.local:
+def _silence(context: Context, key: str, expected: frozenset[str]) -> RdsWatch | None:
+    """None for the emulator, whose databases are ready when CloudFormation says so."""
+    databases = context.read_ports.databases
+    if databases is None or context.environment.local:
         return None
-    return Silence(databases, engine.clock, lambda text: engine.listener.step(key, text), expected)
-
-
-@dataclass(slots=True)
-class Limit:
-    """The limit of one execution, counted from the moment that this is made; `cancelled` once AWS took that order."""
-
-    engine: Engine
-    key: str
-    stack_arn: str
-    cancels: bool
-    cancelled: bool = False
-    _heeded: bool = False
-    _began: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._began = self.engine.clock.monotonic()
-
-    @property
-    def told(self) -> str:
-        """The limit in words."""
-        return f"{(self.engine.choices.timeout or 0) / 60:g} minutes (--timeout)"
-
-    @property
-    def over(self) -> bool:
-        """Whether the time is over; never without a limit."""
-        limit = self.engine.choices.timeout
-        return limit is not None and self.engine.clock.monotonic() - self._began >= limit
-
-    def check(self) -> None:
-        """Act once when the time is over. Raises BusyError when the operation is left running."""
-        if self._heeded or not self.over:
-            return
-        if not self.cancels:
-            raise BusyError(f"still running after {self.told}; a creation cannot be cancelled, so it goes on")
-        self._heeded = True
-        self.cancelled = cancel(self.engine, self.key, self.stack_arn, f"cancelling the update after {self.told}")
-
-
-def cancel(engine: Engine, key: str, stack_arn: str, why: str) -> bool:
-    """Ask for the rollback of a running update; whether AWS took the order. What it says against it is told."""
-    engine.listener.step(key, why)
-    try:
-        engine.cloudformation.cancel_update(stack_arn, token=f"{engine.token}-cancel")
-    except AwsError as error:
-        engine.listener.warn(key, f"could not cancel: {error}")
-        return False
-    engine.poller.stir()
-    return True
+    return RdsWatch(databases, context.clock, partial(context.listener.step, key), expected)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from aurora_cfn.deploy.stack_status import DELETED
 from aurora_cfn.deploy.watch.events import EventTree
 from aurora_cfn.deploy.watch.pace import SHORTEST, Budget, Pace
-from aurora_cfn.deploy.watch.poller import Turn
-from aurora_cfn.deploy.watch.rds import Phase, Silence
+from aurora_cfn.deploy.watch.rds import Phase, RdsWatch
+from aurora_cfn.deploy.watch.turn import Interference, Turn
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.stack import BUSY_SUFFIX, Stack
@@ -24,7 +24,7 @@ FORGOTTEN = "CloudFormation no longer knows the stack"
 
 
 @dataclass(slots=True)
-class Standing:
+class StatusCheck:
     """The status of one stack; `moved` once anything has shown that the operation is on its way."""
 
     cloudformation: CloudFormation
@@ -90,17 +90,17 @@ class Watch:
     """One operation. A failed read never fails it, unless it is `local`: an emulator that has ended does not go on.
 
     `stopping` is asked in each turn; `rounds` are called in each that did not end it, and may end the watching.
-    `stirred` counts how often somebody has interfered, after which things happen again.
+    After an `interference` things happen again, so it is read more often for a while.
     """
 
     tree: EventTree
-    standing: Standing
+    standing: StatusCheck
     clock: Clock
     warn: Callable[[str], None]
-    silence: Silence | None = None
+    silence: RdsWatch | None = None
     rounds: Sequence[Callable[[], None]] = ()
     stopping: Callable[[], bool] = lambda: False
-    stirred: Callable[[], int] = lambda: 0
+    interference: Interference = field(default_factory=Interference)
     local: bool = False
     pace: Pace = field(default_factory=Pace)
     budget: Budget = field(default_factory=Budget)
@@ -133,8 +133,8 @@ class Watch:
 
     def _hear(self) -> None:
         """After somebody has interfered it is asked at once, and for a while as if something had just happened."""
-        if self.stirred() != self._stirs:
-            self._stirs = self.stirred()
+        if self.interference.count != self._stirs:
+            self._stirs = self.interference.count
             self._due = self.clock.monotonic()
             self._lively_until = self._due + LIVELY
             self.pace.start_again()

@@ -12,8 +12,8 @@ import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Protocol
 
+from aurora_cfn.deploy.watch.turn import Interference, Watched
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.ports import Alarm
 
@@ -29,24 +29,6 @@ BRAKE, RECOVERY = 1.5, 0.8
 """How much slower after a turn that was throttled, and what is left of that after each that was not."""
 FIRST = float("-inf")
 """When a watch that has had no turn yet wants it. That one is beside the budget, as the calls that began it are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a watch did in its turn: calls made, seconds until it wants the next one, the event that ended it if any."""
-
-    wait: float
-    calls: int = 1
-    end: StackEvent | None = None
-    throttled: bool = False
-
-
-class Watched(Protocol):
-    """An operation that is looked at again and again, by one thread at a time."""
-
-    def look(self) -> Turn:
-        """Have a turn. What it raises ends the watch, and is raised to whoever waits for it."""
-        ...
 
 
 @dataclass(order=True, slots=True)
@@ -86,7 +68,7 @@ class Poller:
         self._entries: list[_Entry] = []
         self._numbers = count()
         self._watched = 0
-        self._stirs = 0
+        self.interference = Interference()
         self._threads = 0
         self._allowance = _Allowance()
 
@@ -106,17 +88,13 @@ class Poller:
         return entry.ended.result()
 
     def stir(self) -> None:
-        """Somebody has interfered with what is watched: everybody who waits for a turn has one at once."""
+        """Note an interference with what is watched: every watch that waits has a turn at once."""
         with self._lock:
-            self._stirs += 1
+            self.interference.count += 1
             for entry in self._entries:
                 entry.due = FIRST
             heapq.heapify(self._entries)
         self._bell.set()
-
-    def stirred(self) -> int:
-        """How often somebody has interfered so far."""
-        return self._stirs
 
     def _run(self, clock: Alarm) -> None:
         try:
@@ -169,7 +147,7 @@ class Poller:
             return heapq.heappop(self._entries)
 
     def _take_turn(self, entry: _Entry, clock: Alarm) -> None:
-        stirs = self._stirs
+        stirs = self.interference.count
         try:
             turn = entry.watch.look()
         except BaseException as error:
@@ -184,7 +162,7 @@ class Poller:
             self._watched -= turn.end is not None
             if turn.end is None:
                 # Interference during the turn has not found the entry in the row.
-                entry.due = now + turn.wait if self._stirs == stirs else FIRST
+                entry.due = now + turn.wait if self.interference.count == stirs else FIRST
                 heapq.heappush(self._entries, entry)
         if turn.end is not None:
             entry.ended.set_result(turn.end)

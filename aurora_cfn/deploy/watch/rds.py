@@ -129,7 +129,7 @@ Key = tuple[str, str]
 
 
 @dataclass(slots=True)
-class Silence:
+class RdsWatch:
     """Told of every stack event, it says through `tell` what RDS knows when no event has come for a while.
 
     `expected` names the resources that the operation changes; empty when nobody knows. `calls` counts what was asked.

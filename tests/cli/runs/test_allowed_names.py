@@ -56,7 +56,10 @@ def test_a_name_of_one_stack_of_several_costs_no_call(dev: Project, name: str) -
     assert sorted(dev.endpoint.actions) == plain
 
 
-PAIR = f"{PARAMS}  orders:\n    template: aurora-serverless-postgres\n    parameters:\n      MaxCapacity: 8\n"
+ORDERS = (
+    "    template: aurora-serverless-postgres\n    parameters:\n      ClusterName: dev-orders\n      MaxCapacity: 8\n"
+)
+PAIR = f"{PARAMS}  orders:\n{ORDERS}"
 
 
 def test_a_name_that_two_stacks_have_lets_neither_go(dev: Project) -> None:

@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.cli.runs.run import interrupt_question
-from aurora_cfn.cli.terminal.console import Console, JsonConsole, console
+from aurora_cfn.cli.runs.interrupt import interrupt_question
+from aurora_cfn.cli.terminal.console import Console, JsonConsole
 from aurora_cfn.cli.terminal.live import LiveConsole
 from aurora_cfn.cli.terminal.messages import report_failure
+from aurora_cfn.cli.terminal.open_console import console
 from aurora_cfn.cli.terminal.prompt import terminal
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.plan import StackResult
@@ -179,7 +180,8 @@ def test_nothing_is_drawn_over_a_question() -> None:
         return "y"
 
     lines = one.screen.shown[:-1]
-    assert one.console.ask(question) == "y"
+    with one.console.paused():
+        assert question() == "y"
     assert asked == [lines]
     lines += ["what it is about"]
     assert one.screen.shown == [*lines, "Execute? [y/N]: y"]

@@ -31,7 +31,7 @@ def test_it_is_asked_once_and_executes_what_was_planned(make: Callable[[], Case]
     case = make()
     plan = planned(case)
     asked = len(case.world.plans)
-    result = apply(case.engine("applied", ALIVE), case, plan)
+    result = apply(case.context("applied", ALIVE), case, plan)
     assert result.outcome == ("created" if plan.creates else "updated")
     (shown,) = case.world.plans[asked:]
     assert shown.change_set is not None
@@ -45,7 +45,7 @@ def test_without_consent_the_plan_stays_as_it_is(make: Callable[[], Case], answe
     case = make()
     plan = planned(case)
     case.world.answer, case.world.stop = answer, stop
-    result = apply(case.engine("applied", ALIVE), case, plan)
+    result = apply(case.context("applied", ALIVE), case, plan)
     assert (result.outcome, result.exit_code) == ("declined", 0)
     assert bool(result.stack) == (not plan.creates)
     assert calls(case) == []
@@ -112,7 +112,7 @@ def test_what_moved_is_said_and_nothing_is_done(
     plan = planned(case)
     meanwhile(case, plan)
     case.world.cfn.calls.clear()
-    result = apply(case.engine("applied", ALIVE), case, plan)
+    result = apply(case.context("applied", ALIVE), case, plan)
     assert (result.outcome, result.exit_code) == ("refused", StaleError.exit_code)
     assert not [sentence for sentence in said if sentence not in result.cause], result.cause
     assert calls(case) == []
@@ -122,7 +122,7 @@ def test_what_moved_is_said_and_nothing_is_done(
 def test_a_value_that_the_file_hides_must_be_that_of_the_change_set(value: str, stale: bool) -> None:
     case = update()
     plan = replace(planned(case), parameters={"Size": {"hidden": True}})
-    result = apply_stack(case.engine("applied", ALIVE), SECRET, plan, lambda _: {"Size": value})
+    result = apply_stack(case.context("applied", ALIVE), SECRET, plan, lambda _: {"Size": value}, case.world.approve)
     assert (result.exit_code == StaleError.exit_code) == stale
     assert ("the value behind the parameter Size has changed" in result.cause) == stale
     assert not stale or value not in result.cause.splitlines()[-1]
@@ -133,7 +133,7 @@ def test_a_change_set_that_may_not_be_read_is_no_stale_plan() -> None:
     plan = planned(case)
     refusal = AwsError("DescribeChangeSet: no (AccessDenied)", code="AccessDenied")
     case.world.cfn.trouble["DescribeChangeSet"] = [refusal]
-    assert apply(case.engine("applied", ALIVE), case, plan).exit_code == AwsError.exit_code
+    assert apply(case.context("applied", ALIVE), case, plan).exit_code == AwsError.exit_code
     assert calls(case) == []
 
 
@@ -145,7 +145,7 @@ def without_changes(case: Case) -> PlannedStack:
 
 
 def settled(case: Case, wanted: DesiredStack, plan: PlannedStack) -> StackResult:
-    return apply_stack(case.engine("applied", ALIVE), wanted, plan, lambda _: {"Size": "1"})
+    return apply_stack(case.context("applied", ALIVE), wanted, plan, lambda _: {"Size": "1"}, case.world.approve)
 
 
 def test_a_plan_without_a_change_set_sets_what_is_around_the_stack() -> None:
@@ -162,7 +162,7 @@ def test_what_is_around_the_stack_is_told_with_the_plan() -> None:
     case = update()
     plan = planned(case)
     case.world.cfn.set_stack_policy("db-dev", OPEN)
-    found = checked(case.engine("applied", ALIVE), WANTED, plan, lambda _: {"Size": case.size})
+    found = checked(case.context("applied", ALIVE), WANTED, plan, lambda _: {"Size": case.size})
     assert found.policy.startswith("everything is allowed -> ")
     assert found.opened == ("Cluster",)
 
@@ -170,11 +170,11 @@ def test_what_is_around_the_stack_is_told_with_the_plan() -> None:
 def test_what_an_earlier_run_executed_is_followed_but_not_beside_somebody_else() -> None:
     case = update()
     plan = planned(case)
-    assert apply(case.engine("first", ALIVE), case, plan).outcome == "updated"
+    assert apply(case.context("first", ALIVE), case, plan).outcome == "updated"
     describe: Any = case.world.cfn.stack
     # Somebody's rollback by hand has begun since; the stack still names our change set.
     case.world.cfn.stack = lambda name: replace(describe(name), status="UPDATE_ROLLBACK_IN_PROGRESS")  # type: ignore[method-assign]
-    result = apply(case.engine("again", ALIVE), case, plan)
+    result = apply(case.context("again", ALIVE), case, plan)
     assert (result.outcome, result.exit_code) == ("detached", 7)
     assert "the rollback of an update is running on it" in result.cause
 
@@ -182,10 +182,10 @@ def test_what_an_earlier_run_executed_is_followed_but_not_beside_somebody_else()
 def test_what_an_earlier_run_created_and_somebody_has_deleted_since() -> None:
     case = new()
     plan = planned(case)
-    assert apply(case.engine("first", ALIVE), case, plan).outcome == "created"
+    assert apply(case.context("first", ALIVE), case, plan).outcome == "created"
     stacks: Any = case.world.cfn.stack
     # Gone between the look at the plan and the look at what is left to do.
     case.world.cfn.stack = lambda name: stacks(name) if name.startswith("arn:") else None  # type: ignore[method-assign]
-    result = apply(case.engine("again", ALIVE), case, plan)
+    result = apply(case.context("again", ALIVE), case, plan)
     assert (result.outcome, result.exit_code) == ("failed", 5)
     assert "the stack ended in DELETE_COMPLETE: plan again" in result.cause

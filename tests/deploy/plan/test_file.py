@@ -75,7 +75,7 @@ PLANNED = PlannedStack(
 )  # fmt: skip
 FILE = PlanFile(
     environment="dev", region="eu-west-1", account="123456789012", git_commit="0" * 40, dirty=True,
-    created="2026-11-21T12:00:00+00:00", tool="1.0", allow=("db.Cluster",), stacks=(PLANNED,),
+    created="2026-11-21T12:00:00+00:00", allow=("db.Cluster",), stacks=(PLANNED,),
     deferred={"web": "later"},
 )  # fmt: skip
 

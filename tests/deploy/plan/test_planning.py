@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from aurora_cfn.deploy.plan.file import deferred, plan_stack
+from aurora_cfn.deploy.plan.make import deferred, plan_stack
 from aurora_cfn.model.plan import StackPlan, StackResult
 from tests.deploy.toys import World, stack
 
 
 def planned(world: World, kept: list[StackPlan], **given: str) -> StackResult:
-    return plan_stack(world.engine(), stack(), lambda _: given, kept.append)
+    return plan_stack(world.context(), stack(), lambda _: given, world.approve, kept.append)
 
 
 def test_a_plan_is_kept_with_its_change_set_and_nothing_is_executed() -> None:
@@ -54,9 +52,8 @@ def test_an_error_while_it_is_shown_leaves_no_change_set() -> None:
     def broken(_: StackPlan) -> bool:
         raise RuntimeError("our bug")
 
-    engine = replace(world.engine(), approve=broken)
     with pytest.raises(RuntimeError, match="our bug"):
-        plan_stack(engine, stack(), lambda _: {}, kept.append)
+        plan_stack(world.context(), stack(), lambda _: {}, broken, kept.append)
     assert (world.cfn.names(), kept) == ([], [])
 
 
@@ -71,7 +68,7 @@ def test_a_creation_that_failed_cannot_be_planned_on() -> None:
 
 def test_what_waits_for_another_stack_is_told_with_the_reason() -> None:
     world = World()
-    result = deferred(world.engine(), stack(), "it needs network")
+    result = deferred(world.context(), stack(), "it needs network")
     assert (result.outcome, result.cause) == ("deferred", "it needs network")
     assert world.told.lines == ["db: warning: not in this plan: it needs network"]
     assert world.told.results == [result]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
+
 from aurora_cfn.deploy.watch.events import Belonging, EventTree
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.fakes.clock import START, FakeClock
@@ -39,8 +41,9 @@ class Scene:
     cfn: Told = field(default_factory=Told)
     seen: list[str] = field(default_factory=list)
 
-    def tree(self, since: str | None = None, token: str = "") -> EventTree:
-        return EventTree(self.cfn, ROOT, since, lambda event: self.seen.append(event.id), Belonging(token))
+    def tree(self, since: str | None = None, token: str = "", early_ends: frozenset[str] = frozenset()) -> EventTree:
+        see = lambda event: self.seen.append(event.id)  # noqa: E731
+        return EventTree(self.cfn, ROOT, since, see, Belonging(token), early_ends)
 
     def happens(self, name: str, status: str, *, of: str = ROOT, at: int = 0, token: str = "", about: str = "") -> None:
         """An event of the stack `of`: of itself, or of what it holds when `about` is given."""
@@ -67,6 +70,33 @@ def test_each_is_told_once_though_the_mark_is_not_kept_to() -> None:
     assert (scene.seen[-1], tree.end.id if tree.end else "") == ("b", "b")
     scene.happens("c", "UPDATE_IN_PROGRESS")
     assert not tree.read(), "after the end nothing is ours"
+
+
+CLEANING = "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"
+
+
+@pytest.mark.parametrize(
+    ("rows", "early", "end"),
+    [
+        ([("a", CLEANING, ROOT, "")], True, "a"),
+        ([("a", CLEANING, ROOT, "")], False, None),
+        ([("n", "UPDATE_IN_PROGRESS", ROOT, CHILD), ("a", CLEANING, CHILD, "")], True, None),
+        ([("n", "UPDATE_IN_PROGRESS", ROOT, CHILD), ("a", CLEANING, ROOT, CHILD)], True, None),
+        ([("a", "UPDATE_IN_PROGRESS", ROOT, "")], True, None),
+        ([("n", "UPDATE_IN_PROGRESS", ROOT, CHILD), ("m", CLEANING, CHILD, ""), ("a", CLEANING, ROOT, "")], True, "a"),
+        # Both in one reading: the clean-up has ended already.
+        ([("a", CLEANING, ROOT, ""), ("b", "UPDATE_COMPLETE", ROOT, "")], True, "b"),
+    ],
+)
+def test_only_the_clean_up_of_the_stack_itself_ends_it_early(
+    rows: list[tuple[str, str, str, str]], early: bool, end: str | None
+) -> None:
+    scene = Scene()
+    tree = scene.tree(early_ends=frozenset({CLEANING} if early else ()))
+    for name, status, of, about in rows:
+        scene.happens(name, status, of=of, about=about)
+    tree.read()
+    assert (tree.end.id if tree.end else None) == end
 
 
 def test_once_ours_has_begun_a_rollback_without_our_token_ends_it() -> None:

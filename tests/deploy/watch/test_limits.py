@@ -8,7 +8,7 @@ import pytest
 
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.watch.events import ended, last_operation
-from aurora_cfn.deploy.watch.follow import Limit
+from aurora_cfn.deploy.watch.limit import Limit
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.deploy.toys import World
@@ -19,7 +19,7 @@ def test_an_update_that_takes_too_long_is_cancelled_once_and_watched_to_its_end(
     world = World()
     world.deploy()
     world.cfn.seconds = 600
-    result = world.deploy(engine=world.engine(Choices(timeout=120)), Size="2")
+    result = world.deploy(context=world.context(Choices(timeout=120)), Size="2")
     assert (result.outcome, result.exit_code) == ("failed", 5)
     assert "cancelled after 2 minutes (--timeout): it ended in UPDATE_ROLLBACK_COMPLETE" in result.cause
     assert world.cfn.count("CancelUpdateStack") == 1
@@ -29,7 +29,7 @@ def test_an_update_that_takes_too_long_is_cancelled_once_and_watched_to_its_end(
 def test_the_time_is_over_at_the_limit_itself_and_never_without_one() -> None:
     world = World()
     world.clock.sleep(1000)
-    limits = [Limit(world.engine(Choices(timeout=given)), "db", "arn", cancels=True) for given in (120, None)]
+    limits = [Limit(world.context(Choices(timeout=given)), "db", "arn") for given in (120, None)]
     world.clock.sleep(119)
     assert [one.over for one in limits] == [False, False]
     world.clock.sleep(1)
@@ -45,7 +45,7 @@ def test_an_update_that_cannot_be_cancelled_ends_as_it_ends(fails: bool) -> None
     world.cfn.trouble["CancelUpdateStack"] = [refusal]
     if fails:
         world.cfn.fail["Writer"] = "Cluster is too small"
-    result = world.deploy(engine=world.engine(Choices(timeout=120)), Size="2")
+    result = world.deploy(context=world.context(Choices(timeout=120)), Size="2")
     assert world.cfn.count("CancelUpdateStack") == 1
     assert "db: warning: could not cancel: CancelUpdateStack: no (AccessDenied)" in world.told.lines
     assert (result.outcome, "Cluster is too small" in result.cause) == ("failed" if fails else "updated", fails)
@@ -55,7 +55,7 @@ def test_an_update_that_cannot_be_cancelled_ends_as_it_ends(fails: bool) -> None
 def test_a_creation_that_takes_too_long_is_left_running() -> None:
     world = World()
     world.cfn.seconds = 600
-    result = world.deploy(engine=world.engine(Choices(timeout=120)))
+    result = world.deploy(context=world.context(Choices(timeout=120)))
     assert (result.outcome, result.exit_code) == ("detached", 7)
     assert "events --env dev --stack db --follow" in result.cause
     assert world.cfn.count("CancelUpdateStack") == 0

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.watch.events import Belonging, EventTree
-from aurora_cfn.deploy.watch.operation import GRACE, Standing
+from aurora_cfn.deploy.watch.operation import GRACE, StatusCheck
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.rds_database import Cluster, Instance
-from tests.deploy.toys import Told, World, stack
+from tests.deploy.toys import Told, World, changed, stack
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import FakeDatabases, denied
@@ -76,7 +75,7 @@ def test_events_that_cannot_be_read_for_any_reason_do_not_hide_the_end(code: str
 )
 def test_only_an_emulator_that_nobody_can_reach_has_ended(local: bool, code: str, exit_code: int) -> None:
     world = World()
-    engine = replace(world.engine(), local=local)
+    context = changed(world.context(), local=local)
     read = world.cfn.stack
     trouble = [AwsError("no", code=code)] * 20
 
@@ -88,7 +87,7 @@ def test_only_an_emulator_that_nobody_can_reach_has_ended(local: bool, code: str
     world.cfn.stack = unread  # type: ignore[method-assign, assignment]
     world.cfn.trouble["DescribeStackEvents"] = list(trouble)
     world.cfn.newest_event = lambda stack: None  # type: ignore[method-assign]
-    result = world.deploy(engine=engine)
+    result = world.deploy(context=context)
     assert result.exit_code == exit_code, result.cause
     assert ("the emulator has ended" in result.cause) == bool(exit_code)
     assert world.clock.elapsed < (30 if exit_code else 3600)
@@ -110,7 +109,7 @@ def test_events_that_never_come_do_not_hide_the_end() -> None:
 def test_a_status_at_rest_that_may_be_from_before_is_not_the_end() -> None:
     clock = FakeClock()
     cfn = FakeCloudFormation(clock)
-    standing = Standing(cfn, clock, cfn.put("db-dev", "UPDATE_COMPLETE").arn)
+    standing = StatusCheck(cfn, clock, cfn.put("db-dev", "UPDATE_COMPLETE").arn)
     assert standing.end() is None, "DescribeStacks is eventually consistent"
     clock.sleep(GRACE)
     end = standing.end()
@@ -120,7 +119,7 @@ def test_a_status_at_rest_that_may_be_from_before_is_not_the_end() -> None:
 
 def test_a_stack_that_is_gone_was_deleted() -> None:
     clock = FakeClock()
-    standing = Standing(FakeCloudFormation(clock), clock, ROOT)
+    standing = StatusCheck(FakeCloudFormation(clock), clock, ROOT)
     standing.heard()
     end = standing.end()
     assert end is not None
@@ -132,7 +131,7 @@ def test_a_limit_holds_while_nothing_can_be_read() -> None:
     world.cfn.seconds = 36_000
     unreachable = AwsError("cannot reach AWS", code="Unreachable")
     world.cfn.trouble["DescribeStackEvents"] = [unreachable] * ALWAYS
-    result = world.deploy(engine=world.engine(Choices(timeout=300)))
+    result = world.deploy(context=world.context(Choices(timeout=300)))
     assert (result.outcome, result.exit_code) == ("detached", 7)
     assert 300 <= world.clock.elapsed <= 360
 
@@ -241,6 +240,6 @@ def test_a_cancellation_is_followed_at_once_although_rds_is_at_work() -> None:
     rds = FakeDatabases(clusters={"db-dev-cluster": cluster}, instances={"db-dev-writer": writer})
     told = Timed(world.clock)
     began = world.clock.elapsed
-    result = world.deploy(engine=replace(world.engine(Choices(timeout=120)), databases=rds, listener=told), Size="2")
+    result = world.deploy(context=changed(world.context(Choices(timeout=120)), databases=rds, listener=told), Size="2")
     assert "cancelled after 2 minutes" in result.cause
     assert 120 <= told.at["UPDATE_ROLLBACK_IN_PROGRESS"] - began < 120 + 10 + 2, "a turn at the latest"

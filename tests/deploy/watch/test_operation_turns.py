@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from aurora_cfn.deploy.watch.events import EventTree
-from aurora_cfn.deploy.watch.operation import EVERY, Standing, Watch
+from aurora_cfn.deploy.watch.operation import EVERY, StatusCheck, Watch
 from aurora_cfn.deploy.watch.pace import SHORTEST, Budget, Pace
+from aurora_cfn.deploy.watch.turn import Interference
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.stack import Stack
@@ -61,7 +62,7 @@ class Scene(FakeCloudFormation):
 
     def watch(self, **more: Any) -> Watch:
         tree = EventTree(self, ROOT, None, self.seen.append)
-        standing = Standing(self, self.clock, ROOT)
+        standing = StatusCheck(self, self.clock, ROOT)
         return Watch(tree, standing, self.clock, self.warned.append, pace=Pace(dice=lambda: 1.0), **more)
 
 
@@ -135,26 +136,26 @@ class Unlimited(Budget):
 
 
 def test_who_interferes_is_heard_at_once_and_once() -> None:
-    scene, stirs = Scene(), [0]
-    watch = scene.watch(stirred=lambda: stirs[0], budget=Unlimited())
+    scene, interference = Scene(), Interference()
+    watch = scene.watch(interference=interference, budget=Unlimited())
     while scene.clock.elapsed < 300:
         scene.clock.sleep(watch.look().wait)
     watch.look()
     assert watch.look().wait > 2 * SHORTEST
     before = len(scene.asked)
-    stirs[0] = 1
+    interference.count = 1
     assert [watch.look().calls for _ in range(3)] == [1, 0, 0]
     assert len(scene.asked) == before + 1
     assert watch.look().wait == SHORTEST, "it is as lively as if something had happened"
 
 
 def test_a_round_that_interferes_is_heard_in_the_same_turn() -> None:
-    scene, stirs = Scene(), [0]
+    scene, interference = Scene(), Interference()
 
     def cancel() -> None:
-        stirs[0] = 1
+        interference.count = 1
 
-    watch = scene.watch(stirred=lambda: stirs[0], rounds=[cancel])
+    watch = scene.watch(interference=interference, rounds=[cancel])
     assert [watch.look().wait for _ in range(2)] == [0.0, 0.2]
 
 

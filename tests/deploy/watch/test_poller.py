@@ -11,7 +11,8 @@ from itertools import pairwise
 import pytest
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.deploy.watch.poller import ASKERS, BRAKE, BURST, CALLS_PER_SECOND, SLOWEST, Poller, Turn
+from aurora_cfn.deploy.watch.poller import ASKERS, BRAKE, BURST, CALLS_PER_SECOND, SLOWEST, Poller
+from aurora_cfn.deploy.watch.turn import Turn
 from aurora_cfn.errors import BusyError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.fakes.clock import START, FakeClock
@@ -209,7 +210,7 @@ def test_who_interferes_during_a_turn_gives_another_one_at_once() -> None:
 
 def test_who_interferes_gives_everybody_a_turn_at_once() -> None:
     clock, poller = SystemClock(), Poller()
-    watches = [Waiting(leaves=lambda: poller.stirred() > 0) for _ in range(ASKERS + 2)]
+    watches = [Waiting(leaves=lambda: poller.interference.count > 0) for _ in range(ASKERS + 2)]
     with ThreadPoolExecutor(len(watches)) as pool:
         results = [pool.submit(poller.until_end, watch, clock) for watch in watches]
         assert all(watch.begun.wait(5) for watch in watches)

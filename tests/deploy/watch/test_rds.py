@@ -17,7 +17,7 @@ from aurora_cfn.deploy.watch.rds import (
     SELDOM,
     Glimpse,
     Phase,
-    Silence,
+    RdsWatch,
     news,
 )
 from aurora_cfn.errors import AwsError
@@ -35,12 +35,12 @@ def event(logical: str, physical: str, status: str, kind: str = "AWS::RDS::DBClu
 
 
 @pytest.fixture
-def world() -> tuple[Silence, FakeDatabases, FakeClock, list[str]]:
+def world() -> tuple[RdsWatch, FakeDatabases, FakeClock, list[str]]:
     clock, databases, lines = FakeClock(), FakeDatabases(clusters={"db": CREATING}), list[str]()
-    return Silence(databases, clock, lines.append), databases, clock, lines
+    return RdsWatch(databases, clock, lines.append), databases, clock, lines
 
 
-World = tuple[Silence, FakeDatabases, FakeClock, list[str]]
+World = tuple[RdsWatch, FakeDatabases, FakeClock, list[str]]
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_every_database_has_its_turn_and_instances_of_one_cluster_are_asked_toge
 )
 def test_what_the_words_of_rds_mean(verb: str, said: list[str], expected: tuple[str, ...], phase: Phase) -> None:
     clock, databases = FakeClock(), FakeDatabases()
-    silence = Silence(databases, clock, lambda _: None, frozenset(expected))
+    silence = RdsWatch(databases, clock, lambda _: None, frozenset(expected))
     silence.see(event("Cluster", "db", f"{verb}_IN_PROGRESS"))
     for status in said:
         databases.clusters = {"db": replace(CREATING, status=status)} if status else {}
@@ -178,7 +178,7 @@ def test_two_databases_are_ready_when_both_are(world: World) -> None:
 
 def test_it_is_asked_oftener_when_the_end_may_be_near() -> None:
     clock, databases = FakeClock(), FakeDatabases(instances={"w": Instance("w", "creating", "x", "1", cluster="db")})
-    silence = Silence(databases, clock, lambda _: None, frozenset({"Writer"}))
+    silence = RdsWatch(databases, clock, lambda _: None, frozenset({"Writer"}))
     silence.see(event("Writer", "w", "CREATE_IN_PROGRESS", INSTANCE))
     clock.sleep(QUIET)
     silence.look()

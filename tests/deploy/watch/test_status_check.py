@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.deploy.watch.operation import EVERY, FORGOTTEN, GRACE, REASON, Standing
+from aurora_cfn.deploy.watch.operation import EVERY, FORGOTTEN, GRACE, REASON, StatusCheck
 from tests.deploy.toys import World
 
 
@@ -26,7 +26,7 @@ def test_a_status_at_rest_counts_once_it_cannot_be_from_before(
     world = World()
     world.clock.sleep(500)
     made = world.cfn.put("db-dev", status, reason="why")
-    standing = Standing(world.cfn, world.clock, made.arn)
+    standing = StatusCheck(world.cfn, world.clock, made.arn)
     if heard:
         standing.heard()
     world.clock.sleep(after)
@@ -38,7 +38,7 @@ def test_a_status_at_rest_counts_once_it_cannot_be_from_before(
 
 def test_one_that_was_seen_at_work_has_moved() -> None:
     world = World()
-    standing = Standing(world.cfn, world.clock, world.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
+    standing = StatusCheck(world.cfn, world.clock, world.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
     assert standing.end() is None
     assert standing.moved
 
@@ -47,7 +47,7 @@ def test_one_that_was_seen_at_work_has_moved() -> None:
 def test_without_a_reason_it_says_how_the_end_is_known(known: bool, reason: str) -> None:
     world = World()
     arn = world.cfn.put("db-dev", "CREATE_COMPLETE").arn if known else "arn:aws:cloudformation:r:1:stack/db-dev/9"
-    standing = Standing(world.cfn, world.clock, arn, moved=True)
+    standing = StatusCheck(world.cfn, world.clock, arn, moved=True)
     found = standing.end()
     assert found is not None
     status = "CREATE_COMPLETE" if known else "DELETE_COMPLETE"
@@ -57,7 +57,7 @@ def test_without_a_reason_it_says_how_the_end_is_known(known: bool, reason: str)
 def test_it_is_due_after_so_much_silence_and_asking_or_hearing_begins_it_anew() -> None:
     world = World()
     world.clock.sleep(500)
-    standing = Standing(world.cfn, world.clock, world.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
+    standing = StatusCheck(world.cfn, world.clock, world.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
     for anew in (standing.heard, standing.end):
         world.clock.sleep(EVERY - 1)
         assert not standing.due

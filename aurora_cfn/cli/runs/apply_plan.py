@@ -1,0 +1,118 @@
+"""`deploy --apply` and `--discard`: execute the change sets of a plan file, or delete them."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from pathlib import Path
+
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.readiness import Ready, check_in_aws, checked_account, checked_files, desired_stacks
+from aurora_cfn.cli.runs.run import Run
+from aurora_cfn.cli.runs.stack_work import StackWork, stack_work, warm
+from aurora_cfn.cli.runs.target import Target, target
+from aurora_cfn.cli.runs.upload import Code
+from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.desired import selected
+from aurora_cfn.deploy.plan.apply import apply_stack, checked, refuse_elsewhere, refuse_moved, take_back
+from aurora_cfn.deploy.plan.file import read_plan
+from aurora_cfn.errors import InputError, StaleError
+from aurora_cfn.model.plan import DesiredStack, StackResult
+from aurora_cfn.model.plan_file import PlanFile, PlannedStack
+from aurora_cfn.project.files import read_text
+from aurora_cfn.project.git import head
+
+
+def planned(path: Path, env: str | None, aws: AwsOptions) -> tuple[PlanFile, Target]:
+    """The plan in the file and its environment. Raises InputError for a damaged file or one of another environment."""
+    file = read_plan(read_text(path), str(path))
+    if env and env != file.environment:
+        raise InputError(f"{path} is a plan of the environment {file.environment}, not of {env}")
+    return file, target(file.environment, aws)
+
+
+def apply_plan(run: Run, choices: Choices, file: PlanFile, parallel: int) -> list[StackResult]:
+    """The result of each stack. Raises StaleError with everything that changed, before anything is executed.
+
+    What the plan allows to be replaced is in `choices.allow`; its names were checked when the plan was made.
+    """
+    goal = run.target
+    threading.Thread(target=warm, args=(goal,), daemon=True).start()
+    _check_stacks(file, goal)
+    _show(file)
+    if not file.stacks:
+        return []
+    refuse_elsewhere(file, "region", file.region, goal.environment.region)
+    work = stack_work(run, _ready(run, choices, file), choices)
+    rows = {row.key: row for row in file.stacks}
+    _check_all(work, rows)
+    tasks = {key: partial(_applied, work, wanted, rows[key]) for key, wanted in work.ready.stacks.items()}
+    return work.through(tasks, parallel)
+
+
+def discard_plan(path: Path, env: str | None, aws: AwsOptions, log_format: str) -> None:
+    """Delete what the plan left in AWS; the file stays. Raises InputError, StaleError, AwsError."""
+    file, goal = planned(path, env, aws)
+    refuse_elsewhere(file, "region", file.region, goal.environment.region)
+    run = Run(goal, yes=True, log_format=log_format)
+    refuse_elsewhere(file, "account", file.account, _account(file, checked_account(goal, run.console.caller)))
+    context = run.context()
+    for row in file.stacks:
+        run.console.step(row.key, take_back(context, row))
+    if not file.stacks:
+        info(f"{path} has no change set to take back")
+
+
+def _ready(run: Run, choices: Choices, file: PlanFile) -> Ready:
+    """The planned stacks after every check; another account is refused before AWS is asked anything else."""
+    goal = run.target
+    chosen = selected(goal.environment, [row.key for row in file.stacks])
+    texts = checked_files(goal, chosen, choices)
+    code = Code(goal, chosen)
+    caller = checked_account(goal, run.console.caller)
+    refuse_elsewhere(file, "account", file.account, _account(file, caller))
+    check_in_aws(goal, chosen, texts, run.console, choices)
+    return Ready(desired_stacks(goal, chosen, texts), code, caller, choices.allow)
+
+
+def _account(file: PlanFile, caller: str) -> str:
+    """The account in the caller's ARN; the plan's own for the emulator, which has no callers."""
+    return caller.split(":")[4] if caller else file.account
+
+
+def _check_stacks(file: PlanFile, goal: Target) -> None:
+    names = {row.key: row.name for row in goal.environment.stacks}
+    gone = [row.key for row in file.stacks if names.get(row.key) != row.name]
+    refuse_moved(file.environment, [f"the params file has no stack {key} of that name any more" for key in gone])
+
+
+def _check_all(work: StackWork, rows: dict[str, PlannedStack]) -> None:
+    """Raise StaleError with everything that changed in any stack, then upload the code that the plan names."""
+    found = []
+    for key, wanted in work.ready.stacks.items():
+        try:
+            checked(work.context, wanted, rows[key], work.parameters.of)
+        except StaleError as error:
+            found.append(str(error))
+    if found:
+        raise StaleError("\n".join(found))
+    for key in work.ready.stacks:
+        assert work.context.uploads is not None
+        work.ready.code.upload(key, work.context.uploads, work.context.listener.step)
+
+
+def _applied(work: StackWork, wanted: DesiredStack, row: PlannedStack) -> StackResult:
+    """The result of one stack; it is checked once more, because a stack before it may have changed its inputs."""
+    return work.known.noted(wanted, apply_stack(work.context, wanted, row, work.parameters.of, work.approve))
+
+
+def _show(file: PlanFile) -> None:
+    commit, _ = head()
+    where = f" at {file.git_commit[:12]}{' with uncommitted changes' * file.dirty}" if file.git_commit else ""
+    count = len(file.stacks)
+    info(f"plan of {file.created}{where}: {count} stack{'s' * (count != 1)} of {file.environment}")
+    if file.git_commit and commit != file.git_commit:
+        info(f"  HEAD has moved since, to {commit[:12] or 'no commit'}; what was planned is compared")
+    for key, reason in file.deferred.items():
+        info(f"  not in it: {key}: {reason}")

@@ -1,0 +1,41 @@
+"""The request to stop a run: what runs in AWS goes on, and the run only stops watching it."""
+
+from __future__ import annotations
+
+import signal
+
+import click
+
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.cli.terminal.prompt import question_open
+
+SIGNALS = ("SIGTERM", "SIGHUP")
+"""Signals that stop a run as Ctrl-C does without a terminal: the end of a job, and of a terminal (not on Windows)."""
+
+
+class Stop:
+    """Whether the run is to stop; `requested` is read by every thread, and set in the main thread."""
+
+    def __init__(self, clock: SystemClock) -> None:
+        """From now on SIGTERM requests it; so does SIGHUP, unless it was ignored beforehand (`nohup`)."""
+        self.requested = False
+        self._clock = clock
+        for name in SIGNALS:
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._signalled)
+
+    def __call__(self) -> bool:
+        """Whether the run is to stop."""
+        return self.requested
+
+    def request(self) -> None:
+        """Stop watching; threads that sleep wake up to see it."""
+        self.requested = True
+        self._clock.wake()
+
+    def _signalled(self, *_: object) -> None:
+        self.request()
+        # An open question would wait for an answer that never comes: it ends as declined.
+        if question_open():
+            raise click.Abort

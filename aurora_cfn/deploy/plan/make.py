@@ -1,0 +1,46 @@
+"""The plan of one stack for a plan file: its change set is made, shown and left in AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aurora_cfn.deploy.before_change import with_snapshot_notes
+from aurora_cfn.deploy.context import Approve, Context
+from aurora_cfn.deploy.deploy_stack import Resolve, recorded
+from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
+from aurora_cfn.errors import BusyError, DeployError
+from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
+
+
+def plan_stack(
+    context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, keep: Callable[[StackPlan], None]
+) -> StackResult:
+    """What came of it; `keep` gets the plan of a stack that would change. Expected errors are in the result."""
+    return recorded(context, desired, lambda: _plan(context, desired, resolve, approve, keep))
+
+
+def deferred(context: Context, desired: DesiredStack, reason: str) -> StackResult:
+    """The result of a stack that cannot be planned yet, told to the listener."""
+    context.listener.warn(desired.key, f"not in this plan: {reason}")
+    return recorded(context, desired, lambda: StackResult(desired.key, desired.name, "deferred", cause=reason))
+
+
+def _plan(
+    context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, keep: Callable[[StackPlan], None]
+) -> StackResult:
+    parameters = resolve(desired)
+    before = context.cloudformation.stack(desired.name)
+    if refuse_unready(context, desired, before).move == "recreate":
+        what = "its creation failed, and it must be deleted before it can be planned"
+        raise DeployError(f"{desired.name}: {what}: `aurora-cfn recover {context.env_option} --stack {desired.key}`")
+    plan = with_snapshot_notes(context, prepare(context, desired, parameters, before))
+    if plan.empty:
+        return StackResult(desired.key, desired.name, "unchanged", stack=before)
+    try:
+        if context.stopping() or not approve(plan):
+            raise BusyError(f"{desired.name}: stopped before the plan was complete")
+    except BaseException:
+        discard(context, plan)
+        raise
+    keep(plan)
+    return StackResult(desired.key, desired.name, "planned", stack=before)

@@ -1,0 +1,37 @@
+"""Where the events of a watched operation go, each once: a list, the listener, and the watch on RDS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aurora_cfn.deploy.context import Listener
+from aurora_cfn.deploy.watch.rds import RdsWatch
+from aurora_cfn.model.event import StackEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The events of the operation on the stack of that key; `silence` hears of those that are read while watching."""
+
+    listener: Listener
+    key: str
+    events: list[StackEvent] = field(default_factory=list)
+
+    def add(self, event: StackEvent) -> None:
+        """Keep the event and show it."""
+        self.events.append(event)
+        self.listener.event(self.key, event)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedRecord:
+    """The same while the operation is watched: `silence` starts anew with each event."""
+
+    record: Record
+    silence: RdsWatch | None
+
+    def add(self, event: StackEvent) -> None:
+        """Keep the event, show it, and restart the silence."""
+        self.record.add(event)
+        if self.silence is not None:
+            self.silence.see(event)
