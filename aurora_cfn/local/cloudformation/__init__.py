@@ -8,6 +8,7 @@ Each module wraps functions of ministack, so that a later version that refuses b
     stack_details what is shown of a stack: parameters from SSM, topics; change sets of a stack that was rolled back
     untouched    resources that an update does not change
     operations   reasons of events, exports in use, stack policies, updates of a stack left as it failed
+    drift        databases are compared too, and what is not compared is named
     replacing    how a function that several of ministack's modules imported is replaced
 """
 
@@ -16,7 +17,15 @@ from __future__ import annotations
 
 def install() -> None:
     """Put all of them in place."""
-    from aurora_cfn.local.cloudformation import change_sets, operations, requests, stack_details, text_values, untouched
+    from aurora_cfn.local.cloudformation import (
+        change_sets,
+        drift,
+        operations,
+        requests,
+        stack_details,
+        text_values,
+        untouched,
+    )
 
-    for module in (text_values, requests, operations, change_sets, stack_details, untouched):
+    for module in (text_values, requests, operations, change_sets, stack_details, untouched, drift):
         module.install()

@@ -1,0 +1,126 @@
+"""Drift of databases, and the names of the resources that are not compared.
+
+ministack 1.5.33 compares 14 types and leaves the others out of its answer: a cluster changed by hand is in sync.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Record = Mapping[str, Any]
+Reader = Callable[[str, Mapping[str, Any]], dict[str, Any] | None]
+
+SAME = (
+    "Engine", "EngineVersion", "BackupRetentionPeriod", "PreferredBackupWindow", "PreferredMaintenanceWindow",
+    "DeletionProtection", "CopyTagsToSnapshot", "MasterUsername", "StorageEncrypted",
+)  # fmt: skip
+"""Properties that clusters and instances have under the same name in their records."""
+CLUSTER = (*SAME, "DBClusterIdentifier", "DatabaseName", "Port", "ServerlessV2ScalingConfiguration")
+INSTANCE = (
+    *SAME, "DBInstanceIdentifier", "DBInstanceClass", "AllocatedStorage", "StorageType", "MultiAZ",
+    "PubliclyAccessible", "AutoMinorVersionUpgrade", "MonitoringInterval", "PromotionTier", "DBClusterIdentifier",
+)  # fmt: skip
+RENAMED = {
+    "EnableIAMDatabaseAuthentication": "IAMDatabaseAuthenticationEnabled",
+    "EnableHttpEndpoint": "HttpEndpointEnabled",
+    "EnablePerformanceInsights": "PerformanceInsightsEnabled",
+    "EnableCloudwatchLogsExports": "EnabledCloudwatchLogsExports",
+}
+
+
+def install() -> None:
+    """Add the readers, and the rows of what has none."""
+    from ministack.services.cloudformation import drift, handlers
+
+    for kind, (reader, properties) in readers().items():
+        drift._DRIFT_READERS[kind] = (reader, frozenset(properties))
+    reader, properties = drift._DRIFT_READERS["AWS::SecretsManager::Secret"]
+    drift._DRIFT_READERS["AWS::SecretsManager::Secret"] = (_by_name(reader), properties)
+    table = handlers._ACTION_HANDLERS
+    table["DetectStackDrift"] = _naming_the_rest(table["DetectStackDrift"])
+
+
+def readers() -> dict[str, tuple[Reader, tuple[str, ...]]]:
+    """The reader of each type, and the properties that it reads."""
+    from ministack.services import rds
+
+    return {
+        "AWS::RDS::DBCluster": (lambda name, _: read(rds._clusters.get(name), CLUSTER), (*CLUSTER, *RENAMED)),
+        "AWS::RDS::DBInstance": (
+            lambda name, wanted: _instance(rds._instances.get(name), wanted), (*INSTANCE, *RENAMED),
+        ),
+        "AWS::RDS::DBSubnetGroup": (lambda name, _: _subnets(rds._subnet_groups.get(name)), ("SubnetIds",)),
+        "AWS::RDS::DBClusterParameterGroup": (
+            lambda name, wanted: _group(rds._db_cluster_param_groups.get(name), wanted), ("Parameters",),
+        ),
+        "AWS::RDS::DBParameterGroup": (
+            lambda name, wanted: _group(rds._param_groups.get(name), wanted), ("Parameters",),
+        ),
+    }  # fmt: skip
+
+
+def read(record: Record | None, names: tuple[str, ...]) -> dict[str, Any] | None:
+    """The properties as they are now, under the names of the template; None when the resource is gone."""
+    if record is None:
+        return None
+    found = {name: record[name] for name in names if record.get(name) is not None}
+    found |= {name: record[key] for name, key in RENAMED.items() if record.get(key) is not None}
+    scaling = found.get("ServerlessV2ScalingConfiguration")
+    if scaling:
+        found["ServerlessV2ScalingConfiguration"] = {key: _number(value) for key, value in scaling.items()}
+    return found
+
+
+def _instance(record: Record | None, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+    found = read(record, INSTANCE)
+    if found and wanted.get("DBClusterIdentifier"):
+        # What a member has from its cluster is the cluster's drift.
+        found = {name: found[name] for name in found if name not in {*SAME, *RENAMED} or name == "Engine"}
+    return found
+
+
+def _subnets(record: Record | None) -> dict[str, Any] | None:
+    return None if record is None else {"SubnetIds": [row["SubnetIdentifier"] for row in record.get("Subnets", [])]}
+
+
+def _group(record: Record | None, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The parameters of the template; a group has hundreds of others with the engine's own values."""
+    if record is None:
+        return None
+    now = record.get("Parameters") or {}
+    names = wanted.get("Parameters") or {}
+    values = {name: now.get(name) for name in names}
+    return {"Parameters": {
+        name: value.get("ParameterValue") if isinstance(value, dict) else value for name, value in values.items()
+    }}  # fmt: skip
+
+
+def _by_name(inner: Reader) -> Reader:
+    from aurora_cfn.local.types.secrets import name_of
+
+    return lambda physical_id, properties: inner(name_of(physical_id), properties)
+
+
+def _number(value: Any) -> Any:
+    number = float(value)
+    return int(number) if number == int(number) else number
+
+
+def _naming_the_rest(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def detect(parameters: Any) -> Any:
+        answer = inner(parameters)
+        from ministack.services.cloudformation import drift, handlers, helpers
+
+        stack = handlers._resolve_stack(helpers._p(parameters, "StackName"))
+        for name, record in ((stack or {}).get("_resources") or {}).items():
+            if not drift.supports_drift(record.get("ResourceType", "")):
+                record["_drift"] = {
+                    "StackId": stack["StackId"], "LogicalResourceId": name,
+                    "PhysicalResourceId": record.get("PhysicalResourceId", ""),
+                    "ResourceType": record.get("ResourceType", ""), "Timestamp": record.get("Timestamp", ""),
+                    "StackResourceDriftStatus": "NOT_CHECKED",
+                }  # fmt: skip
+        return answer
+
+    return detect
