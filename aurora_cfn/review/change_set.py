@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from aurora_cfn.facts.interruptions import interruptions
+from aurora_cfn.facts.effects import plain_row
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.change import MADE_NEW, Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
@@ -110,11 +110,11 @@ def _replacement(row: ResourceChange, member: bool, *, maybe: bool) -> Effect:
 
 
 def _update(row: ResourceChange, item: PropertyChange) -> Effect:
-    known = interruptions().of(row.type, item.name)
-    if known is None:
+    known = plain_row(row.type, item.name)
+    if known is None or known.does not in {"in-place", "interruption"}:
         return Effect(Verdict.IN_PLACE, "updated in place", maybe=item.evaluation == "Dynamic")
-    verdict = Verdict.IN_PLACE if known.how == "none" else Verdict.INTERRUPTION
-    return Effect(verdict, known.sentence, maybe=item.evaluation == "Dynamic")
+    verdict = Verdict.IN_PLACE if known.does == "in-place" else Verdict.INTERRUPTION
+    return Effect(verdict, known.says, maybe=item.evaluation == "Dynamic")
 
 
 def _key(item: PropertyChange) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from aurora_cfn.model.change import MADE_NEW, Change, Effect, Kind, Verdict, weight
+from aurora_cfn.model.value import Value
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import leaves
 from aurora_cfn.review.exposure import openings
@@ -68,8 +69,14 @@ def opened(resource: Resource, known: frozenset[tuple[str, str]], side: Side) ->
     return found
 
 
+_RULES = frozenset({"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"})
+
+
 def _taken(old: Resource, new: Resource) -> list[Effect]:
-    """The failure of making a second resource under the name of the first."""
+    """The failure of making a second resource under the name of the first, or the same rule in the same group."""
+    if new.type in _RULES and _without_description(old) == _without_description(new):
+        sentence = "EC2 refuses the new rule while the old one exists, as both are the same rule: the update fails"
+        return [Effect(Verdict.REPLACE, sentence, way_out=REFACTOR, fails=True, line=new.line)]
     rules = schema(new.type)
     for name in rules.names if rules else ():
         value = new.properties.get(name)
@@ -77,6 +84,10 @@ def _taken(old: Resource, new: Resource) -> list[Effect]:
             sentence = f"the new one cannot be made while the old one has the same {name}: the update fails"
             return [Effect(Verdict.REPLACE, sentence, f"Properties.{name}", REFACTOR, fails=True, line=new.line)]
     return []
+
+
+def _without_description(rule: Resource) -> dict[str, Value]:
+    return {key: value for key, value in rule.properties.items() if key != "Description"}
 
 
 def _change(

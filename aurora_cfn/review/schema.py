@@ -33,6 +33,7 @@ class ResourceSchema:
     definitions: Mapping[str, Any]
     create_only: tuple[Keys, ...]
     conditional: tuple[Keys, ...]
+    write_only: tuple[Keys, ...]
     read_only: tuple[Keys, ...]
     lowered: frozenset[Keys]
     names: tuple[str, ...]
@@ -91,6 +92,7 @@ def schema(kind: str) -> ResourceSchema | None:
         definitions=raw.get("definitions", {}),
         create_only=tuple(keys for keys in create_only if keys not in read_only),
         conditional=_pointers(raw, "conditionalCreateOnlyProperties"),
+        write_only=_pointers(raw, "writeOnlyProperties"),
         read_only=read_only,
         lowered=frozenset(_keys(key) for key, rule in transforms.items() if str(rule).startswith("$lowercase(")),
         names=_names(kind, create_only, _pointers(raw, "primaryIdentifier")),

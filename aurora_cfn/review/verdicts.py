@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from aurora_cfn.facts.interruptions import interruptions
+from aurora_cfn.facts.effects import EffectRow
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.value import Path as Keys
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import Difference
+from aurora_cfn.review.effect_rows import Found, row_of
 from aurora_cfn.review.schema import ResourceSchema, picked
 from aurora_cfn.review.special import SPECIALS, Context
 from aurora_cfn.template.forms import intrinsic
@@ -24,10 +25,11 @@ def effect(
     offered: Offered = NOTHING_OFFERED,
 ) -> Effect:
     """What one difference in the properties does; the resource has the same type on both sides."""
-    found = _by_schema(before, after, difference, rules)
-    context = Context(before, after, difference, offered)
-    for special in SPECIALS:
-        extra = special(context)
+    row = row_of(before, after, difference) if rules else None
+    found = _by_schema(before, after, difference, rules, row)
+    # A row with conditions is about these very values, so there is nothing more to say about them.
+    for special in () if row and row.row.when else SPECIALS:
+        extra = special(Context(before, after, difference, offered))
         if extra is not None:
             found = _both(found, extra)
     shown = difference.shown()
@@ -40,42 +42,64 @@ def dotted(keys: Keys) -> str:
     return text.removeprefix(".")
 
 
-def _by_schema(before: Resource, after: Resource, difference: Difference, rules: ResourceSchema | None) -> Effect:
+def _by_schema(
+    before: Resource, after: Resource, difference: Difference, rules: ResourceSchema | None, row: Found | None
+) -> Effect:
     if rules is None:
         return Effect(Verdict.IN_PLACE, "updated by its own provider; no public schema says how", maybe=True)
     if any(_hits(pointer, difference) for pointer in rules.create_only):
-        return _replacement(before, after, difference, _unsure(difference, rules))
-    if any(_hits(pointer, difference) for pointer in rules.conditional) and not _in_place(before.type, difference):
-        return _replacement(before, after, difference, True)
-    return _update(after, difference, rules)
+        return _replacement(before, after, difference, _unsure(difference, rules), row)
+    if difference.order_only and any(_hits(pointer, difference) for pointer in rules.conditional):
+        return _replacement(before, after, difference, True, None)
+    if row is not None and row.row.does in {"replace", "may-replace"}:
+        maybe = row.maybe or row.row.does == "may-replace" or _unsure(difference, rules)
+        return _replacement(before, after, difference, maybe, row)
+    if row is None and any(_hits(pointer, difference) for pointer in rules.conditional):
+        return _replacement(before, after, difference, True, None)
+    return _update(difference, rules, row)
 
 
-def _replacement(before: Resource, after: Resource, difference: Difference, maybe: bool) -> Effect:
+def _replacement(before: Resource, after: Resource, difference: Difference, maybe: bool, row: Found | None) -> Effect:
     end = data_outcome.replaced(before, after)
     named = dotted(difference.keys)
     perhaps = "may replace" if maybe else "replaces"
     why = f"{', '.join(difference.dragged)} is replaced, and " if difference.dragged else ""
+    more = f" ({row.row.says})" if row and row.row.says else ""
+    ways = (row.row.way_out if row else "", end.way_out)
     return Effect(
         verdict=end.verdict,
-        sentence=f"{why}changing {named} {perhaps} it: {end.sentence}",
-        way_out=end.way_out,
+        sentence=f"{why}changing {named} {perhaps} it{more}: {end.sentence}",
+        way_out="; ".join(dict.fromkeys(filter(None, ways))),
         maybe=maybe,
         guarded=end.stateful,
     )
 
 
-def _update(after: Resource, difference: Difference, rules: ResourceSchema) -> Effect:
+def _update(difference: Difference, rules: ResourceSchema, found: Found | None) -> Effect:
     if difference.order_only:
         return Effect(Verdict.IN_PLACE, "only the order changed, which means nothing to the service")
     if difference.top in {rules.tags, "Tags"}:
         return Effect(Verdict.METADATA, "tags are changed in place")
     why = f"follows {', '.join(difference.dragged)}, which is replaced" if difference.dragged else ""
-    row = interruptions().of(after.type, difference.top)
-    if row is None:
+    if found is None:
         return Effect(Verdict.IN_PLACE, why or "updated in place", maybe=difference.maybe)
-    verdict = Verdict.IN_PLACE if row.how == "none" else Verdict.INTERRUPTION
-    sentence = f"{why}: {row.sentence}" if why else row.sentence
-    return Effect(verdict, sentence, maybe=difference.unsure)
+    return _by_row(found.row, why, maybe=found.maybe or difference.unsure)
+
+
+_UNKNOWN = "updated in place; what it does is not known: it cannot be read back, and no public source says"
+
+
+def _by_row(row: EffectRow, why: str, *, maybe: bool) -> Effect:
+    says = row.says or (_UNKNOWN if row.does == "unknown" else "updated in place")
+    fails = row.does in {"fails", "may-fail"}
+    return Effect(
+        Verdict.INTERRUPTION if row.does == "interruption" else Verdict.IN_PLACE,
+        f"{why}: {says}" if why else says,
+        way_out=row.way_out,
+        maybe=row.does in {"may-fail", "unknown"} or (maybe and row.does != "in-place"),
+        fails=fails,
+        alert=row.alert or fails,
+    )
 
 
 def _hits(pointer: Keys, difference: Difference) -> bool:
@@ -96,16 +120,6 @@ def _unsure(difference: Difference, rules: ResourceSchema) -> bool:
     lowered = difference.keys in rules.lowered and isinstance(left, str) and isinstance(right, str)
     same = lowered and str(left).lower() == str(right).lower()
     return difference.unsure or difference.order_only or same
-
-
-def _in_place(kind: str, difference: Difference) -> bool:
-    """Whether a dated fact says that this conditional replacement does not take place."""
-    when = interruptions().in_place_when.get(kind, {}).get(difference.top)
-    if when == "removed":
-        return difference.after is None
-    if when and " to " in when:
-        return (difference.before, difference.after) == tuple(when.split(" to "))
-    return False
 
 
 def _both(first: Effect, second: Effect) -> Effect:

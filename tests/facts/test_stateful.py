@@ -12,7 +12,6 @@ from cfnlint.data import AdditionalSpecs
 
 from aurora_cfn import facts
 from aurora_cfn.facts import read_facts
-from aurora_cfn.facts.interruptions import interruptions
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.review.schema import schema, types
 
@@ -29,26 +28,7 @@ def test_a_stateful_type_and_its_properties_exist(kind: str) -> None:
     assert row.loses
 
 
-@pytest.mark.parametrize("kind", sorted(interruptions().properties))
-def test_an_interrupting_property_exists_and_does_not_replace(kind: str) -> None:
-    rules = schema(kind)
-    assert rules is not None
-    for name, row in interruptions().properties[kind].items():
-        assert name in rules.properties
-        assert (name,) not in rules.create_only
-        assert row.sentence
-        assert row.source
-
-
-@pytest.mark.parametrize("table", ["in_place_when", "never"])
-def test_exceptions_are_about_properties_that_exist(table: str) -> None:
-    for kind, rows in getattr(interruptions(), table).items():
-        rules = schema(kind)
-        assert rules is not None
-        assert set(rows) <= set(rules.properties)
-
-
-@pytest.mark.parametrize("name", ["stateful.json", "interruptions.json"])
+@pytest.mark.parametrize("name", ["stateful.json", "effects.json"])
 def test_facts_carry_their_sources_and_a_day(name: str) -> None:
     raw = json.loads((FOLDER / name).read_text())
     assert date.fromisoformat(raw["read"]) <= date.today()
@@ -76,21 +56,3 @@ def test_the_types_that_cfn_lint_takes_for_stateful_are_ours_too_or_are_left_out
     theirs = json.loads((Path(AdditionalSpecs.__file__).parent / "StatefulResources.json").read_text())["ResourceTypes"]
     assert sorted(theirs.keys() - stateful_types().keys()) == ["AWS::DocDB::DBInstance", "AWS::Neptune::DBInstance"]
     assert "holds the data" in LEFT_OUT["AWS::Neptune::DBInstance"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "name", "how"),
-    [
-        ("AWS::RDS::DBCluster", "Port", "restart"),
-        ("AWS::RDS::DBCluster", "EngineVersion", "restart"),
-        ("AWS::RDS::DBCluster", "DBClusterParameterGroupName", "pending-reboot"),
-        ("AWS::RDS::DBCluster", "NetworkType", "connections"),
-        ("AWS::RDS::DBInstance", "DBParameterGroupName", "restart"),
-        ("AWS::RDS::DBInstance", "OptionGroupName", "none"),
-        ("AWS::RDS::DBInstance", "DedicatedLogVolume", "restart"),
-    ],
-)
-def test_what_the_documentation_says_of_an_interruption(kind: str, name: str, how: str) -> None:
-    row = interruptions().of(kind, name)
-    assert row is not None
-    assert row.how == how

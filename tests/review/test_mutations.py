@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.facts.interruptions import interruptions
+from aurora_cfn.facts.effects import effect_rows, plain_row
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.change import Verdict
 from aurora_cfn.model.value import Path as Keys
@@ -55,12 +55,17 @@ def single(resource: Resource, properties: Any) -> Side:
 
 def expected(resource: Resource, rules: ResourceSchema, keys: Keys) -> tuple[Verdict, Verdict]:
     """The lowest and the highest verdict that the schema and the dated facts leave."""
-    if keys in rules.create_only or keys in rules.conditional:
+    if keys in rules.create_only:
         return Verdict.REPLACE, Verdict.DATA_LOSS
+    if keys in rules.conditional:
+        rows = effect_rows(resource.type, str(keys[0]))
+        judged = any(row.does not in {"replace", "may-replace"} for row in rows)
+        return Verdict.IN_PLACE if judged else Verdict.REPLACE, Verdict.DATA_LOSS
     if keys[0] in {rules.tags, "Tags"}:
         return Verdict.METADATA, Verdict.METADATA
-    row = interruptions().of(resource.type, str(keys[0]))
-    low = Verdict.INTERRUPTION if row is not None and row.how != "none" else Verdict.IN_PLACE
+    row = plain_row(resource.type, str(keys[0]))
+    stops = row is not None and row.does == "interruption" and len(effect_rows(resource.type, str(keys[0]))) == 1
+    low = Verdict.INTERRUPTION if stops else Verdict.IN_PLACE
     facts = stateful_types().get(resource.type)
     kept = facts is not None and keys[0] in {facts.retention, facts.restored_from}
     return low, Verdict.DATA_LOSS if kept else Verdict.INTERRUPTION
@@ -82,11 +87,6 @@ def mutations(resource: Resource, rules: ResourceSchema) -> Iterator[tuple[Keys,
             yield keys, {**rest, **nested(keys, "a")}, {**rest, **nested(keys, "b")}
 
 
-def unless_in_place(resource: Resource, keys: Keys, after: Any) -> bool:
-    when = interruptions().in_place_when.get(resource.type, {}).get(str(keys[0]))
-    return when == "removed" and keys[0] not in after
-
-
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_property_of_every_resource_gets_the_schema_verdict(path: Path) -> None:
     cases = 0
@@ -100,7 +100,7 @@ def test_every_property_of_every_resource_gets_the_schema_verdict(path: Path) ->
             touched = [effect for effect in change.effects if effect.key.startswith(key)]
             low, high = expected(resource, rules, keys)
             worst = max(effect.verdict for effect in touched)
-            assert low <= worst <= high or unless_in_place(resource, keys, after), (resource.type, keys, touched)
+            assert low <= worst <= high, (resource.type, keys, touched)
             cases += 1
     assert cases > 0
 

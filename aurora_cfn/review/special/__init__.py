@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aurora_cfn.review.special import database, engine_version, network, protection
+from aurora_cfn.review.special import database, engine_version, network, protection, proxy
 from aurora_cfn.review.special.context import Context, Special
 
 SPECIALS: Sequence[Special] = (
     database.dropped_snapshot,
     engine_version.version,
-    engine_version.lifecycle,
     protection.switched_off,
     protection.retention_lowered,
     protection.weakened_access,
     database.engine_parameter,
+    database.data_api,
+    proxy.iam_required,
     database.scaling,
     network.closed,
     database.nested_stack,

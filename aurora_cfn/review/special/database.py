@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from aurora_cfn.facts.effects import connection_parameters
 from aurora_cfn.facts.engine_parameters import is_static
-from aurora_cfn.facts.interruptions import interruptions
+from aurora_cfn.facts.parameter_values import engine_of, misspelled
 from aurora_cfn.facts.stateful import stateful_types
+from aurora_cfn.facts.versions import read_version, supports
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.review.special.context import Context
 
@@ -59,17 +61,62 @@ def engine_parameter(context: Context) -> Effect | None:
     keys = context.difference.keys
     if context.type not in _GROUPS or len(keys) != 2 or keys[0] != "Parameters":
         return None
+    refused = _refused(str(keys[1]), context) if context.difference.after is not None else None
+    if refused is not None:
+        return refused
     name, static = str(keys[1]), is_static(str(keys[1]), _family(context), context.offered)
     if static:
         sentence = f"{name} is static: it counts only after each instance is rebooted"
         return Effect(Verdict.INTERRUPTION, sentence, way_out="plan a reboot, or a failover and a reboot")
-    if name in interruptions().connection_parameters:
+    if name in connection_parameters():
         return _connections(name, off=context.difference.after in _OFF)
     if static is None:
         return Effect(
             Verdict.IN_PLACE, f"{name} applies at once where it is dynamic, after a reboot where it is static"
         )
     return Effect(Verdict.IN_PLACE, f"{name} is dynamic: it applies at once")
+
+
+def _refused(name: str, context: Context) -> Effect | None:
+    """The failure of a parameter that the family does not have: as RDS was asked, else by its spelling."""
+    family = _family(context)
+    theirs, engine = context.offered.parameters(family), engine_of(family)
+    meant = misspelled(name, engine) if engine else ""
+    if theirs is not None and (name in theirs.cluster or name in theirs.instance):
+        return None
+    if theirs is None and not meant:
+        return None
+    hint = f" (did you mean {meant}?)" if meant else ""
+    return Effect(
+        Verdict.IN_PLACE,
+        f"RDS refuses a parameter that {family} does not have: {name}{hint}",
+        way_out=f"write {meant}" if meant else "leave it out",
+        # Of MySQL only the names in common use are known.
+        maybe=theirs is None and engine != "postgresql",
+        fails=True,
+        alert=True,
+    )
+
+
+def data_api(context: Context) -> Effect | None:
+    """The Data API switched on at an engine version that does not have it.
+
+    Source: Aurora User Guide, supported Regions and engine versions for the Data API, as dated facts.
+    """
+    difference = context.difference
+    if context.type != "AWS::RDS::DBCluster" or difference.keys != ("EnableHttpEndpoint",):
+        return None
+    engine, text = (context.after.properties.get(name) for name in ("Engine", "EngineVersion"))
+    version = read_version(engine, text) if isinstance(engine, str) and isinstance(text, str) else None
+    if difference.after != "true" or version is None or supports(version, "data-api", context.offered) is not False:
+        return None
+    return Effect(
+        Verdict.IN_PLACE,
+        f"RDS refuses the Data API at {engine} {text}: the version is too old for it",
+        way_out="upgrade the engine first",
+        fails=True,
+        alert=True,
+    )
 
 
 def _family(context: Context) -> str:

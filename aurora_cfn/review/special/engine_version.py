@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from aurora_cfn.facts.interruptions import interruptions
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.special.context import Context
+from aurora_cfn.template.forms import uncertain
 from aurora_cfn.template.resources import Resource
 
+_GLOBAL = "::GlobalCluster"
+_EVERY_MEMBER = "every member cluster in every Region restarts on the new version"
 _AURORA_MYSQL = re.compile(r"(\d+)\.(\d+)\.mysql_aurora\.([\d.]+)\Z")
 
 
 def version(context: Context) -> Effect | None:
-    """A downgrade (refused by RDS), a major upgrade (it cannot be undone), or None for a minor one."""
+    """A downgrade (refused by RDS), a major upgrade (it cannot be undone), or None for a minor one of a database."""
     difference = context.difference
-    if difference.keys != ("EngineVersion",) or not context.type.endswith(("::DBCluster", "::DBInstance")):
+    if difference.keys != ("EngineVersion",) or not context.type.endswith(("::DBCluster", "::DBInstance", _GLOBAL)):
         return None
     left, right = numbers(difference.before), numbers(difference.after)
+    members = context.type.endswith(_GLOBAL)
     if left is None or right is None:
-        return None
+        return Effect(Verdict.INTERRUPTION, _EVERY_MEMBER, maybe=True) if members else None
     engine = context.after.properties.get("Engine", context.before.properties.get("Engine"))
     name = engine if isinstance(engine, str) else "the engine"
     words = f"{difference.before} to {difference.after}"
     if is_lower(left, right):
         return _downgrade(f"Cannot upgrade {name} from {words}")
     if _major(left, name) != _major(right, name):
-        return _major_upgrade(words, context.after)
-    return None
-
-
-def lifecycle(context: Context) -> Effect | None:
-    """A property that the service refuses to change although the schema lets it."""
-    sentence = interruptions().never.get(context.type, {}).get(context.difference.top)
-    if sentence is None:
-        return None
-    return Effect(Verdict.IN_PLACE, sentence, way_out="put the old value back", fails=True, alert=True)
+        found = _major_upgrade(words, context.after)
+        return replace(found, sentence=f"{found.sentence}; {_EVERY_MEMBER}") if members else found
+    return Effect(Verdict.INTERRUPTION, _EVERY_MEMBER) if members else None
 
 
 def _downgrade(message: str) -> Effect:
@@ -50,14 +47,18 @@ def _downgrade(message: str) -> Effect:
 
 
 def _major_upgrade(words: str, after: Resource) -> Effect:
-    needs = after.type == "AWS::RDS::DBInstance" and after.properties.get("AllowMajorVersionUpgrade") != "true"
+    allowed = after.properties.get("AllowMajorVersionUpgrade")
+    needs = after.type == "AWS::RDS::DBInstance" and allowed != "true"
     extra = "; without AllowMajorVersionUpgrade: true it fails" if needs else ""
+    way_out = "take a snapshot first, try the upgrade on a clone, and change the parameter groups' Family with it"
     return Effect(
         Verdict.INTERRUPTION,
         f"major upgrade {words}: an outage of minutes, and only a snapshot leads back{extra}",
-        way_out="take a snapshot first, try the upgrade on a clone, and change the parameter groups' Family with it",
+        way_out=f"set AllowMajorVersionUpgrade: true; {way_out}" if needs else way_out,
+        maybe=needs and uncertain(allowed),
         fails=needs,
         alert=True,
+        guarded=True,
     )
 
 

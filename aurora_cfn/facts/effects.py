@@ -1,0 +1,77 @@
+"""What an update of a property really does: rows with a condition, a sentence, a source and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal, TypeAlias
+
+from aurora_cfn.facts import read_facts
+
+Does: TypeAlias = Literal["replace", "may-replace", "in-place", "interruption", "fails", "may-fail", "unknown"]
+"""`fails`: AWS refuses the update or rolls it back; `unknown`: no public source says what happens."""
+How: TypeAlias = Literal["", "restart", "failover", "pending-reboot", "connections", "none"]
+"""`connections`: nothing restarts, but some clients are cut off or cannot log in any more."""
+Test: TypeAlias = str | list[str] | dict[str, list[str]]
+"""`given`, `absent`, `on` (true), a list of values, or `{"not": [values]}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRow:
+    """What a change of one property of a type does, where every test of `when` holds.
+
+    `property` is a dotted path. `when` has tests by name: `before` and `after` are the property's own value, `moves`
+    is how it moves (`lower`, `case`), `loses` is `items` when a list loses some, `same` names a property that does not
+    change; any other name is a property after the change, with `was:` in front of it one before the change.
+    """
+
+    type: str
+    property: str
+    does: Does
+    says: str
+    source: str
+    certainty: Literal["sure", "likely", "unsure"]
+    when: Mapping[str, Test] = field(default_factory=dict)
+    how: How = ""
+    way_out: str = ""
+    alert: bool = False
+
+
+def effect_rows(kind: str, name: str = "") -> tuple[EffectRow, ...]:
+    """The rows of a type, or of those of its properties that begin with `name`; the first that holds counts."""
+    rows = _by_type().get(kind, ())
+    return tuple(row for row in rows if row.property.partition(".")[0] == name) if name else rows
+
+
+def plain_row(kind: str, name: str) -> EffectRow | None:
+    """The row of a property that holds whatever else changes, for those who do not know the values."""
+    return next((row for row in effect_rows(kind, name) if not row.when and row.property == name), None)
+
+
+def effect_types() -> tuple[str, ...]:
+    """Every type with rows."""
+    return tuple(_by_type())
+
+
+def connection_parameters() -> frozenset[str]:
+    """Engine parameters that shut clients out at once."""
+    return frozenset(read_facts("effects")["connection_parameters"])
+
+
+@cache
+def _by_type() -> Mapping[str, tuple[EffectRow, ...]]:
+    found: dict[str, list[EffectRow]] = {}
+    for raw in read_facts("effects")["rows"]:
+        for row in _rows(raw):
+            found.setdefault(row.type, []).append(row)
+    return {kind: tuple(rows) for kind, rows in found.items()}
+
+
+def _rows(raw: dict[str, Any]) -> Iterator[EffectRow]:
+    """One row of the file is about each of its properties in each of its types."""
+    source = read_facts("effects")["sources"][raw["source"]]["what"]
+    rest = {name: value for name, value in raw.items() if name not in {"types", "properties", "source", "says"}}
+    for kind in raw["types"]:
+        for name in raw["properties"]:
+            yield EffectRow(type=kind, property=name, says=raw.get("says", ""), source=source, **rest)

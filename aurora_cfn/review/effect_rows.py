@@ -1,0 +1,117 @@
+"""Which row of the effects is about a difference: the first one whose tests hold, or perhaps hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aurora_cfn.facts.effects import EffectRow, Test, effect_rows
+from aurora_cfn.model.value import Value
+from aurora_cfn.review.compare import Difference
+from aurora_cfn.template.forms import uncertain
+from aurora_cfn.template.resources import Resource
+
+_EMPTY: tuple[Value, ...] = (None, "", [], {})
+_CAUTIOUS = frozenset({"replace", "may-replace"})
+"""What is assumed when a test cannot be decided, as it is worse than what follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row, and whether only AWS knows if its tests hold."""
+
+    row: EffectRow
+    maybe: bool = False
+
+
+def row_of(before: Resource, after: Resource, difference: Difference) -> Found | None:
+    """The row about that difference, None when no row is."""
+    undecided: EffectRow | None = None
+    for row in effect_rows(after.type, difference.top):
+        if not _about(row, before, after, difference):
+            continue
+        holds = _holds(row, before, after, difference)
+        if holds:
+            return Found(undecided, maybe=True) if undecided else Found(row, difference.maybe)
+        if holds is None and row.does in _CAUTIOUS and undecided is None:
+            undecided = row
+    return Found(undecided, maybe=True) if undecided else None
+
+
+def value_at(resource: Resource, path: str) -> Value:
+    """The value at a dotted path of the properties, None where there is none."""
+    found: Value = resource.properties
+    for key in path.split("."):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found
+
+
+def _about(row: EffectRow, before: Resource, after: Resource, difference: Difference) -> bool:
+    """Whether the difference lies in the property of the row, or swallows a change of it."""
+    path = row.property.split(".")
+    keys = [str(key) for key in difference.keys if not isinstance(key, int)]
+    shared = min(len(path), len(keys))
+    if path[:shared] != keys[:shared]:
+        return False
+    return len(keys) >= len(path) or value_at(before, row.property) != value_at(after, row.property)
+
+
+def _holds(row: EffectRow, before: Resource, after: Resource, difference: Difference) -> bool | None:
+    """Whether every test of the row holds; None when one cannot be decided and no other fails."""
+    own = _values(row, before, after, difference)
+    answers = [_answer(name, test, before, after, own) for name, test in row.when.items()]
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _values(row: EffectRow, before: Resource, after: Resource, difference: Difference) -> dict[str, Value]:
+    """The value of the row's property on both sides; a replaced resource in it counts as another value."""
+    if ".".join(map(str, difference.keys)) == row.property:
+        left, right = difference.before, difference.after
+    else:
+        left, right = value_at(before, row.property), value_at(after, row.property)
+    return {"before": left, "after": None if difference.dragged and isinstance(right, list) else right}
+
+
+def _answer(name: str, test: Test, before: Resource, after: Resource, own: Mapping[str, Value]) -> bool | None:
+    if name == "moves":
+        return (_lower if test == "lower" else _only_case)(own["before"], own["after"])
+    if name == "loses":
+        return _loses(own["before"], own["after"])
+    if name == "same":
+        return value_at(before, str(test)) == value_at(after, str(test))
+    side, path = (before, name.removeprefix("was:")) if name.startswith("was:") else (after, name)
+    return _passes(test, own[name] if name in own else value_at(side, path))
+
+
+def _passes(test: Test, value: Value) -> bool | None:
+    if isinstance(test, dict):
+        hit = _passes(test["not"], value)
+        return None if hit is None else not hit
+    if uncertain(value):
+        return None
+    if isinstance(test, list):
+        return value in test
+    if test == "on":
+        return value == "true"
+    return (value in _EMPTY) == (test == "absent")
+
+
+def _lower(before: Value, after: Value) -> bool | None:
+    try:
+        return float(after) < float(before) if isinstance(before, str) and isinstance(after, str) else None
+    except ValueError:
+        return None
+
+
+def _only_case(before: Value, after: Value) -> bool | None:
+    if not isinstance(before, str) or not isinstance(after, str):
+        return None if uncertain(before) or uncertain(after) else False
+    return before.lower() == after.lower()
+
+
+def _loses(before: Value, after: Value) -> bool | None:
+    if not isinstance(before, list) or not isinstance(after, list):
+        return None if uncertain(before) or uncertain(after) else True
+    return any(item not in after for item in before)
