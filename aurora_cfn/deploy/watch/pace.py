@@ -44,6 +44,7 @@ class Pace:
     def after_trouble(self) -> float:
         """Seconds to wait after a call that failed: doubling, with full jitter over the upper half."""
         self._troubles += 1
+        # Without jitter, watches that were throttled together would all ask again together.
         longest = min(TROUBLE_LONGEST, 2.0**self._troubles)
         return longest * (0.5 + self._dice() / 2)
 

@@ -34,6 +34,14 @@ def test_after_trouble_it_backs_off_with_jitter_and_a_cap(dice: list[float]) -> 
         assert min(60, 2**number) / 2 <= wait <= min(60, 2**number)
 
 
+@pytest.mark.parametrize(
+    ("trouble", "dice", "wait"), [(1, 0.0, 1.0), (1, 1.0, 2.0), (3, 0.5, 6.0), (6, 0.0, 30.0), (9, 0.25, 37.5)]
+)
+def test_the_jitter_reaches_over_the_upper_half_of_the_back_off(trouble: int, dice: float, wait: float) -> None:
+    pace = Pace(dice=lambda: dice)
+    assert [pace.after_trouble() for _ in range(trouble)][-1] == wait
+
+
 def test_ten_minutes_cost_at_most_one_question_each_five_seconds() -> None:
     world = World()
     world.cfn.seconds = 300  # a cluster, then an instance
