@@ -102,10 +102,7 @@ def test_a_cluster_its_versions_and_a_snapshot(session: Session, client: Clients
 
 
 def test_an_existing_parameter_is_taken_into_a_new_stack(session: Session, client: Clients) -> None:
-    # The emulator's Cloud Control keeps resources of its own, so the same parameter is told to both.
-    real = {"Name": "/toy/address", "Type": "String", "Value": "real"}
     client("ssm").put_parameter(Name="/toy/address", Type="String", Value="real")
-    client("cloudcontrol").create_resource(TypeName="AWS::SSM::Parameter", DesiredState=json.dumps(real))
     entry = EnvironmentStack("toy", "toy", "toy", {}, 1)
     environment = Environment("local", "params/local.yaml", "eu-west-1", (entry,), endpoint="local")
     about = subject(environment, entry, TEMPLATE, {}, Deployed())

@@ -9,6 +9,7 @@ Each module wraps functions of ministack, so that a later version that refuses b
     untouched    resources that an update does not change
     operations   reasons of events, exports in use, stack policies, updates of a stack left as it failed
     drift        databases are compared too, and what is not compared is named
+    imports      databases that exist are imported
     replacing    how a function that several of ministack's modules imported is replaced
 """
 
@@ -20,6 +21,7 @@ def install() -> None:
     from aurora_cfn.local.cloudformation import (
         change_sets,
         drift,
+        imports,
         operations,
         requests,
         stack_details,
@@ -27,5 +29,5 @@ def install() -> None:
         untouched,
     )
 
-    for module in (text_values, requests, operations, change_sets, stack_details, untouched, drift):
+    for module in (text_values, requests, operations, change_sets, stack_details, untouched, drift, imports):
         module.install()
