@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from aurora_cfn.facts import read_facts
 
@@ -58,16 +58,24 @@ class CombinationRow:
     level: Literal["error", "warning"] = "error"
 
 
-@cache
-def value_rows() -> tuple[ValueRow, ...]:
-    """All rows about single values."""
-    return tuple(_value_row(row) for row in read_facts("refusals")["values"])
+Row = TypeVar("Row", ValueRow, CombinationRow)
 
 
 @cache
-def combination_rows() -> tuple[CombinationRow, ...]:
-    """All rows about properties that do not go together."""
-    return tuple(_combination_row(row) for row in read_facts("refusals")["combinations"])
+def value_rows() -> Mapping[str, tuple[ValueRow, ...]]:
+    """Rows about single values, by resource type."""
+    return _by_type([_value_row(row) for row in read_facts("refusals")["values"]])
+
+
+@cache
+def combination_rows() -> Mapping[str, tuple[CombinationRow, ...]]:
+    """Rows about properties that do not go together, by resource type."""
+    return _by_type([_combination_row(row) for row in read_facts("refusals")["combinations"]])
+
+
+def _by_type(rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
+    kinds = dict.fromkeys(kind for row in rows for kind in row.types)
+    return {kind: tuple(row for row in rows if kind in row.types) for kind in kinds}
 
 
 _ABOUT = frozenset({"types", "property", "says", "source", "when", "secret", "cfn_lint"})

@@ -78,7 +78,7 @@ def _first(path: str) -> tuple[str, str, str]:
 
 def _holds(resource: Resource, start: Found, found: Found, wanted: Condition) -> bool:
     if wanted == "given":
-        return found.given and found.text != ""
+        return found.given and found.value not in ("", [], {})
     if wanted == "absent":
         return found.absent
     if wanted == "empty":

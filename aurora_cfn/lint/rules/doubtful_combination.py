@@ -22,6 +22,8 @@ class DoubtfulCombination(AuroraRule):
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
-        for row in combination_rows():
-            for resource in world.resources(*row.types) if row.level == "warning" else ():
-                yield from combination_problems(resource, row)
+        rows = combination_rows()
+        for resource in world.resources(*rows):
+            for row in rows[resource.type]:
+                if row.level == "warning":
+                    yield from combination_problems(resource, row)

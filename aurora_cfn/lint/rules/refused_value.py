@@ -21,8 +21,9 @@ class RefusedValue(AuroraRule):
     checked = "2026-11-28"
 
     def look(self, world: World) -> Iterator[Problem]:
-        for row in value_rows():
-            # Two parameters cannot be compared in a template, so a row with conditions is asked of the given values.
-            if not (row.when and world.change):
-                for resource in world.resources(*row.types):
+        rows = value_rows()
+        for resource in world.resources(*rows):
+            for row in rows[resource.type]:
+                # Two parameters cannot be compared in a template: a row with conditions is asked of the given values.
+                if not (row.when and world.change):
                     yield from value_problems(resource, row)

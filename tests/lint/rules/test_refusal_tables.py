@@ -146,8 +146,8 @@ def _case(row: CombinationRow, kind: str, broken: str = "") -> dict[str, Any]:
     return _resources(kind, properties, through)
 
 
-VALUES = [(row, kind) for row in value_rows() for kind in row.types]
-COMBINATIONS = [(row, kind) for row in combination_rows() for kind in row.types]
+VALUES = [(row, kind) for kind, rows in value_rows().items() for row in rows]
+COMBINATIONS = [(row, kind) for kind, rows in combination_rows().items() for row in rows]
 
 
 def _name(given: Any) -> str:
@@ -203,6 +203,15 @@ def test_a_row_names_properties_that_exist(row: ValueRow | CombinationRow, kind:
     names = {re.split(r"[.\[{>]", path)[0] for path in paths if path}
     # The schema of instances does not have it, and rows for clusters and instances share their conditions.
     assert names <= known | {"WithExpressConfiguration"}
+
+
+@pytest.mark.parametrize("empty", [[], {}, "", {"Ref": "AWS::NoValue"}])
+def test_an_empty_value_does_not_count_as_given(empty: Any) -> None:
+    network = {"SecurityGroupIds": empty, "SubnetIds": empty}
+    function = {"Type": "AWS::Lambda::Function", "Properties": {"VpcConfig": network}}
+    (world, *_) = worlds({"Resources": {"Subject": function}}, {})
+    (subject,) = world.resources("AWS::Lambda::Function")
+    assert [problem for row in combination_rows()[subject.type] for problem in combination_problems(subject, row)] == []
 
 
 def test_every_source_has_a_page_and_a_day() -> None:
