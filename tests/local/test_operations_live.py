@@ -84,13 +84,13 @@ def test_a_cluster_its_versions_and_a_snapshot(session: Session, client: Clients
     databases = AwsDatabases(session)
     version = databases.versions("aurora-postgresql", "17")[-1].version
     client("rds").create_db_cluster(
-        DBClusterIdentifier="toy", Context="aurora-postgresql", ContextVersion=version, MasterUsername="boss",
+        DBClusterIdentifier="toy", Engine="aurora-postgresql", EngineVersion=version, MasterUsername="boss",
         MasterUserPassword="a-long-password",
     )  # fmt: skip
     keep_databases(databases, version)
     keep_snapshots(AwsSnapshots(session), lambda: None)
     client("rds").create_db_instance(
-        DBInstanceIdentifier="alone", Context="postgres", DBInstanceClass="db.t4g.micro", AllocatedStorage=20,
+        DBInstanceIdentifier="alone", Engine="postgres", DBInstanceClass="db.t4g.micro", AllocatedStorage=20,
         MasterUsername="boss", MasterUserPassword="a-long-password",
     )  # fmt: skip
     one = SnapshotTask(AwsSnapshots(session), SystemClock(), lambda _: None).take("alone", "alone-x", {}, "db-instance")
