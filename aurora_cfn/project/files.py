@@ -7,9 +7,10 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.project.tree import Walk, on_disk, regular
 from aurora_cfn.yamltext import MAX_BYTES, decode
 
 TEMPLATES = Path("templates")
@@ -19,7 +20,11 @@ ENDINGS = (".yaml", ".yml", ".json")
 
 
 def read_text(path: Path) -> str:
-    """Text of a file with `\\n` line ends; raises InputError if it is missing, unreadable or not UTF-8."""
+    """Text of a file with `\\n` line ends; raises InputError if it is missing, unreadable or not UTF-8.
+
+    Also raises it for a file of the project that is not inside of the repository, or that is a pipe or device.
+    """
+    _check(path)
     try:
         with path.open("rb") as file:
             # One byte more than allowed, so that `decode` refuses a larger file without all of it being read.
@@ -40,6 +45,7 @@ def read_piped(name: str) -> str:
 
 def write_text(path: Path, text: str) -> bool:
     """Write the file completely or not at all; whether it changed. Raises InputError if it cannot be written."""
+    _check(path)
     try:
         if path.is_file() and path.read_bytes() == text.encode():
             return False
@@ -48,6 +54,27 @@ def write_text(path: Path, text: str) -> bool:
     except OSError as error:
         raise InputError((Complaint(f"cannot be written: {error.strerror}", str(path)),)) from None
     return True
+
+
+def _is_of_project(path: Path) -> bool:
+    """Whether the path is in templates/ or params/ of the working folder, whose content a review compares."""
+    whole, here = Path(os.path.normpath(path.absolute())), Path.cwd()
+    return any(whole.is_relative_to(here / folder) for folder in (TEMPLATES, PARAMS))
+
+
+def _check(path: Path) -> None:
+    # Any other file was named by the user: it may be anywhere, and may be a pipe of the shell.
+    if _is_of_project(path):
+        regular(*on_disk(path), str(path))
+
+
+def project_files(folder: Path) -> list[Path]:
+    """The template or params files of a folder at any depth, links inside of the repository followed.
+
+    Raises InputError for a link that leads out of it, and for a pipe, device or socket.
+    """
+    tree, parts = on_disk(folder)
+    return sorted(Path(path) for path, _ in Walk(tree, ENDINGS).files(parts, PurePosixPath(folder.as_posix())))
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -101,6 +128,8 @@ def templates_in(path: Path) -> Iterable[Path]:
     """
     if not path.is_dir():
         return [path] if _exists(path) else []
+    if _is_of_project(path):
+        return project_files(path)
     try:
         return sorted(file for file in path.rglob("*") if file.suffix in ENDINGS and _is_read(file))
     except OSError as error:

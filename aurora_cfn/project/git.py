@@ -6,11 +6,12 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.project.files import ENDINGS, PARAMS, TEMPLATES
+from aurora_cfn.project.files import ENDINGS, PARAMS, TEMPLATES, project_files
+from aurora_cfn.project.tree import Entry, Parts, Walk
 from aurora_cfn.yamltext import decode
 
 WORKTREE = "worktree"
@@ -46,21 +47,66 @@ class Revision:
         return self.texts[name]
 
 
-def revision(name: str) -> Revision:
-    """The revision, or the worktree; raises InputError if git does not know it."""
+def revision(name: str, *, strict: bool = True) -> Revision:
+    """The revision, or the worktree; raises InputError if git does not know it, or for a link out of the repository.
+
+    With `strict` off such links are left out: no command deployed what they lead to.
+    """
     if name == WORKTREE:
         return _worktree()
     commit = resolve(name)
-    folders = [f"{folder}/" for folder in _FOLDERS]
-    listed = _git("ls-tree", "-r", "-z", commit, "--", *folders).decode("utf-8", "replace")
-    blobs = {}
-    for row in filter(None, listed.split("\0")):
+    tree, top = _commit_tree(commit)
+    walk = Walk(tree, ENDINGS, strict)
+    try:
+        found = [row for folder in _FOLDERS for row in walk.files((*top, *folder.parts), PurePosixPath(folder))]
+    except InputError as error:
+        raise InputError([replace(row, path=f"{name}:{row.path}") for row in error.complaints]) from None
+    return Revision(name, commit, {path: entry.blob for path, entry in found})
+
+
+@dataclass(frozen=True, slots=True)
+class CommitTree:
+    """The files of a commit, by path."""
+
+    entries: Mapping[Parts, Entry]
+    folders: Mapping[Parts, Sequence[str]]
+
+    def entry(self, parts: Parts) -> Entry:
+        """What is there; the text of a link is read with git."""
+        found = self.entries.get(parts)
+        if found is None:
+            return Entry("folder" if parts in self.folders else "none")
+        if found.kind == "link":
+            return Entry("link", _git("cat-file", "blob", found.blob).decode("utf-8", "replace"))
+        return found
+
+    def names(self, parts: Parts) -> Sequence[str]:
+        """The names in a folder."""
+        return self.folders.get(parts, ())
+
+
+def _commit_tree(commit: str) -> tuple[CommitTree, Parts]:
+    """The commit's files below the working folder, or all of them if there are links; the working folder in it."""
+    places = [place for folder in _FOLDERS for place in (f"{folder}", f"{folder}/")]
+    listed = _git("ls-tree", "-r", "-z", commit, "--", *places)
+    if b"\x00120000 " not in b"\0" + listed:
+        return _read_tree(listed), ()
+    top = _git("rev-parse", "--show-prefix").decode("utf-8", "replace").rstrip("\n")
+    return _read_tree(_git("ls-tree", "-r", "-z", "--full-tree", commit)), PurePosixPath(top).parts
+
+
+def _read_tree(listed: bytes) -> CommitTree:
+    entries: dict[Parts, Entry] = {}
+    folders: dict[Parts, dict[str, None]] = {}
+    for row in filter(None, listed.decode("utf-8", "replace").split("\0")):
         about, _, path = row.partition("\t")
         mode, kind, blob = about.split()
-        # Mode 100...: a regular file, no symbolic link, which could lead out of the repository.
-        if kind == "blob" and mode.startswith("100") and path.endswith(ENDINGS):
-            blobs[path] = blob
-    return Revision(name, commit, blobs)
+        parts = PurePosixPath(path).parts
+        if kind == "blob":
+            entries[parts] = Entry("link" if mode == "120000" else "file", blob=blob)
+        for depth in range(len(parts)):
+            folders.setdefault(parts[:depth], {})[parts[depth]] = None
+    return CommitTree(entries, {parts: sorted(names) for parts, names in folders.items()})
 
 
 def default_base() -> str | None:
@@ -101,9 +147,8 @@ def head() -> tuple[str, bool]:
 
 
 def _worktree() -> Revision:
-    files = (file for folder in _FOLDERS if folder.is_dir() for file in folder.rglob("*"))
-    regular = sorted(file for file in files if file.suffix in ENDINGS and file.is_file() and not file.is_symlink())
-    return Revision(WORKTREE, None, {file.as_posix(): _blob(file) for file in regular})
+    files = sorted(file for folder in _FOLDERS for file in project_files(folder))
+    return Revision(WORKTREE, None, {file.as_posix(): _blob(file) for file in files})
 
 
 def _blob(file: Path) -> str:

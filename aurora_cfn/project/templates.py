@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.project.files import ENDINGS, TEMPLATES, read_text
+from aurora_cfn.project.files import TEMPLATES, project_files, read_text
 from aurora_cfn.template.header import header_of
 from aurora_cfn.template.side import template_of
 from aurora_cfn.template.summary import TemplateSummary, summary_of
@@ -88,12 +88,10 @@ class ProjectTemplates(Mapping[str, TemplateSummary]):
 def template_names(folder: Path = TEMPLATES) -> dict[str, Path]:
     """Template name to file, for every file below the folder that may be a template.
 
-    Raises InputError where two files have one name, such as `db.yaml` and `db.json`.
+    Raises InputError where two files have one name, such as `db.yaml` and `db.json`, and as `project_files` does.
     """
     found: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.suffix not in ENDINGS or not path.is_file() or any(part.startswith(".") for part in path.parts):
-            continue
+    for path in project_files(folder):
         other = found.setdefault(template_name(path, folder), path)
         if other is not path:
             what = f"has the same template name as {other}"

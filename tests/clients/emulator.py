@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -42,7 +43,7 @@ def emulator() -> Iterator[dict[str, str]]:
         project = Path(folder) / "project"
         (project / "params").mkdir(parents=True)
         (project / "params" / "local.yaml").write_text(PARAMS)
-        (project / "templates").symlink_to(REPOSITORY / "templates")
+        shutil.copytree(REPOSITORY / "templates", project / "templates")
         home = Path(folder) / "home"
         ours = {**os.environ, "AURORA_CFN_HOME": str(home)}
         try:

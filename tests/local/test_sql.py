@@ -64,7 +64,7 @@ def project(server: LocalServer, home: Home, tmp_path_factory: pytest.TempPathFa
     folder = tmp_path_factory.mktemp("project")
     (folder / "params").mkdir()
     (folder / "params/local.yaml").write_text(PARAMS)
-    (folder / "templates").symlink_to(ROOT / "templates")
+    shutil.copytree(ROOT / "templates", folder / "templates")
     found = Project(folder, server.endpoint, home)
     deployed = found.run("deploy", "--yes")
     assert deployed.exit_code == 0, deployed.stderr

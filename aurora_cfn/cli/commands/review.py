@@ -70,7 +70,7 @@ def command(
         click.echo(schema_text(), nl=False)
         return
     chosen = base or _default_base()
-    before, after = revision(chosen), revision(head)
+    before, after = revision(chosen, strict=False), revision(head)
     before.label = base or resolve(chosen)[:12]
     today = datetime.now(UTC).date()
     review = reviewed(before, after, envs, allow_replace, today)

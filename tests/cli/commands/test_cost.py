@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -28,7 +29,7 @@ stacks:
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "params").mkdir()
     (tmp_path / "params/dev.yaml").write_text(PARAMS)
-    (tmp_path / "templates").symlink_to(ROOT / "templates")
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AURORA_CFN_CACHE", str(tmp_path / "cache"))
     return tmp_path
