@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.databases import aurora_clusters
+from aurora_cfn.lint.databases import Cluster, aurora_clusters
 from aurora_cfn.lint.mentions import has_macro, is_named_outside
 from aurora_cfn.lint.rule import AuroraRule, Problem, on
 from aurora_cfn.lint.world import World
@@ -25,9 +25,14 @@ class ClusterWithoutInstance(AuroraRule):
         if has_macro(world):
             return  # it may add the instance
         for cluster in aurora_clusters(world):
-            sharded = any(row.refers_to(cluster.resource) for row in world.resources("AWS::RDS::DBShardGroup"))
-            headless = cluster.is_copy or cluster.is_limitless or sharded or not cluster.resource.certain
-            headless = headless or cluster.is_express or is_named_outside(world, cluster.resource.name)
-            v1 = cluster.get("EngineMode").text == "serverless"
-            if not (headless or v1 or cluster.instances() or cluster.has_unclear_instances()):
+            if not (cluster.instances() or cluster.has_unclear_instances() or _is_exempt(cluster)):
                 yield on(cluster.resource, f"the cluster {cluster.resource.name} has no instance")
+
+
+def _is_exempt(cluster: Cluster) -> bool:
+    """Whether the cluster needs no instance of this template, or may get it elsewhere."""
+    sharded = any(row.refers_to(cluster.resource) for row in cluster.world.resources("AWS::RDS::DBShardGroup"))
+    makes_its_own = cluster.is_express or cluster.is_limitless or sharded
+    is_serverless_v1 = cluster.get("EngineMode").text == "serverless"
+    uncertain = cluster.is_copy or not cluster.resource.certain
+    return makes_its_own or is_serverless_v1 or uncertain or is_named_outside(cluster.world, cluster.resource.name)

@@ -28,10 +28,11 @@ class PublicWithoutGateway(AuroraRule):
     def look(self, world: World) -> Iterator[Problem]:
         for instance in () if has_macro(world) else world.resources(INSTANCE):
             found = instance.get("PubliclyAccessible")
-            for subnet in places(instance, instance.get(), "DBSubnetGroupName>SubnetIds[]"):
+            subnets = places(instance, instance.get(), "DBSubnetGroupName>SubnetIds[]")
+            for subnet in subnets if found.flag is True else ():
                 target = world.target(subnet)
                 vpc = vpc_of(target) if target else None
-                if found.flag is True and vpc and world.has_resource(vpc) and not _may_have_gateway(world, vpc):
+                if vpc and world.has_resource(vpc) and not _may_have_gateway(world, vpc):
                     yield at(found, f"{instance.name} is public, and {vpc} has no internet gateway")
                     break
 
