@@ -62,7 +62,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
         "the running version is newer than EngineVersion: write the running version (or newer) into the params file",
     ),
     (
-        r"context mode serverless",
+        r"engine mode serverless",
         "Aurora Serverless v1 ended on 2025-03-31: use the v2 template (ServerlessV2ScalingConfiguration)",
     ),
     (
@@ -91,7 +91,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"HttpEndpoint.*(not ?(enabled|supported)|isn.t)|http endpoint",
-        "this context version has no Data API: set EnableDataApi=false or a newer EngineVersion",
+        "this engine version has no Data API: set EnableDataApi=false or a newer EngineVersion",
     ),
     (r"serverless ?v2 ?scaling ?configuration", "a db.serverless instance needs a cluster with scaling limits"),
     (r"DatabaseNotFoundException", "the cluster has no instance: give it one of the class db.serverless"),
@@ -115,12 +115,12 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"parameter group .*famil|famil.* parameter group",
-        "the parameter group's family must fit the major context version",
+        "the parameter group's family must fit the major engine version",
     ),
     (r"AUTH_FAILURE|proxy target", "the proxy's role must read the secret and its key; the secret needs a username"),
     (
         r"cannot find version .* for aurora",
-        "this region does not offer the version: `aws rds describe-db-context-versions` lists those it has",
+        "this region does not offer the version: `aws rds describe-db-engine-versions` lists those it has",
     ),
     (
         r"not authorized to perform|AccessDenied",

@@ -142,16 +142,16 @@ def test_a_failure_starts_with_the_first_cause() -> None:
     assert result.exit_code == DeployError.exit_code
     first, advice, *rest = result.cause.splitlines()
     assert first == "Cluster (AWS::RDS::DBCluster): Cannot find version 9.1 for aurora-postgresql"
-    assert "describe-db-context-versions" in advice
+    assert "describe-db-engine-versions" in advice
     assert "db-dev ended in ROLLBACK_COMPLETE" in rest[0]
 
 
 def test_early_validation_points_into_the_template() -> None:
     world = World()
-    world.cfn.early = [ValidationFailure("Unknown context version", "/Resources/Writer/Properties/EngineVersion")]
+    world.cfn.early = [ValidationFailure("Unknown engine version", "/Resources/Writer/Properties/EngineVersion")]
     result = world.deploy()
     assert result.outcome == "failed"
-    assert "templates/toy.yaml:8: /Resources/Writer/Properties/EngineVersion: Unknown context version" in result.cause
+    assert "templates/toy.yaml:8: /Resources/Writer/Properties/EngineVersion: Unknown engine version" in result.cause
     assert world.cfn.names() == []
 
 

@@ -162,7 +162,7 @@ def test_what_went_again_is_not_left_behind() -> None:
     ("reason", "part"),
     [
         ("Cannot upgrade aurora-postgresql from 13.9 to 13.7", "newer than EngineVersion"),
-        ("The context mode serverless you requested is currently unavailable.", "2025-03-31"),
+        ("The engine mode serverless you requested is currently unavailable.", "2025-03-31"),
         ("DBClusterSnapshotAlreadyExistsFault: cannot create cluster snapshot because", "fixed name"),
         ("Cannot delete protected Cluster X, please disable deletion protection", "DeletionProtection=false"),
         ("Export net-VpcId cannot be deleted as it is in use by db", "imports this value"),
@@ -183,7 +183,7 @@ def test_what_went_again_is_not_left_behind() -> None:
         ("Requested attribute SecretArn does not exist in schema", "MasterUserSecret.SecretArn"),
         ("EngineLifecycleSupport cannot be modified. Resource is immutable", "old value back"),
         ("You can't create an encrypted DB cluster from an unencrypted DB snapshot without an AWS KMS key", "KmsKeyId"),
-        ("The parameter group family aurora-postgresql16 does not match", "major context version"),
+        ("The parameter group family aurora-postgresql16 does not match", "major engine version"),
         ("target AUTH_FAILURE", "secret needs a username"),
         ("User: arn:x is not authorized to perform: rds:CreateDBCluster", "permissions deploy"),
         ("Cannot exceed quota for DBClusters (DBClusterQuotaExceededFault)", "Service Quotas"),
