@@ -38,7 +38,7 @@ def data_at_risk(context: Context, plan: StackPlan) -> tuple[str, ...]:
 
 
 def endangers(change: ResourceChange) -> bool:
-    """Whether the change touches a database as a whole: it goes, it may be replaced, or it gets another engine or version."""
+    """Whether the change removes a database, may replace it, or gives it another engine or version."""
     if change.type not in {CLUSTER, INSTANCE} or not change.physical_id:
         return False
     if change.action in {"Add", "Import"}:

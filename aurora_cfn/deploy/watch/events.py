@@ -23,9 +23,9 @@ Side: TypeAlias = Literal["unknown", "ours", "theirs"]
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """What the root stack's events have told so far; an empty `token` takes every event, as for any operation.
+    """Which operation the root stack's events belong to; with an empty `token` every event is taken as ours.
 
-    `others` are ids of other people's operations.
+    `others` are the ids of operations that this run did not start.
     """
 
     token: str = ""
@@ -33,7 +33,7 @@ class Belonging:
     others: frozenset[str] = frozenset()
 
     def admits(self, event: StackEvent) -> bool:
-        """Whether the event is ours. An event without a token, of an emulator, follows the one before it."""
+        """Whether the event is ours. An event without a token, as emulators send, belongs where the last one did."""
         if not self.token:
             return True
         if event.operation_id in self.others:
@@ -43,7 +43,7 @@ class Belonging:
         return not event.token and self.side == "unknown"
 
     def after(self, event: StackEvent) -> Belonging:
-        """The same, knowing the event."""
+        """What is known once the event was read too."""
         if self.side == "ours" or self._is_ours(event):
             return replace(self, side="ours")
         if not event.token and self.side == "unknown":
@@ -53,13 +53,15 @@ class Belonging:
         return replace(self, side="unknown" if over else "theirs", others=others)
 
     def _is_ours(self, event: StackEvent) -> bool:
-        """Our token, or our token with the word of a call that belongs to the same run, like a cancellation."""
+        """Our token, or our token with the suffix of another call of the same run, such as `-cancel`."""
         return event.token == self.token or event.token.startswith(f"{self.token}-")
 
 
 @dataclass(slots=True)
 class _Followed:
-    """One stack of the tree: the newest event seen, and for a nested one the moment that it was touched."""
+    """One stack of the tree: `since` is its newest event seen; `not_before`, of a nested stack, is when its parent
+    began with it. `awake` is false once it has ended.
+    """
 
     arn: str
     since: str | None
@@ -69,10 +71,10 @@ class _Followed:
 
 @dataclass(slots=True)
 class EventTree:
-    """Reads on from the event `since`; `end` is the root stack's event that ended our operation, once it was read.
+    """The events after `since`; `end` is the root stack's event that ended our operation, None until it was read.
 
-    Nested stacks are ours from the moment that an event of their parent touched them. One that has ended is not asked
-    again until its parent touches it once more. `early_ends` are statuses of the root stack at which the operation
+    A nested stack is read from the time of its parent's first event about it. Once it has ended, it is read again only
+    after its parent has another event about it. `early_ends` are statuses of the root stack at which the operation
     counts as ended although it goes on. `calls` counts the calls made.
     """
 
@@ -88,7 +90,10 @@ class EventTree:
     _seen: set[str] = field(default_factory=set)
 
     def read(self, *, everyone: bool = False) -> bool:
-        """Whether there was anything new; a nested stack that is named is read in the same round. Raises AwsError."""
+        """Whether there was a new event; newly found nested stacks are read in the same call. Raises AwsError.
+
+        `everyone` reads nested stacks that have ended too.
+        """
         self._followed.setdefault(self.root, _Followed(self.root, self.since))
         waiting = [one for one in self._followed.values() if one.awake or everyone]
         news = False
@@ -99,7 +104,7 @@ class EventTree:
         return news
 
     def remember(self, past: Sequence[StackEvent]) -> None:
-        """Know the nested stacks that events before the mark have touched; what is in these is read from then on."""
+        """Take over events that were read before: they are not shown again, and their nested stacks are read too."""
         self._followed.setdefault(self.root, _Followed(self.root, self.since))
         self._seen.update(event.id for event in past)
         self._nested(past)
@@ -137,7 +142,7 @@ class EventTree:
         return ours
 
     def _nested(self, events: Iterable[StackEvent]) -> list[_Followed]:
-        """Stacks to read next: those that were not known, and those that begin again."""
+        """Stacks to read next: newly found ones, and those that had ended and work again."""
         found = []
         for event in events:
             arn = event.nested_stack
@@ -155,7 +160,7 @@ def _touched(event: StackEvent, one: _Followed) -> bool:
 
 
 BY_HAND = "User Initiated"
-"""Reason of the event that starts an operation; a rollback that starts by itself has another one."""
+"""Reason of the event that starts an operation or a requested rollback; an automatic rollback has another one."""
 
 
 def last_operation(events: Sequence[StackEvent]) -> list[StackEvent]:

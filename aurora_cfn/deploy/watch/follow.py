@@ -28,12 +28,12 @@ def follow(
     limit: Limit | None = None,
     stop_at_cleanup: bool = False,
 ) -> StackEvent:
-    """The event that ends the operation on the stack; all its events after `since` are in `record` then.
+    """The event that ended the operation on the stack; `record` has all its events after `since`.
 
-    `token` is that of the call that began it, empty to take every event; `expected` names the resources that it
-    changes, empty when they are unknown; `past` are events of it up to `since`, which are recorded already. With
-    `stop_at_cleanup` an update ends with its clean-up still running. Raises BusyError, with the command that
-    re-attaches, and AwsError when an emulator has ended.
+    `token` is the ClientRequestToken of the call that started it, empty to take every event. `expected` names the
+    resources that it changes, empty when they are unknown. `past` are its events up to `since`, which are recorded
+    already. With `stop_at_cleanup` an update counts as ended while its clean-up still runs. Raises BusyError, with the
+    command that re-attaches, and AwsError when an emulator has ended.
     """
     key = record.key
     silence = _silence(context, key, frozenset(expected))
@@ -63,7 +63,7 @@ def follow(
 
 
 def _silence(context: Context, key: str, expected: frozenset[str]) -> RdsWatch | None:
-    """None for the emulator, whose databases are ready when CloudFormation says so."""
+    """The watch on RDS; None for the emulator, whose databases are ready when CloudFormation says so."""
     databases = context.read_ports.databases
     if databases is None or context.environment.local:
         return None

@@ -13,7 +13,7 @@ CREATION = "a creation cannot be cancelled"
 
 @dataclass(slots=True)
 class Limit:
-    """The time limit of one execution, counted from now on; `cancelled` once AWS has accepted the cancellation.
+    """The time limit of one execution, counted from its making; `cancelled` once AWS has accepted the cancellation.
 
     `goes_on` says why the operation is left running after the limit; empty for an update, which is cancelled.
     """
@@ -36,7 +36,7 @@ class Limit:
 
     @property
     def over(self) -> bool:
-        """Whether the time is over; never without a limit."""
+        """Whether the limit has passed; False without one."""
         limit = self.context.choices.timeout
         return limit is not None and self.context.clock.monotonic() - self._began >= limit
 

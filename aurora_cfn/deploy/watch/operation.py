@@ -16,16 +16,16 @@ from aurora_cfn.model.stack import BUSY_SUFFIX, Stack
 from aurora_cfn.ports import Clock, CloudFormation
 
 EVERY = 120.0
-"""Seconds without an event of ours after which the status is asked, and asked again."""
+"""Seconds without an event of ours after which DescribeStacks is called, and after each such call again."""
 GRACE = 15.0
-"""Seconds after the start in which a status that is at rest may still be the one from before."""
-REASON = "told by the stack's status: its events do not tell the end"
+"""Seconds after the start in which DescribeStacks, which is eventually consistent, may still give the old status."""
+REASON = "known from the stack's status: its events do not show the end"
 FORGOTTEN = "CloudFormation no longer knows the stack"
 
 
 @dataclass(slots=True)
 class StatusCheck:
-    """The status of one stack; `moved` once anything has shown that the operation is on its way."""
+    """The status of one stack; `moved` is true once an event or a status has shown that the operation is running."""
 
     cloudformation: CloudFormation
     clock: Clock
@@ -45,11 +45,11 @@ class StatusCheck:
 
     @property
     def due(self) -> bool:
-        """Whether it has been silent for so long that the status is worth a call."""
+        """Whether there was no event of ours for EVERY seconds."""
         return self.clock.monotonic() - self._news_at >= EVERY
 
     def end(self) -> StackEvent | None:
-        """The end as an event of the root stack when the stack is at rest, None while it works. Raises AwsError."""
+        """The end, as an event of the root stack; None while the operation runs. Raises AwsError."""
         self.calls += 1
         found = self.cloudformation.stack(self.stack_arn)
         now = self._news_at = self.clock.monotonic()
@@ -69,32 +69,33 @@ class StatusCheck:
 
 
 BETWEEN = {Phase.BUSY: 30.0, Phase.NEAR: 5.0, Phase.LAST: 1.8}
-"""Seconds between two questions where RDS's words tell more than the pace: when the stack cannot end (a failure
-elsewhere is still seen), when CloudFormation is about to notice, and when the stack ends as soon as it does."""
+"""Seconds between two reads of the events, in the phases in which RDS's status is a better guide than the pace: while
+a database is worked on the stack cannot end, but 30 s still show a failure of another resource; with the databases
+ready, CloudFormation will notice soon; and when nothing else is left, the stack ends as soon as it notices."""
 LIVELY = 30.0
-"""Seconds after an interference in which nothing that RDS says makes it asked less often."""
+"""Seconds after a cancellation or the like in which events are read at the usual pace, whatever RDS says."""
 RESERVE = 13.0
-"""Calls that RDS must leave over for the end."""
+"""Calls of the budget that questions to RDS leave over, so that the end of the stack is seen soon."""
 LONGEST_TURN = 10.0
-"""Seconds after which there is a turn in any case: limits are looked at, and nothing is asked."""
+"""Seconds to the next turn at most: without any call it still checks the time limit and an interruption."""
 BLIND_AFTER = 3
-"""Failed readings in a row after which the status is asked instead."""
+"""Failed reads of the events in a row after which DescribeStacks is called instead."""
 GONE_AFTER = 4
-"""Failed readings in a row after which an emulator that nobody can reach has ended, and its operations with it."""
-TELL_EVERY = 5
-"""Of throttled readings in a row, one in so many is told: a single one is nothing to tell a person."""
+"""Unanswered reads in a row after which an emulator counts as ended, and its operations with it."""
+WARN_EVERY = 5
+"""Every how many throttled reads in a row there is a warning: a single one is normal while many stacks are watched."""
 
 
 @dataclass(slots=True)
 class Watch:
-    """One operation. A failed read never fails it, unless it is `local`: an emulator that has ended does not go on.
+    """One operation that is watched. A failed read never ends it, unless it is `local` and the emulator has ended.
 
-    `stopping` is asked in each turn; `rounds` are called in each that did not end it, and may end the watching.
-    After an `interference` things happen again, so it is read more often for a while.
+    `stopping` is called in each turn. `rounds` are called in each turn that did not see the end; what they raise ends
+    the watching. After an `interference` events are read more often for LIVELY seconds.
     """
 
     tree: EventTree
-    standing: StatusCheck
+    status: StatusCheck
     clock: Clock
     warn: Callable[[str], None]
     silence: RdsWatch | None = None
@@ -117,22 +118,27 @@ class Watch:
         self._began = self._due = self.clock.monotonic()
 
     def look(self) -> Turn:
-        """Ask what is due. Raises BusyError when told to stop or nobody can tell any more, AwsError when all ended."""
+        """One turn: at most one call to each service, if it is due.
+
+        Raises BusyError when the run stops or neither events nor status may be read, AwsError when the emulator has
+        ended.
+        """
         if self.stopping():
             raise BusyError("still running: stopped watching, the operation goes on")
         before, failures = self._calls, self._failures
-        self._hear()
+        self._notice_interference()
         end = self._asked()
         calls = self._calls - before
         self.budget.spend(calls)
         if end is None:
             for one in self.rounds:
                 one()
-            self._hear()
+            # A round may have cancelled the update: its rollback is read at once, not in the next turn.
+            self._notice_interference()
         return Turn(self._wait, calls, end, throttled=self._throttled and self._failures > failures)
 
-    def _hear(self) -> None:
-        """After somebody has interfered it is asked at once, and for a while as if something had just happened."""
+    def _notice_interference(self) -> None:
+        """After an interference, read at once, and for a while as often as after a new event."""
         if self.interference.count != self._stirs:
             self._stirs = self.interference.count
             self._due = self.clock.monotonic()
@@ -140,38 +146,39 @@ class Watch:
             self.pace.start_again()
 
     def _asked(self) -> StackEvent | None:
-        """What ended the operation, if anything did; at most one question to each service."""
+        """The event that ended the operation, None while it runs; makes at most one call to each service."""
         now = self.clock.monotonic()
         if now >= self._stack_due:
             self._asked_at = now
-            return self._told_by_status() if self._wants_status else self._told_by_events()
+            return self._end_by_status() if self._wants_status else self._end_by_events()
         if self.silence is not None and now >= self._rds_due:
             self.silence.look()
         return None
 
-    def _told_by_events(self) -> StackEvent | None:
+    def _end_by_events(self) -> StackEvent | None:
         try:
             news = self.tree.read()
         except AwsError as error:
-            self._bear(error)
+            self._read_failed(error)
             return None
-        self._settle(news)
+        self._read_succeeded(news)
         return self._swept(self.tree.end) if self.tree.end is not None else None
 
-    def _told_by_status(self) -> StackEvent | None:
+    def _end_by_status(self) -> StackEvent | None:
         try:
-            end = self.standing.end()
+            end = self.status.end()
         except AwsError as error:
             if error.denied and self._blind:
-                raise BusyError(f"still running, but nobody may watch it: {error}") from error
-            self.standing.heard()
-            self._bear(error)
+                raise BusyError(f"still running, but neither its events nor its status may be read: {error}") from error
+            # Counted like an event, so that the next read is one of the events again.
+            self.status.heard()
+            self._read_failed(error)
             return None
-        self._settle(news=False)
+        self._read_succeeded(news=False)
         return self._swept(end) if end is not None else None
 
     def _swept(self, end: StackEvent) -> StackEvent:
-        """The end, after reading what came late: events of nested stacks, or all of them when the status told it."""
+        """The end, after a last read: events of nested stacks can come after it, and the status comes before events."""
         if self.tree.end is None or self.tree.nested:
             try:
                 self.tree.read(everyone=True)
@@ -181,34 +188,35 @@ class Watch:
             self.tree.see(end)
         return self.tree.end or end
 
-    def _settle(self, news: bool) -> None:
-        """An answer came."""
+    def _read_succeeded(self, news: bool) -> None:
+        """Wait as long as the pace says; `news` says whether there was a new event."""
         self._failures, self._throttled = 0, False
         if news:
-            self.standing.heard()
+            self.status.heard()
         self._due = self._asked_at + self.pace.after(news=news)
 
-    def _bear(self, error: AwsError) -> None:
-        """No answer came."""
+    def _read_failed(self, error: AwsError) -> None:
+        """Warn and try again later. Raises BusyError without credentials, AwsError when the emulator has ended."""
         if error.unauthenticated:
             raise BusyError(f"still running, but no longer watched: {error}") from error
         self._failures += 1
         self._throttled = error.throttled
         if self.local and self._failures >= GONE_AFTER and error.unanswered:
             what = "the emulator has ended, and with it what it was doing"
-            advice = "`aurora-cfn local logs` may tell why; the next command starts it again"
+            advice = "`aurora-cfn local logs` may show why; the next command starts it again"
             raise AwsError(f"{what}: {advice}", operation=error.operation, code=error.code) from error
         if error.denied and not self._blind:
             self._blind = True
             self.warn(f"{error}; only the stack's status is asked from here on")
-        elif not error.throttled or self._failures % TELL_EVERY == 0:
+        elif not error.throttled or self._failures % WARN_EVERY == 0:
             self.warn(f"{error} (it goes on; asking again)")
         self._due = self.clock.monotonic() + (SHORTEST if self._blind else self.pace.after_trouble())
 
     @property
     def _wants_status(self) -> bool:
-        """Whether the status is asked in place of the events: when these are refused, fail, or have long been none."""
-        return self._blind or (self._failures >= BLIND_AFTER and self._failures % 2 == 1) or self.standing.due
+        """Whether to call DescribeStacks instead of reading events: they are refused, fail, or none came for long."""
+        # The two calls alternate while reads fail: either may work again first.
+        return self._blind or (self._failures >= BLIND_AFTER and self._failures % 2 == 1) or self.status.due
 
     @property
     def _stack_due(self) -> float:
@@ -221,15 +229,16 @@ class Watch:
     def _rds_due(self) -> float:
         if self.silence is None:
             return float("inf")
+        # Often while the budget is ample; with RESERVE calls left only when RDS is overdue.
         early = max(self.silence.due, self._began + self.budget.next_call(keep=RESERVE))
         return min(early, max(self.silence.overdue, self._began + self.budget.next_call()))
 
     @property
     def _wait(self) -> float:
-        """Seconds until anything is due."""
+        """Seconds until the next call is due, LONGEST_TURN at most."""
         wait = min(self._stack_due, self._rds_due) - self.clock.monotonic()
         return min(LONGEST_TURN, max(0.0, wait))
 
     @property
     def _calls(self) -> int:
-        return self.tree.calls + self.standing.calls + (self.silence.calls if self.silence is not None else 0)
+        return self.tree.calls + self.status.calls + (self.silence.calls if self.silence is not None else 0)

@@ -1,4 +1,4 @@
-"""How long to wait before asking again: at once while things happen, longer the longer it is silent."""
+"""How long to wait between two reads: short while events come, longer the longer there are none."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from math import exp, log
 from random import random
 
 FIRST = (0.1, 0.2, 0.2, 0.3, 0.3, 0.4, 0.5)
-"""Seconds between the first questions: what is quick is seen at once."""
+"""Seconds between the first reads, two seconds in all: an operation that takes no longer is seen to end at once."""
 SHORTEST, LONGEST = 1.0, 10.0
+"""Seconds between two later reads, at least and at most."""
 SHARE = 0.05
-"""The wait is this share of the silence so far, so the end is seen at most that much late."""
+"""The wait as a share of the time without events: the end is noticed late by at most 5 % of that time."""
 TROUBLE_LONGEST = 60.0
+"""Seconds to wait after failed calls, at most."""
 BURST = 21.0
 """Calls that a watch may make at once; after t seconds it may make the next one every (t + BURST) / BURST seconds."""
 
 
 class Pace:
-    """The waits of one watcher, in seconds."""
+    """How long one watch waits after each read, in seconds."""
 
     def __init__(self, dice: Callable[[], float] = random) -> None:
         """`dice` gives numbers from 0 to 1 for the jitter of the back-off."""
@@ -27,7 +29,7 @@ class Pace:
         self._troubles = 0
 
     def after(self, *, news: bool) -> float:
-        """Seconds to wait after an answer."""
+        """Seconds to wait after a call that succeeded; `news` says whether it showed anything new."""
         self._troubles = 0
         self._silence = 0.0 if news else self._silence
         wait = min(LONGEST, max(SHORTEST, self._silence * SHARE))
@@ -38,7 +40,7 @@ class Pace:
         return wait
 
     def start_again(self) -> None:
-        """Something has happened, whoever told it."""
+        """Wait as briefly as after a new event."""
         self._silence = 0.0
 
     def after_trouble(self) -> float:
@@ -52,12 +54,12 @@ class Pace:
 class Budget:
     """How many calls one watch may have made after so many seconds, all services together.
 
-    Much at first, so that what takes a minute is seen to the second; over ten minutes less than a call each five
-    seconds, whatever happens. What was not spent is kept for later, when an end is near.
+    Many at first, so that the end of an operation of a minute is seen to the second; over ten minutes fewer than one
+    call in five seconds on average. Calls not made can be made later, when the end is near.
     """
 
     def __init__(self) -> None:
-        """Nothing is spent."""
+        """No call was made."""
         self.spent = 0
 
     def spend(self, calls: int) -> None:
@@ -65,22 +67,23 @@ class Budget:
         self.spent += calls
 
     def next_call(self, keep: float = 0) -> float:
-        """Seconds after the beginning from which on one more call fits, with so many left over."""
+        """Seconds after the start from which one more call is allowed, so that `keep` more calls stay free."""
         return earliest(self.spent + 1 + keep)
 
 
 KNEE = BURST * (LONGEST - 1)
-"""Seconds after which the budget grows by a call each LONGEST seconds."""
+"""Seconds after which the budget grows by one call in LONGEST seconds: the slope of the logarithm fell to that."""
 
 
 def allowed(seconds: float) -> float:
     """Calls that the budget allows in that time."""
+    # The integral of BURST / (t + BURST), the rate that BURST documents.
     steep = BURST * (1 + log(1 + min(seconds, KNEE) / BURST))
     return steep + max(0.0, seconds - KNEE) / LONGEST
 
 
 def earliest(calls: float) -> float:
-    """Seconds after which the budget allows so many calls."""
+    """Seconds after which the budget allows so many calls: the inverse of `allowed`."""
     if calls <= allowed(KNEE):
         return max(0.0, BURST * (exp(calls / BURST - 1) - 1))
     return KNEE + (calls - allowed(KNEE)) * LONGEST

@@ -1,8 +1,9 @@
-"""The few threads that ask for all operations of a run, so that many stacks cost no more than each alone.
+"""The few threads that poll all operations of a run, so that AWS does not throttle a run of many stacks.
 
-Every watch is kept with the time at which it wants its next turn. One thread at a time waits for the first of them, and
-lets the next thread wait while it asks: so a slow answer keeps nobody else waiting, and there are never more questions
-on their way than threads. Turns come no closer than the budget allows. Whoever waits for a watch sleeps until it ends.
+Every watch is queued with the time of its next turn. One thread at a time waits for the earliest one. When that is due,
+the thread takes the turn and another thread waits for the next: a slow call delays no other watch, and there are never
+more calls at once than threads. The time between two turns is at least what the allowance of all watches together
+demands. The thread that works on a stack sleeps until its watch has ended.
 """
 
 from __future__ import annotations
@@ -18,17 +19,18 @@ from aurora_cfn.model.event import StackEvent
 from aurora_cfn.ports import Alarm
 
 ASKERS = 4
-"""Questions that are on their way at once, at most."""
+"""Threads, so calls at once, at most."""
 CALLS_PER_SECOND = 8.0
-"""Questions of all watches together: a run of the default width asks each stack once a second at most."""
+"""Calls of all watches together: with the default of 8 parallel stacks each is read once a second at most."""
 BURST = 8.0
-"""Calls that may come at once after a rest."""
+"""Calls that may be made at once after a pause."""
 SLOWEST = 16.0
-"""How many times slower than that it becomes at most while AWS throttles."""
+"""By which factor calls are slowed down at most while AWS throttles."""
 BRAKE, RECOVERY = 1.5, 0.8
-"""How much slower after a turn that was throttled, and what is left of that after each that was not."""
+"""Factors on the slowness after a turn that was throttled, and after each that was not."""
 FIRST = float("-inf")
-"""When a watch that has had no turn yet wants it. That one is beside the budget, as the calls that began it are."""
+"""When the first turn of a watch is due: at once. It does not count in the allowance, nor do the calls that started the
+operation."""
 
 
 @dataclass(order=True, slots=True)
@@ -40,7 +42,7 @@ class _Entry:
 
 
 class _Allowance:
-    """The calls of all watches together, on the clock's seconds."""
+    """The calls of all watches together; `free_at` is the time of the clock, in seconds, of the next one allowed."""
 
     def __init__(self) -> None:
         self.free_at = FIRST
@@ -51,14 +53,14 @@ class _Allowance:
         self.free_at = start + calls * self._slowness / CALLS_PER_SECOND
 
     def hear(self, now: float, *, throttled: bool) -> None:
-        """Throttling ends any burst."""
+        """Slow down after a throttled turn, else speed up again; calls saved up for a burst are lost by throttling."""
         self._slowness = min(SLOWEST, self._slowness * BRAKE) if throttled else max(1.0, self._slowness * RECOVERY)
         if throttled:
             self.free_at = max(self.free_at, now + self._slowness / CALLS_PER_SECOND)
 
 
 class Poller:
-    """All watches of one run. Its threads are there while something is watched, and never keep the process alive."""
+    """All watches of one run. Its threads run while anything is watched; they are daemons, so the process can end."""
 
     def __init__(self) -> None:
         """Nothing is watched yet."""
@@ -73,10 +75,7 @@ class Poller:
         self._allowance = _Allowance()
 
     def until_end(self, watch: Watched, clock: Alarm) -> StackEvent:
-        """The event that ended the operation. Raises what the watch raises.
-
-        Waits are on the clock, the same for all watches; when it is woken, everybody has a turn at once.
-        """
+        """The event that ended the operation. Raises what the watch raises. The clock is the same for all watches."""
         entry = _Entry(FIRST, next(self._numbers), watch, Future())
         with self._lock:
             heapq.heappush(self._entries, entry)
@@ -88,7 +87,7 @@ class Poller:
         return entry.ended.result()
 
     def stir(self) -> None:
-        """Note an interference with what is watched: every watch that waits has a turn at once."""
+        """Count an interference, and give every waiting watch a turn at once."""
         with self._lock:
             self.interference.count += 1
             for entry in self._entries:
@@ -105,7 +104,7 @@ class Poller:
                     return
                 self._take_turn(entry, clock)
         except BaseException as error:
-            # Waiting itself has failed. Nobody may wait for a thread that is no longer there.
+            # Waiting itself has failed, and this thread ends: without an error the watches would wait for ever.
             self._give_up(error)
 
     def _give_up(self, error: BaseException) -> None:
@@ -117,9 +116,9 @@ class Poller:
             entry.ended.set_exception(error)
 
     def _next(self, clock: Alarm) -> _Entry | None:
-        """The first in the row, once it is due or everybody was woken; None when this thread has nothing to do."""
+        """The entry that is due first, once it is due; None when nothing is watched, so that the thread can end."""
         while True:
-            # Cleared before the row is read: whoever comes later rings again.
+            # Cleared before the queue is read: an entry that is added after that sets it again.
             self._bell.clear()
             due = self._due()
             if due is None:
@@ -131,7 +130,7 @@ class Poller:
                 return self._first(clock.monotonic())
 
     def _due(self) -> float | None:
-        """When the next turn is; None when nobody wants one, and then this thread is counted out."""
+        """When the next turn is due; None when no watch waits, and then this thread is no longer counted."""
         with self._lock:
             if not self._entries:
                 self._threads -= 1
@@ -140,7 +139,7 @@ class Poller:
             return due if due == FIRST else max(due, self._allowance.free_at)
 
     def _first(self, now: float) -> _Entry:
-        """The first in the row, taken out; a call is spent for it beforehand."""
+        """The entry that is due first, removed from the queue; one call is counted for it in advance."""
         with self._lock:
             if self._entries[0].due != FIRST:
                 self._allowance.spend(1, now)
@@ -157,11 +156,12 @@ class Poller:
             return
         now = clock.monotonic()
         with self._lock:
+            # One call was counted when the entry was taken from the queue.
             self._allowance.spend(turn.calls - 1, now)
             self._allowance.hear(now, throttled=turn.throttled)
             self._watched -= turn.end is not None
             if turn.end is None:
-                # Interference during the turn has not found the entry in the row.
+                # `stir` during the turn did not find this entry in the queue.
                 entry.due = now + turn.wait if self.interference.count == stirs else FIRST
                 heapq.heappush(self._entries, entry)
         if turn.end is not None:

@@ -1,9 +1,9 @@
-"""What RDS says about a database while CloudFormation sends no events: a cluster takes minutes.
+"""The status of databases in RDS while CloudFormation sends no events: creating a cluster takes minutes.
 
 One call gives the status of a cluster, or of all instances of a cluster. A failed call never disturbs the deployment.
-CloudFormation's own handlers of clusters and instances ask RDS every 30 seconds (`HandlerConfig` and both
+CloudFormation's own handlers of clusters and instances read the status every 30 seconds (`HandlerConfig` and both
 `BaseHandlerStd` of github.com/aws-cloudformation/aws-cloudformation-resource-providers-rds, commit 5a410e8 of
-2025-07-25), so they learn later than this module that a database is available.
+2025-07-25), so they notice later than this module that a database is available.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ from aurora_cfn.ports import Clock, Databases
 
 KINDS: dict[str, EventSource] = {"AWS::RDS::DBCluster": "db-cluster", "AWS::RDS::DBInstance": "db-instance"}
 OFTEN, SELDOM = 9.0, 20.0
-"""Seconds between two looks at RDS: when the next one may be the good one, and when that is not likely yet."""
+"""Seconds between two calls to RDS: when the database may be ready by now, and when that is not likely yet."""
 EARLIEST: dict[EventSource, float] = {"db-cluster": 40.0, "db-instance": 150.0}
-"""Seconds that a creation takes at least by experience; before, RDS is asked seldom. Nothing but cost depends on it."""
+"""Seconds that a creation takes at least, by experience; until then RDS is called every SELDOM seconds. A wrong value
+costs calls or seconds, nothing else."""
 HANDLER = 90.0
-"""Seconds in which CloudFormation notices that a database is ready, with room for three of its looks."""
+"""Seconds after which CloudFormation has surely noticed that a database is ready: three intervals of its handler."""
 GONE = "gone"
-"""Our word for a database that RDS no longer knows."""
+"""The status, in our word, of a database that RDS does not find."""
 
 
 class Phase(Enum):
-    """What RDS's words mean for asking CloudFormation."""
+    """What the statuses in RDS mean for how often CloudFormation is read."""
 
     OPEN = "nothing is known"
     BUSY = "a database is being worked on, so the stack cannot end"
@@ -40,7 +41,7 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Glimpse:
-    """What RDS said of one database: its status, with a percentage where there is one, and its events so far."""
+    """What RDS last said about one database: its status, with a percentage where there is one, and its events."""
 
     status: str = ""
     events: tuple[DatabaseEvent, ...] = ()
@@ -48,10 +49,11 @@ class Glimpse:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """One database; `identifier` is empty until it has one, `verb` is CREATE, UPDATE, DELETE or IMPORT.
+    """One database that the operation works on; `identifier` is empty until the events give it.
 
-    `began`, `asked_at`, `read_at` (its events) and `ready_at` are seconds of the clock. `busy` says that RDS was seen
-    at work: a status that is good before anything has happened tells nothing of an update.
+    `verb` is CREATE, UPDATE, DELETE or IMPORT. `began`, `asked_at`, `read_at` (of its events) and `ready_at` are
+    seconds of the clock. `busy` is true once RDS had a status such as `modifying`: before that, `available` can be the status
+    from before an update.
     """
 
     logical_id: str
@@ -68,7 +70,7 @@ class Working:
     ready_at: float | None = None
 
     def due(self, now: float, *, last: bool) -> float:
-        """When to ask about it next; `last` says that the operation waits for nothing but databases."""
+        """When its status is read next; `last` says that the operation waits for databases only."""
         if self.ready_at is not None and now < self.ready_at + HANDLER:
             return self.ready_at + HANDLER
         if not last or not self.at_work:
@@ -76,8 +78,8 @@ class Working:
         earliest = self.began + (EARLIEST[self.kind] if self.verb == "CREATE" else 0)
         return min(self.asked_at + SELDOM, max(self.asked_at + OFTEN, earliest))
 
-    def told(self, status: str, cluster: str, now: float) -> Working:
-        """The same after RDS has told its status, GONE when it does not know it."""
+    def with_status(self, status: str, cluster: str, now: float) -> Working:
+        """The same database with the status just read, GONE when RDS does not find it."""
         word = status.partition(" ")[0]
         ready = word == GONE if self.verb == "DELETE" else word in USABLE and (self.busy or self.verb == "CREATE")
         ready_at = (self.ready_at or now) if ready else None
@@ -86,7 +88,7 @@ class Working:
 
     @property
     def at_work(self) -> bool:
-        """Whether RDS is at work on it, so that CloudFormation cannot have done with it."""
+        """Whether RDS is at work on it, so that CloudFormation cannot have finished it."""
         return _at_work(self.seen.status.partition(" ")[0])
 
 
@@ -95,13 +97,13 @@ def _at_work(word: str) -> bool:
 
 
 def begun(event: StackEvent, now: float) -> Working:
-    """The row of an event that tells of a database."""
+    """The row for an event of a database."""
     verb = event.status.partition("_")[0]
     return Working(event.logical_id, KINDS[event.type], verb, event.physical_id, event.at, now)
 
 
 def phase(rows: list[Working], now: float, *, last: bool) -> Phase:
-    """What the rows mean together; those that have no identifier yet count as unknown."""
+    """What the rows mean together; a database without an identifier yet counts as unknown."""
     if any(row.at_work for row in rows):
         return Phase.BUSY
     if not rows or any(row.ready_at is None or now >= row.ready_at + HANDLER for row in rows):
@@ -110,7 +112,7 @@ def phase(rows: list[Working], now: float, *, last: bool) -> Phase:
 
 
 def news(name: str, before: Glimpse, now: Glimpse) -> list[str]:
-    """What to show: events that are new, each with its time, and the status when it is another one."""
+    """The lines to show: new events, each with its time, and the status when it has changed."""
     known = set(before.events)
     lines = [f"{name}: {event.at:%H:%M:%S} {event.message}" for event in now.events if event not in known]
     if now.status and now.status != before.status:
@@ -118,39 +120,40 @@ def news(name: str, before: Glimpse, now: Glimpse) -> list[str]:
     return lines
 
 
-QUIET = 6.0
-"""Seconds without a stack event after which RDS is asked."""
-DIARY = 180.0
+ASK_RDS_AFTER = 6.0
+"""Seconds without a stack event after which RDS is called; while events come, they say enough."""
+READ_EVENTS_EVERY = 180.0
 """Seconds after which RDS's events are read although the status is the same."""
-PARDON = 40.0
-"""Seconds after which RDS is asked again when it did not answer."""
+RETRY_AFTER = 40.0
+"""Seconds without calls to RDS after one that failed."""
 
 Key = tuple[str, str]
 
 
 @dataclass(slots=True)
 class RdsWatch:
-    """Told of every stack event, it says through `tell` what RDS knows when no event has come for a while.
+    """The databases of one operation: sees every stack event, shows RDS's status when no event comes for a while.
 
-    `expected` names the resources that the operation changes; empty when nobody knows. `calls` counts what was asked.
+    `show` gets each line. `expected` names the resources that the operation changes, empty when they are unknown.
+    `calls` counts the calls made.
     """
 
     databases: Databases
     clock: Clock
-    tell: Callable[[str], None]
+    show: Callable[[str], None]
     expected: frozenset[str] = frozenset()
     calls: int = 0
     _working: dict[Key, Working] = field(default_factory=dict)
     _done: set[str] = field(default_factory=set)
     _quiet_at: float = float("inf")
-    _pardon: float = float("-inf")
+    _retry_at: float = float("-inf")
     _denied: bool = False
-    _no_diary: bool = False
+    _events_denied: bool = False
 
     def see(self, event: StackEvent) -> None:
-        """Remember which databases are being worked on."""
+        """Note which databases are being worked on, and which resources are done."""
         now = self.clock.monotonic()
-        self._quiet_at = now + QUIET
+        self._quiet_at = now + ASK_RDS_AFTER
         key = event.stack_arn, event.logical_id
         if event.settled and not event.of_stack:
             self._done.add(event.logical_id)
@@ -164,26 +167,26 @@ class RdsWatch:
             self._working[key] = replace(self._working[key], identifier=event.physical_id)
 
     def remember(self, past: Iterable[StackEvent]) -> None:
-        """Know what events have told that came before anybody watched."""
+        """Take over the events from before the watch."""
         for event in past:
             self.see(event)
 
     @property
     def phase(self) -> Phase:
-        """What RDS's words mean for asking CloudFormation now."""
+        """What the statuses in RDS mean for how often CloudFormation is read now."""
         now = self.clock.monotonic()
-        if self._denied or now < self._quiet_at or now < self._pardon:
+        if self._denied or now < self._quiet_at or now < self._retry_at:
             return Phase.OPEN
         return phase(list(self._working.values()), now, last=self._last)
 
     @property
     def due(self) -> float:
-        """The moment of the clock at which RDS wants to be asked; infinity when there is nothing to ask."""
+        """The time of the clock, in seconds, at which RDS is called next; infinity when there is nothing to read."""
         return self._earliest(last=self._last)
 
     @property
     def overdue(self) -> float:
-        """The moment at which RDS is to be asked even when calls have become scarce."""
+        """The time at which RDS is called even when few calls are left in the budget."""
         return self._earliest(last=False)
 
     def _earliest(self, *, last: bool) -> float:
@@ -191,10 +194,10 @@ class RdsWatch:
         moments = [row.due(now, last=last) for row in self._working.values() if row.identifier]
         if self._denied or not moments:
             return float("inf")
-        return max(min(moments), self._quiet_at, self._pardon)
+        return max(min(moments), self._quiet_at, self._retry_at)
 
     def look(self) -> None:
-        """Ask about the next database when it is time to, and tell what is new."""
+        """Read the status of the database that is due first, and show what is new; nothing when none is due."""
         now = self.clock.monotonic()
         if now < self.due:
             return
@@ -203,15 +206,15 @@ class RdsWatch:
         try:
             self._ask(key, self._together(key))
         except AwsError as error:
-            self._bear(error)
+            self._failed(error)
 
     @property
     def _last(self) -> bool:
-        """Whether the operation waits for nothing but databases, as far as anybody knows."""
+        """Whether the operation waits for databases only; true too when `expected` is unknown."""
         return self.expected <= self._done | {row.logical_id for row in self._working.values()}
 
     def _together(self, key: Key) -> list[Key]:
-        """The database and those that one call tells of with it: the other instances of its cluster."""
+        """The database and those that the same call describes: the other instances of its cluster."""
         one = self._working[key]
         same = [other for other, row in self._working.items() if row.cluster and row.cluster == one.cluster]
         return same if one.kind == "db-instance" and len(same) > 1 else [key]
@@ -221,45 +224,49 @@ class RdsWatch:
         if len(together) > 1:
             found = {row.identifier: row for row in self.databases.members(self._working[key].cluster)}
             for one in together:
-                self._told(one, found.get(self._working[one].identifier))
+                self._update(one, found.get(self._working[one].identifier))
             return
         row = self._working[key]
         single = row.kind == "db-instance"
-        self._told(key, self.databases.instance(row.identifier) if single else self.databases.cluster(row.identifier))
+        found_one = self.databases.instance(row.identifier) if single else self.databases.cluster(row.identifier)
+        self._update(key, found_one)
 
-    def _told(self, key: Key, found: Cluster | Instance | None) -> None:
+    def _update(self, key: Key, found: Cluster | Instance | None) -> None:
+        """Keep and show what RDS answered about the database, None when it does not find it."""
         now, row, status, cluster = self.clock.monotonic(), self._working[key], GONE, ""
         if isinstance(found, Instance):
             status, cluster = found.status, found.cluster
         elif found is not None:
             status = f"{found.status} {found.progress} %" if found.progress else found.status
         elif row.verb != "DELETE":
+            # A new database is not visible in RDS at once: that is no news, and it is not gone.
             status = ""
-        self._working[key] = row.told(status, cluster, now)
-        diary = row.seen.events
-        if status != row.seen.status or now >= row.read_at + DIARY:
-            diary = self._diary(key, now)
-        glimpse = Glimpse(status, diary)
+        self._working[key] = row.with_status(status, cluster, now)
+        events = row.seen.events
+        if status != row.seen.status or now >= row.read_at + READ_EVENTS_EVERY:
+            events = self._events(key, now)
+        glimpse = Glimpse(status, events)
         for line in news(f"{row.logical_id} ({row.identifier})", row.seen, glimpse):
-            self.tell(line)
+            self.show(line)
         self._working[key] = replace(self._working[key], seen=glimpse)
 
-    def _diary(self, key: Key, now: float) -> tuple[DatabaseEvent, ...]:
-        """RDS's own events of the database; those that are known when RDS does not answer."""
+    def _events(self, key: Key, now: float) -> tuple[DatabaseEvent, ...]:
+        """RDS's own events of the database; those read before when the call fails."""
         row = self._working[key] = replace(self._working[key], read_at=now)
-        if self._no_diary:
+        if self._events_denied:
             return row.seen.events
         self.calls += 1
         try:
             return tuple(self.databases.events(row.kind, row.identifier, since=row.since))
         except AwsError as error:
             if error.denied:
-                self._no_diary = True
-                self.tell("what RDS notes of it is not shown: needs rds:DescribeEvents")
+                self._events_denied = True
+                self.show("RDS's events are not shown: needs rds:DescribeEvents")
             return row.seen.events
 
-    def _bear(self, error: AwsError) -> None:
-        self._pardon = self.clock.monotonic() + PARDON
+    def _failed(self, error: AwsError) -> None:
+        """Call RDS again later, or never when a permission is missing. Other errors are not shown."""
+        self._retry_at = self.clock.monotonic() + RETRY_AFTER
         if error.denied:
             self._denied = True
-            self.tell(f"RDS is not asked how far it is: needs rds:{error.operation}")
+            self.show(f"the status in RDS is not shown: needs rds:{error.operation}")

@@ -1,4 +1,4 @@
-"""Where the events of a watched operation go, each once: a list, the listener, and the watch on RDS."""
+"""Where the events of a watched operation go: into a list, to the listener, and to the watch on RDS."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aurora_cfn.model.event import StackEvent
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The events of the operation on the stack of that key; `silence` hears of those that are read while watching."""
+    """The events of the operation on the stack of that key."""
 
     listener: Listener
     key: str
@@ -25,13 +25,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class WatchedRecord:
-    """The same while the operation is watched: `silence` starts anew with each event."""
+    """The same while the operation is watched: each event goes to the watch on RDS too."""
 
     record: Record
     silence: RdsWatch | None
 
     def add(self, event: StackEvent) -> None:
-        """Keep the event, show it, and restart the silence."""
+        """Keep the event and show it; RDS is called again only after a while without events."""
         self.record.add(event)
         if self.silence is not None:
             self.silence.see(event)

@@ -1,4 +1,4 @@
-"""The contract between the poller and what it polls: an operation gets turns, and says when it wants the next one."""
+"""The interface between the poller and the operations that it polls, one turn at a time."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Turn:
 
 @dataclass(slots=True)
 class Interference:
-    """How often the run itself has interfered with what it watches, such as by a cancellation."""
+    """How often the run itself has changed what it watches, such as by cancelling an update."""
 
     count: int = 0
 
 
 class Watched(Protocol):
-    """An operation that is looked at again and again, by one thread at a time."""
+    """An operation that is polled, by one thread at a time."""
 
     def look(self) -> Turn:
         """Take a turn. What it raises ends the watch, and is raised to the caller of `until_end`."""

@@ -56,7 +56,7 @@ def test_when_neither_may_be_read_it_is_left_running_with_the_way_back() -> None
     world.cfn.trouble["DescribeStackEvents"] = [denied("DescribeStackEvents")] * ALWAYS
     result = world.deploy()
     assert (result.outcome, result.exit_code) == ("detached", 7)
-    assert "nobody may watch it" in result.cause
+    assert "neither its events nor its status may be read" in result.cause
     assert "--follow" in result.cause
     assert world.clock.elapsed < 60
 
@@ -103,25 +103,25 @@ def test_events_that_never_come_do_not_hide_the_end() -> None:
     result = world.deploy()
     assert (result.outcome, result.exit_code) == ("created", 0)
     assert world.clock.elapsed < 150
-    assert world.told.events[-1].reason == "told by the stack's status: its events do not tell the end"
+    assert world.told.events[-1].reason == "known from the stack's status: its events do not show the end"
 
 
 def test_a_status_at_rest_that_may_be_from_before_is_not_the_end() -> None:
     clock = FakeClock()
     cfn = FakeCloudFormation(clock)
-    standing = StatusCheck(cfn, clock, cfn.put("db-dev", "UPDATE_COMPLETE").arn)
-    assert standing.end() is None, "DescribeStacks is eventually consistent"
+    check = StatusCheck(cfn, clock, cfn.put("db-dev", "UPDATE_COMPLETE").arn)
+    assert check.end() is None, "DescribeStacks is eventually consistent"
     clock.sleep(GRACE)
-    end = standing.end()
+    end = check.end()
     assert end is not None
     assert (end.status, end.of_stack, end.settled) == ("UPDATE_COMPLETE", True, True)
 
 
 def test_a_stack_that_is_gone_was_deleted() -> None:
     clock = FakeClock()
-    standing = StatusCheck(FakeCloudFormation(clock), clock, ROOT)
-    standing.heard()
-    end = standing.end()
+    check = StatusCheck(FakeCloudFormation(clock), clock, ROOT)
+    check.heard()
+    end = check.end()
     assert end is not None
     assert (end.status, end.stack_name) == ("DELETE_COMPLETE", "root")
 

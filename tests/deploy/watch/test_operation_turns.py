@@ -62,8 +62,8 @@ class Scene(FakeCloudFormation):
 
     def watch(self, **more: Any) -> Watch:
         tree = EventTree(self, ROOT, None, self.seen.append)
-        standing = StatusCheck(self, self.clock, ROOT)
-        return Watch(tree, standing, self.clock, self.warned.append, pace=Pace(dice=lambda: 1.0), **more)
+        check = StatusCheck(self, self.clock, ROOT)
+        return Watch(tree, check, self.clock, self.warned.append, pace=Pace(dice=lambda: 1.0), **more)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_how_soon_a_failed_reading_is_tried_again(error: AwsError, waits: list[f
     ("readings", "statuses", "told"),
     [
         ([AwsError("expired", code="ExpiredToken")], [], "still running, but no longer watched: expired"),
-        ([NO], [NO], "still running, but nobody may watch it"),
+        ([NO], [NO], "still running, but neither its events nor its status may be read"),
         ([NO], [AwsError("expired", code="ExpiredToken")], "still running, but no longer watched: expired"),
     ],
 )

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from aurora_cfn.deploy.watch.rds import (
-    DIARY,
+    ASK_RDS_AFTER,
     EARLIEST,
     HANDLER,
     OFTEN,
-    PARDON,
-    QUIET,
+    READ_EVENTS_EVERY,
+    RETRY_AFTER,
     SELDOM,
     Glimpse,
     Phase,
@@ -69,7 +69,7 @@ def test_rds_is_asked_only_after_a_silence_and_only_about_what_is_worked_on(worl
     silence.look()
     assert databases.calls == []
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
-    clock.sleep(QUIET - 1)
+    clock.sleep(ASK_RDS_AFTER - 1)
     silence.look()
     assert databases.calls == []
     clock.sleep(1)
@@ -85,7 +85,7 @@ def test_a_change_is_told_once_with_its_progress_and_events(world: World) -> Non
     silence, databases, clock, lines = world
     silence.see(event("Cluster", "db", "UPDATE_IN_PROGRESS"))
     for status, progress in (("upgrading", "10"), ("upgrading", "10"), ("upgrading", "60")):
-        clock.sleep(DIARY)
+        clock.sleep(READ_EVENTS_EVERY)
         databases.clusters["db"] = replace(CREATING, status=status, progress=progress)
         databases.told = [("db-cluster", BORN)]
         silence.look()
@@ -99,8 +99,8 @@ def test_a_change_is_told_once_with_its_progress_and_events(world: World) -> Non
 def test_while_nothing_changes_a_look_is_one_call_and_the_diary_is_read_now_and_then(world: World) -> None:
     silence, databases, clock, _ = world
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
-    clock.sleep(QUIET)
-    while clock.monotonic() < DIARY:
+    clock.sleep(ASK_RDS_AFTER)
+    while clock.monotonic() < READ_EVENTS_EVERY:
         silence.look()
         clock.sleep(SELDOM)
     assert databases.calls.count("DescribeEvents") == 1
@@ -166,12 +166,12 @@ def test_two_databases_are_ready_when_both_are(world: World) -> None:
     silence.see(event("Cluster", "db", "CREATE_IN_PROGRESS"))
     silence.see(event("Other", "", "CREATE_IN_PROGRESS"))
     databases.clusters["db"] = replace(CREATING, status="available")
-    clock.sleep(QUIET)
+    clock.sleep(ASK_RDS_AFTER)
     silence.look()
     phases = [silence.phase]  # of the other one nothing is known yet
     databases.clusters["other"] = CREATING
     silence.see(event("Other", "other", "CREATE_IN_PROGRESS"))
-    clock.sleep(QUIET)
+    clock.sleep(ASK_RDS_AFTER)
     silence.look()
     assert [*phases, silence.phase] == [Phase.OPEN, Phase.BUSY]
 
@@ -180,7 +180,7 @@ def test_it_is_asked_oftener_when_the_end_may_be_near() -> None:
     clock, databases = FakeClock(), FakeDatabases(instances={"w": Instance("w", "creating", "x", "1", cluster="db")})
     silence = RdsWatch(databases, clock, lambda _: None, frozenset({"Writer"}))
     silence.see(event("Writer", "w", "CREATE_IN_PROGRESS", INSTANCE))
-    clock.sleep(QUIET)
+    clock.sleep(ASK_RDS_AFTER)
     silence.look()
     assert silence.due - clock.monotonic() == SELDOM
     clock.elapsed = EARLIEST["db-instance"]
@@ -196,7 +196,7 @@ def test_a_missing_permission_is_said_once_and_nothing_is_asked_again(world: Wor
     for _ in range(5):
         clock.sleep(60)
         silence.look()
-    assert lines == ["RDS is not asked how far it is: needs rds:DescribeDBClusters"]
+    assert lines == ["the status in RDS is not shown: needs rds:DescribeDBClusters"]
     assert databases.calls == ["DescribeDBClusters"]
     assert silence.phase is Phase.OPEN
 
@@ -210,7 +210,7 @@ def test_without_its_events_the_status_is_still_told(world: World) -> None:
         clock.sleep(60)
         silence.look()
     assert lines == [
-        "what RDS notes of it is not shown: needs rds:DescribeEvents",
+        "RDS's events are not shown: needs rds:DescribeEvents",
         "Cluster (db): RDS says creating",
         "Cluster (db): RDS says available",
     ]
@@ -228,6 +228,6 @@ def test_any_other_trouble_is_borne_in_silence(world: World) -> None:
     assert databases.calls == ["DescribeDBClusters"], "it is left alone for a while"
     assert silence.phase is Phase.OPEN
     databases.trouble.clear()
-    clock.sleep(PARDON)
+    clock.sleep(RETRY_AFTER)
     silence.look()
     assert lines == ["Cluster (db): RDS says creating"]

@@ -26,29 +26,29 @@ def test_a_status_at_rest_counts_once_it_cannot_be_from_before(
     world = World()
     world.clock.sleep(500)
     made = world.cfn.put("db-dev", status, reason="why")
-    standing = StatusCheck(world.cfn, world.clock, made.arn)
+    check = StatusCheck(world.cfn, world.clock, made.arn)
     if heard:
-        standing.heard()
+        check.heard()
     world.clock.sleep(after)
-    found = standing.end()
-    assert (found.status if found else "", standing.calls) == (end, 1)
+    found = check.end()
+    assert (found.status if found else "", check.calls) == (end, 1)
     if found:
         assert (found.stack_name, found.stack_arn, found.reason) == ("db-dev", made.arn, "why")
 
 
 def test_one_that_was_seen_at_work_has_moved() -> None:
     world = World()
-    standing = StatusCheck(world.cfn, world.clock, world.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
-    assert standing.end() is None
-    assert standing.moved
+    check = StatusCheck(world.cfn, world.clock, world.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
+    assert check.end() is None
+    assert check.moved
 
 
 @pytest.mark.parametrize(("known", "reason"), [(True, REASON), (False, FORGOTTEN)])
 def test_without_a_reason_it_says_how_the_end_is_known(known: bool, reason: str) -> None:
     world = World()
     arn = world.cfn.put("db-dev", "CREATE_COMPLETE").arn if known else "arn:aws:cloudformation:r:1:stack/db-dev/9"
-    standing = StatusCheck(world.cfn, world.clock, arn, moved=True)
-    found = standing.end()
+    check = StatusCheck(world.cfn, world.clock, arn, moved=True)
+    found = check.end()
     assert found is not None
     status = "CREATE_COMPLETE" if known else "DELETE_COMPLETE"
     assert (found.status, found.stack_name, found.reason) == (status, "db-dev", reason)
@@ -57,11 +57,11 @@ def test_without_a_reason_it_says_how_the_end_is_known(known: bool, reason: str)
 def test_it_is_due_after_so_much_silence_and_asking_or_hearing_begins_it_anew() -> None:
     world = World()
     world.clock.sleep(500)
-    standing = StatusCheck(world.cfn, world.clock, world.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
-    for anew in (standing.heard, standing.end):
+    check = StatusCheck(world.cfn, world.clock, world.cfn.put("db-dev", "UPDATE_IN_PROGRESS").arn)
+    for anew in (check.heard, check.end):
         world.clock.sleep(EVERY - 1)
-        assert not standing.due
+        assert not check.due
         world.clock.sleep(1)
-        assert standing.due
+        assert check.due
         anew()
-        assert not standing.due
+        assert not check.due
