@@ -52,8 +52,8 @@ class Working:
     """One database that the operation works on; `identifier` is empty until the events give it.
 
     `verb` is CREATE, UPDATE, DELETE or IMPORT. `began`, `asked_at`, `read_at` (of its events) and `ready_at` are
-    seconds of the clock. `busy` is true once RDS had a status such as `modifying`: before that, `available` can be the status
-    from before an update.
+    seconds of the clock. `busy` is true once RDS had a status such as `modifying`: before that, `available` can still
+    be the status from before an update.
     """
 
     logical_id: str
