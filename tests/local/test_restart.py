@@ -119,8 +119,11 @@ def test_twenty_stacks_at_once(own: Home) -> None:
 
 
 def test_an_idle_emulator_is_small(own: Home) -> None:
-    server = launcher.ensure_running(own)
-    assert psutil.Process(server.pid).memory_info().rss <= 120 * 2**20
+    process = psutil.Process(launcher.ensure_running(own).pid)
+    deadline = time.monotonic() + 15
+    while process.memory_info().rss > 90 * 2**20 and time.monotonic() < deadline:
+        time.sleep(0.2)  # what the start needed is given back a second later
+    assert process.memory_info().rss <= 90 * 2**20
 
 
 @pytest.mark.parametrize("seconds", [0.05, 0.4, 0.8, 1.2, 1.8])

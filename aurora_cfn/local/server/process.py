@@ -16,6 +16,7 @@ from aurora_cfn.local.keys import Keys, keys_of
 from aurora_cfn.local.postgres.certificate import trusted
 from aurora_cfn.local.record import ServerRecord, write_record
 from aurora_cfn.local.server import loopback
+from aurora_cfn.local.server.memory import release_soon
 
 KEEP_ALIVE_SECONDS = 75
 
@@ -78,6 +79,7 @@ async def _serve(server: Any, home: Home, listener: socket.socket, record: Serve
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     saving = asyncio.create_task(server.autosave.run())
     write_record(home.record, record)
+    release_soon()
     try:
         await hypercorn_serve(server.app, config, shutdown_trigger=ended.wait)
     finally:
