@@ -86,7 +86,13 @@ def answer(url: str, **headers: str) -> tuple[int, Any]:
 
 
 def test_the_printed_urls_answer_with_a_row_of_the_database(stacks: Stacks) -> None:
-    outputs = stacks.create("apis", body())
+    with_iam = body()
+    resources = with_iam["Resources"]
+    resources["Signed"] = {"Type": "AWS::ApiGatewayV2::Route", "Properties": {
+        "ApiId": {"Ref": "Http"}, "RouteKey": "GET /signed", "AuthorizationType": "AWS_IAM",
+        "Target": {"Fn::Sub": "integrations/${I2}"}}}  # fmt: skip
+    outputs = stacks.create("apis", with_iam)
+    assert answer(f"{outputs['Http']}/signed") == (403, {"message": "Missing Authentication Token"})
     assert answer(f"{outputs['Http']}/answer") == (200, [[{"longValue": 42}]])
     url = f"{outputs['Rest']}/answer"
     assert answer(url) == (403, {"message": "Forbidden"})

@@ -78,6 +78,23 @@ def is_open(request: SignedRequest, path: str) -> bool:
     return bool(by_path or (path == "/" and PUBLIC_COGNITO.fullmatch(request.headers.get("x-amz-target", ""))))
 
 
+def wants_iam(request: SignedRequest, path: str) -> bool:
+    """Whether the method of an API, or the function URL, is for signed requests only: its authorization is AWS_IAM."""
+    from ministack import app as ministack
+
+    host = request.headers.get("host", "")
+    called = ministack._parse_execute_api_url(host, path)
+    if called:
+        api, stage, rest = called
+        if rest.startswith("/@connections/"):  # the management of WebSockets, an API of AWS
+            return True
+        stage, rest = ministack._resolve_stage_and_path(api, stage, rest)
+        return bool(ministack._execute_api_authorization_type(api, stage, request.method, rest) == "AWS_IAM")
+    url = ministack._parse_lambda_url(host, path)
+    context = ministack._function_url_auth_target(url[0])[1] if url else {}
+    return bool(context.get("lambda:FunctionUrlAuthType") == "AWS_IAM")
+
+
 def failure_of(request: SignedRequest, secret_of: Callable[[str, str], str | Failure]) -> Failure | None:
     """Why AWS would refuse the request's signature, or None; `secret_of(access key id, session token)`."""
     from ministack.core import sigv4
@@ -152,7 +169,7 @@ def signed_only(inner: App, keys: Keys) -> App:
         if scope["type"] == "lifespan":
             return await inner(scope, receive, send)
         request = _request(scope)
-        if not request.is_signed and is_open(request, scope["path"]):
+        if not request.is_signed and is_open(request, scope["path"]) and not wants_iam(request, scope["path"]):
             return await inner(scope, receive, send)
         if request.is_signed and request.needs_body and scope["type"] == "http":
             request, receive = await _with_body(request, receive)
@@ -194,6 +211,8 @@ async def _with_body(request: SignedRequest, receive: Receive) -> tuple[SignedRe
 
 def refusal(request: SignedRequest, path: str, failure: Failure) -> tuple[int, bytes, dict[str, str]]:
     """Status, body and headers of a refusal in the protocol of the service that the request is for."""
+    if is_open(request, path):
+        return 403, b'{"message":"Missing Authentication Token"}', {"Content-Type": "application/json"}
     from ministack import app as ministack
     from ministack.core.iam_evaluator import AuthError
     from ministack.core.router import detect_service
