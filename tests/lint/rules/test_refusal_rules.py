@@ -82,6 +82,10 @@ def chosen(version: str, engine: str = "aurora-postgresql", **row: Any) -> dict[
     return {"/Parameters/V": parameter, "Cluster.EngineVersion": {"Ref": "V"}, "Cluster.Engine": engine}
 
 
+def parameters(count: int) -> dict[str, Any]:
+    return {f"/Parameters/P{number}": {"Type": "String", "Default": "x"} for number in range(count)}
+
+
 def sized(kind: str) -> dict[str, Any]:
     return {"/Parameters/Size": {"Type": "String", "Default": kind}, "Box": BOX, "Box.DBInstanceClass": {"Ref": "Size"}}
 
@@ -169,6 +173,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("W9073", mastered(), 'the password of Word may hold / " or @'),
     ("W9074", mastered() | TURN, "Turn rotates Word, which is attached to no database"),
     ("W9075", secret(SecretStringTemplate='{"username": "dbadmin"}') | ATTACHED, "does not have the password of Word"),
+    ("E9076", parameters(201), "the template has 201 parameters"),
     ("W9030", {"Group.SecurityGroupIngress": [{
         "IpProtocol": "tcp", "CidrIp": "0.0.0.0/0", "FromPort": {"Fn::GetAtt": ["Cluster", "Endpoint.Port"]},
         "ToPort": {"Fn::GetAtt": ["Cluster", "Endpoint.Port"]}}]}, "Group lets every address reach the database"),
@@ -263,6 +268,7 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("W9074", mastered() | TURN | ATTACHED),
     ("W9074", secret() | TURN),
     ("W9075", mastered() | ATTACHED),
+    ("E9076", parameters(200)),
     ("W9075", secret(SecretStringTemplate='{"username": "app"}') | ATTACHED),
 ]  # fmt: skip
 
