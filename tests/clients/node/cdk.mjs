@@ -23,7 +23,7 @@ new CfnOutput(small, "Name", { value: hello.functionName });
 const large = new Stack(app, "CdkDatabase", { env });
 const vpc = new ec2.Vpc(large, "Vpc", { maxAzs: 2, natGateways: 0 });
 const cluster = new rds.DatabaseCluster(large, "Database", {
-  engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.of("16.6", "16") }),
+  engine: rds.DatabaseClusterEngine.auroraPostgres({ version: rds.AuroraPostgresEngineVersion.of("16.8", "16") }),
   writer: rds.ClusterInstance.serverlessV2("Writer"), serverlessV2MinCapacity: 0.5, serverlessV2MaxCapacity: 1,
   vpc, vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED }, enableDataApi: true, removalPolicy: RemovalPolicy.DESTROY, defaultDatabaseName: "cdk",
 });
