@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-PREFIX = "ServerlessV2ScalingConfiguration."
+NAME = "ServerlessV2ScalingConfiguration"
 PAUSE = "SecondsUntilAutoPause"
 USUAL_PAUSE = 300
 Scaling = dict[str, float | int]
@@ -32,13 +32,16 @@ def with_pause(found: Mapping[str, float | int] | None, seconds: str) -> Scaling
 def _reading(
     inner: Callable[[Any], Scaling | None], read: Callable[[Any, str], str]
 ) -> Callable[[Any], Scaling | None]:
-    return lambda parameters: with_pause(inner(parameters), read(parameters, PREFIX + PAUSE))
+    return lambda parameters: with_pause(inner(parameters), read(parameters, f"{NAME}.{PAUSE}"))
 
 
 def _showing(inner: Callable[[Any], str]) -> Callable[[Any], str]:
     def xml(cluster: dict[str, Any]) -> str:
-        seconds = (cluster.get(PREFIX.rstrip(".")) or {}).get(PAUSE)
-        end = f"</{PREFIX.rstrip('.')}>"
+        found = cluster.get(NAME) or {}
+        usual = (
+            USUAL_PAUSE if found.get("MinCapacity") == 0 else None
+        )  # an update by CloudFormation writes past _reading
+        seconds, end = found.get(PAUSE, usual), f"</{NAME}>"
         return inner(cluster) if seconds is None else inner(cluster).replace(end, f"<{PAUSE}>{seconds}</{PAUSE}>{end}")
 
     return xml
