@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from aurora_cfn.local.dsql.statements import Statement, read_statement
+from aurora_cfn.local.dsql.statements import Statement, in_private_copy, read_statement
 
 Frame = tuple[bytes, bytes]
 SERIALIZATION, CANCELLED = b"40001", b"57014"
@@ -15,10 +15,25 @@ OUTDATED = "schema has been updated by another transaction, please retry: (OC001
 def strongest(texts: Iterable[str]) -> Statement:
     """What the statements of one cycle do together."""
     found = [read_statement(text) for text in texts]
-    writes = [each for each in found if each.kind == "write"]
-    if writes:
-        return Statement("write", tuple(name for each in writes for name in each.tables))
-    return found[0] if found else Statement("read")
+    if len(found) == 1:
+        return found[0]
+    kind = next((kind for kind in ("write", "read") if any(each.kind == kind for each in found)), "read")
+    tables = tuple(name for each in found for name in each.tables)
+    return Statement(kind, tables, frozenset[str]().union(*(each.uses for each in found)))
+
+
+def renamed(cycle: Iterable[Frame], copied: Sequence[str]) -> list[Frame]:
+    """The client's messages with the private copies in the place of tables whose schema they name."""
+    return [(kind, _with_copies(kind, payload, copied)) for kind, payload in cycle]
+
+
+def _with_copies(kind: bytes, payload: bytes, copied: Sequence[str]) -> bytes:
+    if not copied or kind not in b"QP":
+        return payload
+    head, rest = payload.split(b"\0", 1) if kind == b"P" else (b"", payload)
+    text, types = rest.split(b"\0", 1)
+    changed = in_private_copy(text.decode("utf-8", "replace"), copied).encode()
+    return (head + b"\0" if kind == b"P" else b"") + changed + b"\0" + types
 
 
 def closing(cycle: Iterable[Frame]) -> list[Frame]:

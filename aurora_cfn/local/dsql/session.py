@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from aurora_cfn.local.dsql.catalogue import Catalogue
 from aurora_cfn.local.dsql.frames import (
     CANCELLED,
     CONFLICT,
@@ -23,11 +24,12 @@ from aurora_cfn.local.dsql.frames import (
     code_of,
     error,
     query,
+    renamed,
     strongest,
     worded,
 )
 from aurora_cfn.local.dsql.private_copy import Table, tables
-from aurora_cfn.local.dsql.statements import Statement, in_private_copy
+from aurora_cfn.local.dsql.statements import Statement
 from aurora_cfn.local.dsql.waiting import blockers, cancel
 from aurora_cfn.local.postgres.front.messages import message, read_message
 from aurora_cfn.local.postgres.front.session import Streams
@@ -61,11 +63,15 @@ class Session:
     """Another transaction has committed a change of the same rows: this one cannot commit any more."""
     outdated: bool = False
     """The schema has changed under the open transaction: it was rolled back, and the client does not know yet."""
+    catalogue: Catalogue = field(init=False)
     copies: dict[str, Table] = field(default_factory=dict)
     _prepared: dict[str, str] = field(default_factory=dict)
     _answers: asyncio.Queue[Frame] = field(default_factory=asyncio.Queue)
     _held: bool = False
     _ready: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.catalogue = Catalogue(self.server.folder)
 
     async def run(self) -> None:
         """Carry messages until either side ends."""
@@ -118,10 +124,18 @@ class Session:
     async def _serve(self, cycle: list[Frame]) -> None:
         """Answer one cycle: a simple query, or extended messages up to their Sync."""
         statement = strongest(self._note(cycle))
-        cycle = self._renamed(cycle)
+        cycle = renamed(cycle, tuple(self.copies))
         in_transaction = self.status == OPEN
+        if statement.kind == "ddl":
+            self.catalogue.change(statement.uses)
+        elif statement.kind == "rollback":
+            self.catalogue.refresh()
         if self.outdated:
             await self._refuse_outdated(cycle, statement)
+        elif self.status != FAILED and statement.kind in {"read", "write"} and self.catalogue.use(statement.uses):
+            self._answer(
+                [(b"E", error(SERIALIZATION, OUTDATED)), (b"Z", await self._fail() if in_transaction else IDLE)]
+            )
         elif statement.kind == "commit" and in_transaction:
             await self._commit(cycle)
         elif statement.kind == "write" and in_transaction:
@@ -139,6 +153,7 @@ class Session:
 
     async def _refuse_outdated(self, cycle: list[Frame], statement: Statement) -> None:
         self.outdated = False
+        self.catalogue.refresh()
         if statement.kind == "rollback":
             await self._pass(cycle)
         else:
@@ -163,7 +178,7 @@ class Session:
         for _ in range(len(statement.tables) + 1):
             await self._mark()
             try:
-                answer = await self._held_answer([*ours, *self._renamed(cycle)], wins=False)
+                answer = await self._held_answer([*ours, *renamed(cycle, tuple(self.copies))], wins=False)
             except BlockedError:
                 await cancel(self.server, self.pid)
                 answer = [(b"E", error(CANCELLED, "")), *await self._until_ready()]
@@ -275,18 +290,6 @@ class Session:
 
     def _send(self, cycle: Iterable[Frame]) -> None:
         self.backend[1].write(b"".join(message(*frame) for frame in cycle))
-
-    def _renamed(self, cycle: Iterable[Frame]) -> list[Frame]:
-        """The client's messages with the private copies in the place of tables whose schema they name."""
-        return [(kind, self._with_copies(kind, payload)) for kind, payload in cycle]
-
-    def _with_copies(self, kind: bytes, payload: bytes) -> bytes:
-        if not self.copies or kind not in b"QP":
-            return payload
-        head, rest = payload.split(b"\0", 1) if kind == b"P" else (b"", payload)
-        text, types = rest.split(b"\0", 1)
-        changed = in_private_copy(text.decode("utf-8", "replace"), tuple(self.copies)).encode()
-        return (head + b"\0" if kind == b"P" else b"") + changed + b"\0" + types
 
     def _answer(self, frames: Iterable[Frame]) -> None:
         self.client[1].write(b"".join(message(*frame) for frame in frames if frame[0]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ _NAMES = frozenset({"word", "name"})
 _BEFORE = {"INTO": frozenset({"INSERT", "MERGE"}), "FROM": frozenset({"DELETE"})}
 _NO_UPDATE = frozenset({"FOR", "DO", "ON", "KEY"})
 """Before these UPDATE is a lock, the action of a conflict or of a foreign key."""
+_IF_EXISTS = (["ASYNC"], ["IF"], ["EXISTS"], ["ONLY"], ["TABLE"])
 _LOCKS = (("FOR", "UPDATE"), ("FOR", "KEY"))
 _ENDS = {"COMMIT": "commit", "END": "commit", "ROLLBACK": "rollback", "ABORT": "rollback"}
 _BEGINS = frozenset({"BEGIN", "START"})
@@ -22,10 +23,14 @@ _SCHEMA = frozenset({"CREATE", "ALTER", "DROP", "GRANT", "REVOKE", "COMMENT"})
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`kind` is begin, commit, rollback, ddl, write, read or several; `tables` are those that it may write or lock."""
+    """`kind` is begin, commit, rollback, ddl, write, read or several; `tables` are those that it may write or lock.
+
+    `uses` are the names of all tables in it, without their schema; of a change of the schema, those that it changes.
+    """
 
     kind: str
     tables: tuple[str, ...] = ()
+    uses: frozenset[str] = frozenset()
 
 
 def read_statement(sql: str) -> Statement:
@@ -40,10 +45,10 @@ def read_statement(sql: str) -> Statement:
     if first in _ENDS:
         return Statement(_ENDS[first])
     if first in _SCHEMA:
-        return Statement("ddl")
-    written = tuple(_written(words))
-    locked = tuple(_read(words)) if _locks(words) else ()
-    return Statement("write", written or locked) if written or locked else Statement("read")
+        return Statement("ddl", uses=_bare(_changed(words)))
+    written, read = tuple(_written(words)), tuple(_read(words))
+    tables = written or (read if _locks(words) else ())
+    return Statement("write" if tables else "read", tables, _bare((*written, *read)))
 
 
 def in_private_copy(sql: str, tables: Sequence[str]) -> str:
@@ -71,6 +76,20 @@ def _read(words: Sequence[Token]) -> Iterator[str]:
     for place, token in enumerate(words):
         if token.kind == "word" and token.text.upper() in {"FROM", "JOIN"}:
             yield from _name(words, place + 1)
+
+
+def _changed(words: Sequence[Token]) -> Iterator[str]:
+    """The existing tables that a change of the schema changes; no session knows a new one yet."""
+    texts = [token.text.upper() for token in words]
+    on_table = texts[0] in {"GRANT", "REVOKE"} or (texts[0] == "CREATE" and "INDEX" in texts[:3])
+    for place, text in enumerate(texts):
+        if (text == "TABLE" and texts[0] != "CREATE") or (text == "ON" and on_table):
+            skipped = next(at for at in range(place + 1, len(words) + 1) if texts[at : at + 1] not in _IF_EXISTS)
+            yield from _name(words, skipped)
+
+
+def _bare(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.rpartition(".")[2] for name in names)
 
 
 def _name(words: Sequence[Token], place: int) -> Iterator[str]:

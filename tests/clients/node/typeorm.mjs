@@ -23,6 +23,7 @@ const Book = new EntitySchema({
 });
 const source = new DataSource({
   type: "aurora-postgres", region: process.env.AWS_REGION, ...address, entities: [Author, Book], synchronize: false,
+  uuidExtension: "pgcrypto", // the PostgreSQL of the wheel has no uuid-ossp
   serviceConfigOptions: { endpoint: process.env.AWS_ENDPOINT_URL }, formatOptions: { castParameters: true },
 });
 const authors = () => source.getRepository("Author");

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from aurora_cfn.local.dsql.catalogue import Catalogue
 from aurora_cfn.local.dsql.statements import in_private_copy, read_statement
 from tests.local.dsql.conftest import Client, Connect
 
@@ -36,6 +39,36 @@ OUTDATED = "40001 schema has been updated by another transaction, please retry: 
 def test_statements_are_told_apart(sql: str, kind: str, tables: tuple[str, ...]) -> None:
     found = read_statement(sql)
     assert (found.kind, found.tables) == (kind, tables)
+
+
+@pytest.mark.parametrize(
+    ("sql", "uses"),
+    [
+        ("select * from public.t join u on true", {'"t"', '"u"'}),
+        ("insert into t select * from u", {'"t"', '"u"'}),
+        ("create table t (id int)", set()),
+        ("create table if not exists t (id int references u on delete cascade)", set()),
+        ("alter table if exists only s.t add column a int", {'"t"'}),
+        ("drop table if exists t", {'"t"'}),
+        ("create unique index async i on t (a)", {'"t"'}),
+        ("grant select on table t to api", {'"t"'}),
+        ("select 1", set()),
+    ],
+)
+def test_the_tables_that_a_statement_uses_or_changes(sql: str, uses: set[str]) -> None:
+    assert read_statement(sql).uses == uses
+
+
+def test_a_session_is_told_once_of_each_change(tmp_path: Path) -> None:
+    mine, other = Catalogue(tmp_path), Catalogue(tmp_path)
+    assert not mine.use(["t"])
+    other.change(["t"])
+    assert not other.use(["t"])
+    assert [mine.use(["t"]), mine.use(["t"]), Catalogue(tmp_path).use(["t"])] == [True, False, False]
+    other.change(["t", "u"])
+    assert not mine.use(["u"])
+    mine.refresh()
+    assert not mine.use(["t"])
 
 
 @pytest.mark.parametrize(
@@ -157,6 +190,18 @@ class TestConflicts:
         assert two("alter table stock add column more text") == -1
         assert one("insert into stock values (9, 9)").startswith("40001 schema has been updated")
         assert one("select count(*) from stock") == [(5,)]
+
+    def test_a_session_that_knows_an_older_table_is_told_once(self, one: Client, two: Client) -> None:
+        two("select * from stock")
+        one("alter table stock add column late int")
+        assert two("insert into stock (id, n) values (11, 1)") == OUTDATED
+        assert two("insert into stock (id, n) values (11, 1)") == 1
+        one("alter table stock add column later int")
+        two("begin")
+        assert two("select count(*) from stock") == OUTDATED
+        assert two("select 1").startswith("25P02")
+        two("rollback")
+        assert two("select count(*) from stock") == [(6,)]
 
     def test_a_failed_statement_fails_the_transaction(self, one: Client) -> None:
         one("begin")
