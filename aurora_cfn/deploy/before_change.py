@@ -1,4 +1,4 @@
-"""Before a change that puts data at risk: how much data there is, how old the newest backup is, and a snapshot.
+"""Before a change that puts data at risk: show its size and its newest backup, and take a snapshot.
 
 Template and change set show that data could be lost; only RDS knows how much there is.
 """
@@ -31,7 +31,7 @@ UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 
 def data_at_risk(context: Context, plan: StackPlan) -> tuple[str, ...]:
-    """A line for each database that the change set endangers; what cannot be read is said, and never in the way."""
+    """A line for each database that the change set endangers; a failed call is said in the line, and stops nothing."""
     if context.rds.sizes is None or plan.change_set is None or plan.creates:
         return ()
     return tuple(_lines(context.rds.sizes, plan.change_set.changes, context.clock.now()))
@@ -47,24 +47,25 @@ def endangers(change: ResourceChange) -> bool:
     return change.action in {"Remove", "Dynamic"} or change.may_replace or upgraded
 
 
-def size_and_backups(holding: DatabaseSize, now: datetime) -> str:
+def size_and_backups(found: DatabaseSize, now: datetime) -> str:
     """`12.4 GiB, deletion protection on, restorable to 2 min ago, newest snapshot x (3 days old)`."""
-    parts = [size_text(holding.size), f"deletion protection {'on' if holding.protected else 'off'}"]
-    if holding.restorable_to is not None:
-        parts.append(f"restorable to {age_text(now - holding.restorable_to)} ago")
-    if holding.snapshot_at is not None:
-        parts.append(f"newest snapshot {holding.snapshot} ({age_text(now - holding.snapshot_at)} old)")
+    parts = [size_text(found.size), f"deletion protection {'on' if found.protected else 'off'}"]
+    if found.restorable_to is not None:
+        parts.append(f"restorable to {age_text(now - found.restorable_to)} ago")
+    if found.snapshot_at is not None:
+        parts.append(f"newest snapshot {found.snapshot} ({age_text(now - found.snapshot_at)} old)")
     elif (
-        "rds:DescribeDBClusterSnapshots" not in holding.refused_calls
-        and "rds:DescribeDBSnapshots" not in holding.refused_calls
+        # Where snapshots may not be listed, there may be some.
+        "rds:DescribeDBClusterSnapshots" not in found.refused_calls
+        and "rds:DescribeDBSnapshots" not in found.refused_calls
     ):
         parts.append("no snapshot")
-    parts += [f"{action} is refused" for action in holding.refused_calls]
+    parts += [f"{action} is refused" for action in found.refused_calls]
     return ", ".join(parts)
 
 
 def size_text(size: int | None) -> str:
-    """Bytes as a person says them, in binary units."""
+    """Bytes in the largest binary unit that fits; `size unknown` for None."""
     if size is None:
         return "size unknown"
     amount, unit = float(size), 0
@@ -74,7 +75,7 @@ def size_text(size: int | None) -> str:
 
 
 def age_text(age: timedelta) -> str:
-    """`40 s`, `5 min`, `3 h`, `12 days`: as rough as one says it."""
+    """`40 s`, `5 min`, `3 h`, `12 days`: whole units, at least two of them."""
     seconds = max(0, int(age.total_seconds()))
     if seconds < 120:
         return f"{seconds} s"
@@ -83,30 +84,30 @@ def age_text(age: timedelta) -> str:
     return f"{seconds // 3600} h" if seconds < 172_800 else f"{seconds // 86_400} days"
 
 
-def _lines(holdings: DatabaseSizes, changes: tuple[ResourceChange, ...], now: datetime) -> Iterator[str]:
+def _lines(sizes: DatabaseSizes, changes: tuple[ResourceChange, ...], now: datetime) -> Iterator[str]:
     for change in filter(endangers, changes):
         try:
-            holding = _held(holdings, change)
+            found = _size(sizes, change)
         except AwsError as error:
-            yield f"{change.logical_id} ({change.physical_id}): what it holds is not known: {error}"
+            yield f"{change.logical_id} ({change.physical_id}): its size and backups are not known: {error}"
             continue
-        if holding is not None:
-            yield f"{change.logical_id} is {change.physical_id}: {size_and_backups(holding, now)}"
+        if found is not None:
+            yield f"{change.logical_id} is {change.physical_id}: {size_and_backups(found, now)}"
 
 
-def _held(holdings: DatabaseSizes, change: ResourceChange) -> DatabaseSize | None:
+def _size(sizes: DatabaseSizes, change: ResourceChange) -> DatabaseSize | None:
     if change.type == CLUSTER:
-        return holdings.cluster_size(change.physical_id)
-    return holdings.instance_size(change.physical_id)
+        return sizes.cluster_size(change.physical_id)
+    return sizes.instance_size(change.physical_id)
 
 
 WORDS: dict[EventSource, str] = {"db-cluster": "cluster", "db-instance": "instance"}
 
 
 def with_snapshot_notes(context: Context, plan: StackPlan) -> StackPlan:
-    """The plan with notes of what is at stake and which snapshots come first, and what becomes of the stack policy."""
+    """The plan with notes on the data at risk and on the snapshots to take, and with the change of the stack policy."""
     snapshots = [f"a snapshot of the {WORDS[kind]} {name} is taken first" for kind, name in _endangered(context, plan)]
-    _tell_of_topics(context, plan)
+    _warn_of_topics(context, plan)
     notes = (*plan.notes, *data_at_risk(context, plan), *snapshots)
     return replace(plan, notes=notes, policy=policy_change(context, plan), opened=opened(context, plan))
 
@@ -120,24 +121,25 @@ def take_snapshots(context: Context, plan: StackPlan) -> None:
     for kind, database in _endangered(context, plan):
         assert context.rds.snapshots is not None
         assert stack is not None
-        tell = partial(context.listener.step, key)
-        taking = SnapshotTask(context.rds.snapshots, context.clock, tell, context.stopping)
-        snapshot = _snapshot(taking, database, kind, context.run.id, plan)
+        show = partial(context.listener.step, key)
+        task = SnapshotTask(context.rds.snapshots, context.clock, show, context.stopping)
+        snapshot = _snapshot(task, database, kind, context.run.id, plan)
+        # Read before the change: afterwards the database may be gone, and with it its subnets and security groups.
         commands = restore_commands(snapshot, _running(context, kind, database), stack.region)
-        context.listener.step(key, f"the way back to {snapshot.identifier}:\n{commands}")
+        context.listener.step(key, f"to restore {snapshot.identifier}:\n{commands}")
 
 
-def _snapshot(taking: SnapshotTask, database: str, kind: EventSource, run: str, plan: StackPlan) -> DatabaseSnapshot:
-    """A new one, or what a run began that was killed just before it would have changed the stack."""
-    begun = taking.begun(database, (snapshot_name(database, killed) for killed in plan.killed), kind)
+def _snapshot(task: SnapshotTask, database: str, kind: EventSource, run: str, plan: StackPlan) -> DatabaseSnapshot:
+    """A new snapshot, or the one that a killed run started shortly before it would have changed the stack."""
+    begun = task.begun(database, (snapshot_name(database, killed) for killed in plan.killed), kind)
     if begun is None:
-        return taking.take(database, snapshot_name(database, run), plan.desired.tags, kind)
-    taking.tell(f"the snapshot {begun} of {database}, which the killed run began, is used")
-    return taking.finished(begun, kind)
+        return task.take(database, snapshot_name(database, run), plan.desired.tags, kind)
+    task.show(f"the snapshot {begun} of {database}, which the killed run began, is used")
+    return task.finished(begun, kind)
 
 
-def _tell_of_topics(context: Context, plan: StackPlan) -> None:
-    """Topics are taken with a change set only; where there is none, they stay as they are, and that is not hidden."""
+def _warn_of_topics(context: Context, plan: StackPlan) -> None:
+    """Warn that notification topics stay as they are: only a change set can change them, and there is none."""
     before = plan.before
     if plan.change_set is None and before and set(before.notification_arns) != set(plan.desired.notification_arns):
         what = "its notification topics differ, and CloudFormation sees no change to take them with"
@@ -145,7 +147,7 @@ def _tell_of_topics(context: Context, plan: StackPlan) -> None:
 
 
 def _endangered(context: Context, plan: StackPlan) -> list[tuple[EventSource, str]]:
-    """What a snapshot is taken of: clusters, and instances that belong to none, because a cluster holds its data."""
+    """What a snapshot is taken of: clusters, which hold the data of their instances, and other instances."""
     if context.rds.snapshots is None or plan.change_set is None or plan.before is None:
         return []
     alone = [name for name in at_risk(plan.change_set, INSTANCE) if _stands_alone(context, plan, name)]
@@ -154,7 +156,7 @@ def _endangered(context: Context, plan: StackPlan) -> list[tuple[EventSource, st
 
 
 def _stands_alone(context: Context, plan: StackPlan, instance: str) -> bool:
-    """Whether there is such an instance, outside of any cluster; one about which nothing is told gets no snapshot."""
+    """Whether the instance exists and is in no cluster; False, with a warning, where RDS cannot be read."""
     try:
         found = context.rds.databases.instance(instance) if context.rds.databases else None
     except AwsError as error:
@@ -164,7 +166,7 @@ def _stands_alone(context: Context, plan: StackPlan, instance: str) -> bool:
 
 
 def _running(context: Context, kind: EventSource, database: str) -> Cluster | Instance | None:
-    """The database as it runs, for the commands; None where it cannot be read, which stops nobody."""
+    """The running database, for the restore commands; None where it cannot be read, which does not stop the change."""
     databases = context.rds.databases
     if databases is None:
         return None

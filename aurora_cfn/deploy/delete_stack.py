@@ -1,4 +1,4 @@
-"""Deleting a stack and watching it go; by ARN, so that a new stack of that name is never meant."""
+"""Delete a stack and watch the deletion; by ARN, so that a new stack of the same name is never deleted."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from aurora_cfn.model.stack import Stack, StackResource
 
 
 def clear_away(context: Context, desired: DesiredStack, stack: Stack) -> bool:
-    """Delete what a failed creation left of the stack, after consent; False when it was not given.
+    """Delete the stack whose creation failed, after consent; False when it was not given.
 
-    Names everything that survives outside of the stack, because the next creation makes new ones.
+    The question names every resource that stays outside of the stack: the next creation creates new ones beside it.
     """
     if not context.consent(_question(stack, _survivors(context, stack))):
         return False
-    context.listener.step(desired.key, f"deleting {stack.name}, which never came up")
+    context.listener.step(desired.key, f"deleting {stack.name}, whose creation failed")
     if stack.protected:
         context.cloudformation.set_protection(stack.arn, on=False)
     delete(context, desired.key, stack)
@@ -45,6 +45,7 @@ def delete(context: Context, key: str, stack: Stack, *, retain: Sequence[str] = 
         found = context.cloudformation.stack(stack.arn)
         return found is None or found.status in {DELETING, DELETED}
 
+    # The token makes a repeated call count once; `begun` finds out what a lost answer leaves open.
     ordered(
         context, key, stack.name,
         lambda: context.cloudformation.delete_stack(stack.arn, token=token, retain=retain, role_arn=role), begun,

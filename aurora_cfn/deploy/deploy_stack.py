@@ -1,4 +1,4 @@
-"""One stack from what is wanted to what came of it: come back to what runs, refuse, prepare, approve, execute."""
+"""Deploy one stack: follow an earlier run, check the status, prepare a change set, have it approved, execute it."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ Resolve = Callable[[DesiredStack], Mapping[str, str]]
 
 
 def deploy(context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve) -> StackResult:
-    """What came of the stack; expected errors are in the result, so that other stacks can go on."""
+    """The result of the stack; expected errors are in it, so that other stacks can go on."""
     return recorded(context, desired, lambda: _deploy(context, desired, resolve, approve))
 
 
 def preview(context: Context, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
-    """The result of a dry run of a stack with `missing_prerequisites`: what its template alone shows."""
+    """The result of a dry run of a stack with `missing` prerequisites: what its template alone shows."""
     reason = f"it needs {' and '.join(missing)}"
     remedy = "deploy that first to see the rest"
     return recorded(context, desired, lambda: preview_from_template(context, desired, reason, remedy))
 
 
 def recorded(context: Context, desired: DesiredStack, work: Callable[[], StackResult]) -> StackResult:
-    """The result of the work with its time, told to the listener; an expected error becomes a result."""
+    """The result of the work with its time, which the listener gets too; an expected error becomes a result."""
     began = context.clock.monotonic()
     try:
         result = work()
     except AuroraCfnError as error:
-        # Who left while being asked has said nothing: the command ends as interrupted.
+        # A question that Ctrl-C ended was not answered with no: the command ends as interrupted.
         code = 0 if isinstance(error, DeclinedError) and context.stopping() else error.exit_code
         result = StackResult(desired.key, desired.name, outcome_of(error), cause=str(error), exit_code=code)
     result = replace(result, seconds=context.clock.monotonic() - began)
@@ -48,7 +48,7 @@ def recorded(context: Context, desired: DesiredStack, work: Callable[[], StackRe
 
 
 def outcome_of(error: AuroraCfnError) -> Outcome:
-    """How a stack is told of that ended with the error."""
+    """The outcome of a stack whose work ended with the error."""
     if isinstance(error, DeployError):
         return "failed"
     if isinstance(error, DeclinedError):
@@ -65,7 +65,8 @@ def _deploy(context: Context, desired: DesiredStack, resolve: Resolve, approve: 
         assert before is not None
         if context.choices.dry_run:
             announce_clearing(context, desired, before)
-            return preview_from_template(context, desired, "the old stack is in the way", "a dry run deletes nothing")
+            reason = "the stack whose creation failed must be deleted first"
+            return preview_from_template(context, desired, reason, "a dry run deletes nothing")
         if not clear_away(context, desired, before):
             return StackResult(desired.key, desired.name, "declined")
         before = None
@@ -80,7 +81,7 @@ def _deploy(context: Context, desired: DesiredStack, resolve: Resolve, approve: 
 
 
 def carry_out(context: Context, plan: StackPlan, approve: Approve) -> StackResult:
-    """What came of a plan that is shown, approved and executed, or taken back. Raises what `approve` raises."""
+    """The result of a plan that is shown and approved, then executed or discarded. Raises what `approve` raises."""
     outcome = _approved(context, plan, approve)
     if outcome is not None:
         discard(context, plan)
@@ -89,7 +90,7 @@ def carry_out(context: Context, plan: StackPlan, approve: Approve) -> StackResul
 
 
 def _approved(context: Context, plan: StackPlan, approve: Approve) -> Outcome | None:
-    """None to go on, else what came of it instead. Takes the change set back when the answer is an error."""
+    """None to go on, else the outcome. Deletes the change set when `approve` raises."""
     try:
         agreed = not context.stopping() and approve(plan)
     except BaseException:
@@ -122,7 +123,7 @@ def execute_plan(context: Context, plan: StackPlan) -> StackResult:
 
 
 def _strictly(context: Context, execution: Execution, result: StackResult) -> StackResult:
-    """The same, as a failure of its own kind where nothing may be left behind; the stack is as wanted all the same."""
+    """The result; with `--strict` a failure where the clean-up left resources, although the stack is as wanted."""
     if result.exit_code or not execution.leftovers or not context.choices.strict:
         return result
     cause = "\n  ".join([f"{result.name} was {result.outcome}, but not all was cleaned up:", *execution.leftovers])
@@ -130,7 +131,7 @@ def _strictly(context: Context, execution: Execution, result: StackResult) -> St
 
 
 def _protected(context: Context, plan: StackPlan, stack: Stack, result: StackResult) -> StackResult:
-    """The same with termination protection as wanted; a refusal does not make the deployment undone."""
+    """The result with termination protection set as wanted; when AWS refuses, the stack is deployed all the same."""
     if plan.desired.protect == stack.protected:
         return result
     try:

@@ -1,4 +1,4 @@
-"""The stacks that an environment wants: which are selected, with template text and parameter values."""
+"""The desired stacks of an environment: which are selected, with template text and parameter values."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import Parameters
 from aurora_cfn.template.summary import TemplateSummary
 
+# Searched in the text, which is faster than parsing it; both YAML and indented JSON match.
 _IAM = re.compile(r'^\s+"?Type"?: "?AWS::(IAM::|CloudFormation::Stack\b)', re.MULTILINE)
 _EXPANDS = re.compile(r'^"?Transform"?:|Fn::Transform|^\s+"?Type"?: "?AWS::CloudFormation::Stack\b', re.MULTILINE)
 
@@ -37,14 +38,14 @@ def desired(environment: Environment, entry: EnvironmentStack, summary: Template
 
 
 def capabilities(template: str) -> tuple[str, ...]:
-    """What CloudFormation wants acknowledged for the template: IAM resources, macros. Nothing more than it needs."""
+    """The capabilities that CloudFormation wants acknowledged for the template: IAM resources, macros; only those."""
     named = ("CAPABILITY_NAMED_IAM",) if _IAM.search(template) else ()
     return named + (("CAPABILITY_AUTO_EXPAND",) if _EXPANDS.search(template) else ())
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Where references lead: `deployed` gives a stack of the environment by its key, None before it exists."""
+    """Where parameter values come from; `deployed` gives a stack of the environment by its key, None without one."""
 
     environment: Environment
     templates: Mapping[str, TemplateSummary]

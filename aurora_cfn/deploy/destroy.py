@@ -1,4 +1,4 @@
-"""Destroying stacks: everything is checked before anything goes, and what survives is said beforehand."""
+"""Destroy stacks: everything is checked before anything is deleted, and what will remain is listed beforehand."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Whom to ask about a stack; `leaving` are the names of all stacks that go in this run."""
+    """The ports to read from; `leaving` are the names of all stacks that this run deletes."""
 
     cloudformation: CloudFormation
     databases: Databases
@@ -33,7 +33,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Doomed:
-    """One stack that would go: what stays of it, and what stands in the way, a sentence each."""
+    """One stack that would be deleted: what remains of it, and what prevents the deletion, a sentence each."""
 
     entry: EnvironmentStack
     stack: Stack
@@ -48,7 +48,7 @@ class Doomed:
 
 
 def inspected(around: Surroundings, entry: EnvironmentStack, retain: Collection[str]) -> Doomed | None:
-    """What destroying the stack means; None when it does not exist. Raises BusyError while something runs on it."""
+    """What deleting the stack would do; None when it does not exist. Raises BusyError during another operation."""
     stack = around.cloudformation.stack(entry.name)
     if stack is None or stack.status == DELETED:
         return None
@@ -63,7 +63,7 @@ def inspected(around: Surroundings, entry: EnvironmentStack, retain: Collection[
 
 
 def destroyed(context: Context, doomed: Doomed, retain: Sequence[str]) -> StackResult:
-    """What came of it; expected errors are in the result, so that other stacks can go on."""
+    """The result of the deletion; expected errors are in it, so that other stacks can go on."""
     began = context.clock.monotonic()
     name = doomed.stack.name
     try:
@@ -77,17 +77,17 @@ def destroyed(context: Context, doomed: Doomed, retain: Sequence[str]) -> StackR
 
 
 def _policies(cloudformation: CloudFormation, stack: Stack) -> Mapping[str, str]:
-    """What a deletion does to each resource as deployed, by its policy or else by the type's own default."""
+    """What the deletion does with each deployed resource: its DeletionPolicy, or the default of its type."""
     value: Any = read_template(cloudformation.template(stack.arn), stack.name).value
     return {name: _policy(row) for name, row in (value or {}).get("Resources", {}).items()}
 
 
 def _policy(row: Mapping[str, Any]) -> str:
-    """DeletionPolicy; an instance of a cluster has no data of its own, so that no snapshot of it is ever made."""
+    """The policy of one resource. An instance of a cluster has no data of its own, so no snapshot of it is taken."""
     known = stateful_types().get(str(row.get("Type")))
     default = known.default_deletion if known else "Delete"
-    told = row.get("DeletionPolicy", default)
-    policy = told if isinstance(told, str) else default
+    written = row.get("DeletionPolicy", default)
+    policy = written if isinstance(written, str) else default
     member = known is not None and known.member_of in (row.get("Properties") or {})
     return "Delete" if member and policy == "Snapshot" else policy
 
@@ -112,8 +112,8 @@ def _obstacles(
     for row in doomed.resources:
         kept = row.logical_id in retain or policies.get(row.logical_id, "").startswith("Retain")
         if not kept and _is_protected(around.databases, row):
-            way_out = "deploy with DeletionProtection=false first"
-            yield f"{stack.name}: deletion protection of {row.logical_id} ({row.physical_id}) is on; {way_out}"
+            remedy = "deploy with DeletionProtection=false first"
+            yield f"{stack.name}: deletion protection of {row.logical_id} ({row.physical_id}) is on; {remedy}"
     for output in stack.outputs:
         users = _importers(around.account, output.export) - around.leaving
         if users:
@@ -121,7 +121,7 @@ def _obstacles(
 
 
 def _is_protected(databases: Databases, row: StackResource) -> bool:
-    """Whether RDS itself would refuse; False where we may not ask, as the deletion then says it."""
+    """Whether RDS would refuse the deletion; False without the permission to read it: the deletion then shows it."""
     try:
         if row.type == CLUSTER:
             found = databases.cluster(row.physical_id)

@@ -1,4 +1,4 @@
-"""Drift of a stack: detect it, decide which differences count, and revert it to the deployed template."""
+"""Drift of a stack: detect it, leave out differences that do not count, and revert it to the deployed template."""
 
 from __future__ import annotations
 
@@ -34,15 +34,16 @@ class Detection:
     stopping: Callable[[], bool] = lambda: False
 
     def run(self, key: str, stack: Stack, ignore: Sequence[str] = ()) -> DriftReport:
-        """What differs. Raises BusyError when it takes longer than the limit, AwsError when AWS cannot tell at all.
+        """What differs. Raises BusyError when it takes longer than the limit, AwsError when AWS could check nothing.
 
-        `ignore` names what else counts for nothing: `LogicalId` or `LogicalId/Property`.
+        `ignore` names what is to be ignored: `LogicalId` or `LogicalId/Property`.
         """
         number = self.drifts.detect_drift(stack.arn)
         reason = self._finished(stack.name, number)
         found = self.drifts.drifts(stack.arn)
+        # A detection that failed for some resources still has results for the others.
         if reason and not found:
-            raise AwsError(f"{stack.name}: drift cannot be told: {reason}", operation="DetectStackDrift")
+            raise AwsError(f"{stack.name}: drift cannot be detected: {reason}", operation="DetectStackDrift")
         return report(key, stack, found, ignore, reason)
 
     def _finished(self, name: str, number: str) -> str:
@@ -58,7 +59,7 @@ class Detection:
 
 
 def report(key: str, stack: Stack, found: Iterable[ResourceDrift], ignore: Sequence[str], reason: str) -> DriftReport:
-    """The drifts sorted into what counts, what does not, and what nobody can tell."""
+    """The drifts, sorted into those that count, those that do not, and resources that AWS cannot check."""
     rows, counted, ignored = list(found), [], list[IgnoredProperty]()
     for row in rows:
         kept, dropped = sorted_out(row, ignore)
@@ -92,14 +93,14 @@ def _why(row: ResourceDrift, path: str, expected: str, actual: str, ignore: Sequ
 
 
 NOTHING = (
-    "CloudFormation takes none of this drift back: properties that cannot change after creation stay as they are, "
-    "and the emulator does not know how to revert"
+    "CloudFormation reverts none of this drift: properties that cannot change after creation stay as they are, "
+    "and the emulator cannot revert drift"
 )
 IMMUTABLE = "drift of properties that cannot change after creation is not reverted"
 
 
 def revert(context: Context, desired: DesiredStack, approve: Approve) -> StackResult:
-    """What came of it; template, parameters, tags and protection stay exactly as they are deployed.
+    """The result of an update with the deployed template, parameters, tags and protection, which reverts the drift.
 
     Expected errors are in the result.
     """
@@ -110,7 +111,7 @@ def _reverted(context: Context, desired: DesiredStack, approve: Approve) -> Stac
     stack = context.cloudformation.stack(desired.name)
     refuse_unready(context, desired, stack)
     if stack is None:
-        raise DeployError(f"{desired.name} is not deployed: there is nothing to take back")
+        raise DeployError(f"{desired.name} is not deployed: there is nothing to revert")
     as_deployed = replace(
         desired,
         template=context.cloudformation.template(stack.arn),

@@ -24,7 +24,7 @@ from aurora_cfn.model.stack import Stack
 def stack_afterwards(context: Context, desired: DesiredStack, stack_arn: str) -> Stack:
     """The stack that was just deployed.
 
-    Raises BusyError without credentials, AwsError when it stays unreadable or is gone; both say that it was deployed.
+    Raises BusyError without credentials, AwsError when it cannot be read or is gone; both say that it was deployed.
     """
     known = "deployed, but cannot be read"
     try:
@@ -34,15 +34,15 @@ def stack_afterwards(context: Context, desired: DesiredStack, stack_arn: str) ->
         where = f"`aurora-cfn status {context.env_option}` shows it"
         raise kind(f"{desired.name} was deployed, but cannot be read any more: {error}; {where}") from error
     if stack is None:
-        raise AwsError(f"{desired.name} was deployed, and somebody has deleted it since")
+        raise AwsError(f"{desired.name} was deployed, and has been deleted since")
     return stack
 
 
 @dataclass(slots=True)
 class Execution:
-    """One change set on its way; `events` grows while it runs; `begun` tells whether AWS took the order.
+    """The execution of one change set; `events` grows meanwhile, `begun` is true once AWS has accepted the call.
 
-    `leftovers` says in the end what the clean-up could not or should not delete.
+    `leftovers` lists in the end what the clean-up could not delete or was to retain.
     """
 
     context: Context
@@ -52,7 +52,7 @@ class Execution:
     leftovers: list[str] = field(default_factory=list)
 
     def run(self) -> Stack:
-        """The stack as it is afterwards. Raises DeployError with the first cause, BusyError when left running."""
+        """The stack after the execution. Raises DeployError with the first cause, BusyError when left running."""
         change_set = self.plan.change_set
         assert change_set is not None
         context = self.context
@@ -64,12 +64,12 @@ class Execution:
         end = self._followed(change_set, limit)
         if end.status not in {*SUCCEEDED, CLEANING_UP}:
             raise failed(end.status, self._why(end, limit))
-        self._tell_of_leftovers(end)
-        self._settle(limit)
+        self._report_leftovers(end)
+        self._wait_for_databases(limit)
         return stack_afterwards(context, self.plan.desired, change_set.stack_arn)
 
     def _why(self, end: StackEvent, limit: Limit) -> str:
-        """Why it did not get there; a rollback that somebody asked for has no other cause."""
+        """Why it failed; a cancelled update failed for no other reason."""
         name = self.plan.desired.name
         if limit.cancelled:
             return f"{name}: cancelled after {limit.text}: it ended in {end.status}"
@@ -89,23 +89,23 @@ class Execution:
             token=context.token,
             expected=[change.logical_id for change in change_set.changes],
             limit=limit,
-            # A stack policy that is open for the update is closed after the clean-up, which it would stop otherwise.
+            # The stack policy may be closed only after the clean-up, whose deletions it would deny.
             stop_at_cleanup=not (context.choices.cleanup_wait or self.plan.opened),
         )
 
     def _disable_rollback(self, change_set: ChangeSet) -> bool | None:
-        """None where the change set says already what becomes of a failure."""
+        """The argument of ExecuteChangeSet; None where the change set has OnStackFailure, which excludes it."""
         choices = self.context.choices
-        told = change_set.on_failure or (choices.on_failure if self.plan.creates else "")
-        return None if told and not choices.disable_rollback else choices.disable_rollback
+        on_failure = change_set.on_failure or (choices.on_failure if self.plan.creates else "")
+        return None if on_failure and not choices.disable_rollback else choices.disable_rollback
 
-    def _settle(self, limit: Limit) -> None:
-        """Express mode ends before a database can be used, so that is waited for here, where RDS can be asked."""
+    def _wait_for_databases(self, limit: Limit) -> None:
+        """Wait until the databases can be used: express mode ends earlier. Without the RDS port, do not wait."""
         context, change_set = self.context, self.plan.change_set
         if context.choices.express and context.rds.databases is not None and change_set is not None:
             DatabaseWait(context, context.rds.databases, self.plan, limit, self.events).wait(change_set.stack_arn)
 
-    def _tell_of_leftovers(self, end: StackEvent) -> None:
+    def _report_leftovers(self, end: StackEvent) -> None:
         key = self.plan.desired.key
         for event in left_behind(self.events):
             what = f"{event.logical_id} ({event.physical_id}) was not deleted: {event.reason or event.status}"

@@ -1,4 +1,4 @@
-"""After express mode, which ends when the configuration is applied: waiting until the databases can be used."""
+"""Wait until databases can be used after express mode, which ends as soon as the configuration is applied."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from aurora_cfn.ports import Databases
 
 @dataclass(slots=True)
 class DatabaseWait:
-    """The databases of one stack that this run made or changed, until each can be used.
+    """The wait for the databases of one stack that this run created or changed.
 
-    `events` are those of the deployment: no change set names what is in nested stacks.
+    `events` are those of the deployment: they name the databases in nested stacks, which the change set does not.
     """
 
     context: Context
@@ -33,14 +33,14 @@ class DatabaseWait:
     _seen: dict[str, str] = field(default_factory=dict)
 
     def wait(self, stack_arn: str) -> None:
-        """Return when all are available, or when RDS may not be asked (which is told).
+        """Return when all are available; at once, with a warning, when a permission is missing.
 
-        Raises DeployError for a database that cannot become available, BusyError when told to stop or when the time
-        is over; the databases go on by themselves then.
+        Raises DeployError for a database that cannot become available, BusyError when the run stops or after the time
+        limit; RDS goes on then.
         """
         waiting, pace = self._asked(partial(self._touched, stack_arn)), Pace()
         if waiting:
-            self._tell(f"express mode is done; waiting for {', '.join(row.logical_id for row in waiting)}")
+            self._show(f"express mode is done; waiting for {', '.join(row.logical_id for row in waiting)}")
         while waiting:
             before = dict(self._seen)
             waiting = self._asked(partial(self._unusable, waiting), waiting)
@@ -50,13 +50,13 @@ class DatabaseWait:
     def _asked(
         self, question: Callable[[], list[StackResource]], waiting: Sequence[StackResource] = ()
     ) -> list[StackResource]:
-        """The answer, as soon as there is one; none of them where nobody may ask."""
+        """The rows that `question` returns, after repeated calls if need be; none where a permission is missing."""
         pace = Pace()
         while True:
             try:
                 return question()
             except AwsError as error:
-                if not self._bears(error):
+                if not self._may_retry(error):
                     return []
             self._pause(waiting, pace.after_trouble())
 
@@ -68,7 +68,7 @@ class DatabaseWait:
         return own + self._nested(stack_arn)
 
     def _nested(self, stack_arn: str) -> list[StackResource]:
-        """Those in nested stacks, each under the name of its stack; what was deleted is not waited for."""
+        """The databases in nested stacks, each with the name of its stack; not those that were deleted."""
         below = [event for event in self.events if event.type in KINDS and event.stack_arn != stack_arn]
         latest = {(event.stack_arn, event.logical_id): event for event in below}
         return [
@@ -86,7 +86,7 @@ class DatabaseWait:
         status = found.status if found else "not visible yet"
         if self._seen.get(row.logical_id) != status:
             self._seen[row.logical_id] = status
-            self._tell(f"{row.logical_id} ({row.physical_id}): RDS says {status}")
+            self._show(f"{row.logical_id} ({row.physical_id}): RDS says {status}")
         if status.startswith(NEEDS_ACTION):
             raise DeployError(
                 f"{self.plan.desired.name} is deployed, but {row.logical_id} ({row.physical_id}) is {status}: "
@@ -98,14 +98,17 @@ class DatabaseWait:
         rows = (f"{row.logical_id} ({self._seen.get(row.logical_id, 'unknown')})" for row in waiting)
         left = ", ".join(rows) or "its databases"
         if self.context.stopping():
-            raise BusyError(f"{self.plan.desired.name} is deployed; stopped waiting for {left}: that goes on")
+            raise BusyError(f"{self.plan.desired.name} is deployed; stopped waiting for {left}, which goes on")
         if self.limit.over:
             what = f"is deployed, but not available after {self.limit.text}: {left}; it goes on by itself"
             raise BusyError(f"{self.plan.desired.name} {what}")
         self.context.clock.sleep(seconds)
 
-    def _bears(self, error: AwsError) -> bool:
-        """Whether asking again may help; a missing permission is told and ends the waiting."""
+    def _may_retry(self, error: AwsError) -> bool:
+        """Whether another call may succeed; False, with a warning, for a missing permission.
+
+        Raises BusyError without credentials.
+        """
         name = self.plan.desired.name
         if error.unauthenticated:
             raise BusyError(f"{name} is deployed, but its databases are no longer watched: {error}") from error
@@ -116,5 +119,5 @@ class DatabaseWait:
             return False
         return True
 
-    def _tell(self, text: str) -> None:
+    def _show(self, text: str) -> None:
         self.context.listener.step(self.plan.desired.key, text)

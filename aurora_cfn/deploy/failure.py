@@ -1,4 +1,4 @@
-"""Why an operation failed: the first cause from its events, what to do about it, and what the stack still holds.
+"""Why an operation failed: the first cause in its events, what to do about it, and which resources still exist.
 
 The known error texts are those of the RDS, Secrets Manager and CloudFormation handlers, collected from public issue
 threads and the handlers' source (2026-11).
@@ -20,11 +20,11 @@ FOLLOWERS = re.compile(
     r"^embedded stack .* was not successfully|^rollback requested",
     re.IGNORECASE,
 )
-"""Reasons of events that only follow from another failure."""
+"""Reasons of events that are only the consequence of another failure."""
 
 
 def first_cause(events: Iterable[StackEvent]) -> StackEvent | None:
-    """The earliest failure that no other failure explains; the earliest of any kind when all are explained."""
+    """The earliest failure that is not the consequence of another; the earliest of all when each is."""
     failures = sorted((event for event in events if _is_failure(event)), key=lambda event: event.at)
     true = [event for event in failures if event.reason and not FOLLOWERS.search(event.reason)]
     resources = [event for event in true if not event.of_stack]
@@ -32,7 +32,7 @@ def first_cause(events: Iterable[StackEvent]) -> StackEvent | None:
 
 
 def followers(events: Sequence[StackEvent], cause: StackEvent) -> list[StackEvent]:
-    """The other failed resources, in time."""
+    """The other failed resources, earliest first."""
     same = cause.stack_arn, cause.logical_id
     failed = [
         event for event in events if event.failed and not event.of_stack and (event.stack_arn, event.logical_id) != same
@@ -41,13 +41,13 @@ def followers(events: Sequence[StackEvent], cause: StackEvent) -> list[StackEven
 
 
 def left_behind(events: Sequence[StackEvent]) -> list[StackEvent]:
-    """Resources that CloudFormation failed to delete or skipped, the newest word on each."""
+    """The newest event of each resource that CloudFormation failed to delete or skipped."""
     latest = {(event.stack_arn, event.logical_id, event.physical_id): event for event in events if not event.of_stack}
     return [event for event in latest.values() if event.status in NOT_DELETED]
 
 
 def half_made(events: Sequence[StackEvent]) -> list[StackEvent]:
-    """What was made, or begun, and not deleted again: the newest word on each that has a physical id."""
+    """The newest event of each resource that was created, or begun, and not deleted again."""
     latest = {(event.stack_arn, event.physical_id): event for event in events if not event.of_stack}
     return [event for event in latest.values() if event.physical_id and event.status != DELETED]
 
@@ -102,7 +102,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"did not stabilize|exceeded attempts to wait|timed out waiting",
-        "CloudFormation stopped waiting for it: `aws rds describe-events` tells how far RDS came, and why no further",
+        "CloudFormation stopped waiting for it: `aws rds describe-events` shows how far RDS came, and why no further",
     ),
     (r"attribute secretarn does not exist", "write MasterUserSecret.SecretArn"),
     (
@@ -136,24 +136,24 @@ HINTS = tuple((re.compile(pattern, re.IGNORECASE), hint) for pattern, hint in _R
 
 
 def hint(reason: str) -> str:
-    """What to do about that reason; empty when there is nothing certain to say."""
+    """What to do about that reason; empty for an unknown one."""
     return next((text for pattern, text in HINTS if pattern.search(reason)), "")
 
 
 def failed(status: str, text: str) -> DeployError:
-    """The error for a stack that ended in that status: a kind of its own where it is stuck there."""
+    """The error for a stack that ended in that status: StuckError where only a repair helps, else DeployError."""
     return StuckError(text) if is_stuck(status) else DeployError(text)
 
 
 def why_failed(context: Context, name: str, end: StackEvent, events: Sequence[StackEvent]) -> str:
-    """The first true cause ahead of everything, then what to do, what followed and what is left behind."""
-    told = failure_text(name, end, context.watching.failures.joined(context.cloudformation, end.stack_arn, events))
-    out = f"\n  the way out: `aurora-cfn recover {context.env_option}` names it, and goes it after asking"
-    return told + (out if is_recoverable(end.status) else "")
+    """The first cause, then what to do, what failed after it and which resources are left; several lines."""
+    text = failure_text(name, end, context.watching.failures.joined(context.cloudformation, end.stack_arn, events))
+    remedy = f"\n  to repair it: `aurora-cfn recover {context.env_option}` shows what it would do, and asks first"
+    return text + (remedy if is_recoverable(end.status) else "")
 
 
 def failure_text(name: str, end: StackEvent, events: Sequence[StackEvent]) -> str:
-    """The same of events that are complete."""
+    """The same text without the command that repairs; `events` are all that can be read."""
     cause = first_cause(events)
     if cause is None:
         return f"{name} ended in {end.status}: {end.reason or 'CloudFormation gave no reason'}"
@@ -170,9 +170,9 @@ def failure_text(name: str, end: StackEvent, events: Sequence[StackEvent]) -> st
 
 
 def still_there(context: Context, stack: Stack) -> str:
-    """A line for each resource that still exists, each with a line break before it; empty for any other status.
+    """A line for each resource that still exists, each after a line break; empty in a status that leaves none.
 
-    What cannot be read is said in their place.
+    An error of AWS becomes the only line.
     """
     if stack.status not in PARTLY_THERE:
         return ""

@@ -1,4 +1,4 @@
-"""Import existing resources into a stack: check those that are named, and execute an IMPORT change set."""
+"""Import existing resources into a stack: check the ones given, and execute an IMPORT change set."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
 from aurora_cfn.yamltext import write_template
 
-MARK = "|"
+SEPARATOR = "|"
 """Between the parts of an identifier that has several (Cloud Control API User Guide, read 2026-11)."""
 RETAIN = "Retain"
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """One resource that exists, and what it really looks like."""
+    """One existing resource with its properties in AWS."""
 
     resource: Resource
     identifier: Mapping[str, str]
@@ -40,7 +40,7 @@ class Adopted:
 
     @property
     def imported(self) -> ImportedResource:
-        """As a change set wants it named."""
+        """The entry for ResourcesToImport of the change set."""
         return ImportedResource(self.resource.logical_id, self.resource.type, self.identifier)
 
     def entry(self) -> dict[str, Value]:
@@ -59,7 +59,7 @@ class Adopted:
 
 
 def adopted(about: Subject, given: Sequence[str], actuals: Actuals) -> list[Adopted]:
-    """What the pairs `LogicalId=PhysicalId` mean. Raises InputError with everything that is wrong with them."""
+    """The resources of the pairs `LogicalId=PhysicalId`. Raises InputError with everything that is wrong with them."""
     complaints: list[Complaint] = []
     found: list[Adopted] = []
     seen: set[str] = set()
@@ -79,7 +79,7 @@ def adopted(about: Subject, given: Sequence[str], actuals: Actuals) -> list[Adop
 
 
 def import_template(deployed: Mapping[str, Value] | None, rows: Sequence[Adopted]) -> dict[str, Value]:
-    """The template that an import takes: what is deployed, untouched, and the adopted resources.
+    """The template of the import: the deployed one, unchanged, with the adopted resources added.
 
     An import may not change anything else, outputs included (User Guide of CloudFormation, read 2026-11).
     """
@@ -108,8 +108,8 @@ def _type_problem(resource: Resource, physical: str) -> str:
     names = primary_identifier(resource.type)
     if not names:
         return f"{resource.type} cannot be imported: it has no public schema with an identifier"
-    if len(physical.split(MARK)) != len(names):
-        return f"{resource.type} is identified by {MARK.join(names)}"
+    if len(physical.split(SEPARATOR)) != len(names):
+        return f"{resource.type} is identified by {SEPARATOR.join(names)}"
     return ""
 
 
@@ -117,12 +117,12 @@ def _looked_up(resource: Resource, physical: str, actuals: Actuals) -> Adopted |
     actual = actuals.properties(resource.type, physical)
     if actual is None:
         return None
-    identifier = dict(zip(primary_identifier(resource.type), physical.split(MARK), strict=True))
+    identifier = dict(zip(primary_identifier(resource.type), physical.split(SEPARATOR), strict=True))
     return Adopted(resource, identifier, actual)
 
 
 def _writable(value: Value, path: tuple[str, ...], known: ResourceSchema | None) -> Value:
-    """The value without what only AWS may set."""
+    """The value without its read-only properties, which a template may not set."""
     if not isinstance(value, Mapping):
         return value
     fixed = set(known.read_only) if known else set()
@@ -137,7 +137,7 @@ HEADER = (
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """What is to be imported, with the template that matches it."""
+    """The resources to import, with the template that matches them."""
 
     about: Subject
     rows: tuple[Adopted, ...]
@@ -159,7 +159,7 @@ def planned(about: Subject, rows: Sequence[Adopted]) -> Import:
 
 
 def take_in(context: Context, desired: DesiredStack, one: Import, approve: Approve) -> StackResult:
-    """What came of it; parameters, tags and protection of a stack that exists stay as they are.
+    """The result of the import; parameters, tags and protection of an existing stack stay as they are.
 
     Expected errors are in the result.
     """

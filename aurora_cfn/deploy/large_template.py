@@ -1,4 +1,4 @@
-"""Templates that are too large for a call: they go through a bucket, under a key that their contents decide."""
+"""Templates that are too large for a call: uploaded to a bucket, under a key derived from their contents."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def size(template: str) -> int:
 
 
 def template_key(name: str, template: str) -> str:
-    """Its key in a bucket: the same text of that template lies under the same key, another text under another."""
+    """Its key in the bucket, with a hash of the text: the same text is uploaded once, another beside it."""
     return f"aurora-cfn/{name}/{hashlib.sha256(template.encode()).hexdigest()[:32]}.yaml"
 
 
@@ -43,7 +43,7 @@ def why_large(desired: DesiredStack, template: str) -> str:
 
 
 def handed_over(context: Context, desired: DesiredStack, request: ChangeSetRequest) -> ChangeSetRequest:
-    """The same request, with the template's place in place of its text where that is too large for a call.
+    """The request, with the URL of the uploaded template instead of its text where that is too large for a call.
 
     Raises InputError over CloudFormation's own limit, DeclinedError when the bucket may not be made, and AwsError.
     """
@@ -54,15 +54,15 @@ def handed_over(context: Context, desired: DesiredStack, request: ChangeSetReque
     if uploads is None:
         raise DeployError(why)
     key = template_key(desired.entry.template, request.template)
-    tell = partial(context.listener.step, desired.key)
-    new = uploads.upload(key, request.template.encode(), why, tell)
-    told = f"uploaded its template ({size(request.template):,} bytes) to" if new else "its template is there already:"
-    tell(f"{told} {uploads.place(key)}")
+    show = partial(context.listener.step, desired.key)
+    new = uploads.upload(key, request.template.encode(), why, show)
+    what = f"uploaded its template ({size(request.template):,} bytes) to" if new else "its template is there already:"
+    show(f"{what} {uploads.place(key)}")
     return replace(request, template="", template_url=uploads.url(key))
 
 
 def unplaced(context: Context, desired: DesiredStack) -> str:
-    """Why there can be no change set without making a bucket first; empty when there can. Raises as `handed_over`."""
+    """Why a bucket must be made before the change set; empty when none must. Raises as `handed_over`."""
     why = why_large(desired, desired.template)
     lacking = context.uploads.lacking() if why and context.uploads else ""
     return f"{why}, and {lacking}" if lacking else ""

@@ -1,4 +1,4 @@
-"""Other change sets on a stack: those of killed runs of this program are taken away, all others kept and named."""
+"""Other change sets on a stack: those of killed runs of this program are deleted, all others kept and named."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from aurora_cfn.model.stack import Stack
 
 WAITING = frozenset({"AVAILABLE", "UNAVAILABLE"})
 """Execution statuses of a change set that can be executed, or is still being worked out."""
-KEPT = "it is kept, unless this one is executed: CloudFormation then drops it"
+KEPT = "it is kept, unless this one is executed: CloudFormation then deletes it"
 
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """What was found beside our own change set.
+    """The change sets found beside our own.
 
-    `killed` names the runs whose change sets were taken away, `notes` says which wait, `alone` that none is left.
+    `killed` are the ids of the runs whose change sets were deleted, `notes` name those that wait, a sentence each, and
+    `alone` is true when none is left.
     """
 
     killed: tuple[str, ...] = ()
@@ -31,7 +32,7 @@ class Others:
 
 
 def others(context: Context, desired: DesiredStack, stack: Stack | None) -> Others:
-    """What else waits on the stack, after the orphans are gone; a dry run only names them."""
+    """The other change sets, after those of killed runs were deleted; a dry run deletes none."""
     if stack is None or stack.status == DELETED:
         return Others()
     try:
@@ -46,29 +47,32 @@ def others(context: Context, desired: DesiredStack, stack: Stack | None) -> Othe
 
 
 def makes(stack: Stack | None, beside: Others) -> bool:
-    """Whether the stack is ours to take away: it was not there, or only as a shell of what killed runs left."""
+    """Whether our change set creates the stack, so that we may delete it again when nothing is executed.
+
+    True too for an empty stack in REVIEW_IN_PROGRESS that only killed runs have left.
+    """
     if stack is None or stack.status == DELETED:
         return True
     return stack.in_review and bool(beside.killed) and beside.alone
 
 
 def is_orphan(context: Context, change_set: ChangeSet) -> bool:
-    """Whether a run of this program made it on this machine, was killed, and so can never come back to it."""
+    """Whether a run of this program on this machine made it and was killed, so that it will never be executed."""
     maker = owner_of(change_set.description)
     unused = change_set.execution_status in {*WAITING, "OBSOLETE"}
     return change_set.name.startswith(OURS) and unused and maker is not None and context.run.owner_is_dead(maker)
 
 
 def _swept(context: Context, desired: DesiredStack, row: ChangeSet, orphans: Sequence[ChangeSet]) -> bool:
-    """Whether it is gone now; what cannot be taken away is told and stays."""
+    """Whether it was an orphan and is deleted now; a refusal becomes a warning."""
     if row not in orphans:
         return False
     try:
         context.cloudformation.delete_change_set(row.arn)
     except AwsError as error:
-        context.listener.warn(desired.key, f"could not take away the change set {row.name} of a killed run: {error}")
+        context.listener.warn(desired.key, f"could not delete the change set {row.name} of a killed run: {error}")
         return False
-    context.listener.step(desired.key, f"took away the change set {row.name}: the run that made it was killed")
+    context.listener.step(desired.key, f"deleted the change set {row.name}: the run that made it was killed")
     return True
 
 
@@ -82,7 +86,7 @@ def _note(context: Context, row: ChangeSet) -> str:
 
 def _whose(context: Context, row: ChangeSet) -> str:
     if not row.name.startswith(OURS):
-        return "of somebody else"
+        return "of another tool or person"
     if row.description.endswith(PLAN_SUFFIX):
         return "of a plan (deploy --plan)"
     return "of a killed run of aurora-cfn" if is_orphan(context, row) else "of another run of aurora-cfn"

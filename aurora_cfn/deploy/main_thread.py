@@ -1,4 +1,4 @@
-"""Work that only the main thread may do, such as printing and asking, left in a queue by the threads of the stacks."""
+"""Work that only the main thread may do, such as printing and asking, queued by the threads of the stacks."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Answer = TypeVar("Answer")
 
 
 class MainThreadQueue:
-    """Calls that wait for the main thread, which makes them one by one in `serve`."""
+    """Calls that wait for the main thread, which makes them one at a time in `serve`."""
 
     def __init__(self) -> None:
-        """No call waits."""
+        """The queue is empty."""
         self._calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
 
     def post(self, call: Callable[..., None], *arguments: Any) -> None:
@@ -28,7 +28,7 @@ class MainThreadQueue:
         self._calls.put(lambda: call(*arguments))
 
     def call(self, question: Callable[..., Answer], *arguments: Any) -> Answer:
-        """The answer of a call in the main thread, once it was made there; what it raises is raised here."""
+        """The result of a call that the main thread makes; waits for it, and raises what it raises."""
         if threading.current_thread() is threading.main_thread():
             return question(*arguments)
         reply: Future[Answer] = Future()
@@ -37,7 +37,7 @@ class MainThreadQueue:
             try:
                 reply.set_result(question(*arguments))
             except BaseException as error:
-                # Raised in the asking thread only: it takes its change set back before the run ends.
+                # Raised in the asking thread only: it deletes its change set before the run ends.
                 reply.set_exception(error)
 
         self._calls.put(answer)
@@ -55,7 +55,7 @@ class MainThreadQueue:
 
 @dataclass(frozen=True, slots=True)
 class QueuedListener:
-    """A listener that passes everything on in the main thread, in order, without waiting."""
+    """A listener that has the main thread call another one, in order, without waiting for it."""
 
     calls: MainThreadQueue
     listener: Listener

@@ -1,4 +1,4 @@
-"""Calls that change something in CloudFormation, sent so that they count once.
+"""Calls that change something in CloudFormation, made so that each takes effect once.
 
 If AWS's reply is lost, the tool checks whether the call was accepted. If another operation started between our
 last read and our call, it says so.
@@ -16,11 +16,13 @@ from aurora_cfn.errors import UNREACHABLE, AwsError, BusyError
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 
 UNDER_WAY = "_IN_PROGRESS state"
+"""Part of CloudFormation's message when another operation runs: `... is in UPDATE_IN_PROGRESS state and can not be
+updated`. Its code, ValidationError, says nothing."""
 
 
 @contextmanager
 def overtaken(context: Context, desired: DesiredStack, when: str) -> Iterator[None]:
-    """Raise BusyError where AWS refuses what is asked inside because something else was executed on the stack."""
+    """Raise BusyError when AWS refuses a call inside because something else was executed on the stack."""
     try:
         yield
     except AwsError as error:
@@ -35,11 +37,14 @@ def overtaken(context: Context, desired: DesiredStack, when: str) -> Iterator[No
 
 Answer = TypeVar("Answer")
 READINGS = 5
-"""How often it is asked where asking again may help: for about half a minute."""
+"""Calls at most where a repeated one may succeed: with the waits between them about half a minute."""
 
 
 def patiently(context: Context, key: str, question: Callable[[], Answer], known: str) -> Answer:
-    """The answer; `known` says in the warnings what is certain meanwhile. Raises AwsError when it stays away."""
+    """The answer, after repeated calls if need be. `known` begins each warning: what is certain meanwhile.
+
+    Raises AwsError when the last call fails too, at once without credentials or permission.
+    """
     pace = Pace()
     for _ in range(READINGS - 1):
         try:
@@ -53,15 +58,15 @@ def patiently(context: Context, key: str, question: Callable[[], Answer], known:
 
 
 BEGUN = frozenset({"EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE", "EXECUTE_FAILED"})
-"""Execution statuses of a change set whose order was taken (API Reference, DescribeChangeSet, read 2026-11)."""
-TAKEN = "the answer to the order was lost, but CloudFormation has taken it"
+"""Execution statuses of a change set whose execution was accepted (API Reference, DescribeChangeSet, read 2026-11)."""
+TAKEN = "the answer to the call was lost, but CloudFormation has accepted it"
 
 
 def execute(context: Context, plan: StackPlan, *, disable_rollback: bool | None) -> None:
-    """Give the order, and return once it is certain that CloudFormation has taken it.
+    """Execute the change set, and return once it is certain that CloudFormation has accepted the call.
 
-    botocore sends a call again whose answer was lost, and AWS refuses the second one: so after a refusal too the change
-    set itself is asked. Raises BusyError where another operation came first, and what `ordered` raises.
+    botocore repeats a call whose answer was lost, and AWS refuses the second one: so after a refusal too the change set
+    is read. Raises BusyError where another operation came first, and what `ordered` raises.
     """
     assert plan.change_set is not None
     desired, arn = plan.desired, plan.change_set.arn
@@ -83,9 +88,9 @@ def execute(context: Context, plan: StackPlan, *, disable_rollback: bool | None)
 
 
 def ordered(context: Context, key: str, name: str, order: Callable[[], None], begun: Callable[[], bool]) -> None:
-    """Give an order; where nobody answers, `begun` finds out whether it was taken.
+    """Make the call `order`; when there is no answer, `begun` reads whether AWS has accepted it.
 
-    Raises AwsError when it was refused, was not taken, or when nobody can tell.
+    Raises AwsError when it was refused or not accepted, or when that cannot be read.
     """
     try:
         order()
@@ -96,7 +101,7 @@ def ordered(context: Context, key: str, name: str, order: Callable[[], None], be
 
 
 def _found_out(context: Context, key: str, name: str, begun: Callable[[], bool], error: AwsError) -> bool:
-    known = "whether CloudFormation has taken the order is not known"
+    known = "whether CloudFormation has accepted the call is not known"
     try:
         return patiently(context, key, begun, known)
     except AwsError as also:

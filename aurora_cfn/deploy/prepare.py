@@ -1,4 +1,4 @@
-"""A change set that waits for approval, made from a desired stack; and its deletion when it is declined.
+"""A change set for a desired stack, to be approved; and its deletion when it is declined.
 
 Where CloudFormation's early validation rejects the template, every failure is reported with its line.
 """
@@ -26,7 +26,7 @@ from aurora_cfn.yamltext import read_template
 
 
 def early_failure(desired: DesiredStack, change_set: ChangeSet, failures: Sequence[ValidationFailure]) -> str:
-    """What CloudFormation found, one failure a line; its own reason where it tells no more."""
+    """Why the change set was rejected: a line for each failure of early validation, else the change set's reason."""
     reason = " ".join(change_set.reason.split()) or "CloudFormation gave no reason"
     found = [failure for failure in failures if failure.mode != "WARN"]
     if not found:
@@ -38,6 +38,7 @@ def early_failure(desired: DesiredStack, change_set: ChangeSet, failures: Sequen
         place = document.line(template_path(failure))
         reason = " ".join(failure.reason.split())
         what = hint(reason)
+
         lines.append(f"  {desired.entry.template_file}:{place}: {failure.path}: {reason}")
         lines += [f"    what to do: {what}"] if what else []
     return "\n".join(lines)
@@ -46,6 +47,7 @@ def early_failure(desired: DesiredStack, change_set: ChangeSet, failures: Sequen
 def template_path(failure: ValidationFailure) -> Path:
     """The path in the template, as keys and list positions."""
     parts = [part for part in re.split(r"[/.]", failure.path) if part]
+    # Some failures give a path below the resource, or one without the section.
     if parts and parts[0] not in {"Resources", "Parameters", "Outputs", "Conditions", "Mappings", "Rules"}:
         parts = ["Resources", failure.logical_id or parts[0], *parts[bool(not failure.logical_id) :]]
     return tuple(int(part) if part.isdigit() else part for part in parts)
@@ -55,7 +57,7 @@ def prepare(context: Context, desired: DesiredStack, parameters: Mapping[str, st
     """The plan, with the finished change set, or without one when nothing would change.
 
     Raises BusyError while another operation runs, DeployError when the stack has to be repaired first or when
-    CloudFormation rejects the change set. Whatever it made is taken away again then.
+    CloudFormation rejects the change set. What was created is deleted again then.
     """
     refuse_unready(context, desired, before)
     new = before is None or not before.exists
@@ -72,8 +74,8 @@ def requested(
 ) -> ChangeSet | None:
     """The finished change set, None when nothing would change; `made_stack` says that the stack was not there before.
 
-    A template that is too large for a call goes through a bucket. Raises DeployError when CloudFormation rejects the
-    change set, and what `handed_over` raises. Whatever it made is taken away again then, but for what was uploaded.
+    A template that is too large for a call is uploaded. Raises DeployError when CloudFormation rejects the change set,
+    and what `handed_over` raises. What was created is deleted again then, except an uploaded template.
     """
     request = handed_over(context, desired, request)
     with overtaken(context, desired, "before its change set could be made"):
@@ -92,7 +94,7 @@ def requested(
 
 
 def _found_early(context: Context, desired: DesiredStack, change_set: ChangeSet) -> Sequence[ValidationFailure]:
-    """What early validation found; whatever keeps it from being read must not hide that the change set was rejected."""
+    """The failures of early validation; none, with a warning, where they cannot be read: the rejection counts more."""
     try:
         return context.cloudformation.validation_failures(change_set.arn)
     except AwsError as error:
@@ -101,14 +103,14 @@ def _found_early(context: Context, desired: DesiredStack, change_set: ChangeSet)
 
 
 def discard(context: Context, plan: StackPlan) -> None:
-    """Take our change set away, and the empty stack around it when we made it and nobody else uses it."""
+    """Delete our change set, and the empty stack around it when we created it and it has no other change set."""
     if plan.change_set is not None:
         created = CreatedChangeSet(plan.change_set.arn, plan.change_set.stack_arn)
         _discard(context, created, made_stack=plan.made_stack)
 
 
 def refuse_unready(context: Context, desired: DesiredStack, stack: Stack | None) -> Status:
-    """The row of its status, when a change set can be made in it. Raises BusyError or DeployError with what to do."""
+    """The row of the stack's status. Raises BusyError or DeployError, with what to do, if it allows no change set."""
     found = stack_status(stack)
     if stack is None or found.move in {"create", "update", "recreate"}:
         return found
@@ -152,23 +154,23 @@ def _finished(context: Context, created: CreatedChangeSet) -> ChangeSet:
 
 
 def _discard(context: Context, created: CreatedChangeSet, *, made_stack: bool) -> None:
-    """Best effort: what cannot be taken away is told, and does not hide what led here."""
+    """Delete what was created; a refusal becomes a warning, so that it does not hide the error before it."""
     cloudformation = context.cloudformation
     try:
         cloudformation.delete_change_set(created.arn)
         if made_stack and is_empty_shell(context, created.stack_arn):
             delete_shell(context, created.stack_arn)
     except AwsError as error:
-        context.listener.warn(created.stack_arn, f"could not take back the change set {created.arn}: {error}")
+        context.listener.warn(created.stack_arn, f"could not delete the change set {created.arn}: {error}")
 
 
 def delete_shell(context: Context, stack_arn: str) -> None:
-    """Delete a stack that was never created; nothing is in it, so its end is not watched."""
+    """Delete a stack that was never created; it has no resources, so the deletion is not watched."""
     role = context.environment.role_arn
     context.cloudformation.delete_stack(stack_arn, token=f"{context.token}-shell", role_arn=role)
 
 
 def is_empty_shell(context: Context, stack_arn: str) -> bool:
-    """Whether the stack was never created, and nothing waits on it."""
+    """Whether the stack was never created, and has no change set."""
     stack = context.cloudformation.stack(stack_arn)
     return stack is not None and stack.in_review and not context.cloudformation.change_sets(stack_arn)

@@ -19,10 +19,10 @@ from aurora_cfn.yamltext import read_template
 
 
 class Silent:
-    """A listener that tells nobody; warnings are kept for whoever asks."""
+    """A listener that shows nothing and keeps the warnings."""
 
     def __init__(self) -> None:
-        """Begin with nothing heard."""
+        """No warning yet."""
         self.warnings: list[str] = []
 
     def step(self, key: str, text: str) -> None:
@@ -45,7 +45,7 @@ class Silent:
 def previewed(
     context: Context, desired: DesiredStack, parameters: Mapping[str, str], before: Stack | None
 ) -> ChangeSet | None:
-    """The change set with its property values, None when nothing would change; it is gone again when this returns.
+    """The change set with its property values, None when nothing would change; it is deleted again before this returns.
 
     Raises what `prepare` raises.
     """
@@ -57,10 +57,10 @@ def previewed(
 def missing_prerequisites(
     wanted: DesiredStack, deployed: Callable[[str], Stack | None], pending: Mapping[str, DesiredStack]
 ) -> list[str]:
-    """What it needs, one phrase a reason; empty when its change set can be made.
+    """What the stack needs first, a phrase each; empty when its change set can be made.
 
-    `deployed` gives a stack of the environment by its key; `pending` are those that this run looks at and that would
-    change. An output that not even their templates have is no matter of waiting, so it is not among the answers.
+    `deployed` gives a stack of the environment by its key; `pending` are the stacks of this run that would change. An
+    output that their templates lack too is left out: no deployment would add it, and resolving it raises the error.
     """
     needed = sorted(wanted.entry.depends_on())
     down = [key for key in needed if not is_created(deployed(key))]
@@ -85,9 +85,9 @@ def _added(wanted: DesiredStack, stack: Stack | None, pending: DesiredStack) -> 
 
 
 def preview_from_template(context: Context, desired: DesiredStack, reason: str, remedy: str) -> StackResult:
-    """What the template alone can tell of the stack; the result says why there is no change set, and what to do.
+    """Show what the template alone says; the result and a warning say why there is no change set, and what to do.
 
-    Raises BusyError or DeployError when not even the stack can be had as it is.
+    Raises BusyError or DeployError when the stack is in a status that cannot be deployed to.
     """
     before = context.cloudformation.stack(desired.name)
     move = refuse_unready(context, desired, before).move

@@ -1,4 +1,4 @@
-"""The safe move out of each status that a deployment cannot leave by itself; nothing happens without consent."""
+"""The safe operation for each status that blocks a deployment; nothing is done without consent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from aurora_cfn.model.stack import Stack, StackResource
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What the person named: resources to `skip` in a rollback, to `retain` in a deletion, and whether to delete."""
+    """What the options allow: resources to `skip` in a rollback, to `retain` in a deletion, and whether to delete."""
 
     skip: tuple[str, ...] = ()
     retain: tuple[str, ...] = ()
@@ -28,10 +28,10 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """One stack that needs a hand.
+    """The recovery of one stack.
 
-    `named` tells whether the person gave the full name of a stack that is deleted with what is in it, where the
-    environment wants that.
+    `named` is called before a stack is deleted with its resources: whether the person has given its full name, which
+    protected environments demand.
     """
 
     context: Context
@@ -41,8 +41,8 @@ class Recovery:
     named: Callable[[str], bool] = lambda _: True
 
     def run(self) -> StackResult:
-        """What came of it. Raises DeployError when the move failed or only a person can make it, InputError for a
-        name that is no resource of the stack.
+        """The result. Raises DeployError when the operation failed or only the console can do it, InputError for a
+        name in the options that is no resource of the stack.
         """
         move = MOVES.get(stack_status(self.stack).recovery)
         if move is None:
@@ -52,15 +52,15 @@ class Recovery:
         return move(self, resources)
 
     def result(self, done: bool) -> StackResult:
-        """The result of a move that was made, or was declined."""
+        """The result after an operation that was done, or was declined."""
         return StackResult(self.key, self.stack.name, "recovered" if done else "declined")
 
     def consents(self, *lines: str) -> bool:
-        """The person's answer to the last line, after reading the others."""
+        """The answer to the question in the last line; the others say what it is about."""
         return self.context.consent("\n".join(lines))
 
     def watch(self, word: str, start: Callable[[str], None]) -> None:
-        """Start an operation, given its token, and follow it. Raises DeployError when it ends badly."""
+        """Start an operation with a token that ends in `word`, and follow it. Raises DeployError when it fails."""
         token = f"{self.context.token}-{word}"
         since = self.context.cloudformation.newest_event(self.stack.arn)
         record = Record(self.context.listener, self.key)
@@ -81,7 +81,7 @@ class Recovery:
 
 
 def _roll_back(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
-    """RollbackStack: back to the last stable state, keeping what existed before."""
+    """RollbackStack: back to the last stable state."""
     name, context = recovery.stack.name, recovery.context
     agreed = recovery.consents(
         f"{name} is in {recovery.stack.status} with rollback switched off. It has:",
@@ -95,7 +95,7 @@ def _roll_back(recovery: Recovery, resources: Sequence[StackResource]) -> StackR
 
 
 def _continue(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
-    """ContinueUpdateRollback: only resources that were named are skipped, never one by itself."""
+    """ContinueUpdateRollback: only resources named with --skip are skipped, none automatically."""
     stuck = [row for row in resources if row.status == NOT_ROLLED_BACK]
     skip, name, context = recovery.allowed.skip, recovery.stack.name, recovery.context
     wrong = [one for one in skip if one not in {row.logical_id for row in stuck}]
@@ -118,7 +118,7 @@ def _continue(recovery: Recovery, resources: Sequence[StackResource]) -> StackRe
 
 
 def _delete_again(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
-    """DeleteStack once more; only resources that were named are left out of it."""
+    """DeleteStack once more; only resources named with --retain are left out of it."""
     left = [row for row in resources if row.exists]
     retain, name = recovery.allowed.retain, recovery.stack.name
     how = f"leaving {', '.join(retain)} outside of any stack" if retain else "with everything in it"
@@ -135,9 +135,9 @@ def _delete_again(recovery: Recovery, resources: Sequence[StackResource]) -> Sta
 
 
 def _delete(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
-    """Delete a stack that never came up; only when that was asked for, because resources are in it.
+    """Delete a stack whose creation failed; with resources in it only with --delete.
 
-    So it is for CREATE_FAILED: there is no stable state to roll back to, and RollbackStack deletes such a stack.
+    For CREATE_FAILED too: there is no stable state to roll back to, and RollbackStack deletes such a stack.
     """
     left = [row for row in resources if row.exists]
     name, rolled_back = recovery.stack.name, recovery.stack.status == ROLLED_BACK_CREATION
@@ -146,7 +146,7 @@ def _delete(recovery: Recovery, resources: Sequence[StackResource]) -> StackResu
         raise StuckError(f"{what}\n  it can only be deleted: look at these first, then add --delete")
     unlock = recovery.stack.protected and rolled_back
     agreed = recovery.consents(
-        f"{name} is in {recovery.stack.status}: it never came up. Still there:",
+        f"{name} is in {recovery.stack.status}: its creation failed. Still there:",
         *_listed(left),
         *(["  Its termination protection is switched off for that."] if unlock else []),
         f"Delete {name}?",
@@ -181,4 +181,4 @@ MOVES: dict[str, Callable[[Recovery, Sequence[StackResource]], StackResult]] = {
     "delete again": _delete_again,
     "console": _by_hand,
 }
-"""The move for each `recovery` in the table of statuses; `nothing` and `wait` need none."""
+"""The operation for each `recovery` in the table of statuses; `nothing` and `wait` need none."""

@@ -1,4 +1,4 @@
-"""Coming back to an operation that a run of this program began: a killed run's is followed to its end, not repeated."""
+"""An operation that an earlier run of this program started: it is followed to its end, not repeated."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 
 LOOKS = 10
-"""How often a stack is looked at before it counts as busy: other runs may begin again, and events may lag behind."""
+"""Reads of a stack before it counts as busy: other runs may start anew, and events may lag behind the status."""
 LAG = 1.0
-"""Seconds until the next look when the events and the stack still tell different things in the second one."""
+"""Seconds until the next read while events and status disagree; the first disagreement is read again at once."""
 DOING = {"CREATE": "creating", "UPDATE": "updating", "DELETE": "deleting", "IMPORT": "importing into"}
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """The stack, None when there is none, and the events of what was followed to a good end before, if anything was."""
+    """The stack, None when there is none, and the events of an earlier operation that was followed and succeeded."""
 
     stack: Stack | None
     events: tuple[StackEvent, ...] = ()
 
 
 def after_earlier_run(context: Context, desired: DesiredStack) -> Arrival:
-    """The stack as it is; while an operation of this program runs on it, that is followed first.
+    """The stack, after the end of an operation of this program that was running on it.
 
-    An operation of somebody else is not waited for, and a dry run waits for none: the stack is then told as it is.
-    Raises BusyError, with the command that re-attaches, when told to stop.
+    It does not wait for the operation of another tool or person, nor in a dry run. Raises BusyError, with the command
+    that re-attaches, when the run stops.
     """
     stack = context.cloudformation.stack(desired.name)
     events: tuple[StackEvent, ...] = ()
@@ -57,14 +57,14 @@ def after_earlier_run(context: Context, desired: DesiredStack) -> Arrival:
 
 
 def _lags(operation: Sequence[StackEvent]) -> bool:
-    """Whether the events do not tell yet of the operation that the stack is in."""
+    """Whether the events do not show the running operation yet."""
     return ended(operation) is not None or all(event.status == IN_REVIEW for event in operation)
 
 
 def _followed(
     context: Context, desired: DesiredStack, stack: Stack, operation: Sequence[StackEvent]
 ) -> tuple[StackEvent, ...]:
-    """Its events, once it has ended; none when it failed, which is told."""
+    """The events of the operation, once it has ended; none, with a warning, when it failed."""
     verb = DOING.get(operation[0].status.partition("_")[0], "working on")
     who = _origin(context, stack, operation[0].token)
     context.listener.step(desired.key, f"an earlier run of aurora-cfn is still {verb} it{who}: watching")
@@ -81,11 +81,11 @@ def _followed(
 
 
 def _origin(context: Context, stack: Stack, token: str) -> str:
-    """Which command runs, from which commit and by whom, as its change set says; empty where that is not told."""
+    """Command, commit and caller of the operation, from the description of its change set; empty where unknown."""
     if f":changeSet/{token}/" not in stack.change_set_arn:
         return ""
     try:
-        told = without_suffix(context.cloudformation.change_set(stack.change_set_arn).description)
+        description = without_suffix(context.cloudformation.change_set(stack.change_set_arn).description)
     except AwsError:
         return ""
-    return f" ({told.removeprefix('aurora-cfn ')})" if told else ""
+    return f" ({description.removeprefix('aurora-cfn ')})" if description else ""

@@ -1,4 +1,4 @@
-"""Work on the stacks of a graph: independent stacks in parallel, one thread each; dependents wait."""
+"""Work on the stacks of a dependency graph: independent stacks in parallel, a thread each; dependent ones wait."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aurora_cfn.deploy.main_thread import MainThreadQueue
 from aurora_cfn.model.plan import StackResult
 
 TICK = 1.0
-"""Seconds between two calls of `tick` while nothing happens: the elapsed time on the screen changes once a second."""
+"""Seconds between two calls of `tick` while nothing happens: the elapsed time on the screen counts seconds."""
 
 
 def _ignore() -> None:
@@ -21,9 +21,9 @@ def _ignore() -> None:
 class Schedule:
     """All stacks of one run.
 
-    `work` does the work on one stack and returns its result whatever happens; `skip` is the result of a stack whose
+    `work` does the work on one stack; its result includes failures. `skip` gives the result of a stack whose
     dependencies failed; `interrupted` is called for each KeyboardInterrupt. While threads work, the main thread makes
-    the `calls` that they leave for it.
+    the `calls` that they queue for it.
     """
 
     waits: Mapping[str, frozenset[str]]

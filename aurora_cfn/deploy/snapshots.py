@@ -1,4 +1,4 @@
-"""A snapshot before a risky change: of which databases, under which name, and the way back from it."""
+"""A snapshot before a risky change: of which databases, under which name, and how to restore it."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ CLUSTER = "AWS::RDS::DBCluster"
 INSTANCE = "AWS::RDS::DBInstance"
 UPGRADES = frozenset({"EngineVersion", "Engine"})
 KEPT = frozenset({"Retain", "Snapshot"})
-"""What CloudFormation itself does with a removed database, after which a snapshot of ours adds nothing."""
+"""Deletion policies with which CloudFormation itself keeps the data, so that our snapshot would add nothing."""
 LONGEST_NAME = 63
-"""Characters of a cluster snapshot's identifier, which do for an instance's too: letters, digits, single hyphens (API
-reference of RDS, 2026-11)."""
+"""Characters of a cluster snapshot's identifier at most; one of an instance may be longer. Both allow letters, digits
+and single hyphens (API reference of RDS, 2026-11)."""
 DIGEST = 6
-"""Characters that stand for a database whose name is cut."""
+"""Characters of the hash that tells databases apart whose names are cut."""
 RESTORED = "-restored"
 ENGINE = "aurora-postgresql"
-"""What a cluster is taken for about which nothing can be read."""
+"""The engine in the restore commands of a cluster that cannot be read."""
 YOUNG = timedelta(minutes=10)
-"""Up to this age the snapshot of a run that was killed before it changed anything does as well as a new one."""
-MARKS = {"aurora-cfn:reason": "before-change"}
+"""Up to this age the snapshot of a killed run is used instead of a new one: that run had not changed anything yet."""
+REASON_TAG = {"aurora-cfn:reason": "before-change"}
 
 
 def at_risk(change_set: ChangeSet, kind: str = CLUSTER) -> list[str]:
@@ -51,10 +51,10 @@ def _risky(change: ResourceChange) -> bool:
 
 
 def snapshot_name(database: str, run: str) -> str:
-    """A name that tells database and run, and that RDS takes."""
+    """A valid snapshot identifier with the names of the database and of the run."""
     tail = f"-before-{run}"
     room = LONGEST_NAME - len(tail)
-    # Names that only differ behind the cut are told apart by a digest: each database gets a snapshot of its own.
+    # The hash distinguishes names that differ only after the cut: each database gets a snapshot of its own.
     short = database if len(database) <= room else f"{database[: room - DIGEST - 1]}-{_digest(database)}"
     clean = re.sub(r"[^a-z0-9]+", "-", f"{short}{tail}".lower()).strip("-")
     return clean if clean[:1].isalpha() else f"s-{clean}"[:LONGEST_NAME].rstrip("-")
@@ -65,7 +65,7 @@ def _digest(database: str) -> str:
 
 
 def restore_commands(snapshot: DatabaseSnapshot, running: Cluster | Instance | None, region: str) -> str:
-    """The commands that make a database out of the snapshot, beside whatever there is then and where `running` is."""
+    """The commands that restore the snapshot as a new database, in the network of the `running` one."""
     name = f"{snapshot.database[: LONGEST_NAME - len(RESTORED)].rstrip('-')}{RESTORED}"
     if snapshot.kind == "db-instance":
         return (
@@ -83,7 +83,7 @@ def restore_commands(snapshot: DatabaseSnapshot, running: Cluster | Instance | N
 
 
 def _network(running: Cluster | Instance | None) -> str:
-    """Options without which a restored database is put into the default network, where its clients do not find it."""
+    """Options for subnets and security groups; without them RDS restores into the default VPC, far from clients."""
     if running is None:
         return ""
     subnets = f" --db-subnet-group-name {running.subnet_group}" if running.subnet_group else ""
@@ -93,34 +93,31 @@ def _network(running: Cluster | Instance | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotTask:
-    """One snapshot that is asked for and waited for; `tell` hears how far it is, `stopping` ends the waiting."""
+    """Taking one snapshot and waiting for it; `show` gets lines about its progress, `stopping` ends the wait."""
 
     snapshots: Snapshots
     clock: Clock
-    tell: Callable[[str], None]
+    show: Callable[[str], None]
     stopping: Callable[[], bool] = lambda: False
 
     def take(
         self, database: str, name: str, tags: Mapping[str, str], kind: EventSource = "db-cluster"
     ) -> DatabaseSnapshot:
-        """The snapshot once it can be restored from.
+        """The snapshot, once it is available.
 
-        Raises AwsError when RDS refuses it, DeployError when it failed, BusyError when told to stop; nothing of the
-        stack was changed then.
+        Raises AwsError when RDS refuses it, DeployError when it failed, BusyError when the run stops; the stack was not
+        changed then.
         """
         try:
-            self.snapshots.create_snapshot(database, name, tags={**tags, **MARKS}, kind=kind)
+            self.snapshots.create_snapshot(database, name, tags={**tags, **REASON_TAG}, kind=kind)
         except AwsError as error:
-            told = f"no snapshot of {database}, so nothing was changed (--no-snapshot goes on without): {error}"
-            raise AwsError(told, operation=error.operation, code=error.code) from error
-        self.tell(f"taking the snapshot {name} of {database}")
+            what = f"no snapshot of {database}, so nothing was changed (--no-snapshot goes on without): {error}"
+            raise AwsError(what, operation=error.operation, code=error.code) from error
+        self.show(f"taking the snapshot {name} of {database}")
         return self.finished(name, kind)
 
     def begun(self, database: str, names: Iterable[str], kind: EventSource = "db-cluster") -> str | None:
-        """The first of the names under which a snapshot of that database is being taken or was taken minutes ago.
-
-        None without one.
-        """
+        """The first name whose snapshot of that database is being taken or is at most YOUNG old; None without one."""
         now = self.clock.now()
         for name in names:
             found = self.snapshots.snapshot(name, kind=kind)
@@ -131,7 +128,7 @@ class SnapshotTask:
         return None
 
     def finished(self, name: str, kind: EventSource = "db-cluster") -> DatabaseSnapshot:
-        """The snapshot of that name, once it can be restored from; raises what `take` raises."""
+        """The snapshot of that name, once it is available; raises what `take` raises."""
         pace, said = Pace(), 0
         while True:
             found = self._read(name, kind, pace)
@@ -139,23 +136,23 @@ class SnapshotTask:
                 return _settled(found)
             if found is not None and found.progress >= said + 10:
                 said = found.progress
-                self.tell(f"snapshot {name}: {said} %")
+                self.show(f"snapshot {name}: {said} %")
             if self.stopping():
                 raise BusyError(f"stopped before anything was changed; the snapshot {name} goes on by itself")
 
     def _read(self, name: str, kind: EventSource, pace: Pace) -> DatabaseSnapshot | None:
-        """The snapshot after a while; None when the question failed, which is told and asked again."""
+        """The snapshot, after a wait; None when the call failed, which is shown."""
         self.clock.sleep(pace.after(news=False))
         try:
             found = self.snapshots.snapshot(name, kind=kind)
         except AwsError as error:
             if error.unauthenticated:
                 raise
-            self.tell(f"{error} (asking again)")
+            self.show(f"{error} (asking again)")
             self.clock.sleep(pace.after_trouble())
             return None
         if found is None:
-            raise DeployError(f"the snapshot {name} is gone: somebody deleted it, so nothing was changed")
+            raise DeployError(f"the snapshot {name} is gone: it was deleted meanwhile, so nothing was changed")
         return found
 
 

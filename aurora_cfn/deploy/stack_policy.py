@@ -1,7 +1,7 @@
-"""The stack policy of a protected environment: no update may replace or delete what keeps data.
+"""The stack policy of a protected environment: no update may replace or delete stateful resources.
 
-CloudFormation keeps a policy for life: it can be exchanged for one that allows everything, not taken away (user guide,
-"Prevent updates to stack resources", read 2026-11).
+A stack policy can be replaced by one that allows everything, but never removed (CloudFormation User Guide, "Prevent
+updates to stack resources", read 2026-11).
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ OPEN = json.dumps({"Statement": [ALLOW]})
 
 
 def policy_for(template: str, allowed: Collection[str] = (), going: Iterable[str] = ()) -> str:
-    """The policy as JSON text: everything but replacing and deleting the stateful resources that are not `allowed`.
+    """The policy as JSON text: it denies replacing and deleting stateful resources that are not `allowed`.
 
-    Those of the template and those that are `going`, which the template no longer has.
+    They are those of the template and those that are `going`, which the template no longer has.
     """
     kept = [f"LogicalResourceId/{name}" for name in (*_stateful(template), *going) if name not in allowed]
     if not kept:
@@ -35,7 +35,7 @@ def policy_for(template: str, allowed: Collection[str] = (), going: Iterable[str
 
 
 def policy_change(context: Context, plan: StackPlan) -> str:
-    """How the stack policy would change, from what to what; empty when it stays, or when it cannot be read (told)."""
+    """How the stack policy would change, as `old -> new`; empty when it stays, or cannot be read (with a warning)."""
     wanted = _wanted(plan)
     if not wanted:
         return ""
@@ -44,11 +44,11 @@ def policy_change(context: Context, plan: StackPlan) -> str:
     except AwsError as error:
         context.listener.warn(plan.desired.key, f"the stack policy cannot be compared: {error}")
         return ""
-    return "" if _same(current, wanted) else f"{_told(current)} -> {_told(wanted)}"
+    return "" if _same(current, wanted) else f"{_in_words(current)} -> {_in_words(wanted)}"
 
 
 def opened(context: Context, plan: StackPlan) -> tuple[str, ...]:
-    """Logical ids that the policy would deny and lets go in this run, in the order of the template."""
+    """Logical ids for which the policy is opened in this run, in the order of the template."""
     if plan.change_set is None or plan.creates or not plan.desired.protect:
         return ()
     allowed = _allowed(context, plan)
@@ -56,7 +56,7 @@ def opened(context: Context, plan: StackPlan) -> tuple[str, ...]:
 
 
 def _allowed(context: Context, plan: StackPlan) -> frozenset[str]:
-    """What may be replaced in this run: by the command line, or by a line of the params file that has not ended."""
+    """What may be replaced in this run, by `--allow-replace` or by a line of the params file that has not expired."""
     desired = plan.desired
     given = allowed_by_flag(context.choices.allow, (desired.key, desired.name))
     today = context.clock.now().date()
@@ -64,7 +64,7 @@ def _allowed(context: Context, plan: StackPlan) -> frozenset[str]:
 
 
 def _going(plan: StackPlan) -> list[str]:
-    """What keeps data and is only in the old template. The guard has passed it; the policy has to hold all the same."""
+    """Stateful resources that this change set removes: in the old template only, but still under the policy."""
     changes = plan.change_set.changes if plan.change_set is not None else ()
     return [row.logical_id for row in changes if row.action == "Remove" and row.type in stateful_types()]
 
@@ -75,7 +75,7 @@ def _stateful(template: str) -> list[str]:
 
 
 def _wanted(plan: StackPlan) -> str:
-    """The policy as it should be in the end; empty where it is none of our business."""
+    """The policy after the update; empty where the environment has no protection and had none."""
     if plan.desired.protect:
         return policy_for(plan.desired.template)
     return OPEN if plan.protection_changes else ""
@@ -83,10 +83,10 @@ def _wanted(plan: StackPlan) -> str:
 
 @contextmanager
 def guarded(context: Context, plan: StackPlan) -> Iterator[None]:
-    """Execute inside: the policy is opened for what is allowed by name, and as it should be when this is left.
+    """The update runs inside: before it the policy is opened for what is allowed by name, after it the policy is set.
 
-    Left by an error too; a run that was killed leaves it open, and the next one closes it. A stack whose creation
-    failed gets none: it can only be deleted, or is gone already.
+    It is set after an error too; a killed run leaves it open, and the next run closes it. A stack whose creation failed
+    gets none: it can only be deleted, or is deleted already.
     """
     stack = plan.before
     arn = plan.change_set.stack_arn if plan.change_set else stack.arn if stack else ""
@@ -96,7 +96,7 @@ def guarded(context: Context, plan: StackPlan) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        # A creation that is only left running comes up later, and must be found guarded.
+        # BusyError: the creation is left running and will succeed later, so it needs its policy now.
         failed = not isinstance(error, BusyError)
         raise
     finally:
@@ -106,7 +106,7 @@ def guarded(context: Context, plan: StackPlan) -> Iterator[None]:
 
 
 def _set(context: Context, plan: StackPlan, arn: str, body: str) -> None:
-    """Exchange the policy when it is another one; a refusal is told and hides nothing that happened before."""
+    """Set the policy when it differs; a refusal becomes a warning, so that it hides no earlier error."""
     try:
         current = context.cloudformation.stack_policy(arn)
         if not _same(current, body):
@@ -116,18 +116,19 @@ def _set(context: Context, plan: StackPlan, arn: str, body: str) -> None:
 
 
 def _same(current: str, wanted: str) -> bool:
-    """Whether both mean the same; no policy at all allows everything."""
+    """Whether both have the same effect; a stack without a policy allows everything."""
     return bool(_meaning(current or OPEN) == _meaning(wanted))
 
 
-def _told(body: str) -> str:
-    """What a policy forbids, in words; one of another hand is only named so."""
+def _in_words(body: str) -> str:
+    """What a policy denies, in words; for one that this tool did not write only that."""
     found = _meaning(body or OPEN)
     if found == _meaning(OPEN):
         return "everything is allowed"
     rows = found.get("Statement", ()) if isinstance(found, dict) else ()
     names = [name for row in rows if row.get("Effect") == "Deny" for name in _names(row.get("Resource"))]
-    return f"updates that replace or delete {', '.join(names)} are denied" if names else "a policy of another hand"
+    denied = f"updates that replace or delete {', '.join(names)} are denied"
+    return denied if names else "a policy that this tool did not write"
 
 
 def _names(resources: Any) -> list[str]:

@@ -67,14 +67,14 @@ STATUSES: Mapping[str, Status] = {
         "repair", "delete", f"its creation failed and could not be rolled back; resources are left: {_RECOVER}"
     ),
     "UPDATE_FAILED": Status(
-        "repair", "roll back", f"an update failed with rollback switched off: {_RECOVER} takes it back to where it was"
+        "repair", "roll back", f"an update failed with rollback switched off: {_RECOVER} rolls it back"
     ),
     "UPDATE_ROLLBACK_FAILED": Status(
         "repair",
         "continue rollback",
         f"an update failed and could not be rolled back: {_RECOVER} continues the rollback",
     ),
-    UNDELETABLE: Status("repair", "delete again", f"its deletion failed half-way: {_RECOVER} tries again"),
+    UNDELETABLE: Status("repair", "delete again", f"its deletion failed: {_RECOVER} tries again"),
     "IMPORT_ROLLBACK_FAILED": Status(
         "repair",
         "console",
@@ -93,13 +93,13 @@ STATUSES: Mapping[str, Status] = {
 }
 
 SUCCEEDED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
-"""Ends of an operation that did what was asked."""
+"""Final statuses of an operation that succeeded."""
 ROLLED_BACK = frozenset({"UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"})
-"""Good ends of a rollback that was asked for."""
+"""Final statuses of a requested rollback that succeeded."""
 STARTED = frozenset({"CREATE_IN_PROGRESS", CANCELLABLE, DELETING, "IMPORT_IN_PROGRESS"})
 """Statuses of a stack's event that starts an operation."""
 CREATION_KEPT = frozenset({"CREATE_FAILED", "ROLLBACK_FAILED"})
-"""Ends of a creation after which everything that it made still exists."""
+"""Final statuses of a creation after which everything that it created still exists."""
 PARTLY_THERE = CREATION_KEPT | {UNDELETABLE}
 """Statuses of a stack of which only some resources exist."""
 NOT_DELETED = frozenset({"DELETE_FAILED", "DELETE_SKIPPED"})
@@ -131,5 +131,5 @@ def is_recoverable(status: str) -> bool:
 
 
 def is_created(stack: Stack | None) -> bool:
-    """Whether the stack was created in full once, so that others can read its outputs; an unknown status counts."""
+    """Whether the stack was once created in full, so that others can read its outputs; True for an unknown status."""
     return stack_status(stack).move not in {"create", "recreate"}

@@ -1,4 +1,4 @@
-"""The bucket of an environment: found, or made after consent, and never used before it is protected."""
+"""The bucket of an environment: found, or created after consent, and not used before it is protected."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from functools import cached_property
 from aurora_cfn.errors import Complaint, DeclinedError, InputError
 from aurora_cfn.ports import Buckets, Objects
 
-MARK = {"aurora-cfn:protected": "true"}
-"""The tag of a bucket of ours whose protection is complete: it is set last."""
+PROTECTED_TAG = {"aurora-cfn:protected": "true"}
+"""The tag of a bucket that this tool has protected: set last, so it says that all steps before it are done."""
 PROTECTION = "no public access, no ACLs, encryption (SSE-S3), versioning, access by TLS only, and tags"
 
 
 @dataclass(frozen=True, slots=True)
 class UploadBucket:
-    """Which bucket: `given` when the params file at `path` names it, else ours to make.
+    """The bucket for uploads: `given` when the params file at `path` names it, else this tool creates it.
 
-    `owner` is the account that it must belong to, None where nobody knows; `tags` are those of the environment.
+    `owner` is the account that it must belong to, None where that is unknown; `tags` are those of the environment.
     """
 
     name: str
@@ -30,12 +30,12 @@ class UploadBucket:
 
 
 class Uploads:
-    """What one run puts into its bucket; threads share it, and the person is asked once."""
+    """The uploads of one run; its threads share them, so the person is asked about the bucket once."""
 
     def __init__(
         self, objects: Objects, buckets: Buckets, bucket: Callable[[], UploadBucket], consent: Callable[[str], bool]
     ) -> None:
-        """Nothing is called yet; not even `bucket`, which says which one."""
+        """Nothing is called yet, not even `bucket`, which gives the bucket."""
         self._objects, self._buckets, self._chosen, self._consent = objects, buckets, bucket, consent
         self._lock = threading.Lock()
         self._region = ""
@@ -43,26 +43,26 @@ class Uploads:
 
     @cached_property
     def bucket(self) -> UploadBucket:
-        """Which bucket it is."""
+        """The bucket, determined at the first use."""
         return self._chosen()
 
     def lacking(self) -> str:
-        """Why nothing can be uploaded without asking first, empty when it can; nothing is asked or made.
+        """Why an upload would first ask to make a bucket, empty when it would not. Nothing is asked or made here.
 
-        Raises InputError when the bucket that the params file names is not there, AwsError when it is not ours.
+        Raises InputError when the bucket in the params file does not exist, AwsError when another account owns it.
         """
         with self._lock:
             if not self._region:
                 self._look()
             return "" if self._region else self._missing()
 
-    def upload(self, key: str, data: bytes, why: str, tell: Callable[[str], None]) -> bool:
-        """Whether it was uploaded; False when the bucket has it.
+    def upload(self, key: str, data: bytes, why: str, show: Callable[[str], None]) -> bool:
+        """Whether it was uploaded; False when the bucket already has it.
 
-        `why` says to the person what needs a bucket, `tell` hears of one that was made. Raises DeclinedError when none
-        may be made, and as `lacking`.
+        `why` begins the question and says what needs a bucket; `show` gets a line about a bucket that was made. Raises
+        DeclinedError when none may be made, and as `lacking`.
         """
-        self._ready(why, tell)
+        self._ready(why, show)
         name, owner = self.bucket.name, self.bucket.owner
         if self._objects.holds_object(name, key, data, owner=owner):
             return False
@@ -70,14 +70,14 @@ class Uploads:
         return True
 
     def url(self, key: str) -> str:
-        """Where CloudFormation finds what was uploaded."""
+        """The HTTPS address of an uploaded object, for CloudFormation."""
         return self._buckets.object_url(self.bucket.name, key, self._region)
 
     def place(self, key: str) -> str:
-        """The same for people."""
+        """The `s3://` address of an uploaded object, for messages."""
         return f"s3://{self.bucket.name}/{key}"
 
-    def _ready(self, why: str, tell: Callable[[str], None]) -> None:
+    def _ready(self, why: str, show: Callable[[str], None]) -> None:
         with self._lock:
             if self._declined:
                 raise DeclinedError(f"{why}, and {self._missing()}")
@@ -85,10 +85,10 @@ class Uploads:
                 found = self._look()
             if not self._region:
                 self._make(found, why)
-                tell(f"{'protected' if found.region else 'made'} the bucket {self.bucket.name}: {PROTECTION}")
+                show(f"{'protected' if found.region else 'made'} the bucket {self.bucket.name}: {PROTECTION}")
 
     def _look(self) -> _Found:
-        """What is there; remembered when nothing is missing."""
+        """The bucket in S3; its region is kept when it is ready for uploads."""
         bucket = self.bucket
         region = self._buckets.bucket_region(bucket.name, owner=bucket.owner)
         if region is None:
@@ -98,18 +98,18 @@ class Uploads:
                 raise InputError((Complaint(what, bucket.path, key="bucket", hint=hint),))
             return _Found()
         tags = {} if bucket.given else self._buckets.bucket_tags(bucket.name, owner=bucket.owner)
-        if bucket.given or MARK.items() <= tags.items():
+        if bucket.given or PROTECTED_TAG.items() <= tags.items():
             self._region = region
         return _Found(region, tags)
 
     def _make(self, found: _Found, why: str) -> None:
-        """Make and protect it, each step one that can be done again: a run that ended half-way is completed so."""
+        """Create and protect it. Every step can be repeated: the next run completes an interrupted one."""
         name, owner = self.bucket.name, self.bucket.owner
         if not self._consent(self._question(found, why)):
             self._declined = True
             raise DeclinedError(f"{why}, and {self._missing()}")
         region = found.region or self._buckets.make_bucket(name)
-        self._buckets.protect_bucket(name, tags={**self.bucket.tags, **found.tags, **MARK}, owner=owner)
+        self._buckets.protect_bucket(name, tags={**self.bucket.tags, **found.tags, **PROTECTED_TAG}, owner=owner)
         self._region = region
 
     def _question(self, found: _Found, why: str) -> str:
@@ -133,7 +133,7 @@ class Uploads:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A bucket as it is: its region, empty when it is not there, and its tags."""
+    """The bucket in S3: its region, empty when it does not exist, and its tags."""
 
     region: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)

@@ -69,7 +69,7 @@ def all_up(dev: Project, names: list[str], status: str) -> None:
 @pytest.mark.parametrize(
     ("action", "nth", "told"),
     [
-        ("CreateChangeSet", 1, "took away the change set aurora-cfn-"),
+        ("CreateChangeSet", 1, "deleted the change set aurora-cfn-"),
         ("ExecuteChangeSet", 1, "an earlier run of aurora-cfn is still creating it (deploy --env dev"),
         ("DescribeStackEvents", 1, "an earlier run of aurora-cfn is still creating it (deploy --env dev"),
     ],
@@ -136,6 +136,6 @@ def test_what_others_wait_with_is_never_taken_away(slow: Project) -> None:
     assert result.exit_code == 0, result.stderr
     assert [row.name for row in cfn.change_sets("db-dev")][1:] == ["theirs"]
     assert "of a killed run of aurora-cfn waits on this stack too" in result.stderr
-    assert "the change set theirs of somebody else waits on this stack too" in result.stderr
+    assert "the change set theirs of another tool or person waits on this stack too" in result.stderr
     again(slow)
     all_up(slow, ["db-dev"], "CREATE_COMPLETE")

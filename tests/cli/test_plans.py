@@ -360,7 +360,7 @@ def test_a_plan_of_a_new_stack_is_taken_back_with_its_empty_stack(dev: Project) 
     planned(dev)
     ran = discarded(dev)
     assert (ran.exit_code, ran.stdout) == (0, ""), ran.stderr
-    assert "db  its change set was taken back, and so was the empty stack around it" in ran.stderr
+    assert "db  its change set was deleted, and so was the empty stack around it" in ran.stderr
     assert dev.endpoint.cfn.names() == []
     again = discarded(dev)
     assert again.exit_code == 0, again.stderr
@@ -376,7 +376,7 @@ def test_a_plan_of_an_update_is_taken_back_and_nothing_else(waiting: Project) ->
     theirs = cfn.create_change_set(request)
     ran = discarded(waiting, "--log-format", "json")
     assert ran.exit_code == 0, ran.stderr
-    assert json.loads(ran.stderr.splitlines()[-1])["text"] == "its change set was taken back"
+    assert json.loads(ran.stderr.splitlines()[-1])["text"] == "its change set was deleted"
     assert [row.arn for row in cfn.change_sets("db-dev")] == [theirs.arn]
     assert waiting.endpoint.actions == ["GetCallerIdentity", "DescribeChangeSet", "DeleteChangeSet"]
 

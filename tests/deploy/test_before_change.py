@@ -48,7 +48,7 @@ def test_the_snapshot_is_announced_and_taken_before_the_change(world: World) -> 
     assert list(snapshots.kept) == ["db-dev-cluster-before-run1"]
     began = min(event.at for event in result.events)
     assert (began - world.clock.now()).total_seconds() + world.clock.monotonic() >= before + snapshots.seconds
-    way_back = next(line for line in world.told.lines if "the way back" in line)
+    way_back = next(line for line in world.told.lines if "to restore" in line)
     assert "--engine aurora-mysql" in way_back
     assert "--snapshot-identifier db-dev-cluster-before-run1" in way_back
 

@@ -126,7 +126,7 @@ def test_each_database_has_its_line_before_the_approval() -> None:
 def test_a_refusal_is_told_and_is_not_in_the_way() -> None:
     refused = FakeHoldings(trouble=AwsError("DescribeDBClusters: no (AccessDenied)", code="AccessDenied"))
     found = data_at_risk(changed(World().context(), sizes=refused), plan(change()))
-    assert found == ("DB (db-1): what it holds is not known: DescribeDBClusters: no (AccessDenied)",)
+    assert found == ("DB (db-1): its size and backups are not known: DescribeDBClusters: no (AccessDenied)",)
 
 
 def test_nobody_is_asked_about_a_new_stack_or_without_a_change() -> None:

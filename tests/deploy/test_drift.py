@@ -74,7 +74,7 @@ def test_a_deleted_resource_is_ignored_only_by_its_name() -> None:
 
 def test_an_incomplete_detection_says_why_and_one_that_saw_nothing_is_an_error() -> None:
     assert found(row(), reason="Failed to detect drift on [Writer]").reason == "Failed to detect drift on [Writer]"
-    with pytest.raises(AwsError, match="drift cannot be told: no access"):
+    with pytest.raises(AwsError, match="drift cannot be detected: no access"):
         found(reason="no access")
 
 

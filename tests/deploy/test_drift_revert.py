@@ -96,7 +96,7 @@ def test_what_killed_runs_left_goes_and_what_others_left_is_named(world: World) 
     context = changed(world.context(), owner_is_dead=lambda maker: maker == dead)
     revert(context, stack(template="Resources: {}"), world.approve)
     assert [row.name for row in world.cfn.change_sets("db-dev")] == ["theirs"]
-    assert "theirs of somebody else waits on this stack too" in world.plans[0].notes[1]
+    assert "theirs of another tool or person waits on this stack too" in world.plans[0].notes[1]
 
 
 def test_a_busy_stack_is_left_alone() -> None:
@@ -110,4 +110,4 @@ def test_a_busy_stack_is_left_alone() -> None:
 def test_a_stack_that_is_not_there_has_nothing_to_take_back() -> None:
     result = reverted(World())
     assert (result.outcome, result.exit_code) == ("failed", 5)
-    assert "nothing to take back" in result.cause
+    assert "nothing to revert" in result.cause

@@ -114,7 +114,7 @@ def _nothing(_: World) -> Callable[[FakeDatabases, int], None]:
             _leave,
             None,
             ("detached", 7),
-            "is deployed; stopped waiting for Cluster (creating), Writer (creating): that goes on",
+            "is deployed; stopped waiting for Cluster (creating), Writer (creating), which goes on",
         ),
         (_fail, None, ("failed", 5), "Cluster (db-dev-cluster) is incompatible-parameters"),
         (_deny, None, ("created", 0), ""),

@@ -146,7 +146,7 @@ def test_a_failed_creation_tells_what_it_leaves_and_the_way_out(choices: Choices
     first, *rest = result.cause.splitlines()
     assert first == "Writer (AWS::RDS::DBInstance): no capacity"
     assert rest[0] == f"  db-dev ended in {status}"
-    out = ["  the way out: `aurora-cfn recover --env dev` names it, and goes it after asking"]
+    out = ["  to repair it: `aurora-cfn recover --env dev` shows what it would do, and asks first"]
     assert rest[1:] == [f"  left behind: {row}" for row in told] + (out if told else [])
 
 

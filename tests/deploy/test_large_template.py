@@ -15,7 +15,7 @@ from aurora_cfn.deploy.import_resources import planned, take_in
 from aurora_cfn.deploy.large_template import MOST_BYTES, template_key, why_large
 from aurora_cfn.deploy.plan.make import plan_stack
 from aurora_cfn.deploy.preview import Silent, previewed
-from aurora_cfn.deploy.uploads import MARK, UploadBucket, Uploads
+from aurora_cfn.deploy.uploads import PROTECTED_TAG, UploadBucket, Uploads
 from aurora_cfn.errors import AwsError, BusyError, DeclinedError, InputError
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 from tests.deploy import toys
@@ -59,7 +59,9 @@ class World(toys.World):
 
 @pytest.fixture
 def world() -> World:
-    return World(s3=FakeBuckets({NAME: FakeBucket(tags=dict(MARK)), "mine": FakeBucket(region="eu-central-1")}))
+    return World(
+        s3=FakeBuckets({NAME: FakeBucket(tags=dict(PROTECTED_TAG)), "mine": FakeBucket(region="eu-central-1")})
+    )
 
 
 def large(key: str = "db", template: str = LARGE) -> DesiredStack:
@@ -144,7 +146,7 @@ def test_the_bucket_of_the_params_file_must_be_there(world: World) -> None:
 @pytest.mark.parametrize("bucket", [OURS, GIVEN])
 @pytest.mark.parametrize("dry", [False, True])
 def test_a_bucket_of_another_account_is_never_used(world: World, bucket: UploadBucket, dry: bool) -> None:
-    world.s3.buckets[bucket.name] = FakeBucket(owner="999999999999", tags=dict(MARK))
+    world.s3.buckets[bucket.name] = FakeBucket(owner="999999999999", tags=dict(PROTECTED_TAG))
     result = world.deploy(large(), world.uploading(bucket, Choices(dry_run=dry)))
     assert (result.outcome, result.exit_code) == ("refused", 4)
     assert f"bucket {bucket.name}: no access" in result.cause
@@ -159,7 +161,7 @@ def test_a_bucket_is_made_and_protected_after_consent_and_before_anything_is_in_
     del world.s3.buckets[NAME]
     assert world.deploy(large(), world.uploading()).outcome == "created"
     assert world.s3.calls == ["HeadBucket", "CreateBucket", "Protect", "HeadObject", "PutObject"]
-    assert world.s3.buckets[NAME].tags == {"Project": "x", **MARK}
+    assert world.s3.buckets[NAME].tags == {"Project": "x", **PROTECTED_TAG}
     (question,) = world.questions
     for part in (
         "the template of db-dev has 60,000 bytes; over 51,200 it goes through a bucket, and params/dev.yaml names",
@@ -199,7 +201,7 @@ def test_what_failed_half_way_is_completed_by_the_next_run(world: World, operati
     assert (world.cfn.names(), "PutObject" in world.s3.calls) == ([], operation == "PutObject")
     assert world.deploy(large(), world.uploading()).outcome == "created"
     bucket = world.s3.buckets[NAME]
-    assert (bucket.protected, bucket.tags, list(bucket.objects)) == (1, {"Project": "x", **MARK}, [KEY])
+    assert (bucket.protected, bucket.tags, list(bucket.objects)) == (1, {"Project": "x", **PROTECTED_TAG}, [KEY])
     # What was complete is not asked for again.
     assert len(world.questions) == (2 if operation in {"CreateBucket", "Protect"} else 1)
 
@@ -208,7 +210,7 @@ def test_a_bucket_of_ours_without_the_tag_is_protected_first_and_keeps_its_tags(
     world.s3.buckets[NAME] = FakeBucket(tags={"Team": "data", "Project": "theirs"})
     assert world.deploy(large(), world.uploading()).outcome == "created"
     assert world.s3.calls == ["HeadBucket", "GetBucketTagging", "Protect", "HeadObject", "PutObject"]
-    assert world.s3.buckets[NAME].tags == {"Team": "data", "Project": "theirs", **MARK}
+    assert world.s3.buckets[NAME].tags == {"Team": "data", "Project": "theirs", **PROTECTED_TAG}
     assert f"{NAME} is there, but not completely protected; it is for all" in world.questions[0]
     assert f"Protect the bucket {NAME}?" in world.questions[0]
 

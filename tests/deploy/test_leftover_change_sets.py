@@ -53,7 +53,7 @@ def test_what_a_killed_run_left_is_taken_away_and_its_shell_used() -> None:
     result = world.deploy(context=context(world))
     assert (shell, result.outcome) == (None, "created")
     assert world.plans[-1].notes == ()
-    assert f"db: took away the change set {LEFT}: the run that made it was killed" in world.told.lines
+    assert f"db: deleted the change set {LEFT}: the run that made it was killed" in world.told.lines
 
 
 def test_declined_the_shell_of_a_killed_run_goes_too() -> None:
@@ -69,8 +69,8 @@ def test_declined_the_shell_of_a_killed_run_goes_too() -> None:
         (LEFT, ALIVE.suffix, "of another run of aurora-cfn"),
         (LEFT, "", "of another run of aurora-cfn"),
         (LEFT, PLAN_SUFFIX, "of a plan (deploy --plan)"),
-        ("theirs", DEAD.suffix, "of somebody else"),
-        ("theirs", "", "of somebody else"),
+        ("theirs", DEAD.suffix, "of another tool or person"),
+        ("theirs", "", "of another tool or person"),
     ],
 )
 @pytest.mark.parametrize("existing", [False, True])
@@ -196,6 +196,6 @@ def test_the_snapshot_of_a_killed_run_is_used_while_it_is_young(age: float, take
     result = world.deploy(context=changed(context(world), snapshots=snapshots), Size="2")
     assert result.outcome == "updated", result.cause
     assert list(snapshots.kept) == ([old, new] if taken else [old])
-    assert any(f"the way back to {new if taken else old}" in line for line in world.told.lines)
+    assert any(f"to restore {new if taken else old}" in line for line in world.told.lines)
     assert snapshots.snapshot(old).status == "available"  # type: ignore[union-attr]
     assert world.clock.now() - snapshots.kept[old][0].created >= timedelta(seconds=100)  # type: ignore[operator]

@@ -84,7 +84,9 @@ def test_where_nobody_answers_it_says_that_nothing_is_known(carried_out: bool) -
     world.cfn.change_set = silent  # type: ignore[method-assign, assignment]
     result = world.deploy()
     assert (result.outcome, result.exit_code) == ("refused", AwsError.exit_code)
-    assert result.cause.startswith("db-dev: whether CloudFormation has taken the order is not known: cannot reach AWS")
+    assert result.cause.startswith(
+        "db-dev: whether CloudFormation has accepted the call is not known: cannot reach AWS"
+    )
     assert "`aurora-cfn status --env dev` shows it" in result.cause
     assert len([line for line in world.told.lines if "(asking again)" in line]) == 4
     assert (world.cfn.stack("db-dev") is not None) == carried_out, "what runs is not deleted"

@@ -158,7 +158,7 @@ def test_what_cannot_be_taken_back_is_told_and_does_not_hide_the_answer(operatio
 
     assert world.deploy(approve=no).outcome == "declined"
     (line,) = world.told.lines
-    assert "warning: could not take back the change set arn:aws:cloudformation:" in line
+    assert "warning: could not delete the change set arn:aws:cloudformation:" in line
     assert line.endswith(f": {operation}: no (AccessDenied)")
 
 

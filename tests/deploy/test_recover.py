@@ -268,7 +268,7 @@ def test_before_a_failed_creation_is_cleared_away_what_stays_is_named() -> None:
         "Delete db-dev and create it again?",
     ]
     assert cfn.given == [("aurora-cfn-run1-delete", (), "arn:role")]
-    assert "db: deleting db-dev, which never came up" in world.told.lines
+    assert "db: deleting db-dev, whose creation failed" in world.told.lines
 
 
 @pytest.mark.parametrize("is_named", [True, False])

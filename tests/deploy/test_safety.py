@@ -157,7 +157,9 @@ def test_a_policy_of_another_hand_is_named_so_and_exchanged(theirs: str) -> None
     world.deploy(stack(protect=True))
     world.cfn.put_policy("db-dev", theirs)
     world.deploy(stack(protect=True))
-    assert world.plans[-1].policy.startswith("a policy of another hand -> updates that replace or delete Cluster")
+    assert world.plans[-1].policy.startswith(
+        "a policy that this tool did not write -> updates that replace or delete Cluster"
+    )
     assert world.cfn.stack_policy("db-dev") == policy_for(TEMPLATE)
 
 

@@ -1,1 +1,1 @@
-"""Plan files: change sets that wait in AWS, written down to be reviewed and applied later."""
+"""Plan files: they name change sets that wait in AWS, to be reviewed and executed later."""

@@ -21,12 +21,12 @@ from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlanFile, PlannedStack
 from aurora_cfn.model.stack import Stack
 
-UNTOLD = "****"
-"""What AWS says in place of the value of a NoEcho parameter."""
+MASKED = "****"
+"""What AWS returns instead of the value of a NoEcho parameter."""
 
 
 def moved_inputs(planned: PlannedStack, plan: StackPlan) -> Iterator[str]:
-    """How template, parameters, tags and settings differ from the planned ones, a sentence each; no secret is told."""
+    """How template, parameters, tags and settings differ from the planned ones, a sentence each, without secrets."""
     desired = plan.desired
     if sha256(desired.template) != planned.template_sha256:
         yield f"the template {desired.entry.template_file} has changed"
@@ -36,15 +36,15 @@ def moved_inputs(planned: PlannedStack, plan: StackPlan) -> Iterator[str]:
 
 
 def moved_values(plan: StackPlan, change_set: ChangeSet) -> Iterator[str]:
-    """Values behind references that are not those of the change set; what AWS does not tell cannot be compared."""
+    """A sentence for each referenced value that is not the change set's; what AWS masks cannot be compared."""
     for name, value in plan.parameters.items():
-        told = change_set.parameters.get(name, UNTOLD)
-        if plan.hides(name) and told not in {UNTOLD, value}:
+        planned = change_set.parameters.get(name, MASKED)
+        if plan.hides(name) and planned not in {MASKED, value}:
             yield f"the value behind the parameter {name} has changed"
 
 
 def moved_stack(planned: PlannedStack, stack: Stack | None, newest: str | None) -> Iterator[str]:
-    """How the stack differs from the one that was planned against."""
+    """How the stack differs from what it was when the plan was made."""
     if stack is None or stack.status == DELETED:
         yield "the stack was deleted"
     elif planned.creates:
@@ -53,7 +53,7 @@ def moved_stack(planned: PlannedStack, stack: Stack | None, newest: str | None) 
     elif stack.status != planned.status:
         yield f"the stack was changed since: it went from {planned.status} to {stack.status}"
     elif moment(stack) != planned.updated or newest != planned.event:
-        yield f"the stack was changed since (last at {moment(stack) or 'a time that AWS does not tell'})"
+        yield f"the stack was changed since (last at {moment(stack) or 'an unknown time'})"
 
 
 def _differing(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
@@ -69,14 +69,14 @@ def _differing(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Ite
 def apply_stack(
     context: Context, desired: DesiredStack, planned: PlannedStack, resolve: Resolve, approve: Approve
 ) -> StackResult:
-    """What came of it; expected errors are in the result. A plan that is declined or refused stays as it is."""
+    """The result; expected errors are in it. A plan that is declined or refused keeps its change set."""
     return recorded(context, desired, lambda: _apply(context, desired, planned, resolve, approve))
 
 
 def checked(context: Context, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackPlan:
-    """The plan as it stands in AWS, only read; without its change set when an earlier run has executed that.
+    """The plan as it is in AWS, only read; without its change set when an earlier run has executed that.
 
-    Raises StaleError with everything that moved.
+    Raises StaleError with everything that changed since.
     """
     stack = context.cloudformation.stack(planned.arn)
     change_set, trouble = _change_set(context, planned)
@@ -94,7 +94,7 @@ def checked(context: Context, desired: DesiredStack, planned: PlannedStack, reso
 
 
 def refuse_moved(name: str, found: Iterable[str]) -> None:
-    """Raise StaleError with all of them; nothing when nothing moved."""
+    """Raise StaleError with all the lines in `found`; nothing when there is none."""
     lines = "".join(f"\n  {line}" for line in found)
     if lines:
         raise StaleError(f"{name} is not as it was planned; nothing of it was executed, {AGAIN}:{lines}")
@@ -121,11 +121,9 @@ def _apply(
 
 
 def _rest(context: Context, plan: StackPlan) -> tuple[StackPlan, tuple[StackEvent, ...]]:
-    """What an earlier run that was killed has left to do after the change set, which is followed to its end first.
+    """The plan without its change set, which a killed run has executed, and the events of that, followed to its end.
 
-    With the events of what was followed.
-
-    Raises BusyError while somebody else is at work on the stack, DeployError when what was executed failed.
+    Raises BusyError while another operation runs on the stack, DeployError when the execution failed.
     """
     desired = plan.desired
     context.listener.step(desired.key, "an earlier run has executed its change set")
@@ -167,20 +165,20 @@ UNUSED = WAITING | {"OBSOLETE", ""}
 
 
 def take_back(context: Context, planned: PlannedStack) -> str:
-    """What became of the change set of one stack of a plan, in a sentence; nothing else on the stack is touched.
+    """Delete the change set of one planned stack, if it was not executed; what was done, in a sentence.
 
-    Raises AwsError where AWS refuses.
+    An empty stack that the plan created is deleted too. Raises AwsError where AWS refuses.
     """
     if not planned.change_set:
         return "it has no change set in this plan"
-    told = _change_set_back(context, planned.change_set)
+    what = _delete_unused(context, planned.change_set)
     if planned.made_stack and is_empty_shell(context, planned.arn):
         delete_shell(context, planned.arn)
-        told += ", and so was the empty stack around it"
-    return told
+        what += ", and so was the empty stack around it"
+    return what
 
 
-def _change_set_back(context: Context, arn: str) -> str:
+def _delete_unused(context: Context, arn: str) -> str:
     try:
         found = context.cloudformation.change_set(arn)
     except AwsError as error:
@@ -190,4 +188,4 @@ def _change_set_back(context: Context, arn: str) -> str:
     if found.execution_status not in UNUSED:
         return f"its change set was executed, and is kept ({found.execution_status})"
     context.cloudformation.delete_change_set(arn)
-    return "its change set was taken back"
+    return "its change set was deleted"

@@ -26,11 +26,11 @@ SHAPES: Mapping[str, type | tuple[type, ...]] = {
     "tuple": list,
     "Mapping": dict,
 }
-"""What JSON has for a field, by how its type begins."""
+"""The JSON type of a field, by the start of its annotation; `str | None` before `str`, which it starts with."""
 
 
 def planned_stack(plan: StackPlan, review: StackReview | None) -> PlannedStack:
-    """What the file keeps of a plan; no value that may be a secret is among it."""
+    """What the file keeps of a plan; no value that may be a secret."""
     desired, before, change_set = plan.desired, plan.before, plan.change_set
     stack_arn = change_set.stack_arn if change_set else before.arn if before else ""
     return PlannedStack(
@@ -56,12 +56,12 @@ def planned_stack(plan: StackPlan, review: StackReview | None) -> PlannedStack:
 
 
 def shown_parameters(plan: StackPlan) -> dict[str, Value]:
-    """Values, or where they come from when they may be a secret."""
+    """The parameters by name: the value, or its source when it may be a secret."""
     return {name: _origin(plan, name) if plan.hides(name) else value for name, value in plan.parameters.items()}
 
 
 def settings(desired: DesiredStack) -> dict[str, Value]:
-    """What goes with a stack beside template, parameters and tags."""
+    """Everything else that a deployment sets on the stack, beside template, parameters and tags."""
     return {
         "termination_protection": desired.protect,
         "role_arn": desired.role_arn,
@@ -71,7 +71,7 @@ def settings(desired: DesiredStack) -> dict[str, Value]:
 
 
 def moment(stack: Stack | None) -> str:
-    """When a stack that exists was last changed, UTC in ISO 8601; empty where AWS does not tell."""
+    """When the stack was last changed, UTC in ISO 8601; empty without a stack or where AWS gives no time."""
     at = (stack.updated or stack.created) if stack else None
     return at.isoformat() if at else ""
 
@@ -83,35 +83,36 @@ def sha256(text: str) -> str:
 
 def plan_json(plan: PlanFile) -> str:
     """The file's text, with a digest over all the rest."""
-    told = {"format": FORMAT, **asdict(plan)}
-    return json.dumps({**told, "digest": _digest(told)}, indent=2, ensure_ascii=False) + "\n"
+    document = {"format": FORMAT, **asdict(plan)}
+    return json.dumps({**document, "digest": _digest(document)}, indent=2, ensure_ascii=False) + "\n"
 
 
 def read_plan(text: str, path: str) -> PlanFile:
-    """The plan in the text. Raises InputError when it is none, is damaged or comes from a newer version."""
-    told = _document(text, path)
-    newest = told["format"]
-    if isinstance(newest, int) and newest > FORMAT:
-        what = f"{path}: plan format {newest} is newer than this version reads ({FORMAT})"
+    """The plan in the text. Raises InputError when it is not a plan, is damaged or comes from a newer version."""
+    document = _document(text, path)
+    written = document["format"]
+    if isinstance(written, int) and written > FORMAT:
+        what = f"{path}: plan format {written} is newer than this version reads ({FORMAT})"
         raise InputError(f"{what}: apply it with the version that wrote it")
-    digest = told.pop("digest", "")
-    if newest != FORMAT or digest != _digest(told):
+    digest = document.pop("digest", "")
+    if written != FORMAT or digest != _digest(document):
         raise InputError(f"{path}: the plan is damaged or was edited: {AGAIN}")
-    del told["format"]
-    told.pop("tool", None)  # plans of version 0.1 name the version that wrote them
+    del document["format"]
+    # Plans of version 0.1 name the version that wrote them. After the digest, which covers this field too.
+    document.pop("tool", None)
     try:
-        _check_shape(PlanFile, told)
-        stacks = tuple(_planned(row) for row in told["stacks"])
-        return PlanFile(**{**told, "stacks": stacks, "allow": tuple(told["allow"])})
+        _check_shape(PlanFile, document)
+        stacks = tuple(_planned(row) for row in document["stacks"])
+        return PlanFile(**{**document, "stacks": stacks, "allow": tuple(document["allow"])})
     except (KeyError, TypeError):
         raise InputError(f"{path}: the plan is damaged or was edited: {AGAIN}") from None
 
 
-def _check_shape(kind: type[PlanFile | PlannedStack], told: Mapping[str, Any]) -> None:
-    """Raise TypeError where a value is not what its field takes: whoever edits the file can mend its digest too."""
+def _check_shape(kind: type[PlanFile | PlannedStack], document: Mapping[str, Any]) -> None:
+    """Raise TypeError where a value has the wrong type. The digest does not exclude that: an editor can renew it."""
     for field in fields(kind):
         wanted = next(shape for start, shape in SHAPES.items() if str(field.type).startswith(start))
-        if field.name in told and not isinstance(told[field.name], wanted):
+        if field.name in document and not isinstance(document[field.name], wanted):
             raise TypeError(field.name)
 
 
@@ -122,16 +123,17 @@ def _planned(row: Mapping[str, Any]) -> PlannedStack:
 
 def _document(text: str, path: str) -> dict[str, Any]:
     try:
-        told = json.loads(text)
+        document = json.loads(text)
     except (ValueError, RecursionError):
         raise InputError(f"{path}: not a plan, or cut off: {AGAIN} with `aurora-cfn deploy --plan`") from None
-    if not isinstance(told, dict) or "format" not in told:
+    if not isinstance(document, dict) or "format" not in document:
         raise InputError(f"{path}: not a plan: `aurora-cfn deploy --plan` writes one")
-    return told
+    return document
 
 
-def _digest(told: Mapping[str, Any]) -> str:
-    return f"sha256:{sha256(json.dumps(told, sort_keys=True, separators=(',', ':')))}"
+def _digest(document: Mapping[str, Any]) -> str:
+    """`sha256:` and the hash of all fields but `digest`; the canonical form does not depend on the file's layout."""
+    return f"sha256:{sha256(json.dumps(document, sort_keys=True, separators=(',', ':')))}"
 
 
 def _origin(plan: StackPlan, name: str) -> Value:

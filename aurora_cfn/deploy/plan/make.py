@@ -1,4 +1,4 @@
-"""The plan of one stack for a plan file: its change set is made, shown and left in AWS."""
+"""The plan of one stack for a plan file: its change set is created, shown and left in AWS."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 def plan_stack(
     context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, keep: Callable[[StackPlan], None]
 ) -> StackResult:
-    """What came of it; `keep` gets the plan of a stack that would change. Expected errors are in the result."""
+    """The result; expected errors are in it. `keep` gets the plan of a stack that would change."""
     return recorded(context, desired, lambda: _plan(context, desired, resolve, approve, keep))
 
 
 def deferred(context: Context, desired: DesiredStack, reason: str) -> StackResult:
-    """The result of a stack that cannot be planned yet, told to the listener."""
+    """The result of a stack that cannot be planned yet; the listener gets the reason."""
     context.listener.warn(desired.key, f"not in this plan: {reason}")
     return recorded(context, desired, lambda: StackResult(desired.key, desired.name, "deferred", cause=reason))
 

@@ -1,7 +1,7 @@
-"""Checks before anything is sent to AWS: read-only, one check a module, run in parallel into one report.
+"""Checks before anything is changed in AWS: read-only, one check a module, run in parallel into one report.
 
-Each check asks AWS for facts and then judges them without asking. A question that AWS does not answer becomes a finding
-too, and the other checks go on.
+Each check reads facts from AWS and then judges them without further calls. A call that fails becomes a finding too, and
+the other checks go on.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ STACK_CHECKS: Sequence[Check[Subject, Any]] = (
     protection.CHECK,
 )
 PARALLEL = 8
-"""Questions asked at once: the time is AWS's, not ours."""
+"""Checks that run at once: they wait for AWS, and use little of this machine."""
 
 
 def preflight(whole: Whole, look: Look) -> list[Finding]:
@@ -46,7 +46,7 @@ def preflight(whole: Whole, look: Look) -> list[Finding]:
     found = [*caller.findings(whole), *(row for one in whole.subjects for row in features.findings(one))]
     found += names.twins(whole)
     path = whole.environment.path
-    # The emulator has no quotas to run into, and its bucket is made without asking.
+    # The emulator has no quotas, and its bucket is made without asking.
     for_all = WHOLE_CHECKS if whole.environment.endpoint == "aws" else (imports.CHECK,)
     tasks: list[Callable[[], list[Finding]]] = [partial(check.run, look, whole, path, 1) for check in for_all]
     tasks += [partial(check.run, look, one, path, one.entry.line) for one in whole.subjects for check in STACK_CHECKS]

@@ -13,7 +13,7 @@ NAME = "caller"
 
 
 def findings(about: Whole) -> Iterator[Finding]:
-    """An error for each thing that is not of the account and partition of the caller."""
+    """An error for each setting that does not fit the caller's account or the region's partition."""
     account, arn = about.identity
     environment = about.environment
     topics = environment.notification_arns

@@ -1,4 +1,4 @@
-"""The shape of a check: which questions it asks, which permissions they need, and how it judges the answers."""
+"""The shape of a check: what it reads from AWS, which permissions that needs, and how it judges what it read."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Check(Generic[About, Facts]):
-    """One check: `facts` asks, `findings` judges; `what` completes `could not check ...`.
+    """One check: `facts` reads from AWS, `findings` judges; `what` completes `could not check ...`.
 
-    `actions` are the IAM actions that the questions need.
+    `actions` are the IAM actions that `facts` needs.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Check(Generic[About, Facts]):
     findings: Callable[[About, Facts], Iterable[Finding]]
 
     def run(self, look: Look, about: About, path: str, line: int) -> list[Finding]:
-        """What it finds, or the one finding that says why it could not look."""
+        """What it finds, or one finding that says why it could not check."""
         try:
             facts = self.facts(look, about)
         except AwsError as error:
@@ -50,7 +50,7 @@ class Check(Generic[About, Facts]):
 
 
 def unanswered(name: str, what: str, actions: tuple[str, ...], error: AwsError, path: str, line: int = 1) -> Finding:
-    """The finding of a check that got no answer: the permission that is missing, or AWS's own words."""
+    """The warning of a check whose calls failed: the permission that is missing, or AWS's own message."""
     if error.denied:
         needed = [action for action in actions if action.endswith(f":{error.operation}")] or list(actions)
         why = f"needs {', '.join(needed)}"
@@ -59,10 +59,10 @@ def unanswered(name: str, what: str, actions: tuple[str, ...], error: AwsError, 
     return Finding(name, "warning", f"could not check {what}: {why}", path, line, source=SOURCE)
 
 
-def told(
+def stack_finding(
     name: str, severity: Severity, message: str, about: Subject, *parameters: str, logical_id: str = ""
 ) -> Finding:
-    """A finding at the line of the first of the parameters, or of the stack, in the params file."""
+    """A finding at the line of the first of the parameters that the params file sets, else at that of the stack."""
     key = f"stacks.{about.entry.key}"
     given = next((row for row in parameters if row in about.entry.lines), "")
     key = f"{key}.parameters.{given}" if given else key

@@ -1,10 +1,13 @@
-"""Whether an export goes that another stack still imports: CloudFormation refuses that, late."""
+"""Whether an export would be removed that another stack still imports.
+
+CloudFormation refuses that only during the update, which it then rolls back.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.template.evaluator import Evaluator
@@ -15,7 +18,7 @@ Importers = Mapping[str, Sequence[str]]
 
 
 def leaving(about: Subject) -> list[str]:
-    """Names that the deployed stack exports and the new template does not; none while a new name is not known."""
+    """Names that the deployed stack exports and the new template does not; none when a new name cannot be resolved."""
     kept = [export_name(row) for row in outputs(Evaluator(about.after)).values()]
     if about.stack is None or any(name is not None and not isinstance(name, str) for name in kept):
         return []
@@ -23,17 +26,17 @@ def leaving(about: Subject) -> list[str]:
 
 
 def facts(look: Look, about: Subject) -> Importers:
-    """Who imports each export that would go."""
+    """The stacks that import each export that would be removed."""
     return {name: look.account.importers(name) for name in leaving(about)}
 
 
 def findings(about: Subject, importers: Importers) -> Iterator[Finding]:
-    """An error for each export that somebody needs."""
+    """An error for each such export that is imported."""
     for name, users in importers.items():
         if users:
             who = ", ".join(sorted(users))
-            what = f"the export {name} would go, but {who} imports it: deploy {who} without the import first"
-            yield told(NAME, "error", what, about)
+            what = f"the export {name} would be removed, but {who} imports it: deploy {who} without the import first"
+            yield stack_finding(NAME, "error", what, about)
 
 
-CHECK = Check(NAME, "who imports the exports that would go", ("cloudformation:ListImports",), facts, findings)
+CHECK = Check(NAME, "who imports the exports that would be removed", ("cloudformation:ListImports",), facts, findings)

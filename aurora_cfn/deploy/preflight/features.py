@@ -1,10 +1,10 @@
-"""What the region lacks, and what the engine version does: RDS does not answer that, so it comes from dated facts."""
+"""Features that the region or the engine version lacks; no call to RDS says that, so it comes from dated facts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.deploy.preflight.check import told
+from aurora_cfn.deploy.preflight.check import stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject, text
 from aurora_cfn.facts.regions import is_missing
 from aurora_cfn.facts.versions import first_with, read_version, supports
@@ -16,14 +16,14 @@ CLUSTER, DSQL = "AWS::RDS::DBCluster", "AWS::DSQL::Cluster"
 
 
 def findings(about: Subject) -> Iterator[Finding]:
-    """An error for each feature that is asked for and is not there; none for the embedded emulator."""
+    """An error for each feature that the template uses and that is not there; none for the embedded emulator."""
     if about.environment.endpoint == "local":
         return
     region = about.environment.region
     for name, resource in about.new.items():
         if resource.type == DSQL and is_missing("dsql", region):
             what = f"{region} has no Aurora DSQL: deploy it to another region"
-            yield told(NAME, "error", what, about, logical_id=name)
+            yield stack_finding(NAME, "error", what, about, logical_id=name)
         elif resource.type == CLUSTER and resource.properties.get("EnableHttpEndpoint") == "true":
             yield from _data_api(about, resource)
 
@@ -37,4 +37,6 @@ def _data_api(about: Subject, resource: Resource) -> Iterator[Finding]:
         what = f"{engine} {version} has no Data API: take {first_with(engine, 'data-api')} or later"
     if what:
         given = "EnableDataApi", "EngineVersion"
-        yield told(NAME, "error", f"{what}, or set EnableDataApi: false", about, *given, logical_id=resource.logical_id)
+        yield stack_finding(
+            NAME, "error", f"{what}, or set EnableDataApi: false", about, *given, logical_id=resource.logical_id
+        )

@@ -1,10 +1,10 @@
-"""Whether everything that templates import is exported: by a stack of the same run, or by one that is there."""
+"""Whether everything that templates import is exported: by a stack of the same run, or by a deployed one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject, Whole
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.template.evaluator import Evaluator
@@ -14,26 +14,26 @@ NAME = "imports"
 
 
 def wanted(about: Subject) -> list[str]:
-    """Names that the template imports, each once, as far as they are known."""
+    """Names that the template imports, each once; those that cannot be resolved are left out."""
     names = imported_names(Evaluator(about.after))
     return list(dict.fromkeys(name for name in names if isinstance(name, str)))
 
 
 def facts(look: Look, about: Whole) -> frozenset[str]:
-    """What the account exports; nothing is asked when everything comes from the stacks of the run."""
+    """What the account exports in the region; AWS is not called when the stacks of the run export everything."""
     open_names = {name for one in about.subjects for name in wanted(one)} - _coming(about)
     return look.account.exports() if open_names else frozenset()
 
 
 def findings(about: Whole, exports: frozenset[str]) -> Iterator[Finding]:
-    """An error for each stack that imports what nobody exports."""
+    """An error for each stack that imports what no stack exports."""
     there = exports | _coming(about)
     for one in about.subjects:
         missing = [name for name in wanted(one) if name not in there]
         if missing:
-            what = f"nobody exports {', '.join(missing)} in {about.environment.region}"
-            way_out = "deploy the stack that does first, or correct its name"
-            yield told(NAME, "error", f"{what}: {way_out}", one, "NetworkStackName")
+            what = f"no stack exports {', '.join(missing)} in {about.environment.region}"
+            remedy = "deploy the stack that does first, or correct its name"
+            yield stack_finding(NAME, "error", f"{what}: {remedy}", one, "NetworkStackName")
 
 
 def _coming(about: Whole) -> set[str]:

@@ -1,11 +1,11 @@
-"""Whether something outside of the stack already has a name that the template gives."""
+"""Whether a resource outside of the stack already has a name that the template gives."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject, Whole, text
 from aurora_cfn.model.finding import Finding
 
@@ -21,7 +21,7 @@ ACTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A type whose name must be free: the property that gives it, and how to ask."""
+    """A type whose names are unique: the property `key` gives the name, `taken` asks AWS, `folds` lowers the case."""
 
     noun: str
     key: str
@@ -44,7 +44,7 @@ TYPES: Mapping[str, Named] = {
 
 
 def wanted(about: Subject) -> dict[str, str]:
-    """Names that would be given anew, by logical id; what the stack has already is its own."""
+    """Names that the deployment would give, by logical id; a resource that the stack already has keeps its name."""
     own = {row.physical_id.casefold() for row in about.live.values() if row.exists}
     found = {}
     for logical_id, resource in about.new.items():
@@ -63,17 +63,17 @@ def facts(look: Look, about: Subject) -> frozenset[str]:
 
 
 def findings(about: Subject, taken: frozenset[str]) -> Iterator[Finding]:
-    """An error for each name that is taken, with the ways out."""
+    """An error for each name that is taken, with what can be done."""
     for logical_id, name in wanted(about).items():
         if logical_id in taken:
             row = TYPES[about.new[logical_id].type]
             what = f"there is a {row.noun} {name} already, outside of this stack: delete it, rename one of them, or"
             command = f"aurora-cfn import --env {about.environment.name} --stack {about.entry.key} {logical_id}={name}"
-            yield told(NAME, "error", f"{what} take it over with `{command}`", about, logical_id=logical_id)
+            yield stack_finding(NAME, "error", f"{what} take it over with `{command}`", about, logical_id=logical_id)
 
 
 def twins(whole: Whole) -> Iterator[Finding]:
-    """An error for each name that two resources of the run would be given: the second creation fails for it."""
+    """An error for each name that two resources of the run would get: the second creation fails."""
     owners: dict[tuple[str, str], str] = {}
     for about in whole.subjects:
         for logical_id, name in wanted(about).items():
@@ -81,7 +81,7 @@ def twins(whole: Whole) -> Iterator[Finding]:
             first = owners.setdefault((kind, name), f"{about.entry.key}.{logical_id}")
             if first != f"{about.entry.key}.{logical_id}":
                 what = f"{first} makes a {TYPES[kind].noun} {name} too: give one of them another name"
-                yield told(NAME, "error", what, about, logical_id=logical_id)
+                yield stack_finding(NAME, "error", what, about, logical_id=logical_id)
 
 
 CHECK = Check(NAME, "whether names are free", ACTIONS, facts, findings)

@@ -1,10 +1,10 @@
-"""Whether deletion protection stands in the way of a removal or replacement that the template plans."""
+"""Whether deletion protection would fail a removal, or outlast a replacement, that the template causes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.finding import Finding, Severity
@@ -17,7 +17,7 @@ Going = Mapping[str, str]
 
 
 def going(about: Subject) -> Going:
-    """`removed` or `replaced` by the logical id of each deployed database that would go and is not retained."""
+    """`removed` or `replaced` for each deployed database that the stack would lose and not retain, by logical id."""
     if not about.exists:
         return {}
     found = {}
@@ -31,7 +31,7 @@ def going(about: Subject) -> Going:
 
 
 def facts(look: Look, about: Subject) -> frozenset[str]:
-    """Logical ids of those that are protected in fact, whatever a template says."""
+    """Logical ids of those that are protected in RDS; a template may say otherwise."""
     return frozenset(name for name in going(about) if _protected(look, about, name))
 
 
@@ -39,11 +39,12 @@ def findings(about: Subject, protected: frozenset[str]) -> Iterator[Finding]:
     """An error for each protected database that would be removed, a warning for one that would be replaced."""
     for name, verb in going(about).items():
         if name in protected:
+            # A replaced resource is deleted in the clean-up, whose failures do not fail the update.
             end = "the deletion fails" if verb == "removed" else "the old one stays behind, outside of the stack"
             what = f"would be {verb}, but deletion protection of {about.physical_id(name)} is on: {end}"
-            way_out = "if it shall go, deploy DeletionProtection=false first, alone"
+            remedy = "to delete it, deploy DeletionProtection=false first, alone"
             severity: Severity = "error" if verb == "removed" else "warning"
-            yield told(NAME, severity, f"{what}; {way_out}", about, "DeletionProtection", logical_id=name)
+            yield stack_finding(NAME, severity, f"{what}; {remedy}", about, "DeletionProtection", logical_id=name)
 
 
 def _verb(change: Change) -> str:

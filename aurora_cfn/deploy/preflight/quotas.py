@@ -1,4 +1,4 @@
-"""Whether the account has room for what would be made."""
+"""Whether the account's quotas have room for what would be created."""
 
 from __future__ import annotations
 
@@ -25,39 +25,39 @@ CLUSTER = "AWS::RDS::DBCluster"
 
 
 def wanted(about: Whole) -> Counter[str]:
-    """How many of each counted type would be made."""
+    """How many resources of each counted type would be created."""
     return Counter(row.type for one in about.subjects for row in one.arriving() if row.type in COUNTED)
 
 
 def facts(look: Look, about: Whole) -> Mapping[str, Quota]:
-    """The quotas, when anything would be made that they count or a cluster may need a snapshot."""
+    """The quotas; empty when nothing that they count would be created and no cluster may need a snapshot."""
     clusters = any(row.type == CLUSTER for one in about.subjects for row in one.old.values())
     return look.databases.quotas() if wanted(about) or clusters else {}
 
 
 def findings(about: Whole, quotas: Mapping[str, Quota]) -> Iterator[Finding]:
-    """An error for each quota that is too small, a warning when no snapshot of a cluster fits any more."""
+    """An error for each quota that is too small, a warning when the quota of manual cluster snapshots is used up."""
     for kind, count in wanted(about).items():
         name, noun = COUNTED[kind]
         quota = quotas.get(name)
         if quota and count > quota.left:
-            yield _told(about, NAME, "error", _full(count, noun, quota))
+            yield _finding(about, NAME, "error", _full(count, noun, quota))
     snapshots = quotas.get(SNAPSHOTS)
     if snapshots and not snapshots.left:
         what = f"no manual cluster snapshot fits any more ({snapshots.used} of {snapshots.limit}): delete old ones"
-        yield _told(about, NAME, "warning", f"{what}, or a deletion that keeps one will fail")
+        yield _finding(about, NAME, "warning", f"{what}, or a deletion that keeps one will fail")
 
 
 def stack_facts(look: Look, about: Whole) -> Quota | None:
-    """The quota of stacks, when a new one would be made."""
+    """The quota of stacks; None when no stack would be created."""
     return look.account.stacks() if any(not one.exists for one in about.subjects) else None
 
 
 def stack_findings(about: Whole, quota: Quota | None) -> Iterator[Finding]:
-    """An error when the new stacks do not fit."""
+    """An error when the new stacks exceed the quota."""
     count = sum(not one.exists for one in about.subjects)
     if quota and quota.limit and count > quota.left:
-        yield _told(about, STACKS, "error", _full(count, "stacks", quota))
+        yield _finding(about, STACKS, "error", _full(count, "stacks", quota))
 
 
 def _full(count: int, noun: str, quota: Quota) -> str:
@@ -65,7 +65,7 @@ def _full(count: int, noun: str, quota: Quota) -> str:
     return f"{count} more {noun} do not fit: {room}; delete what is not needed, or ask for more in Service Quotas"
 
 
-def _told(about: Whole, name: str, severity: Severity, message: str) -> Finding:
+def _finding(about: Whole, name: str, severity: Severity, message: str) -> Finding:
     return Finding(name, severity, message, about.environment.path, 1, key="stacks", source=SOURCE)
 
 

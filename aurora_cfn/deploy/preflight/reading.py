@@ -1,4 +1,4 @@
-"""Reading what is deployed, and from it the subjects of the checks."""
+"""Reading the deployed stacks, which with the written ones are the subjects of the checks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PARALLEL = 8
 
 
 def deployed(cloudformation: CloudFormation, name: str) -> Deployed:
-    """What is there of the stack."""
+    """What is deployed of the stack; without resources and template where it was never created in full."""
     stack = cloudformation.stack(name)
     if stack is None or not is_created(stack):
         return Deployed(stack)
@@ -34,7 +34,10 @@ def subjects(
     variables: Mapping[str, str],
     ports: tuple[CloudFormation, Parameters],
 ) -> tuple[list[Subject], list[Finding]]:
-    """The stacks that could be read, and a finding for each that could not; `templates` are texts by name."""
+    """The chosen stacks that could be read, and a finding for each that could not; `templates` are texts by name.
+
+    Stacks whose outputs the chosen ones need are read too.
+    """
     cloudformation, parameters = ports
     found: list[Finding] = []
     with ThreadPoolExecutor(PARALLEL) as pool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject, text
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.review.special.engine_version import is_lower, numbers
@@ -33,16 +33,16 @@ def findings(about: Subject, running: Running) -> Iterator[Finding]:
     CloudFormation sends the version only when the template's own value changes (source of the RDS handlers, 2025-07).
     """
     for name, now in running.items():
-        wish = about.new[name].properties["EngineVersion"]
+        wanted = about.new[name].properties["EngineVersion"]
         old = about.old.get(name)
-        left, right = numbers(now), numbers(wish)
+        left, right = numbers(now), numbers(wanted)
         if left is None or right is None or not is_lower(left, right):
             continue
-        sent = old is None or old.properties.get("EngineVersion") != wish
-        what = f"runs {now}, newer than {wish} in the template: {'RDS refuses to downgrade' if sent else _LATER}"
-        way_out = f"write {now}, or only the major version to follow minor upgrades"
+        sent = old is None or old.properties.get("EngineVersion") != wanted
+        what = f"runs {now}, newer than {wanted} in the template: {'RDS refuses to downgrade' if sent else _LATER}"
+        remedy = f"write {now}, or only the major version to follow minor upgrades"
         severity: Severity = "error" if sent else "warning"
-        yield told(NAME, severity, f"{what}; {way_out}", about, PARAMETER, logical_id=name)
+        yield stack_finding(NAME, severity, f"{what}; {remedy}", about, PARAMETER, logical_id=name)
 
 
 _LATER = "nothing happens until the version is changed again"

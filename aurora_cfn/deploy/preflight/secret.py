@@ -1,11 +1,11 @@
-"""Whether the secrets that a template reads exist and hold the keys that it asks for; values are never looked at."""
+"""Whether the secrets that a template reads exist and hold the keys that it asks for; values are never kept."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.value import Value
@@ -38,7 +38,7 @@ def findings(about: Subject, held: Held) -> Iterator[Finding]:
     for name, keys in wanted(about).items():
         what = _problem(name, keys, held[name], about.environment.region)
         if what:
-            yield told(NAME, "error", what, about, about.parameter_with(name))
+            yield stack_finding(NAME, "error", what, about, about.parameter_with(name))
 
 
 def _problem(name: str, keys: set[str], held: frozenset[str] | None, region: str) -> str:

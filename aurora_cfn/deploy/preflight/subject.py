@@ -1,4 +1,4 @@
-"""What is checked: a stack as it should be beside what is deployed of it, and all of them together."""
+"""What is checked: each stack as written and as deployed, and all stacks of the run together."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from aurora_cfn.template.resources import Resource, resources
 from aurora_cfn.template.side import EMPTY, Side, template_of
 from aurora_cfn.yamltext import read_template
 
-"""Statuses in which a deployment makes everything anew; what is left of a creation that failed is in its way then."""
-
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One stack: both sides, their resources in normal form, and the real resources by logical id."""
+    """One stack: the deployed and the written template, their resources evaluated, and the real ones by logical id.
+
+    `stack` is None, and `before`, `old` and `live` are empty, while the stack was not created in full.
+    """
 
     entry: EnvironmentStack
     environment: Environment
@@ -38,20 +39,20 @@ class Subject:
 
     @property
     def exists(self) -> bool:
-        """Whether there is something to update."""
+        """Whether the deployment is an update."""
         return self.stack is not None
 
     def physical_id(self, logical_id: str) -> str:
-        """What stands behind the logical id, empty when nothing does."""
+        """The physical id of the deployed resource, empty when there is none."""
         row = self.live.get(logical_id)
         return row.physical_id if row and row.exists else ""
 
     def arriving(self) -> Iterator[Resource]:
-        """Resources that would be made: surely wanted, and nothing stands behind them yet."""
+        """Resources that would certainly be created: their condition is known to hold, and they do not exist yet."""
         return (row for name, row in self.new.items() if row.certain and not self.physical_id(name))
 
     def line(self, *parameters: str) -> int:
-        """Line in the params file of the first parameter that stands there, else of the stack."""
+        """Line in the params file of the first of the parameters that it sets, else of the stack."""
         found = (self.entry.lines[name] for name in parameters if name in self.entry.lines)
         return next(found, self.entry.line)
 
@@ -77,7 +78,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What is there of a stack; all empty when it was never deployed."""
+    """What is deployed of a stack; all empty when it was never deployed."""
 
     stack: Stack | None = None
     resources: Sequence[StackResource] = ()
@@ -91,7 +92,7 @@ def subject(
     parameters: Mapping[str, ParameterValue],
     deployed: Deployed,
 ) -> Subject:
-    """The stack with both sides read. Raises InputError when a template is none."""
+    """The stack with both templates read. Raises InputError for a text that is not a template."""
     stack = deployed.stack if is_created(deployed.stack) else None
     path = entry.template_file
     after = _side(template, path, parameters, entry, environment)
@@ -103,7 +104,7 @@ def subject(
 
 
 def text(value: Value) -> str | None:
-    """The value when it is known text."""
+    """The value when it is text, None when it is anything else or not known."""
     return value if isinstance(value, str) else None
 
 

@@ -1,4 +1,4 @@
-"""Which services the roles of a template are for."""
+"""Which services may assume the roles of a template."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROLE = "AWS::IAM::Role"
 
 
 def trusted_services(found: Iterable[Resource]) -> Iterator[str]:
-    """Principals of services in the trust policies of all roles, such as lambda.amazonaws.com; some several times."""
+    """Service principals in the trust policies of all roles, such as lambda.amazonaws.com; may repeat."""
     for row in found:
         document = row.properties.get("AssumeRolePolicyDocument") if row.type == ROLE else None
         statements = document.get("Statement") if isinstance(document, Mapping) else None
@@ -22,5 +22,5 @@ def trusted_services(found: Iterable[Resource]) -> Iterator[str]:
 
 
 def _listed(value: Value) -> list[Value]:
-    """IAM takes one instead of a list of one."""
+    """The value as a list: IAM accepts a single entry without the list around it."""
     return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]

@@ -1,10 +1,10 @@
-"""Whether the region offers the engine version, and with the capacities that are asked for."""
+"""Whether the region offers the engine version, with the capacities that the template asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from aurora_cfn.deploy.preflight.check import Check, Look, told
+from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject, text
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.rds_database import OfferedVersion
@@ -14,29 +14,29 @@ from aurora_cfn.template.resources import Resource
 NAME = "engine-version"
 PARAMETER = "EngineVersion"
 TYPES = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})
-CertificateRequest = tuple[str, str]
-Offers = Mapping[CertificateRequest, Sequence[OfferedVersion]]
+EngineRequest = tuple[str, str]
+Offers = Mapping[EngineRequest, Sequence[OfferedVersion]]
 
 
-def wishes(about: Subject) -> dict[str, CertificateRequest]:
-    """Engine and version by logical id, where both are known and RDS would be asked for them anew.
+def requested(about: Subject) -> dict[str, EngineRequest]:
+    """Engine and version by logical id, where both are known and the database is new or they change.
 
-    None for the embedded emulator, which takes versions that it does not list.
+    Empty for the embedded emulator, which accepts versions that it does not list.
     """
-    found: dict[str, CertificateRequest] = {}
+    found: dict[str, EngineRequest] = {}
     if about.environment.endpoint == "local":
         return found
     for name, resource in about.new.items():
-        wish = _wish(resource)
-        if wish and (not about.physical_id(name) or wish != _wish(about.old.get(name))):
-            found[name] = wish
+        request = _request(resource)
+        if request and (not about.physical_id(name) or request != _request(about.old.get(name))):
+            found[name] = request
     return found
 
 
 def facts(look: Look, about: Subject) -> Offers:
-    """What is on offer for each wish, and for its major version when there is nothing."""
-    found: dict[CertificateRequest, Sequence[OfferedVersion]] = {}
-    for engine, version in wishes(about).values():
+    """What RDS offers for each request, and for its major version when that is nothing."""
+    found: dict[EngineRequest, Sequence[OfferedVersion]] = {}
+    for engine, version in requested(about).values():
         found[engine, version] = look.databases.versions(engine, version)
         if not found[engine, version]:
             found[engine, _major(version)] = look.databases.versions(engine, _major(version))
@@ -44,13 +44,13 @@ def facts(look: Look, about: Subject) -> Offers:
 
 
 def findings(about: Subject, offers: Offers) -> Iterator[Finding]:
-    """An error for what is not on offer, and for a capacity that no offered version has."""
-    for name, (engine, version) in wishes(about).items():
+    """An error for a version that is not offered, and for a capacity that the version does not have."""
+    for name, (engine, version) in requested(about).items():
         offered = offers[engine, version]
         if not offered:
             others = _newest(offers.get((engine, _major(version)), ()))
             what = f"{engine} {version} is not offered in {about.environment.region}: it has {others}"
-            yield told(NAME, "error", what, about, PARAMETER, logical_id=name)
+            yield stack_finding(NAME, "error", what, about, PARAMETER, logical_id=name)
         else:
             yield from _capacities(about, about.new[name], f"{engine} {version}", offered)
 
@@ -63,22 +63,24 @@ def _capacities(
         return
     able = [row for row in offered if row.lowest_acu is not None and row.highest_acu is not None]
     if not able:
-        # A warning: what only looks like AWS tells no capacities at all.
+        # Only a warning: endpoints that imitate AWS may return versions without any capacities.
         what = f"RDS does not say that {version} can run as Aurora Serverless v2 in {about.environment.region}"
-        yield told(NAME, "warning", what, about, PARAMETER, logical_id=resource.logical_id)
+        yield stack_finding(NAME, "warning", what, about, PARAMETER, logical_id=resource.logical_id)
         return
     low, high = _number(scaling.get("MinCapacity")), _number(scaling.get("MaxCapacity"))
     lowest, highest = min(row.lowest_acu or 0 for row in able), max(row.highest_acu or 0 for row in able)
     if low is not None and low < lowest:
         pause = " and so cannot pause" if low == 0 else ""
         what = f"{version} scales down to {lowest:g} ACU{pause}, not to {low:g}"
-        yield told(NAME, "error", what, about, PARAMETER, "AutoPause", "MinCapacity", logical_id=resource.logical_id)
+        yield stack_finding(
+            NAME, "error", what, about, PARAMETER, "AutoPause", "MinCapacity", logical_id=resource.logical_id
+        )
     if high is not None and high > highest:
         what = f"{version} scales up to {highest:g} ACU, not to {high:g}"
-        yield told(NAME, "error", what, about, "MaxCapacity", logical_id=resource.logical_id)
+        yield stack_finding(NAME, "error", what, about, "MaxCapacity", logical_id=resource.logical_id)
 
 
-def _wish(resource: Resource | None) -> CertificateRequest | None:
+def _request(resource: Resource | None) -> EngineRequest | None:
     if resource is None or resource.type not in TYPES:
         return None
     engine, version = (text(resource.properties.get(key)) for key in ("Engine", "EngineVersion"))

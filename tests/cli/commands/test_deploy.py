@@ -41,7 +41,7 @@ def test_an_order_whose_answer_is_lost_on_the_way_is_watched_all_the_same(dev: P
     dev.endpoint.mute = ["ExecuteChangeSet"]
     result = dev.deploy("--yes")
     assert result.exit_code == 0, result.stderr
-    assert "the answer to the order was lost, but CloudFormation has taken it" in result.stderr
+    assert "the answer to the call was lost, but CloudFormation has accepted it" in result.stderr
     assert dev.endpoint.actions.count("ExecuteChangeSet") == 2, "botocore has sent it again, and it was refused then"
     assert "DeleteChangeSet" not in dev.endpoint.actions
 

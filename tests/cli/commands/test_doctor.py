@@ -127,7 +127,9 @@ def test_the_bucket_for_code_is_looked_at(aws: Project) -> None:
     aws.write(f"bucket: mine\n{PARAMS}  games:\n    template: dsql-api\n    parameters:\n{code}")
     result = doctor(aws)
     assert result.exit_code == 1
-    assert "params/dev.yaml:1:1: error bucket: there is no bucket mine, which games would go through" in result.stdout
+    assert (
+        "params/dev.yaml:1:1: error bucket: there is no bucket mine, and games would be uploaded to it" in result.stdout
+    )
     aws.endpoint.s3.buckets["mine"] = {}
     assert (doctor(aws).exit_code, aws.endpoint.actions.count("HeadBucket")) == (0, 2)
     assert not [action for action in aws.endpoint.actions if action.startswith(WRITES)]

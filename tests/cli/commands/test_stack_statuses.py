@@ -46,7 +46,7 @@ STUCK: Mapping[str, tuple[str, Sequence[str]]] = {
     "ROLLBACK_FAILED": ("could not be rolled back; resources are left: " + RECOVER, ["ListStackResources"]),
     "UPDATE_FAILED": ("an update failed with rollback switched off: " + RECOVER, []),
     "UPDATE_ROLLBACK_FAILED": ("an update failed and could not be rolled back: " + RECOVER, []),
-    "DELETE_FAILED": ("its deletion failed half-way: " + RECOVER, ["ListStackResources"]),
+    "DELETE_FAILED": ("its deletion failed: " + RECOVER, ["ListStackResources"]),
     "IMPORT_ROLLBACK_FAILED": ("then continue in the CloudFormation console", []),
     "A_NEW_ONE": ("its status A_NEW_ONE is not one that this version knows: nothing was done", []),
 }
@@ -80,7 +80,7 @@ DRY: dict[str, Row] = {
     **dict.fromkeys(SETTLED, (0, UPDATED, [*LOOK, *BEFORE, "DeleteChangeSet"])),
     "ROLLBACK_COMPLETE": (
         0,
-        "the old stack is in the way; a dry run deletes nothing",
+        "the stack whose creation failed must be deleted first; a dry run deletes nothing",
         [*LOOK, "ListStackResources", *LOOK],
     ),
     **{status: (code_of(status), said, [*LOOK, *reads]) for status, (said, reads) in STUCK.items()},
@@ -138,6 +138,9 @@ def test_the_change_set_of_a_colleague_is_kept_and_named(dev: Project, way: tupl
     request = ChangeSetRequest("db-dev", "colleagues-idea", "CREATE", TEMPLATE)
     theirs = dev.endpoint.cfn.create_change_set(request)
     ran = dev.deploy(*way)
-    assert "note: the change set colleagues-idea of somebody else waits on this stack too: it is kept" in ran.stderr
+    assert (
+        "note: the change set colleagues-idea of another tool or person waits on this stack too: it is kept"
+        in ran.stderr
+    )
     assert theirs.arn in {row.arn for row in dev.endpoint.cfn.change_sets("db-dev")}
     assert "DeleteStack" not in dev.endpoint.actions

@@ -116,7 +116,7 @@ LATER = START + timedelta(seconds=1)
             False,
             replace(BEFORE, created=None, updated=None),
             "event-1",
-            ["the stack was changed since (last at a time that AWS does not tell)"],
+            ["the stack was changed since (last at an unknown time)"],
         ),
     ],
 )

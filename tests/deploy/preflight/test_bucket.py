@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aurora_cfn.deploy.preflight import Whole, preflight
-from aurora_cfn.deploy.uploads import MARK, UploadBucket
+from aurora_cfn.deploy.uploads import PROTECTED_TAG, UploadBucket
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.finding import Finding
 from tests.deploy.preflight.toys import CALLER, World, environment
@@ -26,7 +26,7 @@ def found(world: World, bucket: UploadBucket | None, **more: Any) -> list[Findin
 @pytest.mark.parametrize("uploads", [CODE, LARGE])
 @pytest.mark.parametrize(
     ("bucket", "there"),
-    [(OURS, FakeBucket(tags=dict(MARK))), (MINE, FakeBucket()), (MINE, FakeBucket(tags={"a": "b"}))],
+    [(OURS, FakeBucket(tags=dict(PROTECTED_TAG))), (MINE, FakeBucket()), (MINE, FakeBucket(tags={"a": "b"}))],
 )
 def test_a_bucket_that_can_be_used_is_no_finding(
     bucket: UploadBucket, there: FakeBucket, uploads: dict[str, Any]
@@ -50,13 +50,15 @@ def test_one_that_would_be_made_is_told(there: dict[str, FakeBucket]) -> None:
     world.buckets.buckets = there
     (row,) = found(world, OURS, **CODE, **LARGE)
     assert (row.rule, row.severity, row.path) == ("bucket", "info", "params/dev.yaml")
-    assert row.message.startswith(f"book, games would go through the bucket {OURS.name}, which is made and protected")
+    assert row.message.startswith(
+        f"book, games would be uploaded to the bucket {OURS.name}, which is made and protected"
+    )
 
 
 def test_a_named_one_that_is_not_there_is_an_error() -> None:
     (row,) = found(World(), MINE, **CODE)
     assert (row.severity, row.key) == ("error", "bucket")
-    assert row.message.startswith("there is no bucket mine, which games would go through: make it")
+    assert row.message.startswith("there is no bucket mine, and games would be uploaded to it: make it")
 
 
 @pytest.mark.parametrize(("uploads", "severities"), [(CODE, ["error"]), (LARGE, [])])

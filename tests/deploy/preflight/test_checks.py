@@ -185,7 +185,7 @@ def test_an_export_that_goes_while_it_is_imported(world: World) -> None:
     without = TEMPLATE.partition("Outputs:")[0]
     (found,) = world.found(stack(running(), without))
     assert (found.rule, found.severity) == ("exports", "error")
-    assert "db-dev-Host would go, but app, web imports it" in found.message
+    assert "db-dev-Host would be removed, but app, web imports it" in found.message
     world.account.imports = {}
     assert world.found(stack(running(), without)) == []
     world.account.imports = {"db-dev-Host": ["web"]}
@@ -200,7 +200,7 @@ def test_an_import_of_what_nobody_exports(world: World) -> None:
     wanted = TEMPLATE.replace("Outputs:", f"{network}Outputs:")
     (found,) = world.found(stack(None, wanted))
     assert (found.rule, found.severity) == ("imports", "error")
-    assert "nobody exports net-VpcId in eu-west-1" in found.message
+    assert "no stack exports net-VpcId in eu-west-1" in found.message
     world.account.exported = {"net-VpcId"}
     assert world.found(stack(None, wanted)) == []
 
