@@ -170,6 +170,12 @@ class GuardError(AuroraCfnError):
     exit_code = 6
 
 
+class KnownFailureError(AuroraCfnError):
+    """AWS is known to refuse the change, or to roll it back, and nobody wants to try it anyway (`--try-anyway`)."""
+
+    exit_code = 11
+
+
 class LeftoverError(AuroraCfnError):
     """The stack is as wanted, but its clean-up left something behind, and nobody wants to bear that (`--strict`)."""
 

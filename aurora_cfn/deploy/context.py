@@ -50,7 +50,8 @@ class Listener(Protocol):
 class Choices:
     """The options of the command; `timeout` is in seconds, from the start of the execution.
 
-    `allow` names resources that may be replaced or removed. `strict` makes an error of resources that the clean-up left
+    `allow` names resources that may be replaced or removed, `tried` changes that are executed although they are known
+    to fail. `strict` makes an error of resources that the clean-up left
     behind; without `cleanup_wait` an update has ended when only its clean-up still runs.
     """
 
@@ -60,6 +61,7 @@ class Choices:
     express: bool = False
     timeout: float | None = None
     allow: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
     preflight: bool = True
     snapshot: bool = True
     strict: bool = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Final
 
 from aurora_cfn.facts import read_facts
 
@@ -16,8 +17,10 @@ class StatefulType:
     `noun` and `loses` are words for sentences. `snapshot` says whether the policy Snapshot works on it;
     `default_deletion` is its DeletionPolicy where the template gives none. The rest are property names, empty where
     the type has none: `protection` refuses deletion, `retention` is a time, `member_of` makes it a mere part of
-    another resource that holds the data, `restored_from` must be kept for life. `keeps_data` is False for what others
-    depend on without being data itself, such as a subnet group.
+    another resource that holds the data, `restored_from` must be kept for life, `copied_from` says by property
+    what a new one holds instead of nothing, `replica_of` makes it a copy of a database that goes on. `keeps_data` is
+    False for what others depend on without being data itself, such as a subnet group; `records` is True for logs,
+    whose loss is less than that of a database.
     """
 
     noun: str
@@ -28,10 +31,28 @@ class StatefulType:
     retention: str = ""
     member_of: str = ""
     restored_from: str = ""
+    copied_from: Mapping[str, str] = field(default_factory=dict)
+    replica_of: tuple[str, ...] = ()
     keeps_data: bool = True
+    records: bool = False
 
 
 @cache
 def stateful_types() -> Mapping[str, StatefulType]:
     """All of them by type name; the sources and the day of reading stand in `stateful.json`."""
-    return {name: StatefulType(**row) for name, row in read_facts("stateful")["types"].items()}
+    rows = read_facts("stateful")["types"].items()
+    return {name: StatefulType(**{**row, "replica_of": tuple(row.get("replica_of", ()))}) for name, row in rows}
+
+
+_STANDS_FOR: Final[Mapping[str, str]] = {
+    "AWS::Serverless::Application": "AWS::CloudFormation::Stack",
+    "AWS::Serverless::SimpleTable": "AWS::DynamoDB::Table",
+}
+_MODULE: Final = StatefulType("module", "everything in it; its own policies decide, and are not seen from here")
+
+
+def stateful_type(kind: str) -> StatefulType | None:
+    """What resources of a type keep, those of SAM and of modules as what they become; None when they keep nothing."""
+    if kind.endswith("::MODULE"):
+        return _MODULE
+    return stateful_types().get(_STANDS_FOR.get(kind, kind))

@@ -23,12 +23,14 @@ class Verdict(IntEnum):
     METADATA = 0
     IN_PLACE = 1
     INTERRUPTION = 2
-    REPLACE = 3
-    DATA_LOSS = 4
+    NOT_JUDGED = 3
+    REPLACE = 4
+    FAILS = 5
+    DATA_LOSS = 6
 
     @property
     def word(self) -> str:
-        """`data-loss`, `replace`, `interruption`, `in-place` or `metadata`."""
+        """`data-loss`, `fails`, `replace`, `not-judged`, `interruption`, `in-place` or `metadata`."""
         return self.name.lower().replace("_", "-")
 
 
@@ -39,7 +41,8 @@ class Effect:
     `key` is the path inside the resource (`Properties.KmsKeyId`), empty for the resource as a whole. `before` and
     `after` are safe to print: secrets are masked already. `maybe`: it depends on something that only AWS knows.
     `fails`: CloudFormation will refuse the update. `alert`: a reviewer should see it although nothing is interrupted.
-    `guarded`: the guard refuses it until the user allows the resource by name.
+    `guarded`: the guard refuses it until the user allows the resource by name. `unseen`: only CloudFormation can work
+    out what it does, such as with a macro.
     """
 
     verdict: Verdict
@@ -53,12 +56,26 @@ class Effect:
     fails: bool = False
     alert: bool = False
     guarded: bool = False
+    unseen: bool = False
     line: int | None = None
+
+    @property
+    def outcome(self) -> Verdict:
+        """What becomes of it: the verdict, or that it surely fails, or that it is not judged."""
+        if self.verdict is Verdict.DATA_LOSS:
+            return self.verdict
+        if self.fails and not self.maybe:
+            return Verdict.FAILS
+        return Verdict.NOT_JUDGED if self.unseen else self.verdict
 
 
 def weight(effect: Effect) -> tuple[int, bool, bool, str]:
-    """Sort key: the worst verdict first, within a verdict what is guarded, then alerts."""
-    return -effect.verdict, not effect.guarded, not (effect.alert or effect.fails), effect.key
+    """Sort key: the worst outcome first, within it what is guarded, then alerts."""
+    return -effect.outcome, not effect.guarded, not (effect.alert or effect.fails), effect.key
+
+
+DATABASES = ("AWS::RDS::", "AWS::DSQL::", "AWS::DocDB", "AWS::Neptune", "AWS::DynamoDB::")
+"""How the types of databases begin: they come first among what is as bad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,21 @@ class Change:
     def verdict(self) -> Verdict:
         """The worst verdict of its effects."""
         return max(effect.verdict for effect in self.effects)
+
+    @property
+    def outcome(self) -> Verdict:
+        """The worst outcome of its effects: data loss, then that the update fails."""
+        return max(effect.outcome for effect in self.effects)
+
+    @property
+    def fails(self) -> bool:
+        """Whether AWS surely refuses the update or rolls it back."""
+        return any(effect.fails and not effect.maybe for effect in self.effects)
+
+    @property
+    def rank(self) -> tuple[int, bool, bool, bool]:
+        """Sort key of changes: the worst outcome first, databases first, then what is stateful, then alerts."""
+        return -self.outcome, not self.type.startswith(DATABASES), not self.stateful, not self.alert
 
     @property
     def replaces(self) -> Literal["no", "maybe", "yes"]:
@@ -115,7 +147,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A change that the guard refuses; `how` names the option or params line that allows it."""
+    """A change that is refused; `how` names the option or params line that allows it.
+
+    The verdict is FAILS when it is refused because AWS would refuse it.
+    """
 
     logical_id: str
     sentence: str

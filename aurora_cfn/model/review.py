@@ -61,5 +61,5 @@ class Review:
 
     @property
     def worst(self) -> Verdict | None:
-        """The worst verdict, None without changes."""
-        return max((change.verdict for stack in self.stacks for change in stack.changes), default=None)
+        """The worst outcome, None without changes."""
+        return max((change.outcome for stack in self.stacks for change in stack.changes), default=None)

@@ -2,7 +2,16 @@
 
 from aurora_cfn.review.changes import changes
 from aurora_cfn.review.exports import Import, imports
-from aurora_cfn.review.guard import allowed_by_flag, needless, refusals, refuse, unmatched, unused
+from aurora_cfn.review.guard import (
+    allowed_by_flag,
+    needless,
+    refusals,
+    refuse,
+    refused_code,
+    tried_by_flag,
+    unmatched,
+    unused,
+)
 from aurora_cfn.template.side import EMPTY, Side, template_of
 
 __all__ = [
@@ -15,7 +24,9 @@ __all__ = [
     "needless",
     "refusals",
     "refuse",
+    "refused_code",
     "template_of",
+    "tried_by_flag",
     "unmatched",
     "unused",
 ]

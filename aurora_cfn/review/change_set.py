@@ -139,9 +139,9 @@ def _member(row: ResourceChange) -> bool:
     return False
 
 
-def rank(change: Change) -> tuple[int, bool, str, str]:
-    """Sort key of whole lists: worst first, what weakens before the rest, then by name."""
-    return -change.verdict, not change.alert, change.section, change.logical_id
+def rank(change: Change) -> tuple[tuple[int, bool, bool, bool], str, str]:
+    """Sort key of whole lists: worst first, databases before the rest, then by name."""
+    return change.rank, change.section, change.logical_id
 
 
 def reconciled(offline: Sequence[Change], change_set: ChangeSet, secrets: Collection[str] = ()) -> tuple[Change, ...]:
@@ -151,7 +151,9 @@ def reconciled(offline: Sequence[Change], change_set: ChangeSet, secrets: Collec
     knows stays, and what CloudFormation does not see is marked as perhaps.
     """
     aws = {row.logical_id: row for row in change_set.changes}
-    found = [_merged(change, aws, secrets) for change in offline]
+    # The change set has what macros and loops make, so nothing of them is left unseen.
+    seen = [change for change in offline if not all(effect.unseen for effect in change.effects)]
+    found = [_merged(change, aws, secrets) for change in seen]
     known = {change.logical_id for change in offline if change.section == "Resources"}
     known |= {change.renamed_from for change in offline}
     found += [change_of(row, secrets) for name, row in aws.items() if name not in known]

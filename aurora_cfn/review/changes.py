@@ -10,6 +10,7 @@ from aurora_cfn.review.causes import Causes
 from aurora_cfn.review.come_and_gone import renames
 from aurora_cfn.review.exports import Import, output_changes
 from aurora_cfn.review.modified import modified
+from aurora_cfn.review.not_judged import unseen_changes
 from aurora_cfn.review.sections import parameter_changes, tag_changes, word_changes
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import Resource, resources
@@ -32,7 +33,7 @@ def changes(before: Side, after: Side, imported: Sequence[Import] = ()) -> tuple
     found, replaced = modified(left, right, (before, after), causes)
     found += _added_and_removed(left, right, before, after)
     found += output_changes(*sides, replaced, causes, imported)
-    found += parameter_changes(*sides)
+    found += [*unseen_changes(*sides), *parameter_changes(*sides)]
     found += [*tag_changes(before, after), *word_changes(before, after)]
     return tuple(sorted(found, key=_rank))
 
@@ -58,5 +59,5 @@ def _name(resource: Resource) -> str:
     return resource.logical_id
 
 
-def _rank(change: Change) -> tuple[int, bool, int, str]:
-    return -change.verdict, not change.alert, _ORDER.index(change.section), change.logical_id
+def _rank(change: Change) -> tuple[tuple[int, bool, bool, bool], int, str]:
+    return change.rank, _ORDER.index(change.section), change.logical_id

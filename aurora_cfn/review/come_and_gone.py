@@ -9,7 +9,7 @@ from aurora_cfn.model.change import MADE_NEW, Change, Effect, Kind, Verdict, wei
 from aurora_cfn.model.value import Value
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import leaves
-from aurora_cfn.review.exposure import openings
+from aurora_cfn.review.exposure import openings, opens_a_database
 from aurora_cfn.review.schema import schema
 from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
@@ -54,6 +54,7 @@ def renamed(old: Resource, new: Resource, side: Side) -> Change:
 def opened(resource: Resource, known: frozenset[tuple[str, str]], side: Side) -> list[Effect]:
     """An alert for each opening to the internet that was not there."""
     found = []
+    asks = opens_a_database(resource, side)
     for name, sentence in sorted(openings(resource) - known):
         keys = ("Properties", name) if name else ("Properties",)
         found.append(
@@ -63,6 +64,7 @@ def opened(resource: Resource, known: frozenset[tuple[str, str]], side: Side) ->
                 key=".".join(keys),
                 way_out="allow a security group or the networks that need it instead",
                 alert=True,
+                guarded=asks,
                 line=side.line(("Resources", resource.logical_id, *keys)),
             )
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aurora_cfn.facts.stateful import StatefulType, stateful_types
+from aurora_cfn.facts.stateful import StatefulType, stateful_type
 from aurora_cfn.model.change import Verdict
 from aurora_cfn.template.resources import RETAINING, Resource
 
@@ -22,11 +22,17 @@ class Outcome:
 
 
 def stateful(resource: Resource) -> StatefulType | None:
-    """What the resource keeps; None when it keeps nothing, such as an instance whose cluster has the data."""
-    row = stateful_types().get(resource.type)
-    if row is None or row.member_of in resource.properties:
+    """What the resource keeps; None when it keeps nothing, such as a member of a cluster, or a read replica."""
+    row = stateful_type(resource.type)
+    if row is None or row.member_of in resource.properties or replica_of(resource):
         return None
     return row
+
+
+def replica_of(resource: Resource) -> str:
+    """The property that makes the resource a copy of another database, empty when it is none."""
+    row = stateful_type(resource.type)
+    return next((name for name in row.replica_of if name in resource.properties), "") if row else ""
 
 
 def removed(resource: Resource) -> Outcome:
@@ -46,13 +52,12 @@ def replaced(before: Resource, after: Resource) -> Outcome:
     """Another physical resource takes its place: the weaker UpdateReplacePolicy of both sides is counted on."""
     row = stateful(before)
     if row is None:
-        return Outcome(Verdict.REPLACE, "the resource is made anew and the old one deleted", "", stateful=False)
+        return Outcome(Verdict.REPLACE, _made_anew(before), "", stateful=False)
     given = [side.policy("UpdateReplacePolicy") for side in (before, after)]
     policies = [_effective(policy or "Delete", row) for policy in given]
     policy = min(policies, key=_STRENGTH.__getitem__)
     said = " before and ".join(item or "none" for item in dict.fromkeys(given))
-    source = after.properties.get(row.restored_from) if row.restored_from else None
-    new = f"a new {row.noun}, {'restored from a snapshot' if source else 'empty'}, takes its place"
+    new = f"a new {row.noun}, {_content(after, row)}, takes its place"
     held = _held(before, row, policy)
     return Outcome(
         verdict=_verdict(policy, row),
@@ -67,7 +72,7 @@ def by_change_set(kind: str, policy_action: str, *, replaces: bool, member: bool
 
     `member` says that the resource is part of another one that holds the data.
     """
-    row = None if member else stateful_types().get(kind)
+    row = None if member else stateful_type(kind)
     if row is None:
         sentence = "the resource is made anew and the old one deleted" if replaces else "it is deleted"
         return Outcome(Verdict.REPLACE, sentence, "", stateful=False)
@@ -84,14 +89,23 @@ def by_change_set(kind: str, policy_action: str, *, replaces: bool, member: bool
 def weakened(before: Resource, after: Resource, name: str) -> bool:
     """Whether that policy keeps less than before."""
     row = stateful(before)
-    default = row.default_deletion if row and name == "DeletionPolicy" else "Delete"
-    left, right = (_effective(side.policy(name) or default, row) for side in (before, after))
-    return row is not None and _STRENGTH[right] < _STRENGTH[left]
+    return row is not None and _strength(after, name, row) < _strength(before, name, row)
+
+
+def keeps(resource: Resource, name: str) -> bool:
+    """Whether that policy keeps the data of the resource, or a snapshot of it."""
+    row = stateful(resource)
+    return row is not None and _strength(resource, name, row) > 0
+
+
+def _strength(resource: Resource, name: str, row: StatefulType) -> int:
+    default = row.default_deletion if name == "DeletionPolicy" else "Delete"
+    return _STRENGTH[_effective(resource.policy(name) or default, row)]
 
 
 def _way_out(policy: str, row: StatefulType) -> str:
-    keeper = "Snapshot" if row.snapshot else "Retain"
-    first = "" if policy != "Delete" else f"set UpdateReplacePolicy: {keeper} (or Retain) and deploy that first; "
+    keeper = "Snapshot or Retain" if row.snapshot else "Retain"
+    first = "" if policy != "Delete" else f"set UpdateReplacePolicy: {keeper}, and deploy that first; "
     return f"{first}keep the old value; or copy the data over and allow the replacement by name"
 
 
@@ -102,7 +116,22 @@ def _effective(policy: str, row: StatefulType | None) -> str:
 
 
 def _verdict(policy: str, row: StatefulType) -> Verdict:
-    return Verdict.DATA_LOSS if policy == "Delete" and row.keeps_data else Verdict.REPLACE
+    return Verdict.DATA_LOSS if policy == "Delete" and row.keeps_data and not row.records else Verdict.REPLACE
+
+
+def _content(after: Resource, row: StatefulType) -> str:
+    """What is in the new one: `empty`, or a copy of its source."""
+    copied = (words for name, words in row.copied_from.items() if after.properties.get(name) not in (None, ""))
+    return next(copied, "empty")
+
+
+def _made_anew(before: Resource) -> str:
+    if replica_of(before):
+        return (
+            "a new read replica takes its place and the old one is deleted, as CloudFormation ignores the policies of"
+            " replicas; the data stays in its source"
+        )
+    return "the resource is made anew and the old one deleted"
 
 
 def _goes(noun: str, row: StatefulType, policy: str) -> str:
@@ -121,9 +150,15 @@ def _held(resource: Resource, row: StatefulType, policy: str) -> str:
 
 
 def _plain(resource: Resource, policy: str) -> Outcome:
-    if policy == "Retain":
+    if policy == "Retain" and not replica_of(resource):
         return Outcome(Verdict.IN_PLACE, "it leaves the stack and lives on (DeletionPolicy Retain)", "", stateful=False)
-    row = stateful_types().get(resource.type)
+    row = stateful_type(resource.type)
+    if replica_of(resource):
+        sentence = (
+            "the read replica is deleted, as CloudFormation ignores the policies of replicas; connections to it break,"
+            " the data stays in its source"
+        )
+        return Outcome(Verdict.REPLACE, sentence, "let readers move to another database first", stateful=False)
     if row is not None:
         sentence = f"the {row.noun} is deleted; connections to it break, the data stays with its cluster"
         return Outcome(

@@ -128,6 +128,7 @@ def review_of(
     allowances: Sequence[AllowedReplacement],
     today: date,
     offered: Offered = NOTHING_OFFERED,
+    tried: frozenset[str] = frozenset(),
 ) -> StackReview:
     """The review of one plan; `deployed` is the template in AWS, None where the stack is new or it may not be read.
 
@@ -140,7 +141,7 @@ def review_of(
         pair = plan_sides(plan, deployed, offered)
         found = reconciled(changes(pair.before, pair.after), plan.change_set, _secrets(plan))
         notes += pair.notes
-    refused = refusals(found, (*allowances, *desired.entry.allow_replace), today)
+    refused = refusals(found, (*allowances, *desired.entry.allow_replace), today, tried)
     return StackReview(desired.name, _path(plan), found, refused, compared="change set", notes=notes, key=desired.key)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
-from aurora_cfn.errors import GuardError
-from aurora_cfn.model.change import Change, Refusal
+from aurora_cfn.errors import GuardError, KnownFailureError
+from aurora_cfn.model.change import Change, Refusal, Verdict
 from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.model.review import StackReview
 
 COMMAND_LINE = "--allow-replace"
+TRY_ANYWAY = "--try-anyway"
 
 
 def allowed_by_flag(names: Iterable[str], scopes: Collection[str] = ()) -> tuple[AllowedReplacement, ...]:
@@ -20,6 +21,11 @@ def allowed_by_flag(names: Iterable[str], scopes: Collection[str] = ()) -> tuple
     """
     pairs = (name.rpartition(".") for name in names)
     return tuple(AllowedReplacement(one, "", COMMAND_LINE) for scope, _, one in pairs if not scope or scope in scopes)
+
+
+def tried_by_flag(names: Iterable[str], scopes: Collection[str] = ()) -> frozenset[str]:
+    """The logical ids that `--try-anyway` names for the stack that goes by the names `scopes`."""
+    return frozenset(one.logical_id for one in allowed_by_flag(names, scopes))
 
 
 def unmatched(names: Iterable[str], stacks: Mapping[tuple[str, ...], Collection[str]]) -> tuple[str, ...]:
@@ -38,23 +44,41 @@ def needless(names: Iterable[str], stacks: Iterable[StackReview]) -> tuple[str, 
     return tuple(name for name in names if name not in needed)
 
 
-def refusals(changes: Iterable[Change], allowances: Sequence[AllowedReplacement], today: date) -> tuple[Refusal, ...]:
-    """The changes that would replace, perhaps replace or remove something stateful and are not allowed by name.
+def refusals(
+    changes: Iterable[Change],
+    allowances: Sequence[AllowedReplacement],
+    today: date,
+    tried: frozenset[str] = frozenset(),
+) -> tuple[Refusal, ...]:
+    """The changes that fail and are not `tried` anyway, and those that lose or open data and are not allowed by name.
+
+    What fails is rolled back, so an allowance is not asked for as long as it is not tried.
 
     An allowance counts up to and including its day; one without a day (or with a day that is none) is for this run
     when it came from the command line, and counts for nothing otherwise.
     """
-    return tuple(
-        _refusal(change, allowances)
-        for change in changes
-        if change.guarded and not any(_allows(one, change, today) for one in allowances)
-    )
+    found = []
+    for change in changes:
+        if change.fails and tried.isdisjoint({change.logical_id, change.destroyed_id}):
+            found.append(_failure(change))
+        elif change.guarded and not any(_allows(one, change, today) for one in allowances):
+            found.append(_refusal(change, allowances))
+    return tuple(found)
 
 
 def refuse(found: Sequence[Refusal]) -> None:
-    """Raise GuardError (exit 6) with every refusal; nothing when there is none."""
+    """Raise GuardError (exit 6) or KnownFailureError (exit 11) with every refusal; nothing when there is none."""
     if found:
-        raise GuardError("\n".join(str_of(refusal) for refusal in found))
+        text = "\n".join(str_of(refusal) for refusal in found)
+        raise GuardError(text) if refused_code(found) == GuardError.exit_code else KnownFailureError(text)
+
+
+def refused_code(found: Iterable[Refusal]) -> int:
+    """The exit code of the refusals, 0 without any: 6 as soon as data is at stake, 11 when all of them only fail."""
+    failing = {refusal.verdict is Verdict.FAILS for refusal in found}
+    if not failing:
+        return 0
+    return GuardError.exit_code if False in failing else KnownFailureError.exit_code
 
 
 def unused(changes: Iterable[Change], allowances: Sequence[AllowedReplacement]) -> tuple[AllowedReplacement, ...]:
@@ -85,6 +109,13 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         return date.min
+
+
+def _failure(change: Change) -> Refusal:
+    worst = next(effect for effect in change.effects if effect.fails and not effect.maybe)
+    way_out = f"{worst.way_out}; or " if worst.way_out else ""
+    how = f"way out: {way_out}try it with {TRY_ANYWAY} {change.logical_id}"
+    return Refusal(change.logical_id, worst.sentence, how, Verdict.FAILS, change.path, change.line)
 
 
 def _refusal(change: Change, allowances: Sequence[AllowedReplacement]) -> Refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from aurora_cfn.model.change import Change, Effect, Verdict, weight
+from aurora_cfn.model.change import DATABASES, Change, Effect, Verdict, weight
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.causes import Causes
 from aurora_cfn.review.come_and_gone import opened
@@ -13,7 +13,7 @@ from aurora_cfn.review.compare import Difference, differences, dragged
 from aurora_cfn.review.exposure import openings
 from aurora_cfn.review.schema import schema
 from aurora_cfn.review.verdicts import effect
-from aurora_cfn.template.forms import masked
+from aurora_cfn.template.forms import masked, references
 from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
 
@@ -71,7 +71,7 @@ def _effects(pair: Pair, replaced: Mapping[str, bool], sides: tuple[Side, Side],
         return []
     known = {item.key for item in found if item.alert}
     found += [item for item in opened(after, openings(before), sides[1]) if item.key not in known or not item.key]
-    found = _custom_named(before, after, found)
+    found = _custom_named(before, after, found, others)
     return [*found, *_attributes(before, after, sides[1]), *_existence(before, after)]
 
 
@@ -98,8 +98,11 @@ def _retyped(before: Resource, after: Resource) -> Effect:
     )
 
 
-def _custom_named(before: Resource, after: Resource, found: list[Effect]) -> list[Effect]:
-    """Predict `cannot update a stack when a custom-named resource requires replacing`."""
+def _custom_named(before: Resource, after: Resource, found: list[Effect], replaced: Mapping[str, bool]) -> list[Effect]:
+    """Predict `cannot update a stack when a custom-named resource requires replacing`.
+
+    A name that holds the id of a resource that is `replaced` itself changes with it.
+    """
     rules = schema(after.type)
     certain = [item for item in found if item.verdict >= Verdict.REPLACE and not item.maybe]
     if not certain or rules is None or not rules.creates_before_delete:
@@ -107,9 +110,14 @@ def _custom_named(before: Resource, after: Resource, found: list[Effect]) -> lis
     name = next((name for name in rules.names if name in after.properties), None)
     if name is None or before.properties.get(name) != after.properties[name]:
         return found
+    held = [one for one, _ in references(after.properties[name]) if one in replaced]
+    if any(not replaced[one] for one in held):
+        return found
     text = f"CloudFormation refuses it: the name in {name} stays, and two cannot exist at once"
     way_out = f"change {name} with it (a new resource is made), or leave {name} out; or undo the change"
-    extra = Effect(Verdict.REPLACE, text, f"Properties.{name}", way_out, fails=True, line=certain[0].line)
+    extra = Effect(
+        Verdict.REPLACE, text, f"Properties.{name}", way_out, maybe=bool(held), fails=True, line=certain[0].line
+    )
     value = masked(after.properties[name])
     return [*found, replace(extra, before=value, after=value)]
 
@@ -120,6 +128,7 @@ def _attributes(before: Resource, after: Resource, side: Side) -> Iterator[Effec
         if left == right:
             continue
         weaker = name in _POLICIES and data_outcome.weakened(before, after, name)
+        both = weaker and _unprotected(before, after)
         sentence = "from then on a removal or replacement keeps less of the data" if weaker else "an attribute only"
         if name in _POLICIES and not weaker:
             sentence = "a removal or replacement keeps no less than before"
@@ -131,10 +140,17 @@ def _attributes(before: Resource, after: Resource, side: Side) -> Iterator[Effec
             before=masked(left) if name in _POLICIES else None,
             after=masked(right) if name in _POLICIES else None,
             alert=weaker,
+            guarded=both,
             line=side.line(("Resources", after.logical_id, name)),
         )
     if before.depends_on != after.depends_on:
         yield Effect(Verdict.METADATA, "only the order of creation changed", key="DependsOn", line=after.line)
+
+
+def _unprotected(before: Resource, after: Resource) -> bool:
+    """Whether a database comes to be deleted by a removal and by a replacement alike, without a snapshot."""
+    database = before.type.startswith(DATABASES) and data_outcome.stateful(before) is not None
+    return database and not any(data_outcome.keeps(after, name) for name in _POLICIES)
 
 
 def _existence(before: Resource, after: Resource) -> Iterator[Effect]:

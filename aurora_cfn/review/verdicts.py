@@ -13,6 +13,7 @@ from aurora_cfn.review.compare import Difference
 from aurora_cfn.review.effect_rows import Found, row_of
 from aurora_cfn.review.schema import ResourceSchema, picked
 from aurora_cfn.review.special import SPECIALS, Context
+from aurora_cfn.review.special.serverless import REPLACING
 from aurora_cfn.template.forms import intrinsic
 from aurora_cfn.template.resources import Resource
 
@@ -45,6 +46,8 @@ def dotted(keys: Keys) -> str:
 def _by_schema(
     before: Resource, after: Resource, difference: Difference, rules: ResourceSchema | None, row: Found | None
 ) -> Effect:
+    if rules is None and difference.top in REPLACING.get(before.type, ()):
+        return _replacement(before, after, difference, difference.unsure, None)
     if rules is None:
         return Effect(Verdict.IN_PLACE, "updated by its own provider; no public schema says how", maybe=True)
     if any(_hits(pointer, difference) for pointer in rules.create_only):

@@ -53,7 +53,7 @@ SCENES: Mapping[str, Scene] = {
     "transcript of upgrade": Scene(
         "aurora-cfn deploy --env local --yes > outputs.txt 2> deploy.log\n"
         "echo '      EngineVersion: \"18.3\"' >> params/local.yaml\n"
-        "aurora-cfn deploy --env local --dry-run",
+        "aurora-cfn deploy --env local --dry-run --allow-replace DBCluster",
         emulated=True,
     ),
     "transcript of failure": Scene(

@@ -24,6 +24,10 @@ LIVES = "it leaves the stack and lives on (DeletionPolicy Retain)"
 COPY = "keep the old value; or copy the data over and allow the replacement by name"
 
 
+def _keeper(policy: str) -> str:
+    return "Snapshot or Retain" if policy == "Snapshot" else policy
+
+
 def resource(kind: str, properties: dict[str, str] | None = None, **policies: str | None) -> Resource:
     given = {name: policy for name, policy in policies.items() if policy is not None}
     return Resource("It", kind, properties or {}, given, frozenset(), True, 0)
@@ -118,7 +122,7 @@ def test_what_keeps_data_and_is_replaced(
     noun = "database cluster" if kind == CLUSTER else "DSQL cluster"
     found = replaced(resource(kind, UpdateReplacePolicy=before), resource(kind, UpdateReplacePolicy=after))
     sentence = f"a new {noun}, empty, takes its place; the old {noun} {old} (UpdateReplacePolicy {said})"
-    keeper = f"set UpdateReplacePolicy: {first} (or Retain) and deploy that first; " if first else ""
+    keeper = f"set UpdateReplacePolicy: {_keeper(first)}, and deploy that first; " if first else ""
     assert found == Outcome(verdict, sentence, f"{keeper}{COPY}", stateful=True)
 
 
@@ -161,7 +165,7 @@ def test_what_a_change_set_says_of_it(
 ) -> None:
     lead = f"a new {goes.removeprefix('the old ').partition(' is ')[0].partition(' stays ')[0]} takes its place; "
     sentence = f"{lead if replaces else ''}{goes} (change set: {action or 'no policy given'})"
-    keeper = f"set UpdateReplacePolicy: {way_out} (or Retain) and deploy that first; " if way_out else ""
+    keeper = f"set UpdateReplacePolicy: {_keeper(way_out)}, and deploy that first; " if way_out else ""
     out = f"{keeper}{COPY}" if replaces else "keep it in the template; or retain it"
     assert by_change_set(kind, action, replaces=replaces, member=False) == Outcome(
         verdict, sentence, out, stateful=True

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
 
-from aurora_cfn.errors import GuardError
+from aurora_cfn.errors import AuroraCfnError, GuardError, KnownFailureError
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.model.review import StackReview
-from aurora_cfn.review import allowed_by_flag, needless, refusals, refuse, unused
+from aurora_cfn.review import allowed_by_flag, needless, refusals, refuse, refused_code, tried_by_flag, unused
 
 TODAY = date(2026, 11, 21)
 LOSS = Effect(Verdict.DATA_LOSS, "a new KmsKeyId replaces it", guarded=True)
 CLUSTER = Change("modify", "Resources", "DBCluster", (LOSS,), "AWS::RDS::DBCluster", path="templates/db.yaml", line=9)
 HARMLESS = Change("modify", "Resources", "Alarm", (Effect(Verdict.REPLACE, "made anew"),))
+FAILING = Effect(Verdict.REPLACE, "the name stays", way_out="change the name", fails=True)
+BROKEN = Change("modify", "Resources", "Writer", (LOSS, FAILING), "AWS::RDS::DBInstance", path="t.yaml", line=3)
+PERHAPS = Change("modify", "Resources", "Group", (Effect(Verdict.IN_PLACE, "in use", fails=True, maybe=True),))
 RENAMED = Change("rename", "Resources", "New", (LOSS,), renamed_from="Old")
 
 
@@ -103,3 +107,53 @@ def test_a_rename_is_allowed_by_the_id_that_goes() -> None:
 def test_allowances_that_nothing_needs_are_told() -> None:
     flags = allowed_by_flag(["DBCluster", "DbCluster", "Alarm"])
     assert [one.logical_id for one in unused([CLUSTER, HARMLESS], flags)] == ["DbCluster", "Alarm"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "allow", "tried", "refused", "code"),
+    [
+        ([BROKEN], (), (), ["Writer"], 11),
+        # What can only be rolled back is not offered to be allowed.
+        ([BROKEN], ("Writer",), (), ["Writer"], 11),
+        # What is tried anyway still asks for its data.
+        ([BROKEN], (), ("Writer",), ["Writer"], 6),
+        ([BROKEN], ("Writer",), ("Writer",), [], 0),
+        ([BROKEN], ("Writer",), ("db.Writer",), [], 0),
+        ([BROKEN], ("Writer",), ("other.Writer",), ["Writer"], 11),
+        # Data comes first.
+        ([BROKEN, CLUSTER], (), (), ["Writer", "DBCluster"], 6),
+        ([PERHAPS, HARMLESS], (), (), [], 0),
+    ],
+)
+def test_a_change_that_fails_is_refused_until_it_is_tried_anyway(
+    changes: list[Change], allow: tuple[str, ...], tried: tuple[str, ...], refused: list[str], code: int
+) -> None:
+    scopes = ("db", "db-dev")
+    found = refusals(changes, allowed_by_flag(allow, scopes), TODAY, tried_by_flag(tried, scopes))
+    assert [one.logical_id for one in found] == refused
+    assert refused_code(found) == code
+    with pytest.raises(AuroraCfnError) if code else nullcontext() as caught:
+        refuse(found)
+    assert caught is None or caught.value.exit_code == code
+
+
+def test_the_way_out_of_a_failure_never_allows_a_replacement() -> None:
+    (found,) = refusals([BROKEN], (), TODAY)
+    assert found.verdict is Verdict.FAILS
+    assert found.how == "way out: change the name; or try it with --try-anyway Writer"
+    with pytest.raises(KnownFailureError):
+        refuse([found])
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [
+        (CLUSTER, Verdict.DATA_LOSS),
+        (BROKEN, Verdict.DATA_LOSS),
+        (Change("modify", "Resources", "A", (FAILING,)), Verdict.FAILS),
+        (PERHAPS, Verdict.IN_PLACE),
+        (Change("modify", "Template", "A", (Effect(Verdict.INTERRUPTION, "", unseen=True),)), Verdict.NOT_JUDGED),
+    ],
+)
+def test_the_outcome_of_a_change(change: Change, outcome: Verdict) -> None:
+    assert change.outcome is outcome

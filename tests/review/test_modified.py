@@ -58,11 +58,13 @@ def test_a_changed_attribute_is_one_effect(
     same = {"DependsOn": "A", "CreationPolicy": {"a": "b"}}
     change = between(one(kind, {}, **same, **sides[0]), one(kind, {}, **same, **sides[1]))
     told = name != "Metadata"
+    # Without an UpdateReplacePolicy both delete from then on, which must be allowed by name.
+    unprotected = kind == CLUSTER and (name, after) == ("DeletionPolicy", "Delete")
     assert only(change) == Effect(
         NOTED, sentence, name, way_out, before if told else None, after if told else None,
-        alert=sentence == WEAKER, line=1,
+        alert=sentence == WEAKER, guarded=unprotected, line=1,
     )  # fmt: skip
-    assert (change.stateful, change.guarded, "canary" in repr(change)) == (kind == CLUSTER, False, False)
+    assert (change.stateful, change.guarded, "canary" in repr(change)) == (kind == CLUSTER, unprotected, False)
 
 
 def test_the_line_is_that_of_the_attribute() -> None:

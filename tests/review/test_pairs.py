@@ -13,7 +13,8 @@ from aurora_cfn.model.change import Verdict
 from aurora_cfn.review import Side, changes
 from tests.review.sides import between, of, one
 
-D, R, I, P, M = reversed(Verdict)  # noqa: E741 - five verdicts, worst first
+D, R, I = Verdict.DATA_LOSS, Verdict.REPLACE, Verdict.INTERRUPTION  # noqa: E741 - short names for a long table
+P, M = Verdict.IN_PLACE, Verdict.METADATA
 CLUSTER, INSTANCE, NESTED = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::CloudFormation::Stack"
 KEPT = {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
 SNAPSHOT = {"DeletionPolicy": "Snapshot", "UpdateReplacePolicy": "Snapshot"}
@@ -138,7 +139,7 @@ ROWS = [
     # Instances: a member of a cluster keeps no data, one that stands alone does.
     Row(INSTANCE, {**MEMBER, "DBSubnetGroupName": "a"}, {**MEMBER, "DBSubnetGroupName": "b"}, R, "made anew"),
     Row(INSTANCE, {**MEMBER, "DBInstanceClass": "a"}, {**MEMBER, "DBInstanceClass": "b"}, I, "fails over"),
-    Row(INSTANCE, {**MEMBER, "PubliclyAccessible": False}, {**MEMBER, "PubliclyAccessible": True}, I, "", "a"),
+    Row(INSTANCE, {**MEMBER, "PubliclyAccessible": False}, {**MEMBER, "PubliclyAccessible": True}, I, "", "ga"),
     Row(INSTANCE, {**MEMBER, "PromotionTier": 0}, {**MEMBER, "PromotionTier": 2}, P, "updated in place"),
     Row(INSTANCE, {"StorageEncrypted": False}, {"StorageEncrypted": True}, D, "every database in it", "g"),
     Row(
@@ -177,8 +178,8 @@ ROWS = [
     Row("AWS::DynamoDB::Table", {"DeletionProtectionEnabled": True}, {}, P, "protection goes off", "a"),
     Row("AWS::EFS::FileSystem", {"Encrypted": False}, {"Encrypted": True}, D, "every file", "g"),
     Row("AWS::Redshift::Cluster", {"DBName": "a"}, {"DBName": "b"}, R, "final snapshot", "g", SNAPSHOT),
-    Row("AWS::Logs::LogGroup", {"LogGroupName": "a"}, {"LogGroupName": "b"}, D, "log event", "g"),
-    Row("AWS::Logs::LogStream", {"LogStreamName": "a"}, {"LogStreamName": "b"}, D, "log event", "g"),
+    Row("AWS::Logs::LogGroup", {"LogGroupName": "a"}, {"LogGroupName": "b"}, R, "log event", "g"),
+    Row("AWS::Logs::LogStream", {"LogStreamName": "a"}, {"LogStreamName": "b"}, R, "log event", "g"),
     Row("AWS::Logs::LogGroup", {}, {"RetentionInDays": 30}, P, "all of them to 30", "a"),
     Row("AWS::SQS::Queue", {"FifoQueue": False}, {"FifoQueue": True}, D, "messages", "g"),
     Row("AWS::Neptune::DBCluster", {"SnapshotIdentifier": "a"}, {}, D, "makes an empty", "g", KEPT),
@@ -245,7 +246,7 @@ ROWS = [
         {"SecurityGroupIngress": [{"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "CidrIp": "0.0.0.0/0"}]},
         P,
         "port 5432 opens to 0.0.0.0/0",
-        "a",
+        "ga",
     ),
     Row(
         "AWS::EC2::SecurityGroup",
@@ -306,7 +307,7 @@ def test_the_table_is_long_enough_and_knows_every_stateful_database() -> None:
 def test_removing_any_stateful_type_is_guarded_and_says_what_is_lost(kind: str) -> None:
     row = stateful_types()[kind]
     change = between(one(kind, {}, DeletionPolicy="Delete"), Side({"Resources": {}}))
-    assert change.verdict is (Verdict.DATA_LOSS if row.keeps_data else Verdict.REPLACE)
+    assert change.verdict is (Verdict.DATA_LOSS if row.keeps_data and not row.records else Verdict.REPLACE)
     assert change.guarded
     assert row.loses in change.effects[0].sentence
     kept = between(one(kind, {}, DeletionPolicy="Retain"), Side({"Resources": {}}))

@@ -108,7 +108,7 @@ def test_what_is_replaced_tells_both_values_and_the_way_out() -> None:
     found = told(Difference(("KmsKeyId",), "a", "b"), schema(kind), kind)
     assert (found.key, found.before, found.after) == ("Properties.KmsKeyId", "a", "b")
     assert (found.verdict, found.guarded) == (Verdict.DATA_LOSS, True)
-    assert found.way_out.startswith("set UpdateReplacePolicy: Snapshot (or Retain)")
+    assert found.way_out.startswith("set UpdateReplacePolicy: Snapshot or Retain")
 
 
 def test_an_interruption_by_a_value_that_nobody_knows_is_a_perhaps() -> None:

@@ -87,6 +87,12 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="LOGICAL_ID",
     help="Allow this resource to be replaced or removed (repeatable); STACK.LOGICAL_ID where several stacks have it.",
 )
+@click.option(
+    "--try-anyway",
+    multiple=True,
+    metavar="LOGICAL_ID",
+    help="Execute this change although AWS is known to refuse it (repeatable).",
+)
 @click.option("--disable-rollback", is_flag=True, help="Leave a failed stack as it is, to look at it.")
 @click.option(
     "--on-failure",
@@ -130,6 +136,7 @@ def command(
     discard_file: Path | None,
     dry_run: bool,
     allow_replace: tuple[str, ...],
+    try_anyway: tuple[str, ...],
     disable_rollback: bool,
     on_failure: str | None,
     express: bool,
@@ -174,7 +181,8 @@ def command(
 
     Exit codes: 0 deployed or nothing to change, 1 declined, stale template or plan, lint error, nothing to change
     with --fail-on-empty, 3 wrong params, 4 AWS refused, 5 a stack failed, 6 data would be lost, 7 busy or left
-    running, 9 deployed, but with --strict something was left behind, 10 a stack is stuck.
+    running, 9 deployed, but with --strict something was left behind, 10 a stack is stuck, 11 AWS is known to refuse a
+    change.
 
     \b
     Examples:
@@ -203,6 +211,7 @@ def command(
         express=express,
         timeout=timeout and timeout * 60,
         allow=allow_replace,
+        tried=try_anyway,
         preflight=not no_preflight,
         snapshot=not no_snapshot,
         strict=strict,

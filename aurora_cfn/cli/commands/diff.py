@@ -19,6 +19,9 @@ from aurora_cfn.report.review import FORMATS
 @click.option(
     "--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Allow this resource to be replaced (repeatable)."
 )
+@click.option(
+    "--try-anyway", metavar="LOGICAL_ID", multiple=True, help="Do not end with 11 for this change (repeatable)."
+)
 @click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
 @aws_options
 @click.pass_context
@@ -29,6 +32,7 @@ def command(
     live: bool,
     form: str,
     allow_replace: tuple[str, ...],
+    try_anyway: tuple[str, ...],
     exit_code: bool,
     aws: AwsOptions,
 ) -> None:
@@ -39,7 +43,8 @@ def command(
     template over 51,200 bytes is uploaded to the environment's bucket for it, but no bucket is made.
 
     Exit codes: 0 nothing is lost, 3 wrong params, 4 AWS refused, 6 a resource that holds data would be replaced or
-    removed and was not allowed by name, 8 with --exit-code when there are differences.
+    removed and was not allowed by name, 8 with --exit-code when there are differences, 11 AWS is known to refuse a
+    change.
 
     \b
     Examples:
@@ -51,5 +56,5 @@ def command(
     from aurora_cfn.cli.runs.target import target
 
     goal = target(env, aws)
-    review = Differing(goal, live=live_changes(goal) if live else None).review(stacks, allow_replace)
+    review = Differing(goal, live=live_changes(goal) if live else None).review(stacks, allow_replace, try_anyway)
     finish(ctx, review, form, exit_code=exit_code)

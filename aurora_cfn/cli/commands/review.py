@@ -8,7 +8,7 @@ import click
 
 from aurora_cfn.cli.options import environments
 from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.errors import EXIT_DIFFERENCES, GuardError
+from aurora_cfn.errors import EXIT_DIFFERENCES
 from aurora_cfn.model.review import Review
 from aurora_cfn.project.git import WORKTREE, default_base, resolve, revision
 from aurora_cfn.report.review import FORMATS
@@ -32,6 +32,9 @@ from aurora_cfn.report.review import FORMATS
 @click.option(
     "--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Allow this resource to be replaced (repeatable)."
 )
+@click.option(
+    "--try-anyway", metavar="LOGICAL_ID", multiple=True, help="Do not end with 11 for this change (repeatable)."
+)
 @click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json.")
 @click.pass_context
@@ -42,10 +45,11 @@ def command(
     envs: tuple[str, ...],
     form: str,
     allow_replace: tuple[str, ...],
+    try_anyway: tuple[str, ...],
     exit_code: bool,
     schema: bool,
 ) -> None:
-    """Show what the changes between two git revisions do: data loss, replacement, interruption, in place, metadata.
+    """Show what the changes between two git revisions do: data loss, failure, replacement, interruption, in place.
 
     It reads templates/ and params/ with git and needs no credentials, so it works for the pull request of a fork.
 
@@ -54,7 +58,8 @@ def command(
     defaults. The same change in several environments is shown once, with how they differ.
 
     Exit codes: 0 nothing is lost, 3 wrong params, 6 a resource that holds data would be replaced or removed and was
-    not allowed by name, 8 with --exit-code when there are differences.
+    not allowed by name, 8 with --exit-code when there are differences, 11 AWS is known to refuse a change. With both
+    6 and 11 it is 6, as data comes first.
 
     \b
     Examples:
@@ -73,7 +78,7 @@ def command(
     before, after = revision(chosen, strict=False), revision(head)
     before.label = base or resolve(chosen)[:12]
     today = datetime.now(UTC).date()
-    review = reviewed(before, after, envs, allow_replace, today)
+    review = reviewed(before, after, envs, allow_replace, today, try_anyway)
     finish(ctx, review, form, exit_code=exit_code)
 
 
@@ -86,8 +91,11 @@ def _default_base() -> str:
 
 
 def finish(ctx: click.Context, review: Review, form: str, *, exit_code: bool) -> None:
-    """Print the report and end with 6 if the guard refuses a change, 8 for changes with `--exit-code`, else 0."""
+    """Print the report and end with 6 or 11 if a change is refused, 8 for changes with `--exit-code`, else 0."""
+    from aurora_cfn.review import refused_code
+
     click.echo(FORMATS[form](review), nl=False)
-    if review.refusals():
-        ctx.exit(GuardError.exit_code)
+    code = refused_code(review.refusals())
+    if code:
+        ctx.exit(code)
     ctx.exit(EXIT_DIFFERENCES if exit_code and review.worst is not None else 0)

@@ -80,8 +80,8 @@ def _told(side: Side, plan: StackPlan) -> Side:
 class Approval:
     """How plans are shown for approval in one run.
 
-    `allow` names what may be replaced. `reviews` keeps each review that passed the guard, by the key of its stack.
-    `costs` is None where nothing costs anything.
+    `allow` names what may be replaced, `tried` what may fail. `reviews` keeps each review that passed the guard, by
+    the key of its stack. `costs` is None where nothing costs anything.
     """
 
     cloudformation: CloudFormation
@@ -89,11 +89,12 @@ class Approval:
     environment: str
     today: date
     allow: Sequence[str] = ()
+    tried: Sequence[str] = ()
     reviews: dict[str, StackReview] = field(default_factory=dict)
     costs: PlanCosts | None = None
 
     def show(self, plan: StackPlan) -> None:
-        """Show the plan with its review and its costs. Raises GuardError for data loss that was not allowed by name."""
+        """Show the plan with its review and its costs. Raises GuardError or KnownFailureError for what is refused."""
         self.console.plan(plan)
         if plan.change_set is not None and not plan.creates:
             self._review(plan)
@@ -102,17 +103,18 @@ class Approval:
 
     def _review(self, plan: StackPlan) -> None:
         from aurora_cfn.report.review.text import text
-        from aurora_cfn.review import allowed_by_flag, refuse
+        from aurora_cfn.review import allowed_by_flag, refuse, tried_by_flag
         from aurora_cfn.review.deployed import review_of
 
-        allowed = allowed_by_flag(self.allow, (plan.desired.name, plan.desired.key))
+        scopes = (plan.desired.name, plan.desired.key)
+        allowed, tried = allowed_by_flag(self.allow, scopes), tried_by_flag(self.tried, scopes)
         deployed = self._deployed(plan)
         try:
-            found = review_of(plan, deployed, allowed, self.today, offered())
+            found = review_of(plan, deployed, allowed, self.today, offered(), tried)
         except InputError as error:
             what = f"not reviewed against the deployed template, which cannot be read: {error}"
             self.console.review(plan.desired.key, f"{what}\n")
-            deployed, found = None, review_of(plan, None, allowed, self.today)
+            deployed, found = None, review_of(plan, None, allowed, self.today, tried=tried)
         # The plan has just told its own notes.
         told = replace(found, notes=tuple(note for note in found.notes if note not in plan.notes))
         whole = Review("deployed", f"params/{self.environment}.yaml", (told,))
@@ -182,12 +184,17 @@ def _ambiguous(name: str, owners: Sequence[str]) -> Complaint:
     return Complaint(what, key=f"{COMMAND_LINE} {name}", hint=ways)
 
 
+_SECTIONS = frozenset({"Transform", "Fn::Transform", "Conditions", "Mappings"})
+"""What may be allowed besides resources: places whose macros make what is not seen."""
+
+
 def _called(row: EnvironmentStack) -> tuple[str, ...]:
     return row.key, row.name
 
 
 def _ids(text: str, path: object) -> frozenset[str]:
-    return frozenset(Side(template_of(read_template(text, str(path)), str(path))).section("Resources"))
+    resources = Side(template_of(read_template(text, str(path)), str(path))).section("Resources")
+    return frozenset(resources) | _SECTIONS
 
 
 def _deployed(row: EnvironmentStack, cloudformation: CloudFormation) -> frozenset[str]:

@@ -33,9 +33,10 @@ from aurora_cfn.model.review import Compared, Panel, Review, StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.project.files import read_text
 from aurora_cfn.project.process import is_dead, this_process
+from aurora_cfn.project.review.consent import Consent
 from aurora_cfn.project.review.costs import cost_moved
 from aurora_cfn.project.user_cache import offered
-from aurora_cfn.review import Import, allowed_by_flag, changes, imports, needless, refusals, unused
+from aurora_cfn.review import Import, changes, imports, needless, unused
 from aurora_cfn.review.blind_spots import blind_spots
 from aurora_cfn.review.change_set import reconciled
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
@@ -65,18 +66,18 @@ class Differing:
         """The written template of that stack. Raises InputError when it cannot be read."""
         return read_text(Path(entry.template_file))
 
-    def review(self, keys: Sequence[str], allow: Sequence[str]) -> Review:
+    def review(self, keys: Sequence[str], allow: Sequence[str], tried: Sequence[str] = ()) -> Review:
         """All stacks asked for. Raises InputError, AwsError."""
         environment = self.target.environment
         if not self.target.local:
             check_account(environment, StsCaller(self.target.session))
-        today = datetime.now(UTC).date()
+        consent = Consent(allow, tried, datetime.now(UTC).date())
         found = []
         for entry in selected(environment, keys):
             changed, compared, notes = self._compared(entry)
             lines = entry.allow_replace
             notes += [f"allow_replace {one.logical_id}: nothing needs it any more" for one in unused(changed, lines)]
-            refused = refusals(changed, (*allowed_by_flag(allow, (entry.name, entry.key)), *lines), today)
+            refused = consent.refusals(changed, (entry.name, entry.key), lines)
             path = entry.template_file
             found.append(
                 StackReview(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aurora_cfn.cli.terminal.messages import report_failure
-from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, DeployError, StuckError
+from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, DeployError, GuardError, StuckError
 from aurora_cfn.model.plan import StackResult
 
 
@@ -23,7 +23,7 @@ def exit_code(results: Sequence[StackResult], *, interrupted: bool, shown: bool 
         if result.exit_code and not shown:
             report_failure(result.cause, result.exit_code)
     codes = [result.exit_code for result in results if result.exit_code]
-    for worst in (StuckError.exit_code, DeployError.exit_code):
+    for worst in (StuckError.exit_code, DeployError.exit_code, GuardError.exit_code):
         if worst in codes:
             return worst
     declined = any(result.outcome == "declined" for result in results)

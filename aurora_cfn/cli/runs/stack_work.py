@@ -72,6 +72,7 @@ def stack_work(
         environment.name,
         run.clock.now().date(),
         choices.allow,
+        choices.tried,
         # The emulator costs nothing.
         costs=None if target.local else PlanCosts(environment),
     )

@@ -12,6 +12,7 @@ from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.project.files import TEMPLATES
 from aurora_cfn.project.git import Revision
+from aurora_cfn.project.review.consent import Consent
 from aurora_cfn.project.review.costs import cost_panels
 from aurora_cfn.project.review.environments import (
     environment_reviews,
@@ -25,18 +26,18 @@ from aurora_cfn.review import (
     EMPTY,
     Import,
     Side,
-    allowed_by_flag,
     imports,
     needless,
-    refusals,
 )
 from aurora_cfn.review.blind_spots import blind_spots
 
 
-def reviewed(before: Revision, after: Revision, envs: Sequence[str], allow: Sequence[str], today: date) -> Review:
+def reviewed(
+    before: Revision, after: Revision, envs: Sequence[str], allow: Sequence[str], today: date, tried: Sequence[str] = ()
+) -> Review:
     """The review of these environments; without any, of all that the change touches and of templates without stack.
 
-    Raises InputError for what cannot be read.
+    `allow` and `tried` are the values of --allow-replace and --try-anyway. Raises InputError for what cannot be read.
     """
     names = tuple(dict.fromkeys(envs)) or touched_environments(before, after)
     stacks: list[StackReview] = []
@@ -44,18 +45,18 @@ def reviewed(before: Revision, after: Revision, envs: Sequence[str], allow: Sequ
     notes: list[str] = []
     for name in names:
         left, right = environment_side(before, name, lenient=True), environment_side(after, name)
-        stacks += environment_reviews(left, right, name, allow, today)
+        stacks += environment_reviews(left, right, name, Consent(allow, tried, today))
         panels += cost_panels(left, right, name)
         notes += left.notes if left else ()
     if not envs:
-        templates = _templates(before, after, allow, today)
+        templates = _templates(before, after, Consent(allow, tried, today))
         alone, more = split_templates(templates, stacks)
         stacks, notes = [*alone, *stacks], [*notes, *more]
     notes += [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, stacks)]
     return Review(before.label, after.label, tuple(stacks), tuple(notes), tuple(panels))
 
 
-def _templates(before: Revision, after: Revision, allow: Sequence[str], today: date) -> Iterator[StackReview]:
+def _templates(before: Revision, after: Revision, consent: Consent) -> Iterator[StackReview]:
     """The changed templates with their defaults."""
     names = sorted({name for side in (before, after) for name in side.names(TEMPLATES, below=True)})
     if not names:
@@ -68,9 +69,9 @@ def _templates(before: Revision, after: Revision, allow: Sequence[str], today: d
         sides = side_of(before, name), side_of(after, name)
         found = _file_changes(name, sides) or compared(sides, partial(_imported, before, name))
         key = template_name(Path(name))
-        refused = refusals(found, allowed_by_flag(allow, (name, key)), today)
+        refused = consent.refusals(found, (name, key))
         if refused:
-            refused = still_refused(refused, found, after, key, allow, today)
+            refused = still_refused(refused, found, after, key, consent)
         yield StackReview(name, name, found, refused, notes=blind_spots(*sides), key=key)
 
 

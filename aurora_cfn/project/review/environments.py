@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 from aurora_cfn.errors import Complaint, InputError
@@ -15,16 +14,17 @@ from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.value import Value
 from aurora_cfn.project.files import PARAMS, TEMPLATES
 from aurora_cfn.project.git import Revision
+from aurora_cfn.project.review.consent import Consent
 from aurora_cfn.project.review.revision import EnvironmentSide, compared, environment_side
 from aurora_cfn.project.templates import template_name
-from aurora_cfn.review import EMPTY, allowed_by_flag, refusals, unused
+from aurora_cfn.review import EMPTY, unused
 from aurora_cfn.review.blind_spots import blind_spots
 from aurora_cfn.review.sections import termination
 from aurora_cfn.yamltext import read_with_faults
 
 
 def environment_reviews(
-    left: EnvironmentSide | None, right: EnvironmentSide | None, name: str, allow: Sequence[str], today: date
+    left: EnvironmentSide | None, right: EnvironmentSide | None, name: str, consent: Consent
 ) -> Iterator[StackReview]:
     """A review of each stack, in the order of the new file; raises InputError if neither side has the environment."""
     if left is None and right is None:
@@ -35,7 +35,7 @@ def environment_reviews(
             assert left is not None
             yield _left_out(left.stack(key), left.side(key).path, name)
         else:
-            yield _continued(left if key in old else None, right, key, allow, today)
+            yield _continued(left if key in old else None, right, key, consent)
 
 
 def is_environment(file: Path) -> bool:
@@ -50,15 +50,14 @@ def still_refused(
     found: Sequence[Change],
     after: Revision,
     template: str,
-    allow: Sequence[str],
-    today: date,
+    consent: Consent,
 ) -> tuple[Refusal, ...]:
     """Refusals of a template that remain: all its stacks must allow the resource in their params files."""
     left: set[str] = set()
     users = [stack for stack in _stacks(after) if stack.template == template]
     for stack in users:
-        allowances = (*allowed_by_flag(allow, (stack.name, stack.key)), *stack.allow_replace)
-        left |= {one.logical_id for one in refusals(found, allowances, today)}
+        rows = consent.refusals(found, (stack.name, stack.key), stack.allow_replace)
+        left |= {one.logical_id for one in rows}
     return tuple(one for one in refused if one.logical_id in left) if users else refused
 
 
@@ -73,8 +72,7 @@ def _continued(
     left: EnvironmentSide | None,
     right: EnvironmentSide,
     key: str,
-    allow: Sequence[str],
-    today: date,
+    consent: Consent,
 ) -> StackReview:
     stack, name = right.stack(key), right.environment.name
     moved = _moved(left, right, key) if left else ()
@@ -85,7 +83,7 @@ def _continued(
     if left and before is not EMPTY:
         found += termination(left.stack(key).protect, stack.protect, f"{PARAMS}/{name}.yaml", stack.line)
     lines = stack.allow_replace
-    refused = refusals(found, (*allowed_by_flag(allow, (stack.name, key)), *lines), today)
+    refused = consent.refusals(found, (stack.name, key), lines)
     notes = tuple(f"allow_replace {one.logical_id}: nothing needs it any more" for one in unused(found, lines))
     notes += blind_spots(before, after)
     return StackReview(stack.name, after.path, found, refused, name, notes=notes, key=key)
@@ -187,8 +185,8 @@ def _note(template: StackReview, users: Sequence[StackReview]) -> Iterator[str]:
     worst: dict[Change, Verdict] = {}
     for stack in users:
         for change in stack.changes:
-            worst[change.entry] = max(change.verdict, worst.get(change.entry, change.verdict))
-    only = [change for change in template.changes if change.verdict > worst.get(change.entry, Verdict.METADATA)]
+            worst[change.entry] = max(change.outcome, worst.get(change.entry, change.outcome))
+    only = [change for change in template.changes if change.outcome > worst.get(change.entry, Verdict.METADATA)]
     if only:
-        changes = ", ".join(f"{change.logical_id} ({change.verdict.word})" for change in only)
+        changes = ", ".join(f"{change.logical_id} ({change.outcome.word})" for change in only)
         yield f"{template.name}: only with its defaults, which no environment uses here: {changes}"

@@ -31,7 +31,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 def github(review: Review) -> str:
     """One line a change with its worst effect, worst first (GitHub shows ten of each level), then the counts."""
-    lines = [_line(row) for row in shared_changes(review) if row.change.verdict > Verdict.METADATA or row.change.alert]
+    lines = [_line(row) for row in shared_changes(review) if row.change.outcome > Verdict.METADATA or row.change.alert]
     summary = (
         f"::notice title=aurora-cfn review::{command_data(f'{review.before} -> {review.after}: {counts_text(review)}')}"
     )
@@ -43,6 +43,6 @@ def _line(row: SharedChange) -> str:
     path, line = place(change, first.what)
     command = _COMMANDS[level(change, row.refused)]
     position = f"file={command_property(path)},line={max(line, 1)}," if path else ""
-    heading = command_property(f"{change.verdict.word}: {stack_names(row.template, row.stacks)}")
+    heading = command_property(f"{change.outcome.word}: {stack_names(row.template, row.stacks)}")
     text = message(change, first.what, where(row) or only(row, first))
     return f"::{command} {position}title={heading}::{command_data(text)}"

@@ -64,6 +64,8 @@ def _change(row: SharedChange) -> dict[str, Any]:
         "renamed_from": change.renamed_from,
         "type": change.type,
         "verdict": change.verdict.word,
+        "outcome": change.outcome.word,
+        "fails": change.fails,
         "replaces": change.replaces,
         "stateful": change.stateful,
         "guarded": change.guarded,
@@ -81,7 +83,7 @@ def _in(stack: StackReview, row: SharedChange, verdict: Verdict) -> dict[str, An
         "name": stack.name,
         "environment": stack.environment,
         "verdict": verdict.word,
-        "refused": row.change.guarded and refuses(stack, row.change),
+        "refused": refuses(stack, row.change),
     }
 
 
@@ -92,6 +94,7 @@ def _names(stacks: Sequence[StackReview]) -> list[str]:
 def _effect(effect: Effect) -> dict[str, Any]:
     return {
         "verdict": effect.verdict.word,
+        "outcome": effect.outcome.word,
         "sentence": effect.sentence,
         "key": effect.key,
         "way_out": effect.way_out,

@@ -33,12 +33,12 @@ def _case(row: SharedChange, suite: str) -> tuple[str, bool]:
     change = row.change
     failed = level(change, row.refused) == "error"
     details = body("\n".join([*filter(None, [where(row)]), *(_sentence(row, effect) for effect in row.effects)]))
-    name = f"{change.verdict.word}: {title(change)}"
+    name = f"{change.outcome.word}: {title(change)}"
     place = f' file={attribute(change.path)} line="{change.line}"' if change.path else ""
     head = f"    <testcase classname={suite} name={attribute(name)}{place}>"
     first = attribute(change.effects[0].sentence)
     inner = (
-        f"      <failure type={attribute(change.verdict.word)} message={first}>{details}</failure>"
+        f"      <failure type={attribute(change.outcome.word)} message={first}>{details}</failure>"
         if failed
         else f"      <system-out>{details}</system-out>"
     )

@@ -33,7 +33,9 @@ _MOST_EFFECTS = 20
 _MOST_QUIET = 100
 _SIGNS = {
     Verdict.DATA_LOSS: "\N{OCTAGONAL SIGN}",
+    Verdict.FAILS: "\N{NO ENTRY}",
     Verdict.REPLACE: "\N{LARGE RED CIRCLE}",
+    Verdict.NOT_JUDGED: "\N{LARGE PURPLE CIRCLE}",
     Verdict.INTERRUPTION: "\N{LARGE YELLOW CIRCLE}",
     Verdict.IN_PLACE: "\N{LARGE GREEN CIRCLE}",
     Verdict.METADATA: "\N{MEDIUM WHITE CIRCLE}",
@@ -109,7 +111,7 @@ def _panel(panel: Panel) -> str:
 def _change(row: SharedChange) -> str:
     change = row.change
     kind = f" {_html(change.type)}" if change.type else ""
-    sign = f"{_SIGNS[change.verdict]} <b>{label(change.verdict)}</b> {SIGNS[change.kind]}"
+    sign = f"{_SIGNS[change.outcome]} <b>{label(change.outcome)}</b> {SIGNS[change.kind]}"
     head = f"{sign} <b>{_html(name(change))}</b>{kind} in {_html(stack_names(row.template, row.stacks))}"
     place = _code(f"{change.path}:{change.line}") if change.path else ""
     differ = f"\n\n**{_safe(where(row))}**" if len(row.verdicts) > 1 else ""

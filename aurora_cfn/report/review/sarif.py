@@ -16,6 +16,8 @@ from aurora_cfn.report.review.words import level, stack_names
 
 _MEANINGS = {
     Verdict.DATA_LOSS: ("Data is lost", "error"),
+    Verdict.FAILS: ("AWS refuses the update or rolls it back", "error"),
+    Verdict.NOT_JUDGED: ("Only CloudFormation can work out what changes", "warning"),
     Verdict.REPLACE: ("A physical resource goes", "warning"),
     Verdict.INTERRUPTION: ("Those who are connected notice", "warning"),
     Verdict.IN_PLACE: ("Updated in place", "note"),
@@ -30,7 +32,7 @@ def sarif(review: Review) -> str:
         _result(row, effect)
         for row in shared_changes(review)
         for effect in row.effects
-        if effect.what.verdict > Verdict.METADATA or effect.what.alert
+        if effect.what.outcome > Verdict.METADATA or effect.what.alert
     ]
     driver = {
         "name": "aurora-cfn",
@@ -53,11 +55,13 @@ def _rule(verdict: Verdict) -> dict[str, Any]:
 
 def _result(row: SharedChange, part: In[Effect]) -> dict[str, Any]:
     change, effect = row.change, part.what
-    refused = effect.guarded and any(refuses(stack, change) for stack in part.stacks)
+    refused = (effect.guarded or (effect.fails and not effect.maybe)) and any(
+        refuses(stack, change) for stack in part.stacks
+    )
     path, line = place(change, effect)
     found: dict[str, Any] = {
-        "ruleId": f"review/{effect.verdict.word}",
-        "ruleIndex": _ORDER.index(effect.verdict),
+        "ruleId": f"review/{effect.outcome.word}",
+        "ruleIndex": _ORDER.index(effect.outcome),
         "level": _level(change, effect, refused),
         "message": {"text": message(change, effect, stack_names(row.template, part.stacks))},
         "partialFingerprints": {"change/v2": _fingerprint(row, part)},

@@ -40,7 +40,7 @@ class SharedChange:
     @property
     def refused(self) -> bool:
         """Whether the guard refuses it in one of them."""
-        return self.change.guarded and any(refuses(stack, self.change) for stack in self.stacks)
+        return any(refuses(stack, self.change) for stack in self.stacks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class SharedTemplate:
         first = pairs[0][1]
         unsorted = _once_by_equality((stack, effect) for stack, change in pairs for effect in change.effects)
         effects = tuple(sorted(unsorted, key=lambda row: weight(row.what)))
-        verdicts = _once((stack, change.verdict) for stack, change in pairs)
+        verdicts = _once((stack, change.outcome) for stack, change in pairs)
         whole = replace(
             first,
             effects=tuple(row.what for row in effects),
@@ -100,8 +100,8 @@ def shared_refusals(review: Review) -> tuple[tuple[SharedTemplate, In[Refusal]],
 
 
 def counts(review: Review) -> dict[Verdict, int]:
-    """Number of changes by verdict, worst first, with zeros; a change counts by its worst verdict."""
-    found = Counter(one.change.verdict for one in shared_changes(review))
+    """Number of changes by verdict, worst first, with zeros; a change counts by its worst outcome."""
+    found = Counter(one.change.outcome for one in shared_changes(review))
     return {verdict: found[verdict] for verdict in sorted(Verdict, reverse=True)}
 
 
@@ -110,8 +110,8 @@ def refuses(stack: StackReview, change: Change) -> bool:
     return any(one.logical_id == change.destroyed_id for one in stack.refusals)
 
 
-def _rank(row: SharedChange) -> tuple[int, bool]:
-    return -row.change.verdict, not row.change.alert
+def _rank(row: SharedChange) -> tuple[int, bool, bool, bool]:
+    return row.change.rank
 
 
 def _gathered(rows: Iterable[tuple[Hashable, StackReview, T]]) -> Iterator[list[tuple[StackReview, T]]]:

@@ -26,7 +26,9 @@ from aurora_cfn.report.text import shown
 
 _COLOURS = {
     Verdict.DATA_LOSS: "1;31",
+    Verdict.FAILS: "1;31",
     Verdict.REPLACE: "31",
+    Verdict.NOT_JUDGED: "35",
     Verdict.INTERRUPTION: "33",
     Verdict.IN_PLACE: "32",
     Verdict.METADATA: "2",
@@ -80,7 +82,7 @@ def _panel(panel: Panel) -> Iterator[str]:
 def _change(row: SharedChange) -> Iterator[str]:
     change, places = row.change, where(row)
     place = f"  {change.path}:{change.line}" if change.path else ""
-    yield f"  {_painted(label(change.verdict).ljust(_WIDTH), change.verdict)}  {title(change)}{shown(place)}"
+    yield f"  {_painted(label(change.outcome).ljust(_WIDTH), change.outcome)}  {title(change)}{shown(place)}"
     if places:
         yield f"      {places}"
     for effect in () if plain_addition(change) else row.effects:

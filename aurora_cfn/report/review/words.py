@@ -25,14 +25,14 @@ Level = Literal["error", "warning", "note"]
 
 def level(change: Change, refused: bool) -> Level:
     """An error if refused, failing or losing data; a warning from interruption on and for alerts; else a note."""
-    if refused or change.verdict is Verdict.DATA_LOSS or any(effect.fails for effect in change.effects):
+    if refused or change.verdict is Verdict.DATA_LOSS or change.fails:
         return "error"
-    return "warning" if change.verdict >= Verdict.INTERRUPTION or change.alert else "note"
+    return "warning" if change.outcome >= Verdict.INTERRUPTION or change.alert else "note"
 
 
 def quiet(change: Change) -> bool:
     """Whether the change needs no details: only metadata changes, and no protection is weakened."""
-    return change.verdict is Verdict.METADATA and not change.alert
+    return change.outcome is Verdict.METADATA and not change.alert
 
 
 def plain_addition(change: Change) -> bool:
@@ -77,7 +77,7 @@ def marks(effect: Effect) -> str:
 
 def counts_text(review: Review) -> str:
     """`1 data-loss, 2 in-place`, worst first, or `no changes`."""
-    parts = [f"{count} {verdict.word}" for verdict, count in counts(review).items() if count]
+    parts = [f"{count} {counted(verdict)}" for verdict, count in counts(review).items() if count]
     return ", ".join(parts) or "no changes"
 
 
@@ -116,8 +116,13 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def label(verdict: Verdict) -> str:
-    """`DATA LOSS`, in capitals so that it stands out without colour; other verdicts in small letters."""
-    return "DATA LOSS" if verdict is Verdict.DATA_LOSS else verdict.word
+    """The verdict, `DATA LOSS` in capitals, so that it stands out without colour."""
+    return "DATA LOSS" if verdict is Verdict.DATA_LOSS else counted(verdict)
+
+
+def counted(verdict: Verdict) -> str:
+    """The verdict in words: `data-loss`, `not judged`."""
+    return "not judged" if verdict is Verdict.NOT_JUDGED else verdict.word
 
 
 def quiet_name(change: Change) -> str:

@@ -132,13 +132,13 @@ def _connections(name: str, *, off: bool) -> Effect:
 
 
 NESTED = "AWS::CloudFormation::Stack"
-UNSEEN = "the nested stack is updated, and what that replaces or removes in it is not seen from here"
-LOOK_INSIDE = "look at a change set of the nested stack's own template, then allow this by name"
-_MAKES = frozenset({"TemplateURL", "Parameters"})
+UNSEEN = "its nested resources are updated, and what that replaces or removes in it is not seen from here"
+LOOK_INSIDE = "look at a change set of its own template, then allow this by name"
+_MAKES = {NESTED: ("TemplateURL", "Parameters"), "AWS::Serverless::Application": ("Location", "Parameters")}
 
 
 def nested_stack(context: Context) -> Effect | None:
-    """Another template or other parameters of a nested stack; the guard cannot look inside, so it asks."""
-    if context.after.type != NESTED or context.difference.top not in _MAKES:
-        return None
-    return Effect(Verdict.INTERRUPTION, UNSEEN, way_out=LOOK_INSIDE, guarded=True)
+    """Another template or other parameters of what holds resources of its own; they are not seen, so the guard asks."""
+    kind = context.after.type
+    inside = kind.endswith("::MODULE") or context.difference.top in _MAKES.get(kind, ())
+    return Effect(Verdict.INTERRUPTION, UNSEEN, way_out=LOOK_INSIDE, guarded=True) if inside else None

@@ -44,15 +44,18 @@ def test_a_changed_value_is_told_with_its_property_and_8(deployed: Project) -> N
     assert "cost a month" not in diff(deployed, "--stack", "db").stdout
 
 
-def test_a_template_that_replaces_the_cluster_is_refused_with_6(deployed: Project) -> None:
+def test_a_template_that_replaces_a_named_cluster_fails_with_11_before_it_is_allowed_with_6(deployed: Project) -> None:
     file = deployed.folder / "templates" / "aurora-serverless-postgres.yaml"
     text = file.read_text()
     assert "StorageEncrypted: true" in text
     file.write_text(text.replace("StorageEncrypted: true", "StorageEncrypted: false"))
     ran = diff(deployed)
-    assert ran.exit_code == 6
+    assert ran.exit_code == 11
     assert "Properties.StorageEncrypted: true -> false" in ran.stdout
-    assert diff(deployed, "--allow-replace", "DBCluster").exit_code == 0
+    assert diff(deployed, "--allow-replace", "DBCluster").exit_code == 11
+    tried = ("--try-anyway", "DBCluster", "--try-anyway", "Writer")
+    assert diff(deployed, *tried).exit_code == 6
+    assert diff(deployed, *tried, "--allow-replace", "DBCluster").exit_code == 0
 
 
 def test_tags_and_termination_protection_are_compared_too(deployed: Project) -> None:

@@ -1,0 +1,116 @@
+"""Changes that only CloudFormation can work out: of macros, of loops over unknown lists, of SAM's Globals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from aurora_cfn.facts.stateful import stateful_type
+from aurora_cfn.model.change import Change, Effect, Verdict
+from aurora_cfn.model.value import Path, Value
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.forms import masked
+from aurora_cfn.template.side import Side
+from aurora_cfn.template.transforms import NotJudged, not_judged
+
+_OF_AWS = ("AWS::Serverless", "AWS::SecretsManager", "AWS::CodeDeployBlueGreen", "AWS::ServiceCatalog")
+"""Transforms whose resources are judged as they are written; they make no database of their own."""
+_ASK = "look at `aurora-cfn diff --live`, which asks CloudFormation for a change set"
+
+
+def unseen_changes(before: Evaluator, after: Evaluator) -> Iterator[Change]:
+    """One change for each place whose macro, loop or Globals differ between the sides.
+
+    The guard asks where a database is in reach of it. Nothing for a side that does not exist.
+    """
+    if not before.side.template or not after.side.template:
+        return
+    rows = dict.fromkeys((*not_judged(before.side), *not_judged(after.side)))
+    for row in rows:
+        left, right = (_written(row, side) for side in (before, after))
+        if left != right:
+            yield _change(row, before.side, after.side, masked(left), masked(right))
+    left, right = (side.value(side.side.template.get("Globals") or {}) for side in (before, after))
+    if left != right:
+        yield _unseen("Globals", "what Globals change in the resources of SAM", after.side, ("Globals",), guarded=False)
+
+
+def _written(row: NotJudged, evaluator: Evaluator) -> Value:
+    """What makes the unknown part, in normal form: equal on both sides when nothing of it changed."""
+    side = evaluator.side
+    if row.kind == "transform":
+        here = row in not_judged(side)
+        if row.name.startswith(_OF_AWS):
+            return str(here)
+        parts = {name: part for name, part in side.template.items() if name not in {"Description", "Metadata"}}
+        return {
+            "template": evaluator.value(parts),
+            "values": {name: evaluator.parameter(name) for name in _names(side)},
+        }
+    node: Value = side.template
+    for key in row.path:
+        if isinstance(node, Mapping):
+            node = node.get(str(key))
+        else:
+            node = node[key] if isinstance(node, list) and isinstance(key, int) and key < len(node) else None
+    key = "Fn::Transform" if row.kind == "macro" else row.name
+    return evaluator.value(node.get(key)) if isinstance(node, Mapping) else None
+
+
+def _names(side: Side) -> tuple[str, ...]:
+    return tuple(side.section("Parameters"))
+
+
+def _change(row: NotJudged, before: Side, after: Side, left: Value, right: Value) -> Change:
+    guarded = any(_reaches_a_database(row, side) for side in (before, after))
+    place = ".".join(map(str, row.path)) or "the template"
+    if row.kind == "transform":
+        return _unseen("Transform", f"what the macro {row.name} makes of the template", after, ("Transform",), guarded)
+    what = f"what the loop {row.name}" if row.kind == "loop" else f"what the macro {row.name}"
+    key = "Fn::Transform" if row.kind == "macro" else row.name
+    name = str(row.path[1]) if len(row.path) > 1 else key if row.path in {(), ("Resources",)} else str(row.path[0])
+    shown = (left, right) if row.kind == "macro" else (None, None)
+    return _unseen(name, f"{what} makes in {place}", after, (*row.path, key), guarded, shown)
+
+
+def _unseen(
+    name: str, what: str, side: Side, path: Path, guarded: bool, shown: tuple[Value, Value] = (None, None)
+) -> Change:
+    line = side.line(path)
+    effect = Effect(
+        Verdict.INTERRUPTION,
+        f"{what} is not seen offline, and it changes: anything may be added, replaced or removed there",
+        key=".".join(map(str, path)),
+        way_out=f"{_ASK}, then allow it by name" if guarded else _ASK,
+        before=shown[0],
+        after=shown[1],
+        maybe=True,
+        guarded=guarded,
+        unseen=True,
+        line=line,
+    )
+    return Change("modify", "Template", name, (effect,), stateful=guarded, path=side.path, line=line)
+
+
+def _reaches_a_database(row: NotJudged, side: Side) -> bool:
+    """Whether a resource with data is, or may be, among what the row makes."""
+    entries = side.section("Resources")
+    if row.kind == "macro" and row.path in {(), ("Resources",)}:
+        return True
+    if row.path[:1] == ("Resources",):
+        return _holds_data(entries.get(str(row.path[1])) if len(row.path) > 1 else entries.get(row.name))
+    if row.path[:1] == ("Conditions",):
+        known = side.section("Conditions")
+        chosen = [entry for entry in entries.values() if isinstance(entry, Mapping) and "Condition" in entry]
+        return any(_holds_data(entry) for entry in chosen if str(entry["Condition"]) not in known)
+    return row.path[:1] != ("Outputs",) and _holds_data(entries)
+
+
+def _holds_data(node: Value) -> bool:
+    """Whether a type that keeps data, or one that is not known, stands anywhere below the node."""
+    if isinstance(node, Mapping):
+        kind = node.get("Type")
+        row = stateful_type(kind) if isinstance(kind, str) else None
+        if row is not None and row.keeps_data and not row.records:
+            return True
+        return any(map(_holds_data, node.values()))
+    return isinstance(node, list) and any(map(_holds_data, node))
