@@ -33,6 +33,51 @@ keeps it so:
 
 Vocabulary, one word a thing: blueprint (Python), template (text), environment (params file), stack (in AWS),
 change set, change, verdict, plan, step, event, finding.
+
+The names in `__all__` are the interface for blueprints outside of this package, by semantic versioning: none is removed
+and none changes its meaning before the next major version (before 1.0.0: the next minor one). Everything else may
+change at any time.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aurora_cfn.blueprint import Blueprint, ParameterGroup, blueprint_of, commented, exported, waived
+    from aurora_cfn.blueprints import shipped
+    from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
+
 __version__ = "0.2.0"
+
+__all__ = [
+    "BOOLEAN",
+    "Blueprint",
+    "Check",
+    "Parameter",
+    "ParameterGroup",
+    "Values",
+    "__version__",
+    "blueprint_of",
+    "commented",
+    "exported",
+    "shipped",
+    "waived",
+]
+
+_HOMES = {
+    "blueprint": ("Blueprint", "ParameterGroup", "blueprint_of", "commented", "exported", "waived"),
+    "blueprints": ("shipped",),
+    "parameters": ("BOOLEAN", "Check", "Parameter", "Values"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A name of the interface, on first use: `import aurora_cfn` alone must not load troposphere."""
+    from importlib import import_module
+
+    home = next((home for home, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+    return globals()[name]

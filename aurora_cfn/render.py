@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 from typing import Any, Literal, TypeAlias
 
@@ -11,9 +11,10 @@ from troposphere import AWSObject, encode_to_dict
 
 from aurora_cfn.blueprint import Blueprint, comments_of
 from aurora_cfn.model.value import Path
-from aurora_cfn.parameters import interface
+from aurora_cfn.parameters import Parameter, interface
 from aurora_cfn.template.header import header_of, with_header
-from aurora_cfn.template.summary import TemplateSummary, imported
+from aurora_cfn.template.overlay import Overlay, laid_over
+from aurora_cfn.template.summary import TemplateSummary, imported, summary_of
 from aurora_cfn.yamltext import write_template
 
 _ATTRIBUTES = (
@@ -27,32 +28,76 @@ _ATTRIBUTES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A blueprint as it is rendered: with the overlay, where it has one.
+
+    The parameters of `blueprint` are those of the template.
+    """
+
+    blueprint: Blueprint
+    template: Mapping[str, Any]
+    text: str
+
+
+def rendered(blueprint: Blueprint, overlay: Overlay | None = None) -> Rendered:
+    """The template and its text. Raises InputError where the overlay does not fit the blueprint any more."""
+    resources = blueprint.resources()
+    plain, comments = _template(blueprint, resources), _comments(blueprint, resources)
+    if overlay is None:
+        return Rendered(blueprint, plain, with_header(write_template(plain, comments=comments), blueprint.name))
+    changed = laid_over(plain, overlay)
+    kept = {path: text for path, text in comments.items() if _still_there(path, plain, changed)}
+    body = write_template(changed, comments=kept)
+    text = with_header(body, blueprint.name, f"the blueprint or {overlay.path}")
+    parameters = tuple(_placed(row, blueprint) for row in summary_of(blueprint.name, changed).parameters)
+    return Rendered(replace(blueprint, parameters=parameters), changed, text)
+
+
 def template(blueprint: Blueprint) -> dict[str, Any]:
     """The template as a mapping, its sections in reading order."""
     return _template(blueprint, blueprint.resources())
 
 
-def render(blueprint: Blueprint) -> str:
+def render(blueprint: Blueprint, overlay: Overlay | None = None) -> str:
     """The template's text, with a header that says where it comes from and how to change it."""
-    resources = blueprint.resources()
-    body = write_template(_template(blueprint, resources), comments=_comments(blueprint, resources))
-    return with_header(body, blueprint.name)
+    return rendered(blueprint, overlay).text
 
 
-def summary(blueprint: Blueprint) -> TemplateSummary:
+def summary(blueprint: Blueprint, overlay: Overlay | None = None) -> TemplateSummary:
     """What params files see of the template that the blueprint renders."""
-    plain = template(blueprint)
+    if overlay is not None:
+        found = rendered(blueprint, overlay)
+        blueprint, plain = found.blueprint, dict(found.template)
+    else:
+        plain = template(blueprint)
     return TemplateSummary(
         name=blueprint.name,
         description=blueprint.description,
         parameters=blueprint.parameters,
         outputs=tuple(plain.get("Outputs", {})),
         imports=imported(plain.get("Resources", {})),
-        rules=blueprint.rules,
+        rules=plain.get("Rules", {}),
         checks=blueprint.checks,
         code=blueprint.code,
         template=plain,
     )
+
+
+def _placed(row: Parameter, blueprint: Blueprint) -> Parameter:
+    """A parameter of the template with what only the blueprint says: its group, label and step."""
+    own = blueprint.parameter(row.name)
+    return row if own is None else replace(row, group=own.group, label=own.label, step=own.step)
+
+
+def _still_there(path: Path, before: Any, after: Any) -> bool:
+    """Whether a comment still stands above what it is about: the same value, or a mapping in both."""
+    for key in path:
+        try:
+            before, after = before[key], after[key]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return before == after or (isinstance(before, Mapping) and isinstance(after, Mapping))
 
 
 def summaries(blueprints: Iterable[Blueprint]) -> dict[str, TemplateSummary]:
@@ -92,11 +137,11 @@ def _ordered(resource: Mapping[str, Any]) -> dict[str, Any]:
     return known | dict(resource)
 
 
-Reason: TypeAlias = Literal["missing", "stale", "edited", "orphaned", "not rendered"]
+Reason: TypeAlias = Literal["missing", "stale", "edited", "orphaned", "copied", "not rendered"]
 """Why a file is not what would be written.
 
-`edited` was rendered and then changed by hand. `orphaned` was rendered from a blueprint that is gone. `not rendered` is
-a file of the user's own that has the name of a blueprint.
+`edited` was rendered and then changed by hand. `orphaned` was rendered from a blueprint that is gone, `copied` from one
+that renders to another file. `not rendered` is a file of the user's own that has the name of a blueprint.
 """
 
 
@@ -109,17 +154,11 @@ class Staleness:
     diff: str
 
 
-def stale(
-    blueprints: Iterable[Blueprint], committed: Mapping[str, str], pages: Mapping[str, str] | None = None
-) -> list[Staleness]:
-    """Where the committed texts (file name to text) differ from what is rendered, in the order of the blueprints.
-
-    `pages` are files beside the templates that are written from them.
-    """
-    rendered = {f"{blueprint.name}.yaml": render(blueprint) for blueprint in blueprints} | dict(pages or {})
+def stale(rendered: Mapping[str, str], committed: Mapping[str, str]) -> list[Staleness]:
+    """Where the committed texts (file name to text) differ from the rendered ones, in the order of those."""
     found = [_compared(name, committed.get(name), text) for name, text in rendered.items()]
-    orphans = (name for name, text in sorted(committed.items()) if name not in rendered and header_of(text))
-    found += [_compared(name, committed[name], None) for name in orphans]
+    left = (name for name, text in sorted(committed.items()) if name not in rendered and header_of(text))
+    found += [_left_over(name, committed[name], rendered) for name in left]
     return [item for item in found if item is not None]
 
 
@@ -129,19 +168,27 @@ def hand_edit(committed: str, rendered: str) -> bool:
     return committed != rendered and header_of(rendered) is not None and (header is None or header.edited)
 
 
-def _reason(committed: str | None, rendered: str | None) -> Reason:
-    if committed is None or rendered is None:
-        return "missing" if committed is None else "orphaned"
-    if not hand_edit(committed, rendered):
-        return "stale"
-    return "edited" if header_of(committed) else "not rendered"
-
-
-def _compared(name: str, committed: str | None, rendered: str | None) -> Staleness | None:
+def _compared(name: str, committed: str | None, rendered: str) -> Staleness | None:
     if committed == rendered:
         return None
-    reason = _reason(committed, rendered)
+    if committed is None:
+        reason: Reason = "missing"
+    elif not hand_edit(committed, rendered):
+        reason = "stale"
+    else:
+        reason = "edited" if header_of(committed) else "not rendered"
+    return Staleness(name, reason, _diff(name, committed, rendered))
+
+
+def _left_over(name: str, committed: str, rendered: Mapping[str, str]) -> Staleness:
+    """A file with a header that no blueprint renders to: its blueprint is gone, or it is a copy of another file."""
+    header = header_of(committed)
+    copied = header is not None and f"{header.blueprint}.yaml" in rendered
+    return Staleness(name, "copied" if copied else "orphaned", _diff(name, committed, None))
+
+
+def _diff(name: str, committed: str | None, rendered: str | None) -> str:
     old, new = (committed or "").splitlines(keepends=True), (rendered or "").splitlines(keepends=True)
     before = "/dev/null" if committed is None else f"templates/{name}"
     after = "/dev/null" if rendered is None else f"rendered/{name}"
-    return Staleness(name, reason, "".join(unified_diff(old, new, before, after)))
+    return "".join(unified_diff(old, new, before, after))

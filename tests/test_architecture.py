@@ -16,7 +16,7 @@ from aurora_cfn.deploy.stack_status import STATUSES
 
 ROOT = Path(aurora_cfn.__file__).parent
 FLOORS = {
-    "__init__": 0, "errors": 0, "model": 0, "facts": 0, "starter": 0,
+    "errors": 0, "model": 0, "facts": 0, "starter": 0,
     "yamltext": 1, "sqltext": 1, "certificates": 1, "parameters": 1, "ports": 1,
     "blueprint": 2, "template": 2,
     "blueprints": 3, "render": 3, "environment": 3, "lint": 3, "review": 3, "cost": 3,
@@ -25,6 +25,7 @@ FLOORS = {
     "deploy": 5, "sql": 5, "aws": 5, "local": 5, "handlers": 5,
     "cli": 6,
     "__main__": 7,
+    "__init__": 7,  # the public interface, which loads its parts only when they are used
 }  # fmt: skip
 OWNERS = {
     "boto3": {"aws", "handlers"}, "botocore": {"aws", "handlers"}, "pg8000": {"aws", "handlers"},
@@ -103,7 +104,7 @@ def test_only_the_command_line_knows_the_registry_and_aws() -> None:
         for path in modules()
         for name in imports(ast.parse(path.read_text()))
         if name.startswith(("aurora_cfn.blueprints", "aurora_cfn.aws"))
-        and room(path) not in {"cli", "__main__", name.split(".")[1]}
+        and room(path) not in {"cli", "__main__", "__init__", name.split(".")[1]}
     ]
     assert not wrong
 

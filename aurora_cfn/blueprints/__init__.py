@@ -54,6 +54,11 @@ class Registry(Mapping[str, Blueprint]):
 BY_NAME = Registry()
 
 
+def shipped(name: str) -> Blueprint:
+    """The blueprint of that name that comes with aurora-cfn, to make another one from it. Raises KeyError."""
+    return BY_NAME[name]
+
+
 def __getattr__(name: str) -> Any:
     """BLUEPRINTS, on first use."""
     if name != "BLUEPRINTS":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Literal, TypeAlias
 
@@ -37,6 +38,28 @@ def integer_bounds(name: str) -> tuple[int, int] | None:
     """Smallest and largest value of an integer parameter of PostgreSQL, None for another parameter."""
     found = read_facts("parameter_values")["postgresql"]["integers"].get(name)
     return None if found is None else (found[0], found[1])
+
+
+def name_problem(name: str, engine: Engine) -> tuple[str, str]:
+    """What is wrong with the name of a parameter, and what to do; two empty texts for one that may exist.
+
+    A name is wrong when it is one letter away from a parameter of the engine, or is one of another engine.
+    """
+    own, others = parameter_names(engine), parameter_names("mysql" if engine == "postgresql" else "postgresql")
+    if name in others and name not in own:
+        return f"has no parameter {name}, which is one of another engine", ""
+    meant = misspelled(name, engine)
+    return (f"has no parameter {name}", f"write {meant}") if meant else ("", "")
+
+
+def value_problem(name: str, text: str) -> tuple[str, str]:
+    """What is wrong with a value of a PostgreSQL parameter, and what to do; two empty texts for one that may do."""
+    bounds = integer_bounds(name)
+    if is_switch(name) and text not in {"0", "1"}:
+        return f"{name} {text!r} is not 0 or 1", "write 1 for on and 0 for off"
+    if bounds and re.fullmatch(r"-?\d+", text) and not bounds[0] <= int(text) <= bounds[1]:
+        return f"{name} {text} is not between {bounds[0]} and {bounds[1]}", f"use {bounds[0]} to {bounds[1]}"
+    return "", ""
 
 
 def misspelled(name: str, engine: Engine) -> str:

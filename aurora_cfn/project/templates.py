@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.project.files import TEMPLATES, project_files, read_text
+from aurora_cfn.project.overlays import overlay_of
+from aurora_cfn.project.own_blueprints import blueprint_files
 from aurora_cfn.template.header import header_of
 from aurora_cfn.template.side import template_of
 from aurora_cfn.template.summary import TemplateSummary, summary_of
@@ -23,12 +25,14 @@ class ProjectTemplates(Mapping[str, TemplateSummary]):
     """Template name to summary; a file is read when its template is first asked for.
 
     The name of a template is the path of its file below templates/ without the ending: `orders-db`, `team/orders-db`.
-    A blueprint that has no file there counts too, so that a params file can be checked before the first `render`.
+    A blueprint of aurora-cfn that has no file there counts too, with its overlay, so that a params file can be checked
+    before the first `render`. One of the project's own has no summary before: it is executed only by `render`.
     """
 
     def __init__(self, blueprints: Mapping[str, Blueprint], folder: Path = TEMPLATES) -> None:
         """Nothing is read yet."""
         self._blueprints, self._folder = blueprints, folder
+        self._own = blueprint_files()
         self._found: dict[str, TemplateSummary] = {}
         self._files: dict[str, Path] | None = None
 
@@ -40,11 +44,11 @@ class ProjectTemplates(Mapping[str, TemplateSummary]):
 
     def __contains__(self, name: object) -> bool:
         """Whether there is a file or a blueprint of that name; reads nothing."""
-        return name in self.files or name in self._blueprints
+        return name in self.files or name in self._blueprints or name in self._own
 
     def __iter__(self) -> Iterator[str]:
-        """The names: files in alphabetical order, then blueprints without a file."""
-        return iter(dict.fromkeys([*self._blueprints, *self.files]))
+        """The names: of blueprints of aurora-cfn, of files in alphabetical order, of the project's own blueprints."""
+        return iter(dict.fromkeys([*self._blueprints, *self.files, *self._own]))
 
     def __len__(self) -> int:
         """How many there are."""
@@ -66,12 +70,14 @@ class ProjectTemplates(Mapping[str, TemplateSummary]):
         from aurora_cfn.render import render
 
         path = self.files.get(name)
-        return read_text(path) if path else render(self._blueprints[name])
+        return read_text(path) if path else render(self._blueprints[name], overlay_of(name))
 
     def _summary(self, name: str) -> TemplateSummary:
         path = self.files.get(name)
         if path is not None:
             return self._with_blueprint(read_summary(name, path, read_text(path)), path)
+        if name in self._own:
+            raise InputError((Complaint(f"is not rendered yet; run: aurora-cfn render {name}", str(self._own[name])),))
         return _of_blueprint(self._blueprints[name])
 
     def _with_blueprint(self, found: TemplateSummary, path: Path) -> TemplateSummary:
@@ -114,4 +120,4 @@ def read_summary(name: str, path: Path, text: str) -> TemplateSummary:
 def _of_blueprint(blueprint: Blueprint) -> TemplateSummary:
     from aurora_cfn.render import summary
 
-    return summary(blueprint)
+    return summary(blueprint, overlay_of(blueprint.name))

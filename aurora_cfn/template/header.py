@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _LINES = (
     "# Rendered by aurora-cfn from the blueprint {blueprint}.\n"
-    "# Do not edit: change the blueprint, then run `aurora-cfn render`.\n"
+    "# Do not edit: change {source}, then run `aurora-cfn render`.\n"
     "# Checksum of the text below: {checksum}\n"
 )
 _HEADER = re.compile(
@@ -29,9 +29,9 @@ class Header:
     edited: bool
 
 
-def with_header(body: str, blueprint: str) -> str:
-    """The body of a template under its header."""
-    return _LINES.format(blueprint=blueprint, checksum=_checksum(body)) + body
+def with_header(body: str, blueprint: str, source: str = "the blueprint") -> str:
+    """The body of a template under its header; `source` is what a person changes to change the template."""
+    return _LINES.format(blueprint=blueprint, source=source, checksum=_checksum(body)) + body
 
 
 def header_of(text: str) -> Header | None:

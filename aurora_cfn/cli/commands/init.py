@@ -11,7 +11,7 @@ from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.cli.commands.render import pages
 from aurora_cfn.environment import schema_text
 from aurora_cfn.project.files import write_text
-from aurora_cfn.render import render, summaries
+from aurora_cfn.render import rendered, summaries
 from aurora_cfn.starter import starter_files
 
 
@@ -28,8 +28,9 @@ def command() -> None:
       mkdir databases && cd databases && git init && aurora-cfn init
     """
     texts = starter_files(__version__)
-    texts |= {f"templates/{item.name}.yaml": render(item) for item in BLUEPRINTS}
-    texts |= {f"templates/{name}": text for name, text in pages(BLUEPRINTS).items()}
+    found = [rendered(item) for item in BLUEPRINTS]
+    texts |= {f"templates/{row.blueprint.name}.yaml": row.text for row in found}
+    texts |= {f"templates/{name}": text for name, text in pages(found).items()}
     texts["params/schema.json"] = schema_text(summaries(BLUEPRINTS))
     for name, text in texts.items():
         click.echo(f"{name}: {_written(Path(name), text)}", err=True)

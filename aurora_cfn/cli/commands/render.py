@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from aurora_cfn.blueprint import Blueprint
-from aurora_cfn.blueprints import BY_NAME
 from aurora_cfn.errors import EXIT_NEGATIVE, Complaint, InputError
 from aurora_cfn.project.files import TEMPLATES, read_text, write_text
+from aurora_cfn.project.own_blueprints import blueprint_files
 from aurora_cfn.project.templates import template_names
-from aurora_cfn.render import Reason, hand_edit, render, stale, template
+from aurora_cfn.render import Reason, Rendered, hand_edit, stale
 from aurora_cfn.report.docs import PAGE, templates_page
 from aurora_cfn.template.header import header_of
 
@@ -30,8 +28,12 @@ from aurora_cfn.template.header import header_of
 def command(names: tuple[str, ...], check: bool, stdout: bool, out: Path, force: bool) -> None:
     """Write the templates from the blueprints: all of them and their README.md, or those named.
 
-    Exit codes: 0 written or up to date, 1 with --check when a file is missing, stale, edited or orphaned, 3 there is
-    no such blueprint, or a template was edited by hand and --force is not given: nothing is written then.
+    The blueprints of aurora-cfn come first, then your own in blueprints/, which this command executes and no
+    other. overlays/NAME.yaml changes what the blueprint NAME renders.
+
+    Exit codes: 0 written or up to date, 1 with --check when a file is missing, stale, edited, copied or orphaned,
+    3 there is no such blueprint, one of yours fails, an overlay changes what is gone, or a template was edited by
+    hand and --force is not given: nothing is written then.
 
     \b
     Examples:
@@ -39,30 +41,24 @@ def command(names: tuple[str, ...], check: bool, stdout: bool, out: Path, force:
       aurora-cfn render aurora-serverless-postgres --stdout
       aurora-cfn render --check
     """
-    blueprints = _chosen(names)
+    from aurora_cfn.cli.runs.render import check_params, rendered_blueprints
+
+    found = rendered_blueprints(names)
     if check and not names and not _rendered(out):
         click.echo(f"{out}: no template here is rendered from a blueprint", err=True)
     elif check:
-        _check(blueprints, out, everything=not names)
+        _check(found, out, everything=not names)
     elif stdout:
-        click.echo("---\n".join(render(blueprint) for blueprint in blueprints), nl=False)
+        click.echo("---\n".join(row.text for row in found), nl=False)
     else:
-        _write(blueprints, out, everything=not names, force=force)
-
-
-def _chosen(names: Sequence[str]) -> list[Blueprint]:
-    for name in names:
-        if name not in BY_NAME:
-            close = get_close_matches(name, BY_NAME, n=1)
-            meant = f"did you mean {close[0]}?" if close else f"there are: {', '.join(BY_NAME)}"
-            raise InputError(f"no blueprint is named {name!r}; {meant}")
-    return [BY_NAME[name] for name in dict.fromkeys(names or BY_NAME)]
+        _write(found, out, everything=not names, force=force)
+    check_params(found)
 
 
 def _rendered(folder: Path) -> bool:
-    """Whether the folder has a rendered template, or no template at all."""
+    """Whether the project has a blueprint of its own or a rendered template, or no template at all."""
     texts = _committed(folder)
-    return not texts or any(header_of(text) for text in texts.values())
+    return not texts or bool(blueprint_files()) or any(header_of(text) for text in texts.values())
 
 
 def _committed(folder: Path) -> dict[str, str]:
@@ -71,43 +67,49 @@ def _committed(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): read_text(path) for path in files}
 
 
-def pages(blueprints: Sequence[Blueprint]) -> dict[str, str]:
+def pages(found: Sequence[Rendered]) -> dict[str, str]:
     """The pages that are written when all templates are, by file name."""
-    return {PAGE: templates_page([(blueprint, template(blueprint)) for blueprint in blueprints])}
+    return {PAGE: templates_page([(row.blueprint, row.template) for row in found])}
+
+
+def _texts(found: Sequence[Rendered], *, everything: bool) -> dict[str, str]:
+    texts = {f"{row.blueprint.name}.yaml": row.text for row in found}
+    return texts | (pages(found) if everything else {})
 
 
 _RENDER = "run: aurora-cfn render"
+_OWN = "delete the comment at its top to make it yours"
 _REMEDIES: dict[Reason, str] = {
-    "orphaned": "no blueprint renders it: delete it",
-    "edited": "run: aurora-cfn render --force, or delete the lines of its header to make it yours",
+    "orphaned": f"no blueprint renders it any more: delete it, or {_OWN}",
+    "copied": f"it is a copy of a rendered template: {_OWN}",
+    "edited": f"run: aurora-cfn render --force, or give it another name and {_OWN}",
     "not rendered": "it has the name of a blueprint: rename it, or run: aurora-cfn render --force",
 }
 
 
-def _check(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool) -> None:
-    found = stale(blueprints, _committed(folder), pages(blueprints) if everything else None)
-    found = [item for item in found if everything or item.reason != "orphaned"]
+def _check(rendered: Sequence[Rendered], folder: Path, *, everything: bool) -> None:
+    found = stale(_texts(rendered, everything=everything), _committed(folder))
+    found = [item for item in found if everything or item.reason not in {"orphaned", "copied"}]
     for item in found:
         click.echo(item.diff, nl=False)
     for item in found:
         click.echo(f"{folder / item.name}: {item.reason}; {_REMEDIES.get(item.reason, _RENDER)}", err=True)
     if found:
         raise click.exceptions.Exit(EXIT_NEGATIVE)
-    click.echo(f"{len(blueprints)} templates are what the blueprints render", err=True)
+    click.echo(f"{len(rendered)} templates are what the blueprints render", err=True)
 
 
-def _write(blueprints: Sequence[Blueprint], folder: Path, *, everything: bool, force: bool) -> None:
-    texts = {f"{blueprint.name}.yaml": render(blueprint) for blueprint in blueprints}
+def _write(rendered: Sequence[Rendered], folder: Path, *, everything: bool, force: bool) -> None:
+    texts = _texts(rendered, everything=everything)
     committed = _committed(folder)
     edited = [name for name, text in texts.items() if name in committed and hand_edit(committed[name], text)]
     if edited and not force:
         what = "was edited by hand, or was not rendered by aurora-cfn, and would be overwritten"
         hint = "--force overwrites it; nothing was written"
         raise InputError([Complaint(what, str(folder / name), hint=hint) for name in edited])
-    texts |= pages(blueprints) if everything else {}
     for name, text in texts.items():
         state = "written" if write_text(folder / name, text) else "unchanged"
         click.echo(f"{folder / name}: {state}", err=True)
-    if everything:
-        for name in sorted(name for name, text in committed.items() if name not in texts and header_of(text)):
-            click.echo(f"{folder / name}: orphaned; {_REMEDIES['orphaned']}", err=True)
+    for item in stale(texts, committed) if everything else ():
+        if item.reason in {"orphaned", "copied"}:
+            click.echo(f"{folder / item.name}: {item.reason}; {_REMEDIES[item.reason]}", err=True)

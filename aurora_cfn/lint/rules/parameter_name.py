@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.facts.parameter_values import engine_of, misspelled, parameter_names
+from aurora_cfn.facts.parameter_values import engine_of, name_problem
 from aurora_cfn.lint.rule import AuroraRule, Problem
 from aurora_cfn.lint.world import Resource, World
 
@@ -31,14 +31,10 @@ def _unknown(group: Resource) -> Iterator[Problem]:
     engine, offered = engine_of(family), group.world.offered.parameters(family)
     if engine is None:
         return
-    own, others = parameter_names(engine), parameter_names("mysql" if engine == "postgresql" else "postgresql")
     for name in sorted(str(key) for key in settings.mapping):
-        path = (*settings.path, name)
         # What RDS itself lists counts before the names that came with the program.
         if offered and (name in offered.cluster or name in offered.instance):
             continue
-        meant = misspelled(name, engine)
-        if name in others and name not in own:
-            yield Problem(path, f"{family} has no parameter {name}, which is one of another engine")
-        elif meant:
-            yield Problem(path, f"{family} has no parameter {name}", f"write {meant}")
+        what, fix = name_problem(name, engine)
+        if what:
+            yield Problem((*settings.path, name), f"{family} {what}", fix)

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from aurora_cfn.facts.parameter_values import engine_of, integer_bounds, is_switch
+from aurora_cfn.facts.parameter_values import engine_of, value_problem
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
@@ -25,12 +24,10 @@ class ParameterValue(AuroraRule):
         for group in world.resources("AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"):
             is_postgresql = engine_of(group.get("Family").text or "") == "postgresql"
             for name in group.get("Parameters").mapping if is_postgresql else ():
-                found, bounds = group.get("Parameters", name), integer_bounds(name)
+                found = group.get("Parameters", name)
                 text = found.text or "{"
                 if "{" in text:
                     continue  # not known here, a formula such as {DBInstanceClassMemory/32768}, or a dynamic reference
-                if is_switch(name) and text not in {"0", "1"}:
-                    yield at(found, f"{name} {text!r} is not 0 or 1", "write 1 for on and 0 for off")
-                elif bounds and re.fullmatch(r"-?\d+", text) and not bounds[0] <= int(text) <= bounds[1]:
-                    message = f"{name} {text} is not between {bounds[0]} and {bounds[1]}"
-                    yield at(found, message, f"use {bounds[0]} to {bounds[1]}")
+                what, fix = value_problem(name, text)
+                if what:
+                    yield at(found, what, fix)

@@ -1,0 +1,90 @@
+"""What `render` renders: the blueprints of aurora-cfn and of the project, each with its overlay."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from aurora_cfn.blueprints import BY_NAME
+from aurora_cfn.cli.runs.target import project_templates
+from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.environment import load
+from aurora_cfn.errors import Complaint, InputError
+from aurora_cfn.project.files import environment_file, environment_names, read_text
+from aurora_cfn.project.overlays import overlay_files, overlay_of
+from aurora_cfn.project.own_blueprints import blueprint_files, errors_of, load_blueprint
+from aurora_cfn.render import Rendered, rendered, summary
+from aurora_cfn.template.overlay_parameters import static_parameters
+
+
+def rendered_blueprints(names: Sequence[str]) -> list[Rendered]:
+    """Those blueprints as they are rendered, or all of them; only the project's own that are named are executed.
+
+    Raises InputError: for an unknown name, an error in a blueprint, an overlay without a target.
+    """
+    own = blueprint_files()
+    _check_names(names, own)
+    return [_rendered(name, own.get(name)) for name in dict.fromkeys(names or (*BY_NAME, *own))]
+
+
+def _rendered(name: str, path: Path | None) -> Rendered:
+    overlay = overlay_of(name)
+    if path is None:
+        found = rendered(BY_NAME[name], overlay)
+    else:
+        blueprint = load_blueprint(path)
+        with errors_of(path):
+            found = rendered(blueprint, overlay)
+    for section, parameter in static_parameters(found.template, overlay.document.value) if overlay else ():
+        line = overlay.document.line((section, parameter)) if overlay else 1
+        info(f"overlays/{name}.yaml:{line}: {parameter} is static: it takes effect after a reboot of the instances")
+    return found
+
+
+def _check_names(names: Sequence[str], own: Mapping[str, Path]) -> None:
+    """Raise InputError for names without a blueprint, and for a name that two blueprints have."""
+    known = [*BY_NAME, *own]
+    for name in names:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            meant = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}"
+            raise InputError(f"no blueprint is named {name!r}; {meant}")
+    hint = "rename the file; what aurora-cfn renders is changed by overlays/{}.yaml"
+    twice = [
+        Complaint("a blueprint of aurora-cfn has this name", str(path), hint=hint.format(name))
+        for name, path in own.items()
+        if name in BY_NAME
+    ]
+    lost = [
+        Complaint(f"no blueprint is named {name!r}", str(path), hint="rename or delete the file")
+        for name, path in overlay_files().items()
+        if name not in known
+    ]
+    if twice or lost:
+        raise InputError([*twice, *lost])
+
+
+def check_params(found: Sequence[Rendered]) -> None:
+    """Hold the params files to the Checks of the project's own blueprints, which no other command executes.
+
+    Raises InputError with every complaint about the environments that use one of these blueprints.
+    """
+    own = blueprint_files()
+    checked = {row.blueprint.name: row for row in found if row.blueprint.name in own and row.blueprint.checks}
+    complaints = [row for name in environment_names() if checked for row in _complaints(name, checked)]
+    if complaints:
+        raise InputError(complaints)
+
+
+def _complaints(environment: str, checked: Mapping[str, Rendered]) -> Iterator[Complaint]:
+    path = environment_file(environment)
+    text = read_text(path)
+    if not any(name in text for name in checked):
+        return
+    summaries = {name: summary(row.blueprint, overlay_of(name)) for name, row in checked.items()}
+    try:
+        load(text, str(path), environment, ChainMap(summaries, project_templates()))  # type: ignore[arg-type]
+    except InputError as error:
+        yield from error.complaints
