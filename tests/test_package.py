@@ -37,6 +37,8 @@ def test_the_wheel_holds_the_package_with_its_data_and_nothing_else(wheel: Path)
     assert {name.split("/")[0].split("-")[0] for name in names} == {"aurora_cfn"}
     data = {path.relative_to(ROOT).as_posix() for path in (ROOT / "aurora_cfn").rglob("*.json")}
     assert data <= set(names)
+    examples = {f"aurora_cfn/starter/examples/{path.name}" for path in (ROOT / "params" / "examples").glob("*.yaml")}
+    assert {*examples, "aurora_cfn/starter/blueprint.py.txt"} <= set(names)
 
 
 @pytest.mark.slow

@@ -7,6 +7,9 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from aurora_cfn.local.server.guard import App, Receive, Send
+from aurora_cfn.local.server.guard import Scope as HttpScope
+
 Scope: TypeAlias = tuple[str, str]
 SHOWING = ("DescribeStacks", "ListExports")
 ADDRESS = re.compile(
@@ -58,3 +61,18 @@ def reachable(body: bytes, port: int, is_rest: Callable[[str], bool]) -> bytes:
 def _is_rest(name: str) -> bool:
     module = sys.modules.get("ministack.services.apigateway_v1")
     return module is not None and any(key[-1] == name for key, _ in module._rest_apis.all_items())
+
+
+_BARE = re.compile(r"/_aws/execute-api/[a-z0-9]+\Z")
+
+
+def with_root_path(inner: App) -> App:
+    """The same application; the URL of an HTTP API without a path asks for `/`, as it does in AWS."""
+
+    async def app(scope: HttpScope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and _BARE.match(scope["path"]):
+            scope = {**scope, "path": f"{scope['path']}/"}
+            scope |= {"raw_path": scope["raw_path"] + b"/"} if scope.get("raw_path") else {}
+        await inner(scope, receive, send)
+
+    return app

@@ -201,3 +201,23 @@ def _pieces(statement: Statement, limit: int) -> list[Statement]:
     middle = len(statement[key]) // 2
     halves = ({**statement, key: rows} for rows in (statement[key][:middle], statement[key][middle:]))
     return [piece for half in halves for piece in _pieces(half, limit)]
+
+
+_GITHUB: Final = "token.actions.githubusercontent.com"
+"""The OpenID Connect provider of GitHub Actions (GitHub docs, OpenID Connect in AWS, read 2026-11)."""
+
+
+def github_trust(scope: Scope, subject: str) -> dict[str, Any]:
+    """The trust policy of a role that GitHub Actions takes for one subject, such as `repo:a/b:environment:dev`.
+
+    The account needs an identity provider of that name.
+    """
+    provider = f"arn:{scope.partition}:iam::{scope.account}:oidc-provider/{_GITHUB}"
+    claims = {f"{_GITHUB}:aud": "sts.amazonaws.com", f"{_GITHUB}:sub": subject}
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": claims},
+    }
+    return {"Version": VERSION, "Statement": [statement]}

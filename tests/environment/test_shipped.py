@@ -71,7 +71,7 @@ def test_the_committed_schema_is_fresh() -> None:
 
 @pytest.mark.parametrize(
     ("name", "capacity", "pause", "retention", "protection"),
-    [("dev", "4", "3600", "1", "false"), ("production", "256", "10800", "30", "true")],
+    [("dev", "4", "3600", "1", "false"), ("production", "32", "10800", "30", "true")],
 )
 def test_the_stages_differ_as_they_should(
     name: str, capacity: str, pause: str, retention: str, protection: str

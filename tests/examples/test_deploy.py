@@ -47,6 +47,7 @@ def answered(url: str, path: str, *, key: str = "", body: object = None) -> tupl
 
 def test_the_http_api_answers_from_the_database_behind_the_proxy(workplace: Workplace) -> None:
     url = deployed(workplace, "planets-api")["api"]["ApiUrl"]
+    assert answered(url, "")[0] == 404
     status, body = answered(url, "/planets")
     assert status == 200
     assert [planet["name"] for planet in body["planets"]][:3] == ["Mercury", "Venus", "Earth"]

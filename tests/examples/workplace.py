@@ -13,7 +13,6 @@ from typing import Any
 import boto3
 
 ROOT = Path(__file__).parents[2]
-CERTIFICATE = "arn:aws:acm:eu-west-1:000000000000:certificate/0f0f0f0f-0000-4000-8000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,6 @@ class Workplace:
         environ |= {
             "AURORA_CFN_HOME": str(self.home),
             "PYTHONPATH": str(ROOT),
-            "VPN_SERVER_CERTIFICATE_ARN": CERTIFICATE,
         }
         command = [sys.executable, "-m", "aurora_cfn", *arguments]
         return subprocess.run(

@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
-
-from aurora_cfn import __version__
-from aurora_cfn.blueprints import BLUEPRINTS
-from aurora_cfn.cli.commands.render import pages
-from aurora_cfn.environment import schema_text
-from aurora_cfn.project.files import write_text
-from aurora_cfn.render import rendered, summaries
-from aurora_cfn.starter import starter_files
 
 
 @click.command()
-def command() -> None:
-    """Write params, templates, a GitHub workflow, pre-commit hooks and a README into this folder.
+@click.option("--project", metavar="NAME", help="Name of the project. Default: that of this folder.")
+@click.option("--database", metavar="NAME", help="Name of the first database. Default: app.")
+@click.option("--region", metavar="REGION", help="AWS region. Default: eu-west-1.")
+@click.option("--account", metavar="DIGITS", help="AWS account; no other is touched then.")
+@click.option("--network/--no-network", default=None, help="With a network stack; else the account's default VPC.")
+@click.option("--email", metavar="ADDRESS", help="Mail address for the alarms of production.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask: take the defaults.")
+@click.option("--blueprint", metavar="NAME", help="Write only an example of a blueprint: blueprints/NAME.py.")
+@click.option("--example", metavar="NAME", help="Write only an example: params/NAME.yaml and its templates.")
+def command(
+    project: str | None,
+    database: str | None,
+    region: str | None,
+    account: str | None,
+    network: bool | None,
+    email: str | None,
+    yes: bool,
+    blueprint: str | None,
+    example: str | None,
+) -> None:
+    """Write params, templates, GitHub workflows, pre-commit hooks and a README into this folder.
 
-    A file that already exists is left as it is, and named.
+    On a terminal it asks for what no option gives. A file that already exists is left as it is, and named. The
+    workflows and hooks install aurora-cfn as it was installed here.
 
-    Exit codes: 0 written, 3 a file cannot be written.
+    Exit codes: 0 written, 2 a wrong value of an option, 3 a file cannot be written, or there is no such example.
 
     \b
-    Example:
+    Examples:
       mkdir databases && cd databases && git init && aurora-cfn init
+      aurora-cfn init --project shop --database orders --region eu-central-1 --yes
+      aurora-cfn init --blueprint service-logs
+      aurora-cfn init --example planets-api
     """
-    texts = starter_files(__version__)
-    found = [rendered(item) for item in BLUEPRINTS]
-    texts |= {f"templates/{row.blueprint.name}.yaml": row.text for row in found}
-    texts |= {f"templates/{name}": text for name, text in pages(found).items()}
-    texts["params/schema.json"] = schema_text(summaries(BLUEPRINTS))
-    for name, text in texts.items():
-        click.echo(f"{name}: {_written(Path(name), text)}", err=True)
+    from aurora_cfn.cli.runs.init import answers, blueprint_file, example_texts, project_texts, write
+
+    if blueprint or example:
+        write(dict([blueprint_file(blueprint)]) if blueprint else {})
+        write(example_texts(example) if example else {})
+        click.echo(f"next: aurora-cfn {f'render {blueprint}' if blueprint else f'deploy --env {example}'}", err=True)
+        return
+    given = {"project": project, "database": database, "region": region, "account": account, "email": email}
+    write(project_texts(answers(given, network, ask=not yes)))
     click.echo("next: aurora-cfn deploy --env local", err=True)
-
-
-def _written(path: Path, text: str) -> str:
-    if path.exists():
-        return "exists, left as it is"
-    write_text(path, text)
-    return "written"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -29,8 +31,13 @@ def _commands(_ctx: click.Context, _parameter: click.Parameter, start: str) -> l
 )
 @click.option("--role", is_flag=True, help="Of the role that CloudFormation takes (role_arn), not of the caller.")
 @click.option("--split", "parts", is_flag=True, help="Print an array of policies, each small enough to be managed.")
+@click.option(
+    "--github",
+    metavar="OWNER/REPO",
+    help="Print who may take the role instead: the workflow of that repository that init wrote.",
+)
 @aws_options
-def command(name: str, env: str | None, role: bool, parts: bool, aws: AwsOptions) -> None:
+def command(name: str, env: str | None, role: bool, parts: bool, github: str | None, aws: AwsOptions) -> None:
     """Print the least IAM policy, as JSON, that COMMAND needs.
 
     Without --env it allows the command's own calls on any resource. With --env it is limited to the account, region,
@@ -42,6 +49,9 @@ def command(name: str, env: str | None, role: bool, parts: bool, aws: AwsOptions
     it as an inline policy of a role (10,240), or print it with --split as a JSON array of policies to attach
     together.
 
+    --github prints the trust policy of a role for GitHub Actions, with OpenID Connect and no keys: of deploy for the
+    GitHub environment ENV, of any other command for pull requests.
+
     Exit codes: 0 printed, or the command makes no calls, 2 no such command, 3 wrong params.
 
     \b
@@ -49,12 +59,16 @@ def command(name: str, env: str | None, role: bool, parts: bool, aws: AwsOptions
       aurora-cfn permissions deploy --env production > policy.json
       aurora-cfn permissions deploy --env production --role > role-policy.json
       aurora-cfn permissions deploy --env production --split | jq '.[0]'
+      aurora-cfn permissions deploy --env production --github OWNER/REPO
       aurora-cfn permissions doctor
     """
     from aurora_cfn.cli.runs.least_policy import any_resource, grants, own_calls, scope
     from aurora_cfn.cli.runs.target import target
 
     _known(name)
+    if github is not None:
+        _trust(name, env, github, aws)
+        return
     if env is None:
         if role:
             raise click.UsageError("--role needs --env: the templates say which permissions")
@@ -62,6 +76,20 @@ def command(name: str, env: str | None, role: bool, parts: bool, aws: AwsOptions
         return
     goal = target(env, aws)
     _show(grants(goal, name, role=role), scope(goal), parts=parts)
+
+
+def _trust(name: str, env: str | None, repository: str, aws: AwsOptions) -> None:
+    """Print the trust policy of the role that the repository's workflow takes for the command."""
+    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.report.policy import github_trust, policy_json
+
+    if env is None or not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
+        raise click.UsageError("--github needs OWNER/REPO, and --env for the account")
+    subject = f"environment:{env}" if name == "deploy" else "pull_request"
+    found = github_trust(_scope(target(env, aws)), f"repo:{repository}:{subject}")
+    click.echo(policy_json(found), nl=False)
+    if "*" in json.dumps(found):
+        click.echo("replace * by the account, or write `account:` into the params file", err=True)
 
 
 def _show(grants: Grants, scope: Scope, *, parts: bool) -> None:

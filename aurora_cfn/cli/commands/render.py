@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from aurora_cfn.errors import EXIT_NEGATIVE, Complaint, InputError
 from aurora_cfn.project.files import TEMPLATES, read_text, write_text
 from aurora_cfn.project.own_blueprints import blueprint_files
 from aurora_cfn.project.templates import template_names
-from aurora_cfn.render import Reason, Rendered, hand_edit, stale
+from aurora_cfn.render import Reason, Rendered, Staleness, hand_edit, stale
 from aurora_cfn.report.docs import PAGE, templates_page
 from aurora_cfn.template.header import header_of
 
@@ -21,11 +22,16 @@ from aurora_cfn.template.header import header_of
 @click.option(
     "--check", is_flag=True, help="Write nothing; fail with a diff where a file is not what would be written."
 )
+@click.option(
+    "--shipped",
+    is_flag=True,
+    help="Execute no blueprint of this project; with --check, hold their templates to their checksums.",
+)
 @click.option("--stdout", is_flag=True, help="Print the templates instead of writing them.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=TEMPLATES, show_default=True,
               help="Folder to write to, or to check.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Overwrite templates that were edited by hand.")
-def command(names: tuple[str, ...], check: bool, stdout: bool, out: Path, force: bool) -> None:
+def command(names: tuple[str, ...], check: bool, shipped: bool, stdout: bool, out: Path, force: bool) -> None:
     """Write the templates from the blueprints: all of them and their README.md, or those named.
 
     The blueprints of aurora-cfn come first, then your own in blueprints/, which this command executes and no
@@ -43,15 +49,15 @@ def command(names: tuple[str, ...], check: bool, stdout: bool, out: Path, force:
     """
     from aurora_cfn.cli.runs.render import check_params, rendered_blueprints
 
-    found = rendered_blueprints(names)
+    found = rendered_blueprints(names, shipped=shipped)
     if check and not names and not _rendered(out):
         click.echo(f"{out}: no template here is rendered from a blueprint", err=True)
     elif check:
-        _check(found, out, everything=not names)
+        _check(found, out, everything=not names, shipped=shipped)
     elif stdout:
         click.echo("---\n".join(row.text for row in found), nl=False)
     else:
-        _write(found, out, everything=not names, force=force)
+        _write(found, out, everything=not names and not shipped, force=force)
     check_params(found)
 
 
@@ -87,9 +93,13 @@ _REMEDIES: dict[Reason, str] = {
 }
 
 
-def _check(rendered: Sequence[Rendered], folder: Path, *, everything: bool) -> None:
-    found = stale(_texts(rendered, everything=everything), _committed(folder))
+def _check(rendered: Sequence[Rendered], folder: Path, *, everything: bool, shipped: bool) -> None:
+    own = blueprint_files() if shipped else {}
+    committed = _committed(folder)
+    # The page describes the project's own templates too, which are not rendered here.
+    found = stale(_texts(rendered, everything=everything and not own), committed)
     found = [item for item in found if everything or item.reason not in {"orphaned", "copied"}]
+    found = [judged for item in found if (judged := _by_checksum(item, committed, own))]
     for item in found:
         click.echo(item.diff, nl=False)
     for item in found:
@@ -97,6 +107,14 @@ def _check(rendered: Sequence[Rendered], folder: Path, *, everything: bool) -> N
     if found:
         raise click.exceptions.Exit(EXIT_NEGATIVE)
     click.echo(f"{len(rendered)} templates are what the blueprints render", err=True)
+
+
+def _by_checksum(item: Staleness, committed: Mapping[str, str], own: Collection[str]) -> Staleness | None:
+    """The same, unless it is rendered from one of the blueprints `own`, which are not executed: None or `edited`."""
+    header = header_of(committed.get(item.name, ""))
+    if header is None or header.blueprint not in own or item.name != f"{header.blueprint}.yaml":
+        return item
+    return replace(item, reason="edited") if header.edited else None
 
 
 def _write(rendered: Sequence[Rendered], folder: Path, *, everything: bool, force: bool) -> None:

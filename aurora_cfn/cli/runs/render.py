@@ -19,13 +19,15 @@ from aurora_cfn.render import Rendered, rendered, summary
 from aurora_cfn.template.overlay_parameters import static_parameters
 
 
-def rendered_blueprints(names: Sequence[str]) -> list[Rendered]:
-    """Those blueprints as they are rendered, or all of them; only the project's own that are named are executed.
+def rendered_blueprints(names: Sequence[str], *, shipped: bool = False) -> list[Rendered]:
+    """Those blueprints as they are rendered, or all of them; with `shipped` only those of aurora-cfn.
 
     Raises InputError: for an unknown name, an error in a blueprint, an overlay without a target.
     """
-    own = blueprint_files()
-    _check_names(names, own)
+    _check_names(names, blueprint_files())
+    own = {} if shipped else blueprint_files()
+    if refused := [name for name in names if name not in own and name not in BY_NAME]:
+        raise InputError(f"{refused[0]} is a blueprint of this project, which --shipped does not execute")
     return [_rendered(name, own.get(name)) for name in dict.fromkeys(names or (*BY_NAME, *own))]
 
 

@@ -97,7 +97,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
         distributed.reopen()
         DatabaseLogs(rds, home.postgres / "log-positions.json").start()
 
-    inner = signed_only(after_boot(autosave.watching(ministack.app), reopen), keys)
+    inner = signed_only(urls.with_root_path(after_boot(autosave.watching(ministack.app), reopen)), keys)
     return Server(guarded(with_pages(inner, pages, keys)), autosave, rds.databases.close_all)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from aurora_cfn import __version__
 from aurora_cfn.cli import root
+from aurora_cfn.starter import Answers, example_names, starter_files
 from aurora_cfn.yamltext import read_plain
 
 ROOT = Path(__file__).parents[3]
@@ -31,29 +33,123 @@ def test_the_new_repository_passes_its_own_checks(folder: Path) -> None:
     assert run("schema", "--check").exit_code == 0
 
 
-def test_its_params_are_the_ones_that_this_project_ships(folder: Path) -> None:
-    run("init")
+@pytest.mark.parametrize("name", ["dev", "local"])
+def test_its_params_are_the_ones_that_this_project_ships(folder: Path, name: str) -> None:
+    run("init", "--project", "temporal", "--database", "temporal")
+    shipped = (ROOT / "params" / f"{name}.yaml").read_text(encoding="utf-8")
+    text = (folder / "params" / f"{name}.yaml").read_text(encoding="utf-8")
+    assert text.replace("      DatabaseName: temporal\n", "") == shipped
+
+
+def test_the_answers_stand_in_the_params(folder: Path) -> None:
+    options = ("--project", "shop", "--database", "orders", "--region", "eu-central-1", "--account", "123456789012")
+    assert run("init", *options, "--email", "night@example.com", "--network").exit_code == 0
+    text = (folder / "params/production.yaml").read_text()
+    for line in (
+        "region: eu-central-1\n",
+        'account: "123456789012"\n',
+        "  Project: shop\n",
+        "      DatabaseName: orders\n",
+        "      AlarmEmail: night@example.com\n",
+        "      NetworkStackName: {stack: network}\n",
+    ):
+        assert line in text
     for name in ("dev", "local", "production"):
-        shipped = (ROOT / "params" / f"{name}.yaml").read_text(encoding="utf-8")
-        assert (folder / "params" / f"{name}.yaml").read_text(encoding="utf-8") == shipped
+        assert run("lint", "--env", name).exit_code == 0
 
 
-def test_the_workflow_and_the_hooks_are_yaml_and_name_this_version(folder: Path) -> None:
+@pytest.mark.parametrize("name", ["dev", "local", "production"])
+def test_without_answers_the_params_fit_too(folder: Path, name: str) -> None:
     run("init")
-    for name in (".github/workflows/aurora-cfn.yml", ".pre-commit-config.yaml"):
-        text = (folder / name).read_text()
-        assert read_plain(text, name).value
-        assert f"aurora-cfn=={__version__}" in text
-        assert "@VERSION@" not in text
+    assert "@" not in (folder / "params" / f"{name}.yaml").read_text().replace("night-watch@example.com", "")
+    assert run("lint", "--env", name).exit_code == 0
 
 
-def test_the_workflow_asks_for_no_more_than_it_needs(folder: Path) -> None:
-    run("init")
-    text = (folder / ".github/workflows/aurora-cfn.yml").read_text()
-    workflow = read_plain(text, "w").value
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--project", "two words", "does not fit"),
+        ("--project", "true", "does not fit"),
+        ("--database", "1st", "letters, digits and underscores"),
+        ("--region", "eu-west-11", "did you mean eu-west-1?"),
+        ("--account", "12", "12 digits"),
+        ("--email", "nobody", "no mail address"),
+        ("--blueprint", "Big Name", "lower-case letters"),
+        ("--blueprint", "network", "overlays/network.yaml changes it"),
+    ],
+)
+def test_a_wrong_answer_writes_nothing(folder: Path, option: str, value: str, says: str) -> None:
+    result = run("init", option, value)
+    assert (result.exit_code, list(folder.iterdir())) == (2, [])
+    assert says in result.stderr
+
+
+def test_a_reserved_database_name_writes_nothing(folder: Path) -> None:
+    result = run("init", "--database", "postgres")
+    assert (result.exit_code, list(folder.iterdir())) == (3, [])
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_an_example_is_written_and_fits(folder: Path, name: str) -> None:
+    assert run("init", "--example", name).exit_code == 0
+    assert {path.parent.name for path in folder.rglob("*.*")} <= {"params", "templates"}
+    assert run("cost", "--env", name).exit_code == 0
+
+
+def test_an_example_that_there_is_not_is_named_with_those_that_there_are() -> None:
+    result = run("init", "--example", "planets")
+    assert (result.exit_code, "planets-api" in result.stderr) == (3, True)
+
+
+def test_the_example_of_a_blueprint_renders_and_lints(folder: Path) -> None:
+    assert run("init", "--blueprint", "shop-logs").exit_code == 0
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == ["shop_logs.py"]
+    assert run("render", "shop-logs").exit_code == 0
+    linted = run("lint", "templates/shop-logs.yaml")
+    assert (linted.exit_code, linted.stdout) == (0, "")
+
+
+REQUIREMENT = "aurora-cfn @ git+https://git.example.com/tools@0123abc"
+YAML_FILES = (".github/workflows/aurora-cfn.yml", ".github/workflows/aurora-cfn-deploy.yml", ".pre-commit-config.yaml")
+
+
+@pytest.mark.parametrize("name", YAML_FILES)
+@pytest.mark.parametrize("requirement", [REQUIREMENT, None])
+def test_the_tool_is_installed_as_it_was_here(name: str, requirement: str | None) -> None:
+    text = starter_files(Answers("shop", "orders", "eu-west-1", requirement=requirement))[name]
+    assert read_plain(text, name).value
+    assert (REQUIREMENT in text) == (requirement is not None)
+    assert "aurora-cfn==" not in text
+    assert ("pip install --require-hashes -r requirements.lock" in text) == name.startswith(".github")
+
+
+@pytest.mark.parametrize("name", YAML_FILES[:2])
+def test_actions_are_pinned_by_commit_and_their_rights_are_few(name: str) -> None:
+    text = starter_files(Answers("shop", "orders", "eu-west-1"))[name]
+    workflow = read_plain(text, name).value
     assert isinstance(workflow, dict)
-    assert workflow["permissions"] == {"contents": "read", "pull-requests": "write"}
+    assert workflow["permissions"] == {"contents": "read"}
     assert "pull_request_target" not in text
+    used = re.findall(r"uses: (.*)", text)
+    assert used
+    assert all(re.fullmatch(r"[a-z-]+/[a-z-]+@[0-9a-f]{40}  # v[0-9.]+", row) for row in used)
+
+
+def test_a_review_executes_nothing_of_the_pull_request() -> None:
+    workflow: Any = read_plain(starter_files(Answers("a", "b", "c"))[YAML_FILES[0]], "w").value
+    review, render = workflow["jobs"]["review"], workflow["jobs"]["render"]
+    rendering = [str(step.get("run")) for step in review["steps"] if "aurora-cfn render" in str(step.get("run"))]
+    assert rendering == ["aurora-cfn render --check --shipped"]
+    assert render["if"] == "github.event.pull_request.head.repo.full_name == github.repository"
+    assert "permissions" not in render
+
+
+def test_the_deployment_is_planned_for_branches_and_applied_after_the_merge() -> None:
+    workflow: Any = read_plain(starter_files(Answers("a", "b", "c"))[YAML_FILES[1]], "w").value
+    plan, deploy = workflow["jobs"]["plan"], workflow["jobs"]["deploy"]
+    assert "head.repo.full_name == github.repository" in plan["if"]
+    assert "github.event_name == 'push'" in deploy["if"]
+    assert deploy["environment"] == "${{ matrix.env }}"
 
 
 def test_a_file_that_exists_is_left_as_it_is(folder: Path) -> None:

@@ -188,3 +188,25 @@ def test_what_is_printed_for_each_example_fits_into_managed_policies(dev: Projec
             assert length <= 10240
             said = f"the policy has {length:,} characters without white space, and a managed policy takes 6,144"
             assert (said in whole.stderr) is (length > 6144) is (len(sizes) > 1)
+
+
+@pytest.mark.parametrize(
+    ("command", "subject"), [("deploy", "repo:team/dbs:environment:dev"), ("diff", "repo:team/dbs:pull_request")]
+)
+def test_github_prints_who_may_take_the_role(dev: Project, command: str, subject: str) -> None:
+    result = dev.run("permissions", command, "--env", "dev", "--github", "team/dbs")
+    (statement,) = json.loads(result.stdout)["Statement"]
+    host = "token.actions.githubusercontent.com"
+    assert statement["Principal"] == {"Federated": f"arn:aws:iam::123456789012:oidc-provider/{host}"}
+    assert statement["Condition"]["StringEquals"] == {f"{host}:aud": "sts.amazonaws.com", f"{host}:sub": subject}
+    assert result.stderr == ""
+
+
+def test_github_without_an_account_says_what_to_replace(dev: Project) -> None:
+    dev.write(PARAMS.replace('account: "123456789012"\n', ""))
+    assert "replace * by the account" in dev.run("permissions", "deploy", "--env", "dev", "--github", "a/b").stderr
+
+
+@pytest.mark.parametrize("options", [("--github", "a/b"), ("--env", "dev", "--github", "a")])
+def test_github_needs_an_environment_and_a_repository(dev: Project, options: tuple[str, ...]) -> None:
+    assert dev.run("permissions", "deploy", *options).exit_code == 2
