@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
+from aurora_cfn.cli.runs.render import check_params, pages, rendered_blueprints
 from aurora_cfn.errors import EXIT_NEGATIVE, Complaint, InputError
 from aurora_cfn.project.files import TEMPLATES, read_text, write_text
 from aurora_cfn.project.own_blueprints import blueprint_files
 from aurora_cfn.project.templates import template_names
 from aurora_cfn.render import Reason, Rendered, Staleness, hand_edit, stale
-from aurora_cfn.report.docs import PAGE, templates_page
+from aurora_cfn.report.docs import PAGE
 from aurora_cfn.template.header import header_of
 
 
@@ -47,8 +48,6 @@ def command(names: tuple[str, ...], check: bool, shipped: bool, stdout: bool, ou
       aurora-cfn render aurora-serverless-postgres --stdout
       aurora-cfn render --check
     """
-    from aurora_cfn.cli.runs.render import check_params, rendered_blueprints
-
     found = rendered_blueprints(names, shipped=shipped)
     if check and not names and not _rendered(out):
         click.echo(f"{out}: no template here is rendered from a blueprint", err=True)
@@ -71,11 +70,6 @@ def _committed(folder: Path) -> dict[str, str]:
     page = folder / PAGE
     files = [*template_names(folder).values(), *([page] if page.is_file() else [])]
     return {path.relative_to(folder).as_posix(): read_text(path) for path in files}
-
-
-def pages(found: Sequence[Rendered]) -> dict[str, str]:
-    """The pages that are written when all templates are, by file name."""
-    return {PAGE: templates_page([(row.blueprint, row.template) for row in found])}
 
 
 def _texts(found: Sequence[Rendered], *, everything: bool) -> dict[str, str]:

@@ -12,7 +12,7 @@ import click
 
 from aurora_cfn import __version__
 from aurora_cfn.blueprints import BLUEPRINTS, BY_NAME
-from aurora_cfn.cli.commands.render import pages
+from aurora_cfn.cli.runs.render import pages
 from aurora_cfn.cli.terminal.prompt import asking, terminal
 from aurora_cfn.environment import load, schema_text
 from aurora_cfn.errors import InputError

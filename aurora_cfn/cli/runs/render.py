@@ -16,6 +16,7 @@ from aurora_cfn.project.files import environment_file, environment_names, read_t
 from aurora_cfn.project.overlays import overlay_files, overlay_of
 from aurora_cfn.project.own_blueprints import blueprint_files, errors_of, load_blueprint
 from aurora_cfn.render import Rendered, rendered, summary
+from aurora_cfn.report.docs import PAGE, templates_page
 from aurora_cfn.template.overlay_parameters import static_parameters
 
 
@@ -29,6 +30,11 @@ def rendered_blueprints(names: Sequence[str], *, shipped: bool = False) -> list[
     if refused := [name for name in names if name not in own and name not in BY_NAME]:
         raise InputError(f"{refused[0]} is a blueprint of this project, which --shipped does not execute")
     return [_rendered(name, own.get(name)) for name in dict.fromkeys(names or (*BY_NAME, *own))]
+
+
+def pages(found: Sequence[Rendered]) -> dict[str, str]:
+    """The pages that are written when all templates are, by file name."""
+    return {PAGE: templates_page([(row.blueprint, row.template) for row in found])}
 
 
 def _rendered(name: str, path: Path | None) -> Rendered:
