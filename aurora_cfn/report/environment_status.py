@@ -9,7 +9,7 @@ from aurora_cfn.model.environment_status import EnvironmentStatus, StackStatus
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
-from aurora_cfn.report.text import escaped
+from aurora_cfn.report.text import shown
 
 SCHEMA = 1
 NONE = "NOT_DEPLOYED"
@@ -42,7 +42,7 @@ def _stanza(status: EnvironmentStatus, row: StackStatus) -> Iterator[str]:
     state = row.stack.status if row.stack else NONE
     yield " ".join(filter(None, (row.name, state, _moment(row.stack))))
     if row.deployed:
-        yield f"  deployed by: {escaped(row.deployed)}"
+        yield f"  deployed by: {shown(row.deployed)}"
     if status.git_commit:
         yield f"  commit {status.git_commit[:12]}: {_differences(row, row.head)}"
     if status.dirty or not status.git_commit:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from aurora_cfn import __version__
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.report.markup import attribute, body, command_data, command_property
-from aurora_cfn.report.text import amount
+from aurora_cfn.report.text import amount, without_commands
 from aurora_cfn.report.text import shown as one_line
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "info")
@@ -20,7 +20,7 @@ _FIELDS: Final = ("rule", "severity", "message", "path", "line", "column", "key"
 
 def findings_text(findings: Sequence[Finding]) -> str:
     """One line a finding: `path:line:column: severity rule: message`, which editors can open."""
-    return "".join(f"{one_line(_text(row))}\n" for row in findings)
+    return "".join(f"{without_commands(one_line(_text(row)))}\n" for row in findings)
 
 
 def findings_json(findings: Sequence[Finding], *, templates: int) -> str:
@@ -82,7 +82,7 @@ def _case(row: Finding) -> str:
     result = (
         f"<failure type={attribute(row.rule)} message={attribute(row.message)}/>"
         if row.severity == "error"
-        else f"<system-out>{body(row.message)}</system-out>"
+        else f"<system-out>{body([row.message])}</system-out>"
     )
     where = f'file={attribute(row.path)} line="{row.line}"'
     return f"    <testcase classname={attribute(row.path)} name={name} {where}>\n      {result}\n    </testcase>"

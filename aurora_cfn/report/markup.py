@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from aurora_cfn.report.text import shown
+from aurora_cfn.report.text import shown, without_commands
 
 
 def command_data(text: str) -> str:
@@ -19,9 +20,9 @@ def command_property(text: str) -> str:
 
 def attribute(text: str) -> str:
     """A quoted XML attribute, on one line."""
-    return quoteattr(shown(text))
+    return quoteattr(without_commands(shown(text)))
 
 
-def body(text: str) -> str:
-    """The text of an XML element, with its line ends."""
-    return escape("\n".join(map(shown, text.split("\n"))))
+def body(lines: Iterable[str]) -> str:
+    """The text of an XML element of these lines, none of which is a workflow command if the document is logged."""
+    return escape(without_commands("\n".join(map(shown, lines))))

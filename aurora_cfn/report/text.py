@@ -12,6 +12,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"
 """Zero-width joiners, needed for Persian, Indic scripts and emoji; harmless to terminals."""
 _WORDS = re.compile(r"(\s*)(\S+)")
+_LONE_CR = re.compile("\r(?!\n)")
+_COMMAND = re.compile(r"((?:^|\r)\s*(?:\x1b\[[\d;]*m)*\s*)::", re.MULTILINE)
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -23,14 +25,27 @@ def shown(text: str) -> str:
 
 
 def escaped(text: str, *, form: Literal["text", "json"] = "text") -> str:
-    """The text with control characters as escapes, except line ends and tabs.
+    """The text with control characters as escapes, except line ends and tabs; a lone CR is no line end.
 
     In form `json` the escapes are JSON's, so that the document has the same value.
     """
     if text.isascii() and text.isprintable():
         return text
     escape = _json if form == "json" else _python
-    return "".join(escape(char) if char not in "\r\n\t" and _is_control(char) else char for char in text)
+    written = "".join(escape(char) if char not in "\r\n\t" and _is_control(char) else char for char in text)
+    return _LONE_CR.sub("\\\\r", written) if "\r" in written else written
+
+
+def without_commands(text: str, *, form: Literal["text", "json"] = "text") -> str:
+    """The text in which no line is a workflow command of GitHub Actions; JSON keeps its value.
+
+    The runner reads `::error::` at the beginning of a line, after blanks, and `##[error]` anywhere in it
+    (actions/runner, ActionCommand.cs, read 2026-11).
+    """
+    if "::" not in text and "##[" not in text:
+        return text
+    plain = text.replace("##[", "#\\u0023[")
+    return plain if form == "json" else _COMMAND.sub(r"\1\\x3a:", plain)
 
 
 def width(text: str) -> int:

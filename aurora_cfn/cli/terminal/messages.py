@@ -6,12 +6,12 @@ import contextlib
 import json
 import traceback
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from aurora_cfn.errors import AuroraCfnError, InputError
-from aurora_cfn.report.text import escaped
+from aurora_cfn.report.text import shown, without_commands
 
 if TYPE_CHECKING:
     from aurora_cfn.model.finding import Finding
@@ -71,7 +71,8 @@ def write_stderr(text: str, *, nl: bool = True) -> None:
     for it (a stack policy, a change set) still has to be closed.
     """
     with contextlib.suppress(OSError):
-        click.echo(masked(text), err=True, nl=nl)
+        form: Literal["text", "json"] = "json" if _Output.as_json else "text"
+        click.echo(without_commands(masked(text), form=form), err=True, nl=nl)
 
 
 def info(text: str, kind: Kind = "note", **fields: object) -> None:
@@ -112,7 +113,9 @@ def report_error(failure: AuroraCfnError, *, debug: bool = False) -> None:
         fields["traceback"] = traceback.format_exc()
     if isinstance(failure, InputError):
         fields["complaints"] = [{name: getattr(row, name) for name in COMPLAINT_FIELDS} for row in failure.complaints]
-    report_failure(escaped(str(failure)), failure.exit_code, **fields)
+    # A complaint is one line, whatever its values contain; other errors have the line ends of their own sentences.
+    lines = map(str, failure.complaints) if isinstance(failure, InputError) else str(failure).split("\n")
+    report_failure("\n".join(map(shown, lines)), failure.exit_code, **fields)
 
 
 def report_bug(exit_code: int) -> None:

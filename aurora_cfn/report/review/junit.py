@@ -32,7 +32,7 @@ def _suite(template: SharedTemplate) -> tuple[str, int, int]:
 def _case(row: SharedChange, suite: str) -> tuple[str, bool]:
     change = row.change
     failed = level(change, row.refused) == "error"
-    details = body("\n".join([*filter(None, [where(row)]), *(_sentence(row, effect) for effect in row.effects)]))
+    details = body([*filter(None, [where(row)]), *(_sentence(row, effect) for effect in row.effects)])
     name = f"{change.outcome.word}: {title(change)}"
     place = f' file={attribute(change.path)} line="{change.line}"' if change.path else ""
     head = f"    <testcase classname={suite} name={attribute(name)}{place}>"

@@ -41,6 +41,10 @@ _SIGNS = {
     Verdict.METADATA: "\N{MEDIUM WHITE CIRCLE}",
 }
 _SPECIAL = re.compile(r"([\\`*_\[\]|~])")
+_LINK = re.compile(r"(?i)(://|www\.|mailto:|xmpp:|\bGH-)")
+"""Beginnings of what GitHub makes a link of, without any markup."""
+_BLOCK = re.compile(r"^(?:[-+=]|(\d+)(?=[.)]))")
+"""Beginnings of lists, rules and headings."""
 _BREAK = "\N{ZERO WIDTH SPACE}"
 
 
@@ -153,13 +157,15 @@ def _sources(review: Review) -> str:
 
 def _safe(text: str) -> str:
     """Text of a template, escaped so that it cannot become markup, links or mentions."""
-    return _SPECIAL.sub(r"\\\1", _html(text))
+    plain = _SPECIAL.sub(r"\\\1", _html(text)).lstrip()
+    return _BLOCK.sub(lambda found: f"{found[1]}\\" if found[1] else f"\\{found[0]}", plain)
 
 
 def _html(text: str) -> str:
     """Text for the inside of an HTML tag, where GitHub still makes mentions and issue links."""
     plain = shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return plain.replace("@", f"@{_BREAK}").replace("#", f"#{_BREAK}")
+    plain = plain.replace("@", f"@{_BREAK}").replace("#", f"#{_BREAK}")
+    return _LINK.sub(lambda found: f"{found[0][:-1]}{_BREAK}{found[0][-1]}", plain)
 
 
 def _code(text: str) -> str:

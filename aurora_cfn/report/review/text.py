@@ -22,7 +22,7 @@ from aurora_cfn.report.review.words import (
     title,
     where,
 )
-from aurora_cfn.report.text import shown
+from aurora_cfn.report.text import shown, without_commands
 
 _COLOURS = {
     Verdict.DATA_LOSS: "1;31",
@@ -38,7 +38,7 @@ _WIDTH = len("interruption")
 
 def text(review: Review) -> str:
     """The whole report with ANSI colours, which click removes if the output is no terminal."""
-    return "\n".join(_lines(review)) + "\n"
+    return without_commands("\n".join(_lines(review))) + "\n"
 
 
 def _lines(review: Review) -> Iterator[str]:
