@@ -73,7 +73,7 @@ class S3Buckets:
             if error.code == NO_BUCKET_TAGS:
                 return {}
             raise about_bucket(error, bucket) from error
-        return {row["Key"]: row["Value"] for row in answer["TagSet"]}
+        return {row["Key"]: row["Value"] for row in answer.get("TagSet", ())}
 
     def make_bucket(self, bucket: str) -> str:
         """Create the bucket, if the caller does not own it already; its region.

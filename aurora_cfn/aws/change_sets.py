@@ -27,7 +27,7 @@ class AwsChangeSets:
         client = self.session.client("cloudformation")
         with translated("CreateChangeSet"):
             answer = client.create_change_set(**_asked(request))
-        return CreatedChangeSet(answer["Id"], answer["StackId"])
+            return CreatedChangeSet(answer["Id"], answer["StackId"])
 
     def change_set(self, arn: str) -> ChangeSet:
         """The change set with the changes of all pages."""
@@ -44,9 +44,9 @@ class AwsChangeSets:
         while True:
             with translated("DescribeChangeSet"):
                 answer = client.describe_change_set(**asked)
-            rows += answer.get("Changes", ())
-            if not answer.get("NextToken"):
-                return read_change_set(answer, rows)
+                rows += answer.get("Changes", ())
+                if not answer.get("NextToken"):
+                    return read_change_set(answer, rows)
             asked["NextToken"] = answer["NextToken"]
 
     def change_sets(self, stack: str) -> Sequence[ChangeSet]:
@@ -54,7 +54,7 @@ class AwsChangeSets:
         client = self.session.client("cloudformation")
         with translated("ListChangeSets"):
             pages = client.get_paginator("list_change_sets").paginate(StackName=stack)
-            return [read_change_set(row) for page in pages for row in page["Summaries"]]
+            return [read_change_set(row) for page in pages for row in page.get("Summaries", ())]
 
     def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
         """Start the execution; `disable_rollback` is None if the change set was created with `on_failure`."""
@@ -83,7 +83,7 @@ class AwsChangeSets:
                 pages = client.get_paginator("describe_events").paginate(
                     ChangeSetName=change_set_arn, Filters={"FailedEvents": True}
                 )
-                rows = [row for page in pages for row in page["OperationEvents"]]
+                rows = [row for page in pages for row in page.get("OperationEvents", ())]
         except AwsError as error:
             if error.unsupported:
                 return []

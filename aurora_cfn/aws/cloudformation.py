@@ -29,13 +29,13 @@ class AwsCloudFormation(AwsChangeSets):
         client = self.session.client("cloudformation")
         try:
             with translated("DescribeStacks"):
-                answer = client.describe_stacks(StackName=name)
+                found = client.describe_stacks(StackName=name).get("Stacks", ())
+                return read_stack(found[0]) if found else None
         except AwsError as error:
             # AWS has no error code of its own for a missing stack.
             if error.code == VALIDATION and "does not exist" in str(error):
                 return None
             raise
-        return read_stack(answer["Stacks"][0]) if answer["Stacks"] else None
 
     def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
         """Events after the one with the id `since` (None: all), oldest first."""
@@ -46,7 +46,7 @@ class AwsCloudFormation(AwsChangeSets):
         while True:
             with translated("DescribeStackEvents"):
                 answer = client.describe_stack_events(**asked)
-            for row in answer["StackEvents"]:
+            for row in answer.get("StackEvents", ()):
                 if row["EventId"] == since:
                     return newest_first[::-1]
                 newest_first.append(read_event(row))
@@ -62,14 +62,14 @@ class AwsCloudFormation(AwsChangeSets):
                 .get_paginator("describe_events")
                 .paginate(OperationId=operation, Filters={"FailedEvents": True})
             )
-            found = [read_operation_failure(row) for page in pages for row in page["OperationEvents"]]
+            found = [read_operation_failure(row) for page in pages for row in page.get("OperationEvents", ())]
         return sorted((row for row in found if row is not None), key=lambda event: event.at)
 
     def newest_event(self, stack: str) -> str | None:
         """Id of the newest event, as `since` for a later call of `events`."""
         client = self.session.client("cloudformation")
         with translated("DescribeStackEvents"):
-            rows = client.describe_stack_events(StackName=stack)["StackEvents"]
+            rows = client.describe_stack_events(StackName=stack).get("StackEvents", [])
         return rows[0]["EventId"] if rows else None
 
     def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
@@ -83,14 +83,14 @@ class AwsCloudFormation(AwsChangeSets):
         client = self.session.client("cloudformation")
         with translated("ListStackResources"):
             pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
-            return [read_resource(row) for page in pages for row in page["StackResourceSummaries"]]
+            return [read_resource(row) for page in pages for row in page.get("StackResourceSummaries", ())]
 
     def template(self, stack: str) -> str:
         """The template as it was submitted."""
         with translated("GetTemplate"):
             body = self.session.client("cloudformation").get_template(StackName=stack, TemplateStage="Original")
-        # botocore parses a JSON template, and leaves YAML as text.
-        text = body["TemplateBody"]
+            # botocore parses a JSON template, and leaves YAML as text.
+            text = body["TemplateBody"]
         return text if isinstance(text, str) else json.dumps(text, indent=2)
 
     def set_protection(self, stack: str, *, on: bool) -> None:
@@ -150,15 +150,15 @@ class AwsDrifts:
         """Start a drift detection; its id."""
         with translated("DetectStackDrift"):
             answer = self.session.client("cloudformation").detect_stack_drift(StackName=stack)
-        return answer["StackDriftDetectionId"]
+            return answer["StackDriftDetectionId"]
 
     def drift_detection(self, detection: str) -> DriftDetection:
         """The state of the detection."""
         client = self.session.client("cloudformation")
         with translated("DescribeStackDriftDetectionStatus"):
             answer = client.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
-        reason = answer.get("DetectionStatusReason", "")
-        return DriftDetection(answer["DetectionStatus"], answer.get("StackDriftStatus", ""), reason)
+            reason = answer.get("DetectionStatusReason", "")
+            return DriftDetection(answer["DetectionStatus"], answer.get("StackDriftStatus", ""), reason)
 
     def drifts(self, stack: str) -> Sequence[ResourceDrift]:
         """The result of the last detection for every resource that it checked."""
@@ -169,7 +169,7 @@ class AwsDrifts:
         while True:
             with translated("DescribeStackResourceDrifts"):
                 answer = client.describe_stack_resource_drifts(**asked)
-            found += [_drift(row) for row in answer["StackResourceDrifts"]]
+            found += [_drift(row) for row in answer.get("StackResourceDrifts", ())]
             if not answer.get("NextToken"):
                 return found
             asked["NextToken"] = answer["NextToken"]
@@ -211,7 +211,7 @@ class AwsAccount:
         try:
             with translated("ListImports"):
                 pages = client.get_paginator("list_imports").paginate(ExportName=export)
-                return [name for page in pages for name in page["Imports"]]
+                return [name for page in pages for name in page.get("Imports", ())]
         except AwsError as error:
             # AWS reports an export without importers as an error.
             if error.code == VALIDATION and "not imported" in str(error):
@@ -223,16 +223,16 @@ class AwsAccount:
         client = self.session.client("cloudformation")
         with translated("ListExports"):
             pages = client.get_paginator("list_exports").paginate()
-            return frozenset(row["Name"] for page in pages for row in page["Exports"])
+            return frozenset(row["Name"] for page in pages for row in page.get("Exports", ()))
 
     def stacks(self) -> Quota:
         """The quota of stacks in the region; its limit is 0 if AWS does not return it."""
         client = self.session.client("cloudformation")
         with translated("DescribeAccountLimits"):
             limits = client.get_paginator("describe_account_limits").paginate()
-            values = {row["Name"]: row["Value"] for page in limits for row in page["AccountLimits"]}
+            values = {row["Name"]: row["Value"] for page in limits for row in page.get("AccountLimits", ())}
         with translated("ListStacks"):
             pages = client.get_paginator("list_stacks").paginate()
             # ListStacks includes stacks for 90 days after their deletion.
-            used = sum(row["StackStatus"] != DELETED for page in pages for row in page["StackSummaries"])
+            used = sum(row["StackStatus"] != DELETED for page in pages for row in page.get("StackSummaries", ()))
         return Quota("stacks", used, values.get(STACK_LIMIT, 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
@@ -50,32 +50,36 @@ class AwsDatabaseSizes:
         )
         return _with(holding, "rds:DescribeDBSnapshots", lambda one: _copied(one, self._instance_snapshots(one)))
 
-    def _row(self, operation: str, absent: frozenset[str], ask: Callable[[], Row]) -> Row | None:
+    def _row(self, operation: str, absent: frozenset[str], ask: Callable[[], Sequence[Row]]) -> Row | None:
         try:
             with translated(operation):
-                return ask()
+                return next(iter(ask()), None)
         except AwsError as error:
             if error.code in absent:
                 return None
             raise
 
-    def _cluster(self, identifier: str) -> Row:
-        return self._rds.describe_db_clusters(DBClusterIdentifier=identifier)["DBClusters"][0]
+    def _cluster(self, identifier: str) -> Sequence[Row]:
+        return self._rds.describe_db_clusters(DBClusterIdentifier=identifier).get("DBClusters", ())
 
-    def _instance(self, identifier: str) -> Row:
-        return self._rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"][0]
+    def _instance(self, identifier: str) -> Sequence[Row]:
+        return self._rds.describe_db_instances(DBInstanceIdentifier=identifier).get("DBInstances", ())
 
     def _cluster_snapshots(self, holding: DatabaseSize) -> Iterable[tuple[str, Row]]:
         with translated("DescribeDBClusterSnapshots"):
             pages = self._rds.get_paginator("describe_db_cluster_snapshots").paginate(
                 DBClusterIdentifier=holding.identifier
             )
-            return [(row["DBClusterSnapshotIdentifier"], row) for page in pages for row in page["DBClusterSnapshots"]]
+            return [
+                (row["DBClusterSnapshotIdentifier"], row)
+                for page in pages
+                for row in page.get("DBClusterSnapshots", ())
+            ]
 
     def _instance_snapshots(self, holding: DatabaseSize) -> Iterable[tuple[str, Row]]:
         with translated("DescribeDBSnapshots"):
             pages = self._rds.get_paginator("describe_db_snapshots").paginate(DBInstanceIdentifier=holding.identifier)
-            return [(row["DBSnapshotIdentifier"], row) for page in pages for row in page["DBSnapshots"]]
+            return [(row["DBSnapshotIdentifier"], row) for page in pages for row in page.get("DBSnapshots", ())]
 
     def _volume(self, holding: DatabaseSize) -> int | None:
         return self._latest("VolumeBytesUsed", "DBClusterIdentifier", holding.identifier)

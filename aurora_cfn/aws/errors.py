@@ -10,6 +10,7 @@ from typing import Any
 from botocore import exceptions as aws
 from botocore.parsers import ResponseParserError
 
+from aurora_cfn.aws.clock_skew import clock_skew
 from aurora_cfn.errors import EXPIRED, REFUSED, THROTTLED, UNREACHABLE, AwsError
 
 _NO_ANSWER = (
@@ -52,7 +53,10 @@ _ADVICE = (
 
 @contextmanager
 def translated(operation: str, *, endpoint: str = "") -> Iterator[None]:
-    """Raise AwsError for every exception of boto3 inside; `endpoint` is named if it cannot be reached."""
+    """Raise AwsError for every exception of boto3 inside, and for a key that the answer lacks.
+
+    `endpoint` is named if it cannot be reached.
+    """
     try:
         yield
     except aws.ClientError as error:
@@ -63,6 +67,9 @@ def translated(operation: str, *, endpoint: str = "") -> Iterator[None]:
         raise _unreachable(operation, endpoint, error) from error
     except ResponseParserError as error:
         what = f"{operation}: {endpoint or 'the server'} did not answer as AWS does: {_short(error)}"
+        raise AwsError(what, operation=operation, code="BadAnswer") from error
+    except KeyError as error:
+        what = f"{operation}: the answer of {endpoint or 'the server'} has no {error.args[0]}"
         raise AwsError(what, operation=operation, code="BadAnswer") from error
     except aws.BotoCoreError as error:
         raise AwsError(_sentence(error), operation=operation, code=type(error).__name__) from error
@@ -90,6 +97,8 @@ def _refusal(operation: str, error: aws.ClientError) -> AwsError:
     code, message = str(body.get("Code", "")), " ".join(str(body.get("Message", "")).split())
     if error.operation_name in _ROLES:
         operation = error.operation_name
+    if skew := clock_skew(body, code):
+        return AwsError(skew, operation=operation, code=code)
     if code in EXPIRED:
         return expiry(operation, code=code)
     if code in REFUSED:

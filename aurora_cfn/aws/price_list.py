@@ -39,7 +39,7 @@ class AwsPriceList:
         ]
         with translated("GetProducts"):
             for page in pages.paginate(ServiceCode=row.service, Filters=filters, FormatVersion="aws_v1"):
-                for text in page["PriceList"]:
+                for text in page.get("PriceList", ()):
                     product = json.loads(text)
                     if _is(product["product"].get("attributes", {}), row):
                         yield product

@@ -42,19 +42,19 @@ class AwsDatabases:
             pages = self._rds.get_paginator("describe_db_engine_versions").paginate(
                 Engine=engine, EngineVersion=version
             )
-            return [_version(row) for page in pages for row in page["DBEngineVersions"]]
+            return [_version(row) for page in pages for row in page.get("DBEngineVersions", ())]
 
     def cluster(self, identifier: str) -> Cluster | None:
         """The cluster of that identifier, None if there is none."""
         with _missing(NO_CLUSTER), translated("DescribeDBClusters"):
-            rows = self._rds.describe_db_clusters(DBClusterIdentifier=identifier)["DBClusters"]
+            rows = self._rds.describe_db_clusters(DBClusterIdentifier=identifier).get("DBClusters", [])
             return _cluster(rows[0]) if rows else None
         return None
 
     def instance(self, identifier: str) -> Instance | None:
         """The instance of that identifier, None if there is none."""
         with _missing(NO_INSTANCE), translated("DescribeDBInstances"):
-            rows = self._rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
+            rows = self._rds.describe_db_instances(DBInstanceIdentifier=identifier).get("DBInstances", [])
             return _instance(rows[0]) if rows else None
         return None
 
@@ -64,7 +64,7 @@ class AwsDatabases:
             pages = self._rds.get_paginator("describe_db_instances").paginate(
                 Filters=[{"Name": "db-cluster-id", "Values": [cluster]}]
             )
-            return [_instance(row) for page in pages for row in page["DBInstances"]]
+            return [_instance(row) for page in pages for row in page.get("DBInstances", ())]
 
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
         """Events of RDS since then, oldest first."""
@@ -72,13 +72,13 @@ class AwsDatabases:
             pages = self._rds.get_paginator("describe_events").paginate(
                 SourceType=kind, SourceIdentifier=identifier, StartTime=since
             )
-            found = [_event(row) for page in pages for row in page["Events"]]
+            found = [_event(row) for page in pages for row in page.get("Events", ())]
         return sorted(found, key=lambda event: event.at)
 
     def quotas(self) -> Mapping[str, Quota]:
         """Quotas of the account in the region by their names in RDS."""
         with translated("DescribeAccountAttributes"):
-            rows = self._rds.describe_account_attributes()["AccountQuotas"]
+            rows = self._rds.describe_account_attributes().get("AccountQuotas", [])
         found = (Quota(row["AccountQuotaName"], row.get("Used", 0), row.get("Max", 0)) for row in rows)
         return {quota.name: quota for quota in found}
 
@@ -101,12 +101,12 @@ class AwsSnapshots:
         if kind == "db-instance":
             with translated("CreateDBSnapshot"):
                 made = self._rds.create_db_snapshot(DBInstanceIdentifier=database, DBSnapshotIdentifier=name, Tags=rows)
-            return _instance_snapshot(made["DBSnapshot"])
+                return _instance_snapshot(made["DBSnapshot"])
         with translated("CreateDBClusterSnapshot"):
             answer = self._rds.create_db_cluster_snapshot(
                 DBClusterIdentifier=database, DBClusterSnapshotIdentifier=name, Tags=rows
             )
-        return _cluster_snapshot(answer["DBClusterSnapshot"])
+            return _cluster_snapshot(answer["DBClusterSnapshot"])
 
     def snapshot(self, name: str, *, kind: EventSource = "db-cluster") -> DatabaseSnapshot | None:
         """The snapshot of that name, None if there is none."""
@@ -114,13 +114,15 @@ class AwsSnapshots:
 
     def _of_cluster(self, name: str) -> DatabaseSnapshot | None:
         with _missing(NO_SNAPSHOT), translated("DescribeDBClusterSnapshots"):
-            rows = self._rds.describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=name)["DBClusterSnapshots"]
+            rows = self._rds.describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=name).get(
+                "DBClusterSnapshots", []
+            )
             return _cluster_snapshot(rows[0]) if rows else None
         return None
 
     def _of_instance(self, name: str) -> DatabaseSnapshot | None:
         with _missing(NO_SNAPSHOT), translated("DescribeDBSnapshots"):
-            rows = self._rds.describe_db_snapshots(DBSnapshotIdentifier=name)["DBSnapshots"]
+            rows = self._rds.describe_db_snapshots(DBSnapshotIdentifier=name).get("DBSnapshots", [])
             return _instance_snapshot(rows[0]) if rows else None
         return None
 
@@ -236,10 +238,15 @@ class AwsEngineVersions:
         rds = self.session.client("rds")
         with translated("DescribeDBEngineVersions"):
             pages = rds.get_paginator("describe_db_engine_versions").paginate(Engine=engine)
-            rows = [row for page in pages for row in page["DBEngineVersions"]]
+            rows = [row for page in pages for row in page.get("DBEngineVersions", ())]
         with translated("DescribeDBMajorEngineVersions"):
             majors = rds.get_paginator("describe_db_major_engine_versions").paginate(Engine=engine)
-            ends = {name: day for page in majors for row in page["DBMajorEngineVersions"] for name, day in _ends(row)}
+            ends = {
+                name: day
+                for page in majors
+                for row in page.get("DBMajorEngineVersions", ())
+                for name, day in _ends(row)
+            }
         capacities = {row["EngineVersion"]: _capacity(row) for row in rows}
         families = sorted({row["DBParameterGroupFamily"] for row in rows if row.get("DBParameterGroupFamily")})
         return EngineOffer(engine, capacities, ends, {name: _parameters(rds, name) for name in families})
@@ -248,10 +255,10 @@ class AwsEngineVersions:
 def _parameters(rds: RDSClient, family: str) -> FamilyParameters:
     with translated("DescribeEngineDefaultClusterParameters"):
         pages = rds.get_paginator("describe_engine_default_cluster_parameters").paginate(DBParameterGroupFamily=family)
-        cluster = _types(row for page in pages for row in page["EngineDefaults"].get("Parameters", ()))
+        cluster = _types(row for page in pages for row in page.get("EngineDefaults", {}).get("Parameters", ()))
     with translated("DescribeEngineDefaultParameters"):
         defaults = rds.get_paginator("describe_engine_default_parameters").paginate(DBParameterGroupFamily=family)
-        instance = _types(row for page in defaults for row in page["EngineDefaults"].get("Parameters", ()))
+        instance = _types(row for page in defaults for row in page.get("EngineDefaults", {}).get("Parameters", ()))
     return FamilyParameters(cluster, instance)
 
 

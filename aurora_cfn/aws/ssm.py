@@ -26,5 +26,5 @@ class SsmParameters:
                 answer = self.session.client("ssm").get_parameters(
                     Names=list(names[start : start + NAMES_PER_CALL]), WithDecryption=True
                 )
-            found |= {row["Name"]: row["Value"] for row in answer["Parameters"]}
+                found |= {row["Name"]: row["Value"] for row in answer.get("Parameters", ())}
         return found

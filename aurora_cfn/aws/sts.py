@@ -18,4 +18,4 @@ class StsCaller:
         """Account id and ARN of the caller."""
         with translated("GetCallerIdentity"):
             answer = self.session.client("sts").get_caller_identity()
-        return answer["Account"], answer["Arn"]
+            return answer["Account"], answer["Arn"]
