@@ -72,5 +72,6 @@ FAST = "Signature not yet current: 20261128T230000Z is still later than 20261128
 )
 def test_a_wrong_clock_is_named_with_the_difference(code: str, fields: dict[str, Any], says: str) -> None:
     with pytest.raises(AwsError) as caught, translated("DescribeStacks"):
-        raise aws.ClientError({"Error": {"Code": code, **fields}}, "DescribeStacks")
+        answer: Any = {"Error": {"Code": code, **fields}}
+        raise aws.ClientError(answer, "DescribeStacks")
     assert str(caught.value) == says

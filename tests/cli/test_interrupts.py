@@ -219,3 +219,15 @@ def test_whoever_leaves_or_presses_it_twice_leaves_the_update_running(dev: Proje
     assert "CancelUpdateStack" not in dev.endpoint.actions
     assert "events --env dev" in seat.text
     assert not any(map(STATUS.fullmatch, seat.screen()))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_ends_a_first_call_that_is_not_answered(dev: Project, number: signal.Signals) -> None:
+    dev.endpoint.mute += ["GetCallerIdentity"] * 9
+    process = start(dev, "--yes")
+    until(dev, "GetCallerIdentity")
+    sent = time.monotonic()
+    process.send_signal(number)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err.decode().splitlines()[-1]) == (130, "interrupted")
+    assert time.monotonic() - sent < 2

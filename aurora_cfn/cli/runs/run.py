@@ -87,7 +87,7 @@ class Run:
         interrupt = Interrupt(self.console, self.questions, self.stop, context, names)
         schedule = Schedule(waits, work, skip, interrupt, self._calls, parallel, self.console.tick)
         try:
-            with self.target.session.asking_on(self.questions.mfa):
+            with self.target.session.asking_on(self.questions.mfa), self.stop.watching():
                 return schedule.run()
         finally:
             self.console.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -19,6 +21,7 @@ class Stop:
     def __init__(self, clock: SystemClock) -> None:
         """From now on SIGTERM requests it; so does SIGHUP, unless it was ignored beforehand (`nohup`)."""
         self.requested = False
+        self._watching = False
         self._clock = clock
         for name in SIGNALS:
             number = getattr(signal, name, None)
@@ -34,8 +37,20 @@ class Stop:
         self.requested = True
         self._clock.wake()
 
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """A block in which the main thread sees the request within a second, and threads end their work in order."""
+        self._watching = True
+        try:
+            yield
+        finally:
+            self._watching = False
+
     def _signalled(self, *_: object) -> None:
         self.request()
         # An open question would wait for an answer that never comes: it ends as declined.
         if question_open():
             raise click.Abort
+        # A call that is not answered would last for minutes: it ends as with Ctrl-C.
+        if not self._watching:
+            raise KeyboardInterrupt
