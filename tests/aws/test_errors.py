@@ -71,7 +71,7 @@ FAST = "Signature not yet current: 20261128T230000Z is still later than 20261128
     ],
 )
 def test_a_wrong_clock_is_named_with_the_difference(code: str, fields: dict[str, Any], says: str) -> None:
+    answer: Any = {"Error": {"Code": code, **fields}}
     with pytest.raises(AwsError) as caught, translated("DescribeStacks"):
-        answer: Any = {"Error": {"Code": code, **fields}}
         raise aws.ClientError(answer, "DescribeStacks")
     assert str(caught.value) == says
