@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aurora_cfn.local.postgres.binaries import Binaries
-from aurora_cfn.local.postgres.owner import Owner, runs
+from aurora_cfn.local.postgres.owner import Owner, make_passage, runs
 
 SUPPORTED = frozenset({
     "amcheck", "autoinc", "bloom", "dblink", "earthdistance", "insert_username", "intagg", "moddatetime",
@@ -56,6 +56,7 @@ def _copied(binaries: Binaries, place: Path) -> Binaries:
     if libraries.is_dir():
         top, parts = libraries.parent, [*parts, libraries]
     if not place.exists():
+        make_passage(place.parent)
         half = place.with_suffix(".half")
         shutil.rmtree(half, ignore_errors=True)
         for part in parts:

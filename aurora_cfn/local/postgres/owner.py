@@ -30,9 +30,7 @@ class Owner:
 
         PermissionError when another user took the name first, or put a link there.
         """
-        for parent in reversed(path.parents):
-            if not parent.exists():
-                parent.mkdir(mode=0o711)
+        make_passage(path.parent)
         try:
             path.mkdir(mode=0o700)
             if self.is_other:
@@ -45,6 +43,13 @@ class Owner:
         if found.st_mode & 0o077:
             path.chmod(0o700)
         return path
+
+
+def make_passage(path: Path) -> None:
+    """Make a folder and its parents, where they are not there: other users can pass through, but not list them."""
+    for each in (*reversed(path.parents), path):
+        if not each.exists():
+            each.mkdir(mode=0o711)
 
 
 def owner() -> Owner:
