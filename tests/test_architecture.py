@@ -121,13 +121,15 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
         frozenset({"watch.pace", "watch.turn", "watch.rds", "watch.events", "watch.poller"}),
         frozenset({"context"}),
         frozenset({"preflight", "snapshots", "plan.file"}),
-        frozenset({"failure", "large_template", "leftover_change_sets", "main_thread", "orders", "stack_policy"}),
+        frozenset(
+            {"failure", "large_template", "ownership", "leftover_change_sets", "main_thread", "orders", "stack_policy"}
+        ),
         frozenset({"watch", "schedule"}),
         # One step of a deployment each.
         frozenset({"before_change", "express", "prepare", "preview", "resume", "execute", "delete_stack"}),
         # From the stack that is wanted to its result.
         frozenset({"deploy_stack", "recover"}),
-        frozenset({"destroy", "drift", "import_resources", "plan"}),
+        frozenset({"destroy", "drift", "orphans", "import_resources", "plan"}),
     ),
     "cli": (
         frozenset({"command_list"}),

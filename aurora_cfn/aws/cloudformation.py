@@ -37,6 +37,12 @@ class AwsCloudFormation(AwsChangeSets):
                 return None
             raise
 
+    def stacks(self) -> Sequence[Stack]:
+        """All stacks of the account in the region, but for nested ones, which inherit the tags of their parents."""
+        with translated("DescribeStacks"):
+            pages = self.session.client("cloudformation").get_paginator("describe_stacks").paginate()
+            return [read_stack(row) for page in pages for row in page["Stacks"] if not row.get("ParentId")]
+
     def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
         """Events after the one with the id `since` (None: all), oldest first."""
         # Not the paginator: AWS sends the newest first, so reading stops at the page that has `since`.

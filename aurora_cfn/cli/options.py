@@ -59,6 +59,12 @@ def stack_option(command: Command) -> Command:
     )(command)
 
 
+def take_over_option(command: Command) -> Command:
+    """`--take-over STACK`, repeatable, as `take_over`."""
+    text = "Work on this stack although it has the tags of another project, or none (repeatable)."
+    return click.option("--take-over", multiple=True, metavar="STACK", help=text)(command)
+
+
 def log_format_option(text: str) -> Callable[[Command], Command]:
     """`--log-format text|json` with that help text."""
     # Eager: read before the other options, so that their errors are written in this format too.

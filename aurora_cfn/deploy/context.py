@@ -51,7 +51,8 @@ class Choices:
     """The options of the command; `timeout` is in seconds, from the start of the execution.
 
     `allow` names resources that may be replaced or removed, `tried` changes that are executed although they are known
-    to fail. `strict` makes an error of resources that the clean-up left
+    to fail, `take_over` stacks of other owners, `create_beside` stacks that are created although one like it runs.
+    `strict` makes an error of resources that the clean-up left
     behind; without `cleanup_wait` an update has ended when only its clean-up still runs.
     """
 
@@ -62,6 +63,8 @@ class Choices:
     timeout: float | None = None
     allow: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
+    take_over: tuple[str, ...] = ()
+    create_beside: tuple[str, ...] = ()
     preflight: bool = True
     snapshot: bool = True
     strict: bool = False
@@ -89,12 +92,14 @@ class RunEnvironment:
 
     `cli_options` are the options of the AWS connection, each with a space before it, for commands in messages.
     `role_arn` is the service role for CloudFormation, None to leave it to each stack. `local` is the emulator.
+    `project` is the owner of the stacks, empty where stacks are neither tagged nor checked.
     """
 
     name: str
     cli_options: str = ""
     role_arn: str | None = None
     local: bool = False
+    project: str = ""
 
 
 @dataclass(frozen=True, slots=True)

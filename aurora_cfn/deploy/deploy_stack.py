@@ -10,6 +10,7 @@ from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.delete_stack import announce_clearing, clear_away
 from aurora_cfn.deploy.execute import Execution
 from aurora_cfn.deploy.large_template import unplaced
+from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.preview import preview_from_template
 from aurora_cfn.deploy.resume import after_earlier_run
@@ -59,6 +60,7 @@ def outcome_of(error: AuroraCfnError) -> Outcome:
 def _deploy(context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve) -> StackResult:
     arrival = after_earlier_run(context, desired)
     before = arrival.stack
+    claim(context, desired.key, before)
     move = refuse_unready(context, desired, before).move
     parameters = resolve(desired)
     if move == "recreate":

@@ -9,6 +9,7 @@ from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.deploy_stack import carry_out, recorded
 from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.deploy.leftover_change_sets import others
+from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.prepare import refuse_unready, requested
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import EXIT_NEGATIVE, AwsError, BusyError, DeployError
@@ -109,6 +110,7 @@ def revert(context: Context, desired: DesiredStack, approve: Approve) -> StackRe
 
 def _reverted(context: Context, desired: DesiredStack, approve: Approve) -> StackResult:
     stack = context.cloudformation.stack(desired.name)
+    claim(context, desired.key, stack)
     refuse_unready(context, desired, stack)
     if stack is None:
         raise DeployError(f"{desired.name} is not deployed: there is nothing to revert")

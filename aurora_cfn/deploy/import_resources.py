@@ -10,6 +10,7 @@ from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.deploy_stack import carry_out, recorded
 from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.deploy.leftover_change_sets import makes, others
+from aurora_cfn.deploy.ownership import claim, owner_of_run
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.deploy.prepare import refuse_unready, requested
 from aurora_cfn.errors import Complaint, InputError
@@ -168,11 +169,15 @@ def take_in(context: Context, desired: DesiredStack, one: Import, approve: Appro
 
 def _taken_in(context: Context, desired: DesiredStack, one: Import, approve: Approve) -> StackResult:
     before = context.cloudformation.stack(desired.name)
+    claim(context, desired.key, before)
     refuse_unready(context, desired, before)
     stack = before if one.about.exists else None
     desired = replace(desired, template=one.template, capabilities=capabilities(one.template))
     if stack is not None:
+        # An import may not change anything else, so an older stack gets its tags with the next deployment.
         desired = replace(desired, tags=stack.tags, protect=stack.protected, notification_arns=stack.notification_arns)
+    else:
+        desired = replace(desired, tags={**desired.tags, **owner_of_run(context).tags})
     since = context.cloudformation.newest_event(stack.arn) if stack else None
     beside = others(context, desired, before)
     made = makes(before, beside)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from aurora_cfn.deploy import ownership
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.failure import failed, hint, still_there
 from aurora_cfn.deploy.large_template import handed_over
@@ -65,7 +66,7 @@ def prepare(context: Context, desired: DesiredStack, parameters: Mapping[str, st
     beside = others(context, desired, before)
     made = makes(before, beside)
     plan = StackPlan(desired, parameters, before, None, since, made, beside.notes, killed=beside.killed)
-    change_set = requested(context, desired, _request(context, desired, parameters, new=new), made_stack=made)
+    change_set = requested(context, desired, _request(context, desired, parameters, before), made_stack=made)
     return replace(plan, change_set=change_set)
 
 
@@ -121,14 +122,17 @@ def refuse_unready(context: Context, desired: DesiredStack, stack: Stack | None)
     raise failed(stack.status, f"{message}{still_there(context, stack)}")
 
 
-def _request(context: Context, desired: DesiredStack, parameters: Mapping[str, str], *, new: bool) -> ChangeSetRequest:
+def _request(
+    context: Context, desired: DesiredStack, parameters: Mapping[str, str], before: Stack | None
+) -> ChangeSetRequest:
+    new = before is None or not before.exists
     return ChangeSetRequest(
         stack_name=desired.name,
         name=context.token,
         type="CREATE" if new else "UPDATE",
         template=desired.template,
         parameters=parameters,
-        tags=desired.tags,
+        tags=ownership.tags(context, desired, parameters, before),
         capabilities=desired.capabilities,
         role_arn=desired.role_arn,
         notification_arns=desired.notification_arns,

@@ -9,6 +9,7 @@ from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.delete_stack import delete
 from aurora_cfn.deploy.failure import failed, why_failed
 from aurora_cfn.deploy.orders import ordered
+from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.stack_status import NOT_ROLLED_BACK, ROLLED_BACK, ROLLED_BACK_CREATION, stack_status
 from aurora_cfn.deploy.watch.follow import follow
 from aurora_cfn.deploy.watch.record import Record
@@ -47,6 +48,7 @@ class Recovery:
         move = MOVES.get(stack_status(self.stack).recovery)
         if move is None:
             return StackResult(self.key, self.stack.name, "unchanged", stack=self.stack)
+        claim(self.context, self.key, self.stack, "recover")
         resources = self.context.cloudformation.resources(self.stack.arn)
         self._refuse_strangers(resources)
         return move(self, resources)

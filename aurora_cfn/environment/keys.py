@@ -58,9 +58,13 @@ _DAY = Text(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such 
 # The letters of any language, digits, spaces and .:/=+@-_; without \w, which JavaScript (editors) reads as ASCII only.
 _TAG_SIGN = r"[^\x00-\x1f!-*,;<>?\[-^`{-\x7f]"
 _TAGS = MapOf(
-    Text(rf"(?!aws:){_TAG_SIGN}{{1,128}}", "letters, digits and .:/=+@-_, at most 128, not starting with aws:"),
+    Text(
+        rf"(?!aws:|aurora-cfn:){_TAG_SIGN}{{1,128}}",
+        "letters, digits and .:/=+@-_, at most 128, not starting with aws: or aurora-cfn:",
+    ),
     Text(rf"{_TAG_SIGN}{{0,256}}", "letters, digits and .:/=+@-_, at most 256"),
-    most=50,
+    # CloudFormation allows 50; two name the project and the environment.
+    most=48,
 )
 _ALLOW_REPLACE = Record(
     (
@@ -81,6 +85,11 @@ ENVIRONMENT = (
         "account",
         Text("[0-9]{12}", "the twelve digits of an account id"),
         "A guard: deploying to any other AWS account is refused. Quoted, because an account id is not a number.",
+    ),
+    Key(
+        "project",
+        Text(rf"{_TAG_SIGN}{{1,128}}", "letters, digits and .:/=+@-_, at most 128"),
+        "The project that the stacks belong to, in the tag aurora-cfn:project; without it the repository's name.",
     ),
     Key(
         "endpoint",

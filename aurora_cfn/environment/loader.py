@@ -189,7 +189,7 @@ def _environment(
     document: Document, path: str, name: str, stacks: tuple[EnvironmentStack, ...], doubts: Sequence[Complaint]
 ) -> Environment:
     root: Any = document.value
-    plain = ("account", "profile", "role_arn", "bucket")
+    plain = ("account", "project", "profile", "role_arn", "bucket")
     return Environment(
         name=name,
         path=path,

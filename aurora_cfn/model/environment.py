@@ -91,6 +91,7 @@ class EnvironmentStack:
 class Environment:
     """A whole params file, checked; stacks are in the order of the file.
 
+    `project` is None where the file does not name it. See `project.identity`.
     `warnings` are values that work but are probably not intended, such as a proxy beside a database that should pause.
     """
 
@@ -99,6 +100,7 @@ class Environment:
     region: str
     stacks: tuple[EnvironmentStack, ...]
     account: str | None = None
+    project: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     protect: bool = False
     endpoint: Literal["aws", "local"] = "aws"

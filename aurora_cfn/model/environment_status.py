@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aurora_cfn.model.orphan import Orphan
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
 
@@ -33,6 +34,7 @@ class EnvironmentStatus:
     git_commit: str
     dirty: bool
     stacks: tuple[StackStatus, ...]
+    orphans: tuple[Orphan, ...] = ()
 
     def as_written(self, row: StackStatus) -> bool:
         """Whether the stack is deployed exactly as in the last commit."""
@@ -43,5 +45,5 @@ class EnvironmentStatus:
 
     @property
     def same(self) -> bool:
-        """Whether every stack is as written."""
-        return all(map(self.as_written, self.stacks))
+        """Whether every stack is as written, and no other one of the project runs."""
+        return all(map(self.as_written, self.stacks)) and not self.orphans

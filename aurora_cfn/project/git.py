@@ -160,6 +160,11 @@ def _blob(file: Path) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
+def answer(*arguments: str) -> str:
+    """What a git command prints, without spaces around it; raises InputError if it fails."""
+    return _git(*arguments).decode("utf-8", "replace").strip()
+
+
 def _git(*arguments: str) -> bytes:
     found = _asked(*arguments)
     if found.returncode != 0:

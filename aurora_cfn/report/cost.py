@@ -21,6 +21,11 @@ def cost_text(found: Estimate, points: Sequence[CurvePoint], *, name: str) -> st
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
+def about(found: Estimate) -> str:
+    """`USD 44 to 350 a month`, empty where no price is known."""
+    return f"USD {_range(found.low, found.high)} a month{_more(found)}" if found.high else ""
+
+
 def change_text(change: CostChange) -> list[str]:
     """The changed lines, both sums and the day of the prices; empty if the cost does not change."""
     if not change.lines:

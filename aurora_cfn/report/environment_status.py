@@ -9,6 +9,7 @@ from aurora_cfn.model.environment_status import EnvironmentStatus, StackStatus
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
+from aurora_cfn.report.orphans import orphan_json, orphan_text
 from aurora_cfn.report.text import shown
 
 SCHEMA = 1
@@ -19,8 +20,10 @@ def status_text(status: EnvironmentStatus) -> str:
     """A paragraph for each stack, and a last line that says whether all are as committed."""
     commit = status.git_commit[:12]
     lines = [line for row in status.stacks for line in _stanza(status, row)]
+    lines += [orphan_text(row, status.environment) for row in status.orphans]
     written = f"what is committed at {commit}" if commit else "what is written (nothing is committed here)"
     off = [row.key for row in status.stacks if not status.as_written(row)]
+    off += [row.name for row in status.orphans]
     answer = f"not {written}: {', '.join(off)}" if off else written
     return "\n".join([*lines, f"what runs in {status.environment} is {answer}"]) + "\n"
 
@@ -34,6 +37,7 @@ def status_json(status: EnvironmentStatus) -> str:
         "dirty": status.dirty,
         "as_written": status.same,
         "stacks": [_row(status, row) for row in status.stacks],
+        "orphans": [orphan_json(row) for row in status.orphans],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.change_set import ImportedResource
 from aurora_cfn.model.environment import EnvRef, SsmRef
+from aurora_cfn.model.ownership import without_ownership
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.report.review.text import text
@@ -70,7 +71,7 @@ def _tags(plan: StackPlan) -> Iterator[str]:
     if plan.creates or plan.before is None:
         yield from ([f"  tags: {', '.join(f'{key}={value}' for key, value in new.items())}"] if new else [])
         return
-    old = plan.before.tags
+    old = without_ownership(plan.before.tags)
     yield from (
         f"  tag {key}: {old.get(key, '(none)')} -> {value}" for key, value in new.items() if old.get(key) != value
     )

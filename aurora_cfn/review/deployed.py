@@ -9,6 +9,7 @@ from datetime import date
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.environment import AllowedReplacement, ParameterValue
+from aurora_cfn.model.ownership import without_ownership
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
@@ -68,7 +69,7 @@ def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
     path = f"{stack.name} (deployed)"
     template = template_of(read_template(deployed_template, path), path)
     values = _hiding(stack.parameters, wanted.secrets)
-    before = replace(after, template=template, parameters=values, tags=stack.tags, lines={})
+    before = replace(after, template=template, parameters=values, tags=without_ownership(stack.tags), lines={})
     hidden = frozenset(name for name, value in stack.parameters.items() if value == VALUE_NOT_GIVEN)
     if not hidden:
         return Sides(before, after)

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from aurora_cfn.blueprints import BLUEPRINTS
+from aurora_cfn.model.ownership import Ownership
+from aurora_cfn.project.identity import project_name
 from aurora_cfn.render import render
 from tests.cli.project import Project, project
 from tests.fakes.clock import FakeClock
@@ -24,6 +26,7 @@ def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rendered: dict[str, str
     """A project in a folder of its own; CloudFormation behind it ends everything at once."""
     monkeypatch.chdir(tmp_path)
     cfn = FakeCloudFormation(FakeClock(), seconds=0, at_once=True)
+    cfn.tags = Ownership(project_name(None), "dev").tags
     with serving(Endpoint(cfn)) as endpoint:
         yield project(tmp_path, endpoint, rendered)
 

@@ -52,6 +52,8 @@ class FakeCloudFormation:
         self.clock = clock
         self.at_once = at_once
         self.seconds = seconds
+        self.tags: Mapping[str, str] = {}
+        """The tags of stacks that are put there without any."""
         self.durations: dict[str, float] = {}
         self.fail: dict[str, str] = {}
         self.replaces: set[str] = set()
@@ -72,7 +74,7 @@ class FakeCloudFormation:
 
     def put(self, name: str, status: str, template: str = "", **more: Any) -> Stack:
         """A stack that is there already."""
-        stack = Stack(self._arn(name), name, status, created=self.clock.now(), **more)
+        stack = Stack(self._arn(name), name, status, **{"created": self.clock.now(), "tags": self.tags, **more})
         self._kept[stack.arn] = _Kept(stack, template, outputs=stack.outputs)
         self._tell(self._kept[stack.arn], name, stack.arn, STACK_TYPE, status, 0, "", "")
         return stack
@@ -106,6 +108,11 @@ class FakeCloudFormation:
         with self._called("DescribeStacks"):
             kept = self._find(name)
             return self._now(kept) if kept else None
+
+    def stacks(self) -> Sequence[Stack]:
+        with self._called("DescribeStacks"):
+            found = [self._now(kept) for kept in self._kept.values()]
+            return [stack for stack in found if stack.status != "DELETE_COMPLETE"]
 
     def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
         with self._called("CreateChangeSet"):

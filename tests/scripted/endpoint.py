@@ -89,6 +89,8 @@ class Endpoint:
         return {"Account": self.account, "Arn": f"arn:{self.partition}:iam::{self.account}:user/me"}
 
     def _describe_stacks(self, fields: Fields) -> dict[str, Any]:
+        if "StackName" not in fields:
+            return {"Stacks": [_stack(found) for found in self.cfn.stacks()]}
         name = fields["StackName"]
         found = self.cfn.stack(name)
         if found is None:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, log_format_option, optional_environment_option, stack_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    log_format_option,
+    optional_environment_option,
+    stack_option,
+    take_over_option,
+)
 from aurora_cfn.cli.terminal.prompt import need_terminal
 from aurora_cfn.model.plan import StackResult
 
@@ -24,6 +31,8 @@ DECIDED = {
     "with_dependencies": "--with-dependencies",
     "dry_run": "--dry-run",
     "allow_replace": "--allow-replace",
+    "take_over": "--take-over",
+    "create_beside": "--create-beside",
     "on_failure": "--on-failure",
     "express": "--express",
 }
@@ -93,6 +102,13 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="LOGICAL_ID",
     help="Execute this change although AWS is known to refuse it (repeatable).",
 )
+@take_over_option
+@click.option(
+    "--create-beside",
+    multiple=True,
+    metavar="STACK",
+    help="Create this stack although one like it, no longer in the params file, still runs (repeatable).",
+)
 @click.option("--disable-rollback", is_flag=True, help="Leave a failed stack as it is, to look at it.")
 @click.option(
     "--on-failure",
@@ -137,6 +153,8 @@ def command(
     dry_run: bool,
     allow_replace: tuple[str, ...],
     try_anyway: tuple[str, ...],
+    take_over: tuple[str, ...],
+    create_beside: tuple[str, ...],
     disable_rollback: bool,
     on_failure: str | None,
     express: bool,
@@ -173,6 +191,10 @@ def command(
     again: it follows the operation that was begun, deletes the change sets that were left, and deploys what still
     differs. If another operation is running on a stack, deploy does not wait for it (exit code 7).
 
+    Whose stack: stacks carry the tags aurora-cfn:project and aurora-cfn:environment. One of another project, or that
+    this tool did not deploy, is refused unless --take-over names it; so is one that would be created under a new key
+    while it still runs under the old one, unless --create-beside names it.
+
     Credentials: an MFA code is asked for on the terminal, unless the AWS CLI has a session. Credentials that expire
     during a deployment are looked up again; where there are no others, the stack is left running.
 
@@ -180,9 +202,9 @@ def command(
     warning, or exit code 9 with --strict. --no-cleanup-wait does not wait for it; `aurora-cfn events --follow` does.
 
     Exit codes: 0 deployed or nothing to change, 1 declined, stale template or plan, lint error, nothing to change
-    with --fail-on-empty, 3 wrong params, 4 AWS refused, 5 a stack failed, 6 data would be lost, 7 busy or left
-    running, 9 deployed, but with --strict something was left behind, 10 a stack is stuck, 11 AWS is known to refuse a
-    change.
+    with --fail-on-empty, 3 wrong params, 4 AWS refused, 5 a stack failed, 6 data would be lost, or the stack of another
+    project, 7 busy or left running, 9 deployed, but with --strict something was left behind, 10 a stack is stuck,
+    11 AWS is known to refuse a change.
 
     \b
     Examples:
@@ -212,6 +234,8 @@ def command(
         timeout=timeout and timeout * 60,
         allow=allow_replace,
         tried=try_anyway,
+        take_over=take_over,
+        create_beside=create_beside,
         preflight=not no_preflight,
         snapshot=not no_snapshot,
         strict=strict,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option, take_over_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
 
@@ -15,6 +15,10 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
     "--retain", multiple=True, metavar="LOGICAL_ID", help="Keep this resource, when a deletion failed before."
 )
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; not enough where the params file says `protect: true`.")
+@click.option(
+    "--orphans", is_flag=True, help="The stacks that are no longer in the params file, in place of those that are."
+)
+@take_over_option
 @click.option("--confirm", multiple=True, metavar="STACK", help="The full name of a stack to delete (repeatable).")
 @click.option(
     "--dry-run", is_flag=True, help="Only show what would be deleted, what would stay and what is in the way."
@@ -33,6 +37,8 @@ def command(
     env: str,
     stacks: tuple[str, ...],
     retain: tuple[str, ...],
+    orphans: bool,
+    take_over: tuple[str, ...],
     yes: bool,
     confirm: tuple[str, ...],
     dry_run: bool,
@@ -45,7 +51,12 @@ def command(
     stacks use, and stacks of this environment that need what would go. Then it shows what survives (retained
     resources, final snapshots) and asks; with `protect: true` you type the name of each stack.
 
-    Exit codes: 0 deleted, or not there, 1 declined, 6 something protects it, 7 busy, 10 a deletion failed and the
+    A stack with the tags of another project or environment, or one that this tool did not deploy, is refused unless
+    --take-over names it. --orphans deletes the stacks with the tags of this environment that its params file no longer
+    has, newest first; those of an environment whose params file is gone need --stack NAME.
+
+    Exit codes: 0 deleted, or not there, 1 declined, 6 something protects it, or
+    it is the stack of another project, 7 busy, 10 a deletion failed and the
     stack is stuck.
 
     \b
@@ -53,11 +64,20 @@ def command(
       aurora-cfn destroy --env local --yes
       aurora-cfn destroy --env dev --dry-run
       aurora-cfn destroy --env production --stack aurora-serverless
+      aurora-cfn destroy --env dev --orphans --dry-run
     """
     from aurora_cfn.cli.runs.destroy import Destroying
     from aurora_cfn.cli.runs.target import target
 
     if not (yes or confirm or dry_run):
         need_terminal("add --yes, or --confirm STACK for each stack (a protected environment wants that)")
-    run = Destroying(target(env, aws), stacks, retain=retain, yes=yes, confirmed=confirm)
+    run = Destroying(
+        target(env, aws),
+        stacks,
+        retain=retain,
+        yes=yes,
+        confirmed=confirm,
+        take_over=take_over,
+        orphans=orphans,
+    )
     ctx.exit(run.look() if dry_run else run.destroy(parallel))

@@ -56,5 +56,6 @@ def command(
     from aurora_cfn.cli.runs.target import target
 
     goal = target(env, aws)
-    review = Differing(goal, live=live_changes(goal) if live else None).review(stacks, allow_replace, try_anyway)
+    differing = Differing(goal, live=live_changes(goal) if live else None, orphans=True)
+    review = differing.review(stacks, allow_replace, try_anyway)
     finish(ctx, review, form, exit_code=exit_code)

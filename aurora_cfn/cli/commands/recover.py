@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option, take_over_option
 
 
 @click.command()
@@ -15,6 +15,7 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, 
 @click.option("--delete", is_flag=True, help="Delete a stack whose creation failed, with its resources.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; not enough to delete in a protected environment.")
 @click.option("--confirm", multiple=True, metavar="STACK", help="The full name of a stack that may be deleted.")
+@take_over_option
 @aws_options
 @click.pass_context
 def command(
@@ -26,6 +27,7 @@ def command(
     delete: bool,
     yes: bool,
     confirm: tuple[str, ...],
+    take_over: tuple[str, ...],
     aws: AwsOptions,
 ) -> None:
     """Bring stacks out of a failed state. Each move is shown with what it touches, and made after you agree.
@@ -44,7 +46,7 @@ def command(
     that still has resources is deleted only after its full name was typed, or given with --confirm.
 
     Exit codes: 0 recovered or nothing to recover, 1 declined, 4 AWS refused, 5 the move failed, 6 not confirmed by
-    name, 7 busy, 10 the stack is still stuck.
+    name, or the stack of another project, 7 busy, 10 the stack is still stuck.
 
     \b
     Examples:
@@ -55,4 +57,8 @@ def command(
     from aurora_cfn.cli.runs.target import target
     from aurora_cfn.deploy.recover import Allowed
 
-    ctx.exit(recover(target(env, aws), stacks, Allowed(skip, retain, delete), yes=yes, confirmed=confirm))
+    ctx.exit(
+        recover(
+            target(env, aws), stacks, Allowed(skip, retain, delete), yes=yes, confirmed=confirm, take_over=take_over
+        )
+    )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from aurora_cfn.cli.runs.approval import known_names
+from aurora_cfn.cli.runs.orphans import find_orphans, refuse_renamed, show_orphans
 from aurora_cfn.cli.runs.readiness import Ready, check_in_aws, checked_account, checked_files, desired_stacks
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.stack_parameters import UploadedParameters
@@ -18,6 +19,7 @@ from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.deploy_stack import deploy as deploy_stack
 from aurora_cfn.deploy.deploy_stack import preview
 from aurora_cfn.deploy.desired import selected
+from aurora_cfn.deploy.ownership import refuse_unknown
 from aurora_cfn.deploy.preview import missing_prerequisites
 from aurora_cfn.model.plan import DesiredStack, StackResult
 from aurora_cfn.review import needless
@@ -44,6 +46,10 @@ def checked(run: Run, choices: Choices, stacks: Sequence[str], *, with_dependenc
     texts = checked_files(target, chosen, choices)
     code = Code(target, chosen)
     caller = checked_account(target, run.console.caller)
+    refuse_unknown(choices.take_over, [row.name for row in chosen])
+    orphans = find_orphans(target)
+    show_orphans(target, orphans)
+    refuse_renamed(target, chosen, orphans, choices.create_beside)
     allow = known_names(choices.allow, chosen, texts, run.cloudformation)
     check_in_aws(target, chosen, texts, run.console, choices)
     return Ready(desired_stacks(target, chosen, texts), code, caller, allow)

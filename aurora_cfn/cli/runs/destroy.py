@@ -9,6 +9,7 @@ import click
 
 from aurora_cfn.aws.cloudformation import AwsAccount
 from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.cli.runs.orphans import find_orphans, owner, show_orphans
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
@@ -16,9 +17,12 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.prompt import named, terminal
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
+from aurora_cfn.deploy.orphans import entries
+from aurora_cfn.deploy.ownership import Claims, refuse_unknown
 from aurora_cfn.deploy.stack_status import UNDELETABLE
 from aurora_cfn.environment.graph import dependents, needs, reversed_graph
 from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, GuardError, InputError
+from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.report.text import amount
 
@@ -27,17 +31,28 @@ class Destroying:
     """The stacks that would go, and everything known about them."""
 
     def __init__(
-        self, target: Target, stacks: Sequence[str], *, retain: Sequence[str], yes: bool, confirmed: Sequence[str]
+        self,
+        target: Target,
+        stacks: Sequence[str],
+        *,
+        retain: Sequence[str],
+        yes: bool,
+        confirmed: Sequence[str],
+        take_over: tuple[str, ...] = (),
+        orphans: bool = False,
     ) -> None:
         """Ask AWS about every stack. Raises GuardError with all that stands in the way, InputError for wrong names."""
         self._target, self._retain, self._yes, self._confirmed = target, retain, yes, confirmed
-        self._chosen = selected(target.environment, stacks)
+        self._take_over, self._orphans = take_over, orphans
+        checked_account(target)
+        self._chosen = _orphans(target, stacks) if orphans else selected(target.environment, stacks)
+        refuse_unknown(take_over, [row.name for row in self._chosen])
         if retain and len(self._chosen) != 1:
             raise InputError("--retain needs exactly one --stack")
-        checked_account(target)
         self._run = Run(target, yes=yes)
         self._doomed = self._inspected()
-        self._refuse_needed()
+        if not orphans:
+            self._refuse_needed()
 
     def look(self) -> int:
         """Only say it; the exit code."""
@@ -48,7 +63,8 @@ class Destroying:
     def destroy(self, parallel: int) -> int:
         """Delete them after consent; the exit code."""
         if not self._doomed:
-            click.echo("nothing to destroy: none of these stacks exists", err=True)
+            what = "no orphaned stack is known" if self._orphans else "none of these stacks exists"
+            click.echo(f"nothing to destroy: {what}", err=True)
             return 0
         self._say()
         self._refuse_strangers()
@@ -86,12 +102,27 @@ class Destroying:
 
     def _refuse_obstacles(self) -> None:
         obstacles = [line for row in self._doomed for line in row.obstacles]
+        if obstacles and self._orphans:
+            back = f"write it back into {self._target.environment.path} and deploy"
+            obstacles.append(f"no deployment reaches an orphan: {back}, or switch its protection off with the AWS CLI")
+        obstacles += [] if self._orphans else self._not_ours()
         wrong = [row.stack.name for row in self._doomed if self._retain and row.stack.status != UNDELETABLE]
         obstacles += [f"{name}: AWS takes --retain only after a deletion that failed" for name in wrong]
         there = {resource.logical_id for row in self._doomed for resource in row.resources}
         obstacles += [f"--retain {one}: no such resource is there" for one in self._retain if one not in there]
         if obstacles:
             raise GuardError("\n".join(["nothing was deleted:", *obstacles]))
+
+    def _not_ours(self) -> list[str]:
+        """Why each stack of another owner is left alone."""
+        claims = Claims(self._run.cloudformation, owner(self._target), self._take_over, "destroy")
+        found = []
+        for row in self._doomed:
+            try:
+                claims.of(row.stack)
+            except GuardError as error:
+                found.append(str(error))
+        return found
 
     def _refuse_strangers(self) -> None:
         """A name that no chosen stack has is a mistake about what goes, whoever said yes besides."""
@@ -126,3 +157,15 @@ class Destroying:
         result = StackResult(key, key, "skipped", cause=f"needed by {', '.join(failed)}, still there")
         self._run.console.ended(result)
         return result
+
+
+def _orphans(target: Target, names: Sequence[str]) -> tuple[EnvironmentStack, ...]:
+    """The orphans of the environment, or those named, also of environments without a file. Raises InputError."""
+    found = find_orphans(target)
+    unknown = [name for name in names if name not in {row.name for row in found}]
+    if unknown:
+        known = ", ".join(row.name for row in found) or "none is known"
+        raise InputError(f"--stack {', '.join(unknown)}: no such orphaned stack; {known}")
+    chosen = [row for row in found if row.name in names or (not names and row.file_exists)]
+    show_orphans(target, [row for row in found if row not in chosen])
+    return entries(chosen)

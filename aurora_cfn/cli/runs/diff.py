@@ -17,6 +17,7 @@ from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.ssm import SsmParameters
 from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.orphans import find_orphans
 from aurora_cfn.cli.runs.readiness import check_account
 from aurora_cfn.cli.runs.target import Target, target
 from aurora_cfn.cli.runs.upload import Code, uploads
@@ -36,6 +37,7 @@ from aurora_cfn.project.process import is_dead, this_process
 from aurora_cfn.project.review.consent import Consent
 from aurora_cfn.project.review.costs import cost_moved
 from aurora_cfn.project.user_cache import offered
+from aurora_cfn.report.orphans import orphan_text
 from aurora_cfn.review import Import, changes, imports, needless, unused
 from aurora_cfn.review.blind_spots import blind_spots
 from aurora_cfn.review.change_set import reconciled
@@ -50,9 +52,10 @@ Live: TypeAlias = Callable[
 class Differing:
     """What a run needs, made from the options."""
 
-    def __init__(self, place: Target, *, live: Live | None = None) -> None:
-        """Nothing is called yet; `live` asks CloudFormation too."""
+    def __init__(self, place: Target, *, live: Live | None = None, orphans: bool = False) -> None:
+        """Nothing is called yet; `live` asks CloudFormation too, `orphans` adds a note for each orphaned stack."""
         self.target = place
+        self.tells_orphans = orphans
         self.live = live
         self._stacks: dict[str, Stack | None] = {}
         self._costed: list[tuple[CostedStack, CostedStack]] = []
@@ -93,6 +96,8 @@ class Differing:
             )
         notes = [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, found)]
         name = environment.name
+        orphans = () if keys or not self.tells_orphans else find_orphans(self.target)
+        notes += [orphan_text(row, name, self.target.options.spelled) for row in orphans]
         panels = () if keys else tuple(self._costs())
         return Review(f"{name} as deployed", f"{name} as written", tuple(found), tuple(notes), panels)
 

@@ -11,9 +11,10 @@ from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.prompt import named
-from aurora_cfn.deploy.context import Context
+from aurora_cfn.deploy.context import Choices, Context
 from aurora_cfn.deploy.deploy_stack import outcome_of
 from aurora_cfn.deploy.desired import selected
+from aurora_cfn.deploy.ownership import refuse_unknown
 from aurora_cfn.deploy.recover import Allowed, Recovery
 from aurora_cfn.deploy.stack_status import stack_status
 from aurora_cfn.errors import AuroraCfnError, BusyError, GuardError, InputError
@@ -21,7 +22,15 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
 
 
-def recover(target: Target, stacks: Sequence[str], allowed: Allowed, *, yes: bool, confirmed: Sequence[str]) -> int:
+def recover(
+    target: Target,
+    stacks: Sequence[str],
+    allowed: Allowed,
+    *,
+    yes: bool,
+    confirmed: Sequence[str],
+    take_over: tuple[str, ...] = (),
+) -> int:
     """Recover each stack that needs it; the exit code."""
     from aurora_cfn.cli.runs.readiness import checked_account
 
@@ -31,7 +40,8 @@ def recover(target: Target, stacks: Sequence[str], allowed: Allowed, *, yes: boo
     _refuse_strangers(confirmed, [row.name for row in chosen])
     checked_account(target)
     run = Run(target, yes=yes)
-    context = run.context()
+    refuse_unknown(take_over, [row.name for row in chosen])
+    context = run.context(Choices(take_over=take_over))
     entries = {entry.key: entry for entry in chosen}
 
     def work(key: str) -> StackResult:

@@ -10,6 +10,7 @@ import click
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.diff import Differing
+from aurora_cfn.cli.runs.orphans import find_orphans
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.stack_status import stack_status
@@ -57,7 +58,10 @@ def standing(env: str, aws: AwsOptions, keys: Sequence[str]) -> EnvironmentStatu
         _row(cloudformation, worktree.stack(entry), entry, then.get(entry.key), now.get(entry.key))
         for entry in _entries((committed, worktree), keys)
     ]
-    return EnvironmentStatus(worktree.target.environment.name, commit, dirty, tuple(rows))
+    place = worktree.target
+    # A stack that is committed and not in the worktree has a row of its own.
+    orphans = () if keys else find_orphans(place, [row.name for row in rows])
+    return EnvironmentStatus(place.environment.name, commit, dirty, tuple(rows), orphans)
 
 
 def _entries(sides: Sequence[Differing], keys: Sequence[str]) -> list[EnvironmentStack]:

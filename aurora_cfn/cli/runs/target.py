@@ -14,6 +14,7 @@ from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.environment import load
 from aurora_cfn.model.environment import Environment
 from aurora_cfn.project.files import PARAMS, environment_file, read_text
+from aurora_cfn.project.identity import project_name
 from aurora_cfn.project.templates import ProjectTemplates
 from aurora_cfn.template.summary import TemplateSummary
 
@@ -33,6 +34,11 @@ class Target:
     def local(self) -> bool:
         """Whether it is the embedded emulator."""
         return self.environment.endpoint == "local"
+
+    @cached_property
+    def project(self) -> str:
+        """The name of the project, which the stacks are tagged with."""
+        return project_name(self.environment.project)
 
     @cached_property
     def session(self) -> Session:

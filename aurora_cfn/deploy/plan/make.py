@@ -7,6 +7,7 @@ from collections.abc import Callable
 from aurora_cfn.deploy.before_change import with_snapshot_notes
 from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.deploy_stack import Resolve, recorded
+from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.errors import BusyError, DeployError
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
@@ -30,6 +31,7 @@ def _plan(
 ) -> StackResult:
     parameters = resolve(desired)
     before = context.cloudformation.stack(desired.name)
+    claim(context, desired.key, before)
     if refuse_unready(context, desired, before).move == "recreate":
         what = "its creation failed, and it must be deleted before it can be planned"
         raise DeployError(f"{desired.name}: {what}: `aurora-cfn recover {context.env_option} --stack {desired.key}`")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from aurora_cfn.cost import CostedStack, cost_change
+from aurora_cfn.cost import CostedStack, cost_change, estimate
 from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.review import Panel
 from aurora_cfn.project.files import read_text
 from aurora_cfn.project.review.revision import EnvironmentSide
-from aurora_cfn.report.cost import cost_panel
+from aurora_cfn.report.cost import about, cost_panel
 from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
 
@@ -29,6 +29,15 @@ def cost_moved(before: Sequence[CostedStack], after: Sequence[CostedStack], regi
     panel = cost_panel(cost_change(before, after, price_list(region)), name)
     if panel:
         yield panel
+
+
+def still_costs(side: EnvironmentSide, key: str) -> str:
+    """`, and costs about USD 44 to 350 a month`, of one stack among the others; empty where nothing is known."""
+    if side.environment.endpoint == "local":
+        return ""
+    prices = price_list(side.environment.region)
+    costs = about(estimate(_costed(side), prices, only={key}))
+    return f", and costs about {costs}" if costs else ""
 
 
 def written_side(row: EnvironmentStack, region: str) -> Side:

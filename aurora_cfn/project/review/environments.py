@@ -15,6 +15,8 @@ from aurora_cfn.model.value import Value
 from aurora_cfn.project.files import PARAMS, TEMPLATES
 from aurora_cfn.project.git import Revision
 from aurora_cfn.project.review.consent import Consent
+from aurora_cfn.project.review.costs import still_costs
+from aurora_cfn.project.review.renamed_keys import renamed_keys
 from aurora_cfn.project.review.revision import EnvironmentSide, compared, environment_side
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.review import EMPTY, unused
@@ -30,12 +32,16 @@ def environment_reviews(
     if left is None and right is None:
         raise InputError((Complaint("there is no such environment on either side", f"{PARAMS}/{name}.yaml"),))
     old, new = (side.keys() if side else () for side in (left, right))
+    renamed = renamed_keys(left, right) if left and right else {}
     for key in dict.fromkeys([*new, *old]):
+        if key in renamed.values():
+            continue
         if right is None or key not in new:
             assert left is not None
-            yield _left_out(left.stack(key), left.side(key).path, name)
+            yield _left_out(left, key)
         else:
-            yield _continued(left if key in old else None, right, key, consent)
+            former = renamed.get(key, key)
+            yield _continued(left if former in old else None, right, key, former, consent)
 
 
 def is_environment(file: Path) -> bool:
@@ -72,16 +78,17 @@ def _continued(
     left: EnvironmentSide | None,
     right: EnvironmentSide,
     key: str,
+    former: str,
     consent: Consent,
 ) -> StackReview:
     stack, name = right.stack(key), right.environment.name
-    moved = _moved(left, right, key) if left else ()
-    before = left.side(key) if left and not moved else EMPTY
+    moved = _moved(left, right, key, former) if left else ()
+    before = left.side(former) if left and not moved else EMPTY
     after = right.side(key)
-    found = (*moved, *compared((before, after), lambda: left.imported(key) if left else ()))
+    found = (*moved, *compared((before, after), lambda: left.imported(former) if left else ()))
     found = tuple(_in_params(change, stack, name) for change in found)
     if left and before is not EMPTY:
-        found += termination(left.stack(key).protect, stack.protect, f"{PARAMS}/{name}.yaml", stack.line)
+        found += termination(left.stack(former).protect, stack.protect, f"{PARAMS}/{name}.yaml", stack.line)
     lines = stack.allow_replace
     refused = consent.refusals(found, (stack.name, key), lines)
     notes = tuple(f"allow_replace {one.logical_id}: nothing needs it any more" for one in unused(found, lines))
@@ -89,20 +96,24 @@ def _continued(
     return StackReview(stack.name, after.path, found, refused, name, notes=notes, key=key)
 
 
-def _moved(left: EnvironmentSide, right: EnvironmentSide, key: str) -> tuple[Change, ...]:
+def _moved(left: EnvironmentSide, right: EnvironmentSide, key: str, former: str) -> tuple[Change, ...]:
     """The change of a stack with another name, region or account: the old stack stays, a new, empty one is made."""
-    old, new = left.stack(key), right.stack(key)
+    old, new = left.stack(former), right.stack(key)
+    renamed = f"{former} is now called {key}: " if former != key else ""
+    keep = f"write `name: {old.name}` under {key}" if renamed else "put the name back"
+    remedies = {"name": f"{keep} to keep the stack"}
     pairs = (
         ("name", old.name, new.name),
         ("region", left.environment.region, right.environment.region),
         ("account", left.environment.account, right.environment.account),
     )
+    stays = f"{old.name} stays as it is, with its data{still_costs(left, former)}"
     effects = tuple(
         Effect(
             Verdict.METADATA,
-            f"another {what} makes another, empty stack; {old.name} stays as it is, with its data",
+            f"{renamed}another {what} makes another, empty stack; {stays}",
             key=what,
-            way_out=f"put the {what} back, or move the data over and destroy the old stack",
+            way_out=f"{remedies.get(what, f'put the {what} back')}, or move the data over and destroy the old stack",
             before=before,
             after=after,
             alert=True,
@@ -114,10 +125,16 @@ def _moved(left: EnvironmentSide, right: EnvironmentSide, key: str) -> tuple[Cha
     return (Change("modify", "Stack", new.name, effects, path=path, line=new.line),) if effects else ()
 
 
-def _left_out(stack: EnvironmentStack, template: str, environment: str) -> StackReview:
+def _left_out(left: EnvironmentSide, key: str) -> StackReview:
+    stack, template, environment = left.stack(key), left.side(key).path, left.environment.name
     path = f"{PARAMS}/{environment}.yaml"
-    sentence = f"{stack.key} is no longer in {path}; the stack stays in AWS until it is destroyed"
-    effect = Effect(Verdict.METADATA, sentence, way_out=f"aurora-cfn destroy, or put {stack.key} back", alert=True)
+    sentence = f"{stack.key} is no longer in {path}; the stack still runs{still_costs(left, key)} until it is destroyed"
+    effect = Effect(
+        Verdict.METADATA,
+        sentence,
+        way_out=f"aurora-cfn destroy --env {environment} --orphans, or put {stack.key} back",
+        alert=True,
+    )
     change = Change("remove", "Stack", stack.name, (effect,), path=path)
     return StackReview(stack.name, template, (change,), (), environment, key=stack.key)
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from aurora_cfn.model.change_set import ChangeSetRequest
+from aurora_cfn.model.ownership import Ownership
+from aurora_cfn.project.identity import project_name
 from tests.cli.project import Project
 from tests.fakes.clock import FakeClock
 from tests.fakes.drift import DriftedCloudFormation
@@ -31,7 +33,10 @@ def drifted(dev: Project, rendered: dict[str, str]) -> Project:
     """A deployed stack whose cluster listens on another port."""
     cfn = DriftedCloudFormation(FakeClock(), seconds=0, at_once=True)
     dev.endpoint.cfn = cfn
-    made = cfn.create_change_set(ChangeSetRequest("db-dev", "s", "CREATE", rendered["aurora-serverless-postgres"]))
+    ours = Ownership(project_name(None), "dev").tags
+    made = cfn.create_change_set(
+        ChangeSetRequest("db-dev", "s", "CREATE", rendered["aurora-serverless-postgres"], tags=ours)
+    )
     cfn.execute_change_set(made.arn, token="t")
     status = {"StackId": "arn", "StackDriftDetectionId": "d", "Timestamp": "2026-11-21T12:00:00Z"}
     dev.endpoint.answers |= {

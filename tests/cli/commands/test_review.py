@@ -256,7 +256,7 @@ def test_new_and_removed_templates_and_stacks(project: Path) -> None:
     assert "+ Topic (AWS::SNS::Topic)" in plain.stdout
     assert "the template goes; stacks made from it stay" in plain.stdout
     named = run("--env", "dev")
-    assert "note is no longer in params/dev.yaml; the stack stays in AWS" in named.stdout
+    assert "note is no longer in params/dev.yaml; the stack still runs" in named.stdout
     assert "more-dev (templates/more.yaml)" in named.stdout
 
 

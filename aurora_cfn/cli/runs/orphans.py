@@ -1,0 +1,113 @@
+"""The orphaned stacks of an environment, as far as they may be listed, with their monthly costs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cost import CostedStack, estimate
+from aurora_cfn.deploy.orphans import orphans
+from aurora_cfn.errors import AwsError, GuardError, InputError
+from aurora_cfn.facts.prices import price_list
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.orphan import Orphan
+from aurora_cfn.model.ownership import Ownership
+from aurora_cfn.project.files import environment_names
+from aurora_cfn.report.cost import about
+from aurora_cfn.report.orphans import orphan_text
+from aurora_cfn.review.renamed import alike
+from aurora_cfn.template.side import Side, template_of
+from aurora_cfn.yamltext import read_template
+
+CREATE_BESIDE = "--create-beside"
+
+
+def owner(target: Target) -> Ownership:
+    """The project and the environment of the target."""
+    return Ownership(target.project, target.environment.name)
+
+
+def find_orphans(target: Target, names: Collection[str] = (), *, costs: bool = True) -> tuple[Orphan, ...]:
+    """The orphans of the environment; `names` are stacks that count besides those of the params file.
+
+    Empty where the caller may not list the stacks of the account, as this is an extra of other commands.
+    """
+    cloudformation = AwsCloudFormation(target.session)
+    try:
+        listed = cloudformation.stacks()
+    except AwsError as error:
+        if not (error.denied or error.unsupported):
+            raise
+        return ()
+    known = {*names, *(row.name for row in target.environment.stacks)}
+    found = orphans(listed, owner(target), known, environment_names())
+    if target.local or not costs:
+        return found
+    return tuple(replace(row, costs=_costs(target, cloudformation, row)) for row in found)
+
+
+def show_orphans(target: Target, found: Iterable[Orphan]) -> None:
+    """A warning on stderr for each of them."""
+    for row in found:
+        info(orphan_text(row, target.environment.name, target.options.spelled), "warning")
+
+
+def refuse_renamed(
+    target: Target, chosen: Iterable[EnvironmentStack], found: Iterable[Orphan], beside: Collection[str]
+) -> None:
+    """Raise GuardError for a stack that would be created although it runs already, under the name it had before.
+
+    The second one would have an empty database, or fail on a name that is taken. `beside` are the stacks that may be
+    created all the same.
+    """
+    cloudformation = AwsCloudFormation(target.session)
+    mine = [row for row in found if row.environment == target.environment.name]
+    for entry in chosen if mine else ():
+        if entry.name in beside or _exists(cloudformation, entry.name):
+            continue
+        new = _side(target.templates.text(entry.template), entry.template_file)
+        for row in mine:
+            old = _deployed(cloudformation, row)
+            if old is not None and alike(old, new):
+                raise GuardError(_renamed(entry, row, target.environment.path))
+
+
+def _renamed(entry: EnvironmentStack, row: Orphan, path: str) -> str:
+    return (
+        f"{path}:{entry.line}: stacks.{entry.key}: {entry.name} does not exist, and {row.name}, which no params file "
+        f"has any more, is the same stack under another name. Nothing was changed. To keep it and its data, write "
+        f"`name: {row.name}` under {entry.key}; to create a second, empty one beside it, add "
+        f"{CREATE_BESIDE} {entry.name}"
+    )
+
+
+def _exists(cloudformation: AwsCloudFormation, name: str) -> bool:
+    stack = cloudformation.stack(name)
+    return stack is not None and stack.exists
+
+
+def _costs(target: Target, cloudformation: AwsCloudFormation, row: Orphan) -> str:
+    side = _deployed(cloudformation, row)
+    if side is None:
+        return ""
+    return about(estimate([CostedStack(row.name, side)], price_list(target.environment.region)))
+
+
+def _deployed(cloudformation: AwsCloudFormation, row: Orphan) -> Side | None:
+    """The deployed template with its values; None where it may not be read, or cannot be."""
+    try:
+        side = _side(cloudformation.template(row.stack.arn), f"{row.name} (deployed)")
+    except AwsError as error:
+        if not error.denied:
+            raise
+        return None
+    except InputError:
+        return None
+    return replace(side, parameters=row.stack.parameters, stack=row.name, region=row.stack.region)
+
+
+def _side(text: str, path: str) -> Side:
+    return Side(template_of(read_template(text, path), path))
