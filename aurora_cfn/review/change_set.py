@@ -171,7 +171,8 @@ def _merged(change: Change, aws: Mapping[str, ResourceChange], secrets: Collecti
     theirs = list(effects_of(row, secrets, member=not change.stateful))
     keys = {effect.key: effect for effect in theirs}
     mine = [_settled(effect, keys.get(effect.key), row) for effect in change.effects]
-    new = [effect for effect in theirs if not any(_covers(one, effect) for one in mine)]
+    mine = [one for one in mine if not _outdone(one, keys.get(one.key), row)]
+    new = [effect for effect in theirs if not any(_covers(one, effect, row) for one in mine)]
     effects = tuple(sorted([*mine, *new], key=weight))
     return replace(change, effects=_distinct(effects), source="change set")
 
@@ -200,9 +201,21 @@ def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
     return mine
 
 
-def _covers(mine: Effect, aws: Effect) -> bool:
-    """Whether the offline effect says all that AWS says: about the same place or one inside it, and no milder."""
+def _outdone(mine: Effect, aws: Effect | None, row: ResourceChange) -> bool:
+    """Whether AWS names a worse end of the same replacement, so that its sentence stands instead of ours."""
+    if aws is None or not row.policy_action or mine.fails:
+        return False
+    return min(mine.verdict, aws.verdict) >= Verdict.REPLACE and aws.verdict > mine.verdict
+
+
+def _covers(mine: Effect, aws: Effect, row: ResourceChange) -> bool:
+    """Whether the offline effect says all that AWS says: about the same place or one inside it, and no milder.
+
+    A change set without a policy does not contradict the policy that the template gives.
+    """
     inside = mine.key == aws.key or mine.key.startswith((f"{aws.key}.", f"{aws.key}["))
+    if inside and not row.policy_action and min(mine.verdict, aws.verdict) >= Verdict.REPLACE:
+        return True
     return inside and mine.verdict >= aws.verdict and mine.guarded >= aws.guarded
 
 

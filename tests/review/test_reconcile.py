@@ -143,3 +143,19 @@ def test_what_aws_guards_is_guarded_although_the_offline_verdict_is_no_milder(
     row = modified("True", prop("KmsKeyId", "Always"), policy_action="ReplaceAndRetain")
     (found,) = reconciled([change(mine)], change_set(row))
     assert (found.guarded, len(found.effects)) == (guarded, effects)
+
+
+@pytest.mark.parametrize(
+    ("policy_action", "verdict", "offline"),
+    [
+        # A change set without a policy does not contradict the template's; one that deletes stands alone.
+        ("", Verdict.REPLACE, True),
+        ("ReplaceAndSnapshot", Verdict.REPLACE, True),
+        ("ReplaceAndDelete", Verdict.DATA_LOSS, False),
+    ],
+)
+def test_the_end_of_one_replacement_is_said_once(policy_action: str, verdict: Verdict, offline: bool) -> None:
+    row = modified("True", prop("KmsKeyId", "Always"), policy_action=policy_action)
+    (found,) = reconciled([change(SURE)], change_set(row))
+    (only,) = [item for item in found.effects if item.key == KMS]
+    assert (only.verdict, only.sentence == "offline", only.guarded) == (verdict, offline, True)

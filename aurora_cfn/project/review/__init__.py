@@ -20,7 +20,7 @@ from aurora_cfn.project.review.environments import (
     still_refused,
     touched_environments,
 )
-from aurora_cfn.project.review.revision import compared, environment_side, is_template, side_of
+from aurora_cfn.project.review.revision import compared, environment_side, is_template, old_side_of, side_of
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.review import (
     EMPTY,
@@ -61,18 +61,28 @@ def _templates(before: Revision, after: Revision, consent: Consent) -> Iterator[
     names = sorted({name for side in (before, after) for name in side.names(TEMPLATES, below=True)})
     if not names:
         raise InputError((Complaint("neither side has templates", f"{TEMPLATES}/", hint="aurora-cfn render"),))
+    rewritten = _rewritten(before, after, names)
     for name in names:
-        if before.blobs.get(name) == after.blobs.get(name):
+        old = rewritten.get(name, name)
+        if before.blobs.get(old) == after.blobs.get(name) or name in rewritten.values():
             continue
-        if not any(is_template(revision, name) for revision in (before, after)):
+        if not (is_template(before, old) or is_template(after, name)):
             continue
-        sides = side_of(before, name), side_of(after, name)
+        left, notes = old_side_of(before, old)
+        sides = left, side_of(after, name)
         found = _file_changes(name, sides) or compared(sides, partial(_imported, before, name))
         key = template_name(Path(name))
         refused = consent.refusals(found, (name, key))
         if refused:
             refused = still_refused(refused, found, after, key, consent)
-        yield StackReview(name, name, found, refused, notes=blind_spots(*sides), key=key)
+        yield StackReview(name, name, found, refused, notes=(*notes, *blind_spots(*sides)), key=key)
+
+
+def _rewritten(before: Revision, after: Revision, names: Sequence[str]) -> dict[str, str]:
+    """New file to old one of the templates that keep their name and change their notation: JSON to YAML, or back."""
+    gone = {template_name(Path(name)): name for name in names if name not in after.blobs}
+    new = (name for name in names if name not in before.blobs)
+    return {name: gone[key] for name in new if (key := template_name(Path(name))) in gone}
 
 
 def _file_changes(name: str, sides: tuple[Side, Side]) -> tuple[Change, ...]:

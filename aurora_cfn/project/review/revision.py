@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +26,15 @@ def side_of(revision: Revision, name: str) -> Side:
         return EMPTY
     path = name if revision.commit is None else f"{revision.label}:{name}"
     return replace(_side(revision.text(name), path, name), offered=offered())
+
+
+def old_side_of(revision: Revision, name: str) -> tuple[Side, tuple[str, ...]]:
+    """The template before the change; EMPTY with a note when it cannot be read, so that it can be mended."""
+    try:
+        return side_of(revision, name), ()
+    except InputError as error:
+        note = f"before the change the template cannot be read, so all of it counts as new: {error.complaints[0]}"
+        return EMPTY, (note,)
 
 
 def is_template(revision: Revision, name: str) -> bool:
@@ -90,15 +99,15 @@ def environment_side(revision: Revision, name: str, *, lenient: bool = False) ->
     file = next((file for file in files if file in revision.blobs), None)
     if file is None:
         return None
-    sides = dict(_templates(revision))
+    sides, notes = _templates(revision, lenient=lenient)
     path = file if revision.commit is None else f"{revision.label}:{file}"
     try:
-        return EnvironmentSide(_loaded(revision.text(file), path, name, sides), sides)
+        return EnvironmentSide(_loaded(revision.text(file), path, name, sides), sides, notes)
     except InputError as error:
         if not lenient:
             raise
         note = f"{path} has faults, so its values are compared only as far as they are clear: {error.complaints[0]}"
-        return EnvironmentSide(_drafted(revision.text(file), path, name, sides), sides, (note,))
+        return EnvironmentSide(_drafted(revision.text(file), path, name, sides), sides, (*notes, note))
 
 
 def _loaded(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Environment:
@@ -119,10 +128,17 @@ def _drafted(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Envi
     return Environment(name, path, str(root.get("region", "")), drafts(document, name, tables, faulty))
 
 
-def _templates(revision: Revision) -> Iterator[tuple[str, Side]]:
+def _templates(revision: Revision, *, lenient: bool) -> tuple[dict[str, Side], tuple[str, ...]]:
+    """The templates by name; with `lenient` those that cannot be read are left out, with a note each."""
+    found: dict[str, Side] = {}
+    notes: tuple[str, ...] = ()
     for name in revision.names(TEMPLATES, below=True):
         if is_template(revision, name):
-            yield template_name(Path(name)), side_of(revision, name)
+            side, more = old_side_of(revision, name) if lenient else (side_of(revision, name), ())
+            notes += more
+            if not more:
+                found[template_name(Path(name))] = side
+    return found, notes
 
 
 def _with_values(stack: EnvironmentStack, environment: Environment, side: Side) -> Side:

@@ -481,3 +481,25 @@ def test_what_rds_told_of_its_parameters_counts_in_a_review(
     (cache / "facts" / "offered.json").write_text(offered_text([offer], region="eu-west-1", today=date(2026, 11, 21)))
     ran = CliRunner().invoke(root, ["review", "--base", "HEAD"], env={"AURORA_CFN_CACHE": str(cache)})
     assert "innodb_buffer_pool_size is static: it counts only after each instance is rebooted" in ran.stdout
+
+
+def test_a_change_that_mends_a_template_can_be_reviewed(project: Path) -> None:
+    whole = Path(DATABASE).read_text()
+    Path(DATABASE).write_text(f"{whole}\nResources: {{}}\n")
+    commit()
+    Path(DATABASE).write_text(whole)
+    ran = run("--base", "HEAD")
+    assert "before the change the template cannot be read, so all of it counts as new" in ran.stdout
+    assert "+ DBCluster" in ran.stdout
+    assert ran.exit_code == 0
+
+
+def test_a_template_in_another_notation_is_the_same_template(project: Path) -> None:
+    content = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "a"}}}}'
+    Path("templates/extra.json").write_text(content)
+    commit()
+    Path("templates/extra.json").unlink()
+    Path("templates/extra.yaml").write_text("Resources: {Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: a}}}\n")
+    assert "no changes" in run("--base", "HEAD").stdout
+    edit("templates/extra.yaml", "TopicName: a", "TopicName: b")
+    assert "TopicName: a -> b" in run("--base", "HEAD").stdout
