@@ -85,11 +85,13 @@ def status(ctx: click.Context, form: str) -> None:
 def reset(ctx: click.Context, yes: bool) -> None:
     """Stop the emulator and delete all its stacks, databases, objects and secrets.
 
-    Exit codes: 0 deleted, or there was nothing, 1 declined.
+    Exit codes: 0 deleted, or there was nothing, 1 declined, 2 no terminal to ask on, and no --yes.
     """
-    from aurora_cfn.cli.terminal.prompt import confirmed
+    from aurora_cfn.cli.terminal.prompt import confirmed, need_terminal
     from aurora_cfn.local import launcher
 
+    if not yes:
+        need_terminal("--yes deletes without asking")
     if not yes and not confirmed("delete every local stack and database?"):
         click.echo("nothing was deleted", err=True)
         ctx.exit(EXIT_NEGATIVE)

@@ -74,7 +74,7 @@ class Questions:
         if self.yes:
             self._console.answered(question, "yes")
         elif not self.attended():
-            self._console.answered(question, "not without --yes, where there is no terminal to ask on")
+            self._console.answered(question, "no: there is no terminal to ask on; --yes agrees")
             return False
         return self.agreed(question)
 

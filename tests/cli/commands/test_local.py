@@ -29,11 +29,12 @@ def test_what_never_ran_is_stopped_and_stays_untouched(tmp_path: Path) -> None:
     assert not home.exists()
 
 
-def test_reset_asks_first(tmp_path: Path) -> None:
+@pytest.mark.parametrize("typed", ["", "n\n", "y\n"])
+def test_reset_without_a_terminal_names_the_option_and_deletes_nothing(tmp_path: Path, typed: str) -> None:
     (tmp_path / "state").mkdir()
-    declined = run(tmp_path, "reset", typed="n\n")
-    assert declined.exit_code == 1
-    assert "nothing was deleted" in declined.stderr
+    refused = run(tmp_path, "reset", typed=typed)
+    assert refused.exit_code == 2
+    assert "there is no terminal to ask on: --yes deletes without asking" in refused.stderr
     assert (tmp_path / "state").exists()
 
 

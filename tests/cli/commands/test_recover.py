@@ -146,7 +146,10 @@ def test_without_a_terminal_the_move_is_named_and_nothing_done(dev: Project) -> 
     result = recover(stuck(dev, "UPDATE_ROLLBACK_FAILED"), yes=False)
     assert result.exit_code == 1, result.stderr
     assert "  DBCluster (AWS::RDS::DBCluster) dev-auroracluster UPDATE_FAILED" in result.stderr
-    assert "Continue the rollback of db-dev, trying every resource again? not without --yes" in result.stderr
+    assert (
+        "Continue the rollback of db-dev, trying every resource again? no: there is no terminal to ask on; --yes agrees"
+        in result.stderr
+    )
     assert writes(dev) == []
 
 
