@@ -1,4 +1,4 @@
-"""cfn-lint in process: one load of the rules for all templates, and no say for a stray configuration file."""
+"""cfn-lint in process: its rules are loaded once for all templates, and stray configuration files are ignored."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _LIMIT_SIZE: Final = "E1002"
 def lint(subjects: Sequence[Subject], *, today: date, offered: str = "") -> tuple[tuple[Finding, ...], ...]:
     """Findings of each subject in the order of their lines, suppressions applied as of `today`.
 
-    `offered` is the path of a file that `facts.offered` reads, empty to go by the facts that came with the program.
-        Raises InputError when a text is not a YAML or JSON mapping.
+    `offered` is the path of a file that `facts.offered` reads, empty to use the facts shipped with the program.
+    Raises InputError when a text is not a YAML or JSON mapping.
     """
     return tuple(tuple(_findings(subject, today, offered)) for subject in subjects)
 
 
 def turning_points(subject: Subject, *, offered: str = "") -> frozenset[date]:
-    """Days on which the findings of the subject may become others though nothing is edited."""
+    """Days on which the findings of the subject may change although nothing is edited."""
     waived, _ = read_suppressions(read_template(subject.text, subject.path), subject.path)
     ends = support_days(read_offered(offered) if offered else NOTHING_OFFERED)
     days = {*ends, *(row.until for row in waived if row.until), *(end - NOTICE for end in ends)}
@@ -90,7 +90,7 @@ def _findings(subject: Subject, today: date, offered: str) -> Iterator[Finding]:
 
 
 def _raw(subject: Subject, document: Document, settings: Mapping[str, str]) -> Iterator[Finding]:
-    """Findings before suppressions: the template's own ignores are taken out, `suppressions` owns them."""
+    """Findings before suppressions; the template's `ignore_checks` are removed, because `suppressions` applies them."""
     template, matches = decode_str(subject.text)
     if template is None:
         yield from (_finding(match, subject) for match in matches)
@@ -105,14 +105,14 @@ def _raw(subject: Subject, document: Document, settings: Mapping[str, str]) -> I
                 yield _finding(match, subject)
         yield from nested_findings(subject, document, template, rules())
     except (AttributeError, TypeError, KeyError, ValueError, RecursionError) as error:
-        # cfn-lint trusts the shape of some sections; what it then says is about its code, not about the template.
+        # cfn-lint does not check the shape of some sections, and its exceptions do not name the place.
         what = f"cfn-lint stopped at an unexpected shape ({type(error).__name__}: {error})"
         hint = "check that each section and each Metadata is a mapping"
         raise InputError((Complaint(what, subject.path, hint=hint),)) from error
 
 
 def _too_large(subject: Subject) -> Iterator[Finding]:
-    """What cfn-lint says of a file that it reads itself, here of the text, as it is sent."""
+    """The finding of cfn-lint's size limit, which it applies only to files that it reads itself, not to given text."""
     rule, size, most = rules()[_LIMIT_SIZE], len(subject.text.encode()), LIMITS["template"]["body"]
     if size > most:
         what = f"the template has {size:,} bytes, and CloudFormation takes {most:,} at most"
@@ -150,7 +150,7 @@ def _parameter_values(template: Any, given: Mapping[str, str | None]) -> dict[st
 
 
 def _forget_defaults(template: Any, given: Mapping[str, str | None]) -> frozenset[str]:
-    """Drop the defaults of parameters whose value comes later, and name them: a default would be a wrong guess."""
+    """Remove the defaults of parameters whose value is read later, and return their names: the value may differ."""
     declared = _mapping(_mapping(template).get("Parameters"))
     later = frozenset(
         name for name, value in given.items() if value is None or _is_secret(_mapping(declared.get(name)))

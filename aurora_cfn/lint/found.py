@@ -24,7 +24,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Nothing stands there, or `AWS::NoValue` does."""
+    """There is no value, or `AWS::NoValue`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Found:
 
     @property
     def given(self) -> bool:
-        """Whether something certainly stands there, known or not."""
+        """Whether there is certainly a value, known or not."""
         return not self.absent and not (isinstance(self.value, Unknown) and not self.value.there)
 
     @property

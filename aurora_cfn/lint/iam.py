@@ -1,4 +1,4 @@
-"""IAM statements of a world and whose they are."""
+"""IAM statements of a world, and the roles that they belong to."""
 
 from __future__ import annotations
 

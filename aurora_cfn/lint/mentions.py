@@ -1,4 +1,4 @@
-"""Who mentions what: references in a world, and the parameters behind a node as it is written."""
+"""References to resources in a world, and the parameters that a written node depends on."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def nests_files(template: Any) -> bool:
 
 
 def nested_findings(subject: Subject, document: Document, template: Any, rules: Rules) -> Iterator[Finding]:
-    """What cfn-lint says of the parameters of nested stacks; it needs the path of the file, the other rules do not."""
+    """cfn-lint's findings about the parameters of nested stacks; of all rules only this one needs the file's path."""
     if nests_files(template) and Path(subject.path).is_file():
         rule = rules[_PARAMETERS]
         for match in rule.match(Template(subject.path, template, [subject.region or DEFAULT_REGION])):

@@ -1,4 +1,4 @@
-"""The tables of `facts.refusals` asked of a resource: paths, conditions and bounds."""
+"""The tables of `facts.refusals` applied to a resource: paths, conditions and bounds."""
 
 from __future__ import annotations
 
@@ -45,23 +45,23 @@ def holds(resource: Resource, start: Found, path: str, wanted: Condition) -> boo
 def places(resource: Resource, start: Found, path: str) -> Iterator[Found]:
     """What a path leads to from a place of the resource: `A.B`, `A[].B`, `A{}` (keys), `A>B` (B of what A names).
 
-    `/A` starts at the properties of the resource, `@A` is what stands beside them (DeletionPolicy, Type).
+    `/A` starts at the properties of the resource, `@A` is an attribute beside them (DeletionPolicy, Type).
     """
     if path.startswith("/"):
         start, path = resource.get(), path[1:]
-    head, mark, rest = _first(path)
+    head, separator, rest = _first(path)
     if head.startswith("@"):
         yield resource.attribute(head[1:])
         return
     found = step(start, head, resource.world) if head else start
-    if mark == "":
+    if separator == "":
         yield found
-    elif mark == "[]":
+    elif separator == "[]":
         for row in items(found, resource.world) or ():
             yield from places(resource, row, rest) if rest else (row,)
-    elif mark == "{}":
+    elif separator == "{}":
         yield from (Found(key, (*found.path, key)) for key in found.mapping if isinstance(key, str))
-    elif mark == ">":
+    elif separator == ">":
         target = resource.world.target(found)
         if target is not None:
             yield from places(target, target.get(), rest)
@@ -70,7 +70,7 @@ def places(resource: Resource, start: Found, path: str) -> Iterator[Found]:
 
 
 def _first(path: str) -> tuple[str, str, str]:
-    """The first name of a path, the mark behind it, and the rest."""
+    """The first name of a path, the separator after it, and the rest."""
     found = re.match(r"([^.\[{>]*)(\[\]|\{\}|\.|>|)(.*)", path)
     assert found is not None
     return found[1], found[2], found[3].removeprefix(".")

@@ -31,7 +31,7 @@ class Problem:
 
 
 class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says nothing about its types
-    """A rule about Aurora: its docstring, a fix, a source, and `look`.
+    """A rule about Aurora: a docstring, a fix, a source, and the method `look`.
 
     The first line of a rule's docstring is its title (cfn-lint's `shortdesc`), the rest says why (`description`), so
     neither is written twice. `fix` says what to write instead. `source_url` is the page behind the rule, and `checked`
@@ -61,7 +61,7 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says 
         raise NotImplementedError
 
     def match(self, cfn: Any) -> list[RuleMatch]:
-        """The problems as cfn-lint wants them."""
+        """The problems as matches of cfn-lint."""
         asked = worlds_of(cfn, self.config.get("offered", ""), self.config.get("region", ""))
         seen = [(problem, world.change) for world in asked[: self._worlds()] for problem in self.look(world)]
         return [
@@ -95,7 +95,7 @@ def worlds_of(cfn: Any, offered: str = "", region: str = "") -> Sequence[World]:
     if cfn not in _WORLDS:
         sets = cfn.context.parameter_sets or []
         given = {name: value for row in sets for name, value in row.parameters.items()}
-        # Run by plain cfn-lint, its default region was not asked for: it does not say where the stack will be.
+        # Plain cfn-lint always has a region: its default one does not mean that the stack will be there.
         asked = cfn.regions[0] if len(cfn.regions) == 1 and cfn.regions[0] != DEFAULT_REGION else None
         facts = read_offered(offered) if offered else NOTHING_OFFERED
         _WORLDS[cfn] = worlds(cfn.template, given, region=region or asked, offered=facts)

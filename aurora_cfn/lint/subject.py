@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 DEFAULT_REGION = "us-east-1"
-"""Where cfn-lint checks a template without a region: all resource types exist there."""
+"""The region of a template without one: all resource types exist there."""
 _OURS = Path(__file__).parent
 RULES_FOLDER = _OURS / "rules"
 """Our rules, one a file; `cfn-lint --append-rules` takes it too."""

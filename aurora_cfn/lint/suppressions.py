@@ -27,8 +27,8 @@ EXPLAINED: Final = {
         "A suppression without a reason",
         "Write {id: …, reason: …, until: YYYY-MM-DD}; until may be left out.",
     ),
-    EXPIRED: ("A suppression whose day has passed", "Mend what the rule found, or decide again and give a later day."),
-    NEEDLESS: ("A suppression of something that is not found", "Take it out: it would hide the finding when it comes."),
+    EXPIRED: ("A suppression whose day has passed", "Fix what the rule found, or decide again and give a later day."),
+    NEEDLESS: ("A suppression of something that is not found", "Remove it: it would hide the finding when it comes."),
     BARE_IGNORE: (
         "A rule ignored for cfn-lint without a reason",
         "Add the ids under Metadata / aurora-cfn / suppress with their reasons.",
@@ -49,7 +49,7 @@ class Suppression:
     key: str
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the finding is the one that is waived."""
+        """Whether the finding is one that is waived."""
         if self.resource:
             return finding.rule == self.rule and f"{finding.key}/".startswith(f"Resources/{self.resource}/")
         return finding.rule.startswith(self.rule)

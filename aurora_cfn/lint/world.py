@@ -16,7 +16,7 @@ from aurora_cfn.template.mentions import mentioned
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """`change` says which parameter differs from what was given or is the default."""
+    """The template with one value for each parameter; `change` names the one that is neither given nor the default."""
 
     evaluator: Evaluator
     change: str = ""
@@ -153,7 +153,7 @@ class Resource:
         return properties.get(name) if isinstance(properties, Mapping) else None
 
     def attribute(self, name: str) -> Found:
-        """What stands beside Properties: DeletionPolicy, UpdateReplacePolicy, DependsOn."""
+        """An attribute of the resource, such as DeletionPolicy, UpdateReplacePolicy or DependsOn."""
         return self.world.resolve(self.body.get(name, ABSENT), (*self.path, name))
 
     def items(self, *keys: str | int) -> tuple[Found, ...] | None:
@@ -181,7 +181,7 @@ def step(found: Found, key: str | int, world: World) -> Found:
     """What stands one key or position below."""
     value, path = found.value, (*found.path, key)
     if isinstance(value, Mapping):
-        # A macro in place may add what is not written.
+        # A macro in this mapping (Fn::Transform) may add keys that are not written.
         missing = PERHAPS if "Fn::Transform" in value else ABSENT
         return world.resolve(value.get(key, missing), path)
     if isinstance(value, list) and isinstance(key, int) and key < len(value):

@@ -1,8 +1,8 @@
-"""Which worlds a template is looked at in: the values given, and one for each other value that it invites.
+"""The worlds of a template, that is the sets of parameter values with which it is linted.
 
-A parameter with a value given has that value alone. Otherwise its default is the first world's, and each further
-allowed value, and each literal that a condition or a map compares it with, makes a world in which only it differs.
-Worlds that the template's own Rules refuse are left out.
+A parameter with a given value has only that value. Otherwise the first world has its default, and there is a world for
+each further allowed value, and for each literal that a condition or a map compares it with; only that parameter differs
+there. Worlds that the template's own Rules refuse are left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from aurora_cfn.template.rules import assertions
 from aurora_cfn.template.side import Side
 
 MOST: Final = 64
-"""A template that invites more worlds is looked at in the first ones."""
+"""Worlds at most; of a template that has more, the first ones are linted. A bound on the time of a lint."""
 
 
 def worlds(

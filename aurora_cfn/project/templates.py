@@ -13,7 +13,6 @@ from aurora_cfn.project.files import TEMPLATES, project_files, read_text
 from aurora_cfn.project.overlays import overlay_of
 from aurora_cfn.project.own_blueprints import blueprint_files
 from aurora_cfn.template.header import header_of
-from aurora_cfn.template.side import template_of
 from aurora_cfn.template.summary import TemplateSummary, summary_of
 from aurora_cfn.yamltext import read_template
 
@@ -114,6 +113,9 @@ def template_name(path: Path, folder: Path = TEMPLATES) -> str:
 @lru_cache(maxsize=256)
 def read_summary(name: str, path: Path, text: str) -> TemplateSummary:
     """The summary of a template's text. Raises InputError when it is not a template."""
+    # Imported here: `render` needs the names of templates only, not what a template is compared with.
+    from aurora_cfn.template.side import template_of
+
     return summary_of(name, template_of(read_template(text, str(path)), str(path)), path.as_posix())
 
 

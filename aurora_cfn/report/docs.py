@@ -7,7 +7,6 @@ from typing import Any
 
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.parameters import Parameter
-from aurora_cfn.report.diagram import diagram
 
 PAGE = "README.md"
 _HEADER = """\
@@ -56,6 +55,9 @@ def _index(rendered: Sequence[tuple[Blueprint, Mapping[str, Any]]]) -> str:
 
 
 def _section(blueprint: Blueprint, template: Mapping[str, Any]) -> str:
+    # Imported here: the diagram searches templates for references, and `render --stdout` writes no page.
+    from aurora_cfn.report.diagram import diagram
+
     parts = [
         f"## {blueprint.name}\n",
         f"{blueprint.description}. File: [{blueprint.name}.yaml]({blueprint.name}.yaml).\n",

@@ -116,7 +116,7 @@ def test_prices_that_aws_lists_apart_are_not_asked_for(dev: Project) -> None:
     asked = dev.run("cost", "--env", "dev", "--refresh")
     assert asked.exit_code == 3
     assert asked.stderr == (
-        "error: AWS lists the prices of cn-north-1 apart from those of other regions: give your own (--price)\n"
+        "error: the Price List API has no prices of cn-north-1, another partition: give your own (--price)\n"
     )
     assert dev.endpoint.actions == []
 

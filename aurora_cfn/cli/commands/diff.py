@@ -52,10 +52,10 @@ def command(
       aurora-cfn diff --env production --live --format markdown
       aurora-cfn diff --env staging --exit-code || echo "not as written"
     """
-    from aurora_cfn.cli.runs.diff import Differing, live_changes
+    from aurora_cfn.cli.runs.diff import Comparison, live_changes
     from aurora_cfn.cli.runs.target import target
 
     goal = target(env, aws)
-    differing = Differing(goal, live=live_changes(goal) if live else None, orphans=True)
-    review = differing.review(stacks, allow_replace, try_anyway)
+    found = Comparison(goal, live=live_changes(goal) if live else None, orphans=True)
+    review = found.review(stacks, allow_replace, try_anyway)
     finish(ctx, review, form, exit_code=exit_code)

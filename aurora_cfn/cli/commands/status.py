@@ -29,9 +29,9 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, ex
       aurora-cfn status --env production --exit-code || echo "not as committed"
       aurora-cfn status --env dev --format json
     """
-    from aurora_cfn.cli.runs.status import standing
+    from aurora_cfn.cli.runs.status import environment_status
     from aurora_cfn.report.environment_status import status_json, status_text
 
-    found = standing(env, aws, stacks)
+    found = environment_status(env, aws, stacks)
     click.echo(status_json(found) if form == "json" else status_text(found), nl=False)
     ctx.exit(EXIT_DIFFERENCES if exit_code and not found.same else 0)

@@ -29,23 +29,24 @@ from aurora_cfn.yamltext import read_template
 
 @dataclass(frozen=True, slots=True)
 class PlanCosts:
-    """The costs of the plans of one environment; what stands beside a stack is taken as it is written."""
+    """The costs of the plans of one environment; the other stacks count as written, not as deployed."""
 
     environment: Environment
     _written: dict[str, Side] = field(default_factory=dict)
 
     def panels(self, plan: StackPlan, deployed: str | None) -> Iterator[Panel]:
-        """One panel when the plan moves a cost, at the shipped list prices.
+        """One panel when the plan changes a cost, at the shipped list prices.
 
-        `deployed` is the template in AWS, None where nobody knows it: then there is nothing to compare with, unless
-        the stack is new.
+        `deployed` is the template in AWS, None where it cannot be read: then there is no panel, unless the stack is
+        new.
         """
         if plan.change_set is None or (deployed is None and not plan.creates):
             return
         pair, entry = plan_sides(plan, deployed or ""), plan.desired.entry
         near = list(self._beside(entry, new=plan.creates))
         before, after = (
-            [CostedStack(entry.key, _told(side, plan), entry.depends_on()), *near] for side in (pair.before, pair.after)
+            [CostedStack(entry.key, _without_secrets(side, plan), entry.depends_on()), *near]
+            for side in (pair.before, pair.after)
         )
         prices = price_list(self.environment.region)
         moved = {line.stack for both in cost_change(before, after, prices).lines for line in both if line}
@@ -54,9 +55,9 @@ class PlanCosts:
             yield panel
 
     def _beside(self, entry: EnvironmentStack, *, new: bool) -> Iterator[CostedStack]:
-        """The stacks that it needs, and those that need it: a proxy, for one, keeps its database awake.
+        """The stacks that it needs, and those that need it: a proxy, for example, keeps its database awake.
 
-        Nothing that needs a new stack can be there yet.
+        No stack that needs a new one can exist yet.
         """
         for row in self.environment.stacks:
             if row.key in entry.depends_on() or (not new and entry.key in row.depends_on()):
@@ -69,11 +70,11 @@ class PlanCosts:
         return self._written[row.key]
 
 
-def _told(side: Side, plan: StackPlan) -> Side:
-    """The side with references in place of what may be a secret: a line of the costs would tell it."""
+def _without_secrets(side: Side, plan: StackPlan) -> Side:
+    """The side with references instead of values that may be secret: the costs show parameter values."""
     given = plan.desired.entry.parameters
-    told = {name: given.get(name, "") if plan.hides(name) else value for name, value in side.parameters.items()}
-    return replace(side, parameters=told)
+    shown = {name: given.get(name, "") if plan.hides(name) else value for name, value in side.parameters.items()}
+    return replace(side, parameters=shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Approval:
             self.console.cost(plan.desired.key, panel)
 
     def _deployed(self, plan: StackPlan) -> str | None:
-        """The deployed template; None where the caller may not read it, which leaves the change set's own word."""
+        """The deployed template; None where the caller may not read it: the change set alone is reviewed then."""
         assert plan.before is not None
         try:
             return self.cloudformation.template(plan.before.arn)

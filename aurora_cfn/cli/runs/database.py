@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 EVERY = 5
-"""Seconds between two lines about a wait, where a line cannot be drawn anew."""
+"""Seconds between two lines about a wait, where a line cannot be redrawn."""
 
 
 class DatabaseAccess:
-    """One environment's databases; while one wakes up, it is told on standard error."""
+    """The databases of one environment; while a paused one resumes, a line on standard error says so."""
 
     def __init__(self, env: str, aws: AwsOptions, *, max_wait: float) -> None:
         """Read the environment. Raises InputError with everything that is wrong in it."""
@@ -43,7 +43,7 @@ class DatabaseAccess:
         self.awake()
 
     def database(self, stack: str | None, resource: str | None = None, *, over_the_wire: bool = False) -> Database:
-        """The database that is meant. Raises InputError when there is none, or several."""
+        """The database of the stack, or the only one. Raises InputError when there is none, or several."""
         from aurora_cfn.sql.find_database import Wanted
 
         return self._finder.find(Wanted(stack, resource, over_the_wire))
@@ -67,9 +67,9 @@ class DatabaseAccess:
         )
 
     def credentials(self, database: Database) -> Credentials:
-        """The user and password in the secret of the database, or a token for it.
+        """The user and password in the secret of the database, or an IAM token for DSQL.
 
-        Raises InputError when neither is known, AwsError when AWS refuses.
+        Raises InputError when it has no secret, AwsError when AWS refuses.
         """
         from aurora_cfn.aws.dsql import AwsDsql
         from aurora_cfn.aws.secrets import AwsSecrets
@@ -82,7 +82,7 @@ class DatabaseAccess:
         return AwsSecrets(self.target.session).credentials(database.secret_arn)
 
     def api(self, database: Database, advice: str) -> DataApi:
-        """What runs statements on the database: the Data API, or a connection where it has none, which is said.
+        """What runs statements on the database: the Data API, else a direct connection, with a line that says so.
 
         `advice` follows the message when the database cannot be reached. Raises InputError for MySQL without the Data
         API.
@@ -101,34 +101,34 @@ class DatabaseAccess:
 
     @cached_property
     def data_api(self) -> DataApi:
-        """The Data API that waits for a paused database."""
+        """The Data API, which waits while a paused database resumes."""
         return waking_data_api(self.target.session, self._line, self._patience)
 
     def awake(self) -> None:
-        """Take the line about the wait away."""
+        """Remove the line about the wait."""
         self._line.close()
 
 
 class WakingLine:
-    """`waking up (7 s)`: drawn anew every second on a terminal, else a line every few seconds."""
+    """`waking up (7 s)`: redrawn every second on a terminal, else a line every few seconds."""
 
     def __init__(self) -> None:
         """Nothing is shown yet."""
         self._live = is_terminal(sys.stderr) and can_redraw()
         self._shown = False
-        self._told = -EVERY
+        self._last = -EVERY
 
     def __call__(self, seconds: int) -> None:
-        """Tell how long it has lasted."""
+        """Show how long the wait has lasted."""
         if self._live:
             write_stderr(f"\r{self._text(seconds)}", nl=False)
             self._shown = True
-        elif seconds >= self._told + EVERY:
+        elif seconds >= self._last + EVERY:
             write_stderr(self._text(seconds))
-            self._told = seconds
+            self._last = seconds
 
     def close(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         if self._shown:
             write_stderr("\r\x1b[K", nl=False)
             self._shown = False
@@ -139,7 +139,7 @@ class WakingLine:
 
 
 def waking_data_api(session: Session, line: Callable[[int], None], max_wait: float | None = None) -> DataApi:
-    """The Data API over that session; the line tells about a paused database."""
+    """The Data API over that session; `line` is called with the seconds while a paused database resumes."""
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.aws.data_api import AwsDataApi
     from aurora_cfn.sql.run import MAX_WAIT, ResumingDataApi
@@ -150,9 +150,9 @@ def waking_data_api(session: Session, line: Callable[[int], None], max_wait: flo
 
 
 def prove_databases(session: Session, stacks: Mapping[str, Stack], *, as_json: bool = False) -> None:
-    """`select 1` through the Data API on every one of these stacks that has it, told on stderr; stacks by their keys.
+    """Run `select 1` through the Data API of each stack that has it, with a line on stderr; `stacks` by their keys.
 
-    A stack whose Data API is off has no proof and needs none. Raises AwsError where one refuses or stays silent.
+    A stack whose Data API is off is left out. Raises AwsError where a database refuses or does not answer.
     """
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.sql.find_database import data_api_database
@@ -173,5 +173,5 @@ def prove_databases(session: Session, stacks: Mapping[str, Stack], *, as_json: b
                 raise AwsError(f"{what}\n  --no-proof leaves this out", code=error.code) from error
             continue
         line.close()
-        told = log_json("proof", key, {"seconds": round(proof.seconds, 3)}) if as_json else str(proof)
-        write_stderr(told)
+        line_of_proof = log_json("proof", key, {"seconds": round(proof.seconds, 3)}) if as_json else str(proof)
+        write_stderr(line_of_proof)

@@ -46,28 +46,41 @@ from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change,
 Live: TypeAlias = Callable[
     [AwsCloudFormation, DesiredStack, Wanted, Stack | None, tuple[Change, ...]], tuple[Change, ...]
 ]
-"""From what the templates say to what CloudFormation says; it makes a change set, so that only `diff --live` has it."""
+"""From the changes between templates to those that CloudFormation reports; it makes a change set (`diff --live`)."""
 
 
-class Differing:
-    """What a run needs, made from the options."""
+def worktree_template(entry: EnvironmentStack) -> str:
+    """The template of that stack in the worktree. Raises InputError when it cannot be read."""
+    return read_text(Path(entry.template_file))
 
-    def __init__(self, place: Target, *, live: Live | None = None, orphans: bool = False) -> None:
-        """Nothing is called yet; `live` asks CloudFormation too, `orphans` adds a note for each orphaned stack."""
+
+class Comparison:
+    """The deployed stacks of an environment compared with written ones, whose templates `template` reads.
+
+    `live` asks CloudFormation too, by a change set. `orphans` adds a note for each orphaned stack. Each deployed
+    stack is read once.
+    """
+
+    def __init__(
+        self,
+        place: Target,
+        *,
+        live: Live | None = None,
+        orphans: bool = False,
+        template: Callable[[EnvironmentStack], str] = worktree_template,
+    ) -> None:
+        """Nothing is called yet."""
         self.target = place
-        self.tells_orphans = orphans
+        self._orphans = orphans
         self.live = live
+        self.template = template
         self._stacks: dict[str, Stack | None] = {}
         self._costed: list[tuple[CostedStack, CostedStack]] = []
 
     @classmethod
-    def of(cls, env: str, aws: AwsOptions) -> Differing:
+    def of(cls, env: str, aws: AwsOptions) -> Comparison:
         """For an environment as the worktree has it. Raises InputError with everything that is wrong in it."""
         return cls(target(env, aws))
-
-    def template(self, entry: EnvironmentStack) -> str:
-        """The written template of that stack. Raises InputError when it cannot be read."""
-        return read_text(Path(entry.template_file))
 
     def review(self, keys: Sequence[str], allow: Sequence[str], tried: Sequence[str] = ()) -> Review:
         """All stacks asked for. Raises InputError, AwsError."""
@@ -96,13 +109,13 @@ class Differing:
             )
         notes = [f"--allow-replace {one}: nothing of that name needs it" for one in needless(allow, found)]
         name = environment.name
-        orphans = () if keys or not self.tells_orphans else find_orphans(self.target)
+        orphans = () if keys or not self._orphans else find_orphans(self.target)
         notes += [orphan_text(row, name, self.target.options.spelled) for row in orphans]
         panels = () if keys else tuple(self._costs())
         return Review(f"{name} as deployed", f"{name} as written", tuple(found), tuple(notes), panels)
 
     def _costs(self) -> Iterator[Panel]:
-        """What the differences cost a month; not of single stacks, as another one may keep them awake."""
+        """What the differences cost a month; only of all stacks together: one may keep another one's database awake."""
         if not self.target.local:
             before, after = ([pair[side] for pair in self._costed] for side in (0, 1))
             yield from cost_moved(before, after, self.target.environment.region, self.target.environment.name)
@@ -130,11 +143,13 @@ class Differing:
             row = self._desired(entry, wanted.template)
             return self.live(self._cloudformation, row, wanted, stack, found), "change set", notes
         if self.live:
-            notes.append("no change set was asked for, as there is " + ("a value missing" if missing else "no stack"))
+            notes.append(
+                "no change set was made, because " + ("a value is missing" if missing else "there is no stack")
+            )
         return found, "deployed template", notes
 
     def stack(self, entry: EnvironmentStack) -> Stack | None:
-        """The stack as AWS tells it, asked once; None when there is none."""
+        """The deployed stack, read once; None when there is none."""
         if entry.key not in self._stacks:
             self._stacks[entry.key] = self._cloudformation.stack(entry.name)
         return self._stacks[entry.key]
@@ -157,14 +172,14 @@ class Differing:
         return desired(self.target.environment, entry, self.target.templates[entry.template], template)
 
     def _wanted(self, entry: EnvironmentStack) -> tuple[Wanted, list[str]]:
-        """The stack as written; where a value cannot be had it stays a reference, with a note."""
+        """The stack as written; a value that cannot be read stays a reference, with a note."""
         environment, path = self.target.environment, entry.template_file
         text = self.template(entry)
         row = self._desired(entry, text)
         values, notes = self._values(row)
         secrets = frozenset(name for name, one in entry.parameters.items() if isinstance(one, SsmRef | EnvRef))
-        told = (environment.region, environment.account, row.protect, secrets, offered())
-        return Wanted(entry.name, path, text, values, row.tags, *told), notes
+        place = (environment.region, environment.account)
+        return Wanted(entry.name, path, text, values, row.tags, *place, row.protect, secrets, offered()), notes
 
     def _values(self, row: DesiredStack) -> tuple[Mapping[str, ParameterValue], list[str]]:
         environment = self.target.environment
@@ -180,15 +195,15 @@ class Differing:
             return {**inputs.of(row), **self._code.parameters(row.key)}, []
         except InputError as error:
             names = {entry.key: entry.name for entry in environment.stacks}
-            told = row.entry.parameters.items()
-            values = {name: names[one.stack] if isinstance(one, StackRef) else one for name, one in told}
+            given = row.entry.parameters.items()
+            values = {name: names[one.stack] if isinstance(one, StackRef) else one for name, one in given}
             return values, [f"not known yet: {complaint}" for complaint in error.complaints]
 
 
 def live_changes(target: Target) -> Live:
-    """What finds the changes of a stack with a change set; a template that is too large needs a bucket that is there.
+    """A function that finds the changes of a stack with a change set; it makes no bucket for a large template.
 
-    What it gives raises what `prepare` raises, DeclinedError where there is no bucket.
+    The function raises what `prepare` raises, and DeclinedError where the bucket is missing.
     """
     return partial(_with_change_set, uploads(target, lambda _: False))
 
@@ -201,7 +216,7 @@ def _with_change_set(
     stack: Stack | None,
     found: tuple[Change, ...],
 ) -> tuple[Change, ...]:
-    """The changes found, with what the change set tells of them."""
+    """The changes found, corrected and completed by those of a change set."""
     silent = Silent()
     context = Context(
         cloudformation,

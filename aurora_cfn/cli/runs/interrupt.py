@@ -51,7 +51,7 @@ class Interrupt:
 
 
 def interrupt_question(running: Sequence[str], updating: Sequence[str]) -> str:
-    """What the first Ctrl-C asks; it offers nothing that CloudFormation refuses, such as cancelling a creation."""
+    """The question of the first Ctrl-C; only updates can be cancelled (CancelUpdateStack), a creation cannot."""
     whose = f" of {', '.join(updating)}" if len(running) > 1 else ""
     cancelling = f"cancel the update{whose} (c), " if updating else ""
     return f"Leave it running (d, Ctrl-C), {cancelling}go on watching (Enter)?"

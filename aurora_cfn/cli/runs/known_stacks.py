@@ -1,4 +1,4 @@
-"""The stacks of an environment while a run works on them: as they are deployed now, and which ones would change."""
+"""The stacks of an environment during a run: as they are deployed now, and which of them would change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ PENDING: frozenset[Outcome] = frozenset({"previewed", "planned", "deferred"})
 
 
 class KnownStacks:
-    """Threads of dependent stacks read here what the stacks before them have become; `pending` would change."""
+    """The deployed stacks, with the results of this run; `pending` are stacks that would change and are not executed.
+
+    Threads read here what the stacks that they depend on have become.
+    """
 
     def __init__(self, environment: Environment, cloudformation: CloudFormation) -> None:
         """Nothing is read yet."""
@@ -26,7 +29,7 @@ class KnownStacks:
         return self._finished.get(key) or self._cloudformation.stack(self._names[key])
 
     def noted(self, wanted: DesiredStack, result: StackResult) -> StackResult:
-        """The same result, known from now on to the stacks that wait for this one."""
+        """The result, kept for the stacks that depend on this one."""
         if result.stack is not None:
             self._finished[result.key] = result.stack
         if result.outcome in PENDING:

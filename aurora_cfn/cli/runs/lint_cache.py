@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KEPT = 256
-"""At most so many results are kept; the oldest go first."""
+"""Results kept at most; the oldest are deleted first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The checks before anything is sent, put together for one environment."""
+"""The preflight checks of one environment, with their ports."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def refuse_hopeless(
     templates: Mapping[str, str],
     say: Callable[[Sequence[Finding]], None],
 ) -> None:
-    """Say what would go wrong; ends the command when something surely would."""
+    """Show what would go wrong; ends the command when a finding is an error."""
     found = preflight_findings(goal, chosen, templates)
     say(found)
     if any(row.severity == "error" for row in found):
@@ -46,7 +46,7 @@ def refuse_hopeless(
 def preflight_findings(goal: Target, chosen: Sequence[EnvironmentStack], templates: Mapping[str, str]) -> list[Finding]:
     """What would go wrong with these stacks; `templates` are the committed texts by template name. Writes nothing.
 
-    Raises AwsError when not even the question who is asking is answered, for which nobody needs a permission.
+    Raises AwsError when GetCallerIdentity fails, which needs no permission: credentials or network are wrong then.
     """
     session = goal.session
     identity = StsCaller(session).identity()

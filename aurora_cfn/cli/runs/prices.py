@@ -37,7 +37,7 @@ def refresh_prices(region: str, aws: AwsOptions, today: date) -> Path:
     Raises InputError for a region of another partition, whose prices are not in the Price List API.
     """
     if listed_apart(region):
-        raise InputError(f"AWS lists the prices of {region} apart from those of other regions: give your own (--price)")
+        raise InputError(f"the Price List API has no prices of {region}, another partition: give your own (--price)")
     from aurora_cfn.aws.price_list import HOME, AwsPriceList
     from aurora_cfn.aws.session import Connection
     from aurora_cfn.cli.terminal.prompt import session

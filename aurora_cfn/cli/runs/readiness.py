@@ -1,4 +1,4 @@
-"""What has to be true before anything is sent: fresh templates, no lint errors, the right account, no known failure."""
+"""The checks before anything is sent: current templates, no lint errors, the right account, no known failure."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _problem(path: Path, text: str | None) -> str | None:
 
 
 def lint(environment: Environment, stacks: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
-    """Say what lint finds with the environment's values; ends the command when there is an error."""
+    """Show what lint finds with the environment's values; ends the command when there is an error."""
     from aurora_cfn.cli.runs.lint_findings import findings_of
     from aurora_cfn.cli.runs.lint_subjects import stack_subject
 
@@ -126,15 +126,15 @@ def check_account(environment: Environment, caller: Caller) -> str:
     return arn
 
 
-def checked_account(target: Target, tell: Callable[[str], None] = info) -> str:
-    """Have it said who asks, before anything is written; the caller's ARN. Raises as `check_account`.
+def checked_account(target: Target, show: Callable[[str], None] = info) -> str:
+    """The caller's ARN, which `show` gets in a line, before anything is changed. Raises as `check_account`.
 
-    Empty for the emulator, which has no accounts to mix up.
+    Empty for the emulator, where no account can be confused with another.
     """
     if target.local:
         return ""
     from aurora_cfn.aws.sts import StsCaller
 
     arn = check_account(target.environment, StsCaller(target.session))
-    tell(f"{target.environment.name}: {target.environment.region}, as {arn}")
+    show(f"{target.environment.name}: {target.environment.region}, as {arn}")
     return arn

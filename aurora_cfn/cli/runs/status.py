@@ -1,15 +1,16 @@
-"""One run of `status`: the deployed stacks beside the last commit and beside the worktree."""
+"""One run of `status`: the deployed stacks compared with the last commit and with the worktree."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import click
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.runs.diff import Differing
+from aurora_cfn.cli.runs.diff import Comparison
 from aurora_cfn.cli.runs.orphans import find_orphans
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.desired import selected
@@ -25,29 +26,21 @@ from aurora_cfn.project.git import Revision, head, revision
 from aurora_cfn.review.deployed import exists
 
 PLACE = ("region", "endpoint", "profile")
-"""What in a params file says where its stacks are."""
+"""Keys of a params file that say where its stacks are."""
 PREFIX = "aurora-cfn deploy --env "
 
 
-class Committed(Differing):
-    """As Differing, with the files of a revision in place of the worktree's."""
-
-    def __init__(self, target: Target, files: Revision) -> None:
-        """Nothing is read yet."""
-        super().__init__(target)
-        self._files = files
-
-    def template(self, entry: EnvironmentStack) -> str:
-        """The template of that stack in the revision. Raises InputError when it has none."""
-        name = entry.template_file
-        if name not in self._files.blobs:
-            raise InputError(f"{name} is not committed: it is not in {self._files.label}")
-        return self._files.text(name)
+def committed_template(files: Revision, entry: EnvironmentStack) -> str:
+    """The template of that stack in the revision. Raises InputError when it is not in it."""
+    name = entry.template_file
+    if name not in files.blobs:
+        raise InputError(f"{name} is not committed: it is not in {files.label}")
+    return files.text(name)
 
 
-def standing(env: str, aws: AwsOptions, keys: Sequence[str]) -> EnvironmentStatus:
-    """The answer for the stacks asked for. Raises InputError, AwsError."""
-    worktree = Differing.of(env, aws)
+def environment_status(env: str, aws: AwsOptions, keys: Sequence[str]) -> EnvironmentStatus:
+    """The status of the stacks asked for. Raises InputError, AwsError."""
+    worktree = Comparison.of(env, aws)
     commit, dirty = head()
     committed = _committed(worktree.target) if dirty else worktree
     now, then = _by_key(worktree, keys), _by_key(committed, keys) if commit and dirty else {}
@@ -64,28 +57,29 @@ def standing(env: str, aws: AwsOptions, keys: Sequence[str]) -> EnvironmentStatu
     return EnvironmentStatus(place.environment.name, commit, dirty, tuple(rows), orphans)
 
 
-def _entries(sides: Sequence[Differing], keys: Sequence[str]) -> list[EnvironmentStack]:
-    """The stacks asked for, wherever they are written. Raises InputError for names that are nowhere."""
+def _entries(sides: Sequence[Comparison], keys: Sequence[str]) -> list[EnvironmentStack]:
+    """The stacks asked for, of the worktree or of the commit. Raises InputError for names that neither has."""
     found = {row.key: row for side in sides for row in side.target.environment.stacks}
     return list(selected(replace(sides[-1].target.environment, stacks=tuple(found.values())), keys))
 
 
-def _committed(target: Target) -> Differing:
+def _committed(target: Target) -> Comparison:
+    """The comparison with the last commit; without stacks where the params file is not committed."""
     files, path = revision("HEAD"), target.environment.path
     if path not in files.blobs:
-        return Committed(target.asking_for(replace(target.environment, stacks=())), files)
+        return Comparison(target.asking_for(replace(target.environment, stacks=())))
     here = target.environment
     environment = load(files.text(path), f"HEAD:{path}", here.name, target.templates)
     moved = [name for name in PLACE if getattr(environment, name) != getattr(here, name)]
     if moved and not target.options.region:
         named = f"{path}: {' and '.join(moved)} as in the worktree, not as committed"
         click.echo(f"{named}: what runs there is compared with both", err=True)
-    # Both are asked about the one place, and through its session: the worktree says where that is.
+    # Both are compared with the same deployed stacks, read through one session: the worktree says where they are.
     there = replace(environment, region=here.region, endpoint=here.endpoint, profile=here.profile)
-    return Committed(target.asking_for(there), files)
+    return Comparison(target.asking_for(there), template=partial(committed_template, files))
 
 
-def _by_key(side: Differing, keys: Sequence[str]) -> dict[str, StackReview]:
+def _by_key(side: Comparison, keys: Sequence[str]) -> dict[str, StackReview]:
     known = {name for row in side.target.environment.stacks for name in (row.key, row.name)}
     wanted = [key for key in keys if key in known]
     return {} if keys and not wanted else {row.key: row for row in side.review(wanted, ()).stacks}
@@ -105,7 +99,7 @@ def _row(
 
 
 def _origin(cloudformation: AwsCloudFormation, stack: Stack) -> str:
-    """What the change set that was executed last says of itself; empty where it is gone or may not be read."""
+    """The description of the change set that was executed last; empty where it is gone or may not be read."""
     if not stack.change_set_arn:
         return ""
     try:

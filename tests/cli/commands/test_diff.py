@@ -74,7 +74,7 @@ def test_a_stack_that_is_not_deployed_is_all_new(dev: Project) -> None:
     assert "+ DBCluster (AWS::RDS::DBCluster)" in ran.stdout
     assert set(dev.endpoint.actions) <= READ_ONLY
     live = diff(dev, "--live")
-    assert "no change set was asked for, as there is no stack" in live.stdout
+    assert "no change set was made, because there is no stack" in live.stdout
     assert "CreateChangeSet" not in dev.endpoint.actions
 
 

@@ -145,6 +145,25 @@ def test_whatever_is_written_comes_back(pairs: dict[str, str], words: list[str],
     assert read_plan(plan_json(file), "plan.json") == file
 
 
+def as_written_before(**more: Any) -> str:
+    """The plan as a version wrote it that had these fields too, with its digest."""
+    document = {**json.loads(plan_json(FILE)), **more}
+    del document["digest"]
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return json.dumps({**document, "digest": f"sha256:{sha256(canonical)}"}, indent=2)
+
+
+@pytest.mark.parametrize("more", [{}, {"tool": "0.1.0"}])
+def test_plans_of_earlier_versions_are_read(more: dict[str, Any]) -> None:
+    assert read_plan(as_written_before(**more), "plan.json") == FILE
+
+
+@pytest.mark.parametrize("more", [{"tools": "0.1.0"}, {"tool": "0.1.0", "maker": "x"}])
+def test_a_field_that_no_version_wrote_is_refused(more: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="damaged or was edited"):
+        read_plan(as_written_before(**more), "plan.json")
+
+
 def edited(**more: Any) -> str:
     return json.dumps({**json.loads(plan_json(FILE)), **more})
 
