@@ -31,6 +31,9 @@ Values: TypeAlias = Mapping[str, str]
 """Parameter name to its text, defaults filled in; names whose value comes later (references) are absent."""
 
 
+MOST_DIGITS = 300
+"""A double has at most 309 digits before the point, and Python converts no more than 4,300."""
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One template parameter: its bounds are written into the template and checked offline alike.
@@ -117,6 +120,8 @@ class Parameter:
         shown = self._shown(text, text)
         if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
             return f"{self._shown(text)} is not a number"
+        if len(text) > MOST_DIGITS:
+            return f"a number of {len(text):,} characters is longer than any that CloudFormation compares exactly"
         number = Fraction(text)
         if self.low is not None and number < Fraction(self.low):
             return f"{shown} is below the minimum {_digits(self.low)}"

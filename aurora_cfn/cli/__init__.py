@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import os
 import sys
@@ -13,7 +15,7 @@ from aurora_cfn import __version__
 from aurora_cfn.cli.command_list import COMMANDS as COMMANDS
 from aurora_cfn.cli.command_list import SECTIONS as SECTIONS
 from aurora_cfn.cli.terminal import messages
-from aurora_cfn.errors import EXIT_BUG, EXIT_INTERRUPTED, AuroraCfnError
+from aurora_cfn.errors import EXIT_BUG, EXIT_INTERRUPTED, AuroraCfnError, Complaint, InputError
 
 
 class Root(click.Group):
@@ -68,9 +70,28 @@ class Root(click.Group):
             ctx.exit(error.exit_code)
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                messages.report_bug(EXIT_BUG)
+                ctx.exit(EXIT_BUG)
+            _report_no_room(error)
+            ctx.exit(InputError.exit_code)
         except Exception:
             messages.report_bug(EXIT_BUG)
             ctx.exit(EXIT_BUG)
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
+"""The disk is full, may not be written or fails: nothing that the program could do otherwise."""
+
+
+def _report_no_room(error: OSError) -> None:
+    place = str(error.filename) if error.filename else "the output"
+    messages.report_error(InputError((Complaint(f"cannot be read or written: {error.strerror}", place),)))
+    if not error.filename:
+        # What is still in the buffer cannot be written either: Python would say so a second time at its end.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
@@ -102,4 +123,11 @@ def root(ctx: click.Context, debug: bool) -> None:  # noqa: ARG001 - read from t
 
 def main() -> None:
     """Entry point of the console script and of `python -m aurora_cfn`."""
-    root(prog_name="aurora-cfn", args=sys.argv[1:])
+    try:
+        root(prog_name="aurora-cfn", args=sys.argv[1:])
+    except OSError as error:
+        # Of `--help` and `--version`, which click prints before the boundary.
+        if error.errno not in _NO_ROOM:
+            raise
+        _report_no_room(error)
+        sys.exit(InputError.exit_code)

@@ -21,7 +21,7 @@ def _select(reader: Reader, argument: Value) -> Value:
     if pair is None:
         return None
     index, items = reader.value(pair[0]), reader.value(pair[1])
-    position = int(index) if isinstance(index, str) and index.isdigit() else None
+    position = int(index) if isinstance(index, str) and index.isdecimal() and len(index) < 10 else None
     # An item that may be nothing moves the positions of those behind it.
     if position is None or not isinstance(items, list) or any(map(may_be_nothing, items[: position + 1])):
         return {"Fn::Select": [index, items]}
