@@ -34,6 +34,7 @@ Values: TypeAlias = Mapping[str, str]
 MOST_DIGITS = 300
 """A double has at most 309 digits before the point, and Python converts no more than 4,300."""
 
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One template parameter: its bounds are written into the template and checked offline alike.

@@ -231,3 +231,17 @@ def test_a_signal_ends_a_first_call_that_is_not_answered(dev: Project, number: s
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err.decode().splitlines()[-1]) == (130, "interrupted")
     assert time.monotonic() - sent < 2
+
+
+def test_a_yes_typed_before_the_question_is_no_answer(dev: Project) -> None:
+    ours, theirs = pty.openpty()
+    process = start(dev, terminal=theirs)
+    os.write(ours, b"y\n")
+    os.close(theirs)
+    seen = b""
+    while b"[y/N]" not in seen:
+        seen += os.read(ours, 4096)
+    os.write(ours, b"n\n")
+    assert process.wait(timeout=60) == 1
+    assert "ExecuteChangeSet" not in dev.endpoint.actions
+    os.close(ours)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Collection, Iterator
@@ -63,14 +64,25 @@ def need_terminal(instead: str) -> None:
 def asking() -> Iterator[None]:
     """A block that asks with click, and ends the line of the question if it gets no answer.
 
-    On Ctrl-C and at the end of the input click raises Abort, and leaves the cursor behind the question.
+    What was typed before the question is dropped: it cannot be an answer to what was not shown yet. On Ctrl-C and at
+    the end of the input click raises Abort, and leaves the cursor behind the question.
     """
+    drop_typed_ahead()
     try:
         with answerable():
             yield
     except (click.Abort, KeyboardInterrupt):
         write_stderr("")
         raise
+
+
+def drop_typed_ahead() -> None:
+    """Drop what waits in the terminal of standard input; nothing on Windows, and where the input is no terminal."""
+    if is_terminal(sys.stdin) and os.name == "posix":
+        import termios
+
+        with contextlib.suppress(OSError, ValueError, termios.error):
+            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
 
 def confirmed(question: str) -> bool:
