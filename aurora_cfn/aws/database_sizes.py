@@ -36,7 +36,11 @@ class AwsDatabaseSizes:
             return None
         holding = _holding(identifier, row)
         holding = _with(holding, "cloudwatch:GetMetricStatistics", lambda one: replace(one, size=self._volume(one)))
-        return _with(holding, "rds:DescribeDBClusterSnapshots", lambda one: _copied(one, self._cluster_snapshots(one)))
+        return _with(
+            holding,
+            "rds:DescribeDBClusterSnapshots",
+            lambda one: _copied(one, _of_same(row, self._cluster_snapshots(one), "DbClusterResourceId")),
+        )
 
     def instance_size(self, identifier: str) -> DatabaseSize | None:
         """Size of an instance without cluster: AllocatedStorage minus FreeStorageSpace."""
@@ -48,7 +52,11 @@ class AwsDatabaseSizes:
         holding = _with(
             holding, "cloudwatch:GetMetricStatistics", lambda one: replace(one, size=self._used(one, given))
         )
-        return _with(holding, "rds:DescribeDBSnapshots", lambda one: _copied(one, self._instance_snapshots(one)))
+        return _with(
+            holding,
+            "rds:DescribeDBSnapshots",
+            lambda one: _copied(one, _of_same(row, self._instance_snapshots(one), "DbiResourceId")),
+        )
 
     def _row(self, operation: str, absent: frozenset[str], ask: Callable[[], Sequence[Row]]) -> Row | None:
         try:
@@ -124,6 +132,12 @@ def _with(holding: DatabaseSize, action: str, more: Callable[[DatabaseSize], Dat
         return more(holding)
     except AwsError:
         return replace(holding, refused_calls=(*holding.refused_calls, action))
+
+
+def _of_same(database: Row, snapshots: Iterable[tuple[str, Row]], key: str) -> Iterable[tuple[str, Row]]:
+    """The snapshots of this database, by its resource id: an earlier one of the same name has left others."""
+    mine = database.get(key)
+    return [(name, row) for name, row in snapshots if not mine or row.get(key, mine) == mine]
 
 
 def _copied(holding: DatabaseSize, snapshots: Iterable[tuple[str, Row]]) -> DatabaseSize:

@@ -113,3 +113,19 @@ def test_without_a_measurement_or_a_snapshot_there_is_none(sides: Any) -> None:
     measured(cloudwatch, "VolumeBytesUsed", "DBClusterIdentifier", "db")
     rds.add_response("describe_db_cluster_snapshots", {"DBClusterSnapshots": []})
     assert holdings.cluster_size("db") == DatabaseSize("db", None, True, NOON)
+
+
+def test_snapshots_of_an_earlier_database_of_the_same_name_are_not_its_own(sides: Any) -> None:
+    holdings, rds, cloudwatch = sides
+    rds.add_response("describe_db_clusters", {"DBClusters": [CLUSTER | {"DbClusterResourceId": "cluster-2"}]})
+    measured(cloudwatch, "VolumeBytesUsed", "DBClusterIdentifier", "db", 100)
+    rows = [of_cluster(copy(name, hour)) for name, hour in (("earlier", 1), ("own", 5))]
+    rows = [row | {"DbClusterResourceId": f"cluster-{number}"} for number, row in enumerate(rows, 1)]
+    rds.add_response("describe_db_cluster_snapshots", {"DBClusterSnapshots": rows})
+    rds.add_response("describe_db_instances", {"DBInstances": [ALONE | {"DbiResourceId": "db-2"}]})
+    measured(cloudwatch, "FreeStorageSpace", "DBInstanceIdentifier", "i", 15 * 2**30)
+    rds.add_response("describe_db_snapshots", {"DBSnapshots": [of_instance(copy("x", 1)) | {"DbiResourceId": "db-1"}]})
+    cluster, instance = holdings.cluster_size("db"), holdings.instance_size("i")
+    assert cluster is not None
+    assert instance is not None
+    assert (cluster.snapshot, instance.snapshot) == ("own", "")
