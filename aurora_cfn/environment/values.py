@@ -89,6 +89,9 @@ class ParameterShape:
         """Wrong type, out of bounds, or a secret in plain text."""
         if isinstance(value, Mapping):
             yield from faults(value, path)
+        elif what := _credential(value):
+            # Before every other fault: those repeat the value.
+            yield Fault(path, f"looks like {what}, which must not be in a params file", _SECRET_HINT)
         elif wrong := _type_fault(self.row, value, path):
             yield wrong
         elif self.row.no_echo:
@@ -116,6 +119,23 @@ def to_text(value: Value) -> str:
         return ",".join(map(to_text, value))
     assert isinstance(value, str | int | float)
     return scalar_text(value)
+
+
+_CREDENTIALS = (
+    (re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])"), "an access key of AWS"),
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
+    (re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@]+:[^\s/@]+@"), "a URL with a password"),
+)
+"""Prefixes of access keys: IAM user guide, "Understanding unique ID prefixes" (read 2026-11)."""
+
+
+def _credential(value: Value) -> str:
+    """What the value looks like if it is a credential, else empty."""
+    if isinstance(value, list):
+        return next(filter(None, map(_credential, value)), "")
+    if not isinstance(value, str):
+        return ""
+    return next((what for pattern, what in _CREDENTIALS if pattern.search(value)), "")
 
 
 def _type_fault(row: Parameter, value: Value, path: Path) -> Fault | None:
