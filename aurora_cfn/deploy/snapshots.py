@@ -23,7 +23,7 @@ LONGEST_NAME = 63
 """Characters of a cluster snapshot's identifier at most; one of an instance may be longer. Both allow letters, digits
 and single hyphens (API reference of RDS, 2026-11)."""
 DIGEST = 6
-"""Characters of the hash that tells databases apart whose names are cut."""
+"""Characters of the hash that distinguishes databases whose names are cut."""
 RESTORED = "-restored"
 ENGINE = "aurora-postgresql"
 """The engine in the restore commands of a cluster that cannot be read."""

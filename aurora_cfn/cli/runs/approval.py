@@ -116,9 +116,9 @@ class Approval:
             what = f"not reviewed against the deployed template, which cannot be read: {error}"
             self.console.review(plan.desired.key, f"{what}\n")
             deployed, found = None, review_of(plan, None, allowed, self.today, tried=tried)
-        # The plan has just told its own notes.
-        told = replace(found, notes=tuple(note for note in found.notes if note not in plan.notes))
-        whole = Review("deployed", f"params/{self.environment}.yaml", (told,))
+        # The console has just shown the notes of the plan.
+        shown = replace(found, notes=tuple(note for note in found.notes if note not in plan.notes))
+        whole = Review("deployed", f"params/{self.environment}.yaml", (shown,))
         self.console.review(plan.desired.key, text(whole), whole)
         self._cost(plan, deployed)
         refuse(found.refusals)
@@ -146,12 +146,12 @@ def known_names(
     templates: Mapping[str, str],
     cloudformation: CloudFormation,
 ) -> tuple[str, ...]:
-    """The names, each with its stack where the run has several: who allows one database to go has allowed one.
+    """The names, each with its stack where the run has several, so that a name allows the loss of one resource only.
 
     Raises InputError for names that no stack of the run has as a resource, neither as written nor as deployed, and
-    for those that several have. `templates` are texts by template name. AWS is only asked about a name that no
-    written template has, as one that goes has left it; where a deployed template may not be read, whatever it might
-    hold is let pass. The guard refuses what nobody allowed either way.
+    for those that several have. `templates` are texts by template name. Deployed templates are read only for a name
+    that no written template has, such as that of a removed resource; where they cannot be read, such a name is
+    accepted. The guard still refuses everything that is not allowed by name.
     """
     if not names:
         return ()

@@ -28,7 +28,7 @@ from aurora_cfn.report.text import amount
 
 
 class Destroying:
-    """The stacks that would go, and everything known about them."""
+    """The stacks that would be deleted, and everything known about them."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Destroying:
         take_over: tuple[str, ...] = (),
         orphans: bool = False,
     ) -> None:
-        """Ask AWS about every stack. Raises GuardError with all that stands in the way, InputError for wrong names."""
+        """Read every stack. Raises GuardError where another stack needs one of them, InputError for wrong names."""
         self._target, self._retain, self._yes, self._confirmed = target, retain, yes, confirmed
         self._take_over, self._orphans = take_over, orphans
         checked_account(target)
@@ -55,7 +55,7 @@ class Destroying:
             self._refuse_needed()
 
     def look(self) -> int:
-        """Only say it; the exit code."""
+        """Show what would be deleted, and return the exit code."""
         self._say()
         self._refuse_obstacles()
         return 0
@@ -125,7 +125,7 @@ class Destroying:
         return found
 
     def _refuse_strangers(self) -> None:
-        """A name that no chosen stack has is a mistake about what goes, whoever said yes besides."""
+        """Raise GuardError for a name that no chosen stack has: what would be deleted was misunderstood."""
         names = [row.name for row in self._chosen]
         wrong = [name for name in self._confirmed if name not in names]
         if wrong:

@@ -59,7 +59,7 @@ def recover(
 
 
 def _refuse_strangers(confirmed: Sequence[str], names: Sequence[str]) -> None:
-    """A name that no chosen stack has is a mistake about what may go, whoever said yes besides."""
+    """Raise GuardError for a name that no chosen stack has: what would be deleted was misunderstood."""
     wrong = [name for name in confirmed if name not in names]
     if wrong:
         raise GuardError(f"--confirm {', '.join(wrong)}: no such stack is meant; it is about {', '.join(names)}")

@@ -73,7 +73,7 @@ BETWEEN = {Phase.BUSY: 30.0, Phase.NEAR: 5.0, Phase.LAST: 1.8}
 a database is worked on the stack cannot end, but 30 s still show a failure of another resource; with the databases
 ready, CloudFormation will notice soon; and when nothing else is left, the stack ends as soon as it notices."""
 LIVELY = 30.0
-"""Seconds after a cancellation or the like in which events are read at the usual pace, whatever RDS says."""
+"""Seconds after a cancellation or the like in which events are read at the usual pace, not by the phase of RDS."""
 RESERVE = 13.0
 """Calls of the budget that questions to RDS leave over, so that the end of the stack is seen soon."""
 LONGEST_TURN = 10.0
