@@ -129,7 +129,7 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
         frozenset({"before_change", "express", "prepare", "preview", "resume", "execute", "delete_stack"}),
         # From the stack that is wanted to its result.
         frozenset({"deploy_stack", "recover"}),
-        frozenset({"destroy", "drift", "orphans", "import_resources", "plan"}),
+        frozenset({"destroy", "drift", "orphans", "adopt", "import_resources", "plan"}),
     ),
     "cli": (
         frozenset({"command_list"}),

@@ -1,0 +1,64 @@
+"""`adopt`: the files that describe a running stack are written, and nothing in AWS is touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.cli.runs.orphans import owner
+from aurora_cfn.cli.runs.readiness import checked_account
+from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.deploy.adopt import adoption, with_entry
+from aurora_cfn.errors import Complaint, GuardError, InputError
+from aurora_cfn.model.ownership import ownership_of
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.project.files import read_text, write_text
+
+
+def adopt(place: Target, stack_name: str, key: str) -> None:
+    """Write the template and the entry. Raises InputError, AwsError, GuardError before anything is written."""
+    environment = place.environment
+    checked_account(place)
+    _refuse_known(place, stack_name, key)
+    cloudformation = AwsCloudFormation(place.session)
+    stack = cloudformation.stack(stack_name)
+    if stack is None or not stack.exists:
+        raise InputError(f"there is no stack {stack_name} in {environment.region}")
+    _refuse_other(stack, place)
+    found = adoption(stack, cloudformation.template(stack.arn), key, environment.name)
+    text = with_entry(read_text(Path(environment.path)), found.entry)
+    if text is None:
+        what = "has no block `stacks:` of its own lines; write this into it"
+        raise InputError((Complaint(f"{what}:\n{found.entry.rstrip()}", environment.path),))
+    write_text(Path(found.template_file), found.template)
+    write_text(Path(environment.path), text)
+    info(f"{stack.name} is described by {found.template_file} and {environment.path}")
+    for note in found.notes:
+        info(note, "warning")
+    options = place.options.spelled
+    info(f"next: aurora-cfn diff --env {environment.name}{options} --stack {key}")
+    if ownership_of(stack.tags) is None:
+        command = f"aurora-cfn deploy --env {environment.name}{options} --stack {key} --take-over {stack.name}"
+        info(f"the first deployment tags the stack as one of this project: {command}")
+
+
+def _refuse_known(place: Target, stack_name: str, key: str) -> None:
+    """Raise InputError where the file has the stack or the key already, or the template's name is taken."""
+    environment = place.environment
+    complaints = [
+        Complaint(f"{row.name} is there already", environment.path, row.line, f"stacks.{row.key}", "give another --key")
+        for row in environment.stacks
+        if row.key == key or row.name == stack_name
+    ]
+    if key in place.templates:
+        complaints.append(Complaint("there is a template of that name", str(place.templates.path(key)), hint="--key"))
+    if complaints:
+        raise InputError(complaints)
+
+
+def _refuse_other(stack: Stack, place: Target) -> None:
+    """Raise GuardError for a stack that another project or environment deploys."""
+    found = ownership_of(stack.tags)
+    if found is not None and found != owner(place):
+        raise GuardError(f"{stack.name} belongs to {found}, which deploys it: nothing was written")
