@@ -37,7 +37,7 @@ class AwsCloudFormation(AwsChangeSets):
                 return None
             raise
 
-    def stacks(self) -> Sequence[Stack]:
+    def root_stacks(self) -> Sequence[Stack]:
         """All stacks of the account in the region, but for nested ones, which inherit the tags of their parents."""
         with translated("DescribeStacks"):
             pages = self.session.client("cloudformation").get_paginator("describe_stacks").paginate()

@@ -109,7 +109,7 @@ class FakeCloudFormation:
             kept = self._find(name)
             return self._now(kept) if kept else None
 
-    def stacks(self) -> Sequence[Stack]:
+    def root_stacks(self) -> Sequence[Stack]:
         with self._called("DescribeStacks"):
             found = [self._now(kept) for kept in self._kept.values()]
             return [stack for stack in found if stack.status != "DELETE_COMPLETE"]

@@ -90,7 +90,7 @@ class Endpoint:
 
     def _describe_stacks(self, fields: Fields) -> dict[str, Any]:
         if "StackName" not in fields:
-            return {"Stacks": [_stack(found) for found in self.cfn.stacks()]}
+            return {"Stacks": [_stack(found) for found in self.cfn.root_stacks()]}
         name = fields["StackName"]
         found = self.cfn.stack(name)
         if found is None:

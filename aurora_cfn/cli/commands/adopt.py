@@ -30,7 +30,7 @@ def command(env: str, stack_name: str, key: str | None, aws: AwsOptions) -> None
     Examples:
       aurora-cfn adopt --env production --stack-name orders-database --key orders
       aurora-cfn diff --env production --stack orders
-      aurora-cfn deploy --env production --stack orders --take-over orders-database
+      aurora-cfn deploy --env production --take-over orders-database
     """
     from aurora_cfn.cli.runs.adopt import adopt
     from aurora_cfn.cli.runs.target import target

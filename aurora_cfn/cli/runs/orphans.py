@@ -37,7 +37,7 @@ def find_orphans(target: Target, names: Collection[str] = (), *, costs: bool = T
     """
     cloudformation = AwsCloudFormation(target.session)
     try:
-        listed = cloudformation.stacks()
+        listed = cloudformation.root_stacks()
     except AwsError as error:
         if not (error.denied or error.unsupported):
             raise
