@@ -97,10 +97,14 @@ def test_a_replacement_in_a_protected_environment(slow: Project, action: str, nt
         "CreateDBClusterSnapshot": {"DBClusterSnapshot": SNAPSHOT},
         "DescribeDBClusterSnapshots": {"DBClusterSnapshots": []},
     }
-    slow.write(PARAMS.replace("stacks:", "protect: true\nstacks:") + "      DatabaseName: other\n")
+    slow.write(
+        PARAMS.replace("stacks:", "protect: true\nstacks:")
+        + "      DatabaseName: other\n      ClusterName: dev-other\n"
+    )
     slow.endpoint.actions.clear()
-    killed(slow, action, nth, "--yes", "--allow-replace", "DBCluster")
-    again(slow, "--allow-replace", "DBCluster")
+    allowed = ("--allow-replace", "DBCluster", "--allow-replace", "PostgresqlLogGroup")
+    killed(slow, action, nth, "--yes", *allowed)
+    again(slow, *allowed)
     all_up(slow, ["db-dev"], "UPDATE_COMPLETE")
     stack = cfn.stack("db-dev")
     assert stack is not None

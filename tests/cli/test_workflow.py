@@ -103,7 +103,13 @@ def edit(path: Path, old: str, new: str) -> None:
     ("old", "new", "code", "says"),
     [
         ("MaxCapacity: 4", "MaxCapacity: 8", 0, "**1 in-place, 1 metadata**"),
-        ("DatabaseName: app", "DatabaseName: other", 6, "Refused until allowed by name: 1"),
+        (
+            "DatabaseName: app",
+            "DatabaseName: other\n      ClusterName: dev-other",
+            6,
+            "Refused until allowed by name: 2",
+        ),
+        ("DatabaseName: app", "DatabaseName: other", 11, "DatabaseName"),
         ("MaxCapacity: 4", "MaxCapacty: 4", 3, "### This change cannot be reviewed"),
     ],
 )
