@@ -30,7 +30,7 @@ def with_text(template: dict[str, Any]) -> dict[str, Any]:
     found = {name: _functions(section) for name, section in template.items()}
     if isinstance(found.get("Conditions"), dict):
         found["Conditions"] = text(found["Conditions"])
-    for section, key in (("Outputs", "Value"), ("Parameters", "Default")):
+    for section, key in (("Outputs", "Value"), ("Parameters", "Default"), ("Parameters", "AllowedValues")):
         for row in _rows(found.get(section)):
             if key in row:
                 row[key] = text(row[key])

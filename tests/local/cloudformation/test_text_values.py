@@ -18,6 +18,7 @@ def of(kind: str, **properties: Any) -> dict[str, Any]:
         ({"Outputs": {"O": {"Value": True}}}, {"Outputs": {"O": {"Value": "true"}}}),
         ({"Outputs": {"O": {"Value": 5}}}, {"Outputs": {"O": {"Value": "5"}}}),
         ({"Parameters": {"P": {"Default": False}}}, {"Parameters": {"P": {"Default": "false"}}}),
+        ({"Parameters": {"P": {"AllowedValues": [True, 4]}}}, {"Parameters": {"P": {"AllowedValues": ["true", "4"]}}}),
         ({"Conditions": {"C": {"Fn::Equals": [True, {"Ref": "P"}]}}},
          {"Conditions": {"C": {"Fn::Equals": ["true", {"Ref": "P"}]}}}),
         (of("AWS::SSM::Parameter", Value=True), of("AWS::SSM::Parameter", Value="true")),
