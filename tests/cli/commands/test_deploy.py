@@ -348,10 +348,16 @@ def test_an_unreachable_endpoint_gives_one_line(dev: Project) -> None:
     assert len(result.stderr.splitlines()) == 1
 
 
+ALLOWED = ("--allow-replace", "DBCluster", "--allow-replace", "PostgresqlLogGroup")
+
+
 def changed(dev: Project) -> Project:
-    """The stack is deployed, then its params ask for another database name: the cluster would be replaced."""
+    """The stack is deployed, then its params ask for another database name: the cluster would be replaced.
+
+    The cluster gets another name with it, as two of one name cannot exist; that replaces its log group too.
+    """
     assert dev.deploy("--yes").exit_code == 0
-    dev.write(PARAMS + "      DatabaseName: other\n")
+    dev.write(PARAMS + "      DatabaseName: other\n      ClusterName: dev-other\n")
     cluster = next(row for row in dev.endpoint.cfn.resources("db-dev") if row.logical_id == "DBCluster")
     dev.endpoint.cfn.replaces.add(cluster.logical_id)
     dev.endpoint.actions.clear()
@@ -373,7 +379,7 @@ def test_a_replacement_allowed_by_name_goes_through(dev: Project) -> None:
         "CreateDBClusterSnapshot": {"DBClusterSnapshot": snapshot},
         "DescribeDBClusterSnapshots": {"DBClusterSnapshots": [snapshot]},
     }
-    result = changed(dev).deploy("--yes", "--allow-replace", "DBCluster")
+    result = changed(dev).deploy("--yes", *ALLOWED)
     assert result.exit_code == 0, result.stderr
     assert "aws rds restore-db-cluster-from-snapshot --region eu-west-1" in result.stderr
     assert "DATA LOSS" in result.stderr
@@ -384,7 +390,7 @@ def test_a_replacement_allowed_by_name_goes_through(dev: Project) -> None:
 
 
 def test_a_snapshot_that_nobody_wants_is_not_taken(dev: Project) -> None:
-    result = changed(dev).deploy("--yes", "--allow-replace", "DBCluster", "--no-snapshot")
+    result = changed(dev).deploy("--yes", *ALLOWED, "--no-snapshot")
     assert result.exit_code == 0, result.stderr
     assert "opened for" not in result.stderr
     assert "CreateDBClusterSnapshot" not in dev.endpoint.actions
