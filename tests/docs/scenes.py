@@ -35,13 +35,13 @@ def _replace(file: str, old: str, new: str) -> Callable[[Path], None]:
 SCENES: Mapping[str, Scene] = {
     "transcript of review": Scene(
         "aurora-cfn review",
-        _replace("params/dev.yaml", "      MinCapacity: 2\n", "      DatabaseName: orders\n      MinCapacity: 2\n"),
+        _replace("params/dev.yaml", "DatabaseName: app\n", "DatabaseName: orders\n"),
     ),
     "transcript of wrong params": Scene(
         "aurora-cfn deploy --env dev",
         _replace(
             "params/dev.yaml",
-            "      MinCapacity: 2\n      MaxCapacity: 4\n",
+            "      DatabaseName: app\n      MinCapacity: 2\n      MaxCapacity: 4\n",
             "      MinCapacity: 8\n      MaxCapactiy: 4\n      DatabaseName: select\n",
         ),
     ),
@@ -105,5 +105,5 @@ def _start_project(folder: Path, variables: Mapping[str, str]) -> None:
     """A repository as `aurora-cfn init` makes it, with one commit."""
     folder.mkdir()
     identity = "git -c user.name=docs -c user.email=docs@example.com"
-    session(f"git init -q -b main\naurora-cfn init\ngit add -A\n{identity} commit -qm start", folder, variables)
+    session(f"git init -q -b main\naurora-cfn init --yes\ngit add -A\n{identity} commit -qm start", folder, variables)
     subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, check=True, capture_output=True)
