@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from typing import Any
 
 import psycopg2
@@ -38,7 +39,8 @@ def cluster(*, member: bool = True, deletion: str = "Snapshot", **changed: Any) 
     properties = {**CLUSTER["Properties"], "MasterUserPassword": "first-password", **changed}  # type: ignore[dict-item]
     kept = {name: value for name, value in properties.items() if value is not None}
     resources = {"C": CLUSTER | {"Properties": kept, "DeletionPolicy": deletion}} | ({"I": MEMBER} if member else {})
-    return {"Resources": resources, "Outputs": OUTPUTS}
+    # A copy all the way down: tests change what they get.
+    return deepcopy({"Resources": resources, "Outputs": OUTPUTS})
 
 
 def connect(outputs: dict[str, str], password: str = "first-password", **more: Any) -> Any:
