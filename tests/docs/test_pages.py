@@ -81,5 +81,5 @@ def test_a_scene_that_cannot_be_prepared_fails(tmp_path: Path) -> None:
     (tmp_path / "params").mkdir()
     (tmp_path / "params" / "dev.yaml").write_text("region: eu-west-1\n")
     scene: Scene = SCENES["transcript of review"]
-    with pytest.raises(AssertionError, match="MinCapacity"):
+    with pytest.raises(AssertionError, match="DatabaseName"):
         scene.prepare(tmp_path)
