@@ -75,7 +75,10 @@ def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does
     signer = boto3.Session(server.keys.access_key_id, server.keys.secret_access_key, region_name="eu-west-1").client(
         "dsql"
     )
-    host, port = place(outputs["Dsql"])
+    # Asked again: another emulator may have taken the address in between, and the cluster then has a new one.
+    dsql = stacks.client("dsql")
+    (cluster,) = dsql.list_clusters()["clusters"]
+    host, port = place(dsql.get_cluster(identifier=cluster["identifier"])["endpoint"])
     admin = signer.generate_db_connect_admin_auth_token(host, "eu-west-1")
     assert row(psycopg2.connect(host=host, port=port, user="admin", password=admin, dbname="postgres",
                                 sslmode="require"), "select 1") == (1,)  # fmt: skip
