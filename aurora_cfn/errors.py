@@ -165,19 +165,19 @@ class DeclinedError(AuroraCfnError):
 
 
 class GuardError(AuroraCfnError):
-    """The change would lose data or replace a stateful resource, and nobody allowed it by name."""
+    """The change would lose data or replace a stateful resource, and it was not allowed by name."""
 
     exit_code = 6
 
 
 class KnownFailureError(AuroraCfnError):
-    """AWS is known to refuse the change, or to roll it back, and nobody wants to try it anyway (`--try-anyway`)."""
+    """AWS is known to refuse the change, or to roll it back, and it was not asked for by name (`--try-anyway`)."""
 
     exit_code = 11
 
 
 class LeftoverError(AuroraCfnError):
-    """The stack is as wanted, but its clean-up left something behind, and nobody wants to bear that (`--strict`)."""
+    """The stack is as wanted, but its clean-up left something behind, which `--strict` makes an error."""
 
     exit_code = 9
 

@@ -74,14 +74,15 @@ class ProjectTemplates(Mapping[str, TemplateSummary]):
     def _summary(self, name: str) -> TemplateSummary:
         path = self.files.get(name)
         if path is not None:
-            return self._with_blueprint(read_summary(name, path, read_text(path)), path)
+            text = read_text(path)
+            return self._with_blueprint(read_summary(name, path, text), text)
         if name in self._own:
             raise InputError((Complaint(f"is not rendered yet; run: aurora-cfn render {name}", str(self._own[name])),))
         return _of_blueprint(self._blueprints[name])
 
-    def _with_blueprint(self, found: TemplateSummary, path: Path) -> TemplateSummary:
+    def _with_blueprint(self, found: TemplateSummary, text: str) -> TemplateSummary:
         """With what only the blueprint knows: checks, steps of numbers, and the code of functions."""
-        header = header_of(read_text(path))
+        header = header_of(text)
         if header is None or header.blueprint not in self._blueprints:
             return found
         blueprint = self._blueprints[header.blueprint]

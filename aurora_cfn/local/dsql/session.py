@@ -2,8 +2,8 @@
 
 PostgreSQL runs them as repeatable read, which is DSQL's snapshot isolation. Three things differ:
 a statement never waits for another transaction, but works on a private copy of the table from there on;
-whoever commits first wins, so a commit takes back what other open transactions have changed in its rows;
-and who lost is told at its commit, with 40001 (OC000).
+the first commit wins, so a commit takes back what other open transactions have changed in its rows;
+the later one fails at its commit with 40001 (OC000).
 """
 
 from __future__ import annotations
