@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.facts.refusals import combination_rows
-from aurora_cfn.lint.refusals import combination_problems
+from aurora_cfn.lint.refusals import combinations
 from aurora_cfn.lint.rule import AuroraRule, Problem
 from aurora_cfn.lint.world import World
 
@@ -22,8 +21,4 @@ class RefusedCombination(AuroraRule):
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
-        rows = combination_rows()
-        for resource in world.resources(*rows):
-            for row in rows[resource.type]:
-                if row.level == "error":
-                    yield from combination_problems(resource, row)
+        return combinations(world, "error")
