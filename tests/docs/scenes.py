@@ -80,10 +80,13 @@ _VARIES = re.compile(
 )
 """What differs from run to run: times, ids, ports, and the PostgreSQL of the machine."""
 
+_TIMELINE = re.compile(r"^[\w-]+, slowest resources:\n(?:  .*\n)+", re.MULTILINE)
+"""The timeline of a stack, which is printed only where a resource took a second or more."""
+
 
 def steady(transcript: str) -> str:
     """The transcript without what differs from run to run."""
-    return re.sub(r" +", " ", _VARIES.sub("~", transcript))
+    return re.sub(r" +", " ", _VARIES.sub("~", _TIMELINE.sub("", transcript)))
 
 
 def play(scene: Scene) -> str:

@@ -50,6 +50,8 @@ def test_the_readme_leads_to_every_page(page: str) -> None:
         ("   4.8s  db  1/8", "  12.3s  db  1/8", True),
         ("   4.8s  db  1/8", "  1m 02s  db  1/8", True),
         ("  DBCluster    1.4s  ####", "  DBCluster    2.0s  ########", True),
+        ("a created\ndb, slowest resources:\n  DBCluster  1.4s  ##\n  in all  1.4s\nSTACK", "a created\nSTACK", True),
+        ("a created\ndb, slowest resources:\n  DBCluster  1.4s  ##\nb failed", "a created\n", False),
         ("cluster-784EE74EFEF747C1AD11", "cluster-84A777BB301B4D9AB025", True),
         ("Id  sg-fc5a2c8e5a20b67c8", "Id  sg-ff709cfa1672cddb1", True),
         ("2026-11-28T18:08:52Z", "2027-01-02T03:04:05Z", True),
