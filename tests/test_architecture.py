@@ -134,7 +134,7 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
     "cli": (
         frozenset({"command_list"}),
         frozenset({"terminal"}),
-        frozenset({"options"}),
+        frozenset({"options", "deploy_options"}),
         frozenset({"runs"}),
         frozenset({"commands"}),
         frozenset({""}),

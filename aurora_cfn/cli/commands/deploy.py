@@ -1,174 +1,26 @@
-"""`aurora-cfn deploy`: its options, and which of them go together."""
+"""`aurora-cfn deploy`: create or update the stacks of an environment."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from aurora_cfn.cli.options import (
-    AwsOptions,
-    aws_options,
-    log_format_option,
-    optional_environment_option,
-    stack_option,
-    take_over_option,
-)
+from aurora_cfn.cli.deploy_options import check_combination, choices_of, deploy_options
+from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.terminal.prompt import need_terminal
 from aurora_cfn.model.plan import StackResult
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.run import Run
-    from aurora_cfn.deploy.context import Choices
-
-
-FILES = {"plan_file": "--plan", "apply_file": "--apply", "discard_file": "--discard"}
-DECIDED = {
-    "stacks": "--stack",
-    "with_dependencies": "--with-dependencies",
-    "dry_run": "--dry-run",
-    "allow_replace": "--allow-replace",
-    "take_over": "--take-over",
-    "create_beside": "--create-beside",
-    "on_failure": "--on-failure",
-    "express": "--express",
-}
-"""What a plan has decided already, so that executing it cannot take it."""
-EXECUTED = {
-    "dry_run": "--dry-run",
-    "timeout": "--timeout",
-    "disable_rollback": "--disable-rollback",
-    "strict": "--strict",
-    "no_cleanup_wait": "--no-cleanup-wait",
-}
-"""What means nothing while a plan is only made."""
-EITHER = (("disable_rollback", "on_failure"), ("strict", "no_cleanup_wait"), ("dry_run", "strict"))
-"""Pairs of which only one can be given: two words about a failure, and what is left behind without having waited."""
-
-
-def check_combination(ctx: click.Context) -> None:
-    """Raises UsageError for options that exclude each other, and for a missing environment."""
-    given = ctx.params
-    files = [option for name, option in FILES.items() if given[name]]
-    if len(files) > 1:
-        raise click.UsageError(f"{' and '.join(files)} exclude each other")
-    if given["discard_file"]:
-        _exclude(ctx, DECIDED | EXECUTED, "--discard", "it only takes change sets back")
-    elif given["apply_file"]:
-        _exclude(ctx, DECIDED, "--apply", "that was decided when the plan was made")
-    elif not given["env"]:
-        raise click.UsageError("Missing option '--env' / '-e'.")
-    for one, other in EITHER:
-        if given[one] and given[other]:
-            raise click.UsageError(f"{_option(one)} and {_option(other)} exclude each other")
-    if given["plan_file"]:
-        _exclude(ctx, EXECUTED, "--plan", "it only means something while change sets are executed")
-
-
-def _option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
-
-
-def _exclude(ctx: click.Context, options: dict[str, str], other: str, why: str) -> None:
-    for name, option in options.items():
-        if ctx.params[name]:
-            raise click.UsageError(f"{option} does not go with {other}: {why}")
-
-
-FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@optional_environment_option
-@stack_option
-@click.option("--with-dependencies", is_flag=True, help="With --stack: also the stacks that it refers to.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask; data loss still has to be allowed by name.")
-@click.option("--plan", "plan_file", type=FILE, metavar="FILE", help="Leave the change sets in AWS and write a plan.")
-@click.option("--apply", "apply_file", type=FILE, metavar="FILE", help="Execute exactly the change sets of a plan.")
-@click.option("--discard", "discard_file", type=FILE, metavar="FILE", help="Delete the change sets of a plan.")
-@click.option("--dry-run", is_flag=True, help="Show what would change; delete the change sets.")
-@click.option(
-    "--allow-replace",
-    multiple=True,
-    metavar="LOGICAL_ID",
-    help="Allow this resource to be replaced or removed (repeatable); STACK.LOGICAL_ID where several stacks have it.",
-)
-@click.option(
-    "--try-anyway",
-    multiple=True,
-    metavar="LOGICAL_ID",
-    help="Execute this change although AWS is known to refuse it (repeatable).",
-)
-@take_over_option
-@click.option(
-    "--create-beside",
-    multiple=True,
-    metavar="STACK",
-    help="Create this stack although one like it, no longer in the params file, still runs (repeatable).",
-)
-@click.option("--disable-rollback", is_flag=True, help="Leave a failed stack as it is, to look at it.")
-@click.option(
-    "--on-failure",
-    type=click.Choice(["rollback", "delete", "do-nothing"]),
-    help="What CloudFormation does when a creation fails.",
-)
-@click.option(
-    "--express",
-    is_flag=True,
-    help="Wait for databases only, not for all resources; needs `express: true` in the params file.",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="MINUTES",
-    help="Cancel an update after this time.",
-)
-@click.option(
-    "--parallel",
-    type=click.IntRange(1, 64),
-    default=8,
-    show_default=True,
-    help="Maximum number of stacks at the same time.",
-)
-@click.option("--strict", is_flag=True, help="Fail (9) when the clean-up of an update leaves something behind.")
-@click.option("--no-cleanup-wait", is_flag=True, help="Do not wait for the clean-up of an update.")
-@click.option("--fail-on-empty", is_flag=True, help="Fail (1) when no stack changes.")
-@click.option("--no-preflight", is_flag=True, help="Do not check first what AWS would refuse (see doctor).")
-@click.option(
-    "--no-snapshot", is_flag=True, help="Take no snapshot of a database that is upgraded, replaced or removed."
-)
-@click.option("--no-proof", is_flag=True, help="Do not run `select 1` on the databases at the end.")
-@log_format_option("Lines on stderr: text or NDJSON.")
-@aws_options
+@deploy_options
 @click.pass_context
-def command(
-    ctx: click.Context,
-    /,
-    yes: bool,
-    plan_file: Path | None,
-    discard_file: Path | None,
-    dry_run: bool,
-    allow_replace: tuple[str, ...],
-    try_anyway: tuple[str, ...],
-    take_over: tuple[str, ...],
-    create_beside: tuple[str, ...],
-    disable_rollback: bool,
-    on_failure: str | None,
-    express: bool,
-    timeout: float | None,
-    strict: bool,
-    no_cleanup_wait: bool,
-    fail_on_empty: bool,
-    no_preflight: bool,
-    no_snapshot: bool,
-    no_proof: bool,
-    log_format: str,
-    aws: AwsOptions,
-    **_rest: Any,
-) -> None:
+def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
     """Create or update the stacks of an environment, each with a change set that is shown and approved.
 
     First the params file is checked, the committed templates are compared with their blueprints and linted, the
@@ -215,50 +67,37 @@ def command(
       aurora-cfn deploy --apply plan.json
       aurora-cfn deploy --env staging --yes --log-format json 2> deploy.ndjson
     """
-    check_combination(ctx)
-    if discard_file:
+    check_combination(given)
+    if given["discard_file"]:
         from aurora_cfn.cli.runs.apply_plan import discard_plan
 
-        discard_plan(discard_file, ctx.params["env"], aws, log_format)
+        discard_plan(given["discard_file"], given["env"], aws, given["log_format"])
         return
-    if not (yes or dry_run or plan_file):
+    looks = given["dry_run"] or given["plan_file"] is not None
+    if not (given["yes"] or looks):
         need_terminal("add --yes to deploy without being asked, or --dry-run to only look")
-    from aurora_cfn.cli.runs.results import empty_code, exit_code
-    from aurora_cfn.deploy.context import Choices
+    from aurora_cfn.cli.runs.results import empty_code, exit_code, show_results, touched
 
-    choices = Choices(
-        dry_run=dry_run,
-        disable_rollback=disable_rollback,
-        on_failure=(on_failure or "").upper().replace("-", "_"),
-        express=express,
-        timeout=timeout and timeout * 60,
-        allow=allow_replace,
-        tried=try_anyway,
-        take_over=take_over,
-        create_beside=create_beside,
-        preflight=not no_preflight,
-        snapshot=not no_snapshot,
-        strict=strict,
-        cleanup_wait=not no_cleanup_wait,
-    )
-    run, results = _worked(ctx, aws, choices)
-    looked = dry_run or plan_file is not None
-    if not looked:
-        _print_timelines(results, log_format)
-        _print_outputs(results)
-    in_log = log_format == "json"
-    code = exit_code(results, interrupted=run.interrupted, shown=in_log) or empty_code(results, fail=fail_on_empty)
-    if not (code or looked or no_proof):
-        _prove(run, results, as_json=in_log)
+    run, results = _worked(given, aws)
+    in_log = given["log_format"] == "json"
+    if not looks:
+        show_results(results, timelines=not in_log)
+    code = exit_code(results, interrupted=run.interrupted, shown=in_log)
+    code = code or empty_code(results, fail=given["fail_on_empty"])
+    if not (code or looks or given["no_proof"]):
+        from aurora_cfn.cli.runs.database import prove_databases
+
+        # Only those that were worked on: a statement would wake up a database that pauses.
+        prove_databases(run.target.session, touched(results), as_json=in_log)
     ctx.exit(code)
 
 
-def _worked(ctx: click.Context, aws: AwsOptions, choices: Choices) -> tuple[Run, list[StackResult]]:
+def _worked(given: Mapping[str, Any], aws: AwsOptions) -> tuple[Run, list[StackResult]]:
     """The run and the result of each stack: of a plan that was written or executed, or of the files."""
     from aurora_cfn.cli.runs.run import Run
     from aurora_cfn.cli.runs.target import target
 
-    given = ctx.params
+    choices = choices_of(given)
     options = {"yes": given["yes"], "log_format": given["log_format"]}
     chosen = {"with_dependencies": given["with_dependencies"], "parallel": given["parallel"]}
     if given["apply_file"]:
@@ -275,26 +114,3 @@ def _worked(ctx: click.Context, aws: AwsOptions, choices: Choices) -> tuple[Run,
     from aurora_cfn.cli.runs.deploy import deploy
 
     return run, deploy(run, choices, given["stacks"], **chosen)
-
-
-def _prove(run: Run, results: Sequence[StackResult], *, as_json: bool) -> None:
-    """Ask the databases of the stacks that were worked on; one that was left alone is not woken up."""
-    touched = {row.key: row.stack for row in results if row.touched and row.stack}
-    if touched:
-        from aurora_cfn.cli.runs.database import prove_databases
-
-        prove_databases(run.target.session, touched, as_json=as_json)
-
-
-def _print_timelines(results: Sequence[StackResult], log_format: str) -> None:
-    from aurora_cfn.cli.terminal.live import print_timeline
-
-    for result in results if log_format == "text" else ():
-        print_timeline(result)
-
-
-def _print_outputs(results: Sequence[StackResult]) -> None:
-    from aurora_cfn.report.outputs import outputs_table
-
-    found = {row.key: {out.key: out.value for out in row.stack.outputs} for row in results if row.good and row.stack}
-    click.echo(outputs_table(found), nl=False)

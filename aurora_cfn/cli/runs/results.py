@@ -1,12 +1,30 @@
-"""How a command ends, from the results of its stacks."""
+"""The end of a command: what it prints about the results of its stacks, and its exit code."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import click
+
+from aurora_cfn.cli.terminal.live import print_timeline
 from aurora_cfn.cli.terminal.messages import report_failure
 from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, DeployError, GuardError, StuckError
 from aurora_cfn.model.plan import StackResult
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.report.outputs import outputs_table
+
+
+def show_results(results: Sequence[StackResult], *, timelines: bool) -> None:
+    """Print the `timelines` of the resources to standard error, then the outputs of the stacks to standard output."""
+    for result in results if timelines else ():
+        print_timeline(result)
+    found = {row.key: {out.key: out.value for out in row.stack.outputs} for row in results if row.good and row.stack}
+    click.echo(outputs_table(found), nl=False)
+
+
+def touched(results: Sequence[StackResult]) -> dict[str, Stack]:
+    """The stacks whose databases may have changed, by key."""
+    return {row.key: row.stack for row in results if row.touched and row.stack}
 
 
 def empty_code(results: Sequence[StackResult], *, fail: bool) -> int:
