@@ -66,7 +66,7 @@ class Inputs:
 
     def _outputs(self, key: str) -> dict[str, str]:
         stack = self.deployed(key)
-        return {output.key: output.value for output in stack.outputs} if stack else {}
+        return stack.output_values if stack else {}
 
 
 def _read_from(desired: DesiredStack) -> set[str]:

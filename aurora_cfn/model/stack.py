@@ -69,6 +69,11 @@ class Stack:
         """The region."""
         return self.arn.split(":")[3]
 
+    @property
+    def output_values(self) -> dict[str, str]:
+        """Values of the outputs by key."""
+        return {output.key: output.value for output in self.outputs}
+
     def output(self, key: str) -> str | None:
         """Value of that output, None if the stack has no such output."""
         return next((output.value for output in self.outputs if output.key == key), None)

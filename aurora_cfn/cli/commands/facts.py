@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, date, datetime
-from pathlib import Path
-
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options
-from aurora_cfn.errors import InputError
-from aurora_cfn.facts import FactsFile, facts_files
-from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered, offered_text, read_offered
-from aurora_cfn.ports import EngineVersions
-from aurora_cfn.project.files import write_text
-from aurora_cfn.project.user_cache import offered, offered_file
-from aurora_cfn.report.text import amount
-
-ENGINES = ("aurora-postgresql", "aurora-mysql")
 
 
 @click.group()
@@ -38,16 +25,9 @@ def show(form: str) -> None:
 
     Exit codes: 0 printed.
     """
-    today = datetime.now(UTC).date()
-    files = [*facts_files(), *_refreshed()]
-    if form == "json":
-        rows = [
-            {"name": row.name, "as_of": row.as_of.isoformat(), "stale": row.is_stale(today), "sources": row.sources}
-            for row in files
-        ]
-        click.echo(json.dumps(rows, indent=2))
-    else:
-        click.echo("\n".join(line for row in files for line in _lines(row, today)))
+    from aurora_cfn.cli.runs.facts import facts_json, facts_text
+
+    click.echo(facts_json() if form == "json" else facts_text())
 
 
 @command.command()
@@ -61,42 +41,6 @@ def refresh(prices: bool, aws: AwsOptions) -> None:
 
     Exit codes: 0 kept, 3 the answer cannot be written, 4 no region or credentials, or AWS refused or cannot be reached.
     """
-    from aurora_cfn.aws.rds import AwsEngineVersions
-    from aurora_cfn.aws.session import Connection
-    from aurora_cfn.cli.terminal.prompt import session
+    from aurora_cfn.cli.runs.facts import refresh_facts
 
-    opened = session(Connection(aws.region, aws.profile, aws.endpoint_url))
-    region = opened.client("rds").meta.region_name
-    kept = keep(AwsEngineVersions(opened), offered_file(), region=region, today=datetime.now(UTC).date())
-    versions = sum(len(offer.capacities) for offer in kept.engines.values())
-    families = sum(len(offer.families) for offer in kept.engines.values())
-    what = f"{versions} versions and the parameters of {families} families"
-    click.echo(f"{what} as {region} offers them, kept in {offered_file()}", err=True)
-    if prices:
-        from aurora_cfn.cli.runs.prices import refresh_prices
-
-        click.echo(f"prices of {region}, kept in {refresh_prices(region, aws, datetime.now(UTC).date())}", err=True)
-
-
-def keep(port: EngineVersions, file: Path, *, region: str, today: date) -> Offered:
-    """The offer of RDS for all engines, which is written to the file. Raises AwsError, InputError."""
-    text = offered_text([port.offer(engine) for engine in ENGINES], region=region, today=today)
-    write_text(file, text)
-    read_offered.cache_clear()
-    kept = read_offered(str(file))
-    if kept is NOTHING_OFFERED:
-        raise InputError(f"{file} does not hold what was written to it")
-    return kept
-
-
-def _refreshed() -> list[FactsFile]:
-    kept = offered()
-    if kept.as_of is None:
-        return []
-    return [FactsFile("offered", kept.as_of, (f"Amazon RDS in {kept.region}, kept in {offered_file()}",))]
-
-
-def _lines(row: FactsFile, today: date) -> list[str]:
-    age = f"{amount(row.age(today).days, 'day')} old"
-    stale = ", over 180: renew it (aurora-cfn facts refresh, or a newer aurora-cfn)" if row.is_stale(today) else ""
-    return [f"{row.name}: {row.as_of} ({age}{stale})", *(f"  {source}" for source in row.sources)]
+    refresh_facts(aws, prices=prices)

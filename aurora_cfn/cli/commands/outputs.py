@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
-from aurora_cfn.errors import InputError
 from aurora_cfn.report.outputs import FORMATS
 
 
@@ -34,39 +31,8 @@ def command(env: str, stacks: tuple[str, ...], form: str, name: str | None, aws:
       eval "$(aurora-cfn outputs --env dev --format env)"
       aurora-cfn outputs --env dev --format github >> "$GITHUB_OUTPUT"
     """
-    found, missing = _outputs(env, stacks, aws)
-    if missing and (stacks or not found):
-        raise InputError(f"not deployed: {', '.join(missing)}; `aurora-cfn deploy --env {env}` does it")
-    if missing:
-        click.echo(f"not deployed: {', '.join(missing)}", err=True)
-    if name is not None:
-        click.echo(_one(found, name))
-    else:
-        click.echo(FORMATS[form](found), nl=False)
-
-
-def _outputs(env: str, stacks: Sequence[str], aws: AwsOptions) -> tuple[dict[str, dict[str, str]], list[str]]:
-    """Outputs of the deployed stacks by key, and the names of those that are not deployed."""
-    from aurora_cfn.aws.cloudformation import AwsCloudFormation
+    from aurora_cfn.cli.runs.outputs import deployed_outputs, value_of
     from aurora_cfn.cli.runs.target import target
-    from aurora_cfn.deploy.desired import selected
 
-    goal = target(env, aws)
-    chosen = selected(goal.environment, stacks)
-    cloudformation = AwsCloudFormation(goal.session)
-    stacks_by_key = {row.key: cloudformation.stack(row.name) for row in chosen}
-    deployed = {key: stack for key, stack in stacks_by_key.items() if stack and stack.exists}
-    found = {key: {out.key: out.value for out in stack.outputs} for key, stack in deployed.items()}
-    return found, [row.name for row in chosen if row.key not in deployed]
-
-
-def _one(found: Mapping[str, Mapping[str, str]], name: str) -> str:
-    """The value of that output. Raises InputError if no stack or several stacks have it."""
-    stack, _, key = name.rpartition(".")
-    values = {row: outputs[key] for row, outputs in found.items() if key in outputs and stack in ("", row)}
-    if not values:
-        known = ", ".join(dict.fromkeys(key for outputs in found.values() for key in outputs))
-        raise InputError(f"no output {name} here; there are: {known}")
-    if len(values) > 1:
-        raise InputError(f"several stacks have {name}: say {' or '.join(f'{row}.{key}' for row in values)}")
-    return next(iter(values.values()))
+    found = deployed_outputs(target(env, aws), stacks)
+    click.echo(FORMATS[form](found) if name is None else value_of(found, name), nl=name is not None)

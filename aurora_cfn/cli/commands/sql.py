@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
-from aurora_cfn.project.files import read_piped, read_text
-from aurora_cfn.report import rows as report
-
-if TYPE_CHECKING:
-    from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.model.rows import Database, Rows
-    from aurora_cfn.sql.run import Script
 
 FORMATS = ("table", "json", "csv")
-
-
-_ADVICE = "databases here have no public address: run this where the network reaches it, such as on the VPN"
 
 
 @click.command()
@@ -66,56 +53,15 @@ def command(
       aurora-cfn sql --env dev --format json "select * from orders" | jq .
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.sql import Layout, run_statements, source
     from aurora_cfn.sql.parameters import parameters
     from aurora_cfn.sql.run import Script
     from aurora_cfn.sql.split import split
 
-    text, path = _source(query, file)
-    given = parameters(typed)
+    text, path = source(query, file)
+    values = parameters(typed)
+    layout = Layout(form or ("table" if sys.stdout.isatty() else "csv"), null)
     with DatabaseAccess(env, aws, max_wait=wait) as access:
         database = access.database(stack, resource)
-        script = Script(split(text, database.engine, path=path), given, transaction, past_timeout, path)
-        _run(access, database, script, form or ("table" if sys.stdout.isatty() else "csv"), null)
-
-
-def _source(query: str | None, file: Path | None) -> tuple[str, str]:
-    """The SQL, and the name of its file or empty."""
-    if (query is None) == (file is None):
-        raise click.UsageError("give one of: QUERY, -f FILE, or - for standard input")
-    if file is not None:
-        return read_text(file), str(file)
-    if query == "-":
-        return read_piped("stdin"), "stdin"
-    return str(query), ""
-
-
-def _run(access: DatabaseAccess, database: Database, script: Script, form: str, null: str | None) -> None:
-    from aurora_cfn.sql.run import run
-
-    with closing(run(access.api(database, _ADVICE), database, script)) as results:
-        for statement, rows in zip(script.statements, results, strict=True):
-            access.awake()
-            if rows.columns:
-                _print(rows, form, null)
-            else:
-                done = " ".join(statement.words).lower()
-                click.echo(f"{done}: {_amount(rows.affected)}" if rows.affected else done, err=True)
-
-
-def _print(rows: Rows, form: str, null: str | None) -> None:
-    """Print the rows; csv and json always as UTF-8, the table in the terminal's encoding."""
-    terminal = sys.stdout.isatty()
-    if form == "json":
-        click.echo(report.json_text(rows).encode(), nl=False)
-    elif form == "csv":
-        click.echo(report.csv(rows, null=null or "", terminal=terminal).encode(), nl=False)
-    else:
-        fit = shutil.get_terminal_size().columns if terminal else None
-        encoding = sys.stdout.encoding or "utf-8"
-        text = report.table(rows, null="NULL" if null is None else null, fit=fit)
-        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
-        click.echo(f"({_amount(len(rows.rows))})", err=True)
-
-
-def _amount(count: int) -> str:
-    return f"{count} row" if count == 1 else f"{count} rows"
+        statements = split(text, database.engine, path=path)
+        run_statements(access, database, Script(statements, values, transaction, past_timeout, path), layout)

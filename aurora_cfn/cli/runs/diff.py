@@ -15,7 +15,6 @@ import click
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.ssm import SsmParameters
-from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.orphans import find_orphans
 from aurora_cfn.cli.runs.readiness import check_account
@@ -85,8 +84,7 @@ class Comparison:
     def review(self, keys: Sequence[str], allow: Sequence[str], tried: Sequence[str] = ()) -> Review:
         """All stacks asked for. Raises InputError, AwsError."""
         environment = self.target.environment
-        if not self.target.local:
-            check_account(environment, StsCaller(self.target.session))
+        check_account(self.target)
         consent = Consent(allow, tried, datetime.now(UTC).date())
         found = []
         for entry in selected(environment, keys):

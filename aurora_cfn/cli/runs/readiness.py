@@ -20,7 +20,6 @@ from aurora_cfn.environment import shell_complaints
 from aurora_cfn.errors import EXIT_NEGATIVE, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.plan import DesiredStack
-from aurora_cfn.ports import Caller
 from aurora_cfn.project.files import read_text
 from aurora_cfn.project.templates import ProjectTemplates
 from aurora_cfn.template.header import header_of
@@ -115,9 +114,17 @@ def lint(environment: Environment, stacks: Sequence[EnvironmentStack], texts: Ma
         raise click.exceptions.Exit(EXIT_NEGATIVE)
 
 
-def check_account(environment: Environment, caller: Caller) -> str:
-    """ARN of the caller. Raises InputError when it is not in the environment's account."""
-    account, arn = caller.identity()
+def check_account(target: Target) -> str:
+    """ARN of the caller, empty for the emulator, where no account can be confused with another.
+
+    Raises InputError when the caller is not in the environment's account.
+    """
+    if target.local:
+        return ""
+    from aurora_cfn.aws.sts import StsCaller
+
+    environment = target.environment
+    account, arn = StsCaller(target.session).identity()
     if environment.account and account != environment.account:
         what = (
             f"{environment.path} belongs to the account {environment.account}, but these credentials are of {account}"
@@ -127,14 +134,8 @@ def check_account(environment: Environment, caller: Caller) -> str:
 
 
 def checked_account(target: Target, show: Callable[[str], None] = info) -> str:
-    """The caller's ARN, which `show` gets in a line, before anything is changed. Raises as `check_account`.
-
-    Empty for the emulator, where no account can be confused with another.
-    """
-    if target.local:
-        return ""
-    from aurora_cfn.aws.sts import StsCaller
-
-    arn = check_account(target.environment, StsCaller(target.session))
-    show(f"{target.environment.name}: {target.environment.region}, as {arn}")
+    """The caller's ARN, which `show` gets in a line, before anything is changed. Raises as `check_account`."""
+    arn = check_account(target)
+    if arn:
+        show(f"{target.environment.name}: {target.environment.region}, as {arn}")
     return arn

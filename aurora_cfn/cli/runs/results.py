@@ -18,7 +18,7 @@ def show_results(results: Sequence[StackResult], *, timelines: bool) -> None:
     """Print the `timelines` of the resources to standard error, then the outputs of the stacks to standard output."""
     for result in results if timelines else ():
         print_timeline(result)
-    found = {row.key: {out.key: out.value for out in row.stack.outputs} for row in results if row.good and row.stack}
+    found = {row.key: row.stack.output_values for row in results if row.good and row.stack}
     click.echo(outputs_table(found), nl=False)
 
 

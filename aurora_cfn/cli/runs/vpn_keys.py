@@ -97,7 +97,7 @@ def endpoint_of(goal: Target, stack: str | None) -> str:
         known = ", ".join(row.key for row in chosen) or "none"
         raise InputError(f"{goal.environment.path}: stacks of the template {TEMPLATE}: {known}; --stack names one")
     deployed = AwsCloudFormation(goal.session).stack(chosen[0].name)
-    outputs = {output.key: output.value for output in deployed.outputs} if deployed else {}
-    if "EndpointId" not in outputs:
+    endpoint = deployed.output("EndpointId") if deployed else None
+    if endpoint is None:
         raise InputError(f"{chosen[0].name} is not deployed: `aurora-cfn deploy --env {goal.environment.name}` does it")
-    return outputs["EndpointId"]
+    return endpoint

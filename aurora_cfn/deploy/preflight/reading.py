@@ -52,7 +52,7 @@ def subjects(
             line = next(entry.line for entry in environment.stacks if entry.key == key)
             found.append(unanswered("deployed", f"the stack {key}", ACTIONS, error, environment.path, line))
     values, trouble = _ssm(environment, chosen, parameters)
-    outputs = {key: _outputs(row) for key, row in there.items()}
+    outputs = {key: row.stack.output_values if row.stack else {} for key, row in there.items()}
     sources = Sources(outputs, values, variables)
     made = [
         subject(environment, entry, templates[entry.template], known(entry, environment, sources), there[entry.key])
@@ -66,10 +66,6 @@ def _with_needs(environment: Environment, chosen: Sequence[EnvironmentStack]) ->
     values = [value for entry in chosen for value in entry.parameters.values()]
     keys = {entry.key for entry in chosen} | {value.stack for value in values if isinstance(value, OutputRef)}
     return [entry for entry in environment.stacks if entry.key in keys]
-
-
-def _outputs(row: Deployed) -> dict[str, str]:
-    return {output.key: output.value for output in row.stack.outputs} if row.stack else {}
 
 
 def _ssm(

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aurora_cfn.cli import root
-from aurora_cfn.cli.commands.facts import keep
+from aurora_cfn.cli.runs.facts import keep
 from aurora_cfn.errors import AwsError
 from aurora_cfn.facts.offered import EngineOffer, FamilyParameters, offered_text, read_offered
 from tests.fakes.engine_versions import FakeEngineVersions

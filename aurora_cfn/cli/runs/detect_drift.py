@@ -1,0 +1,53 @@
+"""`drift`: detect the drift of an environment's stacks, and revert it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.cloudformation import AwsCloudFormation, AwsDrifts
+from aurora_cfn.cli.runs.approval import Approval
+from aurora_cfn.cli.runs.readiness import check_account
+from aurora_cfn.cli.runs.results import exit_code
+from aurora_cfn.cli.runs.run import Run
+from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.terminal.messages import write_stderr
+from aurora_cfn.deploy.desired import desired, selected
+from aurora_cfn.deploy.drift import Detection, revert
+from aurora_cfn.model.plan import DesiredStack
+from aurora_cfn.model.resource_drift import DriftReport
+
+PARALLEL = 8
+"""Detections at once: each is a few calls and a wait of minutes."""
+
+
+def detected(target: Target, stacks: Sequence[str], ignore: Sequence[str], timeout: int) -> list[DriftReport]:
+    """One report a deployed stack, in the order of the file; `timeout` in seconds. Raises InputError, AwsError."""
+    check_account(target)
+    cloudformation = AwsCloudFormation(target.session)
+    detection = Detection(AwsDrifts(target.session), SystemClock(), float(timeout))
+    chosen = [(row.key, cloudformation.stack(row.name)) for row in selected(target.environment, stacks)]
+    there = [(key, stack) for key, stack in chosen if stack is not None and not stack.in_review]
+    missing = [key for key, _ in chosen if key not in dict(there)]
+    if missing:
+        write_stderr(f"not deployed: {', '.join(missing)}")
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        return list(pool.map(lambda row: detection.run(row[0], row[1], ignore), there))
+
+
+def reverted(target: Target, keys: Sequence[str], *, yes: bool) -> int:
+    """The exit code, that of the worst stack; the revert of each is shown and asked for."""
+    run = Run(target, yes=yes)
+    approval = Approval(run.cloudformation, run.console, target.environment.name, run.clock.now().date())
+    context, approve = run.context(), run.questions.approving(approval.show)
+    work = {key: partial(revert, context, _desired(target, key), approve) for key in keys}
+    return exit_code(run.side_by_side(context, work), interrupted=run.interrupted)
+
+
+def _desired(target: Target, key: str) -> DesiredStack:
+    entry = target.environment.stack(key)
+    assert entry is not None
+    # Without a template: `revert` takes the deployed one.
+    return desired(target.environment, entry, target.templates[entry.template], "")
