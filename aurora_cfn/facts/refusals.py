@@ -10,7 +10,11 @@ from typing import Any, Literal, TypeAlias, TypeVar
 from aurora_cfn.facts import read_facts
 
 Condition: TypeAlias = str | list[str | None] | dict[str, Any]
-"""`given`, `absent`, `empty`, `on`, `off`, a list of texts (null stands for absent), or a comparison."""
+"""`given`, `absent`, `empty`, `on`, `off`, a list of texts (null stands for absent), or a comparison.
+
+`production` and `perhaps production` are about the resource as a whole, whatever the path; `{"lacks": GATE}` is about
+an engine version that certainly does not have a feature of `gates.json`.
+"""
 Conditions: TypeAlias = Mapping[str, Condition]
 
 
@@ -58,6 +62,20 @@ class CombinationRow:
     level: Literal["error", "warning"] = "error"
 
 
+@dataclass(frozen=True, slots=True)
+class PropertyRule:
+    """A rule of `lint` that is nothing but conditions on properties; `fix` holds for rows without one of their own."""
+
+    id: str
+    title: str
+    why: str
+    fix: str
+    source: Source
+    rows: tuple[CombinationRow, ...]
+    every_world: bool
+    tags: tuple[str, ...]
+
+
 Row = TypeVar("Row", ValueRow, CombinationRow)
 
 
@@ -70,7 +88,14 @@ def value_rows() -> Mapping[str, tuple[ValueRow, ...]]:
 @cache
 def combination_rows() -> Mapping[str, tuple[CombinationRow, ...]]:
     """Rows about properties that do not go together, by resource type."""
-    return _by_type([_combination_row(row) for row in read_facts("refusals")["combinations"]])
+    rows = read_facts("refusals")["combinations"]
+    return _by_type([_combination_row(row, _source(row["source"])) for row in rows])
+
+
+@cache
+def property_rules() -> tuple[PropertyRule, ...]:
+    """The rules of `property_rules.json`."""
+    return tuple(_property_rule(row) for row in read_facts("property_rules")["rules"])
 
 
 def _by_type(rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
@@ -94,14 +119,28 @@ def _value_row(row: dict[str, Any]) -> ValueRow:
     )
 
 
-def _combination_row(row: dict[str, Any]) -> CombinationRow:
+def _property_rule(row: dict[str, Any]) -> PropertyRule:
+    source = Source(row["source"], row["checked"])
+    return PropertyRule(
+        id=row["id"],
+        title=row["title"],
+        why=row["why"],
+        fix=row["fix"],
+        source=source,
+        rows=tuple(_combination_row(each, source) for each in row["rows"]),
+        every_world=row.get("every_world", True),
+        tags=tuple(row.get("tags", ("resources", "rds", "aurora"))),
+    )
+
+
+def _combination_row(row: dict[str, Any], source: Source) -> CombinationRow:
     return CombinationRow(
         types=tuple(row["types"]),
         at=row.get("at", ""),
         when=row["when"],
         message=row["message"],
-        fix=row["fix"],
-        source=_source(row["source"]),
+        fix=row.get("fix", ""),
+        source=source,
         each=row.get("each", ""),
         level=row.get("level", "error"),
     )

@@ -11,7 +11,6 @@ from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.mentions import deciding_parameters
 from aurora_cfn.lint.rule import Problem
 from aurora_cfn.lint.world import Resource, World
-from aurora_cfn.model.value import Path
 
 CLUSTER = "AWS::RDS::DBCluster"
 INSTANCE = "AWS::RDS::DBInstance"
@@ -117,14 +116,6 @@ def speaks(resource: Resource) -> str:
     engine = (resource.get("Engine").text or "").lower()
     alike = {"postgres": "aurora-postgresql", "mysql": "aurora-mysql", "mariadb": "aurora-mysql"}
     return engine if engine in alike.values() else alike.get(engine, "")
-
-
-def left_off(world: World, key: str) -> Iterator[tuple[Cluster, Path]]:
-    """Aurora clusters on which a switch is absent or off, and where to say so."""
-    for cluster in aurora_clusters(world):
-        found = cluster.get(key)
-        if found.absent or found.flag is False:
-            yield cluster, cluster.resource.path if found.absent else found.path
 
 
 def _unclear(instance: Resource) -> bool:

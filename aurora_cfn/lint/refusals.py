@@ -8,7 +8,9 @@ from ipaddress import ip_network
 from typing import Any
 
 from aurora_cfn.facts.refusals import CombinationRow, Condition, Conditions, ValueRow, combination_rows
+from aurora_cfn.facts.versions import first_with, read_version, supports
 from aurora_cfn.lint.found import Found
+from aurora_cfn.lint.production import is_production
 from aurora_cfn.lint.rule import Problem
 from aurora_cfn.lint.world import Resource, World, items, step
 
@@ -54,7 +56,8 @@ def holds(resource: Resource, start: Found, path: str, wanted: Condition) -> boo
 def places(resource: Resource, start: Found, path: str) -> Iterator[Found]:
     """What a path leads to from a place of the resource: `A.B`, `A[].B`, `A{}` (keys), `A>B` (B of what A names).
 
-    `/A` starts at the properties of the resource, `@A` is an attribute beside them (DeletionPolicy, Type).
+    `/A` starts at the properties of the resource, `@A` is an attribute beside them (DeletionPolicy, Type), and a name
+    that has a dot of its own stands in quotes: `Parameters.'rds.force_ssl'`.
     """
     if path.startswith("/"):
         start, path = resource.get(), path[1:]
@@ -80,9 +83,9 @@ def places(resource: Resource, start: Found, path: str) -> Iterator[Found]:
 
 def _first(path: str) -> tuple[str, str, str]:
     """The first name of a path, the separator after it, and the rest."""
-    found = re.match(r"([^.\[{>]*)(\[\]|\{\}|\.|>|)(.*)", path)
+    found = re.match(r"('[^']*'|[^.\[{>]*)(\[\]|\{\}|\.|>|)(.*)", path)
     assert found is not None
-    return found[1], found[2], found[3].removeprefix(".")
+    return found[1].strip("'"), found[2], found[3].removeprefix(".")
 
 
 def _holds(resource: Resource, start: Found, found: Found, wanted: Condition) -> bool:
@@ -96,6 +99,10 @@ def _holds(resource: Resource, start: Found, found: Found, wanted: Condition) ->
         return found.flag is True
     if wanted == "off":
         return found.absent or found.flag is False
+    if wanted == "production":
+        return is_production(resource) is True
+    if wanted == "perhaps production":
+        return is_production(resource) is not False
     if isinstance(wanted, list):
         texts = {str(row).lower() for row in wanted if row is not None}
         return (None in wanted and found.absent) or (_text(found) or "").lower() in texts
@@ -112,6 +119,9 @@ def _compares(resource: Resource, start: Found, found: Found, name: str, value: 
         return isinstance(last, str) and bool(_text_of(last)) and not last.endswith(tuple(value))
     if name == "matches":
         return re.fullmatch(value, _text(found) or "") is not None
+    if name == "lacks":
+        version = read_version((resource.get("Engine").text or "").lower(), _text(found) or "")
+        return version is not None and supports(version, value, resource.world.offered) is False
     limit = value if not isinstance(value, str) else next(places(resource, start, value), start).number
     number = found.number
     if number is None or limit is None:
@@ -172,8 +182,13 @@ def _text_of(text: str) -> str | None:
 
 
 def _texts(resource: Resource, start: Found, when: Conditions) -> Iterator[tuple[str, str]]:
-    """The values of the conditions' properties, for the message."""
-    for path in when:
+    """The values of the conditions' properties, for the message: by path, and of a version what it would have to be."""
+    for path, wanted in when.items():
         found = next(places(resource, start, path), None)
         if found is not None and found.text is not None:
             yield path.strip("/@"), found.text
+        if isinstance(wanted, dict) and "lacks" in wanted:
+            engine = (resource.get("Engine").text or "").lower()
+            version = read_version(engine, found.text or "") if found else None
+            yield "version", version.short if version else ""
+            yield "first", first_with(engine, wanted["lacks"])

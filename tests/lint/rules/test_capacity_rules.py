@@ -38,6 +38,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("E9007", PAUSING | MYSQL | {"Cluster.EngineVersion": "8.0.mysql_aurora.3.04.2"}, "3.04.2 cannot scale to zero"),
     ("E9008", {SCALING: {"MinCapacity": 0, "MaxCapacity": 4, "SecondsUntilAutoPause": 100}}, "100 is not between"),
     ("E9008", {SCALING: {"MinCapacity": 0, "MaxCapacity": 4, "SecondsUntilAutoPause": 300.5}}, "300.5 is not between"),
+    ("E9008", {SCALING: {"MinCapacity": 0, "MaxCapacity": 4, "SecondsUntilAutoPause": 86401}}, "86401 is not between"),
     ("E9009", {SCALING: {"MinCapacity": 1, "MaxCapacity": 4, "SecondsUntilAutoPause": 300}}, "MinCapacity 0, not 1"),
     ("W9009", PAUSING | BEHIND_PROXY, "Cluster never pauses: Targets keeps connections open"),
     ("W9010", PAUSING | {"Settings.Parameters": {"rds.logical_replication": "1"}}, "keeps Cluster from pausing"),
