@@ -28,7 +28,7 @@ class Entry:
 
 @cache
 def catalogue() -> tuple[Entry, ...]:
-    """All rules of ours, by number."""
+    """Our rules, ordered by number."""
     found = [_entry(rule) for name, rule in rules().items() if re.match(r"[EWI]9", name)]
     found += [Entry(name, about, "", fix, "", "") for name, (about, fix) in EXPLAINED.items()]
     return tuple(sorted(found, key=lambda row: (row.id[1:], row.id)))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from aurora_cfn.lint.engine_versions import KINDS, is_major, may_be_newer
 
+# E3690 and E3691 are about clusters and instances, and so are W3690 and W3691.
 _UNKNOWN_VERSION: Final = frozenset({"E3690", "E3691"})
 _WITHDRAWN_VERSION: Final = frozenset({"W3690", "W3691"})
 _DEPENDENCY: Final = "E3021"
@@ -28,13 +29,13 @@ def is_wrong(rule: str, message: str, path: Sequence[str | int], template: Any) 
     if rule == _UNKNOWN_PROPERTY:
         return path[-1] in _NEWER_PROPERTIES.get(str(resource.get("Type")), ())
     if rule == _DEPENDENCY:
-        # A restored cluster may get a new password, and takes its user from the snapshot: the handler of
-        # AWS::RDS::DBCluster changes the password after the restore.
+        # MasterUserPassword without MasterUsername is right for a restored cluster: the user comes from the snapshot,
+        # and the handler of AWS::RDS::DBCluster sets the password after the restore.
         return "'MasterUsername'" in message and "SnapshotIdentifier" in properties
     found = re.match(r"'([^']+)'", message)
     version, engine = found[1] if found else "", str(properties.get("Engine")).lower()
     if rule in _WITHDRAWN_VERSION:
-        # RDS takes a major version alone and chooses the minor.
+        # RDS accepts a major version alone and chooses the minor, so it is never withdrawn.
         return is_major(str(properties.get("EngineVersion")))
     kind = KINDS.get(str(resource.get("Type")))
     return kind is not None and may_be_newer(kind, engine, version)

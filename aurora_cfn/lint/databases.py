@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +27,7 @@ class Cluster:
 
     @property
     def world(self) -> World:
-        """The world that it stands in."""
+        """The template, with the parameter values under which it is read."""
         return self.resource.world
 
     def get(self, *keys: str | int) -> Found:
@@ -36,12 +36,12 @@ class Cluster:
 
     @property
     def is_postgresql(self) -> bool:
-        """Whether it speaks PostgreSQL, otherwise MySQL."""
+        """True for Aurora PostgreSQL, False for Aurora MySQL."""
         return self.engine == "aurora-postgresql"
 
     @property
     def version(self) -> EngineVersion | None:
-        """Its engine version, None when it is absent, unknown or not one of the engine."""
+        """Its engine version; None when it is absent, not known, or not a version of the engine."""
         text = self.get("EngineVersion").text
         return None if text is None else read_version(self.engine, text)
 
@@ -68,11 +68,11 @@ class Cluster:
         return any(not self.get(name).absent for name in _RESTORED)
 
     def instances(self) -> tuple[Resource, ...]:
-        """Instances that certainly belong to it, made or perhaps made."""
+        """Instances that certainly belong to it; the condition of one may be undecided."""
         return tuple(row for row in self.world.resources(INSTANCE) if self.owns(row.get("DBClusterIdentifier")))
 
     def has_unclear_instances(self) -> bool:
-        """Whether an instance's cluster is not known, so that it may be this one."""
+        """Whether the template has an instance whose cluster is not known, so that it may be this one."""
         return any(_unclear(row) for row in self.world.resources(INSTANCE))
 
     def owns(self, found: Found) -> bool:
@@ -92,7 +92,7 @@ class Cluster:
         return None if group is None else group.get("Parameters", name)
 
     def proxy_targets(self) -> Iterator[Resource]:
-        """Proxy target groups that lead to it."""
+        """Target groups of proxies that name it."""
         for row in self.world.resources("AWS::RDS::DBProxyTargetGroup"):
             if any(self.owns(found) for found in row.items("DBClusterIdentifiers") or ()):
                 yield row
@@ -111,8 +111,8 @@ def single_instances(world: World) -> tuple[Resource, ...]:
     return tuple(row for row in rows if not (row.get("Engine").text or "aurora").lower().startswith("aurora"))
 
 
-def speaks(resource: Resource) -> str:
-    """The engine whose words a database keeps for itself, as the facts name it; empty for another engine."""
+def aurora_counterpart(resource: Resource) -> str:
+    """The Aurora engine with the same reserved words, such as aurora-mysql for mariadb; empty for other engines."""
     engine = (resource.get("Engine").text or "").lower()
     alike = {"postgres": "aurora-postgresql", "mysql": "aurora-mysql", "mariadb": "aurora-mysql"}
     return engine if engine in alike.values() else alike.get(engine, "")
@@ -125,18 +125,6 @@ def _unclear(instance: Resource) -> bool:
 
 PROXY: Final = "AWS::RDS::DBProxy"
 TARGETS: Final = "AWS::RDS::DBProxyTargetGroup"
-# Amazon RDS API Reference, CreateDBProxy, EngineFamily.
-FAMILIES: Final[Mapping[str, str]] = {
-    "aurora-mysql": "MYSQL",
-    "aurora-postgresql": "POSTGRESQL",
-    "mariadb": "MYSQL",
-    "mysql": "MYSQL",
-    "postgres": "POSTGRESQL",
-    "sqlserver-ee": "SQLSERVER",
-    "sqlserver-ex": "SQLSERVER",
-    "sqlserver-se": "SQLSERVER",
-    "sqlserver-web": "SQLSERVER",
-}
 
 
 def databases_behind(proxy: Resource) -> Iterator[Resource]:
@@ -166,7 +154,7 @@ def _targets(proxy: Resource) -> Iterator[Resource]:
 
 
 def snapshot_parameters(world: World, *, kept: bool) -> Iterator[Problem]:
-    """Clusters that an emptied parameter would replace; `kept`: those whose data UpdateReplacePolicy keeps, or not."""
+    """Clusters that an emptied parameter replaces; `kept` chooses those whose UpdateReplacePolicy keeps the data."""
     for cluster in world.resources(CLUSTER):
         found = cluster.get("SnapshotIdentifier")
         keeps = cluster.attribute("UpdateReplacePolicy").text in {"Snapshot", "Retain"}
@@ -176,43 +164,3 @@ def snapshot_parameters(world: World, *, kept: bool) -> Iterator[Problem]:
             yield Problem(
                 place, f"emptying {', '.join(sorted(names))} later replaces {cluster.name} by an empty cluster"
             )
-
-
-# CloudFormation resource schemas in cfn-lint 1.58.0 (2026-10-20): createOnlyProperties, and of those that are so
-# under conditions the master user's name, whose change replaces a cluster.
-CREATE_ONLY: Final[Mapping[str, tuple[str, ...]]] = {
-    "AWS::RDS::DBCluster": (
-        "ClusterScalabilityType",
-        "DBClusterIdentifier",
-        "DBSubnetGroupName",
-        "DBSystemId",
-        "DatabaseName",
-        "EngineMode",
-        "KmsKeyId",
-        "MasterUsername",
-        "PubliclyAccessible",
-        "RestoreToTime",
-        "RestoreType",
-        "SnapshotIdentifier",
-        "SourceDBClusterIdentifier",
-        "SourceDbClusterResourceId",
-        "SourceRegion",
-        "StorageEncrypted",
-        "UseLatestRestorableTime",
-    ),
-    "AWS::RDS::DBInstance": (
-        "BackupTarget",
-        "CharacterSetName",
-        "CustomIAMInstanceProfile",
-        "DBInstanceIdentifier",
-        "DBName",
-        "DBSubnetGroupName",
-        "DBSystemId",
-        "KmsKeyId",
-        "MasterUsername",
-        "NcharCharacterSetName",
-        "SourceRegion",
-        "StorageEncrypted",
-        "Timezone",
-    ),
-}

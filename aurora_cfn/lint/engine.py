@@ -90,7 +90,7 @@ def _findings(subject: Subject, today: date, offered: str) -> Iterator[Finding]:
 
 
 def _raw(subject: Subject, document: Document, settings: Mapping[str, str]) -> Iterator[Finding]:
-    """Findings before suppressions; the template's `ignore_checks` are removed, because `suppressions` applies them."""
+    """Findings before suppressions; cfn-lint does not see the `ignore_checks`, which `suppressions` applies."""
     template, matches = decode_str(subject.text)
     if template is None:
         yield from (_finding(match, subject) for match in matches)
@@ -132,7 +132,7 @@ def _configuration(subject: Subject, template: Any, settings: Mapping[str, str])
 
 
 def _rule_settings(template: Any, settings: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """Settings of rules: those that the template's Metadata gives, and the caller's for ours."""
+    """Settings by rule: the template's Metadata for those of cfn-lint, the caller's for ours."""
     owner = _mapping(_mapping(_mapping(template).get("Metadata")).get("cfn-lint"))
     written = _mapping(_mapping(owner.get("config")).get("configure_rules"))
     own = (name for name, rule in rules().items() if settings.keys() <= rule.config_definition.keys())

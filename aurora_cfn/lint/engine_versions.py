@@ -23,7 +23,7 @@ _MINORS_AHEAD: Final = 4
 
 @cache
 def known_versions(kind: Kind, engine: str) -> frozenset[str]:
-    """Versions of an engine that exist or existed; none for an engine that is not known."""
+    """Versions of an engine, withdrawn ones too; empty for an engine that cfn-lint does not know."""
     for row in _rows(kind, "engine_version"):
         if row["if"]["properties"]["Engine"].get("const") == engine:
             return frozenset(row["then"]["properties"]["EngineVersion"]["enum"])
@@ -45,7 +45,7 @@ def is_major(text: str) -> bool:
 
 
 def may_be_newer(kind: Kind, engine: str, text: str) -> bool:
-    """Whether a version that is not known is a little newer than the newest known one of its major, or a new major."""
+    """Whether an unlisted version is up to four minors newer than the newest listed one, or of the next major."""
     numbers = _numbers(text)
     known = [_numbers(row) for row in known_versions(kind, engine)]
     if not numbers or not known:
@@ -53,9 +53,10 @@ def may_be_newer(kind: Kind, engine: str, text: str) -> bool:
     majors = [row for row in known if row[:1] == numbers[:1]]
     if not majors:
         return numbers[0] == max(row[0] for row in known if row) + 1
+    # Of 17.12 the first number names the series of minors; of Aurora MySQL's 3.10.7 the first two do.
     size = 1 if len(numbers) == 2 else 2
     newest = max(row for row in majors if len(row) > 1)
-    # 17.12 after 17.11; 3.14.0 after 3.13.0, or 3.10.7 after 3.10.6.
+    # Newer are 17.12 after 17.11, 3.14.0 after 3.13.0, and 3.10.7 after 3.10.6.
     same = [row for row in majors if row[:size] == numbers[:size] and len(row) > size]
     if size == 2 and same:
         return max(row[2] for row in same) < numbers[2] <= max(row[2] for row in same) + _MINORS_AHEAD

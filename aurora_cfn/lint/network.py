@@ -18,7 +18,7 @@ DEFAULT_VPC: Final = "the default VPC"
 
 
 def network(found: Found) -> IPv4Network | None:
-    """The IPv4 range that a value names, None when it names none or is not known."""
+    """A value as an IPv4 range; None when it is not one, or not known."""
     try:
         return IPv4Network(found.text, strict=False) if found.text and "/" in found.text else None
     except ValueError:
@@ -26,7 +26,7 @@ def network(found: Found) -> IPv4Network | None:
 
 
 def reaches_secrets(gateway: Resource) -> bool:
-    """Whether a NAT gateway or an interface endpoint leads, or may lead, to Secrets Manager."""
+    """Whether Secrets Manager is reachable, or may be, through a NAT gateway or an interface endpoint."""
     if gateway.type == "AWS::EC2::NatGateway":
         return True
     service = gateway.get("ServiceName").pieces
@@ -59,7 +59,7 @@ class Ingress:
         return protocol in {"tcp", "6"} and low is not None and high is not None and low <= port <= high
 
     def port_of(self) -> str:
-        """The database whose Endpoint.Port is let in, as CDK writes it; empty when a port is written."""
+        """Logical id of the database whose Endpoint.Port is opened, as CDK writes it; empty for any other port."""
         low, high = (step(self.found, name, self.world).reference for name in ("FromPort", "ToPort"))
         return low.logical_id if low and low == high and low.attribute == "Endpoint.Port" else ""
 
@@ -81,7 +81,7 @@ def ingress_of(group: Resource) -> Iterator[Ingress]:
 
 
 def zone_of(world: World, subnet: Found) -> str | None:
-    """The zone of a subnet of this template as it is written, None when that is not there."""
+    """The AvailabilityZone of a subnet of this template, as text; None when it has none or stands elsewhere."""
     resource = world.target(subnet)
     if resource is None or resource.get("AvailabilityZone").absent:
         return None

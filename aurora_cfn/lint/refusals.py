@@ -182,7 +182,7 @@ def _text_of(text: str) -> str | None:
 
 
 def _texts(resource: Resource, start: Found, when: Conditions) -> Iterator[tuple[str, str]]:
-    """The values of the conditions' properties, for the message: by path, and of a version what it would have to be."""
+    """What a message may name in braces: properties of conditions by path, and for `lacks` {version} and {first}."""
     for path, wanted in when.items():
         found = next(places(resource, start, path), None)
         if found is not None and found.text is not None:

@@ -1,4 +1,4 @@
-"""AuroraRule: the form of every rule in `rules/`, so that plain cfn-lint can run them too."""
+"""AuroraRule: what every rule in `rules/` is; plain cfn-lint can run them too."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from aurora_cfn.model.value import Path
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong at a path; `fix` and `source` are empty where those of the rule hold."""
+    """What is wrong at a path; without `fix` or `source` those of the rule hold."""
 
     path: Path
     message: str
@@ -74,7 +74,7 @@ class AuroraRule(CloudFormationLintRule):  # type: ignore[misc] # cfn-lint says 
 
 
 def _merged(seen: Sequence[tuple[Problem, str]]) -> Iterator[Problem]:
-    """All of the first world, and of each other place one problem with the number of further ones there."""
+    """Every problem of the first world, and for each further path one that says how many more values have it."""
     given = dict.fromkeys(problem for problem, change in seen if not change)
     yield from given
     places = {problem.path for problem in given}

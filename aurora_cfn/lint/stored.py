@@ -1,4 +1,4 @@
-"""Results as they are kept between runs: JSON text that says for which days it holds."""
+"""Lint results that are kept between runs: JSON text with the days for which they hold."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def write_result(findings: Sequence[Finding], *, today: date, turning_points: It
 
 
 def read_result(text: str, path: str, *, today: date) -> tuple[Finding, ...] | None:
-    """The findings for a template at `path`; None when the text is damaged or not for `today`."""
+    """The findings, for a template at `path`; None when the text is damaged or does not hold for `today`."""
     try:
         kept = json.loads(text)
         day, first, before = today.isoformat(), kept["from"], kept["before"]

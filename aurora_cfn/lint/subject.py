@@ -13,7 +13,7 @@ DEFAULT_REGION = "us-east-1"
 """The region of a template without one: all resource types exist there."""
 _OURS = Path(__file__).parent
 RULES_FOLDER = _OURS / "rules"
-"""Our rules, one a file; `cfn-lint --append-rules` takes it too."""
+"""Our rules; `cfn-lint --append-rules` takes this folder too."""
 _FACTS = _OURS.parent / "facts"
 
 

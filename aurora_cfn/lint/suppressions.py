@@ -39,7 +39,7 @@ EXPLAINED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """One waived rule; an empty `resource` means the whole template, no `until` means for ever."""
+    """One waived rule; an empty `resource` means the whole template, no `until` means without an end."""
 
     rule: str
     resource: str
@@ -149,7 +149,7 @@ def _suppression(row: Mapping[str, Any], resource: str, document: Document, spot
 def _ignores(
     metadata: Any, resource: str, document: Document, path: str, place: Path, reasoned: Sequence[Suppression]
 ) -> tuple[list[Suppression], list[Finding]]:
-    """cfn-lint's own `ignore_checks`: obeyed, but reported where no reason stands beside them."""
+    """cfn-lint's own `ignore_checks`: applied, and reported where the same place gives no reason for them."""
     where = (*place, "cfn-lint", "config", "ignore_checks")
     rows = _at(metadata, "cfn-lint", "config", "ignore_checks")
     ids = [row for row in rows if isinstance(row, str) and row] if isinstance(rows, list) else []

@@ -1,1 +1,1 @@
-"""Rules about Aurora for cfn-lint, one a file; `cfn-lint --append-rules` takes this folder too."""
+"""Rules about Aurora, RDS and DSQL, one a file, and one file for those about properties only."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from aurora_cfn.facts.reserved import is_reserved_database
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, speaks
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE, aurora_counterpart
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
@@ -23,7 +23,7 @@ class DatabaseName(AuroraRule):
 
     def look(self, world: World) -> Iterator[Problem]:
         for database in world.resources(CLUSTER, INSTANCE):
-            engine = speaks(database)
+            engine = aurora_counterpart(database)
             found = database.get("DatabaseName" if database.type == CLUSTER else "DBName")
             name, most = found.text, 63 if engine == "aurora-postgresql" else 64
             if not name or not engine or name.startswith("{{resolve:"):

@@ -3,12 +3,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.secrets import master_secrets
 from aurora_cfn.lint.world import World
 
-# Amazon RDS API Reference, CreateDBCluster and CreateDBInstance, MasterUserPassword (2026-11-28): longest password.
-_LONGEST: Final = {"aurora": 41, "mysql": 41, "mariadb": 41, "postgres": 128, "sqlserver": 128, "oracle": 30}
 _DEFAULT_LENGTH: Final = 32
 
 
@@ -25,10 +24,11 @@ class GeneratedPassword(AuroraRule):
     checked = "2026-11-28"
 
     def look(self, world: World) -> Iterator[Problem]:
+        limits = read_facts("rule_tables")["longest_passwords"].items()
         for database, secret in master_secrets(world):
             found, engine = secret.get("GenerateSecretString", "PasswordLength"), database.get("Engine").text or ""
             length = _DEFAULT_LENGTH if found.absent else found.number
-            longest = next((most for name, most in _LONGEST.items() if engine.lower().startswith(name)), None)
+            longest = next((most for name, most in limits if engine.lower().startswith(name)), None)
             if length is not None and longest and not 8 <= length <= longest:
                 message = (
                     f"PasswordLength {length:g} of {secret.name} is not between 8 and {longest}, for {database.name}"

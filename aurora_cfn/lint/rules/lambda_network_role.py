@@ -1,29 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.lint.iam import ROLE, managed_policies, own_statements
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import Resource, World
-
-# AWS Managed Policy Reference (2026-11-28): policies often given to functions that hold no ec2:CreateNetworkInterface.
-_WITHOUT: Final = frozenset(
-    {
-        "AWSLambdaBasicExecutionRole",
-        "AWSLambdaDynamoDBExecutionRole",
-        "AWSLambdaKinesisExecutionRole",
-        "AWSLambdaSQSQueueExecutionRole",
-        "AWSXRayDaemonWriteAccess",
-        "AWSXrayWriteOnlyAccess",
-        "AmazonRDSDataFullAccess",
-        "AmazonS3ReadOnlyAccess",
-        "AmazonSSMReadOnlyAccess",
-        "CloudWatchLambdaInsightsExecutionRolePolicy",
-        "CloudWatchLogsFullAccess",
-        "SecretsManagerReadWrite",
-    }
-)
 
 
 class LambdaNetworkRole(AuroraRule):
@@ -48,5 +30,7 @@ class LambdaNetworkRole(AuroraRule):
 def _lacks(role: Resource) -> bool:
     """Whether neither the policies of the role nor the managed ones that it names allow network interfaces."""
     managed, rows = managed_policies(role), own_statements(role)
-    known = managed is not None and managed <= _WITHOUT and rows is not None
-    return known and not any(row.allows("ec2:CreateNetworkInterface") for row in rows or ())
+    without = frozenset(read_facts("rule_tables")["without_network_interfaces"])
+    if managed is None or rows is None or not managed <= without:
+        return False
+    return not any(row.allows("ec2:CreateNetworkInterface") for row in rows)

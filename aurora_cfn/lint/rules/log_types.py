@@ -1,20 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.lint.databases import CLUSTER, INSTANCE
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
-
-# Amazon RDS API Reference, CreateDBCluster and CreateDBInstance, EnableCloudwatchLogsExports (2026-11-28).
-_LOGS: Final = {
-    "aurora-postgresql": {"iam-db-auth-error", "instance", "postgresql"},
-    "aurora-mysql": {"audit", "error", "general", "iam-db-auth-error", "instance", "slowquery"},
-    "postgres": {"iam-db-auth-error", "postgresql", "upgrade"},
-    "mysql": {"audit", "error", "general", "iam-db-auth-error", "slowquery"},
-    "mariadb": {"audit", "error", "general", "iam-db-auth-error", "slowquery"},
-}
 
 
 class LogTypes(AuroraRule):
@@ -31,8 +22,9 @@ class LogTypes(AuroraRule):
     checked = "2026-11-28"
 
     def look(self, world: World) -> Iterator[Problem]:
+        logs = read_facts("rule_tables")["log_types"]
         for database in world.resources(CLUSTER, INSTANCE):
             engine = (database.get("Engine").text or "").lower()
-            for found in database.items("EnableCloudwatchLogsExports") or () if engine in _LOGS else ():
-                if found.text is not None and found.text not in _LOGS[engine]:
+            for found in database.items("EnableCloudwatchLogsExports") or () if engine in logs else ():
+                if found.text is not None and found.text not in logs[engine]:
                     yield at(found, f"{engine} has no log {found.text!r}")

@@ -3,7 +3,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from aurora_cfn.lint.databases import FAMILIES, PROXY, engines_behind
+from aurora_cfn.facts import read_facts
+from aurora_cfn.lint.databases import PROXY, engines_behind
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.world import Resource, World, step
 
@@ -28,7 +29,7 @@ class ProxyFamily(AuroraRule):
             if name.text is not None and not re.fullmatch("[A-Za-z](-?[A-Za-z0-9])*", name.text):
                 yield at(name, f"{name.text!r} cannot be the name of a proxy", _NAME)
             for engine in engines_behind(proxy):
-                wanted = FAMILIES.get(engine)
+                wanted = read_facts("rule_tables")["proxy_families"].get(engine)
                 if family.text and wanted and family.text != wanted:
                     message = f"EngineFamily {family.text} does not fit {engine}, which is {wanted}"
                     yield at(family, message, f"set EngineFamily to {wanted}")

@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aurora_cfn.lint.databases import CREATE_ONLY, INSTANCE
+from aurora_cfn.facts import read_facts
+from aurora_cfn.lint.databases import INSTANCE
 from aurora_cfn.lint.mentions import deciding_parameters
 from aurora_cfn.lint.rule import AuroraRule, Problem
 from aurora_cfn.lint.world import World, section
@@ -22,11 +23,12 @@ class ReplacementLosesData(AuroraRule):
     checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
-        for resource in world.resources(*CREATE_ONLY):
+        create_only = read_facts("rule_tables")["create_only"]
+        for resource in world.resources(*create_only):
             policy = resource.attribute("UpdateReplacePolicy")
             if not resource.get("DBClusterIdentifier").absent and resource.type == INSTANCE:
                 continue  # the data of an Aurora instance is the cluster's
-            moved = [name for name in CREATE_ONLY[resource.type] if _is_decided(world, resource.written(name))]
+            moved = [name for name in create_only[resource.type] if _is_decided(world, resource.written(name))]
             if moved and (policy.absent or policy.text == "Delete"):
                 place = resource.path if policy.absent else policy.path
                 what = "is Delete" if not policy.absent else "is missing, so replaced means deleted"

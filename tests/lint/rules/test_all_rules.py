@@ -16,14 +16,15 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.refusals import property_rules
-from aurora_cfn.lint.databases import CREATE_ONLY
 from aurora_cfn.lint.engine import lint, rules
 from aurora_cfn.lint.subject import RULES_FOLDER, Subject
 from aurora_cfn.lint.worlds import worlds
 from tests.lint.rules import test_capacity_rules, test_database_rules, test_neighbour_rules, test_refusal_rules
 from tests.lint.toys import GOOD, changed
 
+CREATE_ONLY = read_facts("rule_tables")["create_only"]
 OURS = sorted(name for name in rules() if re.match(r"[EWI]9\d{3}", name))
 TABLES = (test_capacity_rules, test_database_rules, test_neighbour_rules, test_refusal_rules)
 TODAY = date(2026, 11, 28)

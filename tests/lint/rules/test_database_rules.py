@@ -71,7 +71,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("E9020", {"Cluster.MasterUsername": "1st"}, "cannot be a master user name"),
     ("E9020", {"Cluster.MasterUsername": "x" * 17}, "cannot be a master user name"),
     ("W9020", {"Cluster.MasterUsername": "postgres"}, "default name"),
-    ("W9020", {"Cluster.Engine": "aurora-mysql", "Cluster.MasterUsername": "admin"}, "'admin' is the engine's default name"),
+    ("W9020", {"Cluster.Engine": "aurora-mysql", "Cluster.MasterUsername": "admin"}, "'admin' is the engine's default"),
     ("E9021", {"Cluster.DatabaseName": "my-orders"}, "cannot be the name of a database"),
     ("E9021", {"Cluster.DatabaseName": "Select"}, "is reserved"),
     ("E9017", {"Box": BOX, "Box.ManageMasterUserPassword": DROP}, "the instance Box has no master password"),
