@@ -13,12 +13,16 @@ _UNKNOWN_VERSION: Final = frozenset({"E3690", "E3691"})
 _WITHDRAWN_VERSION: Final = frozenset({"W3690", "W3691"})
 _DEPENDENCY: Final = "E3021"
 _UNKNOWN_PROPERTY: Final = "E3002"
+# Warnings about aliases and merge keys, which E9077 reports as errors.
+_REPLACED: Final = frozenset({"W1100", "W1101"})
 # Properties that are newer than the schemas of cfn-lint 1.58.0 (2026-10-20); Amazon RDS API Reference, CreateDBCluster.
 _NEWER_PROPERTIES: Final = {"AWS::RDS::DBCluster": ("WithExpressConfiguration",)}
 
 
 def is_wrong(rule: str, message: str, path: Sequence[str | int], template: Any) -> bool:
-    """Whether a finding of cfn-lint at a path of the template is known to be wrong."""
+    """Whether a finding of cfn-lint at a path of the template is known to be wrong, or one of ours says it better."""
+    if rule in _REPLACED:
+        return True
     judged = {*_UNKNOWN_VERSION, *_WITHDRAWN_VERSION, _DEPENDENCY, _UNKNOWN_PROPERTY}
     if rule not in judged or len(path) < 3 or path[0] != "Resources":
         return False

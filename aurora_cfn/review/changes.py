@@ -11,7 +11,7 @@ from aurora_cfn.review.come_and_gone import renames
 from aurora_cfn.review.exports import Import, output_changes
 from aurora_cfn.review.modified import modified
 from aurora_cfn.review.not_judged import unseen_changes
-from aurora_cfn.review.sections import parameter_changes, tag_changes, word_changes
+from aurora_cfn.review.sections import alias_changes, parameter_changes, tag_changes, word_changes
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import Resource, resources
 from aurora_cfn.template.side import Side
@@ -34,7 +34,7 @@ def changes(before: Side, after: Side, imported: Sequence[Import] = ()) -> tuple
     found += _added_and_removed(left, right, before, after)
     found += output_changes(*sides, replaced, causes, imported)
     found += [*unseen_changes(*sides), *parameter_changes(*sides)]
-    found += [*tag_changes(before, after), *word_changes(before, after)]
+    found += [*tag_changes(before, after), *word_changes(before, after), *alias_changes(after)]
     return tuple(sorted(found, key=_rank))
 
 

@@ -69,7 +69,8 @@ def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
     path = f"{stack.name} (deployed)"
     template = template_of(read_template(deployed_template, path), path)
     values = _hiding(stack.parameters, wanted.secrets)
-    before = replace(after, template=template, parameters=values, tags=without_ownership(stack.tags), lines={})
+    tags = without_ownership(stack.tags)
+    before = replace(after, template=template, parameters=values, tags=tags, lines={}, aliases=())
     hidden = frozenset(name for name, value in stack.parameters.items() if value == VALUE_NOT_GIVEN)
     if not hidden:
         return Sides(before, after)
@@ -94,6 +95,7 @@ def _wanted(wanted: Wanted) -> Side:
         wanted.region,
         wanted.account,
         wanted.offered,
+        document.aliases,
     )
 
 

@@ -10,6 +10,8 @@ from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import MASK, masked, scalar
 from aurora_cfn.template.side import Side
 
+MOST_LINES = 5
+"""Lines of aliases that are named."""
 _WORDS = ("AWSTemplateFormatVersion", "Description", "Metadata", "Rules", "Transform", "Hooks")
 
 
@@ -52,6 +54,20 @@ def word_changes(before: Side, after: Side) -> Iterator[Change]:
     )
     if effects and before.template and after.template:
         yield Change("modify", "Template", "Template", effects, path=after.path, line=effects[0].line or 1)
+
+
+def alias_changes(after: Side) -> Iterator[Change]:
+    """The change that CloudFormation refuses because the template has YAML aliases, whether they are new or not."""
+    if after.aliases:
+        lines = ", ".join(map(str, after.aliases[:MOST_LINES])) + ", ..." * (len(after.aliases) > MOST_LINES)
+        effect = Effect(
+            Verdict.METADATA,
+            f"CloudFormation refuses YAML aliases and merge keys, here in line {lines}",
+            way_out=f"write them out with: aurora-cfn render --resolve {after.path}",
+            fails=True,
+            line=after.aliases[0],
+        )
+        yield Change("modify", "Template", "Aliases", (effect,), path=after.path, line=after.aliases[0])
 
 
 def _parameter(name: str, before: Evaluator, after: Evaluator, kind: Kind) -> Iterator[Effect]:

@@ -20,7 +20,7 @@ class Side:
 
     `parameters` are the values given (defaults fill the rest; what has neither stays unknown). `stack`, `region` and
     `account` are None where they are not known; `lines` and `path` say where things stand in the file. `offered` is
-    what RDS itself offers: engine versions and parameters.
+    what RDS itself offers: engine versions and parameters. `aliases` are the lines of YAML aliases and merge keys.
     """
 
     template: Mapping[str, Value]
@@ -32,6 +32,7 @@ class Side:
     region: str | None = None
     account: str | None = None
     offered: Offered = NOTHING_OFFERED
+    aliases: tuple[int, ...] = ()
 
     def line(self, path: Path) -> int:
         """Line of the path, or of its nearest known ancestor, or 1."""

@@ -1,6 +1,7 @@
 """YAML text to values and back; the only package that imports PyYAML."""
 
 from aurora_cfn.yamltext.reader import MAX_BYTES, Document, decode, read_plain, read_template, read_with_faults
+from aurora_cfn.yamltext.resolve import resolved
 from aurora_cfn.yamltext.writer import write_plain, write_template
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "read_plain",
     "read_template",
     "read_with_faults",
+    "resolved",
     "write_plain",
     "write_template",
 ]

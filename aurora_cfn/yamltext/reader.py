@@ -16,6 +16,7 @@ import yaml
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.value import Path, Scalar, Value
 from aurora_cfn.yamltext.merge_keys import MERGE, merged
+from aurora_cfn.yamltext.short_forms import SHORT, long_form, long_name
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -37,20 +38,20 @@ BOOLS_11 = {
 }
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?\Z")
-_SHORT = re.compile(r"!([A-Za-z][A-Za-z0-9:]*)\Z")
-_BARE = frozenset({"Ref", "Condition"})
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A parsed text: its value, and the 1-based line of every key and list item.
 
-    `faults` are duplicate keys and tags, for callers that report them together with their own complaints.
+    `faults` are duplicate keys and tags, for callers that report them together with their own complaints. `aliases`
+    are the lines of aliases and merge keys of a template.
     """
 
     value: Value
     lines: Mapping[Path, int] = field(default_factory=dict)
     faults: tuple[Complaint, ...] = ()
+    aliases: tuple[int, ...] = ()
 
     def line(self, path: Path) -> int:
         """Line of the path, else of its nearest ancestor with a line, else 1."""
@@ -119,6 +120,7 @@ class _Reader:
         self.anchors: dict[str, tuple[Value, int]] = {}
         self.anchored: dict[int, Path] = {}
         self.complaints: list[Complaint] = []
+        self.aliases: dict[int, None] = {}
         self.nodes = 0
         self.stack: list[_Frame] = []
         self.root: Value = None
@@ -134,7 +136,7 @@ class _Reader:
             raise self._syntax(error) from None
         except yaml.YAMLError as error:
             raise self._stop(f"not YAML: {error}".splitlines()[0], 1) from None
-        return Document(self.root, self.lines, tuple(self.complaints))
+        return Document(self.root, self.lines, tuple(self.complaints), tuple(self.aliases) if self.tags else ())
 
     def _take(self, event: Any) -> None:
         line = event.start_mark.line + 1
@@ -150,7 +152,7 @@ class _Reader:
             self._open(event, line)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             frame = self.stack.pop()
-            value = _long_form(frame.tag, self._merged(frame))
+            value = long_form(frame.tag, self._merged(frame))
             if frame.anchor is not None:
                 self.anchored[id(value)] = frame.path
             self._put(value, frame.anchor, line, opened=True)
@@ -159,6 +161,7 @@ class _Reader:
         container = frame.container
         if not self.tags or not isinstance(container, dict) or MERGE not in container:
             return container
+        self.aliases[self.lines[*frame.path, MERGE]] = None
         found = merged(container, frame.path, self.lines, self.anchored)
         if found is None:
             where = (*frame.path, MERGE)
@@ -176,13 +179,13 @@ class _Reader:
         self.lines.setdefault(path, line)
         tag = self._tag(event.tag, line)
         # Paths contain the long-form key (Fn::Sub) also for a short intrinsic, as the value does.
-        inner = path if tag is None else (*path, _long_name(tag))
+        inner = path if tag is None else (*path, long_name(tag))
         self.stack.append(_Frame(container, inner, tag, event.anchor))
 
     def _scalar(self, event: Any, line: int) -> Value:
         tag = self._tag(event.tag, line)
         if tag is not None:
-            return _long_form(tag, event.value)
+            return long_form(tag, event.value)
         return self._plain(event.value) if event.implicit[0] else str(event.value)
 
     def _plain(self, text: str) -> Scalar:
@@ -201,7 +204,7 @@ class _Reader:
     def _tag(self, tag: str | None, line: int) -> str | None:
         if tag is None or tag == "!" or tag.startswith("tag:yaml.org,2002:str"):
             return None
-        short = _SHORT.match(tag) if self.tags else None
+        short = SHORT.match(tag) if self.tags else None
         if short is None:
             hint = "" if self.tags else "write plain values; references are mappings such as {stack: network}"
             what = f"the YAML tag {tag} is not allowed here"
@@ -213,6 +216,7 @@ class _Reader:
         if anchor is None or anchor not in self.anchors:
             raise self._stop(f"*{anchor} names an anchor that does not exist", line)
         value, size = self.anchors[anchor]
+        self.aliases[line] = None
         self._count(size, line)
         self._put(value, None, line)
 
@@ -284,15 +288,3 @@ def _size(value: Value) -> int:
     if isinstance(value, list):
         return 1 + sum(map(_size, value))
     return 1
-
-
-def _long_name(tag: str) -> str:
-    return tag if tag in _BARE or tag.startswith("Fn::") else f"Fn::{tag}"
-
-
-def _long_form(tag: str | None, value: Value) -> Value:
-    if tag is None:
-        return value
-    if tag == "GetAtt" and isinstance(value, str):
-        value = list(value.partition("."))[::2] if "." in value else [value]
-    return {_long_name(tag): value}

@@ -258,3 +258,19 @@ def test_the_region_of_the_environment_counts_though_it_is_the_default_one() -> 
     ((*here,), (*anywhere,)) = lint([Subject("t", text, region="us-east-1"), Subject("t", text)], today=TODAY)
     assert "E9046" in {row.rule for row in here}
     assert "E9046" not in {row.rule for row in anywhere}
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("Metadata: {x: &x a, y: *x}\nResources: {}\n", [1]),
+        ("Metadata:\n  x: &x {K: a}\n  y:\n    <<: *x\nTransform: AWS::Serverless-2016-10-31\nResources: {}\n", [4]),
+        ("Metadata: {x: &x a}\nResources: {}\n", []),
+    ],
+    ids=["an alias", "a merge key, with SAM", "an anchor alone"],
+)
+def test_aliases_are_errors_at_their_lines(body: str, lines: list[int]) -> None:
+    ((*found,),) = lint([Subject("t.yaml", body)], today=TODAY)
+    about = [row for row in found if row.rule in {"E9077", "W1100", "W1101"}]
+    assert [(row.rule, row.severity, row.line) for row in about] == [("E9077", "error", line) for line in lines]
+    assert all("aurora-cfn render --resolve" in row.message for row in about)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from aurora_cfn.cli.runs.render import check_params, pages, rendered_blueprints
+from aurora_cfn.cli.runs.resolve_aliases import resolve_aliases
 from aurora_cfn.errors import EXIT_NEGATIVE, Complaint, InputError
 from aurora_cfn.project.files import TEMPLATES, read_text, write_text
 from aurora_cfn.project.own_blueprints import blueprint_files
@@ -32,11 +33,24 @@ from aurora_cfn.template.header import header_of
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=TEMPLATES, show_default=True,
               help="Folder to write to, or to check.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Overwrite templates that were edited by hand.")
-def command(names: tuple[str, ...], check: bool, shipped: bool, stdout: bool, out: Path, force: bool) -> None:
+@click.option("--resolve", "resolve", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", multiple=True,
+              help="Write out the YAML aliases and merge keys of this template, in place (repeatable).")  # fmt: skip
+def command(
+    names: tuple[str, ...],
+    check: bool,
+    shipped: bool,
+    stdout: bool,
+    out: Path,
+    force: bool,
+    resolve: tuple[Path, ...],
+) -> None:
     """Write the templates from the blueprints: all of them and their README.md, or those named.
 
     The blueprints of aurora-cfn come first, then your own in blueprints/, which this command executes and no
     other. overlays/NAME.yaml changes what the blueprint NAME renders.
+
+    Aliases: CloudFormation refuses YAML aliases (*name) and merge keys (<<). --resolve writes them out in a template
+    of your own; comments and notation stay. The file is changed in place, with --stdout printed instead.
 
     Exit codes: 0 written or up to date, 1 with --check when a file is missing, stale, edited, copied or orphaned,
     3 there is no such blueprint, one of yours fails, an overlay changes what is gone, or a template was edited by
@@ -47,7 +61,13 @@ def command(names: tuple[str, ...], check: bool, shipped: bool, stdout: bool, ou
       aurora-cfn render
       aurora-cfn render aurora-serverless-postgres --stdout
       aurora-cfn render --check
+      aurora-cfn render --resolve templates/orders.yaml
     """
+    if resolve:
+        if names or check or shipped or force:
+            raise click.UsageError("--resolve goes with --stdout only")
+        resolve_aliases(resolve, stdout=stdout)
+        return
     found = rendered_blueprints(names, shipped=shipped)
     if check and not names and not _rendered(out):
         click.echo(f"{out}: no template here is rendered from a blueprint", err=True)

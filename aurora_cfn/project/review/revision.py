@@ -54,7 +54,7 @@ def compared(sides: tuple[Side, Side], imported: Callable[[], Sequence[Import]])
 @lru_cache(maxsize=256)  # several environments use the same templates, and a template is dear to parse
 def _side(text: str, path: str, name: str) -> Side:
     document = read_template(text, path)
-    return Side(template_of(document, path), lines=document.lines, path=name)
+    return Side(template_of(document, path), lines=document.lines, path=name, aliases=document.aliases)
 
 
 @dataclass(slots=True)

@@ -108,3 +108,30 @@ def test_the_page_of_all_templates_is_written_and_checked_with_all_of_them(folde
     result = run("--check")
     assert (result.exit_code, result.stdout.splitlines()[0]) == (1, "--- templates/README.md")
     assert "README.md: stale; run: aurora-cfn render" in result.stderr
+
+
+ALIASED = "# note\nMetadata: {x: &x a, y: *x}\nResources: {}\n"
+WRITTEN_OUT = "# note\nMetadata: {x: a, y: a}\nResources: {}\n"
+
+
+def test_resolve_writes_aliases_out_in_place_or_prints(folder: Path) -> None:
+    file = folder / "own.yaml"
+    file.write_text(ALIASED)
+    printed = run("--resolve", "own.yaml", "--stdout")
+    assert (printed.exit_code, printed.stdout, file.read_text()) == (0, WRITTEN_OUT, ALIASED)
+    changed = run("--resolve", "own.yaml")
+    assert (changed.exit_code, changed.stdout, file.read_text()) == (0, "", WRITTEN_OUT)
+    again = run("--resolve", "own.yaml")
+    assert (again.exit_code, "unchanged" in again.stderr, file.read_text()) == (0, True, WRITTEN_OUT)
+
+
+def test_resolve_writes_nothing_when_one_file_is_no_template(folder: Path) -> None:
+    (folder / "own.yaml").write_text(ALIASED)
+    (folder / "bad.yaml").write_text("a: *b\n")
+    assert run("--resolve", "own.yaml", "--resolve", "bad.yaml").exit_code == 3
+    assert (folder / "own.yaml").read_text() == ALIASED
+
+
+@pytest.mark.parametrize("other", ["--check", "--force", "--shipped", NAME])
+def test_resolve_goes_with_stdout_only(other: str) -> None:
+    assert run("--resolve", "own.yaml", other).exit_code == 2

@@ -503,3 +503,17 @@ def test_a_template_in_another_notation_is_the_same_template(project: Path) -> N
     assert "no changes" in run("--base", "HEAD").stdout
     edit("templates/extra.yaml", "TopicName: a", "TopicName: b")
     assert "TopicName: a -> b" in run("--base", "HEAD").stdout
+
+
+def test_aliases_are_refused_with_their_lines_and_the_way_out(project: Path) -> None:
+    edit(
+        DATABASE,
+        "Retention: {Type: Number",
+        "Other: &t {Type: String, Default: a}\n  More: *t\n  Retention: {Type: Number",
+    )
+    ran = run()
+    assert ran.exit_code == 11
+    assert "CloudFormation refuses YAML aliases and merge keys, here in line 4" in ran.stdout
+    assert f"write them out with: aurora-cfn render --resolve {DATABASE}" in ran.stdout
+    assert CliRunner().invoke(root, ["render", "--resolve", DATABASE]).exit_code == 0
+    assert run().exit_code == 0

@@ -1,0 +1,26 @@
+"""`render --resolve`: the aliases and merge keys of templates, written out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.project.files import read_text, write_text
+from aurora_cfn.yamltext import resolved
+
+
+def resolve_aliases(paths: Sequence[Path], *, stdout: bool) -> None:
+    """Write the files without aliases, or print them. Raises InputError before anything is written."""
+    # All are read first, so that an error in one of them leaves every file as it is.
+    found = [(path, *resolved(read_text(path), str(path))) for path in paths]
+    for path, text, commented in found:
+        if not commented:
+            info(f"{path}: its comments are lost: an alias stands where its text cannot be copied")
+        if stdout:
+            click.echo(text, nl=False)
+        else:
+            state = "aliases written out" if write_text(path, text) else "has no aliases, unchanged"
+            info(f"{path}: {state}")
