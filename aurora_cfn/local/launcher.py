@@ -76,9 +76,8 @@ def ensure_running(home: Home | None = None, *, port: int | None = None) -> Loca
 
 
 def running(home: Home) -> ServerRecord | None:
-    """The record of a server that holds its lock and answers; None when there is none."""
-    if not is_held(home.alive):
-        return None
+    """The record of a server that answers as the process of the record; None when there is none."""
+    # The lock is not asked: the answer says as much, and filelock costs a deployment 0.04 s of imports.
     record = read_record(home.record)
     return record if record and answers(record) else None
 
