@@ -21,7 +21,7 @@ from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.value import Value
 from aurora_cfn.ports import Actuals
 from aurora_cfn.review.changes import changes
-from aurora_cfn.review.schema import ResourceSchema, primary_identifier, schema
+from aurora_cfn.template.resource_schema import ResourceSchema, primary_identifier, schema
 from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
 from aurora_cfn.yamltext import write_template

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from aurora_cfn.project.files import ENDING, read_text
-from aurora_cfn.review.schema import schema
 from aurora_cfn.template.overlay import Overlay, TagForm
+from aurora_cfn.template.resource_schema import schema
 from aurora_cfn.yamltext import read_template
 
 OVERLAYS = Path("overlays")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from aurora_cfn.model.cost import HOURS, CostChange, CostLine, CurvePoint, Estimate, UseLine
 from aurora_cfn.model.review import Panel
@@ -173,7 +173,7 @@ def cost_svg(points: Sequence[CurvePoint], title: str) -> str:
     body = "\n".join((*_grid(top, step), *_curves(points, top), *_words(points, title, top)))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'role="img" aria-label="{escape(title, {chr(34): "&quot;"})}">\n<style>{STYLE}</style>\n'
+        f'role="img" aria-label="{escape(title)}">\n<style>{STYLE}</style>\n'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>\n{body}\n</svg>\n'
     )
 

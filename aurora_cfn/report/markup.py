@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from xml.sax.saxutils import escape, quoteattr
 
 from aurora_cfn.report.text import shown, without_commands
 
@@ -20,9 +19,13 @@ def command_property(text: str) -> str:
 
 def attribute(text: str) -> str:
     """A quoted XML attribute, on one line."""
+    from xml.sax.saxutils import quoteattr  # it imports urllib.request, 0.03 s that other formats do not need
+
     return quoteattr(without_commands(shown(text)))
 
 
 def body(lines: Iterable[str]) -> str:
     """The text of an XML element of these lines, none of which is a workflow command if the document is logged."""
+    from xml.sax.saxutils import escape
+
     return escape(without_commands("\n".join(map(shown, lines))))

@@ -10,7 +10,7 @@ from aurora_cfn.model.value import Value
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import leaves
 from aurora_cfn.review.exposure import openings, opens_a_database
-from aurora_cfn.review.schema import schema
+from aurora_cfn.template.resource_schema import schema
 from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from aurora_cfn.model.value import Path as Keys
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.schema import ResourceSchema
 from aurora_cfn.template.forms import MASK, intrinsic, masked, references, uncertain
+from aurora_cfn.template.resource_schema import ResourceSchema
 
 _SENSITIVE = re.compile(
     r"((?<!ManageMasterUser)Password|(?<!Generate)SecretString|SecretBinary|AuthToken|PrivateKey|PreSharedKey)$",

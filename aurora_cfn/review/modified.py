@@ -11,9 +11,9 @@ from aurora_cfn.review.causes import Causes
 from aurora_cfn.review.come_and_gone import opened
 from aurora_cfn.review.compare import Difference, differences, dragged
 from aurora_cfn.review.exposure import openings
-from aurora_cfn.review.schema import schema
 from aurora_cfn.review.verdicts import effect
 from aurora_cfn.template.forms import masked, references
+from aurora_cfn.template.resource_schema import schema
 from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
 

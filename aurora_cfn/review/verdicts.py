@@ -11,10 +11,10 @@ from aurora_cfn.model.value import Path as Keys
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import Difference
 from aurora_cfn.review.effect_rows import Found, row_of
-from aurora_cfn.review.schema import ResourceSchema, picked
 from aurora_cfn.review.special import SPECIALS, Context
 from aurora_cfn.review.special.serverless import REPLACING
 from aurora_cfn.template.forms import intrinsic
+from aurora_cfn.template.resource_schema import ResourceSchema, picked
 from aurora_cfn.template.resources import Resource
 
 

@@ -10,7 +10,7 @@ from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.effects import effect_rows, effect_types, plain_row
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.value import Path as Keys
-from aurora_cfn.review.schema import ResourceSchema, schema
+from aurora_cfn.template.resource_schema import ResourceSchema, schema
 
 TESTS = {"before", "after", "moves", "loses", "same"}
 

@@ -6,7 +6,7 @@ import pytest
 
 from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.ignored_drift import _TESTS, why_ignored
-from aurora_cfn.review.schema import schema
+from aurora_cfn.template.resource_schema import schema
 
 CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234"

@@ -13,7 +13,7 @@ from cfnlint.data import AdditionalSpecs
 from aurora_cfn import facts
 from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.stateful import stateful_types
-from aurora_cfn.review.schema import schema, types
+from aurora_cfn.template.resource_schema import schema, types
 
 FOLDER = Path(facts.__file__).parent
 

@@ -14,8 +14,8 @@ from aurora_cfn.model.change import Verdict
 from aurora_cfn.model.value import Path as Keys
 from aurora_cfn.review import Side, changes, template_of
 from aurora_cfn.review.compare import leaves
-from aurora_cfn.review.schema import ResourceSchema, schema
 from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.resource_schema import ResourceSchema, schema
 from aurora_cfn.template.resources import Resource, resources
 from aurora_cfn.yamltext import read_template
 from tests.review.sides import of

@@ -9,9 +9,9 @@ import pytest
 
 from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.review.compare import Difference
-from aurora_cfn.review.schema import ResourceSchema, schema
 from aurora_cfn.review.verdicts import _both, effect
 from aurora_cfn.template.forms import REFERENCE
+from aurora_cfn.template.resource_schema import ResourceSchema, schema
 from aurora_cfn.template.resources import Resource
 
 TOPIC = "AWS::SNS::Topic"

@@ -8,13 +8,13 @@ import sys
 import pytest
 
 from aurora_cfn.model.value import Value
-from aurora_cfn.review.schema import picked, schema
+from aurora_cfn.template.resource_schema import picked, schema
 
 
 def test_cfn_lint_itself_is_not_imported() -> None:
     code = (
         "import sys\n"
-        "from aurora_cfn.review.schema import schema\n"
+        "from aurora_cfn.template.resource_schema import schema\n"
         "assert schema('AWS::RDS::DBCluster').create_only\n"
         "assert not [name for name in sys.modules if name.startswith('cfnlint')]\n"
     )

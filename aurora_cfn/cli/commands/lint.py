@@ -13,7 +13,6 @@ from aurora_cfn.cli.options import optional_environment_option
 from aurora_cfn.cli.runs.lint_cache import LintCache
 from aurora_cfn.cli.runs.lint_findings import readable_findings
 from aurora_cfn.cli.runs.lint_subjects import read_subjects, with_environment
-from aurora_cfn.cli.runs.target import read_environment
 from aurora_cfn.cli.terminal.prompt import is_terminal
 from aurora_cfn.errors import InputError
 from aurora_cfn.facts import STALE_AFTER
@@ -105,6 +104,8 @@ def command(
     """
     subjects = read_subjects(paths)
     if env is not None:
+        from aurora_cfn.cli.runs.target import read_environment
+
         subjects = with_environment(subjects, read_environment(env))
     today = datetime.now(UTC).date()
     readable, findings, complaints = readable_findings(subjects, today, LintCache(None) if no_cache else None)

@@ -58,7 +58,7 @@ def grants(goal: Target, name: str, *, role: bool) -> Grants:
 
 def _handlers(goal: Target, handlers: tuple[str, ...]) -> list[str]:
     """Actions of these handlers of all resource types in the templates, sorted."""
-    from aurora_cfn.review.schema import handler_permissions
+    from aurora_cfn.template.resource_schema import handler_permissions
 
     kinds = {row.type for one in _subjects(goal) for row in one.new.values()}
     return sorted({action for kind in kinds for action in handler_permissions(kind, handlers)})
