@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections.abc import Callable, Mapping
@@ -9,6 +10,8 @@ from typing import Any, TypeAlias
 
 Answer: TypeAlias = tuple[int, dict[str, str], Any]
 Action: TypeAlias = Callable[[dict[str, Any]], Answer]
+# Services with JSON bodies name the code and the message of a refusal differently.
+_ERROR_KEYS = (("__type", "Code"), ("message", "Message"))
 
 
 class ServiceError(Exception):
@@ -55,6 +58,16 @@ def call(service: str, action: Action, parameters: Mapping[str, Any], *, lists: 
         message = re.search(r"<Message>(.*?)</Message>", text, re.DOTALL)
         raise ServiceError(service, status, code[1] if code else str(status), message[1] if message else text)
     return text
+
+
+def json_of(service: str, answer: Answer) -> dict[str, Any]:
+    """The JSON body of an answer; ServiceError with the service's own code and words when it refuses."""
+    status, _, body = answer
+    found: dict[str, Any] = json.loads(body) if body else {}
+    if status >= 400:
+        code, message = (next((found[name] for name in names if found.get(name)), "") for names in _ERROR_KEYS)
+        raise ServiceError(service, status, str(code or status), str(message or found))
+    return found
 
 
 def value_of(text: str, name: str) -> str:

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+from aurora_cfn.local.cloudformation.records import wrap_actions
 from aurora_cfn.local.server.guard import App, Receive, Send
 from aurora_cfn.local.server.guard import Scope as HttpScope
 
 Scope: TypeAlias = tuple[str, str]
-SHOWING = ("DescribeStacks", "ListExports")
 ADDRESS = re.compile(
     rb"https?://(?P<id>[a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com(?:\.cn)?|localhost:\d+)(?P<stage>/[\w$-]+)?"
 )
@@ -20,10 +20,8 @@ ADDRESS = re.compile(
 def install(port: int) -> None:
     """Rewrite the addresses in what CloudFormation shows; what stacks hold stays as it is."""
     from ministack.services import apigateway, apigateway_v1
-    from ministack.services.cloudformation import handlers
 
-    for name in SHOWING:
-        handlers._ACTION_HANDLERS[name] = _rewriting(handlers._ACTION_HANDLERS[name], port)
+    wrap_actions(dict.fromkeys(("DescribeStacks", "ListExports"), lambda inner: _rewriting(inner, port)))
     for module, store in ((apigateway, apigateway._apis), (apigateway_v1, apigateway_v1._rest_apis)):
         module.find_api_scope = _anywhere(module.find_api_scope, store)
 

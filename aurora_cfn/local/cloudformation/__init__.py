@@ -10,6 +10,7 @@ Each module wraps functions of ministack, so that a later version that refuses b
     operations   reasons of events, exports in use, stack policies, updates of a stack left as it failed
     drift        databases are compared too, and what is not compared is named
     imports      databases that exist are imported
+    records      stacks and change sets of a request, answers as XML
     replacing    how a function that several of ministack's modules imported is replaced
 """
 

@@ -14,40 +14,49 @@ from contextlib import contextmanager
 from typing import Any
 from xml.etree import ElementTree
 
+from aurora_cfn.local.cloudformation.records import (
+    HIDDEN,
+    Action,
+    change_set_of,
+    stack_by_arn,
+    stack_of,
+    tag,
+    with_elements,
+    with_new_change_sets,
+    wrap_actions,
+)
 from aurora_cfn.local.cloudformation.replacing import everywhere
 
 WAITING = "REVIEW_IN_PROGRESS"
 NO_CHANGES = "didn't contain changes"
-HIDDEN = "****"
+# Key of a resolved template under which it is kept once more, with the values of NoEcho parameters hidden.
 SHOWN = "_shown"
-NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
 
 
 def install() -> None:
     """Wrap the actions of change sets, and the comparison that makes one."""
-    from ministack.services.cloudformation import changesets, handlers
-
     everywhere("_resolve_props_for_diff", _with_shown)
     everywhere("_diff_resources", _noting)
-    wrappers: dict[str, Callable[[Any], Any]] = {
-        "CreateChangeSet": lambda inner: _with_output_changes(_joining(inner)),
-        "ListChangeSets": _by_arn_too,
-        "DescribeStacks": _with_change_set,
-        "DescribeChangeSet": lambda inner: _showing(inner, changesets),
-    }
-    for name, wrap in wrappers.items():
-        handlers._ACTION_HANDLERS[name] = wrap(handlers._ACTION_HANDLERS[name])
+    wrap_actions(
+        {
+            "CreateChangeSet": lambda inner: _with_output_changes(_joining(inner)),
+            "ListChangeSets": _by_arn_too,
+            "DescribeStacks": _with_change_set,
+            "DescribeChangeSet": _showing,
+        }
+    )
 
 
-def _joining(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _joining(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
         from ministack.services.cloudformation import _stacks
 
-        waiting = _found(parameters)
+        waiting = stack_of(parameters)
         if waiting is None or waiting["StackStatus"] != WAITING:
             return inner(parameters)
         name, before = waiting["StackName"], waiting["StackId"]
         status, headers, body = inner(parameters)
+        # ministack forgets the waiting stack when it refuses the change set: it is put back.
         after = _stacks.setdefault(name, waiting)["StackId"]
         if after == before:
             return status, headers, body
@@ -68,9 +77,9 @@ def _join(name: str, before: str, after: str) -> None:
             row["StackId"] = before
 
 
-def _by_arn_too(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _by_arn_too(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
-        stack = _found(parameters)
+        stack = stack_of(parameters)
         if stack is None:
             return inner(parameters)
         _forget(stack)
@@ -79,7 +88,7 @@ def _by_arn_too(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return action
 
 
-def _with_change_set(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _with_change_set(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
         status, headers, body = inner(parameters)
         for stack, change_set in _executed().items():
@@ -91,7 +100,7 @@ def _with_change_set(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _executed() -> dict[str, str]:
-    """ARN of the stack to that of the change set that was executed on it last; their ARNs need no escaping."""
+    """ARN of a stack to that of the change set executed on it last; neither has characters to escape in XML."""
     from ministack.services.cloudformation import _change_sets
 
     rows = sorted(_change_sets.values(), key=lambda row: str(row["CreationTime"]))
@@ -99,7 +108,7 @@ def _executed() -> dict[str, str]:
 
 
 def _forget(stack: dict[str, Any]) -> None:
-    """Drop the change sets of stacks of that name that are gone: they went with their stack."""
+    """Drop the change sets of deleted stacks that had the same name."""
     from ministack.services.cloudformation import _change_sets
 
     gone = [
@@ -111,30 +120,18 @@ def _forget(stack: dict[str, Any]) -> None:
         del _change_sets[arn]
 
 
-def _found(parameters: Any) -> dict[str, Any] | None:
-    from ministack.services.cloudformation import handlers, helpers
-
-    stack: dict[str, Any] | None = handlers._resolve_stack(helpers._p(parameters, "StackName"))
-    return stack
-
-
-def _with_output_changes(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _with_output_changes(inner: Action) -> Action:
     def create(parameters: Any) -> Any:
-        from ministack.services.cloudformation import _change_sets
-
-        known = set(_change_sets)
-        answer = inner(parameters)
-        for arn in [arn for arn in _change_sets if arn not in known]:
-            _allow_output_changes(_change_sets[arn])
+        answer, made = with_new_change_sets(inner, parameters)
+        for row in made:
+            _allow_output_changes(row)
         return answer
 
     return create
 
 
 def _allow_output_changes(made: dict[str, Any]) -> None:
-    from ministack.services.cloudformation import _stacks
-
-    stack = next((row for row in _stacks.values() if row.get("StackId") == made["StackId"]), None)
+    stack = stack_by_arn(made["StackId"])
     if stack is None or made["ChangeSetType"] != "UPDATE" or NO_CHANGES not in (made["StatusReason"] or ""):
         return
     old, new = (row.get("_template", {}).get("Outputs", {}) for row in (stack, made))
@@ -180,15 +177,16 @@ def _context(resource: dict[str, Any] | None) -> dict[str, Any] | None:
     return None if resource is None else {key: resource[key] for key in resource if key not in ("Type", "Condition")}
 
 
-def _showing(inner: Callable[[Any], Any], changesets: Any) -> Callable[[Any], Any]:
+def _showing(inner: Action) -> Action:
     def describe(parameters: Any) -> Any:
-        wanted = (changesets._p(parameters, name) for name in ("ChangeSetName", "StackName"))
-        _, found = changesets._find_change_set(*wanted)
+        from ministack.services.cloudformation import helpers
+
+        found = change_set_of(parameters)
         if not found:
             return inner(parameters)
         with _masked(found):
             status, headers, body = inner(parameters)
-        if changesets._p(parameters, "IncludePropertyValues").lower() != "true":
+        if helpers._p(parameters, "IncludePropertyValues").lower() != "true":
             return status, headers, body
         return status, headers, shown(body, [row["ResourceChange"] for row in found.get("Changes", [])])
 
@@ -209,22 +207,22 @@ def _masked(found: dict[str, Any]) -> Iterator[None]:
 
 def shown(body: bytes, changes: list[dict[str, Any]]) -> bytes:
     """The answer with the values added to its changes, which are in the same order."""
-    ElementTree.register_namespace("", NAMESPACE)
-    tree = ElementTree.fromstring(body)
-    for element, change in zip(tree.iter(f"{{{NAMESPACE}}}ResourceChange"), changes, strict=False):
+    following = iter(changes)
+
+    def complete(element: ElementTree.Element) -> None:
+        change = next(following, {})
         before, after = change.get("_before"), change.get("_after")
         for name, context in (("BeforeContext", before), ("AfterContext", after)):
             if context is not None:
                 _add(element, name, json.dumps(context, separators=(",", ":"), default=str))
-        for target in element.iter(f"{{{NAMESPACE}}}Target"):
+        for target in element.iter(tag("Target")):
             _complete(target, before or {}, after or {})
-    text: bytes = ElementTree.tostring(tree, encoding="utf-8", xml_declaration=True)
-    return text
+
+    return with_elements(body, "ResourceChange", complete)
 
 
 def _complete(target: ElementTree.Element, before: dict[str, Any], after: dict[str, Any]) -> None:
-    attribute = target.findtext(f"{{{NAMESPACE}}}Attribute") or ""
-    name = target.findtext(f"{{{NAMESPACE}}}Name")
+    attribute, name = target.findtext(tag("Attribute")) or "", target.findtext(tag("Name"))
     old, new = before.get(attribute), after.get(attribute)
     if attribute == "Properties" and name:
         old, new = (old or {}).get(name), (new or {}).get(name)
@@ -237,4 +235,4 @@ def _complete(target: ElementTree.Element, before: dict[str, Any], after: dict[s
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
-    ElementTree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = text
+    ElementTree.SubElement(parent, tag(name)).text = text

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from aurora_cfn.local.cloudformation.records import Action, stack_of, wrap_actions
+
 Record = Mapping[str, Any]
 Reader = Callable[[str, Mapping[str, Any]], dict[str, Any] | None]
 
@@ -31,14 +33,13 @@ RENAMED = {
 
 def install() -> None:
     """Add the readers, and the rows of what has none."""
-    from ministack.services.cloudformation import drift, handlers
+    from ministack.services.cloudformation import drift
 
     for kind, (reader, properties) in readers().items():
         drift._DRIFT_READERS[kind] = (reader, frozenset(properties))
     reader, properties = drift._DRIFT_READERS["AWS::SecretsManager::Secret"]
     drift._DRIFT_READERS["AWS::SecretsManager::Secret"] = (_by_name(reader), properties)
-    table = handlers._ACTION_HANDLERS
-    table["DetectStackDrift"] = _naming_the_rest(table["DetectStackDrift"])
+    wrap_actions({"DetectStackDrift": _naming_the_rest})
 
 
 def readers() -> dict[str, tuple[Reader, tuple[str, ...]]]:
@@ -107,13 +108,13 @@ def _number(value: Any) -> Any:
     return int(number) if number == int(number) else number
 
 
-def _naming_the_rest(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _naming_the_rest(inner: Action) -> Action:
     def detect(parameters: Any) -> Any:
-        answer = inner(parameters)
-        from ministack.services.cloudformation import drift, handlers, helpers
+        from ministack.services.cloudformation import drift
 
-        stack = handlers._resolve_stack(helpers._p(parameters, "StackName"))
-        for name, record in ((stack or {}).get("_resources") or {}).items():
+        answer = inner(parameters)
+        stack = stack_of(parameters) or {}
+        for name, record in (stack.get("_resources") or {}).items():
             if not drift.supports_drift(record.get("ResourceType", "")):
                 record["_drift"] = {
                     "StackId": stack["StackId"], "LogicalResourceId": name,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Any
 
+from aurora_cfn.local.cloudformation.records import Action, Record, change_set_of, stack_by_arn, stack_of, wrap_actions
 from aurora_cfn.local.cloudformation.replacing import everywhere
 
 NO_EXPORT = re.compile(r"Export '(.+)' not found")
@@ -18,13 +19,12 @@ UPDATABLE = "UPDATE_ROLLBACK_COMPLETE"
 
 def install() -> None:
     """Wrap what records events, resolves outputs, updates resources and begins an update."""
-    from ministack.services.cloudformation import handlers, stacks
+    from ministack.services.cloudformation import stacks
 
     everywhere("_add_event", _with_reason)
     everywhere("_resolve_stack_outputs", _checking_exports)
     stacks._update_resource = _checking_policy(stacks._update_resource)
-    for name in ("UpdateStack", "ExecuteChangeSet"):
-        handlers._ACTION_HANDLERS[name] = _going_forward(handlers._ACTION_HANDLERS[name])
+    wrap_actions(dict.fromkeys(("UpdateStack", "ExecuteChangeSet"), _going_forward))
 
 
 def _with_reason(inner: Callable[..., Any]) -> Callable[..., Any]:
@@ -165,9 +165,11 @@ def _listed(value: Any) -> list[str]:
     return [] if value is None else [value] if isinstance(value, str) else list(value)
 
 
-def _going_forward(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _going_forward(inner: Action) -> Action:
+    """An update of a stack that failed and was not rolled back: CloudFormation accepts it, ministack does not."""
+
     def action(parameters: Any) -> Any:
-        stack = _stack(parameters)
+        stack: Record = stack_of(parameters) or stack_by_arn((change_set_of(parameters) or {}).get("StackId", "")) or {}
         status = stack.get("StackStatus")
         if status not in FAILED or not stack.get("_failed_operation"):
             return inner(parameters)
@@ -179,16 +181,3 @@ def _going_forward(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
                 stack["StackStatus"] = status
 
     return action
-
-
-def _stack(parameters: Any) -> dict[str, Any]:
-    from ministack.services.cloudformation import _stacks, changesets
-
-    name = changesets._p(parameters, "StackName")
-    if not name:
-        _, found = changesets._find_change_set(changesets._p(parameters, "ChangeSetName"), "")
-        name = (found or {}).get("StackName", "")
-    if name.startswith("arn:"):
-        name = name.split("/")[1]
-    stack: dict[str, Any] = _stacks.get(name) or {}
-    return stack

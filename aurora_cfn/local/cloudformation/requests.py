@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from aurora_cfn.local.cloudformation.records import Action, wrap_actions
 from aurora_cfn.local.cloudformation.replacing import everywhere
 
 VARIABLE = re.compile(r"\$\{([^!${}][^${}]*)\}")
@@ -23,12 +24,10 @@ NOT_UPDATABLE = re.compile(rb"Stack \[([^\]]+)\] is in (\S+) state and cannot be
 
 def install() -> None:
     """Wrap what resolves parameters, what checks templates, and the refusals of the actions that change stacks."""
-    from ministack.services.cloudformation import handlers
-
     everywhere("_resolve_parameters", _checking_parameters)
     everywhere("validate_template_support", _checking_references)
-    for name in ("DeleteStack", "UpdateStack", "CreateChangeSet", "ExecuteChangeSet"):
-        handlers._ACTION_HANDLERS[name] = _refusing_as_aws(handlers._ACTION_HANDLERS[name])
+    actions = ("DeleteStack", "UpdateStack", "CreateChangeSet", "ExecuteChangeSet")
+    wrap_actions(dict.fromkeys(actions, _refusing_as_aws))
 
 
 def _checking_parameters(inner: Callable[..., Any]) -> Callable[..., Any]:
@@ -162,7 +161,7 @@ def _depends_on(row: dict[str, Any]) -> set[str]:
     return {found} if isinstance(found, str) else set(found)
 
 
-def _refusing_as_aws(inner: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _refusing_as_aws(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
         status, headers, body = inner(parameters)
         return (status, headers, refusal_message(body)) if status >= 400 else (status, headers, body)

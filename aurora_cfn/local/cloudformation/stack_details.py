@@ -11,26 +11,31 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from xml.etree import ElementTree
 
-NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
-HIDDEN = "****"
+from aurora_cfn.local.cloudformation.records import (
+    HIDDEN,
+    Action,
+    change_set_of,
+    stack_by_arn,
+    stack_of,
+    tag,
+    with_elements,
+    with_new_change_sets,
+    wrap_actions,
+)
+
 TOPICS = "_notification_arns"
 ONLY_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
 """States after which a stack can only be deleted."""
-Action = Callable[[Any], Any]
 
 
 def install() -> None:
     """Wrap the actions that make, change and describe stacks."""
-    from ministack.services.cloudformation import handlers
-
-    wrappers: dict[str, Callable[[Action], Action]] = {
+    wrap_actions({
         "CreateStack": _noting_topics, "UpdateStack": _noting_topics,
         "CreateChangeSet": lambda inner: _refusing(_noting_topics_of_change_set(inner)),
         "ExecuteChangeSet": _taking_topics, "DescribeStacks": _completing(_complete_stack, "Stacks"),
         "DescribeChangeSet": _completing(_complete_change_set, "DescribeChangeSetResult"),
-    }  # fmt: skip
-    for name, wrap in wrappers.items():
-        handlers._ACTION_HANDLERS[name] = wrap(handlers._ACTION_HANDLERS[name])
+    })  # fmt: skip
 
 
 def topics_of(parameters: Any) -> list[str] | None:
@@ -47,7 +52,7 @@ def topics_of(parameters: Any) -> list[str] | None:
 def _noting_topics(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
         answer = inner(parameters)
-        stack = _stack(parameters)
+        stack = stack_of(parameters)
         topics = topics_of(parameters)
         if answer[0] < 400 and stack is not None and topics is not None:
             stack[TOPICS] = topics
@@ -58,12 +63,9 @@ def _noting_topics(inner: Action) -> Action:
 
 def _noting_topics_of_change_set(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
-        from ministack.services.cloudformation import _change_sets
-
-        known = set(_change_sets)
-        answer = inner(parameters)
-        for arn in [arn for arn in _change_sets if arn not in known]:
-            _change_sets[arn][TOPICS] = topics_of(parameters)
+        answer, made = with_new_change_sets(inner, parameters)
+        for row in made:
+            row[TOPICS] = topics_of(parameters)
         return answer
 
     return action
@@ -71,12 +73,9 @@ def _noting_topics_of_change_set(inner: Action) -> Action:
 
 def _taking_topics(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
-        from ministack.services.cloudformation import changesets
-
-        wanted = (changesets._p(parameters, name) for name in ("ChangeSetName", "StackName"))
-        _, found = changesets._find_change_set(*wanted)
+        found = change_set_of(parameters)
         answer = inner(parameters)
-        stack = _by_id((found or {}).get("StackId", ""))
+        stack = stack_by_arn((found or {}).get("StackId", ""))
         if answer[0] < 400 and found and stack is not None and found.get(TOPICS) is not None:
             stack[TOPICS] = found[TOPICS]
         return answer
@@ -88,7 +87,7 @@ def _refusing(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
         from ministack.services.cloudformation import helpers
 
-        stack = _stack(parameters)
+        stack = stack_of(parameters)
         if stack is None or stack["StackStatus"] not in ONLY_DELETED:
             return inner(parameters)
         if helpers._p(parameters, "ChangeSetType", "UPDATE") == "CREATE":
@@ -107,13 +106,7 @@ def _completing(complete: Callable[[ElementTree.Element], None], label: str) -> 
     def wrap(inner: Action) -> Action:
         def action(parameters: Any) -> Any:
             status, headers, body = inner(parameters)
-            if status >= 400:
-                return status, headers, body
-            ElementTree.register_namespace("", NAMESPACE)
-            tree = ElementTree.fromstring(body)
-            for element in tree.iter(_tag(label)):
-                complete(element)
-            return status, headers, ElementTree.tostring(tree, encoding="utf-8", xml_declaration=True)
+            return status, headers, body if status >= 400 else with_elements(body, label, complete)
 
         return action
 
@@ -121,8 +114,8 @@ def _completing(complete: Callable[[ElementTree.Element], None], label: str) -> 
 
 
 def _complete_stack(stacks: ElementTree.Element) -> None:
-    for member in stacks.findall(_tag("member")):
-        stack = _by_id(member.findtext(_tag("StackId")) or "")
+    for member in stacks.findall(tag("member")):
+        stack = stack_by_arn(member.findtext(tag("StackId")) or "")
         if stack is not None:
             _show_parameters(member, stack.get("_resolved_params", {}))
             _show_topics(member, stack.get(TOPICS) or [])
@@ -131,45 +124,28 @@ def _complete_stack(stacks: ElementTree.Element) -> None:
 def _complete_change_set(result: ElementTree.Element) -> None:
     from ministack.services.cloudformation import _change_sets
 
-    found = _change_sets.get(result.findtext(_tag("ChangeSetId")) or "")
+    found = _change_sets.get(result.findtext(tag("ChangeSetId")) or "")
     if found is not None:
         _show_parameters(result, found.get("_resolved_params", {}))
-        stack = _by_id(found["StackId"]) or {}
+        stack = stack_by_arn(found["StackId"]) or {}
         _show_topics(result, stack.get(TOPICS) or [] if found.get(TOPICS) is None else found[TOPICS])
 
 
 def _show_parameters(element: ElementTree.Element, resolved: dict[str, Any]) -> None:
     """A parameter from the Parameter Store has its name as value, and what the name stands for beside it."""
-    for member in element.iterfind(f"{_tag('Parameters')}/{_tag('member')}"):
-        row = resolved.get(member.findtext(_tag("ParameterKey")) or "")
-        value = member.find(_tag("ParameterValue"))
+    for member in element.iterfind(f"{tag('Parameters')}/{tag('member')}"):
+        row = resolved.get(member.findtext(tag("ParameterKey")) or "")
+        value = member.find(tag("ParameterValue"))
         if not isinstance(row, dict) or "SsmName" not in row or value is None:
             continue
         hidden = bool(row.get("NoEcho"))
         value.text = HIDDEN if hidden else str(row["SsmName"])
-        ElementTree.SubElement(member, _tag("ResolvedValue")).text = HIDDEN if hidden else str(row["Value"])
+        ElementTree.SubElement(member, tag("ResolvedValue")).text = HIDDEN if hidden else str(row["Value"])
 
 
 def _show_topics(element: ElementTree.Element, topics: Iterable[str]) -> None:
-    for present in element.findall(_tag("NotificationARNs")):
+    for present in element.findall(tag("NotificationARNs")):
         element.remove(present)
-    rows = ElementTree.SubElement(element, _tag("NotificationARNs"))
+    rows = ElementTree.SubElement(element, tag("NotificationARNs"))
     for topic in topics:
-        ElementTree.SubElement(rows, _tag("member")).text = topic
-
-
-def _stack(parameters: Any) -> dict[str, Any] | None:
-    from ministack.services.cloudformation import handlers, helpers
-
-    found: dict[str, Any] | None = handlers._resolve_stack(helpers._p(parameters, "StackName"))
-    return found
-
-
-def _by_id(stack_id: str) -> dict[str, Any] | None:
-    from ministack.services.cloudformation import _stacks
-
-    return next((row for row in _stacks.values() if row.get("StackId") == stack_id), None)
-
-
-def _tag(name: str) -> str:
-    return f"{{{NAMESPACE}}}{name}"
+        ElementTree.SubElement(rows, tag("member")).text = topic

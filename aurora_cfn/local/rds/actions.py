@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from aurora_cfn.local.query import Action, Answer
@@ -14,8 +15,6 @@ from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given, refu
 
 logger = logging.getLogger("aurora_cfn.rds")
 LABELS = {CLUSTER: "DBClusterIdentifier", INSTANCE: "DBInstanceIdentifier"}
-SHORTEST_PASSWORD = 8
-"""Names that PostgreSQL engines of RDS refuse for the master user; `postgres` is allowed."""
 
 
 def install(backing: Backing) -> None:
@@ -25,12 +24,12 @@ def install(backing: Backing) -> None:
     wrappers: dict[str, Callable[[Backing, Action], Action]] = {
         "CreateDBCluster": _create_cluster,
         "CreateDBInstance": _create_instance,
-        "ModifyDBCluster": _modify(CLUSTER),
-        "ModifyDBInstance": _modify(INSTANCE),
-        "DeleteDBCluster": _delete(CLUSTER),
-        "DeleteDBInstance": _delete(INSTANCE),
-        "StopDBCluster": _stop(CLUSTER),
-        "StopDBInstance": _stop(INSTANCE),
+        "ModifyDBCluster": partial(_modify, CLUSTER),
+        "ModifyDBInstance": partial(_modify, INSTANCE),
+        "DeleteDBCluster": partial(_delete, CLUSTER),
+        "DeleteDBInstance": partial(_delete, INSTANCE),
+        "StopDBCluster": partial(_stop, CLUSTER),
+        "StopDBInstance": partial(_stop, INSTANCE),
     }
     for name, wrap in wrappers.items():
         table[name] = wrap(backing, table[name])
@@ -100,28 +99,25 @@ def _managed_secret(record: dict[str, Any], key: str) -> dict[str, str]:
     return {"SecretArn": arn, "SecretStatus": "active", "KmsKeyId": key or usual}
 
 
-def _modify(kind: str) -> Callable[[Backing, Action], Action]:
-    def wrap(backing: Backing, inner: Action) -> Action:
-        def action(parameters: dict[str, Any]) -> Answer:
-            name = _identifier(kind, parameters)
-            refusal = _bad_change(backing, kind, name, parameters)
-            if refusal:
-                return refusal
-            answer = inner(parameters)
-            if answer[0] < 300:
-                try:
-                    follow_password(backing, kind, name)
-                except OSError as error:
-                    return refuse(backing, "InternalFailure", str(error), 500)
-                renamed = given(parameters, f"New{LABELS[kind]}").lower()
-                if renamed and renamed != name:
-                    rename(backing, kind, name, renamed)
-                    return _described(backing, kind, renamed, answer)
-            return answer
+def _modify(kind: str, backing: Backing, inner: Action) -> Action:
+    def action(parameters: dict[str, Any]) -> Answer:
+        name = _identifier(kind, parameters)
+        refusal = _bad_change(backing, kind, name, parameters)
+        if refusal:
+            return refusal
+        answer = inner(parameters)
+        if answer[0] < 300:
+            try:
+                follow_password(backing, kind, name)
+            except OSError as error:
+                return refuse(backing, "InternalFailure", str(error), 500)
+            renamed = given(parameters, f"New{LABELS[kind]}").lower()
+            if renamed and renamed != name:
+                rename(backing, kind, name, renamed)
+                return _described(backing, kind, renamed, answer)
+        return answer
 
-        return action
-
-    return wrap
+    return action
 
 
 def rename(backing: Backing, kind: str, old: str, new: str) -> None:
@@ -167,26 +163,23 @@ def follow_password(backing: Backing, kind: str, name: str) -> None:
         backing.databases.set_password(key, record["MasterUsername"], record["_MasterUserPassword"])
 
 
-def _delete(kind: str) -> Callable[[Backing, Action], Action]:
-    def wrap(backing: Backing, inner: Action) -> Action:
-        def action(parameters: dict[str, Any]) -> Answer:
-            name = _identifier(kind, parameters)
-            record = backing.record(backing.key(kind, name))
-            refusal = _undeletable(backing, kind, record, parameters) if record else None
-            if refusal:
-                return refusal
-            snapshot = given(parameters, "FinalDBSnapshotIdentifier")
-            if record and kind == CLUSTER and snapshot and given(parameters, "SkipFinalSnapshot") != "true":
-                backing.rds._create_cluster_snapshot_internal(snapshot, record)
-            answer = inner(parameters)
-            if answer[0] < 300:
-                backing.databases.drop(backing.key(kind, name))
-                _delete_secret(record)
-            return answer
+def _delete(kind: str, backing: Backing, inner: Action) -> Action:
+    def action(parameters: dict[str, Any]) -> Answer:
+        name = _identifier(kind, parameters)
+        record = backing.record(backing.key(kind, name))
+        refusal = _undeletable(backing, kind, record, parameters) if record else None
+        if refusal:
+            return refusal
+        snapshot = given(parameters, "FinalDBSnapshotIdentifier")
+        if record and kind == CLUSTER and snapshot and given(parameters, "SkipFinalSnapshot") != "true":
+            backing.rds._create_cluster_snapshot_internal(snapshot, record)
+        answer = inner(parameters)
+        if answer[0] < 300:
+            backing.databases.drop(backing.key(kind, name))
+            _delete_secret(record)
+        return answer
 
-        return action
-
-    return wrap
+    return action
 
 
 def _delete_secret(record: dict[str, Any] | None) -> None:
@@ -210,18 +203,15 @@ def _undeletable(backing: Backing, kind: str, record: dict[str, Any], parameters
     return None
 
 
-def _stop(kind: str) -> Callable[[Backing, Action], Action]:
-    def wrap(backing: Backing, inner: Action) -> Action:
-        def action(parameters: dict[str, Any]) -> Answer:
-            answer = inner(parameters)
-            name = _identifier(kind, parameters)
-            if answer[0] < 300 and backing.has(kind, name):
-                backing.databases.get(backing.key(kind, name)).server.stop()
-            return answer
+def _stop(kind: str, backing: Backing, inner: Action) -> Action:
+    def action(parameters: dict[str, Any]) -> Answer:
+        answer = inner(parameters)
+        name = _identifier(kind, parameters)
+        if answer[0] < 300 and backing.has(kind, name):
+            backing.databases.get(backing.key(kind, name)).server.stop()
+        return answer
 
-        return action
-
-    return wrap
+    return action
 
 
 def _normal(parameters: dict[str, Any]) -> dict[str, Any]:

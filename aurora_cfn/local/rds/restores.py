@@ -7,6 +7,7 @@ server stopped for that moment, so it is the same for a full copy and for a clon
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from aurora_cfn.local.query import Action, Answer
@@ -23,16 +24,16 @@ def install(backing: Backing) -> None:
     rds = backing.rds
     table = rds._ACTION_MAP
     wrappers: dict[str, Callable[[Backing, Action], Action]] = {
-        "DeleteDBClusterSnapshot": _dropping(CLUSTER_SNAPSHOT, "DBClusterSnapshotIdentifier"),
-        "DeleteDBSnapshot": _dropping(SNAPSHOT, "DBSnapshotIdentifier"),
+        "DeleteDBClusterSnapshot": partial(_dropping, CLUSTER_SNAPSHOT, "DBClusterSnapshotIdentifier"),
+        "DeleteDBSnapshot": partial(_dropping, SNAPSHOT, "DBSnapshotIdentifier"),
         "RestoreDBInstanceFromDBSnapshot": _restoring_instance,
         "CreateDBInstanceReadReplica": _replicating,
     }
     for name, wrap in wrappers.items():
         table[name] = wrap(backing, table[name])
     table.setdefault("RestoreDBClusterFromSnapshot", _cluster_from_snapshot(backing))
-    table.setdefault("RestoreDBClusterToPointInTime", _cluster_to_point_in_time(backing))
-    table.setdefault("RestoreDBInstanceToPointInTime", _instance_to_point_in_time(backing))
+    table.setdefault("RestoreDBClusterToPointInTime", _to_point_in_time(backing, CLUSTER, _cluster_to_point_in_time))
+    table.setdefault("RestoreDBInstanceToPointInTime", _to_point_in_time(backing, INSTANCE, _instance_to_point_in_time))
     rds._create_cluster_snapshot_internal = _with_data(backing, rds._create_cluster_snapshot_internal, CLUSTER)
     rds._create_snapshot_internal = _with_data(backing, rds._create_snapshot_internal, INSTANCE)
 
@@ -53,17 +54,14 @@ def _with_data(backing: Backing, inner: Callable[..., Parameters], kind: str) ->
     return make
 
 
-def _dropping(kind: str, label: str) -> Callable[[Backing, Action], Action]:
-    def wrap(backing: Backing, inner: Action) -> Action:
-        def action(parameters: Parameters) -> Answer:
-            answer = inner(parameters)
-            if answer[0] < 300:
-                backing.databases.drop(backing.key(kind, given(parameters, label)))
-            return answer
+def _dropping(kind: str, label: str, backing: Backing, inner: Action) -> Action:
+    def action(parameters: Parameters) -> Answer:
+        answer = inner(parameters)
+        if answer[0] < 300:
+            backing.databases.drop(backing.key(kind, given(parameters, label)))
+        return answer
 
-        return action
-
-    return wrap
+    return action
 
 
 def _restoring_instance(backing: Backing, inner: Action) -> Action:
@@ -93,19 +91,9 @@ def _cluster_from_snapshot(backing: Backing) -> Action:
     return action
 
 
-def _cluster_to_point_in_time(backing: Backing) -> Action:
-    def action(parameters: Parameters) -> Answer:
-        named = given(parameters, "SourceDBClusterIdentifier")
-        source = _source(backing.rds._clusters, named, given(parameters, "SourceDbClusterResourceId"))
-        if source is None:
-            return refuse(backing, "DBClusterNotFoundFault", f"DBCluster {named} not found.", 404)
-        refusal = _bad_time(backing, parameters, "RestoreToTime")
-        if refusal:
-            return refusal
-        key = _key_with_data(backing, CLUSTER, source["DBClusterIdentifier"])
-        return _new_cluster(backing, parameters, source, key, "RestoreDBClusterToPointInTime")
-
-    return action
+def _cluster_to_point_in_time(backing: Backing, parameters: Parameters, source: Parameters) -> Answer:
+    key = _key_with_data(backing, CLUSTER, source["DBClusterIdentifier"])
+    return _new_cluster(backing, parameters, source, key, "RestoreDBClusterToPointInTime")
 
 
 def _new_cluster(backing: Backing, parameters: Parameters, source: Parameters, key: str, action: str) -> Answer:
@@ -116,6 +104,7 @@ def _new_cluster(backing: Backing, parameters: Parameters, source: Parameters, k
     ]
     for name in ("Engine", "EngineVersion"):
         kept[name] = [given(parameters, name) or source.get(name, "")]
+    # The users of the data log in with their old passwords, unless RDS is to manage the master's.
     if given(parameters, "ManageMasterUserPassword") != "true":
         kept["MasterUserPassword"] = [source.get("_MasterUserPassword", "")]
     answer: Answer = backing.rds._create_db_cluster(parameters | kept)
@@ -140,41 +129,37 @@ def _replicating(backing: Backing, inner: Action) -> Action:
     return action
 
 
-def _instance_to_point_in_time(backing: Backing) -> Action:
+def _instance_to_point_in_time(backing: Backing, parameters: Parameters, source: Parameters) -> Answer:
+    """A replica of this moment that is made a database of its own."""
+    name = given(parameters, "TargetDBInstanceIdentifier") or given(parameters, "DBInstanceIdentifier")
+    wanted = {"DBInstanceIdentifier": [name], "SourceDBInstanceIdentifier": [source["DBInstanceIdentifier"]]}
+    status, headers, body = backing.rds._ACTION_MAP["CreateDBInstanceReadReplica"](parameters | wanted)
+    if status >= 300:
+        return status, headers, body
+    source["ReadReplicaDBInstanceIdentifiers"].remove(name)
+    backing.rds._instances[name]["ReadReplicaSourceDBInstanceIdentifier"] = ""
+    return status, headers, body.replace(b"CreateDBInstanceReadReplica", b"RestoreDBInstanceToPointInTime")
+
+
+def _to_point_in_time(
+    backing: Backing, kind: str, restore: Callable[[Backing, Parameters, Parameters], Answer]
+) -> Action:
+    """The action that finds the source, checks the time, and restores."""
+    is_cluster = kind == CLUSTER
+    what, error = ("DBCluster", "DBClusterNotFoundFault") if is_cluster else ("DBInstance", "DBInstanceNotFound")
+    time, resource_id = ("RestoreToTime", "DbClusterResourceId") if is_cluster else ("RestoreTime", "DbiResourceId")
+
     def action(parameters: Parameters) -> Answer:
-        named = given(parameters, "SourceDBInstanceIdentifier")
-        source = _source(backing.rds._instances, named, given(parameters, "SourceDbiResourceId"))
+        named, wanted = given(parameters, f"Source{what}Identifier"), given(parameters, f"Source{resource_id}")
+        store = backing.rds._clusters if is_cluster else backing.rds._instances
+        source = store.get(named.rpartition(":")[2]) if named else None  # an identifier or an ARN
+        if source is None and wanted:
+            source = next((row for row in store.values() if row.get(resource_id) == wanted), None)
         if source is None:
-            return refuse(backing, "DBInstanceNotFound", f"DBInstance {named} not found.", 404)
-        refusal = _bad_time(backing, parameters, "RestoreTime")
-        if refusal:
-            return refusal
-        name = given(parameters, "TargetDBInstanceIdentifier") or given(parameters, "DBInstanceIdentifier")
-        wanted = {"DBInstanceIdentifier": [name], "SourceDBInstanceIdentifier": [source["DBInstanceIdentifier"]]}
-        answer: Answer = backing.rds._ACTION_MAP["CreateDBInstanceReadReplica"](parameters | wanted)
-        if answer[0] >= 300:
-            return answer
-        record = backing.rds._instances[name]  # a database of its own, not a replica
-        source["ReadReplicaDBInstanceIdentifiers"].remove(name)
-        record["ReadReplicaSourceDBInstanceIdentifier"] = ""
-        return (
-            answer[0],
-            answer[1],
-            answer[2].replace(b"CreateDBInstanceReadReplica", b"RestoreDBInstanceToPointInTime"),
-        )
+            return refuse(backing, error, f"{what} {named} not found.", 404)
+        return _bad_time(backing, parameters, time) or restore(backing, parameters, source)
 
     return action
-
-
-def _source(store: Any, named: str, resource_id: str) -> Parameters | None:
-    """The record of an identifier, an ARN, or a resource id."""
-    found: Parameters | None = store.get(named.rpartition(":")[2]) if named else None
-    if found is None and resource_id:
-        rows = (
-            row for row in store.values() if resource_id in (row.get("DbClusterResourceId"), row.get("DbiResourceId"))
-        )
-        found = next(rows, None)
-    return found
 
 
 def _bad_time(backing: Backing, parameters: Parameters, label: str) -> Answer | None:

@@ -38,9 +38,8 @@ def _reading(
 def _showing(inner: Callable[[Any], str]) -> Callable[[Any], str]:
     def xml(cluster: dict[str, Any]) -> str:
         found = cluster.get(NAME) or {}
-        usual = (
-            USUAL_PAUSE if found.get("MinCapacity") == 0 else None
-        )  # an update by CloudFormation writes past _reading
+        # An update by CloudFormation writes the record without _reading, so the default is added here too.
+        usual = USUAL_PAUSE if found.get("MinCapacity") == 0 else None
         seconds, end = found.get(PAUSE, usual), f"</{NAME}>"
         return inner(cluster) if seconds is None else inner(cluster).replace(end, f"<{PAUSE}>{seconds}</{PAUSE}>{end}")
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from aurora_cfn.local.cloudformation.replacing import everywhere
+
 Evaluate: TypeAlias = Callable[[dict[str, Any], dict[str, Any]], dict[str, bool]]
 
 
 def install() -> None:
     """Put the wider evaluation in every place of ministack that evaluates conditions."""
-    from ministack.services.cloudformation import changesets, engine, handlers, stacks
-
-    wider = with_text_functions(engine._evaluate_conditions)
-    for module in (engine, changesets, handlers, stacks):
-        module._evaluate_conditions = wider
+    everywhere("_evaluate_conditions", with_text_functions)
 
 
 def with_text_functions(evaluate: Evaluate) -> Evaluate:

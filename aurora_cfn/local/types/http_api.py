@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from aurora_cfn.local.query import ServiceError
+from aurora_cfn.local.query import json_of
 from aurora_cfn.local.types.handlers import Created, Properties
 
 API = "AWS::ApiGatewayV2::Api"
@@ -74,18 +74,11 @@ def _put(api: str, body: Mapping[str, Any]) -> None:
     apigateway._routes.setdefault(api, {}).clear()
     apigateway._integrations.setdefault(api, {}).clear()
     for key, integration in routes(body):
-        made = _read(apigateway._create_integration(api, integration))
-        _read(apigateway._create_route(api, {"routeKey": key, "target": f"integrations/{made['integrationId']}"}))
+        made = json_of("ApiGatewayV2", apigateway._create_integration(api, integration))
+        route = {"routeKey": key, "target": f"integrations/{made['integrationId']}"}
+        json_of("ApiGatewayV2", apigateway._create_route(api, route))
 
 
 def _body(properties: Properties) -> dict[str, Any]:
     found = properties.get("Body") or {}
     return dict(json.loads(found) if isinstance(found, str) else found)
-
-
-def _read(answer: tuple[int, Any, Any]) -> dict[str, Any]:
-    status, _, body = answer
-    found: dict[str, Any] = json.loads(body) if body else {}
-    if status >= 400:
-        raise ServiceError("ApiGatewayV2", status, "BadRequestException", str(found.get("message", found)))
-    return found

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from aurora_cfn.local.query import ServiceError, call, value_of
+from aurora_cfn.local.query import call, json_of, value_of
 from aurora_cfn.local.types.handlers import Begin, Created, Handlers, Properties
 
 Create: TypeAlias = Callable[[str, Properties, str], Created]
@@ -94,11 +93,7 @@ class _TargetGroup:
     def create(self, _logical_id: str, properties: Properties, _stack: str) -> Created:
         proxy = properties["DBProxyName"]
         self._configure(proxy, properties)
-        targets = {
-            key: properties[key] for key in ("DBClusterIdentifiers", "DBInstanceIdentifiers") if properties.get(key)
-        }
-        if targets:
-            rds_call("RegisterDBProxyTargets", DBProxyName=proxy, TargetGroupName=_GROUP, **targets)
+        self._targets("RegisterDBProxyTargets", properties)
         arn = value_of(rds_call("DescribeDBProxyTargetGroups", DBProxyName=proxy), "TargetGroupArn")
         return arn, {"TargetGroupArn": arn}
 
@@ -107,12 +102,14 @@ class _TargetGroup:
         return self.create(physical_id, new, stack)
 
     def delete(self, _physical_id: str, properties: Properties) -> None:
-        targets = {
-            key: properties[key] for key in ("DBClusterIdentifiers", "DBInstanceIdentifiers") if properties.get(key)
-        }
+        self._targets("DeregisterDBProxyTargets", properties)
+
+    @staticmethod
+    def _targets(action: str, properties: Properties) -> None:
+        keys = ("DBClusterIdentifiers", "DBInstanceIdentifiers")
+        targets = {key: properties[key] for key in keys if properties.get(key)}
         if targets:
-            proxy = properties["DBProxyName"]
-            rds_call("DeregisterDBProxyTargets", DBProxyName=proxy, TargetGroupName=_GROUP, **targets)
+            rds_call(action, DBProxyName=properties["DBProxyName"], TargetGroupName=_GROUP, **targets)
 
     @staticmethod
     def _configure(proxy: str, properties: Properties) -> None:
@@ -145,21 +142,21 @@ def _attributes(text: str) -> dict[str, Any]:
 def _dsql_create(_logical_id: str, properties: Properties, _stack: str) -> Created:
     from ministack.services import dsql
 
-    answer = _dsql_read(dsql._create_cluster(_dsql_wanted(properties)))
+    answer = json_of("DSQL", dsql._create_cluster(_dsql_wanted(properties)))
     return answer["identifier"], _dsql_attributes(answer["identifier"])
 
 
 def _dsql_update(physical_id: str, _old: Properties, new: Properties, _stack: str) -> Created:
     from ministack.services import dsql
 
-    _dsql_read(dsql._update_cluster(physical_id, _dsql_wanted({**new, "Tags": []})))
+    json_of("DSQL", dsql._update_cluster(physical_id, _dsql_wanted({**new, "Tags": []})))
     return physical_id, _dsql_attributes(physical_id)
 
 
 def _dsql_delete(physical_id: str, _properties: Properties) -> None:
     from ministack.services import dsql
 
-    _dsql_read(dsql._delete_cluster(physical_id, {}))
+    json_of("DSQL", dsql._delete_cluster(physical_id, {}))
 
 
 def _dsql_wanted(properties: Properties) -> dict[str, Any]:
@@ -177,7 +174,7 @@ def _dsql_wanted(properties: Properties) -> dict[str, Any]:
 def _dsql_attributes(identifier: str) -> dict[str, Any]:
     from ministack.services import dsql
 
-    found = _dsql_read(dsql._get_cluster(identifier))
+    found = json_of("DSQL", dsql._get_cluster(identifier))
     region = found["arn"].split(":")[3]
     encryption = found.get("encryptionDetails", {})
     return {
@@ -191,12 +188,3 @@ def _dsql_attributes(identifier: str) -> dict[str, Any]:
         "EncryptionDetails.EncryptionType": encryption.get("encryptionType", ""),
         "EncryptionDetails.EncryptionStatus": encryption.get("encryptionStatus", ""),
     }
-
-
-def _dsql_read(answer: tuple[int, Any, Any]) -> dict[str, Any]:
-    """The body of an answer; ServiceError when the service refuses."""
-    status, _, body = answer
-    found: dict[str, Any] = json.loads(body) if body else {}
-    if status >= 400:
-        raise ServiceError("DSQL", status, str(found.get("__type", status)), str(found.get("message", found)))
-    return found
