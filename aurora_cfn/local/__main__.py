@@ -23,7 +23,7 @@ def main() -> int:
     alive = take(home.alive)  # kept in a variable: a collected lock is a released one
     if alive is None:
         sys.stderr.write(f"another emulator runs in {home.path}\n")
-        return 7
+        return 7  # busy, as in errors.py, which is not imported for it
     listener = prepare(home, given.port, os.environ)
     serve(home, listener)
     return 0

@@ -34,6 +34,7 @@ def shell_lines(server: LocalServer, home: Home) -> Iterator[str]:
     }
     for name, value in values.items():
         yield f"export {name}={shlex.quote(value)}"
+    # The settings of a profile would be mixed with ours, and a session token would be sent with our key.
     yield "unset AWS_PROFILE AWS_SESSION_TOKEN"
 
 
@@ -66,6 +67,7 @@ def with_section(text: str, title: str, values: Mapping[str, str], where: str) -
         gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
         return f"{text}{gap}{section}"
     begin = begins[0]
+    # A section without our mark was written by the user: its keys are never overwritten.
     if lines[begin + 1 : begin + 2] != [f"{OURS}\n"]:
         raise InputError(f"{where} has a [{title}] of yours: choose another name")
     end = begin + 2

@@ -12,6 +12,7 @@ from aurora_cfn.local.postgres.front.distributed import ADMIN, DistributedDoor, 
 from aurora_cfn.local.postgres.front.listener import Front, Place, addresses, shown
 from aurora_cfn.local.query import Answer
 
+# Clients of DSQL know a host name only, and connect to this port.
 PORT = 5432
 KIND = "dsql"
 DATABASE = "postgres"
@@ -64,6 +65,7 @@ class Distributed:
                 self._databases.create(key, MAJOR, 0)
             except NoPostgresError:
                 return answer
+            # DSQL has no passwords: this one is never used, sessions are let in by their token.
             self._databases.furnish(key, ADMIN, secrets.token_urlsafe(24), DATABASE)
             prepare(self._databases.get(key).wake())
             self._open(key, row)
@@ -105,11 +107,12 @@ class Distributed:
         return f"{address}:{port}" if address else ""
 
     def _key(self, account: str, identifier: str) -> str:
+        # Identifiers of DSQL are random, and ministack keeps clusters by account alone.
         return f"{account}/any/{KIND}/{identifier}"
 
 
 def _keep_state(dsql: Any) -> None:
-    """Let the state be written: ministack 1.5.33 gives it with keys that JSON has not, and loses all clusters."""
+    """Let the state be written: in ministack 1.5.33 its keys are tuples, which JSON lacks, so all clusters are lost."""
     from ministack.core.responses import AccountScopedDict
 
     given, taken = dsql.get_state, dsql.load_persisted_state

@@ -96,5 +96,6 @@ def _project(folder: Path) -> Path:
 
 def _project_folder(project: Path) -> str:
     """`shop-1a2b3c4d`: readable, and different for two folders of the same name."""
+    # 40 characters: sockets live below this folder, and the kernel allows about 100 bytes for their path.
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", project.name)[:40].strip("-.") or "project"
     return f"{name}-{hashlib.sha256(str(project).encode()).hexdigest()[:8]}"

@@ -12,10 +12,11 @@ import string
 from dataclasses import asdict, dataclass, field
 
 from aurora_cfn.local.home import Home
-from aurora_cfn.local.record import replace_text
+from aurora_cfn.local.record import read_json, replace_text
 
+# AWS's ids of access keys have 20 characters, and the first four name the kind (IAM User Guide, "Unique identifiers").
+# Scanners for secrets report AKIA as a leaked key, so ours begin otherwise.
 ID_LENGTH = 20
-"""AWS's ids of access keys have 20 characters; the four first name the kind, and AKIA would look like a leaked one."""
 PREFIX = "LKIA"
 
 
@@ -38,7 +39,7 @@ def keys_of(home: Home) -> Keys:
     if found:
         return found
     home.make()
-    letters = string.ascii_uppercase + "234567"
+    letters = string.ascii_uppercase + "234567"  # base32, as in AWS's ids
     name = PREFIX + "".join(secrets.choice(letters) for _ in range(ID_LENGTH - len(PREFIX)))
     made = Keys(name, secrets.token_urlsafe(30))
     replace_text(home.keys, json.dumps(asdict(made)))
@@ -48,7 +49,7 @@ def keys_of(home: Home) -> Keys:
 def read_keys(home: Home) -> Keys | None:
     """The keys of this home; None where there are none, or where the file is damaged."""
     try:
-        found = json.loads(home.keys.read_text())
+        found = read_json(home.keys)
         return Keys(str(found["access_key_id"]), str(found["secret_access_key"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return None

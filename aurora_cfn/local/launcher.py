@@ -32,13 +32,16 @@ from aurora_cfn.local.wire import answers
 
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
+# Between two looks at a server that starts or stops; commands wait for it.
 POLL_SECONDS = 0.02
+# A log over this size is put aside at the next start; one older log is kept.
 LOG_BYTES = 10_000_000
+# Variables of the caller that the server needs: to find programs, the home, the user and the libraries of Python.
 PASSED_ON = re.compile(
     r"PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|XDG_RUNTIME_DIR|AURORA_CFN_\w+|LD_LIBRARY_PATH|DYLD_\w+|PYTHON\w+"
 )
 USUAL_PORT = 4566
-"""The port that emulators of AWS are usually found at; a free one is taken when something else is there."""
+"""The port that emulators of AWS usually have; a free one is taken when it is in use."""
 
 
 class EmulatorError(AuroraCfnError):
@@ -69,6 +72,7 @@ def ensure_running(home: Home | None = None, *, port: int | None = None) -> Loca
         return _server(found, home, started=False)
     home.make()
     with held(home.starting, START_SECONDS):
+        # Another command may have started it while this one waited for the lock.
         found = running(home)
         if found:
             return _server(found, home, started=False)
@@ -137,6 +141,7 @@ def _start(home: Home, port: int | None) -> ServerRecord:
     previous = read_record(home.record)
     home.record.unlink(missing_ok=True)
     keys_of(home)  # made before the server starts, under the lock that its caller holds
+    # The port of last time, so that written profiles and open clients go on working after a restart.
     preferred = port or (previous.port if previous else USUAL_PORT)
     if home.log.exists() and home.log.stat().st_size > LOG_BYTES:
         home.log.replace(home.log.with_suffix(".log.1"))
@@ -152,6 +157,7 @@ def _start(home: Home, port: int | None) -> ServerRecord:
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What the server needs of the caller's variables; the rest may be secrets, and functions run in the server."""
     kept = {name: value for name, value in environ.items() if PASSED_ON.fullmatch(name)}
+    # The folder of this package: the server runs in another folder, where a checkout would not be found.
     packages = str(Path(__file__).parents[2])
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, (packages, environ.get("PYTHONPATH"))))
     return kept

@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +24,30 @@ class ServerRecord:
 
 
 def write_record(path: Path, record: ServerRecord) -> None:
-    """Replace the file in one step, so that a reader never sees half of it."""
+    """Replace the file in one step."""
     replace_text(path, json.dumps(asdict(record)))
 
 
 def read_record(path: Path) -> ServerRecord | None:
     """The record; None where there is none or it is damaged."""
     try:
-        found = json.loads(path.read_text())
+        found = read_json(path)
         return ServerRecord(int(found["pid"]), int(found["port"]), str(found["version"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file; None where there is none or it is damaged."""
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError):
         return None
 
 
 def replace_text(path: Path, text: str) -> None:
     """Write a file that only its owner may read, in one step."""
+    # Written beside and renamed: a reader, or a kill in between, finds the old text or the new one, never half of it.
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -36,6 +36,7 @@ def _request(home: Home, method: str, page: str, body: Any) -> dict[str, Any]:
     if record is None:
         raise InputError("the emulator does not run; start it with: aurora-cfn local start")
     try:
+        # Pausing a database waits for its server to stop, which may take longer than an ordinary answer.
         found: dict[str, Any] = call(record, method, page, body, patience=60.0, keys=read_keys(home))
     except OSError as error:
         raise InputError(_message(str(error))) from error

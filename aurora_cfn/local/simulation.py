@@ -64,6 +64,7 @@ class Simulation:
         stacks._provision_resource = self._before(stacks._provision_resource, "create", _of_create)
         stacks._update_resource = self._before(stacks._update_resource, "update", _of_update)
         stacks._delete_resource = self._before(stacks._delete_resource, "delete", _of_delete)
+        # A delay sleeps: on the event loop it would stop every other answer too.
         blocks = stacks._runs_on_worker_thread
         stacks._runs_on_worker_thread = lambda kind: self.delay(kind) > 0 or blocks(kind)
 

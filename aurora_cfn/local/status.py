@@ -39,12 +39,8 @@ def size(folder: Path) -> int:
     return total
 
 
-def lines(found: Mapping[str, Any]) -> list[str]:
+def lines(found: Mapping[str, Any]) -> Iterator[str]:
     """The status for a person, one fact a line."""
-    return list(_lines(found))
-
-
-def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"emulator    {'running at ' + found['endpoint'] if found['running'] else 'stopped'}"
     if found["running"]:
         yield f"pid         {found['pid']}"

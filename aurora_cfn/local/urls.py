@@ -49,6 +49,7 @@ def reachable(body: bytes, port: int, is_rest: Callable[[str], bool]) -> bytes:
 
     def address(match: re.Match[bytes]) -> bytes:
         name, stage = match["id"].decode(), (match["stage"] or b"").decode()
+        # These are the paths at which ministack answers for both kinds of API without a host name of their own.
         if is_rest(name):
             return f"http://127.0.0.1:{port}/restapis/{name}{stage}/_user_request_".encode()
         return f"http://127.0.0.1:{port}/_aws/execute-api/{name}{stage}".encode()
@@ -57,6 +58,7 @@ def reachable(body: bytes, port: int, is_rest: Callable[[str], bool]) -> bytes:
 
 
 def _is_rest(name: str) -> bool:
+    # Not imported: showing stacks must not load a service that is never used.
     module = sys.modules.get("ministack.services.apigateway_v1")
     return module is not None and any(key[-1] == name for key, _ in module._rest_apis.all_items())
 

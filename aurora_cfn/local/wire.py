@@ -1,4 +1,4 @@
-"""Plain HTTP to the running server's own pages, past any proxy that the environment names."""
+"""Plain HTTP to the running server's own pages."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def call(
 ) -> Any:
     """The JSON that the page answers; OSError when it cannot be reached or refuses."""
     headers = {"Authorization": f"Bearer {keys.page_token}"} if keys else {}
+    # Not urllib, which would send the request to the proxy that HTTP_PROXY names.
     connection = http.client.HTTPConnection("127.0.0.1", record.port, timeout=patience)
     try:
         text = None if body is None else json.dumps(body)

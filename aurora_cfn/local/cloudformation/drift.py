@@ -37,6 +37,7 @@ def install() -> None:
 
     for kind, (reader, properties) in readers().items():
         drift._DRIFT_READERS[kind] = (reader, frozenset(properties))
+    # The physical id of a secret is its ARN here, as in AWS, and ministack's reader expects a name.
     reader, properties = drift._DRIFT_READERS["AWS::SecretsManager::Secret"]
     drift._DRIFT_READERS["AWS::SecretsManager::Secret"] = (_by_name(reader), properties)
     wrap_actions({"DetectStackDrift": _naming_the_rest})
@@ -104,6 +105,7 @@ def _by_name(inner: Reader) -> Reader:
 
 
 def _number(value: Any) -> Any:
+    # The record has 2.0 where the template has 2: as text, which is compared, they would differ.
     number = float(value)
     return int(number) if number == int(number) else number
 

@@ -64,6 +64,7 @@ def _getting(inner: Callable[[dict[str, Any]], Any], found: Mapping[str, Reader]
             return inner(data)
         from ministack.core.responses import json_response
 
+        # An import reads the identifier from the properties, where our readers leave it out.
         properties = ({IDENTIFIERS[kind]: name} if kind in IDENTIFIERS else {}) | properties
         described = {"Identifier": name, "Properties": json.dumps(properties, default=str)}
         return json_response({"TypeName": kind, "ResourceDescription": described})

@@ -14,7 +14,7 @@ from aurora_cfn.local.cloudformation.replacing import everywhere
 NO_EXPORT = re.compile(r"Export '(.+)' not found")
 FAILED = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
 UPDATABLE = "UPDATE_ROLLBACK_COMPLETE"
-"""The state in which ministack 1.5.33 accepts an update; the stack has it only while the request is checked."""
+"""The state in which ministack 1.5.33 accepts an update."""
 
 
 def install() -> None:
@@ -58,6 +58,7 @@ def _checking_exports(inner: Callable[..., Any]) -> Callable[..., Any]:
 
         stack_name, stack_id = arguments[-2:]
         outputs, exports = inner(*arguments)
+        # Copied, here and in `importers`: other stacks work in other threads.
         own = {name: row for name, row in list(_exports.items()) if row.get("StackId") == stack_id}
         for name, row in own.items():
             users = importers(name, stack_name)
@@ -132,6 +133,7 @@ def policy_denial(policy: dict[str, Any], action: str, logical_id: str, kind: st
     ]
     denying = next((number for number, row in matching if row.get("Effect") == "Deny"), None)
     where = f"does not allow [{action}] for resource [LogicalResourceId/{logical_id}]"
+    # A Deny counts before any Allow, and what no Allow matches is denied (CloudFormation User Guide, stack policies).
     if denying:
         return f"Action denied by stack policy: Statement [#{denying}] {where}"
     if not any(row.get("Effect") == "Allow" for _, row in matching):
@@ -173,6 +175,7 @@ def _going_forward(inner: Action) -> Action:
         status = stack.get("StackStatus")
         if status not in FAILED or not stack.get("_failed_operation"):
             return inner(parameters)
+        # ministack accepts updates in this state only, and keeps what failed: the stack has it for the request alone.
         stack["StackStatus"] = UPDATABLE
         try:
             return inner(parameters)

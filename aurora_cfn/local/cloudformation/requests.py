@@ -67,7 +67,7 @@ def parameter_message(text: str) -> str:
 
 def _checking_references(inner: Callable[..., Any]) -> Callable[..., Any]:
     def validate(template: Any, *more: Any, **named: Any) -> Any:
-        problem = reference_refusal(template) or circle(template)
+        problem = reference_refusal(template) or circular_dependency(template)
         if problem:
             raise ValueError(problem)
         try:
@@ -108,7 +108,7 @@ def reference_refusal(template: dict[str, Any]) -> str | None:
     return None
 
 
-def circle(template: dict[str, Any]) -> str | None:
+def circular_dependency(template: dict[str, Any]) -> str | None:
     """CloudFormation's words for resources that wait for each other, or None."""
     resources = template.get("Resources") or {}
     waits = {
@@ -116,6 +116,7 @@ def circle(template: dict[str, Any]) -> str | None:
         | _depends_on(row)
         for name, row in resources.items()
     }
+    # Resources that wait for none of the rest are taken away until nothing changes: what is left waits in a circle.
     while True:
         free = {name for name, targets in waits.items() if not targets & set(waits)}
         if not free:

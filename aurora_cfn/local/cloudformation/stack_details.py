@@ -45,6 +45,7 @@ def topics_of(parameters: Any) -> list[str] | None:
     found: list[str] = []
     while topic := helpers._p(parameters, f"NotificationARNs.member.{len(found) + 1}"):
         found.append(topic)
+    # An empty list is sent as the bare name: it removes the topics.
     given = found or "NotificationARNs" in parameters
     return found if given else None
 

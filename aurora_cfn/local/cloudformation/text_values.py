@@ -28,6 +28,7 @@ def _converting(inner: Callable[[str], dict[str, Any]]) -> Callable[[str], dict[
 def with_text(template: dict[str, Any]) -> dict[str, Any]:
     """The template with text in every place that holds text; all else as it is."""
     found = {name: _functions(section) for name, section in template.items()}
+    # Fn::Equals compares texts: true must equal the parameter value "true".
     if isinstance(found.get("Conditions"), dict):
         found["Conditions"] = text(found["Conditions"])
     for section, key in (("Outputs", "Value"), ("Parameters", "Default"), ("Parameters", "AllowedValues")):

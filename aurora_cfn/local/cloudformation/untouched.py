@@ -42,6 +42,7 @@ def _noting(inner: Callable[..., Any]) -> Callable[..., Any]:
     async def deploy(stack_name: str, *more: Any, **named: Any) -> Any:
         from ministack.services.cloudformation import _stacks
 
+        # ministack passes it by position in some places: it is the eighth parameter of _deploy_stack_async.
         previous = named.get("previous_stack") or (more[6] if len(more) > 6 else None)
         before = dict((previous or {}).get("_resources", {}))
         update = Update({name: dict(row) for name, row in before.items()})
@@ -66,6 +67,7 @@ def _holding(inner: Callable[..., Any]) -> Callable[..., Any]:
         update = _update.get()
         if update is None or logical not in update.before or kind == NESTED:
             return inner(*arguments, **named)
+        # Held back until the update of the resource shows whether anything changes: AWS records no event otherwise.
         if status == BEGIN and not reason and logical not in update.held:
             update.unchanged.discard(logical)
             update.held[logical] = (arguments, named)

@@ -16,6 +16,7 @@ from aurora_cfn.local.postgres.server import ADMINISTRATOR, PostgresServer
 
 RDS_ROLES = ("rds_superuser", "rds_iam", "rds_password", "rds_replication")
 RIGHTS = ("pg_monitor", "pg_signal_backend")
+# The master user may grant the role to others, but neither has its rights nor can take it on.
 ADMIN_ONLY = "WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
 
 
@@ -58,6 +59,7 @@ def logs_in_by_token(server: PostgresServer, user: str) -> bool:
         SELECT 1 FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles u ON u.oid = m.member
         WHERE r.rolname = 'rds_iam' AND u.rolname = %s AND coalesce(to_jsonb(m) ->> 'inherit_option', 'true') = 'true'
     """
+    # to_jsonb: before PostgreSQL 16 the catalog has no column inherit_option, and every membership inherits.
     with administrator(server) as cursor:
         cursor.execute(question, (user,))
         return cursor.fetchone() is not None

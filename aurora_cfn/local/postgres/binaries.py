@@ -57,6 +57,7 @@ def find(environ: Mapping[str, str], major: int | None = None) -> Binaries | Non
     groups = [group for group in _groups(environ) if group]
     if not groups:
         return None
+    # A setting is followed even to another major version: the user has chosen it.
     if major is None or groups[0][0].source == SETTING:
         return nearest(groups[0], major)
     return nearest([each for group in groups for each in group], major)

@@ -17,9 +17,11 @@ from aurora_cfn.local.record import replace_text
 AUTHORITY = "ca.pem"
 SERVER = "endpoints.pem"
 TRUSTED = "trusted.pem"
+# Ten years: the files belong to this machine alone, and a local database must not fail on a day nobody chose.
 DAYS = 3650
 ALPN = "postgresql"
 """What a client of libpq 17 wants to hear when it begins with TLS at once (sslnegotiation=direct)."""
+# One for each proxy and DSQL cluster; the certificate names them all.
 ADDRESSES = tuple(f"127.0.0.{last}" for last in range(1, 128))
 
 
@@ -49,6 +51,7 @@ def trusted(folder: Path) -> Path:
     """A file with the authorities that this machine trusts and ours, for programs that talk to local databases."""
     if not (folder / SERVER).exists():
         make(folder)
+    # SSL_CERT_FILE replaces the authorities of the system, so they have to be in the file too.
     system = ssl.get_default_verify_paths().cafile
     known = Path(system).read_text(errors="replace") if system else ""
     replace_text(folder / TRUSTED, f"{known.rstrip()}\n{(folder / AUTHORITY).read_text()}".lstrip())

@@ -1,4 +1,4 @@
-"""The database servers of this emulator: made, found again, woken on demand, paused, copied and dropped."""
+"""The database servers of this emulator: created, found after a restart, started on demand, paused, copied, dropped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
 
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.postgres import administration
@@ -23,7 +22,7 @@ from aurora_cfn.local.postgres.front.listener import HERE, Front, Place
 from aurora_cfn.local.postgres.installation import prepared
 from aurora_cfn.local.postgres.owner import Owner, owner
 from aurora_cfn.local.postgres.server import PostgresServer, end, running_pid
-from aurora_cfn.local.record import replace_text
+from aurora_cfn.local.record import read_json, replace_text
 
 
 class NoPostgresError(Exception):
@@ -58,7 +57,7 @@ class Database:
         return Place(self.entry.address, self.entry.port)
 
     def wake(self) -> PostgresServer:
-        """The running server; a paused one takes its time to resume, as Aurora does."""
+        """The running server; a paused one is resumed first, which takes `resume_seconds` as in Aurora."""
         self.begin_resuming()
         while (rest := self.resuming_for()) > 0:
             time.sleep(min(rest, 0.1))
@@ -95,7 +94,7 @@ class Databases:
         self._lock = threading.RLock()
         self._register = home.postgres / "register.json"
         self._open: dict[str, Database] = {}
-        self._entries = {key: Entry(**row) for key, row in _read(self._register).items()}
+        self._entries = {key: Entry(**row) for key, row in (read_json(self._register) or {}).items()}
 
     @cached_property
     def versions(self) -> list[Binaries]:
@@ -111,12 +110,13 @@ class Databases:
         binaries = self._usable(find(self._environ, major))
         if binaries is None:
             raise NoPostgresError
+        # Random, not the identifier: a new database of an old name never meets what is left of the old data.
         entry = Entry(secrets.token_hex(5), binaries.major, port=port)
         self._server(entry, binaries).create(self._pattern(binaries))
         return self._enter(key, entry)
 
     def open(self, key: str, rules: Callable[[], Rules]) -> Database:
-        """Let clients come to a database; where, is in its entry afterwards."""
+        """Open a database to clients; its entry has the address and port afterwards."""
         database = self.get(key)
         with self._lock:
             if key not in self._open:
@@ -179,6 +179,7 @@ class Databases:
         database = self.get(source)
         entry = Entry(secrets.token_hex(5), database.entry.major, port=port)
         with database.lock:
+            # Files of a running server are not a consistent copy.
             was_running = database.server.pid() is not None
             database.server.stop()
             self._server(entry, database.server.binaries).create(database.server.data)
@@ -239,16 +240,9 @@ class Databases:
 
 
 def _together(work: Sequence[Callable[[], None]]) -> None:
-    """Do it all at once and wait for the last: a server takes its time to end."""
+    """Do all of it in threads and wait for the last: each server takes a moment to end."""
     threads = [threading.Thread(target=each) for each in work]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def _read(path: Path) -> dict[str, dict[str, Any]]:
-    try:
-        return dict(json.loads(path.read_text()))
-    except (OSError, ValueError):
-        return {}

@@ -60,7 +60,7 @@ def temporary(home: Home, purpose: str) -> Path:
         return found
     made = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
     if os.geteuid() == 0:
-        made.chmod(0o711)  # the servers run as another user, in folders of their own
+        made.chmod(0o711)  # the servers run as another user, who passes through to folders of their own
     home.postgres.mkdir(parents=True, exist_ok=True)
     replace_text(_note(home, purpose), str(made))
     return made

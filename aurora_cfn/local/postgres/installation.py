@@ -38,6 +38,7 @@ def prepared(binaries: Binaries, who: Owner, shelter: Path) -> Binaries | None:
         copy = _copied(binaries, place)
     except OSError:
         copy = binaries  # an unusual layout: it runs as it is, and the master creates trusted extensions only
+    # The copy may lie where the servers' user cannot run it, such as on a file system without execution.
     for each in (copy, binaries):
         if all(runs([each.program(name), "--version"], who) for name in ("postgres", "initdb")):
             return each

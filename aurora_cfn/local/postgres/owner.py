@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# PostgreSQL refuses to run as root. Packages make the first user, and every system has the second.
 ORDINARY_USERS = ("postgres", "nobody")
 
 
@@ -37,6 +38,7 @@ class Owner:
                 os.chown(path, self.uid, self.gid)
         except FileExistsError:
             pass
+        # lstat: a link that another user put there would lead the data into a folder of theirs.
         found = path.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != self.uid:
             raise PermissionError(f"{path} is not a folder of the user {self.uid}: it was made by another user")

@@ -20,10 +20,11 @@ from aurora_cfn.local.postgres.owner import Owner
 ADMINISTRATOR = "rdsadmin"
 START_SECONDS = 30.0
 POLL_SECONDS = 0.01
+# PostgreSQL does not say when it has read its files again after SIGHUP.
 RELOAD_SECONDS = 0.1
 SETTINGS = {
-    "listen_addresses": "",
-    "shared_buffers": "16MB",
+    "listen_addresses": "",  # clients reach the front, and the front the socket
+    "shared_buffers": "16MB",  # many servers run side by side on a laptop
     "max_connections": "200",
     "fsync": "off",  # the machine's own crash is not what this database has to survive
     "full_page_writes": "off",
@@ -34,7 +35,7 @@ SETTINGS = {
     "password_encryption": "scram-sha-256",
 }
 TOKEN_USERS = "token_users"
-"""File with the users whose IAM token the front has checked; PostgreSQL takes the front's word for them."""
+"""File with the users whose IAM token the front has checked; PostgreSQL lets the front in as them."""
 RULES = f"""\
 local all {ADMINISTRATOR} peer map=emulator
 local all @{TOKEN_USERS} peer map=emulator
@@ -62,7 +63,7 @@ class PostgresServer:
 
     @property
     def log(self) -> Path:
-        """What the server wrote."""
+        """The log of the server."""
         return self.folder / "log"
 
     @property
@@ -78,6 +79,7 @@ class PostgresServer:
         half = self.folder / "half"
         shutil.rmtree(half, ignore_errors=True)
         if pattern:
+            # cp as the servers' own user, so that the copy belongs to it.
             self._run(["cp", "-Rp", str(pattern), str(half)])
         else:
             self._initialise(half)
@@ -98,6 +100,7 @@ class PostgresServer:
             )
         self.owner.folder(self.sockets)
         self.socket.unlink(missing_ok=True)
+        # Left by a kill: PostgreSQL would refuse to start if another process has that number now.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         self._write_users([])  # tokens of an earlier run have ended
         self._write("pg_hba.conf", RULES)

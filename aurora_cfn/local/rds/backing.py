@@ -1,4 +1,4 @@
-"""From a record of RDS to the database behind it, and back: keys, rules, endpoints."""
+"""A record of RDS and the database behind it: keys of the register, rules for sessions, endpoints."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from aurora_cfn.local.postgres.front.doors import Rules
 from aurora_cfn.local.query import Answer
 
 CLUSTER, INSTANCE, CLUSTER_SNAPSHOT, SNAPSHOT = "cluster", "db", "cluster-snapshot", "snapshot"
+# Major version from which rds.force_ssl is 1 by default in RDS for PostgreSQL (RDS User Guide, "Requiring an SSL
+# connection"); Aurora, whose default changed later, is treated alike.
 FORCED_SINCE = 15
-"""Major version from which RDS for PostgreSQL and Aurora force TLS unless a parameter group says otherwise."""
 logger = logging.getLogger("aurora_cfn.rds")
 Record = dict[str, Any]
 
@@ -82,6 +83,7 @@ class Backing:
         if kind == INSTANCE:
             record["Endpoint"] = place
             return
+        # ministack gives a member the endpoint of its cluster once these two are set, as with its own containers.
         record["_shared_endpoint"] = place
         record["_shared_container_ready"] = True
         record["Endpoint"] = record["ReaderEndpoint"] = place["Address"]

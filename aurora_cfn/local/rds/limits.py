@@ -170,7 +170,7 @@ def _bad_storage(wanted: Wanted, engine: str, now: int) -> Iterator[Refusal]:
 
 def _bad_upgrade(engine: str, now: str, wanted: str, allowed: bool) -> Iterator[Refusal]:
     if wanted.isdigit() and now.startswith(f"{wanted}."):
-        return  # a major version alone stands for any of its minor ones
+        return  # a major version alone stands for any of its minor versions
     old, new = _parts(now), _parts(wanted)
     if new < old:
         yield "InvalidParameterCombination", f"Cannot upgrade {engine} from {now} to {wanted}"

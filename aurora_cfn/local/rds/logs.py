@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
-from aurora_cfn.local.record import replace_text
+from aurora_cfn.local.record import read_json, replace_text
 
 EVERY_SECONDS = 2.0
+# Bytes that are sent at a time: PutLogEvents takes 1,048,576 with 26 for each event (CloudWatch Logs quotas).
 LARGEST_PART = 500_000
-"""Bytes that are sent at a time; PutLogEvents takes a megabyte (CloudWatch Logs quotas)."""
 logger = logging.getLogger("aurora_cfn.logs")
 
 
 class DatabaseLogs:
-    """Sends what servers have written since the last time; the places are kept over a restart."""
+    """Sends what servers have written since the last time; how far each log was sent survives a restart."""
 
     def __init__(self, backing: Backing, path: Path) -> None:
         """`path` is the file with how far each log was read."""
@@ -100,6 +100,6 @@ def _put(account: str, region: str, stream: dict[str, str], events: list[dict[st
 
 def _positions(path: Path) -> dict[str, int]:
     try:
-        return {str(name): int(place) for name, place in json.loads(path.read_text()).items()}
-    except (OSError, ValueError, AttributeError):
+        return {str(name): int(place) for name, place in (read_json(path) or {}).items()}
+    except (ValueError, AttributeError):
         return {}

@@ -53,6 +53,7 @@ class Proxies:
             if status >= 300:
                 return status, headers, body
             rds = self._backing.rds
+            # CreateDBProxy makes a default endpoint with the name of the proxy.
             endpoint = rds._db_proxy_endpoints[given(parameters, label)]
             before = endpoint["Endpoint"]
             scope = self._backing.key("", "").rstrip("/")
@@ -76,6 +77,7 @@ class Proxies:
         def action(parameters: dict[str, Any]) -> Answer:
             rds = self._backing.rds
             name, proxy = given(parameters, "DBProxyEndpointName"), given(parameters, "DBProxyName")
+            # Looked up first: the deletion of a proxy removes the records of all its endpoints.
             rows = [
                 row
                 for row in list(rds._db_proxy_endpoints.values())

@@ -39,6 +39,7 @@ last_policy: ContextVar[tuple[str, str]] = ContextVar("last_policy", default=("D
 def install(backing: Backing, provisioners: Any, stacks: Any, begin: Begin) -> None:
     """Replace ministack's handlers, which write records only; its update handlers call these for a replacement."""
     stacks._resource_policy = _remembering(stacks._resource_policy)
+    # CloudFormation names a final snapshot by the resource with a random end, so that a second one never collides.
     provisioners._snapshot_id = lambda physical_id: f"{physical_id}-snapshot-{token_hex(6)}"
     cluster, instance = (_Handlers(backing, kind, provisioners, begin) for kind in (CLUSTER, INSTANCE))
     provisioners._rds_db_cluster_create, provisioners._rds_db_cluster_delete = cluster.create, cluster.delete
@@ -94,10 +95,12 @@ class _Handlers:
         return SOURCES[self._kind][sources[0]][replica]
 
     def delete(self, physical_id: str, properties: Mapping[str, Any]) -> None:
-        """Delete it; what is gone already is fine. CloudFormation has taken the final snapshot before."""
+        """Delete the resource, if it is still there."""
+        # ministack takes the snapshot of a deletion itself, and none where a replacement deletes the old resource.
         if last_policy.get() == ("UpdateReplacePolicy", "Snapshot"):
             self._provisioners._snapshot_resource(self.type, physical_id, properties)
         try:
+            # The snapshot was taken before, so RDS is not asked for one.
             self._call(f"Delete{self._what}", {self._label: physical_id, "SkipFinalSnapshot": True})
         except ServiceError as error:
             if error.code not in NOT_FOUND:
@@ -109,6 +112,7 @@ class _Handlers:
         def update(physical_id: str, old: Any, new: Any, stack_name: str, logical_id: str | None = None) -> Created:
             old, new = ({**each, "Engine": str(each.get("Engine", "")).lower()} for each in (old, new))
             self._refuse_change(physical_id, old, new)
+            # ministack's update writes the endpoint of its own containers into the record.
             keep = self._endpoint(physical_id)
             name, attributes = inner(physical_id, old, new, stack_name, logical_id)
             if name != physical_id:
@@ -125,6 +129,7 @@ class _Handlers:
         if self._provisioners._replacing_change(self.type, old, new):
             return  # a new resource, which is checked as such
         changed = {key: value for key, value in new.items() if old.get(key) != value}
+        # It is no state of the database but a word of each request: CloudFormation sends it although it is unchanged.
         changed["AllowMajorVersionUpgrade"] = new.get("AllowMajorVersionUpgrade", "")
         wanted = {key: values[0] for key, values in flat(changed).items()}
         record = self._backing.record(self._backing.key(self._kind, name))

@@ -1,4 +1,4 @@
-"""Snapshots, restores, points in time, clones and replicas: the data of one database under the name of another.
+"""Snapshots, restores, points in time, clones and replicas: copies of the data of another database.
 
 The emulator keeps no history: the only point in time is the latest. A copy is made of the files, with the source's
 server stopped for that moment, so it is the same for a full copy and for a clone that copies on write.

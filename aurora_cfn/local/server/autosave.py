@@ -12,7 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from aurora_cfn.local.record import replace_text
+from aurora_cfn.local.record import read_json, replace_text
 from aurora_cfn.local.server.guard import App, Receive, Scope, Send
 
 PAUSE_SECONDS = 0.5
@@ -118,12 +118,10 @@ class ChangedOnly:
     def complete(self) -> None:
         """After a kill in the middle of such a step: finish it."""
         batch = self._folder / BATCH
-        try:
-            texts = json.loads(batch.read_text())
-        except (OSError, ValueError):
-            return
-        self._write(texts)
-        batch.unlink()
+        texts = read_json(batch)
+        if texts is not None:
+            self._write(texts)
+            batch.unlink()
 
     def _write(self, texts: Mapping[str, str]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

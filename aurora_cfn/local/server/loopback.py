@@ -30,20 +30,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def listen(preferred: int) -> socket.socket:
-    """A listening socket on 127.0.0.1: on the preferred port, or on a free one where that is taken."""
-    for port in (preferred, 0):
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-            listener.listen(256)  # with SO_REUSEADDR, bind succeeds on a port in use and only listen fails
-        except OSError:
-            listener.close()
-            if port == 0:
-                raise
-            continue
-        return listener
-    raise AssertionError("unreachable")

@@ -14,6 +14,7 @@ from aurora_cfn import __version__
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import Keys, keys_of
 from aurora_cfn.local.postgres.certificate import trusted
+from aurora_cfn.local.postgres.front.listener import HERE, Place, bound
 from aurora_cfn.local.record import ServerRecord, write_record
 from aurora_cfn.local.server import loopback
 from aurora_cfn.local.server.memory import release_soon
@@ -24,7 +25,7 @@ KEEP_ALIVE_SECONDS = 75
 def prepare(home: Home, preferred: int, environ: MutableMapping[str, str]) -> socket.socket:
     """Bind the port and set ministack's environment variables; it reads them when it is imported."""
     loopback.only()
-    listener = loopback.listen(preferred)
+    listener = bound((Place(HERE, preferred), Place(HERE, 0)))
     shutil.rmtree(home.temporary, ignore_errors=True)
     home.temporary.mkdir(parents=True)
     environ.update(settings(home, listener.getsockname()[1], keys_of(home)))

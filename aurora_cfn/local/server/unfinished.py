@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from aurora_cfn.local.record import replace_text
+from aurora_cfn.local.record import read_json, replace_text
 
 ENDED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "CREATE_FAILED", "UPDATE_FAILED"})
 
@@ -105,9 +105,5 @@ def delete_unfinished(rows: list[Creation]) -> None:
 
 
 def _read(path: Path) -> Iterator[Creation]:
-    try:
-        rows = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return
-    for row in rows:
+    for row in read_json(path) or ():
         yield Creation(**row)

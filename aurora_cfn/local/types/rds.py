@@ -43,12 +43,17 @@ def note_creations(found: dict[str, Handlers], provisioners: Any, begin: Begin) 
 
 def _noting(inner: Create, kind: str, label: str, provisioners: Any, begin: Begin) -> Create:
     def create(logical_id: str, properties: Properties, stack: str) -> Created:
-        name = properties.get(label) or provisioners._physical_name(stack, logical_id, lowercase=True, max_len=63)
+        name = _name(provisioners, label, properties, logical_id, stack)
         if not _is_taken(kind, name):  # else RDS refuses it, and it is another stack's
             begin(kind, name, logical_id, stack)
         return inner(logical_id, {**properties, label: name}, stack)
 
     return create
+
+
+def _name(provisioners: Any, label: str, properties: Properties, logical_id: str, stack: str) -> str:
+    """The name of the template, or one as CloudFormation makes it: RDS takes 63 characters."""
+    return str(properties.get(label) or provisioners._physical_name(stack, logical_id, lowercase=True, max_len=63))
 
 
 def _is_taken(kind: str, name: str) -> bool:
@@ -70,9 +75,7 @@ class _Proxy:
         self._provisioners = provisioners
 
     def create(self, logical_id: str, properties: Properties, stack: str) -> Created:
-        name = properties.get("DBProxyName") or self._provisioners._physical_name(
-            stack, logical_id, lowercase=True, max_len=63
-        )
+        name = _name(self._provisioners, "DBProxyName", properties, logical_id, stack)
         text = rds_call("CreateDBProxy", **{**properties, "DBProxyName": name})
         return name, _attributes(text)
 
@@ -124,9 +127,7 @@ class _Endpoint:
         self._provisioners = provisioners
 
     def create(self, logical_id: str, properties: Properties, stack: str) -> Created:
-        name = properties.get("DBProxyEndpointName") or self._provisioners._physical_name(
-            stack, logical_id, lowercase=True, max_len=63
-        )
+        name = _name(self._provisioners, "DBProxyEndpointName", properties, logical_id, stack)
         text = rds_call("CreateDBProxyEndpoint", **{**properties, "DBProxyEndpointName": name})
         found = {key: value_of(text, key) for key in ("DBProxyEndpointArn", "Endpoint", "VpcId")}
         return name, {**found, "IsDefault": "false"}

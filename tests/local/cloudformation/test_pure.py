@@ -53,8 +53,8 @@ def test_a_circle_is_named() -> None:
         "C": {"DependsOn": ["A"]},
         "D": {},
     }
-    assert requests.circle({"Resources": resources}) == "Circular dependency between resources: [A, B, C]"
-    assert requests.circle({"Resources": {"A": {"DependsOn": "B"}, "B": {}}}) is None
+    assert requests.circular_dependency({"Resources": resources}) == "Circular dependency between resources: [A, B, C]"
+    assert requests.circular_dependency({"Resources": {"A": {"DependsOn": "B"}, "B": {}}}) is None
 
 
 ALLOW = {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}

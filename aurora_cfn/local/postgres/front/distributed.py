@@ -153,6 +153,7 @@ async def _log_in(place: str, _port: int, database: str, *_: Any) -> Streams:
             (pid,) = struct.unpack("!I", payload[:4])
         if kind == b"Z":
             break
+    # The dialect reads and writes streams: the session stands between its end and the server's.
     near, far = socket.socketpair()
     ours = await asyncio.open_connection(sock=near)
     theirs = await asyncio.open_connection(sock=far)

@@ -15,9 +15,11 @@ from aurora_cfn.local.postgres.front.session import DeniedError, Streams, is_sig
 from aurora_cfn.local.postgres.front.token import DATABASE, Scope, is_for, is_valid, names_of
 from aurora_cfn.local.postgres.server import PostgresServer
 
+# Kinds of authentication requests (PostgreSQL 17 manual, "Message Formats").
 PASSWORD_AS_TEXT = 3
 SASL, SASL_CONTINUE, SASL_FINAL = 10, 11, 12
 MECHANISM = "SCRAM-SHA-256"
+# SQLSTATEs: invalid_authorization_specification and invalid_password.
 INVALID_AUTHORIZATION, INVALID_PASSWORD = "28000", "28P01"
 
 
@@ -61,6 +63,7 @@ class DatabaseDoor:
             token = await ask_password(client)
             if not opens(token, startup.user, client, DATABASE, region_of(self.database)):
                 raise DeniedError(INVALID_AUTHORIZATION, f'PAM authentication failed for user "{startup.user}"')
+        # Also when no token was asked for: rds_iam may have been revoked since the last session.
         await asyncio.to_thread(server.trust_token, startup.user, trusted=by_token)
         streams = await _connect(server)
         streams[1].write(startup.packet)

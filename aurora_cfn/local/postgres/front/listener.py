@@ -88,7 +88,7 @@ def bound(preferred: Iterable[Place]) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((place.address, place.port))
-            listener.listen(128)  # with SO_REUSEADDR, bind succeeds on a port in use and only listen fails
+            listener.listen(256)  # with SO_REUSEADDR, bind succeeds on a port in use and only listen fails
         except OSError as error:
             listener.close()
             if error.errno not in (errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES):

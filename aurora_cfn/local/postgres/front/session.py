@@ -25,7 +25,9 @@ from aurora_cfn.local.postgres.server import ADMINISTRATOR
 
 logger = logging.getLogger("aurora_cfn.front")
 CHUNK = 65_536
+# What PostgreSQL reads as false in the startup parameter `replication`.
 NO_REPLICATION = frozenset({"false", "off", "no", "0", ""})
+# As authentication_timeout of PostgreSQL.
 STARTUP_SECONDS = 60.0
 
 is_signed: ContextVar[Callable[[str], bool]] = ContextVar("is_signed", default=lambda _token: False)
@@ -113,6 +115,7 @@ async def _negotiate(client: Streams, context: ssl.SSLContext) -> tuple[Startup,
             await writer.start_tls(context)
             encrypted = True
         elif startup.code == GSS_REQUEST:
+            # libpq asks for GSSAPI encryption first where Kerberos tickets are found; after N it asks for TLS.
             writer.write(b"N")
             await writer.drain()
         elif startup.code == CANCEL_REQUEST or startup.code >> 16 == PROTOCOL_MAJOR:

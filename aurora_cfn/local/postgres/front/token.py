@@ -15,6 +15,7 @@ ACTIONS = frozenset({"connect", "DbConnect", "DbConnectAdmin"})
 REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Signature")
 DATABASE, DISTRIBUTED = "rds-db", "dsql"
 """The services in the scope of a token: RDS with its proxies, and Aurora DSQL."""
+# Signature Version 4 allows clocks to differ by five minutes.
 CLOCK_SKEW = datetime.timedelta(minutes=5)
 
 
