@@ -39,7 +39,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "completion": ("completion", "Print the completion script of a shell."),
     },
 }
-"""Headings of `--help` with their commands: name, module and summary; listing them imports no command."""
+"""Headings of `--help` with their commands: name, module and summary."""
 
 COMMANDS = {name: row for rows in SECTIONS.values() for name, row in rows.items()}
 """Module and summary of each command, in the order of `--help`."""

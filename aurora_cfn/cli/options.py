@@ -1,4 +1,4 @@
-"""Options of several commands, with the AWS CLI's names."""
+"""Options of several commands, named as in the AWS CLI where that has them."""
 
 from __future__ import annotations
 
@@ -96,6 +96,7 @@ def aws_options(command: Command) -> Command:
     def gathered(*args: Any, profile: str | None, region: str | None, endpoint_url: str | None, **rest: Any) -> Any:
         return command(*args, aws=AwsOptions(profile, region, endpoint_url), **rest)
 
+    # functools.wraps would also set __wrapped__, whose signature has `aws`, which no option gives.
     gathered.__doc__ = command.__doc__
     gathered.__name__ = getattr(command, "__name__", "command")
     gathered.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined] # where click keeps options

@@ -45,6 +45,7 @@ def adoption(stack: Stack, template: str, key: str, environment: str) -> Adoptio
 
 def with_entry(text: str, entry: str) -> str | None:
     """The text of a params file with the entry as its first stack; None where it has no block `stacks:`."""
+    # Text, not YAML written again: comments and layout of the file are the user's.
     lines = text.splitlines(keepends=True)
     place = next((n for n, line in enumerate(lines) if line.split("#")[0].rstrip() == "stacks:"), None)
     if place is None:
@@ -56,6 +57,7 @@ def with_entry(text: str, entry: str) -> str | None:
 
 
 def _own_tags(stack: Stack) -> dict[str, str]:
+    # Keys that begin with aws: belong to AWS, which refuses them in a call.
     return {key: value for key, value in without_ownership(stack.tags).items() if not key.startswith("aws:")}
 
 

@@ -31,7 +31,7 @@ UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
 
 def data_at_risk(context: Context, plan: StackPlan) -> tuple[str, ...]:
-    """A line for each database that the change set endangers; a failed call is said in the line, and stops nothing."""
+    """A line for each database that the change set endangers; a failed call is named in the line, and stops nothing."""
     if context.rds.sizes is None or plan.change_set is None or plan.creates:
         return ()
     return tuple(_lines(context.rds.sizes, plan.change_set.changes, context.clock.now()))
@@ -39,6 +39,7 @@ def data_at_risk(context: Context, plan: StackPlan) -> tuple[str, ...]:
 
 def endangers(change: ResourceChange) -> bool:
     """Whether the change removes a database, may replace it, or gives it another engine or version."""
+    # Without a physical id the resource was never created, and holds nothing.
     if change.type not in {CLUSTER, INSTANCE} or not change.physical_id:
         return False
     if change.action in {"Add", "Import"}:
@@ -101,12 +102,12 @@ def _size(sizes: DatabaseSizes, change: ResourceChange) -> DatabaseSize | None:
     return sizes.instance_size(change.physical_id)
 
 
-WORDS: dict[EventSource, str] = {"db-cluster": "cluster", "db-instance": "instance"}
+NOUNS: dict[EventSource, str] = {"db-cluster": "cluster", "db-instance": "instance"}
 
 
 def with_snapshot_notes(context: Context, plan: StackPlan) -> StackPlan:
     """The plan with notes on the data at risk and on the snapshots to take, and with the change of the stack policy."""
-    snapshots = [f"a snapshot of the {WORDS[kind]} {name} is taken first" for kind, name in _endangered(context, plan)]
+    snapshots = [f"a snapshot of the {NOUNS[kind]} {name} is taken first" for kind, name in _endangered(context, plan)]
     _warn_of_topics(context, plan)
     notes = (*plan.notes, *data_at_risk(context, plan), *snapshots)
     return replace(plan, notes=notes, policy=policy_change(context, plan), opened=opened(context, plan))
@@ -150,6 +151,7 @@ def _endangered(context: Context, plan: StackPlan) -> list[tuple[EventSource, st
     """What a snapshot is taken of: clusters, which hold the data of their instances, and other instances."""
     if context.rds.snapshots is None or plan.change_set is None or plan.before is None:
         return []
+    # An instance of a cluster has no data of its own: RDS refuses CreateDBSnapshot for it.
     alone = [name for name in at_risk(plan.change_set, INSTANCE) if _stands_alone(context, plan, name)]
     clusters: list[tuple[EventSource, str]] = [("db-cluster", name) for name in at_risk(plan.change_set)]
     return [*clusters, *(("db-instance", name) for name in alone)]

@@ -1,4 +1,4 @@
-"""What every step of a deployment is given: ports, the run and its environment, the choices, and who hears of it."""
+"""What every step of a deployment is given: the ports, the run and its environment, the options, and the listener."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Approve = Callable[[StackPlan], bool]
 
 
 class Listener(Protocol):
-    """Hears of a run in the order of events, for one stack or for several at once."""
+    """Is called for everything that happens in a run, in order, for one stack or for several at once."""
 
     def step(self, key: str, text: str) -> None:
         """Something began or was found, in a sentence."""
@@ -52,8 +52,8 @@ class Choices:
 
     `allow` names resources that may be replaced or removed, `tried` changes that are executed although they are known
     to fail, `take_over` stacks of other owners, `create_beside` stacks that are created although one like it runs.
-    `strict` makes an error of resources that the clean-up left
-    behind; without `cleanup_wait` an update has ended when only its clean-up still runs.
+    `strict` makes an error of resources that the clean-up left behind; without `cleanup_wait` an update has ended when
+    only its clean-up still runs.
     """
 
     dry_run: bool = False
@@ -165,4 +165,5 @@ class Context:
 
     def role_of(self, stack: Stack) -> str | None:
         """The service role for an operation on a stack: that of the run, else the stack's own, which may be gone."""
+        # Without RoleARN, CloudFormation uses the role that the stack had before, even where it was deleted since.
         return self.environment.role_arn or stack.role_arn

@@ -23,6 +23,7 @@ def clear_away(context: Context, desired: DesiredStack, stack: Stack) -> bool:
     if not context.consent(_question(stack, _survivors(context, stack))):
         return False
     context.listener.step(desired.key, f"deleting {stack.name}, whose creation failed")
+    # DeleteStack is refused while termination protection is on, also for a stack that was never created in full.
     if stack.protected:
         context.cloudformation.set_protection(stack.arn, on=False)
     delete(context, desired.key, stack)
@@ -42,10 +43,11 @@ def delete(context: Context, key: str, stack: Stack, *, retain: Sequence[str] = 
     token, role = f"{context.token}-delete", context.role_of(stack)
 
     def begun() -> bool:
+        # By ARN a deleted stack is still described, for 90 days; emulators forget it at once.
         found = context.cloudformation.stack(stack.arn)
         return found is None or found.status in {DELETING, DELETED}
 
-    # The token makes a repeated call count once; `begun` finds out what a lost answer leaves open.
+    # AWS takes a repeated call with the same token for the same one; `begun` reads what a lost answer leaves open.
     ordered(
         context, key, stack.name,
         lambda: context.cloudformation.delete_stack(stack.arn, token=token, retain=retain, role_arn=role), begun,

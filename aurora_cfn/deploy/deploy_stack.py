@@ -58,10 +58,12 @@ def outcome_of(error: AuroraCfnError) -> Outcome:
 
 
 def _deploy(context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve) -> StackResult:
+    # First of all: what an earlier run began is followed to its end, and only then is the status worth reading.
     arrival = after_earlier_run(context, desired)
     before = arrival.stack
     claim(context, desired.key, before)
     move = refuse_unready(context, desired, before).move
+    # Not earlier: the stacks that this one reads from may have changed while it waited for them.
     parameters = resolve(desired)
     if move == "recreate":
         assert before is not None
@@ -96,6 +98,7 @@ def _approved(context: Context, plan: StackPlan, approve: Approve) -> Outcome | 
     try:
         agreed = not context.stopping() and approve(plan)
     except BaseException:
+        # Ctrl-C too: a change set that is left over would be executable by anyone, and keeps a new stack in review.
         discard(context, plan)
         raise
     if context.choices.dry_run:
@@ -112,6 +115,7 @@ def execute_plan(context: Context, plan: StackPlan) -> StackResult:
         with guarded(context, plan):
             stack = execution.run() if plan.change_set is not None else stack
     except AuroraCfnError as error:
+        # Once the execution has begun CloudFormation owns the change set, and refuses its deletion.
         if not execution.begun:
             discard(context, plan)
         events = tuple(execution.events)
@@ -136,6 +140,7 @@ def _protected(context: Context, plan: StackPlan, stack: Stack, result: StackRes
     """The result with termination protection set as wanted; when AWS refuses, the stack is deployed all the same."""
     if plan.desired.protect == stack.protected:
         return result
+    # A call of its own: change sets do not carry termination protection.
     try:
         context.cloudformation.set_protection(stack.arn, on=plan.desired.protect)
     except AwsError as error:

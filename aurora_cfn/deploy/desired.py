@@ -16,7 +16,8 @@ from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import Parameters
 from aurora_cfn.template.summary import TemplateSummary
 
-# Searched in the text, which is faster than parsing it; both YAML and indented JSON match.
+# Searched in the text, which is faster than parsing it; both YAML and indented JSON match. Nested stacks count, since
+# what is in their templates is not known here.
 _IAM = re.compile(r'^\s+"?Type"?: "?AWS::(IAM::|CloudFormation::Stack\b)', re.MULTILINE)
 _EXPANDS = re.compile(r'^"?Transform"?:|Fn::Transform|^\s+"?Type"?: "?AWS::CloudFormation::Stack\b', re.MULTILINE)
 
@@ -39,6 +40,7 @@ def desired(environment: Environment, entry: EnvironmentStack, summary: Template
 
 def capabilities(template: str) -> tuple[str, ...]:
     """The capabilities that CloudFormation wants acknowledged for the template: IAM resources, macros; only those."""
+    # CAPABILITY_NAMED_IAM includes CAPABILITY_IAM. Only what is needed: the plan shows it as something to agree to.
     named = ("CAPABILITY_NAMED_IAM",) if _IAM.search(template) else ()
     return named + (("CAPABILITY_AUTO_EXPAND",) if _EXPANDS.search(template) else ())
 

@@ -49,6 +49,7 @@ class Doomed:
 
 def inspected(around: Surroundings, entry: EnvironmentStack, retain: Collection[str]) -> Doomed | None:
     """What deleting the stack would do; None when it does not exist. Raises BusyError during another operation."""
+    # A stack in review is deleted like any other: it is empty, but its name is taken.
     stack = around.cloudformation.stack(entry.name)
     if stack is None or stack.status == DELETED:
         return None
@@ -114,6 +115,7 @@ def _obstacles(
         if not kept and _is_protected(around.databases, row):
             remedy = "deploy with DeletionProtection=false first"
             yield f"{stack.name}: deletion protection of {row.logical_id} ({row.physical_id}) is on; {remedy}"
+    # CloudFormation refuses DeleteStack as a whole while an export is imported; stacks of this run go in order.
     for output in stack.outputs:
         users = _importers(around.account, output.export) - around.leaving
         if users:

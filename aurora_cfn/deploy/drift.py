@@ -22,6 +22,7 @@ from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import Clock, Drifts
 
 BLIND = frozenset({"NOT_CHECKED", "UNSUPPORTED", "UNKNOWN"})
+"""Statuses of a resource that AWS did not compare."""
 ASKED = "you asked to ignore it"
 
 
@@ -31,6 +32,7 @@ class Detection:
 
     drifts: Drifts
     clock: Clock
+    # Ten minutes: a detection calls the service of each resource, and stacks of databases have few.
     limit: float = 600.0
     stopping: Callable[[], bool] = lambda: False
 
@@ -76,6 +78,7 @@ def sorted_out(row: ResourceDrift, ignore: Sequence[str]) -> tuple[ResourceDrift
         return None, []
     if row.logical_id in ignore:
         return None, [IgnoredProperty(row.logical_id, "", "", "", ASKED)]
+    # Of a deleted resource no properties are known, so only its logical id can be ignored.
     if row.status == "DELETED":
         return row, []
     whys = {one: _why(row, one.path, one.expected, one.actual, ignore) for one in row.properties}
@@ -114,6 +117,7 @@ def _reverted(context: Context, desired: DesiredStack, approve: Approve) -> Stac
     refuse_unready(context, desired, stack)
     if stack is None:
         raise DeployError(f"{desired.name} is not deployed: there is nothing to revert")
+    # Only the drift may change: everything else of the request is what the stack has now.
     as_deployed = replace(
         desired,
         template=context.cloudformation.template(stack.arn),
@@ -141,6 +145,7 @@ def _request(context: Context, desired: DesiredStack, stack: Stack) -> ChangeSet
         capabilities=capabilities(desired.template),
         role_arn=desired.role_arn,
         notification_arns=stack.notification_arns,
+        # 128 characters are the limit of ClientToken (API reference, CreateChangeSet).
         token=f"{context.token}-{desired.key}"[:128],
         description=with_suffix(f"aurora-cfn drift --env {context.environment.name} --revert", context.run.owner),
         revert_drift=True,

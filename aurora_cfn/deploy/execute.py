@@ -8,7 +8,7 @@ from functools import partial
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.express import DatabaseWait
 from aurora_cfn.deploy.failure import failed, first_cause, left_behind, why_failed
-from aurora_cfn.deploy.orders import execute, patiently
+from aurora_cfn.deploy.orders import execute, repeated
 from aurora_cfn.deploy.stack_status import CLEANING_UP, SUCCEEDED
 from aurora_cfn.deploy.watch.events import BY_HAND
 from aurora_cfn.deploy.watch.follow import follow
@@ -28,7 +28,7 @@ def stack_afterwards(context: Context, desired: DesiredStack, stack_arn: str) ->
     """
     known = "deployed, but cannot be read"
     try:
-        stack = patiently(context, desired.key, partial(context.cloudformation.stack, stack_arn), known)
+        stack = repeated(context, desired.key, partial(context.cloudformation.stack, stack_arn), known)
     except AwsError as error:
         kind = BusyError if error.unauthenticated else AwsError
         where = f"`aurora-cfn status {context.env_option}` shows it"
@@ -59,6 +59,7 @@ class Execution:
         context.listener.started(self.plan.desired.key, len(change_set.changes))
         execute(context, self.plan, disable_rollback=self._disable_rollback(change_set))
         self.begun = True
+        # Counted from here: the time until AWS accepted the call is not the operation's.
         goes_on = CREATION if self.plan.creates else ""
         limit = Limit(context, self.plan.desired.key, change_set.stack_arn, goes_on)
         end = self._followed(change_set, limit)
@@ -71,6 +72,7 @@ class Execution:
     def _why(self, end: StackEvent, limit: Limit) -> str:
         """Why it failed; a cancelled update failed for no other reason."""
         name = self.plan.desired.name
+        # A cancelled update ends in a rollback, whose events name the cancellation as their only cause.
         if limit.cancelled:
             return f"{name}: cancelled after {limit.text}: it ended in {end.status}"
         cause = first_cause(self.events)
@@ -87,6 +89,7 @@ class Execution:
             self.plan.since,
             Record(context.listener, self.plan.desired.key, self.events),
             token=context.token,
+            # With all of them known, a wait for databases only is recognized, and RDS is read more often.
             expected=[change.logical_id for change in change_set.changes],
             limit=limit,
             # The stack policy may be closed only after the clean-up, whose deletions it would deny.
@@ -95,6 +98,7 @@ class Execution:
 
     def _disable_rollback(self, change_set: ChangeSet) -> bool | None:
         """The argument of ExecuteChangeSet; None where the change set has OnStackFailure, which excludes it."""
+        # AWS takes DisableRollback or OnStackFailure, not both (API reference, ExecuteChangeSet).
         choices = self.context.choices
         on_failure = change_set.on_failure or (choices.on_failure if self.plan.creates else "")
         return None if on_failure and not choices.disable_rollback else choices.disable_rollback

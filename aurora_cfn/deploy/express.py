@@ -38,6 +38,7 @@ class DatabaseWait:
         Raises DeployError for a database that cannot become available, BusyError when the run stops or after the time
         limit; RDS goes on then.
         """
+        # Express mode reports UPDATE_COMPLETE as soon as the configuration is applied, while RDS still works on it.
         waiting, pace = self._asked(partial(self._touched, stack_arn)), Pace()
         if waiting:
             self._show(f"express mode is done; waiting for {', '.join(row.logical_id for row in waiting)}")
@@ -70,6 +71,7 @@ class DatabaseWait:
     def _nested(self, stack_arn: str) -> list[StackResource]:
         """The databases in nested stacks, each with the name of its stack; not those that were deleted."""
         below = [event for event in self.events if event.type in KINDS and event.stack_arn != stack_arn]
+        # Later events of a resource overwrite earlier ones.
         latest = {(event.stack_arn, event.logical_id): event for event in below}
         return [
             StackResource(f"{event.stack_name}/{event.logical_id}", event.type, event.status, event.physical_id)
@@ -83,6 +85,7 @@ class DatabaseWait:
     def _usable(self, row: StackResource) -> bool:
         ask = self.databases.cluster if KINDS[row.type] == "db-cluster" else self.databases.instance
         found = ask(row.physical_id)
+        # RDS may not describe a new database yet (its API is eventually consistent).
         status = found.status if found else "not visible yet"
         if self._seen.get(row.logical_id) != status:
             self._seen[row.logical_id] = status

@@ -23,6 +23,7 @@ class Failures:
 
     def __init__(self) -> None:
         """Nothing was read yet."""
+        # Threads of several stacks may write it at once: at worst there is one more call in vain.
         self._silent = False
 
     def joined(self, cloudformation: CloudFormation, stack_arn: str, events: Sequence[StackEvent]) -> list[StackEvent]:

@@ -25,10 +25,12 @@ FOLLOWERS = re.compile(
 
 def first_cause(events: Iterable[StackEvent]) -> StackEvent | None:
     """The earliest failure that is not the consequence of another; the earliest of all when each is."""
+    # By time: events of nested stacks are read after those of the parent.
     failures = sorted((event for event in events if _is_failure(event)), key=lambda event: event.at)
-    true = [event for event in failures if event.reason and not FOLLOWERS.search(event.reason)]
-    resources = [event for event in true if not event.of_stack]
-    return next(iter(resources or true or failures), None)
+    causes = [event for event in failures if event.reason and not FOLLOWERS.search(event.reason)]
+    # The event of a stack repeats what happened to one of its resources.
+    resources = [event for event in causes if not event.of_stack]
+    return next(iter(resources or causes or failures), None)
 
 
 def followers(events: Sequence[StackEvent], cause: StackEvent) -> list[StackEvent]:
@@ -56,6 +58,7 @@ def _is_failure(event: StackEvent) -> bool:
     return event.failed or (event.of_stack and "ROLLBACK" in event.status and bool(event.reason))
 
 
+# Pattern and advice. The first match counts, so the exact ones stand before those of whole families (quotas, names).
 _ROWS: tuple[tuple[str, str], ...] = (
     (
         r"cannot upgrade .* from .* to",
@@ -164,6 +167,7 @@ def failure_text(name: str, end: StackEvent, events: Sequence[StackEvent]) -> st
     lines.append(f"  {name} ended in {end.status}")
     also = [event.logical_id for event in followers(events, cause)]
     lines += [f"  failed after it: {', '.join(dict.fromkeys(also))}"] if also else []
+    # After a creation without rollback everything that was begun is there, not only what could not be deleted.
     behind = half_made(events) if end.status in CREATION_KEPT else left_behind(events)
     lines += [f"  left behind: {event.logical_id} ({event.physical_id})" for event in behind]
     return "\n".join(lines)

@@ -51,6 +51,7 @@ class Adopted:
         """
         known = schema(self.resource.type)
         names = [name for name in self.resource.properties if name in self.actual]
+        # The identifier too, so that the template gives the resource no other name than it has.
         names += [name for name in self.identifier if name in self.actual and name not in names]
         properties = {name: _writable(self.actual[name], (name,), known) for name in names}
         deletion = self.resource.policy("DeletionPolicy") or RETAIN
@@ -168,6 +169,7 @@ def take_in(context: Context, desired: DesiredStack, one: Import, approve: Appro
 
 
 def _taken_in(context: Context, desired: DesiredStack, one: Import, approve: Approve) -> StackResult:
+    # Read again: `planned` may be minutes old, as the person was asked meanwhile.
     before = context.cloudformation.stack(desired.name)
     claim(context, desired.key, before)
     refuse_unready(context, desired, before)
@@ -196,6 +198,7 @@ def _request(context: Context, desired: DesiredStack, one: Import) -> ChangeSetR
         name=context.token,
         type="IMPORT",
         template=one.template,
+        # UsePreviousValue for all: an import may change no parameter.
         previous_parameters=tuple(stack.parameters) if stack else (),
         tags=desired.tags,
         capabilities=desired.capabilities,

@@ -15,6 +15,7 @@ from aurora_cfn.model.stack import Stack
 
 WAITING = frozenset({"AVAILABLE", "UNAVAILABLE"})
 """Execution statuses of a change set that can be executed, or is still being worked out."""
+# Executing a change set deletes all others of the stack (User guide, updating stacks using change sets).
 KEPT = "it is kept, unless this one is executed: CloudFormation then deletes it"
 
 
@@ -58,6 +59,7 @@ def makes(stack: Stack | None, beside: Others) -> bool:
 
 def is_orphan(context: Context, change_set: ChangeSet) -> bool:
     """Whether a run of this program on this machine made it and was killed, so that it will never be executed."""
+    # The description names host and process; of a process on another machine nothing can be known, so it is kept.
     maker = owner_of(change_set.description)
     unused = change_set.execution_status in {*WAITING, "OBSOLETE"}
     return change_set.name.startswith(OURS) and unused and maker is not None and context.run.owner_is_dead(maker)

@@ -15,7 +15,7 @@ from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import UNREACHABLE, AwsError, BusyError
 from aurora_cfn.model.plan import DesiredStack, StackPlan
 
-UNDER_WAY = "_IN_PROGRESS state"
+OTHER_OPERATION = "_IN_PROGRESS state"
 """Part of CloudFormation's message when another operation runs: `... is in UPDATE_IN_PROGRESS state and can not be
 updated`. Its code, ValidationError, says nothing."""
 
@@ -26,7 +26,8 @@ def overtaken(context: Context, desired: DesiredStack, when: str) -> Iterator[No
     try:
         yield
     except AwsError as error:
-        if not error.no_change_set and UNDER_WAY not in str(error):
+        # ChangeSetNotFound: the execution of one change set deletes all others of the stack.
+        if not error.no_change_set and OTHER_OPERATION not in str(error):
             raise
         follow = f"`aurora-cfn events {context.env_option} --stack {desired.key} --follow` shows it"
         raise BusyError(
@@ -40,7 +41,7 @@ READINGS = 5
 """Calls at most where a repeated one may succeed: with the waits between them about half a minute."""
 
 
-def patiently(context: Context, key: str, question: Callable[[], Answer], known: str) -> Answer:
+def repeated(context: Context, key: str, question: Callable[[], Answer], known: str) -> Answer:
     """The answer, after repeated calls if need be. `known` begins each warning: what is certain meanwhile.
 
     Raises AwsError when the last call fails too, at once without credentials or permission.
@@ -58,8 +59,12 @@ def patiently(context: Context, key: str, question: Callable[[], Answer], known:
 
 
 BEGUN = frozenset({"EXECUTE_IN_PROGRESS", "EXECUTE_COMPLETE", "EXECUTE_FAILED"})
-"""Execution statuses of a change set whose execution was accepted (API Reference, DescribeChangeSet, read 2026-11)."""
-TAKEN = "the answer to the call was lost, but CloudFormation has accepted it"
+"""Execution statuses of a change set whose execution was accepted.
+
+The other three values of ExecutionStatus are UNAVAILABLE, AVAILABLE and OBSOLETE (API reference, ChangeSetSummary, read
+2026-11-28); that reference says nothing more about these three, so their meaning is taken from their names.
+"""
+ACCEPTED = "the answer to the call was lost, but CloudFormation has accepted it"
 
 
 def execute(context: Context, plan: StackPlan, *, disable_rollback: bool | None) -> None:
@@ -81,10 +86,11 @@ def execute(context: Context, plan: StackPlan, *, disable_rollback: bool | None)
     try:
         ordered(context, desired.key, desired.name, order, begun)
     except (AwsError, BusyError) as error:
-        hopeless = isinstance(error, AwsError) and (error.unauthenticated or error.denied or error.unanswered)
-        if hopeless or not _certainly(begun):
+        # After these errors reading would fail too, or `ordered` has read already.
+        final = isinstance(error, AwsError) and (error.unauthenticated or error.denied or error.unanswered)
+        if final or not _certainly(begun):
             raise
-        context.listener.step(desired.key, TAKEN)
+        context.listener.step(desired.key, ACCEPTED)
 
 
 def ordered(context: Context, key: str, name: str, order: Callable[[], None], begun: Callable[[], bool]) -> None:
@@ -97,19 +103,20 @@ def ordered(context: Context, key: str, name: str, order: Callable[[], None], be
     except AwsError as error:
         if not error.unanswered or not _found_out(context, key, name, begun, error):
             raise
-        context.listener.step(key, TAKEN)
+        context.listener.step(key, ACCEPTED)
 
 
 def _found_out(context: Context, key: str, name: str, begun: Callable[[], bool], error: AwsError) -> bool:
     known = "whether CloudFormation has accepted the call is not known"
     try:
-        return patiently(context, key, begun, known)
+        return repeated(context, key, begun, known)
     except AwsError as also:
         where = f"`aurora-cfn status {context.env_option}` shows it"
         raise AwsError(f"{name}: {known}: {error}; {where}", code=UNREACHABLE) from also
 
 
 def _certainly(begun: Callable[[], bool]) -> bool:
+    """Whether the call was accepted for sure; False where that cannot be read, so that the first error is raised."""
     try:
         return begun()
     except AwsError:

@@ -1,4 +1,4 @@
-"""Whose stack it is: by its tags, or for a stack of an older version of this tool by its last change set."""
+"""The owner of a stack: by its tags, or for a stack of an older version of this tool by its last change set."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Claim: TypeAlias = Literal["new", "ours", "untagged", "taken over"]
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Who asks with which command, and the full names of the stacks that they take over from others."""
+    """The owner that a command works for, and the full names of the stacks that it takes over from other owners."""
 
     cloudformation: CloudFormation
     owner: Ownership
@@ -31,7 +31,7 @@ class Claims:
     command: str = "deploy"
 
     def of(self, stack: Stack | None) -> Claim:
-        """What the owner may do with the stack. Raises GuardError for a stack of others that is not taken over."""
+        """What the stack is to the owner. Raises GuardError for a stack of another owner that is not taken over."""
         if stack is None or not stack.exists:
             return "new"
         found = ownership_of(stack.tags)
@@ -53,6 +53,7 @@ class Claims:
             if not (error.denied or error.no_change_set):
                 raise
             return False
+        # `aurora-cfn deploy --env dev at COMMIT by ARN`: the description that `deploy.prepare` gives a change set.
         return words[:1] == ["aurora-cfn"] and words[2:4] == ["--env", self.owner.environment]
 
 
@@ -62,6 +63,7 @@ def refusal(stack: Stack, found: Ownership | None, owner: Ownership, command: st
         whose = "has no tag of a project, and this tool did not deploy it for this environment"
     else:
         whose = f"belongs to another owner ({found})"
+    # The same environment under another project: perhaps the project was renamed, as after a move of the repository.
     renamed = found is not None and found.environment == owner.environment
     hint = f", or write `project: {found.project}` if that is this project" if found and renamed else ""
     remedy = f"`aurora-cfn {command} --env {owner.environment} {OPTION} {stack.name}` works on it all the same"
@@ -105,6 +107,7 @@ def _same(cloudformation: CloudFormation, desired: DesiredStack, parameters: Map
     """Whether template, parameters and tags are as deployed, as far as AWS shows them."""
     if without_ownership(before.tags) != dict(desired.tags):
         return False
+    # Values that AWS masks cannot be compared, and count as equal.
     if any(before.parameters.get(name) not in {value, HIDDEN} for name, value in parameters.items()):
         return False
     try:

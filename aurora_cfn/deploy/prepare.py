@@ -29,6 +29,7 @@ from aurora_cfn.yamltext import read_template
 def early_failure(desired: DesiredStack, change_set: ChangeSet, failures: Sequence[ValidationFailure]) -> str:
     """Why the change set was rejected: a line for each failure of early validation, else the change set's reason."""
     reason = " ".join(change_set.reason.split()) or "CloudFormation gave no reason"
+    # Validations of the mode WARN reject nothing.
     found = [failure for failure in failures if failure.mode != "WARN"]
     if not found:
         what = hint(reason)
@@ -39,7 +40,6 @@ def early_failure(desired: DesiredStack, change_set: ChangeSet, failures: Sequen
         place = document.line(template_path(failure))
         reason = " ".join(failure.reason.split())
         what = hint(reason)
-
         lines.append(f"  {desired.entry.template_file}:{place}: {failure.path}: {reason}")
         lines += [f"    what to do: {what}"] if what else []
     return "\n".join(lines)
@@ -62,6 +62,7 @@ def prepare(context: Context, desired: DesiredStack, parameters: Mapping[str, st
     """
     refuse_unready(context, desired, before)
     new = before is None or not before.exists
+    # Read before the change set exists: events after this one belong to its execution, without any clock.
     since = None if new or before is None else context.cloudformation.newest_event(before.arn)
     beside = others(context, desired, before)
     made = makes(before, beside)
@@ -88,6 +89,7 @@ def requested(
     except BaseException:
         _discard(context, created, made_stack=made_stack)
         raise
+    # A change set without changes ends as FAILED, with a reason of its own, and stays until it is deleted.
     if change_set.empty:
         _discard(context, created, made_stack=made_stack)
         return None
@@ -136,11 +138,13 @@ def _request(
         capabilities=desired.capabilities,
         role_arn=desired.role_arn,
         notification_arns=desired.notification_arns,
+        # 128 characters are the limit of ClientToken (API reference, CreateChangeSet).
         token=f"{context.token}-{desired.key}"[:128],
         description=with_suffix(
             f"aurora-cfn deploy --env {context.environment.name} {context.run.origin}", context.run.owner
         ),
         express=context.choices.express,
+        # OnStackFailure is for creations (API reference, CreateChangeSet); an update is rolled back.
         on_failure=context.choices.on_failure if new else "",
         disable_rollback=context.choices.disable_rollback,
     )
@@ -152,6 +156,7 @@ def _finished(context: Context, created: CreatedChangeSet) -> ChangeSet:
         change_set = context.cloudformation.change_set(created.arn)
         if not change_set.pending:
             return change_set
+        # Nothing was executed, so stopping here is safe; `requested` deletes the change set.
         if context.stopping():
             raise BusyError("stopped before anything was changed")
         context.clock.sleep(pace.after(news=False))
@@ -162,6 +167,7 @@ def _discard(context: Context, created: CreatedChangeSet, *, made_stack: bool) -
     cloudformation = context.cloudformation
     try:
         cloudformation.delete_change_set(created.arn)
+        # CreateChangeSet makes an empty stack in REVIEW_IN_PROGRESS, which would keep its name taken.
         if made_stack and is_empty_shell(context, created.stack_arn):
             delete_shell(context, created.stack_arn)
     except AwsError as error:

@@ -50,7 +50,7 @@ class Recovery:
             return StackResult(self.key, self.stack.name, "unchanged", stack=self.stack)
         claim(self.context, self.key, self.stack, "recover")
         resources = self.context.cloudformation.resources(self.stack.arn)
-        self._refuse_strangers(resources)
+        self._refuse_unknown(resources)
         return move(self, resources)
 
     def result(self, done: bool) -> StackResult:
@@ -72,14 +72,15 @@ class Recovery:
             raise failed(end.status, why_failed(self.context, self.stack.name, end, record.events))
 
     def _begun(self) -> bool:
+        # A repair leaves the failed status at once, so any other one shows that the call was accepted.
         found = self.context.cloudformation.stack(self.stack.arn)
         return found is not None and found.status != self.stack.status
 
-    def _refuse_strangers(self, resources: Sequence[StackResource]) -> None:
+    def _refuse_unknown(self, resources: Sequence[StackResource]) -> None:
         known = [row.logical_id for row in resources]
-        strangers = [name for name in (*self.allowed.skip, *self.allowed.retain) if name not in known]
-        if strangers:
-            raise InputError(f"{self.stack.name} has no resource {', '.join(strangers)}; it has {', '.join(known)}")
+        wrong = [name for name in (*self.allowed.skip, *self.allowed.retain) if name not in known]
+        if wrong:
+            raise InputError(f"{self.stack.name} has no resource {', '.join(wrong)}; it has {', '.join(known)}")
 
 
 def _roll_back(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
@@ -98,6 +99,7 @@ def _roll_back(recovery: Recovery, resources: Sequence[StackResource]) -> StackR
 
 def _continue(recovery: Recovery, resources: Sequence[StackResource]) -> StackResult:
     """ContinueUpdateRollback: only resources named with --skip are skipped, none automatically."""
+    # ResourcesToSkip takes only resources in UPDATE_FAILED (API reference, ContinueUpdateRollback).
     stuck = [row for row in resources if row.status == NOT_ROLLED_BACK]
     skip, name, context = recovery.allowed.skip, recovery.stack.name, recovery.context
     wrong = [one for one in skip if one not in {row.logical_id for row in stuck}]
@@ -153,6 +155,7 @@ def _delete(recovery: Recovery, resources: Sequence[StackResource]) -> StackResu
         *(["  Its termination protection is switched off for that."] if unlock else []),
         f"Delete {name}?",
     )
+    # After a rollback only retained resources are left, which the deletion does not touch: no name is asked for.
     agreed = agreed and (rolled_back or recovery.named(name))
     if agreed and unlock:
         recovery.context.cloudformation.set_protection(recovery.stack.arn, on=False)

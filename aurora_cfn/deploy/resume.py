@@ -46,6 +46,7 @@ def after_earlier_run(context: Context, desired: DesiredStack) -> Arrival:
             break
         history = context.cloudformation.events(stack.arn)
         operation = last_operation(history)
+        # DescribeStacks and DescribeStackEvents are each eventually consistent, and not with one another.
         if _lags(operation):
             context.clock.sleep(LAG if look else 0)
         elif operation[0].token.startswith(OURS):
@@ -82,6 +83,7 @@ def _followed(
 
 def _origin(context: Context, stack: Stack, token: str) -> str:
     """Command, commit and caller of the operation, from the description of its change set; empty where unknown."""
+    # The change set has the name of its run's token; another one says nothing about this operation.
     if f":changeSet/{token}/" not in stack.change_set_arn:
         return ""
     try:

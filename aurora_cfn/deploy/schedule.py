@@ -52,8 +52,9 @@ class Schedule:
         """Skip and start what the newest results allow; until the next result nothing can have changed."""
         if len(self._results) == self._examined:
             return
+        # Again and again: stacks that wait for a skipped stack are skipped too.
         while self._skip_unreachable():
-            """Stacks that wait for a skipped stack are skipped too."""
+            pass
         self._start_ready()
         self._examined = len(self._results)
 
@@ -82,6 +83,7 @@ class Schedule:
             self.calls.post(self.interrupted)
             result = StackResult(key, key, "declined")
         except BaseException as error:
+            # A bug: raised again in the main thread, where the boundary of the command line reports it.
             self.calls.post(_raise, error)
             return
         self.calls.post(self._results.__setitem__, key, result)

@@ -44,6 +44,7 @@ def at_risk(change_set: ChangeSet, kind: str = CLUSTER) -> list[str]:
 def _risky(change: ResourceChange) -> bool:
     if change.action in {"Add", "Import"}:
         return False
+    # PolicyAction of the change set says what CloudFormation does, whatever the template has now.
     if change.action == "Remove":
         return change.policy_action not in KEPT
     upgraded = any(detail.name in UPGRADES for detail in change.properties)
@@ -56,6 +57,7 @@ def snapshot_name(database: str, run: str) -> str:
     room = LONGEST_NAME - len(tail)
     # The hash distinguishes names that differ only after the cut: each database gets a snapshot of its own.
     short = database if len(database) <= room else f"{database[: room - DIGEST - 1]}-{_digest(database)}"
+    # An identifier begins with a letter and has no two hyphens in a row, nor one at its end.
     clean = re.sub(r"[^a-z0-9]+", "-", f"{short}{tail}".lower()).strip("-")
     return clean if clean[:1].isalpha() else f"s-{clean}"[:LONGEST_NAME].rstrip("-")
 
@@ -72,6 +74,7 @@ def restore_commands(snapshot: DatabaseSnapshot, running: Cluster | Instance | N
             f"aws rds restore-db-instance-from-db-snapshot --region {region} --db-instance-identifier {name} "
             f"--db-snapshot-identifier {snapshot.identifier}{_network(running)}"
         )
+    # A restored cluster has no instances: without the second command no client could connect.
     engine = running.engine if running else ENGINE
     return (
         f"aws rds restore-db-cluster-from-snapshot --region {region} --db-cluster-identifier {name} "
@@ -134,6 +137,7 @@ class SnapshotTask:
             found = self._read(name, kind, pace)
             if found is not None and found.status != "creating":
                 return _settled(found)
+            # PercentProgress moves by single percents; a line for every tenth is enough.
             if found is not None and found.progress >= said + 10:
                 said = found.progress
                 self.show(f"snapshot {name}: {said} %")

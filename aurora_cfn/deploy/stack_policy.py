@@ -18,6 +18,7 @@ from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.review.guard import allowed_by_flag, in_force
 from aurora_cfn.yamltext import read_template
 
+# A stack policy denies everything that it does not allow, so it begins with a statement that allows all.
 ALLOW = {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}
 OPEN = json.dumps({"Statement": [ALLOW]})
 
@@ -30,6 +31,7 @@ def policy_for(template: str, allowed: Collection[str] = (), going: Iterable[str
     kept = [f"LogicalResourceId/{name}" for name in (*_stateful(template), *going) if name not in allowed]
     if not kept:
         return OPEN
+    # Update:Modify stays allowed: a change in place keeps the data.
     deny = {"Effect": "Deny", "Action": ["Update:Replace", "Update:Delete"], "Principal": "*", "Resource": kept}
     return json.dumps({"Statement": [ALLOW, deny]})
 
@@ -51,6 +53,7 @@ def opened(context: Context, plan: StackPlan) -> tuple[str, ...]:
     """Logical ids for which the policy is opened in this run, in the order of the template."""
     if plan.change_set is None or plan.creates or not plan.desired.protect:
         return ()
+    # The policy itself has no dates and no reasons: both are in the params file, and are checked in each run.
     allowed = _allowed(context, plan)
     return tuple(name for name in (*_stateful(plan.desired.template), *_going(plan)) if name in allowed)
 

@@ -114,6 +114,7 @@ def stack_status(stack: Stack | None) -> Status:
         return _CREATE
     if stack.status in STATUSES:
         return STATUSES[stack.status]
+    # CloudFormation may get new statuses; by their suffix they are at least not repaired while an operation runs.
     if stack.busy:
         return _busy(f"an operation that this version does not know ({stack.status})")
     text = f"its status {stack.status} is not one that this version knows: nothing was done"

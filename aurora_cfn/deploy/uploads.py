@@ -37,7 +37,9 @@ class Uploads:
     ) -> None:
         """Nothing is called yet, not even `bucket`, which gives the bucket."""
         self._objects, self._buckets, self._chosen, self._consent = objects, buckets, bucket, consent
+        # Threads of several stacks upload at once; the first one asks about the bucket, the others wait for the answer.
         self._lock = threading.Lock()
+        # Of the bucket once it is ready for uploads, empty until then.
         self._region = ""
         self._declined = False
 
@@ -62,6 +64,7 @@ class Uploads:
         `why` begins the question and says what needs a bucket; `show` gets a line about a bucket that was made. Raises
         DeclinedError when none may be made, and as `lacking`.
         """
+        # Not under the lock: uploads of several stacks need not wait for each other.
         self._ready(why, show)
         name, owner = self.bucket.name, self.bucket.owner
         if self._objects.holds_object(name, key, data, owner=owner):
@@ -89,6 +92,7 @@ class Uploads:
 
     def _look(self) -> _Found:
         """The bucket in S3; its region is kept when it is ready for uploads."""
+        # With the owner in every call: a bucket of that name in another account could be read by its owner.
         bucket = self.bucket
         region = self._buckets.bucket_region(bucket.name, owner=bucket.owner)
         if region is None:

@@ -126,7 +126,10 @@ _CREDENTIALS = (
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
     (re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@]+:[^\s/@]+@"), "a URL with a password"),
 )
-"""Prefixes of access keys: IAM user guide, "Understanding unique ID prefixes" (read 2026-11)."""
+"""AKIA begins long-term access keys, ASIA those of STS (API reference of STS, GetAccessKeyInfo, read 2026-11-28).
+
+That 16 letters and digits of base 32 follow is how all known keys look, not a documented promise.
+"""
 
 
 def _credential(value: Value) -> str:

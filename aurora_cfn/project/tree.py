@@ -18,7 +18,7 @@ from aurora_cfn.errors import Complaint, InputError
 Parts = tuple[str, ...]
 """A path below the top of the repository."""
 MOST_LINKS = 40
-"""Links on one path, as Linux follows (path_resolution(7), read 2026-11)."""
+"""Links followed on one whole path, as by Linux since 4.2 (path_resolution(7), read 2026-11-28)."""
 HINT = "put the file itself here, or a relative link to a file of the repository"
 
 

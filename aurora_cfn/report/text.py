@@ -39,8 +39,8 @@ def escaped(text: str, *, form: Literal["text", "json"] = "text") -> str:
 def without_commands(text: str, *, form: Literal["text", "json"] = "text") -> str:
     """The text in which no line is a workflow command of GitHub Actions; JSON keeps its value.
 
-    The runner reads `::error::` at the beginning of a line, after blanks, and `##[error]` anywhere in it
-    (actions/runner, ActionCommand.cs, read 2026-11).
+    The runner reads `::error::` at the beginning of a line, after white space, and `##[error]` anywhere in it
+    (src/Runner.Common/ActionCommand.cs of github.com/actions/runner, commit 079cdb1, read 2026-11-28).
     """
     if "::" not in text and "##[" not in text:
         return text

@@ -8,7 +8,7 @@ import pytest
 
 from aurora_cfn.deploy.deploy_stack import recorded
 from aurora_cfn.deploy.destroy import Doomed, destroyed
-from aurora_cfn.deploy.orders import TAKEN
+from aurora_cfn.deploy.orders import ACCEPTED
 from aurora_cfn.deploy.recover import Allowed, Recovery
 from aurora_cfn.errors import AwsError
 from tests.deploy.toys import World, entry, stack
@@ -47,7 +47,7 @@ def test_an_order_that_was_taken_is_watched_to_its_end(existing: bool, code: str
     deleted = world.cfn.count("DeleteChangeSet")
     result = world.deploy(Size="2")
     assert (result.outcome, result.exit_code) == ("updated" if existing else "created", 0)
-    assert world.told.lines.count(f"db: {TAKEN}") == 1
+    assert world.told.lines.count(f"db: {ACCEPTED}") == 1
     assert world.cfn.count("DeleteChangeSet") == deleted
 
 
@@ -67,7 +67,7 @@ def test_one_that_was_not_taken_is_taken_back(code: str, message: str, outcome: 
     assert result.outcome == outcome
     assert message in result.cause
     assert world.cfn.names() == []
-    assert not [line for line in world.told.lines if TAKEN in line]
+    assert not [line for line in world.told.lines if ACCEPTED in line]
 
 
 @pytest.mark.parametrize("carried_out", [False, True])
@@ -121,4 +121,4 @@ def test_a_deletion_and_a_recovery_are_found_out_about_too(status: str, method: 
     else:
         result = recorded(context, stack(), Recovery(context, "db", found, Allowed()).run)
     assert result.exit_code == (0 if carried_out else AwsError.exit_code)
-    assert (f"db: {TAKEN}" in world.told.lines) == carried_out
+    assert (f"db: {ACCEPTED}" in world.told.lines) == carried_out

@@ -1,4 +1,4 @@
-"""`aurora-cfn destroy`: the stacks of an environment go."""
+"""`aurora-cfn destroy`: delete the stacks of an environment."""
 
 from __future__ import annotations
 
@@ -66,12 +66,12 @@ def command(
       aurora-cfn destroy --env production --stack aurora-serverless
       aurora-cfn destroy --env dev --orphans --dry-run
     """
-    from aurora_cfn.cli.runs.destroy import Destroying
+    from aurora_cfn.cli.runs.destroy import DestroyRun
     from aurora_cfn.cli.runs.target import target
 
     if not (yes or confirm or dry_run):
         need_terminal("add --yes, or --confirm STACK for each stack (a protected environment wants that)")
-    run = Destroying(
+    run = DestroyRun(
         target(env, aws),
         stacks,
         retain=retain,
@@ -80,4 +80,4 @@ def command(
         take_over=take_over,
         orphans=orphans,
     )
-    ctx.exit(run.look() if dry_run else run.destroy(parallel))
+    ctx.exit(run.preview() if dry_run else run.destroy(parallel))

@@ -34,8 +34,8 @@ def command(
       aurora-cfn events --env production --stack aurora-serverless --follow
       aurora-cfn events --env dev --log-format json | jq -r .status
     """
-    from aurora_cfn.cli.runs.follow_events import Following
+    from aurora_cfn.cli.runs.follow_events import EventsRun
     from aurora_cfn.cli.runs.target import target
 
-    run = Following(target(env, aws), log_format=log_format, whole=whole)
+    run = EventsRun(target(env, aws), log_format=log_format, whole=whole)
     ctx.exit(run.follow(stacks) if follow else run.show(stacks))

@@ -1,4 +1,4 @@
-"""`aurora-cfn recover`: out of a failed state."""
+"""`aurora-cfn recover`: bring stacks out of a failed state."""
 
 from __future__ import annotations
 

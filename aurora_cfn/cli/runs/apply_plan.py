@@ -89,6 +89,7 @@ def _check_stacks(file: PlanFile, goal: Target) -> None:
 
 def _check_all(work: StackWork, rows: dict[str, PlannedStack]) -> None:
     """Raise StaleError with everything that changed in any stack, then upload the code that the plan names."""
+    # Before the first upload and execution: a plan that is stale in one stack changes none.
     found = []
     for key, wanted in work.ready.stacks.items():
         try:

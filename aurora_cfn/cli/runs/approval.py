@@ -155,22 +155,22 @@ def known_names(
     """
     if not names:
         return ()
-    written = {_called(row): _ids(templates[row.template], Path(row.template_file)) for row in stacks}
+    written = {_scopes(row): _ids(templates[row.template], Path(row.template_file)) for row in stacks}
     left = unmatched(names, written)
     if not left:
-        return _each_of_one(names, written)
+        return _with_stack(names, written)
     try:
-        deployed = {_called(row): _deployed(row, cloudformation) for row in stacks}
+        deployed = {_scopes(row): _deployed(row, cloudformation) for row in stacks}
     except (AwsError, InputError):
-        return _each_of_one(names, written)
+        return _with_stack(names, written)
     known = {scopes: ids | deployed[scopes] for scopes, ids in written.items()}
     wrong = unmatched(left, known)
     if wrong:
         raise InputError([_complaint(name, known) for name in wrong])
-    return _each_of_one(names, known)
+    return _with_stack(names, known)
 
 
-def _each_of_one(names: Sequence[str], known: Mapping[tuple[str, ...], Collection[str]]) -> tuple[str, ...]:
+def _with_stack(names: Sequence[str], known: Mapping[tuple[str, ...], Collection[str]]) -> tuple[str, ...]:
     """The names with the key of their stack before them, where there are several and none is given."""
     owners = {name: [scopes[0] for scopes, ids in known.items() if name in ids] for name in names}
     several = [name for name in names if len(owners[name]) > 1]
@@ -180,16 +180,16 @@ def _each_of_one(names: Sequence[str], known: Mapping[tuple[str, ...], Collectio
 
 
 def _ambiguous(name: str, owners: Sequence[str]) -> Complaint:
-    ways = " or ".join(f"{COMMAND_LINE} {key}.{name}" for key in owners[:3])
+    hint = " or ".join(f"{COMMAND_LINE} {key}.{name}" for key in owners[:3])
     what = f"{len(owners)} stacks of this run have a resource of that name: say which may lose its own"
-    return Complaint(what, key=f"{COMMAND_LINE} {name}", hint=ways)
+    return Complaint(what, key=f"{COMMAND_LINE} {name}", hint=hint)
 
 
 _SECTIONS = frozenset({"Transform", "Fn::Transform", "Conditions", "Mappings"})
-"""What may be allowed besides resources: places whose macros make what is not seen."""
+"""Names that may be allowed besides those of resources: parts of a template in which a macro is not seen through."""
 
 
-def _called(row: EnvironmentStack) -> tuple[str, ...]:
+def _scopes(row: EnvironmentStack) -> tuple[str, ...]:
     return row.key, row.name
 
 

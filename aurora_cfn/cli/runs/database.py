@@ -33,7 +33,7 @@ class DatabaseAccess:
     def __init__(self, env: str, aws: AwsOptions, *, max_wait: float) -> None:
         """Read the environment. Raises InputError with everything that is wrong in it."""
         self.target: Target = target(env, aws)
-        self._patience = max_wait
+        self._max_wait = max_wait
         self._line = WakingLine()
 
     def __enter__(self) -> DatabaseAccess:
@@ -102,7 +102,7 @@ class DatabaseAccess:
     @cached_property
     def data_api(self) -> DataApi:
         """The Data API, which waits while a paused database resumes."""
-        return waking_data_api(self.target.session, self._line, self._patience)
+        return waking_data_api(self.target.session, self._line, self._max_wait)
 
     def awake(self) -> None:
         """Remove the line about the wait."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BUNDLE_PLACES = {"aws": ("~/.aws/rds-global-bundle.pem", "~/.aws/global-bundle.pem", "~/.postgresql/root.crt")}
 """Usual files with the certificates of RDS by partition; each partition has its own authorities."""
 PROBE_SECONDS = 5.0
+"""Seconds for a first connection: without a route to the database the client itself would wait for a minute."""
 ELSEWHERE = frozenset({"PGSERVICE", "PGHOSTADDR"})
 """Settings of libpq that would override the host, and send the password to another server."""
 
@@ -54,6 +55,7 @@ def encryption(given: Path | None, places: Sequence[str], *, elsewhere: bool) ->
     bundle = str(given or "") or os.environ.get("PGSSLROOTCERT", "")
     if not bundle:
         bundle = next((str(place) for place in map(Path.expanduser, map(Path, places)) if place.is_file()), "")
+    # libpq's `require` encrypts and verifies nothing; a tunnel's end has another name than the certificate.
     mode = ("verify-ca" if elsewhere else "verify-full") if bundle else "require"
     return Encryption(os.environ.get("PGSSLMODE") or mode, bundle)
 
@@ -100,6 +102,7 @@ def _options_file(text: str) -> Iterator[list[str]]:
 
 @contextmanager
 def _ctrl_c_ignored() -> Iterator[None]:
+    # Not SIG_IGN: the program would inherit it, and psql could not cancel a statement any more.
     before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
     try:
         yield

@@ -27,8 +27,8 @@ from aurora_cfn.model.plan import StackResult
 from aurora_cfn.report.text import amount
 
 
-class Destroying:
-    """The stacks that would be deleted, and everything known about them."""
+class DestroyRun:
+    """The stacks that would be deleted, with what prevents it and what would remain."""
 
     def __init__(
         self,
@@ -54,9 +54,9 @@ class Destroying:
         if not orphans:
             self._refuse_needed()
 
-    def look(self) -> int:
-        """Show what would be deleted, and return the exit code."""
-        self._say()
+    def preview(self) -> int:
+        """Show what would be deleted; the exit code."""
+        self._show()
         self._refuse_obstacles()
         return 0
 
@@ -66,8 +66,8 @@ class Destroying:
             what = "no orphaned stack is known" if self._orphans else "none of these stacks exists"
             click.echo(f"nothing to destroy: {what}", err=True)
             return 0
-        self._say()
-        self._refuse_strangers()
+        self._show()
+        self._refuse_unknown()
         self._refuse_obstacles()
         if not self._agreed():
             click.echo("declined: nothing was deleted", err=True)
@@ -91,14 +91,14 @@ class Destroying:
         return [row for row in found if row is not None]
 
     def _refuse_needed(self) -> None:
-        """A stack that another one of this environment refers to goes only together with it."""
+        """Raise GuardError for a stack whose outputs another deployed stack of the environment reads."""
         environment = self._target.environment
         leaving = {row.key for row in self._chosen}
         others = [key for key in dependents(needs(environment.stacks), leaving) if key not in leaving]
         names = {row.key: row.name for row in environment.stacks}
-        standing = [key for key in others if self._run.cloudformation.stack(names[key]) is not None]
-        if standing:
-            raise GuardError(f"these stacks need what would go: {', '.join(standing)}; destroy them too, or first")
+        there = [key for key in others if self._run.cloudformation.stack(names[key]) is not None]
+        if there:
+            raise GuardError(f"these stacks need what would go: {', '.join(there)}; destroy them too, or first")
 
     def _refuse_obstacles(self) -> None:
         obstacles = [line for row in self._doomed for line in row.obstacles]
@@ -124,7 +124,7 @@ class Destroying:
                 found.append(str(error))
         return found
 
-    def _refuse_strangers(self) -> None:
+    def _refuse_unknown(self) -> None:
         """Raise GuardError for a name that no chosen stack has: what would be deleted was misunderstood."""
         names = [row.name for row in self._chosen]
         wrong = [name for name in self._confirmed if name not in names]
@@ -132,7 +132,7 @@ class Destroying:
             what = f"--confirm {', '.join(wrong)}: no stack of that name would go"
             raise GuardError(f"nothing was deleted: {what}; it is about {', '.join(names)}")
 
-    def _say(self) -> None:
+    def _show(self) -> None:
         for row in self._doomed:
             click.echo(f"{row.stack.name}: {amount(len(row.resources), 'resource')} to go", err=True)
             for line in row.survivors or ("nothing of it stays",):

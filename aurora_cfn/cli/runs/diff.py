@@ -113,7 +113,7 @@ class Comparison:
         return Review(f"{name} as deployed", f"{name} as written", tuple(found), tuple(notes), panels)
 
     def _costs(self) -> Iterator[Panel]:
-        """What the differences cost a month; only of all stacks together: one may keep another one's database awake."""
+        """What the differences cost a month, of all stacks: a proxy in one keeps the database of another awake."""
         if not self.target.local:
             before, after = ([pair[side] for pair in self._costed] for side in (0, 1))
             yield from cost_moved(before, after, self.target.environment.region, self.target.environment.name)
@@ -133,6 +133,7 @@ class Comparison:
         needs = entry.depends_on()
         self._costed.append((CostedStack(entry.key, pair.before, needs), CostedStack(entry.key, pair.after, needs)))
         found = changes(pair.before, pair.after)
+        # The imports of other stacks are read only where an output changes: that is two calls for each stack.
         if any(change.section == "Outputs" and change.kind != "add" for change in found):
             found = changes(pair.before, pair.after, self._imported(entry))
         found += protection_change(stack, wanted)

@@ -1,4 +1,4 @@
-"""Reading and following the events of an environment's stacks."""
+"""`events`: the events of an environment's stacks, printed or followed."""
 
 from __future__ import annotations
 
@@ -25,21 +25,23 @@ from aurora_cfn.model.stack import Stack
 from aurora_cfn.report.events import event_json
 from aurora_cfn.report.text import shown
 
-WELL = SUCCEEDED | {DELETED}
+ENDED_WELL = SUCCEEDED | {DELETED}
+WATCHED_AT_ONCE = 16
+"""Stacks followed at a time: as many as the session keeps connections open (`aws.session.POOL`)."""
 
 
-class Following:
-    """The events of one environment."""
+class EventsRun:
+    """The events of the stacks of one environment: of the last operation, or with `whole` all of them."""
 
     def __init__(self, target: Target, *, log_format: str, whole: bool) -> None:
-        """Nothing is asked yet."""
+        """Nothing is called yet."""
         # Events are what this command is asked for: with or without --follow, a program reads them from stdout.
         self._run = Run(target, yes=False, log_format=log_format, log_to_stdout=True)
         self._json = log_format == "json"
         self._whole = whole
 
     def show(self, stacks: Sequence[str]) -> int:
-        """Print the events to standard output; the exit code of the worst."""
+        """Print the events to standard output; the exit code of the worst stack."""
         codes = []
         for entry in selected(self._run.target.environment, stacks):
             events = self._events(entry)
@@ -49,7 +51,7 @@ class Following:
         return max(codes, default=0)
 
     def follow(self, stacks: Sequence[str]) -> int:
-        """Watch every stack on which something runs until it has ended; the exit code of the worst."""
+        """Watch every stack with a running operation until that has ended; the exit code of the worst stack."""
         chosen = selected(self._run.target.environment, stacks)
         context = self._run.context()
         entries = {entry.key: entry for entry in chosen}
@@ -60,7 +62,7 @@ class Following:
 
         self._context = context
         work = {key: partial(self._followed, entry) for key, entry in entries.items()}
-        results = self._run.work_through(waits, work, skip, context, parallel=16)
+        results = self._run.work_through(waits, work, skip, context, parallel=WATCHED_AT_ONCE)
         for result in results:
             if result.exit_code:
                 report_failure(result.cause, result.exit_code)
@@ -82,16 +84,17 @@ class Following:
         return StackResult(entry.key, entry.name, "unchanged", events=tuple(record.events))
 
     def _watch(self, entry: EnvironmentStack, found: Stack, record: Record) -> None:
-        """Record the events so far, then those to come. Raises DeployError for a bad end, BusyError when left."""
+        """Record the events so far, then those to come. Raises DeployError for a failure, BusyError when stopped."""
         history = list(self._run.cloudformation.events(found.arn))
         events = last_operation(history)
         for event in events:
             record.add(event)
         end = ended(events)
+        # Events may lag behind the status: an operation that has ended by its events is not waited for.
         if end is None and found.busy:
             since = history[-1].id if history else None
             end = follow(self._context, found.arn, since, record, past=events)
-        if end is not None and end.status not in WELL:
+        if end is not None and end.status not in ENDED_WELL:
             raise failed(end.status, why_failed(self._context, entry.name, end, record.events))
 
     def _events(self, entry: EnvironmentStack) -> list[StackEvent]:
@@ -115,4 +118,4 @@ def _code(events: Sequence[StackEvent]) -> int:
         return 0
     if end is None:
         return BusyError.exit_code
-    return 0 if end.status in WELL else failed(end.status, "").exit_code
+    return 0 if end.status in ENDED_WELL else failed(end.status, "").exit_code

@@ -27,7 +27,7 @@ def any_resource(region: str | None) -> Scope:
 
 
 def _subjects(goal: Target) -> list[Subject]:
-    """The stacks with the values that are in the params file."""
+    """The stacks with the values of the params file; nothing is read from AWS, so a policy can be made without any."""
     from aurora_cfn.deploy.preflight.subject import Deployed, subject
     from aurora_cfn.environment import Sources, known
 
@@ -51,6 +51,7 @@ def grants(goal: Target, name: str, *, role: bool) -> Grants:
     passed = given if passes_role(name) else ""
     reads = _handlers(goal, ("read",)) if reads_actuals(name) else ()
     if given:
+        # CloudFormation works with the permissions of the role, so the caller needs none of `behalf`.
         return Grants(_needed(goal, name), passed, reads=reads)
     through = [action for action in behalf if action not in reads]
     return Grants(_needed(goal, name), "", through, trusted=trusted, resolves=resolves, reads=reads)
@@ -72,7 +73,7 @@ def _trusted(goal: Target) -> list[str]:
 
 
 def _needed(goal: Target, name: str) -> list[str]:
-    """Actions of the command's calls, with S3 and SSM only if the environment has something to upload or to look up."""
+    """Actions of the command's calls; those of S3 and SSM only if the environment uploads or looks up something."""
     from aurora_cfn.aws.permissions import MAKING, needed
 
     unused = set(MAKING if goal.environment.bucket else ())

@@ -46,6 +46,7 @@ class LintCache:
 
     def _prune(self) -> None:
         assert self.folder is not None
+        # `.json*` also matches the drafts of killed processes.
         files = sorted(self.folder.glob("*.json*"), key=lambda file: file.stat().st_mtime, reverse=True)
         for file in files[KEPT:]:
             file.unlink(missing_ok=True)

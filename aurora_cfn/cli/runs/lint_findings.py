@@ -24,10 +24,9 @@ def findings_of(
     file of `facts refresh`), are by default the user's own. Raises InputError if a text is not a template.
     """
     offered = offered_file() if offered is None else offered
-    asked = offered if offered.is_file() else None
-    results = _Results(
-        LintCache(cache_folder() / "lint") if cache is None else cache, engine_fingerprint(asked), today, asked
-    )
+    facts = offered if offered.is_file() else None
+    kept = LintCache(cache_folder() / "lint") if cache is None else cache
+    results = _Results(kept, engine_fingerprint(facts), today, facts)
     subjects = _distinct(subjects)
     found = [results.cached(subject) for subject in subjects]
     fresh = results.linted([row for row, known in zip(subjects, found, strict=True) if known is None])
@@ -37,7 +36,7 @@ def findings_of(
 
 
 def _distinct(subjects: Sequence[Subject]) -> list[Subject]:
-    """Each once: stacks with the same template and values have the same result, which may take seconds."""
+    """Each once: stacks with the same template and values have the same findings, and cfn-lint may take seconds."""
     return list({(row.path, fingerprint(row, "")): row for row in subjects}.values())
 
 
@@ -57,6 +56,7 @@ def readable_findings(
             complaints += error.complaints
             faulty = {row.path for row in error.complaints}
             rest = [row for row in subjects if row.path not in faulty]
+            # Equal lengths: the complaint is about another file, such as one of rules, and would come again for ever.
             if not rest or len(rest) == len(subjects):
                 raise InputError(complaints) from None
             subjects = rest

@@ -33,7 +33,7 @@ def owner(target: Target) -> Ownership:
 def find_orphans(target: Target, names: Collection[str] = (), *, costs: bool = True) -> tuple[Orphan, ...]:
     """The orphans of the environment; `names` are stacks that count besides those of the params file.
 
-    Empty where the caller may not list the stacks of the account, as this is an extra of other commands.
+    Empty where the caller may not list the stacks of the account: other commands do not fail for that.
     """
     cloudformation = AwsCloudFormation(target.session)
     try:
@@ -65,6 +65,7 @@ def refuse_renamed(
     """
     cloudformation = AwsCloudFormation(target.session)
     mine = [row for row in found if row.environment == target.environment.name]
+    # Without an orphan of this environment nothing can be renamed, and no call is made.
     for entry in chosen if mine else ():
         if entry.name in beside or _exists(cloudformation, entry.name):
             continue

@@ -27,15 +27,15 @@ from aurora_cfn.model.finding import Finding
 from aurora_cfn.packaging import uploads_code
 
 
-def refuse_hopeless(
+def refuse_known_failures(
     goal: Target,
     chosen: Sequence[EnvironmentStack],
     templates: Mapping[str, str],
-    say: Callable[[Sequence[Finding]], None],
+    show: Callable[[Sequence[Finding]], None],
 ) -> None:
-    """Show what would go wrong; ends the command when a finding is an error."""
+    """Show the findings of the checks; ends the command when one is an error."""
     found = preflight_findings(goal, chosen, templates)
-    say(found)
+    show(found)
     if any(row.severity == "error" for row in found):
         report_failure(
             "this cannot succeed, so nothing was sent; --no-preflight deploys without looking", EXIT_NEGATIVE

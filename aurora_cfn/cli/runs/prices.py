@@ -71,6 +71,7 @@ def _own(given: Sequence[str]) -> dict[str, float]:
 def _amount(item: str, text: str) -> float:
     if item not in price_items():
         raise ValueError(f"{item!r} is not an item; there are: {', '.join(price_items())}")
+    # `float` also takes inf, nan, 1e3 and digits of other scripts.
     if not (text.isascii() and text.replace(".", "", 1).isdigit()):
         raise ValueError("is not ITEM=USD with an amount such as 0.14")
     return float(text)

@@ -57,12 +57,12 @@ def checked_files(target: Target, chosen: Sequence[EnvironmentStack], choices: C
 def check_in_aws(
     target: Target, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str], console: Console, choices: Choices
 ) -> None:
-    """Ask AWS whether the deployment can succeed; ends the command when it surely cannot."""
+    """Ask AWS whether the deployment can succeed; ends the command when it certainly cannot."""
     if choices.preflight and not target.local:
         # Imported here: the checks need clients of five more services.
-        from aurora_cfn.cli.runs.preflight import refuse_hopeless
+        from aurora_cfn.cli.runs.preflight import refuse_known_failures
 
-        refuse_hopeless(target, chosen, texts, console.findings)
+        refuse_known_failures(target, chosen, texts, console.findings)
 
 
 def desired_stacks(

@@ -37,7 +37,7 @@ def recover(
     chosen = selected(target.environment, stacks)
     if len(chosen) > 1 and (allowed.skip or allowed.retain or allowed.delete):
         raise InputError("--skip, --retain and --delete need exactly one --stack")
-    _refuse_strangers(confirmed, [row.name for row in chosen])
+    _refuse_unknown(confirmed, [row.name for row in chosen])
     checked_account(target)
     run = Run(target, yes=yes)
     refuse_unknown(take_over, [row.name for row in chosen])
@@ -58,7 +58,7 @@ def recover(
     return exit_code(results, interrupted=run.interrupted)
 
 
-def _refuse_strangers(confirmed: Sequence[str], names: Sequence[str]) -> None:
+def _refuse_unknown(confirmed: Sequence[str], names: Sequence[str]) -> None:
     """Raise GuardError for a name that no chosen stack has: what would be deleted was misunderstood."""
     wrong = [name for name in confirmed if name not in names]
     if wrong:

@@ -58,12 +58,14 @@ class Run:
         session, environment = self.target.session, self.target.environment
         databases = AwsDatabases(session)
         snapshots = AwsSnapshots(session) if choices.snapshot else None
+        # Watching reads again anyway, so a call that hangs must not cost a minute.
         fast = session.short_timeouts
         suffix = this_process().suffix if owner is None else owner
         return Context(
             self.cloudformation,
             self.clock,
             QueuedListener(self._calls, self.console),
+            # The time can be read, and the random part keeps apart two runs that start in the same second.
             RunId(f"{self.clock.now():%Y%m%dT%H%M%S}-{token_hex(4)}", origin, suffix, is_dead),
             RunEnvironment(
                 environment.name,
@@ -88,7 +90,7 @@ class Run:
         context: Context,
         parallel: int = 8,
     ) -> list[StackResult]:
-        """Results of all stacks, each worked on in a thread of its own; the screen is in order afterwards."""
+        """Results of all stacks, each worked on in a thread of its own; the live status is removed afterwards."""
         names = {row.key: row.name for row in self.target.environment.stacks}
         interrupt = Interrupt(self.console, self.questions, self.stop, context, names)
         schedule = Schedule(waits, work, skip, interrupt, self._calls, parallel, self.console.tick)

@@ -21,7 +21,7 @@ from aurora_cfn.project.git import head
 
 @dataclass(frozen=True, slots=True)
 class StackWork:
-    """One run on the stacks that are ready: what each of them needs, and how their work is carried through."""
+    """One run on the stacks that passed the checks: what the work on each of them is given."""
 
     run: Run
     ready: Ready

@@ -67,7 +67,7 @@ def _committed(target: Target) -> Comparison:
     """The comparison with the last commit; without stacks where the params file is not committed."""
     files, path = revision("HEAD"), target.environment.path
     if path not in files.blobs:
-        return Comparison(target.asking_for(replace(target.environment, stacks=())))
+        return Comparison(target.with_environment(replace(target.environment, stacks=())))
     here = target.environment
     environment = load(files.text(path), f"HEAD:{path}", here.name, target.templates)
     moved = [name for name in PLACE if getattr(environment, name) != getattr(here, name)]
@@ -76,7 +76,7 @@ def _committed(target: Target) -> Comparison:
         click.echo(f"{named}: what runs there is compared with both", err=True)
     # Both are compared with the same deployed stacks, read through one session: the worktree says where they are.
     there = replace(environment, region=here.region, endpoint=here.endpoint, profile=here.profile)
-    return Comparison(target.asking_for(there), template=partial(committed_template, files))
+    return Comparison(target.with_environment(there), template=partial(committed_template, files))
 
 
 def _by_key(side: Comparison, keys: Sequence[str]) -> dict[str, StackReview]:

@@ -52,8 +52,8 @@ class Target:
             return session(Connection(region, self.options.profile or self.environment.profile, endpoint))
         return session(Connection(region, None, endpoint or _emulator(), _keys()))
 
-    def asking_for(self, environment: Environment) -> Target:
-        """The same target for another file of the environment; one session, so that one MFA code is enough."""
+    def with_environment(self, environment: Environment) -> Target:
+        """The same target for another revision of the params file; one session, so that one MFA code is enough."""
         made = replace(self, environment=environment)
         vars(made)["session"] = self.session  # where cached_property keeps it
         return made

@@ -21,7 +21,7 @@ TEMPLATE = "client-vpn"
 
 
 def open_folder(folder: Path | None, env: str) -> PrivateFolder:
-    """The folder of the environment's keys. Raises InputError when it is no place for keys."""
+    """The folder of the environment's keys. Raises InputError when others can read it, or it is in a git work tree."""
     from aurora_cfn.project.private_folder import PrivateFolder, default_folder
 
     place = PrivateFolder(folder or default_folder(os.environ, env))
@@ -29,13 +29,13 @@ def open_folder(folder: Path | None, env: str) -> PrivateFolder:
     return place
 
 
-def renew(place: PrivateFolder, wish: CertificateRequest) -> dict[str, Identity]:
-    """What had to be made, kept in the folder. Raises InputError when the authority itself ends."""
+def renew(place: PrivateFolder, request: CertificateRequest) -> dict[str, Identity]:
+    """The new identities by file name, kept in the folder. Raises InputError when the authority itself ends."""
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.certificates import ends
     from aurora_cfn.vpn import due
 
-    made = due(place.identities(), wish, SystemClock().now())
+    made = due(place.identities(), request, SystemClock().now())
     for name, identity in made.items():
         place.keep(name, identity)
         click.echo(f"{place.path / name}.crt: made, until {ends(identity.certificate):%Y-%m-%d}", err=True)
@@ -48,6 +48,7 @@ def import_server(goal: Target, place: PrivateFolder, *, renewed: bool) -> str:
     """The ARN in ACM; the certificate is imported when it is new to ACM or was renewed."""
     from aurora_cfn.vpn import AUTHORITY, SERVER
 
+    # An ARN means nothing in another region, or at another endpoint.
     note = f"server.{goal.environment.endpoint}.{goal.session.connection.region}.arn"
     known = place.note(note)
     if known and not renewed:
@@ -69,11 +70,12 @@ def _import(session: Session, server: Identity, chain: str, known: str | None) -
     except AwsError as error:
         if known is None or error.code != NOT_FOUND:
             raise
+        # It was deleted in ACM since: a new one is imported.
         return store.import_certificate(server.certificate, server.key, chain)
 
 
 def identity_of(place: PrivateFolder, env: str, name: str) -> Identity:
-    """The identity of a client. Raises InputError when there is none, or its certificate has ended."""
+    """The identity of a client. Raises InputError when there is none, or its certificate has expired."""
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.vpn import client_file, refuse_ended
 
@@ -88,7 +90,7 @@ def identity_of(place: PrivateFolder, env: str, name: str) -> Identity:
 
 
 def endpoint_of(goal: Target, stack: str | None) -> str:
-    """The endpoint that the environment's stack made. Raises InputError when there is none, or several to choose of."""
+    """The id of the Client VPN endpoint in the environment. Raises InputError when it has none, or several."""
     from aurora_cfn.aws.cloudformation import AwsCloudFormation
     from aurora_cfn.deploy.desired import selected
 

@@ -46,6 +46,7 @@ def write_plan(
             write_text(path, plan_json(_plan_file(work, results, plans)))
             written = True
     finally:
+        # After an error and Ctrl-C too: no file would name these change sets.
         if not written:
             for plan in plans.values():
                 discard(work.context, plan)

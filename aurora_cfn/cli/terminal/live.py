@@ -22,7 +22,7 @@ from aurora_cfn.report.progress import headed_timeline
 from aurora_cfn.report.text import folded, shown, tree_lines, width
 
 MARGIN = " " * 9
-"""Columns of the elapsed time and the gap after it."""
+"""As wide as the elapsed time (7) and the gap after it (2)."""
 
 
 class LiveConsole(Console):

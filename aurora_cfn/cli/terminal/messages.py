@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MASK = "****"
 SHORTEST_SECRET = 6
-"""Values with fewer characters, such as 8 or true, are not masked: they are part of too many other words."""
+"""Values with fewer characters, such as 8 or true, are not masked: they occur in too many other words."""
 COMPLAINT_FIELDS = ("what", "path", "line", "key", "hint")
 
 

@@ -105,7 +105,7 @@ def named(stack: str, confirmed: Collection[str]) -> bool:
 
 
 DIGITS = 6
-"""Digits of an MFA code (IAM user guide, read 2026-11)."""
+"""Digits of an MFA code: the pattern of TokenCode in the API reference of STS, AssumeRole."""
 
 
 def session(connection: Connection) -> Session:
