@@ -24,6 +24,7 @@ _NO_ACCESS = (
     " name another one as `bucket:`"
 )
 _ELSEWHERE = "the bucket is in another region"
+# By the code of the answer; HEAD calls have only the HTTP status.
 _REMEDIES = {
     "NoSuchBucket": "there is no such bucket; make it or name another as `bucket:` in the params file",
     "BucketAlreadyExists": "another account has a bucket of that name; name one of yours as `bucket:` in the params"
@@ -62,6 +63,7 @@ class S3Buckets:
             if error.code in NO_OBJECT:
                 return None
             raise about_bucket(error, bucket) from error
+        # Endpoints that imitate S3 may leave BucketRegion out.
         return str(answer.get("BucketRegion") or client.meta.region_name)
 
     def bucket_tags(self, bucket: str, *, owner: str | None = None) -> Mapping[str, str]:
@@ -117,6 +119,7 @@ class S3Buckets:
     def object_url(self, bucket: str, key: str, region: str) -> str:
         """The TemplateURL of the object: path-style, in the bucket's region; with --endpoint-url below that address."""
         called = str(self.session.client("s3").meta.endpoint_url).rstrip("/")
+        # CloudFormation fetches the template itself, so the address must be one that AWS can reach.
         aws = self.session.public_endpoint("s3", region)
         suffix = aws.rpartition(f".{region}.")[2]
         base = aws if (urlsplit(called).hostname or "").endswith(f".{suffix}") else called
@@ -132,6 +135,7 @@ class S3Buckets:
             if error.code != NO_BUCKET_POLICY:
                 raise about_bucket(error, bucket) from error
             found = {"Version": "2012-10-17", "Statement": []}
+        # IAM accepts a single statement without the list around it.
         rows = found["Statement"] if isinstance(found["Statement"], list) else [found["Statement"]]
         others = [row for row in rows if row.get("Sid") != SID]
         return json.dumps({**found, "Statement": [*others, _tls_only(f"arn:{client.meta.partition}:s3:::{bucket}")]})
@@ -166,6 +170,7 @@ def about_bucket(error: AwsError, bucket: str) -> AwsError:
     unclear = no_details or not (error.denied or error.code == FORBIDDEN)
     remedy = _REMEDIES.get(error.code) if unclear else None
     text = f"bucket {bucket}: {remedy} ({error.operation}: {error.code})" if remedy else f"bucket {bucket}: {error}"
+    # S3 passes on KMS's own codes (KMS.DisabledException), or names the denied action in the message.
     if error.code.startswith("KMS.") or " kms:" in str(error):
         text = f"{text}: {_NO_KEY}"
     return AwsError(text, operation=error.operation, code=error.code)

@@ -126,6 +126,7 @@ def _parameters(request: ChangeSetRequest) -> list[dict[str, Any]]:
     given: list[dict[str, Any]] = [
         {"ParameterKey": name, "ParameterValue": value} for name, value in request.parameters.items()
     ]
+    # Also for NoEcho parameters, whose values AWS does not return.
     kept: list[dict[str, Any]] = [
         {"ParameterKey": name, "UsePreviousValue": True} for name in request.previous_parameters
     ]

@@ -12,6 +12,7 @@ class SystemClock:
 
     def __init__(self) -> None:
         self._woken = threading.Event()
+        # Events of `wait_for`, so that `wake` can set them: a thread waits for one event at a time.
         self._awaited: set[threading.Event] = set()
 
     def now(self) -> datetime:

@@ -27,5 +27,6 @@ class CloudControl:
             if error.code == NOT_FOUND:
                 return None
             raise
+        # Properties is a JSON text inside of the answer.
         found: Mapping[str, Value] = json.loads(answer["ResourceDescription"]["Properties"])
         return found

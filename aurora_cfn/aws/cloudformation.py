@@ -39,6 +39,7 @@ class AwsCloudFormation(AwsChangeSets):
 
     def root_stacks(self) -> Sequence[Stack]:
         """All stacks of the account in the region, but for nested ones, which inherit the tags of their parents."""
+        # DescribeStacks, because ListStacks returns no tags.
         with translated("DescribeStacks"):
             pages = self.session.client("cloudformation").get_paginator("describe_stacks").paginate()
             return [read_stack(row) for page in pages for row in page["Stacks"] if not row.get("ParentId")]
@@ -74,6 +75,7 @@ class AwsCloudFormation(AwsChangeSets):
     def newest_event(self, stack: str) -> str | None:
         """Id of the newest event, as `since` for a later call of `events`."""
         client = self.session.client("cloudformation")
+        # Only the first page: the newest events are in it.
         with translated("DescribeStackEvents"):
             rows = client.describe_stack_events(StackName=stack).get("StackEvents", [])
         return rows[0]["EventId"] if rows else None
@@ -93,6 +95,7 @@ class AwsCloudFormation(AwsChangeSets):
 
     def template(self, stack: str) -> str:
         """The template as it was submitted."""
+        # Original: what was submitted. Processed has macros carried out, and would differ from the committed file.
         with translated("GetTemplate"):
             body = self.session.client("cloudformation").get_template(StackName=stack, TemplateStage="Original")
             # botocore parses a JSON template, and leaves YAML as text.

@@ -57,9 +57,11 @@ def find_credentials(profile: str | None, region: str | None, ask: AskForCode = 
     roles = session.get_component("credential_provider").get_provider("assume-role")
     # So a role session that the AWS CLI has opened with an MFA code is used, without asking for another code.
     roles.cache = ReadOnlyCache(str(CLI_CACHE.expanduser()))
+    # botocore has no public setting for it: the prompter is an argument of a constructor that botocore itself calls.
     roles._prompter = lambda question: ask(name, _device(question))
     with _readable(name):
         found = session.get_credentials()
+    # Keys in the environment come before the role of the profile, and need no code.
     by_role = getattr(found, "method", None) == roles.METHOD
     return FoundCredentials(found, name, asks=by_role and _wants_code(session.full_config["profiles"], name))
 
@@ -89,6 +91,7 @@ def _device(question: str) -> str:
 def _wants_code(profiles: Mapping[str, Mapping[str, Any]], name: str) -> bool:
     """Whether the profile or one of its source profiles names an MFA device."""
     seen: set[str] = set()
+    # A profile may name itself as its source: with the keys that are written in it.
     while name in profiles and name not in seen:
         if "mfa_serial" in profiles[name]:
             return True
@@ -151,6 +154,7 @@ class RenewingCredentials(Credentials):
         self._find = find_credentials
         self._found = find_credentials()
         self._last: Frozen = None
+        # What each thread signed with last: after a refusal only that thread knows which keys were refused.
         self._signed = threading.local()
         self._lock = threading.Lock()
 

@@ -15,6 +15,7 @@ from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError, SqlError
 from aurora_cfn.model.rows import Cell, Column, Database, Rows, SqlParameter
 
+# `ERROR: relation "x" does not exist; Position: 15; SQLState: 42P01`
 _DETAIL = re.compile(r";?\s*(?P<key>Position|SQLState):\s*(?P<value>\w+)")
 _FROM_DATABASE = frozenset({"BadRequestException", "DatabaseErrorException"})
 """Codes with which the Data API passes on an error of the database; BadRequestException has other causes too."""
@@ -61,6 +62,7 @@ class AwsDataApi:
             answer = self._client.execute_statement(
                 **_address(database), database=database.name, sql=sql, parameters=[*map(_sent, parameters)],
                 includeResultMetadata=True, continueAfterTimeout=past_timeout,
+                # Decimals as text: a double would round them.
                 resultSetOptions={"decimalReturnType": "STRING", "longReturnType": "LONG"}, **asked,
             )  # fmt: skip
         return read_rows(answer)
@@ -99,6 +101,7 @@ def read_rows(answer: Mapping[str, Any]) -> Rows:
 def _cell(field: Mapping[str, Any]) -> Cell:
     if field.get("isNull"):
         return None
+    # A field is a union: exactly one of its members is set.
     ((kind, value),) = field.items()
     return _array(value) if kind == "arrayValue" else value
 

@@ -48,6 +48,7 @@ class AwsDatabaseSizes:
         if row is None or row.get("DBClusterIdentifier"):
             return None
         holding = _holding(identifier, row)
+        # RDS gives gibibytes, CloudWatch bytes.
         given = int(row.get("AllocatedStorage", 0)) * GIB
         holding = _with(
             holding, "cloudwatch:GetMetricStatistics", lambda one: replace(one, size=self._used(one, given))
@@ -106,7 +107,7 @@ class AwsDatabaseSizes:
                 Dimensions=[{"Name": dimension, "Value": identifier}],
                 StartTime=now - RECENT,
                 EndTime=now,
-                Period=300,
+                Period=300,  # seconds: the size of a database moves slowly
                 Statistics=["Maximum"],
             )
         points = sorted(answer.get("Datapoints", ()), key=lambda point: point["Timestamp"])
@@ -131,6 +132,7 @@ def _with(holding: DatabaseSize, action: str, more: Callable[[DatabaseSize], Dat
     try:
         return more(holding)
     except AwsError:
+        # Whatever it was: the size is an extra of the plan, and its absence is named there.
         return replace(holding, refused_calls=(*holding.refused_calls, action))
 
 

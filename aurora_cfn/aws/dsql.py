@@ -38,6 +38,7 @@ class AwsDsql:
 
         Raises AwsError where the caller has no credentials to sign with.
         """
+        # Only the role `admin` takes this kind of token; other roles need dsql:DbConnect and another call.
         with translated("GenerateDbConnectAdminAuthToken"):
             token = self._client.generate_db_connect_admin_auth_token(host, self._client.meta.region_name)
         return Credentials(ADMIN, str(token))

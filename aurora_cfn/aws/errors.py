@@ -71,6 +71,7 @@ def translated(operation: str, *, endpoint: str = "") -> Iterator[None]:
     except KeyError as error:
         what = f"{operation}: the answer of {endpoint or 'the server'} has no {error.args[0]}"
         raise AwsError(what, operation=operation, code="BadAnswer") from error
+    # After its subclasses above.
     except aws.BotoCoreError as error:
         raise AwsError(_sentence(error), operation=operation, code=type(error).__name__) from error
     except ValueError as error:
@@ -95,6 +96,7 @@ def expiry(operation: str, *, what: str = "AWS credentials have", code: str = mi
 def _refusal(operation: str, error: aws.ClientError) -> AwsError:
     body = error.response.get("Error", {})
     code, message = str(body.get("Code", "")), " ".join(str(body.get("Message", "")).split())
+    # The call that was refused is not ours, but one for credentials, which the message must name.
     if error.operation_name in _ROLES:
         operation = error.operation_name
     if skew := clock_skew(body, code):
@@ -159,6 +161,7 @@ def retry_throttled(dice: Callable[[], float] = random) -> Callable[..., float |
         if code not in THROTTLED or attempts >= ATTEMPTS:
             return None
         # Jitter of a half, so that stacks that were throttled together do not retry together.
+        # botocore makes the first attempts itself (`session.ATTEMPTS`), so in AWS this begins at 8 s.
         return float(min(LONGEST, 2.0 ** (attempts - 3)) * (0.5 + dice() / 2))
 
     return wait

@@ -19,6 +19,7 @@ class AwsNames:
         """Whether a log group of exactly that name exists."""
         with translated("DescribeLogGroups"):
             pages = self.session.client("logs").get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name)
+            # The call matches a prefix.
             return any(row["logGroupName"] == name for page in pages for row in page.get("logGroups", ()))
 
     def parameter(self, name: str) -> bool:

@@ -29,6 +29,7 @@ def read_stack(row: Answer) -> Stack:
         created=_utc(row.get("CreationTime")),
         updated=_utc(row.get("LastUpdatedTime")),
         change_set_arn=row.get("ChangeSetId", ""),
+        # Endpoints that imitate CloudFormation may not have LastOperations, which is rather new.
         operations=tuple(entry["OperationId"] for entry in row.get("LastOperations", ()) if "OperationId" in entry),
     )
 
@@ -82,6 +83,7 @@ def read_resource(row: Answer) -> StackResource:
 
 def read_failure(row: Answer) -> ValidationFailure | None:
     """One entry of DescribeEvents if it is a failure of early validation, else None."""
+    # Each kind of event has its own field for the reason.
     reason = row.get("ValidationStatusReason") or row.get("ResourceStatusReason") or row.get("HookStatusReason")
     if row.get("EventType") not in {"VALIDATION_ERROR", "HOOK_INVOCATION_ERROR"} or not reason:
         return None

@@ -27,12 +27,14 @@ class AwsPriceList:
         return {item: dollars for item, dollars in found.items() if dollars is not None}
 
     def _price(self, region: str, row: PriceRow) -> float | None:
+        # Several products with one price are one item; several prices mean that the row is not exact enough.
         amounts = {amount for product in self._products(region, row) for amount in _on_demand(product)}
         return round(amounts.pop() * row.units, 10) if len(amounts) == 1 else None
 
     def _products(self, region: str, row: PriceRow) -> Iterator[Mapping[str, Any]]:
         """The products whose usage type is the row's, with or without the region's prefix (`EUW2-`)."""
         pages = self.session.client("pricing").get_paginator("get_products")
+        # CONTAINS, because usage types begin with a prefix of the region that AWS documents only in part (`EUW2-`).
         filters = [
             {"Type": "EQUALS", "Field": "regionCode", "Value": region},
             {"Type": "CONTAINS", "Field": "usagetype", "Value": row.usage},

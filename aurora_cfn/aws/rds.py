@@ -69,6 +69,7 @@ class AwsDatabases:
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
         """Events of RDS since then, oldest first."""
         with translated("DescribeEvents"):
+            # RDS keeps its events for 14 days.
             pages = self._rds.get_paginator("describe_events").paginate(
                 SourceType=kind, SourceIdentifier=identifier, StartTime=since
             )
@@ -142,6 +143,7 @@ def _missing(codes: Collection[str]) -> Iterator[None]:
 
 
 def _version(row: Row) -> OfferedVersion:
+    # Versions without Aurora Serverless v2 have no ServerlessV2FeaturesSupport.
     capacity = row.get("ServerlessV2FeaturesSupport", {})
     return OfferedVersion(row["Engine"], row["EngineVersion"], capacity.get("MinCapacity"), capacity.get("MaxCapacity"))
 
@@ -183,6 +185,7 @@ def _endpoint(row: Row, host: str, port: int, name: str) -> Endpoint:
         port=port,
         database=row.get(name) or "",
         user=row.get("MasterUsername", ""),
+        # MasterUserSecret is there only where RDS manages the password.
         secret_arn=(row.get("MasterUserSecret") or {}).get("SecretArn", ""),
         data_api=bool(row.get("HttpEndpointEnabled")),
     )

@@ -35,6 +35,7 @@ class S3Objects:
             if error.code in NO_OBJECT:
                 return False
             raise about_bucket(error, bucket) from error
+        # Without a checksum it was uploaded by another tool, and is replaced.
         return bool(answer.get("ChecksumSHA256") == _digest(data))
 
     def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> None:

@@ -43,4 +43,5 @@ class AwsSecrets:
 
     def _text(self, secret: str) -> str:
         with translated("GetSecretValue"):
+            # A secret of bytes has SecretBinary instead; no database can use it.
             return self.session.client("secretsmanager").get_secret_value(SecretId=secret).get("SecretString", "")

@@ -171,8 +171,9 @@ class Session:
         attempts = NEAR_ATTEMPTS if self.connection.endpoint_url else ATTEMPTS
         attempts = 1 if service in NEVER_TWICE or short else attempts
         return Config(
-            connect_timeout=5,
+            connect_timeout=5,  # seconds; botocore waits for 60, which looks like a hang without a network
             read_timeout=SHORT_SECONDS if short else ANSWER_SECONDS,
+            # botocore's default is 10: more threads would drop and reopen connections, with a warning for each.
             max_pool_connections=POOL,
             retries={"mode": "standard", "total_max_attempts": attempts},
             user_agent_extra=f"aurora-cfn/{__version__}",
@@ -182,6 +183,7 @@ class Session:
 
     def _listen(self, made: Any, service: str, *, short: bool) -> None:
         """Retry calls that AWS certainly did not carry out."""
+        # botocore asks its own handler first; what is registered last decides only where that gives up.
         event = f"needs-retry.{made.meta.service_model.service_id.hyphenize()}"
         if service not in NEVER_TWICE:
             made.meta.events.register_last(event, retry_once if short else retry_throttled())

@@ -17,6 +17,7 @@ class AcmCertificates:
 
     def import_certificate(self, certificate: str, key: str, chain: str, *, arn: str | None = None) -> str:
         """The ARN of the imported certificate, all PEM; with `arn` it replaces that one and keeps its ARN."""
+        # botocore takes PEM as bytes, and encodes them itself.
         given: dict[str, Any] = {"CertificateArn": arn} if arn else {}
         with translated("ImportCertificate"):
             answer = self.session.client("acm").import_certificate(

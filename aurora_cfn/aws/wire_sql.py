@@ -14,6 +14,7 @@ from aurora_cfn.errors import UNREACHABLE, AwsError, SqlError
 from aurora_cfn.model.rows import Cell, Column, Credentials, Database, Rows, SqlParameter
 
 CONNECT_SECONDS = 60
+"""As long as a paused cluster may take to resume (`sql.client.CONNECT_SECONDS`)."""
 _TYPES = {
     16: "bool", 17: "bytea", 20: "int8", 21: "int2", 23: "int4", 25: "text", 114: "json", 700: "float4", 701: "float8",
     1042: "bpchar", 1043: "varchar", 1082: "date", 1083: "time", 1114: "timestamp", 1184: "timestamptz",
@@ -50,6 +51,7 @@ class WireSql:
         columns = tuple(
             Column(str(row["name"]), _TYPES.get(row["type_oid"], "text")) for row in connection.columns or ()
         )
+        # row_count is -1 for statements that count nothing.
         if not columns:
             return Rows(affected=max(connection.row_count, 0))
         return Rows(columns, tuple(tuple(map(_cell, row)) for row in rows or ()))
@@ -88,6 +90,7 @@ def encryption_context(bundle: str) -> ssl.SSLContext:
     if bundle:
         return ssl.create_default_context(cafile=bundle)
     context = ssl.create_default_context()
+    # In this order: Python refuses CERT_NONE while host names are checked.
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
 

@@ -158,6 +158,7 @@ def _cents(amount: float | None) -> float | None:
 
 WIDTH, HEIGHT = 720, 420
 LEFT, RIGHT, TOP, BOTTOM = 84, 24, 64, 60
+"""Margins in pixels: the amounts are on the left, the title above, the hours below."""
 DAY = 24
 STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#334155}.title{font-size:16px;font-weight:600;fill:#0f172a}"

@@ -50,6 +50,7 @@ def _gathered(families: list[list[str]], resources: Resources) -> Iterable[list[
     for names in families:
         entry = resources[names[0]]
         stems = frozenset(_stem(name) for name in targets(entry, resources))
+        # What others refer to keeps a box of its own, so that each arrow leads to one thing.
         own = frozenset(names) if pointed & set(names) else frozenset()
         places[entry["Type"], "Condition" in entry, stems | own].append(names)
     for found in places.values():
@@ -70,6 +71,7 @@ def _stem(name: str) -> str:
 
 _HOLDING_DATA: Final = ("AWS::RDS::DBCluster", "AWS::DSQL::Cluster", "AWS::S3::Bucket", "AWS::SecretsManager::Secret")
 _TRAFFIC_RULES: Final = ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")
+# In the text of a whole resource: the stack's name is a parameter wherever the import stands.
 _IMPORTED = re.compile(r"'Fn::ImportValue': \{'Fn::Sub': '\$\{(\w+)\}")
 
 

@@ -12,6 +12,7 @@ from aurora_cfn.report.text import amount
 
 HIDDEN = "(hidden)"
 SCHEMA = "aurora-cfn.drift/1"
+# Paths such as /MasterUserPassword and /Environment/Variables/KEY, whose values may be secrets.
 _SECRET = re.compile(r"password|secretstring|token|/environment/variables/", re.IGNORECASE)
 _LONGEST = 120
 

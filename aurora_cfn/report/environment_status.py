@@ -61,6 +61,7 @@ def _differences(row: StackStatus, side: StackReview | None) -> str:
     if row.stack is None:
         return "not deployed"
     if not count:
+        # Equal templates do not mean a good stack: the last update may have failed and been rolled back to them.
         return "as deployed" if row.settled else "as deployed, but its last operation did not end well or still runs"
     names = ", ".join(dict.fromkeys(change.logical_id for change in side.changes[:5]))
     worst = max(change.verdict for change in side.changes).word

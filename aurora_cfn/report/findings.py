@@ -104,6 +104,7 @@ def findings_sarif(findings: Sequence[Finding]) -> str:
 
 
 def _result(row: Finding, index: int) -> dict[str, Any]:
+    # SARIF counts lines and columns from 1.
     region = {"startLine": max(row.line, 1), "startColumn": max(row.column, 1)}
     # With the path in the template instead of the line, so that code scanning knows a finding again when lines move.
     parts = (row.path, row.rule, row.key, row.message)

@@ -9,6 +9,7 @@ from aurora_cfn.report.text import shown, without_commands
 
 def command_data(text: str) -> str:
     """The data of a workflow command: a line end would start another command, so it is escaped."""
+    # The percent sign first, else those of the escapes would be escaped.
     return "%0A".join(shown(line) for line in text.replace("%", "%25").splitlines())
 
 

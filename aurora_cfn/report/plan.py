@@ -52,6 +52,7 @@ def _parameters(plan: StackPlan) -> Iterator[str]:
     for name, value in plan.parameters.items():
         if plan.creates:
             yield f"  {name} = {_shown(plan, name, value)}"
+        # A hidden value cannot be compared: AWS returns **** for it.
         elif not plan.hides(name) and old.get(name) != value:
             yield f"  {name}: {old.get(name, '(default)')} -> {value}"
 

@@ -138,6 +138,8 @@ def _passing(role_arn: str) -> dict[str, Any]:
 
 def _on_behalf(grants: Grants, scope: Scope) -> Iterator[dict[str, Any]]:
     """Statements for the actions that the resource types need."""
+    # aws:CalledVia is a list of the services that passed the request on; without the limit the caller could make these
+    # calls directly.
     called = {"ForAnyValue:StringEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]}} if grants.through else {}
     tail = "ThroughCloudFormation" if grants.through else ""
     limit = {"Condition": called} if called else {}
@@ -145,6 +147,7 @@ def _on_behalf(grants: Grants, scope: Scope) -> Iterator[dict[str, Any]]:
     if actions:
         yield {**_statement(tail or "Resources", actions, ["*"]), **limit}
     if len(actions) < len(grants.on_behalf) and grants.trusted:
+        # Passing a role to another service would give that service its permissions.
         passed = {**called, "StringEquals": {"iam:PassedToService": list(grants.trusted)}}
         yield {**_statement(f"Roles{tail}", [PASS_ROLE], [scope.roles()]), "Condition": passed}
     if grants.resolves and READ_SECRET not in actions:

@@ -98,6 +98,7 @@ def csv(rows: Rows, *, null: str = "", terminal: bool = False) -> str:
     Control characters are escaped only for a terminal; otherwise values are exact.
     """
     lines = [[_quoted(column.name, null) for column in rows.columns]]
+    # PostgreSQL's COPY does the same: NULL bare, text that looks like it in quotes.
     lines += [[null if cell is None else _quoted(cell_text(cell), null) for cell in row] for row in rows.rows]
     whole = "".join(",".join(line) + "\r\n" for line in lines)
     return escaped(whole) if terminal else whole

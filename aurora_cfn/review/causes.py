@@ -26,10 +26,12 @@ class Causes:
         """Sentences for everything that changed behind that place of the templates; empty when nothing did."""
         if not self.changed:
             return ()
+        # Of both sides: a parameter may be used in the old template only.
         used: set[str] = set()
         for evaluator in (self.before, self.after):
             raw: Value = evaluator.side.section(section).get(logical_id)
             condition = raw.get("Condition") if isinstance(raw, Mapping) else None
+            # Raw, not evaluated: only the text names the parameters and mappings behind a value.
             for key in keys:
                 raw = raw.get(key) if isinstance(raw, Mapping) else None
             used |= behind([raw, {"Condition": condition}], evaluator.side.section("Conditions"))

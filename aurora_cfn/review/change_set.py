@@ -16,9 +16,11 @@ from aurora_cfn.review.compare import presentable
 from aurora_cfn.review.special.database import LOOK_INSIDE, NESTED, UNSEEN
 from aurora_cfn.template.forms import MASK
 
+# Actions of ResourceChange; Modify, Dynamic and SyncWithActual are modifications.
 _KINDS: Mapping[str, Kind] = {"Add": "add", "Import": "add", "Remove": "remove"}
 _LONG_SECRET = 6
 """A shorter secret is masked only where it stands alone: `1` or `true` inside of other text gives nothing away."""
+# Values of Target.Attribute that change nothing in the service: CloudFormation itself keeps them.
 _ATTRIBUTES = frozenset({"Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy"})
 
 
@@ -55,6 +57,7 @@ def effects_of(row: ResourceChange, secrets: Collection[str], *, member: bool) -
 def _modifications(row: ResourceChange, secrets: Collection[str], member: bool) -> Iterator[Effect]:
     found = [_masked(_property(row, item, member), secrets) for item in row.properties]
     yield from found
+    # AWS can know of a replacement without saying which property causes it.
     if row.replacement in {"True", "Conditional"} and not any(one.verdict >= Verdict.REPLACE for one in found):
         yield _replacement(row, member, maybe=row.replacement == "Conditional")
     elif row.action == "Dynamic":
@@ -71,7 +74,9 @@ def _property(row: ResourceChange, item: PropertyChange, member: bool) -> Effect
     parts = tuple(key.split("."))
     shown = presentable(parts, item.before), presentable(parts, item.after)
     cause = (f"{item.causing_entity} changes",) if item.causing_entity else ()
+    # Dynamic: the value comes from another resource, and is known only once that was updated.
     maybe = item.evaluation == "Dynamic" or item.recreation == "Conditionally" or row.replacement == "Conditional"
+    # Replacement is AWS's verdict over all properties: with False none replaces, whatever RequiresRecreation says.
     if item.attribute == "Properties" and item.recreation != "Never" and row.replacement != "False":
         found = _replacement(row, member, maybe=maybe and row.replacement != "True")
     elif item.attribute == "Tags" or item.attribute in _ATTRIBUTES:
@@ -128,6 +133,7 @@ def _member(row: ResourceChange) -> bool:
     known = stateful_types().get(row.type)
     if known is None:
         return False
+    # BeforeContext and AfterContext are JSON texts; an added resource has no BeforeContext.
     for text in (row.before_context, row.after_context):
         try:
             context = json.loads(text)
@@ -154,6 +160,7 @@ def reconciled(offline: Sequence[Change], change_set: ChangeSet, secrets: Collec
     # The change set has what macros and loops make, so nothing of them is left unseen.
     seen = [change for change in offline if not all(effect.unseen for effect in change.effects)]
     found = [_merged(change, aws, secrets) for change in seen]
+    # CloudFormation has two rows for a resource with a new logical id, of which the offline review makes one change.
     known = {change.logical_id for change in offline if change.section == "Resources"}
     known |= {change.renamed_from for change in offline}
     found += [change_of(row, secrets) for name, row in aws.items() if name not in known]
@@ -191,6 +198,7 @@ def _with_the_worse(change: Change, row: ResourceChange, secrets: Collection[str
 
 def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
     """The offline effect once AWS has spoken about the same resource."""
+    # Only what the offline review was not sure of: a certain replacement by the schema is not talked away.
     if mine.maybe and mine.verdict >= Verdict.REPLACE and row.replacement == "False":
         verdict = aws.verdict if aws else Verdict.IN_PLACE
         return replace(

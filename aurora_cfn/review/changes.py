@@ -47,6 +47,7 @@ def _added_and_removed(
         yield come_and_gone.renamed(left[old], right[new], after)
     for resource in gone:
         yield come_and_gone.removed(resource, before)
+    # A new resource of a type of which one with data is removed: its change says that the data is not moved.
     removed_by_type = {
         one.type: one.logical_id for one in sorted(gone, key=_name, reverse=True) if data_outcome.stateful(one)
     }

@@ -72,6 +72,7 @@ def opened(resource: Resource, known: frozenset[tuple[str, str]], side: Side) ->
 
 
 _RULES = frozenset({"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"})
+"""Rules have no name, but EC2 refuses the same one twice in a group; the description does not count."""
 
 
 def _taken(old: Resource, new: Resource) -> list[Effect]:
@@ -79,6 +80,7 @@ def _taken(old: Resource, new: Resource) -> list[Effect]:
     if new.type in _RULES and _without_description(old) == _without_description(new):
         sentence = "EC2 refuses the new rule while the old one exists, as both are the same rule: the update fails"
         return [Effect(Verdict.REPLACE, sentence, way_out=REFACTOR, fails=True, line=new.line)]
+    # CloudFormation creates the new resource before it deletes the old one.
     rules = schema(new.type)
     for name in rules.names if rules else ():
         value = new.properties.get(name)
@@ -128,6 +130,7 @@ def _likeness(old: Resource, new: Resource) -> float:
     if old.type != new.type:
         return 0.0
     left, right = _flat(old), _flat(new)
+    # Two without any properties, such as internet gateways, are the same.
     if not left and not right:
         return 1.0
     same = sum(1 for key, value in left.items() if right.get(key) == value)

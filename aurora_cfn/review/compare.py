@@ -12,6 +12,7 @@ from aurora_cfn.model.value import Value
 from aurora_cfn.template.forms import MASK, intrinsic, masked, references, uncertain
 from aurora_cfn.template.resource_schema import ResourceSchema
 
+# ManageMasterUserPassword and GenerateSecretString end like secrets, and are none.
 _SENSITIVE = re.compile(
     r"((?<!ManageMasterUser)Password|(?<!Generate)SecretString|SecretBinary|AuthToken|PrivateKey|PreSharedKey)$",
     re.IGNORECASE,
@@ -100,6 +101,7 @@ def _lists(before: list[Value], after: list[Value], rules: ResourceSchema | None
     named = _by_key(before), _by_key(after)
     if named[0] is not None and named[1] is not None:
         yield from differences(named[0], named[1], None, keys)
+    # One difference for the whole list: which items pair up is not known without an order.
     elif rules and rules.is_set(keys):
         same = sorted(map(_text, before)) == sorted(map(_text, after))
         yield Difference(keys, before, after, order_only=same)
@@ -162,6 +164,7 @@ def _same_number(before: Value, after: Value, keys: Keys, rules: ResourceSchema)
 def presentable(keys: Keys, value: Value) -> Value:
     """A value as it may be printed: what came through NoEcho, and literal passwords, are masked."""
     sensitive = any(isinstance(key, str) and _SENSITIVE.search(key) for key in keys)
+    # A dynamic reference names the place of the secret, which a reviewer must see.
     if sensitive and isinstance(value, str) and not value.startswith("{{resolve:"):
         return MASK
     if _enterable(value):

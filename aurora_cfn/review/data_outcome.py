@@ -9,6 +9,7 @@ from aurora_cfn.model.change import Verdict
 from aurora_cfn.template.resources import RETAINING, Resource
 
 _STRENGTH = {"Delete": 0, "Snapshot": 1, "Retain": 2}
+"""How much each policy keeps; RetainExceptOnCreate counts as Retain, since the resource was created long ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def replaced(before: Resource, after: Resource) -> Outcome:
     row = stateful(before)
     if row is None:
         return Outcome(Verdict.REPLACE, _made_anew(before), "", stateful=False)
+    # The default of UpdateReplacePolicy is Delete for every type, also where that of DeletionPolicy is Snapshot.
     given = [side.policy("UpdateReplacePolicy") for side in (before, after)]
     policies = [_effective(policy or "Delete", row) for policy in given]
     policy = min(policies, key=_STRENGTH.__getitem__)
@@ -112,6 +114,7 @@ def _way_out(policy: str, row: StatefulType) -> str:
 def _effective(policy: str, row: StatefulType | None) -> str:
     if policy in RETAINING:
         return "Retain"
+    # CloudFormation refuses Snapshot for a type that has none; counted as the worst, so that it is not relied on.
     return "Snapshot" if policy == "Snapshot" and (row is None or row.snapshot) else "Delete"
 
 

@@ -69,6 +69,7 @@ def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
     path = f"{stack.name} (deployed)"
     template = template_of(read_template(deployed_template, path), path)
     values = _hiding(stack.parameters, wanted.secrets)
+    # Without the tags of ownership, which `deploy` adds by itself. Line numbers of the deployed text mean nothing here.
     tags = without_ownership(stack.tags)
     before = replace(after, template=template, parameters=values, tags=tags, lines={}, aliases=())
     hidden = frozenset(name for name, value in stack.parameters.items() if value == VALUE_NOT_GIVEN)
@@ -151,6 +152,7 @@ def review_of(
 def plan_sides(plan: StackPlan, deployed: str, offered: Offered = NOTHING_OFFERED) -> Sides:
     """The stack as it is deployed, EMPTY where it is new, and as the plan wants it. Raises as `review_of`."""
     assert plan.change_set is not None
+    # arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID
     _, _, _, region, account, *_ = plan.change_set.stack_arn.split(":")
     wanted = Wanted(
         name=plan.desired.name,

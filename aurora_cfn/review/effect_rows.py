@@ -26,6 +26,7 @@ class Found:
 
 def row_of(before: Resource, after: Resource, difference: Difference) -> Found | None:
     """The row about that difference, None when no row is."""
+    # Rows are ordered from special to general. An undecided row counts only if it is worse than the one after it.
     undecided: EffectRow | None = None
     for row in effect_rows(after.type, difference.top):
         if not _about(row, before, after, difference):
@@ -86,6 +87,7 @@ def _answer(name: str, test: Test, before: Resource, after: Resource, own: Mappi
 
 
 def _passes(test: Test, value: Value) -> bool | None:
+    # `{"not": TEST}`: unknown stays unknown.
     if isinstance(test, dict):
         hit = _passes(test["not"], value)
         return None if hit is None else not hit

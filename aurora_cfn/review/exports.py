@@ -77,6 +77,7 @@ def _value(
         return
     because = tuple(f"{name} is replaced" for name in hits)
     maybe = bool(hits) and all(replaced[name] for name in hits) and left.get("Value") == right.get("Value")
+    # CloudFormation compares the value when the update reaches the output, after everything else was changed.
     if users:
         way_out = f"export the new value under a new name, move {', '.join(users)} to it, then drop the old one"
         sentence = f"the exported value changes while {importing(users)} it: CloudFormation refuses that"
@@ -117,6 +118,7 @@ def _matches(export: Value, wanted: Value) -> bool:
     """Whether both can be one name: equal, or with unknown parts (a stack's name) and the same known end."""
     if is_text(export) and is_text(wanted):
         return export == wanted
+    # Names are mostly `${Stack}-Output`: with the stack's name unknown, the end is what can be compared.
     left, right = _end(export), _end(wanted)
     return bool(left and right) and (left.endswith(right) or right.endswith(left))
 

@@ -17,6 +17,7 @@ WIDE = 7
 _DATABASE_PORTS = (1433, 1521, 3306, 5432, 27017)
 """SQL Server, Oracle, MySQL, PostgreSQL, DocumentDB."""
 _RULES = {"AWS::EC2::SecurityGroupIngress", "AWS::RDS::DBSecurityGroupIngress"}
+"""Types that are a rule themselves; DBSecurityGroupIngress is from before VPCs, and spells CIDRIP."""
 
 
 def openings(resource: Resource) -> frozenset[tuple[str, str]]:
@@ -55,6 +56,7 @@ def _wide(cidr: str) -> bool:
 
 def _ports(rule: Mapping[str, Value]) -> str:
     low, high = rule.get("FromPort"), rule.get("ToPort")
+    # -1 is every protocol, for which EC2 ignores the ports.
     if rule.get("IpProtocol") == "-1" or low is None:
         return "every port"
     return _port(low) if low == high else f"ports {_port(low)} to {_port(high)}".replace(" port ", " ")

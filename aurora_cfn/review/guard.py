@@ -59,6 +59,7 @@ def refusals(
     """
     found = []
     for change in changes:
+        # First: what fails is rolled back and loses nothing.
         if change.fails and tried.isdisjoint({change.logical_id, change.destroyed_id}):
             found.append(_failure(change))
         elif change.guarded and not any(_allows(one, change, today) for one in allowances):

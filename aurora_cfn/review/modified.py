@@ -32,6 +32,7 @@ class Pair:
     @property
     def replaced(self) -> bool | None:
         """None when the physical resource stays, else whether that is only maybe so."""
+        # Effects without a key are about what may be gone, not about a new physical resource.
         hits = [effect for effect in self.effects if effect.verdict >= Verdict.REPLACE and effect.key]
         return all(hit.maybe for hit in hits) if hits else None
 
@@ -42,6 +43,7 @@ def modified(
     """The changes of all resources on both sides, and the ids of the replaced ones (True: only maybe)."""
     pairs = [_pair(before[name], after[name]) for name in after if name in before]
     replaced: dict[str, bool] = {}
+    # A replaced resource drags others along, which drag others: at most as many rounds as there are resources.
     for _ in range(len(pairs) + 1):
         for pair in pairs:
             pair.effects = _effects(pair, replaced, sides, causes)
@@ -69,6 +71,7 @@ def _effects(pair: Pair, replaced: Mapping[str, bool], sides: tuple[Side, Side],
     found = [_effect(pair, difference, sides, causes) for difference in (*pair.own, *pulled)]
     if not found and before == after:
         return []
+    # An opening that a special function has named already is not named twice.
     known = {item.key for item in found if item.alert}
     found += [item for item in opened(after, openings(before), sides[1]) if item.key not in known or not item.key]
     found = _custom_named(before, after, found, others)

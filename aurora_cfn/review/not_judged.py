@@ -39,6 +39,7 @@ def _written(row: NotJudged, evaluator: Evaluator) -> Value:
     side = evaluator.side
     if row.kind == "transform":
         here = row in not_judged(side)
+        # They leave what they do not own as it is written, so only their coming or going changes anything unseen.
         if row.name.startswith(_OF_AWS):
             return str(here)
         parts = {name: part for name, part in side.template.items() if name not in {"Description", "Metadata"}}
@@ -94,6 +95,7 @@ def _unseen(
 def _reaches_a_database(row: NotJudged, side: Side) -> bool:
     """Whether a resource with data is, or may be, among what the row makes."""
     entries = side.section("Resources")
+    # A macro over the whole section may add anything.
     if row.kind == "macro" and row.path in {(), ("Resources",)}:
         return True
     if row.path[:1] == ("Resources",):

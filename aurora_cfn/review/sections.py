@@ -75,6 +75,7 @@ def _parameter(name: str, before: Evaluator, after: Evaluator, kind: Kind) -> It
         yield Effect(Verdict.METADATA, "values that environments give it are refused from then on")
     elif kind == "add":
         row = after.side.section("Parameters")[name]
+        # An alert only where the stack exists: of a new stack every parameter is new.
         bare = isinstance(row, Mapping) and row.get("Default") is None and name not in after.side.parameters
         needs = bare and bool(before.side.template)
         sentence = "a new parameter without default: every environment must give it a value"

@@ -50,6 +50,7 @@ def _by_schema(
         return _replacement(before, after, difference, difference.unsure, None)
     if rules is None:
         return Effect(Verdict.IN_PLACE, "updated by its own provider; no public schema says how", maybe=True)
+    # The schema comes first: what it calls create-only is replaced, whatever a dated row says.
     if any(_hits(pointer, difference) for pointer in rules.create_only):
         return _replacement(before, after, difference, _unsure(difference, rules), row)
     if difference.order_only and any(_hits(pointer, difference) for pointer in rules.conditional):
@@ -57,6 +58,7 @@ def _by_schema(
     if row is not None and row.row.does in {"replace", "may-replace"}:
         maybe = row.maybe or row.row.does == "may-replace" or _unsure(difference, rules)
         return _replacement(before, after, difference, maybe, row)
+    # conditionalCreateOnlyProperties: the schema does not say under which condition.
     if row is None and any(_hits(pointer, difference) for pointer in rules.conditional):
         return _replacement(before, after, difference, True, None)
     return _update(difference, rules, row)
@@ -111,6 +113,7 @@ def _hits(pointer: Keys, difference: Difference) -> bool:
     shared = min(len(keys), len(pointer))
     if not all(want in ("*", key) for want, key in zip(pointer[:shared], keys[:shared], strict=True)):
         return False
+    # The difference is above the pointer. Where a function makes the whole value, nothing below can be compared.
     rest = pointer[len(keys) :]
     if not rest or intrinsic(difference.before) or intrinsic(difference.after):
         return True

@@ -61,6 +61,7 @@ class ResourceSchema:
         return self.shape(keys).get("insertionOrder") is False
 
     def _opened(self, shape: Any) -> Mapping[str, Any]:
+        # References to references are at most a few deep; a bound, because a definition may refer to itself.
         for _ in range(8):
             if not isinstance(shape, Mapping):
                 return {}
@@ -90,6 +91,7 @@ def schema(kind: str) -> ResourceSchema | None:
         type=kind,
         properties=raw.get("properties", {}),
         definitions=raw.get("definitions", {}),
+        # Some schemas list read-only attributes as create-only; no template can change those.
         create_only=tuple(keys for keys in create_only if keys not in read_only),
         conditional=_pointers(raw, "conditionalCreateOnlyProperties"),
         write_only=_pointers(raw, "writeOnlyProperties"),
@@ -129,6 +131,7 @@ def _pointers(raw: Mapping[str, Any], key: str) -> tuple[Keys, ...]:
 
 
 def _keys(pointer: str) -> Keys:
+    # Schemas write a list item as `/*`, `/items` or nothing at all.
     return tuple(part for part in pointer.removeprefix("/properties/").split("/") if part not in {"items", ""})
 
 
@@ -139,6 +142,7 @@ def _member(shape: Mapping[str, Any], key: str) -> Any:
 
 def _names(kind: str, create_only: Sequence[Keys], primary: Sequence[Keys]) -> tuple[str, ...]:
     """The properties that give the physical resource its own name: two cannot exist at once under one name."""
+    # The primary identifier is not enough: of many types it is an ARN or an id that AWS makes.
     own = {"Name", f"{kind.rpartition('::')[2]}Name", "GroupName"}
     tops = (keys[0] for keys in create_only if len(keys) == 1)
     identifiers = {keys[0] for keys in primary if len(keys) == 1 and str(keys[0]).endswith(("Name", "Identifier"))}

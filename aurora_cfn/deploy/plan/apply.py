@@ -78,11 +78,13 @@ def checked(context: Context, desired: DesiredStack, planned: PlannedStack, reso
 
     Raises StaleError with everything that changed since.
     """
+    # By ARN: a stack that was deleted and created again has the same name, and is not the one that was planned for.
     stack = context.cloudformation.stack(planned.arn)
     change_set, trouble = _change_set(context, planned)
     before = None if planned.creates else stack
     plan = StackPlan(desired, resolve(desired), before, change_set, planned.event, planned.made_stack, planned.notes)
     found = [*moved_inputs(planned, plan)]
+    # A killed run of the same plan: its change set cannot be executed again, and the stack has moved because of it.
     if trouble and stack is not None and _begun(stack, planned):
         plan = replace(plan, before=stack)
     else:
@@ -115,6 +117,7 @@ def _apply(
         plan, events = _rest(context, plan)
     if plan.empty:
         return StackResult(desired.key, desired.name, "unchanged", stack=plan.before, events=events, resumed=resumed)
+    # Declined, the change set stays: the plan can be applied later. `discard` of `deploy` is for its own change sets.
     if context.stopping() or not approve(plan):
         return StackResult(desired.key, desired.name, "declined", stack=plan.before)
     return execute_plan(context, plan)

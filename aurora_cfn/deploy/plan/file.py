@@ -90,6 +90,7 @@ def plan_json(plan: PlanFile) -> str:
 def read_plan(text: str, path: str) -> PlanFile:
     """The plan in the text. Raises InputError when it is not a plan, is damaged or comes from a newer version."""
     document = _document(text, path)
+    # Before the digest, so that a newer file is not called damaged.
     written = document["format"]
     if isinstance(written, int) and written > FORMAT:
         what = f"{path}: plan format {written} is newer than this version reads ({FORMAT})"

@@ -29,6 +29,7 @@ def deferred(context: Context, desired: DesiredStack, reason: str) -> StackResul
 def _plan(
     context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, keep: Callable[[StackPlan], None]
 ) -> StackResult:
+    # First: a value that is missing is a better message than the status of a stack.
     parameters = resolve(desired)
     before = context.cloudformation.stack(desired.name)
     claim(context, desired.key, before)

@@ -28,6 +28,7 @@ from aurora_cfn.deploy.preflight.check import Check, Look
 from aurora_cfn.deploy.preflight.subject import Subject, Whole, subject
 from aurora_cfn.model.finding import Finding
 
+# Judged once for all stacks of the run: a quota has to have room for all of them together.
 WHOLE_CHECKS: Sequence[Check[Whole, Any]] = (quotas.STACK_CHECK, quotas.CHECK, imports.CHECK, bucket.CHECK)
 STACK_CHECKS: Sequence[Check[Subject, Any]] = (
     secret.CHECK,

@@ -33,6 +33,7 @@ def findings(about: Whole) -> Iterator[Finding]:
 
 
 def _part(arn: str, number: int) -> str:
+    # arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE
     parts = arn.split(":")
     return parts[number] if len(parts) > number else ""
 

@@ -52,6 +52,7 @@ class Check(Generic[About, Facts]):
 def unanswered(name: str, what: str, actions: tuple[str, ...], error: AwsError, path: str, line: int = 1) -> Finding:
     """The warning of a check whose calls failed: the permission that is missing, or AWS's own message."""
     if error.denied:
+        # The action of the refused call; where it has another name than the call, all that the check needs.
         needed = [action for action in actions if action.endswith(f":{error.operation}")] or list(actions)
         why = f"needs {', '.join(needed)}"
     else:

@@ -19,6 +19,7 @@ Importers = Mapping[str, Sequence[str]]
 
 def leaving(about: Subject) -> list[str]:
     """Names that the deployed stack exports and the new template does not; none when a new name cannot be resolved."""
+    # A name that only the deployment knows may be any of the exported ones, so nothing is said to leave.
     kept = [export_name(row) for row in outputs(Evaluator(about.after)).values()]
     if about.stack is None or any(name is not None and not isinstance(name, str) for name in kept):
         return []

@@ -45,6 +45,7 @@ TYPES: Mapping[str, Named] = {
 
 def wanted(about: Subject) -> dict[str, str]:
     """Names that the deployment would give, by logical id; a resource that the stack already has keeps its name."""
+    # RDS compares identifiers without case, and shows them in lower case.
     own = {row.physical_id.casefold() for row in about.live.values() if row.exists}
     found = {}
     for logical_id, resource in about.new.items():

@@ -43,6 +43,7 @@ def findings(about: Whole, quotas: Mapping[str, Quota]) -> Iterator[Finding]:
         if quota and count > quota.left:
             yield _finding(about, NAME, "error", _full(count, noun, quota))
     snapshots = quotas.get(SNAPSHOTS)
+    # A warning: the final snapshot of a removed cluster is a manual one, but not every deployment makes one.
     if snapshots and not snapshots.left:
         what = f"no manual cluster snapshot fits any more ({snapshots.used} of {snapshots.limit}): delete old ones"
         yield _finding(about, NAME, "warning", f"{what}, or a deletion that keeps one will fail")

@@ -12,6 +12,7 @@ from aurora_cfn.model.value import Value
 
 NAME = "secret"
 Held = Mapping[str, frozenset[str] | None]
+# {{resolve:secretsmanager:NAME-OR-ARN:SecretString:KEY:VERSION-STAGE:VERSION-ID}}; an ARN has colons itself.
 _REFERENCE = re.compile(
     r"\{\{resolve:secretsmanager:(?P<id>arn:[^:{}]+:secretsmanager:[^:{}]*:[^:{}]*:secret:[^:{}]+|[^:{}]+)"
     r"(?::SecretString(?::(?P<key>[^:{}]*))?[^{}]*)?\}\}"

@@ -93,6 +93,7 @@ def subject(
     deployed: Deployed,
 ) -> Subject:
     """The stack with both templates read. Raises InputError for a text that is not a template."""
+    # A stack that was never created in full has no template worth comparing with.
     stack = deployed.stack if is_created(deployed.stack) else None
     path = entry.template_file
     after = _side(template, path, parameters, entry, environment)

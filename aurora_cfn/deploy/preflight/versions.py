@@ -95,6 +95,7 @@ def _number(value: object) -> float | None:
 
 
 def _major(version: str) -> str:
+    # 8.0 of 8.0.mysql_aurora.3.08.0, 17 of 17.5.
     return ".".join(version.split(".")[:2]) if "mysql" in version else version.split(".")[0]
 
 

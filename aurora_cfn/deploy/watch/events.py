@@ -36,6 +36,7 @@ class Belonging:
         """Whether the event is ours. An event without a token, as emulators send, belongs where the last one did."""
         if not self.token:
             return True
+        # Only in this order: a rollback that AWS starts by itself has an id of its own, and belongs to our operation.
         if event.operation_id in self.others:
             return False
         if self.side == "ours" or self._is_ours(event):
@@ -49,6 +50,7 @@ class Belonging:
         if not event.token and self.side == "unknown":
             return self
         others = self.others | {event.operation_id} if event.operation_id else self.others
+        # Once the other operation has ended the next one may be ours again.
         over = event.of_stack and event.settled
         return replace(self, side="unknown" if over else "theirs", others=others)
 
@@ -115,6 +117,7 @@ class EventTree:
         return len(self._followed) > 1
 
     def _read(self, one: _Followed) -> list[StackEvent]:
+        # Counted before the call: a call that fails is one against AWS's limit too.
         self.calls += 1
         events = self.cloudformation.events(one.arn, since=one.since)
         if events:
@@ -128,11 +131,13 @@ class EventTree:
         return fresh
 
     def _admits(self, event: StackEvent, one: _Followed) -> bool:
+        # REVIEW_IN_PROGRESS is the event of CreateChangeSet, from before the operation.
         if event.id in self._seen or event.status == IN_REVIEW:
             return False
         return self._of_root(event) if event.stack_arn == self.root else _touched(event, one)
 
     def _of_root(self, event: StackEvent) -> bool:
+        # What comes after the end is of another operation, which may begin at once.
         if self.end is not None and self.end.settled:
             return False
         ours = self.belonging.admits(event)
@@ -147,6 +152,7 @@ class EventTree:
         for event in events:
             arn = event.nested_stack
             known = self._followed.get(arn)
+            # The parent's event has the ARN of a nested stack as physical id, before that stack has an event itself.
             if arn and known is None:
                 found.append(self._followed.setdefault(arn, _Followed(arn, None, event.at)))
             elif known is not None and not known.awake and not event.settled:
@@ -165,6 +171,7 @@ BY_HAND = "User Initiated"
 
 def last_operation(events: Sequence[StackEvent]) -> list[StackEvent]:
     """The events of the newest operation, its rollback included; all of them when no beginning is known."""
+    # Backwards: the history of a stack may have thousands of events, and the last operation is at its end.
     for number in range(len(events) - 1, -1, -1):
         event = events[number]
         if event.of_stack and (event.status in STARTED or _is_repair(event)):

@@ -41,6 +41,7 @@ def follow(
     recorded = WatchedRecord(record, silence)
     ports = context.read_ports
     tree = EventTree(ports.cloudformation, stack_arn, since, recorded.add, Belonging(token), early)
+    # Not recorded again, but nested stacks that have begun are in them.
     tree.remember(past)
     if silence is not None:
         silence.remember(past)

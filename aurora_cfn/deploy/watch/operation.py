@@ -53,6 +53,7 @@ class StatusCheck:
         self.calls += 1
         found = self.cloudformation.stack(self.stack_arn)
         now = self._news_at = self.clock.monotonic()
+        # Any other status may be from before the operation: the grace period lets it become visible.
         if found is not None and found.status.endswith(BUSY_SUFFIX):
             self.moved = True
             return None
@@ -62,6 +63,7 @@ class StatusCheck:
 
     def _event(self, found: Stack | None) -> StackEvent:
         arn = self.stack_arn
+        # arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID
         name = found.name if found else arn.split("/")[1] if "/" in arn else arn
         status = found.status if found else DELETED
         reason = (found.reason or REASON) if found else FORGOTTEN
@@ -179,6 +181,7 @@ class Watch:
 
     def _swept(self, end: StackEvent) -> StackEvent:
         """The end, after a last read: events of nested stacks can come after it, and the status comes before events."""
+        # Without nested stacks the event of the root stack is the last one, and no further call is needed.
         if self.tree.end is None or self.tree.nested:
             try:
                 self.tree.read(everyone=True)
@@ -201,10 +204,12 @@ class Watch:
             raise BusyError(f"still running, but no longer watched: {error}") from error
         self._failures += 1
         self._throttled = error.throttled
+        # Only the emulator: AWS goes on while the network is down, but nothing goes on in a process that has ended.
         if self.local and self._failures >= GONE_AFTER and error.unanswered:
             what = "the emulator has ended, and with it what it was doing"
             advice = "`aurora-cfn local logs` may show why; the next command starts it again"
             raise AwsError(f"{what}: {advice}", operation=error.operation, code=error.code) from error
+        # A policy may allow DescribeStacks and not DescribeStackEvents; the end can still be known.
         if error.denied and not self._blind:
             self._blind = True
             self.warn(f"{error}; only the stack's status is asked from here on")
@@ -220,6 +225,7 @@ class Watch:
 
     @property
     def _stack_due(self) -> float:
+        # RDS guides only while the events can be read: after a failure they may hold what RDS cannot know.
         trusted = not self._failures and self.clock.monotonic() >= self._lively_until
         phase = self.silence.phase if self.silence is not None and trusted else Phase.OPEN
         due = self._asked_at + BETWEEN[phase] if phase in BETWEEN else self._due

@@ -30,6 +30,7 @@ class Pace:
 
     def after(self, *, news: bool) -> float:
         """Seconds to wait after a call that succeeded; `news` says whether it showed anything new."""
+        # One success ends the back-off: AWS's throttling is a bucket that fills by the second.
         self._troubles = 0
         self._silence = 0.0 if news else self._silence
         wait = min(LONGEST, max(SHORTEST, self._silence * SHARE))

@@ -65,7 +65,9 @@ class Poller:
     def __init__(self) -> None:
         """Nothing is watched yet."""
         self._lock = threading.Lock()
+        # The thread that holds it waits for the earliest entry; the others wait for it, without using the processor.
         self._chair = threading.Lock()
+        # Wakes that thread when an earlier entry may be in the queue.
         self._bell = threading.Event()
         self._entries: list[_Entry] = []
         self._numbers = count()
@@ -135,6 +137,7 @@ class Poller:
             if not self._entries:
                 self._threads -= 1
                 return None
+            # The first turn does not wait for the allowance: a quick operation may end within it.
             due = self._entries[0].due
             return due if due == FIRST else max(due, self._allowance.free_at)
 
@@ -146,6 +149,7 @@ class Poller:
             return heapq.heappop(self._entries)
 
     def _take_turn(self, entry: _Entry, clock: Alarm) -> None:
+        # Outside of the lock: a call that hangs delays no other watch.
         stirs = self.interference.count
         try:
             turn = entry.watch.look()

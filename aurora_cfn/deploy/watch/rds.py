@@ -80,7 +80,9 @@ class Working:
 
     def with_status(self, status: str, cluster: str, now: float) -> Working:
         """The same database with the status just read, GONE when RDS does not find it."""
+        # Without the percentage, such as in `creating 40 %`.
         word = status.partition(" ")[0]
+        # After an update `available` counts only once RDS was busy: until then it is the status from before.
         ready = word == GONE if self.verb == "DELETE" else word in USABLE and (self.busy or self.verb == "CREATE")
         ready_at = (self.ready_at or now) if ready else None
         busy = self.busy or _at_work(word)
@@ -161,6 +163,7 @@ class RdsWatch:
             return
         if event.settled:
             self._working.pop(key, None)
+        # The first event of a creation has no physical id yet; a later one gives it.
         elif key not in self._working:
             self._working[key] = begun(event, now)
         elif event.physical_id:
@@ -216,6 +219,7 @@ class RdsWatch:
     def _together(self, key: Key) -> list[Key]:
         """The database and those that the same call describes: the other instances of its cluster."""
         one = self._working[key]
+        # The cluster of an instance is known only after its first description.
         same = [other for other, row in self._working.items() if row.cluster and row.cluster == one.cluster]
         return same if one.kind == "db-instance" and len(same) > 1 else [key]
 
@@ -266,6 +270,7 @@ class RdsWatch:
 
     def _failed(self, error: AwsError) -> None:
         """Call RDS again later, or never when a permission is missing. Other errors are not shown."""
+        # No warning: the status in RDS is an extra, and the events of the stack go on being read.
         self._retry_at = self.clock.monotonic() + RETRY_AFTER
         if error.denied:
             self._denied = True

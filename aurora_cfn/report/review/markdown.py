@@ -29,6 +29,7 @@ MARKER = "<!-- aurora-cfn review -->"
 LIMIT = 60_000
 """Bytes; GitHub refuses a comment of more than 65,536 characters."""
 _ROOM_FOR_NOTE = 400
+"""Bytes kept free for the note that something was cut."""
 _MOST_EFFECTS = 20
 _MOST_QUIET = 100
 _SIGNS = {
@@ -46,6 +47,7 @@ _LINK = re.compile(r"(?i)(://|www\.|mailto:|xmpp:|\bGH-)")
 _BLOCK = re.compile(r"^(?:[-+=]|(\d+)(?=[.)]))")
 """Beginnings of lists, rules and headings."""
 _BREAK = "\N{ZERO WIDTH SPACE}"
+"""Ends a mention or link without being seen; a backslash shows inside of HTML tags."""
 
 
 def markdown(review: Review) -> str:

@@ -80,6 +80,7 @@ def _level(change: Change, effect: Effect, refused: bool) -> str:
 def _fingerprint(row: SharedChange, part: In[Effect]) -> str:
     """A hash that stays the same between pushes, and when another environment starts to use the template."""
     change, effect = row.change, part.what
+    # The stacks count only where they differ, so that the fingerprint survives another environment.
     own = [stack.name for stack in part.stacks] if len(part.stacks) < len(row.stacks) else []
     parts = (row.template.path, change.path, change.section, change.logical_id, effect.key, effect.verdict.word, *own)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

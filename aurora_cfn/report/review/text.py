@@ -24,6 +24,7 @@ from aurora_cfn.report.review.words import (
 )
 from aurora_cfn.report.text import shown, without_commands
 
+# Parameters of ANSI SGR: 1 bold, 2 faint, 31 red, 32 green, 33 yellow, 35 magenta.
 _COLOURS = {
     Verdict.DATA_LOSS: "1;31",
     Verdict.FAILS: "1;31",

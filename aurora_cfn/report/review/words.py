@@ -14,6 +14,7 @@ from aurora_cfn.report.text import shown
 
 SIGNS = {"add": "+", "modify": "~", "remove": "-", "rename": ">"}
 _LONGEST = 120
+"""Characters of a value at most; JSON has all."""
 _MOST_STACKS = 8
 """Most stacks in one list; JSON has all."""
 _LEAD = 30

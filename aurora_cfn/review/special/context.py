@@ -1,4 +1,4 @@
-"""What a special function gets to see."""
+"""What a special function is given: one difference and its resource on both sides."""
 
 from __future__ import annotations
 

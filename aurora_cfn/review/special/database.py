@@ -23,6 +23,7 @@ def scaling(context: Context) -> Effect | None:
         sentence = "scales without interruption; max_connections follows the new maximum only after a reboot"
         return Effect(Verdict.IN_PLACE, sentence)
     if keys[1] == "MinCapacity" and difference.after == "0":
+        # About 15 s, 30 s or more after a day of pause (Aurora user guide, auto-pause).
         sentence = "the database pauses when idle; the first connection afterwards waits 15 to 30 seconds"
         return Effect(Verdict.IN_PLACE, sentence, way_out="give clients a connect timeout over 30 seconds")
     if keys[1] == "MinCapacity" and difference.before == "0":
@@ -91,7 +92,7 @@ def _refused(name: str, context: Context) -> Effect | None:
         Verdict.IN_PLACE,
         f"RDS refuses a parameter that {family} does not have: {name}{hint}",
         way_out=f"write {meant}" if meant else "leave it out",
-        # Of MySQL only the names in common use are known.
+        # Of MySQL's parameters only those in common use are known, so another name may exist.
         maybe=theirs is None and engine != "postgresql",
         fails=True,
         alert=True,
@@ -134,6 +135,7 @@ def _connections(name: str, *, off: bool) -> Effect:
 NESTED = "AWS::CloudFormation::Stack"
 UNSEEN = "its nested resources are updated, and what that replaces or removes in it is not seen from here"
 LOOK_INSIDE = "look at a change set of its own template, then allow this by name"
+# Properties that decide which resources are inside.
 _MAKES = {NESTED: ("TemplateURL", "Parameters"), "AWS::Serverless::Application": ("Location", "Parameters")}
 
 

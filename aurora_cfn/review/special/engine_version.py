@@ -13,6 +13,7 @@ from aurora_cfn.template.resources import Resource
 
 _GLOBAL = "::GlobalCluster"
 _EVERY_MEMBER = "every member cluster in every Region restarts on the new version"
+# 8.0.mysql_aurora.3.08.0: the version of MySQL, then that of Aurora, which alone moves in a minor upgrade.
 _AURORA_MYSQL = re.compile(r"(\d+)\.(\d+)\.mysql_aurora\.([\d.]+)\Z")
 
 
@@ -48,6 +49,7 @@ def _downgrade(message: str) -> Effect:
 
 def _major_upgrade(words: str, after: Resource) -> Effect:
     allowed = after.properties.get("AllowMajorVersionUpgrade")
+    # CloudFormation's handler of clusters sends AllowMajorVersionUpgrade by itself, that of instances does not.
     needs = after.type == "AWS::RDS::DBInstance" and allowed != "true"
     extra = "; without AllowMajorVersionUpgrade: true it fails" if needs else ""
     way_out = "take a snapshot first, try the upgrade on a clone, and change the parameter groups' Family with it"

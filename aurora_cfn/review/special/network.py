@@ -9,6 +9,7 @@ from aurora_cfn.model.change import Effect, Verdict
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.special.context import Context
 
+# Compared as networks; every other field of a rule must be equal, but for the description.
 _SOURCES = ("CidrIp", "CidrIpv6")
 _WORDS = frozenset({*_SOURCES, "Description"})
 

@@ -9,6 +9,7 @@ from aurora_cfn.review.data_outcome import stateful
 from aurora_cfn.review.special.context import Context
 
 _ON = ("true", "ACTIVE")
+"""Deletion protection is on; ACTIVE is Cognito's word for it."""
 _ACCESS: dict[tuple[str, str], tuple[str, str]] = {
     ("AWS::RDS::DBProxy", "RequireTLS"): ("true", "the proxy lets clients in without TLS"),
     ("AWS::RDS::DBCluster", "EnableIAMDatabaseAuthentication"): ("true", "logins with IAM tokens stop working"),
@@ -19,7 +20,9 @@ _ACCESS: dict[tuple[str, str], tuple[str, str]] = {
 }
 _INTERRUPTS = frozenset({"EnableIAMDatabaseAuthentication", "Enabled"})
 _ENDLESS = frozenset({"AWS::Logs::LogGroup"})
+"""Types that keep everything where no retention is written; the others have a default of one day."""
 _ZERO_DELETES = frozenset({"BackupRetentionPeriod", "SnapshotRetentionLimit", "AutomatedSnapshotRetentionPeriod"})
+"""Retentions that 0 switches off, which deletes the automated backups there are."""
 
 
 def switched_off(context: Context) -> Effect | None:
