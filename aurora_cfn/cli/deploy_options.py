@@ -12,6 +12,7 @@ from aurora_cfn.cli.options import (
     aws_options,
     log_format_option,
     optional_environment_option,
+    parallel_option,
     stack_option,
     take_over_option,
 )
@@ -70,13 +71,7 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="MINUTES",
         help="Cancel an update after this time.",
     ),
-    click.option(
-        "--parallel",
-        type=click.IntRange(1, 64),
-        default=8,
-        show_default=True,
-        help="Maximum number of stacks at the same time.",
-    ),
+    parallel_option,
     click.option("--strict", is_flag=True, help="Fail (9) when the clean-up of an update leaves something behind."),
     click.option("--no-cleanup-wait", is_flag=True, help="Do not wait for the clean-up of an update."),
     click.option("--fail-on-empty", is_flag=True, help="Fail (1) when no stack changes."),

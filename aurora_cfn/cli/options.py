@@ -65,6 +65,34 @@ def take_over_option(command: Command) -> Command:
     return click.option("--take-over", multiple=True, metavar="STACK", help=text)(command)
 
 
+def parallel_option(command: Command) -> Command:
+    """`--parallel N`, from 1 to 64."""
+    text = "Maximum number of stacks at the same time."
+    return click.option("--parallel", type=click.IntRange(1, 64), default=8, show_default=True, help=text)(command)
+
+
+def format_option(command: Command) -> Command:
+    """`--format text|json`, as `form`."""
+    kind = click.Choice(["text", "json"])
+    return click.option("--format", "form", type=kind, default="text", show_default=True)(command)
+
+
+def review_options(command: Command) -> Command:
+    """How a review is shown, what it allows and how it ends: `form`, `allow_replace`, `try_anyway`, `exit_code`."""
+    from aurora_cfn.report.review import FORMATS
+
+    form = click.Choice(list(FORMATS))
+    replaced, tried = "Allow this resource to be replaced", "Do not end with 11 for this change"
+    for option in (
+        click.option("--exit-code", is_flag=True, help="End with 8 when there are differences."),
+        click.option("--try-anyway", metavar="LOGICAL_ID", multiple=True, help=f"{tried} (repeatable)."),
+        click.option("--allow-replace", metavar="LOGICAL_ID", multiple=True, help=f"{replaced} (repeatable)."),
+        click.option("--format", "form", type=form, default="text", show_default=True, help="How to show it."),
+    ):
+        command = option(command)
+    return command
+
+
 def log_format_option(text: str) -> Callable[[Command], Command]:
     """`--log-format text|json` with that help text."""
     # Eager: read before the other options, so that their errors are written in this format too.

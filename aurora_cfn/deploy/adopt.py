@@ -8,12 +8,9 @@ from dataclasses import dataclass
 
 from aurora_cfn.environment.names import stack_name
 from aurora_cfn.model.ownership import without_ownership
-from aurora_cfn.model.stack import Stack
+from aurora_cfn.model.stack import NO_ECHO, Stack
 from aurora_cfn.template.side import template_of
 from aurora_cfn.yamltext import read_template
-
-HIDDEN = "****"
-"""What AWS returns in place of the value of a NoEcho parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def _mapping(name: str, rows: dict[str, str]) -> Iterator[str]:
 
 
 def _value(name: str, value: str) -> str:
-    return f"{{env: {variable(name)}}}" if value == HIDDEN else _text(value)
+    return f"{{env: {variable(name)}}}" if value == NO_ECHO else _text(value)
 
 
 def variable(parameter: str) -> str:
@@ -89,7 +86,7 @@ def _transforms(value: object) -> Iterator[str]:
 
 def _notes(stack: Stack) -> Iterator[str]:
     for name, value in stack.parameters.items():
-        if value == HIDDEN:
+        if value == NO_ECHO:
             yield f"the value of {name} (NoEcho) is not returned by AWS: set {variable(name)} to it before a deployment"
     if stack.role_arn:
         yield f"the stack has the service role {stack.role_arn}, and keeps it; `role_arn:` is a key of the whole file"

@@ -158,6 +158,10 @@ class Context:
         """ClientRequestToken of this run's executions."""
         return f"{OURS}{self.run.id}"
 
+    def token_of(self, key: str) -> str:
+        """ClientToken of the change set of one stack; 128 characters at most (API reference, CreateChangeSet)."""
+        return f"{self.token}-{key}"[:128]
+
     @property
     def env_option(self) -> str:
         """The options with which another command reaches the same environment, such as `--env dev --profile x`."""

@@ -24,17 +24,17 @@ Resolve = Callable[[DesiredStack], Mapping[str, str]]
 
 def deploy(context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve) -> StackResult:
     """The result of the stack; expected errors are in it, so that other stacks can go on."""
-    return recorded(context, desired, lambda: _deploy(context, desired, resolve, approve))
+    return recorded(context, desired.key, desired.name, lambda: _deploy(context, desired, resolve, approve))
 
 
 def preview(context: Context, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
     """The result of a dry run of a stack with `missing` prerequisites: what its template alone shows."""
     reason = f"it needs {' and '.join(missing)}"
     remedy = "deploy that first to see the rest"
-    return recorded(context, desired, lambda: preview_from_template(context, desired, reason, remedy))
+    return recorded(context, desired.key, desired.name, lambda: preview_from_template(context, desired, reason, remedy))
 
 
-def recorded(context: Context, desired: DesiredStack, work: Callable[[], StackResult]) -> StackResult:
+def recorded(context: Context, key: str, name: str, work: Callable[[], StackResult]) -> StackResult:
     """The result of the work with its time, which the listener gets too; an expected error becomes a result."""
     began = context.clock.monotonic()
     try:
@@ -42,7 +42,7 @@ def recorded(context: Context, desired: DesiredStack, work: Callable[[], StackRe
     except AuroraCfnError as error:
         # A question that Ctrl-C ended was not answered with no: the command ends as interrupted.
         code = 0 if isinstance(error, DeclinedError) and context.stopping() else error.exit_code
-        result = StackResult(desired.key, desired.name, outcome_of(error), cause=str(error), exit_code=code)
+        result = StackResult(key, name, outcome_of(error), cause=str(error), exit_code=code)
     result = replace(result, seconds=context.clock.monotonic() - began)
     context.listener.ended(result)
     return result

@@ -8,9 +8,9 @@ from typing import Any
 
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.delete_stack import delete
-from aurora_cfn.deploy.deploy_stack import outcome_of
+from aurora_cfn.deploy.deploy_stack import recorded
 from aurora_cfn.deploy.stack_status import DELETED, stack_status
-from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError
+from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
@@ -22,7 +22,7 @@ CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class DestroyPorts:
     """The ports to read from; `leaving` are the names of all stacks that this run deletes."""
 
     cloudformation: CloudFormation
@@ -32,7 +32,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class Doomed:
+class Deletion:
     """One stack that would be deleted: what remains of it, and what prevents the deletion, a sentence each."""
 
     entry: EnvironmentStack
@@ -47,34 +47,31 @@ class Doomed:
         return self.entry.key
 
 
-def inspected(around: Surroundings, entry: EnvironmentStack, retain: Collection[str]) -> Doomed | None:
+def inspected(ports: DestroyPorts, entry: EnvironmentStack, retain: Collection[str]) -> Deletion | None:
     """What deleting the stack would do; None when it does not exist. Raises BusyError during another operation."""
     # A stack in review is deleted like any other: it is empty, but its name is taken.
-    stack = around.cloudformation.stack(entry.name)
+    stack = ports.cloudformation.stack(entry.name)
     if stack is None or stack.status == DELETED:
         return None
     if stack_status(stack).move == "wait":
         raise BusyError(f"{stack.name} is in {stack.status}: destroy it when that has ended")
-    resources = tuple(row for row in around.cloudformation.resources(stack.arn) if row.exists)
-    policies = _policies(around.cloudformation, stack)
-    doomed = Doomed(entry, stack, resources)
+    resources = tuple(row for row in ports.cloudformation.resources(stack.arn) if row.exists)
+    policies = _policies(ports.cloudformation, stack)
+    deletion = Deletion(entry, stack, resources)
     survivors = tuple(_survivors(resources, policies, retain))
-    obstacles = tuple(_obstacles(around, doomed, policies, retain))
-    return replace(doomed, survivors=survivors, obstacles=obstacles)
+    obstacles = tuple(_obstacles(ports, deletion, policies, retain))
+    return replace(deletion, survivors=survivors, obstacles=obstacles)
 
 
-def destroyed(context: Context, doomed: Doomed, retain: Sequence[str]) -> StackResult:
+def destroyed(context: Context, deletion: Deletion, retain: Sequence[str]) -> StackResult:
     """The result of the deletion; expected errors are in it, so that other stacks can go on."""
-    began = context.clock.monotonic()
-    name = doomed.stack.name
-    try:
-        events = delete(context, doomed.key, doomed.stack, retain=retain)
-        result = StackResult(doomed.key, name, "deleted", events=tuple(events))
-    except AuroraCfnError as error:
-        result = StackResult(doomed.key, name, outcome_of(error), cause=str(error), exit_code=error.exit_code)
-    result = replace(result, seconds=context.clock.monotonic() - began)
-    context.listener.ended(result)
-    return result
+    key, name = deletion.key, deletion.stack.name
+
+    def work() -> StackResult:
+        events = delete(context, key, deletion.stack, retain=retain)
+        return StackResult(key, name, "deleted", events=tuple(events))
+
+    return recorded(context, key, name, work)
 
 
 def _policies(cloudformation: CloudFormation, stack: Stack) -> Mapping[str, str]:
@@ -105,19 +102,19 @@ def _survivors(
 
 
 def _obstacles(
-    around: Surroundings, doomed: Doomed, policies: Mapping[str, str], retain: Collection[str]
+    ports: DestroyPorts, deletion: Deletion, policies: Mapping[str, str], retain: Collection[str]
 ) -> Iterator[str]:
-    stack = doomed.stack
+    stack = deletion.stack
     if stack.protected:
         yield f"{stack.name}: termination protection is on; deploy with `protect: false` first"
-    for row in doomed.resources:
+    for row in deletion.resources:
         kept = row.logical_id in retain or policies.get(row.logical_id, "").startswith("Retain")
-        if not kept and _is_protected(around.databases, row):
+        if not kept and _is_protected(ports.databases, row):
             remedy = "deploy with DeletionProtection=false first"
             yield f"{stack.name}: deletion protection of {row.logical_id} ({row.physical_id}) is on; {remedy}"
     # CloudFormation refuses DeleteStack as a whole while an export is imported; stacks of this run go in order.
     for output in stack.outputs:
-        users = _importers(around.account, output.export) - around.leaving
+        users = _importers(ports.account, output.export) - ports.leaving
         if users:
             yield f"{stack.name}: its export {output.export} is used by {', '.join(sorted(users))}; destroy that first"
 

@@ -108,7 +108,7 @@ def revert(context: Context, desired: DesiredStack, approve: Approve) -> StackRe
 
     Expected errors are in the result.
     """
-    return recorded(context, desired, lambda: _reverted(context, desired, approve))
+    return recorded(context, desired.key, desired.name, lambda: _reverted(context, desired, approve))
 
 
 def _reverted(context: Context, desired: DesiredStack, approve: Approve) -> StackResult:
@@ -145,8 +145,7 @@ def _request(context: Context, desired: DesiredStack, stack: Stack) -> ChangeSet
         capabilities=capabilities(desired.template),
         role_arn=desired.role_arn,
         notification_arns=stack.notification_arns,
-        # 128 characters are the limit of ClientToken (API reference, CreateChangeSet).
-        token=f"{context.token}-{desired.key}"[:128],
+        token=context.token_of(desired.key),
         description=with_suffix(f"aurora-cfn drift --env {context.environment.name} --revert", context.run.owner),
         revert_drift=True,
     )

@@ -165,7 +165,7 @@ def take_in(context: Context, desired: DesiredStack, one: Import, approve: Appro
 
     Expected errors are in the result.
     """
-    return recorded(context, desired, lambda: _taken_in(context, desired, one, approve))
+    return recorded(context, desired.key, desired.name, lambda: _taken_in(context, desired, one, approve))
 
 
 def _taken_in(context: Context, desired: DesiredStack, one: Import, approve: Approve) -> StackResult:
@@ -204,7 +204,7 @@ def _request(context: Context, desired: DesiredStack, one: Import) -> ChangeSetR
         capabilities=desired.capabilities,
         role_arn=desired.role_arn,
         notification_arns=desired.notification_arns,
-        token=f"{context.token}-{desired.key}"[:128],
+        token=context.token_of(desired.key),
         description=with_suffix(f"aurora-cfn import --env {context.environment.name}", context.run.owner),
         imports=tuple(row.imported for row in one.rows),
     )

@@ -10,13 +10,11 @@ from aurora_cfn.deploy.context import Context
 from aurora_cfn.errors import AwsError, GuardError, InputError
 from aurora_cfn.model.ownership import ENVIRONMENT, PROJECT, Ownership, ownership_of, without_ownership
 from aurora_cfn.model.plan import DesiredStack
-from aurora_cfn.model.stack import Stack
+from aurora_cfn.model.stack import NO_ECHO, Stack
 from aurora_cfn.ports import CloudFormation
 from aurora_cfn.yamltext import read_template
 
 OPTION = "--take-over"
-HIDDEN = "****"
-"""What AWS returns in place of the value of a NoEcho parameter."""
 Claim: TypeAlias = Literal["new", "ours", "untagged", "taken over"]
 """`untagged`: this tool deployed it for this environment before it tagged its stacks."""
 
@@ -108,7 +106,7 @@ def _same(cloudformation: CloudFormation, desired: DesiredStack, parameters: Map
     if without_ownership(before.tags) != dict(desired.tags):
         return False
     # Values that AWS masks cannot be compared, and count as equal.
-    if any(before.parameters.get(name) not in {value, HIDDEN} for name, value in parameters.items()):
+    if any(before.parameters.get(name) not in {value, NO_ECHO} for name, value in parameters.items()):
         return False
     try:
         deployed = cloudformation.template(before.arn)

@@ -138,8 +138,7 @@ def _request(
         capabilities=desired.capabilities,
         role_arn=desired.role_arn,
         notification_arns=desired.notification_arns,
-        # 128 characters are the limit of ClientToken (API reference, CreateChangeSet).
-        token=f"{context.token}-{desired.key}"[:128],
+        token=context.token_of(desired.key),
         description=with_suffix(
             f"aurora-cfn deploy --env {context.environment.name} {context.run.origin}", context.run.owner
         ),

@@ -10,6 +10,8 @@ BUSY_SUFFIX = "_IN_PROGRESS"
 ROLLING_BACK_SUFFIX = "ROLLBACK_IN_PROGRESS"
 IN_REVIEW = "REVIEW_IN_PROGRESS"
 """An empty stack that waits for its first change set to be executed."""
+NO_ECHO = "****"
+"""What AWS returns in place of the value of a NoEcho parameter."""
 DELETED = "DELETE_COMPLETE"
 """A stack or resource that no longer exists. What every other status means is in `deploy.stack_status`."""
 

@@ -10,6 +10,7 @@ from aurora_cfn.model.environment import EnvRef, SsmRef
 from aurora_cfn.model.ownership import without_ownership
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import Review, StackReview
+from aurora_cfn.model.stack import NO_ECHO
 from aurora_cfn.report.review.text import text
 
 
@@ -64,7 +65,7 @@ def _shown(plan: StackPlan, name: str, value: str) -> str:
         return f"from the SSM parameter {given.name}"
     if isinstance(given, EnvRef):
         return f"from the variable {given.name}"
-    return "****" if plan.hides(name) else value
+    return NO_ECHO if plan.hides(name) else value
 
 
 def _tags(plan: StackPlan) -> Iterator[str]:

@@ -12,13 +12,12 @@ from aurora_cfn.model.environment import AllowedReplacement, ParameterValue
 from aurora_cfn.model.ownership import without_ownership
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import StackReview
-from aurora_cfn.model.stack import Stack
+from aurora_cfn.model.stack import NO_ECHO, Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.change_set import from_change_set, reconciled
 from aurora_cfn.review.changes import changes
 from aurora_cfn.review.guard import refusals
 from aurora_cfn.review.sections import termination
-from aurora_cfn.template.evaluator import VALUE_NOT_GIVEN
 from aurora_cfn.template.forms import Hidden
 from aurora_cfn.template.side import EMPTY, Side, template_of
 from aurora_cfn.yamltext import read_template
@@ -72,7 +71,7 @@ def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
     # Without the tags of ownership, which `deploy` adds by itself. Line numbers of the deployed text mean nothing here.
     tags = without_ownership(stack.tags)
     before = replace(after, template=template, parameters=values, tags=tags, lines={}, aliases=())
-    hidden = frozenset(name for name, value in stack.parameters.items() if value == VALUE_NOT_GIVEN)
+    hidden = frozenset(name for name, value in stack.parameters.items() if value == NO_ECHO)
     if not hidden:
         return Sides(before, after)
     note = f"not comparable, AWS does not return their values (NoEcho): {', '.join(sorted(hidden))}"
@@ -102,7 +101,7 @@ def _wanted(wanted: Wanted) -> Side:
 
 def _hiding(values: Mapping[str, ParameterValue], secrets: frozenset[str]) -> dict[str, ParameterValue]:
     return {
-        name: Hidden(value) if name in secrets and isinstance(value, str) and value != VALUE_NOT_GIVEN else value
+        name: Hidden(value) if name in secrets and isinstance(value, str) and value != NO_ECHO else value
         for name, value in values.items()
     }
 

@@ -7,6 +7,7 @@ from dataclasses import InitVar, dataclass, field
 
 from aurora_cfn.facts.regions import pseudo_parameters
 from aurora_cfn.model.environment import EnvRef, OutputRef, ParameterValue, SsmRef, StackRef
+from aurora_cfn.model.stack import NO_ECHO
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.conditions import as_truth
 from aurora_cfn.template.foreach import has_loop, written_out
@@ -15,8 +16,6 @@ from aurora_cfn.template.functions import FUNCTIONS
 from aurora_cfn.template.reader import Truth
 from aurora_cfn.template.side import Side
 
-VALUE_NOT_GIVEN = "****"
-"""What AWS answers instead of the value of a NoEcho parameter."""
 _LISTS = ("List<", "CommaDelimitedList")
 
 
@@ -83,7 +82,7 @@ class Evaluator:
         row = self._declared(name)
         given: ParameterValue | Value = self.side.parameters.get(name)
         value = row.get("Default") if given is None else _given(given)
-        if value is None or value == VALUE_NOT_GIVEN:
+        if value is None or value == NO_ECHO:
             return unknown_parameter(name)
         if isinstance(value, Mapping):
             return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
+from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, destroyed, inspected
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.rds_database import Cluster, Instance
 from aurora_cfn.model.stack import Output, Stack, StackResource
@@ -34,8 +34,8 @@ def look(
     account: FakeAccount | None = None,
     retain: tuple[str, ...] = (),
     leaving: frozenset[str] = frozenset({"db-dev"}),
-) -> Doomed | None:
-    around = Surroundings(world.cfn, databases or FakeDatabases(), account or FakeAccount(), leaving)
+) -> Deletion | None:
+    around = DestroyPorts(world.cfn, databases or FakeDatabases(), account or FakeAccount(), leaving)
     return inspected(around, entry(), retain)
 
 
@@ -192,7 +192,7 @@ def test_what_came_of_it_is_told_with_events_and_time(reason: str) -> None:
     made = standing(world)
     world.clock.sleep(1000)
     world.cfn.fail = {"Db": reason} if reason else {}
-    result = destroyed(world.context(), Doomed(entry(), made), ())
+    result = destroyed(world.context(), Deletion(entry(), made), ())
     assert world.told.results == [result]
     assert (result.outcome, result.exit_code) == (("failed", 10) if reason else ("deleted", 0))
     assert reason in result.cause

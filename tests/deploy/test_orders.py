@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aurora_cfn.deploy.deploy_stack import recorded
-from aurora_cfn.deploy.destroy import Doomed, destroyed
+from aurora_cfn.deploy.destroy import Deletion, destroyed
 from aurora_cfn.deploy.orders import ACCEPTED
 from aurora_cfn.deploy.recover import Allowed, Recovery
 from aurora_cfn.errors import AwsError
@@ -117,8 +117,8 @@ def test_a_deletion_and_a_recovery_are_found_out_about_too(status: str, method: 
     setattr(world.cfn, method, spy)
     context = world.context()
     if method == "delete_stack":
-        result = destroyed(context, Doomed(entry(), found), ())
+        result = destroyed(context, Deletion(entry(), found), ())
     else:
-        result = recorded(context, stack(), Recovery(context, "db", found, Allowed()).run)
+        result = recorded(context, "db", stack().name, Recovery(context, "db", found, Allowed()).run)
     assert result.exit_code == (0 if carried_out else AwsError.exit_code)
     assert (f"db: {ACCEPTED}" in world.told.lines) == carried_out

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from aurora_cfn.deploy.delete_stack import clear_away
-from aurora_cfn.deploy.destroy import Doomed, destroyed
+from aurora_cfn.deploy.destroy import Deletion, destroyed
 from aurora_cfn.deploy.recover import MOVES, Allowed, Recovery
 from aurora_cfn.deploy.stack_status import STATUSES
 from aurora_cfn.errors import AwsError, DeployError, InputError
@@ -252,7 +252,7 @@ def test_a_destruction_leaves_what_was_named_and_is_done_by_the_role() -> None:
     world = World()
     world.cfn = cfn = Recording(world.clock)
     cfn.given = []
-    assert destroyed(world.context(), Doomed(entry(), stuck(world, "DELETE_FAILED")), ("Db",)).outcome == "deleted"
+    assert destroyed(world.context(), Deletion(entry(), stuck(world, "DELETE_FAILED")), ("Db",)).outcome == "deleted"
     assert cfn.given == [("aurora-cfn-run1-delete", ("Db",), "arn:role")]
 
 

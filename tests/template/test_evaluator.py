@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from aurora_cfn.model.environment import EnvRef, OutputRef, SsmRef, StackRef
-from aurora_cfn.template.evaluator import VALUE_NOT_GIVEN, Evaluator
+from aurora_cfn.model.stack import NO_ECHO
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import NO_VALUE, REFERENCE, Hidden, hidden, masked, uncertain
 from aurora_cfn.template.side import Side
 
@@ -152,7 +153,7 @@ def test_an_unknown_parameter_can_count_as_different_from_literals() -> None:
         (OutputRef("db", "Port"), {REFERENCE: "output db.Port"}),
         (SsmRef("/x"), {REFERENCE: "ssm /x"}),
         (EnvRef("X"), {REFERENCE: "env X"}),
-        (VALUE_NOT_GIVEN, NAME),
+        (NO_ECHO, NAME),
         ("given", "given"),
     ],
 )

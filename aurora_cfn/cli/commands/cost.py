@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option
 
 
 @click.command()
@@ -18,7 +18,7 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
 @click.option("--refresh", is_flag=True, help="Ask AWS for its list prices first, and keep them.")
 @click.option("--plot", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.svg",
               help="Draw cost over active hours a day.")  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
 @aws_options
 def command(
     env: str, stacks: tuple[str, ...], storage_gb: float | None, io_millions: float | None, given: tuple[str, ...],

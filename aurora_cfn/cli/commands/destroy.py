@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option, take_over_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    environment_option,
+    parallel_option,
+    stack_option,
+    take_over_option,
+)
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
 
@@ -23,13 +30,7 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @click.option(
     "--dry-run", is_flag=True, help="Only show what would be deleted, what would stay and what is in the way."
 )
-@click.option(
-    "--parallel",
-    type=click.IntRange(1, 64),
-    default=8,
-    show_default=True,
-    help="Maximum number of stacks at the same time.",
-)
+@parallel_option
 @aws_options
 @click.pass_context
 def command(

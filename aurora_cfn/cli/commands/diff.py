@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.commands.review import finish
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
-from aurora_cfn.report.review import FORMATS
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, review_options, stack_option
 
 
 @click.command()
 @environment_option
 @stack_option
 @click.option("--live", is_flag=True, help="Ask CloudFormation too, with a change set that is deleted afterwards.")
-@click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to show it."
-)
-@click.option(
-    "--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Allow this resource to be replaced (repeatable)."
-)
-@click.option(
-    "--try-anyway", metavar="LOGICAL_ID", multiple=True, help="Do not end with 11 for this change (repeatable)."
-)
-@click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
+@review_options
 @aws_options
 @click.pass_context
 def command(
@@ -53,9 +42,10 @@ def command(
       aurora-cfn diff --env staging --exit-code || echo "not as written"
     """
     from aurora_cfn.cli.runs.diff import Comparison, live_changes
+    from aurora_cfn.cli.runs.review import print_review
     from aurora_cfn.cli.runs.target import target
 
     goal = target(env, aws)
     found = Comparison(goal, live=live_changes(goal) if live else None, orphans=True)
     review = found.review(stacks, allow_replace, try_anyway)
-    finish(ctx, review, form, exit_code=exit_code)
+    ctx.exit(print_review(review, form, exit_code=exit_code))

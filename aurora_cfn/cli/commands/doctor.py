@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option, stack_option
 from aurora_cfn.errors import EXIT_NEGATIVE
 
 
 @click.command()
 @environment_option
 @stack_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
 @aws_options
 @click.pass_context
 def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aws: AwsOptions) -> None:

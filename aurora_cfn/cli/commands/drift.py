@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option, stack_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
 from aurora_cfn.errors import EXIT_DIFFERENCES
 
@@ -21,7 +21,7 @@ from aurora_cfn.errors import EXIT_DIFFERENCES
 )
 @click.option("--revert", is_flag=True, help="Take the drift back, with a change set that is shown and approved.")
 @click.option("--yes", "-y", is_flag=True, help="With --revert: do not ask.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
 @aws_options
 @click.pass_context
 def command(

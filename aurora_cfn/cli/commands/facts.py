@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options
+from aurora_cfn.cli.options import AwsOptions, aws_options, format_option
 
 
 @click.group()
@@ -19,7 +19,7 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
 def show(form: str) -> None:
     """Print each file of facts with its date and its sources; files older than 180 days are named.
 

@@ -6,6 +6,7 @@ import time
 
 import click
 
+from aurora_cfn.cli.options import format_option
 from aurora_cfn.errors import EXIT_NEGATIVE
 
 EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real PostgreSQL behind Aurora.
@@ -60,7 +61,7 @@ def stop() -> None:
 
 
 @command.command()
-@click.option("--format", "form", default="text", show_default=True, type=click.Choice(["text", "json"]))
+@format_option
 @click.pass_context
 def status(ctx: click.Context, form: str) -> None:
     """Show stacks, databases, ports, disk, and resources that are records only.

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import click
 
-from aurora_cfn.cli.options import environments
-from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.errors import EXIT_DIFFERENCES
-from aurora_cfn.model.review import Review
-from aurora_cfn.project.git import WORKTREE, default_base, resolve, revision
-from aurora_cfn.report.review import FORMATS
+from aurora_cfn.cli.options import environments, review_options
+from aurora_cfn.project.git import WORKTREE
 
 
 @click.command()
@@ -26,16 +20,7 @@ from aurora_cfn.report.review import FORMATS
     shell_complete=environments,
     help="Only this environment (repeatable).",
 )
-@click.option(
-    "--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to show it."
-)
-@click.option(
-    "--allow-replace", metavar="LOGICAL_ID", multiple=True, help="Allow this resource to be replaced (repeatable)."
-)
-@click.option(
-    "--try-anyway", metavar="LOGICAL_ID", multiple=True, help="Do not end with 11 for this change (repeatable)."
-)
-@click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
+@review_options
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of --format json.")
 @click.pass_context
 def command(
@@ -67,35 +52,12 @@ def command(
       aurora-cfn review --base v1.4 --head v1.5 --env production
       aurora-cfn review --format markdown > comment.md
     """
-    from aurora_cfn.project.review import reviewed
-
     if schema:
         from aurora_cfn.report.review.json import schema_text
 
         click.echo(schema_text(), nl=False)
         return
-    chosen = base or _default_base()
-    before, after = revision(chosen, strict=False), revision(head)
-    before.label = base or resolve(chosen)[:12]
-    today = datetime.now(UTC).date()
-    review = reviewed(before, after, envs, allow_replace, today, try_anyway)
-    finish(ctx, review, form, exit_code=exit_code)
+    from aurora_cfn.cli.runs.review import print_review, review_revisions
 
-
-def _default_base() -> str:
-    """The merge base with the main branch; without a main branch the last commit, with a message."""
-    found = default_base()
-    if found is None:
-        info("no main branch is known here, so only what is not committed is reviewed: give --base")
-    return found or resolve("HEAD")
-
-
-def finish(ctx: click.Context, review: Review, form: str, *, exit_code: bool) -> None:
-    """Print the report and end with 6 or 11 if a change is refused, 8 for changes with `--exit-code`, else 0."""
-    from aurora_cfn.review import refused_code
-
-    click.echo(FORMATS[form](review), nl=False)
-    code = refused_code(review.refusals())
-    if code:
-        ctx.exit(code)
-    ctx.exit(EXIT_DIFFERENCES if exit_code and review.worst is not None else 0)
+    review = review_revisions(base, head, envs, allow_replace, try_anyway)
+    ctx.exit(print_review(review, form, exit_code=exit_code))

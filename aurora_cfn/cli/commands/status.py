@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option, stack_option
 from aurora_cfn.errors import EXIT_DIFFERENCES
 
 
 @click.command()
 @environment_option
 @stack_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@format_option
 @click.option("--exit-code", is_flag=True, help="End with 8 when something is not as committed.")
 @aws_options
 @click.pass_context

@@ -16,7 +16,7 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.prompt import named, terminal
 from aurora_cfn.deploy.desired import selected
-from aurora_cfn.deploy.destroy import Doomed, Surroundings, destroyed, inspected
+from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, destroyed, inspected
 from aurora_cfn.deploy.orphans import entries
 from aurora_cfn.deploy.ownership import Claims, refuse_unknown
 from aurora_cfn.deploy.stack_status import UNDELETABLE
@@ -50,7 +50,7 @@ class DestroyRun:
         if retain and len(self._chosen) != 1:
             raise InputError("--retain needs exactly one --stack")
         self._run = Run(target, yes=yes)
-        self._doomed = self._inspected()
+        self._deletions = self._inspected()
         if not orphans:
             self._refuse_needed()
 
@@ -62,7 +62,7 @@ class DestroyRun:
 
     def destroy(self, parallel: int) -> int:
         """Delete them after consent; the exit code."""
-        if not self._doomed:
+        if not self._deletions:
             what = "no orphaned stack is known" if self._orphans else "none of these stacks exists"
             click.echo(f"nothing to destroy: {what}", err=True)
             return 0
@@ -73,21 +73,21 @@ class DestroyRun:
             click.echo("declined: nothing was deleted", err=True)
             return EXIT_INTERRUPTED if self._run.interrupted else EXIT_NEGATIVE
         context = self._run.context()
-        doomed = {row.key: row for row in self._doomed}
-        waits = reversed_graph(needs([row.entry for row in self._doomed]))
-        work = {key: partial(destroyed, context, row, self._retain) for key, row in doomed.items()}
+        deletions = {row.key: row for row in self._deletions}
+        waits = reversed_graph(needs([row.entry for row in self._deletions]))
+        work = {key: partial(destroyed, context, row, self._retain) for key, row in deletions.items()}
         results = self._run.work_through(waits, work, self._skip, context, parallel)
         return exit_code(results, interrupted=self._run.interrupted)
 
-    def _inspected(self) -> list[Doomed]:
+    def _inspected(self) -> list[Deletion]:
         session = self._target.session
-        around = Surroundings(
+        ports = DestroyPorts(
             self._run.cloudformation,
             AwsDatabases(session),
             AwsAccount(session),
             frozenset(row.name for row in self._chosen),
         )
-        found = [inspected(around, entry, self._retain) for entry in self._chosen]
+        found = [inspected(ports, entry, self._retain) for entry in self._chosen]
         return [row for row in found if row is not None]
 
     def _refuse_needed(self) -> None:
@@ -101,14 +101,14 @@ class DestroyRun:
             raise GuardError(f"these stacks need what would go: {', '.join(there)}; destroy them too, or first")
 
     def _refuse_obstacles(self) -> None:
-        obstacles = [line for row in self._doomed for line in row.obstacles]
+        obstacles = [line for row in self._deletions for line in row.obstacles]
         if obstacles and self._orphans:
             back = f"write it back into {self._target.environment.path} and deploy"
             obstacles.append(f"no deployment reaches an orphan: {back}, or switch its protection off with the AWS CLI")
         obstacles += [] if self._orphans else self._not_ours()
-        wrong = [row.stack.name for row in self._doomed if self._retain and row.stack.status != UNDELETABLE]
+        wrong = [row.stack.name for row in self._deletions if self._retain and row.stack.status != UNDELETABLE]
         obstacles += [f"{name}: AWS takes --retain only after a deletion that failed" for name in wrong]
-        there = {resource.logical_id for row in self._doomed for resource in row.resources}
+        there = {resource.logical_id for row in self._deletions for resource in row.resources}
         obstacles += [f"--retain {one}: no such resource is there" for one in self._retain if one not in there]
         if obstacles:
             raise GuardError("\n".join(["nothing was deleted:", *obstacles]))
@@ -117,7 +117,7 @@ class DestroyRun:
         """Why each stack of another owner is left alone."""
         claims = Claims(self._run.cloudformation, owner(self._target), self._take_over, "destroy")
         found = []
-        for row in self._doomed:
+        for row in self._deletions:
             try:
                 claims.of(row.stack)
             except GuardError as error:
@@ -133,18 +133,18 @@ class DestroyRun:
             raise GuardError(f"nothing was deleted: {what}; it is about {', '.join(names)}")
 
     def _show(self) -> None:
-        for row in self._doomed:
+        for row in self._deletions:
             click.echo(f"{row.stack.name}: {amount(len(row.resources), 'resource')} to go", err=True)
             for line in row.survivors or ("nothing of it stays",):
                 click.echo(f"  {line}", err=True)
 
     def _agreed(self) -> bool:
         whole = self._target.environment.protect
-        guarded = [row.stack.name for row in self._doomed if whole or row.entry.protect]
+        guarded = [row.stack.name for row in self._deletions if whole or row.entry.protect]
         if not all(named(name, self._confirmed) for name in guarded):
             return False
         said = {*self._confirmed, *guarded}
-        unnamed = [row.stack.name for row in self._doomed if row.stack.name not in said]
+        unnamed = [row.stack.name for row in self._deletions if row.stack.name not in said]
         if self._yes or not unnamed:
             return True
         if not terminal():

@@ -12,12 +12,12 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.prompt import named
 from aurora_cfn.deploy.context import Choices, Context
-from aurora_cfn.deploy.deploy_stack import outcome_of
+from aurora_cfn.deploy.deploy_stack import recorded
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.ownership import refuse_unknown
 from aurora_cfn.deploy.recover import Allowed, Recovery
 from aurora_cfn.deploy.stack_status import stack_status
-from aurora_cfn.errors import AuroraCfnError, BusyError, GuardError, InputError
+from aurora_cfn.errors import BusyError, GuardError, InputError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
 
@@ -45,12 +45,8 @@ def recover(
     entries = {entry.key: entry for entry in chosen}
 
     def work(key: str) -> StackResult:
-        try:
-            result = _recovered(run, entries[key], allowed, context, confirmed)
-        except AuroraCfnError as error:
-            result = StackResult(key, entries[key].name, outcome_of(error), cause=str(error), exit_code=error.exit_code)
-        context.listener.ended(result)
-        return result
+        entry = entries[key]
+        return recorded(context, key, entry.name, lambda: _recovered(run, entry, allowed, context, confirmed))
 
     results = run.side_by_side(context, {key: partial(work, key) for key in entries})
     if all(result.outcome == "unchanged" for result in results):

@@ -19,10 +19,7 @@ from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.plan_file import PlanFile, PlannedStack
-from aurora_cfn.model.stack import Stack
-
-MASKED = "****"
-"""What AWS returns instead of the value of a NoEcho parameter."""
+from aurora_cfn.model.stack import NO_ECHO, Stack
 
 
 def moved_inputs(planned: PlannedStack, plan: StackPlan) -> Iterator[str]:
@@ -38,8 +35,8 @@ def moved_inputs(planned: PlannedStack, plan: StackPlan) -> Iterator[str]:
 def moved_values(plan: StackPlan, change_set: ChangeSet) -> Iterator[str]:
     """A sentence for each referenced value that is not the change set's; what AWS masks cannot be compared."""
     for name, value in plan.parameters.items():
-        planned = change_set.parameters.get(name, MASKED)
-        if plan.hides(name) and planned not in {MASKED, value}:
+        planned = change_set.parameters.get(name, NO_ECHO)
+        if plan.hides(name) and planned not in {NO_ECHO, value}:
             yield f"the value behind the parameter {name} has changed"
 
 
@@ -70,7 +67,7 @@ def apply_stack(
     context: Context, desired: DesiredStack, planned: PlannedStack, resolve: Resolve, approve: Approve
 ) -> StackResult:
     """The result; expected errors are in it. A plan that is declined or refused keeps its change set."""
-    return recorded(context, desired, lambda: _apply(context, desired, planned, resolve, approve))
+    return recorded(context, desired.key, desired.name, lambda: _apply(context, desired, planned, resolve, approve))
 
 
 def checked(context: Context, desired: DesiredStack, planned: PlannedStack, resolve: Resolve) -> StackPlan:

@@ -17,13 +17,15 @@ def plan_stack(
     context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, keep: Callable[[StackPlan], None]
 ) -> StackResult:
     """The result; expected errors are in it. `keep` gets the plan of a stack that would change."""
-    return recorded(context, desired, lambda: _plan(context, desired, resolve, approve, keep))
+    return recorded(context, desired.key, desired.name, lambda: _plan(context, desired, resolve, approve, keep))
 
 
 def deferred(context: Context, desired: DesiredStack, reason: str) -> StackResult:
     """The result of a stack that cannot be planned yet; the listener gets the reason."""
     context.listener.warn(desired.key, f"not in this plan: {reason}")
-    return recorded(context, desired, lambda: StackResult(desired.key, desired.name, "deferred", cause=reason))
+    return recorded(
+        context, desired.key, desired.name, lambda: StackResult(desired.key, desired.name, "deferred", cause=reason)
+    )
 
 
 def _plan(

@@ -1,0 +1,45 @@
+"""`review`: two git revisions compared; and how `review` and `diff` end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import click
+
+from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.errors import EXIT_DIFFERENCES
+from aurora_cfn.model.review import Review
+from aurora_cfn.project.git import default_base, resolve, revision
+from aurora_cfn.project.review import reviewed
+from aurora_cfn.report.review import FORMATS
+from aurora_cfn.review import refused_code
+
+
+def review_revisions(
+    base: str | None, head: str, envs: Sequence[str], allow: Sequence[str], tried: Sequence[str]
+) -> Review:
+    """The review of the changes between two revisions; without `base` since this branch left the main one.
+
+    Raises InputError.
+    """
+    chosen = base or _default_base()
+    # Not strict: a link out of the repository in the old revision is no fault of the change.
+    before, after = revision(chosen, strict=False), revision(head)
+    before.label = base or resolve(chosen)[:12]
+    return reviewed(before, after, envs, allow, datetime.now(UTC).date(), tried)
+
+
+def _default_base() -> str:
+    """The merge base with the main branch; without a main branch the last commit, with a message."""
+    found = default_base()
+    if found is None:
+        info("no main branch is known here, so only what is not committed is reviewed: give --base")
+    return found or resolve("HEAD")
+
+
+def print_review(review: Review, form: str, *, exit_code: bool) -> int:
+    """Print the report; 6 or 11 if a change is refused, 8 for changes with `--exit-code`, else 0."""
+    click.echo(FORMATS[form](review), nl=False)
+    code = refused_code(review.refusals())
+    return code or (EXIT_DIFFERENCES if exit_code and review.worst is not None else 0)
