@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aurora_cfn.cost.scene import Found, Scene, is_true, nested, number, refers_to
+from aurora_cfn.cost.context import Found, Scene, is_true, nested, number, refers_to
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.cost import HOURS, Capacity, Usage
 from aurora_cfn.template.resources import Resource

@@ -8,7 +8,7 @@ from datetime import date
 
 from aurora_cfn.cost import other
 from aurora_cfn.cost.clusters import cluster, io_choice
-from aurora_cfn.cost.scene import CostedStack, Found, Scene
+from aurora_cfn.cost.context import CostedStack, Found, Scene
 from aurora_cfn.facts.prices import PriceList, is_free, used_by
 from aurora_cfn.model.cost import DAYS, Capacity, CostChange, CostLine, CurvePoint, Estimate, Usage, UseLine
 from aurora_cfn.template.evaluator import Evaluator

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from aurora_cfn.cost.clusters import SERVERLESS, capacity
-from aurora_cfn.cost.scene import Found, Scene, is_true, number
+from aurora_cfn.cost.context import Found, Scene, is_true, number
 from aurora_cfn.model.cost import HOURS, CostLine
 from aurora_cfn.template.resources import Resource
 

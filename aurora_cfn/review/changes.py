@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from aurora_cfn.model.change import Change
-from aurora_cfn.review import come_and_gone, data_outcome
+from aurora_cfn.review import added_and_removed, data_outcome
+from aurora_cfn.review.added_and_removed import renames
 from aurora_cfn.review.causes import Causes
-from aurora_cfn.review.come_and_gone import renames
 from aurora_cfn.review.exports import Import, output_changes
 from aurora_cfn.review.modified import modified
 from aurora_cfn.review.not_judged import unseen_changes
@@ -44,16 +44,16 @@ def _added_and_removed(
     again = renames(left, right)
     gone = [left[name] for name in left if name not in right and name not in again.values()]
     for new, old in again.items():
-        yield come_and_gone.renamed(left[old], right[new], after)
+        yield added_and_removed.renamed(left[old], right[new], after)
     for resource in gone:
-        yield come_and_gone.removed(resource, before)
+        yield added_and_removed.removed(resource, before)
     # A new resource of a type of which one with data is removed: its change says that the data is not moved.
     removed_by_type = {
         one.type: one.logical_id for one in sorted(gone, key=_name, reverse=True) if data_outcome.stateful(one)
     }
     for name, resource in right.items():
         if name not in left and name not in again:
-            yield come_and_gone.added(resource, after, removed_by_type.get(resource.type, ""))
+            yield added_and_removed.added(resource, after, removed_by_type.get(resource.type, ""))
 
 
 def _name(resource: Resource) -> str:

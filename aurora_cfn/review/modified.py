@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from aurora_cfn.model.change import DATABASES, Change, Effect, Verdict, weight
 from aurora_cfn.review import data_outcome
+from aurora_cfn.review.added_and_removed import opened
 from aurora_cfn.review.causes import Causes
-from aurora_cfn.review.come_and_gone import opened
 from aurora_cfn.review.compare import Difference, differences, dragged
 from aurora_cfn.review.exposure import openings
 from aurora_cfn.review.verdicts import effect

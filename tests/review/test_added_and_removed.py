@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.review.come_and_gone import ALIKE, renames
+from aurora_cfn.review.added_and_removed import ALIKE, renames
 from aurora_cfn.template.resources import Resource
 
 
