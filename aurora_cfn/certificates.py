@@ -23,7 +23,7 @@ BACKDATED = timedelta(minutes=10)
 """Clocks differ: a certificate is valid a little before it was made."""
 Use = Literal["server", "client"]
 Keys = Literal["rsa", "elliptic"]
-"""Keys of 2048 bits for everybody, or on the curve P-256, which takes no time to make."""
+"""RSA of 2048 bits, which all clients take, or the curve P-256, whose keys are made at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def issued(name: str, by: Identity, *, use: Use, now: datetime, days: int, addre
 
 
 def ends(certificate: str) -> datetime:
-    """The moment in UTC after which a PEM certificate is worth nothing; ValueError when it is none."""
+    """The time in UTC at which a PEM certificate expires; raises ValueError for another text."""
     from cryptography import x509
 
     return x509.load_pem_x509_certificate(certificate.encode()).not_valid_after_utc

@@ -1,4 +1,4 @@
-"""The one family of errors; each child knows the exit code that the command line ends with."""
+"""The errors of this program, each class with the exit code of the command, and AWS's error codes by meaning."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ EXIT_INTERRUPTED = 130
 
 
 class AuroraCfnError(Exception):
-    """Anything this program refuses or fails at and can explain in a sentence."""
+    """An expected error, which a message explains; any other exception is a bug."""
 
     exit_code = EXIT_BUG
 
 
 class InputError(AuroraCfnError):
-    """Params, an environment or a value is wrong; carries every complaint found, not the first."""
+    """A file or a value is wrong; has every complaint that was found, not only the first."""
 
     exit_code = 3
 
@@ -101,7 +101,7 @@ class AwsError(AuroraCfnError):
 
     @property
     def throttled(self) -> bool:
-        """Whether AWS wants to be asked less often."""
+        """Whether AWS throttled the call, which was not carried out."""
         return self.code in THROTTLED
 
     @property
@@ -147,19 +147,19 @@ class DeployError(AuroraCfnError):
 
 
 class StuckError(DeployError):
-    """The stack failed and is stuck: nothing can go on before somebody has repaired it (`aurora-cfn recover`)."""
+    """The stack failed and is stuck: it has to be repaired before the next deployment (`aurora-cfn recover`)."""
 
     exit_code = 10
 
 
 class StaleError(AuroraCfnError):
-    """What was looked at before is not what is there now, so that it must be looked at again."""
+    """What was planned or committed does not match what there is now."""
 
     exit_code = 1
 
 
 class DeclinedError(AuroraCfnError):
-    """The person did not agree to something that the work cannot go on without; nothing was changed."""
+    """The user declined something that the command cannot do without; nothing was changed."""
 
     exit_code = 1
 

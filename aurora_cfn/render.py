@@ -91,7 +91,7 @@ def _placed(row: Parameter, blueprint: Blueprint) -> Parameter:
 
 
 def _still_there(path: Path, before: Any, after: Any) -> bool:
-    """Whether a comment still stands above what it is about: the same value, or a mapping in both."""
+    """Whether the value below a comment is still there: the same in both templates, or a mapping in both."""
     for key in path:
         try:
             before, after = before[key], after[key]

@@ -1,10 +1,10 @@
-"""Aurora clusters: capacity from minimum to maximum, what keeps them awake, storage and I/O."""
+"""Aurora clusters: capacity from minimum to maximum, what prevents a pause, storage and I/O."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from aurora_cfn.cost.context import Found, Scene, is_true, nested, number, refers_to
+from aurora_cfn.cost.context import Found, StackContext, is_true, nested, number, refers_to
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.cost import HOURS, Capacity, Usage
 from aurora_cfn.template.resources import Resource
@@ -14,37 +14,39 @@ PAUSE_SECONDS = 300
 """The default of SecondsUntilAutoPause (Aurora user guide, auto-pause, 2026-11)."""
 
 
-def cluster(resource: Resource, scene: Scene) -> Iterator[Found]:
+def cluster(resource: Resource, context: StackContext) -> Iterator[Found]:
     """The capacity of the cluster, its managed secret, and what it costs by use."""
     engine = str(resource.properties.get("Engine"))
     if not engine.startswith("aurora"):
         return
-    found = capacity(resource, scene)
+    found = capacity(resource, context)
     if found:
         yield found
-        yield scene.line(_capacity_words(found), _acu_item(found), *_acu_hours(found))
-        yield from _insights(resource, scene, found)
+        yield context.line(_capacity_words(found), _acu_item(found), *_acu_hours(found))
+        yield from _insights(resource, context, found)
     if is_true(resource.properties.get("ManageMasterUserPassword")):
-        yield scene.line("secret of the master user", "secret_month", 1)
-    yield from _storage(resource, scene)
+        yield context.line("secret of the master user", "secret_month", 1)
+    yield from _storage(resource, context)
     if is_true(resource.properties.get("EnableHttpEndpoint")):
-        yield scene.by_use("Data API", "data_api_million")
+        yield context.by_use("Data API", "data_api_million")
 
 
-def capacity(resource: Resource, scene: Scene) -> Capacity | None:
+def capacity(resource: Resource, context: StackContext) -> Capacity | None:
     """The serverless capacity; None when the cluster has no such instance, or its limits are not known yet."""
-    instances = [row for row in members(resource, scene) if row.properties.get("DBInstanceClass") == SERVERLESS]
+    instances = [row for row in members(resource, context) if row.properties.get("DBInstanceClass") == SERVERLESS]
     minimum = number(nested(resource, "ServerlessV2ScalingConfiguration", "MinCapacity"))
     maximum = number(nested(resource, "ServerlessV2ScalingConfiguration", "MaxCapacity"))
     if not instances or minimum is None or maximum is None:
         return None
+    # I/O-Optimized: ACU-hours and storage cost more, requests nothing.
     optimized = resource.properties.get("StorageType") == "aurora-iopt1"
-    price = scene.prices.get("acu_hour_io_optimized" if optimized else "acu_hour")
-    awake = why_awake(resource, scene) if minimum == 0 else ""
+    price = context.prices.get("acu_hour_io_optimized" if optimized else "acu_hour")
+    awake = why_awake(resource, context) if minimum == 0 else ""
     seconds = number(nested(resource, "ServerlessV2ScalingConfiguration", "SecondsUntilAutoPause"))
     pauses = (PAUSE_SECONDS if seconds is None else seconds) / 3600 if minimum == 0 and not awake else None
     return Capacity(
-        stack=scene.stack.key,
+        stack=context.stack.key,
+        # At least those whose condition is known to hold, at most all.
         instances=(sum(row.certain for row in instances), len(instances)),
         minimum=minimum,
         maximum=maximum,
@@ -55,29 +57,30 @@ def capacity(resource: Resource, scene: Scene) -> Capacity | None:
     )
 
 
-def members(resource: Resource, scene: Scene) -> list[Resource]:
+def members(resource: Resource, context: StackContext) -> list[Resource]:
     """The instances of the cluster in its stack."""
-    rows = scene.of_type("AWS::RDS::DBInstance")
+    rows = context.of_type("AWS::RDS::DBInstance")
     return [row for row in rows if refers_to(row.properties.get("DBClusterIdentifier"), resource.logical_id)]
 
 
-def why_awake(resource: Resource, scene: Scene) -> str:
+def why_awake(resource: Resource, context: StackContext) -> str:
     """What keeps a cluster with a minimum of 0 from pausing (Aurora user guide, auto-pause, 2026-11); else empty."""
-    targets = scene.of_type("AWS::RDS::DBProxyTargetGroup")
+    targets = context.of_type("AWS::RDS::DBProxyTargetGroup")
     if any(refers_to(row.properties.get("DBClusterIdentifiers"), resource.logical_id) for row in targets):
         return "its proxy keeps a connection open"
-    for stack in scene.stacks:
-        kinds = {row.type for row in scene.all[stack.key].values()}
-        if scene.stack.key in stack.needs and "AWS::RDS::DBProxyTargetGroup" in kinds:
+    for stack in context.stacks:
+        kinds = {row.type for row in context.all[stack.key].values()}
+        if context.stack.key in stack.needs and "AWS::RDS::DBProxyTargetGroup" in kinds:
             return f"the proxy of {stack.key} keeps a connection open"
     if "GlobalClusterIdentifier" in resource.properties:
         return "it belongs to a global database"
-    if any(row.properties.get("DBInstanceClass") != SERVERLESS for row in members(resource, scene)):
+    if any(row.properties.get("DBInstanceClass") != SERVERLESS for row in members(resource, context)):
         return "it has an instance that is not serverless"
     return ""
 
 
 def _acu_hours(found: Capacity) -> tuple[float, float]:
+    # At the least the cluster is paused all month.
     idle = 0.0 if found.pause_hours is not None else found.floor
     return found.instances[0] * idle * HOURS, found.instances[1] * found.maximum * HOURS
 
@@ -95,20 +98,20 @@ def _capacity_words(found: Capacity) -> str:
     return f"{words}, never pauses ({found.awake})" if found.awake else words
 
 
-def _insights(resource: Resource, scene: Scene, found: Capacity) -> Iterator[Found]:
+def _insights(resource: Resource, context: StackContext, found: Capacity) -> Iterator[Found]:
     if resource.properties.get("DatabaseInsightsMode") == "advanced":
-        yield scene.line("Database Insights, advanced", "insights_acu_hour", *_acu_hours(found))
+        yield context.line("Database Insights, advanced", "insights_acu_hour", *_acu_hours(found))
 
 
-def _storage(resource: Resource, scene: Scene) -> Iterator[Found]:
+def _storage(resource: Resource, context: StackContext) -> Iterator[Found]:
     optimized = resource.properties.get("StorageType") == "aurora-iopt1"
     item = "storage_gb_month_io_optimized" if optimized else "storage_gb_month"
-    uses: Sequence[tuple[str, str, float | None]] = [("storage", item, scene.usage.storage_gb)]
+    uses: Sequence[tuple[str, str, float | None]] = [("storage", item, context.usage.storage_gb)]
     if not optimized:
-        uses = [*uses, ("I/O", "io_million", scene.usage.io_millions)]
+        uses = [*uses, ("I/O", "io_million", context.usage.io_millions)]
     for what, name, amount in uses:
-        yield scene.by_use(what, name) if amount is None else scene.line(f"{what}: {amount:g}", name, amount)
-    yield scene.by_use("backups", "backup_gb_month")
+        yield context.by_use(what, name) if amount is None else context.line(f"{what}: {amount:g}", name, amount)
+    yield context.by_use("backups", "backup_gb_month")
 
 
 _ITEMS = ("acu_hour", "acu_hour_io_optimized", "storage_gb_month", "storage_gb_month_io_optimized", "io_million")

@@ -1,4 +1,4 @@
-"""What a price rule looks at: one stack among the others, and the prices of the region."""
+"""What a price rule is given: one stack among the others, and the prices of the region."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class CostedStack:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class StackContext:
     """One stack with its resources, those of all stacks by key, and what is known besides."""
 
     stack: CostedStack

@@ -8,13 +8,13 @@ from datetime import date
 
 from aurora_cfn.cost import other
 from aurora_cfn.cost.clusters import cluster, io_choice
-from aurora_cfn.cost.context import CostedStack, Found, Scene
+from aurora_cfn.cost.context import CostedStack, Found, StackContext
 from aurora_cfn.facts.prices import PriceList, is_free, used_by
 from aurora_cfn.model.cost import DAYS, Capacity, CostChange, CostLine, CurvePoint, Estimate, Usage, UseLine
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import Resource, resources
 
-RULES: dict[str, Callable[[Resource, Scene], Iterator[Found]]] = {
+RULES: dict[str, Callable[[Resource, StackContext], Iterator[Found]]] = {
     "AWS::CloudWatch::Alarm": other.alarm,
     "AWS::CloudWatch::Dashboard": other.dashboard,
     "AWS::DSQL::Cluster": other.dsql,
@@ -45,9 +45,9 @@ def estimate(
     for stack in stacks:
         if only is not None and stack.key not in only:
             continue
-        scene = Scene(stack, everything[stack.key], everything, stacks, prices, usage)
-        for row in scene.resources.values():
-            found += _priced(row, scene)
+        context = StackContext(stack, everything[stack.key], everything, stacks, prices, usage)
+        for row in context.resources.values():
+            found += _priced(row, context)
             unpriced[row.type] += not (row.type in RULES or used_by(row.type) or is_free(row.type))
     capacities = tuple(row for row in found if isinstance(row, Capacity))
     return Estimate(
@@ -67,13 +67,13 @@ def _oldest(found: Sequence[Found], prices: PriceList) -> date | None:
     return min((price.day for price in used if price), default=None)
 
 
-def _priced(row: Resource, scene: Scene) -> Iterator[Found]:
+def _priced(row: Resource, context: StackContext) -> Iterator[Found]:
     if row.type in RULES:
-        yield from RULES[row.type](row, scene)
+        yield from RULES[row.type](row, context)
         return
     use = used_by(row.type)
     if use:
-        yield UseLine(scene.stack.key, row.type, use)
+        yield UseLine(context.stack.key, row.type, use)
 
 
 def _added(lines: Iterable[CostLine]) -> Iterator[CostLine]:
@@ -117,6 +117,7 @@ def _named(found: Estimate) -> dict[tuple[str, str, int], CostLine]:
     """Lines by stack and by the first word of what they are, so that `2 to 4 ACU` pairs with `2 to 8 ACU`."""
     named: dict[tuple[str, str, int], CostLine] = {}
     for line in found.lines:
+        # `2 x NAT gateway` pairs with `NAT gateway`.
         kind = line.what.partition(" x ")[2] or line.what
         name = (line.stack, kind.partition(":")[0])
         count = sum(key[:2] == name for key in named)
@@ -135,6 +136,7 @@ def curve(found: Estimate) -> tuple[CurvePoint, ...]:
     """
     if not found.capacities or any(row.dollars is None for row in found.capacities):
         return ()
+    # What does not depend on the hours: the whole sum without the capacity that it contains.
     at_rest = sum(_month(row, 0, row.floor, 0) for row in found.capacities)
     at_most = sum(_month(row, DAY, row.maximum, 1) for row in found.capacities)
     low, high = found.low - at_rest, found.high - at_most

@@ -42,5 +42,6 @@ def packed(entries: Mapping[str, bytes]) -> bytes:
 def _header(name: str) -> ZipInfo:
     header = ZipInfo(name, EPOCH)
     header.create_system = UNIX
+    # The upper 16 bits are the mode of Unix, which Lambda obeys.
     header.external_attr = (stat.S_IFREG | READABLE) << 16
     return header

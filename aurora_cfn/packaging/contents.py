@@ -20,6 +20,7 @@ def contents(handlers: Sequence[str]) -> dict[str, bytes]:
     """The bytes by path in the zip. Raises InputError if a part of the driver is not installed or is compiled."""
     sources = _sources()
     names = closure(handlers, sources)
+    # As a package, since the handlers import their siblings relatively.
     own = {f"{FOLDER}/{name}.py": sources[name].encode() for name in ("__init__", *names)}
     return own | {path: data for name in DRIVER for path, data in _distribution(name).items()}
 

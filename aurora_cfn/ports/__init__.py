@@ -49,7 +49,7 @@ class Alarm(Clock, Protocol):
 
 
 class Caller(Protocol):
-    """Who is asking."""
+    """The credentials in use."""
 
     def identity(self) -> tuple[str, str]:
         """Account id and ARN of the caller (GetCallerIdentity)."""
@@ -63,35 +63,35 @@ class Parameters(Protocol):
 
 
 class ChangeSets(Protocol):
-    """Making, reading, executing and dropping change sets."""
+    """Change sets: create, read, execute, delete."""
 
     def create_change_set(self, request: ChangeSetRequest) -> CreatedChangeSet:
-        """Ask for a change set; CloudFormation works it out afterwards."""
+        """Start the creation of a change set; CloudFormation completes it afterwards."""
 
     def change_set(self, arn: str) -> ChangeSet:
-        """The change set with all its pages, with property values where AWS gives them."""
+        """The change set with the changes of all pages, with property values where AWS returns them."""
 
     def change_sets(self, stack: str) -> Sequence[ChangeSet]:
         """Change sets of the stack that were not executed, without their changes."""
 
     def execute_change_set(self, arn: str, *, token: str, disable_rollback: bool | None = False) -> None:
-        """Start exactly this change set; None where it was made with `on_failure`, which AWS takes only one of."""
+        """Start the execution; `disable_rollback` is None where the change set has `on_failure`, which excludes it."""
 
     def delete_change_set(self, arn: str) -> None:
-        """Drop a change set; one that is gone already is no error."""
+        """Delete a change set; no error if it does not exist."""
 
     def validation_failures(self, change_set_arn: str) -> Sequence[ValidationFailure]:
-        """What early validation found (DescribeEvents); empty where the API has nothing to say."""
+        """Failures of early validation (DescribeEvents); empty if the endpoint does not have the call."""
 
 
 class CloudFormation(ChangeSets, Protocol):
-    """Stacks: by name before they are known, by ARN afterwards."""
+    """Stacks. A stack is read by its name once, and from then on by its ARN: names can be used again."""
 
     def stack(self, name: str) -> Stack | None:
         """The stack of that name or ARN; None when there is none."""
 
     def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
-        """Events after the one with the id `since` (None: all), oldest first; pages are read back only that far."""
+        """Events after the one with the id `since` (None: all), oldest first; older pages are not read."""
 
     def operation_failures(self, operation: str) -> Sequence[StackEvent]:
         """What failed in the operation of that id, oldest first: resources, hooks and validations (DescribeEvents)."""
@@ -100,7 +100,7 @@ class CloudFormation(ChangeSets, Protocol):
         """Id of the newest event, as `since` for a later call of `events`."""
 
     def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
-        """Start deleting; `retain` names resources of a DELETE_FAILED stack that stay."""
+        """Start the deletion; `retain` names resources of a DELETE_FAILED stack to keep."""
 
     def resources(self, stack: str) -> Sequence[StackResource]:
         """All resources of the stack."""
@@ -109,24 +109,24 @@ class CloudFormation(ChangeSets, Protocol):
         """The template as it was submitted."""
 
     def set_protection(self, stack: str, *, on: bool) -> None:
-        """Switch termination protection."""
+        """Switch termination protection on or off."""
 
     def cancel_update(self, stack: str, *, token: str) -> None:
-        """Have a running update rolled back (UPDATE_IN_PROGRESS only)."""
+        """Cancel a running update and roll it back (UPDATE_IN_PROGRESS only)."""
 
     def continue_rollback(
         self, stack: str, *, token: str, skip: Sequence[str] = (), role_arn: str | None = None
     ) -> None:
-        """Go on with a failed rollback; `skip` names resources that are then taken for rolled back as they are."""
+        """Continue a failed rollback; `skip` names resources that are left as they are."""
 
     def roll_back(self, stack: str, *, token: str, role_arn: str | None = None) -> None:
-        """Take a stack that failed with rollback switched off back to its last stable state."""
+        """Roll back an update that failed with rollback switched off, to the last stable state."""
 
     def stack_policy(self, stack: str) -> str:
         """The stack policy as JSON text, empty when the stack has none."""
 
     def set_stack_policy(self, stack: str, body: str) -> None:
-        """Give the stack that policy."""
+        """Replace the stack policy."""
 
 
 class DataApi(Protocol):
@@ -141,16 +141,16 @@ class DataApi(Protocol):
         transaction: str | None = None,
         past_timeout: bool = False,
     ) -> Rows:
-        """Run one statement; `past_timeout` lets it go on in the database when the call times out after 45 s."""
+        """The rows of one statement; with `past_timeout` it continues when the call times out after 45 s."""
 
     def begin(self, database: Database) -> str:
-        """Open a transaction; its id."""
+        """The id of a new transaction."""
 
     def commit(self, database: Database, transaction: str) -> None:
-        """Keep what the transaction did."""
+        """Commit the transaction."""
 
     def rollback(self, database: Database, transaction: str) -> None:
-        """Undo what the transaction did."""
+        """Roll back the transaction."""
 
 
 class EngineVersions(Protocol):
@@ -180,13 +180,13 @@ class Buckets(Protocol):
         """Its tags."""
 
     def make_bucket(self, bucket: str) -> str:
-        """Make the bucket, unless the caller has it already; the region that it is in."""
+        """Create the bucket, unless the caller owns it already; its region."""
 
     def protect_bucket(self, bucket: str, *, tags: Mapping[str, str], owner: str | None = None) -> None:
-        """No public access, no ACLs, encrypted, versioned, TLS only; the tags last, as a sign that all of it is done.
+        """Set no public access, no ACLs, encryption, versioning, TLS only; the tags last, which show that all is done.
 
-        Each can be set again; `tags` replace those of the bucket, statements of others in its policy stay.
+        May be repeated. `tags` replace those of the bucket; other statements of its policy stay.
         """
 
     def object_url(self, bucket: str, key: str, region: str) -> str:
-        """The address under which CloudFormation finds the object; nothing is called."""
+        """The TemplateURL of the object; nothing is called."""

@@ -1,4 +1,4 @@
-"""What surrounds a stack: databases, snapshots, secrets, names, the account, and how resources really are."""
+"""Ports to what is outside of a stack: databases, snapshots, secrets, names, the account, actual properties, drift."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SecretKeys(Protocol):
-    """What a secret holds, without what it says."""
+    """The keys of a secret, without their values."""
 
     def keys(self, secret: str) -> frozenset[str] | None:
         """Names of the keys in the secret of that name or ARN, empty when it is no JSON object; None without secret."""
@@ -32,7 +32,7 @@ class Databases(Protocol):
     """RDS, read only."""
 
     def versions(self, engine: str, version: str) -> Sequence[OfferedVersion]:
-        """The versions on offer in the region that `version` names, all minors of a bare major; none is an answer."""
+        """The available versions that `version` matches: all minor versions of a major version alone; may be empty."""
 
     def cluster(self, identifier: str) -> Cluster | None:
         """The cluster of that identifier, None when there is none."""
@@ -41,7 +41,7 @@ class Databases(Protocol):
         """The instance of that identifier, None when there is none."""
 
     def members(self, cluster: str) -> Sequence[Instance]:
-        """The instances of the cluster of that identifier, in one call; none is an answer."""
+        """The instances of the cluster, in one call; empty if it has none or does not exist."""
 
     def events(self, kind: EventSource, identifier: str, *, since: datetime) -> Sequence[DatabaseEvent]:
         """RDS's own events of a cluster or instance from that moment on, oldest first."""
@@ -58,7 +58,7 @@ class DsqlClusters(Protocol):
 
 
 class Snapshots(Protocol):
-    """Snapshots that are asked for by hand, of clusters and of instances that stand alone."""
+    """Manual snapshots, of clusters and of instances without a cluster."""
 
     def create_snapshot(
         self, database: str, name: str, *, tags: Mapping[str, str], kind: EventSource = "db-cluster"
@@ -66,7 +66,7 @@ class Snapshots(Protocol):
         """Start a snapshot of the cluster or instance."""
 
     def snapshot(self, name: str, *, kind: EventSource = "db-cluster") -> DatabaseSnapshot | None:
-        """The snapshot of that name, None when there is none; those of clusters have names of their own."""
+        """The snapshot of that name, None when there is none; clusters and instances do not share names."""
 
 
 class DatabaseSizes(Protocol):
@@ -93,7 +93,7 @@ class Names(Protocol):
 
 
 class Account(Protocol):
-    """What CloudFormation knows beyond one stack."""
+    """What CloudFormation has in the whole account and region."""
 
     def importers(self, export: str) -> Sequence[str]:
         """Names of the stacks that import the export."""
@@ -102,14 +102,14 @@ class Account(Protocol):
         """Names of everything that stacks of the account export in the region."""
 
     def stacks(self) -> Quota:
-        """How many stacks the account has in the region, and may have."""
+        """The quota of stacks in the region."""
 
 
 class Actuals(Protocol):
-    """What resources really look like."""
+    """Actual properties of resources."""
 
     def properties(self, kind: str, identifier: str) -> Mapping[str, Value] | None:
-        """The properties of a resource of that type in its schema's words, None when there is none."""
+        """The properties as in the schema of the type `kind`, None when there is no such resource."""
 
 
 class Drifts(Protocol):
@@ -119,7 +119,7 @@ class Drifts(Protocol):
         """Start a detection; its id."""
 
     def drift_detection(self, detection: str) -> DriftDetection:
-        """How far the detection is."""
+        """The state of the detection."""
 
     def drifts(self, stack: str) -> Sequence[ResourceDrift]:
         """What the last detection found, for every resource that it checked."""

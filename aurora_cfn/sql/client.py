@@ -93,5 +93,6 @@ def _query(database: Database, encryption: Encryption) -> str:
     if database.engine == "mysql":
         settings = {"ssl-mode": _MYSQL_MODES.get(encryption.mode, "REQUIRED")}
         return urlencode(settings | ({"ssl-ca": encryption.bundle} if encryption.bundle else {}), safe="/")
+    # `safe`, so that the path of a bundle stays readable.
     settings = {"sslmode": encryption.mode}
     return urlencode(settings | ({"sslrootcert": encryption.bundle} if encryption.bundle else {}), safe="/")

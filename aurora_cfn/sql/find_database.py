@@ -62,6 +62,7 @@ class DatabaseFinder:
         raise InputError(_none(self.environment, [(row.name, stack) for row, stack in deployed]))
 
     def _of(self, row: EnvironmentStack, stack: Stack, wanted: Wanted) -> Sequence[Database]:
+        # Outputs name one database; for a logical id all databases of the stack must be known.
         if wanted.resource is None:
             named = wire_database(stack) if wanted.over_the_wire else data_api_database(stack)
             if named is not None:

@@ -129,6 +129,7 @@ class ResumingDataApi:
 
     def rollback(self, database: Database, transaction: str) -> None:
         """Roll back the transaction."""
+        # Not repeated: it follows an error, which is to be raised at once.
         self._api.rollback(database, transaction)
 
     def _retried(self, call: Callable[[], Answer]) -> Answer:

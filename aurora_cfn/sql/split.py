@@ -68,5 +68,6 @@ def _first_words(words: Sequence[Token]) -> tuple[str, ...]:
 def _refusals(row: Statement) -> Iterator[tuple[str, str]]:
     if row.words[0] == "\\":
         yield "a psql command is not SQL", "for psql use: aurora-cfn connect"
+    # ROLLBACK TO is for a savepoint, which works within --transaction.
     elif row.words[0] in _TRANSACTION and row.words[1:] != ("TO",):
         yield f"{row.words[0]} has no effect over the Data API", "use --transaction to run all statements in one"

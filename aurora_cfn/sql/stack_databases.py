@@ -15,6 +15,7 @@ from aurora_cfn.yamltext import read_template
 CLUSTER, INSTANCE, DSQL = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::DSQL::Cluster"
 NESTED, ATTACHMENT = "AWS::CloudFormation::Stack", "AWS::SecretsManager::SecretTargetAttachment"
 _PORTS: Mapping[Engine, int] = {"postgresql": 5432, "mysql": 3306}
+# The database that every server has, where the template names none.
 _FIRST: Mapping[Engine, str] = {"postgresql": "postgres", "mysql": "mysql"}
 
 

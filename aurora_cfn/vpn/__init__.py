@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from aurora_cfn.certificates import Identity, authority, ends, issued
 from aurora_cfn.errors import InputError
 
+# A certificate and key that the configuration has already: in it, or as paths of files.
 _OWN_PART = re.compile(r"^<(cert|key)>\n(?:.*\n)*?</\1>\n?|^(?:cert|key) .*\n?", re.MULTILINE)
 
 
 def profile(configuration: str, identity: Identity) -> str:
     """The text of an `.ovpn` file, with the client's certificate and key."""
     shared = re.sub(_OWN_PART, "", configuration.replace("\r\n", "\n")).rstrip("\n") + "\n"
+    # After the authority's certificate, where the documentation of Client VPN puts them.
     own = f"<cert>\n{identity.certificate.strip()}\n</cert>\n<key>\n{identity.key.strip()}\n</key>\n"
     before, end, after = shared.partition("</ca>\n")
     return before + end + own + after if end else shared + own
@@ -33,6 +35,7 @@ def refuse_ended(name: str, identity: Identity, now: datetime) -> None:
 
 AUTHORITY, SERVER = "authority", "server"
 AUTHORITY_DAYS = 3650
+"""Ten years: a new authority replaces the endpoint, and every client needs a new profile."""
 SOON = timedelta(days=30)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 

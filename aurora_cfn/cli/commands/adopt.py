@@ -33,6 +33,6 @@ def command(env: str, stack_name: str, key: str | None, aws: AwsOptions) -> None
       aurora-cfn deploy --env production --take-over orders-database
     """
     from aurora_cfn.cli.runs.adopt import adopt
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
 
-    adopt(target(env, aws), stack_name, key or stack_name)
+    adopt(read_target(env, aws), stack_name, key or stack_name)

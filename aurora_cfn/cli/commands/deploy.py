@@ -95,7 +95,7 @@ def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
 def _worked(given: Mapping[str, Any], aws: AwsOptions) -> tuple[Run, list[StackResult]]:
     """The run and the result of each stack: of a plan that was written or executed, or of the files."""
     from aurora_cfn.cli.runs.run import Run
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
 
     choices = choices_of(given)
     options = {"yes": given["yes"], "log_format": given["log_format"]}
@@ -103,10 +103,10 @@ def _worked(given: Mapping[str, Any], aws: AwsOptions) -> tuple[Run, list[StackR
     if given["apply_file"]:
         from aurora_cfn.cli.runs.apply_plan import apply_plan, planned
 
-        file, goal = planned(given["apply_file"], given["env"], aws)
-        run = Run(goal, **options)
+        file, target = planned(given["apply_file"], given["env"], aws)
+        run = Run(target, **options)
         return run, apply_plan(run, replace(choices, allow=file.allow), file, given["parallel"])
-    run = Run(target(given["env"], aws), **options)
+    run = Run(read_target(given["env"], aws), **options)
     if given["plan_file"]:
         from aurora_cfn.cli.runs.write_plan import write_plan
 

@@ -68,12 +68,12 @@ def command(
       aurora-cfn destroy --env dev --orphans --dry-run
     """
     from aurora_cfn.cli.runs.destroy import DestroyRun
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
 
     if not (yes or confirm or dry_run):
         need_terminal("add --yes, or --confirm STACK for each stack (a protected environment wants that)")
     run = DestroyRun(
-        target(env, aws),
+        read_target(env, aws),
         stacks,
         retain=retain,
         yes=yes,

@@ -43,9 +43,9 @@ def command(
     """
     from aurora_cfn.cli.runs.diff import Comparison, live_changes
     from aurora_cfn.cli.runs.review import print_review
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
 
-    goal = target(env, aws)
-    found = Comparison(goal, live=live_changes(goal) if live else None, orphans=True)
+    target = read_target(env, aws)
+    found = Comparison(target, live=live_changes(target) if live else None, orphans=True)
     review = found.review(stacks, allow_replace, try_anyway)
     ctx.exit(print_review(review, form, exit_code=exit_code))

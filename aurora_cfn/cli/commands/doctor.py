@@ -32,14 +32,14 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aw
     """
     from aurora_cfn.cli.runs.preflight import preflight_findings
     from aurora_cfn.cli.runs.readiness import committed_templates
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.deploy.desired import selected
     from aurora_cfn.report.findings import findings_json, findings_text, summary_text
 
-    goal = target(env, aws)
-    chosen = selected(goal.environment, stacks)
-    texts = committed_templates((row.template for row in chosen), goal.templates)
-    found = preflight_findings(goal, chosen, texts)
+    target = read_target(env, aws)
+    chosen = selected(target.environment, stacks)
+    texts = committed_templates((row.template for row in chosen), target.templates)
+    found = preflight_findings(target, chosen, texts)
     if form == "json":
         click.echo(findings_json(found, templates=len(texts)), nl=False)
     else:

@@ -56,12 +56,12 @@ def command(
     if revert and not yes:
         need_terminal("add --yes to revert without being asked")
     from aurora_cfn.cli.runs.detect_drift import detected, reverted
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.report.drift_report import drift_json, drift_text
 
-    goal = target(env, aws)
-    reports = detected(goal, stacks, ignore, timeout)
+    target = read_target(env, aws)
+    reports = detected(target, stacks, ignore, timeout)
     click.echo(drift_json(reports) if form == "json" else "".join(map(drift_text, reports)), nl=False)
     if revert:
-        ctx.exit(reverted(goal, [row.key for row in reports if row.drifted], yes=yes))
+        ctx.exit(reverted(target, [row.key for row in reports if row.drifted], yes=yes))
     ctx.exit(EXIT_DIFFERENCES if exit_code and any(row.drifted for row in reports) else 0)

@@ -35,7 +35,7 @@ def command(
       aurora-cfn events --env dev --log-format json | jq -r .status
     """
     from aurora_cfn.cli.runs.follow_events import EventsRun
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
 
-    run = EventsRun(target(env, aws), log_format=log_format, whole=whole)
+    run = EventsRun(read_target(env, aws), log_format=log_format, whole=whole)
     ctx.exit(run.follow(stacks) if follow else run.show(stacks))

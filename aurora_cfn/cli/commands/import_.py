@@ -37,11 +37,11 @@ def command(
     if not yes and not dry_run:
         need_terminal("add --yes to import without being asked, or --dry-run to only look")
     from aurora_cfn.cli.runs.import_resources import prepared, take_over
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
 
-    goal = target(env, aws)
-    found = prepared(goal, key, pairs)
+    target = read_target(env, aws)
+    found = prepared(target, key, pairs)
     if dry_run:
         click.echo(found.template, nl=False)
         return
-    ctx.exit(take_over(goal, found, yes=yes))
+    ctx.exit(take_over(target, found, yes=yes))

@@ -32,7 +32,7 @@ def command(env: str, stacks: tuple[str, ...], form: str, name: str | None, aws:
       aurora-cfn outputs --env dev --format github >> "$GITHUB_OUTPUT"
     """
     from aurora_cfn.cli.runs.outputs import deployed_outputs, value_of
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
 
-    found = deployed_outputs(target(env, aws), stacks)
+    found = deployed_outputs(read_target(env, aws), stacks)
     click.echo(FORMATS[form](found) if name is None else value_of(found, name), nl=name is not None)

@@ -68,17 +68,17 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _upload(env: str, stacks: Sequence[str], aws: AwsOptions, *, yes: bool) -> None:
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.cli.runs.upload import Code, uploads
     from aurora_cfn.cli.terminal.prompt import confirmed, terminal
     from aurora_cfn.deploy.desired import selected
     from aurora_cfn.yamltext import write_plain
 
-    goal = target(env, aws)
-    code = Code(goal, selected(goal.environment, stacks))
+    target = read_target(env, aws)
+    code = Code(target, selected(target.environment, stacks))
     if not code.placements:
-        click.echo(f"{goal.environment.path}: no stack has functions", err=True)
-    bucket = uploads(goal, lambda question: yes or (terminal() and confirmed(question)))
+        click.echo(f"{target.environment.path}: no stack has functions", err=True)
+    bucket = uploads(target, lambda question: yes or (terminal() and confirmed(question)))
     for stack in code.placements:
         code.upload(stack, bucket, lambda key, text: click.echo(f"{key}: {text}", err=True))
     click.echo(write_plain({stack: code.parameters(stack) for stack in code.placements}), nl=False)

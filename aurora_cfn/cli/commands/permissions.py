@@ -63,7 +63,7 @@ def command(name: str, env: str | None, role: bool, parts: bool, github: str | N
       aurora-cfn permissions doctor
     """
     from aurora_cfn.cli.runs.least_policy import any_resource, grants, own_calls, scope
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
 
     _known(name)
     if github is not None:
@@ -74,20 +74,20 @@ def command(name: str, env: str | None, role: bool, parts: bool, github: str | N
             raise click.UsageError("--role needs --env: the templates say which permissions")
         _show(own_calls(name), any_resource(aws.region), parts=parts)
         return
-    goal = target(env, aws)
-    _show(grants(goal, name, role=role), scope(goal), parts=parts)
+    target = read_target(env, aws)
+    _show(grants(target, name, role=role), scope(target), parts=parts)
 
 
 def _trust(name: str, env: str | None, repository: str, aws: AwsOptions) -> None:
     """Print the trust policy of the role that the repository's workflow takes for the command."""
     from aurora_cfn.cli.runs.least_policy import scope
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.report.policy import github_trust, policy_json
 
     if env is None or not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
         raise click.UsageError("--github needs OWNER/REPO, and --env for the account")
     subject = f"environment:{env}" if name == "deploy" else "pull_request"
-    found = github_trust(scope(target(env, aws)), f"repo:{repository}:{subject}")
+    found = github_trust(scope(read_target(env, aws)), f"repo:{repository}:{subject}")
     click.echo(policy_json(found), nl=False)
     if "*" in json.dumps(found):
         click.echo("replace * by the account, or write `account:` into the params file", err=True)

@@ -54,11 +54,16 @@ def command(
       aurora-cfn recover --env production --skip MonitoringRole
     """
     from aurora_cfn.cli.runs.recover import recover
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.deploy.recover import Allowed
 
     ctx.exit(
         recover(
-            target(env, aws), stacks, Allowed(skip, retain, delete), yes=yes, confirmed=confirm, take_over=take_over
+            read_target(env, aws),
+            stacks,
+            Allowed(skip, retain, delete),
+            yes=yes,
+            confirmed=confirm,
+            take_over=take_over,
         )
     )

@@ -66,15 +66,15 @@ def certificates(
       aurora-cfn vpn certificates --env dev --client anna
       aurora-cfn vpn certificates --env dev --no-import
     """
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.cli.runs.vpn_keys import import_server, open_folder, renew
     from aurora_cfn.vpn import SERVER, CertificateRequest
 
-    goal = target(env, aws)
+    target = read_target(env, aws)
     place = open_folder(folder, env)
     made = renew(place, CertificateRequest(clients, server_name or f"vpn.{env}.internal", days))
     if imports:
-        arn = import_server(goal, place, renewed=SERVER in made)
+        arn = import_server(target, place, renewed=SERVER in made)
         click.echo(f"ServerCertificateArn: {arn}")
 
 
@@ -107,18 +107,18 @@ def profile(
       aurora-cfn vpn profile --env dev --client anna
     """
     from aurora_cfn.aws.vpn import Ec2VpnEndpoints
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.cli.runs.vpn_keys import endpoint_of, identity_of, open_folder
     from aurora_cfn.project.private_folder import refuse_repository, write_private
     from aurora_cfn.vpn import profile as profile_text
 
-    goal = target(env, aws)
-    if goal.local:
+    target = read_target(env, aws)
+    if target.local:
         raise InputError("the emulator keeps Client VPN endpoints as records: a profile needs an endpoint in AWS")
     place = open_folder(folder, env)
     identity = identity_of(place, env, client)
     path = out or place.path / f"{client}.ovpn"
     refuse_repository(path)
-    endpoint = endpoint_id or endpoint_of(goal, stack)
-    configuration = Ec2VpnEndpoints(goal.session).client_configuration(endpoint)
+    endpoint = endpoint_id or endpoint_of(target, stack)
+    configuration = Ec2VpnEndpoints(target.session).client_configuration(endpoint)
     click.echo(str(write_private(path, profile_text(configuration, identity))))

@@ -10,7 +10,7 @@ from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.readiness import Ready, check_in_aws, checked_account, checked_files, desired_stacks
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.stack_work import StackWork, stack_work, warm
-from aurora_cfn.cli.runs.target import Target, target
+from aurora_cfn.cli.runs.target import Target, read_target
 from aurora_cfn.cli.runs.upload import Code
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.context import Choices
@@ -29,7 +29,7 @@ def planned(path: Path, env: str | None, aws: AwsOptions) -> tuple[PlanFile, Tar
     file = read_plan(read_text(path), str(path))
     if env and env != file.environment:
         raise InputError(f"{path} is a plan of the environment {file.environment}, not of {env}")
-    return file, target(file.environment, aws)
+    return file, read_target(file.environment, aws)
 
 
 def apply_plan(run: Run, choices: Choices, file: PlanFile, parallel: int) -> list[StackResult]:
@@ -37,13 +37,13 @@ def apply_plan(run: Run, choices: Choices, file: PlanFile, parallel: int) -> lis
 
     What the plan allows to be replaced is in `choices.allow`; its names were checked when the plan was made.
     """
-    goal = run.target
-    threading.Thread(target=warm, args=(goal,), daemon=True).start()
-    _check_stacks(file, goal)
+    target = run.target
+    threading.Thread(target=warm, args=(target,), daemon=True).start()
+    _check_stacks(file, target)
     _show(file)
     if not file.stacks:
         return []
-    refuse_elsewhere(file, "region", file.region, goal.environment.region)
+    refuse_elsewhere(file, "region", file.region, target.environment.region)
     work = stack_work(run, _ready(run, choices, file), choices)
     rows = {row.key: row for row in file.stacks}
     _check_all(work, rows)
@@ -53,10 +53,10 @@ def apply_plan(run: Run, choices: Choices, file: PlanFile, parallel: int) -> lis
 
 def discard_plan(path: Path, env: str | None, aws: AwsOptions, log_format: str) -> None:
     """Delete what the plan left in AWS; the file stays. Raises InputError, StaleError, AwsError."""
-    file, goal = planned(path, env, aws)
-    refuse_elsewhere(file, "region", file.region, goal.environment.region)
-    run = Run(goal, yes=True, log_format=log_format)
-    refuse_elsewhere(file, "account", file.account, _account(file, checked_account(goal, run.console.caller)))
+    file, target = planned(path, env, aws)
+    refuse_elsewhere(file, "region", file.region, target.environment.region)
+    run = Run(target, yes=True, log_format=log_format)
+    refuse_elsewhere(file, "account", file.account, _account(file, checked_account(target, run.console.caller)))
     context = run.context()
     for row in file.stacks:
         run.console.step(row.key, take_back(context, row))
@@ -66,14 +66,14 @@ def discard_plan(path: Path, env: str | None, aws: AwsOptions, log_format: str) 
 
 def _ready(run: Run, choices: Choices, file: PlanFile) -> Ready:
     """The planned stacks after every check; another account is refused before AWS is asked anything else."""
-    goal = run.target
-    chosen = selected(goal.environment, [row.key for row in file.stacks])
-    texts = checked_files(goal, chosen, choices)
-    code = Code(goal, chosen)
-    caller = checked_account(goal, run.console.caller)
+    target = run.target
+    chosen = selected(target.environment, [row.key for row in file.stacks])
+    texts = checked_files(target, chosen, choices)
+    code = Code(target, chosen)
+    caller = checked_account(target, run.console.caller)
     refuse_elsewhere(file, "account", file.account, _account(file, caller))
-    check_in_aws(goal, chosen, texts, run.console, choices)
-    return Ready(desired_stacks(goal, chosen, texts), code, caller, choices.allow)
+    check_in_aws(target, chosen, texts, run.console, choices)
+    return Ready(desired_stacks(target, chosen, texts), code, caller, choices.allow)
 
 
 def _account(file: PlanFile, caller: str) -> str:
@@ -81,8 +81,8 @@ def _account(file: PlanFile, caller: str) -> str:
     return caller.split(":")[4] if caller else file.account
 
 
-def _check_stacks(file: PlanFile, goal: Target) -> None:
-    names = {row.key: row.name for row in goal.environment.stacks}
+def _check_stacks(file: PlanFile, target: Target) -> None:
+    names = {row.key: row.name for row in target.environment.stacks}
     gone = [row.key for row in file.stacks if names.get(row.key) != row.name]
     refuse_moved(file.environment, [f"the params file has no stack {key} of that name any more" for key in gone])
 

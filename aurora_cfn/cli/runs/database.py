@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.runs.target import Target, target
+from aurora_cfn.cli.runs.target import Target, read_target
 from aurora_cfn.cli.terminal.messages import info, write_stderr
 from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
 from aurora_cfn.errors import NO_DATA_API, AwsError, InputError
@@ -32,7 +32,7 @@ class DatabaseAccess:
 
     def __init__(self, env: str, aws: AwsOptions, *, max_wait: float) -> None:
         """Read the environment. Raises InputError with everything that is wrong in it."""
-        self.target: Target = target(env, aws)
+        self.target: Target = read_target(env, aws)
         self._max_wait = max_wait
         self._line = WakingLine()
 

@@ -18,7 +18,7 @@ from aurora_cfn.aws.ssm import SsmParameters
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.orphans import find_orphans
 from aurora_cfn.cli.runs.readiness import check_account
-from aurora_cfn.cli.runs.target import Target, target
+from aurora_cfn.cli.runs.target import Target, read_target
 from aurora_cfn.cli.runs.upload import Code, uploads
 from aurora_cfn.cost import CostedStack
 from aurora_cfn.deploy.context import Choices, Context, RunEnvironment, RunId
@@ -62,14 +62,14 @@ class Comparison:
 
     def __init__(
         self,
-        place: Target,
+        target: Target,
         *,
         live: Live | None = None,
         orphans: bool = False,
         template: Callable[[EnvironmentStack], str] = worktree_template,
     ) -> None:
         """Nothing is called yet."""
-        self.target = place
+        self.target = target
         self._orphans = orphans
         self.live = live
         self.template = template
@@ -79,7 +79,7 @@ class Comparison:
     @classmethod
     def of(cls, env: str, aws: AwsOptions) -> Comparison:
         """For an environment as the worktree has it. Raises InputError with everything that is wrong in it."""
-        return cls(target(env, aws))
+        return cls(read_target(env, aws))
 
     def review(self, keys: Sequence[str], allow: Sequence[str], tried: Sequence[str] = ()) -> Review:
         """All stacks asked for. Raises InputError, AwsError."""

@@ -28,13 +28,13 @@ from aurora_cfn.packaging import uploads_code
 
 
 def refuse_known_failures(
-    goal: Target,
+    target: Target,
     chosen: Sequence[EnvironmentStack],
     templates: Mapping[str, str],
     show: Callable[[Sequence[Finding]], None],
 ) -> None:
     """Show the findings of the checks; ends the command when one is an error."""
-    found = preflight_findings(goal, chosen, templates)
+    found = preflight_findings(target, chosen, templates)
     show(found)
     if any(row.severity == "error" for row in found):
         report_failure(
@@ -43,18 +43,20 @@ def refuse_known_failures(
         raise click.exceptions.Exit(EXIT_NEGATIVE)
 
 
-def preflight_findings(goal: Target, chosen: Sequence[EnvironmentStack], templates: Mapping[str, str]) -> list[Finding]:
+def preflight_findings(
+    target: Target, chosen: Sequence[EnvironmentStack], templates: Mapping[str, str]
+) -> list[Finding]:
     """What would go wrong with these stacks; `templates` are the committed texts by template name. Writes nothing.
 
     Raises AwsError when GetCallerIdentity fails, which needs no permission: credentials or network are wrong then.
     """
-    session = goal.session
+    session = target.session
     identity = StsCaller(session).identity()
     look = Look(AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session))
     ports = AwsCloudFormation(session), SsmParameters(session)
-    found, unread = subjects(goal.environment, chosen, templates, os.environ, ports)
-    code = frozenset(row.key for row in chosen if uploads_code(row, goal.templates[row.template]))
+    found, unread = subjects(target.environment, chosen, templates, os.environ, ports)
+    code = frozenset(row.key for row in chosen if uploads_code(row, target.templates[row.template]))
     large = frozenset(row.key for row in chosen if size(templates[row.template]) > BODY_BYTES)
-    bucket = bucket_of(goal) if code or large else None
-    here = replace(goal.environment, region=goal.options.region or goal.environment.region)
+    bucket = bucket_of(target) if code or large else None
+    here = replace(target.environment, region=target.options.region or target.environment.region)
     return unread + preflight(Whole(here, identity, tuple(found), bucket, code, large), look)

@@ -51,10 +51,10 @@ def environment_status(env: str, aws: AwsOptions, keys: Sequence[str]) -> Enviro
         _row(cloudformation, worktree.stack(entry), entry, then.get(entry.key), now.get(entry.key))
         for entry in _entries((committed, worktree), keys)
     ]
-    place = worktree.target
+    target = worktree.target
     # A stack that is committed and not in the worktree has a row of its own.
-    orphans = () if keys else find_orphans(place, [row.name for row in rows])
-    return EnvironmentStatus(place.environment.name, commit, dirty, tuple(rows), orphans)
+    orphans = () if keys else find_orphans(target, [row.name for row in rows])
+    return EnvironmentStatus(target.environment.name, commit, dirty, tuple(rows), orphans)
 
 
 def _entries(sides: Sequence[Comparison], keys: Sequence[str]) -> list[EnvironmentStack]:

@@ -59,7 +59,7 @@ class Target:
         return made
 
 
-def target(name: str, options: AwsOptions) -> Target:
+def read_target(name: str, options: AwsOptions) -> Target:
     """The environment of that name, read from `params/`, in the region of the command line where that names one.
 
     Raises InputError with everything that is wrong in it.

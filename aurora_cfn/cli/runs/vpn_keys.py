@@ -44,18 +44,18 @@ def renew(place: PrivateFolder, request: CertificateRequest) -> dict[str, Identi
     return made
 
 
-def import_server(goal: Target, place: PrivateFolder, *, renewed: bool) -> str:
+def import_server(target: Target, place: PrivateFolder, *, renewed: bool) -> str:
     """The ARN in ACM; the certificate is imported when it is new to ACM or was renewed."""
     from aurora_cfn.vpn import AUTHORITY, SERVER
 
     # An ARN means nothing in another region, or at another endpoint.
-    note = f"server.{goal.environment.endpoint}.{goal.session.connection.region}.arn"
+    note = f"server.{target.environment.endpoint}.{target.session.connection.region}.arn"
     known = place.note(note)
     if known and not renewed:
         click.echo("the server's certificate is in ACM already", err=True)
         return known
     kept = place.identities()
-    arn = _import(goal.session, kept[SERVER], kept[AUTHORITY].certificate, known or None)
+    arn = _import(target.session, kept[SERVER], kept[AUTHORITY].certificate, known or None)
     place.write(note, arn + "\n")
     click.echo(f"the server's certificate is {'renewed' if arn == known else 'imported'} in ACM", err=True)
     return arn
@@ -89,17 +89,19 @@ def identity_of(place: PrivateFolder, env: str, name: str) -> Identity:
     return identity
 
 
-def endpoint_of(goal: Target, stack: str | None) -> str:
+def endpoint_of(target: Target, stack: str | None) -> str:
     """The id of the Client VPN endpoint in the environment. Raises InputError when it has none, or several."""
     from aurora_cfn.aws.cloudformation import AwsCloudFormation
     from aurora_cfn.deploy.desired import selected
 
-    chosen = [row for row in selected(goal.environment, [stack] if stack else []) if row.template == TEMPLATE]
+    chosen = [row for row in selected(target.environment, [stack] if stack else []) if row.template == TEMPLATE]
     if len(chosen) != 1:
         known = ", ".join(row.key for row in chosen) or "none"
-        raise InputError(f"{goal.environment.path}: stacks of the template {TEMPLATE}: {known}; --stack names one")
-    deployed = AwsCloudFormation(goal.session).stack(chosen[0].name)
+        raise InputError(f"{target.environment.path}: stacks of the template {TEMPLATE}: {known}; --stack names one")
+    deployed = AwsCloudFormation(target.session).stack(chosen[0].name)
     endpoint = deployed.output("EndpointId") if deployed else None
     if endpoint is None:
-        raise InputError(f"{chosen[0].name} is not deployed: `aurora-cfn deploy --env {goal.environment.name}` does it")
+        raise InputError(
+            f"{chosen[0].name} is not deployed: `aurora-cfn deploy --env {target.environment.name}` does it"
+        )
     return endpoint
