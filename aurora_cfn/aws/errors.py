@@ -52,11 +52,8 @@ _ADVICE = (
 
 
 @contextmanager
-def translated(operation: str, *, endpoint: str = "") -> Iterator[None]:
-    """Raise AwsError for every exception of boto3 inside, and for a key that the answer lacks.
-
-    `endpoint` is named if it cannot be reached.
-    """
+def translated(operation: str) -> Iterator[None]:
+    """Raise AwsError for every exception of boto3 inside, and for a key that the answer lacks."""
     try:
         yield
     except aws.ClientError as error:
@@ -64,12 +61,12 @@ def translated(operation: str, *, endpoint: str = "") -> Iterator[None]:
     except _LOGINS as error:
         raise expiry(operation, what="login session has") from error
     except _NO_ANSWER as error:
-        raise _unreachable(operation, endpoint, error) from error
+        raise _unreachable(operation, error) from error
     except ResponseParserError as error:
-        what = f"{operation}: {endpoint or 'the server'} did not answer as AWS does: {_short(error)}"
+        what = f"{operation}: the server did not answer as AWS does: {_short(error)}"
         raise AwsError(what, operation=operation, code="BadAnswer") from error
     except KeyError as error:
-        what = f"{operation}: the answer of {endpoint or 'the server'} has no {error.args[0]}"
+        what = f"{operation}: the answer of the server has no {error.args[0]}"
         raise AwsError(what, operation=operation, code="BadAnswer") from error
     # After its subclasses above.
     except aws.BotoCoreError as error:
@@ -111,9 +108,9 @@ def _refusal(operation: str, error: aws.ClientError) -> AwsError:
     return AwsError(f"{what}: {advice}" if advice else what, operation=operation, code=code)
 
 
-def _unreachable(operation: str, endpoint: str, error: Exception) -> AwsError:
+def _unreachable(operation: str, error: Exception) -> AwsError:
     fields = getattr(error, "kwargs", {})
-    where = fields.get("endpoint_url") or endpoint or "AWS"
+    where = fields.get("endpoint_url") or "AWS"
     if isinstance(error, aws.ProxyConnectionError):
         what = f"cannot reach the proxy {fields.get('proxy_url')}: check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
     elif isinstance(error, aws.SSLError):

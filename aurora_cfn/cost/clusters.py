@@ -22,7 +22,7 @@ def cluster(resource: Resource, context: StackContext) -> Iterator[Found]:
     found = capacity(resource, context)
     if found:
         yield found
-        yield context.line(_capacity_words(found), _acu_item(found), *_acu_hours(found))
+        yield context.line(_capacity_words(found), _acu_item(optimized=found.optimized), *_acu_hours(found))
         yield from _insights(resource, context, found)
     if is_true(resource.properties.get("ManageMasterUserPassword")):
         yield context.line("secret of the master user", "secret_month", 1)
@@ -40,7 +40,7 @@ def capacity(resource: Resource, context: StackContext) -> Capacity | None:
         return None
     # I/O-Optimized: ACU-hours and storage cost more, requests nothing.
     optimized = resource.properties.get("StorageType") == "aurora-iopt1"
-    price = context.prices.get("acu_hour_io_optimized" if optimized else "acu_hour")
+    price = context.prices.get(_acu_item(optimized=optimized))
     awake = why_awake(resource, context) if minimum == 0 else ""
     seconds = number(nested(resource, "ServerlessV2ScalingConfiguration", "SecondsUntilAutoPause"))
     pauses = (PAUSE_SECONDS if seconds is None else seconds) / 3600 if minimum == 0 and not awake else None
@@ -85,8 +85,8 @@ def _acu_hours(found: Capacity) -> tuple[float, float]:
     return found.instances[0] * idle * HOURS, found.instances[1] * found.maximum * HOURS
 
 
-def _acu_item(found: Capacity) -> str:
-    return "acu_hour_io_optimized" if found.optimized else "acu_hour"
+def _acu_item(*, optimized: bool) -> str:
+    return "acu_hour_io_optimized" if optimized else "acu_hour"
 
 
 def _capacity_words(found: Capacity) -> str:

@@ -94,7 +94,6 @@ def cost_change(
     before: Sequence[CostedStack],
     after: Sequence[CostedStack],
     prices: PriceList,
-    usage: Usage | None = None,
     *,
     only: Collection[str] | None = None,
 ) -> CostChange:
@@ -102,7 +101,7 @@ def cost_change(
 
     A line that only changed its amount or words is one pair.
     """
-    old, new = estimate(before, prices, usage, only=only), estimate(after, prices, usage, only=only)
+    old, new = estimate(before, prices, only=only), estimate(after, prices, only=only)
     return CostChange(old, new, tuple(_pairs(old, new)))
 
 

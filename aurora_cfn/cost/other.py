@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aurora_cfn.cost.clusters import SERVERLESS, capacity
 from aurora_cfn.cost.context import Found, StackContext, is_true, number
+from aurora_cfn.facts.prices import vcpus
 from aurora_cfn.model.cost import HOURS, CostLine
 from aurora_cfn.template.resources import Resource
 
@@ -68,9 +69,6 @@ def key(resource: Resource, context: StackContext) -> Iterator[Found]:
 
 LEAST_ACUS, LEAST_VCPUS = 8, 2
 """What a proxy is charged for at the least (RDS Proxy pricing page, 2026-07)."""
-# Of the classes that our templates allow; a proxy before another class is named without a price.
-VCPUS = {"db.t4g.micro": 2, "db.t4g.small": 2, "db.t4g.medium": 2, "db.t4g.large": 2, "db.m7g.large": 2,
-         "db.r7g.large": 2, "db.m7g.xlarge": 4, "db.r7g.xlarge": 4}  # fmt: skip
 
 
 def instance(resource: Resource, context: StackContext) -> Iterator[Found]:
@@ -124,6 +122,6 @@ def _targets(context: StackContext) -> Iterator[tuple[str, float, float]]:
             if found:
                 yield "ACU", found.instances[0] * found.floor, found.instances[1] * found.maximum
         for row in there.of_type("AWS::RDS::DBInstance"):
-            vcpus = VCPUS.get(str(row.properties.get("DBInstanceClass")))
-            if vcpus and "DBClusterIdentifier" not in row.properties:
-                yield "vCPU", vcpus, vcpus
+            count = vcpus(str(row.properties.get("DBInstanceClass")))
+            if count and "DBClusterIdentifier" not in row.properties:
+                yield "vCPU", count, count

@@ -54,6 +54,12 @@ class PriceRow:
     where: Mapping[str, str]
 
 
+def vcpus(instance_class: str) -> int | None:
+    """Virtual CPUs of an instance class, by which a proxy before it is charged; None for a class that is not known."""
+    found: int | None = read_facts("prices")["vcpus"].get(instance_class)
+    return found
+
+
 def listed_apart(region: str) -> bool:
     """Whether AWS has another price list for that region, which the usual one says nothing about."""
     return partition(region) in APART

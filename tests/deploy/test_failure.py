@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from aurora_cfn.deploy.context import Choices
-from aurora_cfn.deploy.failure import HINTS, failure_text, first_cause, followers, half_made, hint, left_behind
+from aurora_cfn.deploy.failure import failure_text, first_cause, followers, half_made, hint, hints, left_behind
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from tests.deploy.toys import World
 from tests.fakes.clock import START
@@ -196,5 +196,5 @@ def test_known_causes_have_a_way_out(reason: str, part: str) -> None:
 
 
 def test_no_hint_is_given_twice() -> None:
-    texts = [text for _, text in HINTS]
+    texts = [text for _, text in hints()]
     assert len(texts) == len(set(texts))

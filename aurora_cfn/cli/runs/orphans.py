@@ -30,7 +30,7 @@ def owner(target: Target) -> Ownership:
     return Ownership(target.project, target.environment.name)
 
 
-def find_orphans(target: Target, names: Collection[str] = (), *, costs: bool = True) -> tuple[Orphan, ...]:
+def find_orphans(target: Target, names: Collection[str] = ()) -> tuple[Orphan, ...]:
     """The orphans of the environment; `names` are stacks that count besides those of the params file.
 
     Empty where the caller may not list the stacks of the account: other commands do not fail for that.
@@ -44,7 +44,7 @@ def find_orphans(target: Target, names: Collection[str] = (), *, costs: bool = T
         return ()
     known = {*names, *(row.name for row in target.environment.stacks)}
     found = orphans(listed, owner(target), known, environment_names())
-    if target.local or not costs:
+    if target.local:
         return found
     return tuple(replace(row, costs=_costs(target, cloudformation, row)) for row in found)
 
