@@ -15,7 +15,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 from aurora_cfn.local.cloudformation.records import (
-    HIDDEN,
     Action,
     change_set_of,
     stack_by_arn,
@@ -26,6 +25,7 @@ from aurora_cfn.local.cloudformation.records import (
     wrap_actions,
 )
 from aurora_cfn.local.cloudformation.replacing import everywhere
+from aurora_cfn.model.stack import NO_ECHO
 
 WAITING = "REVIEW_IN_PROGRESS"
 NO_CHANGES = "didn't contain changes"
@@ -143,7 +143,7 @@ def _with_shown(inner: Callable[..., Any]) -> Callable[..., Any]:
     def resolve(template: Any, params: dict[str, Any], *more: Any) -> Any:
         template = _active(template, params)
         found = inner(template, params, *more)
-        masked = {name: row | {"Value": HIDDEN} if row.get("NoEcho") else row for name, row in (params or {}).items()}
+        masked = {name: row | {"Value": NO_ECHO} if row.get("NoEcho") else row for name, row in (params or {}).items()}
         return {**found, SHOWN: inner(template, masked, *more).get("Resources", {})} if found else found
 
     return resolve
@@ -198,7 +198,7 @@ def _masked(found: dict[str, Any]) -> Iterator[None]:
     """Hide the parameters that the template declares NoEcho while the answer is written; ministack shows them."""
     kept = found.get("Parameters", [])
     secret = {name for name, row in found.get("_resolved_params", {}).items() if row.get("NoEcho")}
-    found["Parameters"] = [row | {"ParameterValue": HIDDEN} if row["ParameterKey"] in secret else row for row in kept]
+    found["Parameters"] = [row | {"ParameterValue": NO_ECHO} if row["ParameterKey"] in secret else row for row in kept]
     try:
         yield
     finally:

@@ -7,8 +7,6 @@ from typing import Any, TypeAlias
 from xml.etree import ElementTree
 
 NAMESPACE = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
-HIDDEN = "****"
-"""What CloudFormation shows for the value of a NoEcho parameter."""
 Action: TypeAlias = Callable[[Any], Any]
 Record: TypeAlias = dict[str, Any]
 

@@ -12,7 +12,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 from aurora_cfn.local.cloudformation.records import (
-    HIDDEN,
     Action,
     change_set_of,
     stack_by_arn,
@@ -22,6 +21,7 @@ from aurora_cfn.local.cloudformation.records import (
     with_new_change_sets,
     wrap_actions,
 )
+from aurora_cfn.model.stack import NO_ECHO
 
 TOPICS = "_notification_arns"
 ONLY_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
@@ -140,8 +140,8 @@ def _show_parameters(element: ElementTree.Element, resolved: dict[str, Any]) -> 
         if not isinstance(row, dict) or "SsmName" not in row or value is None:
             continue
         hidden = bool(row.get("NoEcho"))
-        value.text = HIDDEN if hidden else str(row["SsmName"])
-        ElementTree.SubElement(member, tag("ResolvedValue")).text = HIDDEN if hidden else str(row["Value"])
+        value.text = NO_ECHO if hidden else str(row["SsmName"])
+        ElementTree.SubElement(member, tag("ResolvedValue")).text = NO_ECHO if hidden else str(row["Value"])
 
 
 def _show_topics(element: ElementTree.Element, topics: Iterable[str]) -> None:
