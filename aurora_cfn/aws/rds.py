@@ -251,6 +251,7 @@ class AwsEngineVersions:
                 for name, day in _ends(row)
             }
         capacities = {row["EngineVersion"]: _capacity(row) for row in rows}
+        # Parameters belong to families, which many versions share.
         families = sorted({row["DBParameterGroupFamily"] for row in rows if row.get("DBParameterGroupFamily")})
         return EngineOffer(engine, capacities, ends, {name: _parameters(rds, name) for name in families})
 

@@ -83,6 +83,7 @@ class RunId:
     id: str
     origin: str = ""
     owner: str = ""
+    # By default no process counts as dead, so that no change set is deleted.
     owner_is_dead: Callable[[Owner], bool] = lambda _: False
 
 

@@ -29,6 +29,7 @@ class MainThreadQueue:
 
     def call(self, question: Callable[..., Answer], *arguments: Any) -> Answer:
         """The result of a call that the main thread makes; waits for it, and raises what it raises."""
+        # Queued, the call would wait for its own thread.
         if threading.current_thread() is threading.main_thread():
             return question(*arguments)
         reply: Future[Answer] = Future()

@@ -65,6 +65,7 @@ def missing_prerequisites(
     needed = sorted(wanted.entry.depends_on())
     down = [key for key in needed if not is_created(deployed(key))]
     phrases = [f"{', '.join(down)}, which is not deployed yet"] if down else []
+    # A stack that is not deployed lacks all outputs, and was named above.
     for key in (key for key in needed if key in pending and key not in down):
         names = list(_added(wanted, deployed(key), pending[key]))
         if names:
@@ -94,6 +95,7 @@ def preview_from_template(context: Context, desired: DesiredStack, reason: str, 
     verb = "updated" if move == "update" else "created"
     value: Any = read_template(desired.template, desired.name).value
     rows = {name: str(row.get("Type")) for name, row in value["Resources"].items()}
+    # All resources, also those whose condition may not hold: without values that is not known.
     width = max(map(len, rows), default=0)
     count = f"{len(rows)} resource{'s' * (len(rows) != 1)}"
     lines = [f"{desired.name} would be {verb} from a template of {count}:"]

@@ -41,6 +41,7 @@ def upload_bucket(environment: Environment, *, account: str | None = None, regio
     None if the account is unknown: neither the environment nor `account` names it. `region` is --region.
     """
     local = LOCAL_ACCOUNT if environment.endpoint == "local" else None
+    # The account in the name: bucket names are unique over all accounts of a partition.
     known = environment.account or account or local
     made = f"aurora-cfn-{known}-{region or environment.region}" if known else None
     return environment.bucket or made

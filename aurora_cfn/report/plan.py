@@ -84,6 +84,7 @@ def _topics(plan: StackPlan) -> Iterator[str]:
     """SNS topics that are added and removed."""
     new = plan.desired.notification_arns
     old = plan.before.notification_arns if plan.before and not plan.creates else ()
+    # CreateChangeSet finds no change where only the topics differ.
     later = (
         "" if plan.change_set else " (with the stack's next change: CloudFormation accepts no update of topics only)"
     )

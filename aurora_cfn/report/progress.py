@@ -35,6 +35,7 @@ class Progress:
     def take(self, event: StackEvent, now: float) -> None:
         """Count one event; the first event is of the stack itself."""
         self._root = self._root or event.stack_arn
+        # Events of nested stacks may come late, with an earlier time.
         if self._newest is None or event.at > self._newest[0]:
             self._newest = event.at, now
         if event.of_stack:
@@ -142,6 +143,7 @@ def _pieces(events: Sequence[StackEvent]) -> Iterator[tuple[str, datetime, datet
         if event.nested_stack:
             places[event.nested_stack] = f"{place}/"
         if not event.settled:
+            # The first event counts: most resources have several that are IN_PROGRESS.
             begun.setdefault(resource, (f"{place} ({phase})" if phase else place, event.at))
         elif resource in begun:
             yield (*begun.pop(resource), event.at)

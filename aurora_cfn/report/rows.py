@@ -14,6 +14,7 @@ from aurora_cfn.report.text import escaped, shown, width
 NUMERIC = frozenset({"numeric", "decimal"})
 _JSON = frozenset({"json", "jsonb"})
 _JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+# What PostgreSQL leaves without quotes in an array literal.
 _BARE = re.compile(r'[^\s{}",\\]+')
 
 

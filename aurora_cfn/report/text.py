@@ -13,6 +13,7 @@ _JOINERS = "\u200c\u200d"
 """Zero-width joiners, needed for Persian, Indic scripts and emoji; harmless to terminals."""
 _WORDS = re.compile(r"(\s*)(\S+)")
 _LONE_CR = re.compile("\r(?!\n)")
+# The runner reads lines with .NET, for which a lone CR ends one too; colours may stand before the colons.
 _COMMAND = re.compile(r"((?:^|\r)\s*(?:\x1b\[[\d;]*m)*\s*)::", re.MULTILINE)
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 

@@ -124,6 +124,7 @@ def _verdict(policy: str, row: StatefulType) -> Verdict:
 
 def _content(after: Resource, row: StatefulType) -> str:
     """What is in the new one: `empty`, or a copy of its source."""
+    # Such as a snapshot: the new database has its data, but not what was written since.
     copied = (words for name, words in row.copied_from.items() if after.properties.get(name) not in (None, ""))
     return next(copied, "empty")
 

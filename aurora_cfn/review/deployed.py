@@ -140,6 +140,7 @@ def review_of(
     assert plan.change_set is not None
     desired = plan.desired
     found, notes = from_change_set(plan.change_set, _secrets(plan)), plan.notes
+    # Without the deployed template the change set is all there is to judge by.
     if deployed is not None and plan.before is not None:
         pair = plan_sides(plan, deployed, offered)
         found = reconciled(changes(pair.before, pair.after), plan.change_set, _secrets(plan))

@@ -89,6 +89,7 @@ def _value(
 
 
 def _gone(name: Value, users: Sequence[str]) -> Effect:
+    # Nothing in AWS refers to an output that is not exported; only scripts and params files read it.
     if name is None:
         return Effect(Verdict.METADATA, "the output is gone for everything that reads it")
     return _blocked("removed", users)

@@ -49,6 +49,7 @@ def _rule(rule: Value) -> Iterator[str]:
 
 def _wide(cidr: str) -> bool:
     try:
+        # Not strict: a network may be written with host bits, as 10.0.0.5/8.
         return ipaddress.ip_network(cidr, strict=False).prefixlen <= WIDE
     except ValueError:
         return False
@@ -78,6 +79,7 @@ def opens_a_database(resource: Resource, side: Side) -> bool:
     rows = [resource.properties, *(rules if isinstance(rules, list) else [])]
     if any(isinstance(row, Mapping) and _database_port(row, side) for row in rows):
         return True
+    # A rule without a database's port may still lead to one: custom ports are common.
     group = resource.logical_id if resource.type == "AWS::EC2::SecurityGroup" else _group(resource)
     return bool(group) and any(group in mentioned(entry) for entry in _databases(side))
 

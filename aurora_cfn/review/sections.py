@@ -41,6 +41,7 @@ def tag_changes(before: Side, after: Side) -> Iterator[Change]:
         for name in names
         if before.tags.get(name) != after.tags.get(name)
     )
+    # A stack that is created or removed has no change of tags.
     if effects and before.template and after.template:
         yield Change("modify", "Stack", "Tags", effects, path=after.path)
 

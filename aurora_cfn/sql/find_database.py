@@ -71,6 +71,7 @@ class DatabaseFinder:
 
 
 def _database(stack: Stack) -> Database:
+    # No output names the engine, but 3306 is the port of MySQL.
     port = stack.output(PORT) or ""
     engine: Engine = "mysql" if port == _MYSQL_PORT else "postgresql"
     return Database(

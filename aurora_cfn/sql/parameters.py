@@ -15,6 +15,7 @@ from aurora_cfn.sql.split import Statement
 
 Sent = tuple[str | int | float | bool | bytes | None, Hint | None]
 
+# NAME=VALUE or NAME:TYPE=VALUE; the value may have line ends, and colons and equal signs of its own.
 _TYPED = re.compile(r"(?P<name>[A-Za-z_]\w*|\d+)(?::(?P<type>\w*))?=(?P<value>.*)", re.DOTALL)
 _WHOLE = re.compile(r"-?(0|[1-9]\d*)")
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)\.\d+")

@@ -120,6 +120,7 @@ def logs(lines: int, follow: bool) -> None:
     with path.open(encoding="utf-8", errors="replace") as file:
         file.seek(0, 2)
         while True:
+            # Five times a second: quick enough to read along, and no load.
             more = file.read()
             click.echo(more, nl=False) if more else time.sleep(0.2)
 

@@ -49,6 +49,7 @@ class PlanCosts:
             for side in (pair.before, pair.after)
         )
         prices = price_list(self.environment.region)
+        # First all lines: a new proxy also changes the cost of a database in another stack, which is then shown too.
         moved = {line.stack for both in cost_change(before, after, prices).lines for line in both if line}
         panel = cost_panel(cost_change(before, after, prices, only=moved | {entry.key}), plan.desired.name)
         if panel:
@@ -121,6 +122,7 @@ class Approval:
         whole = Review("deployed", f"params/{self.environment}.yaml", (shown,))
         self.console.review(plan.desired.key, text(whole), whole)
         self._cost(plan, deployed)
+        # After the report, in which the reason can be read.
         refuse(found.refusals)
         self.reviews[found.key] = found
 

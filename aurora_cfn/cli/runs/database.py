@@ -92,6 +92,7 @@ class DatabaseAccess:
         from aurora_cfn.aws.wire_sql import WireSql, encryption_context
         from aurora_cfn.cli.runs.database_client import bundle_places, encryption, local_places
 
+        # WireSql speaks the protocol of PostgreSQL only.
         if database.engine == "mysql":
             raise InputError(f"{database.stack} has no Data API: use aurora-cfn connect, which starts mysql")
         places = local_places() if self.target.local else bundle_places(self.target.environment.region)
@@ -116,6 +117,7 @@ class WakingLine:
         """Nothing is shown yet."""
         self._live = is_terminal(sys.stderr) and can_redraw()
         self._shown = False
+        # So that the first call writes a line.
         self._last = -EVERY
 
     def __call__(self, seconds: int) -> None:
@@ -168,6 +170,7 @@ def prove_databases(session: Session, stacks: Mapping[str, Stack], *, as_json: b
             proof = prove(api, database, SystemClock())
         except AwsError as error:
             line.close()
+            # The outputs of a stack are the same with the Data API switched off.
             if error.code != NO_DATA_API:
                 what = f"{database.stack} is deployed, but its database did not prove itself: {error}"
                 raise AwsError(f"{what}\n  --no-proof leaves this out", code=error.code) from error

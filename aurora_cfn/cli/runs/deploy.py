@@ -42,9 +42,11 @@ def checked(run: Run, choices: Choices, stacks: Sequence[str], *, with_dependenc
     """The stacks asked for, after every check that needs no change set. Raises and ends as `deploy` does."""
     target = run.target
     threading.Thread(target=warm, args=(target,), daemon=True).start()
+    # Files first: what they show needs no credentials, and is there at once.
     chosen = selected(target.environment, stacks, with_dependencies=with_dependencies)
     texts = checked_files(target, chosen, choices)
     code = Code(target, chosen)
+    # The first call: nothing is read from the wrong account.
     caller = checked_account(target, run.console.caller)
     refuse_unknown(choices.take_over, [row.name for row in chosen])
     orphans = find_orphans(target)

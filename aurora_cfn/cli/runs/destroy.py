@@ -51,6 +51,7 @@ class DestroyRun:
             raise InputError("--retain needs exactly one --stack")
         self._run = Run(target, yes=yes)
         self._deletions = self._inspected()
+        # Nothing in the params file refers to an orphan.
         if not orphans:
             self._refuse_needed()
 
@@ -74,6 +75,7 @@ class DestroyRun:
             return EXIT_INTERRUPTED if self._run.interrupted else EXIT_NEGATIVE
         context = self._run.context()
         deletions = {row.key: row for row in self._deletions}
+        # A stack is deleted after those that read its outputs.
         waits = reversed_graph(needs([row.entry for row in self._deletions]))
         work = {key: partial(destroyed, context, row, self._retain) for key, row in deletions.items()}
         results = self._run.work_through(waits, work, self._skip, context, parallel)

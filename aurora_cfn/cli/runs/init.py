@@ -108,6 +108,7 @@ def project_texts(found: Answers) -> dict[str, str]:
     """Every file of a new project, by path. Raises InputError where the answers do not fit together."""
     known = summaries(BLUEPRINTS)
     texts = starter_files(found)
+    # Checked as any params file is, before anything is written.
     for path, text in texts.items():
         if path.startswith("params/"):
             load(text, path, Path(path).stem, known)

@@ -35,6 +35,7 @@ def recover(
     from aurora_cfn.cli.runs.readiness import checked_account
 
     chosen = selected(target.environment, stacks)
+    # A logical id means a resource of one stack, and --delete is to be decided for each.
     if len(chosen) > 1 and (allowed.skip or allowed.retain or allowed.delete):
         raise InputError("--skip, --retain and --delete need exactly one --stack")
     _refuse_unknown(confirmed, [row.name for row in chosen])
@@ -71,6 +72,7 @@ def _recovered(
         text = stack_status(stack).text.format(where=context.env_option, key=entry.key)
         raise BusyError(f"{stack.name} is in {stack.status}: {text}")
 
+    # Called in the stack's thread, asked in the main thread, which has the terminal.
     def is_named(name: str) -> bool:
         return run.questions.answer(partial(named, name, confirmed))
 

@@ -53,6 +53,7 @@ def run_statements(access: DatabaseAccess, database: Database, script: Script, l
 
 def _print(rows: Rows, layout: Layout) -> None:
     """Print the rows; csv and json always as UTF-8, the table in the terminal's encoding."""
+    # Bytes for csv and json: text would be written in the encoding of the locale.
     terminal, form, null = sys.stdout.isatty(), layout.form, layout.null
     if form == "json":
         click.echo(report.json_text(rows).encode(), nl=False)

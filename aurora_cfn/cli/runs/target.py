@@ -50,6 +50,7 @@ class Target:
         endpoint = self.options.endpoint_url
         if not self.local:
             return session(Connection(region, self.options.profile or self.environment.profile, endpoint))
+        # No profile: a real one must not sign calls that go to this machine.
         return session(Connection(region, None, endpoint or _emulator(), _keys()))
 
     def with_environment(self, environment: Environment) -> Target:

@@ -134,6 +134,7 @@ def _document(text: str, path: str) -> dict[str, Any]:
 
 def _digest(document: Mapping[str, Any]) -> str:
     """`sha256:` and the hash of all fields but `digest`; the canonical form does not depend on the file's layout."""
+    # Against accidental edits; it is no signature, as anyone can compute it.
     return f"sha256:{sha256(json.dumps(document, sort_keys=True, separators=(',', ':')))}"
 
 

@@ -19,6 +19,7 @@ _ACCESS: dict[tuple[str, str], tuple[str, str]] = {
     ("AWS::RDS::DBCluster", "CopyTagsToSnapshot"): ("true", "new snapshots carry no tags any more"),
 }
 _INTERRUPTS = frozenset({"EnableIAMDatabaseAuthentication", "Enabled"})
+"""Switches with which clients that work today are refused from then on."""
 _ENDLESS = frozenset({"AWS::Logs::LogGroup"})
 """Types that keep everything where no retention is written; the others have a default of one day."""
 _ZERO_DELETES = frozenset({"BackupRetentionPeriod", "SnapshotRetentionLimit", "AutomatedSnapshotRetentionPeriod"})
@@ -45,6 +46,7 @@ def switched_off(context: Context) -> Effect | None:
 def retention_lowered(context: Context) -> Effect | None:
     """Backups, logs or records that are kept shorter; none at all counts as the loss of the last backup."""
     difference = context.difference
+    # The default is true (schema of AWS::RDS::DBCluster), so a removed property counts as true.
     if difference.keys == ("DeleteAutomatedBackups",) and difference.before == "false" and difference.after != "false":
         sentence = "automated backups will be deleted together with the database"
         return Effect(Verdict.IN_PLACE, sentence, way_out="leave it false", alert=True)
@@ -86,6 +88,7 @@ def _lowered(row: StatefulType, left: float, right: float) -> Effect:
 
 
 def _days(value: Value, context: Context) -> float | None:
+    # The default of BackupRetentionPeriod is 1 day (schema of AWS::RDS::DBCluster).
     if value is None:
         return float("inf") if context.type in _ENDLESS else 1.0
     return context.number(value)
