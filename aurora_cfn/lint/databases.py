@@ -111,11 +111,10 @@ def single_instances(world: World) -> tuple[Resource, ...]:
     return tuple(row for row in rows if not (row.get("Engine").text or "aurora").lower().startswith("aurora"))
 
 
-def aurora_counterpart(resource: Resource) -> str:
-    """The Aurora engine with the same reserved words, such as aurora-mysql for mariadb; empty for other engines."""
+def open_source_engine(resource: Resource) -> str:
+    """The engine of a database in lower case; empty for one that is neither PostgreSQL, MySQL nor MariaDB."""
     engine = (resource.get("Engine").text or "").lower()
-    alike = {"postgres": "aurora-postgresql", "mysql": "aurora-mysql", "mariadb": "aurora-mysql"}
-    return engine if engine in alike.values() else alike.get(engine, "")
+    return engine if engine.removeprefix("aurora-") in {"postgresql", "postgres", "mysql", "mariadb"} else ""
 
 
 def _unclear(instance: Resource) -> bool:

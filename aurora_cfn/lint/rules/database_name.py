@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from aurora_cfn.facts.reserved import is_reserved_database
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, aurora_counterpart
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE, open_source_engine
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
@@ -23,9 +23,9 @@ class DatabaseName(AuroraRule):
 
     def look(self, world: World) -> Iterator[Problem]:
         for database in world.resources(CLUSTER, INSTANCE):
-            engine = aurora_counterpart(database)
+            engine = open_source_engine(database)
             found = database.get("DatabaseName" if database.type == CLUSTER else "DBName")
-            name, most = found.text, 63 if engine == "aurora-postgresql" else 64
+            name, most = found.text, 63 if "postgres" in engine else 64
             if not name or not engine or name.startswith("{{resolve:"):
                 continue
             if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or len(name) > most:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from aurora_cfn.facts.reserved import is_reserved_user
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, aurora_counterpart
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE, open_source_engine
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
@@ -23,7 +23,7 @@ class ReservedUsername(AuroraRule):
 
     def look(self, world: World) -> Iterator[Problem]:
         for database in world.resources(CLUSTER, INSTANCE):
-            found, engine = database.get("MasterUsername"), aurora_counterpart(database)
+            found, engine = database.get("MasterUsername"), open_source_engine(database)
             name = found.text
             if name is None or not engine or name.startswith("{{resolve:"):
                 continue

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from aurora_cfn.facts.reserved import is_reserved_database, reserved_prefixes, reserved_users
+
 Refusal: TypeAlias = tuple[str, str]
 """An error code and its message."""
 Wanted: TypeAlias = Mapping[str, str]
@@ -23,16 +25,8 @@ IDENTIFIER_RULE = (
 LONGEST_IDENTIFIER = 63
 DATABASE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 LONGEST_DATABASE_NAME = {"postgres": 63, "mysql": 64}
-RESERVED_USERS = {
-    "postgres": frozenset({"admin", "rdsadmin", "postgres_admin", "rdsrepladmin", "rds_superuser"}),
-    "mysql": frozenset({"rdsadmin", "rdsrepladmin", "root", "mysql"}),
-}
-RESERVED_DATABASES = {
-    "postgres": frozenset({"postgres", "template0", "template1", "rdsadmin", "db"}),
-    "mysql": frozenset({"mysql", "sys", "information_schema", "performance_schema", "innodb"}),
-}
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, {"postgres": 128, "mysql": 41}
-LONGEST_AURORA_PASSWORD = 41
+LONGEST_AURORA_PASSWORD = 41  # whichever its engine
 SMALLEST_STORAGE = {"gp2": 20, "gp3": 20, "io1": 100, "io2": 100, "standard": 5}
 """GiB by storage type, for MySQL, MariaDB and PostgreSQL."""
 LARGEST_CAPACITY = 256.0
@@ -120,7 +114,8 @@ def _bad_capacity(wanted: Wanted) -> Iterator[Refusal]:
 
 def _bad_master(wanted: Wanted, engine: str) -> Iterator[Refusal]:
     user = wanted.get("MasterUsername", "")
-    if user.lower() in RESERVED_USERS.get(family(engine), frozenset()):
+    # Users that an engine has already are refused too: the local server could not create them.
+    if user.lower() in reserved_users(engine, avoided=True) or user.lower().startswith(reserved_prefixes(engine)):
         yield (
             "InvalidParameterValue",
             f"MasterUsername {user} cannot be used as it is a reserved word used by the engine",
@@ -152,7 +147,7 @@ def _bad_database(name: str, engine: str) -> Iterator[Refusal]:
         yield "InvalidParameterValue", "DatabaseName must begin with a letter and contain only alphanumeric characters."
     if len(name) > LONGEST_DATABASE_NAME[kind]:
         yield "InvalidParameterValue", f"DatabaseName must have at most {LONGEST_DATABASE_NAME[kind]} characters."
-    if name.lower() in RESERVED_DATABASES[kind] and name.lower() != "postgres":
+    if is_reserved_database(engine, name):
         yield "InvalidParameterValue", f"DatabaseName {name} cannot be used. It is a reserved word for this engine"
 
 
