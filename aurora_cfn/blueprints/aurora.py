@@ -42,19 +42,14 @@ def _storage_type() -> ParameterGroup:
         "StorageType",
         "aurora: pay for each I/O request. aurora-iopt1: I/O-Optimized, dearer capacity and storage without a"
         " charge for I/O. Changing back is possible once in 30 days.",
-        default="aurora",
-        group="Database",
-        allowed=("aurora", "aurora-iopt1"),
-    )
+        default="aurora", group="Database", allowed=("aurora", "aurora-iopt1"),
+    )  # fmt: skip
     return ParameterGroup((row,))
 
 
 def _data_api() -> ParameterGroup:
     row = Parameter(
-        "EnableDataApi",
-        "Whether SQL can be run over HTTPS with the RDS Data API, without a connection into the VPC.",
-        default="true",
-        group="Access",
-        allowed=BOOLEAN,
-    )
+        "EnableDataApi", "Whether SQL can be run over HTTPS with the RDS Data API, without a connection into the VPC.",
+        default="true", group="Access", allowed=BOOLEAN,
+    )  # fmt: skip
     return ParameterGroup((row,), conditions={"HasDataApi": is_true("EnableDataApi")})

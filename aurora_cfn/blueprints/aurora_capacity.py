@@ -34,41 +34,23 @@ def _range() -> tuple[Parameter, ...]:
             "AutoPause",
             "Whether an idle cluster pauses to zero capacity and resumes at the next connection, in about 15 seconds."
             " true sets the minimum to 0; false keeps MinCapacity running.",
-            default="true",
-            group="Capacity",
-            allowed=BOOLEAN,
+            default="true", group="Capacity", allowed=BOOLEAN,
         ),
         Parameter(
             "MinCapacity",
             "Minimum capacity in Aurora capacity units (ACU, about 2 GiB of memory each) while AutoPause is false.",
-            default=2,
-            type="Number",
-            group="Capacity",
-            low=0.5,
-            high=256,
-            step=0.5,
+            default=2, type="Number", group="Capacity", low=0.5, high=256, step=0.5,
         ),
         Parameter(
-            "MaxCapacity",
-            "Maximum capacity in ACU that the cluster scales up to; it also bounds the bill.",
-            default=4,
-            type="Number",
-            group="Capacity",
-            low=1,
-            high=256,
-            step=0.5,
+            "MaxCapacity", "Maximum capacity in ACU that the cluster scales up to; it also bounds the bill.",
+            default=4, type="Number", group="Capacity", low=1, high=256, step=0.5,
         ),
         Parameter(
             "SecondsUntilAutoPause",
             "Seconds without a connection after which the cluster pauses, while AutoPause is true.",
-            default=300,
-            type="Number",
-            group="Capacity",
-            low=300,
-            high=86400,
-            step=1,
+            default=300, type="Number", group="Capacity", low=300, high=86400, step=1,
         ),
-    )
+    )  # fmt: skip
 
 
 def _readers() -> tuple[Parameter, ...]:
@@ -77,11 +59,9 @@ def _readers() -> tuple[Parameter, ...]:
             "Readers",
             "Number of read replicas. They pause with the cluster while AutoPause is true, and stand ready as failover"
             " targets while it is false.",
-            default="0",
-            group="Capacity",
-            allowed=("0", "1", "2"),
+            default="0", group="Capacity", allowed=("0", "1", "2"),
         ),
-    )
+    )  # fmt: skip
 
 
 def _order(values: Values) -> str | None:

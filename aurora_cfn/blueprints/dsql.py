@@ -21,39 +21,30 @@ _PROTECTION = (
     Parameter(
         "DeletionProtection",
         "Whether DSQL refuses to delete the cluster. The stack keeps the cluster when it is deleted, whatever this is.",
-        default="true",
-        group="Protection",
-        allowed=BOOLEAN,
+        default="true", group="Protection", allowed=BOOLEAN,
     ),
     Parameter(
-        "KmsKeyArn",
-        "ARN of the KMS key that encrypts the cluster. Empty: the key that AWS owns.",
-        default="",
-        group="Protection",
+        "KmsKeyArn", "ARN of the KMS key that encrypts the cluster. Empty: the key that AWS owns.",
+        default="", group="Protection",
         pattern=f"^$|^arn:aws[a-z-]*:kms:{_REGION}:[0-9]{{12}}:key/[A-Za-z0-9-]{{1,64}}$",
         constraint="empty, or the ARN of a KMS key",
     ),
-)
+)  # fmt: skip
 _REGIONS = (
     Parameter(
         "WitnessRegion",
         "Region that keeps the log between two peers. Empty: a cluster in this region alone. It cannot be removed"
         " later.",
-        default="",
-        group="Several regions",
-        pattern=f"^$|^{_REGION}$",
-        constraint="empty, or the name of a region",
+        default="", group="Several regions", pattern=f"^$|^{_REGION}$", constraint="empty, or the name of a region",
     ),
     Parameter(
         "PeerClusterArn",
         "ARN of the cluster in the other region. Deploy the first region without it, the second one with the ARN of the"
         " first, then the first again with the ARN of the second: then both become active.",
-        default="",
-        group="Several regions",
-        pattern=f"^$|^{CLUSTER_ARN}$",
+        default="", group="Several regions", pattern=f"^$|^{CLUSTER_ARN}$",
         constraint="empty, or the ARN of a DSQL cluster",
     ),
-)
+)  # fmt: skip
 
 
 def _witness_beside_peer(values: Values) -> str | None:

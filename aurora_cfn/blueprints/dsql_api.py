@@ -16,6 +16,7 @@ from aurora_cfn.blueprints.dsql import CLUSTER_ARN
 from aurora_cfn.blueprints.dsql_api_gateway import ACCOUNT_CONDITION, rest_api
 from aurora_cfn.blueprints.parts.code import CODE_GROUP
 from aurora_cfn.blueprints.parts.conditions import chosen, is_true
+from aurora_cfn.blueprints.parts.function_roles import allowed
 from aurora_cfn.blueprints.parts.functions import (
     FUNCTION_GROUP,
     Program,
@@ -31,55 +32,36 @@ ROUTES = ("GET /games", "POST /games", "GET /games/{id}")
 
 _OWN = (
     Parameter(
-        "ClusterEndpoint",
-        "Host of the DSQL cluster, with `:port` after it when that is not 5432.",
-        group="Database",
-        pattern="^[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?$",
-        constraint="a host name, or host:port",
+        "ClusterEndpoint", "Host of the DSQL cluster, with `:port` after it when that is not 5432.",
+        group="Database", pattern="^[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?$", constraint="a host name, or host:port",
     ),
     Parameter(
-        "ClusterArn",
-        "ARN of the DSQL cluster: the functions may sign in to this one alone.",
-        group="Database",
-        pattern=f"^{CLUSTER_ARN}$",
-        constraint="the ARN of a DSQL cluster",
+        "ClusterArn", "ARN of the DSQL cluster: the functions may sign in to this one alone.",
+        group="Database", pattern=f"^{CLUSTER_ARN}$", constraint="the ARN of a DSQL cluster",
     ),
     Parameter(
         "DatabaseRole",
         "Database role of the API, made by the migration and tied to the function. admin: the function signs in as the"
         " administrator of the whole cluster, with dsql:DbConnectAdmin.",
-        default="games_api",
-        group="Database",
-        pattern="^[a-z_][a-z0-9_]{0,62}$",
+        default="games_api", group="Database", pattern="^[a-z_][a-z0-9_]{0,62}$",
         constraint="lower-case letters, digits and underscores, at most 63",
     ),
     Parameter(
-        "StageName",
-        "First part of the API's paths.",
-        default="v1",
-        group="API",
-        pattern="^[A-Za-z0-9_-]{1,128}$",
+        "StageName", "First part of the API's paths.",
+        default="v1", group="API", pattern="^[A-Za-z0-9_-]{1,128}$",
         constraint="letters, digits, underscores and hyphens",
     ),
     Parameter(
-        "DailyQuota",
-        "Requests a day that each API key may make; more are answered 429.",
-        default=10000,
-        type="Number",
-        group="API",
-        low=1,
-        high=2147483647,
-        step=1,
+        "DailyQuota", "Requests a day that each API key may make; more are answered 429.",
+        default=10000, type="Number", group="API", low=1, high=2147483647, step=1,
     ),
     Parameter(
         "SetAccountLogRole",
         "Whether the stack sets the role through which the REST APIs of this account and region write logs. Without one"
         " API Gateway refuses access logs. false when it is set already.",
-        default="true",
-        group="API",
-        allowed=BOOLEAN,
+        default="true", group="API", allowed=BOOLEAN,
     ),
-)
+)  # fmt: skip
 PARAMETERS = (
     ParameterGroup(
         _OWN,
@@ -104,14 +86,7 @@ _MIGRATION = Program(
         "API_DB_ROLE": Ref("DatabaseRole"),
         "API_IAM_ROLE": GetAtt("ApiRole", "Arn"),
     },
-    may=(
-        {
-            "Sid": "SignInAsAdministrator",
-            "Effect": "Allow",
-            "Action": "dsql:DbConnectAdmin",
-            "Resource": Ref("ClusterArn"),
-        },
-    ),
+    may=(allowed("SignInAsAdministrator", "dsql:DbConnectAdmin", Ref("ClusterArn")),),
     timeout=120,
 )
 _API = Program(
@@ -119,14 +94,7 @@ _API = Program(
     entry="handlers.games.handler",
     description="Answers the API from DSQL",
     environment={**_CONNECTION, "DB_USER": Ref("DatabaseRole")},
-    may=(
-        {
-            "Sid": "SignIn",
-            "Effect": "Allow",
-            "Action": If("SignsInAsAdmin", "dsql:DbConnectAdmin", "dsql:DbConnect"),
-            "Resource": Ref("ClusterArn"),
-        },
-    ),
+    may=(allowed("SignIn", If("SignsInAsAdmin", "dsql:DbConnectAdmin", "dsql:DbConnect"), Ref("ClusterArn")),),
     memory=Ref("MemorySize"),
     concurrency=bounded(),
     depends_on=("Migrated",),

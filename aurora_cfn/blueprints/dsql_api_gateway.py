@@ -25,11 +25,10 @@ from troposphere.apigateway import (
     UsagePlan,
     UsagePlanKey,
 )
-from troposphere.awslambda import Permission
 from troposphere.iam import Role
 
 from aurora_cfn.blueprint import commented, waived
-from aurora_cfn.blueprints.parts.http import access_line
+from aurora_cfn.blueprints.parts.http import access_line, may_call, title_of
 from aurora_cfn.blueprints.parts.service_role import NO_SOURCE_ACCOUNT, trust_policy
 
 ACCOUNT_CONDITION = "SetsAccountLogRole"
@@ -47,34 +46,32 @@ def rest_api(description: str, routes: Sequence[str], *, function: str) -> list[
         EndpointConfiguration=EndpointConfiguration(Types=["REGIONAL"]),
         Tags=Tags(Name=Ref("AWS::StackName")),
     )
-    may_call = Permission(
-        "ApiMayCall",
-        Action="lambda:InvokeFunction",
-        FunctionName=Ref(function),
-        Principal="apigateway.amazonaws.com",
-        SourceArn=Sub("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*"),
-    )
     resources = [_resource(path) for path in paths]
-    return [api, *resources, *methods, deployment, *_account(), _stage(str(deployment.title)), may_call, *_key()]
-
-
-def _title(path: str) -> str:
-    return "".join(part.strip("{}").capitalize() for part in path.split("/"))
+    return [
+        api,
+        *resources,
+        *methods,
+        deployment,
+        *_account(),
+        _stage(str(deployment.title)),
+        may_call(function),
+        *_key(),
+    ]
 
 
 def _resource(path: str) -> Resource:
     parent, _, part = path.rpartition("/")
-    above = Ref(f"{_title(parent)}Resource") if parent else GetAtt("Api", "RootResourceId")
-    return Resource(f"{_title(path)}Resource", RestApiId=Ref("Api"), ParentId=above, PathPart=part)
+    above = Ref(f"{title_of(parent)}Resource") if parent else GetAtt("Api", "RootResourceId")
+    return Resource(f"{title_of(path)}Resource", RestApiId=Ref("Api"), ParentId=above, PathPart=part)
 
 
 def _method(route: str, function: str) -> AWSObject:
     verb, path = route.split()
     uri = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${%s.Arn}/invocations"
     method = Method(
-        f"{verb.capitalize()}{_title(path)}Method",
+        f"{verb.capitalize()}{title_of(path)}Method",
         RestApiId=Ref("Api"),
-        ResourceId=Ref(f"{_title(path)}Resource"),
+        ResourceId=Ref(f"{title_of(path)}Resource"),
         HttpMethod=verb,
         AuthorizationType="NONE",
         ApiKeyRequired=True,

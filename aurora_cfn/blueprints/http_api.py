@@ -12,11 +12,12 @@ from typing import Any
 
 from troposphere import AWSObject, GetAtt, Output, Ref, Sub
 from troposphere.apigatewayv2 import AccessLogSettings, Api, Integration, Route, RouteSettings, Stage
-from troposphere.awslambda import Permission, VPCConfig
+from troposphere.awslambda import VPCConfig
 from troposphere.cloudformation import CustomResource
 
 from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, exported
 from aurora_cfn.blueprints.parts.code import CODE_GROUP
+from aurora_cfn.blueprints.parts.function_roles import allowed
 from aurora_cfn.blueprints.parts.functions import (
     FUNCTION_GROUP,
     Program,
@@ -25,62 +26,45 @@ from aurora_cfn.blueprints.parts.functions import (
     function_outputs,
     own_log,
 )
-from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP, access_line
+from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP, access_line, may_call, title_of
 from aurora_cfn.parameters import Parameter
 
 ROUTES = ("GET /planets", "GET /planets/{name}")
 
 _OWN = (
     Parameter(
-        "SubnetIds",
-        "Private subnets for the functions, two zones at least, in the VPC of the proxy.",
-        type="List<AWS::EC2::Subnet::Id>",
-        group="Network",
+        "SubnetIds", "Private subnets for the functions, two zones at least, in the VPC of the proxy.",
+        type="List<AWS::EC2::Subnet::Id>", group="Network",
     ),
     Parameter(
-        "SecurityGroupIds",
-        "Security groups of the functions; the proxy must let them in.",
-        type="List<AWS::EC2::SecurityGroup::Id>",
-        group="Network",
+        "SecurityGroupIds", "Security groups of the functions; the proxy must let them in.",
+        type="List<AWS::EC2::SecurityGroup::Id>", group="Network",
     ),
     Parameter(
-        "ProxyEndpoint",
-        "Host of the RDS Proxy, with `:port` after it when that is not 5432.",
-        group="Database",
-        pattern="^[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?$",
-        constraint="a host name, or host:port",
+        "ProxyEndpoint", "Host of the RDS Proxy, with `:port` after it when that is not 5432.",
+        group="Database", pattern="^[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?$", constraint="a host name, or host:port",
     ),
     Parameter(
-        "ProxyResourceId",
-        "Id of the proxy that rds-db:connect names: the end of its ARN.",
-        group="Database",
-        pattern="^(prx|cluster|db)-[A-Za-z0-9]+$",
+        "ProxyResourceId", "Id of the proxy that rds-db:connect names: the end of its ARN.",
+        group="Database", pattern="^(prx|cluster|db)-[A-Za-z0-9]+$",
         constraint="prx- and letters and digits (cluster- or db- to connect without a proxy)",
     ),
     Parameter(
-        "DatabaseName",
-        "Database that holds the table.",
-        default="temporal",
-        group="Database",
-        pattern="^[A-Za-z][A-Za-z0-9_]{0,62}$",
+        "DatabaseName", "Database that holds the table.",
+        default="temporal", group="Database", pattern="^[A-Za-z][A-Za-z0-9_]{0,62}$",
         constraint="letters, digits and underscores, starting with a letter, at most 63",
     ),
     Parameter(
-        "DatabaseUser",
-        "Database user of the functions: the one in the secret that the proxy reads.",
-        default="dbadmin",
-        group="Database",
-        pattern="^[A-Za-z_][A-Za-z0-9_]{0,62}$",
+        "DatabaseUser", "Database user of the functions: the one in the secret that the proxy reads.",
+        default="dbadmin", group="Database", pattern="^[A-Za-z_][A-Za-z0-9_]{0,62}$",
         constraint="letters, digits and underscores, at most 63",
     ),
     Parameter(
         "Authorization",
         "Who may call the API. AWS_IAM: requests signed by principals that may execute-api:Invoke. NONE: everyone.",
-        default="AWS_IAM",
-        group="API",
-        allowed=("AWS_IAM", "NONE"),
+        default="AWS_IAM", group="API", allowed=("AWS_IAM", "NONE"),
     ),
-)
+)  # fmt: skip
 PARAMETERS = (ParameterGroup(_OWN), THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP)
 
 _RUNNER = Program(
@@ -88,14 +72,7 @@ _RUNNER = Program(
     entry="handlers.migration_runner.handler",
     description="Calls the migration and reports its result to CloudFormation",
     environment={"MIGRATION_FUNCTION": Ref("MigrationFunction"), "MIGRATION_LOG": Ref("MigrationLogGroup")},
-    may=(
-        {
-            "Sid": "CallTheMigration",
-            "Effect": "Allow",
-            "Action": "lambda:InvokeFunction",
-            "Resource": GetAtt("MigrationFunction", "Arn"),
-        },
-    ),
+    may=(allowed("CallTheMigration", "lambda:InvokeFunction", GetAtt("MigrationFunction", "Arn")),),
     timeout=330,
 )
 
@@ -121,19 +98,10 @@ def resources() -> Sequence[AWSObject]:
 
 
 def _in_vpc(prefix: str, entry: str, description: str, **more: Any) -> Program:
-    connect = {
-        "Sid": "SignInToTheDatabase",
-        "Effect": "Allow",
-        "Action": "rds-db:connect",
-        "Resource": Sub(
-            "arn:${AWS::Partition}:rds-db:${AWS::Region}:${AWS::AccountId}:dbuser:${ProxyResourceId}/${DatabaseUser}"
-        ),
-    }
-    environment = {
-        "DB_ENDPOINT": Ref("ProxyEndpoint"),
-        "DB_NAME": Ref("DatabaseName"),
-        "DB_USER": Ref("DatabaseUser"),
-    }
+    user = "arn:${AWS::Partition}:rds-db:${AWS::Region}:${AWS::AccountId}:dbuser:${ProxyResourceId}/${DatabaseUser}"
+    connect = allowed("SignInToTheDatabase", "rds-db:connect", Sub(user))
+    settings = {"DB_ENDPOINT": "ProxyEndpoint", "DB_NAME": "DatabaseName", "DB_USER": "DatabaseUser"}
+    environment = {name: Ref(parameter) for name, parameter in settings.items()}
     network = VPCConfig(SubnetIds=Ref("SubnetIds"), SecurityGroupIds=Ref("SecurityGroupIds"))
     return Program(prefix, entry, description, environment, may=(connect,), network=network, **more)
 
@@ -177,21 +145,15 @@ def _api() -> list[AWSObject]:
         ),
         Tags={"Name": Ref("AWS::StackName")},
     )
-    may_call = Permission(
-        "ApiMayCall",
-        Action="lambda:InvokeFunction",
-        FunctionName=Ref("ApiFunction"),
-        Principal="apigateway.amazonaws.com",
-        SourceArn=Sub("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*/*"),
-    )
-    return [own_log("AccessLogGroup", "access"), api, integration, *map(_route, ROUTES), stage, may_call]
+    return [
+        own_log("AccessLogGroup", "access"), api, integration, *map(_route, ROUTES), stage, may_call("ApiFunction"),
+    ]  # fmt: skip
 
 
 def _route(key: str) -> Route:
     method, path = key.split()
-    name = "".join(part.strip("{}").capitalize() for part in path.split("/"))
     return Route(
-        f"{method.capitalize()}{name}Route",
+        f"{method.capitalize()}{title_of(path)}Route",
         ApiId=Ref("Api"),
         RouteKey=key,
         AuthorizationType=Ref("Authorization"),

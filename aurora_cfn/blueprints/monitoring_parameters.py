@@ -38,22 +38,14 @@ def _messages() -> tuple[Parameter, ...]:
             "AlarmEmail",
             "Address that gets the alarms, after it has confirmed AWS's first mail. Empty: they go to the topic alone,"
             " which has no subscribers.",
-            default="",
-            group="Messages",
-            pattern=r"^$|^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
+            default="", group="Messages", pattern=r"^$|^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
             constraint="empty, or a mail address",
         ),
         Parameter(
-            "Periods",
-            "Number of periods of 5 minutes in a row beyond the limit before an alarm is raised.",
-            default=3,
-            type="Number",
-            group="Messages",
-            low=1,
-            high=288,
-            step=1,
+            "Periods", "Number of periods of 5 minutes in a row beyond the limit before an alarm is raised.",
+            default=3, type="Number", group="Messages", low=1, high=288, step=1,
         ),
-    )
+    )  # fmt: skip
 
 
 def _limits() -> tuple[Parameter, ...]:
@@ -61,72 +53,48 @@ def _limits() -> tuple[Parameter, ...]:
         _number("CpuPercent", "CPU load in percent above which an alarm is raised.", default=80, low=1, high=100),
         _number("Connections", "Open connections above which an alarm is raised.", default=500, low=1, high=16000),
         Parameter(
-            "FreeMemoryMegabytes",
-            "Free memory in MiB below which an alarm is raised.",
-            default="256",
-            group="Limits",
-            allowed=MEGABYTES,
+            "FreeMemoryMegabytes", "Free memory in MiB below which an alarm is raised.",
+            default="256", group="Limits", allowed=MEGABYTES,
         ),
-    )
+    )  # fmt: skip
 
 
 def _cluster_limits() -> tuple[Parameter, ...]:
     group = "Limits of a cluster"
     return (
         _number(
-            "CapacityPercent",
-            "Used capacity in percent of the cluster's MaxCapacity above which an alarm is raised.",
-            default=90,
-            low=1,
-            high=100,
-            group=group,
+            "CapacityPercent", "Used capacity in percent of the cluster's MaxCapacity above which an alarm is raised.",
+            default=90, low=1, high=100, group=group,
         ),
         Parameter(
             "DeadlocksPerSecond",
             "Deadlocks a second, on average of 5 minutes, above which an alarm is raised: 0.02 is about one a minute.",
-            default=0.02,
-            type="Number",
-            group=group,
-            low=0,
-            high=1000,
+            default=0.02, type="Number", group=group, low=0, high=1000,
         ),
         _number(
-            "ReplicaLagMilliseconds",
-            "Milliseconds by which the slowest reader may be behind the writer.",
-            default=1000,
-            low=1,
-            high=3600000,
-            group=group,
+            "ReplicaLagMilliseconds", "Milliseconds by which the slowest reader may be behind the writer.",
+            default=1000, low=1, high=3600000, group=group,
         ),
         Parameter(
             "ExpectPause",
             "Whether the cluster is meant to pause, so that running without a break is worth an alarm: something keeps"
             " a connection open and the bill running.",
-            default="false",
-            group=group,
-            allowed=BOOLEAN,
+            default="false", group=group, allowed=BOOLEAN,
         ),
         _number(
-            "HoursAwake",
-            "Hours without a pause after which an alarm is raised, while ExpectPause is true.",
-            default=24,
-            low=1,
-            high=168,
-            group=group,
+            "HoursAwake", "Hours without a pause after which an alarm is raised, while ExpectPause is true.",
+            default=24, low=1, high=168, group=group,
         ),
-    )
+    )  # fmt: skip
 
 
 def _instance_limits() -> tuple[Parameter, ...]:
     return (
         Parameter(
-            "FreeStorageGigabytes",
-            "Free storage in GiB below which an alarm is raised.",
-            default="2",
-            group="Limits of an instance",
-            allowed=GIGABYTES,
+            "FreeStorageGigabytes", "Free storage in GiB below which an alarm is raised.",
+            default="2", group="Limits of an instance", allowed=GIGABYTES,
         ),
-    )
+    )  # fmt: skip
 
 
 def _number(name: str, description: str, *, default: int, low: int, high: int, group: str = "Limits") -> Parameter:

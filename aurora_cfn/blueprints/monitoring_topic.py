@@ -14,25 +14,10 @@ TOPIC = "Topic"
 _USING = ("Decrypt", "GenerateDataKey")
 # What an account does with a key of its own, the calls of CloudFormation included; no grants, import or replication.
 _KEEPING = (
-    "CancelKeyDeletion",
-    "CreateAlias",
-    "DeleteAlias",
-    "DescribeKey",
-    "DisableKey",
-    "DisableKeyRotation",
-    "EnableKey",
-    "EnableKeyRotation",
-    "GetKeyPolicy",
-    "GetKeyRotationStatus",
-    "ListAliases",
-    "ListKeyPolicies",
-    "ListResourceTags",
-    "PutKeyPolicy",
-    "ScheduleKeyDeletion",
-    "TagResource",
-    "UntagResource",
-    "UpdateKeyDescription",
-)
+    "CancelKeyDeletion", "CreateAlias", "DeleteAlias", "DescribeKey", "DisableKey", "DisableKeyRotation", "EnableKey",
+    "EnableKeyRotation", "GetKeyPolicy", "GetKeyRotationStatus", "ListAliases", "ListKeyPolicies", "ListResourceTags",
+    "PutKeyPolicy", "ScheduleKeyDeletion", "TagResource", "UntagResource", "UpdateKeyDescription",
+)  # fmt: skip
 
 
 def notification_resources() -> list[AWSObject]:

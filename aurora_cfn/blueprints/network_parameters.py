@@ -23,28 +23,21 @@ def _range() -> tuple[Parameter, ...]:
             "VpcCidr",
             "Addresses of the VPC. All tiers of subnets are parts of it. Changing it replaces the VPC, which fails"
             " while other stacks use it.",
-            default="10.0.0.0/16",
-            group="Range",
-            pattern=f"^{CIDR}$",
-            constraint=_WHOLE_RANGE,
+            default="10.0.0.0/16", group="Range", pattern=f"^{CIDR}$", constraint=_WHOLE_RANGE,
         ),
         Parameter(
             "Zones",
             "Number of availability zones; every tier has one subnet in each. Databases and proxies need at least 2.",
-            default="2",
-            group="Range",
-            allowed=("1", "2", "3"),
+            default="2", group="Range", allowed=("1", "2", "3"),
         ),
         Parameter(
             "AvailabilityZones",
             "Names of the zones, with commas, in their order. Empty: the first zones of the region. Write them out"
             " where that order must never change, or where a service is missing in one of them.",
-            default="",
-            group="Range",
-            pattern=f"^$|^{_ZONE}(,{_ZONE}){{0,2}}$",
+            default="", group="Range", pattern=f"^$|^{_ZONE}(,{_ZONE}){{0,2}}$",
             constraint="empty, or names such as eu-west-1a,eu-west-1b",
         ),
-    )
+    )  # fmt: skip
 
 
 def _tier(name: str, what: str, *, block: str, prefix: str) -> tuple[Parameter, Parameter]:
@@ -53,20 +46,15 @@ def _tier(name: str, what: str, *, block: str, prefix: str) -> tuple[Parameter, 
             f"{name}Cidr",
             f"Part of VpcCidr for the {name.lower()} subnets: {what} Empty: there are none. Changing it replaces the"
             " subnets, which fails while something uses them.",
-            default=block,
-            group=f"{name} subnets",
-            pattern=f"^$|^{CIDR}$",
-            constraint=f"empty, or {_WHOLE_RANGE}",
+            default=block, group=f"{name} subnets", pattern=f"^$|^{CIDR}$", constraint=f"empty, or {_WHOLE_RANGE}",
         ),
         Parameter(
             f"{name}SubnetPrefix",
             f"Size of each {name.lower()} subnet as the length of its prefix: 20 gives 4096 addresses, 24 gives 256, 28"
             f" gives 16, of which AWS keeps 5. They follow one another from the start of {name}Cidr.",
-            default=prefix,
-            group=f"{name} subnets",
-            allowed=PREFIXES,
+            default=prefix, group=f"{name} subnets", allowed=PREFIXES,
         ),
-    )
+    )  # fmt: skip
 
 
 def _public() -> tuple[Parameter, ...]:
@@ -90,18 +78,13 @@ def _ways_out() -> tuple[Parameter, ...]:
             "NatGateways",
             "How the private subnets reach the internet. one: cheaper, and lost with its zone. one-per-zone: no zone"
             " depends on another. Each gateway is charged by the hour and by the byte.",
-            default="one",
-            group="Ways out",
-            allowed=("none", "one", "one-per-zone"),
+            default="one", group="Ways out", allowed=("none", "one", "one-per-zone"),
         ),
         Parameter(
-            "S3GatewayEndpoint",
-            "Whether S3 is reached inside the VPC, at no charge.",
-            default="true",
-            group="Ways out",
-            allowed=BOOLEAN,
+            "S3GatewayEndpoint", "Whether S3 is reached inside the VPC, at no charge.",
+            default="true", group="Ways out", allowed=BOOLEAN,
         ),
-    )
+    )  # fmt: skip
 
 
 def _safety() -> tuple[Parameter, ...]:
@@ -110,16 +93,12 @@ def _safety() -> tuple[Parameter, ...]:
             "CloseDefaultSecurityGroup",
             "Whether a small function removes the rules that AWS gives the VPC's default security group, so that what"
             " is put into it by mistake reaches nothing.",
-            default="true",
-            group="Safety",
-            allowed=BOOLEAN,
+            default="true", group="Safety", allowed=BOOLEAN,
         ),
         Parameter(
             "FlowLogs",
             "Which connections are recorded: all, those that were refused, those that were accepted, or none.",
-            default="ALL",
-            group="Observation",
-            allowed=("ALL", "REJECT", "ACCEPT", "none"),
+            default="ALL", group="Observation", allowed=("ALL", "REJECT", "ACCEPT", "none"),
         ),
         log_retention("Days for which flow logs are kept in CloudWatch Logs."),
-    )
+    )  # fmt: skip

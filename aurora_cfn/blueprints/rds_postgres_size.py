@@ -34,39 +34,23 @@ def _parameters() -> tuple[Parameter, ...]:
             "InstanceClass",
             "Size of the instance. db.t4g.micro is the cheapest; classes with other letters than t never run out of"
             " CPU credits. Changing it restarts the database.",
-            default="db.t4g.micro",
-            group="Size",
-            pattern=r"^db\.[a-z0-9-]+\.[a-z0-9-]+$",
+            default="db.t4g.micro", group="Size", pattern=r"^db\.[a-z0-9-]+\.[a-z0-9-]+$",
             constraint="a class such as db.t4g.micro or db.m8g.large",
         ),
         Parameter(
-            "AllocatedStorage",
-            "Storage in GiB at the start. It can grow later, but never shrink.",
-            default=20,
-            type="Number",
-            group="Size",
-            low=20,
-            high=65536,
-            step=1,
+            "AllocatedStorage", "Storage in GiB at the start. It can grow later, but never shrink.",
+            default=20, type="Number", group="Size", low=20, high=65536, step=1,
         ),
         Parameter(
             "MaxAllocatedStorage",
             "Storage in GiB up to which RDS lets it grow by itself. The same as AllocatedStorage: it does not grow.",
-            default=100,
-            type="Number",
-            group="Size",
-            low=20,
-            high=65536,
-            step=1,
+            default=100, type="Number", group="Size", low=20, high=65536, step=1,
         ),
         Parameter(
-            "MultiAZ",
-            "Whether a standby in a second zone takes over when the first fails; it doubles the price.",
-            default="true",
-            group="Size",
-            allowed=BOOLEAN,
+            "MultiAZ", "Whether a standby in a second zone takes over when the first fails; it doubles the price.",
+            default="true", group="Size", allowed=BOOLEAN,
         ),
-    )
+    )  # fmt: skip
 
 
 def storage() -> dict[str, Any]:

@@ -16,20 +16,16 @@ _PARAMETERS = (
     Parameter(
         "CodeBucket",
         "Bucket with the code of the functions. `aurora-cfn deploy` fills it in from `bucket:` of the params file.",
-        default=NOT_UPLOADED,
-        group="Code",
-        pattern="^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        default=NOT_UPLOADED, group="Code", pattern="^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
         constraint="the name of a bucket",
     ),
     Parameter(
         "CodeKey",
         "Key of the code in the bucket, which holds the code's hash. `aurora-cfn deploy` builds, uploads and fills it"
         " in; `aurora-cfn package` does that alone.",
-        default=NOT_UPLOADED,
-        group="Code",
-        max_length=1024,
+        default=NOT_UPLOADED, group="Code", max_length=1024,
     ),
-)
+)  # fmt: skip
 
 _RULES: dict[str, Value] = {
     "CodeIsUploaded": {

@@ -16,11 +16,8 @@ def database_name_group(engine: Engine, kind: str) -> ParameterGroup:
         return f"{name!r} is reserved in {engine.title}" if name.lower() in engine.reserved_databases else None
 
     row = Parameter(
-        "DatabaseName",
-        f"Database that is made with the {kind}. {replaces(kind)}",
-        default="temporal",
-        group="Database",
-        pattern="^[A-Za-z][A-Za-z0-9_]{0,62}$",
+        "DatabaseName", f"Database that is made with the {kind}. {replaces(kind)}",
+        default="temporal", group="Database", pattern="^[A-Za-z][A-Za-z0-9_]{0,62}$",
         constraint="letters, digits and underscores, starting with a letter, at most 63",
-    )
+    )  # fmt: skip
     return ParameterGroup((row,), checks=(Check(("DatabaseName",), reserved),))

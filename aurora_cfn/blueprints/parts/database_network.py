@@ -19,11 +19,9 @@ def network_group(kind: str) -> ParameterGroup:
         "NetworkStackName",
         "Name of the network stack whose exports give the VPC and the subnets. Empty: the account's default VPC."
         f" {replaces(kind)}",
-        default="",
-        group="Network",
-        pattern="^$|^[A-Za-z][A-Za-z0-9-]{0,127}$",
+        default="", group="Network", pattern="^$|^[A-Za-z][A-Za-z0-9-]{0,127}$",
         constraint="empty, or the name of a stack",
-    )
+    )  # fmt: skip
     return ParameterGroup((row,), conditions={"HasNetwork": given("NetworkStackName")})
 
 

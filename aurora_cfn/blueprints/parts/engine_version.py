@@ -19,12 +19,8 @@ def engine_version_group(engine: Engine) -> ParameterGroup:
     """EngineVersion and EngineLifecycleSupport."""
     rows = (
         Parameter(
-            "EngineVersion",
-            f"Version of {engine.title}. The parameter group's family follows its major version.",
-            default=engine.version,
-            group="Database",
-            pattern=engine.versions,
-            constraint=engine.oldest,
+            "EngineVersion", f"Version of {engine.title}. The parameter group's family follows its major version.",
+            default=engine.version, group="Database", pattern=engine.versions, constraint=engine.oldest,
         ),
         Parameter(
             "EngineLifecycleSupport",
@@ -39,7 +35,7 @@ def engine_version_group(engine: Engine) -> ParameterGroup:
             group="Database",
             allowed=("", "open-source-rds-extended-support", "open-source-rds-extended-support-disabled"),
         ),
-    )
+    )  # fmt: skip
     return ParameterGroup(rows, conditions={"HasLifecycleSupport": given("EngineLifecycleSupport")})
 
 

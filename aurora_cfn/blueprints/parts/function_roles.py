@@ -31,22 +31,17 @@ def function_role(
     return waived(role, _NO_RESOURCES) if in_vpc else role
 
 
+def allowed(sid: str, action: Any, resource: Any) -> dict[str, Any]:
+    """A statement that allows an action, or several, on a resource."""
+    return {"Sid": sid, "Effect": "Allow", "Action": action, "Resource": resource}
+
+
 def _write_logs(group: str) -> dict[str, Any]:
-    return {
-        "Sid": "WriteItsLog",
-        "Effect": "Allow",
-        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-        "Resource": GetAtt(group, "Arn"),
-    }
+    return allowed("WriteItsLog", ["logs:CreateLogStream", "logs:PutLogEvents"], GetAtt(group, "Arn"))
 
 
 # Neither X-Ray nor the network interfaces of Lambda know resources (service authorization reference, 2026-11).
-_TRACE: dict[str, Any] = {
-    "Sid": "Trace",
-    "Effect": "Allow",
-    "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-    "Resource": "*",
-}
+_TRACE = allowed("Trace", ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*")
 _NETWORK_ACTIONS = [
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
@@ -55,12 +50,7 @@ _NETWORK_ACTIONS = [
     "ec2:DescribeSubnets",
     "ec2:UnassignPrivateIpAddresses",
 ]
-_NETWORK: dict[str, Any] = {
-    "Sid": "LetLambdaMakeItsInterfaces",
-    "Effect": "Allow",
-    "Action": _NETWORK_ACTIONS,
-    "Resource": "*",
-}
+_NETWORK = allowed("LetLambdaMakeItsInterfaces", _NETWORK_ACTIONS, "*")
 _WHY_DENIED = (
     "The Lambda service makes the interfaces with this role; the function's code, which has the same role, must not."
 )

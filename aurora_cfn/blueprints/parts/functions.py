@@ -20,26 +20,17 @@ RUNTIME = "python3.13"
 
 _PARAMETERS = (
     Parameter(
-        "MemorySize",
-        "Memory of the API's function in MiB; processing power grows with it.",
-        default=512,
-        type="Number",
-        group="Function",
-        low=128,
-        high=10240,
-        step=1,
+        "MemorySize", "Memory of the API's function in MiB; processing power grows with it.",
+        default=512, type="Number", group="Function", low=128, high=10240, step=1,
     ),
     Parameter(
         "MaxConcurrency",
         "Maximum of concurrent executions of the API's function, reserved from the account's quota. Empty: no limit of"
         " its own.",
-        default="",
-        group="Function",
-        pattern="^$|^[1-9][0-9]{0,4}$",
-        constraint="empty, or a whole number from 1",
+        default="", group="Function", pattern="^$|^[1-9][0-9]{0,4}$", constraint="empty, or a whole number from 1",
     ),
     log_retention("Days for which the logs of the functions and of the API are kept."),
-)
+)  # fmt: skip
 FUNCTION_GROUP = ParameterGroup(_PARAMETERS, conditions={"HasMaxConcurrency": given("MaxConcurrency")})
 
 

@@ -22,21 +22,19 @@ def identifier_group(kind: str) -> ParameterGroup:
             "EnvironmentName",
             f"Environment that the stack belongs to, and the start of the {kind}'s name."
             f" {replaces(kind, f'While {own} is empty, changing it')}",
-            default="dev",
-            pattern="^[a-z][a-z0-9-]{0,30}$",
+            default="dev", pattern="^[a-z][a-z0-9-]{0,30}$",
             constraint="lower-case letters, digits and hyphens, starting with a letter, at most 31",
         ),
         Parameter(
             own,
             f"Identifier of the {kind}. Empty: <EnvironmentName>-{default_suffix(kind)}. A second {kind} of the same"
             f" environment in one account and region needs one. {replaces(kind)}",
-            default="",
-            pattern=f"^$|^[a-z](-?[a-z0-9]){{0,{_LONGEST[kind] - 1}}}$",
+            default="", pattern=f"^$|^[a-z](-?[a-z0-9]){{0,{_LONGEST[kind] - 1}}}$",
             constraint="empty, or lower-case letters, digits and single hyphens, starting with a letter, at most"
             f" {_LONGEST[kind]}",
             max_length=_LONGEST[kind],
         ),
-    )
+    )  # fmt: skip
     return ParameterGroup(
         rows, conditions={f"Has{own}": given(own)}, checks=(Check(("EnvironmentName", own), _hyphens(kind)),)
     )

@@ -40,18 +40,14 @@ def maintenance_group(engine: Engine, kind: str) -> ParameterGroup:
 def _parameters(patched: str) -> tuple[Parameter, ...]:
     return (
         Parameter(
-            "BackupWindow",
-            "Daily time in UTC when backups are taken, apart from the maintenance window.",
-            default="02:00-03:00",
-            group="Operation",
+            "BackupWindow", "Daily time in UTC when backups are taken, apart from the maintenance window.",
+            default="02:00-03:00", group="Operation",
             pattern="^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$",
             constraint="hh:mm-hh:mm in UTC, at least 30 minutes",
         ),
         Parameter(
-            "MaintenanceWindow",
-            f"Weekly time in UTC when AWS may patch {patched}.",
-            default="sun:03:30-sun:04:30",
-            group="Operation",
+            "MaintenanceWindow", f"Weekly time in UTC when AWS may patch {patched}.",
+            default="sun:03:30-sun:04:30", group="Operation",
             pattern="^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]"
             "-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$",
             constraint="ddd:hh:mm-ddd:hh:mm in UTC, at least 30 minutes",
@@ -60,11 +56,9 @@ def _parameters(patched: str) -> tuple[Parameter, ...]:
             "AutoMinorVersionUpgrade",
             "Whether AWS installs minor versions in the maintenance window. true needs an EngineVersion that names only"
             " the major version: a full one would be a downgrade, which RDS refuses, at the next deploy.",
-            default="false",
-            group="Operation",
-            allowed=BOOLEAN,
+            default="false", group="Operation", allowed=BOOLEAN,
         ),
-    )
+    )  # fmt: skip
 
 
 def windows() -> Mapping[str, Any]:

@@ -44,20 +44,16 @@ def _parameters(kind: str) -> tuple[Parameter, ...]:
             "DBMaster",
             "Name or ARN of an existing secret with the keys username and password, for the master user. Empty: RDS"
             f" makes a secret, keeps it and rotates it. {replaces(kind)}",
-            default="",
-            group="Access",
+            default="", group="Access",
             pattern=r"^$|^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}$",
             constraint="empty, or the name or ARN of a secret",
         ),
         Parameter(
-            "MasterUsername",
-            f"Name of the master user, while DBMaster is empty. {replaces(kind)}",
-            default=_DEFAULT,
-            group="Access",
-            pattern="^[a-z][a-z0-9_]{0,15}$",
+            "MasterUsername", f"Name of the master user, while DBMaster is empty. {replaces(kind)}",
+            default=_DEFAULT, group="Access", pattern="^[a-z][a-z0-9_]{0,15}$",
             constraint="lower-case letters, digits and underscores, starting with a letter, at most 16",
         ),
-    )
+    )  # fmt: skip
 
 
 def _reserved(engine: Engine, values: Values) -> str | None:

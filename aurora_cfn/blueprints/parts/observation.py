@@ -27,18 +27,14 @@ def observation_group() -> ParameterGroup:
         Parameter(
             "MonitoringInterval",
             "Seconds between the samples of Enhanced Monitoring (operating system metrics); 0 turns it off.",
-            default="60",
-            group="Observation",
-            allowed=("0", "1", "5", "10", "15", "30", "60"),
+            default="60", group="Observation", allowed=("0", "1", "5", "10", "15", "30", "60"),
         ),
         Parameter(
             "DatabaseInsights",
             "standard: 7 days of query load at no charge. advanced: 15 months and more analyses, charged by capacity.",
-            default="standard",
-            group="Observation",
-            allowed=("standard", "advanced"),
+            default="standard", group="Observation", allowed=("standard", "advanced"),
         ),
-    )
+    )  # fmt: skip
     conditions = {
         "HasEnhancedMonitoring": Not(Equals(Ref("MonitoringInterval"), "0")),
         "HasAdvancedInsights": Equals(Ref("DatabaseInsights"), "advanced"),

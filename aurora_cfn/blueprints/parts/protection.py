@@ -20,30 +20,22 @@ def protection_group(kind: str, *, fewest_backup_days: int) -> ParameterGroup:
         Parameter(
             "DeletionProtection",
             f"Whether RDS refuses to delete the {kind}. Turn it off, deploy, and only then delete the stack.",
-            default="true",
-            group="Protection",
-            allowed=BOOLEAN,
+            default="true", group="Protection", allowed=BOOLEAN,
         ),
         Parameter(
             "DBBackupRetentionPeriod",
             "Days for which automated backups are kept, and how far back a point-in-time restore reaches." + without,
-            default=30,
-            type="Number",
-            group="Protection",
-            low=fewest_backup_days,
-            high=35,
-            step=1,
+            default=30, type="Number", group="Protection", low=fewest_backup_days, high=35, step=1,
         ),
         Parameter(
             "KmsKeyId",
             "KMS key (id, ARN or alias) for the storage, the managed secret and Database Insights. Empty: the keys"
             f" that AWS manages. {replaces(kind)}",
-            default="",
-            group="Protection",
+            default="", group="Protection",
             pattern="^$|^(arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:)?(key/|alias/)?[A-Za-z0-9/_-]{1,256}$",
             constraint="empty, or the id, ARN or alias of a KMS key",
         ),
-    )
+    )  # fmt: skip
     return ParameterGroup(rows, conditions={"HasKmsKey": given("KmsKeyId")})
 
 

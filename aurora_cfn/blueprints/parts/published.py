@@ -18,10 +18,9 @@ def published_group(kind: str) -> ParameterGroup:
         "ServiceName",
         f"Service that uses the database. When given, its credentials and {kind} ARNs are published as the SSM"
         " parameters <ServiceName>-<EnvironmentName>-credentials-arn and -resource-arn.",
-        default="",
-        pattern="^$|^[A-Za-z][A-Za-z0-9_.-]{0,99}$",
+        default="", pattern="^$|^[A-Za-z][A-Za-z0-9_.-]{0,99}$",
         constraint="empty, or letters, digits, dots, underscores and hyphens, starting with a letter",
-    )
+    )  # fmt: skip
     return ParameterGroup((row,), conditions={"HasService": given("ServiceName")})
 
 
