@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Final
 
 from aurora_cfn.environment import Sources, resolved, ssm_names
 from aurora_cfn.environment.graph import dependencies, needs
@@ -13,13 +13,13 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack, OutputRef
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
+from aurora_cfn.model.value import Value
 from aurora_cfn.ports import Parameters
 from aurora_cfn.template.summary import TemplateSummary
+from aurora_cfn.template.transforms import EVALUATED_HERE, transforms
 
-# Searched in the text, which is faster than parsing it; both YAML and indented JSON match. Nested stacks count, since
-# what is in their templates is not known here.
-_IAM = re.compile(r'^\s+"?Type"?: "?AWS::(IAM::|CloudFormation::Stack\b)', re.MULTILINE)
-_EXPANDS = re.compile(r'^"?Transform"?:|Fn::Transform|^\s+"?Type"?: "?AWS::CloudFormation::Stack\b', re.MULTILINE)
+_NESTED: Final = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
+"""What may create anything, as its template is not this one."""
 
 
 def desired(environment: Environment, entry: EnvironmentStack, summary: TemplateSummary, template: str) -> DesiredStack:
@@ -28,7 +28,7 @@ def desired(environment: Environment, entry: EnvironmentStack, summary: Template
         entry=entry,
         path=environment.path,
         template=template,
-        capabilities=capabilities(template),
+        capabilities=capabilities(summary.template),
         tags={**environment.tags, **entry.tags},
         secrets=frozenset(row.name for row in summary.parameters if row.no_echo),
         protect=environment.protect,
@@ -38,11 +38,37 @@ def desired(environment: Environment, entry: EnvironmentStack, summary: Template
     )
 
 
-def capabilities(template: str) -> tuple[str, ...]:
+def capabilities(template: Value) -> tuple[str, ...]:
     """The capabilities that CloudFormation wants acknowledged for the template: IAM resources, macros; only those."""
+    if not isinstance(template, Mapping):
+        return ()
+    resources = template.get("Resources") or {}
+    types = set(_types(resources))
+    expands = bool(template.get("Transform")) or _has_macro(template)
+    nests = bool(types & _NESTED)
+    # A macro may add IAM resources, as SAM does for each function; LanguageExtensions only repeats what is written.
+    makes = expands and (set(transforms(template)) != {EVALUATED_HERE} or _has_macro(template))
     # CAPABILITY_NAMED_IAM includes CAPABILITY_IAM. Only what is needed: the plan shows it as something to agree to.
-    named = ("CAPABILITY_NAMED_IAM",) if _IAM.search(template) else ()
-    return named + (("CAPABILITY_AUTO_EXPAND",) if _EXPANDS.search(template) else ())
+    named = makes or nests or any(kind.startswith("AWS::IAM::") for kind in types)
+    return ("CAPABILITY_NAMED_IAM",) * named + ("CAPABILITY_AUTO_EXPAND",) * (expands or nests)
+
+
+def _types(node: Value) -> Iterator[str]:
+    """The types of resources, also of those in loops."""
+    if isinstance(node, Mapping):
+        for row in node.values():
+            if isinstance(row, Mapping):
+                yield str(row.get("Type", ""))
+            elif isinstance(row, list):
+                for item in row:
+                    yield from _types(item)
+
+
+def _has_macro(node: Value) -> bool:
+    """Whether Fn::Transform stands anywhere."""
+    if isinstance(node, Mapping):
+        return "Fn::Transform" in node or any(map(_has_macro, node.values()))
+    return isinstance(node, list) and any(map(_has_macro, node))
 
 
 @dataclass(frozen=True, slots=True)

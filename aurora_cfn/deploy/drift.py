@@ -20,6 +20,7 @@ from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.resource_drift import DriftReport, IgnoredProperty, ResourceDrift
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import Clock, Drifts
+from aurora_cfn.yamltext import read_template
 
 BLIND = frozenset({"NOT_CHECKED", "UNSUPPORTED", "UNKNOWN"})
 """Statuses of a resource that AWS did not compare."""
@@ -142,7 +143,7 @@ def _request(context: Context, desired: DesiredStack, stack: Stack) -> ChangeSet
         previous_template=True,
         previous_parameters=tuple(stack.parameters),
         tags=stack.tags,
-        capabilities=capabilities(desired.template),
+        capabilities=capabilities(read_template(desired.template, stack.name).value),
         role_arn=desired.role_arn,
         notification_arns=stack.notification_arns,
         token=context.token_of(desired.key),

@@ -24,7 +24,7 @@ from aurora_cfn.review.changes import changes
 from aurora_cfn.template.resource_schema import ResourceSchema, primary_identifier, schema
 from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
-from aurora_cfn.yamltext import write_template
+from aurora_cfn.yamltext import read_template, write_template
 
 SEPARATOR = "|"
 """Between the parts of an identifier that has several (Cloud Control API User Guide, read 2026-11)."""
@@ -174,7 +174,9 @@ def _taken_in(context: Context, desired: DesiredStack, one: Import, approve: App
     claim(context, desired.key, before)
     refuse_unready(context, desired, before)
     stack = before if one.about.exists else None
-    desired = replace(desired, template=one.template, capabilities=capabilities(one.template))
+    desired = replace(
+        desired, template=one.template, capabilities=capabilities(read_template(one.template, desired.name).value)
+    )
     if stack is not None:
         # An import may not change anything else, so an older stack gets its tags with the next deployment.
         desired = replace(desired, tags=stack.tags, protect=stack.protected, notification_arns=stack.notification_arns)

@@ -13,8 +13,8 @@ _UNKNOWN_VERSION: Final = frozenset({"E3690", "E3691"})
 _WITHDRAWN_VERSION: Final = frozenset({"W3690", "W3691"})
 _DEPENDENCY: Final = "E3021"
 _UNKNOWN_PROPERTY: Final = "E3002"
-# Warnings about aliases and merge keys, which E9077 reports as errors.
-_REPLACED: Final = frozenset({"W1100", "W1101"})
+# Warnings about aliases and merge keys, which E9077 reports as errors, and about local paths, which `deploy` uploads.
+_REPLACED: Final = frozenset({"W1100", "W1101", "W3002"})
 # Properties that are newer than the schemas of cfn-lint 1.58.0 (2026-10-20); Amazon RDS API Reference, CreateDBCluster.
 _NEWER_PROPERTIES: Final = {"AWS::RDS::DBCluster": ("WithExpressConfiguration",)}
 

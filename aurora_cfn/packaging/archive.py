@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -13,7 +13,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time of the zip format."""
 UNIX = 3
 """Value of create_system; without it Python writes the system on which the zip was made."""
-READABLE = 0o644
+READABLE, RUNNABLE = 0o644, 0o755
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +29,19 @@ class Package:
         return f"aurora-cfn/{self.template}/{hashlib.sha256(self.data).hexdigest()[:32]}.zip"
 
 
-def packed(entries: Mapping[str, bytes]) -> bytes:
-    """The zip with these entries."""
+def packed(entries: Mapping[str, bytes], executable: Collection[str] = ()) -> bytes:
+    """The zip with these entries, of which some may be programs."""
     # Not compressed: versions of zlib compress the same bytes differently.
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_STORED) as archive:
         for name in sorted(entries):
-            archive.writestr(_header(name), entries[name])
+            archive.writestr(_header(name, RUNNABLE if name in executable else READABLE), entries[name])
     return buffer.getvalue()
 
 
-def _header(name: str) -> ZipInfo:
+def _header(name: str, mode: int) -> ZipInfo:
     header = ZipInfo(name, EPOCH)
     header.create_system = UNIX
     # The upper 16 bits are the mode of Unix, which Lambda obeys.
-    header.external_attr = (stat.S_IFREG | READABLE) << 16
+    header.external_attr = (stat.S_IFREG | mode) << 16
     return header

@@ -9,6 +9,7 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.packaging.archive import Package, packed
 from aurora_cfn.packaging.contents import contents
+from aurora_cfn.template.local_paths import local_paths
 from aurora_cfn.template.summary import TemplateSummary
 
 LOCAL_ACCOUNT = "000000000000"
@@ -61,9 +62,16 @@ def placements(
     needing = [row for row in stacks if uploads_code(row, templates[row.template])]
     bucket = upload_bucket(environment, region=region)
     if needing and bucket is None:
-        raise InputError([_no_bucket(environment, row) for row in needing])
+        raise InputError(
+            [no_bucket(environment, row, "the functions of {} need a bucket for their code") for row in needing]
+        )
     packages = built({row.template: templates[row.template] for row in needing}.values())
     return {row.key: Placement(row.key, str(bucket), packages[row.template]) for row in needing}
+
+
+def uploads_files(stack: EnvironmentStack, template: TemplateSummary) -> bool:
+    """Whether the stack needs a bucket: for its functions, or for local files that its template names."""
+    return uploads_code(stack, template) or bool(local_paths(template.template))
 
 
 def uploads_code(stack: EnvironmentStack, template: TemplateSummary) -> bool:
@@ -71,7 +79,8 @@ def uploads_code(stack: EnvironmentStack, template: TemplateSummary) -> bool:
     return bool(template.code) and not any(name in stack.parameters for name in PARAMETERS)
 
 
-def _no_bucket(environment: Environment, stack: EnvironmentStack) -> Complaint:
-    what = f"the functions of {stack.template} need a bucket for their code"
+def no_bucket(environment: Environment, stack: EnvironmentStack, need: str) -> Complaint:
+    """The complaint that the environment names neither bucket nor account; `need` says what for."""
+    what = need.format(stack.template)
     hint = "add `bucket: NAME` at the top of the file, or `account:` so that one is made for the account after asking"
     return Complaint(what, environment.path, stack.line, f"stacks.{stack.key}", hint)

@@ -120,17 +120,18 @@ def regular(tree: Tree, parts: Parts, shown: str) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Files of a folder with one of the endings; links that `follow` refuses raise InputError, or are left out."""
+    """Files of a folder with one of the endings; links that `follow` refuses raise InputError, or are left out.
+
+    Without `hidden`, files and folders with a dot first are left out: they are drafts and locks of editors.
+    """
 
     tree: Tree
     endings: tuple[str, ...]
     strict: bool = True
+    hidden: bool = False
 
     def files(self, parts: Parts, shown: PurePosixPath, within: tuple[Parts, ...] = ()) -> Iterator[tuple[str, Entry]]:
-        """The files at any depth, links followed: each path as below `shown`, with what it is.
-
-        Hidden files are left out: they are drafts and locks of editors.
-        """
+        """The files at any depth, links followed: each path as below `shown`, with what it is."""
         entry = self._entry(parts, str(shown))
         if entry is None or entry.kind != "folder":
             return
@@ -140,7 +141,7 @@ class Walk:
                 raise _refused(str(shown), "a link leads to a folder that contains it")
             return
         for name in self.tree.names(real):
-            if not name.startswith("."):
+            if self.hidden or not name.startswith("."):
                 yield from self._below((*real, name), shown / name, (*within, real))
 
     def _below(self, parts: Parts, shown: PurePosixPath, within: tuple[Parts, ...]) -> Iterator[tuple[str, Entry]]:

@@ -73,7 +73,7 @@ def _ready(run: Run, choices: Choices, file: PlanFile) -> Ready:
     caller = checked_account(target, run.console.caller)
     refuse_elsewhere(file, "account", file.account, _account(file, caller))
     check_in_aws(target, chosen, texts, run.console, choices)
-    return Ready(desired_stacks(target, chosen, texts), code, caller, choices.allow)
+    return Ready(desired_stacks(target, chosen, texts, code), code, caller, choices.allow)
 
 
 def _account(file: PlanFile, caller: str) -> str:

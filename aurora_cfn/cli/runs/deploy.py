@@ -54,7 +54,7 @@ def checked(run: Run, choices: Choices, stacks: Sequence[str], *, with_dependenc
     refuse_renamed(target, chosen, orphans, choices.create_beside)
     allow = known_names(choices.allow, chosen, texts, run.cloudformation)
     check_in_aws(target, chosen, texts, run.console, choices)
-    return Ready(desired_stacks(target, chosen, texts), code, caller, allow)
+    return Ready(desired_stacks(target, chosen, texts, code), code, caller, allow)
 
 
 def show_needless(work: StackWork, results: Sequence[StackResult]) -> None:
@@ -68,7 +68,11 @@ def _deployed(work: StackWork, wanted: DesiredStack) -> StackResult:
     """The result of one stack; called in a thread of its own."""
     dry_run, known = work.context.choices.dry_run, work.known
     missing = missing_prerequisites(wanted, known.deployed, known.pending) if dry_run else []
+    code, bucket = work.ready.code, work.context.uploads
+    if dry_run and code.early(wanted.key) and bucket and bucket.lacking():
+        # CloudFormation reads nested templates while it makes the change set, and a dry run makes no bucket for them.
+        missing.append("a bucket for its nested templates")
     if missing:
         return known.noted(wanted, preview(work.context, wanted, missing))
-    parameters = work.parameters if dry_run else UploadedParameters(work.parameters, work.context)
+    parameters = UploadedParameters(work.parameters, work.context, only_early=dry_run)
     return known.noted(wanted, deploy_stack(work.context, wanted, parameters.of, work.approve))

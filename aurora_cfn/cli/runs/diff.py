@@ -173,12 +173,23 @@ class Comparison:
     def _wanted(self, entry: EnvironmentStack) -> tuple[Wanted, list[str]]:
         """The stack as written; a value that cannot be read stays a reference, with a note."""
         environment, path = self.target.environment, entry.template_file
-        text = self.template(entry)
+        text, notes = self._packaged(entry)
         row = self._desired(entry, text)
-        values, notes = self._values(row)
+        values, more = self._values(row)
         secrets = frozenset(name for name, one in entry.parameters.items() if isinstance(one, SsmRef | EnvRef))
         place = (environment.region, environment.account)
-        return Wanted(entry.name, path, text, values, row.tags, *place, row.protect, secrets, offered()), notes
+        wanted = Wanted(entry.name, path, text, values, row.tags, *place, row.protect, secrets, offered())
+        return wanted, list(dict.fromkeys([*notes, *more]))
+
+    def _packaged(self, entry: EnvironmentStack) -> tuple[str, list[str]]:
+        """The template as it would be sent; with a note, its local paths stay where they cannot be packaged."""
+        text = self.template(entry)
+        try:
+            # Another revision's template is compared as it is written: its files are not in the worktree.
+            same = entry.key in self._code.packaged and text == worktree_template(entry)
+            return self._code.template(entry.key, text) if same else text, []
+        except InputError as error:
+            return text, [f"not known yet: {complaint}" for complaint in error.complaints]
 
     def _values(self, row: DesiredStack) -> tuple[Mapping[str, ParameterValue], list[str]]:
         environment = self.target.environment

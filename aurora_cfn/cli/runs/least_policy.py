@@ -92,9 +92,10 @@ def _ssm(target: Target) -> list[str]:
 def _uploads(target: Target) -> bool:
     """Whether a template has code, or is too large for CreateChangeSet."""
     from aurora_cfn.deploy.large_template import BODY_BYTES, size
+    from aurora_cfn.packaging import uploads_files
 
-    used = [target.templates[row.template] for row in target.environment.stacks]
-    return any(row.code or size(target.templates.text(row.name)) > BODY_BYTES for row in used)
+    rows = [(stack, target.templates[stack.template]) for stack in target.environment.stacks]
+    return any(uploads_files(stack, row) or size(target.templates.text(row.name)) > BODY_BYTES for stack, row in rows)
 
 
 def _secrets(target: Target) -> list[str]:

@@ -24,7 +24,7 @@ from aurora_cfn.deploy.preflight.reading import subjects
 from aurora_cfn.errors import EXIT_NEGATIVE
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
-from aurora_cfn.packaging import uploads_code
+from aurora_cfn.packaging import uploads_files
 
 
 def refuse_known_failures(
@@ -55,7 +55,7 @@ def preflight_findings(
     look = Look(AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session))
     ports = AwsCloudFormation(session), SsmParameters(session)
     found, unread = subjects(target.environment, chosen, templates, os.environ, ports)
-    code = frozenset(row.key for row in chosen if uploads_code(row, target.templates[row.template]))
+    code = frozenset(row.key for row in chosen if uploads_files(row, target.templates[row.template]))
     large = frozenset(row.key for row in chosen if size(templates[row.template]) > BODY_BYTES)
     bucket = bucket_of(target) if code or large else None
     here = replace(target.environment, region=target.options.region or target.environment.region)

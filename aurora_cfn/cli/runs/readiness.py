@@ -66,11 +66,14 @@ def check_in_aws(
 
 
 def desired_stacks(
-    target: Target, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str]
+    target: Target, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str], code: Code
 ) -> dict[str, DesiredStack]:
-    """The stacks as they should be, by key."""
+    """The stacks as they should be, by key; their templates have the addresses of uploaded files."""
     environment, templates = target.environment, target.templates
-    return {row.key: desired(environment, row, templates[row.template], texts[row.template]) for row in chosen}
+    return {
+        row.key: desired(environment, row, templates[row.template], code.template(row.key, texts[row.template]))
+        for row in chosen
+    }
 
 
 def committed_templates(names: Iterable[str], templates: ProjectTemplates) -> dict[str, str]:

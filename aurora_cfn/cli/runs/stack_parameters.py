@@ -36,14 +36,19 @@ class StackParameters:
 
 @dataclass(frozen=True, slots=True)
 class UploadedParameters:
-    """The same, with the code of the stack uploaded before its parameters name it."""
+    """The same, with the files of the stack uploaded before its parameters or its template name them.
+
+    `only_early`: what CloudFormation reads while it makes a change set, for a run that executes none.
+    """
 
     parameters: StackParameters
     context: Context
+    only_early: bool = False
 
     def of(self, wanted: DesiredStack) -> dict[str, str]:
         """Every parameter as text. Raises InputError as above, and what `Uploads.upload` raises."""
         found = self.parameters.of(wanted)
         assert self.context.uploads is not None
-        self.parameters.code.upload(wanted.key, self.context.uploads, self.context.listener.step)
+        code, step = self.parameters.code, self.context.listener.step
+        code.upload(wanted.key, self.context.uploads, step, only_early=self.only_early)
         return found

@@ -12,31 +12,69 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.uploads import UploadBucket, Uploads
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.packaging import Placement, placements, upload_bucket
+from aurora_cfn.project.local_files import PackagedTemplate
+from aurora_cfn.project.packaged_stacks import packaged_stacks
 
 
 class Code:
-    """The packages of the stacks that have functions, and the bucket for them."""
+    """What the stacks need in the bucket: the zips of our functions, and the local files that templates name."""
 
     def __init__(self, target: Target, stacks: Sequence[EnvironmentStack]) -> None:
-        """Build the packages. Raises InputError if the environment names neither bucket nor account."""
+        """Build and read everything. Raises InputError if the environment names neither bucket nor account."""
         region = target.options.region or target.environment.region
-        self.placements: Mapping[str, Placement] = placements(
-            target.environment, stacks, target.templates, region=region
+        place = (target.environment, stacks, target.templates)
+        self.placements: Mapping[str, Placement] = placements(*place, region=region)
+        self.packaged: Mapping[str, PackagedTemplate] = packaged_stacks(
+            *place, lambda bucket, key: S3Buckets(target.session).object_url(bucket, key, region), region=region
         )
 
     def parameters(self, stack: str) -> dict[str, str]:
-        """CodeBucket and CodeKey of the stack; empty if it has no functions."""
+        """CodeBucket and CodeKey of the stack; empty if it has none of our functions."""
         placement = self.placements.get(stack)
         return placement.parameters if placement else {}
 
-    def upload(self, stack: str, uploads: Uploads, on_step: Callable[[str, str], None]) -> None:
-        """Upload the code of the stack, if any; `on_step` gets the stack and a line. Raises as `Uploads.upload`."""
-        placement = self.placements.get(stack)
-        if placement is not None:
-            package, step = placement.package, partial(on_step, stack)
-            new = uploads.upload(package.key, package.data, f"the code of {stack} goes through a bucket", step)
-            what = f"uploaded {len(package.data) / 1e6:.1f} MB of code to" if new else "its code is there already:"
-            step(f"{what} {uploads.place(package.key)}")
+    def template(self, stack: str, text: str) -> str:
+        """The text of the stack's template with the addresses of its uploaded files; `text` if it names none."""
+        return self.packaged[stack].text if stack in self.packaged else text
+
+    def early(self, stack: str) -> bool:
+        """Whether CloudFormation reads uploaded files of the stack while it makes a change set."""
+        return stack in self.packaged and any(row.early for row in self.packaged[stack].artifacts)
+
+    def upload(
+        self,
+        stack: str,
+        uploads: Uploads,
+        on_step: Callable[[str, str], None],
+        *,
+        only_early: bool = False,
+        whole: bool = False,
+    ) -> None:
+        """Upload what the stack needs, if anything; `on_step` gets the stack and a line. Raises as `Uploads.upload`.
+
+        `only_early`: what CloudFormation reads while it makes a change set, nested templates and included parts.
+        `whole`: the packaged template too.
+        """
+        placement, step = self.placements.get(stack), partial(on_step, stack)
+        if placement is not None and not only_early:
+            _upload(placement.package.key, placement.package.data, "code", stack, uploads, step)
+        for row in self.packaged[stack].artifacts if stack in self.packaged else ():
+            if row.early or not only_early:
+                _upload(row.key, row.data, "nested template" if row.early else "code", stack, uploads, step)
+        if whole and stack in self.packaged:
+            packaged = self.packaged[stack]
+            _upload(packaged.key, packaged.text.encode(), "template", stack, uploads, step)
+
+    def address(self, stack: str, uploads: Uploads) -> dict[str, str]:
+        """TemplateURL of the packaged template after `upload`; empty for a stack whose template names no local file."""
+        packaged = self.packaged.get(stack)
+        return {"TemplateURL": uploads.url(packaged.key)} if packaged else {}
+
+
+def _upload(key: str, data: bytes, what: str, stack: str, uploads: Uploads, step: Callable[[str], None]) -> None:
+    new = uploads.upload(key, data, f"the {what} of {stack} goes through a bucket", step)
+    size = f"{len(data) / 1e6:.1f} MB" if len(data) >= 100_000 else f"{len(data):,} bytes"
+    step(f"{f'uploaded {size} of {what} to' if new else f'its {what} is there already:'} {uploads.place(key)}")
 
 
 def uploads(target: Target, consent: Callable[[str], bool]) -> Uploads:

@@ -144,3 +144,90 @@ def test_a_dry_run_uploads_nothing(dev: Project) -> None:
 def test_options_that_exclude_each_other(dev: Project) -> None:
     assert dev.run("package", "--env", "dev", "--out", "x").exit_code == 2
     assert dev.run("package", "--stack", "games").exit_code == 2
+
+
+OWN = """\
+Resources:
+  Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: []}}}
+  Reader:
+    Type: AWS::Lambda::Function
+    Properties:
+      Code: ../src
+      Role: !GetAtt Role.Arn
+      Handler: a.read
+      Runtime: python3.13
+  Parts:
+    Type: AWS::CloudFormation::Stack
+    DeletionPolicy: Delete
+    UpdateReplacePolicy: Delete
+    Properties:
+      TemplateURL: parts/topic.yaml
+"""
+OWN_PARAMS = """\
+region: eu-west-1
+account: "123456789012"
+bucket: code-of-dev
+stacks:
+  own: {template: own}
+"""
+
+
+@pytest.fixture
+def own(dev: Project) -> Project:
+    """A project with a template of its own that names local files."""
+    dev.write(OWN_PARAMS)
+    dev.endpoint.s3.buckets["code-of-dev"] = {}
+    for name, text in {
+        "templates/own.yaml": OWN,
+        "templates/parts/topic.yaml": "Resources: {Topic: {Type: AWS::SNS::Topic}}\n",
+        "src/a.py": "def read(event, context): return 1\n",
+    }.items():
+        (dev.folder / name).parent.mkdir(exist_ok=True)
+        (dev.folder / name).write_text(text)
+    return dev
+
+
+def test_local_files_of_a_template_are_uploaded_before_its_change_set(own: Project) -> None:
+    assert own.deploy("--yes").exit_code == 0
+    keys = list(own.endpoint.s3.buckets["code-of-dev"])
+    (code,) = (key for key in keys if key.endswith(".zip"))
+    (nested,) = (key for key in keys if key.endswith(".yaml"))
+    sent = own.endpoint.cfn.template("own-dev")
+    assert sent == OWN.replace("../src", f'{{"S3Bucket": "code-of-dev", "S3Key": "{code}"}}').replace(
+        "parts/topic.yaml", f'"{own.endpoint.url}/code-of-dev/{nested}"'
+    )
+    actions = own.endpoint.actions
+    assert max(at for at, name in enumerate(actions) if name == "PutObject") < actions.index("CreateChangeSet")
+
+
+def test_only_nested_templates_are_uploaded_for_a_dry_run(own: Project) -> None:
+    assert own.deploy("--dry-run").exit_code == 0
+    assert [key[-5:] for key in own.endpoint.s3.buckets["code-of-dev"]] == [".yaml"]
+
+
+def test_the_address_of_a_packaged_template_is_printed(own: Project) -> None:
+    done = own.run("package", "--env", "dev", "--endpoint-url", own.endpoint.url)
+    assert done.exit_code == 0, done.stderr
+    assert re.fullmatch(rf"own:\n  TemplateURL: {own.endpoint.url}/code-of-dev/aurora-cfn/own/\w+\.yaml\n", done.stdout)
+    assert len(own.endpoint.s3.buckets["code-of-dev"]) == 3
+
+
+def test_local_files_are_listed_and_written_without_an_environment(own: Project) -> None:
+    done = own.run("package", "--out", "build")
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["http-api", "dsql-api", "own", "own"]
+    assert sorted(path.suffix for path in Path("build/own").iterdir()) == [".yaml", ".zip"]
+
+
+def test_files_that_are_deployed_are_no_difference(own: Project) -> None:
+    assert own.deploy("--yes").exit_code == 0
+    done = own.run("diff", "--env", "dev", "--endpoint-url", own.endpoint.url, "--exit-code")
+    assert done.exit_code == 0, done.stdout + done.stderr
+
+
+def test_a_local_path_that_does_not_exist_is_refused_with_its_line(own: Project) -> None:
+    (own.folder / "templates/own.yaml").write_text(OWN.replace("../src", "../gone"))
+    for verb in (["package"], ["deploy", "--yes"]):
+        done = own.run(*verb, "--env", "dev", "--endpoint-url", own.endpoint.url)
+        assert (done.exit_code, done.stdout) == (3, "")
+        assert "templates/own.yaml:6: Resources.Reader.Properties.Code: gone does not exist" in done.stderr
+    assert own.endpoint.actions == []
