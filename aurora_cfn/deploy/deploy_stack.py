@@ -9,7 +9,7 @@ from aurora_cfn.deploy.before_change import take_snapshots, with_snapshot_notes
 from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.delete_stack import announce_clearing, clear_away
 from aurora_cfn.deploy.execute import Execution
-from aurora_cfn.deploy.large_template import unplaced
+from aurora_cfn.deploy.large_template import why_bucket_needed
 from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.preview import preview_from_template
@@ -74,9 +74,9 @@ def _deploy(context: Context, desired: DesiredStack, resolve: Resolve, approve: 
         if not clear_away(context, desired, before):
             return StackResult(desired.key, desired.name, "declined")
         before = None
-    lacking = unplaced(context, desired) if context.choices.dry_run else ""
-    if lacking:
-        return preview_from_template(context, desired, lacking, "a dry run makes no bucket")
+    no_bucket = why_bucket_needed(context, desired) if context.choices.dry_run else ""
+    if no_bucket:
+        return preview_from_template(context, desired, no_bucket, "a dry run makes no bucket")
     plan = with_snapshot_notes(context, prepare(context, desired, parameters, before))
     if plan.empty:
         events = arrival.events

@@ -62,8 +62,8 @@ def handed_over(context: Context, desired: DesiredStack, request: ChangeSetReque
     return replace(request, template="", template_url=uploads.url(key))
 
 
-def unplaced(context: Context, desired: DesiredStack) -> str:
+def why_bucket_needed(context: Context, desired: DesiredStack) -> str:
     """Why a bucket must be made before the change set; empty when none must. Raises as `handed_over`."""
     why = why_large(desired, desired.template)
-    lacking = context.uploads.lacking() if why and context.uploads else ""
-    return f"{why}, and {lacking}" if lacking else ""
+    reason = context.uploads.why_not_ready() if why and context.uploads else ""
+    return f"{why}, and {reason}" if reason else ""

@@ -23,12 +23,12 @@ ALLOW = {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": 
 OPEN = json.dumps({"Statement": [ALLOW]})
 
 
-def policy_for(template: str, allowed: Collection[str] = (), going: Iterable[str] = ()) -> str:
+def policy_for(template: str, allowed: Collection[str] = (), removed: Iterable[str] = ()) -> str:
     """The policy as JSON text: it denies replacing and deleting stateful resources that are not `allowed`.
 
-    They are those of the template and those that are `going`, which the template no longer has.
+    They are those of the template and the `removed` ones, which the template no longer has.
     """
-    kept = [f"LogicalResourceId/{name}" for name in (*_stateful(template), *going) if name not in allowed]
+    kept = [f"LogicalResourceId/{name}" for name in (*_stateful(template), *removed) if name not in allowed]
     if not kept:
         return OPEN
     # Update:Modify stays allowed: a change in place keeps the data.
@@ -55,7 +55,7 @@ def opened(context: Context, plan: StackPlan) -> tuple[str, ...]:
         return ()
     # The policy itself has no dates and no reasons: both are in the params file, and are checked in each run.
     allowed = _allowed(context, plan)
-    return tuple(name for name in (*_stateful(plan.desired.template), *_going(plan)) if name in allowed)
+    return tuple(name for name in (*_stateful(plan.desired.template), *_removed(plan)) if name in allowed)
 
 
 def _allowed(context: Context, plan: StackPlan) -> frozenset[str]:
@@ -66,7 +66,7 @@ def _allowed(context: Context, plan: StackPlan) -> frozenset[str]:
     return frozenset(one.logical_id for one in (*given, *desired.entry.allow_replace) if in_force(one, today))
 
 
-def _going(plan: StackPlan) -> list[str]:
+def _removed(plan: StackPlan) -> list[str]:
     """Stateful resources that this change set removes: in the old template only, but still under the policy."""
     changes = plan.change_set.changes if plan.change_set is not None else ()
     return [row.logical_id for row in changes if row.action == "Remove" and row.type in stateful_types()]
@@ -94,7 +94,7 @@ def guarded(context: Context, plan: StackPlan) -> Iterator[None]:
     stack = plan.before
     arn = plan.change_set.stack_arn if plan.change_set else stack.arn if stack else ""
     if not plan.creates and plan.desired.protect:
-        _set(context, plan, arn, policy_for(plan.desired.template, _allowed(context, plan), _going(plan)))
+        _set(context, plan, arn, policy_for(plan.desired.template, _allowed(context, plan), _removed(plan)))
     failed = False
     try:
         yield

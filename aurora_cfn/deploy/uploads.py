@@ -48,7 +48,7 @@ class Uploads:
         """The bucket, determined at the first use."""
         return self._chosen()
 
-    def lacking(self) -> str:
+    def why_not_ready(self) -> str:
         """Why an upload would first ask to make a bucket, empty when it would not. Nothing is asked or made here.
 
         Raises InputError when the bucket in the params file does not exist, AwsError when another account owns it.
@@ -62,7 +62,7 @@ class Uploads:
         """Whether it was uploaded; False when the bucket already has it.
 
         `why` begins the question and says what needs a bucket; `show` gets a line about a bucket that was made. Raises
-        DeclinedError when none may be made, and as `lacking`.
+        DeclinedError when none may be made, and as `why_not_ready`.
         """
         # Not under the lock: uploads of several stacks need not wait for each other.
         self._ready(why, show)

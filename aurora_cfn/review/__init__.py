@@ -1,4 +1,4 @@
-"""Two sides of a stack to changes with a verdict each, and the guard over them."""
+"""The changes between two sides of a stack, each with a verdict, and the guard over them."""
 
 from aurora_cfn.review.changes import changes
 from aurora_cfn.review.exports import Import, imports

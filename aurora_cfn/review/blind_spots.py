@@ -1,4 +1,4 @@
-"""What an offline comparison of templates cannot see, so that silence is not taken for harmlessness."""
+"""What an offline comparison of templates cannot see, so that an empty report is not taken for a harmless change."""
 
 from __future__ import annotations
 

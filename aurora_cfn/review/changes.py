@@ -1,4 +1,4 @@
-"""Two sides to the changes between them: a pure function over meaning, not text."""
+"""The changes between two sides of a stack: by their meaning, not their text."""
 
 from __future__ import annotations
 

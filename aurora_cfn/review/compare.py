@@ -1,4 +1,4 @@
-"""Two normal forms to the differences between them, as deep as they go."""
+"""The differences between two values in normal form, at any depth."""
 
 from __future__ import annotations
 

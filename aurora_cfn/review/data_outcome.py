@@ -14,7 +14,7 @@ _STRENGTH = {"Delete": 0, "Snapshot": 1, "Retain": 2}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The verdict on a resource that is removed or replaced, what its policy does, and a way out."""
+    """The verdict on a resource that is removed or replaced, what its policy does, and what to do instead."""
 
     verdict: Verdict
     sentence: str

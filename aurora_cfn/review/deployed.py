@@ -1,4 +1,4 @@
-"""What is deployed as a side, beside what is wanted, and what cannot be compared from outside."""
+"""The deployed stack and the wanted one as two sides, with notes on what cannot be compared."""
 
 from __future__ import annotations
 

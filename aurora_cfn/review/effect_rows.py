@@ -1,4 +1,4 @@
-"""Which row of the effects is about a difference: the first one whose tests hold, or perhaps hold."""
+"""The row of the effects that is about a difference: the first one whose tests hold, or may hold."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def imports(side: Side, by: str) -> tuple[Import, ...]:
 def output_changes(
     before: Evaluator, after: Evaluator, replaced: Mapping[str, bool], causes: Causes, imported: Sequence[Import]
 ) -> Iterator[Change]:
-    """One change for each output that comes, goes, is exported otherwise, or gets another value."""
+    """One change for each output that is added, removed, exported otherwise, or gets another value."""
     left, right = outputs(before), outputs(after)
     for name in [*left, *(name for name in right if name not in left)]:
         effects = list(_effects(left.get(name), right.get(name), replaced, imported))

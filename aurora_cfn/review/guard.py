@@ -75,7 +75,7 @@ def refuse(found: Sequence[Refusal]) -> None:
 
 
 def refused_code(found: Iterable[Refusal]) -> int:
-    """The exit code of the refusals, 0 without any: 6 as soon as data is at stake, 11 when all of them only fail."""
+    """The exit code of the refusals, 0 without any: 6 if one is about data, 11 if all are changes that fail."""
     # Data comes first: a change that only fails is rolled back.
     failing = {refusal.verdict is Verdict.FAILS for refusal in found}
     if not failing:

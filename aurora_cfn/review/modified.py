@@ -1,4 +1,4 @@
-"""Resources that are on both sides: what changes in them, and what others drag along."""
+"""Resources that are on both sides: their changes, and those that a replaced resource causes in others."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def _written(row: NotJudged, evaluator: Evaluator) -> Value:
     side = evaluator.side
     if row.kind == "transform":
         here = row in not_judged(side)
-        # They leave what they do not own as it is written, so only their coming or going changes anything unseen.
+        # They leave what they do not own as it is written, so only adding or removing them changes anything unseen.
         if row.name.startswith(_OF_AWS):
             return str(here)
         parts = {name: part for name, part in side.template.items() if name not in {"Description", "Metadata"}}

@@ -1,4 +1,4 @@
-"""Whether one stack is another one under a new key: what would be created has the resources of what is left behind."""
+"""Whether a stack to be created is an orphaned one under a new key: their templates have the same resources."""
 
 from __future__ import annotations
 

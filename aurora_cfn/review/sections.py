@@ -16,7 +16,7 @@ _WORDS = ("AWSTemplateFormatVersion", "Description", "Metadata", "Rules", "Trans
 
 
 def parameter_changes(before: Evaluator, after: Evaluator) -> Iterator[Change]:
-    """One change for each parameter that comes, goes, is declared otherwise, or has another value."""
+    """One change for each parameter that is added, removed, declared otherwise, or has another value."""
     left, right = before.side.section("Parameters"), after.side.section("Parameters")
     for name in [*left, *(name for name in right if name not in left)]:
         side = after.side if name in right else before.side

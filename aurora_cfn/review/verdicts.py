@@ -1,4 +1,4 @@
-"""A difference to its effect: the schema's word, then dated facts, then what neither says."""
+"""The effect of a difference: by the resource schema, by dated facts, and by functions for what neither says."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @take_over_option
 @click.option("--confirm", multiple=True, metavar="STACK", help="The full name of a stack to delete (repeatable).")
 @click.option(
-    "--dry-run", is_flag=True, help="Only show what would be deleted, what would stay and what is in the way."
+    "--dry-run", is_flag=True, help="Only show what would be deleted, what would remain and what prevents it."
 )
 @parallel_option
 @aws_options
@@ -49,7 +49,7 @@ def command(
     """Delete the stacks of an environment, those that depend on others first.
 
     Before anything is deleted, it checks termination protection, deletion protection of databases, exports that other
-    stacks use, and stacks of this environment that need what would go. Then it shows what survives (retained
+    stacks use, and stacks of this environment that read from these. Then it shows what remains (retained
     resources, final snapshots) and asks; with `protect: true` you type the name of each stack.
 
     A stack with the tags of another project or environment, or one that this tool did not deploy, is refused unless

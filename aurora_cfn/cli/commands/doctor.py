@@ -17,13 +17,13 @@ from aurora_cfn.errors import EXIT_NEGATIVE
 def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aws: AwsOptions) -> None:
     """Ask AWS whether an environment can be deployed; it only reads and changes nothing.
 
-    It checks the credentials, the secrets that templates read and their keys (never their values), engine versions
-    and capacities on offer, features that the region lacks, running versions that are newer than the template's,
-    exports that would go while they are in use, quotas, names that are taken, deletion protection in the way, and the
-    bucket for code and large templates. A missing permission is reported, and the other checks go on; `aurora-cfn
-    permissions doctor` prints the policy that all of them need.
+    It checks the credentials, the secrets that templates read and their keys (never their values), engine versions and
+    capacities on offer, features that the region lacks, running versions that are newer than the template's, exports
+    that would be removed while in use, quotas, names that are taken, deletion protection of databases that would be
+    removed, and the bucket for code and large templates. A missing permission is reported, and the other checks go on;
+    `aurora-cfn permissions doctor` prints the policy that all of them need.
 
-    Exit codes: 0 nothing is in the way, 1 an error was found, 3 wrong params, 4 AWS cannot be reached.
+    Exit codes: 0 nothing prevents it, 1 an error was found, 3 wrong params, 4 AWS cannot be reached.
 
     \b
     Examples:

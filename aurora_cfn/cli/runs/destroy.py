@@ -100,7 +100,10 @@ class DestroyRun:
         names = {row.key: row.name for row in environment.stacks}
         there = [key for key in others if self._run.cloudformation.stack(names[key]) is not None]
         if there:
-            raise GuardError(f"these stacks need what would go: {', '.join(there)}; destroy them too, or first")
+            names_there = ", ".join(there)
+            raise GuardError(
+                f"these stacks read outputs of what would be deleted: {names_there}; destroy them too, or first"
+            )
 
     def _refuse_obstacles(self) -> None:
         obstacles = [line for row in self._deletions for line in row.obstacles]
@@ -131,13 +134,13 @@ class DestroyRun:
         names = [row.name for row in self._chosen]
         wrong = [name for name in self._confirmed if name not in names]
         if wrong:
-            what = f"--confirm {', '.join(wrong)}: no stack of that name would go"
-            raise GuardError(f"nothing was deleted: {what}; it is about {', '.join(names)}")
+            what = f"--confirm {', '.join(wrong)}: no stack of that name would be deleted"
+            raise GuardError(f"nothing was deleted: {what}, but {', '.join(names)}")
 
     def _show(self) -> None:
         for row in self._deletions:
-            click.echo(f"{row.stack.name}: {amount(len(row.resources), 'resource')} to go", err=True)
-            for line in row.survivors or ("nothing of it stays",):
+            click.echo(f"{row.stack.name}: {amount(len(row.resources), 'resource')} in the stack", err=True)
+            for line in row.survivors or ("all of it is deleted",):
                 click.echo(f"  {line}", err=True)
 
     def _agreed(self) -> bool:

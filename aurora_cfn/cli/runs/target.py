@@ -99,7 +99,7 @@ def _emulator() -> str:
 
 
 def _keys() -> tuple[str, str]:
-    """The emulator's own keys: never anyone's real credentials, to whichever endpoint the command line names."""
+    """The emulator's own keys: real credentials are not sent to the endpoint of a local environment."""
     from aurora_cfn.local.home import home_from
     from aurora_cfn.local.keys import keys_of
 

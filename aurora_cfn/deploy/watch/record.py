@@ -1,4 +1,4 @@
-"""Where the events of a watched operation go: into a list, to the listener, and to the watch on RDS."""
+"""The events of a watched operation, kept and passed on to the listener and to the watch on RDS."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class WatchedRecord:
-    """The same while the operation is watched: each event goes to the watch on RDS too."""
+    """The same while the operation is watched: each event is passed on to the watch on RDS too."""
 
     record: Record
     silence: RdsWatch | None

@@ -1,4 +1,4 @@
-"""Engine versions: up, far up, and down."""
+"""Changes of the engine version: minor and major upgrades, and downgrades."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ingress rules that are removed: clients that no other rule lets in lose access."""
+"""Ingress rules that are removed: clients that no other rule allows lose access."""
 
 from __future__ import annotations
 

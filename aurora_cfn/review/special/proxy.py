@@ -1,4 +1,4 @@
-"""How clients log in at a proxy."""
+"""Changes of how clients log in at a proxy."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def test_everything_goes_and_what_survives_is_said_before(dev: Project) -> None:
 def test_a_dry_run_only_says_it(dev: Project) -> None:
     result = destroy(deployed(dev), "--dry-run")
     assert result.exit_code == 0, result.stderr
-    assert "resources to go" in result.stderr
+    assert "resources in the stack" in result.stderr
     assert "DeleteStack" not in dev.endpoint.actions
 
 
@@ -78,7 +78,7 @@ def test_a_protected_stack_of_an_unprotected_environment_wants_its_name(dev: Pro
 def test_a_wrong_name_is_no_consent_in_any_environment(dev: Project, extra: tuple[str, ...]) -> None:
     result = destroy(deployed(dev), "--confirm", "db-prod", *extra)
     assert result.exit_code == 6
-    assert "--confirm db-prod: no stack of that name would go; it is about db-dev" in result.stderr
+    assert "--confirm db-prod: no stack of that name would be deleted, but db-dev" in result.stderr
     assert "DeleteStack" not in dev.endpoint.actions
 
 
