@@ -34,12 +34,12 @@ class AwsDatabaseSizes:
         row = self._row("DescribeDBClusters", NO_CLUSTER, lambda: self._cluster(identifier))
         if row is None:
             return None
-        holding = _holding(identifier, row)
-        holding = _with(holding, "cloudwatch:GetMetricStatistics", lambda one: replace(one, size=self._volume(one)))
+        found = _described(identifier, row)
+        found = _with(found, "cloudwatch:GetMetricStatistics", lambda one: replace(one, size=self._volume(one)))
         return _with(
-            holding,
+            found,
             "rds:DescribeDBClusterSnapshots",
-            lambda one: _copied(one, _of_same(row, self._cluster_snapshots(one), "DbClusterResourceId")),
+            lambda one: _with_newest(one, _of_same(row, self._cluster_snapshots(one), "DbClusterResourceId")),
         )
 
     def instance_size(self, identifier: str) -> DatabaseSize | None:
@@ -47,16 +47,14 @@ class AwsDatabaseSizes:
         row = self._row("DescribeDBInstances", NO_INSTANCE, lambda: self._instance(identifier))
         if row is None or row.get("DBClusterIdentifier"):
             return None
-        holding = _holding(identifier, row)
+        found = _described(identifier, row)
         # RDS gives gibibytes, CloudWatch bytes.
         given = int(row.get("AllocatedStorage", 0)) * GIB
-        holding = _with(
-            holding, "cloudwatch:GetMetricStatistics", lambda one: replace(one, size=self._used(one, given))
-        )
+        found = _with(found, "cloudwatch:GetMetricStatistics", lambda one: replace(one, size=self._used(one, given)))
         return _with(
-            holding,
+            found,
             "rds:DescribeDBSnapshots",
-            lambda one: _copied(one, _of_same(row, self._instance_snapshots(one), "DbiResourceId")),
+            lambda one: _with_newest(one, _of_same(row, self._instance_snapshots(one), "DbiResourceId")),
         )
 
     def _row(self, operation: str, absent: frozenset[str], ask: Callable[[], Sequence[Row]]) -> Row | None:
@@ -74,10 +72,10 @@ class AwsDatabaseSizes:
     def _instance(self, identifier: str) -> Sequence[Row]:
         return self._rds.describe_db_instances(DBInstanceIdentifier=identifier).get("DBInstances", ())
 
-    def _cluster_snapshots(self, holding: DatabaseSize) -> Iterable[tuple[str, Row]]:
+    def _cluster_snapshots(self, found: DatabaseSize) -> Iterable[tuple[str, Row]]:
         with translated("DescribeDBClusterSnapshots"):
             pages = self._rds.get_paginator("describe_db_cluster_snapshots").paginate(
-                DBClusterIdentifier=holding.identifier
+                DBClusterIdentifier=found.identifier
             )
             return [
                 (row["DBClusterSnapshotIdentifier"], row)
@@ -85,16 +83,16 @@ class AwsDatabaseSizes:
                 for row in page.get("DBClusterSnapshots", ())
             ]
 
-    def _instance_snapshots(self, holding: DatabaseSize) -> Iterable[tuple[str, Row]]:
+    def _instance_snapshots(self, found: DatabaseSize) -> Iterable[tuple[str, Row]]:
         with translated("DescribeDBSnapshots"):
-            pages = self._rds.get_paginator("describe_db_snapshots").paginate(DBInstanceIdentifier=holding.identifier)
+            pages = self._rds.get_paginator("describe_db_snapshots").paginate(DBInstanceIdentifier=found.identifier)
             return [(row["DBSnapshotIdentifier"], row) for page in pages for row in page.get("DBSnapshots", ())]
 
-    def _volume(self, holding: DatabaseSize) -> int | None:
-        return self._latest("VolumeBytesUsed", "DBClusterIdentifier", holding.identifier)
+    def _volume(self, found: DatabaseSize) -> int | None:
+        return self._latest("VolumeBytesUsed", "DBClusterIdentifier", found.identifier)
 
-    def _used(self, holding: DatabaseSize, given: int) -> int | None:
-        free = self._latest("FreeStorageSpace", "DBInstanceIdentifier", holding.identifier)
+    def _used(self, found: DatabaseSize, given: int) -> int | None:
+        free = self._latest("FreeStorageSpace", "DBInstanceIdentifier", found.identifier)
         return None if free is None else max(0, given - free)
 
     def _latest(self, metric: str, dimension: str, identifier: str) -> int | None:
@@ -118,7 +116,7 @@ class AwsDatabaseSizes:
         return self._session.client("rds")
 
 
-def _holding(identifier: str, row: Row) -> DatabaseSize:
+def _described(identifier: str, row: Row) -> DatabaseSize:
     restorable = row.get("LatestRestorableTime")
     return DatabaseSize(
         identifier,
@@ -127,13 +125,13 @@ def _holding(identifier: str, row: Row) -> DatabaseSize:
     )
 
 
-def _with(holding: DatabaseSize, action: str, more: Callable[[DatabaseSize], DatabaseSize]) -> DatabaseSize:
-    """`more(holding)`; if AWS refuses it, the holding with the action added to `refused_calls`."""
+def _with(found: DatabaseSize, action: str, more: Callable[[DatabaseSize], DatabaseSize]) -> DatabaseSize:
+    """`more(found)`; if AWS refuses a call, `found` with the action added to `refused_calls`."""
     try:
-        return more(holding)
+        return more(found)
     except AwsError:
         # Whatever it was: the size is an extra of the plan, and its absence is named there.
-        return replace(holding, refused_calls=(*holding.refused_calls, action))
+        return replace(found, refused_calls=(*found.refused_calls, action))
 
 
 def _of_same(database: Row, snapshots: Iterable[tuple[str, Row]], key: str) -> Iterable[tuple[str, Row]]:
@@ -142,11 +140,11 @@ def _of_same(database: Row, snapshots: Iterable[tuple[str, Row]], key: str) -> I
     return [(name, row) for name, row in snapshots if not mine or row.get(key, mine) == mine]
 
 
-def _copied(holding: DatabaseSize, snapshots: Iterable[tuple[str, Row]]) -> DatabaseSize:
-    """The holding with its newest available snapshot."""
+def _with_newest(found: DatabaseSize, snapshots: Iterable[tuple[str, Row]]) -> DatabaseSize:
+    """The size with the newest available snapshot."""
     ready = [(row.get("SnapshotCreateTime"), name) for name, row in snapshots if row.get("Status") == "available"]
     dated = [(at, name) for at, name in ready if at is not None]
     if not dated:
-        return holding
+        return found
     at, name = max(dated)
-    return replace(holding, snapshot=name, snapshot_at=at.astimezone(UTC))
+    return replace(found, snapshot=name, snapshot_at=at.astimezone(UTC))

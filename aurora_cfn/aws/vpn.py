@@ -1,4 +1,4 @@
-"""What a Client VPN needs of AWS: its server certificate in ACM, and the configuration of its endpoint in EC2."""
+"""The server certificate of a Client VPN in ACM, and the configuration of its endpoint in EC2."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def deploy_options(command: Command) -> Command:
 
 
 def choices_of(given: Mapping[str, Any]) -> Choices:
-    """What the options choose for the deployment of each stack; `given` are the parameters of the command by name."""
+    """The choices for the deployment of each stack; `given` are the parameters of the command by name."""
     from aurora_cfn.deploy.context import Choices
 
     return Choices(
@@ -126,7 +126,7 @@ DECIDED = {
     "on_failure": "--on-failure",
     "express": "--express",
 }
-"""What a plan has decided already, so that executing it cannot take it."""
+"""Options about which the plan has decided already, so that `--apply` and `--discard` refuse them."""
 EXECUTED = {
     "dry_run": "--dry-run",
     "timeout": "--timeout",
@@ -134,9 +134,9 @@ EXECUTED = {
     "strict": "--strict",
     "no_cleanup_wait": "--no-cleanup-wait",
 }
-"""What means nothing while a plan is only made."""
+"""Options about an execution, which `--plan` does not make."""
 EITHER = (("disable_rollback", "on_failure"), ("strict", "no_cleanup_wait"), ("dry_run", "strict"))
-"""Pairs of which only one can be given: two words about a failure, and what is left behind without having waited."""
+"""Pairs that exclude each other: two answers to a failure, or leftovers of a clean-up that is not waited for."""
 
 
 def check_combination(given: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What stacks cost a month: from their templates, values and dated list prices to a range, a curve and a comparison."""
+"""What stacks cost a month, by their templates, values and dated list prices: a range, a curve, a comparison."""
 
 from aurora_cfn.cost.context import CostedStack
 from aurora_cfn.cost.estimation import cost_change, curve, estimate

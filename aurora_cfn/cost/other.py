@@ -1,4 +1,4 @@
-"""Everything beside Aurora clusters: instances, proxies, DSQL, gateways, endpoints, VPN, alarms, secrets, keys."""
+"""Everything besides Aurora clusters: instances, proxies, DSQL, gateways, endpoints, VPN, alarms, secrets, keys."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def dashboard(_resource: Resource, context: StackContext) -> Iterator[Found]:
 
 
 def secret(resource: Resource, context: StackContext) -> Iterator[Found]:
-    """A secret."""
+    """A secret, by the month."""
     yield context.line("secret", "secret_month", 1 if resource.certain else 0, 1)
 
 

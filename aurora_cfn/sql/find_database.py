@@ -28,7 +28,7 @@ def wire_database(stack: Stack) -> Database | None:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which database is asked for: of a stack (its key, or its name in AWS), by a logical id, over the network."""
+    """The database asked for: of a stack (its key, or its name in AWS), by a logical id, over the network."""
 
     stack: str | None = None
     resource: str | None = None

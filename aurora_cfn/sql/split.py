@@ -1,4 +1,4 @@
-"""Split a script into statements, since the Data API takes one per call."""
+"""The statements of a script, since the Data API takes one per call."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def checked(run: Run, choices: Choices, stacks: Sequence[str], *, with_dependenc
 
 
 def show_needless(work: StackWork, results: Sequence[StackResult]) -> None:
-    """Name each `--allow-replace` that no stack needed, where all stacks got far enough to know."""
+    """Name each `--allow-replace` that no stack needed; nothing after a failure, when that is not known."""
     if all(row.good for row in results) and not work.run.interrupted:
         for name in needless(work.context.choices.allow, work.approval.reviews.values()):
             info(f"{COMMAND_LINE} {name}: nothing of that name needs it")

@@ -1,4 +1,4 @@
-"""One run of `destroy`."""
+"""`destroy`: what would be deleted and what prevents it, and the deletion after consent."""
 
 from __future__ import annotations
 

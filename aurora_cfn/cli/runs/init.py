@@ -1,4 +1,4 @@
-"""What `init` writes, and the questions whose answers it is made of."""
+"""`init`: the questions to the user, and the files that are made of the answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DATABASE = "aurora-serverless-postgres"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing that a project needs: its option, the words to ask with, what to take unasked, and what is refused."""
+    """One question: the option that answers it, its text, the default, and `problem`, which says what is wrong."""
 
     option: str
     words: str
@@ -138,7 +138,7 @@ def example_texts(name: str) -> dict[str, str]:
 
 
 def write(texts: Mapping[str, str]) -> None:
-    """Write each file that is not there yet, and say so on stderr."""
+    """Write each file that is not there yet; each file and what was done is named on stderr."""
     for name, text in texts.items():
         path = Path(name)
         if path.exists():

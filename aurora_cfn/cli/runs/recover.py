@@ -1,4 +1,4 @@
-"""One run of `recover`."""
+"""`recover`: each stack that needs it is brought out of its failed state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run of `status`: the deployed stacks compared with the last commit and with the worktree."""
+"""`status`: the deployed stacks compared with the last commit and with the worktree."""
 
 from __future__ import annotations
 
