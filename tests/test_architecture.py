@@ -230,8 +230,8 @@ def test_a_file_name_stands_at_most_three_times() -> None:
 
 STATUS_HOMES = {"deploy/stack_status.py", "model/stack.py"}
 """Statuses are spelled in the one table; `model` is below it, and knows the two in which nothing is deployed."""
-CODE_HOMES = {"errors.py", "aws/buckets.py", "aws/data_api.py"}
-"""Codes are spelled in `errors`; two ports have tables of hints by code."""
+CODE_HOMES = {"errors.py", "aws/buckets.py"}
+"""Codes are spelled in `errors`; one port has a table of remedies by code."""
 PORTS_TO_AWS = {"aws", "local"}
 INLINE = {"handlers", "blueprints"}
 """Rooms with code that runs in Lambda, where nothing of ours can be imported."""

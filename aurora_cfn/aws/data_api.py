@@ -13,32 +13,13 @@ from botocore.exceptions import ClientError
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import AwsError, SqlError
+from aurora_cfn.facts import read_facts
 from aurora_cfn.model.rows import Cell, Column, Database, Rows, SqlParameter
 
 # `ERROR: relation "x" does not exist; Position: 15; SQLState: 42P01`
 _DETAIL = re.compile(r";?\s*(?P<key>Position|SQLState):\s*(?P<value>\w+)")
 _FROM_DATABASE = frozenset({"BadRequestException", "DatabaseErrorException"})
 """Codes with which the Data API passes on an error of the database; BadRequestException has other causes too."""
-_HINTS = {
-    "HttpEndpointNotEnabledException": "deploy the stack with EnableDataApi: true, or use: aurora-cfn connect",
-    "DatabaseNotFoundException": "the cluster has no instance; add an AWS::RDS::DBInstance of class db.serverless",
-    "DatabaseUnavailableException": "the writer is not available: see its events in the RDS console, then try again",
-    "InvalidSecretException": "the secret must hold username and password of a user of this cluster",
-    "SecretsErrorException": "you need secretsmanager:GetSecretValue for it, and kms:Decrypt for its own key",
-    "StatementTimeoutException": "45 s are the limit of a call; --past-timeout lets the statement go on",
-    "AccessDeniedException": "you need rds-data:* for the cluster and secretsmanager:GetSecretValue for the secret",
-    "ForbiddenException": "you need rds-data:* for the cluster and secretsmanager:GetSecretValue for the secret",
-    "UnsupportedResultException": "cast the column to text, or select less",
-}
-_TOO_LARGE = "an answer holds at most 1 MiB: select fewer columns, or page with limit and offset"
-_HINTS_BY_MESSAGE = {
-    "response size limit": _TOO_LARGE,
-    "exceeded size limit": _TOO_LARGE,
-    "exceeds the size limit": _TOO_LARGE,
-    "Packet for query is too large": f"a row holds at most 64 KB, and {_TOO_LARGE}",
-    "password authentication failed": "the secret does not open this cluster; was the password changed past it?",
-}
-"""What to do, by words of the message (errors and limits of the Data API, Aurora user guide, read 2026-11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +121,11 @@ def _with_hint(error: AwsError) -> AwsError:
     """An error of the database as SqlError in its own words, any other as AwsError; with a hint where one is known."""
     response = error.__cause__.response if isinstance(error.__cause__, ClientError) else {}
     words = str(response.get("Error", {}).get("Message") or "").strip()
-    hint = next((advice for part, advice in _HINTS_BY_MESSAGE.items() if part in words), _HINTS.get(error.code))
+    known = read_facts("data_api_hints")
+    # The message is more exact than the code, which several causes share.
+    hint = next(
+        (advice for part, advice in known["by_message"].items() if part in words), known["by_code"].get(error.code)
+    )
     advice = f"\n  {hint}" if hint else ""
     details = {found["key"]: found["value"] for found in _DETAIL.finditer(words)}
     if error.code not in _FROM_DATABASE or not (details or words.startswith(("ERROR:", "FATAL:"))):

@@ -15,7 +15,7 @@ from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack, StackResource
 
 
-def clear_away(context: Context, desired: DesiredStack, stack: Stack) -> bool:
+def delete_failed_creation(context: Context, desired: DesiredStack, stack: Stack) -> bool:
     """Delete the stack whose creation failed, after consent; False when it was not given.
 
     The question names every resource that stays outside of the stack: the next creation creates new ones beside it.
@@ -30,8 +30,8 @@ def clear_away(context: Context, desired: DesiredStack, stack: Stack) -> bool:
     return True
 
 
-def announce_clearing(context: Context, desired: DesiredStack, stack: Stack) -> None:
-    """Show the question of `clear_away` without asking it."""
+def show_failed_creation(context: Context, desired: DesiredStack, stack: Stack) -> None:
+    """Show the question of `delete_failed_creation` without asking it."""
     head, *kept, _ = _question(stack, _survivors(context, stack)).splitlines()
     context.listener.step(desired.key, "\n".join([head, *kept]))
 

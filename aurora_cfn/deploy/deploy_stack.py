@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from aurora_cfn.deploy.before_change import take_snapshots, with_snapshot_notes
 from aurora_cfn.deploy.context import Approve, Context
-from aurora_cfn.deploy.delete_stack import announce_clearing, clear_away
+from aurora_cfn.deploy.delete_stack import delete_failed_creation, show_failed_creation
 from aurora_cfn.deploy.execute import Execution
 from aurora_cfn.deploy.large_template import why_bucket_needed
 from aurora_cfn.deploy.ownership import claim
@@ -68,10 +68,10 @@ def _deploy(context: Context, desired: DesiredStack, resolve: Resolve, approve: 
     if move == "recreate":
         assert before is not None
         if context.choices.dry_run:
-            announce_clearing(context, desired, before)
+            show_failed_creation(context, desired, before)
             reason = "the stack whose creation failed must be deleted first"
             return preview_from_template(context, desired, reason, "a dry run deletes nothing")
-        if not clear_away(context, desired, before):
+        if not delete_failed_creation(context, desired, before):
             return StackResult(desired.key, desired.name, "declined")
         before = None
     no_bucket = why_bucket_needed(context, desired) if context.choices.dry_run else ""

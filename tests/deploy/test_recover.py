@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from aurora_cfn.deploy.delete_stack import clear_away
+from aurora_cfn.deploy.delete_stack import delete_failed_creation
 from aurora_cfn.deploy.destroy import Deletion, destroyed
 from aurora_cfn.deploy.recover import MOVES, Allowed, Recovery
 from aurora_cfn.deploy.stack_status import STATUSES
@@ -260,7 +260,7 @@ def test_before_a_failed_creation_is_cleared_away_what_stays_is_named() -> None:
     world = World()
     world.cfn = cfn = Recording(world.clock)
     cfn.given = []
-    assert clear_away(world.context(), stack(), stuck(world, "ROLLBACK_COMPLETE"))
+    assert delete_failed_creation(world.context(), stack(), stuck(world, "ROLLBACK_COMPLETE"))
     assert world.questions[0].splitlines() == [
         "db-dev is in ROLLBACK_COMPLETE: its creation failed, so it must be deleted and created again.",
         "  stays, outside of any stack: Db (AWS::RDS::DBCluster) db-1",
