@@ -69,7 +69,7 @@ def _deployed(work: StackWork, wanted: DesiredStack) -> StackResult:
     dry_run, known = work.context.choices.dry_run, work.known
     missing = missing_prerequisites(wanted, known.deployed, known.pending) if dry_run else []
     code, bucket = work.ready.code, work.context.uploads
-    if dry_run and code.early(wanted.key) and bucket and bucket.lacking():
+    if dry_run and code.early(wanted.key) and bucket and bucket.why_not_ready():
         # CloudFormation reads nested templates while it makes the change set, and a dry run makes no bucket for them.
         missing.append("a bucket for its nested templates")
     if missing:
