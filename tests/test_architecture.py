@@ -129,7 +129,8 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
         frozenset({"before_change", "express", "prepare", "preview", "resume", "execute", "delete_stack"}),
         # From the stack that is wanted to its result.
         frozenset({"deploy_stack", "recover"}),
-        frozenset({"destroy", "drift", "orphans", "adopt", "import_resources", "plan"}),
+        frozenset({"destroy", "drift", "orphans", "adopt", "import_resources", "refactor_rules", "plan"}),
+        frozenset({"refactor"}),
     ),
     "cli": (
         frozenset({"command_list"}),

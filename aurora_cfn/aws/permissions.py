@@ -158,6 +158,20 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudcontrol:GetResource",
         "cloudformation:ListStackResources",
     ),
+    "refactor": (
+        *STACKS,
+        *_UPLOADS,
+        "cloudformation:CancelUpdateStack",
+        "cloudformation:CreateStackRefactor",
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:DescribeStackRefactor",
+        "cloudformation:ExecuteStackRefactor",
+        "cloudformation:GetStackPolicy",
+        "cloudformation:GetTemplate",
+        "cloudformation:ListStackRefactorActions",
+        "cloudformation:ListStackRefactors",
+        "cloudformation:ListStackResources",
+    ),
     "outputs": STACKS,
     "sql": (*STACKS, *_FINDING, *_DATA_API, "secretsmanager:GetSecretValue"),
     "connect": (*STACKS, *_FINDING, "secretsmanager:GetSecretValue"),
@@ -217,6 +231,8 @@ ON_BEHALF: Mapping[str, tuple[str, ...]] = {
     "recover": ("read", "update", "delete"),
     "drift": ("create", "read", "update"),
     "import": ("read",),
+    # The tags that name a resource's stack and logical id are written anew, by the update handlers.
+    "refactor": ("read", "update"),
 }
 """Handlers of resource types that CloudFormation runs with the caller's permissions if it has no role.
 

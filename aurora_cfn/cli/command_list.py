@@ -23,6 +23,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "recover": ("recover", "Bring stacks out of a failed state, step by step."),
         "destroy": ("destroy", "Delete the stacks of an environment."),
         "adopt": ("adopt", "Write the files of a stack that another tool made."),
+        "refactor": ("refactor", "Rename or move resources without touching them."),
         "import": ("import_", "Take existing resources into a stack, unchanged."),
     },
     "Use a database, on AWS or on this machine": {

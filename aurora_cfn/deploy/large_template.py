@@ -46,20 +46,29 @@ def why_large(desired: DesiredStack, template: str) -> str:
 def handed_over(context: Context, desired: DesiredStack, request: ChangeSetRequest) -> ChangeSetRequest:
     """The request, with the URL of the uploaded template instead of its text where that is too large for a call.
 
+    Raises as `submitted`.
+    """
+    template, url = submitted(context, desired, request.template)
+    return replace(request, template=template, template_url=url or request.template_url)
+
+
+def submitted(context: Context, desired: DesiredStack, template: str) -> tuple[str, str]:
+    """The text of the template and no URL, or where it is too large for a call no text and the URL of the upload.
+
     Raises InputError over CloudFormation's own limit, DeclinedError when the bucket may not be made, and AwsError.
     """
-    why = why_large(desired, request.template)
+    why = why_large(desired, template)
     if not why:
-        return request
+        return template, ""
     uploads = context.uploads
     if uploads is None:
         raise DeployError(why)
-    key = template_key(desired.entry.template, request.template)
+    key = template_key(desired.entry.template, template)
     show = partial(context.listener.step, desired.key)
-    new = uploads.upload(key, request.template.encode(), why, show)
-    what = f"uploaded its template ({size(request.template):,} bytes) to" if new else "its template is there already:"
+    new = uploads.upload(key, template.encode(), why, show)
+    what = f"uploaded its template ({size(template):,} bytes) to" if new else "its template is there already:"
     show(f"{what} {uploads.place(key)}")
-    return replace(request, template="", template_url=uploads.url(key))
+    return "", uploads.url(key)
 
 
 def why_bucket_needed(context: Context, desired: DesiredStack) -> str:

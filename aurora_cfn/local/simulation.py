@@ -61,6 +61,9 @@ class Simulation:
         """Stand before every provisioning of ministack's CloudFormation."""
         from ministack.services.cloudformation import stacks
 
+        from aurora_cfn.local.cloudformation import refactors
+
+        refactors.touched = self._before(refactors.touched, "update", _of_update)
         stacks._provision_resource = self._before(stacks._provision_resource, "create", _of_create)
         stacks._update_resource = self._before(stacks._update_resource, "update", _of_update)
         stacks._delete_resource = self._before(stacks._delete_resource, "delete", _of_delete)

@@ -40,13 +40,16 @@ class Killer:
             os.kill(self.victim.result(30), signal.SIGKILL)
 
 
-def killed(project: Project, action: str, nth: int, *arguments: str) -> None:
-    """Deploy until then. Fails when the process ended before it could be killed."""
+DEPLOY = ("deploy", "--no-proof", "--no-preflight")
+
+
+def killed(project: Project, action: str, nth: int, *arguments: str, command: tuple[str, ...] = DEPLOY) -> None:
+    """Deploy until then, or what else `command` is. Fails when the process ended before it could be killed."""
     killer = Killer(project.endpoint.heard, action, nth)
     project.endpoint.heard = killer
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([MODULE])
-    process = context.Process(target=run, args=(project.folder, project.endpoint.url, arguments))
+    process = context.Process(target=run, args=(project.folder, project.endpoint.url, (*command, *arguments)))
     process.start()
     killer.victim.set_result(process.pid or 0)
     process.join(60)
@@ -57,6 +60,6 @@ def run(folder: Path, url: str, arguments: tuple[str, ...]) -> None:
     """The command, in the new process."""
     os.chdir(folder)
     os.environ.update(KEYS)
-    told = ["deploy", "--env", "dev", "--endpoint-url", url, "--no-proof", "--no-preflight", *arguments]
+    told = [*arguments, "--env", "dev", "--endpoint-url", url]
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
         root.main(args=told, standalone_mode=False)

@@ -18,6 +18,8 @@ from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, ImportedRes
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import Stack
 from tests.fakes.cloudformation import ACCOUNT, FakeCloudFormation
+from tests.fakes.refactors import FakeStackRefactors
+from tests.scripted.refactors import ACTIONS, refactor_answer
 from tests.scripted.s3 import S3
 from tests.scripted.stores import Stores
 from tests.scripted.tokens import Tokens
@@ -49,6 +51,7 @@ class Endpoint:
         self.tokens = Tokens()
         self.roles: list[tuple[str, str]] = []
         self.s3 = S3()
+        self.refactors = FakeStackRefactors(cfn)
         cfn.fetch = self.s3.read
 
     def call(self, action: str, fields: Fields) -> str:
@@ -81,6 +84,8 @@ class Endpoint:
             return self.stores.export(fields["ClientVpnEndpointId"])
         if action in self.answers:
             return answer(action, self.answers[action])
+        if action in ACTIONS:
+            return answer(action, refactor_answer(self.refactors, action, fields))
         if action not in handlers:
             raise AwsError(f"Unknown action: {action}", code="InvalidAction")
         return answer(action, handlers[action](fields))

@@ -9,6 +9,7 @@ Each module wraps functions of ministack, so that a later version that refuses b
     untouched    resources that an update does not change
     operations   reasons of events, exports in use, stack policies, updates of a stack left as it failed
     drift        databases are compared too, and what is not compared is named
+    refactors    resources get another logical id or another stack
     imports      databases that exist are imported
     records      stacks and change sets of a request, answers as XML
     replacing    how a function that several of ministack's modules imported is replaced
@@ -24,11 +25,12 @@ def install() -> None:
         drift,
         imports,
         operations,
+        refactors,
         requests,
         stack_details,
         text_values,
         untouched,
     )
 
-    for module in (text_values, requests, operations, change_sets, stack_details, untouched, drift, imports):
+    for module in (text_values, requests, operations, change_sets, stack_details, untouched, drift, imports, refactors):
         module.install()

@@ -72,6 +72,7 @@ def _checking_exports(inner: Callable[..., Any]) -> Callable[..., Any]:
                 _exports.pop(name, None)
         return outputs, exports
 
+    resolve.__wrapped__ = inner  # type: ignore[attr-defined] # a refactor moves exports, which is no conflict
     return resolve
 
 
