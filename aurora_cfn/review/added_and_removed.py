@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from aurora_cfn.facts.refactor_types import is_unsupported
 from aurora_cfn.model.change import MADE_NEW, Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.value import Value
 from aurora_cfn.review import data_outcome
@@ -14,7 +16,27 @@ from aurora_cfn.template.resource_schema import schema
 from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
 
-REFACTOR = "keep the old logical id; to rename without touching the resource use a stack refactor, or retain and import"
+PLACE = "--env ENV --stack STACK"
+"""In a way out, the options that are known only where a stack is reviewed."""
+
+
+def placed(changes: Iterable[Change], options: str, key: str) -> tuple[Change, ...]:
+    """The changes with commands for that stack; `options` reach its environment, such as `--env dev`."""
+    where = f"{options} --stack {key}"
+    return tuple(
+        replace(one, effects=tuple(replace(row, way_out=row.way_out.replace(PLACE, where)) for row in one.effects))
+        if any(PLACE in row.way_out for row in one.effects)
+        else one
+        for one in changes
+    )
+
+
+def _refactor(old: Resource, new: Resource) -> str:
+    """The way out of a rename; a type that a stack refactor does not support can only keep its name."""
+    if is_unsupported(old.type):
+        return f"keep the old logical id (a stack refactor does not support {old.type}), or retain and import it"
+    command = f"aurora-cfn refactor {PLACE} --rename {old.logical_id}={new.logical_id}"
+    return f"a stack refactor renames it and touches nothing, before this is deployed: `{command}`"
 
 
 def added(resource: Resource, side: Side, lost: str = "") -> Change:
@@ -43,10 +65,10 @@ def renamed(old: Resource, new: Resource, side: Side) -> Change:
     lead = f"the logical id {old.logical_id} became {new.logical_id}, so a new resource is made"
     if not end.stateful:
         sentence = f"{lead} and the old one is removed: {end.sentence}"
-        effect = Effect(Verdict.REPLACE, sentence, way_out=REFACTOR, line=new.line)
+        effect = Effect(Verdict.REPLACE, sentence, way_out=_refactor(old, new), line=new.line)
     else:
         sentence = f"{lead}, empty: {end.sentence}"
-        effect = Effect(end.verdict, sentence, way_out=REFACTOR, guarded=True, line=new.line)
+        effect = Effect(end.verdict, sentence, way_out=_refactor(old, new), guarded=True, line=new.line)
     effects = [effect, *_taken(old, new), *opened(new, openings(old), side)]
     return _change("rename", new, side, effects, stateful=end.stateful, renamed_from=old.logical_id)
 
@@ -79,14 +101,16 @@ def _taken(old: Resource, new: Resource) -> list[Effect]:
     """The failure of making a second resource under the name of the first, or the same rule in the same group."""
     if new.type in _RULES and _without_description(old) == _without_description(new):
         sentence = "EC2 refuses the new rule while the old one exists, as both are the same rule: the update fails"
-        return [Effect(Verdict.REPLACE, sentence, way_out=REFACTOR, fails=True, line=new.line)]
+        return [Effect(Verdict.REPLACE, sentence, way_out=_refactor(old, new), fails=True, line=new.line)]
     # CloudFormation creates the new resource before it deletes the old one.
     rules = schema(new.type)
     for name in rules.names if rules else ():
         value = new.properties.get(name)
         if value is not None and value == old.properties.get(name):
             sentence = f"the new one cannot be made while the old one has the same {name}: the update fails"
-            return [Effect(Verdict.REPLACE, sentence, f"Properties.{name}", REFACTOR, fails=True, line=new.line)]
+            return [
+                Effect(Verdict.REPLACE, sentence, f"Properties.{name}", _refactor(old, new), fails=True, line=new.line)
+            ]
     return []
 
 

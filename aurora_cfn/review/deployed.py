@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import PurePath
 
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.model.change import Change
@@ -16,6 +17,7 @@ from aurora_cfn.model.stack import NO_ECHO, Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.change_set import from_change_set, reconciled
 from aurora_cfn.review.changes import changes
+from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.guard import refusals
 from aurora_cfn.review.sections import termination
 from aurora_cfn.template.forms import Hidden
@@ -145,6 +147,7 @@ def review_of(
         pair = plan_sides(plan, deployed, offered)
         found = reconciled(changes(pair.before, pair.after), plan.change_set, _secrets(plan))
         notes += pair.notes
+    found = placed(found, f"--env {PurePath(desired.path).stem}", desired.key)
     refused = refusals(found, (*allowances, *desired.entry.allow_replace), today, tried)
     return StackReview(desired.name, _path(plan), found, refused, compared="change set", notes=notes, key=desired.key)
 

@@ -40,6 +40,7 @@ from aurora_cfn.report.orphans import orphan_text
 from aurora_cfn.review import Import, changes, imports, needless, unused
 from aurora_cfn.review.blind_spots import blind_spots
 from aurora_cfn.review.change_set import reconciled
+from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
 
 Live: TypeAlias = Callable[
@@ -89,6 +90,7 @@ class Comparison:
         found = []
         for entry in selected(environment, keys):
             changed, compared, notes = self._compared(entry)
+            changed = placed(changed, f"--env {environment.name}{self.target.options.spelled}", entry.key)
             lines = entry.allow_replace
             notes += [f"allow_replace {one.logical_id}: nothing needs it any more" for one in unused(changed, lines)]
             refused = consent.refusals(changed, (entry.name, entry.key), lines)

@@ -21,6 +21,7 @@ from aurora_cfn.project.review.revision import EnvironmentSide, compared, enviro
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.review import EMPTY, unused
 from aurora_cfn.review.blind_spots import blind_spots
+from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.sections import termination
 from aurora_cfn.yamltext import read_with_faults
 
@@ -86,7 +87,7 @@ def _continued(
     before = left.side(former) if left and not moved else EMPTY
     after = right.side(key)
     found = (*moved, *compared((before, after), lambda: left.imported(former) if left else ()))
-    found = tuple(_in_params(change, stack, name) for change in found)
+    found = placed((_in_params(change, stack, name) for change in found), f"--env {name}", key)
     if left and before is not EMPTY:
         found += termination(left.stack(former).protect, stack.protect, f"{PARAMS}/{name}.yaml", stack.line)
     lines = stack.allow_replace

@@ -78,7 +78,8 @@ def test_a_rename_keeps_the_database_and_diff_says_no_changes(deployed: Project)
     before = resources(deployed)
     renamed()
     seen = deployed.run("diff", "--env", "dev", "--endpoint-url", deployed.endpoint.url)
-    assert "aurora-cfn refactor --env dev --stack db --rename Cluster=Database" in seen.stdout
+    assert " --stack db --rename Cluster=Database`" in seen.stdout
+    assert "`aurora-cfn refactor --env dev --endpoint-url " in seen.stdout
     ran = run(deployed, "--rename", "Cluster=Database", "--yes")
     assert ran.exit_code == 0, ran.stderr
     assert "> Cluster -> Database  db-dev-cluster" in ran.stderr
