@@ -11,7 +11,7 @@ from functools import partial
 
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.large_template import submitted
-from aurora_cfn.deploy.orders import ordered, patiently
+from aurora_cfn.deploy.orders import ordered, repeated
 from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.prepare import refuse_unready
 from aurora_cfn.deploy.refactor_rules import RefactorSide, is_done, refusals, wrong_names
@@ -159,14 +159,14 @@ class Refactoring:
     def _stable(self, name: str) -> Stack | None:
         context, pace = self.context, Pace()
         read = partial(context.cloudformation.stack, name)
-        while (stack := patiently(context, self.first.key, read, "the refactor is executed")) and stack.busy:
+        while (stack := repeated(context, self.first.key, read, "the refactor is executed")) and stack.busy:
             if context.stopping():
                 raise BusyError(f"executed, but {name} is still in {stack.status}: stopped watching")
             context.clock.sleep(pace.after(news=False))
         return stack
 
     def _read(self, identifier: str, known: str) -> StackRefactor:
-        return patiently(self.context, self.first.key, partial(self.port.refactor, identifier), known)
+        return repeated(self.context, self.first.key, partial(self.port.refactor, identifier), known)
 
     def _follow_earlier_runs(self) -> None:
         """Wait for a refactor of these stacks that an earlier run began and did not see the end of."""

@@ -15,9 +15,9 @@ from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import NO_ECHO, Stack
 from aurora_cfn.model.value import Value
+from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.change_set import from_change_set, reconciled
 from aurora_cfn.review.changes import changes
-from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.guard import refusals
 from aurora_cfn.review.sections import termination
 from aurora_cfn.template.forms import Hidden

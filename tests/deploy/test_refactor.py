@@ -56,7 +56,7 @@ def refactored(
         context = replace(context, stopping=stopping)
     wanted = stack("db", template)
     work = Refactoring(context, port, (RENAME,), {wanted.name: wanted})
-    return recorded(context, wanted, lambda: work.run(approve))
+    return recorded(context, wanted.key, wanted.name, lambda: work.run(approve))
 
 
 def ids(world: World) -> dict[str, str]:

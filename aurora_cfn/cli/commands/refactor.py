@@ -69,11 +69,11 @@ def command(
     if not yes and not dry_run:
         need_terminal("add --yes to execute without being asked, or --dry-run to only look")
     from aurora_cfn.cli.runs.refactor import refactor
-    from aurora_cfn.cli.runs.target import target
+    from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.deploy.context import Choices
 
     choices = Choices(dry_run=dry_run, take_over=take_over)
-    ctx.exit(refactor(target(env, aws), key, pairs, moved, to, yes=yes, choices=choices))
+    ctx.exit(refactor(read_target(env, aws), key, pairs, moved, to, yes=yes, choices=choices))
 
 
 def _pair(text: str, form: str) -> tuple[str, str]:

@@ -57,7 +57,9 @@ def refactor(
 
         return run.questions.answer(asked)
 
-    results = run.side_by_side(context, {source.key: lambda: recorded(context, work.first, lambda: work.run(approve))})
+    results = run.side_by_side(
+        context, {source.key: lambda: recorded(context, source.key, source.name, lambda: work.run(approve))}
+    )
     return exit_code(results, interrupted=run.interrupted)
 
 
