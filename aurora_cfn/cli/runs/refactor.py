@@ -11,7 +11,7 @@ from aurora_cfn.cli.runs.readiness import checked_account, committed_templates, 
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.cli.runs.upload import uploads
+from aurora_cfn.cli.runs.upload import Code, uploads
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.deploy_stack import recorded
 from aurora_cfn.deploy.desired import selected
@@ -41,7 +41,7 @@ def refactor(
     checked_account(target)
     run = Run(target, yes=yes)
     context = run.context(choices, uploads=uploads(target, run.questions.consent))
-    stacks = {row.name: row for row in desired_stacks(target, chosen, texts).values()}
+    stacks = {row.name: row for row in desired_stacks(target, chosen, texts, Code(target, chosen)).values()}
     moves = (
         *(_move(source.name, old, source.name, new) for old, new in renames),
         *(_move(source.name, old, chosen[-1].name, new) for old, new in moved),
