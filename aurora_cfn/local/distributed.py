@@ -7,10 +7,10 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from aurora_cfn.local.postgres.databases import Databases, NoPostgresError
+from aurora_cfn.local.front.listener import Front, Place, addresses, shown
 from aurora_cfn.local.postgres.front.distributed import ADMIN, DistributedDoor, prepare, teach
-from aurora_cfn.local.postgres.front.listener import Front, Place, addresses, shown
 from aurora_cfn.local.query import Answer
+from aurora_cfn.local.servers.databases import Databases, NoPostgresError
 
 # Clients of DSQL know a host name only, and connect to this port.
 PORT = 5432

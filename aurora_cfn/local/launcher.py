@@ -97,7 +97,7 @@ def stop(home: Home | None = None) -> bool:
 
 def reset(home: Home | None = None) -> bool:
     """End the server and delete all that it kept: stacks, databases, objects. False when there was nothing."""
-    from aurora_cfn.local.postgres.folders import outside_folders
+    from aurora_cfn.local.servers.folders import outside_folders
 
     home = home or home_from(os.environ)
     if not home.path.exists():

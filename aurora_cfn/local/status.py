@@ -10,7 +10,7 @@ from typing import Any
 from aurora_cfn.local.home import Home, home_from
 from aurora_cfn.local.keys import read_keys
 from aurora_cfn.local.launcher import running
-from aurora_cfn.local.postgres.folders import outside_folders
+from aurora_cfn.local.servers.folders import outside_folders
 from aurora_cfn.local.wire import call
 
 

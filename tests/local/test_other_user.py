@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
-from aurora_cfn.local.postgres.folders import data_folder, outside_folders
+from aurora_cfn.local.servers.folders import data_folder, outside_folders
 from tests.local.conftest import Stacks
 from tests.local.rds.test_stacks_with_databases import cluster
 

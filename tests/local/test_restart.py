@@ -17,9 +17,9 @@ from aurora_cfn.local import launcher
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.launcher import LocalServer
-from aurora_cfn.local.postgres.folders import data_folder
 from aurora_cfn.local.postgres.server import running_pid
 from aurora_cfn.local.record import read_record
+from aurora_cfn.local.servers.folders import data_folder
 from aurora_cfn.local.wire import call
 from tests.local.cloudformation.test_refusals import ssm
 from tests.local.conftest import CAPABLE, Stacks, clients_of, listening, place

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aurora_cfn.local.postgres.binaries import Binaries
-from aurora_cfn.local.postgres.owner import Owner, make_passage, runs
+from aurora_cfn.local.servers.owner import Owner, make_passage, runs
 
 SUPPORTED = frozenset({
     "amcheck", "autoinc", "bloom", "dblink", "earthdistance", "insert_username", "intagg", "moddatetime",

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aurora_cfn.local.postgres.binaries import Binaries
-from aurora_cfn.local.postgres.folders import SOCKET
 from aurora_cfn.local.postgres.installation import PRELOADED, preloads
-from aurora_cfn.local.postgres.owner import Owner
+from aurora_cfn.local.servers.folders import SOCKET
+from aurora_cfn.local.servers.owner import Owner
 
 ADMINISTRATOR = "rdsadmin"
 START_SECONDS = 30.0

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aurora_cfn.local.postgres.databases import Database, Databases, NoPostgresError
 from aurora_cfn.local.postgres.front.doors import Rules
 from aurora_cfn.local.query import Answer
+from aurora_cfn.local.servers.databases import Database, Databases, NoPostgresError
 
 CLUSTER, INSTANCE, CLUSTER_SNAPSHOT, SNAPSHOT = "cluster", "db", "cluster-snapshot", "snapshot"
 # Major version from which rds.force_ssl is 1 by default in RDS for PostgreSQL (RDS User Guide, "Requiring an SSL

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from aurora_cfn.local.postgres.databases import Database
+from aurora_cfn.local.front.listener import Front, Place, addresses, shown
 from aurora_cfn.local.postgres.front.doors import ProxyDoor, ProxyRules
-from aurora_cfn.local.postgres.front.listener import Front, Place, addresses, shown
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given
+from aurora_cfn.local.servers.databases import Database
 
 PORT = 5432
 PLACE = "_local_place"

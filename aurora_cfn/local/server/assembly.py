@@ -10,11 +10,9 @@ from functools import partial
 from typing import Any
 
 from aurora_cfn.local.distributed import Distributed
+from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import keys_of
-from aurora_cfn.local.postgres.certificate import tls_context
-from aurora_cfn.local.postgres.databases import Databases
-from aurora_cfn.local.postgres.front.listener import Front
 from aurora_cfn.local.rds import actions, resources, restores
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.logs import DatabaseLogs
@@ -25,6 +23,8 @@ from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, gu
 from aurora_cfn.local.server.pages import with_pages
 from aurora_cfn.local.server.signatures import signed_only, tokens_signed_with
 from aurora_cfn.local.server.unfinished import Unfinished, delete_unfinished
+from aurora_cfn.local.servers.certificate import tls_context
+from aurora_cfn.local.servers.databases import Databases
 from aurora_cfn.local.simulation import Simulation
 from aurora_cfn.local.types.handlers import Begin
 

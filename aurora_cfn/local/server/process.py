@@ -13,11 +13,12 @@ from typing import Any
 from aurora_cfn import __version__
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import Keys, keys_of
-from aurora_cfn.local.postgres.certificate import trusted
-from aurora_cfn.local.postgres.front.listener import HERE, Place, bound
+from aurora_cfn.local.servers.certificate import trusted
+from aurora_cfn.local.front.listener import HERE, Place, bound
 from aurora_cfn.local.record import ServerRecord, write_record
 from aurora_cfn.local.server import loopback
 from aurora_cfn.local.server.memory import release_soon
+from aurora_cfn.local.servers.certificate import trusted
 
 KEEP_ALIVE_SECONDS = 75
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from aurora_cfn.local.distributed import KIND, Distributed
-from aurora_cfn.local.postgres.databases import Database
-from aurora_cfn.local.postgres.front.listener import Place
+from aurora_cfn.local.front.listener import Place
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
 from aurora_cfn.local.rds.proxies import Proxies
+from aurora_cfn.local.servers.databases import Database
 from aurora_cfn.local.types import RECORDS_ONLY
 
 NONE_FOUND = "none on this machine: clusters are records only (install PostgreSQL, or set AURORA_CFN_PG_BIN)"

@@ -14,13 +14,13 @@ from typing import Any
 import psycopg2
 import pytest
 
+from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home
-from aurora_cfn.local.postgres.certificate import AUTHORITY, tls_context
-from aurora_cfn.local.postgres.databases import Database, Databases
-from aurora_cfn.local.postgres.folders import outside_folders
 from aurora_cfn.local.postgres.front.doors import Rules
-from aurora_cfn.local.postgres.front.listener import Front
 from aurora_cfn.local.postgres.server import running_pid
+from aurora_cfn.local.servers.certificate import AUTHORITY, tls_context
+from aurora_cfn.local.servers.databases import Database, Databases
+from aurora_cfn.local.servers.folders import outside_folders
 
 pytestmark = pytest.mark.slow
 KEY = "1/eu-west-1/cluster/a"

@@ -19,10 +19,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aurora_cfn.local.front.listener import Place, bound, shown
+from aurora_cfn.local.front.token import DATABASE, DISTRIBUTED, Scope, is_for, is_valid
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.postgres.binaries import Binaries, find, installed, nearest
-from aurora_cfn.local.postgres.folders import LONGEST_SOCKET, socket_folder, temporary
-from aurora_cfn.local.postgres.front.listener import Place, bound, shown
 from aurora_cfn.local.postgres.front.messages import (
     LONGEST_STARTUP,
     ProtocolError,
@@ -34,10 +34,10 @@ from aurora_cfn.local.postgres.front.messages import (
     startup,
 )
 from aurora_cfn.local.postgres.front.session import DeniedError, refuse_engine_users
-from aurora_cfn.local.postgres.front.token import DATABASE, DISTRIBUTED, Scope, is_for, is_valid
 from aurora_cfn.local.postgres.installation import preloads, prepared, share_folder
-from aurora_cfn.local.postgres.owner import Owner
 from aurora_cfn.local.postgres.server import RULES, PostgresServer
+from aurora_cfn.local.servers.folders import LONGEST_SOCKET, socket_folder, temporary
+from aurora_cfn.local.servers.owner import Owner
 
 NOW = datetime.datetime.now(datetime.UTC)
 

@@ -18,11 +18,11 @@ from typing import Any
 
 from aurora_cfn.local.dsql import dialect, limits
 from aurora_cfn.local.dsql.session import Session
+from aurora_cfn.local.front.token import DISTRIBUTED
 from aurora_cfn.local.postgres.administration import administrator
 from aurora_cfn.local.postgres.front.doors import Awake, ask_password, opens
 from aurora_cfn.local.postgres.front.messages import Startup, read_message, startup
 from aurora_cfn.local.postgres.front.session import DeniedError, Streams
-from aurora_cfn.local.postgres.front.token import DISTRIBUTED
 from aurora_cfn.local.postgres.server import PostgresServer
 
 ADMIN = "admin"

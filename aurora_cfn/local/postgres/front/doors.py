@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from aurora_cfn.local.front.token import DATABASE, Scope, is_for, is_valid, names_of
 from aurora_cfn.local.postgres.administration import logs_in_by_token
 from aurora_cfn.local.postgres.front.messages import Startup, authentication, message, read_message, startup
 from aurora_cfn.local.postgres.front.session import DeniedError, Streams, is_signed
-from aurora_cfn.local.postgres.front.token import DATABASE, Scope, is_for, is_valid, names_of
 from aurora_cfn.local.postgres.server import PostgresServer
 
 # Kinds of authentication requests (PostgreSQL 17 manual, "Message Formats").

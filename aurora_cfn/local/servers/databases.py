@@ -13,16 +13,16 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
+from aurora_cfn.local.front.listener import HERE, Front, Place
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.postgres import administration
 from aurora_cfn.local.postgres.binaries import Binaries, find, installed
-from aurora_cfn.local.postgres.folders import data_folder, socket_folder
 from aurora_cfn.local.postgres.front.doors import DatabaseDoor, Rules
-from aurora_cfn.local.postgres.front.listener import HERE, Front, Place
 from aurora_cfn.local.postgres.installation import prepared
-from aurora_cfn.local.postgres.owner import Owner, owner
 from aurora_cfn.local.postgres.server import PostgresServer, end, running_pid
 from aurora_cfn.local.record import read_json, replace_text
+from aurora_cfn.local.servers.folders import data_folder, socket_folder
+from aurora_cfn.local.servers.owner import Owner, owner
 
 
 class NoPostgresError(Exception):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 
-from aurora_cfn.local.postgres.certificate import ADDRESSES
+from aurora_cfn.local.front.thread import LoopThread
 from aurora_cfn.local.postgres.front.session import Door, session
-from aurora_cfn.local.postgres.front.thread import LoopThread
+from aurora_cfn.local.servers.certificate import ADDRESSES
 
 HERE = ADDRESSES[0]
 
