@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from aurora_cfn.local.front.listener import Front, Place, addresses, shown
 from aurora_cfn.local.postgres.front.distributed import ADMIN, DistributedDoor, prepare, teach
+from aurora_cfn.local.postgres.front.doors import Awake
+from aurora_cfn.local.postgres.front.session import session
+from aurora_cfn.local.postgres.server import PostgresServer
 from aurora_cfn.local.query import Answer
-from aurora_cfn.local.servers.databases import Databases, NoPostgresError
+from aurora_cfn.local.servers.databases import Databases, NoServerError
 
 # Clients of DSQL know a host name only, and connect to this port.
 PORT = 5432
@@ -63,11 +67,11 @@ class Distributed:
             key = self._key(get_account_id(), row["identifier"])
             try:
                 self._databases.create(key, MAJOR, 0)
-            except NoPostgresError:
+            except NoServerError:
                 return answer
             # DSQL has no passwords: this one is never used, sessions are let in by their token.
             self._databases.furnish(key, ADMIN, secrets.token_urlsafe(24), DATABASE)
-            prepare(self._databases.get(key).wake())
+            prepare(cast(PostgresServer, self._databases.get(key).wake()))
             self._open(key, row)
             text = json.dumps(found | {"endpoint": row["endpoint"]}).encode()
             return answer[0], answer[1], text
@@ -79,8 +83,10 @@ class Distributed:
 
         kept = row.get(PLACE)
         region = row["arn"].split(":")[3]
-        door = DistributedDoor(self._databases.adopt(key), row["identifier"], region, pgproxy._handle_client)
-        place = self._front.open(door, ([Place(*kept)] if kept else []) + addresses(PORT))
+        door = DistributedDoor(
+            cast(Awake, self._databases.adopt(key)), row["identifier"], region, pgproxy._handle_client
+        )
+        place = self._front.open(partial(session, door), ([Place(*kept)] if kept else []) + addresses(PORT))
         row[PLACE] = [place.address, place.port]
         row["endpoint"] = shown(place, PORT)
 

@@ -46,8 +46,9 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"pid         {found['pid']}"
     yield f"home        {found['home']}"
     yield f"disk        {found['disk_bytes'] / 1e6:.1f} MB"
-    if found.get("postgres"):
-        yield f"postgres    {found['postgres']}"
+    for engine in ("postgres", "mysql"):
+        if found.get(engine):
+            yield f"{engine:<12}{found[engine]}"
     if found["running"]:
         # All of 127.0.0.0/8 is this machine alone; proxies and DSQL clusters get an address each, with the usual port.
         yield f"bound       {', '.join([found['endpoint'].removeprefix('http://'), *found.get('bound', ())])}"

@@ -7,16 +7,19 @@ import errno
 import socket
 import ssl
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 
 from aurora_cfn.local.front.thread import LoopThread
-from aurora_cfn.local.postgres.front.session import Door, session
 from aurora_cfn.local.servers.certificate import ADDRESSES
 
 HERE = ADDRESSES[0]
+Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+"""What a listener calls with each connection."""
+Protocol = Callable[[ssl.SSLContext, Callable[[str], bool]], Accept]
+"""A database's protocol at a door: from the server's side of TLS and the check of IAM tokens to what serves clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,11 @@ class Front:
         self._context = cache(context)
         self._servers: dict[Place, asyncio.Server] = {}
 
-    def open(self, door: Door, preferred: Iterable[Place]) -> Place:
+    def open(self, protocol: Protocol, preferred: Iterable[Place]) -> Place:
         """Listen at the first preferred place that is free, else at a free port of 127.0.0.1."""
         listener = bound((*preferred, Place(HERE, 0)))
         place = Place(*listener.getsockname())
-        self._servers[place] = self._thread.wait(self._serve(door, listener))
+        self._servers[place] = self._thread.wait(self._serve(protocol, listener))
         return place
 
     def close(self, place: Place) -> None:
@@ -61,8 +64,8 @@ class Front:
         """Every address and port that listens now."""
         return sorted(self._servers, key=lambda place: (ip_address(place.address), place.port))
 
-    async def _serve(self, door: Door, listener: socket.socket) -> asyncio.Server:
-        return await asyncio.start_server(session(door, self._context(), self._is_signed), sock=listener)
+    async def _serve(self, protocol: Protocol, listener: socket.socket) -> asyncio.Server:
+        return await asyncio.start_server(protocol(self._context(), self._is_signed), sock=listener)
 
 
 def addresses(port: int, platform: str = sys.platform) -> list[Place]:

@@ -8,6 +8,8 @@ Source: Amazon RDS User Guide, "Connecting to your DB instance using IAM authent
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -17,6 +19,8 @@ DATABASE, DISTRIBUTED = "rds-db", "dsql"
 """The services in the scope of a token: RDS with its proxies, and Aurora DSQL."""
 # Signature Version 4 allows clocks to differ by five minutes.
 CLOCK_SKEW = datetime.timedelta(minutes=5)
+is_signed: ContextVar[Callable[[str], bool]] = ContextVar("is_signed", default=lambda _token: False)
+"""Whether an IAM token was signed with keys of this emulator, for the session that runs; without a check, none was."""
 
 
 def is_valid(token: str, user: str, now: datetime.datetime) -> bool:
@@ -62,3 +66,27 @@ def is_for(token: str, scope: Scope) -> bool:
 def names_of(address: str) -> frozenset[str]:
     """The names under which a client reaches an address of this machine."""
     return frozenset({address, "localhost"} if address == "127.0.0.1" else {address})
+
+
+def opens(
+    token: str,
+    user: str,
+    place: tuple[str, int],
+    region: str,
+    service: str = DATABASE,
+    names: frozenset[str] = frozenset(),
+) -> bool:
+    """Whether the token is one for this user, region and service, and for the address at which the client came in,
+    signed with keys of this emulator.
+
+    `names` are further names of the endpoint.
+    """
+    address, port = place
+    scope = Scope(service, region, names_of(address) | names, port)
+    now = datetime.datetime.now(datetime.UTC)
+    return is_valid(token, user, now) and is_for(token, scope) and is_signed.get()(token)
+
+
+def region_of(key: str) -> str:
+    """The region of a database, of whose key in the register it is a part."""
+    return key.split("/")[1]

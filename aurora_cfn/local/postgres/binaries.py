@@ -44,6 +44,11 @@ class Binaries:
         """The major version."""
         return int(self.version.partition(".")[0])
 
+    @property
+    def title(self) -> str:
+        """`PostgreSQL 17.10`."""
+        return f"PostgreSQL {self.version}"
+
     def program(self, name: str) -> str:
         """The path of one program."""
         return str(self.folder / name)

@@ -16,10 +16,10 @@ from aurora_cfn.local.postgres.binaries import Binaries
 from aurora_cfn.local.postgres.installation import PRELOADED, preloads
 from aurora_cfn.local.servers.folders import SOCKET
 from aurora_cfn.local.servers.owner import Owner
+from aurora_cfn.local.servers.processes import POLL_SECONDS, end, runs_as
 
 ADMINISTRATOR = "rdsadmin"
 START_SECONDS = 30.0
-POLL_SECONDS = 0.01
 # PostgreSQL does not say when it has read its files again after SIGHUP.
 RELOAD_SECONDS = 0.1
 SETTINGS = {
@@ -195,43 +195,4 @@ def running_pid(data: Path) -> int | None:
         os.kill(pid, 0)
     except (OSError, ValueError, IndexError):
         return None
-    return pid if len(lines) > 1 and lines[1] == str(data) and _is_postgres(pid) else None
-
-
-def _is_postgres(pid: int) -> bool:
-    try:
-        return "postgres" in Path(f"/proc/{pid}/cmdline").read_text()  # empty for a dead process not yet reaped
-    except OSError:
-        if Path("/proc/self").exists():
-            return False
-    said = subprocess.run(["ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True)
-    status, _, command = said.stdout.strip().partition(" ")
-    return "postgres" in command and not status.startswith("Z")
-
-
-def end(pid: int, number: signal.Signals, patience: float = 10.0) -> None:
-    """Signal a server and wait for its end; a stubborn one is killed."""
-    try:
-        os.kill(pid, number)
-        deadline = time.monotonic() + patience
-        while not gone(pid):
-            if time.monotonic() > deadline:
-                os.kill(pid, signal.SIGKILL)
-                deadline += patience
-            time.sleep(POLL_SECONDS)
-    except ProcessLookupError:
-        return
-
-
-def gone(pid: int) -> bool:
-    """Whether a process has ended; a child of this process is reaped."""
-    try:
-        if os.waitpid(pid, os.WNOHANG)[0] == pid:
-            return True
-    except ChildProcessError:
-        pass
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    return False
+    return pid if len(lines) > 1 and lines[1] == str(data) and runs_as("postgres", pid) else None

@@ -30,6 +30,7 @@ def install(backing: Backing) -> None:
         "DeleteDBInstance": partial(_delete, INSTANCE),
         "StopDBCluster": partial(_stop, CLUSTER),
         "StopDBInstance": partial(_stop, INSTANCE),
+        "RebootDBInstance": partial(_stop, INSTANCE),  # the next session starts it
     }
     for name, wrap in wrappers.items():
         table[name] = wrap(backing, table[name])
@@ -85,7 +86,7 @@ def _made(backing: Backing, kind: str, name: str, store: Any) -> Answer | None:
         logger.exception("no database for %s %s", kind, name)
         backing.databases.drop(backing.key(kind, name))
         _delete_secret(store.pop(name, None))
-        return refuse(backing, "InternalFailure", f"the local PostgreSQL did not start: {error}", 500)
+        return refuse(backing, "InternalFailure", f"the local database server did not start: {error}", 500)
     return None
 
 
@@ -207,8 +208,13 @@ def _stop(kind: str, backing: Backing, inner: Action) -> Action:
     def action(parameters: dict[str, Any]) -> Answer:
         answer = inner(parameters)
         name = _identifier(kind, parameters)
-        if answer[0] < 300 and backing.has(kind, name):
-            backing.databases.get(backing.key(kind, name)).server.stop()
+        member = backing.rds._instances.get(name) if kind == INSTANCE else None
+        cluster = (member or {}).get("DBClusterIdentifier")
+        behind = (CLUSTER, cluster) if cluster else (kind, name)
+        if answer[0] < 300 and backing.has(*behind):
+            key = backing.key(*behind)
+            backing.databases.get(key).server.stop()
+            backing.configure(key)  # a parameter group takes effect with a start
         return answer
 
     return action

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aurora_cfn.local.postgres.front.doors import Rules
 from aurora_cfn.local.query import Answer
-from aurora_cfn.local.servers.databases import Database, Databases, NoPostgresError
+from aurora_cfn.local.rds import limits
+from aurora_cfn.local.servers.databases import Database, Databases, NoServerError
+from aurora_cfn.local.servers.engine import Rules
 
 CLUSTER, INSTANCE, CLUSTER_SNAPSHOT, SNAPSHOT = "cluster", "db", "cluster-snapshot", "snapshot"
-# Major version from which rds.force_ssl is 1 by default in RDS for PostgreSQL (RDS User Guide, "Requiring an SSL
-# connection"); Aurora, whose default changed later, is treated alike.
-FORCED_SINCE = 15
 logger = logging.getLogger("aurora_cfn.rds")
 Record = dict[str, Any]
 
@@ -55,9 +53,10 @@ class Backing:
     def make(self, kind: str, record: Record, *, source: str = "") -> None:
         """Make the database of a new record, empty or a copy of another's key, and write its endpoint into the record.
 
-        Engines other than PostgreSQL, and machines without it, keep the record alone.
+        Engines of other kinds, and machines without a server of the engine, keep the record alone.
         """
-        if "postgres" not in record["Engine"]:
+        engine = limits.family(record["Engine"])
+        if not engine:
             return
         key = self.key(kind, record[f"DB{'Cluster' if kind == CLUSTER else 'Instance'}Identifier"])
         self.databases.drop(key)  # a leftover of a reset or a crash
@@ -65,17 +64,24 @@ class Backing:
             if source:
                 self.databases.copy(source, key, _port(record))
             else:
-                self.databases.create(key, _major(record), _port(record))
-        except NoPostgresError:
-            logger.warning("no PostgreSQL on this machine: %s is a record only", key)
+                wanted = self.databases.engine(engine).wanted_major(record.get("EngineVersion", ""))
+                self.databases.create(key, wanted, _port(record), engine)
+        except NoServerError:
+            logger.warning("no server for %s on this machine: %s is a record only", record["Engine"], key)
             return
+        self.configure(key)
         database = self.databases.open(key, self.rules(key))
-        version = database.server.binaries.version
-        if database.entry.major < (_major(record) or 0):
-            logger.warning("%s runs on PostgreSQL %s, older than %s", key, version, record["EngineVersion"])
+        logger.info("%s: %s for %s", key, database.server.binaries.title, record.get("EngineVersion", ""))
         name = record.get("DatabaseName" if kind == CLUSTER else "DBName") or ""
         self.databases.furnish(key, record["MasterUsername"], record["_MasterUserPassword"], name)
         self.stamp(kind, record, database)
+
+    def configure(self, key: str) -> None:
+        """Hand the parameter group of a database to its server, which reads it when it starts."""
+        record = self.record(key)
+        if record is not None:
+            database = self.databases.get(key)
+            self.databases.engine(database.entry.engine).configure(database.server, self._parameters(key, record))
 
     def stamp(self, kind: str, record: Record, database: Database) -> None:
         """Write where the database is into its record, in the shape that ministack passes on to members."""
@@ -106,6 +112,7 @@ class Backing:
                 continue
             record = self.record(key)
             if record is not None:
+                self.configure(key)
                 self.stamp(kind, record, self.databases.open(key, self.rules(key)))
             else:
                 self.databases.drop(key)
@@ -127,16 +134,21 @@ class Backing:
         return now
 
     def _forces_tls(self, key: str, record: Record) -> bool:
+        engine = self.databases.engine(limits.family(record["Engine"]) or "postgres")
+        return engine.forces_tls(record.get("EngineVersion", ""), self._parameters(key, record))
+
+    def _parameters(self, key: str, record: Record) -> dict[str, str]:
         account, region, kind, _ = key.split("/", 3)
         if kind == CLUSTER:
             group = self.rds._db_cluster_param_groups.get_scoped(account, region, record.get("DBClusterParameterGroup"))
         else:
             name = (record.get("DBParameterGroups") or [{}])[0].get("DBParameterGroupName")
             group = self.rds._param_groups.get_scoped(account, region, name)
-        chosen = ((group or {}).get("Parameters") or {}).get("rds.force_ssl")
-        if chosen is None:
-            return (_major(record) or 0) >= FORCED_SINCE
-        return str(chosen.get("ParameterValue") if isinstance(chosen, dict) else chosen) == "1"
+        found = (group or {}).get("Parameters") or {}
+        return {
+            name: str(value.get("ParameterValue") if isinstance(value, dict) else value)
+            for name, value in found.items()
+        }
 
 
 def given(parameters: dict[str, Any], name: str) -> str:
@@ -149,11 +161,6 @@ def refuse(backing: Backing, code: str, message: str, status: int = 400) -> Answ
     """RDS's answer to a request that it refuses."""
     status, headers, body = backing.rds._error(code, message, status)
     return status, headers, body
-
-
-def _major(record: Record) -> int | None:
-    digits = str(record.get("EngineVersion", "")).partition(".")[0]
-    return int(digits) if digits.isdigit() else None
 
 
 def _port(record: Record) -> int:

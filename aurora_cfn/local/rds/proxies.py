@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from aurora_cfn.local.front.listener import Front, Place, addresses, shown
-from aurora_cfn.local.postgres.front.doors import ProxyDoor, ProxyRules
+from aurora_cfn.local.front.listener import Front, Place, Protocol, addresses, shown
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given
 from aurora_cfn.local.servers.databases import Database
+from aurora_cfn.local.servers.engine import ProxyRules
 
-PORT = 5432
+PORTS = {"POSTGRESQL": 5432, "MYSQL": 3306}
+FAMILIES = {"POSTGRESQL": "postgres", "MYSQL": "mysql"}
 PLACE = "_local_place"
 """Key of a record under which its address is kept, so that a restart opens the same door."""
 Record = dict[str, Any]
 
 
 class Proxies:
-    """The doors of all proxies; proxies to MySQL are records only."""
+    """The doors of all proxies; those to an engine that this machine has not are records only."""
 
     def __init__(self, backing: Backing, front: Front) -> None:
         """Nothing is opened yet."""
@@ -63,13 +64,15 @@ class Proxies:
         return action
 
     def _open(self, proxy: Record, endpoint: Record, scope: str) -> None:
-        if proxy["EngineFamily"] != "POSTGRESQL":
+        family = proxy["EngineFamily"]
+        if not self._backing.databases.versions.get(FAMILIES.get(family, "")):
             return
+        port = PORTS[family]
         kept = endpoint.get(PLACE)
-        preferred = ([Place(*kept)] if kept else []) + addresses(PORT)
+        preferred = ([Place(*kept)] if kept else []) + addresses(port)
         place = self._front.open(self._door(proxy, scope), preferred)
         endpoint[PLACE] = [place.address, place.port]
-        endpoint["Endpoint"] = shown(place, PORT)
+        endpoint["Endpoint"] = shown(place, port)
         if endpoint.get("IsDefault"):
             proxy["Endpoint"] = endpoint["Endpoint"]
 
@@ -92,8 +95,9 @@ class Proxies:
 
         return action
 
-    def _door(self, proxy: Record, scope: str) -> ProxyDoor:
-        return ProxyDoor(lambda: self._target(proxy, scope), lambda: _rules(proxy, scope))
+    def _door(self, proxy: Record, scope: str) -> Protocol:
+        engine = self._backing.databases.engine(FAMILIES[proxy["EngineFamily"]])
+        return engine.proxy_door(lambda: self._target(proxy, scope), lambda: _rules(proxy, scope))
 
     def _target(self, proxy: Record, scope: str) -> Database | None:
         for target in proxy["Targets"]:

@@ -13,6 +13,8 @@ from aurora_cfn.local.distributed import Distributed
 from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import keys_of
+from aurora_cfn.local.mysql.engine import MysqlEngine
+from aurora_cfn.local.postgres.engine import PostgresEngine
 from aurora_cfn.local.rds import actions, resources, restores
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.logs import DatabaseLogs
@@ -102,11 +104,11 @@ def assemble(home: Home, record: ServerRecord) -> Server:
 
 
 def databases_of_rds(home: Home, front: Front, begin: Begin) -> Backing:
-    """RDS over real PostgreSQL; servers that a killed emulator left behind are ended first."""
+    """RDS over real servers; those that a killed emulator left behind are ended first."""
     from ministack.services import rds
     from ministack.services.cloudformation import provisioners, stacks
 
-    databases = Databases(home, os.environ, front)
+    databases = Databases(home, os.environ, front, (PostgresEngine(), MysqlEngine(home)))
     databases.end_orphans()
     backing = Backing(databases, rds)
     actions.install(backing)

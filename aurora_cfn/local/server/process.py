@@ -11,10 +11,9 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from aurora_cfn import __version__
+from aurora_cfn.local.front.listener import HERE, Place, bound
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import Keys, keys_of
-from aurora_cfn.local.servers.certificate import trusted
-from aurora_cfn.local.front.listener import HERE, Place, bound
 from aurora_cfn.local.record import ServerRecord, write_record
 from aurora_cfn.local.server import loopback
 from aurora_cfn.local.server.memory import release_soon

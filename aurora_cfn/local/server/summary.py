@@ -11,17 +11,24 @@ from aurora_cfn.local.front.listener import Place
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
 from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.servers.databases import Database
+from aurora_cfn.local.servers.engine import Program
 from aurora_cfn.local.types import RECORDS_ONLY
 
-NONE_FOUND = "none on this machine: clusters are records only (install PostgreSQL, or set AURORA_CFN_PG_BIN)"
+NONE_FOUND = {
+    "postgres": "none on this machine: clusters are records only (install PostgreSQL, or set AURORA_CFN_PG_BIN)",
+    "mysql": "none on this machine: MySQL clusters are records only (install mysql-server or mariadb-server, or set "
+    "AURORA_CFN_MYSQL_BIN)",
+}
+NOT_MYSQL = (
+    "MariaDB is not MySQL: ->, ->>, LATERAL, functional indexes and utf8mb4_0900_ai_ci fail here but not in Aurora; "
+    "RETURNING and SEQUENCE work here only"
+)
 
 
 def summary(backing: Backing, proxies: Proxies, distributed: Distributed, bound: Sequence[Place]) -> dict[str, Any]:
     """Stacks, databases and proxies of every account and region, and the places that listen for databases, as JSON."""
-    versions = [f"{each.version} ({each.source}: {each.folder})" for each in backing.databases.versions]
-    found = ", ".join(versions) or NONE_FOUND
     return {
-        "postgres": found,
+        **{name: _programs(name, found) for name, found in backing.databases.versions.items()},
         "bound": [f"{place.address}:{place.port}" for place in bound],
         "stacks": list(_stacks()),
         "databases": [*_databases(backing, distributed), *_records(backing)],
@@ -29,6 +36,12 @@ def summary(backing: Backing, proxies: Proxies, distributed: Distributed, bound:
         "apis": list(_apis()),
         "record_only": _record_only(),
     }
+
+
+def _programs(engine: str, found: Sequence[Program]) -> str:
+    names = [f"{each.title.removeprefix('PostgreSQL ')} ({each.source}: {each.folder})" for each in found]
+    warning = f"; {NOT_MYSQL}" if found and found[-1].title.startswith("MariaDB") else ""
+    return (", ".join(names) or NONE_FOUND[engine]) + warning
 
 
 def pause(backing: Backing, wanted: Any) -> dict[str, Any]:
@@ -71,8 +84,10 @@ def _databases(backing: Backing, distributed: Distributed) -> Iterator[dict[str,
 
 
 def _version(database: Database, record: dict[str, Any] | None) -> str:
-    """The PostgreSQL that runs, and the version of the template where its major version is another one."""
-    text, wanted = f"PostgreSQL {database.server.binaries.version}", str((record or {}).get("EngineVersion", ""))
+    """The server that runs, and the version of the template where its major version is another one."""
+    text, wanted = database.server.binaries.title, str((record or {}).get("EngineVersion", ""))
+    if database.entry.engine == "mysql":
+        return f"{text} in the place of Aurora MySQL {wanted}"
     major = wanted.partition(".")[0]
     if not major.isdigit() or int(major) == database.entry.major:
         return text

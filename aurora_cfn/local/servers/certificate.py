@@ -27,13 +27,18 @@ ADDRESSES = tuple(f"127.0.0.{last}" for last in range(1, 128))
 
 def tls_context(folder: Path) -> ssl.SSLContext:
     """The server's side of TLS; the files are made when they are not there. Clients may verify against `ca.pem`."""
-    if not (folder / SERVER).exists():
-        make(folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(folder / SERVER)
+    context.load_cert_chain(server_certificate(folder))
     context.set_alpn_protocols([ALPN])
     return context
+
+
+def server_certificate(folder: Path) -> Path:
+    """The file with the server's key and certificate, made when it is not there."""
+    if not (folder / SERVER).exists():
+        make(folder)
+    return folder / SERVER
 
 
 def make(folder: Path) -> None:
@@ -49,8 +54,7 @@ def make(folder: Path) -> None:
 
 def trusted(folder: Path) -> Path:
     """A file with the authorities that this machine trusts and ours, for programs that talk to local databases."""
-    if not (folder / SERVER).exists():
-        make(folder)
+    server_certificate(folder)
     # SSL_CERT_FILE replaces the authorities of the system, so they have to be in the file too.
     system = ssl.get_default_verify_paths().cafile
     known = Path(system).read_text(errors="replace") if system else ""

@@ -15,28 +15,26 @@ from pathlib import Path
 
 from aurora_cfn.local.front.listener import HERE, Front, Place
 from aurora_cfn.local.home import Home
-from aurora_cfn.local.postgres import administration
-from aurora_cfn.local.postgres.binaries import Binaries, find, installed
-from aurora_cfn.local.postgres.front.doors import DatabaseDoor, Rules
-from aurora_cfn.local.postgres.installation import prepared
-from aurora_cfn.local.postgres.server import PostgresServer, end, running_pid
 from aurora_cfn.local.record import read_json, replace_text
+from aurora_cfn.local.servers.engine import Engine, Program, Rules, Server
 from aurora_cfn.local.servers.folders import data_folder, socket_folder
 from aurora_cfn.local.servers.owner import Owner, owner
+from aurora_cfn.local.servers.processes import end
 
 
-class NoPostgresError(Exception):
-    """There is no PostgreSQL on this machine: clusters are records only."""
+class NoServerError(Exception):
+    """There is no server of that engine on this machine: clusters are records only."""
 
 
 @dataclass(slots=True)
 class Entry:
-    """One line of the register: the folder of the data, where clients connect, and the major version of the data."""
+    """One line of the register: the folder of the data, where clients connect, the engine, the data's major version."""
 
     folder: str
     major: int
     address: str = HERE
     port: int = 0
+    engine: str = "postgres"
 
 
 @dataclass(slots=True)
@@ -45,7 +43,7 @@ class Database:
 
     key: str
     entry: Entry
-    server: PostgresServer
+    server: Server
     lock: threading.RLock = field(default_factory=threading.RLock)
     resume_seconds: float = 0.0
     is_paused: bool = False
@@ -56,7 +54,7 @@ class Database:
         """Where clients connect."""
         return Place(self.entry.address, self.entry.port)
 
-    def wake(self) -> PostgresServer:
+    def wake(self) -> Server:
         """The running server; a paused one is resumed first, which takes `resume_seconds` as in Aurora."""
         self.begin_resuming()
         while (rest := self.resuming_for()) > 0:
@@ -86,9 +84,10 @@ class Database:
 class Databases:
     """All of them, by key; keys say account, region, kind and identifier."""
 
-    def __init__(self, home: Home, environ: Mapping[str, str], front: Front) -> None:
+    def __init__(self, home: Home, environ: Mapping[str, str], front: Front, engines: Sequence[Engine]) -> None:
         """Read the register; nothing is started."""
         self._home = home
+        self._engines = {each.name: each for each in engines}
         self._environ = environ
         self._front = front
         self._lock = threading.RLock()
@@ -97,22 +96,23 @@ class Databases:
         self._entries = {key: Entry(**row) for key, row in (read_json(self._register) or {}).items()}
 
     @cached_property
-    def versions(self) -> list[Binaries]:
-        """Every PostgreSQL that new databases may get, oldest first."""
-        return installed(self._environ)
+    def versions(self) -> dict[str, Sequence[Program]]:
+        """Every installation that new databases may get, by the name of its engine."""
+        return {name: engine.installed(self._environ) for name, engine in self._engines.items()}
 
     @cached_property
     def _owner(self) -> Owner:
         return owner()
 
-    def create(self, key: str, major: int | None, port: int) -> Database:
-        """Make an empty database server; `major` and `port` are preferences. Raises NoPostgresError."""
-        binaries = self._usable(find(self._environ, major))
+    def create(self, key: str, major: int | None, port: int, engine: str = "postgres") -> Database:
+        """Make an empty database server; `major` and `port` are preferences. Raises NoServerError."""
+        kind = self._engines[engine]
+        binaries = self._usable(kind, kind.find(self._environ, major))
         if binaries is None:
-            raise NoPostgresError
+            raise NoServerError
         # Random, not the identifier: a new database of an old name never meets what is left of the old data.
-        entry = Entry(secrets.token_hex(5), binaries.major, port=port)
-        self._server(entry, binaries).create(self._pattern(binaries))
+        entry = Entry(secrets.token_hex(5), binaries.major, port=port, engine=engine)
+        self._server(entry, binaries).create(self._pattern(engine, binaries))
         return self._enter(key, entry)
 
     def open(self, key: str, rules: Callable[[], Rules]) -> Database:
@@ -121,7 +121,7 @@ class Databases:
         with self._lock:
             if key not in self._open:
                 wish = database.place
-                place = self._front.open(DatabaseDoor(database, rules), (wish,) if wish.port else ())
+                place = self._front.open(self._engine(database).door(database, rules), (wish,) if wish.port else ())
                 database.entry.address, database.entry.port = place.address, place.port
                 self._open[key] = database
                 self._write()
@@ -139,9 +139,10 @@ class Databases:
             if key in self._open:
                 return self._open[key]
             entry = self._entries[key]
-            binaries = self._usable(find(self._environ, entry.major))
+            engine = self._engines[entry.engine]
+            binaries = self._usable(engine, engine.find(self._environ, entry.major))
             if binaries is None or binaries.major != entry.major:
-                binaries = Binaries(Path("/nowhere"), str(entry.major), "gone")  # its server says so when it is started
+                binaries = engine.gone(entry.major)
             return Database(key, entry, self._server(entry, binaries))
 
     def rename(self, old: str, new: str) -> None:
@@ -177,7 +178,7 @@ class Databases:
     def copy(self, source: str, target: str, port: int = 0) -> None:
         """Copy the data of one key under another, as they are at this moment; the source goes on afterwards."""
         database = self.get(source)
-        entry = Entry(secrets.token_hex(5), database.entry.major, port=port)
+        entry = Entry(secrets.token_hex(5), database.entry.major, port=port, engine=database.entry.engine)
         with database.lock:
             # Files of a running server are not a consistent copy.
             was_running = database.server.pid() is not None
@@ -189,15 +190,18 @@ class Databases:
 
     def furnish(self, key: str, user: str, password: str, name: str) -> None:
         """Make the roles, the master user and the first database, and set the master's password."""
-        administration.furnish(self.get(key).wake(), user, password, name)
+        database = self.get(key)
+        self._engine(database).furnish(database.wake(), user, password, name)
 
     def set_password(self, key: str, user: str, password: str) -> None:
         """Change the master user's password in the server."""
-        administration.set_password(self.get(key).wake(), user, password)
+        database = self.get(key)
+        self._engine(database).set_password(database.wake(), user, password)
 
     def end_orphans(self) -> int:
         """Stop the servers that a killed emulator left running; how many there were."""
-        pids = [running_pid(path.parent) for path in data_folder(self._home).glob("*/data/postmaster.pid")]
+        folders = [path.parent for path in data_folder(self._home).glob("*/data")]
+        pids = [engine.running_pid(folder) for folder in folders for engine in self._engines.values()]
         orphans = [pid for pid in pids if pid]
         _together([partial(end, pid, signal.SIGINT) for pid in orphans])
         return len(orphans)
@@ -213,26 +217,34 @@ class Databases:
             self._write()
         return self.get(key)
 
-    def _server(self, entry: Entry, binaries: Binaries) -> PostgresServer:
-        folder = data_folder(self._home) / entry.folder
-        return PostgresServer(folder, socket_folder(self._home, entry.folder), binaries, self._owner)
+    def engine(self, name: str) -> Engine:
+        """The engine of that name."""
+        return self._engines[name]
 
-    def _pattern(self, binaries: Binaries) -> Path:
+    def _engine(self, database: Database) -> Engine:
+        return self._engines[database.entry.engine]
+
+    def _server(self, entry: Entry, binaries: Program) -> Server:
+        folder = data_folder(self._home) / entry.folder
+        sockets = socket_folder(self._home, entry.folder)
+        return self._engines[entry.engine].server(folder, sockets, binaries, self._owner)
+
+    def _pattern(self, engine: str, binaries: Program) -> Path:
         """Initialised data to copy: initdb takes half a second, a copy of what it makes a twentieth."""
         with self._lock:
-            entry = Entry(f"pattern-small-{binaries.version}", binaries.major)
+            entry = Entry(f"pattern-{engine}-{binaries.version}", binaries.major, engine=engine)
             server = self._server(entry, binaries)
             server.create(None)
             return server.data
 
-    def _usable(self, found: Binaries | None) -> Binaries | None:
+    def _usable(self, engine: Engine, found: Program | None) -> Program | None:
         if found is None:
             return None
         try:
             who = self._owner
         except LookupError:
             return None
-        return prepared(found, who, data_folder(self._home) / "binaries")
+        return engine.prepared(found, who, data_folder(self._home) / "binaries")
 
     def _write(self) -> None:
         self._register.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,13 +66,13 @@ def owner() -> Owner:
         except KeyError:
             continue
         return Owner(entry.pw_uid, entry.pw_gid, is_other=True)
-    raise LookupError(f"PostgreSQL does not run as root, and none of the users {', '.join(ORDINARY_USERS)} exists")
+    raise LookupError(f"database servers do not run as root, and none of the users {', '.join(ORDINARY_USERS)} exists")
 
 
-def runs(command: Sequence[str], who: Owner) -> bool:
-    """Whether the command can be started as this user and ends well."""
+def runs(command: Sequence[str], who: Owner, environ: Mapping[str, str] | None = None) -> bool:
+    """Whether the command can be started as this user and ends well; `environ` replaces this process's variables."""
     try:
-        subprocess.run(command, capture_output=True, timeout=10, check=True, cwd="/", **who.options())
+        subprocess.run(command, capture_output=True, timeout=10, check=True, cwd="/", env=environ, **who.options())
     except (OSError, subprocess.SubprocessError):
         return False
     return True

@@ -16,10 +16,11 @@ import pytest
 
 from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home
-from aurora_cfn.local.postgres.front.doors import Rules
+from aurora_cfn.local.postgres.engine import PostgresEngine
 from aurora_cfn.local.postgres.server import running_pid
 from aurora_cfn.local.servers.certificate import AUTHORITY, tls_context
 from aurora_cfn.local.servers.databases import Database, Databases
+from aurora_cfn.local.servers.engine import Rules
 from aurora_cfn.local.servers.folders import outside_folders
 
 pytestmark = pytest.mark.slow
@@ -38,7 +39,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 
 
 def opened(home: Home) -> Databases:
-    return Databases(home, os.environ, Front(partial(tls_context, home.postgres)))
+    return Databases(home, os.environ, Front(partial(tls_context, home.postgres)), (PostgresEngine(),))
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,9 @@ from typing import Any
 
 from aurora_cfn.local.dsql import dialect, limits
 from aurora_cfn.local.dsql.session import Session
-from aurora_cfn.local.front.token import DISTRIBUTED
+from aurora_cfn.local.front.token import DISTRIBUTED, opens
 from aurora_cfn.local.postgres.administration import administrator
-from aurora_cfn.local.postgres.front.doors import Awake, ask_password, opens
+from aurora_cfn.local.postgres.front.doors import Awake, ask_password, shown_at
 from aurora_cfn.local.postgres.front.messages import Startup, read_message, startup
 from aurora_cfn.local.postgres.front.session import DeniedError, Streams
 from aurora_cfn.local.postgres.server import PostgresServer
@@ -71,7 +71,7 @@ class DistributedDoor:
         token = await ask_password(client)
         known = await asyncio.to_thread(_may_enter, server, startup.user)
         names = frozenset({f"{self.name}.dsql.{self.region}.on.aws"})
-        if not known or not opens(token, startup.user, client, DISTRIBUTED, self.region, names):
+        if not known or not opens(token, startup.user, shown_at(client), self.region, DISTRIBUTED, names):
             raise DeniedError(REFUSED, f"unable to accept connection, access denied for {startup.user}")
         await asyncio.to_thread(server.trust_token, startup.user, trusted=True)
         return await self._between(server, startup)

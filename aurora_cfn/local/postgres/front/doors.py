@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from aurora_cfn.local.front.token import DATABASE, Scope, is_for, is_valid, names_of
+from aurora_cfn.local.front.token import opens, region_of
 from aurora_cfn.local.postgres.administration import logs_in_by_token
 from aurora_cfn.local.postgres.front.messages import Startup, authentication, message, read_message, startup
-from aurora_cfn.local.postgres.front.session import DeniedError, Streams, is_signed
+from aurora_cfn.local.postgres.front.session import DeniedError, Streams
 from aurora_cfn.local.postgres.server import PostgresServer
+from aurora_cfn.local.servers.engine import ProxyRules, Rules
 
 # Kinds of authentication requests (PostgreSQL 17 manual, "Message Formats").
 PASSWORD_AS_TEXT = 3
@@ -21,15 +21,6 @@ SASL, SASL_CONTINUE, SASL_FINAL = 10, 11, 12
 MECHANISM = "SCRAM-SHA-256"
 # SQLSTATEs: invalid_authorization_specification and invalid_password.
 INVALID_AUTHORIZATION, INVALID_PASSWORD = "28000", "28P01"
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a door requires of a session now."""
-
-    force_tls: bool = False
-    tokens: bool = False
-    closed: str = ""
 
 
 class Awake(Protocol):
@@ -61,7 +52,7 @@ class DatabaseDoor:
         if by_token:
             _refuse_plain(startup, encrypted=encrypted, force_tls=True)
             token = await ask_password(client)
-            if not opens(token, startup.user, client, DATABASE, region_of(self.database)):
+            if not opens(token, startup.user, shown_at(client), region_of(self.database.key)):
                 raise DeniedError(INVALID_AUTHORIZATION, f'PAM authentication failed for user "{startup.user}"')
         # Also when no token was asked for: rds_iam may have been revoked since the last session.
         await asyncio.to_thread(server.trust_token, startup.user, trusted=by_token)
@@ -72,15 +63,6 @@ class DatabaseDoor:
     async def cancel(self, startup: Startup) -> None:
         """Only a server that runs has a statement to cancel."""
         await _hand_on(await asyncio.to_thread(self.database.wake), startup)
-
-
-@dataclass(frozen=True, slots=True)
-class ProxyRules:
-    """What a proxy requires: TLS, a token instead of a password, and the passwords of its secrets by user."""
-
-    force_tls: bool
-    tokens: Mapping[str, bool]
-    passwords: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +93,7 @@ class ProxyDoor:
 
     def _is_right(self, given: str, user: str, rules: ProxyRules, client: Streams, target: Awake) -> bool:
         if rules.tokens.get(user):
-            return opens(given, user, client, DATABASE, region_of(target))
+            return opens(given, user, shown_at(client), region_of(target.key))
         return given == rules.passwords[user]
 
     async def cancel(self, startup: Startup) -> None:
@@ -121,23 +103,10 @@ class ProxyDoor:
             await _hand_on(await asyncio.to_thread(target.wake), startup)
 
 
-def opens(
-    token: str, user: str, client: Streams, service: str, region: str, names: frozenset[str] = frozenset()
-) -> bool:
-    """Whether the token is one for this user, service and region, and for the address at which the client came in,
-    signed with keys of this emulator.
-
-    `names` are further names of the endpoint.
-    """
+def shown_at(client: Streams) -> tuple[str, int]:
+    """The address and port at which a client came in."""
     address, port = client[1].get_extra_info("sockname")[:2]
-    scope = Scope(service, region, names_of(address) | names, port)
-    now = datetime.datetime.now(datetime.UTC)
-    return is_valid(token, user, now) and is_for(token, scope) and is_signed.get()(token)
-
-
-def region_of(database: Awake) -> str:
-    """The region of a database."""
-    return database.key.split("/")[1]
+    return address, port
 
 
 async def ask_password(client: Streams) -> str:

@@ -7,10 +7,10 @@ import logging
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from contextvars import ContextVar
 from typing import Protocol
 
-from aurora_cfn.local.postgres.front.direct_tls import HANDSHAKE, direct_tls
+from aurora_cfn.local.front.direct_tls import HANDSHAKE, direct_tls
+from aurora_cfn.local.front.token import is_signed
 from aurora_cfn.local.postgres.front.messages import (
     CANCEL_REQUEST,
     GSS_REQUEST,
@@ -30,8 +30,6 @@ NO_REPLICATION = frozenset({"false", "off", "no", "0", ""})
 # As authentication_timeout of PostgreSQL.
 STARTUP_SECONDS = 60.0
 
-is_signed: ContextVar[Callable[[str], bool]] = ContextVar("is_signed", default=lambda _token: False)
-"""Whether an IAM token was signed with keys of this emulator, for the session that runs; without a check, none was."""
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -105,7 +103,7 @@ async def _negotiate(client: Streams, context: ssl.SSLContext) -> tuple[Startup,
     while True:
         first = await reader.readexactly(1)
         if first == HANDSHAKE and not encrypted:
-            await direct_tls(reader, writer, context)
+            await direct_tls(reader, writer, context, first)
             encrypted = True
             continue
         startup = await read_startup(reader, first)

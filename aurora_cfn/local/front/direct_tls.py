@@ -1,7 +1,8 @@
-"""TLS without PostgreSQL's question for it: clients of libpq 17 may begin with the handshake (sslnegotiation=direct).
+"""TLS that a client begins without waiting for an answer.
 
-Source: PostgreSQL 17 manual, "Frontend/Backend Protocol", section "SSL Session Encryption". AWS's connectors for Aurora
-DSQL do so.
+Clients of libpq 17 may begin with the handshake (sslnegotiation=direct; PostgreSQL 17 manual, "Frontend/Backend
+Protocol", section "SSL Session Encryption"), as AWS's connectors for Aurora DSQL do; clients of MySQL send theirs right
+after their request for TLS. Its first record may have been read already when asyncio's TLS layer is put in.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import struct
 
 HANDSHAKE = b"\x16"
 """The first byte of a TLS record that begins a handshake."""
-HEADER_REST = 4
+HEADER = 5
 
 
-async def direct_tls(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext) -> None:
-    """Encrypt the connection, of whose first record the first byte has been read."""
-    head = HANDSHAKE + await reader.readexactly(HEADER_REST)
+async def direct_tls(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext, begin: bytes = b""
+) -> None:
+    """Encrypt the connection; `begin` is what has been read of the client's first record."""
+    head = begin + await reader.readexactly(HEADER - len(begin))
     (length,) = struct.unpack("!H", head[3:])
     hello = head + await reader.readexactly(length)
     loop = asyncio.get_running_loop()

@@ -1,0 +1,139 @@
+"""What the register of databases needs of an engine: its programs, its servers, and the protocol at its doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from aurora_cfn.local.front.listener import Protocol as DoorProtocol
+from aurora_cfn.local.servers.owner import Owner
+
+if TYPE_CHECKING:
+    from aurora_cfn.local.servers.databases import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the door of a database requires of a session now; `closed` is why no session is admitted."""
+
+    force_tls: bool = False
+    tokens: bool = False
+    closed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyRules:
+    """What a proxy requires: TLS, a token instead of a password, and the passwords of its secrets by user."""
+
+    force_tls: bool
+    tokens: Mapping[str, bool]
+    passwords: Mapping[str, str]
+
+
+class Program(Protocol):
+    """An installation of a server: `major` names data that it can read, `source` is the place where it was found."""
+
+    @property
+    def folder(self) -> Path:
+        """Where its programs are."""
+
+    @property
+    def version(self) -> str:
+        """Such as `17.10`."""
+
+    @property
+    def major(self) -> int:
+        """The number that data and programs must have in common."""
+
+    @property
+    def title(self) -> str:
+        """Its name and version for a person: `PostgreSQL 17.10`, `MariaDB 10.11.19`."""
+
+    @property
+    def source(self) -> str:
+        """The setting, PATH, `system`, or a package."""
+
+
+class Server(Protocol):
+    """One server process and its data."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of its data and logs."""
+
+    @property
+    def data(self) -> Path:
+        """The data themselves."""
+
+    @property
+    def sockets(self) -> Path:
+        """The private folder of its socket."""
+
+    @property
+    def log(self) -> Path:
+        """What the server wrote."""
+
+    @property
+    def binaries(self) -> Program:
+        """The installation that runs it."""
+
+    def create(self, pattern: Path | None) -> None:
+        """Make the data, by copying `pattern` where it is given."""
+
+    def start(self) -> None:
+        """Start it unless it runs, and wait until it takes connections; OSError when it fails."""
+
+    def stop(self, *, at_once: bool = False) -> None:
+        """End it."""
+
+    def pid(self) -> int | None:
+        """The process, when it lives."""
+
+
+class Engine(Protocol):
+    """One kind of database server."""
+
+    @property
+    def name(self) -> str:
+        """`postgres` or `mysql`: the engine's family, as the register writes it."""
+
+    def find(self, environ: Mapping[str, str], major: int | None) -> Program | None:
+        """The best installation for that major version; None when there is none at all."""
+
+    def installed(self, environ: Mapping[str, str]) -> Sequence[Program]:
+        """Every installation that databases may get."""
+
+    def prepared(self, found: Program, who: Owner, shelter: Path) -> Program | None:
+        """The installation as this user runs it; None when it does not run as this user."""
+
+    def gone(self, major: int) -> Program:
+        """What stands for an installation that is not there any more; its server says so when it is started."""
+
+    def server(self, folder: Path, sockets: Path, binaries: Program, who: Owner) -> Server:
+        """A server by its folders."""
+
+    def running_pid(self, folder: Path) -> int | None:
+        """The process that serves the data in the folder of a server."""
+
+    def furnish(self, server: Server, user: str, password: str, database: str) -> None:
+        """Make what RDS makes in a new server: its roles, the master user, the first database."""
+
+    def set_password(self, server: Server, user: str, password: str) -> None:
+        """Change a user's password."""
+
+    def configure(self, server: Server, parameters: Mapping[str, str]) -> None:
+        """Keep what the server takes of a parameter group, for its next start."""
+
+    def forces_tls(self, version: str, parameters: Mapping[str, str]) -> bool:
+        """Whether RDS refuses sessions without TLS, by the template's EngineVersion and the parameter group."""
+
+    def wanted_major(self, version: str) -> int | None:
+        """The number of `Program.major` for an EngineVersion of RDS; None for an empty one."""
+
+    def door(self, database: Database, rules: Callable[[], Rules]) -> DoorProtocol:
+        """What serves the clients that connect to the database itself."""
+
+    def proxy_door(self, target: Callable[[], Database | None], rules: Callable[[], ProxyRules]) -> DoorProtocol:
+        """What serves the clients of an RDS Proxy, which leads to the target of this moment."""

@@ -1,0 +1,54 @@
+"""Processes of database servers: whether they are what a pid file says, and how they are ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+POLL_SECONDS = 0.01
+
+
+def runs_as(word: str, pid: int) -> bool:
+    """Whether the process lives and has the word in its command line: a pid file may be older than the machine's start.
+
+    The command line is empty for a dead process that is not yet reaped.
+    """
+    try:
+        return word in Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        if Path("/proc/self").exists():
+            return False
+    said = subprocess.run(["ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True)
+    status, _, command = said.stdout.strip().partition(" ")
+    return word in command and not status.startswith("Z")
+
+
+def end(pid: int, number: signal.Signals, patience: float = 10.0) -> None:
+    """Signal a server and wait for its end; a stubborn one is killed."""
+    try:
+        os.kill(pid, number)
+        deadline = time.monotonic() + patience
+        while not gone(pid):
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+                deadline += patience
+            time.sleep(POLL_SECONDS)
+    except ProcessLookupError:
+        return
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended; a child of this process is reaped."""
+    try:
+        if os.waitpid(pid, os.WNOHANG)[0] == pid:
+            return True
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
