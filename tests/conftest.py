@@ -27,7 +27,8 @@ def scrubbed_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     """No profile, key, region or endpoint leaks in, and no cache or emulator of the person is touched."""
     kept = dict(os.environ)
     for name in [name for name in os.environ if name.startswith(("AWS_", "AURORA_CFN_"))]:
-        del os.environ[name]
+        if name != "AURORA_CFN_MYSQL_BIN":  # where the server is that some tests need
+            del os.environ[name]
     home = tmp_path_factory.mktemp("home")
     os.environ |= {
         "AURORA_CFN_CACHE": str(_of_the_run(tmp_path_factory) / "cache"),

@@ -7,15 +7,22 @@ from typing import Any
 
 from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
 from aurora_cfn.local.dataapi.limits import check_request
+from aurora_cfn.local.dataapi.mysql.runner import MysqlRunner
+from aurora_cfn.local.dataapi.postgres.runner import PostgresRunner
+from aurora_cfn.local.dataapi.runner import Runner, Target
 from aurora_cfn.local.dataapi.service import DataApi
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds.backing import CLUSTER, Backing
+from aurora_cfn.local.rds.limits import family
+from aurora_cfn.local.servers.engine import Server
 
 RESUMING = "The Aurora DB instance {} is resuming after being auto-paused. Please wait a few seconds and try again."
-NO_MYSQL = "there is no MySQL in the emulator, so {} is a record only, without a Data API"
-NO_SERVER = (
-    "there is no PostgreSQL on this machine, so {} is a record only: install PostgreSQL or set AURORA_CFN_PG_BIN"
-)
+NO_SERVER = {
+    "postgres": "there is no PostgreSQL on this machine, so {} is a record only: install PostgreSQL or set "
+    "AURORA_CFN_PG_BIN",
+    "mysql": "there is no MySQL or MariaDB on this machine, so {} is a record only: install mysql-server or "
+    "mariadb-server, or set AURORA_CFN_MYSQL_BIN",
+}
 
 
 def install(backing: Backing) -> None:
@@ -59,33 +66,34 @@ def _response(status: int, content: dict[str, Any]) -> Answer:
     return status, {"Content-Type": "application/json"}, json.dumps(content, allow_nan=False).encode()
 
 
-def _resolve(backing: Backing, cluster: str, secret: str) -> tuple[str, str, str]:
-    """The private socket's folder, the user and the password."""
+def _resolve(backing: Backing, cluster: str, secret: str) -> Target:
+    """The server, the user and the password."""
     name = _cluster_name(cluster)
     record = backing.rds._clusters.get(name)
     if record is None or record["DBClusterArn"] != cluster:
         raise bad_request(f"DB cluster {name} is not found")
     if not record.get("HttpEndpointEnabled"):
         raise DataApiError("HttpEndpointNotEnabledException", f"HttpEndpoint is not enabled for resource {name}")
-    if "postgres" not in record["Engine"]:
-        raise DataApiError("HttpEndpointNotEnabledException", NO_MYSQL.format(name))
     if not record.get("DBClusterMembers"):
         raise DataApiError("DatabaseNotFoundException", f"DB cluster {name} doesn't have a DB instance", 404)
     if record.get("Status") == "stopped":
         raise _unavailable(f"The writer instance in the DB cluster {name} isn't available.")
     if not backing.has(CLUSTER, name):
-        raise _unavailable(NO_SERVER.format(name))
+        if family(record["Engine"]) == "mysql":
+            raise DataApiError("HttpEndpointNotEnabledException", NO_SERVER["mysql"].format(name))
+        raise _unavailable(NO_SERVER[family(record["Engine"]) or "postgres"].format(name))
     user, password = _credentials(secret)
-    return _folder(backing, name), user, password
+    runner: Runner = MysqlRunner() if family(record["Engine"]) == "mysql" else PostgresRunner()
+    return Target(runner, _server(backing, name), user, password)
 
 
-def _folder(backing: Backing, name: str) -> str:
+def _server(backing: Backing, name: str) -> Server:
     database = backing.databases.get(backing.key(CLUSTER, name))
     database.begin_resuming()
     if database.resuming_for() > 0:
         raise DataApiError("DatabaseResumingException", RESUMING.format(name))
     try:
-        return str(database.wake().sockets)
+        return database.wake()
     except OSError as error:
         raise _unavailable(str(error)) from error
 

@@ -17,7 +17,7 @@ LARGEST_RESULT = 1024 * 1024
 LARGEST_FORMATTED = 10 * 1024 * 1024
 ROW_BYTES, COLUMN_BYTES = 2, 4
 
-Row = Sequence[str | None]
+Row = Sequence[str | bytes | None]
 
 
 def check_request(body: bytes) -> None:
@@ -30,7 +30,7 @@ def check_rows(rows: Sequence[Row], *, formatted: bool) -> None:
     """Raise DataApiError for a row over 64 KB and, unless the result is formatted as JSON, for a result over 1 MiB."""
     total = 0
     for row in rows:
-        size = sum(len(value.encode()) for value in row if value is not None)
+        size = sum(len(value.encode() if isinstance(value, str) else value) for value in row if value is not None)
         if size > LARGEST_ROW:
             words = f"Packet for query is too large: a row of the result has {size} bytes; the limit is {LARGEST_ROW}."
             raise DataApiError("UnsupportedResultException", words)

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-from psycopg2 import Error, extensions
-
-from aurora_cfn.local.dataapi import columns as result
-from aurora_cfn.local.dataapi.errors import DataApiError, bad_request, from_database
-from aurora_cfn.local.dataapi.fields import field, records_as_json
-from aurora_cfn.local.dataapi.limits import LONGEST_SQL, check_formatted, check_rows
-from aurora_cfn.local.dataapi.parameters import bound
-from aurora_cfn.local.dataapi.sessions import (
-    AS_TEXT,
-    TIMEOUT_MILLISECONDS,
-    Session,
-    Transactions,
-    open_session,
-)
+from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
+from aurora_cfn.local.dataapi.limits import LONGEST_SQL
+from aurora_cfn.local.dataapi.runner import Answer, Request, Target
+from aurora_cfn.local.dataapi.sessions import Session, Transactions
+from aurora_cfn.model.rows import Engine
 from aurora_cfn.sqltext.lexer import tokens
 from aurora_cfn.sqltext.statements import significant, split_statements
 
-USUAL_DATABASE = "postgres"
-Request = Mapping[str, Any]
-Answer = dict[str, Any]
-Resolve = Callable[[str, str], tuple[str, str, str]]
-"""Cluster ARN and secret ARN to the socket's folder, the user and the password; raises DataApiError."""
+Resolve = Callable[[str, str], Target]
+"""Cluster ARN and secret ARN to the server, the user and the password; raises DataApiError."""
+
+Work = Callable[[Session, str], Answer]
 
 
 class DataApi:
@@ -46,27 +35,14 @@ class DataApi:
 
     def execute(self, request: Request) -> Answer:
         """ExecuteStatement."""
-        sql = _sql(request)
-
-        def work(session: Session) -> Answer:
-            with session.connection.cursor() as cursor:
-                _run(cursor, bound(sql, request.get("parameters") or (), session.connection), request)
-                return _answer(cursor, request)
-
-        return self._in_session(request, work)
+        return self._in_session(request, lambda session, sql: session.runner.execute(session, sql, request))
 
     def batch(self, request: Request) -> Answer:
         """BatchExecuteStatement: all sets of parameters or, when one fails, none; without sets nothing is run."""
-        sql = _sql(request)
-
-        def work(session: Session) -> Answer:
-            sets = request.get("parameterSets") or ()
-            with session.connection.cursor() as cursor:
-                for parameters in sets:
-                    _run(cursor, bound(sql, parameters, session.connection), request)
-            return {"updateResults": [{"generatedFields": []} for _ in sets]}
-
-        return self._in_session(request, work, is_batch=True)
+        sets = request.get("parameterSets") or ()
+        return self._in_session(
+            request, lambda session, sql: session.runner.batch(session, sql, sets, request), is_batch=True
+        )
 
     def begin(self, request: Request) -> Answer:
         """BeginTransaction."""
@@ -86,25 +62,26 @@ class DataApi:
         with session.alone():
             try:
                 getattr(session.connection, verb)()
-            except Error as error:
-                raise from_database(error) from error
+            except session.runner.error as error:
+                raise session.runner.worded(error) from error
             finally:
                 session.connection.close()
         return {"transactionStatus": status}
 
-    def _in_session(self, request: Request, work: Callable[[Session], Answer], *, is_batch: bool = False) -> Answer:
+    def _in_session(self, request: Request, work: Work, *, is_batch: bool = False) -> Answer:
+        sql = _sql(request)
         name = request.get("transactionId")
         if name:
             self._resolve(_required(request, "resourceArn"), _required(request, "secretArn"))
             session = self._transactions.get(name, request["resourceArn"])
-            if request.get("database") not in (None, session.connection.info.dbname):
+            if request.get("database") not in (None, session.database):
                 raise bad_request("Database name is not the same as transaction's")
             with session.alone():
-                return _worded(work, session)
+                return _worded(work, session, sql)
         session = self._open(request)
-        session.connection.autocommit = not is_batch
+        session.runner.autocommit(session, not is_batch)
         try:
-            answer = _worded(work, session)
+            answer = _worded(work, session, sql)
             if is_batch:
                 session.connection.commit()
             return answer
@@ -113,15 +90,16 @@ class DataApi:
 
     def _open(self, request: Request) -> Session:
         arn = _required(request, "resourceArn")
-        host, user, password = self._resolve(arn, _required(request, "secretArn"))
-        return open_session(host, user, password, request.get("database") or USUAL_DATABASE, arn)
+        target = self._resolve(arn, _required(request, "secretArn"))
+        return target.runner.open(target, request.get("database") or "", arn)
 
 
-def _worded(work: Callable[[Session], Answer], session: Session) -> Answer:
+def _worded(work: Work, session: Session, sql: str) -> Answer:
+    refuse_several(sql, session.runner.engine)
     try:
-        return work(session)
-    except Error as error:
-        raise from_database(error) from error
+        return work(session, sql)
+    except session.runner.error as error:
+        raise session.runner.worded(error) from error
 
 
 def _required(request: Request, name: str) -> str:
@@ -137,43 +115,10 @@ def _sql(request: Request) -> str:
         raise bad_request(f"SQL string is longer than {LONGEST_SQL} characters")
     if request.get("schema"):
         raise DataApiError("ValidationException", "The schema parameter isn't supported")
-    if sum(bool(significant(group)) for group in split_statements(tokens(sql, strict=False))) > 1:
-        raise DataApiError("ValidationException", "Multistatements aren't supported.")
     return sql
 
 
-def _run(cursor: Any, sql: str, request: Request) -> None:
-    """Run one statement. In a failed transaction nothing may go before it: it may be ROLLBACK TO SAVEPOINT."""
-    connection = cursor.connection
-    failed = connection.info.transaction_status == extensions.TRANSACTION_STATUS_INERROR
-    untimed = bool(request.get("continueAfterTimeout")) and not failed
-    if untimed:
-        cursor.execute("SET statement_timeout = 0")
-    extensions.register_type(AS_TEXT, cursor)
-    cursor.execute(sql)
-    if untimed:
-        with connection.cursor() as other:
-            other.execute(f"SET statement_timeout = {TIMEOUT_MILLISECONDS}")
-
-
-def _answer(cursor: Any, request: Request) -> Answer:
-    if cursor.description is None:
-        return {"generatedFields": [], "numberOfRecordsUpdated": max(cursor.rowcount, 0)}
-    found = result.columns(cursor)
-    rows: list[tuple[str | None, ...]] = cursor.fetchall()
-    formatted = request.get("formatRecordsAs") == "JSON"
-    if rows:
-        result.refuse_unsupported(found)
-    check_rows(rows, formatted=formatted)
-    if formatted:
-        text = records_as_json(rows, found)
-        check_formatted(text)
-        return {"numberOfRecordsUpdated": 0, "formattedRecords": text}
-    options = request.get("resultSetOptions") or {}
-    answer: Answer = {
-        "numberOfRecordsUpdated": 0,
-        "records": [[field(text, column, options) for column, text in zip(found, row, strict=True)] for row in rows],
-    }
-    if request.get("includeResultMetadata"):
-        answer["columnMetadata"] = result.metadata(cursor, found)
-    return answer
+def refuse_several(sql: str, engine: Engine) -> None:
+    """Raise DataApiError for more than one statement."""
+    if sum(bool(significant(group)) for group in split_statements(tokens(sql, engine, strict=False))) > 1:
+        raise DataApiError("ValidationException", "Multistatements aren't supported.")

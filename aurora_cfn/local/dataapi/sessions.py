@@ -11,24 +11,24 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from psycopg2 import Error, connect, extensions
-
-from aurora_cfn.local.dataapi.errors import DataApiError, from_database
+from aurora_cfn.local.dataapi.errors import DataApiError
+from aurora_cfn.local.dataapi.runner import Runner
 
 IDLE_SECONDS = 180.0
 """A transaction that nobody used for so long is rolled back (Aurora User Guide, "Calling RDS Data API")."""
 TIMEOUT_MILLISECONDS = 45_000
 """How long a statement runs, unless the request says continueAfterTimeout (same chapter)."""
-AS_TEXT = extensions.new_type(tuple(extensions.string_types), "AS_TEXT", lambda value, _cursor: value)
-"""Gives every value as PostgreSQL wrote it, where the driver would make Python objects of some."""
 
 
 @dataclass(slots=True)
 class Session:
-    """An open connection; `owner` is the cluster that it belongs to."""
+    """An open connection; `owner` is the cluster that it belongs to, `details` what its runner keeps with it."""
 
     connection: Any
     owner: str
+    runner: Runner
+    database: str
+    details: Any = None
     used: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -41,19 +41,6 @@ class Session:
             yield
         finally:
             self.lock.release()
-
-
-def open_session(host: str, user: str, password: str, database: str, owner: str) -> Session:
-    """A connection of the secret's user through the server's private socket; the server checks the password."""
-    try:
-        connection = connect(
-            host=host, user=user, password=password, dbname=database, application_name="rds-data-api",
-            options="-c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c bytea_output=hex "
-                    f"-c statement_timeout={TIMEOUT_MILLISECONDS}",
-        )  # fmt: skip
-    except Error as error:
-        raise from_database(error) from error
-    return Session(connection, owner)
 
 
 class Transactions:
@@ -94,5 +81,5 @@ class Transactions:
         with self._lock:
             old = [name for name, each in self._open.items() if self._clock() - each.used > IDLE_SECONDS]
             for name in old:
-                with suppress(Error):
+                with suppress(Exception):
                     self._open.pop(name).connection.close()

@@ -13,8 +13,8 @@ from aurora_cfn.local.distributed import Distributed
 from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import keys_of
-from aurora_cfn.local.mysql.engine import MysqlEngine
-from aurora_cfn.local.postgres.engine import PostgresEngine
+from aurora_cfn.local.mysql.family import MysqlEngine
+from aurora_cfn.local.postgres.family import PostgresEngine
 from aurora_cfn.local.rds import actions, resources, restores
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.logs import DatabaseLogs

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from aurora_cfn.local.dataapi.columns import Column
-from aurora_cfn.local.dataapi.fields import field
+from aurora_cfn.local import launcher
+from aurora_cfn.local import status as status_page
+from aurora_cfn.local.dataapi.postgres.columns import Column
+from aurora_cfn.local.dataapi.postgres.fields import field
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.launcher import LocalServer
@@ -365,9 +367,18 @@ def test_a_paused_cluster_says_that_it_resumes_and_then_answers(sql: Sql, home: 
         call(record, "POST", "pause", {"name": "nope"}, keys=keys_of(home))
 
 
-def test_a_mysql_cluster_says_that_it_is_a_record_only(sql: Sql) -> None:
+def test_a_mysql_cluster_without_a_server_says_that_it_is_a_record_only(
+    own: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AURORA_CFN_MYSQL_BIN", "/nowhere")
+    server = launcher.ensure_running(own)
+    stacks = Stacks(clients_of(server))
     body = cluster(deletion="Delete", Engine="aurora-mysql", EngineVersion="8.0", EnableHttpEndpoint=True)
     body["Resources"]["I"]["Properties"]["Engine"] = "aurora-mysql"
     body["Outputs"] = {"Arn": {"Value": {"Fn::GetAtt": "C.DBClusterArn"}}}
-    code, words = sql.refused("select 1", resourceArn=sql.stacks.create("mysql", body)["Arn"])
-    assert (code, "there is no MySQL in the emulator" in words) == ("HttpEndpointNotEnabledException", True)
+    arn = stacks.create("mysql", body)["Arn"]
+    code, words = Sql(stacks, arn, "none").refused("select 1")
+    assert (code, "there is no MySQL or MariaDB on this machine" in words) == ("HttpEndpointNotEnabledException", True)
+    found = status_page.status(own)
+    assert found["mysql"].startswith("none on this machine: MySQL clusters are records only")
+    assert [row["state"] for row in found["databases"]] == ["a record only: no aurora-mysql server behind it"]

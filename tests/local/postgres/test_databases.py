@@ -16,7 +16,7 @@ import pytest
 
 from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home
-from aurora_cfn.local.postgres.engine import PostgresEngine
+from aurora_cfn.local.postgres.family import PostgresEngine
 from aurora_cfn.local.postgres.server import running_pid
 from aurora_cfn.local.servers.certificate import AUTHORITY, tls_context
 from aurora_cfn.local.servers.databases import Database, Databases

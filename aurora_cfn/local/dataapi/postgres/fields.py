@@ -11,10 +11,10 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from aurora_cfn.local.dataapi.arrays import elements
-from aurora_cfn.local.dataapi.columns import Column
 from aurora_cfn.local.dataapi.errors import DataApiError
-from aurora_cfn.local.dataapi.moments import moment
+from aurora_cfn.local.dataapi.postgres.arrays import elements
+from aurora_cfn.local.dataapi.postgres.columns import Column
+from aurora_cfn.local.dataapi.postgres.moments import moment
 
 INTEGERS = frozenset({"int2", "int4", "int8", "oid"})
 FLOATS = frozenset({"float4", "float8"})

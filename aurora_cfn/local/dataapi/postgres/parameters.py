@@ -5,50 +5,22 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from psycopg2.extensions import QuotedString
 
+from aurora_cfn.local.dataapi import binding
 from aurora_cfn.local.dataapi.errors import DataApiError, bad_request
 from aurora_cfn.local.dataapi.hints import HINTS, checked
-from aurora_cfn.sqltext.lexer import Token, tokens
 
 
 def bound(sql: str, parameters: Iterable[Mapping[str, Any]], connection: Any) -> str:
-    """The statement with its parameters as literals of the connection's encoding.
-
-    `:1` is a parameter only when one of that name is given: clients number theirs, and `[:1]` may be a slice.
-    """
-    literals = {row["name"]: literal(row, connection) for row in parameters if "name" in row}
-    return "".join(_replaced(token, literals) for token in tokens(sql, strict=False))
+    """The statement with its parameters as literals of the connection's encoding."""
+    return binding.bound(sql, parameters, partial(_typed, connection), "postgresql")
 
 
-def _replaced(token: Token, literals: Mapping[str, str]) -> str:
-    if token.kind != "placeholder":
-        return token.text
-    name = token.text[1:]
-    if name in literals:
-        return literals[name]
-    if name.isdigit():
-        return token.text
-    raise bad_request(f"Cannot find parameter: {name}")
-
-
-def literal(row: Mapping[str, Any], connection: Any) -> str:
-    """One parameter as SQL."""
-    value: Mapping[str, Any] = row.get("value") or {}
-    if len(value) != 1:
-        raise bad_request(f"Parameter {row['name']} must have exactly one value")
-    kind, content = next(iter(value.items()))
-    if kind == "arrayValue":
-        raise bad_request("Array parameters are not supported.")
-    try:
-        return _typed(row["name"], kind, content, row.get("typeHint"), connection)
-    except (TypeError, ValueError) as error:
-        raise bad_request(f"Parameter {row['name']}: {content!r} is no {kind}") from error
-
-
-def _typed(name: str, kind: str, content: Any, hint: str | None, connection: Any) -> str:
+def _typed(connection: Any, name: str, kind: str, content: Any, hint: str | None) -> str:
     if kind == "isNull" and content:
         return f"CAST(NULL AS {HINTS[hint].type})" if hint and hint in HINTS else "NULL"
     if kind == "stringValue":

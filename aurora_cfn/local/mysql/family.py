@@ -12,7 +12,7 @@ from aurora_cfn.local.home import Home
 from aurora_cfn.local.mysql import administration, binaries
 from aurora_cfn.local.mysql.binaries import Installation, environment, series
 from aurora_cfn.local.mysql.front.doors import Awake, DatabaseDoor, ProxyDoor
-from aurora_cfn.local.mysql.front.session import session
+from aurora_cfn.local.mysql.front.handshake import session
 from aurora_cfn.local.mysql.options import of_group
 from aurora_cfn.local.mysql.secret import secret_of
 from aurora_cfn.local.mysql.server import MysqlServer, running_pid

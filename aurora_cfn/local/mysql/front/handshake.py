@@ -94,6 +94,7 @@ def session(
     door: Door, context: ssl.SSLContext, check: Callable[[str], bool]
 ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
     """The callback of a listener that brings connections to a door; `check` becomes `is_signed`."""
+
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         is_signed.set(check)
         try:

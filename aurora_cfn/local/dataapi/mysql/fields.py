@@ -1,0 +1,70 @@
+"""Values of a result as the service's Field and as JSON records; they come as MySQL's own text, or as bytes."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from aurora_cfn.local.dataapi.mysql.columns import BLOBS, FLOATS, INTEGERS, Column
+
+LARGEST_LONG = 2**63 - 1
+Value = str | bytes | None
+Options = dict[str, str]
+
+
+def field(value: Value, column: Column, options: Options) -> dict[str, Any]:
+    """One value as a Field."""
+    if value is None:
+        return {"isNull": True}
+    if column.is_boolean:
+        return {"booleanValue": _truth(value)}
+    if column.type in BLOBS or column.type == "BIT":
+        return {"blobValue": base64.b64encode(_bytes(value)).decode()}
+    text = _text(value)
+    if column.type in INTEGERS:
+        # A Long of the service ends at 2^63 - 1, BIGINT UNSIGNED does not.
+        as_text = options.get("longReturnType") == "STRING" or int(text) > LARGEST_LONG
+        return {"stringValue": text} if as_text else {"longValue": int(text)}
+    if column.type in FLOATS:
+        return {"doubleValue": float(text)}
+    if column.type == "DECIMAL" and options.get("decimalReturnType") == "DOUBLE_OR_LONG":
+        whole = text.lstrip("-").isdigit() and abs(int(text)) <= LARGEST_LONG
+        return {"longValue": int(text)} if whole else {"doubleValue": float(text)}
+    return {"stringValue": text}
+
+
+def plain(value: Value, column: Column) -> Any:
+    """One value as formatRecordsAs=JSON shows it."""
+    if value is None:
+        return None
+    if column.is_boolean:
+        return _truth(value)
+    if column.type in BLOBS or column.type == "BIT":
+        return base64.b64encode(_bytes(value)).decode()
+    text = _text(value)
+    if column.type in INTEGERS:
+        return int(text)
+    if column.type in FLOATS or column.type == "DECIMAL":
+        return int(text) if text.lstrip("-").isdigit() else float(text)
+    return text
+
+
+def records_as_json(rows: Sequence[Sequence[Value]], columns: Sequence[Column]) -> str:
+    """`formattedRecords`: a JSON text of a list of objects."""
+    labelled = [{column.label: plain(value, column) for column, value in zip(columns, row, strict=True)}
+                for row in rows]  # fmt: skip
+    return json.dumps(labelled, ensure_ascii=False, separators=(",", ":"))
+
+
+def _truth(value: str | bytes) -> bool:
+    return any(value) if isinstance(value, bytes) else value != "0"
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode()
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("utf-8", "replace")

@@ -1,0 +1,1 @@
+"""Aurora PostgreSQL behind the Data API: types, parameters, arrays, moments."""

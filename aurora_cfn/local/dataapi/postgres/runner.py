@@ -1,0 +1,124 @@
+"""Statements on PostgreSQL: run as text, answered in the service's shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from psycopg2 import Error, connect, extensions
+
+from aurora_cfn.local.dataapi.errors import DataApiError
+from aurora_cfn.local.dataapi.limits import check_formatted, check_rows
+from aurora_cfn.local.dataapi.postgres import columns as result
+from aurora_cfn.local.dataapi.postgres.fields import field, records_as_json
+from aurora_cfn.local.dataapi.postgres.parameters import bound
+from aurora_cfn.local.dataapi.runner import Answer, Request, Target
+from aurora_cfn.local.dataapi.sessions import TIMEOUT_MILLISECONDS, Session
+
+USUAL_DATABASE = "postgres"
+AS_TEXT = extensions.new_type(tuple(extensions.string_types), "AS_TEXT", lambda value, _cursor: value)
+"""Gives every value as PostgreSQL wrote it, where the driver would make Python objects of some."""
+
+
+class PostgresRunner:
+    """The methods that `dataapi.runner.Runner` describes."""
+
+    engine: Literal["postgresql"] = "postgresql"
+    error = Error
+
+    def worded(self, error: Any) -> DataApiError:
+        """See Runner."""
+        return from_database(error)
+
+    def open(self, target: Target, database: str, owner: str) -> Session:
+        """See Runner; the server checks the password."""
+        try:
+            connection = connect(
+                host=str(target.server.sockets), user=target.user, password=target.password,
+                dbname=database or USUAL_DATABASE, application_name="rds-data-api",
+                options="-c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c bytea_output=hex "
+                        f"-c statement_timeout={TIMEOUT_MILLISECONDS}",
+            )  # fmt: skip
+        except Error as error:
+            raise from_database(error) from error
+        return Session(connection, owner, self, str(connection.info.dbname))
+
+    def autocommit(self, session: Session, value: bool) -> None:
+        """See Runner."""
+        session.connection.autocommit = value
+
+    def execute(self, session: Session, sql: str, request: Request) -> Answer:
+        """See Runner."""
+        with session.connection.cursor() as cursor:
+            _run(cursor, bound(sql, request.get("parameters") or (), session.connection), request)
+            return _answer(cursor, request)
+
+    def batch(self, session: Session, sql: str, sets: Sequence[Any], request: Request) -> Answer:
+        """See Runner; PostgreSQL generates no fields that the service returns."""
+        with session.connection.cursor() as cursor:
+            for parameters in sets:
+                _run(cursor, bound(sql, parameters, session.connection), request)
+        return {"updateResults": [{"generatedFields": []} for _ in sets]}
+
+
+def _run(cursor: Any, sql: str, request: Request) -> None:
+    """Run one statement. In a failed transaction nothing may go before it: it may be ROLLBACK TO SAVEPOINT."""
+    connection = cursor.connection
+    failed = connection.info.transaction_status == extensions.TRANSACTION_STATUS_INERROR
+    untimed = bool(request.get("continueAfterTimeout")) and not failed
+    if untimed:
+        cursor.execute("SET statement_timeout = 0")
+    extensions.register_type(AS_TEXT, cursor)
+    cursor.execute(sql)
+    if untimed:
+        with connection.cursor() as other:
+            other.execute(f"SET statement_timeout = {TIMEOUT_MILLISECONDS}")
+
+
+def _answer(cursor: Any, request: Request) -> Answer:
+    if cursor.description is None:
+        return {"generatedFields": [], "numberOfRecordsUpdated": max(cursor.rowcount, 0)}
+    found = result.columns(cursor)
+    rows: list[tuple[str | None, ...]] = cursor.fetchall()
+    formatted = request.get("formatRecordsAs") == "JSON"
+    if rows:
+        result.refuse_unsupported(found)
+    check_rows(rows, formatted=formatted)
+    if formatted:
+        text = records_as_json(rows, found)
+        check_formatted(text)
+        return {"numberOfRecordsUpdated": 0, "formattedRecords": text}
+    options = request.get("resultSetOptions") or {}
+    answer: Answer = {
+        "numberOfRecordsUpdated": 0,
+        "records": [[field(text, column, options) for column, text in zip(found, row, strict=True)] for row in rows],
+    }
+    if request.get("includeResultMetadata"):
+        answer["columnMetadata"] = result.metadata(cursor, found)
+    return answer
+
+
+def from_database(error: Any) -> DataApiError:
+    """PostgreSQL's message as the service words it; a timeout has an exception of its own."""
+    state = getattr(error, "pgcode", None)
+    if state == "57014" and "statement timeout" in str(error):
+        return DataApiError("StatementTimeoutException", "Statement timed out")
+    told = getattr(error, "diag", None)
+    text = (told.message_primary if told else None) or _words(error)
+    severity = (told.severity if told else None) or "FATAL"
+    parts = [f"{severity}: {text}"]
+    if told and told.message_detail:
+        parts.append(f"Detail: {told.message_detail}")
+    if told and told.message_hint:
+        parts.append(f"Hint: {told.message_hint}")
+    if told and told.statement_position:
+        parts.append(f"Position: {told.statement_position}")
+    return DataApiError("DatabaseErrorException", "; ".join([*parts, f"SQLState: {state or _state(text)}"]))
+
+
+def _words(error: Any) -> str:
+    return str(error).strip().splitlines()[0].rpartition("FATAL:")[2].strip()
+
+
+def _state(text: str) -> str:
+    return {"password": "28P01", "database": "3D000"}.get(text.partition(" ")[0], "08006")
