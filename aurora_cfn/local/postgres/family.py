@@ -17,8 +17,9 @@ from aurora_cfn.local.servers.databases import Database
 from aurora_cfn.local.servers.engine import Program, ProxyRules, Rules, Server
 from aurora_cfn.local.servers.owner import Owner
 
-FORCED_SINCE = 15  # rds.force_ssl is 1 by default (RDS User Guide, "Requiring an SSL connection"); Aurora is treated alike
-"""Major version from which RDS for PostgreSQL and Aurora force TLS unless a parameter group says otherwise."""
+# Major version from which rds.force_ssl is 1 by default in RDS for PostgreSQL (RDS User Guide, "Requiring an SSL
+# connection"); Aurora, whose default changed later, is treated alike.
+FORCED_SINCE = 15
 
 
 class PostgresEngine:

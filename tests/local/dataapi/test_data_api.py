@@ -377,7 +377,7 @@ def test_a_mysql_cluster_without_a_server_says_that_it_is_a_record_only(
     body["Resources"]["I"]["Properties"]["Engine"] = "aurora-mysql"
     body["Outputs"] = {"Arn": {"Value": {"Fn::GetAtt": "C.DBClusterArn"}}}
     arn = stacks.create("mysql", body)["Arn"]
-    code, words = Sql(stacks, arn, "none").refused("select 1")
+    code, words = Sql(stacks, arn, "arn:aws:secretsmanager:eu-west-1:000000000000:secret:none").refused("select 1")
     assert (code, "there is no MySQL or MariaDB on this machine" in words) == ("HttpEndpointNotEnabledException", True)
     found = status_page.status(own)
     assert found["mysql"].startswith("none on this machine: MySQL clusters are records only")
