@@ -89,6 +89,7 @@ class S3Buckets:
             with translated("CreateBucket"):
                 client.create_bucket(Bucket=bucket, ObjectOwnership=NO_ACLS, **place)
         except AwsError as error:
+            # Outside of us-east-1 S3 refuses to create a bucket that the caller owns already.
             if error.code != ALREADY_OURS:
                 raise about_bucket(error, bucket) from error
         return region

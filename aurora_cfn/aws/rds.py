@@ -60,6 +60,7 @@ class AwsDatabases:
 
     def members(self, cluster: str) -> Sequence[Instance]:
         """The instances of the cluster; empty if it has none or does not exist."""
+        # DescribeDBClusters names the members, but not their status.
         with translated("DescribeDBInstances"):
             pages = self._rds.get_paginator("describe_db_instances").paginate(
                 Filters=[{"Name": "db-cluster-id", "Values": [cluster]}]

@@ -26,5 +26,6 @@ class SsmParameters:
                 answer = self.session.client("ssm").get_parameters(
                     Names=list(names[start : start + NAMES_PER_CALL]), WithDecryption=True
                 )
+                # Missing names are in InvalidParameters, which is no error.
                 found |= {row["Name"]: row["Value"] for row in answer.get("Parameters", ())}
         return found

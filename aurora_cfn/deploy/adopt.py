@@ -28,6 +28,7 @@ class Adoption:
 
 def adoption(stack: Stack, template: str, key: str, environment: str) -> Adoption:
     """The files that describe the stack as it is deployed. Raises InputError when the template cannot be read."""
+    # GetTemplate returns the text that was submitted. JSON is YAML too, but the file keeps its form.
     ending = "json" if template.lstrip().startswith("{") else "yaml"
     document = template_of(read_template(template, stack.name), stack.name)
     lines = [f"  {key}:", f"    template: {key}"]

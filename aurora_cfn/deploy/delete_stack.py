@@ -39,6 +39,7 @@ def show_failed_creation(context: Context, desired: DesiredStack, stack: Stack) 
 def delete(context: Context, key: str, stack: Stack, *, retain: Sequence[str] = ()) -> list[StackEvent]:
     """The events of the deletion, once it is complete. Raises DeployError with the first cause when it failed."""
     record = Record(context.listener, key)
+    # Before the call: all later events belong to the deletion.
     since = context.cloudformation.newest_event(stack.arn)
     token, role = f"{context.token}-delete", context.role_of(stack)
 

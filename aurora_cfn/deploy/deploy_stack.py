@@ -73,6 +73,7 @@ def _deploy(context: Context, desired: DesiredStack, resolve: Resolve, approve: 
             return preview_from_template(context, desired, reason, "a dry run deletes nothing")
         if not delete_failed_creation(context, desired, before):
             return StackResult(desired.key, desired.name, "declined")
+        # From here on it is a creation.
         before = None
     no_bucket = why_bucket_needed(context, desired) if context.choices.dry_run else ""
     if no_bucket:

@@ -116,6 +116,7 @@ class DatabaseWait:
         if error.unauthenticated:
             raise BusyError(f"{name} is deployed, but its databases are no longer watched: {error}") from error
         if error.denied:
+            # The error names the operation without its service; only these two are called here.
             service = "rds" if error.operation.startswith("DescribeDB") else "cloudformation"
             what = f"not waited for until they are available: needs {service}:{error.operation}"
             self.context.listener.warn(self.plan.desired.key, f"its databases are {what}")

@@ -44,6 +44,7 @@ def _operations(cloudformation: CloudFormation, stack_arn: str, events: Sequence
     """Ids of the operations with failed events, else of all events; those of the stack when it has no events."""
     failed = [event.operation_id for event in events if event.failed and event.operation_id]
     ids = list(dict.fromkeys(failed or [event.operation_id for event in events if event.operation_id]))
+    # A hook may have stopped the operation before its first event.
     if not ids and len(events) <= 1:
         stack = cloudformation.stack(stack_arn)
         ids = list(stack.operations) if stack is not None else []

@@ -33,6 +33,7 @@ def why_large(desired: DesiredStack, template: str) -> str:
 
     `template` is what is submitted, which for an import is not the project's.
     """
+    # Bytes, not characters: the quotas of CloudFormation are in bytes.
     bytes_ = size(template)
     where = desired.entry.template_file
     if bytes_ > MOST_BYTES:

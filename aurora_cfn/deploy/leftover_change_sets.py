@@ -61,6 +61,7 @@ def is_orphan(context: Context, change_set: ChangeSet) -> bool:
     """Whether a run of this program on this machine made it and was killed, so that it will never be executed."""
     # The description names host and process; of a process on another machine nothing can be known, so it is kept.
     maker = owner_of(change_set.description)
+    # OBSOLETE: another change set was executed since, so that this one can only be deleted.
     unused = change_set.execution_status in {*WAITING, "OBSOLETE"}
     return change_set.name.startswith(OURS) and unused and maker is not None and context.run.owner_is_dead(maker)
 

@@ -64,6 +64,7 @@ class Recovery:
     def watch(self, word: str, start: Callable[[str], None]) -> None:
         """Start an operation with a token that ends in `word`, and follow it. Raises DeployError when it fails."""
         token = f"{self.context.token}-{word}"
+        # Before the call, as in every operation: events after this one are its own.
         since = self.context.cloudformation.newest_event(self.stack.arn)
         record = Record(self.context.listener, self.key)
         ordered(self.context, self.key, self.stack.name, lambda: start(token), self._begun)

@@ -41,6 +41,7 @@ def after_earlier_run(context: Context, desired: DesiredStack) -> Arrival:
     """
     stack = context.cloudformation.stack(desired.name)
     events: tuple[StackEvent, ...] = ()
+    # A dry run neither follows nor waits: the status as it is now is its answer.
     for look in range(0 if context.choices.dry_run else LOOKS):
         if stack is None or not stack.busy or context.stopping():
             break

@@ -70,6 +70,7 @@ class Schedule:
 
     def _start_ready(self) -> None:
         for key, needs in self.waits.items():
+            # Skipped stacks are in both, so they do not count.
             running = len(self._started) - len(self._results)
             if running < self.parallel and key not in self._started and needs <= self._results.keys():
                 self._started.add(key)

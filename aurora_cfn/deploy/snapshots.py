@@ -124,6 +124,7 @@ class SnapshotTask:
         now = self.clock.now()
         for name in names:
             found = self.snapshots.snapshot(name, kind=kind)
+            # One that is still being taken may be of any age: a large database takes hours.
             young = found is not None and found.created is not None and now - found.created <= YOUNG
             usable = found is not None and (found.status == "creating" or (young and found.status == "available"))
             if found is not None and usable and found.database.casefold() == database.casefold():

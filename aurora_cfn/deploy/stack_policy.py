@@ -29,6 +29,7 @@ def policy_for(template: str, allowed: Collection[str] = (), removed: Iterable[s
     They are those of the template and the `removed` ones, which the template no longer has.
     """
     kept = [f"LogicalResourceId/{name}" for name in (*_stateful(template), *removed) if name not in allowed]
+    # A policy cannot be deleted, so an open one stands where nothing is to be denied.
     if not kept:
         return OPEN
     # Update:Modify stays allowed: a change in place keeps the data.

@@ -113,6 +113,7 @@ class Uploads:
             self._declined = True
             raise DeclinedError(f"{why}, and {self._missing()}")
         region = found.region or self._buckets.make_bucket(name)
+        # Tags that the bucket has already stay: it serves all environments, and another one may have made it.
         self._buckets.protect_bucket(name, tags={**self.bucket.tags, **found.tags, **PROTECTED_TAG}, owner=owner)
         self._region = region
 

@@ -99,6 +99,7 @@ def _enterable(value: Value) -> bool:
 
 def _lists(before: list[Value], after: list[Value], rules: ResourceSchema | None, keys: Keys) -> Iterator[Difference]:
     named = _by_key(before), _by_key(after)
+    # Tags have no order, and a reader looks for them by key.
     if named[0] is not None and named[1] is not None:
         yield from differences(named[0], named[1], None, keys)
     # One difference for the whole list: which items pair up is not known without an order.
@@ -116,6 +117,7 @@ def _by_key(items: Sequence[Value]) -> dict[str, Value] | None:
     """A list of tags as a mapping, None when it is no such list."""
     found: dict[str, Value] = {}
     for item in items:
+        # PropagateAtLaunch belongs to tags of Auto Scaling groups, and is compared with the value.
         if not isinstance(item, Mapping) or not set(item) <= {"Key", "Value", "PropagateAtLaunch"}:
             return None
         key = item.get("Key")

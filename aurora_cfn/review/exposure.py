@@ -34,6 +34,7 @@ def _openings(resource: Resource) -> Iterator[tuple[str, str]]:
     for rule in rules if isinstance(rules, list) else []:
         for sentence in _rule(rule):
             yield "SecurityGroupIngress", sentence
+    # A public address alone opens nothing, but from then on only the security group stands between.
     if properties.get("PubliclyAccessible") == "true":
         yield "PubliclyAccessible", "the database gets a public address"
 

@@ -114,6 +114,7 @@ def _day(text: str) -> date:
 
 
 def _failure(change: Change) -> Refusal:
+    # Effects are sorted, worst first.
     worst = next(effect for effect in change.effects if effect.fails and not effect.maybe)
     way_out = f"{worst.way_out}; or " if worst.way_out else ""
     how = f"way out: {way_out}try it with {TRY_ANYWAY} {change.logical_id}"

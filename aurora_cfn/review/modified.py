@@ -65,6 +65,7 @@ def _effects(pair: Pair, replaced: Mapping[str, bool], sides: tuple[Side, Side],
     before, after = pair.before, pair.after
     if before.type != after.type:
         return [_retyped(before, after)]
+    # A property that changes by itself is not named a second time because it refers to a replaced resource.
     touched = {difference.keys for difference in pair.own}
     others = {name: maybe for name, maybe in replaced.items() if name != after.logical_id}
     pulled = [item for item in dragged(after.properties, others) if item.keys not in touched] if others else []

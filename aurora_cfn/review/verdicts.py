@@ -48,6 +48,7 @@ def _by_schema(
 ) -> Effect:
     if rules is None and difference.top in REPLACING.get(before.type, ()):
         return _replacement(before, after, difference, difference.unsure, None)
+    # Custom resources and modules: their own code decides.
     if rules is None:
         return Effect(Verdict.IN_PLACE, "updated by its own provider; no public schema says how", maybe=True)
     # The schema comes first: what it calls create-only is replaced, whatever a dated row says.
@@ -83,6 +84,7 @@ def _replacement(before: Resource, after: Resource, difference: Difference, mayb
 def _update(difference: Difference, rules: ResourceSchema, found: Found | None) -> Effect:
     if difference.order_only:
         return Effect(Verdict.IN_PLACE, "only the order changed, which means nothing to the service")
+    # Also `Tags` of types whose schema does not say how they are tagged.
     if difference.top in {rules.tags, "Tags"}:
         return Effect(Verdict.METADATA, "tags are changed in place")
     why = f"follows {', '.join(difference.dragged)}, which is replaced" if difference.dragged else ""
@@ -136,6 +138,7 @@ def _both(first: Effect, second: Effect) -> Effect:
         verdict=max(first.verdict, second.verdict),
         sentence=sentence,
         way_out="; ".join(dict.fromkeys(text for text in (second.way_out, first.way_out) if text)),
+        # A certain loss of data does not get uncertain by a replacement that is.
         maybe=first.maybe and replaces and second.verdict < Verdict.DATA_LOSS,
         fails=first.fails or second.fails,
         alert=first.alert or second.alert,

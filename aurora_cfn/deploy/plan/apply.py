@@ -130,6 +130,7 @@ def _rest(context: Context, plan: StackPlan) -> tuple[StackPlan, tuple[StackEven
     arrival = after_earlier_run(context, desired)
     stack = arrival.stack
     refuse_unready(context, desired, stack)
+    # A rollback leaves a usable stack too, but not the one that was planned.
     if stack is None or stack.status not in SUCCEEDED:
         status = stack.status if stack else DELETED
         raise DeployError(f"{desired.name}: an earlier run executed the plan, and the stack ended in {status}: {AGAIN}")
@@ -149,6 +150,7 @@ def _moved(context: Context, planned: PlannedStack, stack: Stack | None) -> list
 def _change_set(context: Context, planned: PlannedStack) -> tuple[ChangeSet | None, list[str]]:
     if not planned.change_set:
         return None, []
+    # Executing another change set of the stack deletes this one; so does the deletion of the stack.
     try:
         found = context.cloudformation.change_set(planned.change_set)
     except AwsError as error:

@@ -37,6 +37,7 @@ def follow(
     """
     key = record.key
     silence = _silence(context, key, frozenset(expected))
+    # In the clean-up the update has succeeded already: a failed deletion does not roll it back.
     early = frozenset({CLEANING_UP} if stop_at_cleanup else ())
     recorded = WatchedRecord(record, silence)
     ports = context.read_ports

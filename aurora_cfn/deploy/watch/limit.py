@@ -46,6 +46,7 @@ class Limit:
             return
         if self.goes_on:
             raise BusyError(f"still running after {self.text}; {self.goes_on}, so it goes on")
+        # Once only: a refusal would come again in each turn.
         self._acted = True
         self.cancelled = cancel(self.context, self.key, self.stack_arn, f"cancelling the update after {self.text}")
 
@@ -53,6 +54,7 @@ class Limit:
 def cancel(context: Context, key: str, stack_arn: str, why: str) -> bool:
     """Whether AWS accepted the cancellation of a running update; a refusal becomes a warning."""
     context.listener.step(key, why)
+    # With a token of its own, which `Belonging` knows as one of this run.
     try:
         context.cloudformation.cancel_update(stack_arn, token=f"{context.token}-cancel")
     except AwsError as error:

@@ -49,6 +49,7 @@ class _Allowance:
         self._slowness = 1.0
 
     def spend(self, calls: float, now: float) -> None:
+        # Unused calls are saved up for one burst, not longer.
         start = max(self.free_at, now - BURST / CALLS_PER_SECOND)
         self.free_at = start + calls * self._slowness / CALLS_PER_SECOND
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aurora_cfn.review.special import database, engine_version, network, protection, proxy
 from aurora_cfn.review.special.context import Context, Special
 
+# The last one that returns an effect gives the sentence (`verdicts._both`), so the more exact ones come later.
 SPECIALS: Sequence[Special] = (
     database.dropped_snapshot,
     engine_version.version,

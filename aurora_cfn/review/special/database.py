@@ -62,6 +62,7 @@ def engine_parameter(context: Context) -> Effect | None:
     keys = context.difference.keys
     if context.type not in _GROUPS or len(keys) != 2 or keys[0] != "Parameters":
         return None
+    # First: of a parameter that RDS refuses it does not matter whether it is static.
     refused = _refused(str(keys[1]), context) if context.difference.after is not None else None
     if refused is not None:
         return refused
@@ -81,6 +82,7 @@ def engine_parameter(context: Context) -> Effect | None:
 def _refused(name: str, context: Context) -> Effect | None:
     """The failure of a parameter that the family does not have: as RDS was asked, else by its spelling."""
     family = _family(context)
+    # What RDS itself listed (`facts refresh`) counts more than our list of names.
     theirs, engine = context.offered.parameters(family), engine_of(family)
     meant = misspelled(name, engine) if engine else ""
     if theirs is not None and (name in theirs.cluster or name in theirs.instance):

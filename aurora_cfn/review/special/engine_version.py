@@ -78,6 +78,7 @@ def numbers(value: Value) -> tuple[int, ...] | None:
 
 def is_lower(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
     """Whether `right` is surely before `left`: a bare major means any minor of it."""
+    # 17 may become any 17.x, so it is not lower than 17.5.
     shared = min(len(left), len(right))
     return right[:shared] < left[:shared]
 
