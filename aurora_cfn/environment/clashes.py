@@ -43,6 +43,7 @@ def clashes(stacks: Sequence[Named], path: str, environment: str) -> Iterator[Co
     for named in stacks:
         stack = named.stack
         names = _names(named.side)
+        # Only the first name in the order of _NAMES: a log group named after a taken database says nothing new.
         taken = next((key for key in names if key in first), None)
         for key in names:
             first.setdefault(key, stack)
@@ -68,12 +69,13 @@ def _names(side: Side) -> list[tuple[str, str]]:
 
 
 def _line_to_write(named: Named, kind: str, environment: str) -> str:
-    """The parameter that the name is made of, empty ones first: they are what makes it a default."""
+    """The hint: the parameter that the name is made of, with another value."""
     key, _ = _NAMES[kind]
     entries = [entry for entry in named.side.section("Resources").values() if isinstance(entry, Mapping)]
     raw = next((_property(entry, key) for entry in entries if entry.get("Type") == kind), None)
     evaluator = Evaluator(named.side)
     parameters = [name for name in _referred(raw) if name in named.side.section("Parameters")]
+    # Sorted by whether they have a value: an empty parameter is where the template puts its default name.
     chosen = sorted(parameters, key=lambda name: evaluator.ref(name) != "")
     if not chosen:
         return "give one of the two another name in its template"

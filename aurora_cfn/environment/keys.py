@@ -47,6 +47,7 @@ _STATEMENT = Record(
         Key("Condition", _CONDITION, "By type of resource."),
     )
 )
+# CloudFormation limits a policy by its size only: 16,384 bytes (SetStackPolicy, API reference).
 POLICY = Record((Key("Statement", ListOf(_STATEMENT, 100), "What is allowed and denied.", required=True),))
 
 
@@ -54,6 +55,7 @@ PARTITION = "arn:aws[a-z-]*"
 ENVIRONMENT_PARAMETER = "EnvironmentName"
 """The parameter that gets the environment's name when a template has it and the file does not set it."""
 _KEY = Text(STACK_KEY, "letters, digits and hyphens, starting with a letter, at most 100")
+# As a pattern, for editors; days that no month has are found by the loader.
 _DAY = Text(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-12-31")
 # The letters of any language, digits, spaces and .:/=+@-_; without \w, which JavaScript (editors) reads as ASCII only.
 _TAG_SIGN = r"[^\x00-\x1f!-*,;<>?\[-^`{-\x7f]"
@@ -110,6 +112,7 @@ ENVIRONMENT = (
     ),
     Key(
         "notification_arns",
+        # 5: NotificationARNs of CreateStack (API reference).
         ListOf(Text(rf"{PARTITION}:sns:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]+", "the ARN of an SNS topic"), 5),
         "SNS topics that get every event of the stacks.",
     ),
@@ -174,8 +177,10 @@ class StackShape:
         """Faults of the stack's keys and of its parameters."""
         name = value.get("template") if isinstance(value, Mapping) else None
         template = self.templates.get(name) if isinstance(name, str) else None
+        # Without its template nothing is said about parameters: that the template is unknown is the one fault.
         parameters = parameters_record(template) if template else AnyMap()
         yield from stack_record(self.templates, parameters).faults(value, path)
+        # The whole section is missing: parameters without a default are still asked for.
         if isinstance(value, Mapping) and "parameters" not in value:
             yield from parameters.faults({}, (*path, "parameters"))
 

@@ -45,6 +45,7 @@ class _Builder:
 
     def stack(self, key: str, entry: Mapping[str, Value]) -> EnvironmentStack:
         path: Path = ("stacks", key)
+        # A part with a fault is left out and the rest is kept, so that checks between stacks still see the stack.
         sound = dict(self._sound(entry, path))
         template = str(sound.get("template", ""))
         summary = self.templates.get(template)
@@ -58,6 +59,7 @@ class _Builder:
             lines=self._lines(entry, path),
             allow_replace=tuple(self._allowed(sound.get("allow_replace"), (*path, "allow_replace"))),
             after=tuple(map(str, _list(sound.get("depends_on")))),
+            # A stack's own tags win over those of the environment.
             tags=_texts(self.root.get("tags")) | _texts(sound.get("tags")),
             protect=bool(sound.get("protect", self.root.get("protect", False))),
             stack_policy=_mapping(sound.get("stack_policy")) or None,
@@ -117,9 +119,10 @@ def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummar
     stacks = drafts(document, name, templates, {fault.path for fault in faults})
     scope = Scope(path, stacks, _declared(document), templates)
     combined = [row for stack in stacks for row in combinations(stack, scope)]
-    found = [*document.faults, *_told(document, path, faults), *relations(scope)]
+    found = [*document.faults, *_complaints(document, path, faults), *relations(scope)]
     found += clashes([named for stack in stacks for named in _named(stack, scope)], path, name)
     found += [complaint for check, complaint in combined if check.severity == "error"]
+    # Warnings are left out of a failure: they may come from values that have to change anyway.
     if found:
         raise InputError(sorted(found, key=lambda complaint: complaint.line or 0))
     doubts = [*_doubted_region(document, path), *(complaint for _, complaint in combined)]
@@ -138,7 +141,7 @@ def _named(stack: EnvironmentStack, scope: Scope) -> Iterator[Named]:
     yield Named(stack, Side(summary.template, parameters=values, stack=stack.name))
 
 
-def _told(document: Document, path: str, faults: Sequence[Fault]) -> Iterator[Complaint]:
+def _complaints(document: Document, path: str, faults: Sequence[Fault]) -> Iterator[Complaint]:
     """The faults with file and line; without those of a value that is ambiguous (duplicate key, YAML tag)."""
     unclear = {fault.key for fault in document.faults}
     for fault in faults:
@@ -175,6 +178,7 @@ def _day(value: Any, path: Path) -> Iterator[Fault]:
     try:
         date.fromisoformat(str(value))
     except ValueError:
+        # Another form than YYYY-MM-DD is a fault of the pattern already.
         if isinstance(value, str) and len(value) == len("2026-12-31"):
             yield Fault(path, f"there is no date {value}")
 

@@ -11,6 +11,7 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.facts.regions import PATTERN, is_misspelled, known_regions, meant, partition
 from aurora_cfn.model.value import Path, Value
 
+# 31 characters, so that identifiers such as <environment>-auroracluster-1 stay under the 63 of RDS.
 ENVIRONMENT_NAME = r"[a-z][a-z0-9-]{0,30}"
 STACK_NAME = r"[A-Za-z][A-Za-z0-9-]{0,127}"
 """CloudFormation: letters, digits and hyphens, starting with a letter, at most 128 (API reference of CreateStack)."""
@@ -66,6 +67,7 @@ def foreign_arns(root: Mapping[str, Value]) -> Iterator[Fault]:
 
 def _part(arn: Value, number: int) -> str:
     parts = arn.split(":") if isinstance(arn, str) else []
+    # An ARN has six parts; what has fewer is a fault of the pattern.
     return parts[number] if len(parts) > 5 else ""
 
 

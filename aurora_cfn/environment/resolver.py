@@ -74,6 +74,7 @@ def resolved(
         problem = _problem(template, name, value, environment, sources)
         if problem:
             found.append(_complaint(problem, stack, name, environment))
+    # Values that do not go together are judged only when each is right by itself.
     found += [] if found else _combinations(stack, environment, template, texts)
     if found:
         raise InputError(found)
@@ -95,6 +96,7 @@ def _problem(
     """
     text, what = _text(value, environment, sources)
     row = template.parameter(name)
+    # Messages about NoEcho parameters do not repeat the value: from SSM and the shell it may be a secret too.
     if row and _may_be_secret(value, text):
         row = replace(row, no_echo=True)
     return what or (row.problem(text) if row and not isinstance(value, str) else None)

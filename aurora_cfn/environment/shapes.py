@@ -166,6 +166,7 @@ class Record:
             yield Fault(path, f"must be a mapping, not {kind(value)}", "its keys: " + ", ".join(self._names()))
             return
         known = {key.name: key for key in self.keys}
+        # Required keys that are probably misspelled: they are not reported as missing, too.
         meant = set()
         for name, item in value.items():
             if name in known:
@@ -216,6 +217,7 @@ def suggestion(given: str, known: tuple[str, ...] | list[str]) -> str:
 
 def closest(given: str, known: Iterable[str]) -> str | None:
     """The known name that is similar, ignoring case."""
+    # Case is ignored: `Region` is nearer to `region` than any letter-by-letter measure says.
     folded = {name.casefold(): name for name in known}
     return next((folded[close] for close in get_close_matches(given.casefold(), folded, 1)), None)
 

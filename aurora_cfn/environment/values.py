@@ -11,6 +11,7 @@ from aurora_cfn.model.environment import EnvRef, OutputRef, ParameterValue, Refe
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.parameters import Parameter, scalar_text
 
+# 100 characters, which leave room for the environment in a stack's name of at most 128.
 STACK_KEY = "[A-Za-z][A-Za-z0-9-]{0,99}"
 
 
@@ -34,6 +35,7 @@ KINDS: dict[str, _Kind] = {
     ),
     "ssm": _Kind(
         "The value of an SSM parameter, read when the stack is deployed.",
+        # A name has at most 1011 characters (PutParameter, API reference); a version may follow.
         r"[A-Za-z0-9_./-]{1,1011}(:[0-9]+)?",
         "{ssm: /team/vpc-id}",
         SsmRef,
@@ -121,6 +123,7 @@ def to_text(value: Value) -> str:
     return scalar_text(value)
 
 
+# Text around a key keeps it from being one: such ids also occur inside of longer encoded texts.
 _CREDENTIALS = (
     (re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])"), "an access key of AWS"),
     (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"), "a private key"),
@@ -190,6 +193,7 @@ def _plain(row: Parameter) -> list[Value]:
     if row.is_number:
         return [_number(row)]
     item = _text(row)
+    # A list in one text cannot be checked by a pattern of its items, so editors accept any text there.
     whole: Value = {"type": "string"} if row.is_list else item
     items: Value = {"anyOf": [item, *_readable(row)], "pattern": "^[^,]*$"}
     listed: list[Value] = [{"type": "array", "items": items, "minItems": 1}] if row.is_list else []

@@ -20,6 +20,7 @@ MADE_NEW = "it is made new"
 class Verdict(IntEnum):
     """How severe a change is; a greater value is worse."""
 
+    # NOT_JUDGED stands under REPLACE: what is not known must not hide a replacement that is.
     METADATA = 0
     IN_PLACE = 1
     INTERRUPTION = 2
@@ -62,6 +63,7 @@ class Effect:
     @property
     def outcome(self) -> Verdict:
         """What becomes of it: the verdict, or that it surely fails, or that it is not judged."""
+        # Lost data stays the worst, even where the update may fail first.
         if self.verdict is Verdict.DATA_LOSS:
             return self.verdict
         if self.fails and not self.maybe:
@@ -119,6 +121,7 @@ class Change:
     @property
     def replaces(self) -> Literal["no", "maybe", "yes"]:
         """Whether the physical resource is replaced."""
+        # An added or removed resource is not replaced, whatever its effects.
         hits = [effect for effect in self.effects if effect.verdict >= Verdict.REPLACE and self.kind == "modify"]
         if not hits:
             return "yes" if self.kind == "rename" else "no"

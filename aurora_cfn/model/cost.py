@@ -8,7 +8,7 @@ from datetime import date
 
 HOURS = 730
 """Hours of a month, as AWS's pricing calculator counts them: 365 days times 24, over 12."""
-DAYS = HOURS / 24
+DAYS = HOURS / 24  # 30.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Capacity:
     @property
     def floor(self) -> float:
         """ACUs of an instance that runs without load; a minimum of 0 (auto-pause) runs with half an ACU."""
+        # The smallest step of Serverless v2: an instance that is not paused has at least that.
         return max(self.minimum, 0.5)
 
 

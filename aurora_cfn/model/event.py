@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
+# Endings of statuses; _SKIPPED is that of a deletion that DeletionPolicy Retain leaves out.
 SETTLED = ("_COMPLETE", "_FAILED", "_SKIPPED")
 
 

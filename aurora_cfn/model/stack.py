@@ -64,7 +64,7 @@ class Stack:
     @property
     def account(self) -> str:
         """The account id."""
-        return self.arn.split(":")[4]
+        return self.arn.split(":")[4]  # arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID
 
     @property
     def region(self) -> str:

@@ -41,6 +41,7 @@ def weekly_window(text: str) -> Window | None:
         _DAYS.index(day.lower()) * DAY + _minutes(hour, minute)
         for day, hour, minute in (found.groups()[:3], found.groups()[3:])
     )
+    # Modulo: a window may begin on Saturday night and end on Sunday.
     return Window(first, (last - first) % WEEK, WEEK)
 
 

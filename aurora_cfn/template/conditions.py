@@ -31,6 +31,7 @@ def _equals(reader: Reader, argument: Value) -> Value:
 
 
 def _equal(reader: Reader, left: Value, right: Value) -> bool | None:
+    # Two equal forms are equal whatever AWS makes of them; two that differ may still turn out equal.
     if (is_text(left) and is_text(right)) or left == right:
         return left == right
     for one, other in ((left, right), (right, left)):
@@ -44,6 +45,7 @@ def _not(reader: Reader, argument: Value) -> Value:
     inner = reader.value(single[0]) if single else None
     if isinstance(inner, str):
         return _OPPOSITE.get(inner)
+    # Not(Not(A)) is A, so that both notations compare equal in a review.
     twice = inner.get("Fn::Not") if isinstance(inner, Mapping) and len(inner) == 1 else None
     return twice[0] if isinstance(twice, list) and len(twice) == 1 else None
 
@@ -54,6 +56,7 @@ def _gate(decisive: str) -> Function:
     name = "Fn::And" if decisive == "false" else "Fn::Or"
 
     def gate(reader: Reader, argument: Value) -> Value:
+        # CloudFormation takes 2 to 10 conditions; that their number is wrong is for lint to say.
         items = arguments(argument, 1, 99)
         if items is None:
             return None
@@ -99,6 +102,7 @@ def _each_in(name: str, members: Value, allowed: Value, *, swapped: bool) -> Val
     missing = [row for row in rows if not (is_text(row) and row in allowed)]
     if not missing:
         return "true"
+    # A member is surely missing only if it and all allowed values are known.
     return "false" if all(map(is_text, allowed)) and any(map(is_text, missing)) else form
 
 

@@ -16,6 +16,7 @@ MASK: Final = "(hidden)"
 NO_VALUE: Value = {"Ref": "AWS::NoValue"}
 REFERENCE: Final = "aurora-cfn::Reference"
 """The function of a value that comes from elsewhere at deploy time: another stack's output, SSM, the shell."""
+# With a space, which no logical id has: it cannot be mistaken for a resource.
 _PARAMETER: Final = "parameter "
 _FROM_THIS_TEMPLATE: Final = frozenset({"Ref", "Fn::GetAtt"})
 _AS_CERTAIN_AS_ITS_ARGUMENT: Final = frozenset({"Fn::Join", "Fn::Base64"})
@@ -31,7 +32,7 @@ def scalar(value: Any) -> Value:
     """A scalar as CloudFormation takes it: `3306` and `"3306"`, `true` and `"true"` are the same."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, bool):
+    if isinstance(value, bool):  # before numbers: Python's bool is an int
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -99,7 +100,7 @@ def joined_parts(form: Value) -> list[Value] | None:
 
 def plus(left: str, right: str) -> str:
     """Both texts, hidden when either is."""
-    text = str.__add__(left, right)
+    text = left + right
     return Hidden(text) if isinstance(left, Hidden) or isinstance(right, Hidden) else text
 
 

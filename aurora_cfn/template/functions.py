@@ -28,7 +28,7 @@ def _ref(reader: Reader, argument: Value) -> Value:
 
 def _get_att(reader: Reader, argument: Value) -> Value:
     if isinstance(argument, str):
-        return {"Fn::GetAtt": argument}
+        return {"Fn::GetAtt": argument}  # A.B and [A, B] have one normal form
     parts = arguments(argument, 1, 9)
     values = [reader.value(part) for part in parts or ()]
     if not values or not all(isinstance(part, str) for part in values):
@@ -53,6 +53,7 @@ def _sub(reader: Reader, argument: Value) -> Value:
 def _hole(reader: Reader, name: str, own: Mapping[str, Value]) -> Value:
     if name.startswith("!"):
         return "${" + name[1:] + "}"
+    # Names of the second argument hide parameters and resources.
     if name in own:
         return _or_empty(reader.value(own[name]))
     return {"Fn::GetAtt": name} if "." in name else _or_empty(reader.ref(name))
@@ -82,6 +83,7 @@ def _if(reader: Reader, argument: Value) -> Value:
     truth = reader.condition(triple[0])
     if isinstance(truth, bool):
         return _or_nothing(reader.value(triple[1] if truth else triple[2]))
+    # Undecided: both branches stay, unless they say the same.
     yes, no = reader.value(triple[1]), reader.value(triple[2])
     return _or_nothing(yes) if yes == no else {"Fn::If": [truth, yes, no]}
 

@@ -21,6 +21,7 @@ def _select(reader: Reader, argument: Value) -> Value:
     if pair is None:
         return None
     index, items = reader.value(pair[0]), reader.value(pair[1])
+    # Under ten digits: Python refuses to convert texts of thousands of digits.
     position = int(index) if isinstance(index, str) and index.isdecimal() and len(index) < 10 else None
     # An item that may be nothing moves the positions of those behind it.
     if position is None or not isinstance(items, list) or any(map(may_be_nothing, items[: position + 1])):
@@ -61,6 +62,7 @@ def _ranges(block: Any, count: Any, bits: Any = None) -> list[Value] | None:
         ]
     except (ValueError, TypeError):
         return None
+    # Fewer than asked for: CloudFormation refuses it, so there is no value.
     return rows if len(rows) == wanted else None
 
 
@@ -72,10 +74,11 @@ def _length(reader: Reader, argument: Value) -> Value:
 
 
 def _to_json_string(reader: Reader, argument: Value) -> Value:
-    """JSON text of an argument that is known altogether; numbers and true stay such, which the normal form is not."""
+    """JSON text of an argument that is wholly known."""
     value = reader.value(argument)
     if uncertain(value) or hidden(value) or _has_function(value):
         return {"Fn::ToJsonString": value}
+    # From the raw argument: in normal form 1 and true would be texts.
     return json.dumps(_typed(reader, argument), separators=(",", ":"))
 
 

@@ -24,6 +24,7 @@ def behind(node: Any, conditions: Mapping[str, Any]) -> frozenset[str]:
     found: set[str] = set()
     opened: set[str] = set()
     waiting = [node]
+    # A loop with a list of what was seen, since conditions may name each other in a circle.
     while waiting:
         current = waiting.pop()
         found.update(mentioned(current), _mappings(current))

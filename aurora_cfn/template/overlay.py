@@ -60,10 +60,12 @@ def laid_over(template: Mapping[str, Any], overlay: Overlay) -> dict[str, Any]:
         raise InputError((Complaint("an overlay must be a mapping", overlay.path, 1),))
     found: dict[str, Any] = deepcopy(dict(template))
     complaints = [*_unknown(fragment, overlay)]
+    # Removed first, so that an overlay can write an entry anew; tagged last, so that its own resources get tags too.
     complaints += _remove(found, fragment.get(REMOVE), overlay)
     complaints += _merge(found, fragment, overlay)
     complaints += with_engine_parameters(found, fragment, overlay.complaint)
     complaints += _tag(found, fragment.get(TAGS), overlay)
+    # What is left over is judged only if everything was found: a misspelled name would make false alarms.
     complaints += [] if complaints else _dangling(template, found, overlay)
     if complaints:
         raise InputError(complaints)
@@ -156,7 +158,7 @@ def _tag(found: Mapping[str, Any], tags: Value, overlay: Overlay) -> Iterator[Co
 
 
 def _dangling(before: Mapping[str, Any], after: dict[str, Any], overlay: Overlay) -> Iterator[Complaint]:
-    """What still refers to something that was removed; the interface metadata lose it without a word."""
+    """Complaints about what still refers to something removed; the interface metadata are corrected instead."""
     gone = {name for section in ("Parameters", "Resources") for name in before.get(section, {})}
     gone -= {name for section in ("Parameters", "Resources") for name in after.get(section, {})}
     _out_of_interface(after, gone)

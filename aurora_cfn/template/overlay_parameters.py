@@ -46,7 +46,7 @@ def _set(
         what, hint = name_problem(name, engine) if engine else ("", "")
         if what:
             yield complaint(f"{engine} {what}", (section, name), hint)
-            continue
+            continue  # the value of a parameter that does not exist has no bounds
         # A text with a brace is a formula such as {DBInstanceClassMemory/32768}, or a dynamic reference.
         if engine == "postgresql" and isinstance(text, str) and "{" not in text:
             what, hint = value_problem(name, text)
@@ -74,6 +74,7 @@ def family_text(value: Any) -> str:
 
 
 def _default_major(template: Mapping[str, Any]) -> str:
+    # The family of a rendered template follows EngineVersion, so its major is in that parameter's default.
     version = template.get("Parameters", {}).get("EngineVersion", {}).get("Default", "")
     return str(version).partition(".")[0]
 

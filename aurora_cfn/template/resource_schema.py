@@ -62,6 +62,7 @@ class ResourceSchema:
 
     def _opened(self, shape: Any) -> Mapping[str, Any]:
         # References to references are at most a few deep; a bound, because a definition may refer to itself.
+        # A reference to a reference is rare, and a circle of them must end.
         for _ in range(8):
             if not isinstance(shape, Mapping):
                 return {}
@@ -92,6 +93,7 @@ def schema(kind: str) -> ResourceSchema | None:
         properties=raw.get("properties", {}),
         definitions=raw.get("definitions", {}),
         # Some schemas list read-only attributes as create-only; no template can change those.
+        # What only AWS writes is in both lists for some types, and no template can change it.
         create_only=tuple(keys for keys in create_only if keys not in read_only),
         conditional=_pointers(raw, "conditionalCreateOnlyProperties"),
         write_only=_pointers(raw, "writeOnlyProperties"),
@@ -143,6 +145,7 @@ def _member(shape: Mapping[str, Any], key: str) -> Any:
 def _names(kind: str, create_only: Sequence[Keys], primary: Sequence[Keys]) -> tuple[str, ...]:
     """The properties that give the physical resource its own name: two cannot exist at once under one name."""
     # The primary identifier is not enough: of many types it is an ARN or an id that AWS makes.
+    # Properties that only refer to something, such as DBSubnetGroupName of an instance, are no names of their own.
     own = {"Name", f"{kind.rpartition('::')[2]}Name", "GroupName"}
     tops = (keys[0] for keys in create_only if len(keys) == 1)
     identifiers = {keys[0] for keys in primary if len(keys) == 1 and str(keys[0]).endswith(("Name", "Identifier"))}

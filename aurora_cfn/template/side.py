@@ -85,7 +85,7 @@ def _resource_problem(name: str, entry: Value) -> str:
         return "a resource must be a mapping"
     if not isinstance(entry.get("Type"), str):
         return "a resource needs a Type"
-    if not isinstance(entry.get("Properties") or {}, Mapping):
+    if not isinstance(entry.get("Properties") or {}, Mapping):  # `Properties:` without a value is allowed
         return "Properties must be a mapping"
     return ""
 
