@@ -64,14 +64,17 @@ class CombinationRow:
 
 @dataclass(frozen=True, slots=True)
 class PropertyRule:
-    """A rule of `lint` that is nothing but conditions on properties; `fix` holds for rows without one of their own."""
+    """A rule of `lint` that is nothing but conditions on properties; `fix` holds for rows without one of their own.
+
+    `rows` are its rows by resource type.
+    """
 
     id: str
     title: str
     why: str
     fix: str
     source: Source
-    rows: tuple[CombinationRow, ...]
+    rows: Mapping[str, tuple[CombinationRow, ...]]
     every_world: bool
     tags: tuple[str, ...]
 
@@ -88,14 +91,18 @@ def value_rows() -> Mapping[str, tuple[ValueRow, ...]]:
 @cache
 def combination_rows() -> Mapping[str, tuple[CombinationRow, ...]]:
     """Rows about properties that do not go together, by resource type."""
-    rows = read_facts("refusals")["combinations"]
-    return _by_type([_combination_row(row, _source(row["source"])) for row in rows])
+    return _by_type(_combinations())
 
 
 @cache
 def property_rules() -> tuple[PropertyRule, ...]:
-    """The rules of `property_rules.json`."""
+    """The rules of `property_rules.json`; those with a `level` have the combinations of that level as rows."""
     return tuple(_property_rule(row) for row in read_facts("property_rules")["rules"])
+
+
+@cache
+def _combinations() -> tuple[CombinationRow, ...]:
+    return tuple(_combination_row(row, _source(row["source"])) for row in read_facts("refusals")["combinations"])
 
 
 def _by_type(rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
@@ -121,13 +128,15 @@ def _value_row(row: dict[str, Any]) -> ValueRow:
 
 def _property_rule(row: dict[str, Any]) -> PropertyRule:
     source = Source(row["source"], row["checked"])
+    rows = [_combination_row(each, source) for each in row.get("rows", ())]
+    rows += [each for each in _combinations() if each.level == row.get("level")]
     return PropertyRule(
         id=row["id"],
         title=row["title"],
         why=row["why"],
         fix=row["fix"],
         source=source,
-        rows=tuple(_combination_row(each, source) for each in row["rows"]),
+        rows=_by_type(rows),
         every_world=row.get("every_world", True),
         tags=tuple(row.get("tags", ("resources", "rds", "aurora"))),
     )

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 import cfnlint
+
+from aurora_cfn.lint.found import Found
+from aurora_cfn.lint.refusals import is_literal
+from aurora_cfn.lint.world import World
 
 Kind: TypeAlias = Literal["aws_rds_dbcluster", "aws_rds_dbinstance"]
 KINDS: Final[dict[str, Kind]] = {
@@ -19,6 +25,27 @@ KINDS: Final[dict[str, Kind]] = {
 _SCHEMAS: Final = Path(cfnlint.__file__).parent / "data/schemas/extensions"
 # Aurora and RDS publish about four minor versions of a major in a year, and cfn-lint's list is some months old.
 _MINORS_AHEAD: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The EngineVersion of a resource: `text` for the engine, in place (`literal`) or through a function."""
+
+    found: Found
+    kind: Kind
+    engine: str
+    text: str
+    literal: bool
+
+
+def written_versions(world: World) -> Iterator[Written]:
+    """Every known EngineVersion, but for those that RDS itself has offered: they exist."""
+    for resource in world.resources(*KINDS):
+        found, engine = resource.get("EngineVersion"), (resource.get("Engine").text or "").lower()
+        text = found.text or ""
+        offered, _ = world.offered.version(engine, text)
+        if text and not offered and "{{resolve:" not in text:
+            yield Written(found, KINDS[resource.type], engine, text, is_literal(resource, found))
 
 
 @cache

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from typing import Any
 
-from aurora_cfn.facts.refusals import CombinationRow, Condition, Conditions, ValueRow, combination_rows
+from aurora_cfn.facts.refusals import CombinationRow, Condition, Conditions, ValueRow
 from aurora_cfn.facts.versions import first_with, read_version, supports
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.production import is_production
 from aurora_cfn.lint.rule import Problem
-from aurora_cfn.lint.world import Resource, World, items, step
+from aurora_cfn.lint.world import Resource, items, step
 
 
 def value_problems(resource: Resource, row: ValueRow) -> Iterator[Problem]:
@@ -24,15 +24,6 @@ def value_problems(resource: Resource, row: ValueRow) -> Iterator[Problem]:
                 shown = "" if row.secret or not isinstance(found.value, str | int | float) else f" {found.text!r}"
                 leaf = re.sub(r"\W", "", re.split(r"[.>]", row.property)[-1])
                 yield Problem(found.path, f"AWS refuses the {leaf}{shown}", f"use {row.says}", row.source.url)
-
-
-def combinations(world: World, level: str) -> Iterator[Problem]:
-    """The problems of every resource by the rows of that level, `error` or `warning`."""
-    rows = combination_rows()
-    for resource in world.resources(*rows):
-        for row in rows[resource.type]:
-            if row.level == level:
-                yield from combination_problems(resource, row)
 
 
 def combination_problems(resource: Resource, row: CombinationRow) -> Iterator[Problem]:

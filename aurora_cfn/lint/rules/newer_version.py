@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.engine_versions import KINDS, known_versions, may_be_newer
+from aurora_cfn.lint.engine_versions import known_versions, may_be_newer, written_versions
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
@@ -20,9 +20,7 @@ class NewerVersion(AuroraRule):
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
-        for resource in world.resources(*KINDS):
-            found, kind = resource.get("EngineVersion"), KINDS[resource.type]
-            engine, text = (resource.get("Engine").text or "").lower(), found.text or ""
-            known, (offered, _) = known_versions(kind, engine), world.offered.version(engine, text)
-            if text and known and text not in known and not offered and may_be_newer(kind, engine, text):
-                yield at(found, f"{engine} {text} is newer than the versions known here")
+        for row in written_versions(world):
+            known = known_versions(row.kind, row.engine)
+            if known and row.text not in known and may_be_newer(row.kind, row.engine, row.text):
+                yield at(row.found, f"{row.engine} {row.text} is newer than the versions known here")

@@ -12,8 +12,8 @@ from aurora_cfn.lint.world import World
 
 def _rule(entry: PropertyRule) -> type[AuroraRule]:
     def look(_: AuroraRule, world: World) -> Iterator[Problem]:
-        for row in entry.rows:
-            for resource in world.resources(*row.types):
+        for resource in world.resources(*entry.rows):
+            for row in entry.rows[resource.type]:
                 yield from combination_problems(resource, row)
 
     body = {

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.engine_versions import KINDS, known_versions, may_be_newer
-from aurora_cfn.lint.refusals import is_literal
+from aurora_cfn.lint.engine_versions import known_versions, may_be_newer, written_versions
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
@@ -21,12 +20,8 @@ class UnknownVersion(AuroraRule):
     checked = "2026-11-28"
 
     def look(self, world: World) -> Iterator[Problem]:
-        for resource in world.resources(*KINDS):
-            found, kind = resource.get("EngineVersion"), KINDS[resource.type]
-            engine, text = (resource.get("Engine").text or "").lower(), found.text or ""
-            known = known_versions(kind, engine)
-            offered, _ = world.offered.version(engine, text)
-            if not text or not known or text in known or offered or "{{resolve:" in text:
-                continue
-            if not is_literal(resource, found) and not may_be_newer(kind, engine, text):
-                yield at(found, f"{engine} has no version {text}")
+        for row in written_versions(world):
+            known = known_versions(row.kind, row.engine)
+            missing = known and row.text not in known and not may_be_newer(row.kind, row.engine, row.text)
+            if missing and not row.literal:
+                yield at(row.found, f"{row.engine} has no version {row.text}")

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.engine_versions import KINDS, withdrawn_versions
-from aurora_cfn.lint.refusals import is_literal
+from aurora_cfn.lint.engine_versions import withdrawn_versions, written_versions
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
@@ -22,13 +21,6 @@ class WithdrawnVersion(AuroraRule):
     every_world = False
 
     def look(self, world: World) -> Iterator[Problem]:
-        for resource in world.resources(*KINDS):
-            found = resource.get("EngineVersion")
-            engine, text = (resource.get("Engine").text or "").lower(), found.text or ""
-            offered, _ = world.offered.version(engine, text)
-            if (
-                text in withdrawn_versions(KINDS[resource.type], engine)
-                and not offered
-                and not is_literal(resource, found)
-            ):
-                yield at(found, f"{engine} {text} is no longer offered for a new database")
+        for row in written_versions(world):
+            if row.text in withdrawn_versions(row.kind, row.engine) and not row.literal:
+                yield at(row.found, f"{row.engine} {row.text} is no longer offered for a new database")
