@@ -16,6 +16,7 @@ from aurora_cfn.blueprints.parts.master_user import master_user_group
 from aurora_cfn.blueprints.parts.observation import observation_group
 from aurora_cfn.blueprints.parts.protection import protection_group
 from aurora_cfn.blueprints.parts.published import published_group
+from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 from aurora_cfn.parameters import BOOLEAN, Parameter
 
 
@@ -34,6 +35,7 @@ def aurora_groups(engine: Engine) -> tuple[ParameterGroup, ...]:
         protection_group(KIND, fewest_backup_days=1),
         maintenance_group(engine, KIND),
         observation_group(),
+        BOUNDARY_GROUP,
     )
 
 

@@ -26,6 +26,7 @@ from aurora_cfn.blueprints.parts.functions import (
     own_log,
 )
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
+from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 from aurora_cfn.parameters import BOOLEAN, Parameter
 
 ROUTES = ("GET /games", "POST /games", "GET /games/{id}")
@@ -73,6 +74,7 @@ PARAMETERS = (
     THROTTLE_GROUP,
     FUNCTION_GROUP,
     CODE_GROUP,
+    BOUNDARY_GROUP,
 )
 
 _CONNECTION = {"DB_ENDPOINT": Ref("ClusterEndpoint"), "DB_NAME": "postgres"}

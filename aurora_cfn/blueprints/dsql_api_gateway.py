@@ -29,7 +29,7 @@ from troposphere.iam import Role
 
 from aurora_cfn.blueprint import commented, waived
 from aurora_cfn.blueprints.parts.http import access_line, may_call, title_of
-from aurora_cfn.blueprints.parts.service_role import NO_SOURCE_ACCOUNT, trust_policy
+from aurora_cfn.blueprints.parts.service_role import NO_SOURCE_ACCOUNT, permissions_boundary, trust_policy
 
 ACCOUNT_CONDITION = "SetsAccountLogRole"
 
@@ -109,6 +109,7 @@ def _account() -> list[AWSObject]:
         UpdateReplacePolicy="Retain",
         Description="Lets API Gateway write the logs of every REST API of this region",
         AssumeRolePolicyDocument=trust_policy("apigateway.amazonaws.com"),
+        PermissionsBoundary=permissions_boundary(),
         ManagedPolicyArns=[
             Sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs")
         ],

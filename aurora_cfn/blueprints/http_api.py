@@ -27,6 +27,7 @@ from aurora_cfn.blueprints.parts.functions import (
     own_log,
 )
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP, access_line, may_call, title_of
+from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 from aurora_cfn.parameters import Parameter
 
 ROUTES = ("GET /planets", "GET /planets/{name}")
@@ -65,7 +66,7 @@ _OWN = (
         default="AWS_IAM", group="API", allowed=("AWS_IAM", "NONE"),
     ),
 )  # fmt: skip
-PARAMETERS = (ParameterGroup(_OWN), THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP)
+PARAMETERS = (ParameterGroup(_OWN), THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP, BOUNDARY_GROUP)
 
 _RUNNER = Program(
     prefix="Runner",

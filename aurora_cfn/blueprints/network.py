@@ -36,6 +36,7 @@ from aurora_cfn.blueprints.network_subnets import (
     tier_resources,
 )
 from aurora_cfn.blueprints.parts.conditions import given, is_true, named, only_if
+from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 
 PARAMETERS = network_parameters()
 
@@ -52,6 +53,7 @@ def conditions() -> dict[str, Any]:
         "HasS3Endpoint": And(is_true("S3GatewayEndpoint"), behind),
         "ClosesDefaultGroup": is_true("CloseDefaultSecurityGroup"),
         "HasFlowLogs": Not(Equals(Ref("FlowLogs"), "none")),
+        **BOUNDARY_GROUP.conditions,
     }
 
 

@@ -11,7 +11,7 @@ from troposphere.iam import Policy, Role
 
 from aurora_cfn.blueprint import commented, waived
 from aurora_cfn.blueprints.parts.log_groups import log_group
-from aurora_cfn.blueprints.parts.service_role import policy_document, trust_policy
+from aurora_cfn.blueprints.parts.service_role import permissions_boundary, policy_document, trust_policy
 
 _CONDITION = "ClosesDefaultGroup"
 
@@ -128,6 +128,7 @@ def _role() -> Role:
         Condition=_CONDITION,
         Description="Lets one function take rules from one security group",
         AssumeRolePolicyDocument=trust_policy("lambda.amazonaws.com"),
+        PermissionsBoundary=permissions_boundary(),
         Policies=[
             Policy(
                 PolicyName="close-default-group",

@@ -7,7 +7,7 @@ from troposphere.ec2 import FlowLog
 from troposphere.iam import Policy, Role
 
 from aurora_cfn.blueprints.parts.log_groups import log_group
-from aurora_cfn.blueprints.parts.service_role import policy_document, trust_policy
+from aurora_cfn.blueprints.parts.service_role import permissions_boundary, policy_document, trust_policy
 
 _GROUP = "FlowLogGroup"
 _CONDITION = "HasFlowLogs"
@@ -39,6 +39,7 @@ def _role() -> Role:
         Condition=_CONDITION,
         Description="Lets VPC flow logs write to their own log group",
         AssumeRolePolicyDocument=trust_policy("vpc-flow-logs.amazonaws.com"),
+        PermissionsBoundary=permissions_boundary(),
         Policies=[
             Policy(
                 PolicyName="write-flow-logs",

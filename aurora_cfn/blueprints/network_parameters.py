@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aurora_cfn.blueprints.network_subnets import PREFIXES
 from aurora_cfn.blueprints.parts.log_groups import log_retention
+from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 from aurora_cfn.parameters import BOOLEAN, Parameter
 
 _OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -14,7 +15,7 @@ _ZONE = "[a-z]{2}(-[a-z]+)+-[0-9][a-z]"
 
 def network_parameters() -> tuple[Parameter, ...]:
     """All rows, in the order in which a reader meets them."""
-    return (*_range(), *_public(), *_private(), *_isolated(), *_ways_out(), *_safety())
+    return (*_range(), *_public(), *_private(), *_isolated(), *_ways_out(), *_safety(), *BOUNDARY_GROUP.parameters)
 
 
 def _range() -> tuple[Parameter, ...]:

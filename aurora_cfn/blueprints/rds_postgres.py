@@ -36,6 +36,7 @@ from aurora_cfn.blueprints.parts.observation import (
 from aurora_cfn.blueprints.parts.protection import encryption, protection, protection_group
 from aurora_cfn.blueprints.parts.published import published, published_group
 from aurora_cfn.blueprints.parts.security_groups import group_id
+from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 from aurora_cfn.blueprints.rds_postgres_size import size_group, storage
 
 INSTANCE = "DBInstance"
@@ -52,6 +53,7 @@ PARAMETERS = (
     protection_group(KIND, fewest_backup_days=0),
     maintenance_group(ENGINE, KIND),
     observation_group(),
+    BOUNDARY_GROUP,
 )
 
 

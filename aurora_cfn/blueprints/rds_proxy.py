@@ -17,7 +17,12 @@ from aurora_cfn.blueprint import blueprint_of, commented, exported
 from aurora_cfn.blueprints.parts.conditions import only_if, unless
 from aurora_cfn.blueprints.parts.log_groups import log_group
 from aurora_cfn.blueprints.parts.security_groups import allow, closed_group, group_id
-from aurora_cfn.blueprints.parts.service_role import NO_SOURCE_ACCOUNT, policy_document, trust_policy
+from aurora_cfn.blueprints.parts.service_role import (
+    NO_SOURCE_ACCOUNT,
+    permissions_boundary,
+    policy_document,
+    trust_policy,
+)
 from aurora_cfn.blueprints.rds_proxy_parameters import proxy_groups
 
 PROXY = "DBProxy"
@@ -75,6 +80,7 @@ def _role() -> AWSObject:
         "ProxyRole",
         Description="Lets the proxy read the one secret that opens its database",
         AssumeRolePolicyDocument=trust_policy("rds.amazonaws.com"),
+        PermissionsBoundary=permissions_boundary(),
         Policies=[Policy(PolicyName="read-one-secret", PolicyDocument=policy_document(statements))],
     )
     return commented(role, AssumeRolePolicyDocument=NO_SOURCE_ACCOUNT)

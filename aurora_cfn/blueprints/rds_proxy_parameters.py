@@ -5,6 +5,7 @@ from __future__ import annotations
 from aurora_cfn.blueprint import ParameterGroup
 from aurora_cfn.blueprints.parts.conditions import chosen, given
 from aurora_cfn.blueprints.parts.log_groups import log_retention
+from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 from aurora_cfn.blueprints.parts.target import target_group
 from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
 
@@ -31,6 +32,7 @@ def proxy_groups() -> tuple[ParameterGroup, ...]:
             checks=(Check(("MaxIdleConnectionsPercent", "MaxConnectionsPercent"), _idle_over_maximum),),
         ),
         ParameterGroup(_observation()),
+        BOUNDARY_GROUP,
     )
 
 

@@ -54,6 +54,8 @@ POLICY = Record((Key("Statement", ListOf(_STATEMENT, 100), "What is allowed and 
 PARTITION = "arn:aws[a-z-]*"
 ENVIRONMENT_PARAMETER = "EnvironmentName"
 """The parameter that gets the environment's name when a template has it and the file does not set it."""
+BOUNDARY_KEY, BOUNDARY_PARAMETER = "permissions_boundary", "PermissionsBoundary"
+"""The key of the file whose value the parameter gets when a template has it and the file does not set it."""
 _KEY = Text(STACK_KEY, "letters, digits and hyphens, starting with a letter, at most 100")
 # As a pattern, for editors; days that no month has are found by the loader.
 _DAY = Text(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-12-31")
@@ -103,6 +105,11 @@ ENVIRONMENT = (
         "role_arn",
         Text(rf"{PARTITION}:iam::[0-9]{{12}}:role/[A-Za-z0-9_+=,.@/-]+", "the ARN of an IAM role"),
         "The service role that CloudFormation assumes for every operation; a stack keeps it if this line is removed.",
+    ),
+    Key(
+        BOUNDARY_KEY,
+        Text(rf"{PARTITION}:iam::([0-9]{{12}}|aws):policy/[A-Za-z0-9_+=,.@/-]+", "the ARN of a managed policy"),
+        "The policy that limits what roles made by the stacks may do: `aurora-cfn permissions boundary` prints it.",
     ),
     Key(
         "bucket",

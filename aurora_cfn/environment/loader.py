@@ -8,7 +8,12 @@ from typing import Any
 
 from aurora_cfn.environment import values
 from aurora_cfn.environment.clashes import Named, clashes
-from aurora_cfn.environment.keys import ENVIRONMENT_PARAMETER, environment_record
+from aurora_cfn.environment.keys import (
+    BOUNDARY_KEY,
+    BOUNDARY_PARAMETER,
+    ENVIRONMENT_PARAMETER,
+    environment_record,
+)
 from aurora_cfn.environment.names import check_environment_name, foreign_arns, region_doubt, stack_name
 from aurora_cfn.environment.relations import Scope, combinations, relations
 from aurora_cfn.environment.shapes import Fault
@@ -77,6 +82,9 @@ class _Builder:
         given = _mapping(entry.get("parameters"))
         if summary and summary.parameter(ENVIRONMENT_PARAMETER) and ENVIRONMENT_PARAMETER not in given:
             yield ENVIRONMENT_PARAMETER, self.environment
+        boundary = self.root.get(BOUNDARY_KEY)
+        if summary and summary.parameter(BOUNDARY_PARAMETER) and boundary and BOUNDARY_PARAMETER not in given:
+            yield BOUNDARY_PARAMETER, str(boundary)
         for name, value in self._sound(given, (*path, "parameters")):
             if summary is not None:
                 yield name, values.read(value)

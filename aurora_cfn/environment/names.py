@@ -54,15 +54,18 @@ class RegionName:
 
 def foreign_arns(root: Mapping[str, Value]) -> Iterator[Fault]:
     """Faults of ARNs in another partition than the region, or in another account."""
-    region, account, role, topics = (root.get(key) for key in ("region", "account", "role_arn", "notification_arns"))
-    found: dict[Path, Value] = {("role_arn",): role}
+    region, account, topics = (root.get(key) for key in ("region", "account", "notification_arns"))
+    policies = {key: root.get(key) for key in ("role_arn", "permissions_boundary")}
+    found: dict[Path, Value] = {(key,): arn for key, arn in policies.items()}
     found |= {("notification_arns", n): arn for n, arn in enumerate(topics if isinstance(topics, list) else [])}
     for path, arn in found.items():
         theirs = _part(arn, 1)
         if isinstance(region, str) and theirs not in {"", partition(region)}:
             yield Fault(path, f"{arn} is in the partition {theirs}, but {region} is in {partition(region)}")
-    if isinstance(account, str) and _part(role, 4) not in {"", account}:
-        yield Fault(("role_arn",), f"{role} is not of the account {account}, and CloudFormation takes no other role")
+    for key, arn in policies.items():
+        # A policy of AWS itself has `aws` in place of an account.
+        if isinstance(account, str) and _part(arn, 4) not in {"", "aws", account}:
+            yield Fault((key,), f"{arn} is not of the account {account}, and AWS takes no other here")
 
 
 def _part(arn: Value, number: int) -> str:

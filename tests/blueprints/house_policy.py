@@ -351,6 +351,16 @@ def trusted_by_own_account(template: Template) -> Iterator[str]:
                 yield f"{name}: {service} may assume it for another account"
 
 
+def bounded(template: Template) -> Iterator[str]:
+    """An account that allows only roles with a permissions boundary can deploy every template."""
+    wanted = [{"Ref": "PermissionsBoundary"}, {"Ref": "AWS::NoValue"}]
+    for name, _, properties in resources(template, "AWS::IAM::Role"):
+        if list(branches(properties.get("PermissionsBoundary"))) != wanted:
+            yield f"{name}: PermissionsBoundary is not the parameter of that name"
+    if mapping(template.get("Parameters", {}).get("PermissionsBoundary", {"Default": ""})).get("Default") != "":
+        yield "PermissionsBoundary: an update would ask for it"
+
+
 def in_one_form(template: Template) -> Iterator[str]:
     """What can be written in two ways is written in one: DependsOn as a list, a lone reference as Ref."""
     for name, entry, _ in resources(template):
@@ -364,5 +374,5 @@ def in_one_form(template: Template) -> Iterator[str]:
 RULES: tuple[Rule, ...] = (
     encrypted, over_tls, logging_in_with_iam, least_privilege, logs_with_retention, nothing_open_to_the_world,
     egress_stated, data_kept, no_secret_in_the_open, described, grouped, exported, waived_with_a_reason,
-    in_any_partition, trusted_by_own_account, in_one_form,
+    in_any_partition, trusted_by_own_account, bounded, in_one_form,
 )  # fmt: skip

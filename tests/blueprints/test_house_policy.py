@@ -99,6 +99,8 @@ POSTGRES, MYSQL = "aurora-serverless-postgres", "aurora-serverless-mysql"
         (house.waived_with_a_reason, POSTGRES, "Resources/ClientSecurityGroup/Metadata/aurora-cfn", {}, "cfn-lint"),
         (house.waived_with_a_reason, POSTGRES, "Resources/PostgresqlLogGroup/Metadata/checkov/skip/0/comment", "no",
          "without a reason"),
+        (house.bounded, "rds-proxy", "Resources/ProxyRole/Properties/PermissionsBoundary", None, "ProxyRole"),
+        (house.bounded, "network", "Parameters/PermissionsBoundary/Default", None, "an update would ask"),
         (house.trusted_by_own_account, "http-api",
          "Resources/ApiRole/Properties/AssumeRolePolicyDocument/Statement/0/Condition", None, "another account"),
         (house.in_one_form, "rds-proxy", "Resources/DBProxy/DependsOn", "LogGroup", "not a list"),

@@ -9,7 +9,7 @@ from troposphere import AWSObject, GetAtt, Sub
 from troposphere.iam import Policy, Role
 
 from aurora_cfn.blueprint import commented, excepted, waived
-from aurora_cfn.blueprints.parts.service_role import policy_document, trust_policy
+from aurora_cfn.blueprints.parts.service_role import permissions_boundary, policy_document, trust_policy
 
 
 def function_role(
@@ -23,6 +23,7 @@ def function_role(
         name,
         Description=f"What this function may do: {purpose[0].lower()}{purpose[1:]}",
         AssumeRolePolicyDocument=trust_policy("lambda.amazonaws.com"),
+        PermissionsBoundary=permissions_boundary(),
         Policies=[Policy(PolicyName="work", PolicyDocument=policy_document(statements))],
     )
     if in_vpc:

@@ -13,7 +13,7 @@ from aurora_cfn.blueprints.parts.conditions import only_if
 from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.blueprints.parts.identifier import identifier
 from aurora_cfn.blueprints.parts.log_groups import log_group, log_retention
-from aurora_cfn.blueprints.parts.service_role import trust_policy
+from aurora_cfn.blueprints.parts.service_role import permissions_boundary, trust_policy
 from aurora_cfn.parameters import Parameter
 
 LOGS_FIRST = "RDS would make the log groups itself, without a retention period, if the database came first."
@@ -65,6 +65,7 @@ def monitoring_role() -> Role:
         Condition="HasEnhancedMonitoring",
         Description="Lets RDS write Enhanced Monitoring samples to CloudWatch Logs",
         AssumeRolePolicyDocument=trust_policy("monitoring.rds.amazonaws.com"),
+        PermissionsBoundary=permissions_boundary(),
         ManagedPolicyArns=[Sub("arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole")],
     )
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from troposphere import Ref
+from troposphere import If, Ref
+
+from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.parts.conditions import given, only_if
+from aurora_cfn.parameters import Parameter
 
 Document = dict[str, Any]
 """An IAM policy document."""
@@ -38,3 +42,26 @@ def trust_policy(service: str) -> Document:
 def policy_document(statements: Sequence[Any]) -> Document:
     """The statements as a policy document."""
     return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+_CONDITION: Final = "HasPermissionsBoundary"
+BOUNDARY_GROUP: Final = ParameterGroup(
+    (
+        Parameter(
+            "PermissionsBoundary",
+            "ARN of the policy that limits what the roles of this stack may do at most: `aurora-cfn permissions"
+            " boundary` prints it. Empty: no limit but the policies of the roles themselves.",
+            default="",
+            group="Permissions",
+            pattern="^$|^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]{1,512}$",
+            constraint="empty, or the ARN of a managed policy",
+        ),
+    ),
+    conditions={_CONDITION: given("PermissionsBoundary")},
+)
+"""The parameter of every template that makes a role."""
+
+
+def permissions_boundary() -> If:
+    """The value of a role's PermissionsBoundary."""
+    return only_if(_CONDITION, Ref("PermissionsBoundary"))
