@@ -24,6 +24,7 @@ keeps it so:
     report/      3  model -> text, Markdown, JSON, SARIF, JUnit; builds strings, never prints
     packaging/   3  the functions' code as a zip, packed the same everywhere, and its place in a bucket
     vpn/         3  which certificates a VPN needs now, and the profile of a client
+    iam/         3  resource types, names and roles of an environment -> IAM policies that hold no more
     deploy/      4  plan, execute, watch, recover, destroy, drift; talks to ports only
     sql/         4  statements, parameters, waiting for a paused database; talks to ports only
     aws/         4  the ports on boto3, one file a service; the only boto3 import

@@ -21,7 +21,7 @@ FLOORS = {
     "blueprint": 2, "template": 2,
     "blueprints": 3, "render": 3, "environment": 3, "lint": 3, "review": 3, "cost": 3,
     "report": 3, "packaging": 3, "vpn": 3,
-    "project": 4,
+    "project": 4, "iam": 4,
     "deploy": 5, "sql": 5, "aws": 5, "local": 5, "handlers": 5,
     "cli": 6,
     "__main__": 7,

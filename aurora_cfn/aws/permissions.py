@@ -175,6 +175,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "outputs": STACKS,
     "sql": (*STACKS, *_FINDING, *_DATA_API, "secretsmanager:GetSecretValue"),
     "connect": (*STACKS, *_FINDING, "secretsmanager:GetSecretValue"),
+    "permissions": ("sts:GetCallerIdentity",),
 }
 """The operations that each command can call, as `service:Operation`; other commands call none."""
 
@@ -248,6 +249,10 @@ ROLE_TAKERS = frozenset(
     }
 )
 """Calls with a RoleARN argument."""
+
+
+READS_MASTER_SECRET = frozenset({"connect", "deploy", "sql"})
+"""Commands that log in to a database, or run SQL with the Data API, as the master user."""
 
 
 def passes_role(command: str) -> bool:

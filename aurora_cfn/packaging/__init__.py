@@ -5,6 +5,7 @@ from __future__ import annotations
 from aurora_cfn.packaging.archive import Package, packed
 from aurora_cfn.packaging.contents import contents
 from aurora_cfn.packaging.upload import (
+    LOCAL_ACCOUNT,
     Placement,
     built,
     no_bucket,
@@ -14,6 +15,7 @@ from aurora_cfn.packaging.upload import (
 )
 
 __all__ = [
+    "LOCAL_ACCOUNT",
     "Package",
     "Placement",
     "built",

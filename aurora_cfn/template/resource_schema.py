@@ -120,12 +120,17 @@ def _index() -> Mapping[str, str]:
     return found
 
 
-@cache
 def _folder() -> Path:
+    return data_folder() / "schemas"
+
+
+@cache
+def data_folder() -> Path:
+    """The folder of cfn-lint's data files. Raises InputError when cfn-lint is missing."""
     spec = importlib.util.find_spec("cfnlint")
     if spec is None or not spec.submodule_search_locations:
         raise InputError("the resource schemas of cfn-lint are missing (install cfn-lint 1.58)")
-    return Path(spec.submodule_search_locations[0]) / "data" / "schemas"
+    return Path(spec.submodule_search_locations[0]) / "data"
 
 
 def _pointers(raw: Mapping[str, Any], key: str) -> tuple[Keys, ...]:

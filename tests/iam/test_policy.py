@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from aurora_cfn.report.policy import Grants, Scope, policy, policy_json
+from aurora_cfn.iam.made import Made
+from aurora_cfn.iam.policy import Grants, policy
+from aurora_cfn.iam.roles import with_boundaries
+from aurora_cfn.iam.scope import Scope
+from aurora_cfn.model.value import Value
 
 SCOPE = Scope("aws-cn", "cn-north-1", "123456789012", ["db-dev", "net-dev"], ["boss", "rds!*"], ["/a", "b"], ["code"])
 
 
 def statements(grants: Grants, scope: Scope = SCOPE) -> list[dict[str, Any]]:
-    document = json.loads(policy_json(policy(grants, scope)))
+    document = json.loads(json.dumps(policy(grants, scope)))
     assert document["Version"] == "2012-10-17"
     found: list[dict[str, Any]] = document["Statement"]
     return found
@@ -63,10 +68,17 @@ def test_a_role_is_passed_to_cloudformation_only() -> None:
     assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}}
 
 
+MADE = (
+    Made("db-dev", "Cluster", "AWS::RDS::DBCluster", {}),
+    Made("db-dev", "Role", "AWS::IAM::Role", {"ManagedPolicyArns": ["arn:aws:iam::aws:policy/P"]}),
+)
+IN_STACKS = replace(SCOPE, made=MADE)
+
+
 def test_what_cloudformation_does_in_ones_name_goes_through_it_only() -> None:
-    (through,) = statements(Grants(on_behalf=["rds:CreateDBCluster"]))
+    (through,) = statements(Grants(on_behalf=["rds:CreateDBCluster"]), IN_STACKS)
     assert through["Condition"] == {"ForAnyValue:StringEquals": {"aws:CalledVia": ["cloudformation.amazonaws.com"]}}
-    (direct,) = statements(Grants(on_behalf=["rds:CreateDBCluster"], through=False))
+    (direct,) = statements(Grants(on_behalf=["rds:CreateDBCluster"], through=False), IN_STACKS)
     assert "Condition" not in direct
 
 
@@ -75,13 +87,50 @@ def test_roles_are_passed_to_the_services_that_the_templates_name_and_secrets_ar
     through: bool,
 ) -> None:
     actions = ["iam:PassRole", "rds:CreateDBCluster"]
-    found = statements(Grants(on_behalf=actions, through=through, trusted=["lambda.amazonaws.com"], resolves=True))
-    rest, roles, secrets = found
-    assert (rest["Action"], rest["Resource"]) == (["rds:CreateDBCluster"], "*")
-    assert (roles["Action"], roles["Resource"]) == (["iam:PassRole"], "arn:aws-cn:iam::123456789012:role/*")
+    given = Grants(on_behalf=actions, through=through, trusted=["lambda.amazonaws.com"], resolves=True)
+    rest, secrets, roles = found = statements(given, IN_STACKS)
+    assert rest["Action"] == ["rds:CreateDBCluster"]
+    assert "arn:aws-cn:rds:cn-north-1:123456789012:cluster:db-dev-cluster-*" in rest["Resource"]
+    assert (roles["Action"], roles["Resource"]) == (["iam:PassRole"], "arn:aws-cn:iam::123456789012:role/db-dev-Role-*")
     assert roles["Condition"]["StringEquals"] == {"iam:PassedToService": ["lambda.amazonaws.com"]}
     assert secrets["Resource"][0] == "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:boss-??????"
     assert ["ForAnyValue:StringEquals" in row.get("Condition", {}) for row in found] == [through] * 3
+
+
+ROLES = ["iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRole", "iam:CreateUser"]
+
+
+@pytest.mark.parametrize(
+    ("boundaries", "written", "denied"),
+    [
+        ((), ["iam:CreateRole"], []),
+        (("arn:b",), ["iam:CreateRole", "iam:PutRolePolicy"], ["KeepBoundaries", "KeepTheBoundary"]),
+    ],
+)
+def test_policies_are_written_into_roles_with_a_boundary_only(
+    boundaries: tuple[str, ...], written: list[str], denied: list[str]
+) -> None:
+    found = statements(Grants(on_behalf=ROLES, through=False), replace(IN_STACKS, boundaries=boundaries))
+    rows = {row["Sid"]: row for row in found}
+    assert rows["MakeRoles"]["Action"] == written
+    assert [row["Sid"] for row in found if row["Effect"] == "Deny"] == denied
+    assert rows["AttachPolicies"]["Condition"]["ArnEquals"] == {"iam:PolicyARN": ["arn:aws:iam::aws:policy/P"]}
+    assert ("StringEquals" in rows["AttachPolicies"]["Condition"]) is bool(boundaries)
+    assert rows["Roles"]["Action"] == ["iam:DeleteRole"]
+    assert "iam:CreateUser" not in str(found)
+
+
+def test_the_boundary_is_that_of_the_roles_or_one_of_our_name_where_a_policy_needs_one() -> None:
+    written: dict[str, Value] = {"Policies": [{}]}
+    bounded: dict[str, Value] = {**written, "PermissionsBoundary": "arn:theirs"}
+    rows: list[tuple[dict[str, Value], tuple[str, ...]]] = [
+        ({}, ()),
+        (written, ("arn:ours",)),
+        (bounded, ("arn:theirs",)),
+    ]
+    for properties, wanted in rows:
+        scope = replace(SCOPE, made=[Made("db-dev", "Role", "AWS::IAM::Role", properties)])
+        assert with_boundaries(scope, "arn:ours").boundaries == wanted
 
 
 def test_where_no_role_is_made_none_is_passed() -> None:

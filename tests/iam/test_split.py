@@ -7,7 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.report.policy import MANAGED, VERSION, Grants, Scope, policy, size, split
+from aurora_cfn.iam.document import MANAGED, VERSION, size, split
+from aurora_cfn.iam.policy import Grants, policy
+from aurora_cfn.iam.scope import Scope
 
 NAMES = st.lists(st.text("abcdefgh:", min_size=1, max_size=12), min_size=1, max_size=12, unique=True)
 CONDITIONS = st.sampled_from([{}, {"Condition": {"StringEquals": {"iam:PassedToService": "x"}}}])

@@ -2,121 +2,231 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from aurora_cfn.errors import InputError
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.target import Target
     from aurora_cfn.deploy.preflight import Subject
-    from aurora_cfn.report.policy import Grants, Scope
+    from aurora_cfn.iam.made import Made
+    from aurora_cfn.iam.policy import Grants
+    from aurora_cfn.iam.scope import Scope
 
 
 def own_calls(name: str) -> Grants:
     """The actions of the command's own calls."""
     from aurora_cfn.aws.permissions import needed
-    from aurora_cfn.report.policy import Grants
+    from aurora_cfn.iam.policy import Grants
 
     return Grants(needed(name))
 
 
-def any_resource(region: str | None) -> Scope:
-    """All resources of all accounts, in one region if it is given."""
+def any_resource(region: str | None, account: str | None) -> Scope:
+    """All resources, in one region and account if they are given."""
     from aurora_cfn.facts.regions import partition
-    from aurora_cfn.report.policy import Scope
+    from aurora_cfn.iam.scope import Scope
 
-    return Scope(partition(region), region) if region else Scope()
+    place = Scope(partition(region), region) if region else Scope()
+    return replace(place, account=account) if account else place
 
 
-def _subjects(target: Target) -> list[Subject]:
-    """The stacks with the values of the params file; nothing is read from AWS, so a policy can be made without any."""
-    from aurora_cfn.deploy.preflight.subject import Deployed, subject
-    from aurora_cfn.environment import Sources, known
+def in_account(target: Target, given: str | None) -> Target:
+    """The same target with its account: of `--account`, of the params file, or else of the caller.
+
+    Raises InputError if two of them differ, AwsError if the caller cannot be asked.
+    """
+    from aurora_cfn.packaging import LOCAL_ACCOUNT
 
     environment = target.environment
-    rows = ((row, target.templates.text(row.template)) for row in environment.stacks)
-    return [subject(environment, row, text, known(row, environment, Sources()), Deployed()) for row, text in rows]
+    if given and environment.account and given != environment.account:
+        raise InputError(f"--account is {given}, but {environment.path} says account {environment.account}")
+    known = given or environment.account or (LOCAL_ACCOUNT if target.local else None)
+    return replace(target, environment=replace(environment, account=known or _callers(target)))
 
 
-def grants(target: Target, name: str, *, role: bool) -> Grants:
-    """What the caller of the command may do in that environment, or with `role` what CloudFormation's role may do."""
-    from aurora_cfn.aws.permissions import ON_BEHALF, passes_role, reads_actuals
-    from aurora_cfn.report.policy import Grants
+def _callers(target: Target) -> str:
+    from aurora_cfn.aws.sts import StsCaller
+    from aurora_cfn.errors import AwsError
 
-    handlers = ON_BEHALF.get(name, ())
-    behalf, trusted = _handlers(target, handlers), _trusted(target)
-    # CloudFormation resolves dynamic references ({{resolve:...}}) with the permissions that it works with.
-    resolves = bool(handlers and _secrets(target))
-    if role:
-        return Grants(on_behalf=behalf, through=False, trusted=trusted, resolves=resolves)
-    given = target.environment.role_arn or ""
-    passed = given if passes_role(name) else ""
-    reads = _handlers(target, ("read",)) if reads_actuals(name) else ()
-    if given:
-        # CloudFormation works with the permissions of the role, so the caller needs none of `behalf`.
-        return Grants(_needed(target, name), passed, reads=reads)
-    through = [action for action in behalf if action not in reads]
-    return Grants(_needed(target, name), "", through, trusted=trusted, resolves=resolves, reads=reads)
+    try:
+        return StsCaller(target.session).identity()[0]
+    except AwsError as error:
+        what = f"{target.environment.path} names no account, and AWS does not say which one it is: give --account"
+        raise AwsError(f"{what} ({error})", code=error.code) from error
 
 
-def _handlers(target: Target, handlers: tuple[str, ...]) -> list[str]:
-    """Actions of these handlers of all resource types in the templates, sorted."""
-    from aurora_cfn.template.resource_schema import handler_permissions
+@dataclass(frozen=True)
+class LeastPolicy:
+    """The policies of an environment whose account is known."""
 
-    kinds = {row.type for one in _subjects(target) for row in one.new.values()}
-    return sorted({action for kind in kinds for action in handler_permissions(kind, handlers)})
+    target: Target
 
+    def of(self, name: str, *, role: bool = False) -> dict[str, Any]:
+        """The policy of the command's caller, or with `role` that of the role that CloudFormation works with."""
+        from aurora_cfn.iam.policy import policy
 
-def _trusted(target: Target) -> list[str]:
-    """Services that the templates' roles trust, sorted: roles are passed to these only."""
-    from aurora_cfn.deploy.preflight.trust import trusted_services
+        return policy(self._grants(name, role=role), self.scope(name))
 
-    return sorted({name for one in _subjects(target) for name in trusted_services(one.new.values())})
+    def boundary(self) -> dict[str, Any]:
+        """The permissions boundary of the roles that the stacks make."""
+        from aurora_cfn.iam.boundary import boundary
 
+        return boundary(self.scope())
 
-def _needed(target: Target, name: str) -> list[str]:
-    """Actions of the command's calls; those of S3 and SSM only if the environment uploads or looks up something."""
-    from aurora_cfn.aws.permissions import MAKING, needed
+    def service_role(self, name: str) -> dict[str, Any]:
+        """The service role and the policies of the command with it, by name; each policy is small enough to attach."""
+        from aurora_cfn.iam.document import split
+        from aurora_cfn.iam.trust import service_role_trust
 
-    unused = set(MAKING if target.environment.bucket else ())
-    unused |= set() if _ssm(target) else {"ssm:GetParameters"}
-    uploads = _uploads(target)
-    return [row for row in needed(name) if row not in unused and (uploads or not row.startswith("s3:"))]
+        role = self.target.environment.role_arn or self.scope().role(f"aurora-cfn-{self.target.environment.name}")
+        with_role = LeastPolicy(replace(self.target, environment=replace(self.target.environment, role_arn=role)))
+        return {
+            "ServiceRole": role,
+            "Trust": service_role_trust(self.scope()),
+            "ServiceRolePolicies": split(with_role.of(name, role=True)),
+            "CallerPolicies": split(with_role.of(name)),
+            **({"PermissionsBoundary": self.boundary()} if self.scope().boundaries else {}),
+        }
 
+    def notes(self, name: str, *, role: bool) -> Iterator[str]:
+        """What a person has to do or to know before the printed policy works."""
+        from aurora_cfn.iam.roles import left_out, unbounded
 
-def _ssm(target: Target) -> list[str]:
-    """Names of the SSM parameters that the params file refers to."""
-    from aurora_cfn.environment import ssm_names
+        scope, environment = self.scope(), self.target.environment
+        behalf = self._handlers(self._behalf(name)) if role or not environment.role_arn else []
+        lacking = unbounded(scope) if behalf else []
+        if lacking:
+            yield (
+                f"the policies of {', '.join(lacking)} need a permissions boundary: make one of "
+                f"`aurora-cfn permissions boundary --env {environment.name}`, and write "
+                f"`permissions_boundary: {scope.boundaries[0]}` into {environment.path}"
+            )
+        if left_out(behalf):
+            yield f"left out, since it would make an administrator: {', '.join(left_out(behalf))}"
+        unknown = [f"{row.stack}/{row.logical_id}" for row in scope.unnamed()]
+        if unknown:
+            yield f"the names of {', '.join(unknown)} are not known here, so the policy is for databases of any name"
+        if "kms:PutKeyPolicy" in behalf:
+            yield "a new key has no name, so the policy allows to change the policy of every key of the account"
 
-    return list(dict.fromkeys(name for row in target.environment.stacks for name in ssm_names(row)))
+    def scope(self, name: str = "") -> Scope:
+        """What limits the policies: the account, region, stacks, names and resources of the environment."""
+        from aurora_cfn.aws.permissions import READS_MASTER_SECRET
+        from aurora_cfn.facts.regions import partition
+        from aurora_cfn.iam.boundary import with_boundary
+        from aurora_cfn.iam.scope import Scope
 
+        environment = self.target.environment
+        found = Scope(
+            partition(environment.region),
+            environment.region,
+            environment.account or "*",
+            [row.name for row in environment.stacks],
+            self._secrets,
+            self._ssm(),
+            [self._bucket()],
+            self._made,
+            managed=name in READS_MASTER_SECRET,
+        )
+        return with_boundary(found, environment.name)
 
-def _uploads(target: Target) -> bool:
-    """Whether a template has code, or is too large for CreateChangeSet."""
-    from aurora_cfn.deploy.large_template import BODY_BYTES, size
-    from aurora_cfn.packaging import uploads_files
+    def _grants(self, name: str, *, role: bool) -> Grants:
+        from aurora_cfn.aws.permissions import ROLE_TAKERS, passes_role, reads_actuals
+        from aurora_cfn.iam.policy import Grants
 
-    rows = [(stack, target.templates[stack.template]) for stack in target.environment.stacks]
-    return any(uploads_files(stack, row) or size(target.templates.text(row.name)) > BODY_BYTES for stack, row in rows)
+        handlers = self._behalf(name)
+        behalf, trusted = self._handlers(handlers), self._trusted()
+        # CloudFormation resolves dynamic references ({{resolve:...}}) with the permissions that it works with.
+        resolves = bool(handlers and self._secrets)
+        if role:
+            return Grants(on_behalf=behalf, through=False, trusted=trusted, resolves=resolves)
+        given = self.target.environment.role_arn or ""
+        passed = given if passes_role(name) else ""
+        reads = self._handlers(("read",)) if reads_actuals(name) else []
+        if given:
+            return Grants(self._needed(name), passed, reads=reads, taking=ROLE_TAKERS, urls=self._template_urls())
+        through = [action for action in behalf if action not in reads]
+        return Grants(self._needed(name), "", through, trusted=trusted, resolves=resolves, reads=reads)
 
+    @cached_property
+    def _subjects(self) -> list[Subject]:
+        """The stacks with the values that are in the params file."""
+        from aurora_cfn.deploy.preflight.subject import Deployed, subject
+        from aurora_cfn.environment import Sources, known
 
-def _secrets(target: Target) -> list[str]:
-    from aurora_cfn.deploy.preflight.secret import wanted
+        environment, templates = self.target.environment, self.target.templates
+        rows = ((row, templates.text(row.template)) for row in environment.stacks)
+        return [subject(environment, row, text, known(row, environment, Sources()), Deployed()) for row, text in rows]
 
-    return sorted({name for one in _subjects(target) for name in wanted(one)})
+    @cached_property
+    def _made(self) -> list[Made]:
+        from aurora_cfn.iam.made import Made
 
+        rows = ((one.name, row) for one in self._subjects for row in one.new.values())
+        return [Made(stack, row.logical_id, row.type, row.properties) for stack, row in rows]
 
-def scope(target: Target) -> Scope:
-    """The account, region, stacks, secrets, SSM parameters and bucket of the environment."""
-    from aurora_cfn.facts.regions import partition
-    from aurora_cfn.packaging import upload_bucket
-    from aurora_cfn.report.policy import MANAGED_SECRETS, Scope
+    def _behalf(self, name: str) -> tuple[str, ...]:
+        from aurora_cfn.aws.permissions import ON_BEHALF
 
-    environment = target.environment
-    return Scope(
-        partition(environment.region),
-        environment.region,
-        environment.account or "*",
-        [row.name for row in environment.stacks],
-        [*_secrets(target), MANAGED_SECRETS],
-        _ssm(target),
-        [str(upload_bucket(environment, account="*"))],
-    )
+        return ON_BEHALF.get(name, ())
+
+    def _handlers(self, handlers: tuple[str, ...]) -> list[str]:
+        """Actions of these handlers of all resource types in the templates, sorted."""
+        from aurora_cfn.template.resource_schema import handler_permissions
+
+        kinds = {row.type for row in self._made}
+        return sorted({action for kind in kinds for action in handler_permissions(kind, handlers)})
+
+    def _trusted(self) -> list[str]:
+        """Services that the templates' roles trust, sorted: roles are passed to these only."""
+        from aurora_cfn.deploy.preflight.trust import trusted_services
+
+        return sorted({name for one in self._subjects for name in trusted_services(one.new.values())})
+
+    def _needed(self, name: str) -> list[str]:
+        """Actions of the command's calls, with S3 and SSM only if there is something to upload or to look up."""
+        from aurora_cfn.aws.permissions import MAKING, needed
+
+        unused = set(MAKING if self.target.environment.bucket else ())
+        unused |= set() if self._ssm() else {"ssm:GetParameters"}
+        uploads, scope = self._uploads(), self.scope(name)
+        found = [row for row in needed(name) if row not in unused and (uploads or not row.startswith("s3:"))]
+        # A secret that is not encrypted with AWS's own key is decrypted with the caller's permission.
+        return [*found, *(["kms:Decrypt"] if scope.managed and scope.secret_keys() else [])]
+
+    def _ssm(self) -> list[str]:
+        """Names of the SSM parameters that the params file refers to."""
+        from aurora_cfn.environment import ssm_names
+
+        return list(dict.fromkeys(name for row in self.target.environment.stacks for name in ssm_names(row)))
+
+    def _uploads(self) -> bool:
+        """Whether a template has code, or is too large for CreateChangeSet."""
+        from aurora_cfn.deploy.large_template import BODY_BYTES, size
+        from aurora_cfn.packaging import uploads_files
+
+        templates = self.target.templates
+        rows = [(stack, templates[stack.template]) for stack in self.target.environment.stacks]
+        return any(uploads_files(stack, row) or size(templates.text(row.name)) > BODY_BYTES for stack, row in rows)
+
+    @cached_property
+    def _secrets(self) -> list[str]:
+        from aurora_cfn.deploy.preflight.secret import wanted
+
+        return sorted({name for one in self._subjects for name in wanted(one)})
+
+    def _bucket(self) -> str:
+        from aurora_cfn.packaging import upload_bucket
+
+        return str(upload_bucket(self.target.environment))
+
+    def _template_urls(self) -> list[str]:
+        """A pattern for the addresses of the templates that are too large for CreateChangeSet."""
+        from aurora_cfn.facts.regions import pseudo_parameters
+
+        region = self.target.environment.region
+        return [f"https://s3.{region}.{pseudo_parameters(region)['AWS::URLSuffix']}/{self._bucket()}/*"]

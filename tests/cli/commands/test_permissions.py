@@ -1,4 +1,4 @@
-"""`aurora-cfn permissions` as a whole; it never calls AWS."""
+"""`aurora-cfn permissions` as a whole; it calls AWS for an account that is not known, and for nothing else."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ def policy(project: Project, *arguments: str) -> tuple[dict[str, Any], str]:
     return {row["Sid"]: row for row in statements}, result.stderr
 
 
+def through_cloudformation(found: dict[str, Any]) -> list[str]:
+    """Actions that are allowed in calls by CloudFormation only."""
+    rows = [row for row in found.values() if "aws:CalledVia" in str(row.get("Condition"))]
+    return [action for row in rows for action in row["Action"]]
+
+
 def test_a_commands_own_calls(dev: Project) -> None:
     found, told = policy(dev, "outputs")
     assert found == {
@@ -44,16 +50,17 @@ def test_an_environment_limits_it_and_adds_what_the_templates_need(dev: Project)
         if row["Resource"] == "arn:aws:cloudformation:eu-west-1:123456789012:stack/db-dev/*"
     ]
     assert "cloudformation:ExecuteChangeSet" in stacks[0]["Action"]
-    through = found["ThroughCloudFormation"]["Action"]
+    through = through_cloudformation(found)
     assert {"rds:CreateDBCluster", "rds:DeleteDBCluster", "ec2:CreateSecurityGroup"} <= set(through)
     assert "secretsmanager:GetSecretValue" not in through
     assert "PassTheRole" not in found
     own = [action for sid, row in found.items() if sid.startswith("Calls") for action in row["Action"]]
     assert not [action for action in own if action.startswith(("s3:", "ssm:Get"))]
-    assert "iam:PassRole" not in through
-    roles = found["RolesThroughCloudFormation"]
+    roles = found["PassRoles"]
     assert roles["Condition"]["StringEquals"] == {"iam:PassedToService": ["monitoring.rds.amazonaws.com"]}
-    assert roles["Resource"] == "arn:aws:iam::123456789012:role/*"
+    assert roles["Resource"] == "arn:aws:iam::123456789012:role/db-dev-MonitoringRole-*"
+    databases = found["Databases"]["Resource"]
+    assert "arn:aws:rds:eu-west-1:123456789012:cluster:dev-auroracluster" in databases
 
 
 @pytest.mark.parametrize(
@@ -66,7 +73,8 @@ def test_who_uploads_may_use_the_bucket_and_make_it_only_if_none_is_named(dev: P
     text = bucket + PARAMS + code.replace("ClusterArn: x", f"ClusterArn: {CLUSTER}")
     dev.write(text)
     found, _ = policy(dev, "deploy", "--env", "dev")
-    rows = [row for row in found.values() if str(row["Resource"]).startswith("arn:aws:s3:::")]
+    calls = [row for sid, row in found.items() if sid.startswith("Calls")]
+    rows = [row for row in calls if str(row["Resource"]).startswith("arn:aws:s3:::")]
     name = f"arn:aws:s3:::{made or 'mine'}"
     assert {row["Resource"] for row in rows} == {name, f"{name}/*"}
     actions = {action for row in rows for action in row["Action"]}
@@ -81,19 +89,19 @@ def test_a_secret_of_the_environment_is_named(dev: Project) -> None:
     secrets = next(row for row in found.values() if "secretsmanager:GetSecretValue" in row["Action"])
     assert "arn:aws:secretsmanager:eu-west-1:123456789012:secret:boss-??????" in secrets["Resource"]
     behalf, _ = policy(dev, "deploy", "--env", "dev")
-    assert behalf["SecretsThroughCloudFormation"]["Action"] == ["secretsmanager:GetSecretValue"]
-    assert behalf["SecretsThroughCloudFormation"]["Resource"] == secrets["Resource"]
+    assert behalf["ReadSecrets"]["Action"] == ["secretsmanager:GetSecretValue"]
+    assert behalf["ReadSecrets"]["Resource"] == secrets["Resource"]
 
 
 def test_with_a_role_the_caller_passes_it_and_the_role_has_the_rest(dev: Project) -> None:
     dev.write(PARAMS.replace("stacks:", f"role_arn: {ROLE}\nstacks:", 1))
     caller, _ = policy(dev, "deploy", "--env", "dev")
     assert caller["PassTheRole"]["Resource"] == ROLE
-    assert "ThroughCloudFormation" not in caller
+    assert through_cloudformation(caller) == []
     role, _ = policy(dev, "deploy", "--env", "dev", "--role")
-    assert list(role) == ["Resources", "Roles"]
-    assert role["Roles"]["Condition"] == {"StringEquals": {"iam:PassedToService": ["monitoring.rds.amazonaws.com"]}}
-    assert "rds:CreateDBCluster" in role["Resources"]["Action"]
+    assert through_cloudformation(role) == []
+    assert role["PassRoles"]["Condition"] == {"StringEquals": {"iam:PassedToService": ["monitoring.rds.amazonaws.com"]}}
+    assert "rds:CreateDBCluster" in role["Databases"]["Action"]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +127,7 @@ def test_exactly_that_role_is_passed_by_commands_that_give_it_to_cloudformation(
 
 def test_drift_that_is_taken_back_may_make_what_is_gone_but_deletes_nothing(dev: Project) -> None:
     found, _ = policy(dev, "drift", "--env", "dev")
-    behalf = set(found["ThroughCloudFormation"]["Action"])
+    behalf = set(through_cloudformation(found))
     assert {"rds:CreateDBCluster", "rds:ModifyDBCluster"} <= behalf
     assert not {"rds:DeleteDBCluster", "iam:DeleteRole"} & behalf
 
@@ -170,6 +178,12 @@ def malformed(document: dict[str, Any]) -> list[str]:
     return found
 
 
+def arns(document: dict[str, Any]) -> list[str]:
+    found = [row["Resource"] for row in document["Statement"]]
+    flat = [arn for rows in found for arn in (rows if isinstance(rows, list) else [rows])]
+    return [arn for arn in flat if arn != "*"]
+
+
 EXAMPLES = Path(__file__).parents[3] / "params"
 
 
@@ -177,17 +191,20 @@ def test_what_is_printed_for_each_example_fits_into_managed_policies(dev: Projec
     for file in sorted(EXAMPLES.rglob("*.yaml")):
         dev.write(file.read_text())
         for options in ((), ("--role",)):
-            whole = dev.run("permissions", "deploy", "--env", "dev", *options)
-            parts = dev.run("permissions", "deploy", "--env", "dev", *options, "--split")
-            assert (whole.exit_code, parts.exit_code, parts.stderr) == (0, 0, "")
+            whole = dev.run("permissions", "deploy", "--env", "dev", "--account", "123456789012", *options)
+            parts = dev.run("permissions", "deploy", "--env", "dev", "--account", "123456789012", *options, "--split")
+            assert (whole.exit_code, parts.exit_code) == (0, 0)
+            assert "*" not in {part for arn in arns(json.loads(whole.stdout)) for part in arn.split(":")[3:5]}, file
             printed = [json.loads(whole.stdout), *json.loads(parts.stdout)]
             assert [trouble for one in printed for trouble in malformed(one)] == [], file
             sizes = [len("".join(json.dumps(part).split())) for part in json.loads(parts.stdout)]
             assert max(sizes) <= 6144
             length = len("".join(whole.stdout.split()))
-            assert length <= 10240
+            # A role takes ten managed policies.
+            assert len(sizes) <= 3
             said = f"the policy has {length:,} characters without white space, and a managed policy takes 6,144"
             assert (said in whole.stderr) is (length > 6144) is (len(sizes) > 1)
+            assert ("put it inline into a role" in whole.stderr) is (6144 < length <= 10240)
 
 
 @pytest.mark.parametrize(
@@ -202,9 +219,80 @@ def test_github_prints_who_may_take_the_role(dev: Project, command: str, subject
     assert result.stderr == ""
 
 
-def test_github_without_an_account_says_what_to_replace(dev: Project) -> None:
-    dev.write(PARAMS.replace('account: "123456789012"\n', ""))
-    assert "replace * by the account" in dev.run("permissions", "deploy", "--env", "dev", "--github", "a/b").stderr
+NO_ACCOUNT = PARAMS.replace('account: "123456789012"\n', "")
+CALLER = {"Account": "210987654321", "Arn": "arn:aws:iam::210987654321:user/me", "UserId": "x"}
+
+
+@pytest.mark.parametrize(
+    ("params", "given", "account", "called"),
+    [
+        (PARAMS, (), "123456789012", []),
+        (PARAMS, ("--account", "123456789012"), "123456789012", []),
+        (NO_ACCOUNT, ("--account", "111122223333"), "111122223333", []),
+        (NO_ACCOUNT, (), "210987654321", ["GetCallerIdentity"]),
+        (NO_ACCOUNT.replace("stacks:", "endpoint: local\nstacks:"), (), "000000000000", []),
+    ],
+)
+def test_the_account_is_filled_in(
+    dev: Project, params: str, given: tuple[str, ...], account: str, called: list[str]
+) -> None:
+    dev.write(params)
+    dev.endpoint.answers["GetCallerIdentity"] = CALLER
+    result = dev.run("permissions", "deploy", "--env", "dev", *given, "--endpoint-url", dev.endpoint.url)
+    assert {arn.split(":")[4] for arn in arns(json.loads(result.stdout)) if ":rds:" in arn} == {account}
+    assert dev.endpoint.actions == called
+
+
+@pytest.mark.parametrize(
+    ("params", "given", "code", "words"),
+    [
+        (PARAMS, ("--account", "111122223333"), 3, "--account is 111122223333, but params/dev.yaml says account 1234"),
+        (PARAMS, ("--account", "1"), 2, "the twelve digits of an account id"),
+        (NO_ACCOUNT, ("--endpoint-url", "http://127.0.0.1:9"), 4, "names no account, and AWS does not say which one"),
+    ],
+)
+def test_an_account_that_is_not_known_is_asked_for(
+    dev: Project, params: str, given: tuple[str, ...], code: int, words: str
+) -> None:
+    dev.write(params)
+    result = dev.run("permissions", "deploy", "--env", "dev", *given)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert words in result.stderr
+
+
+NETWORK = PARAMS.replace("aurora-serverless-postgres", "network").replace("    parameters:\n      MaxCapacity: 8\n", "")
+OWN_POLICIES = "the policies of db-dev/CloseDefaultGroupRole, db-dev/FlowLogRole need a permissions boundary"
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        (PARAMS, ""),
+        (NETWORK, OWN_POLICIES),
+        (NETWORK.replace("stacks:", "permissions_boundary: arn:aws:iam::123456789012:policy/b\nstacks:"), ""),
+    ],
+)
+def test_roles_that_need_a_boundary_are_named(dev: Project, params: str, words: str) -> None:
+    dev.write(params)
+    result = dev.run("permissions", "deploy", "--env", "dev", "--split")
+    assert words in result.stderr
+    assert bool(result.stderr) is bool(words)
+    needed = "policy/b" if "permissions_boundary" in params else "policy/aurora-cfn-dev-boundary"
+    assert (f"arn:aws:iam::123456789012:{needed}" in result.stdout) is (params != PARAMS)
+
+
+def test_the_boundary_of_an_environment_is_printed(dev: Project) -> None:
+    dev.write(NETWORK)
+    found, said = policy(dev, "boundary", "--env", "dev")
+    actions = {action for row in found.values() for action in row["Action"]}
+    assert {"ec2:RevokeSecurityGroupIngress", "logs:PutLogEvents"} <= actions
+    assert said == ""
+    for arguments, words in (
+        (("boundary",), "boundary needs --env"),
+        (("boundary", "-e", "dev", "--split"), "cannot be"),
+    ):
+        result = dev.run("permissions", *arguments)
+        assert (result.exit_code, words in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("options", [("--github", "a/b"), ("--env", "dev", "--github", "a")])

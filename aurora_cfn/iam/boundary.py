@@ -1,0 +1,134 @@
+"""The permissions boundary of an environment: what its templates' roles may do at most, together.
+
+With it, a policy written into such a role gives nothing beyond what some role of the templates has.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from aurora_cfn.iam.document import Condition, document, statement
+from aurora_cfn.iam.made import Made, of_type
+from aurora_cfn.iam.roles import ROLE, with_boundaries
+from aurora_cfn.iam.scope import READ_SECRET, Limit, Scope
+from aurora_cfn.iam.services import function_arns
+from aurora_cfn.model.value import Value
+
+_LOG_STREAMS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents")
+MANAGED_POLICIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "AmazonRDSEnhancedMonitoringRole": (*_LOG_STREAMS, "logs:PutLogEvents", "logs:PutRetentionPolicy"),
+    "AmazonAPIGatewayPushToCloudWatchLogs": (
+        *_LOG_STREAMS, "logs:DescribeLogGroups", "logs:FilterLogEvents", "logs:PutLogEvents",
+    ),
+}  # fmt: skip
+"""What the managed policies that our templates attach allow (managed policy reference, read 2026-11)."""
+REFUSED: Final = ("iam", "sts", "organizations", "account", "sso", "identitystore", "cloudformation")
+"""Services whose actions lead from one role to another: no boundary holds them."""
+
+
+def with_boundary(scope: Scope, environment: str) -> Scope:
+    """The scope with the permissions boundaries of its roles; one of our own name where the params file has none."""
+    arn = f"arn:{scope.partition}:iam::{scope.account}:policy/aurora-cfn-{environment}-boundary"
+    return with_boundaries(scope, arn)
+
+
+def boundary(scope: Scope) -> dict[str, Any]:
+    """The policy: the actions of all roles, each limited to the environment as well as its service can be."""
+    grouped: dict[str, tuple[Limit, set[str]]] = {}
+    for row in of_type(scope.made or (), ROLE):
+        for action, limit in _allowed(row, scope):
+            grouped.setdefault(json.dumps([limit.resources, limit.condition]), (limit, set()))[1].add(action)
+    return document(
+        statement(f"Roles{number}", sorted(actions), limit.resources, limit.condition)
+        for number, (limit, actions) in enumerate(grouped.values(), 1)
+    )
+
+
+def not_covered(scope: Scope) -> Iterator[str]:
+    """What roles of the templates have that the boundary leaves out, with the stack and the role."""
+    for row in of_type(scope.made or (), ROLE):
+        for action in _actions(row):
+            if action.partition(":")[0] in REFUSED or "*" in action:
+                yield f"{row.stack}: {row.logical_id}: {action}"
+        for arn in _managed(row):
+            if _last(arn) not in MANAGED_POLICIES:
+                yield f"{row.stack}: {row.logical_id}: {arn}"
+
+
+def _allowed(row: Made, scope: Scope) -> Iterator[tuple[str, Limit]]:
+    for rule in _statements(row):
+        for action in _listed(rule.get("Action")):
+            if isinstance(action, str) and "*" not in action and action.partition(":")[0] not in REFUSED:
+                yield from ((action, limit) for limit in _limits(action, rule, scope))
+    for arn in _managed(row):
+        # The log groups of these services are in the account and region of the resource.
+        yield from ((action, Limit((scope.arn("logs", "*"),))) for action in MANAGED_POLICIES.get(_last(arn), ()))
+
+
+def _limits(action: str, rule: Mapping[str, Value], scope: Scope) -> Iterator[Limit]:
+    service = action.partition(":")[0]
+    if action == READ_SECRET:
+        yield from (Limit((scope.secret(name),)) for name in scope.secrets)
+        yield from scope.master_secrets()
+    elif service == "dsql":
+        yield Limit((scope.arn("dsql", "cluster/*"),), scope.stack_tag())
+    elif service == "lambda" and function_arns(scope):
+        yield Limit(tuple(function_arns(scope)))
+    else:
+        arns = dict.fromkeys(_pattern(value, service, scope) for value in _listed(rule.get("Resource")))
+        yield Limit(tuple(arns), _condition(rule.get("Condition")))
+
+
+def _pattern(value: Value, service: str, scope: Scope) -> str:
+    """The resource as far as it is known: an ARN with stars, or all of the service in this account and region."""
+    if isinstance(value, str):
+        return value
+    parts = value.get("Fn::Join") if isinstance(value, Mapping) else None
+    if isinstance(parts, list | tuple) and isinstance(parts[1], list | tuple):
+        text = "".join(_known(part, scope) for part in parts[1])
+        if text.startswith(f"arn:{scope.partition}:{service}:"):
+            return text
+    return scope.arn(service, "*")
+
+
+def _known(part: Value, scope: Scope) -> str:
+    if part == {"Ref": "AWS::AccountId"}:
+        return scope.account
+    return part if isinstance(part, str) else "*"
+
+
+def _condition(value: Value) -> Condition | None:
+    """The condition where all of it is known; the boundary is only the upper limit, so that it may do without."""
+    if not isinstance(value, Mapping):
+        return None
+    keys = [found for found in value.values() if isinstance(found, Mapping)]
+    known = all(isinstance(item, str) for found in keys for row in found.values() for item in _listed(row))
+    return {str(name): dict(found) for name, found in zip(value, keys, strict=True)} if known else None
+
+
+def _statements(row: Made) -> Iterator[Mapping[str, Value]]:
+    for written in _listed(row.properties.get("Policies")):
+        body = written.get("PolicyDocument") if isinstance(written, Mapping) else None
+        for rule in _listed(body.get("Statement") if isinstance(body, Mapping) else None):
+            if isinstance(rule, Mapping) and rule.get("Effect") == "Allow":
+                yield rule
+
+
+def _actions(row: Made) -> Iterator[str]:
+    found = (action for rule in _statements(row) for action in _listed(rule.get("Action")))
+    yield from (action for action in found if isinstance(action, str))
+
+
+def _managed(row: Made) -> Iterator[str]:
+    yield from (arn for arn in _listed(row.properties.get("ManagedPolicyArns")) if isinstance(arn, str))
+
+
+def _last(arn: str) -> str:
+    return arn.rpartition("/")[2]
+
+
+def _listed(value: Value) -> list[Value]:
+    """The value as a list: IAM accepts a single entry without the list around it."""
+    return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]

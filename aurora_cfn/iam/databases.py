@@ -1,0 +1,104 @@
+"""What CloudFormation may do in RDS: change the environment's databases, and restore what the params file names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from aurora_cfn.iam.document import Statement, statement
+from aurora_cfn.iam.made import LONGEST_DATABASE, Made, of_type
+from aurora_cfn.iam.scope import CLUSTER, CLUSTER_NAME, INSTANCE, INSTANCE_NAME, SNAPSHOTS, Scope
+from aurora_cfn.model.value import Value
+from aurora_cfn.template.authorization import arn_forms
+
+KINDS: Final[Mapping[str, tuple[str, str]]] = {
+    CLUSTER: ("cluster", CLUSTER_NAME),
+    INSTANCE: ("db", INSTANCE_NAME),
+    "AWS::RDS::DBClusterParameterGroup": ("cluster-pg", "DBClusterParameterGroupName"),
+    "AWS::RDS::DBParameterGroup": ("pg", "DBParameterGroupName"),
+    "AWS::RDS::DBSubnetGroup": ("subgrp", "DBSubnetGroupName"),
+    "AWS::RDS::OptionGroup": ("og", "OptionGroupName"),
+    "AWS::RDS::EventSubscription": ("es", "SubscriptionName"),
+    "AWS::RDS::DBShardGroup": ("shard-group", "DBShardGroupIdentifier"),
+}
+"""Types of RDS to the type in the ARN and the property of the name."""
+NAMELESS: Final[Mapping[str, str]] = {
+    "AWS::RDS::DBProxy": "db-proxy",
+    "AWS::RDS::DBProxyEndpoint": "db-proxy-endpoint",
+    "AWS::RDS::DBProxyTargetGroup": "target-group",
+    "AWS::RDS::Integration": "integration",
+}
+"""Types whose ARNs hold a random id."""
+REFERENCES: Final[Mapping[str, str]] = {
+    CLUSTER_NAME: "cluster",
+    "DBClusterParameterGroupName": "cluster-pg",
+    "DBParameterGroupName": "pg",
+    "DBSubnetGroupName": "subgrp",
+    "OptionGroupName": "og",
+}
+"""Properties that name what another stack, or a person, has made."""
+SOURCES: Final[Mapping[str, tuple[str, ...]]] = {
+    "SourceDBClusterIdentifier": ("cluster",),
+    "SourceDBInstanceIdentifier": ("db",),
+    "SourceDbClusterResourceId": ("cluster-auto-backup",),
+    "SnapshotIdentifier": ("cluster-snapshot", "snapshot"),
+    "DBClusterSnapshotIdentifier": ("cluster-snapshot",),
+    "DBSnapshotIdentifier": ("snapshot",),
+}
+"""Properties that name what a new database starts from, with the types that they may be of."""
+_DEFAULTS: Final = ("cluster-pg:default*", "pg:default*", "og:default*", "subgrp:default*")
+"""What RDS takes where a template names no group."""
+
+
+def database_statements(actions: Sequence[str], scope: Scope) -> Iterator[Statement]:
+    """The statements for `actions` of RDS that change something."""
+    made = scope.made or ()
+    rows = of_type(made, "AWS::RDS::")
+    given = [action for action in actions if action.startswith("rds:")]
+    changing = [action for action in given if arn_forms(action)]
+    if free := [action for action in given if action not in changing]:
+        yield statement("NewDatabaseParts", free, ["*"])
+    if changing and rows:
+        # No snapshot is among them: who may restore any snapshot reads the data of every environment.
+        found = [*_own(rows), *_named(rows), *_DEFAULTS]
+        yield statement("Databases", changing, [scope.arn("rds", row) for row in dict.fromkeys(found)])
+    restoring = [action for action in changing if ":Restore" in action or action.endswith("ReadReplica")]
+    sources = list(dict.fromkeys(_sources(rows, scope)))
+    if restoring and sources:
+        yield statement("Sources", restoring, sources)
+    snapshots = [action for action in changing if action in SNAPSHOTS]
+    if snapshots and rows:
+        kinds = ("cluster-snapshot", "snapshot")
+        yield statement("Snapshots", snapshots, [scope.arn("rds", f"{kind}:*") for kind in kinds])
+
+
+def _own(rows: Sequence[Made]) -> Iterator[str]:
+    for row in rows:
+        if row.type in KINDS:
+            kind, key = KINDS[row.type]
+            yield f"{kind}:{row.name(key, LONGEST_DATABASE).lower()}"
+        elif row.type in NAMELESS:
+            yield f"{NAMELESS[row.type]}:*"
+
+
+def _named(rows: Sequence[Made]) -> Iterator[str]:
+    for row in rows:
+        for key, kind in REFERENCES.items():
+            name = row.properties.get(key)
+            if isinstance(name, str) and (kind, key) != KINDS.get(row.type):
+                yield f"{kind}:{name.lower()}"
+
+
+def _sources(rows: Sequence[Made], scope: Scope) -> Iterator[str]:
+    for row in rows:
+        for key, kinds in SOURCES.items():
+            yield from _source(row.properties.get(key), kinds, scope)
+
+
+def _source(value: Value, kinds: tuple[str, ...], scope: Scope) -> Iterator[str]:
+    if isinstance(value, str) and value.startswith("arn:"):
+        yield value
+    elif value:
+        # A name that comes from another stack or from SSM is not known here.
+        name = value.lower() if isinstance(value, str) else "*"
+        yield from (scope.arn("rds", f"{kind}:{name}") for kind in kinds)

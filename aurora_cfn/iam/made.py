@@ -1,0 +1,61 @@
+"""What the stacks of an environment make: the resources of the templates, and the names that they have or get."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from aurora_cfn.model.value import Value
+
+LONGEST_ROLE, LONGEST_FUNCTION, LONGEST_DATABASE = 64, 64, 63
+"""Characters of the names that CloudFormation gives to roles, functions and databases at most (API references)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A resource of a template, with its stack's name in AWS and its properties as far as they are known offline."""
+
+    stack: str
+    logical_id: str
+    type: str
+    properties: Mapping[str, Value]
+
+    def name(self, key: str, longest: int) -> str:
+        """The name in that property, else a pattern for the one that CloudFormation makes."""
+        given = self.properties.get(key)
+        if isinstance(given, str):
+            return given
+        # A name from another stack is not known here, and any pattern for it would be a guess.
+        return "*" if given is not None else generated_name(self.stack, self.logical_id, longest)
+
+
+def generated_name(stack: str, logical_id: str, longest: int) -> str:
+    """A pattern for the name that CloudFormation makes of the names of the stack and of the resource.
+
+    It ends in a hyphen and twelve characters. Stack and resource share the rest evenly, and what one of them does not
+    need is the other's (IdentifierUtils in the public cloudformation-cli-java-plugin, read 2026-11).
+    """
+    room = longest - len("-") - len("-123456789012")
+    first, second = room - room // 2, room // 2
+    stack = re.sub("-{2,}", "-", stack)
+    whole = stack[: max(first, room - len(logical_id))], logical_id[: max(second, room - len(stack))]
+    return f"{whole[0]}-{whole[1]}-*"
+
+
+def of_type(made: Iterable[Made], *types: str) -> list[Made]:
+    """The resources of these types; one that ends in `::` is the beginning of several."""
+    begins = tuple(kind for kind in types if kind.endswith("::"))
+    return [row for row in made if row.type in types or row.type.startswith(begins)]
+
+
+def texts(value: Value) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from texts(item)

@@ -1,0 +1,188 @@
+"""The resources that an environment's policies are limited to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aurora_cfn.iam.document import Condition
+from aurora_cfn.iam.made import LONGEST_DATABASE, Made, of_type
+
+READ_SECRET: Final = "secretsmanager:GetSecretValue"
+STACK_TAG: Final = "aws:ResourceTag/aws:cloudformation:stack-name"
+"""The tag that CloudFormation gives to what a stack makes; tags that begin with aws: cannot be set by a caller."""
+WHOLE_ACCOUNT: Final = frozenset(
+    {
+        "cloudformation:DescribeAccountLimits",
+        "cloudformation:DescribeStackDriftDetectionStatus",
+        "cloudformation:GetResource",
+        "cloudformation:ListExports",
+        "cloudformation:ListImports",
+        "cloudformation:ListStacks",
+        "cloudformation:ValidateTemplate",
+        "ssm:DescribeParameters",
+    }
+)
+"""Actions that cannot be limited to a resource (service authorization reference, read 2026-11)."""
+SNAPSHOTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "rds:AddTagsToResource": ("cluster-snapshot", "snapshot"),
+    "rds:CreateDBClusterSnapshot": ("cluster", "cluster-snapshot"),
+    "rds:CreateDBSnapshot": ("db", "snapshot"),
+}
+"""Resource types of RDS's writing actions (service authorization reference, read 2026-11); only snapshots get tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Resources of a statement, and the condition on them."""
+
+    resources: tuple[str, ...]
+    condition: Condition | None = None
+
+
+ANYTHING: Final = Limit(("*",))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The limits of a policy; by default none.
+
+    `made` are the resources of the environment's templates, None where there is no environment. `managed`: the secrets
+    of master users that RDS manages are read. `secrets` are those with a name of their own. `boundaries` are the
+    policies, by ARN, of which a role must have one before a policy is written into it.
+    """
+
+    partition: str = "aws"
+    region: str = "*"
+    account: str = "*"
+    stacks: Sequence[str] = ("*",)
+    secrets: Sequence[str] = ("*",)
+    parameters: Sequence[str] = ("*",)
+    buckets: Sequence[str] = ("*",)
+    made: Sequence[Made] | None = None
+    managed: bool = False
+    boundaries: Sequence[str] = ()
+
+    def limits(self, action: str) -> tuple[Limit, ...]:
+        """What the action is allowed for: none where the environment has nothing of that kind."""
+        service = action.partition(":")[0]
+        if action in WHOLE_ACCOUNT:
+            return (ANYTHING,)
+        if service == "secretsmanager":
+            return tuple(self._secrets(action))
+        if service == "dsql":
+            return tuple(self._distributed(action))
+        if service in {"rds", "rds-data"}:
+            return tuple(self._databases(action))
+        if service == "kms":
+            through = f"secretsmanager.{self.region}.amazonaws.com*"
+            return (Limit(tuple(self.secret_keys()), {"StringLike": {"kms:ViaService": through}}),)
+        return (Limit(self._others(service, action)),)
+
+    def secret_keys(self) -> list[str]:
+        """The ARNs of the keys that the secrets of master users are encrypted with, where it is not AWS's own key."""
+        found = (row.properties.get("MasterUserSecret") for row in of_type(self.made or (), CLUSTER, INSTANCE))
+        keys = {key for row in found if isinstance(row, Mapping) and (key := row.get("KmsKeyId"))}
+        return sorted({self._key(key) for key in keys if isinstance(key, str)})
+
+    def _key(self, key: str) -> str:
+        if "alias/" in key:
+            return self.arn("kms", "key/*")  # an alias says nothing about the key's ARN
+        return key if key.startswith("arn:") else self.arn("kms", f"key/{key.removeprefix('key/')}")
+
+    def names(self, kind: str, key: str) -> list[str]:
+        """Names of the databases of that type; everything where there is no environment."""
+        if self.made is None:
+            return ["*"]
+        # An instance of a cluster has neither data nor a secret of its own.
+        rows = (row for row in of_type(self.made, kind) if key != INSTANCE_NAME or CLUSTER_NAME not in row.properties)
+        return list(dict.fromkeys(row.name(key, LONGEST_DATABASE).lower() for row in rows))
+
+    def unnamed(self) -> list[Made]:
+        """Databases whose names come from elsewhere, such as from another stack."""
+        kinds = ((CLUSTER, CLUSTER_NAME), (INSTANCE, INSTANCE_NAME))
+        rows = ((row, key) for kind, key in kinds for row in of_type(self.made or (), kind))
+        return [row for row, key in rows if row.name(key, LONGEST_DATABASE) == "*"]
+
+    def arn(self, service: str, rest: str) -> str:
+        """An ARN in the region and account of the environment."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{rest}"
+
+    def role(self, name: str) -> str:
+        """The ARN of a role."""
+        return f"arn:{self.partition}:iam::{self.account}:role/{name}"
+
+    def secret(self, name: str) -> str:
+        """The ARN of a secret given by name or ARN."""
+        # Secrets Manager adds a hyphen and six characters to the name in the ARN.
+        rest = "secret:*" if name == "*" else f"secret:{name}-??????"
+        return name if name.startswith("arn:") else self.arn("secretsmanager", rest)
+
+    def stack_tag(self) -> Condition:
+        """A condition: the resource belongs to one of the environment's stacks."""
+        return {"StringEquals": {STACK_TAG: list(self.stacks)}}
+
+    def _others(self, service: str, action: str) -> tuple[str, ...]:
+        if service == "cloudformation":
+            return self._stacks(action)
+        if action == "ssm:GetParameters":
+            return tuple(self.arn(service, f"parameter/{name.lstrip('/')}") for name in self.parameters)
+        if service == "s3":
+            tail = "/*" if action.endswith("Object") else ""
+            return tuple(f"arn:{self.partition}:s3:::{name}{tail}" for name in self.buckets)
+        return ("*",)
+
+    def _stacks(self, action: str) -> tuple[str, ...]:
+        found = [self.arn("cloudformation", f"stack/{name}/*" if name != "*" else "stack/*") for name in self.stacks]
+        if action == "cloudformation:DescribeEvents":
+            # Also called for change sets, and then the change set may be the resource that is authorized.
+            found.append(self.arn("cloudformation", "changeSet/*"))
+        return tuple(found)
+
+    def _databases(self, action: str) -> Iterator[Limit]:
+        kinds = ("cluster",) if action.startswith("rds-data:") else SNAPSHOTS.get(action)
+        if kinds is None:
+            yield ANYTHING
+            return
+        names = {"cluster": self.names(CLUSTER, CLUSTER_NAME), "db": self.names(INSTANCE, INSTANCE_NAME)}
+        if all(names.get(kind, True) for kind in kinds):
+            yield Limit(tuple(self.arn("rds", f"{kind}:{name}") for kind in kinds for name in names.get(kind, ["*"])))
+
+    def _secrets(self, action: str) -> Iterator[Limit]:
+        if self.secrets:
+            yield Limit(tuple(self.secret(name) for name in self.secrets))
+        if self.managed and action == READ_SECRET:
+            yield from self.master_secrets()
+
+    def master_secrets(self) -> Iterator[Limit]:
+        """The secrets that RDS manages for exactly the environment's databases: it tags them with the database's ARN.
+
+        The keys are those of the managed policy AmazonRDSServiceRolePolicy (read 2026-11).
+        """
+        for kind, key, arn_type, secret, tag in MASTER_SECRETS:
+            names = self.names(kind, key)
+            if names:
+                arns = [self.arn("rds", f"{arn_type}:{name}") for name in names]
+                # Of a name that CloudFormation makes all is known but its end.
+                operator = "StringLike" if any("*" in arn for arn in arns) else "StringEquals"
+                tags = {f"{_SECRET_TAG}/aws:rds:{tag}": arns, f"{_SECRET_TAG}/aws:secretsmanager:owningService": "rds"}
+                yield Limit((self.arn("secretsmanager", f"secret:{secret}-*"),), {operator: tags})
+
+    def _distributed(self, action: str) -> Iterator[Limit]:
+        if self.made is None:
+            yield ANYTHING
+        elif of_type(self.made, "AWS::DSQL::Cluster"):
+            # The id of a cluster is random, and stays unknown until the cluster is made.
+            condition = self.stack_tag() if action.startswith("dsql:DbConnect") else None
+            yield Limit((self.arn("dsql", "cluster/*"),), condition)
+
+
+CLUSTER, CLUSTER_NAME = "AWS::RDS::DBCluster", "DBClusterIdentifier"
+INSTANCE, INSTANCE_NAME = "AWS::RDS::DBInstance", "DBInstanceIdentifier"
+_SECRET_TAG: Final = "secretsmanager:ResourceTag"
+MASTER_SECRETS: Final = (
+    (CLUSTER, CLUSTER_NAME, "cluster", "rds!cluster", "primaryDBClusterArn"),
+    (INSTANCE, INSTANCE_NAME, "db", "rds!db", "primaryDBInstanceArn"),
+)
+"""Type and name of a database, the type in its ARN, the beginning of its secret's name, and the tag of the secret."""

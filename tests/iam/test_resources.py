@@ -1,0 +1,166 @@
+"""What an action is limited to, by rows: the names of resources that are known, and those that CloudFormation makes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aurora_cfn.iam.boundary import boundary, not_covered
+from aurora_cfn.iam.databases import database_statements
+from aurora_cfn.iam.made import Made, generated_name
+from aurora_cfn.iam.roles import left_out
+from aurora_cfn.iam.scope import Scope
+from aurora_cfn.iam.services import service_statements
+
+CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
+
+
+def scope(*made: Made) -> Scope:
+    return Scope("aws", "eu-west-1", "123456789012", ["db-dev"], [], [], ["code"], made)
+
+
+def made(kind: str, **properties: Any) -> Made:
+    return Made("db-dev", "It", kind, properties)
+
+
+@pytest.mark.parametrize(
+    ("stack", "logical_id", "pattern"),
+    [
+        ("db-dev", "Role", "db-dev-Role-*"),
+        ("db--dev", "Role", "db-dev-Role-*"),
+        ("s" * 45, "Roles", f"{'s' * 45}-Roles-*"),
+        ("s" * 46, "Roles", f"{'s' * 45}-Roles-*"),
+        ("stack", "L" * 60, f"stack-{'L' * 45}-*"),
+        ("s" * 60, "L" * 60, f"{'s' * 25}-{'L' * 25}-*"),
+    ],
+)
+def test_names_that_cloudformation_makes_are_cut_fairly(stack: str, logical_id: str, pattern: str) -> None:
+    assert generated_name(stack, logical_id, 64) == pattern
+
+
+def resources(statements: Any) -> dict[str, list[str]]:
+    rows = {row["Sid"]: row["Resource"] for row in statements}
+    return {sid: where if isinstance(where, list) else [where] for sid, where in rows.items()}
+
+
+@pytest.mark.parametrize(
+    ("row", "arn"),
+    [
+        (made(CLUSTER, DBClusterIdentifier="Dev-DB"), "cluster:dev-db"),
+        (made(CLUSTER), "cluster:db-dev-it-*"),
+        (made(CLUSTER, DBClusterIdentifier={"Ref": "Unknown"}), "cluster:*"),
+        (made(INSTANCE, DBInstanceIdentifier="db"), "db:db"),
+        (made(INSTANCE, DBClusterIdentifier="elsewhere"), "cluster:elsewhere"),
+        (made(CLUSTER, DBSubnetGroupName="theirs"), "subgrp:theirs"),
+        (made("AWS::RDS::DBProxy", DBProxyName="p"), "db-proxy:*"),
+        (made(CLUSTER), "pg:default*"),
+    ],
+)
+def test_databases_are_changed_by_name(row: Made, arn: str) -> None:
+    found = resources(database_statements(["rds:ModifyDBCluster"], scope(row)))
+    assert f"arn:aws:rds:eu-west-1:123456789012:{arn}" in found["Databases"]
+
+
+@pytest.mark.parametrize(
+    ("properties", "sources"),
+    [
+        ({}, None),
+        ({"SnapshotIdentifier": "s"}, ["cluster-snapshot:s", "snapshot:s"]),
+        ({"SourceDBClusterIdentifier": "Prod"}, ["cluster:prod"]),
+        ({"SnapshotIdentifier": {"aurora-cfn::Reference": "x"}}, ["cluster-snapshot:*", "snapshot:*"]),
+    ],
+)
+def test_only_what_the_params_file_names_is_restored(properties: dict[str, Any], sources: list[str] | None) -> None:
+    found = resources(database_statements(["rds:RestoreDBClusterFromSnapshot"], scope(made(CLUSTER, **properties))))
+    wanted = sources and [f"arn:aws:rds:eu-west-1:123456789012:{row}" for row in sources]
+    assert found.get("Sources") == wanted
+    assert not [arn for arn in found["Databases"] if "snapshot" in arn]
+
+
+FUNCTION = made("AWS::Lambda::Function", FunctionName="own")
+
+
+@pytest.mark.parametrize(
+    ("action", "rows", "sid", "arns"),
+    [
+        (
+            "lambda:UpdateFunctionCode",
+            (FUNCTION,),
+            "Functions",
+            ["arn:aws:lambda:eu-west-1:123456789012:function:own*"],
+        ),
+        ("lambda:UpdateFunctionCode", (), "Functions", None),
+        ("states:UpdateStateMachine", (), "HoldersOfRoles", None),
+        (
+            "states:UpdateStateMachine",
+            (made("AWS::StepFunctions::StateMachine", StateMachineName="m"),),
+            "HoldersOfRoles",
+            ["arn:aws:states:eu-west-1:123456789012:*db-dev-*", "arn:aws:states:eu-west-1:123456789012:*m*"],
+        ),
+        ("kms:PutKeyPolicy", (), "Keys", None),
+        ("s3:PutBucketPolicy", (), "Buckets", None),
+        ("s3:PutBucketPolicy", (made("AWS::S3::Bucket", BucketName="b"),), "Buckets", ["arn:aws:s3:::b"]),
+        ("s3:GetObject", (), "Code", ["arn:aws:s3:::code/*"]),
+        ("secretsmanager:UpdateSecret", (made("AWS::SecretsManager::Secret", Name="n"),), "Secrets", None),
+        ("sns:CreateTopic", (), "Resources", ["arn:aws:sns:eu-west-1:123456789012:*"]),
+        ("apigateway:POST", (), "Resources", ["arn:aws:apigateway:eu-west-1::/*"]),
+        ("logs:PutResourcePolicy", (), "WithoutResources", ["*"]),
+    ],
+)
+def test_other_services(action: str, rows: tuple[Made, ...], sid: str, arns: list[str] | None) -> None:
+    found = resources(service_statements([action], scope(*rows)))
+    if arns is not None:
+        assert found[sid] == arns
+    elif sid == "Secrets":
+        assert "arn:aws:secretsmanager:eu-west-1:123456789012:secret:n-??????" in found[sid]
+    else:
+        assert sid not in found
+
+
+def test_a_key_of_another_account_that_the_params_file_names_may_be_used() -> None:
+    key = "arn:aws:kms:eu-west-1:999999999999:key/1"
+    found = resources(service_statements(["kms:CreateGrant"], scope(made(CLUSTER, KmsKeyId=key))))
+    assert found["Grants"] == ["arn:aws:kms:eu-west-1:123456789012:key/*", key]
+
+
+def test_what_iam_allows_nowhere() -> None:
+    assert left_out(["iam:CreateUser", "iam:CreateRole", "rds:CreateDBCluster"]) == ["iam:CreateUser"]
+
+
+def role(*statements: dict[str, Any], managed: str = "") -> Made:
+    policies = [{"PolicyName": "p", "PolicyDocument": {"Statement": list(statements)}}]
+    return made("AWS::IAM::Role", Policies=policies, ManagedPolicyArns=[managed] if managed else [])
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "wanted"),
+    [
+        ("logs:PutLogEvents", {"Fn::GetAtt": "Log.Arn"}, ["arn:aws:logs:eu-west-1:123456789012:*"]),
+        ("xray:PutTraceSegments", "*", ["*"]),
+        (
+            "ec2:X",
+            {"Fn::Join": ["", ["arn:aws:ec2:eu-west-1:", {"Ref": "AWS::AccountId"}, ":group/", {"Ref": "G"}]]},
+            ["arn:aws:ec2:eu-west-1:123456789012:group/*"],
+        ),
+        ("iam:PassRole", "*", None),
+        ("sts:AssumeRole", "*", None),
+        ("s3:*", "*", None),
+    ],
+)
+def test_the_boundary_holds_what_the_roles_have_but_no_way_to_another_role(
+    action: str, resource: Any, wanted: list[str] | None
+) -> None:
+    rows = scope(role({"Effect": "Allow", "Action": action, "Resource": resource}))
+    found = resources(boundary(rows)["Statement"])
+    assert list(found.values()) == ([wanted] if wanted else [])
+    assert list(not_covered(rows)) == ([] if wanted else [f"db-dev: It: {action}"])
+
+
+def test_of_a_managed_policy_the_boundary_holds_what_is_known() -> None:
+    known = scope(role(managed="arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"))
+    assert "logs:PutLogEvents" in boundary(known)["Statement"][0]["Action"]
+    assert list(not_covered(known)) == []
+    assert list(not_covered(scope(role(managed="arn:aws:iam::aws:policy/P")))) == [
+        "db-dev: It: arn:aws:iam::aws:policy/P"
+    ]
