@@ -121,6 +121,7 @@ DECIDED = {
     "with_dependencies": "--with-dependencies",
     "dry_run": "--dry-run",
     "allow_replace": "--allow-replace",
+    "try_anyway": "--try-anyway",
     "take_over": "--take-over",
     "create_beside": "--create-beside",
     "on_failure": "--on-failure",

@@ -21,6 +21,9 @@ OURS = "aurora-cfn-"
 Approve = Callable[[StackPlan], bool]
 """Shows a plan and returns the answer to it. Raises GuardError when data would be lost."""
 
+Check = Callable[[StackPlan], None]
+"""Looks at the plan of an update before its change set is made. Raises KnownFailureError when it is known to fail."""
+
 
 class Listener(Protocol):
     """Is called for everything that happens in a run, in order, for one stack or for several at once."""
@@ -134,7 +137,8 @@ class Context:
     """The same for every stack of a run; what differs from stack to stack is an argument of each step.
 
     `consent` asks a yes-or-no question. `stopping` is true once the run was interrupted. `uploads` takes templates that
-    are too large for a call, None where nothing can be uploaded.
+    are too large for a call, None where nothing can be uploaded. `check` is called before the change set of an
+    update is made.
     """
 
     cloudformation: CloudFormation
@@ -147,6 +151,7 @@ class Context:
     stopping: Callable[[], bool] = lambda: False
     rds: RdsPorts = field(default_factory=RdsPorts)
     uploads: Uploads | None = None
+    check: Check = lambda _: None
     watching: Watching = field(default_factory=Watching)
 
     @property

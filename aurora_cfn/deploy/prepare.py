@@ -58,10 +58,12 @@ def prepare(context: Context, desired: DesiredStack, parameters: Mapping[str, st
     """The plan, with the finished change set, or without one when nothing would change.
 
     Raises BusyError while another operation runs, DeployError when the stack has to be repaired first or when
-    CloudFormation rejects the change set. What was created is deleted again then.
+    CloudFormation rejects the change set, and what `context.check` raises. What was created is deleted again then.
     """
     refuse_unready(context, desired, before)
     new = before is None or not before.exists
+    if not new:
+        context.check(StackPlan(desired, parameters, before))
     # Read before the change set exists: events after this one belong to its execution, without any clock.
     since = None if new or before is None else context.cloudformation.newest_event(before.arn)
     beside = others(context, desired, before)

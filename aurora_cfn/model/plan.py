@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from aurora_cfn.model.change_set import ChangeSet
@@ -75,7 +75,8 @@ class StackPlan:
     `since` is the id of the newest event before the first call. `made_stack`: CreateChangeSet made the stack, which is
     deleted again if the plan is declined. `policy` describes how the stack policy would change, empty if it would not;
     `opened` are the resources for which it is opened while the change set is executed. `killed` names earlier runs
-    that were killed before they executed their change sets.
+    that were killed before they executed their change sets. `snapshots` are the notes on the snapshots that are taken
+    first.
     """
 
     desired: DesiredStack
@@ -88,6 +89,7 @@ class StackPlan:
     policy: str = ""
     opened: tuple[str, ...] = ()
     killed: tuple[str, ...] = ()
+    snapshots: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -102,6 +104,10 @@ class StackPlan:
     def hides(self, parameter: str) -> bool:
         """Whether the value may be a secret: declared as one, or read from SSM or the shell."""
         return self.desired.hides(parameter)
+
+    def without_snapshots(self) -> StackPlan:
+        """The plan without its notes on snapshots: what is refused takes none."""
+        return replace(self, notes=tuple(note for note in self.notes if note not in self.snapshots), snapshots=())
 
     @property
     def protection_changes(self) -> bool:

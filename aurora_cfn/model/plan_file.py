@@ -44,7 +44,8 @@ class PlannedStack:
 class PlanFile:
     """The whole file; `deferred` has the stacks that cannot be planned yet, with the reason.
 
-    `created` is UTC; `git_commit` is empty outside of a repository; `allow` are the values of `--allow-replace`.
+    `created` is UTC; `git_commit` is empty outside of a repository; `allow` and `tried` are the values
+    of `--allow-replace` and `--try-anyway`.
     """
 
     environment: str
@@ -56,3 +57,4 @@ class PlanFile:
     allow: tuple[str, ...]
     stacks: tuple[PlannedStack, ...]
     deferred: Mapping[str, str]
+    tried: tuple[str, ...] = ()

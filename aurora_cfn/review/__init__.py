@@ -4,6 +4,7 @@ from aurora_cfn.review.changes import changes
 from aurora_cfn.review.exports import Import, imports
 from aurora_cfn.review.guard import (
     allowed_by_flag,
+    known_failures,
     needless,
     refusals,
     refuse,
@@ -21,6 +22,7 @@ __all__ = [
     "allowed_by_flag",
     "changes",
     "imports",
+    "known_failures",
     "needless",
     "refusals",
     "refuse",

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import PurePath
 
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
-from aurora_cfn.model.change import Change
+from aurora_cfn.model.change import Change, Refusal
 from aurora_cfn.model.environment import AllowedReplacement, ParameterValue
 from aurora_cfn.model.ownership import without_ownership
 from aurora_cfn.model.plan import StackPlan
@@ -18,7 +18,7 @@ from aurora_cfn.model.value import Value
 from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.change_set import from_change_set, reconciled
 from aurora_cfn.review.changes import changes
-from aurora_cfn.review.guard import refusals
+from aurora_cfn.review.guard import known_failures, refusals
 from aurora_cfn.review.sections import termination
 from aurora_cfn.template.forms import Hidden
 from aurora_cfn.template.side import EMPTY, Side, template_of
@@ -73,6 +73,11 @@ def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
     # Without the tags of ownership, which `deploy` adds by itself. Line numbers of the deployed text mean nothing here.
     tags = without_ownership(stack.tags)
     before = replace(after, template=template, parameters=values, tags=tags, lines={}, aliases=())
+    return without_unknown(before, after, stack)
+
+
+def without_unknown(before: Side, after: Side, stack: Stack) -> Sides:
+    """Both sides without the values that AWS does not return."""
     hidden = frozenset(name for name, value in stack.parameters.items() if value == NO_ECHO)
     if not hidden:
         return Sides(before, after)
@@ -152,11 +157,28 @@ def review_of(
     return StackReview(desired.name, _path(plan), found, refused, compared="change set", notes=notes, key=desired.key)
 
 
+def refused_beforehand(
+    plan: StackPlan,
+    deployed: str,
+    allowances: Sequence[AllowedReplacement],
+    today: date,
+    offered: Offered,
+    tried: frozenset[str],
+) -> tuple[Refusal, ...]:
+    """What is refused of an update that is known to fail, before its change set is made; else none.
+
+    Raises as `review_of`.
+    """
+    pair = plan_sides(plan, deployed, offered)
+    found = changes(pair.before, pair.after)
+    return known_failures(refusals(found, (*allowances, *plan.desired.entry.allow_replace), today, tried))
+
+
 def plan_sides(plan: StackPlan, deployed: str, offered: Offered = NOTHING_OFFERED) -> Sides:
     """The stack as it is deployed, EMPTY where it is new, and as the plan wants it. Raises as `review_of`."""
-    assert plan.change_set is not None
     # arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID
-    _, _, _, region, account, *_ = plan.change_set.stack_arn.split(":")
+    arn = plan.change_set.stack_arn if plan.change_set else plan.before.arn if plan.before else ""
+    _, _, _, region, account, *_ = arn.split(":")
     wanted = Wanted(
         name=plan.desired.name,
         path=_path(plan),

@@ -67,6 +67,11 @@ def refusals(
     return tuple(found)
 
 
+def known_failures(found: Sequence[Refusal]) -> tuple[Refusal, ...]:
+    """All the refusals as soon as one of the changes is known to fail, else none: CloudFormation is asked first."""
+    return tuple(found) if any(one.verdict is Verdict.FAILS for one in found) else ()
+
+
 def refuse(found: Sequence[Refusal]) -> None:
     """Raise GuardError (exit 6) or KnownFailureError (exit 11) with every refusal; nothing when there is none."""
     if found:

@@ -105,7 +105,7 @@ def _worked(given: Mapping[str, Any], aws: AwsOptions) -> tuple[Run, list[StackR
 
         file, target = planned(given["apply_file"], given["env"], aws)
         run = Run(target, **options)
-        return run, apply_plan(run, replace(choices, allow=file.allow), file, given["parallel"])
+        return run, apply_plan(run, replace(choices, allow=file.allow, tried=file.tried), file, given["parallel"])
     run = Run(read_target(given["env"], aws), **options)
     if given["plan_file"]:
         from aurora_cfn.cli.runs.write_plan import write_plan

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option, stack_option
@@ -17,11 +19,11 @@ from aurora_cfn.errors import EXIT_NEGATIVE
 def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aws: AwsOptions) -> None:
     """Ask AWS whether an environment can be deployed; it only reads and changes nothing.
 
-    It checks the credentials, the secrets that templates read and their keys (never their values), engine versions and
-    capacities on offer, features that the region lacks, running versions that are newer than the template's, exports
-    that would be removed while in use, quotas, names that are taken, deletion protection of databases that would be
-    removed, and the bucket for code and large templates. A missing permission is reported, and the other checks go on;
-    `aurora-cfn permissions doctor` prints the policy that all of them need.
+    It checks the credentials, updates that are known to fail, the secrets that templates read and their keys (never
+    their values), engine versions and capacities on offer, features that the region lacks, running versions that are
+    newer than the template's, exports that would be removed while in use, quotas, names that are taken, deletion
+    protection of databases that would be removed, and the bucket for code and large templates. A missing permission is
+    reported, and the other checks go on; `aurora-cfn permissions doctor` prints the policy that all of them need.
 
     Exit codes: 0 nothing prevents it, 1 an error was found, 3 wrong params, 4 AWS cannot be reached.
 
@@ -30,16 +32,17 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aw
       aurora-cfn doctor --env production
       aurora-cfn doctor --env dev --stack aurora-serverless --format json
     """
-    from aurora_cfn.cli.runs.preflight import preflight_findings
+    from aurora_cfn.cli.runs.preflight import preflight_of
     from aurora_cfn.cli.runs.readiness import committed_templates
     from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.deploy.desired import selected
+    from aurora_cfn.project.review.consent import Consent
     from aurora_cfn.report.findings import findings_json, findings_text, summary_text
 
     target = read_target(env, aws)
     chosen = selected(target.environment, stacks)
     texts = committed_templates((row.template for row in chosen), target.templates)
-    found = preflight_findings(target, chosen, texts)
+    found = preflight_of(target, chosen, texts, Consent((), (), datetime.now(UTC).date())).findings
     if form == "json":
         click.echo(findings_json(found, templates=len(texts)), nl=False)
     else:

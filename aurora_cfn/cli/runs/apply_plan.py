@@ -22,6 +22,7 @@ from aurora_cfn.model.plan import DesiredStack, StackResult
 from aurora_cfn.model.plan_file import PlanFile, PlannedStack
 from aurora_cfn.project.files import read_text
 from aurora_cfn.project.git import head
+from aurora_cfn.review.guard import COMMAND_LINE, TRY_ANYWAY
 
 
 def planned(path: Path, env: str | None, aws: AwsOptions) -> tuple[PlanFile, Target]:
@@ -35,7 +36,7 @@ def planned(path: Path, env: str | None, aws: AwsOptions) -> tuple[PlanFile, Tar
 def apply_plan(run: Run, choices: Choices, file: PlanFile, parallel: int) -> list[StackResult]:
     """The result of each stack. Raises StaleError with everything that changed, before anything is executed.
 
-    What the plan allows to be replaced is in `choices.allow`; its names were checked when the plan was made.
+    What the plan allows by name is in `choices`; its names were checked when the plan was made.
     """
     target = run.target
     threading.Thread(target=warm, args=(target,), daemon=True).start()
@@ -72,8 +73,8 @@ def _ready(run: Run, choices: Choices, file: PlanFile) -> Ready:
     code = Code(target, chosen)
     caller = checked_account(target, run.console.caller)
     refuse_elsewhere(file, "account", file.account, _account(file, caller))
-    check_in_aws(target, chosen, texts, run.console, choices)
-    return Ready(desired_stacks(target, chosen, texts, code), code, caller, choices.allow)
+    check_in_aws(run, chosen, texts, choices)
+    return Ready(desired_stacks(target, chosen, texts, code), code, caller, choices.allow, choices.tried)
 
 
 def _account(file: PlanFile, caller: str) -> str:
@@ -115,5 +116,8 @@ def _show(file: PlanFile) -> None:
     info(f"plan of {file.created}{where}: {count} stack{'s' * (count != 1)} of {file.environment}")
     if file.git_commit and commit != file.git_commit:
         info(f"  HEAD has moved since, to {commit[:12] or 'no commit'}; what was planned is compared")
+    for option, names in ((COMMAND_LINE, file.allow), (TRY_ANYWAY, file.tried)):
+        if names:
+            info(f"  made with {' '.join(f'{option} {name}' for name in names)}")
     for key, reason in file.deferred.items():
         info(f"  not in it: {key}: {reason}")

@@ -1,30 +1,26 @@
-"""The approval of a plan: show it with its monthly cost, guard the data, check the names in `--allow-replace`, ask."""
+"""The approval of a plan: show it with its monthly cost, guard the data, ask."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 
 from aurora_cfn.cli.terminal.console import Console
 from aurora_cfn.cost import CostedStack, cost_change
-from aurora_cfn.environment.shapes import closest
-from aurora_cfn.errors import AwsError, Complaint, InputError
+from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.prices import price_list
-from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.environment import AllowedReplacement, Environment, EnvironmentStack
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.ports import CloudFormation
 from aurora_cfn.project.review.costs import written_side
 from aurora_cfn.project.user_cache import offered
 from aurora_cfn.report.cost import cost_panel
-from aurora_cfn.review import unmatched
-from aurora_cfn.review.deployed import exists, plan_sides
-from aurora_cfn.review.guard import COMMAND_LINE
-from aurora_cfn.template.side import Side, template_of
-from aurora_cfn.yamltext import read_template
+from aurora_cfn.review import allowed_by_flag, tried_by_flag
+from aurora_cfn.review.deployed import plan_sides
+from aurora_cfn.template.side import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,29 +90,34 @@ class Approval:
     tried: Sequence[str] = ()
     reviews: dict[str, StackReview] = field(default_factory=dict)
     costs: PlanCosts | None = None
+    _deployed_texts: dict[str, str | AwsError] = field(default_factory=dict)
+
+    def check(self, plan: StackPlan) -> None:
+        """Raise KnownFailureError, or GuardError where data is at stake too, for an update that is known to fail.
+
+        What cannot be read is judged by the change set alone, later.
+        """
+        from aurora_cfn.review import refuse
+        from aurora_cfn.review.deployed import refused_beforehand
+
+        allowed, tried = self._named(plan)
+        with suppress(AwsError, InputError):
+            deployed = self._deployed(plan)
+            refuse(refused_beforehand(plan, deployed, allowed, self.today, offered(), tried))
 
     def show(self, plan: StackPlan) -> None:
         """Show the plan with its review and its costs. Raises GuardError or KnownFailureError for what is refused."""
-        self.console.plan(plan)
-        if plan.change_set is not None and not plan.creates:
-            self._review(plan)
-        else:
+        if plan.change_set is None or plan.creates:
+            self.console.plan(plan)
             self._cost(plan, None)
-
-    def _review(self, plan: StackPlan) -> None:
+            return
         from aurora_cfn.report.review.text import text
-        from aurora_cfn.review import allowed_by_flag, refuse, tried_by_flag
-        from aurora_cfn.review.deployed import review_of
+        from aurora_cfn.review import refuse
 
-        scopes = (plan.desired.name, plan.desired.key)
-        allowed, tried = allowed_by_flag(self.allow, scopes), tried_by_flag(self.tried, scopes)
-        deployed = self._deployed(plan)
-        try:
-            found = review_of(plan, deployed, allowed, self.today, offered(), tried)
-        except InputError as error:
-            what = f"not reviewed against the deployed template, which cannot be read: {error}"
-            self.console.review(plan.desired.key, f"{what}\n")
-            deployed, found = None, review_of(plan, None, allowed, self.today, tried=tried)
+        found, deployed, trouble = self._reviewed(plan)
+        self.console.plan(plan.without_snapshots() if found.refusals else plan)
+        if trouble:
+            self.console.review(plan.desired.key, trouble)
         # The console has just shown the notes of the plan.
         shown = replace(found, notes=tuple(note for note in found.notes if note not in plan.notes))
         whole = Review("deployed", f"params/{self.environment}.yaml", (shown,))
@@ -126,93 +127,44 @@ class Approval:
         refuse(found.refusals)
         self.reviews[found.key] = found
 
+    def _reviewed(self, plan: StackPlan) -> tuple[StackReview, str | None, str]:
+        """The review, the deployed template, and a line on why that cannot be used: the change set alone counts then.
+
+        Raises AwsError, unless the caller may not read the template.
+        """
+        from aurora_cfn.review.deployed import review_of
+
+        allowed, tried = self._named(plan)
+        try:
+            deployed = self._deployed(plan)
+            return review_of(plan, deployed, allowed, self.today, offered(), tried), deployed, ""
+        except AwsError as error:
+            if not error.denied:
+                raise
+            why = f"not reviewed against the deployed template: {error}\n"
+        except InputError as error:
+            why = f"not reviewed against the deployed template, which cannot be read: {error}\n"
+        return review_of(plan, None, allowed, self.today, tried=tried), None, why
+
+    def _named(self, plan: StackPlan) -> tuple[tuple[AllowedReplacement, ...], frozenset[str]]:
+        """What the command line allows to be replaced in the stack of the plan, and what it tries anyway."""
+        scopes = (plan.desired.name, plan.desired.key)
+        return allowed_by_flag(self.allow, scopes), tried_by_flag(self.tried, scopes)
+
     def _cost(self, plan: StackPlan, deployed: str | None) -> None:
         for panel in self.costs.panels(plan, deployed) if self.costs else ():
             self.console.cost(plan.desired.key, panel)
 
-    def _deployed(self, plan: StackPlan) -> str | None:
-        """The deployed template; None where the caller may not read it: the change set alone is reviewed then."""
+    def _deployed(self, plan: StackPlan) -> str:
+        """The deployed template, read once: it stays until the plan is executed. Raises AwsError."""
         assert plan.before is not None
-        try:
-            return self.cloudformation.template(plan.before.arn)
-        except AwsError as error:
-            if not error.denied:
-                raise
-            self.console.review(plan.desired.key, f"not reviewed against the deployed template: {error}\n")
-            return None
-
-
-def known_names(
-    names: Sequence[str],
-    stacks: Sequence[EnvironmentStack],
-    templates: Mapping[str, str],
-    cloudformation: CloudFormation,
-) -> tuple[str, ...]:
-    """The names, each with its stack where the run has several, so that a name allows the loss of one resource only.
-
-    Raises InputError for names that no stack of the run has as a resource, neither as written nor as deployed, and
-    for those that several have. `templates` are texts by template name. Deployed templates are read only for a name
-    that no written template has, such as that of a removed resource; where they cannot be read, such a name is
-    accepted. The guard still refuses everything that is not allowed by name.
-    """
-    if not names:
-        return ()
-    written = {_scopes(row): _ids(templates[row.template], Path(row.template_file)) for row in stacks}
-    left = unmatched(names, written)
-    if not left:
-        return _with_stack(names, written)
-    try:
-        deployed = {_scopes(row): _deployed(row, cloudformation) for row in stacks}
-    except (AwsError, InputError):
-        return _with_stack(names, written)
-    known = {scopes: ids | deployed[scopes] for scopes, ids in written.items()}
-    wrong = unmatched(left, known)
-    if wrong:
-        raise InputError([_complaint(name, known) for name in wrong])
-    return _with_stack(names, known)
-
-
-def _with_stack(names: Sequence[str], known: Mapping[tuple[str, ...], Collection[str]]) -> tuple[str, ...]:
-    """The names with the key of their stack before them, where there are several and none is given."""
-    owners = {name: [scopes[0] for scopes, ids in known.items() if name in ids] for name in names}
-    several = [name for name in names if len(owners[name]) > 1]
-    if several:
-        raise InputError([_ambiguous(name, owners[name]) for name in several])
-    return tuple(f"{owners[name][0]}.{name}" if owners[name] and len(known) > 1 else name for name in names)
-
-
-def _ambiguous(name: str, owners: Sequence[str]) -> Complaint:
-    hint = " or ".join(f"{COMMAND_LINE} {key}.{name}" for key in owners[:3])
-    what = f"{len(owners)} stacks of this run have a resource of that name: say which may lose its own"
-    return Complaint(what, key=f"{COMMAND_LINE} {name}", hint=hint)
-
-
-_SECTIONS = frozenset({"Transform", "Fn::Transform", "Conditions", "Mappings"})
-"""Names that may be allowed besides those of resources: parts of a template in which a macro is not seen through."""
-
-
-def _scopes(row: EnvironmentStack) -> tuple[str, ...]:
-    return row.key, row.name
-
-
-def _ids(text: str, path: object) -> frozenset[str]:
-    resources = Side(template_of(read_template(text, str(path)), str(path))).section("Resources")
-    return frozenset(resources) | _SECTIONS
-
-
-def _deployed(row: EnvironmentStack, cloudformation: CloudFormation) -> frozenset[str]:
-    stack = cloudformation.stack(row.name)
-    return _ids(cloudformation.template(row.name), f"{row.name} (deployed)") if exists(stack) else frozenset()
-
-
-def _complaint(name: str, known: Mapping[tuple[str, ...], Iterable[str]]) -> Complaint:
-    scope, dot, one = name.rpartition(".")
-    meant = {scopes: ids for scopes, ids in known.items() if not scope or scope in scopes}
-    close = closest(one, sorted({one for ids in meant.values() for one in ids}))
-    keys = [scopes[0] for scopes in known]
-    if not meant:
-        near = closest(scope, keys)
-        hint = f"did you mean {near}.{one}?" if near else f"the stacks of this run: {', '.join(keys)}"
-        return Complaint(f"no stack {scope} in this run", key=f"{COMMAND_LINE} {name}", hint=hint)
-    hint = f"did you mean {scope}{dot}{close}?" if close else "names are logical ids of templates, or STACK.LOGICAL_ID"
-    return Complaint("no stack of this run has a resource of that name", key=f"{COMMAND_LINE} {name}", hint=hint)
+        arn = plan.before.arn
+        if arn not in self._deployed_texts:
+            try:
+                self._deployed_texts[arn] = self.cloudformation.template(arn)
+            except AwsError as error:
+                self._deployed_texts[arn] = error
+        found = self._deployed_texts[arn]
+        if isinstance(found, AwsError):
+            raise found
+        return found

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from aurora_cfn.cli.runs.approval import known_names
+from aurora_cfn.cli.runs.named_resources import NamedResources
 from aurora_cfn.cli.runs.orphans import find_orphans, refuse_renamed, show_orphans
 from aurora_cfn.cli.runs.readiness import Ready, check_in_aws, checked_account, checked_files, desired_stacks
 from aurora_cfn.cli.runs.run import Run
@@ -31,7 +31,7 @@ def deploy(
 ) -> list[StackResult]:
     """The result of each stack. Raises InputError and AwsError, or ends the command, before anything is sent."""
     ready = checked(run, choices, stacks, with_dependencies=with_dependencies)
-    work = stack_work(run, ready, replace(choices, allow=ready.allow), executes=not choices.dry_run)
+    work = stack_work(run, ready, replace(choices, allow=ready.allow, tried=ready.tried), executes=not choices.dry_run)
     tasks = {key: partial(_deployed, work, row) for key, row in ready.stacks.items()}
     results = work.through(tasks, parallel)
     show_needless(work, results)
@@ -52,9 +52,10 @@ def checked(run: Run, choices: Choices, stacks: Sequence[str], *, with_dependenc
     orphans = find_orphans(target)
     show_orphans(target, orphans)
     refuse_renamed(target, chosen, orphans, choices.create_beside)
-    allow = known_names(choices.allow, chosen, texts, run.cloudformation)
-    check_in_aws(target, chosen, texts, run.console, choices)
-    return Ready(desired_stacks(target, chosen, texts, code), code, caller, allow)
+    named = NamedResources(chosen, texts, run.cloudformation)
+    allow, tried = named.allowed(choices.allow), named.tried(choices.tried)
+    check_in_aws(run, chosen, texts, replace(choices, allow=allow, tried=tried))
+    return Ready(desired_stacks(target, chosen, texts, code), code, caller, allow, tried)
 
 
 def show_needless(work: StackWork, results: Sequence[StackResult]) -> None:

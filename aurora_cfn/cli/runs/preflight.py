@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import click
 
@@ -19,12 +19,35 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import bucket_of
 from aurora_cfn.cli.terminal.messages import report_failure
 from aurora_cfn.deploy.large_template import BODY_BYTES, size
-from aurora_cfn.deploy.preflight import Look, Whole, preflight
+from aurora_cfn.deploy.preflight import Look, Whole, exports, known_failures, preflight, protection, running
 from aurora_cfn.deploy.preflight.reading import subjects
-from aurora_cfn.errors import EXIT_NEGATIVE
+from aurora_cfn.errors import EXIT_NEGATIVE, KnownFailureError
+from aurora_cfn.model.change import Refusal
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.packaging import uploads_files
+from aurora_cfn.project.review.consent import Consent
+from aurora_cfn.project.user_cache import offered
+from aurora_cfn.review import refused_code
+
+UPDATES = frozenset({known_failures.NAME, known_failures.NEEDS_CONSENT, exports.NAME, protection.NAME, running.NAME})
+"""Checks that compare an update with what is deployed: where these alone find errors, the change is known to fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What would go wrong, and the changes that are refused because one of them is known to fail."""
+
+    findings: Sequence[Finding]
+    refusals: Sequence[Refusal] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of a deployment that is refused for it; 0 without an error."""
+        errors = {row.rule for row in self.findings if row.severity == "error"}
+        if not errors <= UPDATES:
+            return EXIT_NEGATIVE
+        return refused_code(self.refusals) or (KnownFailureError.exit_code if errors else 0)
 
 
 def refuse_known_failures(
@@ -32,20 +55,21 @@ def refuse_known_failures(
     chosen: Sequence[EnvironmentStack],
     templates: Mapping[str, str],
     show: Callable[[Sequence[Finding]], None],
+    consent: Consent,
 ) -> None:
-    """Show the findings of the checks; ends the command when one is an error."""
-    found = preflight_findings(target, chosen, templates)
-    show(found)
-    if any(row.severity == "error" for row in found):
-        report_failure(
-            "this cannot succeed, so nothing was sent; --no-preflight deploys without looking", EXIT_NEGATIVE
-        )
-        raise click.exceptions.Exit(EXIT_NEGATIVE)
+    """Show what would go wrong; ends the command when a finding is an error."""
+    found = preflight_of(target, chosen, templates, consent)
+    show(found.findings)
+    if found.exit_code:
+        remedy = "--try-anyway" if found.refusals else "--no-preflight"
+        what = "executes such a change all the same" if found.refusals else "deploys without looking"
+        report_failure(f"this cannot succeed, so nothing was sent; {remedy} {what}", found.exit_code)
+        raise click.exceptions.Exit(found.exit_code)
 
 
-def preflight_findings(
-    target: Target, chosen: Sequence[EnvironmentStack], templates: Mapping[str, str]
-) -> list[Finding]:
+def preflight_of(
+    target: Target, chosen: Sequence[EnvironmentStack], templates: Mapping[str, str], consent: Consent
+) -> Preflight:
     """What would go wrong with these stacks; `templates` are the committed texts by template name. Writes nothing.
 
     Raises AwsError when GetCallerIdentity fails, which needs no permission: credentials or network are wrong then.
@@ -55,8 +79,12 @@ def preflight_findings(
     look = Look(AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session))
     ports = AwsCloudFormation(session), SsmParameters(session)
     found, unread = subjects(target.environment, chosen, templates, os.environ, ports)
+    refused = [known_failures.refused(one, consent, offered()) for one in found]
+    known = [row for one, rows in zip(found, refused, strict=True) for row in known_failures.findings(one, rows)]
+    found = [known_failures.judged(one, rows, consent) for one, rows in zip(found, refused, strict=True)]
     code = frozenset(row.key for row in chosen if uploads_files(row, target.templates[row.template]))
     large = frozenset(row.key for row in chosen if size(templates[row.template]) > BODY_BYTES)
     bucket = bucket_of(target) if code or large else None
     here = replace(target.environment, region=target.options.region or target.environment.region)
-    return unread + preflight(Whole(here, identity, tuple(found), bucket, code, large), look)
+    rest = preflight(Whole(here, identity, tuple(found), bucket, code, large), look)
+    return Preflight([*unread, *known, *rest], [row for rows in refused for row in rows])

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
+from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import Code
-from aurora_cfn.cli.terminal.console import Console
 from aurora_cfn.cli.terminal.messages import info, report_failure, show_findings
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.desired import desired
@@ -21,6 +21,7 @@ from aurora_cfn.errors import EXIT_NEGATIVE, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.project.files import read_text
+from aurora_cfn.project.review.consent import Consent
 from aurora_cfn.project.templates import ProjectTemplates
 from aurora_cfn.template.header import header_of
 
@@ -29,13 +30,15 @@ from aurora_cfn.template.header import header_of
 class Ready:
     """The stacks that passed every check, by key, with the code of their functions and the ARN of the caller.
 
-    `caller` is empty for the emulator. `allow` are the names of `--allow-replace`, each with its stack.
+    `caller` is empty for the emulator. `allow` and `tried` are the names of `--allow-replace`
+    and `--try-anyway`, each with its stack.
     """
 
     stacks: Mapping[str, DesiredStack]
     code: Code
     caller: str
     allow: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
 
 
 def checked_files(target: Target, chosen: Sequence[EnvironmentStack], choices: Choices) -> dict[str, str]:
@@ -54,15 +57,14 @@ def checked_files(target: Target, chosen: Sequence[EnvironmentStack], choices: C
     return texts
 
 
-def check_in_aws(
-    target: Target, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str], console: Console, choices: Choices
-) -> None:
-    """Ask AWS whether the deployment can succeed; ends the command when it certainly cannot."""
-    if choices.preflight and not target.local:
+def check_in_aws(run: Run, chosen: Sequence[EnvironmentStack], texts: Mapping[str, str], choices: Choices) -> None:
+    """Ask AWS, or the emulator, whether the deployment can succeed; ends the command when it certainly cannot."""
+    if choices.preflight:
         # Imported here: the checks need clients of five more services.
         from aurora_cfn.cli.runs.preflight import refuse_known_failures
 
-        refuse_known_failures(target, chosen, texts, console.findings)
+        consent = Consent(choices.allow, choices.tried, run.clock.now().date())
+        refuse_known_failures(run.target, chosen, texts, run.console.findings, consent)
 
 
 def desired_stacks(

@@ -15,7 +15,7 @@ from aurora_cfn.cli.runs.questions import Questions
 from aurora_cfn.cli.runs.stop import Stop
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.open_console import console
-from aurora_cfn.deploy.context import Choices, Context, RdsPorts, ReadPorts, RunEnvironment, RunId, Watching
+from aurora_cfn.deploy.context import Check, Choices, Context, RdsPorts, ReadPorts, RunEnvironment, RunId, Watching
 from aurora_cfn.deploy.main_thread import MainThreadQueue, QueuedListener
 from aurora_cfn.deploy.schedule import Schedule
 from aurora_cfn.deploy.uploads import Uploads
@@ -52,6 +52,7 @@ class Run:
         origin: str = "",
         owner: str | None = None,
         uploads: Uploads | None = None,
+        check: Check = lambda _: None,
     ) -> Context:
         """The context of this run; change sets belong to this process, or to `owner`."""
         choices = choices or Choices()
@@ -79,6 +80,7 @@ class Run:
             self.stop,
             RdsPorts(databases, snapshots, AwsDatabaseSizes(session, self.clock)),
             uploads,
+            check,
             Watching(ReadPorts(AwsCloudFormation(fast), AwsDatabases(fast))),
         )
 

@@ -59,12 +59,6 @@ def stack_work(
     """
     target = run.target
     environment = target.environment
-    context = run.context(
-        choices,
-        origin=_origin(ready.caller),
-        owner=owner,
-        uploads=uploads(target, bucket_consent or run.questions.consent),
-    )
     known = KnownStacks(environment, run.cloudformation)
     approval = Approval(
         run.cloudformation,
@@ -75,6 +69,13 @@ def stack_work(
         choices.tried,
         # The emulator costs nothing.
         costs=None if target.local else PlanCosts(environment),
+    )
+    context = run.context(
+        choices,
+        origin=_origin(ready.caller),
+        owner=owner,
+        uploads=uploads(target, bucket_consent or run.questions.consent),
+        check=approval.check,
     )
     parameters = StackParameters(target, known, ready.code)
     approve = run.questions.approving(approval.show, EXECUTE if executes else None)

@@ -36,7 +36,7 @@ def write_plan(
     questions = run.questions
     # A plan is also made where nothing can be asked; the owner says that its change sets outlive this process.
     bucket = questions.consent if questions.yes or terminal() else lambda _: False
-    allowed = replace(choices, allow=ready.allow)
+    allowed = replace(choices, allow=ready.allow, tried=ready.tried)
     work = stack_work(run, ready, allowed, executes=False, bucket_consent=bucket, owner=PLAN_SUFFIX)
     plans: dict[str, StackPlan] = {}
     written = False
@@ -91,6 +91,7 @@ def _plan_file(work: StackWork, results: Sequence[StackResult], plans: Mapping[s
         dirty=dirty,
         created=run.clock.now().isoformat(timespec="seconds"),
         allow=work.context.choices.allow,
+        tried=work.context.choices.tried,
         stacks=stacks,
         deferred={row.key: row.cause for row in results if row.outcome == "deferred"},
     )

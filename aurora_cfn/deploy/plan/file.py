@@ -104,7 +104,9 @@ def read_plan(text: str, path: str) -> PlanFile:
     try:
         _check_shape(PlanFile, document)
         stacks = tuple(_planned(row) for row in document["stacks"])
-        return PlanFile(**{**document, "stacks": stacks, "allow": tuple(document["allow"])})
+        # Plans of older versions have no `tried`.
+        named = {"allow": tuple(document["allow"]), "tried": tuple(document.get("tried", ()))}
+        return PlanFile(**{**document, "stacks": stacks, **named})
     except (KeyError, TypeError):
         raise InputError(f"{path}: the plan is damaged or was edited: {AGAIN}") from None
 

@@ -36,12 +36,12 @@ def findings(about: Subject, running: Running) -> Iterator[Finding]:
         wanted = about.new[name].properties["EngineVersion"]
         old = about.old.get(name)
         left, right = numbers(now), numbers(wanted)
-        if left is None or right is None or not is_lower(left, right):
+        if left is None or right is None or not is_lower(left, right) or name in about.failing:
             continue
         sent = old is None or old.properties.get("EngineVersion") != wanted
         what = f"runs {now}, newer than {wanted} in the template: {'RDS refuses to downgrade' if sent else _LATER}"
         remedy = f"write {now}, or only the major version to follow minor upgrades"
-        severity: Severity = "error" if sent else "warning"
+        severity: Severity = "error" if sent and name not in about.tried else "warning"
         yield stack_finding(NAME, severity, f"{what}; {remedy}", about, PARAMETER, logical_id=name)
 
 

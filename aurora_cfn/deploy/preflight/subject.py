@@ -20,7 +20,8 @@ from aurora_cfn.yamltext import read_template
 class Subject:
     """One stack: the deployed and the written template, their resources evaluated, and the real ones by logical id.
 
-    `stack` is None, and `before`, `old` and `live` are empty, while the stack was not created in full.
+    `stack` is None, and `before`, `old` and `live` are empty, while the stack was not created in full. `failing` are
+    logical ids whose changes are refused already, `tried` those that are executed although they are known to fail.
     """
 
     entry: EnvironmentStack
@@ -31,6 +32,8 @@ class Subject:
     new: Mapping[str, Resource]
     stack: Stack | None = None
     live: Mapping[str, StackResource] = field(default_factory=dict)
+    failing: frozenset[str] = frozenset()
+    tried: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:

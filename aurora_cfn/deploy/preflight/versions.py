@@ -19,13 +19,8 @@ Offers = Mapping[EngineRequest, Sequence[OfferedVersion]]
 
 
 def requested(about: Subject) -> dict[str, EngineRequest]:
-    """Engine and version by logical id, where both are known and the database is new or they change.
-
-    Empty for the embedded emulator, which accepts versions that it does not list.
-    """
+    """Engine and version by logical id, where both are known and the database is new or they change."""
     found: dict[str, EngineRequest] = {}
-    if about.environment.endpoint == "local":
-        return found
     for name, resource in about.new.items():
         request = _request(resource)
         if request and (not about.physical_id(name) or request != _request(about.old.get(name))):

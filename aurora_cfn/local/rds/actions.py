@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from aurora_cfn.local.query import Action, Answer
-from aurora_cfn.local.rds import limits, scaling
+from aurora_cfn.local.rds import engine_versions, limits, scaling
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given, refuse
 
 logger = logging.getLogger("aurora_cfn.rds")
@@ -37,6 +37,7 @@ def install(backing: Backing) -> None:
     rds._rotate_instance_password = lambda *_: None  # done here, through the private socket
     rds._instance_xml = _with_secret(rds._instance_xml)
     scaling.install(rds)
+    engine_versions.install(rds)
 
 
 def _create_cluster(backing: Backing, inner: Action) -> Action:

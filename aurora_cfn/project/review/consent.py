@@ -19,9 +19,13 @@ class Consent:
     tried: Sequence[str]
     today: date
 
+    def tried_in(self, scopes: Collection[str]) -> frozenset[str]:
+        """The logical ids that are tried anyway in the stack that goes by the names `scopes`."""
+        return tried_by_flag(self.tried, scopes)
+
     def refusals(
         self, changes: Sequence[Change], scopes: Collection[str], lines: Sequence[AllowedReplacement] = ()
     ) -> tuple[Refusal, ...]:
         """What is refused in the stack that goes by the names `scopes`; `lines` are those of its params file."""
         allowances = (*allowed_by_flag(self.allow, scopes), *lines)
-        return refusals(changes, allowances, self.today, tried_by_flag(self.tried, scopes))
+        return refusals(changes, allowances, self.today, self.tried_in(scopes))

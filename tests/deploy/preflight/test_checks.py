@@ -131,10 +131,11 @@ def test_capacities_that_are_not_told_are_a_warning(world: World) -> None:
     assert "does not say that aurora-postgresql 17.5 can run as Aurora Serverless v2" in found.message
 
 
-def test_the_emulator_takes_versions_that_it_does_not_list(world: World) -> None:
-    world.databases.offered = []
+def test_the_emulator_is_asked_for_its_versions_too(world: World) -> None:
     assert world.found(stack(where={"endpoint": "local"})) == []
-    assert "DescribeDBEngineVersions" not in world.databases.calls
+    world.databases.offered = []
+    (found,) = world.found(stack(where={"endpoint": "local"}))
+    assert (found.rule, found.severity) == ("engine-version", "error")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,121 @@
+"""The names given to `--allow-replace` and `--try-anyway`: each must be of a resource of the run, in one stack only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aurora_cfn.environment.shapes import closest
+from aurora_cfn.errors import AwsError, Complaint, InputError
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.ports import CloudFormation
+from aurora_cfn.review import unmatched
+from aurora_cfn.review.deployed import exists
+from aurora_cfn.review.guard import COMMAND_LINE, TRY_ANYWAY
+from aurora_cfn.template.side import Side, template_of
+from aurora_cfn.yamltext import read_template
+
+_CHANGED = ("Resources", "Outputs")
+"""What `--try-anyway` may name: an update also fails on outputs, such as an export in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """An option that takes logical ids: the sections whose entries it may name, and what a name allows."""
+
+    name: str
+    sections: tuple[str, ...]
+    allows: str
+
+    def ids(self, text: str, path: object) -> frozenset[str]:
+        """The names that the template gives."""
+        side = Side(template_of(read_template(text, str(path)), str(path)))
+        return _MACRO_PLACES.union(*(side.section(section) for section in self.sections))
+
+    def deployed(self, row: EnvironmentStack, cloudformation: CloudFormation) -> frozenset[str]:
+        """The names that the deployed template gives, none without a stack."""
+        if not exists(cloudformation.stack(row.name)):
+            return frozenset()
+        return self.ids(cloudformation.template(row.name), f"{row.name} (deployed)")
+
+
+_REPLACE = _Option(COMMAND_LINE, ("Resources",), "may lose its own")
+_TRY = _Option(TRY_ANYWAY, _CHANGED, "is to try it")
+_MACRO_PLACES = frozenset({"Transform", "Fn::Transform", "Conditions", "Mappings"})
+"""What may be named besides: places whose macros make what is not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedResources:
+    """The stacks of a run, whose resources the options name; `templates` are texts by template name."""
+
+    stacks: Sequence[EnvironmentStack]
+    templates: Mapping[str, str]
+    cloudformation: CloudFormation
+
+    def allowed(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The values of `--allow-replace`, each with its stack where the run has several: a name allows one loss only.
+
+        Raises InputError for names that no stack of the run has, neither as written nor as deployed, and for those
+        that several have. Deployed templates are read only for a name that no written template has, such as that of a
+        removed resource; where they cannot be read, such a name is accepted: the guard still refuses everything that
+        is not allowed by name.
+        """
+        return self._checked(_REPLACE, names)
+
+    def tried(self, names: Sequence[str]) -> tuple[str, ...]:
+        """The values of `--try-anyway`, checked in the same way."""
+        return self._checked(_TRY, names)
+
+    def _checked(self, option: _Option, names: Sequence[str]) -> tuple[str, ...]:
+        if not names:
+            return ()
+        stacks = self.stacks
+        written = {_scopes(row): option.ids(self.templates[row.template], Path(row.template_file)) for row in stacks}
+        left = unmatched(names, written)
+        if not left:
+            return _with_stack(option, names, written)
+        try:
+            deployed = {_scopes(row): option.deployed(row, self.cloudformation) for row in stacks}
+        except (AwsError, InputError):
+            return _with_stack(option, names, written)
+        known = {scopes: ids | deployed[scopes] for scopes, ids in written.items()}
+        wrong = unmatched(left, known)
+        if wrong:
+            raise InputError([_complaint(option, name, known) for name in wrong])
+        return _with_stack(option, names, known)
+
+
+def _with_stack(
+    option: _Option, names: Sequence[str], known: Mapping[tuple[str, ...], Collection[str]]
+) -> tuple[str, ...]:
+    """The names with the key of their stack before them, where there are several and none is given."""
+    owners = {name: [scopes[0] for scopes, ids in known.items() if name in ids] for name in names}
+    several = [name for name in names if len(owners[name]) > 1]
+    if several:
+        raise InputError([_ambiguous(option, name, owners[name]) for name in several])
+    return tuple(f"{owners[name][0]}.{name}" if owners[name] and len(known) > 1 else name for name in names)
+
+
+def _ambiguous(option: _Option, name: str, owners: Sequence[str]) -> Complaint:
+    ways = " or ".join(f"{option.name} {key}.{name}" for key in owners[:3])
+    what = f"{len(owners)} stacks of this run have a resource of that name: say which {option.allows}"
+    return Complaint(what, key=f"{option.name} {name}", hint=ways)
+
+
+def _scopes(row: EnvironmentStack) -> tuple[str, ...]:
+    return row.key, row.name
+
+
+def _complaint(option: _Option, name: str, known: Mapping[tuple[str, ...], Iterable[str]]) -> Complaint:
+    scope, dot, one = name.rpartition(".")
+    meant = {scopes: ids for scopes, ids in known.items() if not scope or scope in scopes}
+    close = closest(one, sorted({one for ids in meant.values() for one in ids}))
+    keys = [scopes[0] for scopes in known]
+    if not meant:
+        near = closest(scope, keys)
+        hint = f"did you mean {near}.{one}?" if near else f"the stacks of this run: {', '.join(keys)}"
+        return Complaint(f"no stack {scope} in this run", key=f"{option.name} {name}", hint=hint)
+    hint = f"did you mean {scope}{dot}{close}?" if close else "names are logical ids of templates, or STACK.LOGICAL_ID"
+    return Complaint("no stack of this run has a resource of that name", key=f"{option.name} {name}", hint=hint)

@@ -1,0 +1,73 @@
+"""DescribeDBEngineVersions as this emulator accepts them, with the capacities of Aurora Serverless v2.
+
+ministack 1.5.33 lists the versions of Aurora that it accepts, and a few of the other engines, of which it accepts all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from aurora_cfn.facts.versions import read_version, supports
+from aurora_cfn.local.query import Action, Answer, value_of
+
+NAME = "DescribeDBEngineVersions"
+ROW = re.compile(r"<DBEngineVersion>.*?</DBEngineVersion>", re.DOTALL)
+FAMILY = re.compile(r"(<DBParameterGroupFamily>).*?(</DBParameterGroupFamily>)")
+CAPACITY = "ServerlessV2FeaturesSupport"
+
+
+def install(rds: Any) -> None:
+    """Wrap the action of ministack."""
+    rds._ACTION_MAP[NAME] = _offering(rds._ACTION_MAP[NAME], rds._p)
+
+
+def _offering(inner: Action, read: Any) -> Action:
+    def action(parameters: dict[str, Any]) -> Answer:
+        wanted = read(parameters, "EngineVersion")
+        # Without the filter, as ministack knows only whole versions of Aurora MySQL, and RDS takes the start of one.
+        status, headers, body = inner({key: row for key, row in parameters.items() if key != "EngineVersion"})
+        text = body.decode() if isinstance(body, bytes) else str(body)
+        if status >= 300 or read(parameters, "DefaultOnly") == "true":
+            return inner(parameters)
+        rows = list(_rows(ROW.findall(text), wanted))
+        return status, headers, f"{text[: _start(text)]}{''.join(rows)}{text[_end(text) :]}".encode()
+
+    return action
+
+
+def _rows(rows: list[str], wanted: str) -> Iterator[str]:
+    """The rows of that version, or of those that begin with it; of an engine other than Aurora any version."""
+    found = [row for row in rows if not wanted or f"{value_of(row, 'EngineVersion')}.".startswith(f"{wanted}.")]
+    if rows and not found and not value_of(rows[0], "Engine").startswith("aurora"):
+        found = [rows[0].replace(value_of(rows[0], "EngineVersion"), wanted)]
+    return (_with_capacity(_with_family(row)) for row in found)
+
+
+def _with_family(row: str) -> str:
+    """The row with the family as RDS writes it, such as `postgres17` or `mysql8.0`."""
+    engine, version = value_of(row, "Engine"), value_of(row, "EngineVersion")
+    if engine.startswith("aurora"):
+        return row
+    parts = 1 if engine == "postgres" else 2
+    family = f"{engine}{'.'.join(version.split('.')[:parts])}"
+    return FAMILY.sub(rf"\g<1>{family}\g<2>", row)
+
+
+def _with_capacity(row: str) -> str:
+    version = read_version(value_of(row, "Engine"), value_of(row, "EngineVersion"))
+    if version is None or not supports(version, "serverless-v2"):
+        return row
+    lowest = "0" if supports(version, "scale-to-zero") else "0.5"
+    highest = "256" if supports(version, "256-acu") else "128"
+    capacity = f"<MinCapacity>{lowest}</MinCapacity><MaxCapacity>{highest}</MaxCapacity>"
+    return row.replace("</DBEngineVersion>", f"<{CAPACITY}>{capacity}</{CAPACITY}></DBEngineVersion>")
+
+
+def _start(text: str) -> int:
+    return text.index("<DBEngineVersions>") + len("<DBEngineVersions>")
+
+
+def _end(text: str) -> int:
+    return text.index("</DBEngineVersions>")
