@@ -16,7 +16,7 @@ class PlannedStack:
     """One stack; `change_set` is empty if only termination protection is switched.
 
     `parameters` has texts, and references (mappings) in place of values that may be secret. `updated` and `event` (the
-    newest) are of the stack before it was planned. `verdicts` counts changes by verdict. `policy` and `opened` as in
+    newest) are of the stack before it was planned. `verdicts` counts changes by outcome. `policy` and `opened` as in
     StackPlan.
     """
 

@@ -153,5 +153,5 @@ def _verdicts(plan: StackPlan, changes: tuple[Change, ...] | tuple[()]) -> dict[
     if not changes:
         added = len(plan.change_set.changes) if plan.change_set else 0
         return {"new": added} if plan.creates and added else {}
-    words = [change.verdict.word for change in sorted(changes, key=lambda row: -row.verdict)]
+    words = [change.outcome.word for change in sorted(changes, key=lambda row: -row.outcome)]
     return {word: words.count(word) for word in dict.fromkeys(words)}

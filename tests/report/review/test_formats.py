@@ -207,6 +207,29 @@ def test_github_annotations_have_a_file_a_line_and_a_level() -> None:
     assert lines[2] == "::notice title=aurora-cfn review::main -> worktree: 1 data-loss, 1 replace, 1 metadata"
 
 
+FAILING = Change(
+    "modify", "Resources", "Db", (Effect(Verdict.IN_PLACE, "storage never shrinks", fails=True, line=9),), path="t.yaml"
+)
+FAILS = Review("main", "worktree", (StackReview("db-dev", "t.yaml", (FAILING,), environment="dev"),))
+
+
+@pytest.mark.parametrize(
+    ("form", "part"),
+    [
+        ("text", "fails       "),
+        ("markdown", "<b>fails</b>"),
+        ("json", '"outcome": "fails"'),
+        ("sarif", '"ruleId": "review/fails"'),
+        ("sarif", '"level": "error"'),
+        ("junit", '<failure type="fails"'),
+        ("github", "::error file=t.yaml,line=9,title=fails%3A db-dev"),
+    ],
+)
+def test_a_change_that_fails_is_named_so_in_every_format(form: str, part: str) -> None:
+    assert part in FORMATS[form](FAILS)
+    assert "1 fails" in FORMATS["text"](FAILS)
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_template_can_write_a_workflow_command(text: str) -> None:
     for line in FORMATS["github"](hostile(text)).splitlines():
