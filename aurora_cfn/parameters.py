@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from aurora_cfn.model.finding import Severity
 from aurora_cfn.model.value import Value
 
 if TYPE_CHECKING:
@@ -169,12 +170,14 @@ class Check:
     """A wrong combination of values that CloudFormation cannot refuse by itself, such as a minimum over its maximum.
 
     `problem` gets all values of a stack and gives a sentence or None; it runs only when every key has a known value.
-    The key `NetworkStackName.Zones` is the parameter Zones of the stack that NetworkStackName refers to.
+    The key `NetworkStackName.Zones` is the parameter Zones of the stack that NetworkStackName refers to, and
+    `MinCapacity.written` is there only where the params file itself gives MinCapacity. Severity `info` is for values
+    without effect.
     """
 
     keys: tuple[str, ...]
     problem: Callable[[Values], str | None]
-    severity: str = "error"
+    severity: Severity = "error"
 
 
 def scalar_text(value: str | int | float | bool) -> str:

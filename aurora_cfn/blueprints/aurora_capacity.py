@@ -8,6 +8,8 @@ from aurora_cfn.blueprint import ParameterGroup
 from aurora_cfn.blueprints.parts.conditions import is_true
 from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
 
+MINIMUM = 2
+"""ACU; the default of MinCapacity."""
 READER_TIER = (
     "A reader in tier 0 or 1 keeps the size of the writer and is never paused without it; one in tiers 2 to 15 scales"
     " and pauses by itself. So readers are in tier 2 where the cluster may pause, and otherwise in tier 1: ready to"
@@ -24,7 +26,15 @@ def capacity_group() -> ParameterGroup:
             "HasReader": Not(Equals(Ref("Readers"), "0")),
             "HasSecondReader": Equals(Ref("Readers"), "2"),
         },
-        checks=(Check(("MinCapacity", "MaxCapacity"), _order),),
+        checks=(
+            Check(("AutoPause", "MinCapacity", "MaxCapacity"), _order),
+            Check(("AutoPause", "MinCapacity", "MinCapacity.written"), _minimum_of_a_pausing, severity="info"),
+            Check(
+                ("AutoPause", "SecondsUntilAutoPause", "SecondsUntilAutoPause.written"),
+                _pause_of_a_running,
+                severity="info",
+            ),
+        ),
     )
 
 
@@ -39,7 +49,7 @@ def _range() -> tuple[Parameter, ...]:
         Parameter(
             "MinCapacity",
             "Minimum capacity in Aurora capacity units (ACU, about 2 GiB of memory each) while AutoPause is false.",
-            default=2, type="Number", group="Capacity", low=0.5, high=256, step=0.5,
+            default=MINIMUM, type="Number", group="Capacity", low=0.5, high=256, step=0.5,
         ),
         Parameter(
             "MaxCapacity", "Maximum capacity in ACU that the cluster scales up to; it also bounds the bill.",
@@ -66,7 +76,30 @@ def _readers() -> tuple[Parameter, ...]:
 
 def _order(values: Values) -> str | None:
     low, high = values["MinCapacity"], values["MaxCapacity"]
+    # The default is no choice of the user's, and a cluster that pauses does not use it.
+    if values["AutoPause"] == "true" and float(low) == MINIMUM:
+        return None
     return f"MinCapacity {low} is over MaxCapacity {high}" if float(low) > float(high) else None
+
+
+def _minimum_of_a_pausing(values: Values) -> str | None:
+    if values["AutoPause"] != "true" or "MinCapacity.written" not in values:
+        return None
+    low = values["MinCapacity"]
+    return (
+        f"MinCapacity {low} is not used while AutoPause is true: the cluster scales down to 0 ACU and pauses; set "
+        f"AutoPause: false to keep {low} ACU running, or leave MinCapacity out"
+    )
+
+
+def _pause_of_a_running(values: Values) -> str | None:
+    if values["AutoPause"] != "false" or "SecondsUntilAutoPause.written" not in values:
+        return None
+    low = values.get("MinCapacity", str(MINIMUM))
+    return (
+        f"SecondsUntilAutoPause {values['SecondsUntilAutoPause']} is not used while AutoPause is false: the cluster "
+        f"never pauses and keeps {low} ACU running; set AutoPause: true, or leave SecondsUntilAutoPause out"
+    )
 
 
 def scaling() -> If:

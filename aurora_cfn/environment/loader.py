@@ -19,7 +19,7 @@ from aurora_cfn.environment.relations import Scope, combinations, relations
 from aurora_cfn.environment.shapes import Fault
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import AllowedReplacement, Environment, EnvironmentStack, ParameterValue, StackRef
-from aurora_cfn.model.finding import Finding
+from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.side import Side
 from aurora_cfn.template.summary import TemplateSummary
@@ -133,8 +133,9 @@ def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummar
     # Warnings are left out of a failure: they may come from values that have to change anyway.
     if found:
         raise InputError(sorted(found, key=lambda complaint: complaint.line or 0))
-    doubts = [*_doubted_region(document, path), *(complaint for _, complaint in combined)]
-    return _environment(document, path, name, stacks, doubts)
+    rows: list[tuple[Severity, Complaint]] = [("warning", complaint) for complaint in _doubted_region(document, path)]
+    rows += [(check.severity, complaint) for check, complaint in combined]
+    return _environment(document, path, name, stacks, rows)
 
 
 def _named(stack: EnvironmentStack, scope: Scope) -> Iterator[Named]:
@@ -198,9 +199,14 @@ def _at(value: Any, path: Path) -> Any:
 
 
 def _environment(
-    document: Document, path: str, name: str, stacks: tuple[EnvironmentStack, ...], doubts: Sequence[Complaint]
+    document: Document,
+    path: str,
+    name: str,
+    stacks: tuple[EnvironmentStack, ...],
+    doubts: Sequence[tuple[Severity, Complaint]],
 ) -> Environment:
     root: Any = document.value
+    found = [Finding("params", level, row.what, path, row.line or 1, key=row.key) for level, row in doubts]
     plain = ("account", "project", "profile", "role_arn", "bucket")
     return Environment(
         name=name,
@@ -212,6 +218,7 @@ def _environment(
         endpoint=root.get("endpoint", "aws"),
         notification_arns=tuple(root.get("notification_arns", ())),
         express=root.get("express", False),
-        warnings=tuple(Finding("params", "warning", row.what, path, row.line or 1, key=row.key) for row in doubts),
+        warnings=tuple(row for row in found if row.severity != "info"),
+        unused=tuple(row for row in found if row.severity == "info"),
         **{key: root.get(key) for key in plain},
     )

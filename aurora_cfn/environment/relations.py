@@ -45,6 +45,8 @@ class Scope:
         return Complaint(what, self.path, stack.lines.get(name, stack.line), f"stacks.{stack.key}{place}", hint)
 
 
+WRITTEN = ".written"
+"""The end of the key that is known where the params file gives the parameter before it."""
 _OTHER_KIND = "for a value of that stack write {output: stack.Output}"
 
 
@@ -134,12 +136,17 @@ def combinations(stack: EnvironmentStack, scope: Scope) -> Iterator[tuple[Check,
     """The failed checks of a stack's values, as far as those are known offline."""
     template = scope.summary(stack)
     known = known_values(stack, template, scope) | neighbours(stack, scope) if template else {}
+    known |= {f"{name}{WRITTEN}": "true" for name in stack.lines}
     for check in _applicable(stack, template) if template else ():
         problem = check.problem(known) if all(key in known for key in check.keys) else None
         if problem:
-            written = {key.partition(".")[0] for key in check.keys} & set(stack.lines)
-            line = max((stack.lines[name] for name in written), default=stack.line)
-            yield check, Complaint(problem, scope.path, line, f"stacks.{stack.key}.parameters")
+            about = [key.removesuffix(WRITTEN) for key in check.keys if key.endswith(WRITTEN)]
+            written = (set(about) or {key.partition(".")[0] for key in check.keys}) & set(stack.lines)
+            # The line of a parameter that the sentence names, rather than of one that it only depends on.
+            named = {name for name in written if name in problem} or written
+            line = max((stack.lines[name] for name in named), default=stack.line)
+            key = ".".join((f"stacks.{stack.key}.parameters", *about))
+            yield check, Complaint(problem, scope.path, line, key)
 
 
 def _applicable(stack: EnvironmentStack, template: TemplateSummary) -> Iterator[Check]:

@@ -92,7 +92,8 @@ class Environment:
     """A whole params file, checked; stacks are in the order of the file.
 
     `project` is None where the file does not name it. See `project.identity`.
-    `warnings` are values that work but are probably not intended, such as a proxy beside a database that should pause.
+    `warnings` are values that work but are probably not intended, such as a proxy beside a database that should pause;
+    `unused` are values that have no effect beside another, of severity info.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Environment:
     notification_arns: tuple[str, ...] = ()
     express: bool = False
     warnings: tuple[Finding, ...] = ()
+    unused: tuple[Finding, ...] = ()
 
     def stack(self, key: str) -> EnvironmentStack | None:
         """The stack under that key."""

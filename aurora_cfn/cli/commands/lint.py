@@ -19,7 +19,7 @@ from aurora_cfn.facts import STALE_AFTER
 from aurora_cfn.facts.offered import facts_day
 from aurora_cfn.lint.subject import RULES_FOLDER
 from aurora_cfn.project.user_cache import offered_file
-from aurora_cfn.report.findings import FORMATS, SEVERITIES, counts, summary_text
+from aurora_cfn.report.findings import FORMATS, SEVERITIES, counts, findings_text, summary_text
 
 _COLORS = {"error": "red", "warning": "yellow", "info": "cyan"}
 _SEVERITY = re.compile(r"(?<=: )(error|warning|info)(?= [EWI]\d+: )")
@@ -106,7 +106,9 @@ def command(
     if env is not None:
         from aurora_cfn.cli.runs.target import read_environment
 
-        subjects = with_environment(subjects, read_environment(env))
+        environment = read_environment(env)
+        subjects = with_environment(subjects, environment)
+        click.echo(findings_text(environment.unused), nl=False, err=True)
     today = datetime.now(UTC).date()
     readable, findings, complaints = readable_findings(subjects, today, LintCache(None) if no_cache else None)
     templates = len({subject.path for subject in readable})

@@ -9,6 +9,7 @@ from pathlib import Path
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.lint.subject import Subject
 from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.finding import Finding
 from aurora_cfn.project.files import read_piped, read_text, template_files
 from aurora_cfn.project.templates import template_name
 
@@ -64,3 +65,9 @@ def stack_subject(stack: EnvironmentStack, environment: Environment, path: str, 
 def _known(parameters: Mapping[str, object]) -> dict[str, str | None]:
     """Values that the params file gives; None for those that are read just before the deployment."""
     return {name: value if isinstance(value, str) else None for name, value in parameters.items()}
+
+
+def unused_values(environment: Environment, stacks: Iterable[EnvironmentStack]) -> list[Finding]:
+    """The values of those stacks that have no effect, each with its line in the params file."""
+    starts = tuple(f"stacks.{stack.key}." for stack in stacks)
+    return [finding for finding in environment.unused if finding.key.startswith(starts)]

@@ -108,10 +108,10 @@ def _problem(path: Path, text: str | None) -> str | None:
 def lint(environment: Environment, stacks: Sequence[EnvironmentStack], texts: Mapping[str, str]) -> None:
     """Show what lint finds with the environment's values; ends the command when there is an error."""
     from aurora_cfn.cli.runs.lint_findings import findings_of
-    from aurora_cfn.cli.runs.lint_subjects import stack_subject
+    from aurora_cfn.cli.runs.lint_subjects import stack_subject, unused_values
 
     subjects = [stack_subject(stack, environment, stack.template_file, texts[stack.template]) for stack in stacks]
-    findings = findings_of(subjects, today=datetime.now(UTC).date())
+    findings = [*unused_values(environment, stacks), *findings_of(subjects, today=datetime.now(UTC).date())]
     errors = [finding for finding in findings if finding.severity == "error"]
     show_findings(findings)
     if errors:
