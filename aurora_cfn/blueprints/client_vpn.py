@@ -45,7 +45,7 @@ def resources() -> Sequence[AWSObject]:
         closed_group("ClientSecurityGroup", "vpn", "Clients of the VPN: out into the VPC alone", vpc=Ref("VpcId")),
         *_egress(),
         _endpoint(),
-        *(_association(index) for index in range(3)),
+        *(_association(index) for index in range(3)),  # the template makes as many as Zones says
         commented(rule, AuthorizeAllGroups="Certificates name no groups, so that there is only all clients or none."),
     ]
 

@@ -67,6 +67,7 @@ def _resource(path: str) -> Resource:
 
 def _method(route: str, function: str) -> AWSObject:
     verb, path = route.split()
+    # 2015-03-31 is the version of Lambda's API, part of every such URI.
     uri = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${%s.Arn}/invocations"
     method = Method(
         f"{verb.capitalize()}{title_of(path)}Method",

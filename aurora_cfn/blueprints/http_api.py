@@ -133,7 +133,7 @@ def _api() -> list[AWSObject]:
         IntegrationType="AWS_PROXY",
         IntegrationUri=GetAtt("ApiFunction", "Arn"),
         PayloadFormatVersion="2.0",
-        TimeoutInMillis=30000,
+        TimeoutInMillis=30000,  # the longest that an HTTP API waits
     )
     stage = Stage(
         "Stage",

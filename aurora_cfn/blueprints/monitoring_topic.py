@@ -47,7 +47,7 @@ def _key() -> AWSObject:
         UpdateReplacePolicy="Delete",
         Description=Sub("Messages of the alarms of ${TargetName}"),
         EnableKeyRotation=True,
-        PendingWindowInDays=7,
+        PendingWindowInDays=7,  # the shortest that KMS allows
         KeyPolicy={
             "Version": "2012-10-17",
             "Statement": [

@@ -1,4 +1,4 @@
-"""What an update of a property really does: rows with a condition, a sentence, a source and how sure that is."""
+"""What an update of a property does: rows with conditions, a sentence, a source and how certain it is."""
 
 from __future__ import annotations
 
@@ -45,13 +45,8 @@ def effect_rows(kind: str, name: str = "") -> tuple[EffectRow, ...]:
 
 
 def plain_row(kind: str, name: str) -> EffectRow | None:
-    """The row of a property that holds whatever else changes, for those who do not know the values."""
+    """The row of a property without conditions, for callers that do not know the values; None if there is none."""
     return next((row for row in effect_rows(kind, name) if not row.when and row.property == name), None)
-
-
-def effect_types() -> tuple[str, ...]:
-    """Every type with rows."""
-    return tuple(_by_type())
 
 
 def connection_parameters() -> frozenset[str]:

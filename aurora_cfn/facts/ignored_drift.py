@@ -14,7 +14,7 @@ EMPTY = frozenset({"", "null", "[]", "{}"})
 
 
 def why_ignored(kind: str, path: str, expected: str, actual: str) -> str:
-    """Why a difference of a resource type's property counts for nothing; empty when it counts."""
+    """Why a difference of a property is not drift; empty when it is."""
     names: list[str] = read_facts("drift")["types"].get(kind, {}).get(_key(path), [])
     words: Mapping[str, str] = read_facts("drift")["kinds"]
     return next((words[name] for name in names if _TESTS[name](expected, actual)), "")
@@ -27,6 +27,7 @@ def _key(path: str) -> str:
 
 
 def _minor(expected: str, actual: str) -> bool:
+    # EngineVersion 17 in the template is 17.7 in the answer: RDS chose the minor version.
     return expected.isdigit() and actual.startswith(f"{expected}.")
 
 
@@ -56,5 +57,6 @@ _TESTS: dict[str, Callable[[str, str], bool]] = {
     "minor": _minor,
     "key": _key_of,
     "order": _order,
+    # StorageType aurora is the default, which RDS leaves out of its answer.
     "default": lambda expected, actual: actual in EMPTY and expected == "aurora",
 }

@@ -53,7 +53,7 @@ def name_problem(name: str, engine: Engine) -> tuple[str, str]:
 
 
 def value_problem(name: str, text: str) -> tuple[str, str]:
-    """What is wrong with a value of a PostgreSQL parameter, and what to do; two empty texts for one that may do."""
+    """What is wrong with a value of a PostgreSQL parameter, and what to do; two empty texts where nothing is known."""
     bounds = integer_bounds(name)
     if is_switch(name) and text not in {"0", "1"}:
         return f"{name} {text!r} is not 0 or 1", "write 1 for on and 0 for off"

@@ -38,7 +38,7 @@ class PriceList:
         return self.prices.get(item)
 
     def with_prices(self, given: Mapping[str, float], day: date) -> PriceList:
-        """The same with prices that a person gives. Raises KeyError for an item that there is not."""
+        """The list with prices that the user gives in place of its own. Raises KeyError for an unknown item."""
         units = price_items()
         mine = {item: Price(item, dollars, units[item], "given", day) for item, dollars in given.items()}
         return PriceList(self.region, {**self.prices, **mine})
@@ -95,7 +95,7 @@ def price_items() -> Mapping[str, str]:
 
 
 def priced_regions() -> tuple[str, ...]:
-    """The regions of which anything is known."""
+    """The regions with prices."""
     return tuple(_raw()["regions"])
 
 

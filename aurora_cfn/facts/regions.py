@@ -1,4 +1,4 @@
-"""The regions of AWS: their partitions, what is missing in which, and what a misspelled one was meant to be."""
+"""The regions of AWS: their partitions, the features that they lack, and the region that a misspelled name is like."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def partition(region: str) -> str:
     """The partition of a region, also of one that is not known: the start of its name says it."""
     rows = read_facts("regions")["partitions"]
     fitting = [name for name in rows if region.startswith(rows[name]["begins"])]
+    # The longest beginning: us-gov-west-1 begins with us- too.
     return str(max(fitting, key=lambda name: len(rows[name]["begins"])))
 
 

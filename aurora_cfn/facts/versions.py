@@ -49,7 +49,7 @@ class EngineVersion:
 
 
 def read_version(engine: str, text: str) -> EngineVersion | None:
-    """The version that a text names; None when it names none of an Aurora engine."""
+    """A text as a version of an Aurora engine; None when it is not one."""
     if engine == "aurora-postgresql":
         found = _POSTGRESQL.match(text)
         numbers = tuple(int(part) for part in found.groups()[:3] if part) if found else ()

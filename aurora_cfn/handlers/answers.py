@@ -49,6 +49,7 @@ class Request:
     def limit(self, *, most: int = 100) -> int:
         """The query parameter `limit`, by default `most`."""
         text = self.query.get("limit", str(most))
+        # Nine digits decide it: a longer text must not be converted as a whole.
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most):
             raise RefusalError(400, f"limit must be a whole number from 1 to {most}")
         return int(text)
@@ -68,6 +69,7 @@ Route = Callable[[Request], Answer]
 
 def request_from(event: Mapping[str, Any]) -> Request:
     """The request in an event of a REST API (payload 1.0) or an HTTP API (payload 2.0)."""
+    # An HTTP API sends the route's key, a REST API the method and the pattern of the path.
     route = event.get("routeKey") or f"{event.get('httpMethod')} {event.get('resource')}"
     body = event.get("body") or ""
     if event.get("isBase64Encoded"):

@@ -109,6 +109,7 @@ class Database:
             record("WARN", "the database connection is lost", kept=kept, **described(error))
             if not kept or isinstance(error, TimeoutError):
                 raise UnavailableError from error
+        # Once more at the most: the connection was dropped, so the next one is new.
         return self.run(work)
 
     def drop(self) -> None:

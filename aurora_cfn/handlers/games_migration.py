@@ -42,6 +42,7 @@ def _work(event: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         if not deleting:
             retry_unavailable(lambda: database.run(lambda connection: prepare(connection, role, principal)))
+        # After the new role is mapped: the API signs in as one of the two at any time.
         if deleting or former != role:
             retry_unavailable(lambda: database.run(lambda connection: release(connection, former, principal)))
     finally:
@@ -57,7 +58,7 @@ def prepare(connection: Connection, role: str, principal: str) -> None:
         return
     if not connection.run("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = :role", role=role):
         _run(connection, f"CREATE ROLE {identifier(role)} WITH LOGIN")
-    if not tied(connection, role, principal):
+    if not is_mapped(connection, role, principal):
         _run(connection, f"AWS IAM GRANT {identifier(role)} TO {literal(principal)}")
     for statement in RIGHTS:
         _run(connection, statement.format(role=identifier(role)))
@@ -65,12 +66,12 @@ def prepare(connection: Connection, role: str, principal: str) -> None:
 
 def release(connection: Connection, role: str, principal: str) -> None:
     """Remove the mapping of the IAM role to that role."""
-    if role != ADMIN and tied(connection, role, principal):
+    if role != ADMIN and is_mapped(connection, role, principal):
         _run(connection, f"AWS IAM REVOKE {identifier(role)} FROM {literal(principal)}")
 
 
-def tied(connection: Connection, role: str, principal: str) -> bool:
-    """Whether the IAM role may sign in as that role."""
+def is_mapped(connection: Connection, role: str, principal: str) -> bool:
+    """Whether the IAM role is mapped to that database role, so that it may sign in as it."""
     sql = "SELECT 1 FROM sys.iam_pg_role_mappings WHERE pg_role_name = :role AND arn = :arn"
     return bool(connection.run(sql, role=role, arn=principal))
 

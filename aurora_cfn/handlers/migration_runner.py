@@ -1,6 +1,6 @@
 """A custom resource outside the VPC: invokes the migration function in the VPC and sends the outcome.
 
-The migration function needs no path to the internet so, while the ResponseURL is an address of S3.
+The migration function then needs no path to the internet, which the ResponseURL, an address of S3, would need.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from .custom_resource import ReportedError, respond
 
+# Longer than the migration's own timeout (300) and shorter than that of this function (330), see blueprints/http_api.
 SECONDS = 310
 
 

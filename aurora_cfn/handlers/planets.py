@@ -31,6 +31,7 @@ def database() -> Database:
 
 def _all(request: Request) -> Answer:
     limit, after = request.limit(), request.query.get("after", "0")
+    # A position is a smallint: four digits are enough, and PostgreSQL never sees a number out of range.
     if not (after.isascii() and after.isdigit() and len(after) < 5):
         raise RefusalError(400, "after must be the position of a planet")
 

@@ -15,6 +15,7 @@ from .signing import rds_token
 
 LOCK = 0x706C616E
 """Key of the advisory lock, an arbitrary number: of two deployments one waits for the other."""
+# Shorter than the timeout of the function (300 s), so that a slow statement still gets an answer.
 STATEMENT_SECONDS = 240.0
 LEDGER = "CREATE TABLE IF NOT EXISTS schema_migrations (name text PRIMARY KEY, applied_at timestamptz DEFAULT now())"
 

@@ -40,5 +40,6 @@ def retry_conflicts(
         except DatabaseError as error:
             if code_of(error) != CONFLICT:
                 raise
+            # Jitter, so that two transactions that met do not meet again.
             sleep(pause * 2**attempt * random.uniform(0.5, 1.5))
     return work()

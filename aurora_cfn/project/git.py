@@ -89,6 +89,7 @@ def _commit_tree(commit: str) -> tuple[CommitTree, Parts]:
     """The commit's files below the working folder, or all of them if there are links; the working folder in it."""
     places = [place for folder in _FOLDERS for place in (f"{folder}", f"{folder}/")]
     listed = _git("ls-tree", "-r", "-z", commit, "--", *places)
+    # 120000 is git's mode of a symbolic link; one may lead anywhere in the commit, so then all of it is listed.
     if b"\x00120000 " not in b"\0" + listed:
         return _read_tree(listed), ()
     top = _git("rev-parse", "--show-prefix").decode("utf-8", "replace").rstrip("\n")
@@ -128,6 +129,7 @@ def default_base() -> str | None:
 
 def resolve(name: str) -> str:
     """The commit of a revision name; raises InputError if there is none."""
+    # --end-of-options: a name that begins with a hyphen is no option of git.
     found = _asked("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if found.returncode != 0:
         _git("rev-parse", "--git-dir")  # outside of a repository this raises git's own message
@@ -157,6 +159,7 @@ def _blob(file: Path) -> str:
         data = file.read_bytes()
     except OSError as error:
         raise InputError((Complaint(f"cannot be read: {error.strerror}", file.as_posix()),)) from None
+    # A blob's hash is over its kind, its size and its content (Pro Git, "Git Objects").
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 

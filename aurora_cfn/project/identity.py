@@ -10,7 +10,7 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.project.git import answer
 
 REMOTE = "origin"
-LONGEST = 128
+LONGEST = 128  # as `project:` of a params file allows; a tag's value may have 256
 
 
 def project_name(written: str | None, folder: Path | None = None) -> str:

@@ -13,7 +13,7 @@ from pg8000.native import Connection
 
 from aurora_cfn.handlers import games
 from aurora_cfn.handlers.connection import Place
-from aurora_cfn.handlers.games_migration import prepare, release, tied
+from aurora_cfn.handlers.games_migration import is_mapped, prepare, release
 
 Connect = Callable[..., Connection]
 pytestmark = pytest.mark.slow
@@ -142,9 +142,9 @@ def test_preparing_twice_changes_nothing(dsql: Dsql) -> None:
 def test_the_role_is_made_tied_and_let_go(dsql: Dsql, connect: Connect) -> None:
     role = f"r{CONTEXT.aws_request_id[-1]}_{connect().run('SELECT current_database()')[0][0]}"
     prepare(dsql, role, PRINCIPAL)
-    assert tied(dsql, role, PRINCIPAL)
+    assert is_mapped(dsql, role, PRINCIPAL)
     release(dsql, role, PRINCIPAL)
-    assert not tied(dsql, role, PRINCIPAL)
+    assert not is_mapped(dsql, role, PRINCIPAL)
     dsql.run(f"DROP OWNED BY {role}")
     dsql.run(f"DROP ROLE {role}")
 

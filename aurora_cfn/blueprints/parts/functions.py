@@ -43,7 +43,7 @@ class Program:
     description: str
     environment: Mapping[str, Any]
     may: Sequence[Mapping[str, Any]] = ()
-    timeout: int = 29
+    timeout: int = 29  # seconds: API Gateway waits for a REST API's integration no longer (quotas, 2026-11)
     memory: Any = 256
     concurrency: Any = None
     network: VPCConfig | None = None

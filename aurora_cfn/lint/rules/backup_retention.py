@@ -24,7 +24,7 @@ class BackupRetention(AuroraRule):
     def look(self, world: World) -> Iterator[Problem]:
         for database in (*(row.resource for row in aurora_clusters(world)), *single_instances(world)):
             found = database.get("BackupRetentionPeriod")
-            days = 1 if found.absent else found.number
+            days = 1 if found.absent else found.number  # RDS's default
             if days is not None and days < 7 and is_production(database) is not False:
                 place = database.path if found.absent else found.path
                 kept = "not kept at all" if days == 0 else f"kept for {days:g} {'day' if days == 1 else 'days'}"

@@ -25,6 +25,7 @@ class ClusterWithoutInstance(AuroraRule):
         if has_macro(world):
             return  # it may add the instance
         for cluster in aurora_clusters(world):
+            # An instance whose cluster is not known may belong to this one.
             if not (cluster.instances() or cluster.has_unclear_instances() or _is_exempt(cluster)):
                 yield on(cluster.resource, f"the cluster {cluster.resource.name} has no instance")
 

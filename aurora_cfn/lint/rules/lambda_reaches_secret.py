@@ -24,6 +24,7 @@ class LambdaReachesSecret(AuroraRule):
     checked = "2026-11-20"
 
     def look(self, world: World) -> Iterator[Problem]:
+        # One such path in the template is enough: which subnets it serves is not followed.
         if any(reaches_secrets(row) for row in world.resources("AWS::EC2::VPCEndpoint", "AWS::EC2::NatGateway")):
             return
         for function in world.resources("AWS::Lambda::Function", "AWS::Serverless::Function"):

@@ -26,6 +26,7 @@ class OneMasterPassword(AuroraRule):
             password, managed = resource.get("MasterUserPassword"), resource.get("ManageMasterUserPassword")
             if managed.flag is True and password.given:
                 yield at(password, "MasterUserPassword and ManageMasterUserPassword are both given")
+        # A database that perhaps is not made needs no password yet.
         for cluster in aurora_clusters(world):
             if cluster.resource.certain and not _is_exempt(cluster) and _has_no_password(cluster.resource):
                 yield on(cluster.resource, f"the cluster {cluster.resource.name} has no master password")

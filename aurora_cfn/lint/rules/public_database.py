@@ -34,6 +34,7 @@ class PublicDatabase(AuroraRule):
 
 
 def _open(group: Resource, database: Resource, port: Found) -> Iterator[Problem]:
+    # Without Port the defaults of MySQL and PostgreSQL.
     ports = {int(port.number)} if port.number else {3306, 5432}
     for rule in ingress_of(group):
         source = rule.source()
