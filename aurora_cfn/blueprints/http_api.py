@@ -7,7 +7,7 @@ out of an isolated network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from troposphere import AWSObject, GetAtt, Output, Ref, Sub
@@ -28,7 +28,7 @@ from aurora_cfn.blueprints.parts.functions import (
 )
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP, access_line, may_call, title_of
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
-from aurora_cfn.parameters import Parameter
+from aurora_cfn.parameters import Check, Parameter, Values
 
 ROUTES = ("GET /planets", "GET /planets/{name}")
 
@@ -66,7 +66,27 @@ _OWN = (
         default="AWS_IAM", group="API", allowed=("AWS_IAM", "NONE"),
     ),
 )  # fmt: skip
-PARAMETERS = (ParameterGroup(_OWN), THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP, BOUNDARY_GROUP)
+
+
+def _speaks_mysql(key: str) -> Callable[[Values], str | None]:
+    """A check of the stack behind ProxyEndpoint: the functions speak PostgreSQL."""
+
+    def problem(values: Values) -> str | None:
+        found = values[key]
+        # A proxy's EngineFamily, or the version of a cluster: PostgreSQL 8 ended in 2014, so 8 is MySQL's.
+        if found != "MYSQL" and not found.startswith(("8.", "5.7")):
+            return None
+        return (
+            f"ProxyEndpoint leads to MySQL ({key.rpartition('.')[2]} {found}), and the functions speak PostgreSQL: "
+            "name a proxy or a cluster of PostgreSQL"
+        )
+
+    return problem
+
+
+_KEYS = ("ProxyEndpoint.EngineFamily", "ProxyEndpoint.EngineVersion")
+_TARGET = tuple(Check((key,), _speaks_mysql(key)) for key in _KEYS)
+PARAMETERS = (ParameterGroup(_OWN, checks=_TARGET), THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP, BOUNDARY_GROUP)
 
 _RUNNER = Program(
     prefix="Runner",

@@ -69,7 +69,8 @@ def _misaligned(name: str, text: str) -> str | None:
     """What is wrong with a range that AWS would silently move to the start of its block."""
     if not text or str(_network(text)) == text:
         return None
-    return f"{name} {text} is not aligned to its size: write {_network(text)}"
+    block = _network(text)
+    return f"{name} {text} has host bits set: it is not on the border of a /{block.prefixlen} block: write {block}"
 
 
 def _overlap(blocks: tuple[str, ...], values: Values) -> str | None:

@@ -25,7 +25,11 @@ def proxy_groups() -> tuple[ParameterGroup, ...]:
                 Check(("TargetName.AutoPause",), _keeps_awake, severity="warning"),
             ),
         ),
-        ParameterGroup(_credentials(), conditions={"HasSecretKey": given("SecretKeyArn")}),
+        ParameterGroup(
+            _credentials(),
+            conditions={"HasSecretKey": given("SecretKeyArn")},
+            checks=(Check(("SecretArn.DBMaster",), _secret_by_name),),
+        ),
         ParameterGroup(_network(), checks=(Check(("SubnetIds",), _one_subnet),)),
         ParameterGroup(
             _connections(),
@@ -49,6 +53,16 @@ def _keeps_awake(values: Values) -> str | None:
     return (
         "the proxy keeps connections open, so its cluster never pauses although AutoPause is true: set AutoPause false"
         " there, with the MinCapacity that you want to pay for"
+    )
+
+
+def _secret_by_name(values: Values) -> str | None:
+    master = values["SecretArn.DBMaster"]
+    if not master or master.startswith("arn:"):
+        return None
+    return (
+        f"the database's stack has DBMaster {master}, the name of a secret: its output SecretArn lacks the six"
+        " characters at the end of an ARN, so the proxy's role could read no secret; give DBMaster the whole ARN"
     )
 
 

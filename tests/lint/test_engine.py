@@ -274,3 +274,25 @@ def test_aliases_are_errors_at_their_lines(body: str, lines: list[int]) -> None:
     about = [row for row in found if row.rule in {"E9077", "W1100", "W1101"}]
     assert [(row.rule, row.severity, row.line) for row in about] == [("E9077", "error", line) for line in lines]
     assert all("aurora-cfn render --resolve" in row.message for row in about)
+
+
+LOOP = """\
+Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Clusters:
+    - Name
+    - [Orders, Users]
+    - ${Name}Cluster:
+        Type: AWS::RDS::DBCluster
+        Properties: {Engine: aurora-postgresql, EngineVersion: "17.7"}
+"""
+AGAIN = """\
+  Other:
+    Type: AWS::RDS::DBCluster
+    Properties: {Engine: aurora-postgresql, EngineVersion: "17.7"}
+"""
+
+
+@pytest.mark.parametrize(("more", "found"), [("", False), (AGAIN, True)], ids=["loop", "beside-the-loop"])
+def test_a_version_in_a_loop_is_written_once(more: str, found: bool) -> None:
+    assert ("I9038" in rules_of(LOOP + more)) is found

@@ -28,8 +28,16 @@ class VersionInSeveralPlaces(AuroraRule):
             found = resource.get("EngineVersion")
             if _is_written(resource) and found.text is not None:
                 before = first.setdefault((resource.get("Engine").text, found.text), resource)
-                if before is not resource:
+                if before is not resource and (_place(resource) is None or _place(resource) != _place(before)):
                     yield at(found, f"{found.text} is written in {before.name} and again in {resource.name}")
+
+
+def _place(resource: Resource) -> tuple[int, int] | None:
+    """Line and column of the property's key, None where the reader kept none: what a loop makes is written once."""
+    properties = resource.body.get("Properties")
+    keys = properties if isinstance(properties, dict) else ()
+    mark = next((getattr(key, "start_mark", None) for key in keys if key == "EngineVersion"), None)
+    return (mark.line, mark.column) if mark else None
 
 
 def _is_written(resource: Resource) -> bool:
