@@ -65,7 +65,8 @@ def foreign_arns(root: Mapping[str, Value]) -> Iterator[Fault]:
     for key, arn in policies.items():
         # A policy of AWS itself has `aws` in place of an account.
         if isinstance(account, str) and _part(arn, 4) not in {"", "aws", account}:
-            yield Fault((key,), f"{arn} is not of the account {account}, and AWS takes no other here")
+            taker = "CloudFormation takes no other role" if key == "role_arn" else "IAM takes no other policy"
+            yield Fault((key,), f"{arn} is not of the account {account}, and {taker}")
 
 
 def _part(arn: Value, number: int) -> str:

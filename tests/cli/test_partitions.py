@@ -98,6 +98,11 @@ def test_doctor_says_what_the_region_lacks_and_whose_credentials_do_not_belong_t
             "role_arn: arn:aws-cn:iam::999999999999:role/cfn is not of the account 123456789012, and CloudFormation "
             "takes no other role",
         ),
+        (
+            "permissions_boundary: arn:aws-cn:iam::999999999999:policy/b",
+            "permissions_boundary: arn:aws-cn:iam::999999999999:policy/b is not of the account 123456789012, and IAM "
+            "takes no other policy",
+        ),
     ],
 )
 def test_arns_of_elsewhere_are_seen_in_the_file(dev: Project, line: str, says: str) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from aurora_cfn.blueprints import BLUEPRINTS
+from aurora_cfn.environment import load
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import AllowedReplacement, EnvRef, OutputRef, SsmRef, StackRef
+from aurora_cfn.render import summaries
 from tests.environment.toys import GOOD, PATH, complaints, database, loaded
 
 
@@ -248,6 +251,27 @@ def test_a_name_that_is_a_path_or_no_name_is_refused(name: str) -> None:
 
 def test_the_environment_may_be_named_otherwise_for_the_template() -> None:
     assert loaded(database("EnvironmentName: other")).stacks[0].parameters["EnvironmentName"] == "other"
+
+
+BOUNDARY = "permissions_boundary: arn:aws:iam::aws:policy/ReadOnlyAccess\n"
+
+
+@pytest.mark.parametrize(
+    ("template", "given", "wanted"),
+    [
+        ("network", "", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+        ("network", "arn:aws:iam::123456789012:policy/own", "arn:aws:iam::123456789012:policy/own"),
+        # A template without roles has no such parameter.
+        ("dsql", "", None),
+    ],
+)
+def test_the_boundary_of_the_file_goes_to_every_template_with_the_parameter(
+    template: str, given: str, wanted: str | None
+) -> None:
+    rows = f"    parameters: {{PermissionsBoundary: '{given}'}}\n" if given else ""
+    text = f"region: eu-west-1\n{BOUNDARY}stacks:\n  one:\n    template: {template}\n{rows}"
+    found = load(text, "params/dev.yaml", "dev", summaries(BLUEPRINTS))
+    assert found.stacks[0].parameters.get("PermissionsBoundary") == wanted
 
 
 def test_a_day_that_no_calendar_has_is_refused() -> None:
