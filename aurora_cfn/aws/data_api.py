@@ -88,6 +88,7 @@ def _cell(field: Mapping[str, Any]) -> Cell:
 
 
 def _array(value: Mapping[str, Any]) -> tuple[Cell, ...]:
+    # `arrayValues` are arrays inside of an array; the other members hold plain values of one type.
     for kind, items in value.items():
         return tuple(map(_array, items)) if kind == "arrayValues" else tuple(items)
     return ()

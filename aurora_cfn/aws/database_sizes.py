@@ -142,6 +142,7 @@ def _of_same(database: Row, snapshots: Iterable[tuple[str, Row]], key: str) -> I
 
 def _with_newest(found: DatabaseSize, snapshots: Iterable[tuple[str, Row]]) -> DatabaseSize:
     """The size with the newest available snapshot."""
+    # One that is still being taken cannot be restored yet.
     ready = [(row.get("SnapshotCreateTime"), name) for name, row in snapshots if row.get("Status") == "available"]
     dated = [(at, name) for at, name in ready if at is not None]
     if not dated:

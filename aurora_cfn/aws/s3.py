@@ -47,6 +47,7 @@ class S3Objects:
                     Key=key,
                     Body=data,
                     ContentType=KINDS[key.rpartition(".")[2]],
+                    # Stored with the object, which `holds_object` relies on.
                     ChecksumSHA256=_digest(data),
                     **owned(owner),
                 )

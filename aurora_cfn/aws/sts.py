@@ -10,7 +10,7 @@ from aurora_cfn.aws.session import Session
 
 @dataclass(frozen=True, slots=True)
 class StsCaller:
-    """The port Caller on STS."""
+    """The identity of the credentials."""
 
     session: Session
 

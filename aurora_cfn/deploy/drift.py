@@ -87,6 +87,7 @@ def sorted_out(row: ResourceDrift, ignore: Sequence[str]) -> tuple[ResourceDrift
     dropped = [
         IgnoredProperty(row.logical_id, one.path, one.expected, one.actual, why) for one, why in whys.items() if why
     ]
+    # A resource that drifted without naming properties counts as a whole.
     return (replace(row, properties=kept) if kept or not whys else None), dropped
 
 

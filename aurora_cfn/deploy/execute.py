@@ -26,6 +26,7 @@ def stack_afterwards(context: Context, desired: DesiredStack, stack_arn: str) ->
 
     Raises BusyError without credentials, AwsError when it cannot be read or is gone; both say that it was deployed.
     """
+    # Its outputs are the parameters of the stacks after it, so one failed read must not be the end.
     known = "deployed, but cannot be read"
     try:
         stack = repeated(context, desired.key, partial(context.cloudformation.stack, stack_arn), known)

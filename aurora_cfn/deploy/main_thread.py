@@ -47,6 +47,7 @@ class MainThreadQueue:
     def serve(self, seconds: float) -> bool:
         """Make the next call; False when none came in that time."""
         try:
+            # With a timeout: in between, the live status is redrawn, and Python can deliver a signal.
             call = self._calls.get(timeout=seconds)
         except queue.Empty:
             return False

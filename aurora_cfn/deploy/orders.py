@@ -55,6 +55,7 @@ def repeated(context: Context, key: str, question: Callable[[], Answer], known: 
                 raise
             context.listener.warn(key, f"{known}: {error} (asking again)")
         context.clock.sleep(pace.after_trouble())
+    # The last one is not repeated: its error is that of the command.
     return question()
 
 

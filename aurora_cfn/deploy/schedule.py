@@ -45,6 +45,7 @@ class Schedule:
                 if len(self._results) < len(self.waits) and not self.calls.serve(TICK):
                     self.tick()
             except KeyboardInterrupt:
+                # Python raises it in the main thread, which is here as long as stacks are worked on.
                 self.interrupted()
         return [self._results[key] for key in self.waits]
 

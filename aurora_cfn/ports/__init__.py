@@ -48,13 +48,6 @@ class Alarm(Clock, Protocol):
         """Wait until the event is set or the time is over."""
 
 
-class Caller(Protocol):
-    """The credentials in use."""
-
-    def identity(self) -> tuple[str, str]:
-        """Account id and ARN of the caller (GetCallerIdentity)."""
-
-
 class Parameters(Protocol):
     """The values behind `{ssm: /path}`."""
 

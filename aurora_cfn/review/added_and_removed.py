@@ -144,6 +144,7 @@ def renames(before: Mapping[str, Resource], after: Mapping[str, Resource]) -> di
     new = [resource for name, resource in after.items() if name not in before]
     pairs = [(_likeness(old, one), old.logical_id, one.logical_id) for old in gone for one in new]
     found: dict[str, str] = {}
+    # The best pair first, so that no third resource takes its place.
     for likeness, old, one in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
         if likeness >= ALIKE and one not in found and old not in found.values():
             found[one] = old

@@ -21,6 +21,7 @@ def _of(side: Side) -> Iterator[str]:
         yield f"not seen offline: what the transform {names} makes of the template (diff --live asks CloudFormation)"
     yield from (_sentence(row) for row in found if row.kind != "transform")
     for name, entry in side.section("Resources").items():
+        # Also under the same TemplateURL: the file behind it may have changed.
         if isinstance(entry, Mapping) and entry.get("Type") == "AWS::CloudFormation::Stack":
             yield f"not seen offline: what is inside of the nested stack {name}"
 

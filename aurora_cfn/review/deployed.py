@@ -107,6 +107,7 @@ def _wanted(wanted: Wanted) -> Side:
 
 
 def _hiding(values: Mapping[str, ParameterValue], secrets: frozenset[str]) -> dict[str, ParameterValue]:
+    # A Hidden value is compared as any other, and printed as a mask.
     return {
         name: Hidden(value) if name in secrets and isinstance(value, str) and value != NO_ECHO else value
         for name, value in values.items()

@@ -108,6 +108,7 @@ def in_force(allowance: AllowedReplacement, today: date) -> bool:
 
 
 def _allows(allowance: AllowedReplacement, change: Change, today: date) -> bool:
+    # The id of what is lost: of a renamed resource that is the old one.
     return allowance.logical_id == change.destroyed_id and in_force(allowance, today)
 
 

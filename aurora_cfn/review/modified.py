@@ -158,6 +158,7 @@ def _unprotected(before: Resource, after: Resource) -> bool:
 
 
 def _existence(before: Resource, after: Resource) -> Iterator[Effect]:
+    # A resource that certainly exists afterwards is not removed, whatever its condition was.
     if before.exists == after.exists or after.exists is True:
         return
     end = data_outcome.removed(before)

@@ -78,6 +78,7 @@ def checked(context: Context, desired: DesiredStack, planned: PlannedStack, reso
     # By ARN: a stack that was deleted and created again has the same name, and is not the one that was planned for.
     stack = context.cloudformation.stack(planned.arn)
     change_set, trouble = _change_set(context, planned)
+    # Of a creation there is only the empty stack that its change set made.
     before = None if planned.creates else stack
     plan = StackPlan(desired, resolve(desired), before, change_set, planned.event, planned.made_stack, planned.notes)
     found = [*moved_inputs(planned, plan)]

@@ -131,6 +131,7 @@ class Watch:
         self._notice_interference()
         end = self._asked()
         calls = self._calls - before
+        # Failed calls count: AWS counts them too.
         self.budget.spend(calls)
         if end is None:
             for one in self.rounds:

@@ -84,6 +84,7 @@ class Working:
         word = status.partition(" ")[0]
         # After an update `available` counts only once RDS was busy: until then it is the status from before.
         ready = word == GONE if self.verb == "DELETE" else word in USABLE and (self.busy or self.verb == "CREATE")
+        # The first time counts: CloudFormation notices within HANDLER seconds of it.
         ready_at = (self.ready_at or now) if ready else None
         busy = self.busy or _at_work(word)
         return replace(self, cluster=cluster or self.cluster, busy=busy, asked_at=now, ready_at=ready_at)

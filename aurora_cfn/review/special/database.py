@@ -143,6 +143,7 @@ _MAKES = {NESTED: ("TemplateURL", "Parameters"), "AWS::Serverless::Application":
 
 def nested_stack(context: Context) -> Effect | None:
     """Another template or other parameters of what holds resources of its own; they are not seen, so the guard asks."""
+    # A module (`...::MODULE`) brings resources of its own, as a nested stack does.
     kind = context.after.type
     inside = kind.endswith("::MODULE") or context.difference.top in _MAKES.get(kind, ())
     return Effect(Verdict.INTERRUPTION, UNSEEN, way_out=LOOK_INSIDE, guarded=True) if inside else None
