@@ -16,7 +16,7 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.ports import Account, CloudFormation, Databases
-from aurora_cfn.yamltext import read_template
+from aurora_cfn.template.resources import written_resources
 
 CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
 
@@ -76,8 +76,8 @@ def destroyed(context: Context, deletion: Deletion, retain: Sequence[str]) -> St
 
 def _policies(cloudformation: CloudFormation, stack: Stack) -> Mapping[str, str]:
     """What the deletion does with each deployed resource: its DeletionPolicy, or the default of its type."""
-    value: Any = read_template(cloudformation.template(stack.arn), stack.name).value
-    return {name: _policy(row) for name, row in (value or {}).get("Resources", {}).items()}
+    rows = written_resources(cloudformation.template(stack.arn), stack.name, stack.parameters)
+    return {name: _policy(row) for name, row in rows.items()}
 
 
 def _policy(row: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from aurora_cfn.model.environment import OutputRef
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackResult
 from aurora_cfn.model.stack import Stack
+from aurora_cfn.template.resources import written_resources
 from aurora_cfn.yamltext import read_template
 
 
@@ -93,8 +94,9 @@ def preview_from_template(context: Context, desired: DesiredStack, reason: str, 
     before = context.cloudformation.stack(desired.name)
     move = refuse_unready(context, desired, before).move
     verb = "updated" if move == "update" else "created"
-    value: Any = read_template(desired.template, desired.name).value
-    rows = {name: str(row.get("Type")) for name, row in value["Resources"].items()}
+    given = {name: value for name, value in desired.entry.parameters.items() if isinstance(value, str)}
+    written = written_resources(desired.template, desired.name, given)
+    rows = {name: str(row.get("Type")) for name, row in written.items()}
     # All resources, also those whose condition may not hold: without values that is not known.
     width = max(map(len, rows), default=0)
     count = f"{len(rows)} resource{'s' * (len(rows) != 1)}"

@@ -7,28 +7,34 @@ updates to stack resources", read 2026-11).
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.facts.stateful import stateful_types
+from aurora_cfn.model.environment import ParameterValue
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.review.guard import allowed_by_flag, in_force
-from aurora_cfn.yamltext import read_template
+from aurora_cfn.template.resources import written_resources
 
 # A stack policy denies everything that it does not allow, so it begins with a statement that allows all.
 ALLOW = {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"}
 OPEN = json.dumps({"Statement": [ALLOW]})
 
 
-def policy_for(template: str, allowed: Collection[str] = (), removed: Iterable[str] = ()) -> str:
+def policy_for(
+    template: str,
+    allowed: Collection[str] = (),
+    removed: Iterable[str] = (),
+    parameters: Mapping[str, ParameterValue] | None = None,
+) -> str:
     """The policy as JSON text: it denies replacing and deleting stateful resources that are not `allowed`.
 
-    They are those of the template and the `removed` ones, which the template no longer has.
+    They are those of the template with the parameters, and the `removed` ones, which it no longer has.
     """
-    kept = [f"LogicalResourceId/{name}" for name in (*_stateful(template), *removed) if name not in allowed]
+    kept = [f"LogicalResourceId/{name}" for name in (*_stateful(template, parameters), *removed) if name not in allowed]
     # A policy cannot be deleted, so an open one stands where nothing is to be denied.
     if not kept:
         return OPEN
@@ -56,7 +62,9 @@ def opened(context: Context, plan: StackPlan) -> tuple[str, ...]:
         return ()
     # The policy itself has no dates and no reasons: both are in the params file, and are checked in each run.
     allowed = _allowed(context, plan)
-    return tuple(name for name in (*_stateful(plan.desired.template), *_removed(plan)) if name in allowed)
+    return tuple(
+        name for name in (*_stateful(plan.desired.template, plan.parameters), *_removed(plan)) if name in allowed
+    )
 
 
 def _allowed(context: Context, plan: StackPlan) -> frozenset[str]:
@@ -73,15 +81,15 @@ def _removed(plan: StackPlan) -> list[str]:
     return [row.logical_id for row in changes if row.action == "Remove" and row.type in stateful_types()]
 
 
-def _stateful(template: str) -> list[str]:
-    value: Any = read_template(template, "template").value
-    return [name for name, row in value["Resources"].items() if row.get("Type") in stateful_types()]
+def _stateful(template: str, parameters: Mapping[str, ParameterValue] | None) -> list[str]:
+    rows = written_resources(template, "template", parameters)
+    return [name for name, row in rows.items() if row.get("Type") in stateful_types()]
 
 
 def _wanted(plan: StackPlan) -> str:
     """The policy after the update; empty where the environment has no protection and had none."""
     if plan.desired.protect:
-        return policy_for(plan.desired.template)
+        return policy_for(plan.desired.template, parameters=plan.parameters)
     return OPEN if plan.protection_changes else ""
 
 
@@ -95,7 +103,12 @@ def guarded(context: Context, plan: StackPlan) -> Iterator[None]:
     stack = plan.before
     arn = plan.change_set.stack_arn if plan.change_set else stack.arn if stack else ""
     if not plan.creates and plan.desired.protect:
-        _set(context, plan, arn, policy_for(plan.desired.template, _allowed(context, plan), _removed(plan)))
+        _set(
+            context,
+            plan,
+            arn,
+            policy_for(plan.desired.template, _allowed(context, plan), _removed(plan), plan.parameters),
+        )
     failed = False
     try:
         yield

@@ -10,7 +10,7 @@ from aurora_cfn.model.rds_database import Endpoint
 from aurora_cfn.model.rows import Database, Engine
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.ports import CloudFormation, Databases, DsqlClusters
-from aurora_cfn.yamltext import read_template
+from aurora_cfn.template.resources import written_resources
 
 CLUSTER, INSTANCE, DSQL = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::DSQL::Cluster"
 NESTED, ATTACHMENT = "AWS::CloudFormation::Stack", "AWS::SecretsManager::SecretTargetAttachment"
@@ -68,8 +68,8 @@ class StackDatabases:
 
     def _secret(self, arn: str, logical_id: str, rows: list[StackResource]) -> str:
         """ARN of the secret that the template attaches to the database; empty when there is none."""
-        template: Any = read_template(self.cloudformation.template(arn), arn).value
-        resources = template.get("Resources", {}) if isinstance(template, Mapping) else {}
+        stack = self.cloudformation.stack(arn)
+        resources = written_resources(self.cloudformation.template(arn), arn, stack.parameters if stack else {})
         wanted = attached_secret(resources, logical_id)
         return next((row.physical_id for row in rows if row.logical_id == wanted), "")
 

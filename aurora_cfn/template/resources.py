@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from aurora_cfn.model.environment import ParameterValue
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.conditions import as_truth
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import intrinsic, scalar
 from aurora_cfn.template.reader import Truth
+from aurora_cfn.template.side import Side, template_of
+from aurora_cfn.yamltext import read_template
 
 RETAINING = frozenset({"Retain", "RetainExceptOnCreate"})
 
@@ -47,6 +50,18 @@ def resources(evaluator: Evaluator) -> dict[str, Resource]:
         if exists is not False:
             found[name] = _resource(evaluator, name, raw, exists)
     return found
+
+
+def written_resources(
+    text: str, path: str, parameters: Mapping[str, ParameterValue] | None = None
+) -> dict[str, Mapping[str, Value]]:
+    """The resources of a template's text as they are written, by logical id, whether their conditions hold or not.
+
+    Loops (Fn::ForEach) are written out with the parameter values. Raises InputError when it is not a template.
+    """
+    side = Evaluator(Side(template_of(read_template(text, path), path), parameters or {})).side
+    rows = side.section("Resources").items()
+    return {name: row for name, row in rows if isinstance(row, Mapping) and not name.startswith("Fn::")}
 
 
 def outputs(evaluator: Evaluator) -> dict[str, Mapping[str, Value]]:

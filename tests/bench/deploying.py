@@ -73,11 +73,12 @@ def deploy_case(folder: Path, address: str) -> Case:
     ENVIRONMENT.update(AWS_DEFAULT_REGION="eu-west-1")
     command = [*AURORA, "deploy", "--env", "bench", "--yes"]
     return Case(
-        "deploy, new stack", command, [sys.executable, "bare_deploy.py"], 1.6, folder, before=lambda: _delete(address)
+        "deploy, new stack", command, [sys.executable, "bare_deploy.py"], 1.6, folder, before=lambda: delete(address)
     )
 
 
-def _delete(address: str) -> None:
+def delete(address: str) -> None:
+    """Delete what the last run made."""
     import boto3
 
     keys = keys_of(home_from(ENVIRONMENT))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from aurora_cfn.environment.shapes import closest
 from aurora_cfn.errors import AwsError, Complaint, InputError
-from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.environment import EnvironmentStack, ParameterValue
 from aurora_cfn.ports import CloudFormation
 from aurora_cfn.review import unmatched
 from aurora_cfn.review.deployed import exists
 from aurora_cfn.review.guard import COMMAND_LINE, TRY_ANYWAY
+from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
 
@@ -28,16 +28,17 @@ class _Option:
     sections: tuple[str, ...]
     allows: str
 
-    def ids(self, text: str, path: object) -> frozenset[str]:
-        """The names that the template gives."""
-        side = Side(template_of(read_template(text, str(path)), str(path)))
+    def ids(self, text: str, path: str, parameters: Mapping[str, ParameterValue]) -> frozenset[str]:
+        """The names that the template gives with these parameters, on which its loops depend."""
+        side = Evaluator(Side(template_of(read_template(text, path), path), parameters)).side
         return _MACRO_PLACES.union(*(side.section(section) for section in self.sections))
 
     def deployed(self, row: EnvironmentStack, cloudformation: CloudFormation) -> frozenset[str]:
         """The names that the deployed template gives, none without a stack."""
-        if not exists(cloudformation.stack(row.name)):
+        stack = cloudformation.stack(row.name)
+        if stack is None or not exists(stack):
             return frozenset()
-        return self.ids(cloudformation.template(row.name), f"{row.name} (deployed)")
+        return self.ids(cloudformation.template(row.name), f"{row.name} (deployed)", stack.parameters)
 
 
 _REPLACE = _Option(COMMAND_LINE, ("Resources",), "may lose its own")
@@ -72,7 +73,9 @@ class NamedResources:
         if not names:
             return ()
         stacks = self.stacks
-        written = {_scopes(row): option.ids(self.templates[row.template], Path(row.template_file)) for row in stacks}
+        written = {
+            _scopes(row): option.ids(self.templates[row.template], row.template_file, row.parameters) for row in stacks
+        }
         left = unmatched(names, written)
         if not left:
             return _with_stack(option, names, written)

@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 
 from aurora_cfn.local.postgres.binaries import Binaries
 from aurora_cfn.local.servers.owner import Owner, make_passage, runs
@@ -58,18 +59,37 @@ def _copied(binaries: Binaries, place: Path) -> Binaries:
         top, parts = libraries.parent, [*parts, libraries]
     if not place.exists():
         make_passage(place.parent)
-        half = place.with_suffix(".half")
-        shutil.rmtree(half, ignore_errors=True)
-        for part in parts:
-            shutil.copytree(part, half / part.relative_to(top), symlinks=True, dirs_exist_ok=True, copy_function=_link)
-        for control in untrusted(half / share.relative_to(top)):
-            _append(control, "trusted = true")
-        for name, statement in GRANTS.items():
-            for script in sorted((half / share.relative_to(top) / "extension").glob(f"{name}--*.sql")):
-                if script.stem.count("--") == 1:  # an installation, not an upgrade
-                    _append(script, statement)
-        half.rename(place)
+        # A folder of its own: several databases may be the first of their version at the same time.
+        half = Path(mkdtemp(dir=place.parent, prefix=f"{place.name}.half-"))
+        half.chmod(0o755)
+        try:
+            for part in parts:
+                shutil.copytree(
+                    part, half / part.relative_to(top), symlinks=True, dirs_exist_ok=True, copy_function=_link
+                )
+            _trust(half / share.relative_to(top))
+            _put(half, place)
+        finally:
+            shutil.rmtree(half, ignore_errors=True)
     return Binaries(place / folder.relative_to(top), binaries.version, binaries.source)
+
+
+def _trust(share: Path) -> None:
+    for control in untrusted(share):
+        _append(control, "trusted = true")
+    for name, statement in GRANTS.items():
+        for script in sorted((share / "extension").glob(f"{name}--*.sql")):
+            if script.stem.count("--") == 1:  # an installation, not an upgrade
+                _append(script, statement)
+
+
+def _put(half: Path, place: Path) -> None:
+    """Move the finished copy into its place, where another one may have come first."""
+    try:
+        half.rename(place)
+    except OSError:
+        if not place.exists():
+            raise
 
 
 def share_folder(binaries: Binaries) -> Path:

@@ -9,6 +9,7 @@ import shutil
 import stat
 import struct
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -329,3 +330,15 @@ def test_no_door_lets_the_engine_s_own_users_in(parameters: dict[str, str], refu
 def test_no_rule_of_the_server_trusts_anyone() -> None:
     assert "trust" not in RULES.split()
     assert "trust" not in " ".join(RULES.split())
+
+
+def test_databases_that_start_together_share_one_whole_copy(tmp_path: Path) -> None:
+    original = tree(tmp_path)
+    who = Owner(os.geteuid(), os.getegid(), is_other=False)
+    with ThreadPoolExecutor(8) as pool:
+        copies = set(pool.map(lambda _: prepared(original, who, tmp_path / "shelter"), range(8)))
+    assert len(copies) == 1
+    (copy,) = copies
+    assert copy
+    assert preloads(copy)
+    assert [path.name for path in (tmp_path / "shelter").iterdir()] == ["system-17.9-trusting"]

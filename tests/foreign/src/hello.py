@@ -1,0 +1,5 @@
+"""The function of sam-app.yaml."""
+
+
+def handler(event: object, context: object) -> str:
+    return "hello"
