@@ -10,7 +10,7 @@ from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.delete_stack import delete
 from aurora_cfn.deploy.deploy_stack import recorded
 from aurora_cfn.deploy.stack_status import DELETED, stack_status
-from aurora_cfn.errors import AwsError, BusyError
+from aurora_cfn.errors import AwsError, BusyError, InputError
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
@@ -76,7 +76,11 @@ def destroyed(context: Context, deletion: Deletion, retain: Sequence[str]) -> St
 
 def _policies(cloudformation: CloudFormation, stack: Stack) -> Mapping[str, str]:
     """What the deletion does with each deployed resource: its DeletionPolicy, or the default of its type."""
-    rows = written_resources(cloudformation.template(stack.arn), stack.name, stack.parameters)
+    try:
+        rows = written_resources(cloudformation.template(stack.arn), stack.name, stack.parameters)
+    except InputError:
+        # A stack that was never created may have no template; its resources are still deleted.
+        return {}
     return {name: _policy(row) for name, row in rows.items()}
 
 

@@ -116,7 +116,7 @@ def _what_lint_refuses_is_not_sent(place: Workplace) -> None:
 def _a_second_deployment_changes_nothing(place: Workplace) -> None:
     done = place.run("deploy", "--env", "local", "--yes", "--no-proof", "--fail-on-empty")
     assert done.returncode == 1, done.stderr
-    assert done.stderr.count("  unchanged\n") == len(DEPLOYED)
+    assert done.stderr.count("  nothing to change\n") == len(DEPLOYED)
 
 
 def _destroy_deletes_them_all(place: Workplace) -> None:
