@@ -1,4 +1,4 @@
-"""Aurora DSQL: each cluster is a PostgreSQL of its own, behind a door that speaks as DSQL does."""
+"""Aurora DSQL: each cluster is a PostgreSQL of its own, behind an endpoint that speaks as DSQL does."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any, cast
 
 from aurora_cfn.local.front.listener import Front, Place, addresses, shown
-from aurora_cfn.local.postgres.front.distributed import ADMIN, DistributedDoor, prepare, teach
-from aurora_cfn.local.postgres.front.doors import Awake
+from aurora_cfn.local.postgres.front.distributed import ADMIN, DsqlEndpoint, extend_dialect, prepare
+from aurora_cfn.local.postgres.front.endpoints import Awake
 from aurora_cfn.local.postgres.front.session import session
 from aurora_cfn.local.postgres.server import PostgresServer
 from aurora_cfn.local.query import Answer
@@ -26,7 +26,7 @@ PLACE = "_local_place"
 
 
 class Distributed:
-    """The clusters' databases and doors."""
+    """The clusters' databases and endpoints."""
 
     def __init__(self, databases: Databases, front: Front) -> None:
         """Nothing is opened yet."""
@@ -38,13 +38,13 @@ class Distributed:
         from ministack.core import pgproxy
         from ministack.services import dsql
 
-        teach(pgproxy)
+        extend_dialect(pgproxy)
         dsql._create_cluster = self._creating(dsql._create_cluster)
         dsql._delete_cluster = self._deleting(dsql._delete_cluster)
         _keep_state(dsql)
 
     def reopen(self) -> None:
-        """After a restart: open the doors again, and drop the data of clusters that are gone."""
+        """After a restart: open the endpoints again, and drop the data of clusters that are gone."""
         from ministack.services import dsql
 
         rows = {self._key(account, name): row for (account, name), row in list(dsql._clusters._data.items())}
@@ -70,7 +70,7 @@ class Distributed:
             except NoServerError:
                 return answer
             # DSQL has no passwords: this one is never used, sessions are let in by their token.
-            self._databases.furnish(key, ADMIN, secrets.token_urlsafe(24), DATABASE)
+            self._databases.set_up(key, ADMIN, secrets.token_urlsafe(24), DATABASE)
             prepare(cast(PostgresServer, self._databases.get(key).wake()))
             self._open(key, row)
             text = json.dumps(found | {"endpoint": row["endpoint"]}).encode()
@@ -83,10 +83,10 @@ class Distributed:
 
         kept = row.get(PLACE)
         region = row["arn"].split(":")[3]
-        door = DistributedDoor(
+        endpoint = DsqlEndpoint(
             cast(Awake, self._databases.adopt(key)), row["identifier"], region, pgproxy._handle_client
         )
-        place = self._front.open(partial(session, door), ([Place(*kept)] if kept else []) + addresses(PORT))
+        place = self._front.open(partial(session, endpoint), ([Place(*kept)] if kept else []) + addresses(PORT))
         row[PLACE] = [place.address, place.port]
         row["endpoint"] = shown(place, PORT)
 
@@ -105,7 +105,7 @@ class Distributed:
         return delete
 
     def endpoint(self, key: str) -> str:
-        """Address and port of a cluster's door; empty when there is none."""
+        """Address and port of a cluster's endpoint; empty when there is none."""
         from ministack.services import dsql
 
         account, _, _, name = key.split("/")

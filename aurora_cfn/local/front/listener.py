@@ -1,4 +1,4 @@
-"""The listeners: one address and port a door."""
+"""The listeners: an address and a port for each endpoint."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HERE = ADDRESSES[0]
 Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 """What a listener calls with each connection."""
 Protocol = Callable[[ssl.SSLContext, Callable[[str], bool]], Accept]
-"""A database's protocol at a door: from the server's side of TLS and the check of IAM tokens to what serves clients."""
+"""A database's protocol: from the server's side of TLS and the check of IAM tokens to what serves clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Place:
 
 
 class Front:
-    """Opens and closes doors; every method may be called from any thread but the front's own."""
+    """Opens and closes endpoints; every method may be called from any thread but the front's own."""
 
     def __init__(
         self, context: Callable[[], ssl.SSLContext], is_signed: Callable[[str], bool] = lambda _token: False
     ) -> None:
-        """`context` gives the server's side of TLS, made when the first door opens; `is_signed` checks IAM tokens."""
+        """`context` gives the server's side of TLS, made at the first `open`; `is_signed` checks IAM tokens."""
         self._is_signed = is_signed
         self._thread = LoopThread()
         self._context = cache(context)

@@ -39,7 +39,7 @@ def administrator(server: MysqlServer) -> Iterator[Any]:
         connection.close()
 
 
-def furnish(server: MysqlServer, user: str, password: str, database: str) -> None:
+def set_up(server: MysqlServer, user: str, password: str, database: str) -> None:
     """Make the master user and its database, where they are not there yet; set the password in any case."""
     rights = RIGHTS + (MARIADB_RIGHTS if server.binaries.is_mariadb else "")
     with administrator(server) as cursor:

@@ -11,7 +11,7 @@ from aurora_cfn.local.front.listener import Protocol
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.mysql import administration, binaries
 from aurora_cfn.local.mysql.binaries import Installation, environment, series
-from aurora_cfn.local.mysql.front.doors import Awake, DatabaseDoor, ProxyDoor
+from aurora_cfn.local.mysql.front.endpoints import Awake, DatabaseEndpoint, ProxyEndpoint
 from aurora_cfn.local.mysql.front.handshake import session
 from aurora_cfn.local.mysql.options import of_group
 from aurora_cfn.local.mysql.secret import secret_of
@@ -58,9 +58,9 @@ class MysqlEngine:
         """See Engine."""
         return running_pid(folder)
 
-    def furnish(self, server: Server, user: str, password: str, database: str) -> None:
+    def set_up(self, server: Server, user: str, password: str, database: str) -> None:
         """See Engine."""
-        administration.furnish(cast(MysqlServer, server), user, password, database)
+        administration.set_up(cast(MysqlServer, server), user, password, database)
 
     def set_password(self, server: Server, user: str, password: str) -> None:
         """See Engine."""
@@ -79,10 +79,10 @@ class MysqlEngine:
         """See Engine."""
         return series(version) or None
 
-    def door(self, database: Database, rules: Callable[[], Rules]) -> Protocol:
+    def endpoint(self, database: Database, rules: Callable[[], Rules]) -> Protocol:
         """See Engine."""
-        return partial(session, DatabaseDoor(cast(Awake, database), rules))
+        return partial(session, DatabaseEndpoint(cast(Awake, database), rules))
 
-    def proxy_door(self, target: Callable[[], Database | None], rules: Callable[[], ProxyRules]) -> Protocol:
+    def proxy_endpoint(self, target: Callable[[], Database | None], rules: Callable[[], ProxyRules]) -> Protocol:
         """See Engine."""
-        return partial(session, ProxyDoor(cast(Callable[[], Awake | None], target), rules))
+        return partial(session, ProxyEndpoint(cast(Callable[[], Awake | None], target), rules))

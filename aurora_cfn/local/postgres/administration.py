@@ -32,7 +32,7 @@ def administrator(server: PostgresServer, database: str = "postgres") -> Iterato
         connection.close()
 
 
-def furnish(server: PostgresServer, user: str, password: str, database: str) -> None:
+def set_up(server: PostgresServer, user: str, password: str, database: str) -> None:
     """Make the roles, the master user and its database, where they are not there yet; set the password in any case."""
     with administrator(server) as cursor:
         for role in RDS_ROLES:

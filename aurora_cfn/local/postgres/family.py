@@ -10,7 +10,7 @@ from typing import cast
 from aurora_cfn.local.front.listener import Protocol
 from aurora_cfn.local.postgres import administration, binaries, installation
 from aurora_cfn.local.postgres.binaries import Binaries
-from aurora_cfn.local.postgres.front.doors import Awake, DatabaseDoor, ProxyDoor
+from aurora_cfn.local.postgres.front.endpoints import Awake, DatabaseEndpoint, ProxyEndpoint
 from aurora_cfn.local.postgres.front.session import session
 from aurora_cfn.local.postgres.server import PostgresServer, running_pid
 from aurora_cfn.local.servers.databases import Database
@@ -51,9 +51,9 @@ class PostgresEngine:
         """See Engine."""
         return running_pid(folder / "data")
 
-    def furnish(self, server: Server, user: str, password: str, database: str) -> None:
+    def set_up(self, server: Server, user: str, password: str, database: str) -> None:
         """See Engine."""
-        administration.furnish(cast(PostgresServer, server), user, password, database)
+        administration.set_up(cast(PostgresServer, server), user, password, database)
 
     def set_password(self, server: Server, user: str, password: str) -> None:
         """See Engine."""
@@ -72,10 +72,10 @@ class PostgresEngine:
         digits = version.partition(".")[0]
         return int(digits) if digits.isdigit() else None
 
-    def door(self, database: Database, rules: Callable[[], Rules]) -> Protocol:
+    def endpoint(self, database: Database, rules: Callable[[], Rules]) -> Protocol:
         """See Engine."""
-        return partial(session, DatabaseDoor(cast(Awake, database), rules))
+        return partial(session, DatabaseEndpoint(cast(Awake, database), rules))
 
-    def proxy_door(self, target: Callable[[], Database | None], rules: Callable[[], ProxyRules]) -> Protocol:
+    def proxy_endpoint(self, target: Callable[[], Database | None], rules: Callable[[], ProxyRules]) -> Protocol:
         """See Engine."""
-        return partial(session, ProxyDoor(cast(Callable[[], Awake | None], target), rules))
+        return partial(session, ProxyEndpoint(cast(Callable[[], Awake | None], target), rules))

@@ -73,7 +73,7 @@ class Backing:
         database = self.databases.open(key, self.rules(key))
         logger.info("%s: %s for %s", key, database.server.binaries.title, record.get("EngineVersion", ""))
         name = record.get("DatabaseName" if kind == CLUSTER else "DBName") or ""
-        self.databases.furnish(key, record["MasterUsername"], record["_MasterUserPassword"], name)
+        self.databases.set_up(key, record["MasterUsername"], record["_MasterUserPassword"], name)
         self.stamp(kind, record, database)
 
     def configure(self, key: str) -> None:
@@ -105,7 +105,7 @@ class Backing:
         ]
 
     def reopen(self) -> None:
-        """After a restart: open the door of each database with a record; its server starts with the first session."""
+        """After a restart: open the endpoint of each database with a record; servers start with their first session."""
         for key in self.databases.known():
             kind = key.split("/")[2]
             if kind not in (CLUSTER, INSTANCE):
@@ -118,7 +118,7 @@ class Backing:
                 self.databases.drop(key)
 
     def rules(self, key: str) -> Callable[[], Rules]:
-        """What the door of a database requires, read from its record for each session."""
+        """What the endpoint of a database requires, read from its record for each session."""
 
         def now() -> Rules:
             record = self.record(key)

@@ -14,12 +14,12 @@ from aurora_cfn.local.servers.engine import ProxyRules
 PORTS = {"POSTGRESQL": 5432, "MYSQL": 3306}
 FAMILIES = {"POSTGRESQL": "postgres", "MYSQL": "mysql"}
 PLACE = "_local_place"
-"""Key of a record under which its address is kept, so that a restart opens the same door."""
+"""Key of a record under which its address is kept, so that a restart opens the same endpoint."""
 Record = dict[str, Any]
 
 
 class Proxies:
-    """The doors of all proxies; those to an engine that this machine has not are records only."""
+    """The endpoints of all proxies; those to an engine that this machine has not are records only."""
 
     def __init__(self, backing: Backing, front: Front) -> None:
         """Nothing is opened yet."""
@@ -35,7 +35,7 @@ class Proxies:
         table["DeleteDBProxyEndpoint"] = self._closing(table["DeleteDBProxyEndpoint"])
 
     def reopen(self) -> None:
-        """After a restart: open every door again, where it was if that place is free."""
+        """After a restart: open every endpoint again, where it was if that place is free."""
         for (account, region, _), endpoint in list(self._backing.rds._db_proxy_endpoints.all_items()):
             proxy = self._backing.rds._db_proxies.get_scoped(account, region, endpoint["DBProxyName"])
             if proxy:
@@ -70,7 +70,7 @@ class Proxies:
         port = PORTS[family]
         kept = endpoint.get(PLACE)
         preferred = ([Place(*kept)] if kept else []) + addresses(port)
-        place = self._front.open(self._door(proxy, scope), preferred)
+        place = self._front.open(self._endpoint_of(proxy, scope), preferred)
         endpoint[PLACE] = [place.address, place.port]
         endpoint["Endpoint"] = shown(place, port)
         if endpoint.get("IsDefault"):
@@ -95,9 +95,9 @@ class Proxies:
 
         return action
 
-    def _door(self, proxy: Record, scope: str) -> Protocol:
+    def _endpoint_of(self, proxy: Record, scope: str) -> Protocol:
         engine = self._backing.databases.engine(FAMILIES[proxy["EngineFamily"]])
-        return engine.proxy_door(lambda: self._target(proxy, scope), lambda: _rules(proxy, scope))
+        return engine.proxy_endpoint(lambda: self._target(proxy, scope), lambda: _rules(proxy, scope))
 
     def _target(self, proxy: Record, scope: str) -> Database | None:
         for target in proxy["Targets"]:

@@ -121,14 +121,14 @@ class Databases:
         with self._lock:
             if key not in self._open:
                 wish = database.place
-                place = self._front.open(self._engine(database).door(database, rules), (wish,) if wish.port else ())
+                place = self._front.open(self._engine(database).endpoint(database, rules), (wish,) if wish.port else ())
                 database.entry.address, database.entry.port = place.address, place.port
                 self._open[key] = database
                 self._write()
         return database
 
     def adopt(self, key: str) -> Database:
-        """A database whose door another module opens; its server is stopped with the others."""
+        """A database whose endpoint another module opens; its server is stopped with the others."""
         database = self.get(key)
         with self._lock:
             return self._open.setdefault(key, database)
@@ -146,7 +146,7 @@ class Databases:
             return Database(key, entry, self._server(entry, binaries))
 
     def rename(self, old: str, new: str) -> None:
-        """Move a database to another key; its door is closed, and its server runs on."""
+        """Move a database to another key; its endpoint is closed, and its server runs on."""
         with self._lock:
             database = self._open.pop(old, None)
             self._entries[new] = self._entries.pop(old)
@@ -159,7 +159,7 @@ class Databases:
         return sorted(self._entries)
 
     def close(self, key: str) -> None:
-        """Close the door and stop the server; the data stay."""
+        """Close the endpoint and stop the server; the data stay."""
         with self._lock:
             database = self._open.pop(key, None)
         if database:
@@ -188,10 +188,10 @@ class Databases:
                 database.server.start()
         self._enter(target, entry)
 
-    def furnish(self, key: str, user: str, password: str, name: str) -> None:
+    def set_up(self, key: str, user: str, password: str, name: str) -> None:
         """Make the roles, the master user and the first database, and set the master's password."""
         database = self.get(key)
-        self._engine(database).furnish(database.wake(), user, password, name)
+        self._engine(database).set_up(database.wake(), user, password, name)
 
     def set_password(self, key: str, user: str, password: str) -> None:
         """Change the master user's password in the server."""

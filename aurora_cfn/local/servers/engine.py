@@ -1,4 +1,4 @@
-"""What the register of databases needs of an engine: its programs, its servers, and the protocol at its doors."""
+"""What the register of databases needs of an engine: its programs, its servers, and the protocol at its endpoints."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from aurora_cfn.local.front.listener import Protocol as DoorProtocol
+from aurora_cfn.local.front.listener import Protocol as EndpointProtocol
 from aurora_cfn.local.servers.owner import Owner
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the door of a database requires of a session now; `closed` is why no session is admitted."""
+    """What the endpoint of a database requires of a session now; `closed` is why no session is admitted."""
 
     force_tls: bool = False
     tokens: bool = False
@@ -117,7 +117,7 @@ class Engine(Protocol):
     def running_pid(self, folder: Path) -> int | None:
         """The process that serves the data in the folder of a server."""
 
-    def furnish(self, server: Server, user: str, password: str, database: str) -> None:
+    def set_up(self, server: Server, user: str, password: str, database: str) -> None:
         """Make what RDS makes in a new server: its roles, the master user, the first database."""
 
     def set_password(self, server: Server, user: str, password: str) -> None:
@@ -132,8 +132,10 @@ class Engine(Protocol):
     def wanted_major(self, version: str) -> int | None:
         """The number of `Program.major` for an EngineVersion of RDS; None for an empty one."""
 
-    def door(self, database: Database, rules: Callable[[], Rules]) -> DoorProtocol:
+    def endpoint(self, database: Database, rules: Callable[[], Rules]) -> EndpointProtocol:
         """What serves the clients that connect to the database itself."""
 
-    def proxy_door(self, target: Callable[[], Database | None], rules: Callable[[], ProxyRules]) -> DoorProtocol:
+    def proxy_endpoint(
+        self, target: Callable[[], Database | None], rules: Callable[[], ProxyRules]
+    ) -> EndpointProtocol:
         """What serves the clients of an RDS Proxy, which leads to the target of this moment."""

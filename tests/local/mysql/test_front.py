@@ -17,7 +17,7 @@ from pymysql.err import MySQLError
 
 from aurora_cfn.local.front.token import opens
 from aurora_cfn.local.mysql.front import packets
-from aurora_cfn.local.mysql.front.doors import INSECURE, refuse_engine_users
+from aurora_cfn.local.mysql.front.endpoints import INSECURE, refuse_engine_users
 from aurora_cfn.local.mysql.front.handshake import NO_TLS, SHUTDOWN, Client, DeniedError, Streams, session
 from aurora_cfn.local.mysql.secret import native_hash
 from aurora_cfn.local.servers.certificate import tls_context
@@ -25,8 +25,8 @@ from tests.local.mysql.fake_server import OFFERED, SALT, FakeServer, hello
 
 
 @dataclass
-class FakeDoor:
-    """The decisions of a door as values: who shows a token, whose password the door knows, and whether it is closed."""
+class FakeEndpoint:
+    """The decisions of an endpoint as values: who shows a token, whose password it knows, whether it is closed."""
 
     socket: Path
     tokens: frozenset[str] = frozenset()
@@ -57,13 +57,13 @@ class FakeDoor:
         return None
 
 
-def outcome(door: FakeDoor, fake: FakeServer, tls: Path, work: Callable[[int], Any]) -> Any:
+def outcome(endpoint: FakeEndpoint, fake: FakeServer, tls: Path, work: Callable[[int], Any]) -> Any:
     """What `work` returns or MySQL's number of the refusal; it gets the front's port."""
 
     async def main() -> Any:
         server = await fake.start()
         front = await asyncio.start_server(
-            session(door, tls_context(tls), lambda text: "X-Amz-Signature" in text), "127.0.0.1", 0
+            session(endpoint, tls_context(tls), lambda text: "X-Amz-Signature" in text), "127.0.0.1", 0
         )
         port = front.sockets[0].getsockname()[1]
         try:
@@ -102,7 +102,7 @@ def token(port: int, user: str) -> str:
 CASES: list[tuple[str, dict[str, Any], dict[str, Any], Any]] = [
     ("the server checks a password", {}, {}, "in"),
     ("and refuses a wrong one", {}, {"password": "other"}, 1045),
-    ("a closed door says why", {"closed": "the database is stopped"}, {}, 1053),
+    ("a closed endpoint says why", {"closed": "the database is stopped"}, {}, 1053),
     ("TLS can be forced", {"force_tls": True}, {}, 3159),
     ("the engine's users stay out", {}, {"user": "rdsadmin", "password": ""}, 1045),
     ("root stays out", {}, {"user": "root", "password": ""}, 1045),
@@ -112,23 +112,25 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("door", "client", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(
+    ("endpoint", "client", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
 def test_sessions_without_tls(
-    door: dict[str, Any], client: dict[str, Any], expected: Any, tmp_path: Path, tls: Path
+    endpoint: dict[str, Any], client: dict[str, Any], expected: Any, tmp_path: Path, tls: Path
 ) -> None:
     fake = FakeServer(tmp_path / "s", {"boss": "pw", "rdsadmin": "", "root": "", "app": "of the front"})
-    assert outcome(FakeDoor(fake.socket, **door), fake, tls, partial(connect, **client)) == expected
+    assert outcome(FakeEndpoint(fake.socket, **endpoint), fake, tls, partial(connect, **client)) == expected
     assert fake.users == (["boss"] if expected == "in" else [])
 
 
 def test_statements_for_token_users_are_replaced_and_others_are_not(tmp_path: Path, tls: Path) -> None:
     fake = FakeServer(tmp_path / "s", {"boss": "pw"})
-    door = FakeDoor(fake.socket)
+    endpoint = FakeEndpoint(fake.socket)
     wanted = "CREATE USER a IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL"
     for statement in (wanted, "SELECT 'IDENTIFIED WITH AWSAuthenticationPlugin'"):
-        outcome(door, fake, tls, partial(connect, statement=statement))
+        outcome(endpoint, fake, tls, partial(connect, statement=statement))
     sent = [text[1:].decode() for text in fake.statements if text[:1] == b"\x03" and b"AUTOCOMMIT" not in text.upper()]
-    stored = native_hash(door.token_password)
+    stored = native_hash(endpoint.token_password)
     assert f"CREATE USER a IDENTIFIED WITH mysql_native_password AS '{stored}' REQUIRE SSL" in sent
     assert "SELECT 'IDENTIFIED WITH AWSAuthenticationPlugin'" in sent
 
@@ -136,15 +138,15 @@ def test_statements_for_token_users_are_replaced_and_others_are_not(tmp_path: Pa
 def test_a_token_over_tls_logs_in_with_the_password_of_the_front(tmp_path: Path, tls: Path) -> None:
     """The fake server has no TLS: the session ends after the front has taken the token, and not before."""
     fake = FakeServer(tmp_path / "s", {"app": "of the front"})
-    door = FakeDoor(fake.socket, tokens=frozenset({"app"}))
+    endpoint = FakeEndpoint(fake.socket, tokens=frozenset({"app"}))
     secure: dict[str, Any] = {"ssl": ssl.create_default_context(cafile=str(tls / "ca.pem")), "ssl_disabled": False}
 
     def work(shown: Callable[[int], str], port: int) -> str:
         return connect(port, "app", shown(port), **secure)
 
-    assert outcome(door, fake, tls, partial(work, lambda _port: "no token")) == 1045
-    assert outcome(door, fake, tls, partial(work, lambda port: token(port + 1, "app"))) == 1045
-    assert outcome(door, fake, tls, partial(work, lambda port: token(port, "app"))) == 2013
+    assert outcome(endpoint, fake, tls, partial(work, lambda _port: "no token")) == 1045
+    assert outcome(endpoint, fake, tls, partial(work, lambda port: token(port + 1, "app"))) == 1045
+    assert outcome(endpoint, fake, tls, partial(work, lambda port: token(port, "app"))) == 2013
 
 
 def test_a_greeting_is_read_and_offered_again_without_compression() -> None:

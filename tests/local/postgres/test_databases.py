@@ -53,7 +53,7 @@ def databases(home: Home) -> Iterator[Databases]:
 def database(databases: Databases) -> Database:
     databases.create(KEY, None, 0)
     database = databases.open(KEY, Rules)
-    databases.furnish(KEY, "boss", "s3cret'pw", "temporal")
+    databases.set_up(KEY, "boss", "s3cret'pw", "temporal")
     return database
 
 
@@ -116,7 +116,7 @@ def test_plain_connections_are_refused_where_tls_is_forced(databases: Databases)
     key = "1/eu-west-1/cluster/tls"
     databases.create(key, None, 0)
     database = databases.open(key, lambda: Rules(force_tls=True))
-    databases.furnish(key, "boss", "s3cret'pw", "temporal")
+    databases.set_up(key, "boss", "s3cret'pw", "temporal")
     with pytest.raises(psycopg2.OperationalError, match="no encryption"):
         connect(database, sslmode="disable")
     assert value(connect(database, sslmode="prefer"), "select 1") == 1
@@ -150,7 +150,7 @@ def test_the_next_start_ends_an_orphan_and_finds_the_data(home: Home) -> None:
     first = opened(home)
     first.create(key, None, 0)
     first.open(key, Rules)
-    first.furnish(key, "boss", "s3cret'pw", "temporal")
+    first.set_up(key, "boss", "s3cret'pw", "temporal")
     pid = running_pid(first.get(key).server.data)
     assert pid
     place = first.get(key).place

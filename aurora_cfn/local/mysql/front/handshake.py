@@ -1,4 +1,4 @@
-"""From an accepted connection to a session: greeting, TLS, the door's decision, the log-in, then the relay.
+"""From an accepted connection to a session: greeting, TLS, the endpoint's decision, the log-in, then the relay.
 
 The server greets first, so its greeting, with its salt, is what the client gets: a password that the server checks is
 passed on as it is. Where the client uses TLS the front does too, so that users with REQUIRE SSL can log in.
@@ -76,7 +76,7 @@ class Client:
         return given == packets.scrambled(packets.NATIVE, password, salt)
 
 
-class Door(Protocol):
+class Endpoint(Protocol):
     """Decides which sessions are admitted, and to which server."""
 
     async def server(self) -> Streams:
@@ -91,14 +91,14 @@ class Door(Protocol):
 
 
 def session(
-    door: Door, context: ssl.SSLContext, check: Callable[[str], bool]
+    endpoint: Endpoint, context: ssl.SSLContext, check: Callable[[str], bool]
 ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
-    """The callback of a listener that brings connections to a door; `check` becomes `is_signed`."""
+    """The callback of a listener that brings connections to an endpoint; `check` becomes `is_signed`."""
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         is_signed.set(check)
         try:
-            await _serve(door, (reader, writer), context)
+            await _serve(endpoint, (reader, writer), context)
         except (OSError, asyncio.IncompleteReadError, ProtocolError, TimeoutError, ssl.SSLError):
             pass  # the client went away, or never spoke MySQL
         except Exception:
@@ -109,9 +109,9 @@ def session(
     return accept
 
 
-async def _serve(door: Door, streams: Streams, context: ssl.SSLContext) -> None:
+async def _serve(endpoint: Endpoint, streams: Streams, context: ssl.SSLContext) -> None:
     try:
-        server = await door.server()
+        server = await endpoint.server()
     except DeniedError as denied:
         await _refuse(streams, 0, denied)
         return
@@ -123,7 +123,7 @@ async def _serve(door: Door, streams: Streams, context: ssl.SSLContext) -> None:
         async with asyncio.timeout(STARTUP_SECONDS):
             client = await _greeted(streams, found, context)
         try:
-            password = await door.admit(client)
+            password = await endpoint.admit(client)
         except DeniedError as denied:
             await _refuse(streams, client.number, denied)
             return
@@ -133,7 +133,7 @@ async def _serve(door: Door, streams: Streams, context: ssl.SSLContext) -> None:
             _send(server, client, _passed_on(client.response))
         elif not await _log_in(server, client, password):
             return
-        await relay(streams, server, door.token_password)
+        await relay(streams, server, endpoint.token_password)
     finally:
         server[1].close()
 

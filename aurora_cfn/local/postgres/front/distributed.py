@@ -1,4 +1,4 @@
-"""The door to an Aurora DSQL cluster: IAM tokens only, and DSQL's dialect in front of a PostgreSQL.
+"""The endpoint of an Aurora DSQL cluster: IAM tokens only, and DSQL's dialect in front of a PostgreSQL.
 
 The dialect is ministack's: it answers as DSQL where DSQL differs, and forwards the rest. It takes its client's word for
 who it is and logs in as one user; here the token is checked first, and the session belongs to the client's own role.
@@ -20,7 +20,7 @@ from aurora_cfn.local.dsql import dialect, limits
 from aurora_cfn.local.dsql.session import Session
 from aurora_cfn.local.front.token import DISTRIBUTED, opens
 from aurora_cfn.local.postgres.administration import administrator
-from aurora_cfn.local.postgres.front.doors import Awake, ask_password, shown_at
+from aurora_cfn.local.postgres.front.endpoints import Awake, ask_password, shown_at
 from aurora_cfn.local.postgres.front.messages import Startup, read_message, startup
 from aurora_cfn.local.postgres.front.session import DeniedError, Streams
 from aurora_cfn.local.postgres.server import PostgresServer
@@ -53,8 +53,8 @@ SYSTEM = """
 
 
 @dataclass(frozen=True, slots=True)
-class DistributedDoor:
-    """`handle` is ministack's handler of one connection, after `teach` has been called on its module."""
+class DsqlEndpoint:
+    """`handle` is ministack's handler of one connection, after `extend_dialect` has been called on its module."""
 
     database: Awake
     name: str
@@ -100,7 +100,7 @@ def prepare(server: PostgresServer) -> None:
     _prepared.add(server.folder)
 
 
-def teach(pgproxy: Any) -> None:
+def extend_dialect(pgproxy: Any) -> None:
     """Make ministack's dialect log in at the private socket as the client's role, and understand AWS IAM GRANT."""
     dialect.install(pgproxy)
     pgproxy._connect_backend = _log_in

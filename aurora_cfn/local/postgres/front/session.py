@@ -1,4 +1,4 @@
-"""From an accepted connection to a session: TLS, the startup packet, then the door's decision and the relay."""
+"""From an accepted connection to a session: TLS, the startup packet, then the endpoint's decision and the relay."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class DeniedError(Exception):
         self.code = code
 
 
-class Door(Protocol):
+class Endpoint(Protocol):
     """Decides which sessions are admitted, and to which server."""
 
     async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
@@ -53,14 +53,14 @@ class Door(Protocol):
 
 
 def session(
-    door: Door, context: ssl.SSLContext, check: Callable[[str], bool]
+    endpoint: Endpoint, context: ssl.SSLContext, check: Callable[[str], bool]
 ) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
-    """The callback of a listener that brings connections to a door; `check` becomes `is_signed`."""
+    """The callback of a listener that brings connections to an endpoint; `check` becomes `is_signed`."""
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         is_signed.set(check)
         try:
-            await _serve(door, (reader, writer), context)
+            await _serve(endpoint, (reader, writer), context)
         except (OSError, asyncio.IncompleteReadError, ProtocolError, TimeoutError, ssl.SSLError):
             pass  # the client went away, or never spoke PostgreSQL
         except Exception:
@@ -71,15 +71,15 @@ def session(
     return accept
 
 
-async def _serve(door: Door, client: Streams, context: ssl.SSLContext) -> None:
+async def _serve(endpoint: Endpoint, client: Streams, context: ssl.SSLContext) -> None:
     async with asyncio.timeout(STARTUP_SECONDS):
         startup, encrypted = await _negotiate(client, context)
     if startup.code == CANCEL_REQUEST:
-        await door.cancel(startup)
+        await endpoint.cancel(startup)
         return
     try:
         refuse_engine_users(startup)
-        server = await door.admit(client, startup, encrypted=encrypted)
+        server = await endpoint.admit(client, startup, encrypted=encrypted)
     except DeniedError as denied:
         client[1].write(fatal(denied.code, str(denied)))
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The doors: to a MySQL database itself, and to one behind an RDS Proxy."""
+"""The endpoints of a MySQL database itself, and of an RDS Proxy in front of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ INSECURE = "Connections using insecure transport are prohibited while --require_
 
 
 class Awake(Protocol):
-    """Where a door leads to; `key` is account/region/kind/identifier."""
+    """Where an endpoint leads to; `key` is account/region/kind/identifier."""
 
     @property
     def key(self) -> str:
@@ -34,7 +34,7 @@ class Awake(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class DatabaseDoor:
+class DatabaseEndpoint:
     """Straight to the server; users with AWSAuthenticationPlugin show a token instead of a password."""
 
     database: Awake
@@ -42,7 +42,7 @@ class DatabaseDoor:
 
     @property
     def token_password(self) -> str:
-        """See Door."""
+        """See Endpoint."""
         return self.database.server.token_password
 
     async def server(self) -> Streams:
@@ -67,7 +67,7 @@ class DatabaseDoor:
 
 
 @dataclass(frozen=True, slots=True)
-class ProxyDoor:
+class ProxyEndpoint:
     """The proxy logs in at the database with the secret of the client's user."""
 
     target: Callable[[], Awake | None]
@@ -75,7 +75,7 @@ class ProxyDoor:
 
     @property
     def token_password(self) -> str:
-        """See Door."""
+        """See Endpoint."""
         target = self.target()
         return target.server.token_password if target else ""
 

@@ -1,4 +1,4 @@
-"""The doors: to a database itself, and to a database behind an RDS Proxy."""
+"""The endpoints of a database itself, and of an RDS Proxy in front of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ INVALID_AUTHORIZATION, INVALID_PASSWORD = "28000", "28P01"
 
 
 class Awake(Protocol):
-    """Where a door leads to; `key` is account/region/kind/identifier."""
+    """Where an endpoint leads to; `key` is account/region/kind/identifier."""
 
     @property
     def key(self) -> str:
@@ -35,7 +35,7 @@ class Awake(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class DatabaseDoor:
+class DatabaseEndpoint:
     """Straight to the server; users with the role rds_iam show a token instead of a password."""
 
     database: Awake
@@ -66,7 +66,7 @@ class DatabaseDoor:
 
 
 @dataclass(frozen=True, slots=True)
-class ProxyDoor:
+class ProxyEndpoint:
     """The proxy logs in at the database with the secret of the user in the client's startup packet."""
 
     target: Callable[[], Awake | None]
