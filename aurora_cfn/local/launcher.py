@@ -110,8 +110,8 @@ def reset(home: Home | None = None) -> bool:
     return True
 
 
-def refuse_where_it_cannot_run(platform: str = sys.platform) -> None:
-    """Raise InputError on Windows, and where the extra is not installed."""
+def refuse_where_it_cannot_run(platform: str = sys.platform, uid: int | None = None) -> None:
+    """Raise InputError on Windows, where the extra is not installed, and for a user id without a name."""
     if platform == "win32":
         raise InputError("the embedded emulator runs on Linux and macOS; on Windows use WSL, or deploy to AWS")
     missing = [name for name in ("ministack", "psycopg2") if importlib.util.find_spec(name) is None]
@@ -119,6 +119,21 @@ def refuse_where_it_cannot_run(platform: str = sys.platform) -> None:
         raise InputError(
             f"the embedded emulator is not installed ({', '.join(missing)}): pip install 'aurora-cfn[local]'"
         )
+    uid = os.geteuid() if uid is None else uid
+    if not has_name(uid):
+        what = f"user id {uid} has no entry in /etc/passwd, and PostgreSQL's initdb refuses to run as a user without a name"
+        raise InputError(f"{what}: add one, or in a container run as a user of the image")
+
+
+def has_name(uid: int) -> bool:
+    """Whether the machine knows a name for the user id; containers are often given one that it does not."""
+    import pwd  # there is none on Windows
+
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
 
 
 def last_lines(path: Path, count: int) -> list[str]:

@@ -4,6 +4,7 @@ import http.client
 import os
 import signal
 import socket
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
@@ -25,6 +26,14 @@ slow = pytest.mark.slow
 def test_windows_is_told_so() -> None:
     with pytest.raises(InputError, match="Linux and macOS"):
         launcher.refuse_where_it_cannot_run("win32")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the emulator does not run there")
+def test_a_user_id_without_a_name_is_refused() -> None:
+    unnamed = next(uid for uid in range(40_000, 60_000) if not launcher.has_name(uid))
+    with pytest.raises(InputError, match=f"user id {unnamed} has no entry in /etc/passwd"):
+        launcher.refuse_where_it_cannot_run(uid=unnamed)
+    launcher.refuse_where_it_cannot_run(uid=os.geteuid())
 
 
 def test_nothing_to_stop_or_reset_in_a_home_that_never_was(tmp_path: Path) -> None:
