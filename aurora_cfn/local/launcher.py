@@ -121,7 +121,7 @@ def refuse_where_it_cannot_run(platform: str = sys.platform, uid: int | None = N
         )
     uid = os.geteuid() if uid is None else uid
     if not has_name(uid):
-        what = f"user id {uid} has no entry in /etc/passwd, and PostgreSQL's initdb refuses to run as a user without a name"
+        what = f"user id {uid} has no entry in /etc/passwd, and PostgreSQL's initdb does not run without one"
         raise InputError(f"{what}: add one, or in a container run as a user of the image")
 
 
