@@ -95,7 +95,10 @@ def function_arns(scope: Scope) -> list[str]:
     """The ARNs of the environment's functions, with their versions and aliases."""
     rows = of_type(scope.made or (), "AWS::Lambda::Function", "AWS::Serverless::Function")
     names = (row.name("FunctionName", LONGEST_FUNCTION) for row in rows)
-    return [scope.arn("lambda", f"function:{name if name.endswith('*') else f'{name}*'}") for name in names]
+    # A custom resource may be served by a function of another stack.
+    tokens = (row.properties.get("ServiceToken") for row in scope.made or ())
+    others = [text for text in tokens if isinstance(text, str) and ":function:" in text]
+    return [*(scope.arn("lambda", f"function:{name if name.endswith('*') else f'{name}*'}") for name in names), *others]
 
 
 def _functions(actions: list[str], scope: Scope) -> Iterator[Statement]:

@@ -159,6 +159,8 @@ API_ROLE = f"arn:aws:iam::{ACCOUNT}:role/api-dev-ApiRole-AbCdEf123456"
         Request("iam:UpdateAssumeRolePolicy", API_ROLE),
         Request("iam:DeleteRole", API_ROLE),
         Request("lambda:UpdateFunctionCode", arn("lambda", "function:api-dev-ApiFunction-AbCdEf123456")),
+        # Custom resources are made by a function of the stack.
+        Request("lambda:InvokeFunction", arn("lambda", "function:network-dev-CloseDefaultGroupFunction-A")),
         Request("rds:ModifyDBInstance", arn("rds", "db:dev-database")),
         Request("rds:CreateDBInstance", arn("rds", "subgrp:database-dev-dbsubnetgroup-abcdef123456")),
         Request("rds:CreateDBProxy"),

@@ -179,7 +179,10 @@ class LeastPolicy:
         from aurora_cfn.template.resource_schema import handler_permissions
 
         kinds = {row.type for row in self._made}
-        return sorted({action for kind in kinds for action in handler_permissions(kind, handlers)})
+        found = {action for kind in kinds for action in handler_permissions(kind, handlers)}
+        # CloudFormation calls the function of a custom resource with the permissions that it works with.
+        custom = any(kind.startswith(("Custom::", "AWS::CloudFormation::CustomResource")) for kind in kinds)
+        return sorted(found | ({"lambda:InvokeFunction"} if custom and set(handlers) - {"read"} else set()))
 
     def _trusted(self) -> list[str]:
         """Services that the templates' roles trust, sorted: roles are passed to these only."""
