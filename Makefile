@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check render lint format types bench clients clients-lock lock clean
+.PHONY: help demo test check render lint format types bench bench-scale clients clients-lock lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -54,6 +54,9 @@ types: $(STAMP) ## check the types
 
 bench: $(STAMP) ## measure speed against floors in the same run
 	$(BIN)/python -m tests.bench
+
+bench-scale: $(STAMP) ## measure how time grows with stacks, environments and resources
+	$(BIN)/python -m tests.bench scale
 
 clients: $(STAMP) ## run real clients against the emulator and write docs/clients.md (needs node and the network)
 	$(BIN)/python -m tests.clients $(ONLY)

@@ -68,9 +68,8 @@ def why_awake(resource: Resource, context: StackContext) -> str:
     targets = context.of_type("AWS::RDS::DBProxyTargetGroup")
     if any(refers_to(row.properties.get("DBClusterIdentifiers"), resource.logical_id) for row in targets):
         return "its proxy keeps a connection open"
-    for stack in context.stacks:
-        kinds = {row.type for row in context.all[stack.key].values()}
-        if context.stack.key in stack.needs and "AWS::RDS::DBProxyTargetGroup" in kinds:
+    for stack in context.users.get(context.stack.key, ()):
+        if context.all[stack.key].entries.types.get("AWS::RDS::DBProxyTargetGroup"):
             return f"the proxy of {stack.key} keeps a connection open"
     if "GlobalClusterIdentifier" in resource.properties:
         return "it belongs to a global database"

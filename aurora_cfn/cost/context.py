@@ -9,7 +9,7 @@ from aurora_cfn.facts.prices import PriceList, price_items
 from aurora_cfn.model.cost import HOURS, Capacity, CostLine, Usage, UseLine
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.forms import references
-from aurora_cfn.template.resources import Resource
+from aurora_cfn.template.resources import Existing, Resource
 from aurora_cfn.template.side import Side
 
 Found = CostLine | UseLine | Capacity
@@ -26,18 +26,22 @@ class CostedStack:
 
 @dataclass(frozen=True, slots=True)
 class StackContext:
-    """One stack with its resources, those of all stacks by key, and what is known besides."""
+    """One stack with its resources, those of all stacks by key, and what is known besides.
+
+    `users` are the stacks that need one, by the key of that one.
+    """
 
     stack: CostedStack
-    resources: Mapping[str, Resource]
-    all: Mapping[str, Mapping[str, Resource]]
+    resources: Existing[Resource]
+    all: Mapping[str, Existing[Resource]]
     stacks: Sequence[CostedStack]
     prices: PriceList
     usage: Usage
+    users: Mapping[str, Sequence[CostedStack]] = field(default_factory=dict)
 
     def of_type(self, kind: str) -> Iterator[Resource]:
         """The resources of that type in this stack."""
-        return (row for row in self.resources.values() if row.type == kind)
+        return iter(self.resources.of_type(kind))
 
     def line(self, what: str, item: str, low: float, high: float | None = None) -> CostLine:
         """So many units of the item a month; the price is unknown where the list does not have it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from aurora_cfn.cost import other
@@ -11,8 +11,10 @@ from aurora_cfn.cost.clusters import cluster, io_choice
 from aurora_cfn.cost.context import CostedStack, Found, StackContext
 from aurora_cfn.facts.prices import PriceList, is_free, used_by
 from aurora_cfn.model.cost import DAYS, Capacity, CostChange, CostLine, CurvePoint, Estimate, Usage, UseLine
+from aurora_cfn.template.entries import Entry
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import Resource, resources
+from aurora_cfn.template.sharing import shared
 
 RULES: dict[str, Callable[[Resource, StackContext], Iterator[Found]]] = {
     "AWS::CloudWatch::Alarm": other.alarm,
@@ -28,6 +30,8 @@ RULES: dict[str, Callable[[Resource, StackContext], Iterator[Found]]] = {
     "AWS::RDS::DBProxy": other.proxy,
     "AWS::SecretsManager::Secret": other.secret,
 }
+ALONE = frozenset(RULES) - {"AWS::RDS::DBCluster", "AWS::RDS::DBProxy"}
+"""Types whose costs follow from the resource itself; the others also look at their neighbours."""
 
 
 def estimate(
@@ -39,23 +43,32 @@ def estimate(
 ) -> Estimate:
     """What the stacks cost a month, or those with the keys `only`; equal lines of a stack are added up."""
     usage = usage or Usage()
-    everything = {stack.key: resources(Evaluator(stack.side)) for stack in stacks}
+    evaluators = {stack.key: Evaluator(stack.side) for stack in stacks}
+    everything = {key: resources(evaluator) for key, evaluator in evaluators.items()}
+    users: dict[str, list[CostedStack]] = {}
+    for stack in stacks:
+        for key in stack.needs:
+            users.setdefault(key, []).append(stack)
     found: list[Found] = []
     unpriced: Counter[str] = Counter()
     for stack in stacks:
         if only is not None and stack.key not in only:
             continue
-        context = StackContext(stack, everything[stack.key], everything, stacks, prices, usage)
-        for row in context.resources.values():
-            found += _priced(row, context)
-            unpriced[row.type] += not (row.type in RULES or used_by(row.type) or is_free(row.type))
+        context = StackContext(stack, everything[stack.key], everything, stacks, prices, usage, users)
+        alone = _alone(context, evaluators[stack.key])
+        types = context.resources.entries.types
+        for entry in _with_a_price(types):
+            found += alone(entry) if entry.type in ALONE else _priced(entry, context)
+        for kind, rows in types.items():
+            if not (kind in RULES or used_by(kind) or is_free(kind)):
+                unpriced[kind] += len(rows)
     capacities = tuple(row for row in found if isinstance(row, Capacity))
     return Estimate(
         region=prices.region,
         lines=tuple(_added(row for row in found if isinstance(row, CostLine))),
         uses=tuple(dict.fromkeys(row for row in found if isinstance(row, UseLine))),
         capacities=capacities,
-        unpriced={kind: count for kind, count in unpriced.items() if count},
+        unpriced=dict(unpriced),
         notes=tuple(dict.fromkeys(io_choice(row, prices, usage) for row in capacities)),
         oldest=_oldest(found, prices),
     )
@@ -63,17 +76,33 @@ def estimate(
 
 def _oldest(found: Sequence[Found], prices: PriceList) -> date | None:
     """The day of the oldest price that was used."""
-    used = (prices.get(row.item) for row in found if not isinstance(row, Capacity))
+    used = map(prices.get, {row.item for row in found if not isinstance(row, Capacity)})
     return min((price.day for price in used if price), default=None)
 
 
-def _priced(row: Resource, context: StackContext) -> Iterator[Found]:
-    if row.type in RULES:
-        yield from RULES[row.type](row, context)
+def _with_a_price(types: Mapping[str, Sequence[Entry]]) -> list[Entry]:
+    """Entries that a rule prices, and one of each type that is paid by use, in the order of the template."""
+    found = [entry for kind, rows in types.items() if kind in RULES for entry in rows]
+    found += [rows[0] for kind, rows in types.items() if kind not in RULES and used_by(kind)]
+    return sorted(found, key=lambda entry: entry.position)
+
+
+def _alone(context: StackContext, evaluator: Evaluator) -> Callable[[Entry], tuple[Found, ...]]:
+    """What a resource costs by itself, shared by all stacks of one key in which it has the same values."""
+
+    def priced(_evaluator: Evaluator, entry: Entry) -> tuple[Found, ...]:
+        return tuple(_priced(entry, context))
+
+    return shared(evaluator, ("cost", context.stack.key, context.prices), priced)
+
+
+def _priced(entry: Entry, context: StackContext) -> Iterator[Found]:
+    if entry.type in RULES:
+        yield from RULES[entry.type](context.resources[entry.name], context)
         return
-    use = used_by(row.type)
+    use = used_by(entry.type)
     if use:
-        yield UseLine(context.stack.key, row.type, use)
+        yield UseLine(context.stack.key, entry.type, use)
 
 
 def _added(lines: Iterable[CostLine]) -> Iterator[CostLine]:
@@ -115,12 +144,13 @@ def _pairs(old: Estimate, new: Estimate) -> list[tuple[CostLine | None, CostLine
 def _named(found: Estimate) -> dict[tuple[str, str, int], CostLine]:
     """Lines by stack and by the first word of what they are, so that `2 to 4 ACU` pairs with `2 to 8 ACU`."""
     named: dict[tuple[str, str, int], CostLine] = {}
+    counts: Counter[tuple[str, str]] = Counter()
     for line in found.lines:
         # `2 x NAT gateway` pairs with `NAT gateway`.
         kind = line.what.partition(" x ")[2] or line.what
         name = (line.stack, kind.partition(":")[0])
-        count = sum(key[:2] == name for key in named)
-        named[(*name, count)] = line
+        named[(*name, counts[name])] = line
+        counts[name] += 1
     return named
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.value import Value
+from aurora_cfn.template.entries import entries
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import resources
 from aurora_cfn.template.side import Side
@@ -40,9 +42,11 @@ def clashes(stacks: Sequence[Named], path: str, environment: str) -> Iterator[Co
     A name that is not known offline, or a resource that a condition may leave out, is not judged.
     """
     first: dict[tuple[str, str], EnvironmentStack] = {}
-    for named in stacks:
+    kinds = [_kinds(named.side) for named in stacks]
+    shared = Counter(kind for row in kinds for kind in row)
+    for named, row in zip(stacks, kinds, strict=True):
         stack = named.stack
-        names = _names(named.side)
+        names = _names(named.side, [kind for kind in row if shared[kind] > 1])
         # Only the first name in the order of _NAMES: a log group named after a taken database says nothing new.
         taken = next((key for key in names if key in first), None)
         for key in names:
@@ -56,14 +60,22 @@ def clashes(stacks: Sequence[Named], path: str, environment: str) -> Iterator[Co
             yield Complaint(what, path, stack.line, f"stacks.{stack.key}", hint)
 
 
-def _names(side: Side) -> list[tuple[str, str]]:
-    """Types and names that the stack certainly gives, in the order of _NAMES."""
-    certain = [resource for resource in resources(Evaluator(side)).values() if resource.certain]
+def _kinds(side: Side) -> list[str]:
+    """The types of _NAMES that the template has, in their order there."""
+    types = entries(side.template, "Resources").types
+    return [kind for kind in _NAMES if kind in types]
+
+
+def _names(side: Side, kinds: Sequence[str]) -> list[tuple[str, str]]:
+    """Types and names that the stack certainly gives its resources of those types, in the order of the types."""
+    if not kinds:
+        return []
+    rows = resources(Evaluator(side))
     found = [
         (kind, name.lower())
-        for kind, (key, _) in _NAMES.items()
-        for resource in certain
-        if resource.type == kind and isinstance(name := resource.properties.get(key), str)
+        for kind in kinds
+        for resource in rows.of_type(kind)
+        if resource.certain and isinstance(name := resource.properties.get(_NAMES[kind][0]), str)
     ]
     return list(dict.fromkeys(found))
 

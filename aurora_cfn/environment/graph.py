@@ -38,7 +38,11 @@ def dependents(graph: Needs, keys: Iterable[str]) -> tuple[str, ...]:
 
 def reversed_graph(graph: Needs) -> dict[str, frozenset[str]]:
     """The graph with reversed edges: the order in which stacks are destroyed."""
-    return {key: frozenset(other for other, wanted in graph.items() if key in wanted) for key in graph}
+    found: dict[str, set[str]] = {key: set() for key in graph}
+    for other, wanted in graph.items():
+        for key in wanted & graph.keys():
+            found[key].add(other)
+    return {key: frozenset(others) for key, others in found.items()}
 
 
 def cycles(graph: Needs) -> tuple[tuple[str, ...], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aurora_cfn.environment.graph import cycles, needs
 from aurora_cfn.environment.shapes import suggestion
@@ -25,10 +25,14 @@ class Scope:
     stacks: tuple[EnvironmentStack, ...]
     declared: tuple[str, ...]
     templates: Mapping[str, TemplateSummary]
+    _by_key: Mapping[str, EnvironmentStack] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", {stack.key: stack for stack in self.stacks})
 
     def stack(self, key: str) -> EnvironmentStack | None:
         """The stack under that key."""
-        return next((stack for stack in self.stacks if stack.key == key), None)
+        return self._by_key.get(key)
 
     def summary(self, stack: EnvironmentStack | None) -> TemplateSummary | None:
         """The template of a stack, None when it is unknown."""

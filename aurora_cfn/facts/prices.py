@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from aurora_cfn.facts import read_facts
@@ -26,7 +27,7 @@ class Price:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a key of what was priced with it
 class PriceList:
     """The prices of one region."""
 
@@ -65,6 +66,7 @@ def listed_apart(region: str) -> bool:
     return partition(region) in APART
 
 
+@lru_cache(maxsize=64)
 def price_list(region: str, kept: str = "") -> PriceList:
     """What is known of that region; for a region without prices only what costs the same everywhere.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import cache
 from typing import Literal
 
 from aurora_cfn.facts import read_facts
@@ -44,6 +45,7 @@ def certificate_bundle(region: str) -> str | None:
     return found
 
 
+@cache  # a fleet says the same region in each of its files
 def meant(region: str) -> str:
     """The known region that looks most like the name; empty when none does."""
     return next(iter(get_close_matches(region.lower().replace("_", "-"), known_regions(), 1, ALIKE)), "")

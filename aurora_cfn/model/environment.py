@@ -112,7 +112,11 @@ class Environment:
     express: bool = False
     warnings: tuple[Finding, ...] = ()
     unused: tuple[Finding, ...] = ()
+    _by_key: Mapping[str, EnvironmentStack] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", {stack.key: stack for stack in self.stacks})
 
     def stack(self, key: str) -> EnvironmentStack | None:
         """The stack under that key."""
-        return next((stack for stack in self.stacks if stack.key == key), None)
+        return self._by_key.get(key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -20,7 +20,7 @@ MAIN = ("origin/HEAD", "origin/main", "main", "origin/master", "master")
 _FOLDERS = (TEMPLATES, PARAMS)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)  # a key of what is read of it
 class Revision:
     """Templates and params of one revision; `blobs` has git's hash of each file, to find equal files.
 
@@ -31,6 +31,7 @@ class Revision:
     commit: str | None
     blobs: Mapping[str, str]
     texts: dict[str, str] = field(default_factory=dict)
+    contents: dict[str, bytes] = field(default_factory=dict)
 
     def names(self, folder: Path, *, below: bool = False) -> list[str]:
         """Files directly in that folder, or at any depth with `below`, sorted."""
@@ -40,11 +41,16 @@ class Revision:
     def text(self, name: str) -> str:
         """Text of a file; raises InputError if it is too large or not UTF-8, KeyError if it does not exist."""
         if name not in self.texts:
-            blob = self.blobs[name]
-            data = _git("cat-file", "blob", blob) if self.commit else Path(name).read_bytes()
+            data = self._content(self.blobs[name]) if self.commit else Path(name).read_bytes()
             path = name if self.commit is None else f"{self.label}:{name}"
             self.texts[name] = decode(data, path).replace("\r\n", "\n")
         return self.texts[name]
+
+    def _content(self, blob: str) -> bytes:
+        """Content of a file of the commit; the first call reads all files, as a git process each takes longer."""
+        if not self.contents:
+            self.contents.update(_contents({*self.blobs.values()}))
+        return self.contents[blob] if blob in self.contents else _git("cat-file", "blob", blob)
 
 
 def revision(name: str, *, strict: bool = True) -> Revision:
@@ -176,10 +182,24 @@ def _git(*arguments: str) -> bytes:
     return found.stdout
 
 
-def _asked(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _contents(blobs: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Content by hash of those that git has; the output is `<hash> blob <size>`, the content and a line feed, each."""
+    output = _asked("cat-file", "--batch", given="".join(f"{blob}\n" for blob in blobs).encode()).stdout
+    start = 0
+    while (end := output.find(b"\n", start)) >= 0:
+        blob, *about = output[start:end].decode("ascii", "replace").split(" ")
+        start = end + 1
+        if len(about) == 2 and about[0] == "blob":
+            size = int(about[1])
+            yield blob, output[start : start + size]
+            start += size + 1
+
+
+def _asked(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command: Sequence[str] = ("git", "-c", "core.quotepath=off", *arguments)
     try:
         # Without the optional locks a `git` that the user runs at the same time is not disturbed.
-        return subprocess.run(command, capture_output=True, check=False, env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"})
+        environ = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+        return subprocess.run(command, capture_output=True, check=False, env=environ, input=given)
     except OSError as error:
         raise InputError(f"git cannot be started: {error.strerror} (review reads revisions with it)") from None

@@ -1,7 +1,6 @@
 """The changes between two sides of a stack, each with a verdict, and the guard over them."""
 
 from aurora_cfn.review.changes import changes
-from aurora_cfn.review.exports import Import, imports
 from aurora_cfn.review.guard import (
     allowed_by_flag,
     known_failures,
@@ -13,11 +12,13 @@ from aurora_cfn.review.guard import (
     unmatched,
     unused,
 )
+from aurora_cfn.review.imports import Import, Imports, imports
 from aurora_cfn.template.side import EMPTY, Side, template_of
 
 __all__ = [
     "EMPTY",
     "Import",
+    "Imports",
     "Side",
     "allowed_by_flag",
     "changes",

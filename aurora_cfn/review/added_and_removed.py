@@ -140,21 +140,32 @@ ALIKE = 0.6
 
 def renames(before: Mapping[str, Resource], after: Mapping[str, Resource]) -> dict[str, str]:
     """New logical id to old, best likeness first; each id is used once."""
-    gone = [resource for name, resource in before.items() if name not in after]
-    new = [resource for name, resource in after.items() if name not in before]
-    pairs = [(_likeness(old, one), old.logical_id, one.logical_id) for old in gone for one in new]
+    gone = [before[name] for name in before if name not in after]
+    new = _by_type(after[name] for name in after if name not in before)
+    pairs = []
+    for resource in gone if new else ():
+        left = _flat(resource)
+        for one, right in new.get(resource.type, ()):
+            pairs.append((_likeness(left, right), resource.logical_id, one))
     found: dict[str, str] = {}
+    taken: set[str] = set()
     # The best pair first, so that no third resource takes its place.
     for likeness, old, one in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
-        if likeness >= ALIKE and one not in found and old not in found.values():
+        if likeness >= ALIKE and one not in found and old not in taken:
             found[one] = old
+            taken.add(old)
     return found
 
 
-def _likeness(old: Resource, new: Resource) -> float:
-    if old.type != new.type:
-        return 0.0
-    left, right = _flat(old), _flat(new)
+def _by_type(resources: Iterable[Resource]) -> dict[str, list[tuple[str, Mapping[str, str]]]]:
+    """Logical ids with their flat properties, by type."""
+    found: dict[str, list[tuple[str, Mapping[str, str]]]] = {}
+    for resource in resources:
+        found.setdefault(resource.type, []).append((resource.logical_id, _flat(resource)))
+    return found
+
+
+def _likeness(left: Mapping[str, str], right: Mapping[str, str]) -> float:
     # Two without any properties, such as internet gateways, are the same.
     if not left and not right:
         return 1.0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from aurora_cfn.template.entries import entries
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.side import Side
 from aurora_cfn.template.transforms import NotJudged, not_judged
@@ -20,10 +21,9 @@ def _of(side: Side) -> Iterator[str]:
     if names:
         yield f"not seen offline: what the transform {names} makes of the template (diff --live asks CloudFormation)"
     yield from (_sentence(row) for row in found if row.kind != "transform")
-    for name, entry in side.section("Resources").items():
-        # Also under the same TemplateURL: the file behind it may have changed.
-        if isinstance(entry, Mapping) and entry.get("Type") == "AWS::CloudFormation::Stack":
-            yield f"not seen offline: what is inside of the nested stack {name}"
+    # Also under the same TemplateURL: the file behind it may have changed.
+    for entry in entries(side.template, "Resources").types.get("AWS::CloudFormation::Stack", ()):
+        yield f"not seen offline: what is inside of the nested stack {entry.name}"
 
 
 def _sentence(row: NotJudged) -> str:

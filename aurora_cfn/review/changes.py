@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
 from aurora_cfn.model.change import Change
 from aurora_cfn.review import added_and_removed, data_outcome
 from aurora_cfn.review.added_and_removed import renames
 from aurora_cfn.review.causes import Causes
-from aurora_cfn.review.exports import Import, output_changes
+from aurora_cfn.review.exports import output_changes
+from aurora_cfn.review.imports import Import, Imports
 from aurora_cfn.review.modified import modified
 from aurora_cfn.review.not_judged import unseen_changes
 from aurora_cfn.review.sections import alias_changes, parameter_changes, tag_changes, word_changes
+from aurora_cfn.review.unchanged import unchanged
 from aurora_cfn.template.evaluator import Evaluator
-from aurora_cfn.template.resources import Resource, resources
+from aurora_cfn.template.resources import Existing, Resource, resources
 from aurora_cfn.template.side import Side
 
 _ORDER = ("Resources", "Outputs", "Parameters", "Stack", "Template")
 
 
-def changes(before: Side, after: Side, imported: Sequence[Import] = ()) -> tuple[Change, ...]:
+def changes(before: Side, after: Side, imported: Iterable[Import] | Imports = ()) -> tuple[Change, ...]:
     """What the update does to the stack, worst first.
 
     Comments, key order, short or long intrinsics and quoting are no change. Parameters, conditions and mappings are
@@ -30,19 +32,21 @@ def changes(before: Side, after: Side, imported: Sequence[Import] = ()) -> tuple
     before, after = sides[0].side, sides[1].side  # with their loops written out
     causes = Causes(*sides)
     left, right = resources(sides[0]), resources(sides[1])
-    found, replaced = modified(left, right, (before, after), causes)
+    found, replaced = modified(left, right, unchanged(*sides, "Resources"), (before, after), causes)
     found += _added_and_removed(left, right, before, after)
-    found += output_changes(*sides, replaced, causes, imported)
+    users = imported if isinstance(imported, Imports) else Imports(imported)
+    found += output_changes(*sides, replaced, causes, users)
     found += [*unseen_changes(*sides), *parameter_changes(*sides)]
     found += [*tag_changes(before, after), *word_changes(before, after), *alias_changes(after)]
     return tuple(sorted(found, key=_rank))
 
 
 def _added_and_removed(
-    left: Mapping[str, Resource], right: Mapping[str, Resource], before: Side, after: Side
+    left: Existing[Resource], right: Existing[Resource], before: Side, after: Side
 ) -> Iterator[Change]:
-    again = renames(left, right)
-    gone = [left[name] for name in left if name not in right and name not in again.values()]
+    again = renames(left, right) if left.names != right.names else {}
+    moved = frozenset(again.values())
+    gone = [left[name] for name in left.names if name not in right.names and name not in moved]
     for new, old in again.items():
         yield added_and_removed.renamed(left[old], right[new], after)
     for resource in gone:
@@ -51,9 +55,9 @@ def _added_and_removed(
     removed_by_type = {
         one.type: one.logical_id for one in sorted(gone, key=_name, reverse=True) if data_outcome.stateful(one)
     }
-    for name, resource in right.items():
-        if name not in left and name not in again:
-            yield added_and_removed.added(resource, after, removed_by_type.get(resource.type, ""))
+    for name in right.names:
+        if name not in left.names and name not in again:
+            yield added_and_removed.added(right[name], after, removed_by_type.get(right[name].type, ""))
 
 
 def _name(resource: Resource) -> str:

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from aurora_cfn.model.change import Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.causes import Causes
+from aurora_cfn.review.imports import Imports, importing
+from aurora_cfn.review.unchanged import unchanged
 from aurora_cfn.template.evaluator import Evaluator
-from aurora_cfn.template.forms import is_text, joined_parts, masked, references
-from aurora_cfn.template.resources import export_name, imported_names, outputs
-from aurora_cfn.template.side import Side
+from aurora_cfn.template.forms import masked, references
+from aurora_cfn.template.resources import export_name, outputs
 
 Outputs = Mapping[str, Mapping[str, Value]]
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
-    """An export that another stack imports: its name in normal form, and the name of that stack."""
-
-    name: Value
-    by: str
-
-
-def imports(side: Side, by: str) -> tuple[Import, ...]:
-    """Everything that a side imports; `by` names it in messages."""
-    return tuple(Import(name, by) for name in imported_names(Evaluator(side)))
-
-
 def output_changes(
-    before: Evaluator, after: Evaluator, replaced: Mapping[str, bool], causes: Causes, imported: Sequence[Import]
+    before: Evaluator, after: Evaluator, replaced: Mapping[str, bool], causes: Causes, imported: Imports
 ) -> Iterator[Change]:
     """One change for each output that is added, removed, exported otherwise, or gets another value."""
     left, right = outputs(before), outputs(after)
+    same = unchanged(before, after, "Outputs")
     for name in [*left, *(name for name in right if name not in left)]:
+        if name in same and not right.entries[name].may_refer_to(replaced):
+            continue
         effects = list(_effects(left.get(name), right.get(name), replaced, imported))
         if effects:
             side = after.side if name in right else before.side
@@ -50,13 +41,13 @@ def _effects(
     left: Mapping[str, Value] | None,
     right: Mapping[str, Value] | None,
     replaced: Mapping[str, bool],
-    imported: Sequence[Import],
+    imported: Imports,
 ) -> Iterator[Effect]:
     if left is None:
         yield Effect(Verdict.METADATA, "a new output")
         return
     name = export_name(left)
-    users = _users(name, imported)
+    users = imported.users(name)
     if right is None:
         yield _gone(name, users)
         return
@@ -70,7 +61,7 @@ def _effects(
 
 
 def _value(
-    left: Mapping[str, Value], right: Mapping[str, Value], replaced: Mapping[str, bool], users: Sequence[str]
+    left: Mapping[str, Value], right: Mapping[str, Value], replaced: Mapping[str, bool], users: list[str]
 ) -> Iterator[Effect]:
     hits = sorted({name for name, _ in references(right.get("Value")) if name in replaced})
     if left.get("Value") == right.get("Value") and not hits:
@@ -88,19 +79,19 @@ def _value(
     yield replace(found, before=shown[0], after=shown[1], causes=because, maybe=maybe)
 
 
-def _gone(name: Value, users: Sequence[str]) -> Effect:
+def _gone(name: Value, users: list[str]) -> Effect:
     # Nothing in AWS refers to an output that is not exported; only scripts and params files read it.
     if name is None:
         return Effect(Verdict.METADATA, "the output is gone for everything that reads it")
     return _blocked("removed", users)
 
 
-def _renamed(name: Value, new: Value, users: Sequence[str]) -> Effect:
+def _renamed(name: Value, new: Value, users: list[str]) -> Effect:
     word = "not exported any more" if new is None else "renamed"
     return replace(_blocked(word, users), key="Export.Name", before=masked(name), after=masked(new))
 
 
-def _blocked(word: str, users: Sequence[str]) -> Effect:
+def _blocked(word: str, users: list[str]) -> Effect:
     if users:
         who = ", ".join(users)
         sentence = f"the export is {word} while {importing(users)} it: CloudFormation refuses that"
@@ -109,28 +100,3 @@ def _blocked(word: str, users: Sequence[str]) -> Effect:
     sentence = f"the export is {word}; a stack that imports it makes the update fail"
     way_out = "ask `aws cloudformation list-imports` first; remove the imports, then the export"
     return Effect(Verdict.IN_PLACE, sentence, way_out=way_out, alert=True)
-
-
-def _users(name: Value, imported: Sequence[Import]) -> list[str]:
-    return sorted({one.by for one in imported if name is not None and _matches(name, one.name)})
-
-
-def _matches(export: Value, wanted: Value) -> bool:
-    """Whether both can be one name: equal, or with unknown parts (a stack's name) and the same known end."""
-    if is_text(export) and is_text(wanted):
-        return export == wanted
-    # Names are mostly `${Stack}-Output`: with the stack's name unknown, the end is what can be compared.
-    left, right = _end(export), _end(wanted)
-    return bool(left and right) and (left.endswith(right) or right.endswith(left))
-
-
-def _end(name: Value) -> str:
-    if isinstance(name, str):
-        return name
-    parts = joined_parts(name)
-    return parts[-1] if parts and isinstance(parts[-1], str) else ""
-
-
-def importing(users: Sequence[str]) -> str:
-    """`db imports`, or `api, db import`."""
-    return f"{', '.join(users)} {'imports' if len(users) == 1 else 'import'}"

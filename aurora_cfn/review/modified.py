@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from aurora_cfn.model.change import DATABASES, Change, Effect, Verdict, weight
@@ -14,7 +14,7 @@ from aurora_cfn.review.exposure import openings
 from aurora_cfn.review.verdicts import effect
 from aurora_cfn.template.forms import masked, references
 from aurora_cfn.template.resource_schema import schema
-from aurora_cfn.template.resources import Resource
+from aurora_cfn.template.resources import Existing, Resource
 from aurora_cfn.template.side import Side
 
 _POLICIES = ("DeletionPolicy", "UpdateReplacePolicy")
@@ -38,21 +38,33 @@ class Pair:
 
 
 def modified(
-    before: Mapping[str, Resource], after: Mapping[str, Resource], sides: tuple[Side, Side], causes: Causes
+    before: Existing[Resource],
+    after: Existing[Resource],
+    same: frozenset[str],
+    sides: tuple[Side, Side],
+    causes: Causes,
 ) -> tuple[list[Change], dict[str, bool]]:
-    """The changes of all resources on both sides, and the ids of the replaced ones (True: only maybe)."""
-    pairs = [_pair(before[name], after[name]) for name in after if name in before]
+    """The changes of all resources on both sides, and the ids of the replaced ones (True: only maybe).
+
+    Those in `same` are only looked at where they refer to a replaced one.
+    """
+    both = [name for name in after.names if name in before.names]
+    pairs = {name: _pair(before[name], after[name]) for name in both if name not in same}
     replaced: dict[str, bool] = {}
+    stale: Collection[str] = tuple(pairs)
     # A replaced resource drags others along, which drag others: at most as many rounds as there are resources.
-    for _ in range(len(pairs) + 1):
-        for pair in pairs:
-            pair.effects = _effects(pair, replaced, sides, causes)
-        found = {pair.after.logical_id: pair.replaced for pair in pairs}
+    for _ in range(len(both) + 1):
+        for name in stale:
+            pairs[name].effects = _effects(pairs[name], replaced, sides, causes)
+        found = {name: pair.replaced for name, pair in pairs.items()}
         now = {name: maybe for name, maybe in found.items() if maybe is not None}
-        if now == replaced:
+        moved = {name for name in {*now, *replaced} if now.get(name) != replaced.get(name)}
+        if not moved:
             break
         replaced = now
-    return [_change(pair, sides[1]) for pair in pairs if pair.effects], replaced
+        stale = [name for name in both if after.entries[name].may_refer_to(moved)]
+        pairs |= {name: _pair(before[name], after[name]) for name in stale if name not in pairs}
+    return [_change(pair, sides[1]) for pair in pairs.values() if pair.effects], replaced
 
 
 def _pair(before: Resource, after: Resource) -> Pair:

@@ -13,6 +13,7 @@ from aurora_cfn.template.conditions import as_truth
 from aurora_cfn.template.foreach import has_loop, written_out
 from aurora_cfn.template.forms import NO_VALUE, REFERENCE, Hidden, intrinsic, scalar, unknown_parameter
 from aurora_cfn.template.functions import FUNCTIONS
+from aurora_cfn.template.parsed import kept
 from aurora_cfn.template.reader import Truth
 from aurora_cfn.template.side import Side
 
@@ -33,13 +34,14 @@ class Evaluator:
     _truths: dict[str, Truth] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
     _circular: set[str] = field(default_factory=set)
+    _texts: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def __post_init__(self, loops: bool) -> None:
         side = self.side
         known: dict[str, Value] = {"AWS::StackName": side.stack, "AWS::AccountId": side.account}
         known |= pseudo_parameters(side.region) if side.region else {}
         self._refs = {name: value for name, value in known.items() if value is not None}
-        if loops and has_loop(side.template):
+        if loops and kept(side.template, "loops", lambda: has_loop(side.template)):
             self.side = written_out(side, self.value)
             self._truths.clear()  # a collection may have asked for a condition before the loops were written out
 
@@ -90,6 +92,12 @@ class Evaluator:
         if kind.startswith("AWS::SSM::Parameter::Value"):
             return {REFERENCE: f"ssm {value}"}
         return _typed(value, kind, secret=scalar(row.get("NoEcho")) == "true")
+
+    def values_of(self, names: tuple[str, ...]) -> str:
+        """The values of these parameters and pseudo parameters as one text, equal where all of them are equal."""
+        if names not in self._texts:
+            self._texts[names] = repr([self.ref(name) for name in names])
+        return self._texts[names]
 
     def allowed_values(self, parameter: str) -> Sequence[str]:
         """The AllowedValues of a parameter as text, none when it takes any value."""

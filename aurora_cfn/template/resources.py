@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, KeysView, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from aurora_cfn.model.environment import ParameterValue
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.conditions import as_truth
+from aurora_cfn.template.entries import Entries, Entry, entries
 from aurora_cfn.template.evaluator import Evaluator
-from aurora_cfn.template.forms import intrinsic, scalar
+from aurora_cfn.template.forms import intrinsic
+from aurora_cfn.template.parsed import kept
 from aurora_cfn.template.reader import Truth
+from aurora_cfn.template.sharing import shared
 from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
+
+T = TypeVar("T")
 
 RETAINING = frozenset({"Retain", "RetainExceptOnCreate"})
 
@@ -40,16 +46,41 @@ class Resource:
         return value if value is None or isinstance(value, str) else "Delete"
 
 
-def resources(evaluator: Evaluator) -> dict[str, Resource]:
+@dataclass(frozen=True, slots=True, eq=False)  # equal as mappings are
+class Existing(Mapping[str, T]):
+    """The resources or outputs that exist, or may, by name in the order of the template; evaluated when asked for."""
+
+    entries: Entries
+    evaluate: Callable[[Entry], T]
+    found: dict[str, T] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self.found:
+            self.found[name] = self.evaluate(self.entries[name])
+        return self.found[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @property
+    def names(self) -> KeysView[str]:
+        """The names, to ask for many of them at once."""
+        return self.entries.rows.keys()
+
+    def of_type(self, kind: str) -> list[T]:
+        """Those of that type, without evaluating the others."""
+        return [self[entry.name] for entry in self.entries.types.get(kind, ())]
+
+
+def resources(evaluator: Evaluator) -> Existing[Resource]:
     """The resources whose condition is not known to be false, by logical id."""
-    found: dict[str, Resource] = {}
-    for name, raw in evaluator.side.section("Resources").items():
-        if not isinstance(raw, Mapping) or name.startswith("Fn::"):
-            continue
-        exists = _exists(evaluator, raw)
-        if exists is not False:
-            found[name] = _resource(evaluator, name, raw, exists)
-    return found
+    return Existing(_existing(evaluator, "Resources"), shared(evaluator, "Resources", _resource))
 
 
 def written_resources(
@@ -64,14 +95,19 @@ def written_resources(
     return {name: row for name, row in rows if isinstance(row, Mapping) and not name.startswith("Fn::")}
 
 
-def outputs(evaluator: Evaluator) -> dict[str, Mapping[str, Value]]:
+def outputs(evaluator: Evaluator) -> Existing[Mapping[str, Value]]:
     """Outputs whose condition is not known to be false: Description, Value, Export, in normal form."""
-    found = {}
-    for name, raw in evaluator.side.section("Outputs").items():
-        if isinstance(raw, Mapping) and not name.startswith("Fn::") and _exists(evaluator, raw) is not False:
-            value = evaluator.value({key: item for key, item in raw.items() if key != "Condition"})
-            found[name] = value if isinstance(value, Mapping) else {}
-    return found
+    return Existing(_existing(evaluator, "Outputs"), shared(evaluator, "Outputs", _output))
+
+
+def _existing(evaluator: Evaluator, section: str) -> Entries:
+    template = evaluator.side.template
+    rows = entries(template, section)
+    conditions = kept(template, ("conditions", section), lambda: _conditions(rows))
+    out = frozenset(name for name in conditions if _truth(evaluator, name) is False)
+    if not out:
+        return rows
+    return kept(template, (section, out), lambda: rows.without(out))
 
 
 def export_name(output: Mapping[str, Value]) -> Value:
@@ -82,12 +118,12 @@ def export_name(output: Mapping[str, Value]) -> Value:
 
 def imported_names(evaluator: Evaluator) -> list[Value]:
     """Every name that the side imports with Fn::ImportValue, in normal form."""
-    names: list[Value] = []
-    for resource in resources(evaluator).values():
-        names += _imports(resource.properties)
-    for output in outputs(evaluator).values():
-        names += _imports(output)
-    return names
+    found = [name for row in _importing(resources(evaluator)) for name in _imports(row.properties)]
+    return found + [name for row in _importing(outputs(evaluator)) for name in _imports(row)]
+
+
+def _importing(rows: Existing[T]) -> list[T]:
+    return [rows[entry.name] for entry in rows.entries.values() if "Fn::ImportValue" in entry.text]
 
 
 def _imports(value: Value) -> list[Value]:
@@ -100,12 +136,21 @@ def _imports(value: Value) -> list[Value]:
     return []
 
 
-def _exists(evaluator: Evaluator, raw: Mapping[str, Value]) -> Truth:
-    name = raw.get("Condition")
-    return as_truth(evaluator.value(evaluator.condition(name))) if isinstance(name, str) else True
+def _conditions(rows: Mapping[str, Entry]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row.condition for row in rows.values() if row.condition is not None))
 
 
-def _resource(evaluator: Evaluator, name: str, raw: Mapping[str, Value], exists: Truth) -> Resource:
+def _truth(evaluator: Evaluator, condition: str) -> Truth:
+    return as_truth(evaluator.value(evaluator.condition(condition)))
+
+
+def _output(evaluator: Evaluator, entry: Entry) -> Mapping[str, Value]:
+    value = evaluator.value({key: item for key, item in entry.raw.items() if key != "Condition"})
+    return value if isinstance(value, Mapping) else {}
+
+
+def _resource(evaluator: Evaluator, entry: Entry) -> Resource:
+    raw = entry.raw
     properties = evaluator.value(raw.get("Properties") or {})
     others = {key: item for key, item in raw.items() if key not in {"Properties", "Type", "Condition", "DependsOn"}}
     attributes = evaluator.value(others)
@@ -113,11 +158,11 @@ def _resource(evaluator: Evaluator, name: str, raw: Mapping[str, Value], exists:
     depends = (depends,) if isinstance(depends, str) else depends
     depends = depends if isinstance(depends, Sequence) else ()
     return Resource(
-        logical_id=name,
-        type=str(scalar(raw.get("Type"))),
+        logical_id=entry.name,
+        type=entry.type,
         properties=properties if isinstance(properties, Mapping) and not intrinsic(properties) else {"*": properties},
         attributes=attributes if isinstance(attributes, Mapping) else {},
         depends_on=frozenset(str(item) for item in depends),
-        exists=exists,
-        line=evaluator.side.line(("Resources", name)),
+        exists=True if entry.condition is None else _truth(evaluator, entry.condition),
+        line=evaluator.side.line(("Resources", entry.name)),
     )

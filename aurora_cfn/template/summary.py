@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Check, Parameter
+from aurora_cfn.template.entries import entries
 
 _IMPORTED = re.compile(r"\$\{([A-Za-z0-9]+)\}-([A-Za-z0-9]+)")
 _SSM_TYPE = "AWS::SSM::Parameter::Value<"
@@ -49,11 +50,18 @@ def summary_of(name: str, template: Mapping[str, Value], path: str = "") -> Temp
         description=str(template.get("Description", "")),
         parameters=tuple(_parameter(key, row) for key, row in parameters.items() if isinstance(row, Mapping)),
         outputs=tuple(outputs),
-        imports=imported(_section(template, "Resources")),
+        imports=imported(_importing(template)),
         rules=_section(template, "Rules"),
         path=path,
         template=template,
     )
+
+
+def _importing(template: Mapping[str, Value]) -> list[Value]:
+    """The resources whose text names Fn::ImportValue, and what stands in the place of resources."""
+    known = entries(template, "Resources")
+    rows = _section(template, "Resources").items()
+    return [row for name, row in rows if name not in known or "Fn::ImportValue" in known[name].text]
 
 
 def imported(resources: Value) -> dict[str, tuple[str, ...]]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from aurora_cfn.model.value import Path, Value
+from aurora_cfn.template.entries import declared, entries
 from aurora_cfn.template.foreach import LOOP
+from aurora_cfn.template.parsed import kept
 from aurora_cfn.template.side import Side
 
 EVALUATED_HERE: Final = "AWS::LanguageExtensions"
@@ -37,14 +39,26 @@ def transforms(template: Mapping[str, Value]) -> tuple[str, ...]:
 
 def not_judged(side: Side) -> tuple[NotJudged, ...]:
     """Everything of a side that is not known offline; `side` as an Evaluator holds it, with its loops written out."""
-    macros = [name for name in transforms(side.template) if name != EVALUATED_HERE]
-    found = [NotJudged("transform", name) for name in macros]
-    for name in side.template:
+    return kept(side.template, "not judged", lambda: tuple(_not_judged(side.template)))
+
+
+def _not_judged(template: Mapping[str, Value]) -> Iterator[NotJudged]:
+    yield from (NotJudged("transform", name) for name in transforms(template) if name != EVALUATED_HERE)
+    for name in template:
         if name == "Fn::Transform":
-            found.append(NotJudged("macro", _macro(side.template[name])))
+            yield NotJudged("macro", _macro(template[name]))
+        elif name in {"Resources", "Outputs"} and isinstance(template[name], Mapping):
+            yield from _in_entries(template, name)
         elif name in {"Conditions", "Resources", "Outputs", "Mappings"}:
-            found += _below(side.template[name], (name,))
-    return tuple(found)
+            yield from _below(template[name], (name,))
+
+
+def _in_entries(template: Mapping[str, Value], section: str) -> Iterator[NotJudged]:
+    """Those of a section; entries whose text names no macro and no loop are not searched."""
+    known = entries(template, section)
+    for name, row in declared(template, section).items():
+        if name not in known or "Fn::Transform" in known[name].text or LOOP in known[name].text:
+            yield from _below({name: row}, (section,))
 
 
 def _below(node: Any, path: Path) -> Iterator[NotJudged]:

@@ -1,4 +1,7 @@
-"""`python -m tests.bench [NAME...]`: prints a table of ratios; exits with 1 when one is over its limit."""
+"""`python -m tests.bench [NAME...]`: prints a table of ratios; exits with 1 when one is over its limit.
+
+`python -m tests.bench scale` prints how time grows with the number of stacks, environments and resources.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from tests.bench.deploying import deploy_case, emulator, emulator_memory
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
 from tests.bench.load import measured_load, within
 from tests.bench.measure import AURORA, ENVIRONMENT, Case, measured, table, with_bytecode
+from tests.bench.scale import environments_case, measured_growth
 from tests.bench.watching import cheap, measured_watching, told
 
 ROUNDS = 11
@@ -37,8 +41,19 @@ def wanted(case: Case) -> bool:
     return not sys.argv[1:] or any(word in case.name for word in sys.argv[1:])
 
 
+def _grown() -> bool:
+    """Print how time grows with the size of a project; True when all of it is about linear."""
+    with tempfile.TemporaryDirectory() as name:
+        with_bytecode(Path(name) / "bytecode")
+        rows = measured_growth(Path(name))
+    print(*rows, sep="\n")
+    return all(row.within for row in rows)
+
+
 def main() -> None:
     """Run the cases whose names hold one of the given words, or all."""
+    if sys.argv[1:] == ["scale"]:
+        raise SystemExit(not _grown())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         subprocess.run([*AURORA, "render"], cwd=folder, check=True, capture_output=True, env=ENVIRONMENT)
@@ -46,6 +61,8 @@ def main() -> None:
             print(emulator_memory(address))
             with_bytecode(folder / "bytecode")
             results = measured(filter(wanted, cases(folder, address)), rounds=ROUNDS)
+            if not sys.argv[1:] or "review" in sys.argv[1:]:
+                results.append(environments_case(folder, ROUNDS))
             runs = measured_load(folder, address) if not sys.argv[1:] or "load" in sys.argv[1:] else []
     watched = measured_watching() if not sys.argv[1:] or "watching" in sys.argv[1:] else []
     print(table(results))

@@ -24,7 +24,7 @@ from aurora_cfn.project.review.revision import compared, environment_side, is_te
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.review import (
     EMPTY,
-    Import,
+    Imports,
     Side,
     imports,
     needless,
@@ -94,7 +94,7 @@ def _file_changes(name: str, sides: tuple[Side, Side]) -> tuple[Change, ...]:
     return (Change("remove", "Template", Path(name).name, (effect,), path=name),)
 
 
-def _imported(revision: Revision, name: str) -> tuple[Import, ...]:
+def _imported(revision: Revision, name: str) -> Imports:
     others = [other for other in revision.names(TEMPLATES, below=True) if other != name]
     using = [other for other in others if "ImportValue" in revision.text(other)]
-    return tuple(one for other in using for one in imports(side_of(revision, other), other))
+    return Imports(one for other in using for one in imports(side_of(revision, other), other))

@@ -19,7 +19,7 @@ from aurora_cfn.project.review.costs import still_costs
 from aurora_cfn.project.review.renamed_keys import renamed_keys
 from aurora_cfn.project.review.revision import EnvironmentSide, compared, environment_side
 from aurora_cfn.project.templates import template_name
-from aurora_cfn.review import EMPTY, unused
+from aurora_cfn.review import EMPTY, Imports, unused
 from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.blind_spots import blind_spots
 from aurora_cfn.review.sections import termination
@@ -86,7 +86,7 @@ def _continued(
     moved = _moved(left, right, key, former) if left else ()
     before = left.side(former) if left and not moved else EMPTY
     after = right.side(key)
-    found = (*moved, *compared((before, after), lambda: left.imported(former) if left else ()))
+    found = (*moved, *compared((before, after), lambda: left.imported(former) if left else Imports(())))
     found = placed((_in_params(change, stack, name) for change in found), f"--env {name}", key)
     if left and before is not EMPTY:
         found += termination(left.stack(former).protect, stack.protect, f"{PARAMS}/{name}.yaml", stack.line)
@@ -108,6 +108,9 @@ def _moved(left: EnvironmentSide, right: EnvironmentSide, key: str, former: str)
         ("region", left.environment.region, right.environment.region),
         ("account", left.environment.account, right.environment.account),
     )
+    moved = [(what, before, after) for what, before, after in pairs if before and after and before != after]
+    if not moved:
+        return ()
     stays = f"{old.name} stays as it is, with its data{still_costs(left, former)}"
     effects = tuple(
         Effect(
@@ -119,11 +122,10 @@ def _moved(left: EnvironmentSide, right: EnvironmentSide, key: str, former: str)
             after=after,
             alert=True,
         )
-        for what, before, after in pairs
-        if before and after and before != after
+        for what, before, after in moved
     )
     path = f"{PARAMS}/{right.environment.name}.yaml"
-    return (Change("modify", "Stack", new.name, effects, path=path, line=new.line),) if effects else ()
+    return (Change("modify", "Stack", new.name, effects, path=path, line=new.line),)
 
 
 def _left_out(left: EnvironmentSide, key: str) -> StackReview:

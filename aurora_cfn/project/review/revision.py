@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +15,9 @@ from aurora_cfn.project.files import TEMPLATES, environment_files
 from aurora_cfn.project.git import Revision
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.project.user_cache import offered
-from aurora_cfn.review import EMPTY, Import, Side, changes, imports, template_of
-from aurora_cfn.template.summary import summary_of
+from aurora_cfn.review import EMPTY, Imports, Side, changes, imports, template_of
+from aurora_cfn.template.parsed import ParsedTemplate, kept
+from aurora_cfn.template.summary import TemplateSummary, summary_of
 from aurora_cfn.yamltext import read_template
 
 
@@ -42,7 +43,7 @@ def is_template(revision: Revision, name: str) -> bool:
     return name in revision.blobs and "Resources" in revision.text(name)
 
 
-def compared(sides: tuple[Side, Side], imported: Callable[[], Sequence[Import]]) -> tuple[Change, ...]:
+def compared(sides: tuple[Side, Side], imported: Callable[[], Imports]) -> tuple[Change, ...]:
     """The changes; with those of exports that other stacks import, for which all other templates are read."""
     found = changes(*sides)
     if any(change.section == "Outputs" and change.kind != "add" for change in found):
@@ -54,7 +55,7 @@ def compared(sides: tuple[Side, Side], imported: Callable[[], Sequence[Import]])
 @lru_cache(maxsize=256)  # several environments use the same templates, and a template is dear to parse
 def _side(text: str, path: str, name: str) -> Side:
     document = read_template(text, path)
-    return Side(template_of(document, path), lines=document.lines, path=name, aliases=document.aliases)
+    return Side(ParsedTemplate(template_of(document, path)), lines=document.lines, path=name, aliases=document.aliases)
 
 
 @dataclass(slots=True)
@@ -64,6 +65,7 @@ class EnvironmentSide:
     environment: Environment
     sides: Mapping[str, Side]
     notes: tuple[str, ...] = ()
+    imports: Imports | None = None
 
     def keys(self) -> tuple[str, ...]:
         """Keys of the stacks in the order of the file."""
@@ -83,10 +85,12 @@ class EnvironmentSide:
             return EMPTY
         return _with_values(found, self.environment, self.sides.get(found.template, EMPTY))
 
-    def imported(self, key: str) -> tuple[Import, ...]:
+    def imported(self, key: str) -> Imports:
         """The imports of the other stacks."""
-        others = (other for other in self.keys() if other != key)
-        return tuple(one for other in others for one in imports(self.side(other), self.stack(other).name))
+        if self.imports is None:
+            stacks = self.environment.stacks
+            self.imports = Imports(one for row in stacks for one in imports(self.side(row.key), row.name))
+        return self.imports.without(self.stack(key).name)
 
 
 def environment_side(revision: Revision, name: str, *, lenient: bool = False) -> EnvironmentSide | None:
@@ -113,7 +117,7 @@ def environment_side(revision: Revision, name: str, *, lenient: bool = False) ->
 def _loaded(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Environment:
     from aurora_cfn.environment import load
 
-    return load(text, path, name, {key: summary_of(key, side.template, side.path) for key, side in sides.items()})
+    return load(text, path, name, _summaries(sides))
 
 
 def _drafted(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Environment:
@@ -121,14 +125,23 @@ def _drafted(text: str, path: str, name: str, sides: Mapping[str, Side]) -> Envi
     from aurora_cfn.environment.loader import drafts
     from aurora_cfn.yamltext import read_with_faults
 
-    tables = {key: summary_of(key, side.template, side.path) for key, side in sides.items()}
+    tables = _summaries(sides)
     document = read_with_faults(text, path)
     faulty = {fault.path for fault in environment_record(tables).faults(document.value, ())}
     root: Any = document.value if isinstance(document.value, dict) else {}
     return Environment(name, path, str(root.get("region", "")), drafts(document, name, tables, faulty))
 
 
-def _templates(revision: Revision, *, lenient: bool) -> tuple[dict[str, Side], tuple[str, ...]]:
+def _summaries(sides: Mapping[str, Side]) -> dict[str, TemplateSummary]:
+    return {key: _summary(key, side) for key, side in sides.items()}
+
+
+def _summary(key: str, side: Side) -> TemplateSummary:
+    return kept(side.template, ("summary", key, side.path), lambda: summary_of(key, side.template, side.path))
+
+
+@lru_cache(maxsize=8)  # for all environments of a review
+def _templates(revision: Revision, *, lenient: bool) -> tuple[Mapping[str, Side], tuple[str, ...]]:
     """The templates by name; with `lenient` those that cannot be read are left out, with a note each."""
     found: dict[str, Side] = {}
     notes: tuple[str, ...] = ()

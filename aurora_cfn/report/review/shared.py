@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from aurora_cfn.model.change import Change, Effect, Refusal, Verdict, weight
@@ -50,6 +51,10 @@ class SharedTemplate:
     path: str
     compared: Compared
     stacks: Stacks
+    _environments: Mapping[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_environments", Counter(one.environment for one in self.stacks))
 
     def changes(self) -> tuple[SharedChange, ...]:
         """Every change once, worst first."""
@@ -66,8 +71,8 @@ class SharedTemplate:
 
     def label(self, stack: StackReview) -> str:
         """The stack's environment if no other stack of the template is in it, else the stack's name."""
-        rows = Counter(one.environment for one in self.stacks)
-        return stack.environment if stack.environment and rows[stack.environment] == 1 else stack.name
+        alone = stack.environment and self._environments[stack.environment] == 1
+        return stack.environment if alone else stack.name
 
     def _shared(self, pairs: Sequence[tuple[StackReview, Change]]) -> SharedChange:
         first = pairs[0][1]
@@ -130,10 +135,14 @@ def _once(rows: Iterable[tuple[StackReview, H]]) -> tuple[In[H], ...]:
 def _once_by_equality(rows: Iterable[tuple[StackReview, Effect]]) -> tuple[In[Effect], ...]:
     """As `_once`, for effects, which are not hashable: their values may be lists."""
     found: list[tuple[Effect, list[StackReview]]] = []
+    alike: dict[str, list[tuple[Effect, list[StackReview]]]] = {}
     for stack, effect in rows:
-        stacks = next((stacks for other, stacks in found if other == effect), None)
+        text = json.dumps((effect.key, effect.sentence, effect.before, effect.after), sort_keys=True, default=str)
+        candidates = alike.setdefault(text, [])
+        stacks = next((stacks for other, stacks in candidates if other == effect), None)
         if stacks is None:
             found.append((effect, [stack]))
+            candidates.append(found[-1])
         elif stacks[-1] is not stack:
             stacks.append(stack)
     return tuple(In(effect, tuple(stacks)) for effect, stacks in found)
