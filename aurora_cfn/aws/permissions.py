@@ -99,6 +99,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         *_PREFLIGHT,
         *_SAFETY,
         *_DATABASE_SIZE,
+        *_FINDING,
         "rds-data:ExecuteStatement",
     ),
     "status": (*STACKS, *_INPUTS, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),

@@ -171,7 +171,7 @@ def take_in(context: Context, desired: DesiredStack, one: Import, approve: Appro
 def _taken_in(context: Context, desired: DesiredStack, one: Import, approve: Approve) -> StackResult:
     # Read again: `planned` may be minutes old, as the person was asked meanwhile.
     before = context.cloudformation.stack(desired.name)
-    claim(context, desired.key, before)
+    claim(context, desired.key, before, "import")
     refuse_unready(context, desired, before)
     stack = before if one.about.exists else None
     desired = replace(

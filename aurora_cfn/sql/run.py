@@ -164,7 +164,8 @@ class Proof:
 
     def __str__(self) -> str:
         """One line for people."""
-        return f"{self.database.stack}: {STATEMENT} through the Data API answered in {self.seconds:.1f} s"
+        which = f" ({self.database.resource})" if self.database.resource else ""
+        return f"{self.database.stack}{which}: {STATEMENT} through the Data API answered in {self.seconds:.1f} s"
 
 
 def prove(api: DataApi, database: Database, clock: Clock) -> Proof:

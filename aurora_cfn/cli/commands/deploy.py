@@ -85,10 +85,10 @@ def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
     code = exit_code(results, interrupted=run.interrupted, shown=in_log)
     code = code or empty_code(results, fail=given["fail_on_empty"])
     if not (code or looks or given["no_proof"]):
-        from aurora_cfn.cli.runs.database import prove_databases
+        from aurora_cfn.cli.runs.database import databases_of, prove_databases
 
         # Only those that were worked on: a statement would wake up a database that pauses.
-        prove_databases(run.target.session, touched(results), as_json=in_log)
+        prove_databases(run.target.session, touched(results), databases_of(run.target), as_json=in_log)
     ctx.exit(code)
 
 

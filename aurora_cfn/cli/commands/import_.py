@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, take_over_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
 
@@ -14,10 +14,18 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 @click.argument("pairs", nargs=-1, required=True, metavar="LOGICAL_ID=PHYSICAL_ID...")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Show the template and what differs; write nothing.")
+@take_over_option
 @aws_options
 @click.pass_context
 def command(
-    ctx: click.Context, env: str, key: str, pairs: tuple[str, ...], yes: bool, dry_run: bool, aws: AwsOptions
+    ctx: click.Context,
+    env: str,
+    key: str,
+    pairs: tuple[str, ...],
+    yes: bool,
+    dry_run: bool,
+    take_over: tuple[str, ...],
+    aws: AwsOptions,
 ) -> None:
     """Take existing resources, such as a cluster, into a stack without touching them.
 
@@ -26,8 +34,8 @@ def command(
     project's template differs, the difference is listed; the next deployment shows it and makes the change. A
     template over 51,200 bytes goes through a bucket, as in `deploy`.
 
-    Exit codes: 0 imported, 1 declined, 3 wrong names, 4 AWS refused, 5 the import failed, 7 busy, 10 the stack is
-    stuck.
+    Exit codes: 0 imported, 1 declined, 3 wrong names, 4 AWS refused, 5 the import failed, 6 the stack of another
+    project, 7 busy, 10 the stack is stuck.
 
     \b
     Examples:
@@ -36,7 +44,8 @@ def command(
     """
     if not yes and not dry_run:
         need_terminal("add --yes to import without being asked, or --dry-run to only look")
-    from aurora_cfn.cli.runs.import_resources import prepared, take_over
+    from aurora_cfn.cli.runs.import_resources import prepared
+    from aurora_cfn.cli.runs.import_resources import take_over as take_in
     from aurora_cfn.cli.runs.target import read_target
 
     target = read_target(env, aws)
@@ -44,4 +53,4 @@ def command(
     if dry_run:
         click.echo(found.template, nl=False)
         return
-    ctx.exit(take_over(target, found, yes=yes))
+    ctx.exit(take_in(target, found, yes=yes, strangers=take_over))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aurora_cfn.model.stack import Stack
     from aurora_cfn.ports import DataApi
     from aurora_cfn.sql.find_database import DatabaseFinder
+    from aurora_cfn.sql.stack_databases import StackDatabases
 
 
 EVERY = 5
@@ -50,18 +51,14 @@ class DatabaseAccess:
 
     @cached_property
     def _finder(self) -> DatabaseFinder:
-        from aurora_cfn.aws.cloudformation import AwsCloudFormation
-        from aurora_cfn.aws.dsql import AwsDsql
-        from aurora_cfn.aws.rds import AwsDatabases
         from aurora_cfn.sql.find_database import DatabaseFinder
-        from aurora_cfn.sql.stack_databases import StackDatabases, may_have_database
+        from aurora_cfn.sql.stack_databases import may_have_database
 
-        session, templates = self.target.session, self.target.templates
-        cloudformation = AwsCloudFormation(session)
-        found = StackDatabases(cloudformation, AwsDatabases(session), AwsDsql(session))
+        templates = self.target.templates
+        found = _stack_databases(self.target.session)
         return DatabaseFinder(
             self.target.environment,
-            cloudformation,
+            found.cloudformation,
             found.of,
             lambda row: may_have_database(templates.text(row.template)),
         )
@@ -151,30 +148,77 @@ def waking_data_api(session: Session, line: Callable[[int], None], max_wait: flo
     )  # fmt: skip
 
 
-def prove_databases(session: Session, stacks: Mapping[str, Stack], *, as_json: bool = False) -> None:
-    """Run `select 1` through the Data API of each stack that has it, with a line on stderr; `stacks` by their keys.
+def databases_of(place: Target) -> Callable[[str, Stack], Sequence[Database]]:
+    """A function that finds the databases of a stack, by its key, through its resources.
 
-    A stack whose Data API is off is left out. Raises AwsError where a database refuses or does not answer.
+    So those of templates with any outputs are found. Where the resources may not be listed, the outputs count.
     """
-    from aurora_cfn.aws.clock import SystemClock
-    from aurora_cfn.sql.find_database import data_api_database
-    from aurora_cfn.sql.run import prove
+    from aurora_cfn.sql.stack_databases import may_have_database
 
+    entries = {row.key: row for row in place.environment.stacks}
+
+    def found(key: str, stack: Stack) -> Sequence[Database]:
+        if not may_have_database(place.templates.text(entries[key].template)):
+            return ()
+        try:
+            return _stack_databases(place.session).of(stack)
+        except AwsError as error:
+            if not error.denied:
+                raise
+            return named_by_outputs(key, stack)
+
+    return found
+
+
+def named_by_outputs(_key: str, stack: Stack) -> Sequence[Database]:
+    """The database that the outputs of the stack name, without a call."""
+    from aurora_cfn.sql.find_database import data_api_database
+
+    database = data_api_database(stack)
+    return (database,) if database else ()
+
+
+def _stack_databases(session: Session) -> StackDatabases:
+    from aurora_cfn.aws.cloudformation import AwsCloudFormation
+    from aurora_cfn.aws.dsql import AwsDsql
+    from aurora_cfn.aws.rds import AwsDatabases
+    from aurora_cfn.sql.stack_databases import StackDatabases
+
+    return StackDatabases(AwsCloudFormation(session), AwsDatabases(session), AwsDsql(session))
+
+
+def prove_databases(
+    session: Session,
+    stacks: Mapping[str, Stack],
+    databases: Callable[[str, Stack], Sequence[Database]] = named_by_outputs,
+    *,
+    as_json: bool = False,
+) -> None:
+    """Run `select 1` through the Data API of each database that has it, with a line on stderr; `stacks` by their keys.
+
+    A database whose Data API is off is left out. Raises AwsError where one refuses or does not answer.
+    """
     line = WakingLine()
     for key, stack in stacks.items():
-        database = data_api_database(stack)
-        if database is None:
-            continue
-        try:
-            api = waking_data_api(session, (lambda _: None) if as_json else line)
-            proof = prove(api, database, SystemClock())
-        except AwsError as error:
-            line.close()
-            # The outputs of a stack are the same with the Data API switched off.
-            if error.code != NO_DATA_API:
-                what = f"{database.stack} is deployed, but its database did not prove itself: {error}"
-                raise AwsError(f"{what}\n  --no-proof leaves this out", code=error.code) from error
-            continue
+        for database in databases(key, stack):
+            if database.has_data_api:
+                _prove(session, key, database, line, as_json=as_json)
+
+
+def _prove(session: Session, key: str, database: Database, line: WakingLine, *, as_json: bool) -> None:
+    from aurora_cfn.aws.clock import SystemClock
+    from aurora_cfn.sql.run import prove
+
+    try:
+        api = waking_data_api(session, (lambda _: None) if as_json else line)
+        proof = prove(api, database, SystemClock())
+    except AwsError as error:
         line.close()
-        line_of_proof = log_json("proof", key, {"seconds": round(proof.seconds, 3)}) if as_json else str(proof)
-        write_stderr(line_of_proof)
+        # The outputs of a stack are the same with the Data API switched off.
+        if error.code == NO_DATA_API:
+            return
+        which = f"its database {database.resource}" if database.resource else "its database"
+        what = f"{database.stack} is deployed, but {which} did not prove itself: {error}"
+        raise AwsError(f"{what}\n  --no-proof leaves this out", code=error.code) from error
+    line.close()
+    write_stderr(log_json("proof", key, {"seconds": round(proof.seconds, 3)}) if as_json else str(proof))

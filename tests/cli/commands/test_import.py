@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from aurora_cfn.model.ownership import Ownership
 from tests.cli.project import Project
 
 REAL = {"DBClusterIdentifier": "prod-db", "Engine": "aurora-postgresql", "EngineVersion": "17.4", "Port": 5432}
@@ -61,3 +62,19 @@ def test_what_may_not_be_read_ends_with_four(dev: Project) -> None:
     result = take_in(dev, "DBCluster=prod-db", "--dry-run")
     assert (result.exit_code, result.stdout) == (4, "")
     assert "GetResource" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "words"),
+    [
+        ((), 6, "`aurora-cfn import --env dev --take-over db-dev`"),
+        (("--take-over", "db-dev"), 0, "db-dev is taken over"),
+        (("--take-over", "other"), 3, "no stack of this run has that name"),
+    ],
+)
+def test_a_stack_of_others_is_taken_over_by_name(real: Project, more: tuple[str, ...], code: int, words: str) -> None:
+    template = "Resources:\n  Topic: {Type: AWS::SNS::Topic}\n"
+    real.endpoint.cfn.put("db-dev", "CREATE_COMPLETE", template, tags=Ownership("billing", "dev").tags)
+    result = take_in(real, "DBCluster=prod-db", "--yes", *more)
+    assert result.exit_code == code, result.stderr
+    assert words in result.stderr

@@ -38,7 +38,8 @@ def test_its_params_are_the_ones_that_this_project_ships(folder: Path, name: str
     run("init", "--project", "temporal", "--database", "temporal")
     shipped = (ROOT / "params" / f"{name}.yaml").read_text(encoding="utf-8")
     text = (folder / "params" / f"{name}.yaml").read_text(encoding="utf-8")
-    assert text.replace("      DatabaseName: temporal\n", "") == shipped
+    assert text.replace("      DatabaseName: temporal\n", "").replace("project: temporal\n", "") == shipped
+    assert text.count("\nproject: temporal\n") == 1
 
 
 def test_the_answers_stand_in_the_params(folder: Path) -> None:

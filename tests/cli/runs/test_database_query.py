@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.cli.runs.database import prove_databases
 from aurora_cfn.errors import AwsError
+from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Output, Stack
 from tests.sql.fake_aws import OUTPUTS, FakeAws, fake_aws
 
@@ -59,3 +61,21 @@ def test_a_database_that_refuses_is_told_with_the_way_out(aws: FakeAws) -> None:
     assert told.startswith("a is deployed, but its database did not prove itself: ExecuteStatement: not authorized")
     assert told.endswith("--no-proof leaves this out")
     assert refused.value.exit_code == 4
+
+
+def test_databases_that_no_output_names_are_found_by_the_resources(
+    aws: FakeAws, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = Database("a", "app", "arn:of:secret-1", "arn:of:cluster-1", resource="Orders")
+    second = replace(first, secret_arn="arn:of:secret-2", cluster_arn="arn:of:cluster-2", resource="Data.Cluster")
+    plain = replace(first, cluster_arn="", resource="NoDataApi")
+    prove_databases(session(aws), {"a": stack("a", Other="x")}, lambda key, _: (first, plain, second))
+    assert [asked["resourceArn"] for _, asked in aws.asked] == ["arn:of:cluster-1", "arn:of:cluster-2"]
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_the_database_that_refuses_is_named_by_its_logical_id(aws: FakeAws) -> None:
+    aws.answers += [("AccessDeniedException", "no")]
+    database = Database("a", "app", "arn:of:secret", "arn:of:cluster", resource="Orders")
+    with pytest.raises(AwsError, match="but its database Orders did not prove itself"):
+        prove_databases(session(aws), {"a": stack("a")}, lambda key, _: (database,))
