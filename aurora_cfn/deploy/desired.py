@@ -31,7 +31,7 @@ def desired(environment: Environment, entry: EnvironmentStack, summary: Template
         capabilities=capabilities(summary.template),
         tags={**environment.tags, **entry.tags},
         secrets=frozenset(row.name for row in summary.parameters if row.no_echo),
-        protect=environment.protect,
+        protect=entry.protect,
         role_arn=environment.role_arn,
         notification_arns=environment.notification_arns,
         express=environment.express,

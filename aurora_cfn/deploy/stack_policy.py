@@ -1,7 +1,9 @@
-"""The stack policy of a protected environment: no update may replace or delete stateful resources.
+"""The stack policy: what the params file says, and of a stack that has one, that of a protected environment.
 
 A stack policy can be replaced by one that allows everything, but never removed (CloudFormation User Guide, "Prevent
-updates to stack resources", read 2026-11).
+updates to stack resources", read 2026-11), and CloudFormation refactors no stack with a policy, whatever it allows
+("Stack refactoring", read 2026-11). So `protect: true` gives no stack its first one: a renamed logical id would cost
+the database then. It keeps up the policy of a stack that has one; `stack_policy:` asks for one by name.
 """
 
 from __future__ import annotations
@@ -45,15 +47,25 @@ def policy_for(
 
 def policy_change(context: Context, plan: StackPlan) -> str:
     """How the stack policy would change, as `old -> new`; empty when it stays, or cannot be read (with a warning)."""
-    wanted = _wanted(plan)
-    if not wanted:
-        return ""
     try:
-        current = "" if plan.creates or plan.before is None else context.cloudformation.stack_policy(plan.before.arn)
+        current = _current(context, plan)
     except AwsError as error:
         context.listener.warn(plan.desired.key, f"the stack policy cannot be compared: {error}")
         return ""
-    return "" if _same(current, wanted) else f"{_in_words(current)} -> {_in_words(wanted)}"
+    wanted = _wanted(plan, current)
+    return "" if not wanted or _same(current, wanted) else f"{_in_words(current)} -> {_in_words(wanted)}"
+
+
+def _current(context: Context, plan: StackPlan) -> str:
+    """The policy of the stack; empty where it has none, and not read where nothing would be set."""
+    if plan.creates or plan.before is None or not _is_concerned(plan):
+        return ""
+    return context.cloudformation.stack_policy(plan.before.arn)
+
+
+def _is_concerned(plan: StackPlan) -> bool:
+    desired = plan.desired
+    return desired.protect or plan.protection_changes or desired.entry.stack_policy is not None
 
 
 def opened(context: Context, plan: StackPlan) -> tuple[str, ...]:
@@ -65,6 +77,14 @@ def opened(context: Context, plan: StackPlan) -> tuple[str, ...]:
     return tuple(
         name for name in (*_stateful(plan.desired.template, plan.parameters), *_removed(plan)) if name in allowed
     )
+
+
+def _has_policy(context: Context, plan: StackPlan) -> bool:
+    """Whether the stack has a policy; True where that cannot be read, which was warned of already."""
+    try:
+        return plan.desired.entry.stack_policy is not None or bool(_current(context, plan))
+    except AwsError:
+        return True
 
 
 def _allowed(context: Context, plan: StackPlan) -> frozenset[str]:
@@ -86,8 +106,13 @@ def _stateful(template: str, parameters: Mapping[str, ParameterValue] | None) ->
     return [name for name, row in rows.items() if row.get("Type") in stateful_types()]
 
 
-def _wanted(plan: StackPlan) -> str:
-    """The policy after the update; empty where the environment has no protection and had none."""
+def _wanted(plan: StackPlan, current: str) -> str:
+    """The policy after the update; empty where the stack gets none: it has none, and the params file asks for none."""
+    asked = plan.desired.entry.stack_policy
+    if asked is not None:
+        return json.dumps(asked)
+    if not current:
+        return ""
     if plan.desired.protect:
         return policy_for(plan.desired.template, parameters=plan.parameters)
     return OPEN if plan.protection_changes else ""
@@ -102,13 +127,12 @@ def guarded(context: Context, plan: StackPlan) -> Iterator[None]:
     """
     stack = plan.before
     arn = plan.change_set.stack_arn if plan.change_set else stack.arn if stack else ""
-    if not plan.creates and plan.desired.protect:
-        _set(
-            context,
-            plan,
-            arn,
-            policy_for(plan.desired.template, _allowed(context, plan), _removed(plan), plan.parameters),
-        )
+    current = _readable(context, plan)
+    allowed = _allowed(context, plan)
+    asked = plan.desired.entry.stack_policy
+    if not plan.creates and plan.desired.protect and (current or asked is not None):
+        opened_for = policy_for(plan.desired.template, allowed, _removed(plan), plan.parameters)
+        _set(context, plan, arn, opened_for if allowed or asked is None else json.dumps(asked))
     failed = False
     try:
         yield
@@ -117,9 +141,17 @@ def guarded(context: Context, plan: StackPlan) -> Iterator[None]:
         failed = not isinstance(error, BusyError)
         raise
     finally:
-        wanted = _wanted(plan)
+        wanted = _wanted(plan, current)
         if wanted and not (failed and plan.creates):
             _set(context, plan, arn, wanted)
+
+
+def _readable(context: Context, plan: StackPlan) -> str:
+    """As `_current`; where it may not be read, one that allows everything, so that the policy is set all the same."""
+    try:
+        return _current(context, plan)
+    except AwsError:
+        return OPEN
 
 
 def _set(context: Context, plan: StackPlan, arn: str, body: str) -> None:

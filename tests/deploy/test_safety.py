@@ -267,3 +267,32 @@ def test_protection_that_goes_opens_the_policy() -> None:
     world.deploy(stack(protect=True))
     world.deploy(stack(template=MORE))
     assert world.cfn.stack_policy("db-dev") == OPEN
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("", ""), (OPEN, policy_for(MORE)), (policy_for(TEMPLATE), policy_for(MORE))]
+)
+def test_protection_gives_no_stack_its_first_policy_and_keeps_up_one_that_is_there(before: str, after: str) -> None:
+    # CloudFormation refactors no stack that ever had a policy: a renamed logical id would cost the database.
+    world = World()
+    protected = replace(stack(), protect=True)
+    world.deploy(protected)
+    found = world.cfn.stack("db-dev")
+    assert found
+    assert (found.protected, world.cfn.stack_policy("db-dev")) == (True, "")
+    world.cfn.put_policy("db-dev", before)
+    assert world.deploy(replace(protected, template=MORE)).outcome == "updated"
+    assert world.cfn.stack_policy("db-dev") == after
+
+
+def test_the_policy_of_the_params_file_is_set_without_protection_too() -> None:
+    world = World()
+    asked = {"Statement": [{"Effect": "Allow", "Action": "Update:Modify", "Principal": "*", "Resource": "*"}]}
+    wanted = stack()
+    wanted = replace(wanted, entry=replace(wanted.entry, stack_policy=asked))
+    world.deploy(wanted)
+    assert json.loads(world.cfn.stack_policy("db-dev")) == asked
+    world.cfn.put_policy("db-dev", OPEN)
+    assert world.deploy(wanted).outcome == "updated"
+    assert json.loads(world.cfn.stack_policy("db-dev")) == asked
+    assert world.deploy(wanted).outcome == "unchanged"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aurora_cfn.deploy.context import Approve, Choices, Context, RunEnvironment, RunId
 from aurora_cfn.deploy.deploy_stack import deploy
+from aurora_cfn.deploy.stack_policy import policy_for
 from aurora_cfn.model.environment import EnvironmentStack, ParameterValue
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
@@ -37,7 +39,11 @@ def entry(key: str = "db", parameters: Mapping[str, ParameterValue] | None = Non
 
 
 def stack(key: str = "db", template: str = TEMPLATE, **more: Any) -> DesiredStack:
-    return DesiredStack(entry(key), "params/dev.yaml", template, **more)
+    """A stack; a protected one also asks for the stack policy that forbids to replace or delete its databases."""
+    wanted = entry(key)
+    if more.get("protect"):
+        wanted = replace(wanted, stack_policy=json.loads(policy_for(template)))
+    return DesiredStack(wanted, "params/dev.yaml", template, **more)
 
 
 @dataclass(slots=True)
