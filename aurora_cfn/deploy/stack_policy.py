@@ -70,7 +70,7 @@ def _is_concerned(plan: StackPlan) -> bool:
 
 def opened(context: Context, plan: StackPlan) -> tuple[str, ...]:
     """Logical ids for which the policy is opened in this run, in the order of the template."""
-    if plan.change_set is None or plan.creates or not plan.desired.protect:
+    if plan.change_set is None or plan.creates or not plan.desired.protect or not _has_policy(context, plan):
         return ()
     # The policy itself has no dates and no reasons: both are in the params file, and are checked in each run.
     allowed = _allowed(context, plan)

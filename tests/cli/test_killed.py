@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import Result
 
+from aurora_cfn.deploy.stack_policy import OPEN
 from aurora_cfn.model.change_set import ChangeSetRequest
 from tests.cli.killed import killed
 from tests.cli.project import PARAMS, Project
@@ -91,6 +92,7 @@ def test_a_replacement_in_a_protected_environment(slow: Project, action: str, nt
     slow.write(PARAMS.replace("stacks:", "protect: true\nstacks:"))
     cfn.at_once = True
     again(slow)
+    cfn.put_policy("db-dev", OPEN)
     cfn.at_once = False
     cfn.replaces.add("DBCluster")
     slow.endpoint.answers |= {

@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 
 from aurora_cfn.deploy.plan.file import _digest
+from aurora_cfn.deploy.stack_policy import OPEN
 from tests.cli.project import PARAMS, Project
 
 CANARY = "canary-8f3a61"
@@ -266,6 +267,7 @@ def test_what_needs_an_output_that_this_plan_adds_is_planned_later(dev: Project)
 def test_the_file_says_for_what_the_stack_policy_is_opened(dev: Project) -> None:
     dev.write(PARAMS.replace("stacks:", "protect: true\nstacks:"))
     assert dev.deploy("--yes").exit_code == 0
+    dev.endpoint.cfn.put_policy("db-dev", OPEN)
     dev.write((dev.folder / "params" / "dev.yaml").read_text().replace("MaxCapacity: 8", "MaxCapacity: 16"))
     assert planned(dev, "--allow-replace", "db.DBCluster", "--no-snapshot").exit_code == 0
     assert [row["opened"] for row in plan_of(dev)["stacks"]] == [["DBCluster"]]

@@ -100,9 +100,10 @@ def test_the_policy_of_a_run_also_holds_what_the_template_no_longer_has(
 ) -> None:
     world = World()
     topic = "  Topic:\n    Type: AWS::SNS::Topic\n  Writer:"
-    world.deploy(stack(protect=True, template=MORE.replace("  Writer:", topic)))
+    world.deploy(replace(stack(template=MORE.replace("  Writer:", topic)), protect=True))
+    world.cfn.put_policy("db-dev", OPEN)
     seen = policies_at_work(world)
-    world.deploy(stack(protect=True), world.context(Choices(allow=allow)), Size="2")
+    world.deploy(replace(stack(), protect=True), world.context(Choices(allow=allow)), Size="2")
     assert denied(seen[0]) == [f"LogicalResourceId/{name}" for name in held]
     assert world.plans[-1].opened == opened
     assert world.cfn.stack_policy("db-dev") == policy_for(TEMPLATE)
@@ -141,7 +142,7 @@ def test_a_line_of_the_params_file_opens_it_until_its_day_is_over(days: int | No
 def test_a_policy_that_may_not_be_read_or_written_is_told_and_stops_nobody(operation: str) -> None:
     world = World()
     world.deploy(stack())
-    refusals = [AwsError(f"{operation}: no (AccessDenied)", code="AccessDenied") for _ in range(3)]
+    refusals = [AwsError(f"{operation}: no (AccessDenied)", code="AccessDenied") for _ in range(4)]
     world.cfn.trouble[operation] = refusals
     assert world.deploy(stack(protect=True, template=MORE)).outcome == "updated"
     told = [line.partition(": no (")[0] for line in world.told.lines if "warning" in line]

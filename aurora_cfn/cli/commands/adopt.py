@@ -16,8 +16,8 @@ def command(env: str, stack_name: str, key: str | None, aws: AwsOptions) -> None
     """Write the template and the params of a running stack that another tool or the console made.
 
     The template is the one that was submitted, unchanged, in templates/KEY.yaml (or .json). Parameters, tags and
-    termination protection are written into params/ENV.yaml, which must exist. Nothing in AWS is changed. Afterwards
-    `diff` shows no changes, and `status`, `review` and `deploy` go on from there; the first deployment needs
+    termination protection are written into params/ENV.yaml; a new file needs --region. Nothing in AWS is changed.
+    Afterwards `diff` shows no changes, and `status`, `review` and `deploy` go on from there; the first deployment needs
     --take-over, as the stack has no tag of this project yet.
 
     What cannot be carried over is named: the values of NoEcho parameters, which AWS does not return (the file reads
@@ -32,7 +32,6 @@ def command(env: str, stack_name: str, key: str | None, aws: AwsOptions) -> None
       aurora-cfn diff --env production --stack orders
       aurora-cfn deploy --env production --take-over orders-database
     """
-    from aurora_cfn.cli.runs.adopt import adopt
-    from aurora_cfn.cli.runs.target import read_target
+    from aurora_cfn.cli.runs.adopt import adopt, target_of
 
-    adopt(read_target(env, aws), stack_name, key or stack_name)
+    adopt(target_of(env, aws), stack_name, key or stack_name)

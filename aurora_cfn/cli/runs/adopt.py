@@ -5,15 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.readiness import checked_account
-from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.runs.target import Target, project_templates, read_target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.adopt import adoption, with_entry
 from aurora_cfn.errors import Complaint, GuardError, InputError
+from aurora_cfn.model.environment import Environment
 from aurora_cfn.model.ownership import ownership_of
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.project.files import read_text, write_text
+from aurora_cfn.project.files import environment_files, read_text, write_text
+
+
+def target_of(name: str, options: AwsOptions) -> Target:
+    """The environment of that name; one without stacks where there is no params file yet, in the region of `--region`.
+
+    Raises InputError for a file with faults, and where there is neither a file nor a region.
+    """
+    path, example = environment_files(name)
+    if path.exists() or example.exists() or options.region is None:
+        return read_target(name, options)
+    return Target(Environment(name, str(path), options.region, ()), project_templates(), options)
 
 
 def adopt(place: Target, stack_name: str, key: str) -> None:
@@ -27,12 +40,13 @@ def adopt(place: Target, stack_name: str, key: str) -> None:
         raise InputError(f"there is no stack {stack_name} in {environment.region}")
     _refuse_other(stack, place)
     found = adoption(stack, cloudformation.template(stack.arn), key, environment.name)
-    text = with_entry(read_text(Path(environment.path)), found.entry)
+    path = Path(environment.path)
+    text = with_entry(read_text(path) if path.exists() else _new_file(stack), found.entry)
     if text is None:
         what = "has no block `stacks:` of its own lines; write this into it"
         raise InputError((Complaint(f"{what}:\n{found.entry.rstrip()}", environment.path),))
     write_text(Path(found.template_file), found.template)
-    write_text(Path(environment.path), text)
+    write_text(path, text)
     info(f"{stack.name} is described by {found.template_file} and {environment.path}")
     for note in found.notes:
         info(note, "warning")
@@ -41,6 +55,11 @@ def adopt(place: Target, stack_name: str, key: str) -> None:
     if ownership_of(stack.tags) is None:
         command = f"aurora-cfn deploy --env {environment.name}{options} --stack {key} --take-over {stack.name}"
         info(f"the first deployment tags the stack as one of this project: {command}")
+
+
+def _new_file(stack: Stack) -> str:
+    """A params file for the region and the account of the stack, without stacks yet."""
+    return f'region: {stack.region}\naccount: "{stack.account}"\nstacks:\n'
 
 
 def _refuse_known(place: Target, stack_name: str, key: str) -> None:

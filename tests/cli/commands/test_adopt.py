@@ -85,3 +85,26 @@ def test_nothing_is_written_over_or_taken_from_others(
     assert ran.exit_code == code
     assert words in ran.stderr
     assert Path("params/dev.yaml").read_text() == before
+
+
+def test_a_params_file_that_is_not_there_yet_is_written(dev: Project) -> None:
+    running(dev, JSON)
+    place = ("--env", "staging", "--endpoint-url", dev.endpoint.url)
+    assert dev.run("adopt", *place, "--stack-name", "legacy").exit_code == 3
+    ran = dev.run("adopt", *place, "--stack-name", "legacy", "--region", "eu-west-1")
+    assert ran.exit_code == 0, ran.stderr
+    text = Path("params/staging.yaml").read_text()
+    assert text.startswith('region: eu-west-1\naccount: "123456789012"\nstacks:\n  legacy:\n    template: legacy\n')
+    seen = dev.run("diff", *place, "--exit-code")
+    assert seen.exit_code == 0, seen.stdout + seen.stderr
+
+
+def test_termination_protection_of_one_stack_is_no_change(dev: Project) -> None:
+    running(dev, JSON)
+    found = dev.endpoint.cfn.stack("legacy")
+    assert found
+    dev.endpoint.cfn.set_protection(found.arn, on=True)
+    assert run(dev, "adopt", "--stack-name", "legacy", "--key", "old").exit_code == 0
+    assert "    protect: true\n" in Path("params/dev.yaml").read_text()
+    seen = run(dev, "diff", "--stack", "old", "--exit-code")
+    assert seen.exit_code == 0, seen.stdout + seen.stderr
