@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from aurora_cfn.deploy.stack_policy import OPEN
 from tests.cli.project import PARAMS, Project
 
 CREATE = [
@@ -258,6 +259,7 @@ def test_json_lines_carry_their_schema(dev: Project) -> None:
 def test_everything_in_a_json_log_is_json_and_an_open_policy_is_in_it(dev: Project) -> None:
     dev.write(PARAMS.replace("stacks:", "protect: true\nstacks:"))
     assert dev.deploy("--yes").exit_code == 0
+    dev.endpoint.cfn.put_policy("db-dev", OPEN)
     dev.write((dev.folder / "params" / "dev.yaml").read_text().replace("MaxCapacity: 8", "MaxCapacity: 16"))
     options = ("--yes", "--log-format", "json", "--allow-replace", "DBCluster", "--no-snapshot")
     result = dev.deploy(*options)
@@ -419,12 +421,15 @@ def test_a_deployed_template_that_cannot_be_read_leaves_the_word_of_the_change_s
     assert "cannot be read" in result.stderr
 
 
-def test_a_protected_environment_gets_a_policy_that_keeps_its_data(dev: Project) -> None:
+def test_the_policy_of_a_protected_stack_keeps_its_data_and_none_gets_its_first_one(dev: Project) -> None:
     dev.write(PARAMS.replace("stacks:", "protect: true\nstacks:"))
     assert dev.deploy("--yes").exit_code == 0
     stack = dev.endpoint.cfn.stack("db-dev")
     assert stack is not None
     assert stack.protected
+    assert dev.endpoint.cfn.stack_policy("db-dev") == ""
+    dev.endpoint.cfn.put_policy("db-dev", OPEN)
+    assert dev.deploy("--yes").exit_code == 0
     policy = json.loads(dev.endpoint.cfn.stack_policy("db-dev"))
     assert "LogicalResourceId/DBCluster" in policy["Statement"][1]["Resource"]
     assert policy["Statement"][1]["Action"] == ["Update:Replace", "Update:Delete"]
