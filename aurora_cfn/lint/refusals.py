@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from ipaddress import ip_network
 from typing import Any
 
@@ -72,6 +73,8 @@ def places(resource: Resource, start: Found, path: str) -> Iterator[Found]:
         yield from places(resource, found, rest)
 
 
+# Kept: the few hundred paths of the tables are asked for every resource of every world.
+@cache
 def _first(path: str) -> tuple[str, str, str]:
     """The first name of a path, the separator after it, and the rest."""
     found = re.match(r"('[^']*'|[^.\[{>]*)(\[\]|\{\}|\.|>|)(.*)", path)
