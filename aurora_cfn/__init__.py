@@ -30,7 +30,8 @@ keeps it so:
     aws/         4  the ports on boto3, one file a service; the only boto3 import
     handlers/    4  code of the Lambda functions, which stands alone in their zip
     local/       4  the embedded emulator: a loopback subprocess with real PostgreSQL behind it
-    cli/         5  click: one verb a file, loaded lazily; the composition root
+    operate/     5  a deployed database: access, connections, logs, metrics, copies; talks to ports only
+    cli/         6  click: one verb a file, loaded lazily; the composition root
 
 Vocabulary, one word a thing: blueprint (Python), template (text), environment (params file), stack (in AWS),
 change set, change, verdict, plan, step, event, finding.
