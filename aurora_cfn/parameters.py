@@ -77,6 +77,14 @@ class Parameter:
         return self.type == "CommaDelimitedList" or self.type.startswith("List<")
 
     @property
+    def takes_items(self) -> bool:
+        """Whether a params file may write a list: a list for CloudFormation, or a text whose pattern has items.
+
+        An optional list is a text in a template: a type such as List<AWS::EC2::SecurityGroup::Id> has no empty value.
+        """
+        return self.is_list or "(," in (self.pattern or "")
+
+    @property
     def default_text(self) -> str | None:
         """The default as CloudFormation keeps it, None where a value must be given."""
         return None if self.default is None else scalar_text(self.default)

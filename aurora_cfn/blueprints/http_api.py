@@ -42,7 +42,11 @@ _OWN = (
         type="List<AWS::EC2::SecurityGroup::Id>", group="Network",
     ),
     Parameter(
-        "ProxyEndpoint", "Host of the RDS Proxy, with `:port` after it when that is not 5432.",
+        "Engine", "Engine of the database: the functions speak its protocol, and so must the proxy.",
+        default="postgresql", group="Database", allowed=("postgresql", "mysql"),
+    ),
+    Parameter(
+        "ProxyEndpoint", "Host of the RDS Proxy, with `:port` after it when that is not 5432 (MySQL: 3306).",
         group="Database", pattern="^[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?$", constraint="a host name, or host:port",
     ),
     Parameter(
@@ -68,24 +72,28 @@ _OWN = (
 )  # fmt: skip
 
 
-def _speaks_mysql(key: str) -> Callable[[Values], str | None]:
-    """A check of the stack behind ProxyEndpoint: the functions speak PostgreSQL."""
+_TITLES = {"mysql": "MySQL", "postgresql": "PostgreSQL"}
+
+
+def _other_engine(key: str) -> Callable[[Values], str | None]:
+    """A check of the stack behind ProxyEndpoint: the functions speak the protocol of Engine."""
 
     def problem(values: Values) -> str | None:
-        found = values[key]
+        found, engine = values[key], values["Engine"]
         # A proxy's EngineFamily, or the version of a cluster: PostgreSQL 8 ended in 2014, so 8 is MySQL's.
-        if found != "MYSQL" and not found.startswith(("8.", "5.7")):
+        there = "mysql" if found == "MYSQL" or found.startswith(("8.", "5.7")) else "postgresql"
+        if there == engine:
             return None
         return (
-            f"ProxyEndpoint leads to MySQL ({key.rpartition('.')[2]} {found}), and the functions speak PostgreSQL: "
-            "name a proxy or a cluster of PostgreSQL"
+            f"ProxyEndpoint leads to {_TITLES[there]} ({key.rpartition('.')[2]} {found}), and the functions speak "
+            f"{_TITLES[engine]}: set Engine {there}, or name a proxy or a cluster of {_TITLES[engine]}"
         )
 
     return problem
 
 
 _KEYS = ("ProxyEndpoint.EngineFamily", "ProxyEndpoint.EngineVersion")
-_TARGET = tuple(Check((key,), _speaks_mysql(key)) for key in _KEYS)
+_TARGET = tuple(Check(("Engine", key), _other_engine(key)) for key in _KEYS)
 PARAMETERS = (ParameterGroup(_OWN, checks=_TARGET), THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP, BOUNDARY_GROUP)
 
 _RUNNER = Program(
@@ -121,7 +129,12 @@ def resources() -> Sequence[AWSObject]:
 def _in_vpc(prefix: str, entry: str, description: str, **more: Any) -> Program:
     user = "arn:${AWS::Partition}:rds-db:${AWS::Region}:${AWS::AccountId}:dbuser:${ProxyResourceId}/${DatabaseUser}"
     connect = allowed("SignInToTheDatabase", "rds-db:connect", Sub(user))
-    settings = {"DB_ENDPOINT": "ProxyEndpoint", "DB_NAME": "DatabaseName", "DB_USER": "DatabaseUser"}
+    settings = {
+        "DB_ENGINE": "Engine",
+        "DB_ENDPOINT": "ProxyEndpoint",
+        "DB_NAME": "DatabaseName",
+        "DB_USER": "DatabaseUser",
+    }
     environment = {name: Ref(parameter) for name, parameter in settings.items()}
     network = VPCConfig(SubnetIds=Ref("SubnetIds"), SecurityGroupIds=Ref("SecurityGroupIds"))
     return Program(prefix, entry, description, environment, may=(connect,), network=network, **more)

@@ -10,7 +10,7 @@ from typing import Final
 from aurora_cfn.environment import Sources, resolved, ssm_names
 from aurora_cfn.environment.graph import dependencies, needs
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.model.environment import Environment, EnvironmentStack, OutputRef
+from aurora_cfn.model.environment import Environment, EnvironmentStack, OutputRef, flat
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
@@ -98,7 +98,7 @@ class Inputs:
 
 
 def _read_from(desired: DesiredStack) -> set[str]:
-    return {value.stack for value in desired.entry.parameters.values() if isinstance(value, OutputRef)}
+    return {value.stack for value in flat(desired.entry.parameters.values()) if isinstance(value, OutputRef)}
 
 
 def selected(

@@ -11,7 +11,7 @@ from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.stack_status import is_created
 from aurora_cfn.model.change_set import ChangeSet
-from aurora_cfn.model.environment import OutputRef
+from aurora_cfn.model.environment import OutputRef, flat
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackResult
 from aurora_cfn.model.stack import Stack
@@ -78,7 +78,7 @@ def missing_prerequisites(
 def _added(wanted: DesiredStack, stack: Stack | None, pending: DesiredStack) -> Iterator[str]:
     asked = {
         value.output
-        for value in wanted.entry.parameters.values()
+        for value in flat(wanted.entry.parameters.values())
         if isinstance(value, OutputRef) and value.stack == pending.key
     }
     value: Any = read_template(pending.template, pending.entry.template).value

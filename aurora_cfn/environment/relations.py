@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aurora_cfn.environment.graph import cycles, needs
 from aurora_cfn.environment.shapes import suggestion
 from aurora_cfn.errors import Complaint
-from aurora_cfn.model.environment import EnvironmentStack, OutputRef, StackRef
+from aurora_cfn.model.environment import EnvironmentStack, OutputRef, ParameterValue, StackRef, flat
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Check, Values
 from aurora_cfn.template.evaluator import Evaluator
@@ -73,7 +73,7 @@ def _twice(scope: Scope) -> Iterator[Complaint]:
 
 
 def _references(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
-    for name, value in stack.parameters.items():
+    for name, value in _flat(stack):
         if isinstance(value, StackRef | OutputRef):
             what, hint = _unknown(value, scope)
             if not what and isinstance(value, StackRef):
@@ -84,6 +84,10 @@ def _references(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
         what, hint = _unknown(StackRef(key), scope)
         if what:
             yield scope.complaint(stack, what, hint, name="depends_on")
+
+
+def _flat(stack: EnvironmentStack) -> Iterator[tuple[str, ParameterValue]]:
+    return ((name, item) for name, value in stack.parameters.items() for item in flat([value]))
 
 
 def _unknown(value: StackRef | OutputRef, scope: Scope) -> tuple[str, str]:
@@ -129,7 +133,7 @@ def _cycles(scope: Scope) -> Iterator[Complaint]:
 
 def _pointing(stack: EnvironmentStack, key: str) -> Iterator[str]:
     """The parameters, and `depends_on`, with which a stack refers to another."""
-    for name, value in stack.parameters.items():
+    for name, value in _flat(stack):
         if isinstance(value, StackRef | OutputRef) and value.stack == key:
             yield name
     if key in stack.after:

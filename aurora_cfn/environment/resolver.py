@@ -11,6 +11,7 @@ from aurora_cfn.model.environment import (
     Environment,
     EnvironmentStack,
     EnvRef,
+    ListRef,
     OutputRef,
     ParameterValue,
     SsmRef,
@@ -116,6 +117,9 @@ def _text(value: ParameterValue, environment: Environment, sources: Sources) -> 
     """The text, and what is missing."""
     if isinstance(value, str):
         return value, None
+    if isinstance(value, ListRef):
+        texts = [_text(item, environment, sources) for item in value.items]
+        return ",".join(text for text, _ in texts), next((what for _, what in texts if what), None)
     if isinstance(value, StackRef):
         other = environment.stack(value.stack)
         return (other.name, None) if other else ("", f"there is no stack {value.stack} in this file")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from aurora_cfn.environment.shapes import Fault, anchored, kind, quoting, suggestion
-from aurora_cfn.model.environment import EnvRef, OutputRef, ParameterValue, Reference, SsmRef, StackRef
+from aurora_cfn.model.environment import EnvRef, ListRef, OutputRef, ParameterValue, Reference, SsmRef, StackRef
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.parameters import Parameter, scalar_text
 
@@ -96,6 +96,8 @@ class ParameterShape:
             yield Fault(path, f"looks like {what}, which must not be in a params file", _SECRET_HINT)
         elif wrong := _type_fault(self.row, value, path):
             yield wrong
+        elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+            yield from _item_faults(self.row, value, path)
         elif self.row.no_echo:
             yield Fault(path, "a secret must not be written in plain text", _SECRET_HINT)
         elif problem := self.row.problem(to_text(value)):
@@ -110,9 +112,29 @@ class ParameterShape:
         return about | {"anyOf": [elsewhere] if self.row.no_echo else [*_plain(self.row), elsewhere]}
 
 
+def _item_faults(row: Parameter, value: list[Value], path: Path) -> Iterator[Fault]:
+    """Faults of a list of texts and outputs: what an output holds is known when its stack is deployed."""
+    for number, item in enumerate(value):
+        where = (*path, number)
+        if isinstance(item, Mapping):
+            yield from faults(item, where)
+            if tuple(item) != ("output",) and not tuple(faults(item, where)):
+                yield Fault(where, "in a list only outputs can be referred to", f"such as {KINDS['output'].example}")
+        elif problem := row.problem(to_text(item)):
+            yield Fault(where, problem, _bounds(row, problem))
+
+
 def read(value: Value) -> ParameterValue:
     """The text or reference of a value without faults."""
+    if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        return ListRef(tuple(_item(item) for item in value))
     return read_reference(value) if isinstance(value, Mapping) else to_text(value)
+
+
+def _item(value: Value) -> str | OutputRef:
+    found = read(value)
+    assert isinstance(found, str | OutputRef)
+    return found
 
 
 def to_text(value: Value) -> str:
@@ -169,11 +191,15 @@ def _text_fault(row: Parameter, value: Value, path: Path) -> Fault | None:
 
 
 def _list_fault(row: Parameter, value: list[Value], path: Path) -> Fault | None:
-    if not row.is_list:
+    if not row.takes_items:
         return Fault(path, f"must be {'a number' if row.is_number else 'text'}, not a list")
     for number, item in enumerate(value):
+        if isinstance(item, Mapping):
+            continue
         if wrong := _text_fault(row, item, (*path, number)):
             return wrong
+        if not row.is_list and not to_text(item):
+            return Fault((*path, number), "an item is empty", "leave it out")
         if "," in to_text(item):
             return Fault((*path, number), f"{item!r} has a comma, which separates items", "make it two items")
     return None if value else Fault(path, "the list is empty", "leave the line out, or name at least one item")
@@ -195,8 +221,9 @@ def _plain(row: Parameter) -> list[Value]:
     item = _text(row)
     # A list in one text cannot be checked by a pattern of its items, so editors accept any text there.
     whole: Value = {"type": "string"} if row.is_list else item
-    items: Value = {"anyOf": [item, *_readable(row)], "pattern": "^[^,]*$"}
-    listed: list[Value] = [{"type": "array", "items": items, "minItems": 1}] if row.is_list else []
+    outputs: Value = {"$ref": "#/$defs/reference"}
+    items: Value = {"anyOf": [item, *_readable(row), outputs], "pattern": "^[^,]*$" if row.is_list else "^[^,]+$"}
+    listed: list[Value] = [{"type": "array", "items": items, "minItems": 1}] if row.takes_items else []
     return [whole, *_readable(row), *listed]
 
 

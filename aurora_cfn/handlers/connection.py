@@ -14,7 +14,7 @@ from pg8000.native import Connection, DatabaseError, InterfaceError
 
 from .log import described, record
 
-PORT = 5432
+PORTS = {"postgresql": 5432, "mysql": 3306}
 ANSWER_SECONDS = 20.0
 """The socket timeout: a paused cluster resumes in about 15 seconds, and API Gateway waits for 30."""
 LIFETIME_SECONDS = 3300.0
@@ -39,27 +39,34 @@ class Place:
     port: int
     database: str
     user: str
+    engine: str = "postgresql"
 
 
 def place_from_environment() -> Place:
     """The place in the function's settings; KeyError if one is missing."""
     host, _, port = os.environ["DB_ENDPOINT"].partition(":")
-    return Place(host, int(port or PORT), os.environ["DB_NAME"], os.environ["DB_USER"])
+    engine = os.environ.get("DB_ENGINE", "postgresql")
+    return Place(host, int(port or PORTS[engine]), os.environ["DB_NAME"], os.environ["DB_USER"], engine)
 
 
 def connected(place: Place, token: str, *, seconds: float = ANSWER_SECONDS) -> Connection:
     """A new connection over verified TLS; `token` is sent as the password, `seconds` is the socket timeout."""
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
     return Connection(
         place.user,
         host=place.host,
         port=place.port,
         database=place.database,
         password=token,
-        ssl_context=context,
+        ssl_context=verified(),
         timeout=seconds,
     )
+
+
+def verified() -> ssl.SSLContext:
+    """TLS that checks the server's certificate and its name."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 def is_lost(error: BaseException) -> bool:

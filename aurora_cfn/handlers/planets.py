@@ -1,4 +1,4 @@
-"""The HTTP API: reads planets through RDS Proxy. `planets_migration` makes their table."""
+"""The HTTP API: reads planets of PostgreSQL or MySQL through RDS Proxy. `planets_migration` makes their table."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any
 from pg8000.native import Connection
 
 from .answers import Answer, RefusalError, Request, answered
-from .connection import Database, connected, place_from_environment, transaction
+from .connection import Database, place_from_environment, transaction
+from .engines import opened
 from .signing import rds_token
 
 COLUMNS = ("position", "name", "radius_km", "orbit_days")
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM planets"
-READ = "BEGIN READ ONLY"
+READ = "START TRANSACTION READ ONLY"
+"""In the words that both engines know."""
 
 
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -26,7 +28,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 def database() -> Database:
     """The connection of this execution environment."""
     place = place_from_environment()
-    return Database(lambda: connected(place, rds_token(place)))
+    return Database(lambda: opened(place, rds_token(place)))
 
 
 def _all(request: Request) -> Answer:

@@ -8,8 +8,11 @@ from typing import Any
 
 from pg8000.native import Connection, DatabaseError
 
-from .connection import Database, UnavailableError, connected, place_from_environment, transaction
+from .connection import Database, UnavailableError, place_from_environment, transaction
+from .engines import opened
 from .log import described, record, sentence
+from .planets_mysql import LockedError
+from .planets_mysql import migrate as migrate_mysql
 from .retry import retry_unavailable
 from .signing import rds_token
 
@@ -44,11 +47,12 @@ MIGRATIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def handler(_event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
     """Entry point: the names of the `applied` migrations, or the database's message as `failed`."""
     place = place_from_environment()
-    database = Database(lambda: connected(place, rds_token(place), seconds=STATEMENT_SECONDS))
+    database = Database(lambda: opened(place, rds_token(place), seconds=STATEMENT_SECONDS))
     try:
         # IAM roles are eventually consistent: the proxy may refuse one that was created seconds ago.
-        applied = retry_unavailable(lambda: database.run(migrate))
-    except (DatabaseError, UnavailableError, SSLError) as error:
+        work = migrate_mysql if place.engine == "mysql" else migrate
+        applied = retry_unavailable(lambda: database.run(work))
+    except (DatabaseError, UnavailableError, SSLError, LockedError) as error:
         record("ERROR", "the migration failed", **described(error))
         return {"failed": sentence(error)}
     finally:

@@ -36,6 +36,8 @@ def shell_lines(server: LocalServer, home: Home) -> Iterator[str]:
         yield f"export {name}={shlex.quote(value)}"
     # The settings of a profile would be mixed with ours, and a session token would be sent with our key.
     yield "unset AWS_PROFILE AWS_SESSION_TOKEN"
+    # No variable names the authority for clients of MySQL.
+    yield f"# MySQL clients verify the databases with --ssl-ca={shlex.quote(str(home.authority))}"
 
 
 def write_profile(name: str, server: LocalServer, environ: Mapping[str, str]) -> list[Path]:

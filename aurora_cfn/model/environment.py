@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -39,9 +39,22 @@ class EnvRef:
     name: str
 
 
-Reference: TypeAlias = StackRef | OutputRef | SsmRef | EnvRef
+@dataclass(frozen=True, slots=True)
+class ListRef:
+    """A list with outputs of other stacks: CloudFormation takes its items with commas between them."""
+
+    items: tuple[str | OutputRef, ...]
+
+
+Reference: TypeAlias = StackRef | OutputRef | SsmRef | EnvRef | ListRef
 ParameterValue: TypeAlias = str | Reference
 """A parameter's value as CloudFormation takes it (always text), or a reference to it."""
+
+
+def flat(values: Iterable[ParameterValue]) -> Iterator[ParameterValue]:
+    """The values, with the items of lists in their place."""
+    for value in values:
+        yield from value.items if isinstance(value, ListRef) else (value,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +96,7 @@ class EnvironmentStack:
 
     def depends_on(self) -> frozenset[str]:
         """Keys of the stacks that must be deployed before this one."""
-        values = self.parameters.values()
+        values = flat(self.parameters.values())
         return frozenset(self.after) | {value.stack for value in values if isinstance(value, StackRef | OutputRef)}
 
 

@@ -13,6 +13,8 @@ from aurora_cfn.errors import InputError
 FOLDER = "handlers"
 DRIVER = ("pg8000", "scramp", "asn1crypto", "python-dateutil", "six")
 """The driver and its requirements: pure Python, so that the zip runs on arm64 and x86_64."""
+MYSQL_MODULE, MYSQL_DRIVER = "mysql", ("PyMySQL",)
+"""The module whose presence means that the zip needs MySQL's driver, too."""
 COMPILED = (".so", ".pyd", ".dylib")
 
 
@@ -22,7 +24,8 @@ def contents(handlers: Sequence[str]) -> dict[str, bytes]:
     names = closure(handlers, sources)
     # As a package, since the handlers import their siblings relatively.
     own = {f"{FOLDER}/{name}.py": sources[name].encode() for name in ("__init__", *names)}
-    return own | {path: data for name in DRIVER for path, data in _distribution(name).items()}
+    drivers = DRIVER + (MYSQL_DRIVER if MYSQL_MODULE in names else ())
+    return own | {path: data for name in drivers for path, data in _distribution(name).items()}
 
 
 def closure(handlers: Iterable[str], sources: Mapping[str, str]) -> list[str]:

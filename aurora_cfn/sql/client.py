@@ -12,6 +12,8 @@ from aurora_cfn.model.rows import Credentials, Database
 CONNECT_SECONDS = 60
 """Connection timeout: a paused cluster takes 15 s to resume, 30 s or more after a day (Aurora user guide)."""
 _PROGRAMS = {"postgresql": "psql", "mysql": "mysql"}
+MARIADB = "mariadb"
+"""The client program of MariaDB; it has other options for TLS, and is often called `mysql`, too."""
 _MYSQL_MODES = {"require": "REQUIRED", "verify-ca": "VERIFY_CA", "verify-full": "VERIFY_IDENTITY"}
 
 
@@ -33,10 +35,11 @@ class Client:
     options: str = field(default="", repr=False)
 
 
-def client(database: Database, credentials: Credentials, encryption: Encryption) -> Client:
-    """The command line of psql or mysql for that database."""
-    build = _mysql if database.engine == "mysql" else _psql
-    return build(database, credentials, encryption)
+def client(database: Database, credentials: Credentials, encryption: Encryption, *, program: str = "mysql") -> Client:
+    """The command line of psql, or for MySQL of `program`: mysql or mariadb."""
+    if database.engine != "mysql":
+        return _psql(database, credentials, encryption)
+    return _mysql(database, credentials, encryption, program)
 
 
 def program(database: Database) -> str:
@@ -77,16 +80,23 @@ def _psql(database: Database, credentials: Credentials, encryption: Encryption) 
     return Client("psql", environment=settings)
 
 
-def _mysql(database: Database, credentials: Credentials, encryption: Encryption) -> Client:
+def _mysql(database: Database, credentials: Credentials, encryption: Encryption, program: str) -> Client:
     # In an option file, as the manual of MySQL advises: the variable MYSQL_PWD is deprecated.
     secret = credentials.password.replace("\\", "\\\\")
     arguments = [
         f"--host={database.host}", f"--port={database.port}", f"--user={credentials.user}",
-        f"--connect-timeout={CONNECT_SECONDS}", f"--ssl-mode={_MYSQL_MODES.get(encryption.mode, 'REQUIRED')}",
+        f"--connect-timeout={CONNECT_SECONDS}", *_tls(encryption, program),
     ]  # fmt: skip
     if encryption.bundle:
         arguments.append(f"--ssl-ca={encryption.bundle}")
-    return Client("mysql", (*arguments, database.name), options=f'[client]\npassword="{secret}"\n')
+    return Client(program, (*arguments, database.name), options=f'[client]\npassword="{secret}"\n')
+
+
+def _tls(encryption: Encryption, program: str) -> tuple[str, ...]:
+    """The mode; MariaDB's client only verifies the server or does not, and always its name with it."""
+    if program != MARIADB:
+        return (f"--ssl-mode={_MYSQL_MODES.get(encryption.mode, 'REQUIRED')}",)
+    return ("--ssl", "--ssl-verify-server-cert") if encryption.mode == "verify-full" else ("--ssl",)
 
 
 def _query(database: Database, encryption: Encryption) -> str:

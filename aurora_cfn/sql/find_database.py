@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
@@ -40,12 +40,14 @@ class DatabaseFinder:
     """Finds databases: by the outputs of a stack where they name one, which costs no call, else by its resources.
 
     `may_have` says whether the template of a stack may declare a database: only then its resources are listed.
+    `engine` is what the template says of the engine, None where it says nothing: no output names it.
     """
 
     environment: Environment
     cloudformation: CloudFormation
     resources: Callable[[Stack], Sequence[Database]]
     may_have: Callable[[EnvironmentStack], bool]
+    engine: Callable[[EnvironmentStack], Engine | None] = lambda _row: None
 
     def find(self, wanted: Wanted) -> Database:
         """The one database that is meant. Raises InputError when there is none or more than one, with their names."""
@@ -66,12 +68,12 @@ class DatabaseFinder:
         if wanted.resource is None:
             named = wire_database(stack) if wanted.over_the_wire else data_api_database(stack)
             if named is not None:
-                return (named,)
+                return (replace(named, engine="mysql") if self.engine(row) == "mysql" else named,)
         return self.resources(stack) if stack.exists and self.may_have(row) else ()
 
 
 def _database(stack: Stack) -> Database:
-    # No output names the engine, but 3306 is the port of MySQL.
+    # The port of MySQL, where the template is not known; a local database may have another.
     port = stack.output(PORT) or ""
     engine: Engine = "mysql" if port == _MYSQL_PORT else "postgresql"
     return Database(

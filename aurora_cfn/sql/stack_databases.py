@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +18,8 @@ NESTED, ATTACHMENT = "AWS::CloudFormation::Stack", "AWS::SecretsManager::SecretT
 _PORTS: Mapping[Engine, int] = {"postgresql": 5432, "mysql": 3306}
 # The database that every server has, where the template names none.
 _FIRST: Mapping[Engine, str] = {"postgresql": "postgres", "mysql": "mysql"}
+
+_ENGINES = re.compile(r"""["']?\bEngine["']?\s*:\s*["']?(aurora-postgresql|aurora-mysql|postgres|mysql|mariadb)\b""")
 
 
 def may_have_database(template: str) -> bool:
@@ -87,6 +90,12 @@ def attached_secret(resources: Mapping[str, Any], logical_id: str) -> str:
 
 def _referred(value: Any) -> str:
     return str(value["Ref"]) if isinstance(value, Mapping) and "Ref" in value else ""
+
+
+def engine_in(template: str) -> Engine | None:
+    """The engine that a template's text names for its databases; None when it names none, or both."""
+    found = {_engine(name) for name in _ENGINES.findall(template)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _engine(name: str) -> Engine:

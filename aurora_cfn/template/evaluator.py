@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass, field
 
 from aurora_cfn.facts.regions import pseudo_parameters
-from aurora_cfn.model.environment import EnvRef, OutputRef, ParameterValue, SsmRef, StackRef
+from aurora_cfn.model.environment import EnvRef, ListRef, OutputRef, ParameterValue, SsmRef, StackRef
 from aurora_cfn.model.stack import NO_ECHO
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.conditions import as_truth
@@ -142,6 +142,8 @@ def _given(value: ParameterValue | Value) -> Value:
         return {REFERENCE: f"stack {value.stack}"}
     if isinstance(value, OutputRef):
         return {REFERENCE: f"output {value.stack}.{value.output}"}
+    if isinstance(value, ListRef):
+        return {REFERENCE: "a list of outputs"}
     if isinstance(value, SsmRef):
         return {REFERENCE: f"ssm {value.name}"}
     if isinstance(value, EnvRef):

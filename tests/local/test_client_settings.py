@@ -58,4 +58,5 @@ def test_the_lines_of_a_shell_name_the_keys_and_the_authority(tmp_path: Path) ->
     lines = list(shell_lines(SERVER, home))
     assert "export AWS_ACCESS_KEY_ID=LKIA1" in lines
     assert f"export PGSSLROOTCERT='{home.authority}'" in lines
-    assert lines[-1] == "unset AWS_PROFILE AWS_SESSION_TOKEN"
+    assert lines[-2] == "unset AWS_PROFILE AWS_SESSION_TOKEN"
+    assert lines[-1] == f"# MySQL clients verify the databases with --ssl-ca='{home.authority}'"

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 INSTALL = {
     "psql": "install it (apt install postgresql-client, brew install libpq)",
-    "mysql": "install it (apt install mysql-client, brew install mysql-client)",
+    "mysql": "install it (apt install default-mysql-client, brew install mysql-client)",
+    "mariadb": "install it (apt install mariadb-client, brew install mariadb)",
 }
 
 
@@ -37,7 +38,7 @@ def command(
     ctx: click.Context, env: str, stack: str | None, resource: str | None, host: str | None, port: int | None,
     ca_bundle: Path | None, only_print: bool, show_password: bool, arguments: tuple[str, ...], aws: AwsOptions,
 ) -> None:  # fmt: skip
-    """Start psql on the database of an environment (mysql on a MySQL cluster).
+    """Start psql on the database of an environment (mysql or mariadb on a MySQL cluster).
 
     User and password come from the secret of the stack; they are never part of a command line. The connection is
     encrypted. The server is verified too where the RDS certificates are found: --ca-bundle, PGSSLROOTCERT, or
@@ -60,6 +61,7 @@ def command(
         encryption,
         found_program,
         local_places,
+        mysql_program,
         start,
     )
     from aurora_cfn.sql.client import client, shell_line, url
@@ -72,7 +74,8 @@ def command(
         credentials = access.credentials(database)
         places = local_places() if access.target.local else bundle_places(access.target.environment.region)
         encrypted = encryption(ca_bundle, places, elsewhere=database.host != given.host)
-    wanted = client(database, credentials, encrypted)
+    program = mysql_program() if database.engine == "mysql" else "psql"
+    wanted = client(database, credentials, encrypted, program=program)
     if only_print:
         click.echo(shell_line(wanted, password=show_password))
         click.echo(url(database, credentials, encrypted, password=show_password))

@@ -52,7 +52,7 @@ class DatabaseAccess:
     @cached_property
     def _finder(self) -> DatabaseFinder:
         from aurora_cfn.sql.find_database import DatabaseFinder
-        from aurora_cfn.sql.stack_databases import may_have_database
+        from aurora_cfn.sql.stack_databases import engine_in, may_have_database
 
         templates = self.target.templates
         found = _stack_databases(self.target.session)
@@ -61,6 +61,7 @@ class DatabaseAccess:
             found.cloudformation,
             found.of,
             lambda row: may_have_database(templates.text(row.template)),
+            lambda row: engine_in(templates.text(row.template)),
         )
 
     def credentials(self, database: Database) -> Credentials:

@@ -34,6 +34,17 @@ def found_program(name: str, advice: str) -> str:
     return path
 
 
+def mysql_program() -> str:
+    """The client program of MySQL that is on PATH: `mariadb` where there is only that, or `mysql` is a name for it."""
+    from aurora_cfn.sql.client import MARIADB
+
+    path = shutil.which("mysql")
+    if path is None:
+        return MARIADB if shutil.which(MARIADB) else "mysql"
+    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    return MARIADB if "MariaDB" in said.stdout and shutil.which(MARIADB) else "mysql"
+
+
 def local_places() -> tuple[str, ...]:
     """The emulator's own authority; clients such as node-postgres refuse a server that they cannot verify."""
     from aurora_cfn.local.home import home_from

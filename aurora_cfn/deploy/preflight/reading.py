@@ -10,7 +10,7 @@ from aurora_cfn.deploy.preflight.subject import Deployed, Subject, subject
 from aurora_cfn.deploy.stack_status import is_created
 from aurora_cfn.environment import Sources, known, ssm_names
 from aurora_cfn.errors import AwsError
-from aurora_cfn.model.environment import Environment, EnvironmentStack, OutputRef
+from aurora_cfn.model.environment import Environment, EnvironmentStack, OutputRef, flat
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.ports import CloudFormation, Parameters
 
@@ -64,7 +64,7 @@ def subjects(
 
 
 def _with_needs(environment: Environment, chosen: Sequence[EnvironmentStack]) -> list[EnvironmentStack]:
-    values = [value for entry in chosen for value in entry.parameters.values()]
+    values = [value for entry in chosen for value in flat(entry.parameters.values())]
     keys = {entry.key for entry in chosen} | {value.stack for value in values if isinstance(value, OutputRef)}
     return [entry for entry in environment.stacks if entry.key in keys]
 
