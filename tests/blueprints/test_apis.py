@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from aurora_cfn.blueprint import Blueprint
-from aurora_cfn.blueprints import dsql_api, http_api
+from aurora_cfn.blueprints import dsql_api, http_api, rds_proxy
 from aurora_cfn.blueprints.parts.code import NOT_UPLOADED
-from aurora_cfn.render import template
+from aurora_cfn.environment import load
+from aurora_cfn.errors import InputError
+from aurora_cfn.render import summaries, template
 
 HTTP: dict[str, Any] = template(http_api.BLUEPRINT)
 REST: dict[str, Any] = template(dsql_api.BLUEPRINT)
@@ -116,6 +118,44 @@ def test_another_set_of_methods_is_another_deployment() -> None:
         return next(str(resource.title) for resource in made if str(resource.title).startswith("Deployment"))
 
     assert deployment("GET /a") == deployment("GET /a") != deployment("GET /a", "POST /a")
+
+
+PAIR = """\
+region: eu-west-1
+stacks:
+  proxy:
+    template: rds-proxy
+    parameters:
+      TargetType: cluster
+      TargetName: c
+      EngineFamily: {family}
+      DatabaseClientSecurityGroupId: sg-0123456789abcdef0
+      SecretArn: arn:aws:secretsmanager:eu-west-1:123456789012:secret:s
+      VpcId: vpc-0123456789abcdef0
+      SubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
+  api:
+    template: http-api
+    parameters:
+      Engine: {engine}
+      SubnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
+      SecurityGroupIds: [{{output: proxy.ClientSecurityGroupId}}]
+      ProxyEndpoint: {{output: proxy.DNSName}}
+      ProxyResourceId: {{output: proxy.ProxyResourceId}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("engine", "family", "right"),
+    [("mysql", "MYSQL", ""), ("postgresql", "POSTGRESQL", ""), ("mysql", "POSTGRESQL", "postgresql"),
+     ("postgresql", "MYSQL", "mysql")],
+)  # fmt: skip
+def test_an_api_of_another_engine_than_its_proxy_is_refused_offline(engine: str, family: str, right: str) -> None:
+    text, known = PAIR.format(engine=engine, family=family), summaries((rds_proxy.BLUEPRINT, http_api.BLUEPRINT))
+    if not right:
+        assert len(load(text, "params/dev.yaml", "dev", known).stacks) == 2
+        return
+    with pytest.raises(InputError, match=f"EngineFamily {family}: set Engine {right}"):
+        load(text, "params/dev.yaml", "dev", known)
 
 
 def test_the_http_api_is_closed_until_somebody_opens_it() -> None:

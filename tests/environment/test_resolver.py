@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from aurora_cfn.environment import Sources, resolved, shell_complaints, ssm_names, variable_names
+from aurora_cfn.environment import Sources, load, resolved, shell_complaints, ssm_names, variable_names
 from aurora_cfn.errors import InputError
+from aurora_cfn.parameters import Parameter
 from tests.environment.toys import TEMPLATES, loaded
 
 TEXT = """\
@@ -37,6 +40,41 @@ def test_every_reference_becomes_text() -> None:
         "EnvironmentName": "dev", "Name": "movies", "NetworkStackName": "net-dev",
         "High": "8", "Note": "vpc-1", "Password": "hunter2",
     }  # fmt: skip
+
+
+LISTED = """\
+region: eu-west-1
+stacks:
+  a: {template: network}
+  b: {template: network}
+  vpn:
+    template: listing
+    parameters:
+      Optional: [{output: a.VpcId}, sg-1, {output: b.VpcId}]
+"""
+
+
+def test_a_list_of_outputs_becomes_text_between_commas() -> None:
+    row = Parameter("Optional", "Groups.", default="", pattern="^$|^[a-z0-9-]+(,[a-z0-9-]+){0,3}$")
+    templates = TEMPLATES | {"listing": replace(TEMPLATES["network"], name="listing", parameters=(row,))}
+    environment = load(LISTED, "params/dev.yaml", "dev", templates)
+    stack = environment.stacks[2]
+    assert stack.depends_on() == {"a", "b"}
+    outputs = {"a": {"VpcId": "vpc-1"}, "b": {"VpcId": "vpc-2"}}
+    assert (
+        resolved(stack, environment, templates["listing"], Sources(outputs=outputs))["Optional"] == "vpc-1,sg-1,vpc-2"
+    )
+    with pytest.raises(InputError, match="the stack b has no output VpcId yet"):
+        resolved(stack, environment, templates["listing"], Sources(outputs={"a": {"VpcId": "vpc-1"}}))
+    for wrong, words in (
+        ("{stack: b}", "in a list only outputs can be referred to"),
+        ("{output: b.Nope}", "the template network has no output Nope"),
+        ("{output: c.VpcId}", "there is no stack c"),
+        ("''", "Optional"),
+        ("NOT", "does not fit"),
+    ):
+        with pytest.raises(InputError, match=words):
+            load(LISTED.replace("{output: b.VpcId}", wrong), "params/dev.yaml", "dev", templates)
 
 
 def test_what_has_to_be_looked_up_is_known_before() -> None:

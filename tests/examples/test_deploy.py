@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from aurora_cfn.local.mysql.binaries import find
 from tests.examples.workplace import Workplace
 
 pytestmark = pytest.mark.slow
@@ -52,6 +54,18 @@ def test_the_http_api_answers_from_the_database_behind_the_proxy(workplace: Work
     assert status == 200
     assert [planet["name"] for planet in body["planets"]][:3] == ["Mercury", "Venus", "Earth"]
     assert answered(url, "/planets/Vulcan")[0] == 404
+
+
+@pytest.mark.skipif(find(os.environ, None) is None, reason="needs MySQL 8 or MariaDB: see tests/local/mysql")
+def test_the_http_api_answers_from_mysql_behind_the_proxy(workplace: Workplace) -> None:
+    url = deployed(workplace, "planets-mysql")["api"]["ApiUrl"]
+    status, body = answered(url, "/planets")
+    assert status == 200
+    assert [planet["name"] for planet in body["planets"]][:3] == ["Mercury", "Venus", "Earth"]
+    assert answered(url, "/planets/eArth") == (200, body["planets"][2])
+    assert answered(url, "/planets/Vulcan")[0] == 404
+    groups = workplace.client("ec2").describe_client_vpn_endpoints()["ClientVpnEndpoints"][0]["SecurityGroupIds"]
+    assert len(groups) == 3  # its own, the database's clients, the proxy's clients
 
 
 def test_the_rest_api_keeps_games_in_dsql_for_those_with_a_key(workplace: Workplace) -> None:

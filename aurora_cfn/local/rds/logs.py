@@ -13,11 +13,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+from aurora_cfn.local.mysql.options import LOGS
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
 from aurora_cfn.local.record import read_json, replace_text
 
 EVERY_SECONDS = 2.0
 # Bytes that are sent at a time: PutLogEvents takes 1,048,576 with 26 for each event (CloudWatch Logs quotas).
+FILES = {"postgresql": "log", "error": "log", **LOGS}
+"""Log types of RDS to files in the folder of a server; MySQL's audit log is not emulated."""
 LARGEST_PART = 500_000
 logger = logging.getLogger("aurora_cfn.logs")
 
@@ -48,21 +51,22 @@ class DatabaseLogs:
         before = dict(self._read)
         for key in self._backing.databases.known():
             record = self._backing.record(key)
-            if record and "postgresql" in (record.get("EnabledCloudwatchLogsExports") or ()):
-                self._send(key, record)
+            for kind in (record or {}).get("EnabledCloudwatchLogsExports") or ():
+                if record and kind in FILES:
+                    self._send(key, record, kind)
         if self._read != before:
             replace_text(self._path, json.dumps(self._read))
 
-    def _send(self, key: str, record: dict[str, Any]) -> None:
+    def _send(self, key: str, record: dict[str, Any], log: str) -> None:
         account, region, kind, name = key.split("/", 3)
-        path = self._backing.databases.get(key).server.log
+        path = self._backing.databases.get(key).server.folder / FILES[log]
         lines, self._read[str(path)] = new_lines(path, self._read.get(str(path), 0))
         if not lines:
             return
         place = {CLUSTER: "cluster", INSTANCE: "instance"}[kind]
         members = record.get("DBClusterMembers") or [{"DBInstanceIdentifier": name}]
         stream = {
-            "logGroupName": f"/aws/rds/{place}/{name}/postgresql",
+            "logGroupName": f"/aws/rds/{place}/{name}/{log}",
             "logStreamName": f"{members[0]['DBInstanceIdentifier']}.0",
         }
         now = int(time.time() * 1000)

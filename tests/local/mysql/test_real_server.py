@@ -125,6 +125,27 @@ def test_tls_is_forced_by_the_parameter_and_parameters_reach_the_server(
     stacks.delete("tls")
 
 
+def test_exported_logs_reach_their_groups(stacks: Stacks) -> None:
+    wanted = body(
+        parameters={"general_log": "1", "slow_query_log": "1", "long_query_time": "0"},
+        EnableCloudwatchLogsExports=["audit", "error", "general", "slowquery"],
+    )
+    outputs = stacks.create("logged", wanted)
+    run(connect(outputs), "select 'for the log'")
+    logs, missing = stacks.client("logs"), {"error", "general", "slowquery"}
+    deadline = time.monotonic() + 20
+    while missing and time.monotonic() < deadline:
+        time.sleep(0.5)
+        there = {group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]}
+        for kind in tuple(missing):
+            group = f"/aws/rds/cluster/{outputs['Id']}/{kind}"
+            events = logs.filter_log_events(logGroupName=group)["events"] if group in there else []
+            if any(kind == "error" or "for the log" in each["message"] for each in events):
+                missing.remove(kind)
+    assert not missing
+    stacks.delete("logged")
+
+
 def test_a_token_opens_the_database_for_users_of_the_plugin(home: Home, server: LocalServer, stacks: Stacks) -> None:
     outputs = stacks.create("iam", body(EnableIAMDatabaseAuthentication=True))
     run(
