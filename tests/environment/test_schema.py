@@ -68,13 +68,9 @@ def test_an_editor_sees_what_the_loader_refuses(row: tuple[str, int, str, str, s
     assert not accepts(schema(TEMPLATES), value(text))
 
 
-SCALARS = (
-    st.none()
-    | st.booleans()
-    | st.integers(-5, 100_000)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=20)
-)
+WRITABLE = st.floats(-1e200, 1e200, allow_nan=False).filter(lambda number: not 0 < abs(number) < 1e-200)
+"""Numbers of fewer characters than the loader takes (MOST_DIGITS), which no schema can count."""
+SCALARS = st.none() | st.booleans() | st.integers(-5, 100_000) | WRITABLE | st.text(max_size=20)
 
 
 def near(row: Parameter) -> st.SearchStrategy[Any]:
