@@ -32,6 +32,8 @@ Values: TypeAlias = Mapping[str, str]
 """Parameter name to its text, defaults filled in; names whose value comes later (references) are absent."""
 
 
+MOST_BYTES = 4_096
+"""The longest value of a parameter (quotas of CloudFormation, read 2026-11-28), of a list as a whole."""
 MOST_DIGITS = 300
 """A double has at most 309 digits before the point, and Python converts no more than 4,300."""
 
@@ -115,6 +117,9 @@ class Parameter:
         """What is wrong with a value, with the bound that it breaks; None when accepted. A secret is not repeated."""
         if self.is_number:
             return self._number_problem(text)
+        size = len(text.encode())
+        if size > MOST_BYTES:
+            return f"{size:,} bytes are more than the {MOST_BYTES:,} that CloudFormation takes for a parameter"
         items = [item.strip() for item in text.split(",")] if self.is_list else [text]
         return next(filter(None, map(self._text_problem, items)), None)
 

@@ -85,6 +85,23 @@ def test_lengths_are_refused_past_their_bounds_only(text: str, problem: str | No
     assert Parameter("Name", "A name.", min_length=2, max_length=4).problem(text) == problem
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "refused"),
+    [
+        ("String", "v" * 4096, False),
+        ("String", "v" * 4097, True),
+        ("String", "ü" * 2048, False),
+        ("String", "ü" * 2049, True),
+        ("CommaDelimitedList", ",".join(["v" * 1023] * 4), False),
+        ("CommaDelimitedList", ",".join(["v" * 1024] * 4), True),
+    ],
+)
+def test_a_value_has_no_more_bytes_than_cloudformation_takes(kind: str, text: str, refused: bool) -> None:
+    found = Parameter("Text", "A text.", type=kind, no_echo=True).problem(text) or ""
+    assert ("bytes are more than the 4,096 that CloudFormation takes for a parameter" in found) is refused
+    assert text not in found
+
+
 def test_the_length_of_each_item_of_a_list_is_bounded() -> None:
     listed = Parameter("Names", "Names.", type="CommaDelimitedList", max_length=5)
     assert listed.problem("ab,abcde") is None

@@ -60,15 +60,16 @@ _KEY = Text(STACK_KEY, "letters, digits and hyphens, starting with a letter, at 
 # As a pattern, for editors; days that no month has are found by the loader.
 _DAY = Text(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-12-31")
 # The letters of any language, digits, spaces and .:/=+@-_; without \w, which JavaScript (editors) reads as ASCII only.
+MOST_TAGS = 48
+"""CloudFormation allows 50 on a stack; two name the project and the environment."""
 _TAG_SIGN = r"[^\x00-\x1f!-*,;<>?\[-^`{-\x7f]"
 _TAGS = MapOf(
     Text(
-        rf"(?!aws:|aurora-cfn:){_TAG_SIGN}{{1,128}}",
+        rf"(?![aA][wW][sS]:|aurora-cfn:){_TAG_SIGN}{{1,128}}",
         "letters, digits and .:/=+@-_, at most 128, not starting with aws: or aurora-cfn:",
     ),
     Text(rf"{_TAG_SIGN}{{0,256}}", "letters, digits and .:/=+@-_, at most 256"),
-    # CloudFormation allows 50; two name the project and the environment.
-    most=48,
+    most=MOST_TAGS,
 )
 _ALLOW_REPLACE = Record(
     (

@@ -13,7 +13,8 @@ from aurora_cfn.model.value import Path, Value
 
 # 31 characters, so that identifiers such as <environment>-auroracluster-1 stay under the 63 of RDS.
 ENVIRONMENT_NAME = r"[a-z][a-z0-9-]{0,30}"
-STACK_NAME = r"[A-Za-z][A-Za-z0-9-]{0,127}"
+MOST_CHARACTERS = 128
+STACK_NAME = rf"[A-Za-z][A-Za-z0-9-]{{0,{MOST_CHARACTERS - 1}}}"
 """CloudFormation: letters, digits and hyphens, starting with a letter, at most 128 (API reference of CreateStack)."""
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aurora_cfn.environment.graph import cycles, needs
+from aurora_cfn.environment.keys import MOST_TAGS
+from aurora_cfn.environment.names import MOST_CHARACTERS
 from aurora_cfn.environment.shapes import suggestion
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, OutputRef, ParameterValue, StackRef, flat
@@ -55,8 +57,9 @@ _OTHER_KIND = "for a value of that stack write {output: stack.Output}"
 
 
 def relations(scope: Scope) -> Iterator[Complaint]:
-    """Complaints: duplicate stack names, references to missing stacks or outputs, missing exports, cycles."""
+    """Complaints: stack names, too many tags, references to missing stacks or outputs, missing exports, cycles."""
     yield from _twice(scope)
+    yield from _too_much(scope)
     for stack in scope.stacks:
         yield from _references(stack, scope)
         yield from _imports(stack, scope)
@@ -70,6 +73,17 @@ def _twice(scope: Scope) -> Iterator[Complaint]:
         if other is not stack:
             what = f"the stack name {stack.name} is already used by {other.key} in line {other.line}"
             yield scope.complaint(stack, what, "set another `name`")
+
+
+def _too_much(scope: Scope) -> Iterator[Complaint]:
+    """Limits of CloudFormation that the environment and the stack break together, each being within them alone."""
+    for stack in scope.stacks:
+        if len(stack.name) > MOST_CHARACTERS:
+            what = f"the stack name {stack.name} has {len(stack.name)} characters, and CloudFormation takes"
+            yield scope.complaint(stack, f"{what} {MOST_CHARACTERS}", "set a shorter `name`")
+        if len(stack.tags) > MOST_TAGS:
+            what = f"{len(stack.tags)} tags with those of the environment are more than the maximum {MOST_TAGS}"
+            yield scope.complaint(stack, what, "leave some out")
 
 
 def _references(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:

@@ -13,6 +13,8 @@ _UNKNOWN_VERSION: Final = frozenset({"E3690", "E3691"})
 _WITHDRAWN_VERSION: Final = frozenset({"W3690", "W3691"})
 _DEPENDENCY: Final = "E3021"
 _UNKNOWN_PROPERTY: Final = "E3002"
+# Of a tag E3024 finds both for every type, so for the types whose schema has the bound too there are two findings.
+_BOUNDS: Final = frozenset({"E3031", "E3033"})
 # Warnings about aliases and merge keys, which E9077 reports as errors, and about local paths, which `deploy` uploads.
 _REPLACED: Final = frozenset({"W1100", "W1101", "W3002"})
 # Properties that are newer than the schemas of cfn-lint 1.58.0 (2026-10-20); Amazon RDS API Reference, CreateDBCluster.
@@ -21,7 +23,7 @@ _NEWER_PROPERTIES: Final = {"AWS::RDS::DBCluster": ("WithExpressConfiguration",)
 
 def is_wrong(rule: str, message: str, path: Sequence[str | int], template: Any) -> bool:
     """Whether a finding of cfn-lint at a path of the template is known to be wrong, or one of ours says it better."""
-    if rule in _REPLACED:
+    if rule in _REPLACED or (rule in _BOUNDS and path[2:4] == ["Properties", "Tags"]):
         return True
     judged = {*_UNKNOWN_VERSION, *_WITHDRAWN_VERSION, _DEPENDENCY, _UNKNOWN_PROPERTY}
     if rule not in judged or len(path) < 3 or path[0] != "Resources":

@@ -42,6 +42,39 @@ def test_a_stack_that_does_not_export_what_is_imported_is_the_wrong_one() -> Non
     assert found.what == "database imports VpcId, but the template database exports no such"
 
 
+@pytest.mark.parametrize(
+    ("key", "named", "problem"),
+    [
+        ("n" * 100, "", ""),
+        ("n" * 100, "e" * 27, ""),
+        ("n" * 100, "e" * 28, "has 129 characters, and CloudFormation takes 128"),
+        ("n" * 97, "e" * 31, "has 129 characters"),
+    ],
+)
+def test_the_name_of_a_stack_has_no_more_characters_than_cloudformation_takes(
+    key: str, named: str, problem: str
+) -> None:
+    text = f"region: eu-west-1\nstacks:\n  {key}: {{template: network}}\n"
+    if not problem:
+        assert loaded(text, named or "dev").stacks[0].name == f"{key}-{named or 'dev'}"
+        return
+    (found,) = complaints(text, named)
+    assert (problem in found.what, found.line, found.hint) == (True, 3, "set a shorter `name`")
+    short = text.replace("template", "name: short, template")
+    assert loaded(short, named).stacks[0].name == "short"
+
+
+@pytest.mark.parametrize(("own", "problem"), [(20, ""), (21, "49 tags with those of the environment are more than")])
+def test_tags_of_the_environment_and_of_a_stack_count_together(own: int, problem: str) -> None:
+    def tags(start: str, count: int) -> str:
+        return "{" + ", ".join(f"{start}{number}: x" for number in range(count)) + "}"
+
+    text = f"region: eu-west-1\ntags: {tags('a', 28)}\nstacks:\n  net: {{template: network, tags: {tags('b', own)}}}\n"
+    found = complaints(text) if problem else []
+    assert [(row.line, problem in row.what) for row in found] == ([(4, True)] if problem else [])
+    assert problem or len(loaded(text).stacks[0].tags) == 28 + own
+
+
 def test_good_references_pass() -> None:
     text = environment("Note: {output: net.VpcId}", "NetworkStackName: {stack: net}", "High: {output: net.SubnetIds}")
     assert loaded(text).stacks[1].depends_on() == {"net"}

@@ -99,6 +99,7 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         (Sources(SOURCES.outputs, {"/high": "300"}, SOURCES.variables), 10, "300 is above the maximum 256"),
         (Sources(SOURCES.outputs, SOURCES.ssm, {"DB_NAME": "X1", "DB_PASSWORD": "x"}), 8, "the value does not fit"),
         (Sources(SOURCES.outputs, {"/high": "1"}, SOURCES.variables), 5, "Low 2 is over High 1"),
+        (Sources({"net": {"VpcId": "v" * 4097}}, SOURCES.ssm, SOURCES.variables), 11, "4,097 bytes are more than"),
     ],
 )
 def test_the_bounds_hold_for_what_comes_from_elsewhere(sources: Sources, line: int, what: str) -> None:

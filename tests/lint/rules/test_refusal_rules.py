@@ -86,6 +86,24 @@ def parameters(count: int) -> dict[str, Any]:
     return {f"/Parameters/P{number}": {"Type": "String", "Default": "x"} for number in range(count)}
 
 
+def output(**row: Any) -> dict[str, Any]:
+    return {"/Outputs/O": {"Value": "x"} | row}
+
+
+def exported(name: Any, value: Any = "x") -> dict[str, Any]:
+    return output(Value=value, Export={"Name": name})
+
+
+def resolving(count: int) -> dict[str, Any]:
+    """Dynamic references, each of them twice and with a part that another resource gives."""
+    ones = [{"Fn::Sub": f"{{{{resolve:ssm:/p{n}/${{AWS::StackName}}}}}}"} for n in range(count)]
+    return tagged([{"Key": f"k{n}", "Value": one} for n, one in enumerate(ones * 2)])
+
+
+def tagged(tags: Any) -> dict[str, Any]:
+    return {"Own": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "x", "Tags": tags}}}
+
+
 def sized(kind: str) -> dict[str, Any]:
     return {"/Parameters/Size": {"Type": "String", "Default": kind}, "Box": BOX, "Box.DBInstanceClass": {"Ref": "Size"}}
 
@@ -173,7 +191,18 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("W9073", mastered(), 'the password of Word may hold / " or @'),
     ("W9074", mastered() | TURN, "Turn rotates Word, which is attached to no database"),
     ("W9075", secret(SecretStringTemplate='{"username": "dbadmin"}') | ATTACHED, "does not have the password of Word"),
-    ("E9076", parameters(201), "the template has 201 parameters"),
+    ("E9076", parameters(201), "the template has 201 parameters, and CloudFormation takes 200"),
+    ("E9076", {f"/Mappings/M{n}": {"a": {"b": "c"}} for n in range(201)}, "the template has 201 mappings"),
+    ("E9076", {"/Description": "ü" * 513}, "the description has 1,026 bytes in UTF-8"),
+    ("E9076", output(Description="ü" * 513), "the description of O has 1,026 bytes"),
+    ("E9076", {"/Parameters/P": {"Type": "String", "Default": "ü" * 2049}}, "the default of P has 4,098 bytes"),
+    ("E9076", exported("n" * 256), "the name of the export has 256 characters, and CloudFormation takes 255"),
+    ("E9076", exported({"Fn::Sub": "${AWS::StackName}-" + "n" * 255}), "the name of the export has 256 characters"),
+    ("E9076", exported({"Fn::Sub": "${AWS::StackName}_vpc"}), "holds '_vpc'"),
+    ("E9076", exported({"Fn::Join": ["-", ["a b", {"Ref": "AWS::StackName"}]]}), "holds 'a b'"),
+    ("E9076", exported("n", "v" * 1025), "the exported value of O has 1,025 characters"),
+    ("E9076", resolving(61), "the template has 61 dynamic references, and CloudFormation takes 60"),
+    ("E9076", tagged({"k" * 129: "v"}), "the key of the tag has 129 characters"),
     ("W9030", {"Group.SecurityGroupIngress": [{
         "IpProtocol": "tcp", "CidrIp": "0.0.0.0/0", "FromPort": {"Fn::GetAtt": ["Cluster", "Endpoint.Port"]},
         "ToPort": {"Fn::GetAtt": ["Cluster", "Endpoint.Port"]}}]}, "Group lets every address reach the database"),
@@ -269,6 +298,23 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ("W9074", secret() | TURN),
     ("W9075", mastered() | ATTACHED),
     ("E9076", parameters(200)),
+    ("E9076", {f"/Mappings/M{n}": {"a": {"b": "c"}} for n in range(200)}),
+    ("E9076", {"/Description": "ü" * 512}),
+    # These are over the limit in characters too, which is a finding of cfn-lint.
+    ("E9076", {"/Description": "d" * 1025}),
+    ("E9076", output(Description="d" * 1025)),
+    ("E9076", output(Description="ü" * 512)),
+    ("E9076", output(Value="v" * 5000)),
+    ("E9076", {"/Parameters/P": {"Type": "String", "Default": "ü" * 2048}}),
+    ("E9076", {"/Parameters/P": {"Type": "Number", "Default": 5}}),
+    ("E9076", exported("n" * 255, "v" * 1024)),
+    ("E9076", exported({"Fn::Sub": "${AWS::StackName}-vpc:a"})),
+    ("E9076", exported({"Fn::Sub": ["${Name}-vpc", {"Name": {"Ref": "AWS::StackName"}}]})),
+    ("E9076", exported({"Ref": "AWS::StackName"}, {"Fn::Join": [",", ["v" * 1024, {"Ref": "AWS::StackName"}]]})),
+    ("E9076", resolving(60)),
+    ("E9076", resolving(30) | {"/Metadata": [f"{{{{resolve:ssm:/m{n}}}}}" for n in range(60)]}),
+    ("E9076", tagged({"k" * 128: "v"})),
+    ("E9076", tagged([{"Key": "k" * 129, "Value": "v"}])),
     ("W9075", secret(SecretStringTemplate='{"username": "app"}') | ATTACHED),
 ]  # fmt: skip
 
