@@ -64,8 +64,9 @@ def test_the_http_api_answers_from_mysql_behind_the_proxy(workplace: Workplace) 
     assert [planet["name"] for planet in body["planets"]][:3] == ["Mercury", "Venus", "Earth"]
     assert answered(url, "/planets/eArth") == (200, body["planets"][2])
     assert answered(url, "/planets/Vulcan")[0] == 404
-    groups = workplace.client("ec2").describe_client_vpn_endpoints()["ClientVpnEndpoints"][0]["SecurityGroupIds"]
-    assert len(groups) == 3  # its own, the database's clients, the proxy's clients
+    (vpn,) = workplace.client("cloudformation").describe_stacks(StackName="vpn-planets-mysql")["Stacks"]
+    (groups,) = [row for row in vpn["Parameters"] if row["ParameterKey"] == "DatabaseSecurityGroupIds"]
+    assert len(groups["ParameterValue"].split(",")) == 2  # the clients of the database, and those of the proxy
 
 
 def test_the_rest_api_keeps_games_in_dsql_for_those_with_a_key(workplace: Workplace) -> None:
