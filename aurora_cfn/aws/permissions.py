@@ -176,6 +176,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "outputs": STACKS,
     "sql": (*STACKS, *_FINDING, *_DATA_API, "secretsmanager:GetSecretValue"),
     "connect": (*STACKS, *_FINDING, "secretsmanager:GetSecretValue"),
+    "logs": (*STACKS, *_FINDING, "logs:FilterLogEvents"),
     "permissions": ("sts:GetCallerIdentity",),
 }
 """The operations that each command can call, as `service:Operation`; other commands call none."""

@@ -29,6 +29,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Use a database, on AWS or on this machine": {
         "sql": ("sql", "Run SQL on a database, through the Data API."),
         "connect": ("connect", "Start psql (or mysql) on a database."),
+        "logs": ("logs", "Show what a database wrote to its log, or follow it."),
         "local": ("local", "Start, stop, reset and inspect the emulator."),
     },
     "What goes with it": {

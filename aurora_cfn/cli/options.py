@@ -59,6 +59,13 @@ def stack_option(command: Command) -> Command:
     )(command)
 
 
+def database_options(command: Command) -> Command:
+    """`--stack NAME` and `--resource LOGICAL_ID`: the one database that is meant."""
+    stack, resource = "Stack of the database, when the environment has several.", "Logical id of the database"
+    command = click.option("--resource", metavar="LOGICAL_ID", help=f"{resource}, when a stack has several.")(command)
+    return click.option("--stack", "-s", metavar="NAME", help=stack)(command)
+
+
 def take_over_option(command: Command) -> Command:
     """`--take-over STACK`, repeatable, as `take_over`."""
     text = "Work on this stack although it has the tags of another project, or none (repeatable)."

@@ -10,6 +10,7 @@ from aurora_cfn.iam.document import Condition
 from aurora_cfn.iam.made import LONGEST_DATABASE, Made, of_type
 
 READ_SECRET: Final = "secretsmanager:GetSecretValue"
+READ_LOGS: Final = "logs:FilterLogEvents"
 STACK_TAG: Final = "aws:ResourceTag/aws:cloudformation:stack-name"
 """The tag that CloudFormation gives to what a stack makes; tags that begin with aws: cannot be set by a caller."""
 WHOLE_ACCOUNT: Final = frozenset(
@@ -131,7 +132,15 @@ class Scope:
         if service == "s3":
             tail = "/*" if action.endswith("Object") else ""
             return tuple(f"arn:{self.partition}:s3:::{name}{tail}" for name in self.buckets)
+        if action == READ_LOGS:
+            return tuple(self._log_groups())
         return ("*",)
+
+    def _log_groups(self) -> Iterator[str]:
+        """ARNs of the groups that RDS writes the logs of the environment's databases to."""
+        for place, kind, key in (("cluster", CLUSTER, CLUSTER_NAME), ("instance", INSTANCE, INSTANCE_NAME)):
+            for name in self.names(kind, key):
+                yield self.arn("logs", f"log-group:/aws/rds/{place}/{name}/*")
 
     def _stacks(self, action: str) -> tuple[str, ...]:
         found = [self.arn("cloudformation", f"stack/{name}/*" if name != "*" else "stack/*") for name in self.stacks]

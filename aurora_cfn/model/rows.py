@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from aurora_cfn.model.rds_database import EventSource
+
 Engine: TypeAlias = Literal["postgresql", "mysql"]
 Hint: TypeAlias = Literal["DATE", "DECIMAL", "JSON", "TIME", "TIMESTAMP", "UUID"]
 Cell: TypeAlias = "str | int | float | bool | bytes | tuple[Cell, ...] | None"
@@ -16,7 +18,8 @@ class Database:
     """One database of a deployed stack: what the Data API and a client program need to connect.
 
     `resource` is its logical id where it was found by that. `signed` means that an IAM token takes the place of a
-    password, as Aurora DSQL wants it; `user` is then the role, and there is no secret.
+    password, as Aurora DSQL wants it; `user` is then the role, and there is no secret. `identifier` is that of the
+    cluster in RDS, or of an instance without cluster, as `kind` says; empty for Aurora DSQL.
     """
 
     stack: str
@@ -28,6 +31,8 @@ class Database:
     engine: Engine = "postgresql"
     resource: str = ""
     signed: bool = False
+    identifier: str = ""
+    kind: EventSource = "db-cluster"
 
     @property
     def has_data_api(self) -> bool:

@@ -84,6 +84,7 @@ def _database(stack: Stack) -> Database:
         host=stack.output(HOST) or "",
         port=int(port) if port.isdecimal() else _POSTGRESQL_PORT,
         engine=engine,
+        identifier=(stack.output(CLUSTER) or "").rpartition(":")[2],
     )
 
 

@@ -56,10 +56,12 @@ class StackDatabases:
         if row.type == CLUSTER and (cluster := self.rds.cluster(row.physical_id)):
             secret = cluster.endpoint.secret_arn or self._secret(arn, row.logical_id, rows)
             known = cluster.arn if cluster.endpoint.data_api else ""
-            return _rds(stack, cluster.endpoint, _engine(cluster.engine), secret, known)
+            found = _rds(stack, cluster.endpoint, _engine(cluster.engine), secret)
+            return replace(found, cluster_arn=known, identifier=cluster.identifier)
         if row.type == INSTANCE and (instance := self.rds.instance(row.physical_id)) and not instance.cluster:
             secret = instance.endpoint.secret_arn or self._secret(arn, row.logical_id, rows)
-            return _rds(stack, instance.endpoint, _engine(instance.engine), secret, "")
+            found = _rds(stack, instance.endpoint, _engine(instance.engine), secret)
+            return replace(found, identifier=instance.identifier, kind="db-instance")
         return None
 
     def _dsql(self, stack: str, identifier: str) -> Database | None:
@@ -102,12 +104,11 @@ def _engine(name: str) -> Engine:
     return "mysql" if "mysql" in name or "maria" in name else "postgresql"
 
 
-def _rds(stack: str, endpoint: Endpoint, engine: Engine, secret: str, arn: str) -> Database:
+def _rds(stack: str, endpoint: Endpoint, engine: Engine, secret: str) -> Database:
     return Database(
         stack=stack,
         name=endpoint.database or _FIRST[engine],
         secret_arn=secret,
-        cluster_arn=arn,
         host=endpoint.host,
         port=endpoint.port or _PORTS[engine],
         engine=engine,

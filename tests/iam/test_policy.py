@@ -33,6 +33,7 @@ def statements(grants: Grants, scope: Scope = SCOPE) -> list[dict[str, Any]]:
         ("cloudformation:DescribeEvents", ["stack/db-dev/*", "stack/net-dev/*", "changeSet/*"]),
         ("rds:CreateDBClusterSnapshot", ["cluster:*", "cluster-snapshot:*"]),
         ("rds:CreateDBSnapshot", ["db:*", "snapshot:*"]),
+        ("logs:FilterLogEvents", ["log-group:/aws/rds/cluster/*/*", "log-group:/aws/rds/instance/*/*"]),
         ("rds:AddTagsToResource", ["cluster-snapshot:*", "snapshot:*"]),
     ],
 )

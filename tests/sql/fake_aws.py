@@ -32,10 +32,14 @@ class FakeAws:
         self.stacks: dict[str, dict[str, str]] = {"aurora-serverless-local": dict(OUTPUTS)}
         self.answers: list[dict[str, Any] | tuple[str, str]] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.json: dict[str, list[dict[str, Any] | tuple[str, str]]] = {}
+        """Answers of JSON services by operation, in order, the last for ever; what they were asked is in `asked`."""
 
     def reply(self, path: str, body: bytes, target: str) -> tuple[int, dict[str, str], bytes]:
         if "secretsmanager" in target:
             return 200, {}, json.dumps({"SecretString": json.dumps(SECRET)}).encode()
+        if target:
+            return self._answered(target.rpartition(".")[2], json.loads(body))
         if path == "/":
             return self._stack(parse_qs(body.decode())["StackName"][0])
         self.asked.append((path, json.loads(body)))
@@ -46,6 +50,14 @@ class FakeAws:
         answer = self.answers.pop(0) if self.answers else ONE
         if isinstance(answer, tuple):
             return 400, {"x-amzn-errortype": answer[0]}, json.dumps({"message": answer[1]}).encode()
+        return 200, {}, json.dumps(answer).encode()
+
+    def _answered(self, operation: str, asked: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        self.asked.append((operation, asked))
+        rows = self.json[operation]
+        answer = rows.pop(0) if len(rows) > 1 else rows[0]
+        if isinstance(answer, tuple):
+            return 400, {}, json.dumps({"__type": answer[0], "message": answer[1]}).encode()
         return 200, {}, json.dumps(answer).encode()
 
     def _stack(self, name: str) -> tuple[int, dict[str, str], bytes]:

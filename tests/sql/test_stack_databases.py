@@ -63,7 +63,7 @@ def test_a_cluster_with_the_data_api_and_the_secret_that_rds_manages() -> None:
     world.rds.clusters["orders"] = cluster(secret_arn="arn:s", data_api=True)
     stack = world.stack("db-dev", resource("Orders", "AWS::RDS::DBCluster", "orders"))
     assert world.of(stack) == [
-        Database("db-dev", "orders", "arn:s", "arn:c", "w.cluster-x", 5432, "postgresql", "Orders")
+        Database("db-dev", "orders", "arn:s", "arn:c", "w.cluster-x", 5432, "postgresql", "Orders", identifier="orders")
     ]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
 
 FORMATS = ("table", "json", "csv")
 
@@ -16,8 +16,7 @@ FORMATS = ("table", "json", "csv")
 @click.argument("query", required=False)
 @click.option("--file", "-f", type=click.Path(path_type=Path, dir_okay=False), help="Read the statements from a file.")
 @environment_option
-@click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when the environment has several.")
-@click.option("--resource", metavar="LOGICAL_ID", help="Logical id of the database, when a stack has several.")
+@database_options
 @click.option("--parameter", "-p", "typed", multiple=True, metavar="NAME[:TYPE]=VALUE",
               help="Value of :NAME in the statements (repeatable).")  # fmt: skip
 @click.option("--transaction", is_flag=True, help="All statements or none.")

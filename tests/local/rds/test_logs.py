@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg2
 import pytest
 
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.cloudwatch import AwsLogEvents
+from aurora_cfn.aws.session import Connection, Session
+from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.rds.logs import new_lines
-from tests.local.conftest import Stacks
+from aurora_cfn.operate.log_entries import Wanted, log_entries
+from aurora_cfn.operate.log_groups import LogReader
+from tests.aws.observations_contract import keep_log_events
+from tests.local.conftest import Clients, Stacks
 from tests.local.rds.test_stacks_with_databases import cluster, connect, row
 
 
@@ -25,8 +33,25 @@ def test_whole_lines_are_read_once(tmp_path: Path) -> None:
     assert new_lines(path, 14) == (["new"], 4)
 
 
+def through(server: LocalServer, account: str) -> AwsLogEvents:
+    keys = (account, server.keys.secret_access_key)
+    return AwsLogEvents(Session(Connection("eu-west-1", None, server.endpoint, keys)))
+
+
+def test_the_emulator_keeps_to_the_contract_of_log_events(client: Clients, server: LocalServer, account: str) -> None:
+    logs, start = client("logs"), datetime.now(UTC).replace(microsecond=0)
+    logs.create_log_group(logGroupName="/toy/log")
+    logs.create_log_stream(logGroupName="/toy/log", logStreamName="w")
+    at = int(start.timestamp() * 1000)
+    events = [{"timestamp": at + 1000 * second, "message": text} for second, text in enumerate(("one", "two", "three"))]
+    logs.put_log_events(logGroupName="/toy/log", logStreamName="w", logEvents=events)
+    keep_log_events(through(server, account), start)
+
+
 @pytest.mark.slow
-def test_an_error_of_the_database_is_in_the_log_group_of_its_cluster(stacks: Stacks) -> None:
+def test_an_error_of_the_database_is_in_the_log_group_of_its_cluster(
+    stacks: Stacks, server: LocalServer, account: str
+) -> None:
     outputs = stacks.create("logged", cluster(deletion="Delete", EnableCloudwatchLogsExports=["postgresql"]))
     with pytest.raises(psycopg2.Error):
         row(connect(outputs), "select * from nowhere_at_all")
@@ -40,4 +65,9 @@ def test_an_error_of_the_database_is_in_the_log_group_of_its_cluster(stacks: Sta
         if group in names:
             messages = [each["message"] for each in logs.filter_log_events(logGroupName=group)["events"]]
     assert any(":boss@temporal:[" in each and "nowhere_at_all" in each for each in messages)
+    reader = LogReader(through(server, account), group, SystemClock())
+    found = list(log_entries(reader.history(datetime.now(UTC) - timedelta(minutes=5))))
+    (refused,) = [each for each in found if Wanted("error").has(each) and "nowhere_at_all" in each.text]
+    assert (refused.level, refused.user, refused.database) == ("error", "boss", "temporal")
+    assert refused.more[-1] == "STATEMENT: select * from nowhere_at_all"
     stacks.delete("logged")

@@ -1,0 +1,73 @@
+"""`aurora-cfn logs`: what a database wrote to its log, from CloudWatch Logs."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import datetime, timedelta
+
+import click
+
+from aurora_cfn.cli.moments import Length, Moment
+from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
+
+LEVELS = ("debug", "log", "info", "notice", "warning", "error", "fatal", "panic")
+
+
+def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None) -> re.Pattern[str] | None:
+    try:
+        return None if text is None else re.compile(text)
+    except re.error as error:
+        raise click.BadParameter(f"no regular expression: {error}") from error
+
+
+@click.command()
+@click.argument("kind", metavar="[TYPE]", required=False)
+@environment_option
+@database_options
+@click.option("--follow", "-f", is_flag=True, help="Print new entries as they arrive, until Ctrl-C.")
+@click.option("--since", type=Moment(), metavar="TIME",
+              help="From then on: 30m, 2h, 1d, '2026-11-28 14:00' (UTC); by default 1h, with -f 10m.")  # fmt: skip
+@click.option("--grep", callback=_pattern, metavar="RE", help="Only entries in which the regular expression matches.")
+@click.option("--level", type=click.Choice(LEVELS), help="Only entries of this level or a more severe one.")
+@click.option("--slow", type=Length(), metavar="LENGTH", help="Only statements that ran at least so long: 500ms, 2s.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), help="Default: table on a terminal, else json.")
+@aws_options
+def command(
+    kind: str | None, env: str, stack: str | None, resource: str | None, follow: bool,
+    since: timedelta | datetime | None, grep: re.Pattern[str] | None, level: str | None, slow: timedelta | None,
+    form: str | None, aws: AwsOptions,
+) -> None:  # fmt: skip
+    """Show what a database wrote to its log in CloudWatch Logs. The database is not asked: a paused one stays paused.
+
+    TYPE is a log that the database exports (EnableCloudwatchLogsExports): postgresql, instance or iam-db-auth-error;
+    of MySQL error, slowquery, general, audit, instance or iam-db-auth-error. Default: postgresql, or error.
+
+    In a table, entries that differ in their time and numbers only are one line with their count. JSON has every entry,
+    an object a line. --slow needs log_min_duration_statement in the parameter group. --follow makes one call each 5 s.
+
+    Exit codes: 0 printed, 2 wrong usage, 3 wrong params, or no such log, 4 AWS refused, 130 Ctrl-C.
+
+    \b
+    Examples:
+      aurora-cfn logs --env production --since 2h --level error
+      aurora-cfn logs --env dev -f
+      aurora-cfn logs --env production --since 1d --slow 500ms
+      aurora-cfn logs --env dev --grep deadlock --format json | jq -r .text
+    """
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.logs import LogsRun
+    from aurora_cfn.operate.log_entries import Wanted
+
+    milliseconds = None if slow is None else slow.total_seconds() * 1000
+    with DatabaseAccess(env, aws, max_wait=0) as access:
+        run = LogsRun(access, Wanted(level or "", grep, milliseconds), form or _usual())
+        database = access.database(stack, resource)
+        if follow:
+            run.follow(database, kind, since or timedelta(minutes=10))
+        else:
+            run.show(database, kind, since or timedelta(hours=1))
+
+
+def _usual() -> str:
+    return "table" if sys.stdout.isatty() else "json"

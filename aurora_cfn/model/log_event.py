@@ -1,0 +1,49 @@
+"""What CloudWatch Logs returns: events of a log group, pages of them, and entries of a database in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LogEvent:
+    """One event; `at` is UTC. A database server's message may have several lines."""
+
+    id: str
+    at: datetime
+    stream: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Events in the order of their times, and the token of the next page, empty on the last; a page may be empty."""
+
+    events: tuple[LogEvent, ...] = ()
+    token: str = ""
+
+
+_DURATION = re.compile(r"duration: (\d+(?:\.\d+)?) ms")
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One entry; `level` is in small letters, empty where the line has none. `more` are the lines that belong to it."""
+
+    at: datetime
+    instance: str
+    text: str
+    level: str = ""
+    user: str = ""
+    database: str = ""
+    client: str = ""
+    pid: int = 0
+    more: tuple[str, ...] = ()
+
+    @property
+    def milliseconds(self) -> float | None:
+        """How long the statement ran, where the entry says so."""
+        found = _DURATION.search(self.text)
+        return float(found[1]) if found else None

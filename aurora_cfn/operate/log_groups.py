@@ -1,0 +1,92 @@
+"""The log group of a database in CloudWatch Logs, read page by page, or followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.model.log_event import LogEvent, LogPage
+from aurora_cfn.model.rows import Database, Engine
+from aurora_cfn.ports import Clock
+from aurora_cfn.ports.observations import LogEvents
+
+TYPES: Mapping[Engine, tuple[str, ...]] = {
+    "postgresql": ("postgresql", "instance", "iam-db-auth-error", "upgrade"),
+    "mysql": ("error", "slowquery", "general", "audit", "instance", "iam-db-auth-error"),
+}
+"""Logs that RDS exports to CloudWatch (ModifyDBCluster, CloudwatchLogsExportConfiguration), the default first.
+
+`upgrade` is one of an RDS instance only.
+"""
+EVERY = 5.0
+"""Seconds between two calls while following: the account shares a quota of FilterLogEvents calls a second."""
+LATE = timedelta(seconds=60)
+"""How much earlier than the newest event one may still arrive: instances send their logs independently."""
+
+
+def log_group(database: Database, kind: str | None) -> str:
+    """The name of the group. Raises InputError for a log that the engine does not have, and for Aurora DSQL."""
+    if not database.identifier:
+        raise InputError(f"{database.stack} is Aurora DSQL, which writes no log to CloudWatch Logs")
+    types = TYPES[database.engine]
+    chosen = kind or types[0]
+    if chosen not in types:
+        raise InputError(
+            f"{database.stack} is {database.engine}, which has no log {chosen}; it has: {', '.join(types)}"
+        )
+    place = "cluster" if database.kind == "db-cluster" else "instance"
+    return f"/aws/rds/{place}/{database.identifier}/{chosen}"
+
+
+@dataclass(frozen=True, slots=True)
+class LogReader:
+    """Reads one log group; the database is never asked, so that a paused one stays paused."""
+
+    logs: LogEvents
+    group: str
+    clock: Clock
+
+    def history(self, since: datetime) -> Iterator[LogEvent]:
+        """All events from that moment on. Raises InputError if there is no such group."""
+        token = ""
+        while True:
+            page = self.logs.log_page(self.group, since=since, token=token)
+            if page is None:
+                raise InputError(_no_group(self.group))
+            yield from page.events
+            # A page may be empty and have a token: the call has looked at 1 MB without a match.
+            if not page.token:
+                return
+            token = page.token
+
+    def follow(self, since: datetime) -> Iterator[Sequence[LogEvent]]:
+        """New events for ever, one call each EVERY seconds; a call that AWS throttles is repeated at the next turn."""
+        seen: dict[str, datetime] = {}
+        newest, token = since, ""
+        while True:
+            page = self._turn(max(since, newest - LATE), token)
+            new = [event for event in page.events if event.id not in seen]
+            seen |= {event.id: event.at for event in new}
+            yield new
+            if not page.token:
+                newest = max((newest, *seen.values()))
+                seen = {name: at for name, at in seen.items() if at >= newest - LATE}
+            token = page.token
+            self.clock.sleep(EVERY)
+
+    def _turn(self, since: datetime, token: str) -> LogPage:
+        try:
+            # A group that is not there yet is made with the first line of the log.
+            return self.logs.log_page(self.group, since=since, token=token) or LogPage()
+        except AwsError as error:
+            if error.throttled or error.unanswered:
+                return LogPage(token=token)
+            raise
+
+
+def _no_group(group: str) -> str:
+    export = group.rpartition("/")[2]
+    what = f"there is no log group {group}: the database has written nothing yet, or it does not export this log"
+    return f"{what} (EnableCloudwatchLogsExports: [{export}])"

@@ -1,0 +1,16 @@
+"""Ports to what CloudWatch keeps of a database; no call of them reaches the database itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.log_event import LogPage
+
+
+class LogEvents(Protocol):
+    """Events of log groups, read only."""
+
+    def log_page(self, group: str, *, since: datetime, token: str = "") -> LogPage | None:
+        """The events of the group from that moment on, one call a page; None if there is no such group."""

@@ -1,0 +1,23 @@
+"""What every side of the ports to CloudWatch answers.
+
+The world has the log group /toy/log with the stream w and its events one, two and three, a second apart from `start`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from aurora_cfn.ports.observations import LogEvents
+
+
+def keep_log_events(logs: LogEvents, start: datetime) -> None:
+    """Events from a moment on, oldest first, each with an id of its own; None of a group that is not there."""
+    assert logs.log_page("/toy/nothing", since=start) is None
+    page = logs.log_page("/toy/log", since=start)
+    assert page is not None
+    assert [(event.message, event.stream) for event in page.events] == [("one", "w"), ("two", "w"), ("three", "w")]
+    assert [event.at for event in page.events] == [start + timedelta(seconds=second) for second in range(3)]
+    assert len({event.id for event in page.events}) == 3
+    later = logs.log_page("/toy/log", since=start + timedelta(seconds=1))
+    assert later is not None
+    assert [event.message for event in later.events] == ["two", "three"]

@@ -1,0 +1,84 @@
+"""`aurora-cfn logs` as a whole command, against an AWS on loopback."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aurora_cfn.cli import root
+from tests.cli.commands.test_sql import PARAMS
+from tests.sql.fake_aws import FakeAws
+
+GROUP = "/aws/rds/cluster/c/postgresql"
+PREFIX = "2026-11-28 14:02:11 UTC:10.0.3.17(41234):app@temporal:[4711]:"
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "params").mkdir()
+    (tmp_path / "params/local.yaml").write_text(PARAMS)
+    monkeypatch.chdir(tmp_path)
+
+
+def event(number: int, text: str) -> dict[str, Any]:
+    return {"eventId": str(number), "timestamp": 1, "ingestionTime": 1, "logStreamName": "w.0", "message": text}
+
+
+def run(aws: FakeAws, *arguments: str) -> Result:
+    return CliRunner().invoke(root, ["logs", "--env", "local", "--endpoint-url", aws.url, *arguments])
+
+
+def test_the_log_group_is_read_and_the_database_is_not_asked(aws: FakeAws) -> None:
+    refused = f"{PREFIX}ERROR:  deadlock detected"
+    aws.json["FilterLogEvents"] = [
+        {"events": [], "nextToken": "n"},
+        {"events": [event(1, refused), event(2, refused), event(3, f"{PREFIX}LOG:  checkpoint")]},
+    ]
+    result = run(aws, "--level", "error", "--format", "table", "--since", "2h")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines() == [
+        "2026-11-28 14:02:11  ERROR  app@temporal  10.0.3.17  deadlock detected  (2 times, last 14:02:11)"
+    ]
+    assert result.stderr == f"read from {GROUP}\n"
+    assert [operation for operation, _ in aws.asked] == ["FilterLogEvents"] * 2
+    asked = aws.asked[0][1]
+    assert asked["logGroupName"] == GROUP
+    assert asked["startTime"] == pytest.approx((time.time() - 7200) * 1000, abs=60_000)
+
+
+def test_json_has_an_object_a_line(aws: FakeAws) -> None:
+    aws.json["FilterLogEvents"] = [{"events": [event(1, f"{PREFIX}LOG:  a"), event(2, f"{PREFIX}LOG:  b")]}]
+    rows = [json.loads(line) for line in run(aws, "--since", "2026-11-28 14:00").stdout.splitlines()]
+    assert [row["text"] for row in rows] == ["a", "b"]
+    assert aws.asked[0][1]["startTime"] == 1795874400000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["--grep", "("], 2, "no regular expression"),
+        (["--since", "soon"], 2, "neither a length before now (1h) nor a time"),
+        (["--slow", "1"], 2, "no length of time, such as 500ms"),
+        (["slowquery"], 3, "has no log slowquery"),
+        (["--slow", "500ms"], 0, "log_min_duration_statement"),
+        ([], 0, "no such entries since"),
+    ],
+)
+def test_what_is_wrong_and_what_is_not_there(aws: FakeAws, arguments: list[str], code: int, message: str) -> None:
+    aws.json["FilterLogEvents"] = [{"events": []}]
+    result = run(aws, *arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert message in result.stderr
+
+
+def test_no_log_group_and_no_permission(aws: FakeAws) -> None:
+    aws.json["FilterLogEvents"] = [("ResourceNotFoundException", "none"), ("AccessDeniedException", "not you")]
+    result = run(aws)
+    assert (result.exit_code, f"there is no log group {GROUP}" in result.stderr) == (3, True)
+    result = run(aws)
+    assert (result.exit_code, "not you" in result.stderr) == (4, True)

@@ -1,0 +1,36 @@
+"""CloudWatch in memory: events of log groups in pages, and points of metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.log_event import LogEvent, LogPage
+
+
+@dataclass(slots=True)
+class FakeLogEvents:
+    """The port LogEvents: groups to their events, `size` on a page; `calls` has the token of each call.
+
+    `trouble` is raised by the calls, in order, None for a call that is answered.
+    """
+
+    groups: dict[str, Sequence[LogEvent]] = field(default_factory=dict)
+    size: int = 100
+    trouble: list[AwsError | None] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+
+    def log_page(self, group: str, *, since: datetime, token: str = "") -> LogPage | None:
+        self.calls.append(token)
+        error = self.trouble.pop(0) if self.trouble else None
+        if error:
+            raise error
+        if group not in self.groups:
+            return None
+        start = int(token or 0)
+        # As CloudWatch does it: a page holds what matches of a part of the group, perhaps nothing.
+        part = self.groups[group][start : start + self.size]
+        more = str(start + self.size) if start + self.size < len(self.groups[group]) else ""
+        return LogPage(tuple(event for event in part if event.at >= since), more)
