@@ -84,6 +84,8 @@ NO_SNAPSHOT = frozenset(
     }
 )  # fmt: skip
 NO_OBJECT = frozenset({"404", "NoSuchBucket", "NoSuchKey", "NotFound"})
+TAKEN, CONFLICT = frozenset({"412", "PreconditionFailed"}), "ConditionalRequestConflict"
+"""S3's answers to PutObject with If-None-Match: the key is taken, or another upload to it runs."""
 NO_BUCKET_TAGS, NO_BUCKET_POLICY = "NoSuchTagSet", "NoSuchBucketPolicy"
 NO_DATA_API = "HttpEndpointNotEnabledException"
 

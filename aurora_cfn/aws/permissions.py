@@ -58,6 +58,7 @@ _UPLOADS = (
     "s3:CreateBucket",
     "s3:GetBucketPolicy",
     "s3:GetBucketTagging",
+    "s3:GetObject",
     "s3:HeadBucket",
     "s3:HeadObject",
     "s3:PutBucketEncryption",

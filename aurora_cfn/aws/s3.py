@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from aurora_cfn.aws.buckets import about_bucket, owned
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NO_OBJECT, AwsError
+from aurora_cfn.errors import CONFLICT, NO_OBJECT, TAKEN, AwsError
 
 KINDS = {"zip": "application/zip", "yaml": "application/yaml"}
 """Media types by the suffix of a key; that of YAML is from RFC 9512."""
+_ATTEMPTS = 3
+"""S3 answers 409 while another upload to the key runs, and then asks for the call again (S3 User Guide, 2026-11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class S3Objects:
     def holds_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> bool:
         """Whether the bucket has the object with these bytes, compared by the SHA-256 that S3 stored at the upload.
 
-        Raises AwsError if the bucket does not exist or may not be read.
+        An object without one, which another tool uploaded, is read. Raises AwsError if the bucket does not exist or
+        may not be read.
         """
         try:
             with translated("HeadObject"):
@@ -35,22 +38,39 @@ class S3Objects:
             if error.code in NO_OBJECT:
                 return False
             raise about_bucket(error, bucket) from error
-        # Without a checksum it was uploaded by another tool, and is replaced.
-        return bool(answer.get("ChecksumSHA256") == _digest(data))
+        if "ChecksumSHA256" in answer or answer.get("ContentLength") != len(data):
+            return bool(answer.get("ChecksumSHA256") == _digest(data))
+        return self._read(bucket, key, owner) == data
 
-    def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> None:
-        """Upload the object; S3 verifies its SHA-256."""
+    def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> bool:
+        """Upload the object unless the key is taken, and whether it was; S3 verifies its SHA-256."""
+        for _ in range(_ATTEMPTS):
+            try:
+                with translated("PutObject"):
+                    self.session.client("s3").put_object(
+                        Bucket=bucket,
+                        Key=key,
+                        Body=data,
+                        ContentType=KINDS[key.rpartition(".")[2]],
+                        # Stored with the object, which `holds_object` relies on.
+                        ChecksumSHA256=_digest(data),
+                        # The policies of `permissions` allow PutObject with it only: nothing can be written over.
+                        IfNoneMatch="*",
+                        **owned(owner),
+                    )
+                return True
+            except AwsError as error:
+                if error.code in TAKEN:
+                    return False
+                if error.code != CONFLICT:
+                    raise about_bucket(error, bucket) from error
+        return False
+
+    def _read(self, bucket: str, key: str, owner: str | None) -> bytes:
         try:
-            with translated("PutObject"):
-                self.session.client("s3").put_object(
-                    Bucket=bucket,
-                    Key=key,
-                    Body=data,
-                    ContentType=KINDS[key.rpartition(".")[2]],
-                    # Stored with the object, which `holds_object` relies on.
-                    ChecksumSHA256=_digest(data),
-                    **owned(owner),
-                )
+            with translated("GetObject"):
+                answer = self.session.client("s3").get_object(Bucket=bucket, Key=key, **owned(owner))
+                return bytes(answer["Body"].read())
         except AwsError as error:
             raise about_bucket(error, bucket) from error
 

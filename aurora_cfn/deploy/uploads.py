@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from aurora_cfn.errors import Complaint, DeclinedError, InputError
+from aurora_cfn.errors import AwsError, Complaint, DeclinedError, InputError
 from aurora_cfn.ports import Buckets, Objects
 
 PROTECTED_TAG = {"aurora-cfn:protected": "true"}
@@ -62,15 +62,20 @@ class Uploads:
         """Whether it was uploaded; False when the bucket already has it.
 
         `why` begins the question and says what needs a bucket; `show` gets a line about a bucket that was made. Raises
-        DeclinedError when none may be made, and as `why_not_ready`.
+        DeclinedError when none may be made, AwsError when the key holds other bytes, and as `why_not_ready`.
         """
         # Not under the lock: uploads of several stacks need not wait for each other.
         self._ready(why, show)
         name, owner = self.bucket.name, self.bucket.owner
         if self._objects.holds_object(name, key, data, owner=owner):
             return False
-        self._objects.put_object(name, key, data, owner=owner)
-        return True
+        if self._objects.put_object(name, key, data, owner=owner):
+            return True
+        # Another run may have uploaded it since; the key has the hash of the bytes, so it cannot mean other ones.
+        if self._objects.holds_object(name, key, data, owner=owner):
+            return False
+        what = f"{self.place(key)} holds other bytes than its key says, and nothing is written over"
+        raise AwsError(f"{what}: find out who wrote it, delete it, and run the command again", operation="PutObject")
 
     def url(self, key: str) -> str:
         """The HTTPS address of an uploaded object, for CloudFormation."""

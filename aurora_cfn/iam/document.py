@@ -46,7 +46,7 @@ def size(policy: Mapping[str, Any]) -> int:
 
 
 def split(policy: Mapping[str, Any], limit: int = MANAGED) -> list[dict[str, Any]]:
-    """Policies of at most `limit` characters that together allow the same, in the same order.
+    """Policies of at most `limit` characters that together allow the same; each statement is in the first with room.
 
     A longer statement is divided at the longer of its lists, actions or resources; the parts get numbered Sids, since
     each Sid may be in a policy once.
@@ -54,9 +54,10 @@ def split(policy: Mapping[str, Any], limit: int = MANAGED) -> list[dict[str, Any
     parts: list[list[Statement]] = [[]]
     for whole in policy["Statement"]:
         for piece in _numbered(_pieces(whole, limit), limit):
-            if parts[-1] and size(document([*parts[-1], piece])) > limit:
-                parts.append([])
-            parts[-1].append(piece)
+            room = next((part for part in parts if not part or size(document([*part, piece])) <= limit), None)
+            if room is None:
+                parts.append(room := [])
+            room.append(piece)
     return [document(part) for part in parts]
 
 

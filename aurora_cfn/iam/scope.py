@@ -43,6 +43,8 @@ class Limit:
 
 
 ANYTHING: Final = Limit(("*",))
+ONLY_NEW: Final[Condition] = {"Null": {"s3:if-none-match": "false"}}
+"""Only uploads that do not write over an object: environments share a bucket (S3 User Guide, conditional writes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Scope:
         if service == "kms":
             through = f"secretsmanager.{self.region}.amazonaws.com*"
             return (Limit(tuple(self.secret_keys()), {"StringLike": {"kms:ViaService": through}}),)
-        return (Limit(self._others(service, action)),)
+        return (Limit(self._others(service, action), ONLY_NEW if action == "s3:PutObject" else None),)
 
     def secret_keys(self) -> list[str]:
         """The ARNs of the keys that the secrets of master users are encrypted with, where it is not AWS's own key."""

@@ -159,8 +159,8 @@ class Objects(Protocol):
     def holds_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> bool:
         """Whether the bucket has the object with exactly these bytes."""
 
-    def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> None:
-        """Write the object."""
+    def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> bool:
+        """Whether the object was written: False when the key is taken, whatever it holds, which stays as it is."""
 
 
 class Buckets(Protocol):

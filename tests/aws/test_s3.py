@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -106,13 +107,41 @@ def test_a_refused_upload_keeps_the_words_of_s3_where_it_has_any(code: str, word
 @pytest.mark.parametrize(("key", "kind"), [("k.zip", "application/zip"), ("t/k.yaml", "application/yaml")])
 def test_an_upload_carries_its_hash_its_owner_and_its_kind(key: str, kind: str) -> None:
     place = at()
-    asked = {**B, "Key": key, "Body": b"data", "ContentType": kind, "ChecksumSHA256": DIGEST}
+    asked = {**B, "Key": key, "Body": b"data", "ContentType": kind, "ChecksumSHA256": DIGEST, "IfNoneMatch": "*"}
     with stubbed(place, "s3") as stub:
         stub.add_response("put_object", {}, asked)
-        S3Objects(place).put_object("b", key, b"data", owner=OWNER)
+        assert S3Objects(place).put_object("b", key, b"data", owner=OWNER)
         stub.add_client_error("put_object", "NoSuchBucket", "none", 404)
         with pytest.raises(AwsError, match="there is no such bucket; make it"):
             S3Objects(place).put_object("b", key, b"data")
+
+
+@pytest.mark.parametrize(
+    ("refusals", "written"),
+    [
+        ((("PreconditionFailed", 412),), False),
+        ((("ConditionalRequestConflict", 409),), True),
+        ((("ConditionalRequestConflict", 409), ("PreconditionFailed", 412)), False),
+        ((("ConditionalRequestConflict", 409),) * 3, False),
+    ],
+)
+def test_an_upload_writes_over_nothing(refusals: tuple[tuple[str, int], ...], written: bool) -> None:
+    place = at()
+    with stubbed(place, "s3") as stub:
+        for code, status in refusals:
+            stub.add_client_error("put_object", code, "no", status)
+        if written:
+            stub.add_response("put_object", {})
+        assert S3Objects(place).put_object("b", "k.zip", b"data") is written
+
+
+@pytest.mark.parametrize(("body", "held"), [(b"data", True), (b"atad", False)])
+def test_an_object_of_another_tool_without_a_hash_is_read(body: bytes, held: bool) -> None:
+    place = at()
+    with stubbed(place, "s3") as stub:
+        stub.add_response("head_object", {"ContentLength": 4})
+        stub.add_response("get_object", {"Body": BytesIO(body)}, {**B, "Key": "k.zip"})
+        assert S3Objects(place).holds_object("b", "k.zip", b"data", owner=OWNER) is held
 
 
 def test_a_bucket_is_somewhere_nowhere_or_somebody_elses() -> None:

@@ -117,10 +117,24 @@ def test_a_template_is_uploaded_once_to_a_bucket_of_the_right_owner(world: World
     assert world.questions == []
 
 
-def test_what_lies_under_the_key_and_is_not_the_template_is_written_over(world: World) -> None:
+def test_what_lies_under_the_key_and_is_not_the_template_is_refused_and_stays(world: World) -> None:
     world.s3.buckets["mine"].objects[KEY] = b"something else"
+    result = world.deploy(large(), world.uploading(GIVEN))
+    assert (result.outcome, result.exit_code) == ("refused", 4)
+    assert f"s3://mine/{KEY} holds other bytes than its key says, and nothing is written over" in result.cause
+    assert (world.s3.buckets["mine"].objects[KEY], world.cfn.names()) == (b"something else", [])
+
+
+def test_what_another_run_uploads_at_the_same_time_is_there_already(world: World) -> None:
+    class Faster(FakeBuckets):
+        def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> bool:
+            self.buckets[bucket].objects[key] = bytes(data)
+            return super().put_object(bucket, key, bytes(bytearray(data)), owner=owner)
+
+    world.s3 = Faster(world.s3.buckets)
     assert world.deploy(large(), world.uploading(GIVEN)).outcome == "created"
-    assert world.s3.buckets["mine"].objects[KEY].decode() == LARGE
+    assert world.s3.calls == ["HeadBucket", "HeadObject", "PutObject", "HeadObject"]
+    assert f"db: its template is there already: s3://mine/{KEY}" in world.told.lines
 
 
 def test_the_address_is_that_of_the_buckets_region(world: World) -> None:

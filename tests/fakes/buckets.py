@@ -36,11 +36,11 @@ class FakeBuckets:
         held = self._called("HeadObject", bucket, owner)
         return held is not None and held.objects.get(key) == data
 
-    def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> None:
+    def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> bool:
         held = self._called("PutObject", bucket, owner)
         if held is None:
             raise AwsError("PutObject: no such bucket (NoSuchBucket)", operation="PutObject", code="NoSuchBucket")
-        held.objects[key] = data
+        return held.objects.setdefault(key, data) is data
 
     def bucket_region(self, bucket: str, *, owner: str | None = None) -> str | None:
         held = self._called("HeadBucket", bucket, owner)

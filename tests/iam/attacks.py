@@ -16,6 +16,7 @@ from tests.iam.evaluation import Policy, Request, allowed, listed
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 OTHER_ROLE, OTHER_POLICY = f"arn:aws:iam::{ACCOUNT}:role/Admin", f"arn:aws:iam::{ACCOUNT}:policy/team"
+SHARED = f"aurora-cfn-{ACCOUNT}-{REGION}"
 USER, GROUP = f"arn:aws:iam::{ACCOUNT}:user/alice", f"arn:aws:iam::{ACCOUNT}:group/admins"
 SERVICES = (
     "ec2", "lambda", "cloudformation", "codebuild", "datapipeline", "ecs-tasks", "glue", "sagemaker", "states",
@@ -138,6 +139,7 @@ def _data() -> Iterator[Attack]:
     other = {"aws:ResourceTag/aws:cloudformation:stack-name": "payroll"}
     for action in ("PutClusterPolicy", "DeleteCluster", "DbConnectAdmin", "DbConnect"):
         yield Attack(f"{action} of another DSQL cluster", (Request(f"dsql:{action}", arn("dsql", "cluster/x"), other),))
+    yield one("an object of the shared bucket is written over", "s3:PutObject", f"arn:aws:s3:::{SHARED}/k.zip")
     yield one("objects of another bucket", "s3:GetObject", "arn:aws:s3:::payroll/x")
     yield one("the policy of another bucket", "s3:PutBucketPolicy", "arn:aws:s3:::payroll")
     yield one("Decrypt by an own call", "kms:Decrypt", arn("kms", "key/1"))

@@ -45,7 +45,10 @@ def test_actions_are_limited_to_what_the_environment_has(action: str, resources:
 
 @pytest.mark.parametrize(("action", "arn"), [("s3:PutObject", "code/*"), ("s3:ListBucket", "code")])
 def test_buckets_and_what_is_in_them(action: str, arn: str) -> None:
-    assert statements(Grants([action]))[0]["Resource"] == f"arn:aws-cn:s3:::{arn}"
+    (statement,) = statements(Grants([action]))
+    assert statement["Resource"] == f"arn:aws-cn:s3:::{arn}"
+    only_new = {"Null": {"s3:if-none-match": "false"}} if action == "s3:PutObject" else None
+    assert statement.get("Condition") == only_new
 
 
 @pytest.mark.parametrize("action", ["cloudformation:ListStacks", "rds:DescribeDBClusters", "ssm:DescribeParameters"])

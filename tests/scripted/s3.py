@@ -38,7 +38,7 @@ class S3:
         if method == "PUT" and not key:
             return SETTINGS.get(setting, "CreateBucket")
         if method == "GET":
-            return READ[setting]
+            return READ[setting] if setting else "GetObject"
         return {"HEAD": "Head", "PUT": "Put"}[method] + ("Object" if key else "Bucket")
 
     def answer(self, operation: str, path: str, headers: Mapping[str, str], data: bytes) -> Answer:
@@ -78,8 +78,12 @@ class S3:
         held = self.buckets[bucket]
         if operation == "HeadObject":
             return (200, {"x-amz-checksum-sha256": _digest(held[key])}, "") if key in held else _error(404, "NoSuchKey")
+        if operation == "GetObject":
+            return 200, {}, held[key].decode()
         if headers.get("x-amz-checksum-sha256") != _digest(data):
             return _error(400, "BadDigest")
+        if headers.get("If-None-Match") == "*" and key in held:
+            return _error(412, "PreconditionFailed")
         held[key] = data
         return 200, {}, ""
 
