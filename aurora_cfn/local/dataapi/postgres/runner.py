@@ -14,6 +14,7 @@ from aurora_cfn.local.dataapi.postgres.fields import field, records_as_json
 from aurora_cfn.local.dataapi.postgres.parameters import bound
 from aurora_cfn.local.dataapi.runner import Answer, Request, Target
 from aurora_cfn.local.dataapi.sessions import TIMEOUT_MILLISECONDS, Session
+from aurora_cfn.local.postgres.extensions import HINT, without
 
 USUAL_DATABASE = "postgres"
 AS_TEXT = extensions.new_type(tuple(extensions.string_types), "AS_TEXT", lambda value, _cursor: value)
@@ -106,6 +107,9 @@ def from_database(error: Any) -> DataApiError:
     told = getattr(error, "diag", None)
     text = (told.message_primary if told else None) or _words(error)
     severity = (told.severity if told else None) or "FATAL"
+    absent = without(text, _title(error))
+    if absent:
+        return DataApiError("DatabaseErrorException", f"{severity}: {absent}; Hint: {HINT}; SQLState: {state}")
     parts = [f"{severity}: {text}"]
     if told and told.message_detail:
         parts.append(f"Detail: {told.message_detail}")
@@ -114,6 +118,13 @@ def from_database(error: Any) -> DataApiError:
     if told and told.statement_position:
         parts.append(f"Position: {told.statement_position}")
     return DataApiError("DatabaseErrorException", "; ".join([*parts, f"SQLState: {state or _state(text)}"]))
+
+
+def _title(error: Any) -> str:
+    """`PostgreSQL 17.10`, of the connection that failed."""
+    cursor = getattr(error, "cursor", None)
+    number = cursor.connection.server_version if cursor else 0
+    return f"PostgreSQL {number // 10_000}.{number % 10_000}" if number else "PostgreSQL"
 
 
 def _words(error: Any) -> str:

@@ -89,6 +89,10 @@ class DsqlEndpoint:
         ours[1].write(startup(wanted.parameters))
         return ours
 
+    def reword(self, chunk: bytes) -> bytes:
+        """As it is: DSQL has no CREATE EXTENSION."""
+        return chunk
+
     async def cancel(self, startup: Startup) -> None:
         """DSQL ignores requests to cancel here: the dialect gives out keys that mean nothing."""
 

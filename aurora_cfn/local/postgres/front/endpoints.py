@@ -10,6 +10,7 @@ from typing import Protocol
 
 from aurora_cfn.local.front.token import opens, region_of
 from aurora_cfn.local.postgres.administration import logs_in_by_token
+from aurora_cfn.local.postgres.extensions import reworded
 from aurora_cfn.local.postgres.front.messages import Startup, authentication, message, read_message, startup
 from aurora_cfn.local.postgres.front.session import DeniedError, Streams
 from aurora_cfn.local.postgres.server import PostgresServer
@@ -29,6 +30,10 @@ class Awake(Protocol):
     @property
     def key(self) -> str:
         """Its name in the register."""
+
+    @property
+    def server(self) -> PostgresServer:
+        """Its server, running or not."""
 
     def wake(self) -> PostgresServer:
         """The running server, started or resumed first; OSError when it cannot be."""
@@ -59,6 +64,10 @@ class DatabaseEndpoint:
         streams = await _connect(server)
         streams[1].write(startup.packet)
         return streams
+
+    def reword(self, chunk: bytes) -> bytes:
+        """An absent extension is said in one sentence."""
+        return reworded(chunk, self.database.server.binaries.title)
 
     async def cancel(self, startup: Startup) -> None:
         """Only a server that runs has a statement to cancel."""
@@ -95,6 +104,11 @@ class ProxyEndpoint:
         if rules.tokens.get(user):
             return opens(given, user, shown_at(client), region_of(target.key))
         return given == rules.passwords[user]
+
+    def reword(self, chunk: bytes) -> bytes:
+        """As at the database itself."""
+        target = self.target()
+        return reworded(chunk, target.server.binaries.title) if target else chunk
 
     async def cancel(self, startup: Startup) -> None:
         """Pass it on to the database."""

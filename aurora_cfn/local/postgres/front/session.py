@@ -48,6 +48,9 @@ class Endpoint(Protocol):
     async def admit(self, client: Streams, startup: Startup, *, encrypted: bool) -> Streams:
         """The server's side of the session, its startup packet sent; raises DeniedError or OSError."""
 
+    def reword(self, chunk: bytes) -> bytes:
+        """What the server sends, as the client gets it."""
+
     async def cancel(self, startup: Startup) -> None:
         """Hand on a request to cancel a running statement."""
 
@@ -85,7 +88,7 @@ async def _serve(endpoint: Endpoint, client: Streams, context: ssl.SSLContext) -
     except OSError as error:
         client[1].write(fatal("57P03", f"the database system is not available: {error}"))
     else:
-        await relay(client, server)
+        await relay(client, server, endpoint.reword)
         return
     await client[1].drain()
 
@@ -122,19 +125,22 @@ async def _negotiate(client: Streams, context: ssl.SSLContext) -> tuple[Startup,
             raise ProtocolError(f"unsupported frontend protocol {startup.code >> 16}.{startup.code & 0xFFFF}")
 
 
-async def relay(left: Streams, right: Streams) -> None:
-    """Carry bytes in both directions until either side ends."""
-    directions = [asyncio.ensure_future(_carry(left[0], right[1])), asyncio.ensure_future(_carry(right[0], left[1]))]
+async def relay(client: Streams, server: Streams, reword: Callable[[bytes], bytes]) -> None:
+    """Carry bytes in both directions until either side ends; what the server sends goes through `reword`."""
+    directions = [
+        asyncio.ensure_future(_carry(client[0], server[1], lambda chunk: chunk)),
+        asyncio.ensure_future(_carry(server[0], client[1], reword)),
+    ]
     try:
         await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for direction in directions:
             direction.cancel()
-        right[1].close()
+        server[1].close()
 
 
-async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reword: Callable[[bytes], bytes]) -> None:
     with suppress(OSError, ssl.SSLError):
         while chunk := await reader.read(CHUNK):
-            writer.write(chunk)
+            writer.write(reword(chunk))
             await writer.drain()
