@@ -12,6 +12,7 @@ from typing import Any
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds import engine_versions, limits, scaling
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given, refuse
+from aurora_cfn.local.rds.passwords import follow_password, rotate, take_over
 
 logger = logging.getLogger("aurora_cfn.rds")
 LABELS = {CLUSTER: "DBClusterIdentifier", INSTANCE: "DBInstanceIdentifier"}
@@ -81,6 +82,7 @@ def _create_instance(backing: Backing, inner: Action) -> Action:
 
 def _made(backing: Backing, kind: str, name: str, store: Any) -> Answer | None:
     """None when the database behind a new record is there; else a refusal, and nothing is left of the record."""
+    take_over(kind, store[name])
     try:
         backing.make(kind, store[name])
     except Exception as error:  # whatever it was, a record without its database would keep the name
@@ -110,7 +112,7 @@ def _modify(kind: str, backing: Backing, inner: Action) -> Action:
         answer = inner(parameters)
         if answer[0] < 300:
             try:
-                follow_password(backing, kind, name)
+                _follow(backing, kind, name, parameters)
             except OSError as error:
                 return refuse(backing, "InternalFailure", str(error), 500)
             renamed = given(parameters, f"New{LABELS[kind]}").lower()
@@ -120,6 +122,19 @@ def _modify(kind: str, backing: Backing, inner: Action) -> Action:
         return answer
 
     return action
+
+
+def _follow(backing: Backing, kind: str, name: str, parameters: dict[str, Any]) -> None:
+    """The password and the secret as the modified record has them."""
+    record = backing.record(backing.key(kind, name))
+    if record is None:
+        return
+    take_over(kind, record)
+    # ministack 1.5.33 rotates for clusters only.
+    if kind == INSTANCE and record.get("MasterUserSecret") and given(parameters, "RotateMasterUserPassword") == "true":
+        rotate(backing, kind, name, record)
+    else:
+        follow_password(backing, kind, name)
 
 
 def rename(backing: Backing, kind: str, old: str, new: str) -> None:
@@ -155,14 +170,6 @@ def _described(backing: Backing, kind: str, name: str, answer: Answer) -> Answer
         answer[1],
         re.sub(rf"<{tag}>.*</{tag}>".encode(), lambda _: text.encode(), answer[2], flags=re.DOTALL),
     )
-
-
-def follow_password(backing: Backing, kind: str, name: str) -> None:
-    """Make the server's master password the one of the record."""
-    key = backing.key(kind, name)
-    record = backing.record(key)
-    if record is not None and backing.has(kind, name):
-        backing.databases.set_password(key, record["MasterUsername"], record["_MasterUserPassword"])
 
 
 def _delete(kind: str, backing: Backing, inner: Action) -> Action:

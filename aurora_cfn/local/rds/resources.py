@@ -9,8 +9,8 @@ from typing import Any
 
 from aurora_cfn.local.query import ServiceError, call, flat
 from aurora_cfn.local.rds import limits
-from aurora_cfn.local.rds.actions import follow_password
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
+from aurora_cfn.local.rds.passwords import follow_password
 from aurora_cfn.local.types.handlers import Begin
 
 Created = tuple[str, dict[str, Any]]

@@ -12,6 +12,7 @@ from typing import Any
 
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds.backing import CLUSTER, CLUSTER_SNAPSHOT, INSTANCE, SNAPSHOT, Backing, given, refuse
+from aurora_cfn.local.rds.passwords import take_over
 
 NO_HISTORY = (
     "not emulated: a restore to an earlier time. The local emulator keeps no history; use UseLatestRestorableTime."
@@ -111,6 +112,7 @@ def _new_cluster(backing: Backing, parameters: Parameters, source: Parameters, k
     if answer[0] >= 300:
         return answer
     record = backing.rds._clusters[given(parameters, "DBClusterIdentifier")]
+    take_over(CLUSTER, record)
     backing.make(CLUSTER, record, source=key)
     return answer[0], answer[1], answer[2].replace(b"CreateDBCluster", action.encode())
 

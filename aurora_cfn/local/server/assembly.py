@@ -20,6 +20,7 @@ from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.logs import DatabaseLogs
 from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.record import ServerRecord
+from aurora_cfn.local.rotation import Rotations
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
 from aurora_cfn.local.server.pages import with_pages
@@ -65,6 +66,8 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     functions.install(keys)
     front = Front(partial(tls_context, home.postgres), tokens_signed_with(keys))
     rds = databases_of_rds(home, front, unfinished.begin)
+    rotations = Rotations(rds)
+    rotations.install()
     proxies = Proxies(rds, front)
     proxies.install()
     distributed = Distributed(rds.databases, front)
@@ -78,7 +81,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
             persistence.save_all(ministack._build_persistence_save_dict())
         unfinished.saved()
 
-    autosave = Autosave(save, any_in_progress)
+    autosave = Autosave(save, lambda: any_in_progress() or rotations.any_running())
     data_api.install(rds)
     schedules.install()
     urls.install(record.port)

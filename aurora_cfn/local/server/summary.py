@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aurora_cfn.local.distributed import KIND, Distributed
@@ -13,12 +14,15 @@ from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.servers.databases import Database
 from aurora_cfn.local.servers.engine import Program
 from aurora_cfn.local.types import RECORDS_ONLY
+from aurora_cfn.local.types.secrets import is_emulated
 
 NONE_FOUND = {
     "postgres": "none on this machine: clusters are records only (install PostgreSQL, or set AURORA_CFN_PG_BIN)",
     "mysql": "none on this machine: MySQL clusters are records only (install mysql-server or mariadb-server, or set "
     "AURORA_CFN_MYSQL_BIN)",
 }
+ROTATION_SCHEDULE = "AWS::SecretsManager::RotationSchedule"
+BY_SCHEDULE = "rotates when it is made, changed or asked to; not emulated: by its schedule"
 NOT_MYSQL = (
     "MariaDB is not MySQL: ->, ->>, LATERAL, functional indexes and utf8mb4_0900_ai_ci fail here but not in Aurora; "
     "RETURNING and SEQUENCE work here only"
@@ -121,9 +125,17 @@ def _record_only() -> dict[str, int]:
     """Types that stand in some stack although nothing listens, routes or rotates for them, and how often."""
     from ministack.services.cloudformation import _stacks as stacks
 
-    counts: dict[str, int] = {}
-    for _, stack in stacks.all_items():
-        for row in (stack.get("_resources") or {}).values():
-            if row.get("ResourceType") in RECORDS_ONLY:
-                counts[row["ResourceType"]] = counts.get(row["ResourceType"], 0) + 1
-    return counts
+    rows = [row for _, stack in stacks.all_items() for row in (stack.get("_resources") or {}).values()]
+    return dict(Counter(name for name in map(_recorded_as, rows) if name))
+
+
+def _recorded_as(row: Mapping[str, Any]) -> str:
+    """What of a resource is not emulated; empty when all is."""
+    kind = str(row.get("ResourceType", ""))
+    if kind != ROTATION_SCHEDULE:
+        return kind if kind in RECORDS_ONLY else ""
+    properties = row.get("Properties") or {}
+    if is_emulated(properties):
+        return f"{kind} ({BY_SCHEDULE})"
+    hosted = (properties.get("HostedRotationLambda") or {}).get("RotationType", "no function")
+    return f"{kind} (not emulated: {hosted})"

@@ -18,9 +18,8 @@ RECORDS_ONLY = (
     "AWS::EC2::ClientVpnTargetNetworkAssociation",
     "AWS::EC2::FlowLog",
     "AWS::EC2::NatGateway",
-    "AWS::SecretsManager::RotationSchedule",
 )
-"""Types that are kept as records: nothing listens, routes or rotates for them."""
+"""Types that are kept as records: nothing listens or routes for them."""
 
 
 def register(provisioners: Any, begin: Begin) -> None:

@@ -1,7 +1,4 @@
-"""Secrets Manager as CloudFormation has it: generated passwords, `Ref` of a secret, rotation schedules.
-
-A secret with a schedule says that it rotates and by which rules; nothing rotates it.
-"""
+"""Secrets Manager as CloudFormation has it: generated passwords, `Ref` of a secret, rotation schedules."""
 
 from __future__ import annotations
 
@@ -9,10 +6,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aurora_cfn.local.query import ServiceError, is_true
+from aurora_cfn.local.query import ServiceError, is_true, json_of
 from aurora_cfn.local.types.handlers import Created, Handlers, Properties
 
 SECRET = "AWS::SecretsManager::Secret"
+HOSTED = frozenset({"PostgreSQLSingleUser", "MySQLSingleUser", "MariaDBSingleUser"})
+"""Types of HostedRotationLambda that are emulated."""
 FLAGS = (
     "ExcludeLowercase", "ExcludeNumbers", "ExcludePunctuation", "ExcludeUppercase", "IncludeSpace",
     "RequireEachIncludedType",
@@ -103,12 +102,24 @@ def name_of(physical_id: str) -> str:
 
 
 def _create(_logical_id: str, properties: Properties, _stack: str) -> Created:
+    from ministack.services import secretsmanager
+
     secret = _secret(properties["SecretId"])
-    secret["RotationEnabled"] = True
-    for key in ("RotationLambdaARN", "RotationRules"):
-        if properties.get(key):
-            secret[key] = properties[key]
+    secret["_hosted"] = properties.get("HostedRotationLambda")
+    wanted = {name: properties[name] for name in ("RotationLambdaARN", "RotationRules") if properties.get(name)}
+    immediately = is_true(properties.get("RotateImmediatelyOnUpdate", True))
+    if not is_emulated(properties):  # a record: it says that it rotates and by which rules
+        secret |= {**wanted, "RotationEnabled": True}
+    else:
+        asked = {"SecretId": secret["ARN"], **wanted, "RotateImmediately": immediately}
+        json_of("SecretsManager", secretsmanager._rotate_secret(asked))
     return secret["ARN"], {"Id": secret["ARN"]}
+
+
+def is_emulated(properties: Properties) -> bool:
+    """Whether a schedule with these properties rotates here."""
+    hosted = (properties.get("HostedRotationLambda") or {}).get("RotationType")
+    return bool(properties.get("RotationLambdaARN")) or hosted in HOSTED
 
 
 def _update(physical_id: str, old: Properties, new: Properties, stack: str) -> Created:
@@ -121,8 +132,7 @@ def _delete(physical_id: str, _properties: Properties) -> None:
         secret = _secret(physical_id)
     except ValueError:
         return
-    secret["RotationEnabled"] = False
-    secret["RotationRules"] = None
+    secret |= {"RotationEnabled": False, "RotationRules": None, "RotationLambdaARN": None, "_hosted": None}
 
 
 def _secret(name: str) -> dict[str, Any]:

@@ -325,7 +325,7 @@ def test_a_batch_is_whole_or_not_at_all(sql: Sql) -> None:
          "The result exceeds the size limit 1 MB."),
         ("select row(1, 2)", "UnsupportedResultException", "unsupported data type"),
         ("create extension postgis", "DatabaseErrorException",
-         'ERROR: extension "postgis" is not available here: Aurora PostgreSQL 13 and newer has it, the local PostgreSQL'),
+         'ERROR: extension "postgis" is not available here: Aurora PostgreSQL 13 and newer has it, the local'),
     ],
 )  # fmt: skip
 def test_refusals_in_the_service_s_words(sql: Sql, statement: str, code: str, words: str) -> None:

@@ -1,0 +1,79 @@
+"""Passwords that change: the secrets that RDS manages for master users, and users of a database by its endpoint.
+
+Source: Amazon Aurora User Guide, "Password management with Amazon Aurora and AWS Secrets Manager", read 2026-11: the
+secret is RDS's own and rotates every seven days. The tags are those that RDS was seen to set.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aurora_cfn.local.front.listener import Place
+from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
+
+OWNER = "rds"
+ROTATES_AFTER_DAYS = 7
+TAGS = {CLUSTER: "aws:rds:primaryDBClusterArn", INSTANCE: "aws:rds:primaryDBInstanceArn"}
+ARNS = {CLUSTER: "DBClusterArn", INSTANCE: "DBInstanceArn"}
+
+
+def take_over(kind: str, record: dict[str, Any]) -> None:
+    """Give the managed secret of a record, if it has one, the owner, the tags and the rotation of RDS."""
+    secret = _secret_of(record)
+    if secret is None or secret.get("OwningService") == OWNER:
+        return
+    tags = {TAGS[kind]: record[ARNS[kind]], "aws:secretsmanager:owningService": OWNER}
+    secret["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
+    rules = {"AutomaticallyAfterDays": ROTATES_AFTER_DAYS}
+    secret |= {"OwningService": OWNER, "RotationEnabled": True, "RotationRules": rules}
+
+
+def rotate_master(backing: Backing, secret: dict[str, Any]) -> bool:
+    """A new password for the master user whose managed secret this is; False when its database is gone."""
+    stores = ((CLUSTER, backing.rds._clusters), (INSTANCE, backing.rds._instances))
+    for kind, store in stores:
+        for name, record in list(store.items()):
+            if (record.get("MasterUserSecret") or {}).get("SecretArn") == secret["ARN"]:
+                rotate(backing, kind, name, record)
+                return True
+    return False
+
+
+def rotate(backing: Backing, kind: str, name: str, record: dict[str, Any]) -> None:
+    """A new password for the master user of a record with a managed secret, in the server and in the secret."""
+    from ministack.services import secretsmanager
+
+    record["_MasterUserPassword"] = backing.rds._generate_master_user_password()
+    follow_password(backing, kind, name)
+    text = json.dumps({"username": record["MasterUsername"], "password": record["_MasterUserPassword"]})
+    secretsmanager.put_secret_value_in_process(record["MasterUserSecret"]["SecretArn"], text)
+
+
+def follow_password(backing: Backing, kind: str, name: str) -> None:
+    """Make the server's master password the one of the record."""
+    key = backing.key(kind, name)
+    record = backing.record(key)
+    if record is not None and backing.has(kind, name):
+        backing.databases.set_password(key, record["MasterUsername"], record["_MasterUserPassword"])
+
+
+def set_user_password(backing: Backing, host: str, port: int, user: str, password: str) -> None:
+    """Change the password of a user of the database at an endpoint; LookupError when there is none."""
+    place = Place(host, port)
+    for key in backing.databases.known():
+        if key.split("/")[2] in TAGS and backing.databases.get(key).place == place:
+            record = backing.record(key)
+            if record is not None and record["MasterUsername"] == user:
+                record["_MasterUserPassword"] = password
+            backing.databases.set_password(key, user, password)
+            return
+    raise LookupError(f"no database listens at {host}:{port}")
+
+
+def _secret_of(record: dict[str, Any]) -> dict[str, Any] | None:
+    from ministack.services import secretsmanager
+
+    arn = (record.get("MasterUserSecret") or {}).get("SecretArn")
+    found: dict[str, Any] | None = secretsmanager._resolve(arn, use_arn_scope=True)[1] if arn else None
+    return found
