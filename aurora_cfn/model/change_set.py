@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
+
+from aurora_cfn.model.stack import NO_ECHO
 
 ChangeSetType: TypeAlias = Literal["CREATE", "UPDATE", "IMPORT"]
 
@@ -28,6 +30,16 @@ class PropertyChange:
     causing_entity: str = ""
     before: str | None = None
     after: str | None = None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the value certainly stays the same, although a parameter in it changes.
+
+        Not certain are hidden values, and those with `{{`: a dynamic reference, or AWS's word for a value that is known
+        only during the update.
+        """
+        same = self.before is not None and self.before == self.after
+        return same and self.attribute == "Properties" and self.before != NO_ECHO and "{{" not in str(self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +65,25 @@ class ResourceChange:
     def may_replace(self) -> bool:
         """Whether the physical resource is, or may be, replaced."""
         # Replacement is empty for some resource types; RequiresRecreation of the properties is then the only source.
-        if self.replacement:
-            return self.replacement != "False"
-        return any(row.attribute == "Properties" and row.recreation != "Never" for row in self.properties)
+        found = self.settled()
+        return found.replacement != "False" if found.replacement else _recreates(found.properties)
+
+    def settled(self) -> ResourceChange:
+        """The change without properties that keep their value; not a replacement if only these were the reason.
+
+        AWS's Replacement follows RequiresRecreation of every property that a changed parameter is part of, such as the
+        Family of a parameter group in which a minor EngineVersion changes nothing.
+        """
+        kept = tuple(row for row in self.properties if not row.unchanged)
+        if self.action != "Modify" or len(kept) == len(self.properties):
+            return self
+        if _recreates(kept) or not _recreates(self.properties):
+            return replace(self, properties=kept)
+        return replace(self, properties=kept, replacement="False", policy_action="")
+
+
+def _recreates(properties: Iterable[PropertyChange]) -> bool:
+    return any(row.attribute == "Properties" and row.recreation != "Never" for row in properties)
 
 
 @dataclass(frozen=True, slots=True)

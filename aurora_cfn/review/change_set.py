@@ -35,6 +35,7 @@ def from_change_set(change_set: ChangeSet, secrets: Collection[str] = ()) -> tup
 
 def change_of(row: ResourceChange, secrets: Collection[str] = ()) -> Change:
     """One row of a change set as a change."""
+    row = row.settled()
     member = _member(row)
     kind = _KINDS.get(row.action, "modify")
     effects = tuple(sorted(effects_of(row, secrets, member=member), key=weight))
@@ -156,7 +157,7 @@ def reconciled(offline: Sequence[Change], change_set: ChangeSet, secrets: Collec
     The change set raises a verdict; it lowers only what the offline review was not sure of. What only one of them
     knows stays, and what CloudFormation does not see is marked as perhaps.
     """
-    aws = {row.logical_id: row for row in change_set.changes}
+    aws = {row.logical_id: row.settled() for row in change_set.changes}
     # The change set has what macros and loops make, so nothing of them is left unseen.
     seen = [change for change in offline if not all(effect.unseen for effect in change.effects)]
     found = [_merged(change, aws, secrets) for change in seen]

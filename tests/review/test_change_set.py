@@ -82,6 +82,33 @@ ROWS: list[tuple[ResourceChange, Verdict, str, str]] = [
         "",
     ),
     (modified("True", prop("DBSubnetGroupName", "Always"), kind=INSTANCE), Verdict.DATA_LOSS, "every database", "g"),
+    # A parameter in the property changes, its value does not.
+    (modified("True", prop("KmsKeyId", "Always", before="k", after="k")), Verdict.METADATA, "updated in place", ""),
+    (
+        modified(
+            "True",
+            prop("KmsKeyId", "Always", before="k", after="k"),
+            prop("Port", before="1", after="2"),
+            policy_action="ReplaceAndDelete",
+        ),
+        Verdict.INTERRUPTION,
+        "new port",
+        "",
+    ),
+    (
+        modified("True", prop("KmsKeyId", "Always", before="k", after="k"), prop("DatabaseName", "Always", after="b")),
+        Verdict.DATA_LOSS,
+        "it is replaced",
+        "g",
+    ),
+    (modified("True", prop("KmsKeyId", "Always", before="****", after="****")), Verdict.DATA_LOSS, "is replaced", "g"),
+    (
+        modified("True", prop("KmsKeyId", "Always", before="{{x}}", after="{{x}}")),
+        Verdict.DATA_LOSS,
+        "is replaced",
+        "g",
+    ),
+    (modified("True", prop("Port", before="1", after="1")), Verdict.DATA_LOSS, "it is replaced", "g"),
     (modified("True", prop("X", "Always"), kind=INSTANCE, before_context="{"), Verdict.DATA_LOSS, "", "g"),
 ]
 
@@ -269,9 +296,9 @@ def test_what_keeps_data_by_what_aws_tells_of_it(kind: str, before: str, after: 
 )
 def test_which_values_tell_a_secret(value: str | None, shown: str | None) -> None:
     (change,) = from_change_set(
-        change_set(modified("False", prop("X", before=value, after=value))), ("canary", "1", "")
+        change_set(modified("False", prop("X", before=value), prop("Y", after=value))), ("canary", "1", "")
     )
-    assert [(one.before, one.after) for one in change.effects] == [(shown, shown)]
+    assert [(one.before, one.after) for one in change.effects] == [(shown, None), (None, shown)]
 
 
 def test_what_made_aws_change_it_is_told() -> None:

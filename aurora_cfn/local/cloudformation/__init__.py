@@ -7,6 +7,7 @@ Each module wraps functions of ministack, so that a later version that refuses b
     text_values  bare booleans and numbers where a template needs text
     stack_details what is shown of a stack: parameters from SSM, topics; change sets of a stack that was rolled back
     untouched    resources that an update does not change
+    unchanged_properties  properties that keep their value although a parameter in them changes
     operations   reasons of events, exports in use, stack policies, updates of a stack left as it failed
     drift        databases are compared too, and what is not compared is named
     refactors    resources get another logical id or another stack
@@ -29,8 +30,12 @@ def install() -> None:
         requests,
         stack_details,
         text_values,
+        unchanged_properties,
         untouched,
     )
 
-    for module in (text_values, requests, operations, change_sets, stack_details, untouched, drift, imports, refactors):
+    for module in (
+        text_values, requests, operations, change_sets, stack_details, untouched, unchanged_properties, drift, imports,
+        refactors,
+    ):  # fmt: skip
         module.install()

@@ -145,3 +145,32 @@ def test_a_stack_left_as_it_failed_is_mended_by_an_update(stacks: Stacks, by_cha
     kept = "PhysicalResourceId"
     assert before["StackResourceDetail"][kept] == after["StackResourceDetail"][kept]
     stacks.delete("mend")
+
+
+def test_a_property_that_keeps_its_value_is_no_change(stacks: Stacks) -> None:
+    major = {"Fn::Select": [0, {"Fn::Split": [".", {"Ref": "Version"}]}]}
+    group = {
+        "Type": "AWS::RDS::DBClusterParameterGroup",
+        "Properties": {
+            "Description": "d", "Parameters": {}, "Family": {"Fn::Sub": ["aurora-postgresql${M}", {"M": major}]},
+        },
+    }  # fmt: skip
+    used = ssm({"Fn::Sub": "${G} ${Version}"})
+    body = {"Parameters": {"Version": {"Type": "String"}}, "Resources": {"G": group, "P": used}}
+    stacks.create("minor", body, Parameters=parameter("Version", "17.4"))
+
+    def changes(version: str) -> dict[str, tuple[str, set[str]]]:
+        given = {"StackName": "minor", "ChangeSetName": f"to-{version.replace('.', '-')}"}
+        stacks.cloudformation.create_change_set(
+            TemplateBody=json.dumps(body), Parameters=parameter("Version", version), **given
+        )
+        rows = [row["ResourceChange"] for row in stacks.cloudformation.describe_change_set(**given)["Changes"]]
+        return {
+            row["LogicalResourceId"]: (row["Replacement"], {one.get("CausingEntity", "") for one in row["Details"]})
+            for row in rows
+        }
+
+    assert changes("17.7") == {"P": ("False", {"", "Version"})}
+    # The other major version replaces the group, and what refers to it follows.
+    assert changes("16.8") == {"G": ("True", {"", "Version"}), "P": ("False", {"", "Version", "G"})}
+    stacks.delete("minor")
