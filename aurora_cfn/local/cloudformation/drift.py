@@ -1,4 +1,4 @@
-"""Drift of databases, and the names of the resources that are not compared.
+"""Drift of databases and networks, and the names of the resources that are not compared.
 
 ministack 1.5.33 compares 14 types and leaves the others out of its answer: a cluster changed by hand is in sync.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from aurora_cfn.local.cloudformation import drift_of_networks
+from aurora_cfn.local.cloudformation.drift_of_networks import is_gone
 from aurora_cfn.local.cloudformation.records import Action, stack_of, wrap_actions
 
 Record = Mapping[str, Any]
@@ -35,7 +37,7 @@ def install() -> None:
     """Add the readers, and the rows of what has none."""
     from ministack.services.cloudformation import drift
 
-    for kind, (reader, properties) in readers().items():
+    for kind, (reader, properties) in (readers() | drift_of_networks.readers()).items():
         drift._DRIFT_READERS[kind] = (reader, frozenset(properties))
     # The physical id of a secret is its ARN here, as in AWS, and ministack's reader expects a name.
     reader, properties = drift._DRIFT_READERS["AWS::SecretsManager::Secret"]
@@ -117,12 +119,12 @@ def _naming_the_rest(inner: Action) -> Action:
         answer = inner(parameters)
         stack = stack_of(parameters) or {}
         for name, record in (stack.get("_resources") or {}).items():
-            if not drift.supports_drift(record.get("ResourceType", "")):
+            kind, physical_id = record.get("ResourceType", ""), record.get("PhysicalResourceId", "")
+            if not drift.supports_drift(kind):
                 record["_drift"] = {
                     "StackId": stack["StackId"], "LogicalResourceId": name,
-                    "PhysicalResourceId": record.get("PhysicalResourceId", ""),
-                    "ResourceType": record.get("ResourceType", ""), "Timestamp": record.get("Timestamp", ""),
-                    "StackResourceDriftStatus": "NOT_CHECKED",
+                    "PhysicalResourceId": physical_id, "ResourceType": kind, "Timestamp": record.get("Timestamp", ""),
+                    "StackResourceDriftStatus": "DELETED" if is_gone(kind, physical_id) else "NOT_CHECKED",
                 }  # fmt: skip
         return answer
 
