@@ -8,12 +8,15 @@ from typing import Any
 
 from aurora_cfn.local.cloudformation.records import Action, wrap_actions
 from aurora_cfn.local.cloudformation.replacing import everywhere
+from aurora_cfn.local.cloudformation.text_values import text
 
 VARIABLE = re.compile(r"\$\{([^!${}][^${}]*)\}")
 PARAMETER_MESSAGES = (
     (r"Parameter '(\S+)' value '.*' is not in AllowedValues: .*", r"Parameter '\1' must be one of AllowedValues"),
     (r"Parameter '(\S+)' value '.*' is not a valid Number", r"Parameter '\1' must be a number"),
 )
+ITEM_CONSTRAINTS = frozenset({"AllowedValues", "AllowedPattern"})
+"""Constraints of a list parameter that each of its items has to meet."""
 UNKNOWN_TYPES = re.compile(r"Template format error: Unrecognized resource types: \[(.*)\]")
 EXPORT_IN_USE = (
     rb"Export (\S+) is imported by stack ([^<]+)",
@@ -36,11 +39,47 @@ def _checking_parameters(inner: Callable[..., Any]) -> Callable[..., Any]:
         if problem:
             raise ValueError(problem)
         try:
-            return inner(template, provided, previous)
+            found = inner(_unlisted(template), provided, previous)
         except ValueError as error:
             raise ValueError(parameter_message(str(error))) from error
+        problem = list_refusal(template.get("Parameters") or {}, found)
+        if problem:
+            raise ValueError(problem)
+        return found
 
     return resolve
+
+
+def _unlisted(template: dict[str, Any]) -> dict[str, Any]:
+    """The template without the constraints of lists: ministack 1.5.33 compares some with the whole text."""
+    rows = (template.get("Parameters") or {}).items()
+    left = {
+        name: {key: row[key] for key in row if key not in ITEM_CONSTRAINTS} if _is_list(row) else row
+        for name, row in rows
+    }
+    return {**template, "Parameters": left} if left else template
+
+
+def _is_list(row: dict[str, Any]) -> bool:
+    kind = str(row.get("Type", "")).removeprefix("AWS::SSM::Parameter::Value<")
+    return kind.startswith(("CommaDelimitedList", "List<"))
+
+
+def list_refusal(declared: dict[str, Any], resolved: dict[str, Any]) -> str | None:
+    """What CloudFormation says about the first list with an item outside its constraints, or None."""
+    for name, row in declared.items():
+        if not _is_list(row) or name not in resolved:
+            continue
+        items = [item.strip() for item in str(resolved[name]["Value"]).split(",")]
+        allowed, pattern = row.get("AllowedValues"), row.get("AllowedPattern")
+        reason = ""
+        if allowed and not set(items) <= {str(text(each)) for each in allowed}:
+            reason = "must be one of AllowedValues"
+        elif pattern is not None and not all(re.fullmatch(str(pattern), item) for item in items):
+            reason = f"must match pattern {pattern}"
+        if reason:
+            return f"Parameter '{name}' {row.get('ConstraintDescription') or reason}"
+    return None
 
 
 def parameter_refusal(declared: dict[str, Any], provided: list[dict[str, Any]], previous: dict[str, Any]) -> str | None:

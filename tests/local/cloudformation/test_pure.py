@@ -22,6 +22,30 @@ def test_parameters(declared: dict[str, Any], provided: list[dict[str, Any]], sa
     assert requests.parameter_refusal(declared, provided, {}) == said
 
 
+COLOURS = {"AllowedValues": ["red", "blue", 1]}
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "said"),
+    [
+        ({"Type": "CommaDelimitedList", **COLOURS}, "red,blue", None),
+        ({"Type": "CommaDelimitedList", **COLOURS}, "blue, red ,1", None),
+        ({"Type": "CommaDelimitedList", **COLOURS}, "red,green", "Parameter 'P' must be one of AllowedValues"),
+        ({"Type": "CommaDelimitedList", **COLOURS, "ConstraintDescription": "colours only"}, "x",
+         "Parameter 'P' colours only"),
+        ({"Type": "List<Number>", "AllowedValues": [1, 2]}, "1,2", None),
+        ({"Type": "List<Number>", "AllowedValues": [1, 2]}, "1,3", "Parameter 'P' must be one of AllowedValues"),
+        ({"Type": "List<AWS::EC2::Subnet::Id>", "AllowedPattern": "subnet-.+"}, "subnet-1,subnet-2", None),
+        ({"Type": "List<AWS::EC2::Subnet::Id>", "AllowedPattern": "subnet-.+"}, "subnet-1,vpc-2",
+         "Parameter 'P' must match pattern subnet-.+"),
+        ({"Type": "AWS::SSM::Parameter::Value<List<String>>", **COLOURS}, "red,1", None),
+        ({"Type": "String", **COLOURS}, "red,blue", None),
+    ],
+)  # fmt: skip
+def test_each_item_of_a_list_meets_the_constraints(row: dict[str, Any], value: str, said: str | None) -> None:
+    assert requests.list_refusal({"P": row}, {"P": {"Value": value}}) == said
+
+
 @pytest.mark.parametrize(
     ("properties", "said"),
     [
