@@ -7,6 +7,7 @@ server stopped for that moment, so it is the same for a full copy and for a clon
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -35,8 +36,20 @@ def install(backing: Backing) -> None:
     table.setdefault("RestoreDBClusterFromSnapshot", _cluster_from_snapshot(backing))
     table.setdefault("RestoreDBClusterToPointInTime", _to_point_in_time(backing, CLUSTER, _cluster_to_point_in_time))
     table.setdefault("RestoreDBInstanceToPointInTime", _to_point_in_time(backing, INSTANCE, _instance_to_point_in_time))
+    rds._cluster_xml, rds._instance_xml = _restorable_now(rds._cluster_xml), _restorable_now(rds._instance_xml)
     rds._create_cluster_snapshot_internal = _with_data(backing, rds._create_cluster_snapshot_internal, CLUSTER)
     rds._create_snapshot_internal = _with_data(backing, rds._create_snapshot_internal, INSTANCE)
+
+
+def _restorable_now(inner: Callable[[Parameters], str]) -> Callable[[Parameters], str]:
+    """The answer of a record with the only time to which it can be restored: now."""
+
+    def xml(record: Parameters) -> str:
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        times = dict.fromkeys(("EarliestRestorableTime", "LatestRestorableTime"), now)
+        return inner({**record, **{name: time for name, time in times.items() if name in record}})
+
+    return xml
 
 
 def _with_data(backing: Backing, inner: Callable[..., Parameters], kind: str) -> Callable[..., Parameters]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg2
@@ -34,6 +35,10 @@ def test_clones_and_points_in_time_have_the_data_and_lives_of_their_own(stacks: 
         outputs = stacks.create(name, copy_of(source["Id"], **more))
         assert row(connect(outputs), "update kept set a = 43 returning a") == (43,)
     assert row(connect(source), "select a from kept") == (42,)
+    # The only time there is to restore to is the present one.
+    (shown,) = stacks.client("rds").describe_db_clusters(DBClusterIdentifier=source["Id"])["DBClusters"]
+    assert shown["EarliestRestorableTime"] == shown["LatestRestorableTime"]
+    assert abs(datetime.now(UTC) - shown["LatestRestorableTime"]) < timedelta(seconds=30)
     faults: list[tuple[dict[str, Any], str]] = [
         ({"RestoreToTime": "2026-01-01T00:00:00Z"}, "not emulated: a restore to an earlier time"),
         ({"RestoreToTime": "2026-01-01T00:00:00Z", **latest}, "RestoreToTime and UseLatestRestorableTime"),
