@@ -114,7 +114,10 @@ class Parameter:
         return self.constraint or words or (f"must match {self.pattern}" if self.pattern else "")
 
     def problem(self, text: str) -> str | None:
-        """What is wrong with a value, with the bound that it breaks; None when accepted. A secret is not repeated."""
+        """What is wrong with a value, with the bound that it breaks; None when accepted.
+
+        Text is never repeated: what does not fit may be a password that was pasted into the wrong line.
+        """
         if self.is_number:
             return self._number_problem(text)
         size = len(text.encode())
@@ -125,16 +128,16 @@ class Parameter:
 
     def _text_problem(self, text: str) -> str | None:
         if self.allowed and text not in self.allowed:
-            return f"{self._shown(text)} is not one of {self.bounds()}"
+            return f"the value is not one of {self.bounds()}"
         if self.value_pattern and not re.fullmatch(self.value_pattern, text):
             words = self.constraint or (self.bounds() if not self.pattern else "it must match")
-            return f"{self._shown(text)} does not fit: {words} ({self.value_pattern})"
+            return f"the value does not fit: {words} ({self.value_pattern})"
         return self._length_problem(text)
 
     def _number_problem(self, text: str) -> str | None:
-        shown = self._shown(text, text)
+        shown = "the value" if self.no_echo else text
         if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-            return f"{self._shown(text)} is not a number"
+            return "the value is not a number"
         if len(text) > MOST_DIGITS:
             return f"a number of {len(text):,} characters is longer than any that CloudFormation compares exactly"
         number = Fraction(text)
@@ -154,9 +157,6 @@ class Parameter:
         if self.max_length is not None and len(text) > self.max_length:
             return f"{len(text)} characters are more than the maximum {self.max_length}"
         return None
-
-    def _shown(self, text: str, plain: str = "") -> str:
-        return "the value" if self.no_echo else plain or repr(text)
 
     def emitted(self) -> TroposphereParameter:
         """The entry of the template's Parameters section."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -19,10 +19,14 @@ from aurora_cfn.model.resource_drift import DriftDetection, DriftedProperty, Res
 from aurora_cfn.model.stack import Stack, StackResource
 
 
+@dataclass(frozen=True, slots=True)
 class AwsCloudFormation(AwsChangeSets):
-    """The port CloudFormation. Methods that only repeat the port's text are documented there."""
+    """The port CloudFormation. Methods that only repeat the port's text are documented there.
 
-    __slots__ = ()
+    `seen` is called with each stack that is read: its parameters may hold what must not be shown.
+    """
+
+    seen: Callable[[Stack], None] = lambda _: None
 
     def stack(self, name: str) -> Stack | None:
         """The stack of that name or ARN, None if there is none."""
@@ -30,12 +34,15 @@ class AwsCloudFormation(AwsChangeSets):
         try:
             with translated("DescribeStacks"):
                 found = client.describe_stacks(StackName=name).get("Stacks", ())
-                return read_stack(found[0]) if found else None
+                stack = read_stack(found[0]) if found else None
         except AwsError as error:
             # AWS has no error code of its own for a missing stack.
             if error.code == VALIDATION and "does not exist" in str(error):
                 return None
             raise
+        if stack is not None:
+            self.seen(stack)
+        return stack
 
     def root_stacks(self) -> Sequence[Stack]:
         """All stacks of the account in the region, but for nested ones, which inherit the tags of their parents."""

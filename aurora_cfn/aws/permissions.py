@@ -174,7 +174,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:ListStackRefactors",
         "cloudformation:ListStackResources",
     ),
-    "outputs": STACKS,
+    "outputs": (*STACKS, "cloudformation:GetTemplate"),
     "sql": (*STACKS, *_FINDING, *_DATA_API, "secretsmanager:GetSecretValue"),
     "connect": (*STACKS, *_FINDING, "secretsmanager:GetSecretValue"),
     "logs": (*STACKS, *_FINDING, "logs:FilterLogEvents"),

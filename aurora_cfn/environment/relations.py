@@ -120,7 +120,7 @@ def _misfit(stack: EnvironmentStack, name: str, value: StackRef, scope: Scope) -
     template, other = scope.summary(stack), scope.stack(value.stack)
     row = template.parameter(name) if template else None
     problem = row.problem(other.name) if row and other else None
-    return (f"wrong kind of reference: {problem}", _OTHER_KIND) if problem else ("", "")
+    return (f"wrong kind of reference: with the stack's name {problem}", _OTHER_KIND) if problem else ("", "")
 
 
 def _imports(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:

@@ -58,7 +58,7 @@ def faults(value: Mapping[str, Value], path: Path) -> Iterator[Fault]:
     elif not isinstance(text, str):
         yield Fault(path, f"the reference {name} needs text, not {kind(text)}", f"such as {KINDS[name].example}")
     elif not re.fullmatch(KINDS[name].pattern, text):
-        yield Fault(path, f"{text!r} does not fit the reference {name}", f"such as {KINDS[name].example}")
+        yield Fault(path, f"the text does not fit the reference {name}", f"such as {KINDS[name].example}")
 
 
 def read_reference(value: Mapping[str, Value]) -> Reference:
@@ -201,7 +201,7 @@ def _list_fault(row: Parameter, value: list[Value], path: Path) -> Fault | None:
         if not row.is_list and not to_text(item):
             return Fault((*path, number), "an item is empty", "leave it out")
         if "," in to_text(item):
-            return Fault((*path, number), f"{item!r} has a comma, which separates items", "make it two items")
+            return Fault((*path, number), "an item has a comma, which separates items", "make it two items")
     return None if value else Fault(path, "the list is empty", "leave the line out, or name at least one item")
 
 

@@ -51,11 +51,11 @@ def test_a_summary_has_outputs_imports_and_rules() -> None:
     ("name", "value", "problem"),
     [
         ("Stage", "dev", None),
-        ("Stage", "qa", "'qa' is not one of dev or prod"),
+        ("Stage", "qa", "the value is not one of dev or prod"),
         ("Capacity", "0.5", None),
         ("Capacity", "17", "17 is above the maximum 16"),
         ("Protect", "true", None),
-        ("Protect", "yes", "'yes' is not one of true or false"),
+        ("Protect", "yes", "the value is not one of true or false"),
         ("Subnets", "subnet-0123abcd,subnet-0123456789abcdef0", None),
         ("Image", "/other/image", None),
         ("Java", "anything", None),

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option
+from aurora_cfn.cli.terminal.messages import write_stdout
 
 
 @click.command()
@@ -46,6 +47,6 @@ def command(
     check_picture(plot)
     found = environment_costs(env, stacks, Usage(storage_gb, io_millions), given, aws, refresh=refresh)
     points = curve(found)
-    click.echo((cost_json if form == "json" else cost_text)(found, points, name=env), nl=False)
+    write_stdout((cost_json if form == "json" else cost_text)(found, points, name=env), nl=False)
     if plot:
         draw(plot, found, points, env)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option, stack_option
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import EXIT_NEGATIVE
 
 
@@ -44,8 +45,8 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aw
     texts = committed_templates((row.template for row in chosen), target.templates)
     found = preflight_of(target, chosen, texts, Consent((), (), datetime.now(UTC).date())).findings
     if form == "json":
-        click.echo(findings_json(found, templates=len(texts)), nl=False)
+        write_stdout(findings_json(found, templates=len(texts)), nl=False)
     else:
-        click.echo(findings_text(found), nl=False)
-        click.echo(f"{env}: {summary_text(found, templates=len(texts))}", err=True)
+        write_stdout(findings_text(found), nl=False)
+        write_stderr(f"{env}: {summary_text(found, templates=len(texts))}")
     ctx.exit(EXIT_NEGATIVE if any(row.severity == "error" for row in found) else 0)

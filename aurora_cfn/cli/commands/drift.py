@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option, stack_option
+from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.cli.terminal.prompt import need_terminal
 from aurora_cfn.errors import EXIT_DIFFERENCES
 
@@ -61,7 +62,7 @@ def command(
 
     target = read_target(env, aws)
     reports = detected(target, stacks, ignore, timeout)
-    click.echo(drift_json(reports) if form == "json" else "".join(map(drift_text, reports)), nl=False)
+    write_stdout(drift_json(reports) if form == "json" else "".join(map(drift_text, reports)), nl=False)
     if revert:
         ctx.exit(reverted(target, [row.key for row in reports if row.drifted], yes=yes))
     ctx.exit(EXIT_DIFFERENCES if exit_code and any(row.drifted for row in reports) else 0)

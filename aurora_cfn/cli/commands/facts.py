@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, format_option
+from aurora_cfn.cli.terminal.messages import write_stdout
 
 
 @click.group()
@@ -27,7 +28,7 @@ def show(form: str) -> None:
     """
     from aurora_cfn.cli.runs.facts import facts_json, facts_text
 
-    click.echo(facts_json() if form == "json" else facts_text())
+    write_stdout(facts_json() if form == "json" else facts_text())
 
 
 @command.command()

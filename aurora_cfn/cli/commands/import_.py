@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, take_over_option
+from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
 
@@ -51,6 +52,6 @@ def command(
     target = read_target(env, aws)
     found = prepared(target, key, pairs)
     if dry_run:
-        click.echo(found.template, nl=False)
+        write_stdout(found.template, nl=False)
         return
     ctx.exit(take_in(target, found, yes=yes, strangers=take_over))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from aurora_cfn.cli.terminal.messages import write_stderr
+
 
 @click.command()
 @click.option("--project", metavar="NAME", help="Name of the project. Default: that of this folder.")
@@ -45,8 +47,8 @@ def command(
     if blueprint or example:
         write(dict([blueprint_file(blueprint)]) if blueprint else {})
         write(example_texts(example) if example else {})
-        click.echo(f"next: aurora-cfn {f'render {blueprint}' if blueprint else f'deploy --env {example}'}", err=True)
+        write_stderr(f"next: aurora-cfn {f'render {blueprint}' if blueprint else f'deploy --env {example}'}")
         return
     given = {"project": project, "database": database, "region": region, "account": account, "email": email}
     write(project_texts(answers(given, network, ask=not yes)))
-    click.echo("next: aurora-cfn deploy --env local", err=True)
+    write_stderr("next: aurora-cfn deploy --env local")

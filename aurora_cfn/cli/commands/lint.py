@@ -13,6 +13,7 @@ from aurora_cfn.cli.options import optional_environment_option
 from aurora_cfn.cli.runs.lint_cache import LintCache
 from aurora_cfn.cli.runs.lint_findings import readable_findings
 from aurora_cfn.cli.runs.lint_subjects import read_subjects, with_environment
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.cli.terminal.prompt import is_terminal
 from aurora_cfn.errors import InputError
 from aurora_cfn.facts import STALE_AFTER
@@ -30,7 +31,7 @@ def _list_rules(ctx: click.Context, _parameter: click.Parameter, asked: bool) ->
         from aurora_cfn.lint.catalogue import catalogue
 
         rows = catalogue()
-        click.echo("".join(f"{row.id}  {row.about}\n" for row in rows), nl=False)
+        write_stdout("".join(f"{row.id}  {row.about}\n" for row in rows), nl=False)
         ctx.exit()
 
 
@@ -38,13 +39,13 @@ def _explain(ctx: click.Context, _parameter: click.Parameter, rule: str | None) 
     if rule is not None:
         from aurora_cfn.lint.catalogue import explained
 
-        click.echo(explained(rule), nl=False)
+        write_stdout(explained(rule), nl=False)
         ctx.exit()
 
 
 def _rules_folder(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
     if asked:
-        click.echo(RULES_FOLDER)
+        write_stdout(str(RULES_FOLDER))
         ctx.exit()
 
 
@@ -108,16 +109,16 @@ def command(
 
         environment = read_environment(env)
         subjects = with_environment(subjects, environment)
-        click.echo(findings_text(environment.unused), nl=False, err=True)
+        write_stderr(findings_text(environment.unused), nl=False)
     today = datetime.now(UTC).date()
     readable, findings, complaints = readable_findings(subjects, today, LintCache(None) if no_cache else None)
     templates = len({subject.path for subject in readable})
     text = FORMATS[form](findings, templates)
-    click.echo(_coloured(text) if form == "text" else text, nl=False)
-    click.echo(summary_text(findings, templates=templates), err=True)
+    write_stdout(_coloured(text) if form == "text" else text, nl=False)
+    write_stderr(summary_text(findings, templates=templates))
     if form == "text" and findings and is_terminal(sys.stderr):
         worst = min(findings, key=lambda row: SEVERITIES.index(row.severity))
-        click.echo(f"what a rule is about, and why: aurora-cfn lint --explain {worst.rule}", err=True)
+        write_stderr(f"what a rule is about, and why: aurora-cfn lint --explain {worst.rule}")
     _warn_about_age(today)
     if complaints:
         raise InputError(complaints)
@@ -135,4 +136,4 @@ def _warn_about_age(today: date) -> None:
     as_of = facts_day(offered_file())
     if today - as_of > STALE_AFTER:
         what = f"the facts about engine versions are of {as_of}: renew them with `aurora-cfn facts refresh`"
-        click.echo(f"{click.style('warning:', fg='yellow')} {what}", err=True)
+        write_stderr(f"{click.style('warning:', fg='yellow')} {what}")

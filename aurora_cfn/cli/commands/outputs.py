@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
+from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.report.outputs import FORMATS
 
 
@@ -15,14 +16,18 @@ from aurora_cfn.report.outputs import FORMATS
 @click.option(
     "--format", "form", type=click.Choice(list(FORMATS)), default="table", show_default=True, help="How to print."
 )
+@click.option("--reveal", is_flag=True, help="Also print values that may be secret.")
 @aws_options
-def command(env: str, stacks: tuple[str, ...], form: str, name: str | None, aws: AwsOptions) -> None:
+def command(env: str, stacks: tuple[str, ...], form: str, name: str | None, reveal: bool, aws: AwsOptions) -> None:
     """Print the outputs of an environment's stacks, or with NAME the value of that one output.
 
     NAME is an output's key, or STACK.KEY where several stacks have it. json and yaml have one object per stack; env
     is for `eval` in a shell; github is for $GITHUB_OUTPUT.
 
-    Exit codes: 0 printed, 3 not deployed, or no such output, 4 AWS refused.
+    What holds a value from {ssm:}, from {env:} or of a NoEcho parameter is printed as ****, and NAME is refused then;
+    --reveal prints it.
+
+    Exit codes: 0 printed, 3 not deployed, no such output, or a masked one by NAME, 4 AWS refused.
 
     \b
     Examples:
@@ -31,8 +36,14 @@ def command(env: str, stacks: tuple[str, ...], form: str, name: str | None, aws:
       eval "$(aurora-cfn outputs --env dev --format env)"
       aurora-cfn outputs --env dev --format github >> "$GITHUB_OUTPUT"
     """
-    from aurora_cfn.cli.runs.outputs import deployed_outputs, value_of
+    from aurora_cfn.cli.runs.outputs import deployed_outputs, note_masked, value_of
     from aurora_cfn.cli.runs.target import read_target
 
-    found = deployed_outputs(read_target(env, aws), stacks)
-    click.echo(FORMATS[form](found) if name is None else value_of(found, name), nl=name is not None)
+    found = deployed_outputs(read_target(env, aws), stacks, reveal=reveal)
+    text = FORMATS[form](found) if name is None else value_of(found, name)
+    if reveal:
+        # Not through the mask, which hides the same values in everything else.
+        click.echo(text, nl=name is not None)
+        return
+    write_stdout(text, nl=name is not None)
+    note_masked(found)

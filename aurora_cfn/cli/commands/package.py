@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environments, stack_option
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import InputError
 
 if TYPE_CHECKING:
@@ -67,11 +68,11 @@ def _build(out: Path | None) -> None:
     for name, package in packages.items():
         if out:
             _write(out / f"{name}.zip", package.data)
-        click.echo(f"{name}  {package.key}  {len(package.data)}")
+        write_stdout(f"{name}  {package.key}  {len(package.data)}")
     for name, row in _local_files():
         if out:
             _write(out / row.key.removeprefix("aurora-cfn/"), row.data)
-        click.echo(f"{name}  {row.key}  {len(row.data)}")
+        write_stdout(f"{name}  {row.key}  {len(row.data)}")
 
 
 def _local_files() -> Iterator[tuple[str, Artifact]]:
@@ -92,7 +93,7 @@ def _write(path: Path, data: bytes) -> None:
         path.write_bytes(data)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
-    click.echo(f"{path}: written", err=True)
+    write_stderr(f"{path}: written")
 
 
 def _upload(env: str, stacks: Sequence[str], aws: AwsOptions, *, yes: bool) -> None:
@@ -107,9 +108,9 @@ def _upload(env: str, stacks: Sequence[str], aws: AwsOptions, *, yes: bool) -> N
     code = Code(target, chosen)
     keys = [row.key for row in chosen if row.key in code.placements or row.key in code.packaged]
     if not keys:
-        click.echo(f"{target.environment.path}: no stack has functions or local files", err=True)
+        write_stderr(f"{target.environment.path}: no stack has functions or local files")
     bucket = uploads(target, lambda question: yes or (terminal() and confirmed(question)))
     for stack in keys:
-        code.upload(stack, bucket, lambda key, text: click.echo(f"{key}: {text}", err=True), whole=True)
+        code.upload(stack, bucket, lambda key, text: write_stderr(f"{key}: {text}"), whole=True)
     found = {stack: code.parameters(stack) | code.address(stack, bucket) for stack in keys}
-    click.echo(write_plain(found), nl=False)
+    write_stdout(write_plain(found), nl=False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environments
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.least_policy import LeastPolicy
@@ -134,9 +135,9 @@ def _boundary(least: LeastPolicy, *, parts: bool) -> None:
         raise click.UsageError("a role has one permissions boundary: it cannot be split")
     _print(found)
     for row in not_covered(least.scope()):
-        click.echo(f"not in the boundary, add by hand what is right: {row}", err=True)
+        write_stderr(f"not in the boundary, add by hand what is right: {row}")
     if size(found) > MANAGED:
-        click.echo(f"the boundary has {size(found):,} characters, and a managed policy takes {MANAGED:,}", err=True)
+        write_stderr(f"the boundary has {size(found):,} characters, and a managed policy takes {MANAGED:,}")
 
 
 def _show(found: Mapping[str, Any], *, parts: bool) -> None:
@@ -147,20 +148,19 @@ def _show(found: Mapping[str, Any], *, parts: bool) -> None:
     _print(split(found) if parts else found)
     if length > MANAGED and not parts:
         inline = "put it inline into a role, or " if length <= INLINE else ""
-        click.echo(
+        write_stderr(
             f"the policy has {length:,} characters without white space, and a managed policy takes {MANAGED:,}: "
             f"{inline}use --split, which makes {len(split(found))} of it",
-            err=True,
         )
 
 
 def _say(least: LeastPolicy, name: str, *, role: bool) -> None:
     for note in least.notes(name, role=role):
-        click.echo(note, err=True)
+        write_stderr(note)
 
 
 def _print(found: object) -> None:
-    click.echo(json.dumps(found, indent=2))
+    write_stdout(json.dumps(found, indent=2))
 
 
 def _known(name: str) -> None:
@@ -171,5 +171,5 @@ def _known(name: str) -> None:
         raise click.UsageError(f"there is no command {name}; those that call AWS: {', '.join(CALLS)}")
     if name != BOUNDARY and not needed(name):
         what = "needs no permission" if name in CALLS else "makes no call to AWS and needs no permission"
-        click.echo(f"{name} {what}", err=True)
+        write_stderr(f"{name} {what}")
         raise click.exceptions.Exit(0)

@@ -10,6 +10,7 @@ import click
 
 from aurora_cfn.cli.runs.render import check_params, pages, rendered_blueprints
 from aurora_cfn.cli.runs.resolve_aliases import resolve_aliases
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import EXIT_NEGATIVE, Complaint, InputError
 from aurora_cfn.project.files import TEMPLATES, read_text, write_text
 from aurora_cfn.project.own_blueprints import blueprint_files
@@ -70,11 +71,11 @@ def command(
         return
     found = rendered_blueprints(names, shipped=shipped)
     if check and not names and not _rendered(out):
-        click.echo(f"{out}: no template here is rendered from a blueprint", err=True)
+        write_stderr(f"{out}: no template here is rendered from a blueprint")
     elif check:
         _check(found, out, everything=not names, shipped=shipped)
     elif stdout:
-        click.echo("---\n".join(row.text for row in found), nl=False)
+        write_stdout("---\n".join(row.text for row in found), nl=False)
     else:
         _write(found, out, everything=not names and not shipped, force=force)
     check_params(found)
@@ -115,12 +116,12 @@ def _check(rendered: Sequence[Rendered], folder: Path, *, everything: bool, ship
     found = [item for item in found if everything or item.reason not in {"orphaned", "copied"}]
     found = [judged for item in found if (judged := _by_checksum(item, committed, own))]
     for item in found:
-        click.echo(item.diff, nl=False)
+        write_stdout(item.diff, nl=False)
     for item in found:
-        click.echo(f"{folder / item.name}: {item.reason}; {_REMEDIES.get(item.reason, _RENDER)}", err=True)
+        write_stderr(f"{folder / item.name}: {item.reason}; {_REMEDIES.get(item.reason, _RENDER)}")
     if found:
         raise click.exceptions.Exit(EXIT_NEGATIVE)
-    click.echo(f"{len(rendered)} templates are what the blueprints render", err=True)
+    write_stderr(f"{len(rendered)} templates are what the blueprints render")
 
 
 def _by_checksum(item: Staleness, committed: Mapping[str, str], own: Collection[str]) -> Staleness | None:
@@ -141,7 +142,7 @@ def _write(rendered: Sequence[Rendered], folder: Path, *, everything: bool, forc
         raise InputError([Complaint(what, str(folder / name), hint=hint) for name in edited])
     for name, text in texts.items():
         state = "written" if write_text(folder / name, text) else "unchanged"
-        click.echo(f"{folder / name}: {state}", err=True)
+        write_stderr(f"{folder / name}: {state}")
     for item in stale(texts, committed) if everything else ():
         if item.reason in {"orphaned", "copied"}:
-            click.echo(f"{folder / item.name}: {item.reason}; {_REMEDIES[item.reason]}", err=True)
+            write_stderr(f"{folder / item.name}: {item.reason}; {_REMEDIES[item.reason]}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import environments, review_options
+from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.project.git import WORKTREE
 
 
@@ -55,7 +56,7 @@ def command(
     if schema:
         from aurora_cfn.report.review.json import schema_text
 
-        click.echo(schema_text(), nl=False)
+        write_stdout(schema_text(), nl=False)
         return
     from aurora_cfn.cli.runs.review import print_review, review_revisions
 

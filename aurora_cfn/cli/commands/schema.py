@@ -7,6 +7,7 @@ from difflib import unified_diff
 import click
 
 from aurora_cfn.cli.runs.target import project_templates
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.environment import schema_text
 from aurora_cfn.errors import EXIT_NEGATIVE
 from aurora_cfn.project.files import PARAMS, read_text, write_text
@@ -39,18 +40,18 @@ def command(write: bool, check: bool) -> None:
     if check:
         _check(text)
     elif write:
-        click.echo(f"{PATH}: {'written' if write_text(PATH, text) else 'unchanged'}", err=True)
+        write_stderr(f"{PATH}: {'written' if write_text(PATH, text) else 'unchanged'}")
     else:
-        click.echo(text, nl=False)
+        write_stdout(text, nl=False)
 
 
 def _check(text: str) -> None:
     committed = read_text(PATH) if PATH.exists() else ""
     if committed == text:
-        click.echo(f"{PATH} is what the templates say", err=True)
+        write_stderr(f"{PATH} is what the templates say")
         return
     lines = unified_diff(committed.splitlines(True), text.splitlines(True), str(PATH), f"{PATH} as it would be written")
-    click.echo("".join(lines), nl=False)
+    write_stdout("".join(lines), nl=False)
     state = "stale" if committed else "missing"
-    click.echo(f"{PATH}: {state}; run: aurora-cfn schema --write", err=True)
+    write_stderr(f"{PATH}: {state}; run: aurora-cfn schema --write")
     raise click.exceptions.Exit(EXIT_NEGATIVE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option, stack_option
+from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.errors import EXIT_DIFFERENCES
 
 
@@ -33,5 +34,5 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, ex
     from aurora_cfn.report.environment_status import status_json, status_text
 
     found = environment_status(env, aws, stacks)
-    click.echo(status_json(found) if form == "json" else status_text(found), nl=False)
+    write_stdout(status_json(found) if form == "json" else status_text(found), nl=False)
     ctx.exit(EXIT_DIFFERENCES if exit_code and not found.same else 0)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.errors import InputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -75,7 +76,7 @@ def certificates(
     made = renew(place, CertificateRequest(clients, server_name or f"vpn.{env}.internal", days))
     if imports:
         arn = import_server(target, place, renewed=SERVER in made)
-        click.echo(f"ServerCertificateArn: {arn}")
+        write_stdout(f"ServerCertificateArn: {arn}")
 
 
 @command.command()
@@ -121,4 +122,4 @@ def profile(
     refuse_repository(path)
     endpoint = endpoint_id or endpoint_of(target, stack)
     configuration = Ec2VpnEndpoints(target.session).client_configuration(endpoint)
-    click.echo(str(write_private(path, profile_text(configuration, identity))))
+    write_stdout(str(write_private(path, profile_text(configuration, identity))))

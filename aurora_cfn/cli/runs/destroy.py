@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-import click
-
 from aurora_cfn.aws.cloudformation import AwsAccount
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.runs.orphans import find_orphans, owner, show_orphans
@@ -14,6 +12,7 @@ from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cli.terminal.prompt import named, terminal
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, destroyed, inspected
@@ -65,13 +64,13 @@ class DestroyRun:
         """Delete them after consent; the exit code."""
         if not self._deletions:
             what = "no orphaned stack is known" if self._orphans else "none of these stacks exists"
-            click.echo(f"nothing to destroy: {what}", err=True)
+            write_stderr(f"nothing to destroy: {what}")
             return 0
         self._show()
         self._refuse_unknown()
         self._refuse_obstacles()
         if not self._agreed():
-            click.echo("declined: nothing was deleted", err=True)
+            write_stderr("declined: nothing was deleted")
             return EXIT_INTERRUPTED if self._run.interrupted else EXIT_NEGATIVE
         context = self._run.context()
         deletions = {row.key: row for row in self._deletions}
@@ -139,9 +138,9 @@ class DestroyRun:
 
     def _show(self) -> None:
         for row in self._deletions:
-            click.echo(f"{row.stack.name}: {amount(len(row.resources), 'resource')} in the stack", err=True)
+            write_stderr(f"{row.stack.name}: {amount(len(row.resources), 'resource')} in the stack")
             for line in row.survivors or ("all of it is deleted",):
-                click.echo(f"  {line}", err=True)
+                write_stderr(f"  {line}")
 
     def _agreed(self) -> bool:
         whole = self._target.environment.protect

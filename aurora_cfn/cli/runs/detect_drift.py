@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.cloudformation import AwsCloudFormation, AwsDrifts
+from aurora_cfn.aws.cloudformation import AwsDrifts
 from aurora_cfn.cli.runs.approval import Approval
 from aurora_cfn.cli.runs.readiness import check_account
 from aurora_cfn.cli.runs.results import exit_code
@@ -26,7 +26,7 @@ PARALLEL = 8
 def detected(target: Target, stacks: Sequence[str], ignore: Sequence[str], timeout: int) -> list[DriftReport]:
     """One report a deployed stack, in the order of the file; `timeout` in seconds. Raises InputError, AwsError."""
     check_account(target)
-    cloudformation = AwsCloudFormation(target.session)
+    cloudformation = target.cloudformation
     detection = Detection(AwsDrifts(target.session), SystemClock(), float(timeout))
     chosen = [(row.key, cloudformation.stack(row.name)) for row in selected(target.environment, stacks)]
     there = [(key, stack) for key, stack in chosen if stack is not None and not stack.in_review]

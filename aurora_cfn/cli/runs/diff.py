@@ -14,12 +14,12 @@ import click
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.ssm import SsmParameters
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.orphans import find_orphans
 from aurora_cfn.cli.runs.readiness import check_account
 from aurora_cfn.cli.runs.target import Target, read_target
 from aurora_cfn.cli.runs.upload import Code, uploads
+from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cost import CostedStack
 from aurora_cfn.deploy.context import Choices, Context, RunEnvironment, RunId
 from aurora_cfn.deploy.desired import Inputs, desired, selected
@@ -122,7 +122,7 @@ class Comparison:
 
     @cached_property
     def _cloudformation(self) -> AwsCloudFormation:
-        return AwsCloudFormation(self.target.session)
+        return self.target.cloudformation
 
     @cached_property
     def _code(self) -> Code:
@@ -200,7 +200,7 @@ class Comparison:
             environment,
             self.target.templates,
             lambda key: self.stack(entries[key]),
-            SsmParameters(self.target.session),
+            self.target.ssm_parameters,
             os.environ,
         )
         try:
@@ -242,6 +242,6 @@ def _with_change_set(
     given = {name: value for name, value in wanted.parameters.items() if isinstance(value, str)}
     change_set = previewed(context, desired, given, stack)
     for warning in silent.warnings:
-        click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
+        write_stderr(f"{click.style('warning:', fg='yellow')} {warning}")
     secrets = {given[name] for name in wanted.secrets if name in given}
     return found if change_set is None else reconciled(found, change_set, secrets)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.prices import prices_of, refresh_prices
 from aurora_cfn.cli.runs.target import read_environment
+from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cost import CostedStack, estimate
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.facts import STALE_AFTER
@@ -31,7 +30,7 @@ def environment_costs(
     only = _chosen(environment, stacks)
     today, region = SystemClock().now().date(), aws.region or environment.region
     if refresh:
-        click.echo(f"{refresh_prices(region, aws, today)}: written", err=True)
+        write_stderr(f"{refresh_prices(region, aws, today)}: written")
     # All stacks, also those that are not selected: a proxy in another stack keeps a database from pausing.
     costed = [
         CostedStack(row.key, written_side(row, environment.region), row.depends_on()) for row in environment.stacks
@@ -39,9 +38,9 @@ def environment_costs(
     found = estimate(costed, prices_of(region, prices, today), usage, only=only)
     if found.oldest and today - found.oldest > STALE_AFTER:
         old = f"over {STALE_AFTER.days} days old: --refresh"
-        click.echo(f"the oldest of these prices is of {found.oldest}, {old}", err=True)
+        write_stderr(f"the oldest of these prices is of {found.oldest}, {old}")
     if environment.endpoint == "local":
-        click.echo("on this machine it costs nothing; this is what it would cost in AWS", err=True)
+        write_stderr("on this machine it costs nothing; this is what it would cost in AWS")
     return found
 
 
@@ -67,4 +66,4 @@ def draw(path: Path, found: Estimate, points: Sequence[CurvePoint], env: str) ->
     if not points:
         raise InputError((Complaint("there is nothing to draw: no serverless cluster with a known price", str(path)),))
     write_text(path, cost_svg(points, f"{env} in {found.region}: cost over active hours a day"))
-    click.echo(f"{path}: written", err=True)
+    write_stderr(f"{path}: written")

@@ -6,9 +6,8 @@ import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import click
-
 from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.errors import InputError
 from aurora_cfn.facts import STALE_AFTER, FactsFile, facts_files
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered, offered_text, read_offered
@@ -53,9 +52,9 @@ def refresh_facts(aws: AwsOptions, *, prices: bool) -> None:
     versions = sum(len(offer.capacities) for offer in kept.engines.values())
     families = sum(len(offer.families) for offer in kept.engines.values())
     what = f"{versions} versions and the parameters of {families} families"
-    click.echo(f"{what} as {region} offers them, kept in {offered_file()}", err=True)
+    write_stderr(f"{what} as {region} offers them, kept in {offered_file()}")
     if prices:
-        click.echo(f"prices of {region}, kept in {refresh_prices(region, aws, _today())}", err=True)
+        write_stderr(f"prices of {region}, kept in {refresh_prices(region, aws, _today())}")
 
 
 def keep(port: EngineVersions, file: Path, *, region: str, today: date) -> Offered:

@@ -6,8 +6,6 @@ import os
 from collections.abc import Sequence
 
 from aurora_cfn.aws.cloud_control import CloudControl
-from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.ssm import SsmParameters
 from aurora_cfn.cli.runs.readiness import check_account, committed_templates
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
@@ -44,9 +42,9 @@ def _subject(target: Target, entry: EnvironmentStack, template: str) -> Subject:
     """The stack as deployed and as written. Raises AwsError when it may not be read, InputError for what is missing."""
     check_account(target)
     environment, wanted = target.environment, ssm_names(entry)
-    values = SsmParameters(target.session).values(wanted) if wanted else {}
+    values = target.ssm_parameters.values(wanted) if wanted else {}
     parameters = known(entry, environment, Sources(ssm=values, variables=os.environ))
-    there = deployed(AwsCloudFormation(target.session), entry.name)
+    there = deployed(target.cloudformation, entry.name)
     return subject(environment, entry, template, parameters, there)
 
 

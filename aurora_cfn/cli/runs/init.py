@@ -13,6 +13,7 @@ import click
 from aurora_cfn import __version__
 from aurora_cfn.blueprints import BLUEPRINTS, BY_NAME
 from aurora_cfn.cli.runs.render import pages
+from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cli.terminal.prompt import asking, terminal
 from aurora_cfn.environment import load, schema_text
 from aurora_cfn.errors import InputError
@@ -142,7 +143,7 @@ def write(texts: Mapping[str, str]) -> None:
     for name, text in texts.items():
         path = Path(name)
         if path.exists():
-            click.echo(f"{name}: exists, left as it is", err=True)
+            write_stderr(f"{name}: exists, left as it is")
         else:
             write_text(path, text)
-            click.echo(f"{name}: written", err=True)
+            write_stderr(f"{name}: written")

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.deploy.desired import selected
-from aurora_cfn.errors import InputError
+from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.model.stack import NO_ECHO, Stack
+from aurora_cfn.model.value import Value
+from aurora_cfn.template.side import template_of
+from aurora_cfn.yamltext import read_template
+
+REVEAL = "--reveal shows what comes from {ssm:}, {env:} or a NoEcho parameter"
 
 
-def deployed_outputs(target: Target, stacks: Sequence[str]) -> dict[str, dict[str, str]]:
+def deployed_outputs(target: Target, stacks: Sequence[str], *, reveal: bool) -> dict[str, dict[str, str]]:
     """Values by the stack's key and the output's key; stacks that are not deployed are named on stderr.
 
-    Raises InputError where a stack in `stacks` is not deployed, or none is.
+    Without `reveal`, values that hold a secret are masked. Raises InputError where a stack in `stacks` is not
+    deployed, or none is.
     """
     chosen = selected(target.environment, stacks)
-    cloudformation = AwsCloudFormation(target.session)
     found, missing = {}, []
     for row in chosen:
-        stack = cloudformation.stack(row.name)
+        stack = target.cloudformation.stack(row.name)
         if stack and stack.exists:
-            found[row.key] = stack.output_values
+            found[row.key] = stack.output_values if reveal else _shown(target, stack)
         else:
             missing.append(row.name)
     if missing and (stacks or not found):
@@ -33,8 +38,19 @@ def deployed_outputs(target: Target, stacks: Sequence[str]) -> dict[str, dict[st
     return found
 
 
+def note_masked(found: Mapping[str, Mapping[str, str]]) -> None:
+    """Name on stderr the outputs that were masked."""
+    if names := [
+        f"{stack}.{key}" for stack, outputs in found.items() for key, text in outputs.items() if _hidden(text)
+    ]:
+        write_stderr(f"masked: {', '.join(names)}; {REVEAL}")
+
+
 def value_of(found: Mapping[str, Mapping[str, str]], name: str) -> str:
-    """The value of the output `KEY` or `STACK.KEY`. Raises InputError if no stack or several stacks have it."""
+    """The value of the output `KEY` or `STACK.KEY`.
+
+    Raises InputError if no stack or several stacks have it, and for a masked one: a script would take the mask for it.
+    """
     stack, _, key = name.rpartition(".")
     values = {row: outputs[key] for row, outputs in found.items() if key in outputs and stack in ("", row)}
     if not values:
@@ -42,4 +58,30 @@ def value_of(found: Mapping[str, Mapping[str, str]], name: str) -> str:
         raise InputError(f"no output {name} here; there are: {known}")
     if len(values) > 1:
         raise InputError(f"several stacks have {name}: say {' or '.join(f'{row}.{key}' for row in values)}")
-    return next(iter(values.values()))
+    value = next(iter(values.values()))
+    if _hidden(value):
+        raise InputError(f"{name} may hold a secret: {REVEAL}")
+    return value
+
+
+def _hidden(text: str) -> bool:
+    return NO_ECHO in text
+
+
+def _shown(target: Target, stack: Stack) -> dict[str, str]:
+    """The outputs, masked; the deployed template is read where AWS keeps a parameter's value back."""
+    hidden = NO_ECHO in stack.parameters.values()
+    return target.secrets.shown_outputs(stack, _deployed(target, stack) if hidden else None)
+
+
+def _deployed(target: Target, stack: Stack) -> Mapping[str, Value] | None:
+    """The template in AWS; None where it may not be read or cannot: that of the worktree is taken then."""
+    try:
+        path = f"{stack.name} (deployed)"
+        return template_of(read_template(target.cloudformation.template(stack.arn), path), path)
+    except InputError:
+        return None
+    except AwsError as error:
+        if not error.denied:
+            raise
+        return None

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 import click
 
 from aurora_cfn.aws.buckets import S3Buckets
-from aurora_cfn.aws.cloudformation import AwsAccount, AwsCloudFormation
+from aurora_cfn.aws.cloudformation import AwsAccount
 from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.secrets import AwsSecrets
-from aurora_cfn.aws.ssm import SsmParameters
 from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import bucket_of
@@ -77,7 +76,7 @@ def preflight_of(
     session = target.session
     identity = StsCaller(session).identity()
     look = Look(AwsDatabases(session), AwsSecrets(session), AwsNames(session), AwsAccount(session), S3Buckets(session))
-    ports = AwsCloudFormation(session), SsmParameters(session)
+    ports = target.cloudformation, target.ssm_parameters
     found, unread = subjects(target.environment, chosen, templates, os.environ, ports)
     refused = [known_failures.refused(one, consent, offered()) for one in found]
     known = [row for one, rows in zip(found, refused, strict=True) for row in known_failures.findings(one, rows)]

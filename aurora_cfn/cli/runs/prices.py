@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import click
-
 from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.errors import AwsError, Complaint, InputError
 from aurora_cfn.facts.prices import PriceList, kept_text, listed_apart, price_items, price_list, priced_regions
 from aurora_cfn.project.files import read_text, write_text
@@ -22,12 +21,12 @@ def prices_of(region: str, given: Sequence[str], today: date) -> PriceList:
     try:
         found = price_list(region, read_text(path) if path.is_file() else "")
     except ValueError:
-        click.echo(f"{path}: cannot be read, and is not used; --refresh writes it again", err=True)
+        write_stderr(f"{path}: cannot be read, and is not used; --refresh writes it again")
         found = price_list(region)
     if region not in priced_regions() and not path.is_file():
         known = ", ".join(priced_regions())
         remedy = "give your own (--price)" if listed_apart(region) else "ask AWS (--refresh)"
-        click.echo(f"no prices are known for {region}: {remedy}, or compare with {known} (--region)", err=True)
+        write_stderr(f"no prices are known for {region}: {remedy}, or compare with {known} (--region)")
     return found.with_prices(own, today)
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-import click
-
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cli.terminal.prompt import named
 from aurora_cfn.deploy.context import Choices, Context
 from aurora_cfn.deploy.deploy_stack import recorded
@@ -51,7 +50,7 @@ def recover(
 
     results = run.side_by_side(context, {key: partial(work, key) for key in entries})
     if all(result.outcome == "unchanged" for result in results):
-        click.echo("nothing to recover", err=True)
+        write_stderr("nothing to recover")
     return exit_code(results, interrupted=run.interrupted)
 
 

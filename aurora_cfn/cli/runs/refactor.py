@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import click
-
 from aurora_cfn.aws.refactors import AwsStackRefactors
 from aurora_cfn.cli.runs.readiness import checked_account, committed_templates, desired_stacks
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import Code, uploads
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.deploy_stack import recorded
 from aurora_cfn.deploy.desired import selected
@@ -52,7 +51,7 @@ def refactor(
         text = refactor_text(source.name, actions)
 
         def asked() -> bool:
-            click.echo(text, err=not choices.dry_run, nl=False)
+            (write_stdout if choices.dry_run else write_stderr)(text, nl=False)
             return choices.dry_run or run.questions.agreed("Execute this refactor?")
 
         return run.questions.answer(asked)

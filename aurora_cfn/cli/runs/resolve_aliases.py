@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
-from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.project.files import read_text, write_text
 from aurora_cfn.yamltext import resolved
 
@@ -20,7 +18,7 @@ def resolve_aliases(paths: Sequence[Path], *, stdout: bool) -> None:
         if not commented:
             info(f"{path}: its comments are lost: an alias stands where its text cannot be copied")
         if stdout:
-            click.echo(text, nl=False)
+            write_stdout(text, nl=False)
         else:
             state = "aliases written out" if write_text(path, text) else "has no aliases, unchanged"
             info(f"{path}: {state}")

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import click
-
-from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.errors import EXIT_DIFFERENCES
 from aurora_cfn.model.review import Review
 from aurora_cfn.project.git import default_base, resolve, revision
@@ -40,6 +38,6 @@ def _default_base() -> str:
 
 def print_review(review: Review, form: str, *, exit_code: bool) -> int:
     """Print the report; 6 or 11 if a change is refused, 8 for changes with `--exit-code`, else 0."""
-    click.echo(FORMATS[form](review), nl=False)
+    write_stdout(FORMATS[form](review), nl=False)
     code = refused_code(review.refusals())
     return code or (EXIT_DIFFERENCES if exit_code and review.worst is not None else 0)

@@ -43,7 +43,7 @@ class Run:
     @cached_property
     def cloudformation(self) -> AwsCloudFormation:
         """The port on the target's session."""
-        return AwsCloudFormation(self.target.session)
+        return self.target.cloudformation
 
     def context(
         self,
@@ -81,7 +81,7 @@ class Run:
             RdsPorts(databases, snapshots, AwsDatabaseSizes(session, self.clock)),
             uploads,
             check,
-            Watching(ReadPorts(AwsCloudFormation(fast), AwsDatabases(fast))),
+            Watching(ReadPorts(AwsCloudFormation(fast, self.target.secrets.hide_deployed), AwsDatabases(fast))),
         )
 
     def work_through(

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from aurora_cfn.aws.ssm import SsmParameters
 from aurora_cfn.cli.runs.known_stacks import KnownStacks
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import Code
-from aurora_cfn.cli.terminal.messages import hide
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.desired import Inputs
 from aurora_cfn.model.plan import DesiredStack
@@ -26,11 +24,10 @@ class StackParameters:
     def of(self, wanted: DesiredStack) -> dict[str, str]:
         """Every parameter as text. Raises InputError with everything that is missing or out of bounds."""
         environment = self.target.environment
-        ssm = SsmParameters(self.target.session)
+        ssm = self.target.ssm_parameters
         found = Inputs(environment, self.target.templates, self.known.deployed, ssm, os.environ).of(wanted)
-        names = [name for row in environment.stacks for name in (row.key, row.name)]
-        secrets = [value for name, value in found.items() if wanted.hides(name)]
-        hide(secrets, [environment.name, environment.region, *names])
+        # NoEcho parameters may also take the output of another stack.
+        self.target.secrets.hide([value for name, value in found.items() if wanted.hides(name)])
         return found | self.code.parameters(wanted.key)
 
 

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-import click
-
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.diff import Comparison
 from aurora_cfn.cli.runs.orphans import find_orphans
 from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.stack_status import stack_status
 from aurora_cfn.environment import load
@@ -46,7 +45,7 @@ def environment_status(env: str, aws: AwsOptions, keys: Sequence[str]) -> Enviro
     now, then = _by_key(worktree, keys), _by_key(committed, keys) if commit and dirty else {}
     if commit and not dirty:
         then = now
-    cloudformation = AwsCloudFormation(worktree.target.session)
+    cloudformation = worktree.target.cloudformation
     rows = [
         _row(cloudformation, worktree.stack(entry), entry, then.get(entry.key), now.get(entry.key))
         for entry in _entries((committed, worktree), keys)
@@ -73,7 +72,7 @@ def _committed(target: Target) -> Comparison:
     moved = [name for name in PLACE if getattr(environment, name) != getattr(here, name)]
     if moved and not target.options.region:
         named = f"{path}: {' and '.join(moved)} as in the worktree, not as committed"
-        click.echo(f"{named}: what runs there is compared with both", err=True)
+        write_stderr(f"{named}: what runs there is compared with both")
     # Both are compared with the same deployed stacks, read through one session: the worktree says where they are.
     there = replace(environment, region=here.region, endpoint=here.endpoint, profile=here.profile)
     return Comparison(target.with_environment(there), template=partial(committed_template, files))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.secret_values import MaskedParameters, SecretValues
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.environment import load
 from aurora_cfn.model.environment import Environment
@@ -19,6 +20,7 @@ from aurora_cfn.project.templates import ProjectTemplates
 from aurora_cfn.template.summary import TemplateSummary
 
 if TYPE_CHECKING:
+    from aurora_cfn.aws.cloudformation import AwsCloudFormation
     from aurora_cfn.aws.session import Session
 
 
@@ -53,6 +55,25 @@ class Target:
         # No profile: a real one must not sign calls that go to this machine.
         return session(Connection(region, None, endpoint or _emulator(), _keys()))
 
+    @cached_property
+    def secrets(self) -> SecretValues:
+        """The values of the environment that may be secret."""
+        return SecretValues(self.environment, self.templates)
+
+    @cached_property
+    def cloudformation(self) -> AwsCloudFormation:
+        """The port on the session; what is secret of a stack is masked as soon as it is read."""
+        from aurora_cfn.aws.cloudformation import AwsCloudFormation
+
+        return AwsCloudFormation(self.session, self.secrets.hide_deployed)
+
+    @property
+    def ssm_parameters(self) -> MaskedParameters:
+        """SSM parameters, which are masked as soon as they are read."""
+        from aurora_cfn.aws.ssm import SsmParameters
+
+        return MaskedParameters(SsmParameters(self.session), self.secrets)
+
     def with_environment(self, environment: Environment) -> Target:
         """The same target for another revision of the params file; one session, so that one MFA code is enough."""
         made = replace(self, environment=environment)
@@ -84,6 +105,7 @@ def read_environment(
     path = environment_file(name, folder)
     known = project_templates() if templates is None else templates
     environment = load(read_text(path), str(path), name, known)
+    SecretValues(environment, known).hide_written(os.environ)
     for warning in environment.warnings:
         info(f"{warning.path}:{warning.line}: {warning.key}: {warning.message}", "warning")
     return environment

@@ -6,8 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.errors import NOT_FOUND, AwsError, InputError
 
 if TYPE_CHECKING:
@@ -38,9 +37,9 @@ def renew(place: PrivateFolder, request: CertificateRequest) -> dict[str, Identi
     made = due(place.identities(), request, SystemClock().now())
     for name, identity in made.items():
         place.keep(name, identity)
-        click.echo(f"{place.path / name}.crt: made, until {ends(identity.certificate):%Y-%m-%d}", err=True)
+        write_stderr(f"{place.path / name}.crt: made, until {ends(identity.certificate):%Y-%m-%d}")
     if not made:
-        click.echo(f"{place.path}: nothing is missing and nothing ends within 30 days", err=True)
+        write_stderr(f"{place.path}: nothing is missing and nothing ends within 30 days")
     return made
 
 
@@ -52,12 +51,12 @@ def import_server(target: Target, place: PrivateFolder, *, renewed: bool) -> str
     note = f"server.{target.environment.endpoint}.{target.session.connection.region}.arn"
     known = place.note(note)
     if known and not renewed:
-        click.echo("the server's certificate is in ACM already", err=True)
+        write_stderr("the server's certificate is in ACM already")
         return known
     kept = place.identities()
     arn = _import(target.session, kept[SERVER], kept[AUTHORITY].certificate, known or None)
     place.write(note, arn + "\n")
-    click.echo(f"the server's certificate is {'renewed' if arn == known else 'imported'} in ACM", err=True)
+    write_stderr(f"the server's certificate is {'renewed' if arn == known else 'imported'} in ACM")
     return arn
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from aurora_cfn.cli.terminal.messages import masked, write_stderr
+from aurora_cfn.cli.terminal.messages import hide_name_in, write_stderr, write_stdout
 from aurora_cfn.deploy.stack_status import CANCELLABLE
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
@@ -110,6 +110,7 @@ class Console:
         self._progress[key] = Progress(key, resources, self._clock.monotonic())
 
     def _take(self, key: str, event: StackEvent) -> Progress:
+        hide_name_in(event)
         progress = self._progress.setdefault(key, Progress(key, 0, self._clock.monotonic()))
         progress.take(event, self._clock.monotonic())
         return progress
@@ -193,6 +194,6 @@ class JsonConsole(Console):
 
     def _line(self, text: str) -> None:
         if self._to_stdout:
-            click.echo(masked(text))
+            write_stdout(text)
         else:
             write_stderr(text)

@@ -37,19 +37,22 @@ def facts(look: Look, about: Subject) -> Held:
 def findings(about: Subject, held: Held) -> Iterator[Finding]:
     """An error for each secret that is missing or lacks a key."""
     for name, keys in wanted(about).items():
-        what = _problem(name, keys, held[name], about.environment.region)
+        place = about.parameter_with(name)
+        # What a person wrote into a parameter is not repeated: it may be the password itself.
+        which = f"the secret that {place} names" if place else f"the secret {name}"
+        what = _problem(which, keys, held[name], about.environment.region)
         if what:
-            yield stack_finding(NAME, "error", what, about, about.parameter_with(name))
+            yield stack_finding(NAME, "error", what, about, place)
 
 
-def _problem(name: str, keys: set[str], held: frozenset[str] | None, region: str) -> str:
+def _problem(which: str, keys: set[str], held: frozenset[str] | None, region: str) -> str:
     if held is None:
-        return f"the secret {name} does not exist in {region}: create it with the keys {_words(keys)}, or correct it"
+        return f"{which} does not exist in {region}: create it with the keys {_words(keys)}, or correct it"
     missing = keys - held
     if not missing:
         return ""
     has = f"has {_words(held)}" if held else "is not a JSON object with keys"
-    return f"the secret {name} lacks {_words(missing)}: it {has}"
+    return f"{which} lacks {_words(missing)}: it {has}"
 
 
 def _words(names: set[str] | frozenset[str]) -> str:

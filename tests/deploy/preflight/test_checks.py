@@ -66,7 +66,7 @@ def test_the_right_account_is_none(world: World) -> None:
 @pytest.mark.parametrize(
     ("held", "words"),
     [
-        (None, "the secret boss does not exist in eu-west-1"),
+        (None, "the secret that Master names does not exist in eu-west-1"),
         (frozenset({"username", "host"}), "lacks password: it has host, username"),
         (frozenset(), "lacks password, username: it is not a JSON object"),
     ],
