@@ -24,7 +24,12 @@ def environment(*references: str) -> str:
         ("Note: {output: zzz.VpcId}", "Note", "there is no stack zzz", ""),
         ("Note: {output: net.VpcID}", "Note", "the template network has no output VpcID", "did you mean VpcId?"),
         ("Note: {output: net.Zone}", "Note", "has no output Zone", "known: VpcId, SubnetIds"),
-        ("High: {stack: net}", "High", "wrong kind of reference: with the stack's name the value is not a number", "{output: stack.Output}"),
+        (
+            "High: {stack: net}",
+            "High",
+            "wrong kind of reference: with the stack's name the value is not a number",
+            "{output: stack.Output}",
+        ),
         ("Pause: {stack: net}", "Pause", "the value is not one of true or false", "{output: stack.Output}"),
     ],
 )

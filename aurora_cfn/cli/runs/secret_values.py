@@ -36,14 +36,15 @@ class SecretValues:
         self.hide([*found, *(row.default_text for row in rows if row.no_echo and row.default_text)])
 
     def hide_deployed(self, stack: Stack) -> None:
-        """Mask the values that the stack is deployed with, and the physical names that are made of NoEcho values."""
+        """Mask the values that the stack is deployed with, and the physical ids that are made of secrets."""
         entry = next((row for row in self._environment.stacks if row.name == stack.name), None)
         if entry is None:
             return
-        values = {name: stack.parameters[name] for name in self._secrets(entry, stack) if name in stack.parameters}
-        self.hide([value for value in values.values() if value != NO_ECHO])
-        unknown = [name for name, value in values.items() if value == NO_ECHO]
-        hide_names((stack.name, name) for name in secret_names(self._template(entry), unknown))
+        secrets = self._secrets(entry, stack)
+        known = [stack.parameters.get(name, NO_ECHO) for name in secrets]
+        self.hide([value for value in known if value != NO_ECHO])
+        # Events of earlier deployments have physical ids with values that are written nowhere else any more.
+        hide_names((stack.name, name) for name in secret_names(self._template(entry), secrets))
 
     def shown_outputs(self, stack: Stack, template: Mapping[str, Value] | None = None) -> dict[str, str]:
         """The stack's outputs, masked where they hold a secret; `template` is the deployed one, where it was read."""

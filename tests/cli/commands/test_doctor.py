@@ -52,7 +52,10 @@ def test_what_is_in_the_way_is_listed_and_ends_with_one(aws: Project) -> None:
     aws.endpoint.answers["DescribeDBEngineVersions"] = {"DBEngineVersions": []}
     result = doctor(aws)
     assert result.exit_code == 1
-    assert "params/dev.yaml:8:1: error secret: the secret that DBMaster names lacks password: it has username\n" in result.stdout
+    assert (
+        "params/dev.yaml:8:1: error secret: the secret that DBMaster names lacks password: it has username\n"
+        in result.stdout
+    )
     assert (
         "params/dev.yaml:9:1: error engine-version: DBCluster: aurora-postgresql 17.5 is not offered" in result.stdout
     )
