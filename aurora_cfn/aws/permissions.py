@@ -178,6 +178,21 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "sql": (*STACKS, *_FINDING, *_DATA_API, "secretsmanager:GetSecretValue"),
     "connect": (*STACKS, *_FINDING, "secretsmanager:GetSecretValue"),
     "logs": (*STACKS, *_FINDING, "logs:FilterLogEvents"),
+    "snapshot": (
+        *STACKS,
+        *_FINDING,
+        "kms:DescribeKey",
+        "rds:CopyDBClusterSnapshot",
+        "rds:CopyDBSnapshot",
+        "rds:CreateDBClusterSnapshot",
+        "rds:CreateDBSnapshot",
+        "rds:DeleteDBClusterSnapshot",
+        "rds:DeleteDBSnapshot",
+        "rds:DescribeDBClusterSnapshots",
+        "rds:DescribeDBSnapshots",
+        "rds:ModifyDBClusterSnapshotAttribute",
+        "rds:ModifyDBSnapshotAttribute",
+    ),
     "permissions": ("sts:GetCallerIdentity",),
 }
 """The operations that each command can call, as `service:Operation`; other commands call none."""
@@ -188,6 +203,9 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     "dsql:GetCluster": ("dsql:DbConnectAdmin",),
     "rds-data:BeginTransaction": ("secretsmanager:GetSecretValue",),
     "rds-data:ExecuteStatement": ("secretsmanager:GetSecretValue",),
+    # RDS makes a grant on the key of the copy with the permissions of the caller.
+    "rds:CopyDBClusterSnapshot": ("kms:CreateGrant", "rds:AddTagsToResource"),
+    "rds:CopyDBSnapshot": ("kms:CreateGrant", "rds:AddTagsToResource"),
     "rds:CreateDBClusterSnapshot": ("rds:AddTagsToResource",),
     "rds:CreateDBSnapshot": ("rds:AddTagsToResource",),
     "s3:HeadBucket": ("s3:ListBucket",),

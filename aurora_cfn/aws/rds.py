@@ -1,17 +1,16 @@
-"""The RDS ports on boto3: databases, events, quotas, snapshots, and the engine versions of a region."""
+"""The RDS ports on boto3: databases, events, quotas, and taking snapshots."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, NO_SNAPSHOT, AwsError
-from aurora_cfn.facts.offered import Capacity, EngineOffer, FamilyParameters
 from aurora_cfn.model.rds_database import (
     Cluster,
     DatabaseEvent,
@@ -103,12 +102,12 @@ class AwsSnapshots:
         if kind == "db-instance":
             with translated("CreateDBSnapshot"):
                 made = self._rds.create_db_snapshot(DBInstanceIdentifier=database, DBSnapshotIdentifier=name, Tags=rows)
-                return _instance_snapshot(made["DBSnapshot"])
+                return instance_snapshot(made["DBSnapshot"])
         with translated("CreateDBClusterSnapshot"):
             answer = self._rds.create_db_cluster_snapshot(
                 DBClusterIdentifier=database, DBClusterSnapshotIdentifier=name, Tags=rows
             )
-            return _cluster_snapshot(answer["DBClusterSnapshot"])
+            return cluster_snapshot(answer["DBClusterSnapshot"])
 
     def snapshot(self, name: str, *, kind: EventSource = "db-cluster") -> DatabaseSnapshot | None:
         """The snapshot of that name, None if there is none."""
@@ -119,13 +118,13 @@ class AwsSnapshots:
             rows = self._rds.describe_db_cluster_snapshots(DBClusterSnapshotIdentifier=name).get(
                 "DBClusterSnapshots", []
             )
-            return _cluster_snapshot(rows[0]) if rows else None
+            return cluster_snapshot(rows[0]) if rows else None
         return None
 
     def _of_instance(self, name: str) -> DatabaseSnapshot | None:
         with _missing(NO_SNAPSHOT), translated("DescribeDBSnapshots"):
             rows = self._rds.describe_db_snapshots(DBSnapshotIdentifier=name).get("DBSnapshots", [])
-            return _instance_snapshot(rows[0]) if rows else None
+            return instance_snapshot(rows[0]) if rows else None
         return None
 
     @property
@@ -200,7 +199,8 @@ def _event(row: Row) -> DatabaseEvent:
     return DatabaseEvent(row.get("SourceIdentifier", ""), row["Date"].astimezone(UTC), row.get("Message", ""))
 
 
-def _cluster_snapshot(row: Row) -> DatabaseSnapshot:
+def cluster_snapshot(row: Row) -> DatabaseSnapshot:
+    """The snapshot of a cluster that DescribeDBClusterSnapshots shows as this row."""
     return DatabaseSnapshot(
         identifier=row["DBClusterSnapshotIdentifier"],
         arn=row.get("DBClusterSnapshotArn", ""),
@@ -208,10 +208,12 @@ def _cluster_snapshot(row: Row) -> DatabaseSnapshot:
         status=row.get("Status", ""),
         progress=row.get("PercentProgress", 0),
         created=_created(row),
+        **_details(row),
     )
 
 
-def _instance_snapshot(row: Row) -> DatabaseSnapshot:
+def instance_snapshot(row: Row) -> DatabaseSnapshot:
+    """The snapshot of an instance that DescribeDBSnapshots shows as this row."""
     return DatabaseSnapshot(
         identifier=row["DBSnapshotIdentifier"],
         arn=row.get("DBSnapshotArn", ""),
@@ -220,67 +222,20 @@ def _instance_snapshot(row: Row) -> DatabaseSnapshot:
         progress=row.get("PercentProgress", 0),
         created=_created(row),
         kind="db-instance",
+        **_details(row),
     )
+
+
+def _details(row: Row) -> dict[str, Any]:
+    return {
+        "type": row.get("SnapshotType", "manual"),
+        "version": row.get("EngineVersion", ""),
+        # RDS names the flag of a cluster's snapshot and of an instance's differently.
+        "encrypted": bool(row.get("StorageEncrypted") or row.get("Encrypted")),
+        "key": row.get("KmsKeyId") or "",
+        "tags": {tag["Key"]: tag["Value"] for tag in row.get("TagList", ())},
+    }
 
 
 def _created(row: Row) -> datetime | None:
     return row["SnapshotCreateTime"].astimezone(UTC) if "SnapshotCreateTime" in row else None
-
-
-STANDARD = "open-source-rds-standard-support"
-"""Name of standard support in SupportedEngineLifecycles; the other one is Extended Support."""
-
-
-@dataclass(frozen=True, slots=True)
-class AwsEngineVersions:
-    """The port EngineVersions."""
-
-    session: Session
-
-    def offer(self, engine: str) -> EngineOffer:
-        """All versions that can be created, ends of standard support, and parameters by family. Raises AwsError."""
-        rds = self.session.client("rds")
-        with translated("DescribeDBEngineVersions"):
-            pages = rds.get_paginator("describe_db_engine_versions").paginate(Engine=engine)
-            rows = [row for page in pages for row in page.get("DBEngineVersions", ())]
-        with translated("DescribeDBMajorEngineVersions"):
-            majors = rds.get_paginator("describe_db_major_engine_versions").paginate(Engine=engine)
-            ends = {
-                name: day
-                for page in majors
-                for row in page.get("DBMajorEngineVersions", ())
-                for name, day in _ends(row)
-            }
-        capacities = {row["EngineVersion"]: _capacity(row) for row in rows}
-        # Parameters belong to families, which many versions share.
-        families = sorted({row["DBParameterGroupFamily"] for row in rows if row.get("DBParameterGroupFamily")})
-        return EngineOffer(engine, capacities, ends, {name: _parameters(rds, name) for name in families})
-
-
-def _parameters(rds: RDSClient, family: str) -> FamilyParameters:
-    with translated("DescribeEngineDefaultClusterParameters"):
-        pages = rds.get_paginator("describe_engine_default_cluster_parameters").paginate(DBParameterGroupFamily=family)
-        cluster = _types(row for page in pages for row in page.get("EngineDefaults", {}).get("Parameters", ()))
-    with translated("DescribeEngineDefaultParameters"):
-        defaults = rds.get_paginator("describe_engine_default_parameters").paginate(DBParameterGroupFamily=family)
-        instance = _types(row for page in defaults for row in page.get("EngineDefaults", {}).get("Parameters", ()))
-    return FamilyParameters(cluster, instance)
-
-
-def _types(rows: Iterable[Mapping[str, Any]]) -> dict[str, bool]:
-    """The modifiable parameters; True if a parameter is static (applied with a reboot)."""
-    return {row["ParameterName"]: row.get("ApplyType") == "static" for row in rows if row.get("IsModifiable")}
-
-
-def _capacity(row: Mapping[str, Any]) -> Capacity:
-    found = row.get("ServerlessV2FeaturesSupport", {})
-    return (found["MinCapacity"], found["MaxCapacity"]) if {"MinCapacity", "MaxCapacity"} <= found.keys() else None
-
-
-def _ends(row: Mapping[str, Any]) -> list[tuple[str, date]]:
-    rows = row.get("SupportedEngineLifecycles", ())
-    return [
-        (row["MajorEngineVersion"], life["LifecycleSupportEndDate"].astimezone(UTC).date())
-        for life in rows
-        if life.get("LifecycleSupportName") == STANDARD and life.get("LifecycleSupportEndDate")
-    ]

@@ -30,6 +30,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "sql": ("sql", "Run SQL on a database, through the Data API."),
         "connect": ("connect", "Start psql (or mysql) on a database."),
         "logs": ("logs", "Show what a database wrote to its log, or follow it."),
+        "snapshot": ("snapshot", "Take, list, share, copy and delete snapshots."),
         "local": ("local", "Start, stop, reset and inspect the emulator."),
     },
     "What goes with it": {

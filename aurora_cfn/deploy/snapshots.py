@@ -53,7 +53,11 @@ def _risky(change: ResourceChange) -> bool:
 
 def snapshot_name(database: str, run: str) -> str:
     """A valid snapshot identifier with the names of the database and of the run."""
-    tail = f"-before-{run}"
+    return identifier_with(database, f"-before-{run}")
+
+
+def identifier_with(database: str, tail: str) -> str:
+    """A valid snapshot identifier: the database's name, cut where it is too long, and `tail`."""
     room = LONGEST_NAME - len(tail)
     # The hash distinguishes names that differ only after the cut: each database gets a snapshot of its own.
     short = database if len(database) <= room else f"{database[: room - DIGEST - 1]}-{_digest(database)}"
@@ -135,7 +139,7 @@ class SnapshotTask:
         """The snapshot of that name, once it is available; raises what `take` raises."""
         pace, said = Pace(), 0
         while True:
-            found = self._read(name, kind, pace)
+            found = self._current(name, kind, pace)
             if found is not None and found.status != "creating":
                 return _settled(found)
             # PercentProgress moves by single percents; a line for every tenth is enough.
@@ -145,7 +149,7 @@ class SnapshotTask:
             if self.stopping():
                 raise BusyError(f"stopped before anything was changed; the snapshot {name} goes on by itself")
 
-    def _read(self, name: str, kind: EventSource, pace: Pace) -> DatabaseSnapshot | None:
+    def _current(self, name: str, kind: EventSource, pace: Pace) -> DatabaseSnapshot | None:
         """The snapshot, after a wait; None when the call failed, which is shown."""
         self.clock.sleep(pace.after(news=False))
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from aurora_cfn.iam.document import Condition
@@ -28,8 +28,14 @@ WHOLE_ACCOUNT: Final = frozenset(
 """Actions that cannot be limited to a resource (service authorization reference, read 2026-11)."""
 SNAPSHOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "rds:AddTagsToResource": ("cluster-snapshot", "snapshot"),
+    "rds:CopyDBClusterSnapshot": ("cluster-snapshot",),
+    "rds:CopyDBSnapshot": ("snapshot",),
     "rds:CreateDBClusterSnapshot": ("cluster", "cluster-snapshot"),
     "rds:CreateDBSnapshot": ("db", "snapshot"),
+    "rds:DeleteDBClusterSnapshot": ("cluster-snapshot",),
+    "rds:DeleteDBSnapshot": ("snapshot",),
+    "rds:ModifyDBClusterSnapshotAttribute": ("cluster-snapshot",),
+    "rds:ModifyDBSnapshotAttribute": ("snapshot",),
 }
 """Resource types of RDS's writing actions (service authorization reference, read 2026-11); only snapshots get tags."""
 
@@ -53,7 +59,8 @@ class Scope:
 
     `made` are the resources of the environment's templates, None where there is no environment. `managed`: the secrets
     of master users that RDS manages are read. `secrets` are those with a name of their own. `boundaries` are the
-    policies, by ARN, of which a role must have one before a policy is written into it.
+    policies, by ARN, of which a role must have one before a policy is written into it. `owner` are the tags of what
+    belongs to the environment, its snapshots too.
     """
 
     partition: str = "aws"
@@ -66,6 +73,7 @@ class Scope:
     made: Sequence[Made] | None = None
     managed: bool = False
     boundaries: Sequence[str] = ()
+    owner: Mapping[str, str] = field(default_factory=dict)
 
     def limits(self, action: str) -> tuple[Limit, ...]:
         """What the action is allowed for: none where the environment has nothing of that kind."""
@@ -78,6 +86,8 @@ class Scope:
             return tuple(self._distributed(action))
         if service in {"rds", "rds-data"}:
             return tuple(self._databases(action))
+        if service == "kms" and action != "kms:Decrypt":
+            return (Limit((self.arn("kms", "key/*"),), self._used_by_rds(action)),)
         if service == "kms":
             through = f"secretsmanager.{self.region}.amazonaws.com*"
             return (Limit(tuple(self.secret_keys()), {"StringLike": {"kms:ViaService": through}}),)
@@ -158,7 +168,26 @@ class Scope:
             return
         names = {"cluster": self.names(CLUSTER, CLUSTER_NAME), "db": self.names(INSTANCE, INSTANCE_NAME)}
         if all(names.get(kind, True) for kind in kinds):
-            yield Limit(tuple(self.arn("rds", f"{kind}:{name}") for kind in kinds for name in names.get(kind, ["*"])))
+            arns = tuple(self.arn("rds", f"{kind}:{name}") for kind in kinds for name in names.get(kind, ["*"]))
+            yield Limit(arns, self._owned(action))
+
+    def _owned(self, action: str) -> Condition | None:
+        """For snapshots that are there, whose names may be any: they have the tags of the environment.
+
+        The copy of a snapshot has no tags before it is made, so there only the tags of others are refused.
+        """
+        verb = action.removeprefix("rds:")
+        if not self.owner or not verb.startswith(("Copy", "Delete", "Modify")):
+            return None
+        operator = "StringEqualsIfExists" if verb.startswith("Copy") else "StringEquals"
+        return {operator: {f"aws:ResourceTag/{key}": value for key, value in self.owner.items()}}
+
+    def _used_by_rds(self, action: str) -> Condition | None:
+        """A grant only for RDS, which encrypts a snapshot with it; what a key is may be read."""
+        if action != "kms:CreateGrant":
+            return None
+        through = {"kms:ViaService": f"rds.{self.region}.amazonaws.com*"}
+        return {"StringLike": through, "Bool": {"kms:GrantIsForAWSResource": "true"}}
 
     def _secrets(self, action: str) -> Iterator[Limit]:
         if self.secrets:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -99,7 +100,11 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseSnapshot:
-    """A manual snapshot of the cluster or instance `database`; `progress` in percent, `created` in UTC or None."""
+    """A snapshot of the cluster or instance `database`; `progress` in percent, `created` in UTC or None.
+
+    `type` is RDS's SnapshotType: manual, automated, shared, awsbackup. `key` is the ARN of its KMS
+    key, if it is encrypted.
+    """
 
     identifier: str
     arn: str
@@ -108,6 +113,11 @@ class DatabaseSnapshot:
     progress: int = 0
     created: datetime | None = None
     kind: EventSource = "db-cluster"
+    type: str = "manual"
+    version: str = ""
+    encrypted: bool = False
+    key: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,15 @@ def wire_database(stack: Stack) -> Database | None:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The database asked for: of a stack (its key, or its name in AWS), by a logical id, over the network."""
+    """The database asked for: of a stack (its key, or its name in AWS), by a logical id, over the network.
+
+    `by_resource`: the resources are read also where outputs name the database, for its identifier in RDS.
+    """
 
     stack: str | None = None
     resource: str | None = None
     over_the_wire: bool = False
+    by_resource: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,21 @@ class DatabaseFinder:
 
     def find(self, wanted: Wanted) -> Database:
         """The one database that is meant. Raises InputError when there is none or more than one, with their names."""
+        found = self._found(wanted)
+        if len(found) > 1:
+            raise InputError(_several(self.environment, found))
+        return found[0][1]
+
+    def find_all(self, wanted: Wanted) -> Sequence[Database]:
+        """All databases that are meant, at least one. Raises InputError when there is none."""
+        return [one for _, one in self._found(wanted)]
+
+    def _found(self, wanted: Wanted) -> Sequence[tuple[EnvironmentStack, Database]]:
         deployed = [(row, self.cloudformation.stack(row.name)) for row in _asked(self.environment, wanted.stack)]
         pairs = [(row, one) for row, stack in deployed if stack for one in self._of(row, stack, wanted)]
         found = [(row, one) for row, one in pairs if wanted.resource in {None, one.resource}]
-        if len(found) == 1:
-            return found[0][1]
         if found:
-            raise InputError(_several(self.environment, found))
+            return found
         if pairs:
             names = ", ".join(one.resource for _, one in pairs)
             raise InputError(f"no database has the logical id {wanted.resource}; there are: {names}")
@@ -65,7 +77,7 @@ class DatabaseFinder:
 
     def _of(self, row: EnvironmentStack, stack: Stack, wanted: Wanted) -> Sequence[Database]:
         # Outputs name one database; for a logical id all databases of the stack must be known.
-        if wanted.resource is None:
+        if wanted.resource is None and not wanted.by_resource:
             named = wire_database(stack) if wanted.over_the_wire else data_api_database(stack)
             if named is not None:
                 return (replace(named, engine="mysql") if self.engine(row) == "mysql" else named,)

@@ -11,8 +11,9 @@ import pytest
 
 from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.cloudformation import AwsAccount, AwsCloudFormation, AwsDrifts
+from aurora_cfn.aws.engine_versions import AwsEngineVersions
 from aurora_cfn.aws.names import AwsNames
-from aurora_cfn.aws.rds import AwsDatabases, AwsEngineVersions, AwsSnapshots
+from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.aws.session import Session
 from aurora_cfn.aws.ssm import SsmParameters
 from aurora_cfn.aws.sts import StsCaller

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from aurora_cfn.aws.rds import AwsEngineVersions
+from aurora_cfn.aws.engine_versions import AwsEngineVersions
 from aurora_cfn.errors import AwsError
 from aurora_cfn.facts.offered import EngineOffer, FamilyParameters
 from tests.aws.stubs import session, stubbed

@@ -66,6 +66,33 @@ def test_the_data_api_is_limited_to_clusters() -> None:
     assert statement["Resource"] == "arn:aws:rds:*:*:cluster:*"
 
 
+@pytest.mark.parametrize(
+    ("action", "condition"),
+    [
+        ("rds:CreateDBClusterSnapshot", None),
+        # A copy that is not made yet has no tags.
+        ("rds:CopyDBClusterSnapshot", {"StringEqualsIfExists": {"aws:ResourceTag/aurora-cfn:project": "shop"}}),
+        ("rds:DeleteDBClusterSnapshot", {"StringEquals": {"aws:ResourceTag/aurora-cfn:project": "shop"}}),
+        ("rds:ModifyDBSnapshotAttribute", {"StringEquals": {"aws:ResourceTag/aurora-cfn:project": "shop"}}),
+        ("kms:DescribeKey", None),
+    ],
+)
+def test_snapshots_of_any_name_but_only_of_the_environment(action: str, condition: object) -> None:
+    scope = replace(SCOPE, owner={"aurora-cfn:project": "shop"})
+    (statement,) = statements(Grants([action]), scope)
+    assert statement.get("Condition") == condition
+    found = statement["Resource"]
+    assert "*" not in (found if isinstance(found, list) else [found])
+
+
+def test_a_key_is_granted_to_rds_alone() -> None:
+    (statement,) = statements(Grants(["kms:CreateGrant"]))
+    assert statement["Condition"] == {
+        "StringLike": {"kms:ViaService": "rds.cn-north-1.amazonaws.com*"},
+        "Bool": {"kms:GrantIsForAWSResource": "true"},
+    }
+
+
 def test_a_role_is_passed_to_cloudformation_only() -> None:
     (statement,) = statements(Grants(role_arn="arn:aws:iam::123456789012:role/x"))
     assert (statement["Action"], statement["Resource"]) == (["iam:PassRole"], "arn:aws:iam::123456789012:role/x")

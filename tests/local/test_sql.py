@@ -44,8 +44,8 @@ class Project:
         self.folder, self.endpoint = folder, endpoint
         self.environment = {"AURORA_CFN_CACHE": str(folder / "cache"), "AURORA_CFN_HOME": str(home.path)}
 
-    def run(self, command: str, *arguments: str, text: str | None = None) -> Result:
-        words = [command, "--env", "local", "--endpoint-url", self.endpoint, *arguments]
+    def run(self, command: str, *arguments: str, text: str | None = None, verb: str = "") -> Result:
+        words = [command, *([verb] if verb else []), "--env", "local", "--endpoint-url", self.endpoint, *arguments]
         with contextlib.chdir(self.folder):
             return CliRunner(env=self.environment).invoke(root, words, input=text)
 

@@ -49,6 +49,21 @@ class DatabaseAccess:
 
         return self._finder.find(Wanted(stack, resource, over_the_wire))
 
+    def one_in_rds(self, stack: str | None, resource: str | None = None) -> Database:
+        """The one cluster or instance that is meant. Raises InputError when there is none, or several."""
+        from aurora_cfn.sql.find_database import Wanted
+
+        return self._finder.find(Wanted(stack, resource, by_resource=True))
+
+    def in_rds(self, stack: str | None, resource: str | None = None) -> Sequence[Database]:
+        """The clusters and instances of the environment, or of the stack, with their identifiers in RDS.
+
+        Raises InputError when there is none.
+        """
+        from aurora_cfn.sql.find_database import Wanted
+
+        return self._finder.find_all(Wanted(stack, resource, by_resource=True))
+
     @cached_property
     def _finder(self) -> DatabaseFinder:
         from aurora_cfn.sql.find_database import DatabaseFinder

@@ -40,7 +40,7 @@ def refresh_facts(aws: AwsOptions, *, prices: bool) -> None:
 
     Raises AwsError, InputError.
     """
-    from aurora_cfn.aws.rds import AwsEngineVersions
+    from aurora_cfn.aws.engine_versions import AwsEngineVersions
     from aurora_cfn.aws.session import Connection
     from aurora_cfn.cli.runs.prices import refresh_prices
     from aurora_cfn.cli.terminal.prompt import session

@@ -119,6 +119,7 @@ class LeastPolicy:
         from aurora_cfn.facts.regions import partition
         from aurora_cfn.iam.boundary import with_boundary
         from aurora_cfn.iam.scope import Scope
+        from aurora_cfn.model.ownership import Ownership
 
         environment = self.target.environment
         found = Scope(
@@ -131,6 +132,7 @@ class LeastPolicy:
             [self._bucket()],
             self._made,
             managed=name in READS_MASTER_SECRET,
+            owner=Ownership(self.target.project, environment.name).tags,
         )
         return with_boundary(found, environment.name)
 

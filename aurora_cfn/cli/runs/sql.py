@@ -45,13 +45,13 @@ def run_statements(access: DatabaseAccess, database: Database, script: Script, l
         for statement, rows in zip(script.statements, results, strict=True):
             access.awake()
             if rows.columns:
-                _print(rows, layout)
+                print_rows(rows, layout)
             else:
                 done = " ".join(statement.words).lower()
                 click.echo(f"{done}: {amount(rows.affected, 'row')}" if rows.affected else done, err=True)
 
 
-def _print(rows: Rows, layout: Layout) -> None:
+def print_rows(rows: Rows, layout: Layout) -> None:
     """Print the rows; csv and json always as UTF-8, the table in the terminal's encoding."""
     # Bytes for csv and json: text would be written in the encoding of the locale.
     terminal, form, null = sys.stdout.isatty(), layout.form, layout.null

@@ -91,15 +91,18 @@ def confirmed(question: str) -> bool:
         return click.confirm(question, err=True)
 
 
-def named(stack: str, confirmed: Collection[str]) -> bool:
-    """Whether the user gave the stack's full name, by `--confirm` (`confirmed`) or when asked.
+PROTECTED = "the environment is protected: --yes is not enough, "
+
+
+def named(stack: str, confirmed: Collection[str], why: str = PROTECTED) -> bool:
+    """Whether the user gave the full name of the stack, by `--confirm` (`confirmed`) or when asked.
 
     Raises GuardError without a terminal.
     """
     if stack in confirmed:
         return True
     if not terminal():
-        raise GuardError(f"the environment is protected: --yes is not enough, add --confirm {stack}")
+        raise GuardError(f"{why}add --confirm {stack}")
     with asking():
         return bool(click.prompt(f"Type {stack} to delete it", default="", show_default=False, err=True) == stack)
 

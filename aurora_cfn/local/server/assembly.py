@@ -15,7 +15,7 @@ from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.mysql.family import MysqlEngine
 from aurora_cfn.local.postgres.family import PostgresEngine
-from aurora_cfn.local.rds import actions, resources, restores
+from aurora_cfn.local.rds import actions, resources, restores, snapshot_copies
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.logs import DatabaseLogs
 from aurora_cfn.local.rds.proxies import Proxies
@@ -116,6 +116,7 @@ def databases_of_rds(home: Home, front: Front, begin: Begin) -> Backing:
     backing = Backing(databases, rds)
     actions.install(backing)
     restores.install(backing)
+    snapshot_copies.install(backing)
     resources.install(backing, provisioners, stacks, begin)
     on_workers(stacks, lambda name: name.startswith(("AWS::RDS::", "AWS::DSQL::")))
     return backing

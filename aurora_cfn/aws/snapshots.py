@@ -1,0 +1,93 @@
+"""The port SnapshotArchive on boto3; RDS has each call twice, for clusters and for instances."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.rds import cluster_snapshot, instance_snapshot
+from aurora_cfn.aws.session import Session
+from aurora_cfn.model.rds_database import DatabaseSnapshot, EventSource
+
+if TYPE_CHECKING:
+    from mypy_boto3_rds import RDSClient
+
+RESTORE = "restore"
+"""The attribute of a snapshot that lists the accounts which may copy and restore it."""
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class AwsSnapshotArchive:
+    """The port SnapshotArchive."""
+
+    session: Session
+
+    def snapshots_of(self, database: str, *, kind: EventSource) -> Sequence[DatabaseSnapshot]:
+        """The manual and automated snapshots of the database, oldest first."""
+        if kind == "db-instance":
+            with translated("DescribeDBSnapshots"):
+                pages = self._rds.get_paginator("describe_db_snapshots").paginate(DBInstanceIdentifier=database)
+                found = [instance_snapshot(row) for page in pages for row in page.get("DBSnapshots", ())]
+        else:
+            with translated("DescribeDBClusterSnapshots"):
+                rows = self._rds.get_paginator("describe_db_cluster_snapshots").paginate(DBClusterIdentifier=database)
+                found = [cluster_snapshot(row) for page in rows for row in page.get("DBClusterSnapshots", ())]
+        # One that is being taken has no time yet: it is the newest.
+        return sorted(found, key=lambda row: (row.status == "creating", row.created or EARLIEST))
+
+    def share_snapshot(
+        self, name: str, *, kind: EventSource, add: Collection[str] = (), remove: Collection[str] = ()
+    ) -> Sequence[str]:
+        """Let these accounts restore the snapshot, or no longer."""
+        values: dict[str, Any] = {"AttributeName": RESTORE}
+        values |= {"ValuesToAdd": list(add)} if add else {}
+        values |= {"ValuesToRemove": list(remove)} if remove else {}
+        if kind == "db-instance":
+            with translated("ModifyDBSnapshotAttribute"):
+                answer = self._rds.modify_db_snapshot_attribute(DBSnapshotIdentifier=name, **values)
+                return _accounts(answer["DBSnapshotAttributesResult"], "DBSnapshotAttributes")
+        with translated("ModifyDBClusterSnapshotAttribute"):
+            found = self._rds.modify_db_cluster_snapshot_attribute(DBClusterSnapshotIdentifier=name, **values)
+            return _accounts(found["DBClusterSnapshotAttributesResult"], "DBClusterSnapshotAttributes")
+
+    def copy_snapshot(
+        self, source: DatabaseSnapshot, name: str, *, tags: Mapping[str, str], key: str = ""
+    ) -> DatabaseSnapshot:
+        """Start a copy in the same region."""
+        more: dict[str, Any] = {"Tags": [{"Key": label, "Value": value} for label, value in tags.items()]}
+        more |= {"KmsKeyId": key} if key else {}
+        if source.kind == "db-instance":
+            with translated("CopyDBSnapshot"):
+                answer = self._rds.copy_db_snapshot(
+                    SourceDBSnapshotIdentifier=source.arn, TargetDBSnapshotIdentifier=name, **more
+                )
+                return instance_snapshot(answer["DBSnapshot"])
+        with translated("CopyDBClusterSnapshot"):
+            made = self._rds.copy_db_cluster_snapshot(
+                SourceDBClusterSnapshotIdentifier=source.arn, TargetDBClusterSnapshotIdentifier=name, **more
+            )
+            return cluster_snapshot(made["DBClusterSnapshot"])
+
+    def delete_snapshot(self, name: str, *, kind: EventSource) -> None:
+        """Delete the snapshot."""
+        if kind == "db-instance":
+            with translated("DeleteDBSnapshot"):
+                self._rds.delete_db_snapshot(DBSnapshotIdentifier=name)
+            return
+        with translated("DeleteDBClusterSnapshot"):
+            self._rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier=name)
+
+    @property
+    def _rds(self) -> RDSClient:
+        return self.session.client("rds")
+
+
+def _accounts(result: Mapping[str, Any], label: str) -> Sequence[str]:
+    rows = result.get(label, ())
+    return sorted(
+        {value for row in rows if row["AttributeName"] == RESTORE for value in row.get("AttributeValues", ())}
+    )

@@ -1,0 +1,189 @@
+"""`aurora-cfn snapshot`: take, list, share, copy and delete snapshots of an environment's databases."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
+from aurora_cfn.errors import EXIT_NEGATIVE
+
+FORMATS = ("table", "json", "csv")
+
+
+@click.group()
+def command() -> None:
+    """Snapshots of the clusters and instances of an environment, found by the resources of its stacks.
+
+    None of these commands resumes a paused database. A snapshot carries the tags of the project and the environment,
+    and stays when the stack is deleted. To restore one, see `aurora-cfn restore --help`.
+
+    \b
+    Examples:
+      aurora-cfn snapshot create --env production
+      aurora-cfn snapshot list --env production
+      aurora-cfn snapshot copy before-launch before-launch-own-key --env production --kms-key alias/backup
+      aurora-cfn snapshot share before-launch-own-key --env production --account 210987654321
+      aurora-cfn snapshot delete before-launch --env production
+    """
+
+
+_no_wait = click.option("--no-wait", is_flag=True, help="Do not wait until it can be restored.")
+_yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+
+
+@command.command()
+@click.argument("name", required=False)
+@environment_option
+@database_options
+@_no_wait
+@aws_options
+def create(name: str | None, env: str, stack: str | None, resource: str | None, no_wait: bool, aws: AwsOptions) -> None:
+    """Take a snapshot, wait until it can be restored, and print its name.
+
+    Without NAME it is called after the database and the time, in UTC. After Ctrl-C RDS goes on with it.
+
+    Exit codes: 0 taken, 2 wrong usage, 3 wrong params or name, or several databases, 4 AWS refused, 5 it failed.
+
+    \b
+    Examples:
+      aurora-cfn snapshot create --env dev
+      aurora-cfn snapshot create before-launch --env production --stack aurora-serverless --no-wait
+    """
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.snapshot import SnapshotRun
+
+    with DatabaseAccess(env, aws, max_wait=0) as access:
+        click.echo(SnapshotRun(access).create(name, stack, resource, wait=not no_wait))
+
+
+@command.command("list")
+@environment_option
+@database_options
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: table on a terminal, else csv.")
+@aws_options
+def list_command(env: str, stack: str | None, resource: str | None, form: str | None, aws: AwsOptions) -> None:
+    """List the manual and automated snapshots of the databases, oldest first.
+
+    Exit codes: 0 listed, 2 wrong usage, 3 wrong params, or not deployed, 4 AWS refused.
+
+    \b
+    Examples:
+      aurora-cfn snapshot list --env production
+      aurora-cfn snapshot list --env production --format json | jq -r '.[].snapshot'
+    """
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.snapshot import SnapshotRun
+    from aurora_cfn.cli.runs.sql import Layout, print_rows
+
+    with DatabaseAccess(env, aws, max_wait=0) as access:
+        rows = SnapshotRun(access).rows(stack, resource)
+    print_rows(rows, Layout(form or ("table" if sys.stdout.isatty() else "csv")))
+
+
+@command.command()
+@click.argument("name")
+@environment_option
+@click.option("--account", "accounts", multiple=True, metavar="ID", help="Let this account restore it (repeatable).")
+@click.option("--remove", "removed", multiple=True, metavar="ID", help="No longer this account (repeatable).")
+@_yes
+@aws_options
+@click.pass_context
+def share(
+    ctx: click.Context, name: str, env: str, accounts: tuple[str, ...], removed: tuple[str, ...], yes: bool,
+    aws: AwsOptions,
+) -> None:  # fmt: skip
+    """Let other AWS accounts restore a snapshot, or no longer; prints the accounts that may, one a line.
+
+    Only manual snapshots can be shared, and no snapshot that is encrypted with the key that AWS manages (aws/rds),
+    which databases have unless the params file names a key: copy it with --kms-key first. The other account also needs
+    the key, and copies the snapshot before it restores it. `all` (everyone) is refused.
+
+    Exit codes: 0 done, 1 declined, 2 wrong usage, 3 it cannot be shared, 4 AWS refused, 6 not of this environment, or
+    everyone.
+
+    \b
+    Examples:
+      aurora-cfn snapshot share before-launch --env production --account 210987654321
+      aurora-cfn snapshot share before-launch --env production --remove 210987654321
+    """
+    if not accounts and not removed:
+        raise click.UsageError("nothing to do: give --account ID, or --remove ID")
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.snapshot import SnapshotRun
+    from aurora_cfn.cli.terminal.prompt import confirmed, need_terminal
+
+    if not yes:
+        need_terminal("add --yes to share without being asked")
+    with DatabaseAccess(env, aws, max_wait=0) as access:
+        run = SnapshotRun(access)
+        found = run.shareable(name, accounts, removed)
+        whom = f"let {', '.join(accounts)} restore" if accounts else f"take {', '.join(removed)} the access to"
+        if not yes and not confirmed(f"{whom} all data of {found.database} in {name}?"):
+            click.echo("nothing was changed", err=True)
+            ctx.exit(EXIT_NEGATIVE)
+        for account in run.share(found, accounts, removed):
+            click.echo(account)
+
+
+@command.command()
+@click.argument("name")
+@click.argument("new")
+@environment_option
+@click.option("--kms-key", default="", metavar="KEY", help="Encrypt the copy with this key: its id, ARN or alias.")
+@_no_wait
+@aws_options
+def copy(name: str, new: str, env: str, kms_key: str, no_wait: bool, aws: AwsOptions) -> None:
+    """Copy the snapshot NAME to NEW in the same region, wait until it can be restored, and print its name.
+
+    A copy of an automated snapshot stays when RDS deletes the automated one. A copy that is encrypted with a key of
+    your own can be shared. A snapshot of Aurora that is not encrypted stays so: RDS does not take --kms-key for it.
+
+    Exit codes: 0 copied, 2 wrong usage, 3 wrong name or key, 4 AWS refused, 5 it failed, 6 not of this environment.
+
+    \b
+    Examples:
+      aurora-cfn snapshot copy before-launch shared-launch --env production --kms-key alias/backup
+      aurora-cfn snapshot copy rds:production-auroracluster-2026-11-28-03-10 november --env production
+    """
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.snapshot import SnapshotRun
+
+    with DatabaseAccess(env, aws, max_wait=0) as access:
+        click.echo(SnapshotRun(access).copy(name, new, kms_key, wait=not no_wait))
+
+
+@command.command()
+@click.argument("name")
+@environment_option
+@click.option(
+    "--confirm", multiple=True, metavar="NAME", help="The name of the snapshot again, in place of a question."
+)
+@aws_options
+@click.pass_context
+def delete(ctx: click.Context, name: str, env: str, confirm: tuple[str, ...], aws: AwsOptions) -> None:
+    """Delete a manual snapshot, after you typed its name. It cannot be brought back.
+
+    Exit codes: 0 deleted, 1 declined, 2 wrong usage, 3 no such snapshot, or an automated one, 4 AWS refused, 6 not of
+    this environment, or not confirmed.
+
+    \b
+    Examples:
+      aurora-cfn snapshot delete before-launch --env production
+      aurora-cfn snapshot delete before-launch --env production --confirm before-launch
+    """
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.snapshot import SnapshotRun
+    from aurora_cfn.cli.terminal.prompt import named
+
+    with DatabaseAccess(env, aws, max_wait=0) as access:
+        run = SnapshotRun(access)
+        found = run.deletable(name)
+        created = f" of {found.created:%Y-%m-%d %H:%M}Z" if found.created else ""
+        click.echo(f"{name}: the data of {found.database}{created}", err=True)
+        if not named(name, confirm, "a snapshot is deleted for ever: "):
+            click.echo("nothing was deleted", err=True)
+            ctx.exit(EXIT_NEGATIVE)
+        run.delete(found)
+        click.echo(f"deleted {name}", err=True)

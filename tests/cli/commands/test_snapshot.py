@@ -1,0 +1,37 @@
+"""`aurora-cfn snapshot`: what is asked, what is refused without an answer, and that nothing is sent then."""
+
+from __future__ import annotations
+
+import pytest
+
+from aurora_cfn.model.stack import StackResource
+from tests.cli.project import Project
+
+
+@pytest.fixture
+def deployed(dev: Project) -> Project:
+    ran = dev.deploy("--yes")
+    assert ran.exit_code == 0, ran.stderr
+    stack = dev.endpoint.cfn.stack("db-dev")
+    assert stack is not None
+    dev.endpoint.cfn.put_resource(stack, StackResource("DBCluster", "AWS::RDS::DBCluster", "CREATE_COMPLETE", "orders"))
+    return dev
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["share", "before"], 2, "nothing to do: give --account ID, or --remove ID"),
+        (["share", "before", "--account", "210987654321"], 2, "add --yes to share without being asked"),
+        (["create", "a--b", "--resource", "DBCluster"], 3, "single hyphens"),
+        (["frobnicate"], 2, "No such command"),
+    ],
+)
+def test_what_is_wrong_is_said_before_anything_is_sent(
+    deployed: Project, words: list[str], code: int, said: str
+) -> None:
+    verb, *rest = words
+    before = len(deployed.endpoint.actions)
+    result = deployed.run("snapshot", verb, *rest, "--env", "dev", "--endpoint-url", deployed.endpoint.url)
+    assert (result.exit_code, said in result.stderr) == (code, True), result.stderr
+    assert not [name for name in deployed.endpoint.actions[before:] if "Snapshot" in name]

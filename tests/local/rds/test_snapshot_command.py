@@ -1,0 +1,81 @@
+"""`snapshot` as a whole command against the emulator: taken, listed, copied, shared, restored, deleted."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from aurora_cfn.local.home import Home
+from aurora_cfn.local.launcher import LocalServer
+from tests.local.conftest import Stacks, clients_of
+from tests.local.rds.test_stacks_with_databases import cluster, connect, row
+from tests.local.test_sql import ROOT, Project
+
+pytestmark = pytest.mark.slow
+PARAMS = """\
+endpoint: local
+region: eu-west-1
+stacks:
+  kept:
+    template: aurora-serverless-postgres
+    parameters: {ClusterName: kept, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: false, LogRetentionDays: 1}
+"""
+
+
+@pytest.fixture
+def project(server: LocalServer, home: Home, tmp_path: Path) -> Project:
+    (tmp_path / "params").mkdir()
+    (tmp_path / "params/local.yaml").write_text(PARAMS)
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    return Project(tmp_path, server.endpoint, home)
+
+
+def run(project: Project, verb: str, *arguments: str, code: int = 0) -> tuple[str, str]:
+    """stdout and stderr of `snapshot VERB`."""
+    told = project.run("snapshot", *arguments, verb=verb)
+    assert told.exit_code == code, told.stderr
+    return told.stdout.strip(), told.stderr
+
+
+def test_the_whole_life_of_a_snapshot(project: Project, server: LocalServer) -> None:
+    deployed = project.run("deploy", "--yes")
+    assert deployed.exit_code == 0, deployed.stderr
+    project.sql("create table orders as select generate_series(1, 1234) as id")
+    first, said = run(project, "create")
+    assert re.fullmatch(r"kept-\d{4}-\d\d-\d\d-\d{6}", first), first
+    assert f"taking the snapshot {first} of kept" in said
+    project.sql("delete from orders")
+    for name, complaint in (("two--hyphens", "single hyphens"), ("2nd", "single hyphens")):
+        assert complaint in run(project, "create", name, code=3)[1]
+    assert run(project, "copy", first, "kept-copy")[0] == "kept-copy"
+    listed = json.loads(run(project, "list", "--format", "json")[0])
+    assert [(one["snapshot"], one["database"], one["status"]) for one in listed] == [
+        (first, "kept", "available"), ("kept-copy", "kept", "available"),
+    ]  # fmt: skip
+    assert "all" in run(project, "share", "kept-copy", "--account", "all", "--yes", code=6)[1]
+    assert run(project, "share", "kept-copy", "--account", "210987654321", "--yes")[0] == "210987654321"
+    assert run(project, "share", "kept-copy", "--remove", "210987654321", "--yes")[0] == ""
+    assert "add --confirm" in run(project, "delete", first, code=6)[1]
+    run(project, "delete", first, "--confirm", first)
+    assert f"there is no snapshot {first}" in run(project, "delete", first, "--confirm", first, code=3)[1]
+    client = clients_of(server)
+    restored = cluster(
+        deletion="Delete", SnapshotIdentifier="kept-copy", EngineVersion=None,
+        MasterUsername=None, MasterUserPassword=None, DatabaseName=None,
+    )  # fmt: skip
+    stacks = Stacks(client)
+    outputs = stacks.create("kept-again", restored)
+    (secret,) = (
+        found["MasterUserSecret"]["SecretArn"]
+        for found in client("rds").describe_db_clusters(DBClusterIdentifier="kept")["DBClusters"]
+    )
+    login = json.loads(client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"])
+    assert row(connect(outputs, login["password"], user=login["username"]), "select count(*) from orders") == (1234,)
+    stacks.delete("kept-again")
+    assert project.run("destroy", "--yes").exit_code == 0
+    # The database is gone, and the tags of its snapshot still say whose it is.
+    run(project, "delete", "kept-copy", "--confirm", "kept-copy")
