@@ -105,7 +105,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     ),
     "status": (*STACKS, *_INPUTS, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),
     "diff": (*STACKS, *_CHANGE_SET, *_INPUTS, *_UPLOADS, "cloudformation:ListStackResources"),
-    "adopt": (*STACKS, "cloudformation:GetTemplate", "sts:GetCallerIdentity"),
+    "adopt": (*STACKS, "cloudformation:GetStackPolicy", "cloudformation:GetTemplate", "sts:GetCallerIdentity"),
     "destroy": (
         *STACKS,
         *_WATCH,

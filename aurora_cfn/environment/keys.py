@@ -63,7 +63,7 @@ _DAY = Text(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such 
 MOST_TAGS = 48
 """CloudFormation allows 50 on a stack; two name the project and the environment."""
 _TAG_SIGN = r"[^\x00-\x1f!-*,;<>?\[-^`{-\x7f]"
-_TAGS = MapOf(
+TAGS = MapOf(
     Text(
         rf"(?![aA][wW][sS]:|aurora-cfn:){_TAG_SIGN}{{1,128}}",
         "letters, digits and .:/=+@-_, at most 128, not starting with aws: or aurora-cfn:",
@@ -124,7 +124,7 @@ ENVIRONMENT = (
         ListOf(Text(rf"{PARTITION}:sns:[a-z0-9-]+:[0-9]{{12}}:[A-Za-z0-9_-]+", "the ARN of an SNS topic"), 5),
         "SNS topics that get every event of the stacks.",
     ),
-    Key("tags", _TAGS, "Tags of every stack; CloudFormation passes them on to the resources."),
+    Key("tags", TAGS, "Tags of every stack; CloudFormation passes them on to the resources."),
     Key("protect", Flag(), "Termination protection of every stack, and a typed name before anything is destroyed."),
     Key(
         "express",
@@ -151,7 +151,7 @@ def stack_record(templates: Iterable[str], parameters: Shape) -> Record:
                 "The stack's name in AWS; without it `<key>-<environment>`, such as aurora-serverless-dev.",
             ),
             Key("parameters", parameters, "Values of the template's parameters, or references to them."),
-            Key("tags", _TAGS, "Tags of this stack, on top of those of the environment."),
+            Key("tags", TAGS, "Tags of this stack, on top of those of the environment."),
             Key("protect", Flag(), "Termination protection of this stack, when it differs from the environment's."),
             Key("depends_on", ListOf(_KEY, 200), "Stacks to deploy first although no parameter refers to them."),
             Key("allow_replace", ListOf(_ALLOW_REPLACE, 50), "Resources with data that may be replaced, up to a day."),

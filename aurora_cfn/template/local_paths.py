@@ -29,6 +29,15 @@ class LocalPath:
 
 def local_paths(template: Mapping[str, Value]) -> list[LocalPath]:
     """Every local path in the template; an intrinsic, an address in S3 and inline code are none."""
+    return [row for row in _paths(template) if not _REMOTE.match(row.value)]
+
+
+def stored_paths(template: Mapping[str, Value]) -> list[LocalPath]:
+    """The addresses in S3 that stand where a local path could stand, as in a template that was packaged."""
+    return [row for row in _paths(template) if _REMOTE.match(row.value)]
+
+
+def _paths(template: Mapping[str, Value]) -> list[LocalPath]:
     found = [*_of_resources(template.get("Resources"), ("Resources",)), *_of_globals(template.get("Globals"))]
     return [*found, *_included(template, ())]
 
@@ -58,7 +67,7 @@ def _of_properties(row: Value, properties: tuple[LocalProperty, ...], place: Pat
         value: Value = row
         for key in one.path:
             value = value.get(key) if isinstance(value, Mapping) else None
-        if isinstance(value, str) and value and not _REMOTE.match(value):
+        if isinstance(value, str) and value:
             yield LocalPath((*place, *one.path), value, one, one.template)
 
 

@@ -389,6 +389,8 @@ class FakeCloudFormation:
             parameters=dict(request.parameters),
             tags=dict(request.tags),
             notification_arns=tuple(request.notification_arns),
+            # A request without a role keeps that of the stack.
+            role_arn=request.role_arn or kept.stack.role_arn,
         )
 
     def _clean_up(self, kept: _Kept, at: float, token: str) -> float:

@@ -115,6 +115,8 @@ class Endpoint:
             imports=tuple(_import(row) for row in rows(fields, "ResourcesToImport")),
             tags={row["Key"]: row["Value"] for row in rows(fields, "Tags")},
             capabilities=tuple(texts(fields, "Capabilities")),
+            role_arn=fields.get("RoleARN"),
+            notification_arns=tuple(texts(fields, "NotificationARNs")),
             description=fields.get("Description", ""),
             on_failure=fields.get("OnStackFailure", ""),
             express=fields.get("DeploymentConfig.Mode") == "EXPRESS",
@@ -238,6 +240,7 @@ def _stack(row: Stack) -> dict[str, Any]:
         "LastUpdatedTime": row.updated,
         "EnableTerminationProtection": row.protected,
         "RoleARN": row.role_arn,
+        "NotificationARNs": list(row.notification_arns),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in row.parameters.items()],
         "Tags": [{"Key": key, "Value": value} for key, value in row.tags.items()],
         "Outputs": [

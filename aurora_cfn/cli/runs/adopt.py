@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+from dataclasses import replace
 from pathlib import Path
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
@@ -10,12 +12,15 @@ from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.target import Target, project_templates, read_target
 from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.deploy.adopt import adoption, with_entry
+from aurora_cfn.deploy.adopt import Adoption, adoption, with_entry
+from aurora_cfn.environment import load
 from aurora_cfn.errors import Complaint, GuardError, InputError
 from aurora_cfn.model.environment import Environment
 from aurora_cfn.model.ownership import ownership_of
 from aurora_cfn.model.stack import Stack
+from aurora_cfn.model.value import Value
 from aurora_cfn.project.files import environment_files, read_text, write_text
+from aurora_cfn.yamltext import write_plain
 
 
 def target_of(name: str, options: AwsOptions) -> Target:
@@ -39,15 +44,22 @@ def adopt(place: Target, stack_name: str, key: str) -> None:
     if stack is None or not stack.exists:
         raise InputError(f"there is no stack {stack_name} in {environment.region}")
     _refuse_other(stack, place)
-    found = adoption(stack, cloudformation.template(stack.arn), key, environment.name)
     path = Path(environment.path)
-    text = with_entry(read_text(path) if path.exists() else _new_file(stack), found.entry)
+    new = not path.exists()
+    if new:
+        # A new file says of all its stacks what is right for this one.
+        topics = tuple(stack.notification_arns)
+        environment = replace(environment, role_arn=stack.role_arn or None, notification_arns=topics)
+    template, policy = cloudformation.template(stack.arn), cloudformation.stack_policy(stack.arn)
+    found = adoption(stack, template, policy, key, environment)
+    text = with_entry(_new_file(stack) if new else read_text(path), found.entry)
     if text is None:
         what = "has no block `stacks:` of its own lines; write this into it"
         raise InputError((Complaint(f"{what}:\n{found.entry.rstrip()}", environment.path),))
-    write_text(Path(found.template_file), found.template)
+    _refuse_unreadable(text, found, place)
+    write_text(Path(found.summary.path), found.template)
     write_text(path, text)
-    info(f"{stack.name} is described by {found.template_file} and {environment.path}")
+    info(f"{stack.name} is described by {found.summary.path} and {environment.path}")
     for note in found.notes:
         info(note, "warning")
     options = place.options.spelled
@@ -59,7 +71,23 @@ def adopt(place: Target, stack_name: str, key: str) -> None:
 
 def _new_file(stack: Stack) -> str:
     """A params file for the region and the account of the stack, without stacks yet."""
-    return f'region: {stack.region}\naccount: "{stack.account}"\nstacks:\n'
+    values: dict[str, Value] = {"region": stack.region, "account": stack.account}
+    if stack.role_arn:
+        values["role_arn"] = stack.role_arn
+    if stack.notification_arns:
+        values["notification_arns"] = list(stack.notification_arns)
+    return f"{write_plain(values)}stacks:\n"
+
+
+def _refuse_unreadable(text: str, found: Adoption, place: Target) -> None:
+    """Raise InputError where the file would be wrong with the entry, before it is written."""
+    environment = place.environment
+    try:
+        known = ChainMap({found.summary.name: found.summary}, place.templates)  # type: ignore[arg-type] # only read
+        load(text, environment.path, environment.name, known)
+    except InputError as error:
+        entry = f"nothing was written; the entry would be:\n{found.entry.rstrip()}"
+        raise InputError((*error.complaints, Complaint(entry, environment.path))) from error
 
 
 def _refuse_known(place: Target, stack_name: str, key: str) -> None:

@@ -4,8 +4,9 @@ Each module wraps functions of ministack, so that a later version that refuses b
 
     requests     a request is refused before anything is created: parameters, references, states
     change_sets  first change sets, changes of outputs alone, property values before and after
+    template_urls where a template lies in S3: the bucket may be in the host name
     text_values  bare booleans and numbers where a template needs text
-    stack_details what is shown of a stack: parameters from SSM, topics; change sets of a stack that was rolled back
+    stack_details what is shown of a stack: SSM parameters, topics, role; change sets of a stack that was rolled back
     untouched    resources that an update does not change
     unchanged_properties  properties that keep their value although a parameter in them changes
     operations   reasons of events, exports in use, stack policies, updates of a stack left as it failed
@@ -29,13 +30,14 @@ def install() -> None:
         refactors,
         requests,
         stack_details,
+        template_urls,
         text_values,
         unchanged_properties,
         untouched,
     )
 
     for module in (
-        text_values, requests, operations, change_sets, stack_details, untouched, unchanged_properties, drift, imports,
-        refactors,
+        text_values, template_urls, requests, operations, change_sets, stack_details, untouched, unchanged_properties,
+        drift, imports, refactors,
     ):  # fmt: skip
         module.install()

@@ -1,7 +1,7 @@
 """What DescribeStacks and change sets show of a stack, and when a change set is refused.
 
 ministack 1.5.33 shows the value of a parameter from the Parameter Store in the place of its name, forgets
-NotificationARNs, and makes change sets for a stack that was rolled back while it was created.
+NotificationARNs and RoleARN, and makes change sets for a stack that was rolled back while it was created.
 Source: CloudFormation API reference, Parameter (ResolvedValue), Stack, CreateChangeSet; read 2026-11.
 """
 
@@ -23,7 +23,7 @@ from aurora_cfn.local.cloudformation.records import (
 )
 from aurora_cfn.model.stack import NO_ECHO
 
-TOPICS = "_notification_arns"
+TOPICS, ROLE = "_notification_arns", "_role_arn"
 ONLY_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
 """States after which a stack can only be deleted."""
 
@@ -31,9 +31,9 @@ ONLY_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
 def install() -> None:
     """Wrap the actions that make, change and describe stacks."""
     wrap_actions({
-        "CreateStack": _noting_topics, "UpdateStack": _noting_topics,
-        "CreateChangeSet": lambda inner: _refusing(_noting_topics_of_change_set(inner)),
-        "ExecuteChangeSet": _taking_topics, "DescribeStacks": _completing(_complete_stack, "Stacks"),
+        "CreateStack": _noting, "UpdateStack": _noting,
+        "CreateChangeSet": lambda inner: _refusing(_noting_of_change_set(inner)),
+        "ExecuteChangeSet": _taking, "DescribeStacks": _completing(_complete_stack, "Stacks"),
         "DescribeChangeSet": _completing(_complete_change_set, "DescribeChangeSetResult"),
     })  # fmt: skip
 
@@ -50,35 +50,48 @@ def topics_of(parameters: Any) -> list[str] | None:
     return found if given else None
 
 
-def _noting_topics(inner: Action) -> Action:
+def _role_of(parameters: Any) -> str:
+    """The service role of a request; empty when it names none, which keeps that of the stack."""
+    from ministack.services.cloudformation import helpers
+
+    return str(helpers._p(parameters, "RoleARN") or "")
+
+
+def _noting(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
         answer = inner(parameters)
         stack = stack_of(parameters)
-        topics = topics_of(parameters)
-        if answer[0] < 400 and stack is not None and topics is not None:
-            stack[TOPICS] = topics
+        if answer[0] < 400 and stack is not None:
+            _keep(stack, topics_of(parameters), _role_of(parameters))
         return answer
 
     return action
 
 
-def _noting_topics_of_change_set(inner: Action) -> Action:
+def _keep(stack: dict[str, Any], topics: list[str] | None, role: str) -> None:
+    if topics is not None:
+        stack[TOPICS] = topics
+    if role:
+        stack[ROLE] = role
+
+
+def _noting_of_change_set(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
         answer, made = with_new_change_sets(inner, parameters)
         for row in made:
-            row[TOPICS] = topics_of(parameters)
+            row[TOPICS], row[ROLE] = topics_of(parameters), _role_of(parameters)
         return answer
 
     return action
 
 
-def _taking_topics(inner: Action) -> Action:
+def _taking(inner: Action) -> Action:
     def action(parameters: Any) -> Any:
         found = change_set_of(parameters)
         answer = inner(parameters)
         stack = stack_by_arn((found or {}).get("StackId", ""))
-        if answer[0] < 400 and found and stack is not None and found.get(TOPICS) is not None:
-            stack[TOPICS] = found[TOPICS]
+        if answer[0] < 400 and found and stack is not None:
+            _keep(stack, found.get(TOPICS), found.get(ROLE) or "")
         return answer
 
     return action
@@ -120,6 +133,8 @@ def _complete_stack(stacks: ElementTree.Element) -> None:
         if stack is not None:
             _show_parameters(member, stack.get("_resolved_params", {}))
             _show_topics(member, stack.get(TOPICS) or [])
+            if stack.get(ROLE):
+                ElementTree.SubElement(member, tag("RoleARN")).text = stack[ROLE]
 
 
 def _complete_change_set(result: ElementTree.Element) -> None:

@@ -1,6 +1,7 @@
 """Resources that an update does not change stay as they are: no event, no new status, no call of their service.
 
-ministack 1.5.33 updates every resource of the stack. A nested stack is always updated, in AWS too.
+ministack 1.5.33 updates every resource of the stack. A nested stack is always updated, in AWS too; ministack loses the
+attributes of its resources that do not change, so that Fn::GetAtt of them fails.
 """
 
 from __future__ import annotations
@@ -31,11 +32,13 @@ _update: contextvars.ContextVar[Update | None] = contextvars.ContextVar("update"
 
 def install() -> None:
     """Wrap the update of a stack, of a resource, and what records events."""
-    from ministack.services.cloudformation import stacks
+    from ministack.services.cloudformation import provisioners, stacks
 
     everywhere("_deploy_stack_async", _noting)
     everywhere("_add_event", _holding)
     stacks._update_resource = _skipping(stacks._update_resource)
+    # Of this module only the update of a nested stack calls it.
+    provisioners._update_resource = _with_attributes(provisioners._update_resource)
 
 
 def _noting(inner: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,5 +103,16 @@ def _skipping(inner: Callable[..., Any]) -> Callable[..., Any]:
             held = update.held.pop(logical)
             stacks._add_event(*held[0], **held[1])
         return inner(kind, physical, old, new, stack, logical, attributes, *more)
+
+    return change
+
+
+def _with_attributes(inner: Callable[..., Any]) -> Callable[..., Any]:
+    def change(kind: str, physical: str, old: Any, new: Any, stack: str, logical: str) -> Any:
+        from ministack.services.cloudformation import _stacks
+
+        # The resources that the nested stack had are still in it while it is updated.
+        before = (_stacks.get(stack) or {}).get("_resources", {}).get(logical, {})
+        return inner(kind, physical, old, new, stack, logical, before.get("Attributes"))
 
     return change

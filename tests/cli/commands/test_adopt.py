@@ -28,9 +28,13 @@ def run(dev: Project, command: str, *arguments: str) -> Result:
 
 
 def running(dev: Project, template: str = TEMPLATE, name: str = "legacy", **tags: str) -> None:
-    cfn = dev.endpoint.cfn
     parameters = {"Size": "010", "Password": "****"} if "Size" in template else {}
-    made = cfn.create_change_set(ChangeSetRequest(name, "s", "CREATE", template, parameters=parameters, tags=tags))
+    execute(dev, ChangeSetRequest(name, "s", "CREATE", template, parameters=parameters, tags=tags))
+
+
+def execute(dev: Project, request: ChangeSetRequest) -> None:
+    cfn = dev.endpoint.cfn
+    made = cfn.create_change_set(request)
     cfn.execute_change_set(made.arn, token="t")
     dev.endpoint.actions.clear()
 
@@ -40,7 +44,7 @@ def test_after_adopting_there_is_nothing_to_change(dev: Project, template: str, 
     running(dev, template, Team="a")
     ran = run(dev, "adopt", "--stack-name", "legacy", "--key", "old")
     assert ran.exit_code == 0, ran.stderr
-    assert {*dev.endpoint.actions} <= {"GetCallerIdentity", "DescribeStacks", "GetTemplate"}
+    assert {*dev.endpoint.actions} <= {"GetCallerIdentity", "DescribeStacks", "GetTemplate", "GetStackPolicy"}
     assert Path(f"templates/old.{ending}").is_file()
     seen = run(dev, "diff", "--stack", "old", "--exit-code")
     assert seen.exit_code == 0, seen.stdout + seen.stderr
@@ -108,3 +112,99 @@ def test_termination_protection_of_one_stack_is_no_change(dev: Project) -> None:
     assert "    protect: true\n" in Path("params/dev.yaml").read_text()
     seen = run(dev, "diff", "--stack", "old", "--exit-code")
     assert seen.exit_code == 0, seen.stdout + seen.stderr
+
+
+ROLE, TOPIC = "arn:aws:iam::123456789012:role/deploys", "arn:aws:sns:eu-west-1:123456789012:events"
+POLICY = {
+    "Statement": [
+        {"Effect": "Allow", "Action": "Update:*", "Principal": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "Update:Delete", "Principal": "*", "Resource": "LogicalResourceId/Topic"},
+    ]
+}
+
+
+def test_a_new_file_also_has_role_and_topics(dev: Project) -> None:
+    execute(dev, ChangeSetRequest("legacy", "s", "CREATE", JSON, role_arn=ROLE, notification_arns=(TOPIC,)))
+    place = ("--env", "staging", "--endpoint-url", dev.endpoint.url)
+    ran = dev.run("adopt", *place, "--stack-name", "legacy", "--region", "eu-west-1")
+    assert ran.exit_code == 0, ran.stderr
+    text = Path("params/staging.yaml").read_text()
+    assert f"role_arn: {ROLE}\n" in text
+    assert TOPIC in text
+    assert "service role" not in ran.stderr
+    assert "notifies" not in ran.stderr
+
+
+def test_role_and_topics_are_said_where_the_file_has_others(dev: Project) -> None:
+    execute(dev, ChangeSetRequest("legacy", "s", "CREATE", JSON, role_arn=ROLE, notification_arns=(TOPIC,)))
+    ran = run(dev, "adopt", "--stack-name", "legacy")
+    assert f"has the service role {ROLE}, and keeps it" in ran.stderr
+    assert f"the stack notifies {TOPIC}: without" in ran.stderr
+
+
+def test_a_stack_policy_is_written_into_the_entry(dev: Project) -> None:
+    running(dev, JSON)
+    dev.endpoint.cfn.set_stack_policy("legacy", json.dumps(POLICY))
+    assert run(dev, "adopt", "--stack-name", "legacy", "--key", "old").exit_code == 0
+    assert "    stack_policy:\n      Statement:\n        - Effect: Allow\n" in Path("params/dev.yaml").read_text()
+    seen = run(dev, "diff", "--stack", "old", "--exit-code")
+    assert seen.exit_code == 0, seen.stdout + seen.stderr
+
+
+def test_a_policy_that_the_file_does_not_take_is_said(dev: Project) -> None:
+    running(dev, JSON)
+    dev.endpoint.cfn.set_stack_policy("legacy", json.dumps({"Version": "1", **POLICY}))
+    ran = run(dev, "adopt", "--stack-name", "legacy", "--key", "old")
+    assert (ran.exit_code, "the stack policy is left out" in ran.stderr) == (0, True), ran.stderr
+    assert "stack_policy" not in Path("params/dev.yaml").read_text()
+
+
+def test_what_the_environment_gives_to_all_is_said_or_switched_off(dev: Project) -> None:
+    dev.write("region: eu-west-1\nprotect: true\ntags: {Team: a}\nstacks:\n  network: {template: network}\n")
+    running(dev, JSON)
+    ran = run(dev, "adopt", "--stack-name", "legacy", "--key", "old")
+    assert ran.exit_code == 0, ran.stderr
+    assert "the stack has no tag Team, which the file gives to all: the next change adds that" in ran.stderr
+    assert "    protect: false\n" in Path("params/dev.yaml").read_text()
+
+
+VALUES = """\
+Parameters:
+  Whole: {Type: Number, Default: 1}
+  Padded: {Type: Number, Default: 1}
+  Ports: {Type: List<Number>, Default: "1"}
+  Url: {Type: String, Default: x}
+  Path: {Type: AWS::SSM::Parameter::Value<String>, Default: /a}
+Resources:
+  Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Sub "${Whole}${Padded}${Url}"}}
+"""
+
+
+def test_values_by_their_types(dev: Project) -> None:
+    given = {"Whole": "5", "Padded": "010", "Ports": "1,2", "Url": "postgres://u:secret@h/d", "Path": "/b"}
+    execute(dev, ChangeSetRequest("legacy", "s", "CREATE", VALUES, parameters=given))
+    ran = run(dev, "adopt", "--stack-name", "legacy", "--key", "old")
+    assert ran.exit_code == 0, ran.stderr
+    params = Path("params/dev.yaml").read_text()
+    for line in ('"Whole": 5', '"Padded": 10', '"Ports": "1,2"', '"Url": {env: ADOPTED_URL}', '"Path": "/b"'):
+        assert f"      {line}\n" in params
+    assert "the number Padded is 010 in the stack and 10 in the file" in ran.stderr
+    assert "secret" not in ran.stderr + params
+
+
+def test_a_tag_that_the_file_does_not_take_is_left_out_and_said(dev: Project) -> None:
+    running(dev, JSON, Team="a # b", Kept="1")
+    ran = run(dev, "adopt", "--stack-name", "legacy", "--key", "old")
+    assert ran.exit_code == 0, ran.stderr
+    assert "the tag Team is left out, and the next change removes it" in ran.stderr
+    assert '      "Kept": "1"\n' in Path("params/dev.yaml").read_text()
+
+
+def test_nothing_is_written_where_the_file_would_be_wrong(dev: Project) -> None:
+    running(dev, JSON, "a" * 110)
+    before = Path("params/dev.yaml").read_text()
+    ran = run(dev, "adopt", "--stack-name", "a" * 110)
+    assert ran.exit_code == 3
+    assert "nothing was written" in ran.stderr
+    assert Path("params/dev.yaml").read_text() == before
+    assert not list(Path("templates").glob("aaa*"))

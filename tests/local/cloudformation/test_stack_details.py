@@ -115,3 +115,25 @@ def test_a_stack_that_was_rolled_back_takes_no_change_set(stacks: Stacks, kind: 
 )
 def test_the_seconds_until_a_pause_are_kept(found: dict[str, float] | None, seconds: str, expected: int | None) -> None:
     assert (with_pause(found, seconds) or {}).get("SecondsUntilAutoPause") == expected
+
+
+@pytest.mark.slow
+def test_the_service_role_is_kept_and_replaced(stacks: Stacks) -> None:
+    def role() -> str | None:
+        found: str | None = stacks.cloudformation.describe_stacks(StackName="roles")["Stacks"][0].get("RoleARN")
+        return found
+
+    first, second = (f"arn:aws:iam::000000000000:role/{name}" for name in ("first", "second"))
+    stacks.create("roles", {"Resources": {"A": value("1")}})
+    assert role() is None
+    stacks.update("roles", {"Resources": {"A": value("2")}}, RoleARN=first)
+    stacks.update("roles", {"Resources": {"A": value("3")}})
+    assert role() == first
+    made = {"StackName": "roles", "ChangeSetName": "c"}
+    body = json.dumps({"Resources": {"A": value("4")}})
+    stacks.cloudformation.create_change_set(**made, TemplateBody=body, RoleARN=second)
+    assert role() == first
+    stacks.cloudformation.execute_change_set(**made)
+    stacks.cloudformation.get_waiter("stack_update_complete").wait(StackName="roles", WaiterConfig={"Delay": 1})
+    assert role() == second
+    stacks.delete("roles")
