@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check render lint format types bench bench-scale clients clients-lock lock clean
+.PHONY: help demo test check render lint format types bench bench-scale clients clients-lock lock audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,11 @@ clients-lock: ## pin the packages of the clients (needs uv and npm)
 lock: ## pin every dependency for every platform (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --all-extras --group dev --no-annotate \
 	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+audit: ## look the locked packages up in the advisory databases (needs the network)
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	build/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -10,6 +10,7 @@ from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.cli import SECTIONS
 from aurora_cfn.lint.catalogue import catalogue
 from aurora_cfn.report.docs import parameter_table
+from tests.docs import licences
 from tests.docs.pages import ROOT
 
 EXAMPLES = ROOT / "params" / "examples"
@@ -78,6 +79,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "environment keys": environment_keys,
     "stack keys": stack_keys,
     "references": references,
+    "licences": lambda: block(licences.table()),
     "number of rules": lambda: str(len(catalogue())),
     "number of templates": lambda: str(len(BLUEPRINTS)),
     "number of examples": lambda: str(len(list(EXAMPLES.glob("*.yaml")))),
