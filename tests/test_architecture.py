@@ -137,7 +137,7 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
     "cli": (
         frozenset({"command_list"}),
         frozenset({"terminal"}),
-        frozenset({"options", "deploy_options", "moments"}),
+        frozenset({"options", "deploy_options", "moments", "database_options"}),
         frozenset({"runs"}),
         frozenset({"commands"}),
         frozenset({""}),

@@ -33,15 +33,20 @@ class AwsDsql:
         # Clusters that are being created have no endpoint yet; the name is the documented form of it.
         return str(found.get("endpoint") or f"{identifier}.dsql.{region}.on.aws")
 
-    def credentials(self, host: str) -> Credentials:
-        """The administrator with a token for that host, which opens new connections for 15 minutes; nothing is called.
+    def credentials(self, host: str, role: str = ADMIN) -> Credentials:
+        """The role with a token for that host, which opens new connections for 15 minutes; nothing is called.
 
         Raises AwsError where the caller has no credentials to sign with.
         """
-        # Only the role `admin` takes this kind of token; other roles need dsql:DbConnect and another call.
-        with translated("GenerateDbConnectAdminAuthToken"):
-            token = self._client.generate_db_connect_admin_auth_token(host, self._client.meta.region_name)
-        return Credentials(ADMIN, str(token))
+        region = self._client.meta.region_name
+        # `admin` takes only a token for dsql:DbConnectAdmin, every other role only one for dsql:DbConnect.
+        if role == ADMIN:
+            with translated("GenerateDbConnectAdminAuthToken"):
+                token = self._client.generate_db_connect_admin_auth_token(host, region)
+        else:
+            with translated("GenerateDbConnectAuthToken"):
+                token = self._client.generate_db_connect_auth_token(host, region)
+        return Credentials(role, str(token), token=True)
 
     @property
     def _client(self) -> Any:

@@ -86,6 +86,8 @@ _WATCH = (
     "rds:DescribeEvents",
 )
 """Follow an operation, cancel it, and read RDS events while CloudFormation has no new ones."""
+_TUNNEL = ("ssm:StartSession", "ssm:TerminateSession")
+"""A tunnel to a database (`--via ssm:TARGET`)."""
 _SAFETY = ("cloudformation:GetStackPolicy", "cloudformation:SetStackPolicy")
 """The stack policy of a protected environment."""
 _DATABASE_SIZE = ("cloudwatch:GetMetricStatistics",)
@@ -176,7 +178,6 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     ),
     "outputs": (*STACKS, "cloudformation:GetTemplate"),
     "sql": (*STACKS, *_FINDING, *_DATA_API, "secretsmanager:GetSecretValue"),
-    "connect": (*STACKS, *_FINDING, "secretsmanager:GetSecretValue"),
     "logs": (*STACKS, *_FINDING, "logs:FilterLogEvents"),
     "snapshot": (
         *STACKS,
@@ -193,6 +194,9 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "rds:ModifyDBClusterSnapshotAttribute",
         "rds:ModifyDBSnapshotAttribute",
     ),
+    "connect": (*STACKS, *_FINDING, *_TUNNEL, "secretsmanager:GetSecretValue"),
+    "tunnel": (*STACKS, *_FINDING, *_TUNNEL),
+    "run": (*STACKS, *_FINDING, *_TUNNEL, "secretsmanager:GetSecretValue"),
     "permissions": ("sts:GetCallerIdentity",),
 }
 """The operations that each command can call, as `service:Operation`; other commands call none."""
@@ -272,7 +276,7 @@ ROLE_TAKERS = frozenset(
 """Calls with a RoleARN argument."""
 
 
-READS_MASTER_SECRET = frozenset({"connect", "deploy", "sql"})
+READS_MASTER_SECRET = frozenset({"connect", "deploy", "run", "sql"})
 """Commands that log in to a database, or run SQL with the Data API, as the master user."""
 
 

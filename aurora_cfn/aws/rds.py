@@ -188,6 +188,7 @@ def _endpoint(row: Row, host: str, port: int, name: str) -> Endpoint:
         # MasterUserSecret is there only where RDS manages the password.
         secret_arn=(row.get("MasterUserSecret") or {}).get("SecretArn", ""),
         data_api=bool(row.get("HttpEndpointEnabled")),
+        reader=row.get("ReaderEndpoint") or "",
     )
 
 

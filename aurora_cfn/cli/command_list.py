@@ -31,6 +31,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "connect": ("connect", "Start psql (or mysql) on a database."),
         "logs": ("logs", "Show what a database wrote to its log, or follow it."),
         "snapshot": ("snapshot", "Take, list, share, copy and delete snapshots."),
+        "run": ("run", "Run a migration tool with the login in its environment."),
+        "tunnel": ("tunnel", "Keep a tunnel to a database open."),
         "local": ("local", "Start, stop, reset and inspect the emulator."),
     },
     "What goes with it": {

@@ -8,6 +8,7 @@ from typing import Final
 
 from aurora_cfn.iam.document import Condition
 from aurora_cfn.iam.made import LONGEST_DATABASE, Made, of_type
+from aurora_cfn.model.port_forwarding import FORWARDING
 
 READ_SECRET: Final = "secretsmanager:GetSecretValue"
 READ_LOGS: Final = "logs:FilterLogEvents"
@@ -88,10 +89,17 @@ class Scope:
             return tuple(self._databases(action))
         if service == "kms" and action != "kms:Decrypt":
             return (Limit((self.arn("kms", "key/*"),), self._used_by_rds(action)),)
+        if action == "ssm:StartSession":
+            return (Limit(self._tunnels(), {"BoolIfExists": {"ssm:SessionDocumentAccessCheck": "true"}}),)
         if service == "kms":
             through = f"secretsmanager.{self.region}.amazonaws.com*"
             return (Limit(tuple(self.secret_keys()), {"StringLike": {"kms:ViaService": through}}),)
         return (Limit(self._others(service, action), ONLY_NEW if action == "s3:PutObject" else None),)
+
+    def _tunnels(self) -> tuple[str, ...]:
+        """Any host, as the params file names none, but only with the document that forwards a port: no shell."""
+        document = f"arn:{self.partition}:ssm:{self.region}::document/{FORWARDING}"
+        return (self.arn("ec2", "instance/*"), self.arn("ecs", "task/*"), document)
 
     def secret_keys(self) -> list[str]:
         """The ARNs of the keys that the secrets of master users are encrypted with, where it is not AWS's own key."""
@@ -139,6 +147,9 @@ class Scope:
     def _others(self, service: str, action: str) -> tuple[str, ...]:
         if service == "cloudformation":
             return self._stacks(action)
+        if action == "ssm:TerminateSession":
+            # Sessions are named after their caller.
+            return (self.arn("ssm", "session/${aws:username}-*"), self.arn("ssm", "session/${aws:userid}-*"))
         if action == "ssm:GetParameters":
             return tuple(self.arn(service, f"parameter/{name.lstrip('/')}") for name in self.parameters)
         if service == "s3":

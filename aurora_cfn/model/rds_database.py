@@ -32,7 +32,8 @@ class OfferedVersion:
 class Endpoint:
     """How clients reach a cluster or an instance: writer's host and port, first database, user, RDS-managed secret.
 
-    Each is empty (the port 0) where RDS has none; `data_api` says that the Data API is switched on.
+    Each is empty (the port 0) where RDS has none; `data_api` says that the Data API is switched on; `reader` is the
+    host of a cluster's reader endpoint.
     """
 
     host: str = ""
@@ -41,6 +42,7 @@ class Endpoint:
     user: str = ""
     secret_arn: str = ""
     data_api: bool = False
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ class Database:
 
     `resource` is its logical id where it was found by that. `signed` means that an IAM token takes the place of a
     password, as Aurora DSQL wants it; `user` is then the role, and there is no secret. `identifier` is that of the
-    cluster in RDS, or of an instance without cluster, as `kind` says; empty for Aurora DSQL.
+    cluster in RDS, or of an instance without cluster, as `kind` says; empty for Aurora DSQL. `reader` is the host of
+    the reader endpoint. `address` is where to connect to in place of the host's own: the near end of a tunnel.
     """
 
     stack: str
@@ -33,6 +34,8 @@ class Database:
     signed: bool = False
     identifier: str = ""
     kind: EventSource = "db-cluster"
+    reader: str = ""
+    address: str = ""
 
     @property
     def has_data_api(self) -> bool:
@@ -42,10 +45,11 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """A user of a database; the password is left out of `repr`."""
+    """A user of a database; the password is left out of `repr`. `token`: it is an IAM token, good for 15 minutes."""
 
     user: str
     password: str = field(repr=False)
+    token: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import CloudFormation
 
 CLUSTER, SECRET, NAME, HOST, PORT = "ClusterArn", "SecretArn", "DBName", "DNSName", "DBPort"
+READER = "ReaderDNSName"
 _MYSQL_PORT = "3306"
 _POSTGRESQL_PORT = 5432
 
@@ -97,6 +98,7 @@ def _database(stack: Stack) -> Database:
         port=int(port) if port.isdecimal() else _POSTGRESQL_PORT,
         engine=engine,
         identifier=(stack.output(CLUSTER) or "").rpartition(":")[2],
+        reader=stack.output(READER) or "",
     )
 
 

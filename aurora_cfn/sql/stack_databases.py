@@ -112,4 +112,5 @@ def _rds(stack: str, endpoint: Endpoint, engine: Engine, secret: str) -> Databas
         host=endpoint.host,
         port=endpoint.port or _PORTS[engine],
         engine=engine,
+        reader=endpoint.reader,
     )

@@ -40,7 +40,7 @@ def all_policies(dev: Project) -> dict[str, list[Policy]]:
         "service role": rights["ServiceRolePolicies"],
         # Whatever policy is written into a role: it may do what its boundary says.
         "role of a stack": [printed(dev, "boundary")],
-        **{name: [printed(dev, name)] for name in ("destroy", "recover", "drift", "doctor", "sql", "connect")},
+        **{name: [printed(dev, name)] for name in ("destroy", "recover", "drift", "doctor", "sql", "connect", "run")},
     }
 
 
@@ -124,7 +124,7 @@ def master_secret(cluster: str) -> Request:
     return Request("secretsmanager:GetSecretValue", SECRET, tags)
 
 
-@pytest.mark.parametrize("command", ["sql", "connect", "deploy"])
+@pytest.mark.parametrize("command", ["sql", "connect", "run", "deploy"])
 def test_a_colleague_with_the_policy_of_dev_reads_no_password_of_production(dev: Project, command: str) -> None:
     policies = [printed(dev, command)]
     assert allowed(policies, master_secret("dev-auroracluster"))
@@ -134,7 +134,7 @@ def test_a_colleague_with_the_policy_of_dev_reads_no_password_of_production(dev:
         Request("rds-data:ExecuteStatement", arn("rds", f"cluster:{name}-auroracluster"))
         for name in ("dev", "production")
     ]
-    assert [allowed(policies, call) for call in run] == [command != "connect", False]
+    assert [allowed(policies, call) for call in run] == [command not in {"connect", "run"}, False]
 
 
 def test_doctor_reads_no_password_at_all(dev: Project) -> None:

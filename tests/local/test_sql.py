@@ -208,3 +208,41 @@ def test_psql_is_started_on_the_same_database(project: Project) -> None:
     else:
         assert (done.returncode, done.stdout) == (3, "")
         assert "psql is not on PATH" in done.stderr
+
+
+QUERY = """\
+import sys, psycopg2
+cursor = psycopg2.connect(sys.argv[1] if len(sys.argv) > 1 else "").cursor()
+cursor.execute("select current_user, current_setting('transaction_read_only'), ssl from pg_stat_ssl "
+               "where pid = pg_backend_pid()")
+print(*cursor.fetchone())
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ((), "dbadmin off"),
+        (("--read-only", "--reader"), "dbadmin on"),
+        (("--role", "migrator"), "migrator off"),
+        (("--role", "migrator", "--file"), "migrator off"),
+    ],
+)
+def test_a_program_logs_in_with_what_run_gives_it(project: Project, options: tuple[str, ...], expected: str) -> None:
+    made = "do $$begin create role migrator login; grant rds_iam to migrator; exception when others then null; end$$"
+    assert project.sql(made).exit_code == 0
+    words = [sys.executable, "-m", "aurora_cfn", "run", "--env", "local", "--endpoint-url", project.endpoint, *options]
+    child = [sys.executable, "-c", QUERY]
+    done = subprocess.run(
+        [*words, "--", *child], cwd=project.folder, text=True, capture_output=True, check=False,
+        env={**os.environ, **project.environment, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.split()[:2]) == (0, expected.split()), done.stderr
+    assert "verify-full" in done.stderr
+
+
+def test_connect_gives_a_url_that_other_programs_take(project: Project) -> None:
+    given = project.run("connect", "--url", "--show-password", "--read-only")
+    assert given.exit_code == 0, given.stderr
+    done = subprocess.run([sys.executable, "-c", QUERY, given.stdout.strip()], text=True, capture_output=True)
+    assert done.stdout.split()[:2] == ["dbadmin", "on"], done.stderr

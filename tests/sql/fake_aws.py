@@ -1,4 +1,4 @@
-"""An AWS on loopback that knows one stack, its secret and what the Data API shall answer: for whole commands."""
+"""An AWS on loopback with one stack, its secret, answers of the Data API and SSM sessions: for whole commands."""
 
 from __future__ import annotations
 
@@ -38,6 +38,10 @@ class FakeAws:
     def reply(self, path: str, body: bytes, target: str) -> tuple[int, dict[str, str], bytes]:
         if "secretsmanager" in target:
             return 200, {}, json.dumps({"SecretString": json.dumps(SECRET)}).encode()
+        if "AmazonSSM" in target:
+            self.asked.append((target, json.loads(body)))
+            opened = {"SessionId": "me-0abc", "StreamUrl": "wss://x.invalid/", "TokenValue": "session-token"}
+            return 200, {}, json.dumps(opened).encode()
         if target:
             return self._answered(target.rpartition(".")[2], json.loads(body))
         if path == "/":

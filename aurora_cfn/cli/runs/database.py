@@ -79,16 +79,19 @@ class DatabaseAccess:
             lambda row: engine_in(templates.text(row.template)),
         )
 
-    def credentials(self, database: Database) -> Credentials:
-        """The user and password in the secret of the database, or an IAM token for DSQL.
+    def credentials(self, database: Database, role: str = "") -> Credentials:
+        """The user and password in the secret of the database, or an IAM token: for a role, and for DSQL.
 
         Raises InputError when it has no secret, AwsError when AWS refuses.
         """
-        from aurora_cfn.aws.dsql import AwsDsql
+        from aurora_cfn.aws.dsql import ADMIN, AwsDsql
+        from aurora_cfn.aws.login_tokens import AwsLoginTokens
         from aurora_cfn.aws.secrets import AwsSecrets
 
         if database.signed:
-            return AwsDsql(self.target.session).credentials(database.host)
+            return AwsDsql(self.target.session).credentials(database.host, role or ADMIN)
+        if role:
+            return AwsLoginTokens(self.target.session).credentials(database.host, database.port, role)
         if not database.secret_arn:
             what = f"no secret is attached to {database.resource or 'the database'} of {database.stack}"
             raise InputError(f"{what}: connect with a client of your own, at {database.host}:{database.port}")
@@ -103,13 +106,12 @@ class DatabaseAccess:
         if database.has_data_api:
             return self.data_api
         from aurora_cfn.aws.wire_sql import WireSql, encryption_context
-        from aurora_cfn.cli.runs.database_client import bundle_places, encryption, local_places
+        from aurora_cfn.cli.runs.database_client import certificate_places, encryption
 
         # WireSql speaks the protocol of PostgreSQL only.
         if database.engine == "mysql":
             raise InputError(f"{database.stack} has no Data API: use aurora-cfn connect, which starts mysql")
-        places = local_places() if self.target.local else bundle_places(self.target.environment.region)
-        bundle = encryption(None, places, elsewhere=False).bundle
+        bundle = encryption(None, certificate_places(self.target, database), elsewhere=False).bundle
         info(f"{database.stack} has no Data API: connecting to {database.host}:{database.port}")
         return WireSql(self.credentials, encryption_context(bundle), advice)
 

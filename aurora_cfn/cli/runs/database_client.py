@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -13,17 +12,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aurora_cfn.cli.runs.child import run_child
 from aurora_cfn.errors import UNREACHABLE, AwsError, InputError
 
 if TYPE_CHECKING:
+    from aurora_cfn.cli.runs.target import Target
+    from aurora_cfn.model.rows import Database
     from aurora_cfn.sql.client import Client, Encryption
 
 BUNDLE_PLACES = {"aws": ("~/.aws/rds-global-bundle.pem", "~/.aws/global-bundle.pem", "~/.postgresql/root.crt")}
 """Usual files with the certificates of RDS by partition; each partition has its own authorities."""
 PROBE_SECONDS = 5.0
 """Seconds for a first connection: without a route to the database the client itself would wait for a minute."""
-ELSEWHERE = frozenset({"PGSERVICE", "PGHOSTADDR"})
-"""Settings of libpq that would override the host, and send the password to another server."""
 
 
 def found_program(name: str, advice: str) -> str:
@@ -50,6 +50,23 @@ def local_places() -> tuple[str, ...]:
     from aurora_cfn.local.home import home_from
 
     return (str(home_from(os.environ).authority),)
+
+
+def certificate_places(target: Target, database: Database) -> tuple[str, ...]:
+    """Files where the authority of that database's certificate may be."""
+    if target.local:
+        return local_places()
+    # Certificates of DSQL are Amazon's public ones, which are not in the bundle of RDS.
+    return system_places() if database.signed else bundle_places(target.environment.region)
+
+
+def system_places() -> tuple[str, ...]:
+    """Files with the public authorities, as distributions of Linux and macOS have them."""
+    import ssl
+
+    found = ssl.get_default_verify_paths().cafile
+    usual = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
+    return (found, *usual) if found else usual
 
 
 def bundle_places(region: str) -> tuple[str, ...]:
@@ -81,15 +98,9 @@ def check_reachable(host: str, port: int, advice: str) -> None:
 
 
 def start(path: str, client: Client, arguments: Sequence[str]) -> int:
-    """Run the program on this terminal until it ends; its exit code (128 + n if a signal n ended it).
-
-    This process ignores Ctrl-C meanwhile: psql cancels a statement with it.
-    """
-    with _options_file(client.options) as options, _ctrl_c_ignored():
-        words = [path, *options, *client.arguments, *arguments]
-        inherited = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
-        code = subprocess.run(words, env={**inherited, **client.environment}, check=False).returncode
-    return code if code >= 0 else 128 - code
+    """Run the program on this terminal until it ends; its exit code, as `run_child` gives it."""
+    with _options_file(client.options) as options:
+        return run_child([path, *options, *client.arguments, *arguments], client.environment)
 
 
 def _reason(error: OSError) -> str:
@@ -109,13 +120,3 @@ def _options_file(text: str) -> Iterator[list[str]]:
         yield [f"--defaults-extra-file={name}"]
     finally:
         Path(name).unlink(missing_ok=True)
-
-
-@contextmanager
-def _ctrl_c_ignored() -> Iterator[None]:
-    # Not SIG_IGN: the program would inherit it, and psql could not cancel a statement any more.
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,63 @@
+"""`aurora-cfn run`: start a program that finds the database, and may log in to it, by its environment."""
+
+from __future__ import annotations
+
+import click
+
+from aurora_cfn.cli.database_options import LoginOptions, login_options
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+
+
+@click.command(context_settings={"allow_interspersed_args": False})
+@environment_option
+@login_options
+@click.option(
+    "--as",
+    "forms",
+    metavar="FORM[,FORM]",
+    default="libpq,url",
+    show_default=True,
+    help="Variables for: libpq (PG*, MYSQL_*), url (DATABASE_URL), jdbc (Flyway, Liquibase), dataapi (ARNs).",
+)
+@click.option("--file", "in_file", is_flag=True, help="The password in a private file (PGPASSFILE), not in a variable.")
+@click.option("--print-names", is_flag=True, help="Start nothing; print the names of the variables.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[--] COMMAND...")
+@aws_options
+@click.pass_context
+def command(
+    ctx: click.Context, env: str, login: LoginOptions, forms: str, in_file: bool, print_names: bool,
+    arguments: tuple[str, ...], aws: AwsOptions,
+) -> None:  # fmt: skip
+    """Run a migration or administration tool on the database of an environment.
+
+    User and password, or an IAM token with --role, are only in the environment of COMMAND: never on a command line,
+    and never on disk but with --file, in a file that only you can read and that is deleted at the end. The server is
+    verified where its certificates are found (see connect). A paused database is resumed by the connection.
+
+    An IAM token opens new connections for 15 minutes, and sessions outlive it: take the secret for a tool that connects
+    again later. Tools in Go, such as dbmate, refuse libpq's PGHOSTADDR: with --via ssm give them --as url.
+
+    With --as dataapi alone neither a network path nor the right to read the secret is needed here.
+
+    Exit codes: those of COMMAND, 128 + n if signal n ended it; 2 wrong usage, 3 wrong params or COMMAND is not
+    installed, 4 AWS refused or the database cannot be reached.
+
+    \b
+    Examples:
+      aurora-cfn run --env local -- dbmate --wait up
+      aurora-cfn run --env dev --role migrator -- alembic upgrade head
+      aurora-cfn run --env dev --read-only --file -- pg_dump --schema-only
+      aurora-cfn run --env production --via ssm:i-0abc --as url -- dbmate up
+      aurora-cfn run --env dev --as dataapi -- npx drizzle-kit migrate
+    """
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.run_program import names_of, read_forms, run_program
+
+    asked = read_forms(forms, in_file=in_file)
+    if not (arguments or print_names):
+        raise click.UsageError("say which command to run, after --")
+    with DatabaseAccess(env, aws, max_wait=0) as access:
+        if print_names:
+            click.echo("\n".join(names_of(access, login, asked, in_file=in_file)))
+            return
+        ctx.exit(run_program(access, login, asked, arguments, in_file=in_file))

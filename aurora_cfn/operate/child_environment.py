@@ -1,0 +1,101 @@
+"""The environment variables with which a program finds the database and logs in to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
+
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.rows import Credentials, Database
+from aurora_cfn.sql.client import CONNECT_SECONDS, READ_ONLY, Encryption, client, url, without_name
+
+FORMS = ("libpq", "url", "jdbc", "dataapi")
+"""What programs read: libpq's or MySQL's own variables, DATABASE_URL, JDBC URLs, the ARNs for the Data API."""
+DEFAULT_FORMS = ("libpq", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A database with the user that logs in to it; `read_only` transactions are the default of its sessions."""
+
+    database: Database
+    credentials: Credentials
+    encryption: Encryption
+    read_only: bool = False
+
+
+def child_environment(login: Login, forms: Collection[str], file: str = "") -> dict[str, str]:
+    """The variables of those forms; with `file`, the path of a password file, none of them holds the password.
+
+    Raises InputError for a form that the database does not have.
+    """
+    found: dict[str, str] = {}
+    for form in FORMS:
+        if form in forms:
+            found |= _MAKERS[form](login)
+    if file:
+        found.pop("PGPASSWORD", None)
+        found["PGPASSFILE"] = file
+    if file and "DATABASE_URL" in found:
+        found["DATABASE_URL"] = _url_text(login, password=False)
+    return found
+
+
+def password_line(login: Login) -> str:
+    """The line of a password file of libpq (PGPASSFILE) for exactly this login."""
+    database = login.database
+    fields = (database.host, str(database.port), database.name, login.credentials.user, login.credentials.password)
+    # Colons separate the fields, and tokens hold some.
+    return ":".join(field.replace("\\", "\\\\").replace(":", "\\:") for field in fields) + "\n"
+
+
+def _native(login: Login) -> Mapping[str, str]:
+    database, credentials = login.database, login.credentials
+    if database.engine == "postgresql":
+        return client(database, credentials, login.encryption, read_only=login.read_only).environment
+    if login.read_only:
+        raise InputError("MySQL has no variable for read-only sessions: log in as a role that may only read (--role)")
+    host, port = database.address or database.host, str(database.port)
+    settings = {
+        # The client library reads the first three; the others are what applications read.
+        "MYSQL_HOST": host, "MYSQL_TCP_PORT": port, "MYSQL_PWD": credentials.password, "MYSQL_PORT": port,
+        "MYSQL_USER": credentials.user, "MYSQL_PASSWORD": credentials.password, "MYSQL_DATABASE": database.name,
+    }  # fmt: skip
+    return settings | ({"LIBMYSQL_ENABLE_CLEARTEXT_PLUGIN": "1"} if credentials.token else {})
+
+
+def _url(login: Login) -> Mapping[str, str]:
+    # DBMATE_WAIT_TIMEOUT: its default of 60 s may end before a paused database is awake.
+    return {"DATABASE_URL": _url_text(login, password=True), "DBMATE_WAIT_TIMEOUT": f"{2 * CONNECT_SECONDS}s"}
+
+
+def _url_text(login: Login, *, password: bool) -> str:
+    return url(login.database, login.credentials, login.encryption, password=password, read_only=login.read_only)
+
+
+def _jdbc(login: Login) -> Mapping[str, str]:
+    database, encryption = login.database, login.encryption
+    if database.engine == "mysql":
+        raise InputError("--as jdbc: the JDBC driver of MySQL reads certificates from a Java key store only")
+    if database.address:
+        database, encryption = replace(database, host=database.address), without_name(encryption)
+    query = {"sslmode": encryption.mode} | ({"sslrootcert": encryption.bundle} if encryption.bundle else {})
+    query |= {"options": READ_ONLY} if login.read_only else {}
+    place = f"{database.host}:{database.port}/{quote(database.name, safe='')}"
+    found = f"jdbc:postgresql://{place}?{urlencode(query, safe='/', quote_via=quote)}"
+    user, password = login.credentials.user, login.credentials.password
+    return {
+        "FLYWAY_URL": found, "FLYWAY_USER": user, "FLYWAY_PASSWORD": password,
+        "LIQUIBASE_COMMAND_URL": found, "LIQUIBASE_COMMAND_USERNAME": user, "LIQUIBASE_COMMAND_PASSWORD": password,
+    }  # fmt: skip
+
+
+def _data_api(login: Login) -> Mapping[str, str]:
+    database = login.database
+    if not database.has_data_api:
+        raise InputError(f"--as dataapi: {database.resource or 'the database'} of {database.stack} has no Data API")
+    return {"RESOURCE_ARN": database.cluster_arn, "SECRET_ARN": database.secret_arn, "DATABASE": database.name}
+
+
+_MAKERS = {"libpq": _native, "url": _url, "jdbc": _jdbc, "dataapi": _data_api}
