@@ -34,7 +34,7 @@ stacks:
 """
 
 
-PROOF = r"sqltest-local: select 1 through the Data API answered in \d+\.\d s"
+PROOF = r"sqltest-local \(DBCluster\): select 1 through the Data API answered in \d+\.\d s"
 
 
 class Project:

@@ -57,7 +57,7 @@ def command(
       aurora-cfn connect --env dev --url
       aurora-cfn connect --env production --role reporter --read-only --reader
       aurora-cfn connect --env production --via ssm:i-0123456789abcdef0
-      aurora-cfn connect --env dev --host localhost --port 15432    # a tunnel of your own
+      aurora-cfn connect --env dev --host localhost --port 15432
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.database_client import found_program, start

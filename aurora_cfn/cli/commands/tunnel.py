@@ -35,8 +35,8 @@ def command(
 
     \b
     Examples:
-      aurora-cfn tunnel --env production --via i-0123456789abcdef0
-      aurora-cfn tunnel --env production --via i-0123456789abcdef0 --port 15432 --reader
+      aurora-cfn tunnel --env production --via i-0abc
+      aurora-cfn tunnel --env production --via i-0abc --port 15432
     """
     from aurora_cfn.cli.database_options import LoginOptions
     from aurora_cfn.cli.runs.keep_tunnel import keep_open

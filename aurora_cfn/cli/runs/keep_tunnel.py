@@ -24,7 +24,4 @@ def keep_open(env: str, aws: AwsOptions, options: LoginOptions, port: int) -> No
                 click.echo(
                     f"PGHOST={database.host} PGHOSTADDR={LOOPBACK} PGPORT={opened.port} PGDATABASE={database.name}"
                 )
-            try:
-                opened.wait()
-            finally:
-                info("tunnel closed")
+            opened.wait()

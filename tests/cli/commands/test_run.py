@@ -253,5 +253,5 @@ def test_tunnel_stays_open_until_ctrl_c(aws: FakeAws, project: Path) -> None:
     started.send_signal(signal.SIGINT)
     _, said = started.communicate(timeout=20)
     assert started.returncode == 130
-    assert said.splitlines() == [f"tunnel i-0abc is open: 127.0.0.1:{port} -> 127.0.0.1:1", "tunnel closed"]
+    assert said.splitlines() == [f"tunnel i-0abc is open: 127.0.0.1:{port} -> 127.0.0.1:1", "interrupted"]
     assert [name for name, _ in aws.asked] == ["AmazonSSM.StartSession", "AmazonSSM.TerminateSession"]
