@@ -49,6 +49,8 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     for engine in ("postgres", "mysql"):
         if found.get(engine):
             yield f"{engine:<12}{found[engine]}"
+    for sentence in found.get("unusable", ()):
+        yield f"passed over {sentence}"
     if found["running"]:
         # All of 127.0.0.0/8 is this machine alone; proxies and DSQL clusters get an address each, with the usual port.
         yield f"bound       {', '.join([found['endpoint'].removeprefix('http://'), *found.get('bound', ())])}"

@@ -102,16 +102,33 @@ def places(environ: Mapping[str, str]) -> Iterator[tuple[str, list[Path]]]:
             yield wheel, sorted(Path(spec.origin).parent.glob("pginstall*/bin"))
 
 
-@lru_cache(maxsize=32)
 def inspect(folder: Path, source: str) -> Binaries | None:
     """The installation in a folder; None when a program is absent or does not run here."""
+    version, _ = _answer(folder)
+    return Binaries(folder, version, source) if version else None
+
+
+def unusable(environ: Mapping[str, str]) -> list[str]:
+    """A sentence for each installation that does not run here and is passed over, with the reason."""
+    found = [(source, _answer(folder)) for source, folders in places(environ) for folder in folders]
+    return [f"{source} does not run here: {reason}" for source, (version, reason) in found if not version and reason]
+
+
+@lru_cache(maxsize=32)
+def _answer(folder: Path) -> tuple[str, str]:
+    """The version of the programs in a folder, or why they do not run; both empty where there are none."""
     if not (folder / "initdb").exists():
-        return None
+        return "", ""
     try:
-        said = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, timeout=10, check=True
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    match = re.search(r"(\d+(?:\.\d+)?)", said.stdout)
-    return Binaries(folder, match[1], source) if match else None
+        done = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.SubprocessError) as error:
+        return "", str(error)
+    match = re.search(r"(\d+(?:\.\d+)?)", done.stdout) if done.returncode == 0 else None
+    # The dynamic linker's words for a program that was linked to a newer C library than this machine's.
+    needed = re.findall(r"GLIBC_(\d+)\.(\d+)' not found", done.stderr)
+    if match:
+        return match[1], ""
+    if needed:
+        major, minor = max((int(major), int(minor)) for major, minor in needed)
+        return "", f"it needs glibc {major}.{minor} or newer"
+    return "", (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +10,7 @@ from typing import Any
 
 from aurora_cfn.local.distributed import KIND, Distributed
 from aurora_cfn.local.front.listener import Place
+from aurora_cfn.local.postgres.binaries import unusable
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
 from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.servers.databases import Database
@@ -33,6 +35,7 @@ def summary(backing: Backing, proxies: Proxies, distributed: Distributed, bound:
     """Stacks, databases and proxies of every account and region, and the places that listen for databases, as JSON."""
     return {
         **{name: _programs(name, found) for name, found in backing.databases.versions.items()},
+        "unusable": unusable(os.environ),
         "bound": [f"{place.address}:{place.port}" for place in bound],
         "stacks": list(_stacks()),
         "databases": [*_databases(backing, distributed), *_records(backing)],

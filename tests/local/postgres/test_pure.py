@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from aurora_cfn.local.front.listener import Place, bound, shown
 from aurora_cfn.local.front.token import DATABASE, DISTRIBUTED, Scope, is_for, is_valid
 from aurora_cfn.local.home import Home
-from aurora_cfn.local.postgres.binaries import Binaries, find, installed, nearest
+from aurora_cfn.local.postgres.binaries import Binaries, find, installed, nearest, unusable
 from aurora_cfn.local.postgres.front.messages import (
     LONGEST_STARTUP,
     ProtocolError,
@@ -78,6 +78,26 @@ def test_a_program_that_does_not_run_is_not_an_installation(tmp_path: Path) -> N
     found = find({"AURORA_CFN_PG_BIN": str(broken), "PATH": str(on_path)})
     assert found
     assert found.version == "14.9"
+
+
+LINKER = "postgres: /lib/libc.so.6: version `GLIBC_2.{}' not found (required by postgres)"
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        (f'echo "{LINKER.format(34)}" >&2\necho "{LINKER.format(33)}" >&2\nexit 1', "it needs glibc 2.34 or newer"),
+        ("exit 3", "exit code 3"),
+        ("echo 'Illegal instruction' >&2\nexit 132", "Illegal instruction"),
+        ("echo 'postgres (PostgreSQL) 17.2'", ""),
+    ],
+)
+def test_what_is_passed_over_is_said_with_its_reason(tmp_path: Path, program: str, reason: str) -> None:
+    folder = installation(tmp_path / "a", "17.2")
+    (folder / "postgres").write_text("#!/bin/sh\n" + program.replace("`", "'") + "\n")
+    said = unusable({"AURORA_CFN_PG_BIN": str(folder), "PATH": ""})
+    here = [each for each in said if each.startswith("AURORA_CFN_PG_BIN")]
+    assert here == ([f"AURORA_CFN_PG_BIN does not run here: {reason}"] if reason else [])
 
 
 @pytest.mark.parametrize(
