@@ -93,6 +93,7 @@ class Databases:
         self._lock = threading.RLock()
         self._register = home.postgres / "register.json"
         self._open: dict[str, Database] = {}
+        self._prepared: dict[Program, Program] = {}
         self._entries = {key: Entry(**row) for key, row in (read_json(self._register) or {}).items()}
 
     @cached_property
@@ -240,11 +241,18 @@ class Databases:
     def _usable(self, engine: Engine, found: Program | None) -> Program | None:
         if found is None:
             return None
+        known = self._prepared.get(found)
+        if known is not None and known.folder.exists():
+            return known
         try:
             who = self._owner
         except LookupError:
             return None
-        return engine.prepared(found, who, data_folder(self._home) / "binaries")
+        # Kept: the programs are run to see whether they do, and every access to a database comes by here.
+        usable = engine.prepared(found, who, data_folder(self._home) / "binaries")
+        if usable is not None:
+            self._prepared[found] = usable
+        return usable
 
     def _write(self) -> None:
         self._register.parent.mkdir(parents=True, exist_ok=True)
