@@ -18,6 +18,7 @@ from tests.bench.floors import CLICK_HELLO, bare_troposphere
 from tests.bench.load import measured_load, within
 from tests.bench.measure import AURORA, ENVIRONMENT, Case, measured, table, with_bytecode
 from tests.bench.scale import environments_case, measured_growth
+from tests.bench.stacks import measured_stacks
 from tests.bench.watching import cheap, measured_watching, told
 
 ROUNDS = 11
@@ -64,10 +65,11 @@ def main() -> None:
             if not sys.argv[1:] or "review" in sys.argv[1:]:
                 results.append(environments_case(folder, ROUNDS))
             runs = measured_load(folder, address) if not sys.argv[1:] or "load" in sys.argv[1:] else []
+        times = measured_stacks(folder) if not sys.argv[1:] or "stacks" in sys.argv[1:] else []
     watched = measured_watching() if not sys.argv[1:] or "watching" in sys.argv[1:] else []
     print(table(results))
-    print(*runs, *([told(watched)] if watched else []), sep="\n")
-    good = (not runs or within(runs)) and (not watched or cheap(watched))
+    print(*runs, *times, *([told(watched)] if watched else []), sep="\n")
+    good = all(row.within for row in times) and (not runs or within(runs)) and (not watched or cheap(watched))
     raise SystemExit(not (good and all(row.within for row in results)))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aurora_cfn.local.home import home_from
 from aurora_cfn.local.keys import keys_of
+from aurora_cfn.local.server.memory import AFTER_SECONDS
 from tests.bench.measure import AURORA, ENVIRONMENT, Case
 
 STACK = "aurora-serverless-bench"
@@ -99,8 +100,9 @@ def emulator_memory(address: str) -> str:
 
     with urllib.request.urlopen(f"{address}/_aurora_cfn/health") as answer:
         pid = json.load(answer)["pid"]
+    time.sleep(2 * AFTER_SECONDS)
     status = Path(f"/proc/{pid}/status")
     if not status.exists():
         return f"idle emulator: memory is not told on {os.name}"
     kilobytes = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-    return f"idle emulator: {kilobytes / 1024:.0f} MiB resident (limit 120)"
+    return f"idle emulator: {kilobytes / 1024:.0f} MiB resident (limit 90)"

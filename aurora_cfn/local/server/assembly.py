@@ -23,6 +23,7 @@ from aurora_cfn.local.record import ServerRecord
 from aurora_cfn.local.rotation import Rotations
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
+from aurora_cfn.local.server.memory import release
 from aurora_cfn.local.server.pages import with_pages
 from aurora_cfn.local.server.signatures import signed_only, tokens_signed_with
 from aurora_cfn.local.server.unfinished import Unfinished, delete_unfinished
@@ -81,7 +82,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
             persistence.save_all(ministack._build_persistence_save_dict())
         unfinished.saved()
 
-    autosave = Autosave(save, lambda: any_in_progress() or rotations.any_running())
+    autosave = Autosave(save, lambda: any_in_progress() or rotations.any_running(), release)
     data_api.install(rds)
     schedules.install()
     urls.install(record.port)

@@ -20,6 +20,8 @@ SHARE = 9
 """The pause is this many times what the last saving took: at most a tenth of the time goes into it, since no request
 is answered meanwhile (200 stacks are 12 MB and more, half a second to write)."""
 LONGEST_PAUSE_SECONDS = 10.0
+QUIET_ROUNDS = 4
+"""Two seconds with the usual pause: not between the requests of a deployment."""
 BATCH = "together.batch"
 """File with the new states of several services, there while they are written one by one."""
 logger = logging.getLogger("aurora_cfn.autosave")
@@ -28,11 +30,18 @@ logger = logging.getLogger("aurora_cfn.autosave")
 class Autosave:
     """Notes that something may have changed, and saves soon after; nothing is written while nothing happens."""
 
-    def __init__(self, save: Callable[[], None], is_busy: Callable[[], bool]) -> None:
-        """`save` writes everything; `is_busy` says whether stacks change without a further request."""
+    def __init__(
+        self, save: Callable[[], None], is_busy: Callable[[], bool], rest: Callable[[], None] = lambda: None
+    ) -> None:
+        """`save` writes everything; `is_busy` says whether stacks change without a further request.
+
+        `rest` is called in a thread once nothing has changed for QUIET_ROUNDS pauses after a saving.
+        """
         self._save = save
         self._is_busy = is_busy
+        self._rest = rest
         self._dirty = False
+        self._quiet = QUIET_ROUNDS
         self.pause = PAUSE_SECONDS
 
     def watching(self, inner: App) -> App:
@@ -54,6 +63,11 @@ class Autosave:
             if self._dirty:
                 self._dirty = self._is_busy()
                 self._attempt()
+                self._quiet = 0
+            elif self._quiet < QUIET_ROUNDS:
+                self._quiet += 1
+                if self._quiet == QUIET_ROUNDS:
+                    await asyncio.to_thread(self._rest)
 
     def _attempt(self) -> None:
         began = time.monotonic()

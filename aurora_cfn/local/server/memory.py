@@ -1,4 +1,4 @@
-"""Memory that the imports of ministack used and no longer need goes back to the system."""
+"""Memory that imports and deployments used and no longer need goes back to the system."""
 
 from __future__ import annotations
 

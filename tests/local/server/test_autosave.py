@@ -8,7 +8,13 @@ import time
 
 import pytest
 
-from aurora_cfn.local.server.autosave import LONGEST_PAUSE_SECONDS, PAUSE_SECONDS, Autosave, pause_after
+from aurora_cfn.local.server.autosave import (
+    LONGEST_PAUSE_SECONDS,
+    PAUSE_SECONDS,
+    QUIET_ROUNDS,
+    Autosave,
+    pause_after,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,3 +41,22 @@ def test_a_slow_saving_is_followed_by_a_longer_pause_even_when_it_failed() -> No
 
     asyncio.run(changed())
     assert autosave.pause >= 0.9
+
+
+@pytest.mark.parametrize(("busy", "rests"), [(False, 1), (True, 0)])
+def test_it_rests_once_when_all_is_saved(busy: bool, rests: int) -> None:
+    done: list[str] = []
+    autosave = Autosave(lambda: done.append("saved"), lambda: busy, lambda: done.append("rested"))
+    autosave.pause = 0.0
+
+    async def changed() -> None:
+        async def inner(*_: object) -> None:
+            """Answer nothing."""
+
+        await autosave.watching(inner)({"type": "http", "method": "POST"}, None, None)  # type: ignore[arg-type]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(autosave.run(), PAUSE_SECONDS * (QUIET_ROUNDS + 3))
+
+    asyncio.run(changed())
+    assert done[0] == "saved"
+    assert done.count("rested") == rests
