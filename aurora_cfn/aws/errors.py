@@ -116,6 +116,8 @@ def _unreachable(operation: str, error: Exception) -> AwsError:
     elif isinstance(error, aws.SSLError):
         why = _short(fields.get("error", ""))
         what = f"the certificate of {where} is not trusted ({why}): check AWS_CA_BUNDLE, the address and the proxy"
+    elif isinstance(error, aws.ReadTimeoutError):
+        what = f"{where} took the call and did not answer: try again, or check --endpoint-url and the proxy"
     else:
         why = f" ({_short(fields['error'])})" if type(error) is aws.HTTPClientError and "error" in fields else ""
         what = f"cannot reach {where}{why}: check the network, --region and --endpoint-url"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from aurora_cfn import __version__
 from aurora_cfn.aws.errors import retry_once, retry_throttled, translated
+from aurora_cfn.aws.patience import LateAnswers, Patience
 
 if TYPE_CHECKING:
     from botocore.config import Config
@@ -29,8 +30,8 @@ NEVER_TWICE = frozenset({"rds-data"})
 ATTEMPTS, NEAR_ATTEMPTS = 6, 3
 """Most attempts of botocore for a call to AWS, and to the endpoint of --endpoint-url, which is usually local."""
 
-ANSWER_SECONDS, SHORT_SECONDS = 60, 15
-"""Read timeouts: botocore's default, and for reads that are repeated anyway."""
+SQL_SECONDS, SHORT_SECONDS = 60, 15
+"""Read timeouts: of a statement, which the Data API ends after 45 s, and for reads that are repeated anyway."""
 
 RunOnMain: TypeAlias = Callable[[Callable[[], Any]], Any]
 """Runs a function on the main thread, where the user can be asked, and returns its result."""
@@ -52,12 +53,15 @@ class Connection:
 class Session:
     """The clients of one connection; safe to use from several threads."""
 
-    def __init__(self, connection: Connection, ask: Callable[[str, str], str] | None = None) -> None:
+    def __init__(
+        self, connection: Connection, ask: Callable[[str, str], str] | None = None, patience: Patience | None = None
+    ) -> None:
         """Keep the connection; profile and credentials are read with the first client.
 
         `ask(profile, device)` returns an MFA code of the user; without it a profile that needs one is refused.
         """
         self.connection = connection
+        self._patience = patience or Patience()
         self._ask = ask
         self._lock = threading.RLock()
         self._clients: dict[tuple[str, bool], Any] = {}
@@ -172,7 +176,7 @@ class Session:
         attempts = 1 if service in NEVER_TWICE or short else attempts
         return Config(
             connect_timeout=5,  # seconds; botocore waits for 60, which looks like a hang without a network
-            read_timeout=SHORT_SECONDS if short else ANSWER_SECONDS,
+            read_timeout=self._answer_seconds(service, short=short),
             # botocore's default is 10: more threads would drop and reopen connections, with a warning for each.
             max_pool_connections=POOL,
             retries={"mode": "standard", "total_max_attempts": attempts},
@@ -181,11 +185,19 @@ class Session:
             s3={"addressing_style": "path"} if self.connection.endpoint_url else None,
         )
 
+    def _answer_seconds(self, service: str, *, short: bool) -> float:
+        return SQL_SECONDS if service in NEVER_TWICE else SHORT_SECONDS if short else self._patience.answer
+
     def _listen(self, made: Any, service: str, *, short: bool) -> None:
-        """Retry calls that AWS certainly did not carry out."""
+        """Retry calls that AWS certainly did not carry out, and name the answers that are late."""
+        name = made.meta.service_model.service_id.hyphenize()
         # botocore asks its own handler first; what is registered last decides only where that gives up.
-        event = f"needs-retry.{made.meta.service_model.service_id.hyphenize()}"
+        event = f"needs-retry.{name}"
         if service not in NEVER_TWICE:
+            late = LateAnswers(self._patience, service)
+            made.meta.events.register(f"before-send.{name}", late.sent)
+            made.meta.events.register(f"response-received.{name}", late.answered)
+            made.meta.events.register_first(event, self._patience.stop)
             made.meta.events.register_last(event, retry_once if short else retry_throttled())
         if self._credentials is not None:
             from aurora_cfn.aws.credentials import renewal

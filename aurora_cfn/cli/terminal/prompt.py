@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from aurora_cfn.cli.terminal.messages import write_stderr
+from aurora_cfn.cli.terminal.messages import info, write_stderr
 from aurora_cfn.errors import MFA_NEEDED, AwsError, GuardError
 
 if TYPE_CHECKING:
@@ -112,10 +112,11 @@ DIGITS = 6
 
 
 def session(connection: Connection) -> Session:
-    """A session that asks on the terminal for the MFA code of its profile."""
+    """A session that asks on the terminal for the MFA code of its profile, and says what it waits for."""
+    from aurora_cfn.aws.patience import Patience
     from aurora_cfn.aws.session import Session
 
-    return Session(connection, ask_for_code)
+    return Session(connection, ask_for_code, Patience(info))
 
 
 def ask_for_code(profile: str, device: str) -> str:
