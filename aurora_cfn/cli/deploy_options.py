@@ -27,7 +27,9 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
     optional_environment_option,
     stack_option,
     click.option("--with-dependencies", is_flag=True, help="With --stack: also the stacks that it refers to."),
-    click.option("--yes", "-y", is_flag=True, help="Do not ask; data loss still has to be allowed by name."),
+    click.option(
+        "--yes", "-y", is_flag=True, help="Do not ask; data loss has to be allowed by name, and no stack is deleted."
+    ),
     click.option(
         "--plan", "plan_file", type=FILE, metavar="FILE", help="Leave the change sets in AWS and write a plan."
     ),
@@ -53,6 +55,9 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
         multiple=True,
         metavar="STACK",
         help="Create this stack although one like it, no longer in the params file, still runs (repeatable).",
+    ),
+    click.option(
+        "--recreate", is_flag=True, help="Delete a stack whose creation failed, and create it again, without asking."
     ),
     click.option("--disable-rollback", is_flag=True, help="Leave a failed stack as it is, to look at it."),
     click.option(
@@ -108,6 +113,8 @@ def choices_of(given: Mapping[str, Any]) -> Choices:
         tried=given["try_anyway"],
         take_over=given["take_over"],
         create_beside=given["create_beside"],
+        yes=given["yes"],
+        recreate=given["recreate"],
         preflight=not given["no_preflight"],
         snapshot=not given["no_snapshot"],
         strict=given["strict"],
@@ -124,11 +131,13 @@ DECIDED = {
     "try_anyway": "--try-anyway",
     "take_over": "--take-over",
     "create_beside": "--create-beside",
+    "recreate": "--recreate",
     "on_failure": "--on-failure",
     "express": "--express",
 }
 """Options about which the plan has decided already, so that `--apply` and `--discard` refuse them."""
 EXECUTED = {
+    "recreate": "--recreate",
     "dry_run": "--dry-run",
     "timeout": "--timeout",
     "disable_rollback": "--disable-rollback",

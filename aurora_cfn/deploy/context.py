@@ -55,6 +55,7 @@ class Choices:
 
     `allow` names resources that may be replaced or removed, `tried` changes that are executed although they are known
     to fail, `take_over` stacks of other owners, `create_beside` stacks that are created although one like it runs.
+    `recreate` deletes a stack whose creation failed, without a question; `yes`, which answers all others, does not.
     `strict` makes an error of resources that the clean-up left behind; without `cleanup_wait` an update has ended when
     only its clean-up still runs.
     """
@@ -68,6 +69,8 @@ class Choices:
     tried: tuple[str, ...] = ()
     take_over: tuple[str, ...] = ()
     create_beside: tuple[str, ...] = ()
+    yes: bool = False
+    recreate: bool = False
     preflight: bool = True
     snapshot: bool = True
     strict: bool = False

@@ -10,6 +10,7 @@ from aurora_cfn.deploy.orders import ordered
 from aurora_cfn.deploy.stack_status import DELETED, DELETING
 from aurora_cfn.deploy.watch.follow import follow
 from aurora_cfn.deploy.watch.record import Record
+from aurora_cfn.errors import GuardError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack, StackResource
@@ -18,9 +19,10 @@ from aurora_cfn.model.stack import Stack, StackResource
 def delete_failed_creation(context: Context, desired: DesiredStack, stack: Stack) -> bool:
     """Delete the stack whose creation failed, after consent; False when it was not given.
 
-    The question names every resource that stays outside of the stack: the next creation creates new ones beside it.
+    The question names what stays outside of the stack: the next creation creates new resources beside it. Raises
+    GuardError with `--yes` alone, which never deletes a stack.
     """
-    if not context.consent(_question(stack, _survivors(context, stack))):
+    if not _agreed(context, desired, _question(stack, context.cloudformation.resources(stack.arn))):
         return False
     context.listener.step(desired.key, f"deleting {stack.name}, whose creation failed")
     # DeleteStack is refused while termination protection is on, also for a stack that was never created in full.
@@ -30,9 +32,20 @@ def delete_failed_creation(context: Context, desired: DesiredStack, stack: Stack
     return True
 
 
+def _agreed(context: Context, desired: DesiredStack, question: str) -> bool:
+    *lines, last = question.splitlines()
+    shown = "\n".join(lines)
+    if context.choices.recreate:
+        context.listener.step(desired.key, f"{shown}\n  --recreate agrees to it")
+        return True
+    if context.choices.yes:
+        raise GuardError(f"{shown}\n--yes never deletes a stack: add --recreate, or run it on a terminal, which asks")
+    return context.consent(f"{shown}\n{last}")
+
+
 def show_failed_creation(context: Context, desired: DesiredStack, stack: Stack) -> None:
     """Show the question of `delete_failed_creation` without asking it."""
-    head, *kept, _ = _question(stack, _survivors(context, stack)).splitlines()
+    head, *kept, _ = _question(stack, context.cloudformation.resources(stack.arn)).splitlines()
     context.listener.step(desired.key, "\n".join([head, *kept]))
 
 
@@ -59,12 +72,15 @@ def delete(context: Context, key: str, stack: Stack, *, retain: Sequence[str] = 
     return record.events
 
 
-def _survivors(context: Context, stack: Stack) -> list[StackResource]:
-    return [row for row in context.cloudformation.resources(stack.arn) if row.exists]
-
-
-def _question(stack: Stack, survivors: Sequence[StackResource]) -> str:
+def _question(stack: Stack, resources: Sequence[StackResource]) -> str:
     head = f"{stack.name} is in {stack.status}: its creation failed, so it must be deleted and created again."
-    kept = [f"  stays, outside of any stack: {row.logical_id} ({row.type}) {row.physical_id}" for row in survivors]
+    kept = [
+        f"  stays, outside of any stack: {row.logical_id} ({row.type}) {row.physical_id}"
+        for row in resources
+        if row.exists
+    ]
+    # They are no resources of the stack, so CloudFormation neither lists nor deletes them.
+    made = any(row.type.startswith(("AWS::RDS::DB", "AWS::Lambda::Function")) for row in resources)
+    kept += ["  stays, if there are any: final snapshots, and log groups that RDS or Lambda made themselves"] * made
     kept += ["  its termination protection is switched off for that"] if stack.protected else []
     return "\n".join([head, *kept, f"Delete {stack.name} and create it again?"])

@@ -127,7 +127,7 @@ def test_several_stacks(slow: Project, action: str, nth: int) -> None:
 
 def test_clearing_away_a_creation_that_failed(slow: Project) -> None:
     slow.endpoint.cfn.put("db-dev", "ROLLBACK_COMPLETE")
-    killed(slow, "DeleteStack", 1, "--yes")
+    killed(slow, "DeleteStack", 1, "--yes", "--recreate")
     assert "an earlier run of aurora-cfn is still deleting it" in again(slow).stderr
     all_up(slow, ["db-dev"], "CREATE_COMPLETE")
     assert slow.endpoint.actions.count("DeleteStack") == 1

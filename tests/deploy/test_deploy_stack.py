@@ -166,6 +166,33 @@ def test_after_a_rolled_back_creation_it_asks_then_deletes_and_creates_again() -
     assert result.stack.arn != old.arn
 
 
+YES_ALONE = "--yes never deletes a stack: add --recreate, or run it on a terminal, which asks"
+STAYS = "  stays, outside of any stack: Cluster (AWS::RDS::DBCluster) kept-cluster"
+MADE = "  stays, if there are any: final snapshots, and log groups that RDS or Lambda made themselves"
+
+
+@pytest.mark.parametrize(
+    ("choices", "outcome", "code", "deletes"),
+    [
+        (Choices(yes=True), "refused", 6, 0),
+        (Choices(yes=True, recreate=True), "created", 0, 1),
+        (Choices(recreate=True), "created", 0, 1),
+    ],
+)
+def test_only_recreate_deletes_a_rolled_back_stack_without_asking(
+    choices: Choices, outcome: str, code: int, deletes: int
+) -> None:
+    world = World()
+    old = world.cfn.put("db-dev", "ROLLBACK_COMPLETE")
+    world.cfn.put_resource(old, StackResource("Cluster", "AWS::RDS::DBCluster", "DELETE_SKIPPED", "kept-cluster"))
+    result = world.deploy(context=world.context(choices))
+    assert (result.outcome, result.exit_code, world.questions) == (outcome, code, [])
+    assert world.cfn.count("DeleteStack") == deletes
+    said = result.cause if code else "\n".join(world.told.lines)
+    assert f"{STAYS}\n{MADE}\n" in said
+    assert (YES_ALONE in said) is bool(code)
+
+
 def test_without_consent_a_rolled_back_stack_stays() -> None:
     world = World(answer=False)
     world.cfn.put("db-dev", "ROLLBACK_COMPLETE")

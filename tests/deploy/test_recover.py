@@ -265,6 +265,7 @@ def test_before_a_failed_creation_is_cleared_away_what_stays_is_named() -> None:
         "db-dev is in ROLLBACK_COMPLETE: its creation failed, so it must be deleted and created again.",
         "  stays, outside of any stack: Db (AWS::RDS::DBCluster) db-1",
         "  stays, outside of any stack: Topic (AWS::SNS::Topic) t-1",
+        "  stays, if there are any: final snapshots, and log groups that RDS or Lambda made themselves",
         "Delete db-dev and create it again?",
     ]
     assert cfn.given == [("aurora-cfn-run1-delete", (), "arn:role")]

@@ -50,6 +50,9 @@ def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
     Credentials: an MFA code is asked for on the terminal, unless the AWS CLI has a session. Credentials that expire
     during a deployment are looked up again; where there are no others, the stack is left running.
 
+    A stack whose creation failed (ROLLBACK_COMPLETE) has to be deleted before it can be created again. On a terminal
+    deploy names what stays and asks; --yes alone refuses (exit code 6), and --recreate deletes and creates it.
+
     Clean-up: an update creates new resources first and then deletes the old ones. What cannot be deleted is a
     warning, or exit code 9 with --strict. --no-cleanup-wait does not wait for it; `aurora-cfn events --follow` does.
 
