@@ -21,6 +21,7 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.facts.offered import NOTHING_OFFERED, read_offered
 from aurora_cfn.facts.versions import NOTICE, support_days
 from aurora_cfn.lint.corrections import is_wrong
+from aurora_cfn.lint.faster_cfn_lint import install, narrow
 from aurora_cfn.lint.nested import nested_findings, nests_files
 from aurora_cfn.lint.subject import DEFAULT_REGION, RULES_FOLDER, Subject
 from aurora_cfn.lint.suppressions import apply, read_suppressions
@@ -69,6 +70,8 @@ def rules() -> Rules:
     """All rules that are run: cfn-lint's own and those of `rules/`."""
     loaded = Rules.create_from_directory(str(Path(cfnlint.rules.__file__).parent))
     loaded.update(Rules.create_from_directory(str(RULES_FOLDER)))
+    if install():
+        narrow(loaded)
     return loaded
 
 

@@ -84,11 +84,13 @@ class _Results:
         """The findings of each subject, which are stored for the next run."""
         if not subjects:
             return
-        from aurora_cfn.lint.engine import depends_on_files, holds_secret, lint, turning_points
+        from aurora_cfn.lint.engine import depends_on_files, holds_secret, turning_points
+        from aurora_cfn.lint.side_by_side import lint_side_by_side
         from aurora_cfn.lint.stored import write_result
 
         offered = str(self.offered or "")
-        for subject, findings in zip(subjects, lint(subjects, today=self.today, offered=offered), strict=True):
+        results = lint_side_by_side(subjects, today=self.today, offered=offered)
+        for subject, findings in zip(subjects, results, strict=True):
             # Secrets are never stored. A result that depends on other files would not notice that they change.
             if not (holds_secret(subject) or depends_on_files(subject)):
                 points = turning_points(subject, offered=offered)
