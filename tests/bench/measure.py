@@ -26,7 +26,7 @@ def with_bytecode(folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A command, the floor it is measured against, and the ratio that it should stay under."""
+    """A command, the floor it is measured against, and the ratio that it should stay under; `rounds` for slow ones."""
 
     name: str
     command: Sequence[str]
@@ -34,6 +34,7 @@ class Case:
     limit: float
     folder: Path = Path()
     before: Callable[[], None] = lambda: None
+    rounds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Result:
 
 def measured(cases: Iterable[Case], *, rounds: int) -> list[Result]:
     """One result a case; a first round warms caches and is dropped."""
-    return [_measured(case, rounds) for case in cases]
+    return [_measured(case, case.rounds or rounds) for case in cases]
 
 
 def _measured(case: Case, rounds: int) -> Result:
