@@ -1,8 +1,8 @@
-"""The ports to CloudWatch on boto3: events of log groups."""
+"""The ports to CloudWatch on boto3: events of log groups, and metrics of RDS."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NOT_FOUND, AwsError
 from aurora_cfn.model.log_event import LogEvent, LogPage
+from aurora_cfn.model.metric import Metric, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,44 @@ class AwsLogEvents:
 def _event(row: Mapping[str, Any]) -> LogEvent:
     at = datetime.fromtimestamp(row["timestamp"] / 1000, UTC)
     return LogEvent(row.get("eventId", ""), at, row.get("logStreamName", ""), row.get("message", ""))
+
+
+A_CALL = 500
+"""Metrics in a call of GetMetricData (CloudWatch API reference, read 2026-11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwsMetrics:
+    """The port Metrics."""
+
+    session: Session
+
+    def metric_points(
+        self, metrics: Sequence[Metric], *, since: datetime, until: datetime, period: int
+    ) -> Sequence[Sequence[Point]]:
+        """The points of each metric, oldest first."""
+        found: list[list[Point]] = [[] for _ in metrics]
+        for start in range(0, len(metrics), A_CALL):
+            part = metrics[start : start + A_CALL]
+            queries = [_query(number, metric, period) for number, metric in enumerate(part, start)]
+            with translated("GetMetricData"):
+                pages = (
+                    self.session.client("cloudwatch")
+                    .get_paginator("get_metric_data")
+                    .paginate(MetricDataQueries=queries, StartTime=since, EndTime=until, ScanBy="TimestampAscending")
+                )
+                for row in (row for page in pages for row in page.get("MetricDataResults", ())):
+                    found[int(row["Id"][1:])] += map(_point, row.get("Timestamps", ()), row.get("Values", ()))
+        return found
+
+
+def _query(number: int, metric: Metric, period: int) -> dict[str, Any]:
+    dimension = {"db-cluster": "DBClusterIdentifier", "db-instance": "DBInstanceIdentifier"}[metric.kind]
+    of = {"Name": dimension, "Value": metric.identifier}
+    named = {"Namespace": "AWS/RDS", "MetricName": metric.name, "Dimensions": [of]}
+    # Ids begin with a small letter.
+    return {"Id": f"m{number}", "MetricStat": {"Metric": named, "Period": period, "Stat": metric.statistic}}
+
+
+def _point(at: datetime, value: float) -> Point:
+    return Point(at.astimezone(UTC), float(value))

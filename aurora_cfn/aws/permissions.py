@@ -179,6 +179,15 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "outputs": (*STACKS, "cloudformation:GetTemplate"),
     "sql": (*STACKS, *_FINDING, *_DATA_API, "secretsmanager:GetSecretValue"),
     "logs": (*STACKS, *_FINDING, "logs:FilterLogEvents"),
+    "inspect": (
+        *STACKS,
+        *_FINDING,
+        "cloudwatch:GetMetricData",
+        "rds-data:BeginTransaction",
+        "rds-data:ExecuteStatement",
+        "rds-data:RollbackTransaction",
+        "secretsmanager:GetSecretValue",
+    ),
     "snapshot": (
         *STACKS,
         *_FINDING,
@@ -276,7 +285,7 @@ ROLE_TAKERS = frozenset(
 """Calls with a RoleARN argument."""
 
 
-READS_MASTER_SECRET = frozenset({"connect", "deploy", "run", "sql"})
+READS_MASTER_SECRET = frozenset({"connect", "deploy", "inspect", "run", "sql"})
 """Commands that log in to a database, or run SQL with the Data API, as the master user."""
 
 

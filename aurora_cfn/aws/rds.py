@@ -12,6 +12,7 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NO_CLUSTER, NO_INSTANCE, NO_SNAPSHOT, AwsError
 from aurora_cfn.model.rds_database import (
+    CapacityRange,
     Cluster,
     DatabaseEvent,
     DatabaseSnapshot,
@@ -161,7 +162,15 @@ def _cluster(row: Row) -> Cluster:
         subnet_group=row.get("DBSubnetGroup", ""),
         security_groups=_groups(row),
         endpoint=_endpoint(row, row.get("Endpoint", ""), row.get("Port", 0), "DatabaseName"),
+        capacity=_capacity_range(row.get("ServerlessV2ScalingConfiguration")),
+        storage=row.get("StorageType", ""),
     )
+
+
+def _capacity_range(row: Row | None) -> CapacityRange | None:
+    if not row or "MinCapacity" not in row:
+        return None
+    return CapacityRange(row["MinCapacity"], row.get("MaxCapacity", 0), row.get("SecondsUntilAutoPause", 0))
 
 
 def _instance(row: Row) -> Instance:

@@ -30,6 +30,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "sql": ("sql", "Run SQL on a database, through the Data API."),
         "connect": ("connect", "Start psql (or mysql) on a database."),
         "logs": ("logs", "Show what a database wrote to its log, or follow it."),
+        "inspect": ("inspect", "Show locks, slow statements, unused indexes and more."),
         "snapshot": ("snapshot", "Take, list, share, copy and delete snapshots."),
         "run": ("run", "Run a migration tool with the login in its environment."),
         "tunnel": ("tunnel", "Keep a tunnel to a database open."),

@@ -46,6 +46,15 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class CapacityRange:
+    """ServerlessV2ScalingConfiguration in ACU; `pause_after` are seconds, 0 where the cluster never pauses."""
+
+    minimum: float
+    maximum: float
+    pause_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Cluster:
     """A DB cluster of DescribeDBClusters; `progress` is RDS's percentage, often empty."""
 
@@ -60,6 +69,10 @@ class Cluster:
     subnet_group: str = ""
     security_groups: tuple[str, ...] = ()
     endpoint: Endpoint = Endpoint()
+    capacity: CapacityRange | None = None
+    """None without Aurora Serverless v2."""
+    storage: str = ""
+    """StorageType: `aurora-iopt1` is I/O-Optimized."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from aurora_cfn.model.log_event import LogPage
+    from aurora_cfn.model.metric import Metric, Point
 
 
 class LogEvents(Protocol):
@@ -14,3 +16,12 @@ class LogEvents(Protocol):
 
     def log_page(self, group: str, *, since: datetime, token: str = "") -> LogPage | None:
         """The events of the group from that moment on, one call a page; None if there is no such group."""
+
+
+class Metrics(Protocol):
+    """Metrics of RDS, read only."""
+
+    def metric_points(
+        self, metrics: Sequence[Metric], *, since: datetime, until: datetime, period: int
+    ) -> Sequence[Sequence[Point]]:
+        """The points of each metric, oldest first, one a period (seconds); a period without data has none."""

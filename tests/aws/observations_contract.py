@@ -1,13 +1,15 @@
 """What every side of the ports to CloudWatch answers.
 
-The world has the log group /toy/log with the stream w and its events one, two and three, a second apart from `start`.
+The world has the log group /toy/log with the stream w and its events one, two and three, a second apart from `start`;
+and 2 connections to the instance toy in the minute of `start`, 4 in the next one but one.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from aurora_cfn.ports.observations import LogEvents
+from aurora_cfn.model.metric import Metric, Point
+from aurora_cfn.ports.observations import LogEvents, Metrics
 
 
 def keep_log_events(logs: LogEvents, start: datetime) -> None:
@@ -21,3 +23,14 @@ def keep_log_events(logs: LogEvents, start: datetime) -> None:
     later = logs.log_page("/toy/log", since=start + timedelta(seconds=1))
     assert later is not None
     assert [event.message for event in later.events] == ["two", "three"]
+
+
+def keep_metrics(metrics: Metrics, start: datetime) -> None:
+    """Points a period, none where there is no data; nothing of a metric or a database that is not there."""
+    wanted = [
+        Metric("DatabaseConnections", "db-instance", "toy", "Maximum"),
+        Metric("DatabaseConnections", "db-instance", "other", "Maximum"),
+        Metric("Nothing", "db-cluster", "toy"),
+    ]
+    found = metrics.metric_points(wanted, since=start, until=start + timedelta(minutes=5), period=60)
+    assert [list(row) for row in found] == [[Point(start, 2.0), Point(start + timedelta(minutes=2), 4.0)], [], []]

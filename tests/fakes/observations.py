@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.log_event import LogEvent, LogPage
+from aurora_cfn.model.metric import Metric, Point
 
 
 @dataclass(slots=True)
@@ -34,3 +35,17 @@ class FakeLogEvents:
         part = self.groups[group][start : start + self.size]
         more = str(start + self.size) if start + self.size < len(self.groups[group]) else ""
         return LogPage(tuple(event for event in part if event.at >= since), more)
+
+
+@dataclass(slots=True)
+class FakeMetrics:
+    """The port Metrics: points by metric; `periods` has the period of each call."""
+
+    points: Mapping[Metric, Sequence[Point]] = field(default_factory=dict)
+    periods: list[int] = field(default_factory=list)
+
+    def metric_points(
+        self, metrics: Sequence[Metric], *, since: datetime, until: datetime, period: int
+    ) -> Sequence[Sequence[Point]]:
+        self.periods.append(period)
+        return [[row for row in self.points.get(metric, ()) if since <= row.at < until] for metric in metrics]

@@ -10,13 +10,13 @@ import psycopg2
 import pytest
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.cloudwatch import AwsLogEvents
+from aurora_cfn.aws.cloudwatch import AwsLogEvents, AwsMetrics
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.rds.logs import new_lines
 from aurora_cfn.operate.log_entries import Wanted, log_entries
 from aurora_cfn.operate.log_groups import LogReader
-from tests.aws.observations_contract import keep_log_events
+from tests.aws.observations_contract import keep_log_events, keep_metrics
 from tests.local.conftest import Clients, Stacks
 from tests.local.rds.test_stacks_with_databases import cluster, connect, row
 
@@ -33,9 +33,8 @@ def test_whole_lines_are_read_once(tmp_path: Path) -> None:
     assert new_lines(path, 14) == (["new"], 4)
 
 
-def through(server: LocalServer, account: str) -> AwsLogEvents:
-    keys = (account, server.keys.secret_access_key)
-    return AwsLogEvents(Session(Connection("eu-west-1", None, server.endpoint, keys)))
+def session(server: LocalServer, account: str) -> Session:
+    return Session(Connection("eu-west-1", None, server.endpoint, (account, server.keys.secret_access_key)))
 
 
 def test_the_emulator_keeps_to_the_contract_of_log_events(client: Clients, server: LocalServer, account: str) -> None:
@@ -45,7 +44,17 @@ def test_the_emulator_keeps_to_the_contract_of_log_events(client: Clients, serve
     at = int(start.timestamp() * 1000)
     events = [{"timestamp": at + 1000 * second, "message": text} for second, text in enumerate(("one", "two", "three"))]
     logs.put_log_events(logGroupName="/toy/log", logStreamName="w", logEvents=events)
-    keep_log_events(through(server, account), start)
+    keep_log_events(AwsLogEvents(session(server, account)), start)
+
+
+def test_the_emulator_keeps_to_the_contract_of_metrics(client: Clients, server: LocalServer, account: str) -> None:
+    start = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=10)
+    toy = [{"Name": "DBInstanceIdentifier", "Value": "toy"}]
+    for minute, value in ((0, 2), (2, 4)):
+        at = start + timedelta(minutes=minute, seconds=1)
+        row = {"MetricName": "DatabaseConnections", "Dimensions": toy, "Timestamp": at, "Value": value}
+        client("cloudwatch").put_metric_data(Namespace="AWS/RDS", MetricData=[row])
+    keep_metrics(AwsMetrics(session(server, account)), start)
 
 
 @pytest.mark.slow
@@ -65,7 +74,7 @@ def test_an_error_of_the_database_is_in_the_log_group_of_its_cluster(
         if group in names:
             messages = [each["message"] for each in logs.filter_log_events(logGroupName=group)["events"]]
     assert any(":boss@temporal:[" in each and "nowhere_at_all" in each for each in messages)
-    reader = LogReader(through(server, account), group, SystemClock())
+    reader = LogReader(AwsLogEvents(session(server, account)), group, SystemClock())
     found = list(log_entries(reader.history(datetime.now(UTC) - timedelta(minutes=5))))
     (refused,) = [each for each in found if Wanted("error").has(each) and "nowhere_at_all" in each.text]
     assert (refused.level, refused.user, refused.database) == ("error", "boss", "temporal")

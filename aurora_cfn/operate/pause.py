@@ -1,0 +1,62 @@
+"""Whether a database is paused, from its configuration and CloudWatch; neither call resumes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, TypeAlias
+
+from aurora_cfn.errors import DeclinedError
+from aurora_cfn.model.metric import Metric
+from aurora_cfn.model.rds_database import Cluster
+from aurora_cfn.model.rows import Database
+from aurora_cfn.ports import Clock, Databases
+from aurora_cfn.ports.observations import Metrics
+
+PauseState: TypeAlias = Literal["never", "awake", "paused", "unknown"]
+"""`never` is a database that cannot pause."""
+RECENT = timedelta(minutes=10)
+"""How old a point may be: one a minute is sent, with a delay of some minutes."""
+
+
+def may_pause(cluster: Cluster | None) -> bool:
+    """Whether the capacity range of the cluster lets it pause: a minimum of 0 (Aurora user guide, auto-pause)."""
+    return cluster is not None and cluster.capacity is not None and cluster.capacity.minimum == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """Looks whether databases are paused."""
+
+    rds: Databases
+    metrics: Metrics
+    clock: Clock
+
+    def state(self, database: Database) -> PauseState:
+        """The state. The status of a paused cluster in RDS is `available`, so its capacity is looked at."""
+        cluster = self.rds.cluster(database.identifier) if database.kind == "db-cluster" else None
+        if cluster is None or not may_pause(cluster):
+            return "never"
+        return self.state_of(cluster)
+
+    def state_of(self, cluster: Cluster) -> PauseState:
+        """The state of a cluster that may pause."""
+        now = self.clock.now()
+        # The writer is the last to pause and the first to resume; the first member is not always the writer.
+        wanted = [Metric("ServerlessDatabaseCapacity", "db-instance", name, "Minimum") for name in cluster.instances]
+        found = self.metrics.metric_points(wanted, since=now - RECENT, until=now, period=60) if wanted else ()
+        latest = [points[-1].value for points in found if points]
+        if not latest:
+            return "unknown"
+        return "awake" if any(latest) else "paused"
+
+    def refuse_to_wake(self, database: Database) -> None:
+        """Raise DeclinedError unless it is known that a connection resumes nothing."""
+        state = self.state(database)
+        if state == "paused":
+            raise DeclinedError(f"{database.identifier} is paused: without --no-wake this would resume it")
+        if state == "unknown":
+            what = (
+                f"{database.identifier} may be paused: CloudWatch has no ServerlessDatabaseCapacity of the last minutes"
+            )
+            raise DeclinedError(f"{what}; without --no-wake this would resume it")

@@ -1,0 +1,60 @@
+"""Whether a database is paused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from aurora_cfn.errors import DeclinedError
+from aurora_cfn.model.metric import Metric, Point
+from aurora_cfn.model.rds_database import CapacityRange, Cluster
+from aurora_cfn.model.rows import Database
+from aurora_cfn.operate.pause import Pauses, PauseState
+from tests.fakes.clock import START, FakeClock
+from tests.fakes.observations import FakeMetrics
+from tests.fakes.rds import FakeDatabases
+
+ZERO = CapacityRange(0, 8, 300)
+
+
+def pauses(capacity: CapacityRange | None, values: dict[str, list[float]]) -> Pauses:
+    names = tuple(values)
+    cluster = Cluster("c", "arn", "available", "aurora-postgresql", "17.7", instances=names, capacity=capacity)
+    at = START - timedelta(minutes=5)
+    points = {
+        Metric("ServerlessDatabaseCapacity", "db-instance", name, "Minimum"): [
+            Point(at + timedelta(minutes=number), value) for number, value in enumerate(row)
+        ]
+        for name, row in values.items()
+    }
+    return Pauses(FakeDatabases(clusters={"c": cluster}), FakeMetrics(points), FakeClock())
+
+
+@pytest.mark.parametrize(
+    ("capacity", "values", "state"),
+    [
+        (None, {"w": [1]}, "never"),
+        (CapacityRange(0.5, 8), {"w": [0]}, "never"),
+        (ZERO, {"w": [2, 0]}, "paused"),
+        (ZERO, {"w": [0, 2]}, "awake"),
+        (ZERO, {"r": [0], "w": [2]}, "awake"),
+        (ZERO, {"w": []}, "unknown"),
+        (ZERO, {}, "unknown"),
+    ],
+)
+def test_the_state_is_that_of_the_last_capacity(
+    capacity: CapacityRange | None, values: dict[str, list[float]], state: PauseState
+) -> None:
+    database = Database("s", "d", "", identifier="c")
+    looking = pauses(capacity, values)
+    assert looking.state(database) == state
+    if state in {"paused", "unknown"}:
+        with pytest.raises(DeclinedError, match="without --no-wake this would resume it"):
+            looking.refuse_to_wake(database)
+    else:
+        looking.refuse_to_wake(database)
+
+
+def test_an_instance_never_pauses() -> None:
+    assert pauses(ZERO, {}).state(Database("s", "d", "", identifier="pg", kind="db-instance")) == "never"
