@@ -108,8 +108,8 @@ class TwoRounds(FakeClock):
 def test_watching_repeats_each_five_seconds(aws: FakeAws, capsys: pytest.CaptureFixture[str]) -> None:
     aws.answers += [{}, {}, SERVER, answer(SLOT)] * 2
     clock = TwoRounds()
-    with DatabaseAccess("local", AwsOptions(endpoint_url=aws.url), max_wait=0) as access:
-        with pytest.raises(KeyboardInterrupt):
-            InspectRun(access, access.database(None), "json", clock).watch("slots")
+    access = DatabaseAccess("local", AwsOptions(endpoint_url=aws.url), max_wait=0)
+    with access, pytest.raises(KeyboardInterrupt):
+        InspectRun(access, access.database(None), "json", clock).watch("slots")
     assert clock.sleeps == [5.0, 5.0]
     assert [json.loads(line)[0]["check"] for line in capsys.readouterr().out.splitlines()] == ["slots", "slots"]
