@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-STACKS = ("cloudformation:DescribeStacks",)
+from aurora_cfn.aws.database_calls import DATABASE_CALLS, FINDING, STACKS
+
 _CHANGE_SET = (
     "cloudformation:CreateChangeSet",
     "cloudformation:DeleteChangeSet",
@@ -46,14 +47,6 @@ _PREFLIGHT = (
     "ssm:GetParameters",
     "sts:GetCallerIdentity",
 )
-_FINDING = (
-    "cloudformation:GetTemplate",
-    "cloudformation:ListStackResources",
-    "dsql:GetCluster",
-    "rds:DescribeDBClusters",
-    "rds:DescribeDBInstances",
-)
-"""Finding the databases of a stack by its resources, where its outputs do not name one."""
 _UPLOADS = (
     "s3:CreateBucket",
     "s3:GetBucketPolicy",
@@ -71,12 +64,6 @@ _UPLOADS = (
     "sts:GetCallerIdentity",
 )
 """Create, protect and fill the bucket for code and for templates that are too large for a call."""
-_DATA_API = (
-    "rds-data:BeginTransaction",
-    "rds-data:CommitTransaction",
-    "rds-data:ExecuteStatement",
-    "rds-data:RollbackTransaction",
-)
 _WATCH = (
     "cloudformation:CancelUpdateStack",
     "cloudformation:DescribeEvents",
@@ -86,8 +73,6 @@ _WATCH = (
     "rds:DescribeEvents",
 )
 """Follow an operation, cancel it, and read RDS events while CloudFormation has no new ones."""
-_TUNNEL = ("ssm:StartSession", "ssm:TerminateSession")
-"""A tunnel to a database (`--via ssm:TARGET`)."""
 _SAFETY = ("cloudformation:GetStackPolicy", "cloudformation:SetStackPolicy")
 """The stack policy of a protected environment."""
 _DATABASE_SIZE = ("cloudwatch:GetMetricStatistics",)
@@ -102,7 +87,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         *_PREFLIGHT,
         *_SAFETY,
         *_DATABASE_SIZE,
-        *_FINDING,
+        *FINDING,
         "rds-data:ExecuteStatement",
     ),
     "status": (*STACKS, *_INPUTS, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),
@@ -177,35 +162,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:ListStackResources",
     ),
     "outputs": (*STACKS, "cloudformation:GetTemplate"),
-    "sql": (*STACKS, *_FINDING, *_DATA_API, "secretsmanager:GetSecretValue"),
-    "logs": (*STACKS, *_FINDING, "logs:FilterLogEvents"),
-    "inspect": (
-        *STACKS,
-        *_FINDING,
-        "cloudwatch:GetMetricData",
-        "rds-data:BeginTransaction",
-        "rds-data:ExecuteStatement",
-        "rds-data:RollbackTransaction",
-        "secretsmanager:GetSecretValue",
-    ),
-    "snapshot": (
-        *STACKS,
-        *_FINDING,
-        "kms:DescribeKey",
-        "rds:CopyDBClusterSnapshot",
-        "rds:CopyDBSnapshot",
-        "rds:CreateDBClusterSnapshot",
-        "rds:CreateDBSnapshot",
-        "rds:DeleteDBClusterSnapshot",
-        "rds:DeleteDBSnapshot",
-        "rds:DescribeDBClusterSnapshots",
-        "rds:DescribeDBSnapshots",
-        "rds:ModifyDBClusterSnapshotAttribute",
-        "rds:ModifyDBSnapshotAttribute",
-    ),
-    "connect": (*STACKS, *_FINDING, *_TUNNEL, "secretsmanager:GetSecretValue"),
-    "tunnel": (*STACKS, *_FINDING, *_TUNNEL),
-    "run": (*STACKS, *_FINDING, *_TUNNEL, "secretsmanager:GetSecretValue"),
+    **DATABASE_CALLS,
     "permissions": ("sts:GetCallerIdentity",),
 }
 """The operations that each command can call, as `service:Operation`; other commands call none."""

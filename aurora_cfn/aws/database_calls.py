@@ -1,0 +1,54 @@
+"""The AWS calls of the commands for one deployed database, as IAM actions: a part of the table in `permissions`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+STACKS = ("cloudformation:DescribeStacks",)
+FINDING = (
+    "cloudformation:GetTemplate",
+    "cloudformation:ListStackResources",
+    "dsql:GetCluster",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBInstances",
+)
+"""Finding the databases of a stack by its resources, where its outputs do not name one."""
+_FOUND = (*STACKS, *FINDING)
+_DATA_API = (
+    "rds-data:BeginTransaction",
+    "rds-data:CommitTransaction",
+    "rds-data:ExecuteStatement",
+    "rds-data:RollbackTransaction",
+)
+_TUNNEL = ("ssm:StartSession", "ssm:TerminateSession")
+"""A tunnel to a database (`--via ssm:TARGET`)."""
+DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
+    "sql": (*_FOUND, *_DATA_API, "secretsmanager:GetSecretValue"),
+    "logs": (*_FOUND, "logs:FilterLogEvents"),
+    "inspect": (
+        *_FOUND,
+        "cloudwatch:GetMetricData",
+        "rds-data:BeginTransaction",
+        "rds-data:ExecuteStatement",
+        "rds-data:RollbackTransaction",
+        "secretsmanager:GetSecretValue",
+    ),
+    "snapshot": (
+        *_FOUND,
+        "kms:DescribeKey",
+        "rds:CopyDBClusterSnapshot",
+        "rds:CopyDBSnapshot",
+        "rds:CreateDBClusterSnapshot",
+        "rds:CreateDBSnapshot",
+        "rds:DeleteDBClusterSnapshot",
+        "rds:DeleteDBSnapshot",
+        "rds:DescribeDBClusterSnapshots",
+        "rds:DescribeDBSnapshots",
+        "rds:ModifyDBClusterSnapshotAttribute",
+        "rds:ModifyDBSnapshotAttribute",
+    ),
+    "connect": (*_FOUND, *_TUNNEL, "secretsmanager:GetSecretValue"),
+    "tunnel": (*_FOUND, *_TUNNEL),
+    "run": (*_FOUND, *_TUNNEL, "secretsmanager:GetSecretValue"),
+}
+"""The operations that each of these commands can call."""
