@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,10 +43,16 @@ class Side:
 def both_sides(files: Sequence[Path]) -> tuple[Side, Side]:
     """cfn-lint as it is, and made faster. Raises CalledProcessError where one ends with an error."""
     names = json.dumps([str(path) for path in files])
+    # cfn-lint goes through sets, so that findings differ in their words where the seed of the hashes differs.
+    environment = os.environ | {"PYTHONHASHSEED": "0"}
     # Both at once: on two cores it takes the time of one.
     running = [
         subprocess.Popen(
-            [sys.executable, "-c", ONE_SIDE, side], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", ONE_SIDE, side],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
         )
         for side in ("plain", "faster")
     ]
