@@ -106,11 +106,14 @@ def _endpoint(database: Database) -> str:
 
 
 def _records(backing: Backing) -> Iterator[dict[str, Any]]:
+    """Clusters, and instances outside of clusters, that have no server."""
     known = set(backing.databases.known())
-    for (account, region, name), record in sorted(backing.rds._clusters.all_items(), key=lambda item: item[0]):
-        if f"{account}/{region}/{CLUSTER}/{name}" not in known:
-            state = f"a record only: no {record['Engine']} server behind it"
-            yield {"name": name, "kind": CLUSTER, "state": state, "region": region, "account": account}
+    for kind, store in ((CLUSTER, backing.rds._clusters), (INSTANCE, backing.rds._instances)):
+        for (account, region, name), record in sorted(store.all_items(), key=lambda item: item[0]):
+            is_member = kind == INSTANCE and record.get("DBClusterIdentifier")
+            if not is_member and f"{account}/{region}/{kind}/{name}" not in known:
+                state = f"a record only: no {record['Engine']} server behind it"
+                yield {"name": name, "kind": kind, "state": state, "region": region, "account": account}
 
 
 def _apis() -> Iterator[dict[str, str]]:

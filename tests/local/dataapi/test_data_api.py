@@ -377,10 +377,15 @@ def test_a_mysql_cluster_without_a_server_says_that_it_is_a_record_only(
     stacks = Stacks(clients_of(server))
     body = cluster(deletion="Delete", Engine="aurora-mysql", EngineVersion="8.0", EnableHttpEndpoint=True)
     body["Resources"]["I"]["Properties"]["Engine"] = "aurora-mysql"
+    body["Resources"]["Box"] = {"Type": "AWS::RDS::DBInstance", "DeletionPolicy": "Delete", "Properties": {
+        "Engine": "mysql", "DBInstanceClass": "db.t4g.micro", "AllocatedStorage": "20", "MasterUsername": "boss",
+        "MasterUserPassword": "first-password"}}  # fmt: skip
     body["Outputs"] = {"Arn": {"Value": {"Fn::GetAtt": "C.DBClusterArn"}}}
     arn = stacks.create("mysql", body)["Arn"]
     code, words = Sql(stacks, arn, "arn:aws:secretsmanager:eu-west-1:000000000000:secret:none").refused("select 1")
     assert (code, "there is no MySQL or MariaDB on this machine" in words) == ("HttpEndpointNotEnabledException", True)
     found = status_page.status(own)
     assert found["mysql"].startswith("none on this machine: MySQL clusters are records only")
-    assert [row["state"] for row in found["databases"]] == ["a record only: no aurora-mysql server behind it"]
+    assert [row["state"] for row in found["databases"]] == [
+        f"a record only: no {engine} server behind it" for engine in ("aurora-mysql", "mysql")
+    ]
