@@ -11,8 +11,10 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import CONFLICT, NO_OBJECT, TAKEN, AwsError
 
-KINDS = {"zip": "application/zip", "yaml": "application/yaml"}
+KINDS = {"zip": "application/zip", "yaml": "application/yaml", "yml": "application/yaml", "json": "application/json"}
 """Media types by the suffix of a key; that of YAML is from RFC 9512."""
+ANY_KIND = "binary/octet-stream"
+"""What S3 takes where no type is given (PutObject, API reference, 2026-11)."""
 _ATTEMPTS = 3
 """S3 answers 409 while another upload to the key runs, and then asks for the call again (S3 User Guide, 2026-11)."""
 
@@ -51,7 +53,7 @@ class S3Objects:
                         Bucket=bucket,
                         Key=key,
                         Body=data,
-                        ContentType=KINDS[key.rpartition(".")[2]],
+                        ContentType=KINDS.get(key.rpartition(".")[2], ANY_KIND),
                         # Stored with the object, which `holds_object` relies on.
                         ChecksumSHA256=_digest(data),
                         # The policies of `permissions` allow PutObject with it only: nothing can be written over.

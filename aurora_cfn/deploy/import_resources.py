@@ -44,16 +44,22 @@ class Adopted:
         """The entry for ResourcesToImport of the change set."""
         return ImportedResource(self.resource.logical_id, self.resource.type, self.identifier)
 
-    def entry(self) -> dict[str, Value]:
+    def entry(self, names_of: Mapping[str, str]) -> dict[str, Value]:
         """Its entry in the template: the properties that the wanted template sets, with the real values.
 
+        A `Ref` that gives the real value stays; `names_of` has the physical ids of what is imported.
         CloudFormation refuses an import without DeletionPolicy; it is the wanted template's, or Retain.
         """
         known = schema(self.resource.type)
         names = [name for name in self.resource.properties if name in self.actual]
         # The identifier too, so that the template gives the resource no other name than it has.
         names += [name for name in self.identifier if name in self.actual and name not in names]
-        properties = {name: _writable(self.actual[name], (name,), known) for name in names}
+        properties = {
+            name: wanted
+            if _is_ref(wanted := self.resource.properties.get(name), self.actual[name], names_of)
+            else _writable(self.actual[name], (name,), known)
+            for name in names
+        }
         deletion = self.resource.policy("DeletionPolicy") or RETAIN
         replacement = self.resource.policy("UpdateReplacePolicy") or RETAIN
         policies: dict[str, Value] = {"DeletionPolicy": deletion, "UpdateReplacePolicy": replacement}
@@ -88,7 +94,13 @@ def import_template(deployed: Mapping[str, Value] | None, rows: Sequence[Adopted
     base = dict(deployed) if deployed else {"AWSTemplateFormatVersion": "2010-09-09"}
     before = base.get("Resources")
     resources = dict(before) if isinstance(before, Mapping) else {}
-    return {**base, "Resources": resources | {row.resource.logical_id: row.entry() for row in rows}}
+    names = {row.resource.logical_id: SEPARATOR.join(row.identifier.values()) for row in rows}
+    return {**base, "Resources": resources | {row.resource.logical_id: row.entry(names) for row in rows}}
+
+
+def _is_ref(wanted: Value, actual: Value, names: Mapping[str, str]) -> bool:
+    """Whether the value is a Ref of another imported resource, whose name is the real value."""
+    return isinstance(wanted, Mapping) and set(wanted) == {"Ref"} and names.get(str(wanted["Ref"])) == actual
 
 
 def _problem(about: Subject, logical_id: str, physical: str, seen: set[str]) -> str:

@@ -104,7 +104,16 @@ def test_a_refused_upload_keeps_the_words_of_s3_where_it_has_any(code: str, word
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize(("key", "kind"), [("k.zip", "application/zip"), ("t/k.yaml", "application/yaml")])
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        ("k.zip", "application/zip"),
+        ("t/k.yaml", "application/yaml"),
+        ("t/k.yml", "application/yaml"),
+        ("t/k.json", "application/json"),
+        ("k.template", "binary/octet-stream"),
+    ],
+)
 def test_an_upload_carries_its_hash_its_owner_and_its_kind(key: str, kind: str) -> None:
     place = at()
     asked = {**B, "Key": key, "Body": b"data", "ContentType": kind, "ChecksumSHA256": DIGEST, "IfNoneMatch": "*"}

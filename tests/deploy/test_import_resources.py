@@ -106,7 +106,7 @@ def test_what_only_aws_sets_is_left_out(actuals: FakeActuals) -> None:
     secret = TEMPLATE.replace("      MasterUsername:", "      MasterUserSecret: {KmsKeyId: k}\n      MasterUsername:")
     about = stack(None, secret)
     (row,) = adopted(about, ["Cluster=db-dev-aurora"], actuals)
-    properties: Any = row.entry()["Properties"]
+    properties: Any = row.entry({})["Properties"]
     assert properties["MasterUserSecret"] == {"KmsKeyId": "k"}
 
 
@@ -115,16 +115,16 @@ def test_what_identifies_it_is_written_even_where_the_wanted_template_leaves_the
 ) -> None:
     wanted = TEMPLATE.replace('      DBClusterIdentifier: !Sub "${AWS::StackName}-Aurora"\n', "")
     (row,) = adopted(stack(None, wanted), ["Cluster=db-dev-aurora"], actuals)
-    properties: Any = row.entry()["Properties"]
+    properties: Any = row.entry({})["Properties"]
     assert (wanted != TEMPLATE, properties["DBClusterIdentifier"]) == (True, "db-dev-aurora")
     unnamed = FakeActuals({(CLUSTER, "db-dev-aurora"): {"Engine": "aurora-postgresql"}})
     (row,) = adopted(stack(None, wanted), ["Cluster=db-dev-aurora"], unnamed)
-    assert row.entry()["Properties"] == {"Engine": "aurora-postgresql"}
+    assert row.entry({})["Properties"] == {"Engine": "aurora-postgresql"}
 
 
 def test_a_resource_without_policies_is_retained(actuals: FakeActuals) -> None:
     (row,) = adopted(stack(), ["Address=/db/address"], actuals)
-    assert (row.entry()["DeletionPolicy"], row.entry()["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (row.entry({})["DeletionPolicy"], row.entry({})["UpdateReplacePolicy"]) == ("Retain", "Retain")
     assert row.imported.identifier == {"Name": "/db/address"}
 
 

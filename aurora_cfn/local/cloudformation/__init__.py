@@ -12,6 +12,7 @@ Each module wraps functions of ministack, so that a later version that refuses b
     operations   reasons of events, exports in use, stack policies, updates of a stack left as it failed
     drift        databases are compared too, and what is not compared is named
     refactors    resources get another logical id or another stack
+    generated_names  a resource keeps its name in a refactor
     imports      databases that exist are imported
     records      stacks and change sets of a request, answers as XML
     replacing    how a function that several of ministack's modules imported is replaced
@@ -25,6 +26,7 @@ def install() -> None:
     from aurora_cfn.local.cloudformation import (
         change_sets,
         drift,
+        generated_names,
         imports,
         operations,
         refactors,
@@ -38,6 +40,6 @@ def install() -> None:
 
     for module in (
         text_values, template_urls, requests, operations, change_sets, stack_details, untouched, unchanged_properties,
-        drift, imports, refactors,
+        drift, imports, refactors, generated_names,
     ):  # fmt: skip
         module.install()

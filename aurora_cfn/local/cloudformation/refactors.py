@@ -9,6 +9,7 @@ import asyncio
 from typing import Any
 from xml.sax.saxutils import escape
 
+from aurora_cfn.local.cloudformation.generated_names import keep_names
 from aurora_cfn.local.cloudformation.refactor_versions import (
     READY,
     Place,
@@ -185,6 +186,7 @@ async def _run(found: Refactor) -> None:
         return
     for version in found.versions:
         _apply(version)
+    keep_names(found.moves)
     found.execution = "EXECUTE_COMPLETE"
     # On AWS the refactor is complete some seconds before its stacks are (aws-cdk-cli issue 1804).
     await asyncio.sleep(0.3)
