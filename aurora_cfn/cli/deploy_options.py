@@ -84,6 +84,7 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--no-snapshot", is_flag=True, help="Take no snapshot of a database that is upgraded, replaced or removed."
     ),
+    click.option("--no-after-deploy", is_flag=True, help="Do not run the after_deploy commands of the params file."),
     click.option("--no-proof", is_flag=True, help="Do not run `select 1` on the databases at the end."),
     log_format_option("Lines on stderr: text or NDJSON."),
     aws_options,

@@ -154,6 +154,12 @@ def stack_record(templates: Iterable[str], parameters: Shape) -> Record:
             Key("tags", TAGS, "Tags of this stack, on top of those of the environment."),
             Key("protect", Flag(), "Termination protection of this stack, when it differs from the environment's."),
             Key("depends_on", ListOf(_KEY, 200), "Stacks to deploy first although no parameter refers to them."),
+            Key(
+                "after_deploy",
+                ListOf(Text(r"(.|\n)+", "not empty"), 100),
+                "A command that is run after the stack was deployed, with a login to its database in the environment: "
+                "[dbmate, up].",
+            ),
             Key("allow_replace", ListOf(_ALLOW_REPLACE, 50), "Resources with data that may be replaced, up to a day."),
             Key("stack_policy", POLICY, "The stack policy: the updates that CloudFormation refuses."),
         )

@@ -64,6 +64,7 @@ class _Builder:
             lines=self._lines(entry, path),
             allow_replace=tuple(self._allowed(sound.get("allow_replace"), (*path, "allow_replace"))),
             after=tuple(map(str, _list(sound.get("depends_on")))),
+            after_deploy=tuple(map(str, _list(sound.get("after_deploy")))),
             # A stack's own tags win over those of the environment.
             tags=_texts(self.root.get("tags")) | _texts(sound.get("tags")),
             protect=bool(sound.get("protect", self.root.get("protect", False))),

@@ -73,7 +73,7 @@ class EnvironmentStack:
 
     `lines` has the line of each parameter by its name, and of `depends_on` under that name; `after` are the keys in
     `depends_on`. `tags` and `protect` are the stack's own where given, else the environment's. `file` is empty where
-    the template's file is not known.
+    the template's file is not known. `after_deploy` are the words of the command to run after the stack.
     """
 
     key: str
@@ -88,6 +88,7 @@ class EnvironmentStack:
     protect: bool = False
     stack_policy: Mapping[str, Value] | None = None
     file: str = ""
+    after_deploy: tuple[str, ...] = ()
 
     @property
     def template_file(self) -> str:

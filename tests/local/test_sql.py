@@ -246,3 +246,45 @@ def test_connect_gives_a_url_that_other_programs_take(project: Project) -> None:
     assert given.exit_code == 0, given.stderr
     done = subprocess.run([sys.executable, "-c", QUERY, given.stdout.strip()], text=True, capture_output=True)
     assert done.stdout.split()[:2] == ["dbadmin", "on"], done.stderr
+
+
+def with_command(project: Project, code: str) -> None:
+    words = json.dumps([sys.executable, "-c", code])
+    (project.folder / "params/local.yaml").write_text(f"{PARAMS}    after_deploy: {words}\n")
+
+
+MIGRATION = "import psycopg2; c = psycopg2.connect(''); c.cursor().execute('{}'); c.commit(); print('migrated')"
+
+
+def deployed_with(project: Project, *options: str) -> subprocess.CompletedProcess[str]:
+    """A process of its own: what the command prints goes past click."""
+    words = [sys.executable, "-m", "aurora_cfn", "deploy", "--env", "local", "--endpoint-url", project.endpoint]
+    return subprocess.run(
+        [*words, "--no-proof", *options], cwd=project.folder, text=True, capture_output=True, check=False,
+        env={**os.environ, **project.environment, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+
+def test_after_deploy_migrates_also_where_the_stack_did_not_change(project: Project) -> None:
+    with_command(project, MIGRATION.format("create table migrated (id int)"))
+    assert deployed_with(project, "--yes", "--no-after-deploy").returncode == 0
+    assert project.rows("select to_regclass('migrated') is null as missing") == [{"missing": True}]
+    assert deployed_with(project, "--yes", "--dry-run").returncode == 0
+    assert project.rows("select to_regclass('migrated') is null as missing") == [{"missing": True}]
+    done = deployed_with(project, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert project.rows("select count(*) from migrated") == [{"count": 0}]
+    # The outputs of the stacks are what stands on stdout.
+    assert "migrated" not in done.stdout
+    assert "migrated\n" in done.stderr
+    again = deployed_with(project, "--yes")
+    assert again.returncode == 5
+    assert "ended with exit code 1\n  what was deployed stays; again: aurora-cfn run --env local" in again.stderr
+
+
+def test_an_after_deploy_that_is_not_installed_is_said_before_anything_is_deployed(project: Project) -> None:
+    (project.folder / "params/local.yaml").write_text(f"{PARAMS}    after_deploy: [no-such-tool, up]\n")
+    done = deployed_with(project, "--yes")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "error: no-such-tool is not on PATH; params/local.yaml: stacks.sqltest.after_deploy runs it" in done.stderr
+    (project.folder / "params/local.yaml").write_text(PARAMS)

@@ -40,7 +40,7 @@ def command(
     """Start psql on the database of an environment (mysql or mariadb on a MySQL cluster).
 
     User and password come from the secret of the stack; they are never part of a command line. With --role, and on an
-    Aurora DSQL cluster, an IAM token takes the place of the password (see access grant). The connection is
+    Aurora DSQL cluster, an IAM token takes the place of the password. The connection is
     encrypted. The server is verified too where its certificates are found: --ca-bundle, PGSSLROOTCERT, or
     ~/.aws/rds-global-bundle.pem (in China rds-aws-cn-bundle.pem, in GovCloud rds-aws-us-gov-bundle.pem).
 

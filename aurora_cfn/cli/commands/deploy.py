@@ -56,10 +56,13 @@ def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
     Clean-up: an update creates new resources first and then deletes the old ones. What cannot be deleted is a
     warning, or exit code 9 with --strict. --no-cleanup-wait does not wait for it; `aurora-cfn events --follow` does.
 
+    Migrations: the `after_deploy` of a stack, such as [dbmate, up], is run at the end on its database, after asking,
+    and also where the stack did not change; it gets the login as with `run`. If it fails, what was deployed stays.
+
     Exit codes: 0 deployed or nothing to change, 1 declined, stale template or plan, lint error, nothing to change
-    with --fail-on-empty, 3 wrong params, 4 AWS refused, 5 a stack failed, 6 data would be lost, or the stack of another
-    project, 7 busy or left running, 9 deployed, but with --strict something was left behind, 10 a stack is stuck,
-    11 AWS is known to refuse a change.
+    with --fail-on-empty, 3 wrong params, 4 AWS refused, 5 a stack or its after_deploy failed, 6 data would be lost, or
+    the stack of another project, 7 busy or left running, 9 deployed, but with --strict something was left behind, 10 a
+    stack is stuck, 11 AWS is known to refuse a change.
 
     \b
     Examples:
@@ -92,6 +95,10 @@ def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
 
         # Only those that were worked on: a statement would wake up a database that pauses.
         prove_databases(run.target.session, touched(results), databases_of(run.target), as_json=in_log)
+    if not (code or looks or given["no_after_deploy"]):
+        from aurora_cfn.cli.runs.after_deploy import run_commands
+
+        code = run_commands(run, results)
     ctx.exit(code)
 
 
@@ -116,4 +123,8 @@ def _worked(given: Mapping[str, Any], aws: AwsOptions) -> tuple[Run, list[StackR
         return run, write_plan(run, choices, given["plan_file"], given["stacks"], **chosen)
     from aurora_cfn.cli.runs.deploy import deploy
 
+    if not (given["dry_run"] or given["no_after_deploy"]):
+        from aurora_cfn.cli.runs.after_deploy import check_commands
+
+        check_commands(run.target.environment, given["stacks"])
     return run, deploy(run, choices, given["stacks"], **chosen)

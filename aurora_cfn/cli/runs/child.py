@@ -13,19 +13,22 @@ from aurora_cfn.cli.terminal.prompt import is_terminal
 
 ELSEWHERE = frozenset({"PGSERVICE", "PGHOSTADDR"})
 """Settings of libpq that would override the host, and send the password to another server."""
+STDERR = 2
 _PASSED_ON = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGINT")
 
 
-def run_child(words: Sequence[str], settings: Mapping[str, str], without: Collection[str] = ()) -> int:
+def run_child(
+    words: Sequence[str], settings: Mapping[str, str], without: Collection[str] = (), *, to_stderr: bool = False
+) -> int:
     """Run the program on this terminal until it ends; its exit code (128 + n if a signal n ended it).
 
     Its environment is this process's with the settings, but for ELSEWHERE and the names in `without`. Signals to this
-    process are passed on; Ctrl-C of a terminal reaches the program by itself.
+    process are passed on; Ctrl-C of a terminal reaches the program by itself. `to_stderr`: its stdout is our stderr.
     """
     kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE and name not in without}
     started: list[subprocess.Popen[bytes]] = []
     with _passing_on(started):
-        started.append(subprocess.Popen(list(words), env={**kept, **settings}))
+        started.append(subprocess.Popen(list(words), env={**kept, **settings}, stdout=STDERR if to_stderr else None))
         code = started[0].wait()
     return code if code >= 0 else 128 - code
 

@@ -31,9 +31,9 @@ EVERY = 5
 class DatabaseAccess:
     """The databases of one environment; while a paused one resumes, a line on standard error says so."""
 
-    def __init__(self, env: str, aws: AwsOptions, *, max_wait: float) -> None:
-        """Read the environment. Raises InputError with everything that is wrong in it."""
-        self.target: Target = read_target(env, aws)
+    def __init__(self, env: str, aws: AwsOptions, *, max_wait: float, target: Target | None = None) -> None:
+        """Read the environment, unless a target is given. Raises InputError with everything that is wrong in it."""
+        self.target: Target = target or read_target(env, aws)
         self._max_wait = max_wait
         self._line = WakingLine()
 

@@ -49,20 +49,31 @@ def run_program(
     path = found_program(arguments[0], "install it, or give its path")
     # The Data API needs no login of ours: neither the secret is read nor a connection tried.
     if set(forms) == {"dataapi"}:
-        return _started(access, login_without_password(access, options), forms, [path, *arguments[1:]], "")
+        return start_program(access, login_without_password(access, options), forms, [path, *arguments[1:]], "")
     with logged_in(access, options) as login, _password_file(login) if in_file else nullcontext("") as file:
+        return start_program(access, login, forms, [path, *arguments[1:]], file)
+
+
+def start_program(
+    access: DatabaseAccess,
+    login: Login,
+    forms: Sequence[str],
+    words: Sequence[str],
+    file: str,
+    *,
+    to_stderr: bool = False,
+) -> int:
+    """The exit code of the program with that login; `file` is the path of its password file, empty without one."""
+    if login.credentials.password:
         info(how(login))
         warn_unverified(access, login)
-        return _started(access, login, forms, [path, *arguments[1:]], file)
-
-
-def _started(access: DatabaseAccess, login: Login, forms: Sequence[str], words: Sequence[str], file: str) -> int:
     settings = {**child_environment(login, forms, file), **_aws_settings(access, forms)}
     info(f"{' '.join(sorted(settings))} for {Path(words[0]).name}")
     # Options that the user has set stay, and ours, which come last, win.
     if "PGOPTIONS" in settings and (given := os.environ.get("PGOPTIONS")):
         settings["PGOPTIONS"] = f"{given} {settings['PGOPTIONS']}"
-    return run_child(words, settings, OTHER_KEYS if access.target.local and "dataapi" in forms else ())
+    without = OTHER_KEYS if access.target.local and "dataapi" in forms else ()
+    return run_child(words, settings, without, to_stderr=to_stderr)
 
 
 def _aws_settings(access: DatabaseAccess, forms: Sequence[str]) -> dict[str, str]:
