@@ -16,6 +16,7 @@ from aurora_cfn.blueprints.parts.master_user import master_user_group
 from aurora_cfn.blueprints.parts.observation import observation_group
 from aurora_cfn.blueprints.parts.protection import protection_group
 from aurora_cfn.blueprints.parts.published import published_group
+from aurora_cfn.blueprints.parts.restore_source import restore_group
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 from aurora_cfn.parameters import BOOLEAN, Parameter
 
@@ -26,6 +27,7 @@ def aurora_groups(engine: Engine) -> tuple[ParameterGroup, ...]:
         identifier_group(KIND),
         network_group(KIND),
         published_group(KIND),
+        restore_group(),
         capacity_group(),
         engine_version_group(engine),
         database_name_group(engine, KIND),

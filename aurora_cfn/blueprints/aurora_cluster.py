@@ -7,8 +7,9 @@ from typing import Any
 from troposphere import AWSObject, GetAtt, If, Output, Ref, Tags
 from troposphere.rds import DBCluster, DBClusterParameterGroup, DBInstance
 
-from aurora_cfn.blueprint import commented, exported
+from aurora_cfn.blueprint import commented, exported, waived
 from aurora_cfn.blueprints.aurora_capacity import READER_TIER, reader_tier, scaling
+from aurora_cfn.blueprints.parts.conditions import unless
 from aurora_cfn.blueprints.parts.database_network import network_resources, subnet_group
 from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.blueprints.parts.engine_version import FAMILY_COMMENT, parameter_family, version_properties
@@ -26,6 +27,7 @@ from aurora_cfn.blueprints.parts.observation import (
 )
 from aurora_cfn.blueprints.parts.protection import encryption, protection
 from aurora_cfn.blueprints.parts.published import published
+from aurora_cfn.blueprints.parts.restore_source import SUPPRESSED, restore_source
 from aurora_cfn.blueprints.parts.security_groups import group_id
 
 CLUSTER = "DBCluster"
@@ -53,7 +55,7 @@ def aurora_outputs() -> list[Output]:
         exported("DNSName", "Host of the writer endpoint", GetAtt(CLUSTER, "Endpoint.Address")),
         exported("ReaderDNSName", "Host of the reader endpoint", GetAtt(CLUSTER, "ReadEndpoint.Address")),
         exported("DBPort", "Port of both endpoints", GetAtt(CLUSTER, "Endpoint.Port")),
-        exported("DBName", "Database made with the cluster", Ref("DatabaseName")),
+        exported("DBName", "Database made with the cluster, or that it was restored with", Ref("DatabaseName")),
         exported("ClusterArn", "ARN of the cluster, for the Data API", GetAtt(CLUSTER, "DBClusterArn")),
         exported(
             "ClusterResourceId", "Id that IAM policies for rds-db:connect name", GetAtt(CLUSTER, "DBClusterResourceId")
@@ -75,16 +77,19 @@ def _parameter_group(engine: Engine) -> AWSObject:
 
 
 def _cluster(engine: Engine) -> AWSObject:
+    user = {**master_user()}
+    user["MasterUsername"] = unless("IsRestored", user["MasterUsername"])
     cluster = DBCluster(
         CLUSTER,
         DeletionPolicy="Snapshot",
         UpdateReplacePolicy="Snapshot",
         DBClusterIdentifier=identifier(KIND),
         **version_properties(engine),
-        DatabaseName=Ref("DatabaseName"),
+        DatabaseName=unless("IsRestored", Ref("DatabaseName")),
+        **restore_source(),
         Port=engine.port,
         ServerlessV2ScalingConfiguration=scaling(),
-        **master_user(),
+        **user,
         EnableHttpEndpoint=If("HasDataApi", True, False),
         EnableIAMDatabaseAuthentication=True,
         DBSubnetGroupName=subnet_group(),
@@ -99,7 +104,9 @@ def _cluster(engine: Engine) -> AWSObject:
         **insights(enabled="PerformanceInsightsEnabled", key="PerformanceInsightsKmsKeyId"),
         Tags=Tags(Name=identifier(KIND)),
     )
-    return commented(cluster, DependsOn=LOGS_FIRST, PerformanceInsightsRetentionPeriod=INSIGHTS_DAYS)
+    return commented(
+        waived(cluster, SUPPRESSED), DependsOn=LOGS_FIRST, PerformanceInsightsRetentionPeriod=INSIGHTS_DAYS
+    )
 
 
 def _instances(engine: Engine) -> list[AWSObject]:

@@ -39,6 +39,25 @@ CLUSTER: dict[str, Any] = TEMPLATE["Resources"]["DBCluster"]
         ),
         ("DeletionProtection", "true", ["false"], ["no"]),
         ("Readers", "0", ["2"], ["3"]),
+        (
+            "SnapshotIdentifier",
+            "",
+            [
+                "before-launch",
+                "rds:dev-auroracluster-2026-11-28-03-10",
+                "arn:aws:rds:eu-west-1:123456789012:cluster-snapshot:before",
+                "arn:aws:rds:eu-west-1:123456789012:snapshot:rds:box-2026",
+            ],
+            ["1a", "a b", "arn:aws:rds:eu-west-1:123456789012:cluster:x"],
+        ),
+        (
+            "SourceDBClusterIdentifier",
+            "",
+            ["production-auroracluster", "arn:aws:rds:eu-west-1:123456789012:cluster:x"],
+            ["a--b", "a-", "arn:aws:rds:eu-west-1:123456789012:snapshot:x", "a" * 64],
+        ),
+        ("RestoreType", "full-copy", ["copy-on-write"], ["", "clone"]),
+        ("RestoreToTime", "", ["2026-11-28T13:55:00Z"], ["2026-11-28 13:55", "2026-11-28T13:55:00+01:00", "now"]),
     ],
 )
 def test_parameters_have_their_names_defaults_and_bounds(

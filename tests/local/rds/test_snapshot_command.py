@@ -11,8 +11,6 @@ import pytest
 
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
-from tests.local.conftest import Stacks, clients_of
-from tests.local.rds.test_stacks_with_databases import cluster, connect, row
 from tests.local.test_sql import ROOT, Project
 
 pytestmark = pytest.mark.slow
@@ -24,6 +22,20 @@ stacks:
     template: aurora-serverless-postgres
     parameters: {ClusterName: kept, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: false, LogRetentionDays: 1}
 """
+COPIES = """\
+  restored:
+    template: aurora-serverless-postgres
+    parameters: {ClusterName: restored, SnapshotIdentifier: kept-copy, DeletionProtection: false}
+  clone:
+    template: aurora-serverless-postgres
+    depends_on: [kept]
+    parameters:
+      ClusterName: clone
+      SourceDBClusterIdentifier: kept
+      RestoreType: copy-on-write
+      DeletionProtection: false
+"""
+KEYS = ("kept", "restored", "clone")
 
 
 @pytest.fixture
@@ -41,7 +53,7 @@ def run(project: Project, verb: str, *arguments: str, code: int = 0) -> tuple[st
     return told.stdout.strip(), told.stderr
 
 
-def test_the_whole_life_of_a_snapshot(project: Project, server: LocalServer) -> None:
+def test_the_whole_life_of_a_snapshot(project: Project) -> None:
     deployed = project.run("deploy", "--yes")
     assert deployed.exit_code == 0, deployed.stderr
     project.sql("create table orders as select generate_series(1, 1234) as id")
@@ -62,20 +74,15 @@ def test_the_whole_life_of_a_snapshot(project: Project, server: LocalServer) -> 
     assert "add --confirm" in run(project, "delete", first, code=6)[1]
     run(project, "delete", first, "--confirm", first)
     assert f"there is no snapshot {first}" in run(project, "delete", first, "--confirm", first, code=3)[1]
-    client = clients_of(server)
-    restored = cluster(
-        deletion="Delete", SnapshotIdentifier="kept-copy", EngineVersion=None,
-        MasterUsername=None, MasterUserPassword=None, DatabaseName=None,
-    )  # fmt: skip
-    stacks = Stacks(client)
-    outputs = stacks.create("kept-again", restored)
-    (secret,) = (
-        found["MasterUserSecret"]["SecretArn"]
-        for found in client("rds").describe_db_clusters(DBClusterIdentifier="kept")["DBClusters"]
-    )
-    login = json.loads(client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"])
-    assert row(connect(outputs, login["password"], user=login["username"]), "select count(*) from orders") == (1234,)
-    stacks.delete("kept-again")
+    more = PARAMS + COPIES
+    (project.folder / "params/local.yaml").write_text(more)
+    deployed = project.run("deploy", "--yes")
+    assert deployed.exit_code == 0, deployed.stderr
+    counts = {key: project.rows("select count(*) as n from orders", "--stack", key)[0]["n"] for key in KEYS}
+    assert counts == {"kept": 0, "restored": 1234, "clone": 0}
+    project.sql("--stack", "clone", "insert into orders values (7)")
+    counts = {key: project.rows("select count(*) as n from orders", "--stack", key)[0]["n"] for key in KEYS}
+    assert counts == {"kept": 0, "restored": 1234, "clone": 1}
     assert project.run("destroy", "--yes").exit_code == 0
     # The database is gone, and the tags of its snapshot still say whose it is.
     run(project, "delete", "kept-copy", "--confirm", "kept-copy")

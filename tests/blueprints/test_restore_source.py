@@ -1,0 +1,87 @@
+"""Where a new cluster's data come from: which properties are sent, which combinations are refused, what is harmless."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aurora_cfn.blueprints import BLUEPRINTS, BY_NAME
+from aurora_cfn.environment import load
+from aurora_cfn.errors import InputError
+from aurora_cfn.render import render, summaries
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.resources import resources
+from aurora_cfn.template.side import Side, template_of
+from aurora_cfn.yamltext import read_template
+
+ENGINES = ("aurora-serverless-mysql", "aurora-serverless-postgres")
+SOURCES = ("SnapshotIdentifier", "SourceDBClusterIdentifier", "RestoreType", "RestoreToTime", "UseLatestRestorableTime")
+NAMES = ("MasterUsername", "DatabaseName")
+TIME = "2026-11-28T13:55:00Z"
+
+
+def cluster(name: str, **values: str) -> dict[str, Any]:
+    """The properties of the cluster that CloudFormation would send."""
+    defaults = {row.name: row.default_text or "" for row in BY_NAME[name].parameters}
+    side = Side(template_of(read_template(render(BY_NAME[name]), name), name), defaults | values)
+    found = resources(Evaluator(side))["DBCluster"].properties
+    return dict(found)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize(
+    ("values", "sent"),
+    [
+        ({}, {}),
+        # Alone it says nothing.
+        ({"RestoreType": "copy-on-write"}, {}),
+        ({"SnapshotIdentifier": "s"}, {"SnapshotIdentifier": "s"}),
+        (
+            {"SourceDBClusterIdentifier": "c", "RestoreType": "copy-on-write"},
+            {"SourceDBClusterIdentifier": "c", "RestoreType": "copy-on-write", "UseLatestRestorableTime": "true"},
+        ),
+        (
+            {"SourceDBClusterIdentifier": "c", "RestoreToTime": TIME},
+            {"SourceDBClusterIdentifier": "c", "RestoreType": "full-copy", "RestoreToTime": TIME},
+        ),
+    ],
+)
+def test_what_is_sent(name: str, values: dict[str, str], sent: dict[str, Any]) -> None:
+    found = cluster(name, **values)
+    assert {key: found[key] for key in SOURCES if key in found} == sent
+    # The master user and the database come with the data.
+    assert [key for key in NAMES if key in found] == ([] if sent else list(NAMES))
+    assert found["ManageMasterUserPassword"] in (True, "true")
+
+
+PARAMS = """\
+region: eu-west-1
+stacks:
+  db:
+    template: aurora-serverless-postgres
+    parameters:
+"""
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"SnapshotIdentifier": "s"}, ""),
+        ({"SourceDBClusterIdentifier": "c", "RestoreToTime": TIME}, ""),
+        ({"SnapshotIdentifier": "s", "SourceDBClusterIdentifier": "c"}, "leave one of them empty"),
+        ({"RestoreToTime": TIME}, "RestoreToTime needs SourceDBClusterIdentifier and RestoreType full-copy"),
+        (
+            {"SourceDBClusterIdentifier": "c", "RestoreToTime": TIME, "RestoreType": "copy-on-write"},
+            "RestoreToTime needs SourceDBClusterIdentifier and RestoreType full-copy",
+        ),
+    ],
+)
+def test_combinations_are_refused_offline(values: dict[str, str], said: str) -> None:
+    text = PARAMS + "".join(f'      {key}: "{value}"\n' for key, value in values.items())
+    known = summaries(BLUEPRINTS)
+    if not said:
+        load(text, "params/dev.yaml", "dev", known)
+        return
+    with pytest.raises(InputError, match=said):
+        load(text, "params/dev.yaml", "dev", known)
