@@ -78,7 +78,8 @@ def _parameter_group(engine: Engine) -> AWSObject:
 
 def _cluster(engine: Engine) -> AWSObject:
     user = {**master_user()}
-    user["MasterUsername"] = unless("IsRestored", user["MasterUsername"])
+    # A password without a name is refused by the schema; both come with the data, and RDS manages a new password.
+    user |= {key: unless("IsRestored", user[key]) for key in ("MasterUsername", "MasterUserPassword")}
     cluster = DBCluster(
         CLUSTER,
         DeletionPolicy="Snapshot",

@@ -18,6 +18,7 @@ from aurora_cfn.yamltext import read_template
 ENGINES = ("aurora-serverless-mysql", "aurora-serverless-postgres")
 SOURCES = ("SnapshotIdentifier", "SourceDBClusterIdentifier", "RestoreType", "RestoreToTime", "UseLatestRestorableTime")
 NAMES = ("MasterUsername", "DatabaseName")
+OWN_SECRET = ("MasterUsername", "MasterUserPassword")
 TIME = "2026-11-28T13:55:00Z"
 
 
@@ -53,6 +54,13 @@ def test_what_is_sent(name: str, values: dict[str, str], sent: dict[str, Any]) -
     # The master user and the database come with the data.
     assert [key for key in NAMES if key in found] == ([] if sent else list(NAMES))
     assert found["ManageMasterUserPassword"] in (True, "true")
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_password_is_sent_only_together_with_its_user(name: str) -> None:
+    new, restored = cluster(name, DBMaster="boss"), cluster(name, DBMaster="boss", SnapshotIdentifier="s")
+    assert [key for key in OWN_SECRET if key in new] == list(OWN_SECRET)
+    assert [key for key in (*OWN_SECRET, "ManageMasterUserPassword") if key in restored] == []
 
 
 PARAMS = """\

@@ -53,7 +53,8 @@ def restore_group() -> ParameterGroup:
             ),
         },
         comments={
-            "IsRestored": "The master user and the database come with the data then: RDS takes neither name.",
+            "IsRestored": "The master user and the database come with the data then, and RDS takes neither name. A"
+            " secret in DBMaster must hold the user and the password of the source.",
         },
     )
 
