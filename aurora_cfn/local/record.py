@@ -50,6 +50,11 @@ def replace_text(path: Path, text: str) -> None:
     # Written beside and renamed: a reader, or a kill in between, finds the old text or the new one, never half of it.
     beside = path.with_name(f"{path.name}.{os.getpid()}.new")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)
-    beside.replace(path)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+        beside.replace(path)
+    except BaseException:
+        # Such as a full disk: what is half written would take room there.
+        beside.unlink(missing_ok=True)
+        raise

@@ -44,13 +44,18 @@ def read_piped(name: str) -> str:
 
 
 def write_text(path: Path, text: str) -> bool:
+    """Write the file in UTF-8, as `write_bytes`."""
+    return write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> bool:
     """Write the file completely or not at all; whether it changed. Raises InputError if it cannot be written."""
     _check(path)
     try:
-        if path.is_file() and path.read_bytes() == text.encode():
+        if path.is_file() and path.read_bytes() == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text.encode())
+        _replace(path, data)
     except OSError as error:
         raise InputError((Complaint(f"cannot be written: {error.strerror}", str(path)),)) from None
     return True

@@ -15,6 +15,7 @@ from aurora_cfn.blueprints import BLUEPRINTS
 from tests.bench import cold_lint, foreign, review
 from tests.bench.deploying import deploy_case, emulator, emulator_memory
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
+from tests.bench.kills import measured_kills
 from tests.bench.load import measured_load, within
 from tests.bench.measure import AURORA, ENVIRONMENT, Case, measured, table, with_bytecode
 from tests.bench.scale import environments_case, measured_growth
@@ -66,11 +67,14 @@ def main() -> None:
             if not sys.argv[1:] or "review" in sys.argv[1:]:
                 results.append(environments_case(folder, ROUNDS))
             runs = measured_load(folder, address) if not sys.argv[1:] or "load" in sys.argv[1:] else []
+            # Many minutes, so only when asked for.
+            killed = measured_kills(folder) if "load" in sys.argv[1:] or "kills" in sys.argv[1:] else []
         times = measured_stacks(folder) if not sys.argv[1:] or "stacks" in sys.argv[1:] else []
     watched = measured_watching() if not sys.argv[1:] or "watching" in sys.argv[1:] else []
     print(table(results))
-    print(*runs, *times, *([told(watched)] if watched else []), sep="\n")
+    print(*runs, *killed, *times, *([told(watched)] if watched else []), sep="\n")
     good = all(row.within for row in times) and (not runs or within(runs)) and (not watched or cheap(watched))
+    good = good and all(row.good for row in killed)
     raise SystemExit(not (good and all(row.within for row in results)))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +17,7 @@ from click.testing import CliRunner
 from aurora_cfn.cli import Root
 from aurora_cfn.parameters import Parameter
 
+ROOT = Path(__file__).parents[2]
 PARAMS = "region: us-east-1\nstacks:\n  db: {template: db}\n"
 
 
@@ -43,8 +46,6 @@ def test_a_file_that_cannot_be_written_is_named(number: int, code: int, says: st
 
 
 def _refuse(number: int) -> None:
-    import os
-
     raise OSError(number, os.strerror(number), "templates/x")
 
 
@@ -62,3 +63,54 @@ def _group(work: Callable[[], None]) -> click.Group:
 def test_a_number_of_thousands_of_digits_is_refused_in_short(text: str) -> None:
     found = Parameter("Size", "The size.", type="Number", default=1, low=1, high=8).problem(text)
     assert found == f"a number of {len(text):,} characters is longer than any that CloudFormation compares exactly"
+
+
+def _held(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _with_room(blocks: int, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command whose files may have so many blocks of 512 bytes: the kernel refuses the rest, as on a full disk."""
+    command = ["sh", "-c", f'ulimit -f {blocks}; exec "$@"', "sh", sys.executable, "-B", "-m", "aurora_cfn", *arguments]
+    settings = os.environ | {"PYTHONPATH": str(ROOT), "AURORA_CFN_CACHE": str(folder / "cache")}
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=settings, check=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("blocks", [0, 2])
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("render", "network"), "templates/network.yaml"),
+        (("schema", "--write"), "params/schema.json"),
+        (("init", "--yes"), ""),
+        (("package", "--out", "out"), "out/"),
+        (("vpn", "certificates", "--env", "dev", "--folder", "keys"), ""),
+    ],
+    ids=lambda row: " ".join(row) if isinstance(row, tuple) else "",
+)
+def test_a_full_disk_is_one_line_and_nothing_is_half_written(
+    arguments: tuple[str, ...], named: str, blocks: int, tmp_path: Path
+) -> None:
+    (tmp_path / "params").mkdir()
+    (tmp_path / "params" / "schema.json").write_text("old")
+    (tmp_path / "params" / "dev.yaml").write_text("region: eu-west-1\nstacks:\n  vpn: {template: network}\n")
+    before = _held(tmp_path)
+    ran = _with_room(blocks, tmp_path, *arguments)
+    *_, last = ran.stderr.splitlines()
+    assert (ran.returncode, "Traceback" in ran.stderr) == (3, False), ran.stderr
+    assert last.startswith(f"error: {named}"), ran.stderr
+    assert last.endswith("File too large")
+    # Whole files that were written before the disk was full stay; what was there stays as it was.
+    after = _held(tmp_path)
+    assert before.items() <= after.items()
+    assert not [name for name in after if Path(name).name.startswith(".") and name not in before and "git" not in name]
+
+
+@pytest.mark.slow
+def test_a_cache_that_finds_no_room_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    shutil.copy(ROOT / "templates" / "network.yaml", tmp_path / "templates")
+    ran = _with_room(0, tmp_path, "lint")
+    assert (ran.returncode, ran.stderr) == (0, "no findings in 1 template\n")
+    assert not list((tmp_path / "cache").rglob("*.json*"))

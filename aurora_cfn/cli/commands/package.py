@@ -10,7 +10,6 @@ import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environments, stack_option
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
-from aurora_cfn.errors import InputError
 
 if TYPE_CHECKING:
     from aurora_cfn.project.local_files import Artifact
@@ -88,11 +87,9 @@ def _local_files() -> Iterator[tuple[str, Artifact]]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+    from aurora_cfn.project.files import write_bytes
+
+    write_bytes(path, data)
     write_stderr(f"{path}: written")
 
 

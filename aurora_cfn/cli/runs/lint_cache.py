@@ -35,9 +35,12 @@ class LintCache:
             file = self._file(fingerprint)
             draft = file.with_name(f"{file.name}.{os.getpid()}")
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            draft.replace(file)
+            try:
+                with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                    stream.write(text)
+                draft.replace(file)
+            finally:
+                draft.unlink(missing_ok=True)
             self._prune()
 
     def _file(self, fingerprint: str) -> Path:
