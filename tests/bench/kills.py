@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -86,6 +87,7 @@ def _series(folder: Path, victim: str, strike: Callable[[subprocess.Popen[str]],
                 middle += 1
                 strike(process)
             process.communicate(timeout=300)
+            print(f"{victim}: killed {middle}, exit code {process.returncode}", file=sys.stderr, flush=True)
         _up(folder)
         _simulate(folder, "--fault", FAULT)
     # Another operator looks and waits meanwhile; both end, and neither takes anything from the other.
@@ -121,7 +123,7 @@ def _kill_emulator(process: subprocess.Popen[str]) -> None:
     os.kill(pid, signal.SIGKILL)
     # The run finds no endpoint any more: it ends by itself, or is ended as a person would.
     try:
-        process.wait(20)
+        process.wait(5)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGTERM)
 

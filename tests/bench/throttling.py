@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from urllib.parse import parse_qs, urlsplit
@@ -54,10 +54,15 @@ def throttling(address: str, share: float) -> Iterator[Throttling]:
                 self._send(400, [("Content-Type", "text/xml")], refusal("Throttling", "Rate exceeded").encode())
                 return
             connection = HTTPConnection(str(inner.hostname), inner.port, timeout=60)
-            connection.request("POST", self.path, body, dict(self.headers))
-            answer = connection.getresponse()
-            self._send(answer.status, answer.getheaders(), answer.read())
-            connection.close()
+            try:
+                connection.request("POST", self.path, body, dict(self.headers))
+                answer = connection.getresponse()
+                self._send(answer.status, answer.getheaders(), answer.read())
+            except (OSError, HTTPException):
+                # One of the two sides was killed: the other one finds its connection closed.
+                self.close_connection = True
+            finally:
+                connection.close()
 
         def _send(self, status: int, headers: list[tuple[str, str]], data: bytes) -> None:
             self.send_response(status)
