@@ -39,7 +39,7 @@ def command(
 
     With --as dataapi alone neither a network path nor the right to read the secret is needed here.
 
-    Exit codes: those of COMMAND, 128 + n if signal n ended it; 2 wrong usage, 3 wrong params or COMMAND is not
+    Exit codes: those of COMMAND, as in a shell if a signal ended it; 2 wrong usage, 3 wrong params or COMMAND is not
     installed, 4 AWS refused or the database cannot be reached.
 
     \b

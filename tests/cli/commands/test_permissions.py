@@ -35,7 +35,7 @@ def test_a_commands_own_calls(dev: Project) -> None:
         "Calls1": {
             "Sid": "Calls1",
             "Effect": "Allow",
-            "Action": ["cloudformation:DescribeStacks"],
+            "Action": ["cloudformation:DescribeStacks", "cloudformation:GetTemplate"],
             "Resource": "arn:aws:cloudformation:*:*:stack/*",
         }
     }
