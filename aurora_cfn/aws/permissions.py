@@ -88,9 +88,17 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         *_SAFETY,
         *_DATABASE_SIZE,
         *FINDING,
+        "lambda:GetFunctionConfiguration",
         "rds-data:ExecuteStatement",
     ),
-    "status": (*STACKS, *_INPUTS, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),
+    "status": (
+        *STACKS,
+        *_INPUTS,
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:GetTemplate",
+        "cloudformation:ListStackResources",
+        "lambda:GetFunctionConfiguration",
+    ),
     "diff": (*STACKS, *_CHANGE_SET, *_INPUTS, *_UPLOADS, "cloudformation:ListStackResources"),
     "adopt": (*STACKS, "cloudformation:GetStackPolicy", "cloudformation:GetTemplate", "sts:GetCallerIdentity"),
     "destroy": (
@@ -135,6 +143,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:DescribeStackDriftDetectionStatus",
         "cloudformation:DescribeStackResourceDrifts",
         "cloudformation:DetectStackDrift",
+        "lambda:GetFunctionConfiguration",
         "cloudformation:ListStackResources",
     ),
     "import": (
@@ -190,28 +199,19 @@ CloudFormation reads a template from a bucket with the caller's own s3:GetObject
 
 NO_ACTIONS = frozenset(
     {
-        "cloudcontrol:GetResource",
-        "s3:HeadBucket",
-        "s3:HeadObject",
-        "s3:PutBucketEncryption",
+        "cloudcontrol:GetResource", "s3:HeadBucket", "s3:HeadObject", "s3:PutBucketEncryption",
         "s3:PutPublicAccessBlock",
     }
-)
+)  # fmt: skip
 """Calls without an action of their name."""
 
 MAKING = frozenset(
     {
-        "s3:CreateBucket",
-        "s3:GetBucketPolicy",
-        "s3:GetBucketTagging",
-        "s3:PutBucketOwnershipControls",
-        "s3:PutBucketPolicy",
-        "s3:PutBucketPublicAccessBlock",
-        "s3:PutBucketTagging",
-        "s3:PutBucketVersioning",
-        "s3:PutEncryptionConfiguration",
+        "s3:CreateBucket", "s3:GetBucketPolicy", "s3:GetBucketTagging", "s3:PutBucketOwnershipControls",
+        "s3:PutBucketPolicy", "s3:PutBucketPublicAccessBlock", "s3:PutBucketTagging",
+        "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration",
     }
-)
+)  # fmt: skip
 """Actions that are not needed if the params file names a bucket."""
 
 FREE = frozenset({"sts:GetCallerIdentity"})

@@ -28,13 +28,17 @@ class StackStatus:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentStatus:
-    """All stacks of an environment; `git_commit` is empty without a commit, then only the worktree is compared."""
+    """All stacks of an environment; `git_commit` is empty without a commit, then only the worktree is compared.
+
+    `swapped` has a line for each function whose code was replaced by hand.
+    """
 
     environment: str
     git_commit: str
     dirty: bool
     stacks: tuple[StackStatus, ...]
     orphans: tuple[Orphan, ...] = ()
+    swapped: tuple[str, ...] = ()
 
     def as_written(self, row: StackStatus) -> bool:
         """Whether the stack is deployed exactly as in the last commit."""
@@ -46,4 +50,4 @@ class EnvironmentStatus:
     @property
     def same(self) -> bool:
         """Whether every stack is as written, and no other one of the project runs."""
-        return all(map(self.as_written, self.stacks)) and not self.orphans
+        return all(map(self.as_written, self.stacks)) and not self.orphans and not self.swapped

@@ -16,6 +16,7 @@ from aurora_cfn.ports.surroundings import Databases as Databases
 from aurora_cfn.ports.surroundings import DatabaseSizes as DatabaseSizes
 from aurora_cfn.ports.surroundings import Drifts as Drifts
 from aurora_cfn.ports.surroundings import DsqlClusters as DsqlClusters
+from aurora_cfn.ports.surroundings import Functions as Functions
 from aurora_cfn.ports.surroundings import Names as Names
 from aurora_cfn.ports.surroundings import SecretKeys as SecretKeys
 from aurora_cfn.ports.surroundings import Snapshots as Snapshots

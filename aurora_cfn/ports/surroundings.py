@@ -57,6 +57,13 @@ class DsqlClusters(Protocol):
         """Host of the cluster of that identifier, with `:port` where it is not 5432; None when there is none."""
 
 
+class Functions(Protocol):
+    """Lambda functions, read only."""
+
+    def code_sha256(self, function: str) -> str | None:
+        """SHA-256 of the deployed zip in Base64, None for a function that does not exist."""
+
+
 class Snapshots(Protocol):
     """Manual snapshots, of clusters and of instances without a cluster."""
 

@@ -22,8 +22,10 @@ def status_text(status: EnvironmentStatus) -> str:
     lines = [line for row in status.stacks for line in _stanza(status, row)]
     lines += [orphan_text(row, status.environment) for row in status.orphans]
     written = f"what is committed at {commit}" if commit else "what is written (nothing is committed here)"
+    lines += map(shown, status.swapped)
     off = [row.key for row in status.stacks if not status.as_written(row)]
     off += [row.name for row in status.orphans]
+    off += ["code of functions"] * bool(status.swapped)
     answer = f"not {written}: {', '.join(off)}" if off else written
     return "\n".join([*lines, f"what runs in {status.environment} is {answer}"]) + "\n"
 
@@ -38,6 +40,7 @@ def status_json(status: EnvironmentStatus) -> str:
         "as_written": status.same,
         "stacks": [_row(status, row) for row in status.stacks],
         "orphans": [orphan_json(row) for row in status.orphans],
+        "function_code": list(status.swapped),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 

@@ -27,6 +27,7 @@ from tests.scripted.wire import answer, form, refusal, rows, texts
 
 Fields = Mapping[str, str]
 PAGE = 100
+FUNCTIONS = "/2015-03-31/functions/"
 
 
 class Endpoint:
@@ -47,6 +48,8 @@ class Endpoint:
         self.heard: Callable[[str], None] = lambda action: None
         self.mute: list[str] = []
         """Actions that are carried out and never answered, each as often as it stands here."""
+        self.code: dict[str, str] = {}
+        """CodeSha256 of functions by name."""
         self.stores = Stores()
         self.tokens = Tokens()
         self.roles: list[tuple[str, str]] = []
@@ -313,6 +316,24 @@ def _operation_event(row: StackEvent) -> dict[str, Any]:
     return told
 
 
+def _read(endpoint: Endpoint, path: str, login: str | None) -> tuple[Any, ...] | None:
+    """The answer to a GET of Lambda or SSO, None for one of S3."""
+    if path.startswith(FUNCTIONS):
+        return _function(endpoint, path.removeprefix(FUNCTIONS).partition("/")[0])
+    if login is None:
+        return None
+    endpoint.actions.append("GetRoleCredentials")
+    return endpoint.tokens.role_credentials(login)
+
+
+def _function(endpoint: Endpoint, name: str) -> tuple[int, str, str, Fields]:
+    endpoint.actions.append("GetFunctionConfiguration")
+    digest = endpoint.code.get(name)
+    if digest is None:
+        return 404, "application/json", "{}", {"X-Amzn-ErrorType": "ResourceNotFoundException"}
+    return 200, "application/json", json.dumps({"CodeSha256": digest}), {}
+
+
 @contextmanager
 def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
     """The endpoint on a free port of 127.0.0.1 while the block runs."""
@@ -333,12 +354,11 @@ def serving(endpoint: Endpoint) -> Iterator[Endpoint]:
             self._send(*reply)
 
         def do_GET(self) -> None:
-            login = self.headers.get("x-amz-sso_bearer_token")
-            if login is None:
+            reply = _read(endpoint, self.path, self.headers.get("x-amz-sso_bearer_token"))
+            if reply is None:
                 self._store("GET")
-                return
-            endpoint.actions.append("GetRoleCredentials")
-            self._send(*endpoint.tokens.role_credentials(login))
+            else:
+                self._send(*reply)
 
         def do_HEAD(self) -> None:
             self._store("HEAD")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option, stack_option
-from aurora_cfn.cli.terminal.messages import write_stdout
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.cli.terminal.prompt import need_terminal
 from aurora_cfn.errors import EXIT_DIFFERENCES
 
@@ -42,6 +42,8 @@ def command(
     What AWS chooses by itself (windows, zones, keys behind aliases, minor versions where the template names only the
     major version) is listed as ignored and not counted.
 
+    The code of functions that this tool packages is compared with the zip (CodeSha256); --revert does not change it.
+
     With --revert, CloudFormation sets the drifted resources back to what the deployed template says (a change set of
     the mode REVERT_DRIFT); properties that cannot be changed after creation stay as they are.
 
@@ -61,8 +63,10 @@ def command(
     from aurora_cfn.report.drift_report import drift_json, drift_text
 
     target = read_target(env, aws)
-    reports = detected(target, stacks, ignore, timeout)
+    reports, swapped = detected(target, stacks, ignore, timeout)
     write_stdout(drift_json(reports) if form == "json" else "".join(map(drift_text, reports)), nl=False)
+    for line in swapped:
+        write_stderr(line)
     if revert:
         ctx.exit(reverted(target, [row.key for row in reports if row.drifted], yes=yes))
-    ctx.exit(EXIT_DIFFERENCES if exit_code and any(row.drifted for row in reports) else 0)
+    ctx.exit(EXIT_DIFFERENCES if exit_code and (swapped or any(row.drifted for row in reports)) else 0)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from aurora_cfn.cli.runs.function_code import swapped_code
 from aurora_cfn.cli.runs.named_resources import NamedResources
 from aurora_cfn.cli.runs.orphans import find_orphans, refuse_renamed, show_orphans
 from aurora_cfn.cli.runs.readiness import Ready, check_in_aws, checked_account, checked_files, desired_stacks
@@ -35,6 +36,10 @@ def deploy(
     tasks = {key: partial(_deployed, work, row) for key, row in ready.stacks.items()}
     results = work.through(tasks, parallel)
     show_needless(work, results)
+    if not choices.dry_run:
+        same = {row.key: row.stack for row in results if row.outcome == "unchanged" and row.stack}
+        for line in swapped_code(run.target, same):
+            info(line, "warning")
     return results
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsDrifts
 from aurora_cfn.cli.runs.approval import Approval
+from aurora_cfn.cli.runs.function_code import swapped_code
 from aurora_cfn.cli.runs.readiness import check_account
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
@@ -23,8 +24,13 @@ PARALLEL = 8
 """Detections at once: each is a few calls and a wait of minutes."""
 
 
-def detected(target: Target, stacks: Sequence[str], ignore: Sequence[str], timeout: int) -> list[DriftReport]:
-    """One report a deployed stack, in the order of the file; `timeout` in seconds. Raises InputError, AwsError."""
+def detected(
+    target: Target, stacks: Sequence[str], ignore: Sequence[str], timeout: int
+) -> tuple[list[DriftReport], tuple[str, ...]]:
+    """One report a deployed stack, in the order of the file, and a line for each function with other code.
+
+    `timeout` in seconds. Raises InputError, AwsError.
+    """
     check_account(target)
     cloudformation = target.cloudformation
     detection = Detection(AwsDrifts(target.session), SystemClock(), float(timeout))
@@ -34,7 +40,8 @@ def detected(target: Target, stacks: Sequence[str], ignore: Sequence[str], timeo
     if missing:
         write_stderr(f"not deployed: {', '.join(missing)}")
     with ThreadPoolExecutor(PARALLEL) as pool:
-        return list(pool.map(lambda row: detection.run(row[0], row[1], ignore), there))
+        reports = list(pool.map(lambda row: detection.run(row[0], row[1], ignore), there))
+    return reports, swapped_code(target, dict(there))
 
 
 def reverted(target: Target, keys: Sequence[str], *, yes: bool) -> int:

@@ -9,6 +9,7 @@ from functools import partial
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.diff import Comparison
+from aurora_cfn.cli.runs.function_code import swapped_code
 from aurora_cfn.cli.runs.orphans import find_orphans
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
@@ -53,7 +54,9 @@ def environment_status(env: str, aws: AwsOptions, keys: Sequence[str]) -> Enviro
     target = worktree.target
     # A stack that is committed and not in the worktree has a row of its own.
     orphans = () if keys else find_orphans(target, [row.name for row in rows])
-    return EnvironmentStatus(target.environment.name, commit, dirty, tuple(rows), orphans)
+    there = {row.key: row.stack for row in rows if row.stack and target.environment.stack(row.key)}
+    swapped = swapped_code(target, there)
+    return EnvironmentStatus(target.environment.name, commit, dirty, tuple(rows), orphans, swapped)
 
 
 def _entries(sides: Sequence[Comparison], keys: Sequence[str]) -> list[EnvironmentStack]:
