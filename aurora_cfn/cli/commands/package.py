@@ -46,7 +46,7 @@ def command(env: str | None, stacks: tuple[str, ...], out: Path | None, yes: boo
     Examples:
       aurora-cfn package                    # what would be built, by template
       aurora-cfn package --out build        # write the files
-      aurora-cfn package --env production   # upload; print CodeBucket, CodeKey, TemplateURL
+      aurora-cfn package --env production   # upload; print the addresses
     """
     if env and out:
         raise click.UsageError("--env and --out exclude each other")

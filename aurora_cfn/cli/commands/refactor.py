@@ -51,8 +51,8 @@ def command(
     \b
     Examples:
       aurora-cfn refactor --env production --rename Cluster=DBCluster --dry-run
-      aurora-cfn refactor --env production --stack db --rename Cluster=DBCluster --rename Writer=DBWriter
-      aurora-cfn refactor --env production --stack db --move AlarmTopic --to monitoring
+      aurora-cfn refactor --env dev --stack db --rename Cluster=DBCluster
+      aurora-cfn refactor --env dev --stack db --move Topic --to monitoring
     """
     if not renames and not moves:
         raise click.UsageError("nothing to do: give --rename OLD=NEW, or --move ID --to STACK")

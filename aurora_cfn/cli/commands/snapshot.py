@@ -49,7 +49,7 @@ def create(name: str | None, env: str, stack: str | None, resource: str | None, 
     \b
     Examples:
       aurora-cfn snapshot create --env dev
-      aurora-cfn snapshot create before-launch --env production --stack aurora-serverless --no-wait
+      aurora-cfn snapshot create before-launch --env production --no-wait
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.snapshot import SnapshotRun
@@ -71,7 +71,7 @@ def list_command(env: str, stack: str | None, resource: str | None, form: str | 
     \b
     Examples:
       aurora-cfn snapshot list --env production
-      aurora-cfn snapshot list --env production --format json | jq -r '.[].snapshot'
+      aurora-cfn snapshot list --env dev --format json | jq -r '.[].snapshot'
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.snapshot import SnapshotRun
@@ -105,8 +105,8 @@ def share(
 
     \b
     Examples:
-      aurora-cfn snapshot share before-launch --env production --account 210987654321
-      aurora-cfn snapshot share before-launch --env production --remove 210987654321
+      aurora-cfn snapshot share launch --env dev --account 210987654321
+      aurora-cfn snapshot share launch --env dev --remove 210987654321
     """
     if not accounts and not removed:
         raise click.UsageError("nothing to do: give --account ID, or --remove ID")
@@ -144,8 +144,8 @@ def copy(name: str, new: str, env: str, kms_key: str, no_wait: bool, aws: AwsOpt
 
     \b
     Examples:
-      aurora-cfn snapshot copy before-launch shared-launch --env production --kms-key alias/backup
-      aurora-cfn snapshot copy rds:production-auroracluster-2026-11-28-03-10 november --env production
+      aurora-cfn snapshot copy launch shared --env dev --kms-key alias/backup
+      aurora-cfn snapshot copy rds:dev-db-2026-11-28-03-10 november --env dev
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.snapshot import SnapshotRun
@@ -171,7 +171,7 @@ def delete(ctx: click.Context, name: str, env: str, confirm: tuple[str, ...], aw
     \b
     Examples:
       aurora-cfn snapshot delete before-launch --env production
-      aurora-cfn snapshot delete before-launch --env production --confirm before-launch
+      aurora-cfn snapshot delete launch --env production --confirm launch
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.snapshot import SnapshotRun
