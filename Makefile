@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check render lint format types bench bench-scale clients clients-lock lock audit clean
+.PHONY: help demo test check render lint format types bench bench-scale bench-load clients clients-lock lock audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench: $(STAMP) ## measure speed against floors in the same run
 
 bench-scale: $(STAMP) ## measure how time grows with stacks, environments and resources
 	$(BIN)/python -m tests.bench scale
+
+bench-load: $(STAMP) ## deploy 200 stacks at 20 % throttling, killed 20 times, and the emulator killed 20 times
+	$(BIN)/python -m tests.bench load
 
 clients: $(STAMP) ## run real clients against the emulator and write docs/clients.md (needs node and the network)
 	$(BIN)/python -m tests.clients $(ONLY)
