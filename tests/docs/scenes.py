@@ -63,7 +63,7 @@ SCENES: Mapping[str, Scene] = {
         "tail -n 2 deploy.log\n"
         "aurora-cfn status --env local\n"
         "aurora-cfn local simulate --clear\n"
-        "aurora-cfn deploy --env local --yes 2>&1 | tail -n 1",
+        "aurora-cfn deploy --env local --yes --recreate 2>&1 | tail -n 1",
         emulated=True,
     ),
 }

@@ -17,7 +17,7 @@ def command() -> None:
     """Snapshots of the clusters and instances of an environment, found by the resources of its stacks.
 
     None of these commands resumes a paused database. A snapshot carries the tags of the project and the environment,
-    and stays when the stack is deleted. To restore one, see `aurora-cfn restore --help`.
+    and stays when the stack is deleted. To restore one, see docs/operating.md.
 
     \b
     Examples:
