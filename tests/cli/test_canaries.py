@@ -74,10 +74,15 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
     "schema": [()],
     "facts": [("show",)],
     "completion": [("bash",)],
+    "logs": [("--env", "dev")],
+    "inspect": [("--env", "dev")],
+    "snapshot": [("list", "--env", "dev")],
 }
 EXCUSED = {
     "adopt": "a stack of another tool has no values from elsewhere, and AWS returns no NoEcho value to write down",
     "init": "it asks for no secret and reads no environment",
+    "run": "the login goes into the environment of the child alone; tests/cli/commands/test_run.py",
+    "tunnel": "it prints an address, and the login goes to the child of `connect` and `run`",
     "sql": "what the database answers is the product, and no parameter takes part in it",
     "connect": "it prints a password only with --show-password; tests/cli/commands/test_connect.py",
     "local": "it is about the emulator, which stands for AWS and holds the values as AWS does",

@@ -50,7 +50,7 @@ def edit(path: Path, old: str, new: str) -> None:
         (("review", "--base", "HEAD~1"), False),
         (("cost", "--env", "dev"), False),
         (("schema", "--write"), False),
-        (("permissions", "deploy", "--env", "dev"), False),
+        (("permissions", "deploy", "--env", "dev", "--account", "123456789012"), False),
         (("package",), False),
         (("init",), False),
     ],

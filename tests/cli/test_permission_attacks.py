@@ -210,4 +210,5 @@ def test_the_caller_with_a_service_role_can_do_nothing_but_give_it_to_the_stacks
     assert trust["Condition"] == {"StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT}}
     own = {action for policy in policies for row in policy["Statement"] for action in row["Action"]}
     assert {action for action in own if action.startswith("iam:")} == {"iam:PassRole"}
+    own -= {"lambda:GetFunctionConfiguration"}  # `status` compares the code of functions with the package
     assert not [action for action in own if action.startswith(("ec2:", "lambda:", "rds:Delete", "rds:Modify"))]
