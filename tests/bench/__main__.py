@@ -13,7 +13,7 @@ from pathlib import Path
 
 from aurora_cfn.blueprints import BLUEPRINTS
 from tests.bench import cold_lint, foreign, review
-from tests.bench.deploying import deploy_case, emulator, emulator_memory
+from tests.bench.deploying import deploy_cases, emulator, emulator_memory
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
 from tests.bench.kills import measured_kills
 from tests.bench.load import measured_load, within
@@ -34,7 +34,7 @@ def cases(folder: Path, address: str) -> Iterator[Case]:
     yield Case("render", [*AURORA, "render", BLUEPRINTS[0].name, "--stdout"], [python, "bare.py"], 1.6, folder)
     yield Case("lint, again", [*AURORA, "lint"], [*AURORA, "--help"], 3.0, folder)
     yield from cold_lint.cases(folder)
-    yield deploy_case(folder, address)
+    yield from deploy_cases(folder, address)
     yield from foreign.cases(folder, address)
     yield from review.cases(folder)
 

@@ -46,7 +46,7 @@ CHECKING = f"""{IMPORTS}    templates.read_summary.cache_clear()
 
 
 def cases(folder: Path, address: str) -> Iterator[Case]:
-    """Both cases; the emulator is the one of `deploy_case`."""
+    """Both cases; the emulator is the one of `deploy_cases`."""
     own = (folder / OURS).read_text().splitlines(keepends=True)
     # Without the comment at its top, a rendered template is one's own.
     (folder / "templates/own.yaml").write_text("".join(own[next(i for i, row in enumerate(own) if row[0] != "#") :]))
