@@ -44,7 +44,7 @@ from aurora_cfn.review.change_set import reconciled
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
 
 Live: TypeAlias = Callable[
-    [AwsCloudFormation, DesiredStack, Wanted, Stack | None, tuple[Change, ...]], tuple[Change, ...]
+    [AwsCloudFormation, Code, DesiredStack, Wanted, Stack | None, tuple[Change, ...]], tuple[Change, ...]
 ]
 """From the changes between templates to those that CloudFormation reports; it makes a change set (`diff --live`)."""
 
@@ -142,7 +142,7 @@ class Comparison:
         notes = [*pair.notes, *missing, *(() if self.live else blind_spots(pair.before, pair.after))]
         if self.live and exists(stack) and not missing:
             row = self._desired(entry, wanted.template)
-            return self.live(self._cloudformation, row, wanted, stack, found), "change set", notes
+            return self.live(self._cloudformation, self._code, row, wanted, stack, found), "change set", notes
         if self.live:
             notes.append(
                 "no change set was made, because " + ("a value is missing" if missing else "there is no stack")
@@ -223,6 +223,7 @@ def live_changes(target: Target) -> Live:
 def _with_change_set(
     bucket: Uploads,
     cloudformation: AwsCloudFormation,
+    code: Code,
     desired: DesiredStack,
     wanted: Wanted,
     stack: Stack | None,
@@ -239,6 +240,8 @@ def _with_change_set(
         choices=Choices(dry_run=True),
         uploads=bucket,
     )
+    # CloudFormation reads nested templates and included parts while it makes the change set.
+    code.upload(desired.key, bucket, silent.step, only_early=True)
     given = {name: value for name, value in wanted.parameters.items() if isinstance(value, str)}
     change_set = previewed(context, desired, given, stack)
     for warning in silent.warnings:

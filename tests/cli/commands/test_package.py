@@ -224,6 +224,18 @@ def test_files_that_are_deployed_are_no_difference(own: Project) -> None:
     assert done.exit_code == 0, done.stdout + done.stderr
 
 
+def test_a_live_difference_uploads_what_cloudformation_reads_for_the_change_set(own: Project) -> None:
+    assert own.deploy("--yes").exit_code == 0
+    own.endpoint.s3.buckets["code-of-dev"].clear()
+    (own.folder / "templates/parts/topic.yaml").write_text("Resources: {Other: {Type: AWS::SNS::Topic}}\n")
+    (own.folder / "src/a.py").write_text("def read(event, context): return 2\n")
+    done = own.run("diff", "--env", "dev", "--live", "--endpoint-url", own.endpoint.url)
+    assert "own-dev" in done.stdout, done.stderr
+    assert [key[-5:] for key in own.endpoint.s3.buckets["code-of-dev"]] == [".yaml"]
+    actions = own.endpoint.actions
+    assert actions[::-1].index("PutObject") > actions[::-1].index("CreateChangeSet")
+
+
 def test_a_local_path_that_does_not_exist_is_refused_with_its_line(own: Project) -> None:
     (own.folder / "templates/own.yaml").write_text(OWN.replace("../src", "../gone"))
     for verb in (["package"], ["deploy", "--yes"]):
