@@ -33,7 +33,7 @@ OWNERS = {
     "cryptography": {"certificates"},
     "click": {"cli"}, "cfnlint": {"lint"}, "yaml": {"yamltext"},
     "ministack": {"local"}, "psycopg2": {"local"}, "docker": {"local"}, "scramp": {"local"}, "filelock": {"local"},
-    "pymysql": {"local", "handlers"},
+    "pymysql": {"aws", "local", "handlers"},
     "platformdirs": {"local", "cli", "project"},
     "troposphere": {"blueprint", "blueprints", "parameters", "render"},
 }  # fmt: skip

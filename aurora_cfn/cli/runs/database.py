@@ -100,20 +100,18 @@ class DatabaseAccess:
     def api(self, database: Database, advice: str) -> DataApi:
         """What runs statements on the database: the Data API, else a direct connection, with a line that says so.
 
-        `advice` follows the message when the database cannot be reached. Raises InputError for MySQL without the Data
-        API.
+        `advice` follows the message when the database cannot be reached.
         """
         if database.has_data_api:
             return self.data_api
+        from aurora_cfn.aws.wire_mysql import WireMySql
         from aurora_cfn.aws.wire_sql import WireSql, encryption_context
         from aurora_cfn.cli.runs.database_client import certificate_places, encryption
 
-        # WireSql speaks the protocol of PostgreSQL only.
-        if database.engine == "mysql":
-            raise InputError(f"{database.stack} has no Data API: use aurora-cfn connect, which starts mysql")
         bundle = encryption(None, certificate_places(self.target, database), elsewhere=False).bundle
         info(f"{database.stack} has no Data API: connecting to {database.host}:{database.port}")
-        return WireSql(self.credentials, encryption_context(bundle), advice)
+        wire = WireMySql if database.engine == "mysql" else WireSql
+        return wire(self.credentials, encryption_context(bundle), advice)
 
     @cached_property
     def data_api(self) -> DataApi:

@@ -19,12 +19,15 @@ import pytest
 from botocore.exceptions import ClientError
 from pymysql.err import MySQLError
 
+from aurora_cfn.aws.wire_mysql import WireMySql
+from aurora_cfn.errors import SqlError
 from aurora_cfn.local import launcher
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.mysql.binaries import find
 from aurora_cfn.local.mysql.server import running_pid
 from aurora_cfn.local.servers.folders import data_folder
+from aurora_cfn.model.rows import Credentials, Database, SqlParameter
 from tests.local.conftest import Stacks, clients_of, listening
 from tests.local.rds.test_stacks_with_databases import cluster
 
@@ -376,3 +379,25 @@ def test_a_token_user_made_through_the_data_api(home: Home, server: LocalServer,
     place = {"Host": found["Endpoint"], "Port": str(found["Port"])}
     shown = token(server, found["Endpoint"], found["Port"], "reader")
     assert run(connect(place, shown, user="reader", database=None, ssl=trusted(home)), "select 1") == ((1,),)
+
+
+def test_statements_without_the_data_api(home: Home, stacks: Stacks) -> None:
+    outputs = stacks.create("wire", body())
+    database = Database("wire", "temporal", "", host=outputs["Host"], port=int(outputs["Port"]), engine="mysql")
+    wire = WireMySql(lambda _: Credentials("boss", PASSWORD), trusted(home))
+    wire.execute(database, "create table t (id int primary key, price decimal(5, 2), day date)")
+    inserted = wire.execute(database, "insert into t values (:id, '1.50', '2026-01-02')", [SqlParameter("id", 7)])
+    assert inserted.affected == 1
+    transaction = wire.begin(database)
+    wire.execute(database, "delete from t", transaction=transaction)
+    wire.rollback(database, transaction)
+    found = wire.execute(database, "select * from t where id = :id and 'a%' = 'a%'", [SqlParameter("id", 7)])
+    assert [(column.name, column.type) for column in found.columns] == [
+        ("id", "int"),
+        ("price", "decimal"),
+        ("day", "date"),
+    ]
+    assert found.rows == ((7, "1.50", "2026-01-02"),)
+    with pytest.raises(SqlError, match="ERROR 1062"):
+        wire.execute(database, "insert into t (id) values (7)")
+    stacks.delete("wire")
