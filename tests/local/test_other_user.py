@@ -92,10 +92,13 @@ def test_no_file_and_no_socket_of_the_emulator_can_be_opened(database: Any, home
 
 @pytest.mark.parametrize("keys", [("test", "test"), ("000000000000", "test"), ("444444444444", "guess")])
 def test_no_key_of_its_own_making_opens_an_api(server: LocalServer, keys: tuple[str, str]) -> None:
+    session = boto3.Session(*keys, region_name="eu-west-1")
+    # Made here: the packages may lie in a folder that the other user cannot read.
+    secrets = session.client("secretsmanager", endpoint_url=server.endpoint)
+
     def call() -> str:
-        session = boto3.Session(*keys, region_name="eu-west-1")
         try:
-            session.client("secretsmanager", endpoint_url=server.endpoint).list_secrets()
+            secrets.list_secrets()
         except ClientError as error:
             return str(error)
         return "listed"
