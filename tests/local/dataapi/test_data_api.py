@@ -280,8 +280,10 @@ def test_one_transaction_runs_one_query_at_a_time(sql: Sql) -> None:
     where = {"resourceArn": sql.arn, "secretArn": sql.secret}
     name = api.begin_transaction(database="temporal", **where)["transactionId"]
     with ThreadPoolExecutor() as pool:
-        slow = pool.submit(sql, "select pg_sleep(0.5)::text", transactionId=name)
-        time.sleep(0.2)
+        slow = pool.submit(sql, "select pg_sleep(2)::text", transactionId=name)
+        running = "select count(*) from pg_stat_activity where state = 'active' and query like 'select pg_sleep%'"
+        while not slow.done() and sql.value(running)["longValue"] == 0:
+            time.sleep(0.02)
         expected = ("DatabaseErrorException", "Transaction is still running a query")
         assert sql.refused("select 1", transactionId=name) == expected
         slow.result()
