@@ -1,18 +1,15 @@
-"""Statements over MySQL's own protocol, for databases that the Data API does not reach.
-
-It implements the port DataApi, as `wire_sql` does for PostgreSQL.
-"""
+"""MySQL's own protocol, by PyMySQL."""
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from aurora_cfn.aws.wire_sql import CONNECT_SECONDS
-from aurora_cfn.errors import UNREACHABLE, AwsError, SqlError
-from aurora_cfn.model.rows import Cell, Column, Credentials, Database, Rows, SqlParameter
+from aurora_cfn.aws.wire_sql import CONNECT_SECONDS, Values, cell, unreachable
+from aurora_cfn.errors import SqlError
+from aurora_cfn.model.rows import Column, Credentials, Database, Rows
 from aurora_cfn.sqltext.lexer import tokens
 
 _TYPES = {
@@ -23,65 +20,50 @@ _TYPES = {
 """Names of the usual types by their numbers on the wire (enum_field_types, MySQL source code documentation)."""
 _AS_TEXT = (0, 7, 10, 11, 12, 246)
 """Decimals, dates and times stay the exact text of the database, as they do through the Data API."""
+_LOST = (2006, 2013, 2055)
+"""Errors of the client: the server has gone away, the connection was lost (MySQL error reference, client errors)."""
 
 
-class WireMySql:
-    """The port DataApi on one connection, which is opened with the first statement."""
+class MySqlDriver:
+    """The methods that `wire_sql.Driver` describes."""
 
-    def __init__(
-        self, credentials: Callable[[Database], Credentials], context: ssl.SSLContext, advice: str = ""
-    ) -> None:
-        """Nothing is opened yet; `advice` follows the message when the server cannot be reached."""
-        self._credentials, self._context, self._advice = credentials, context, advice
-        self._opened: Any = None
+    def connect(self, database: Database, given: Credentials, context: ssl.SSLContext) -> Any:
+        """See Driver."""
+        import pymysql
+        from pymysql.converters import conversions
 
-    def execute(
-        self,
-        database: Database,
-        sql: str,
-        parameters: Sequence[SqlParameter] = (),
-        *,
-        transaction: str | None = None,  # noqa: ARG002 - one connection has at most one
-        past_timeout: bool = False,  # noqa: ARG002 - no call, no timeout
-    ) -> Rows:
-        """Run one statement."""
-        connection = self._connection(database)
-        values = {row.name: row.value for row in parameters}
-        with mysql_errors(), connection.cursor() as cursor:
+        return pymysql.connect(
+            user=given.user, password=given.password, host=database.host, port=database.port, database=database.name,
+            ssl=context, connect_timeout=CONNECT_SECONDS, autocommit=True, charset="utf8mb4",
+            conv={key: convert for key, convert in conversions.items() if key not in _AS_TEXT},
+            program_name="aurora-cfn",
+        )  # fmt: skip
+
+    def run(self, connection: Any, sql: str, values: Values) -> Rows:
+        """See Driver."""
+        with connection.cursor() as cursor:
             # PyMySQL reads % only where it is given values.
-            affected = cursor.execute(named(sql, values.keys()), values) if values else cursor.execute(sql)
+            affected = cursor.execute(named(sql, values), values) if values else cursor.execute(sql)
             if cursor.description is None:
                 return Rows(affected=max(affected, 0))
             columns = tuple(Column(str(row[0]), _TYPES.get(row[1], "text")) for row in cursor.description)
-            return Rows(columns, tuple(tuple(map(_cell, row)) for row in cursor.fetchall()))
+            return Rows(columns, tuple(tuple(map(cell, row)) for row in cursor.fetchall()))
 
-    def begin(self, database: Database) -> str:
-        """Open a transaction."""
-        self.execute(database, "begin")
-        return "wire"
+    @contextmanager
+    def errors(self, what: str = "", advice: str = "") -> Iterator[None]:
+        """See Driver."""
+        import pymysql
 
-    def commit(self, database: Database, transaction: str) -> None:
-        """Commit the transaction."""
-        self.execute(database, "commit", transaction=transaction)
-
-    def rollback(self, database: Database, transaction: str) -> None:
-        """Roll back the transaction."""
-        self.execute(database, "rollback", transaction=transaction)
-
-    def _connection(self, database: Database) -> Any:
-        if self._opened is None:
-            import pymysql
-            from pymysql.converters import conversions
-
-            given = self._credentials(database)
-            kept = {key: convert for key, convert in conversions.items() if key not in _AS_TEXT}
-            with mysql_errors(f"cannot connect to {database.host}:{database.port}", self._advice):
-                self._opened = pymysql.connect(
-                    user=given.user, password=given.password, host=database.host, port=database.port,
-                    database=database.name, ssl=self._context, connect_timeout=CONNECT_SECONDS, conv=kept,
-                    autocommit=True, charset="utf8mb4", program_name="aurora-cfn",
-                )  # fmt: skip
-        return self._opened
+        try:
+            yield
+        except (OSError, pymysql.err.OperationalError, pymysql.err.InterfaceError) as error:
+            code, said = _said(error)
+            if not what and code and code not in _LOST:
+                raise SqlError(f"ERROR {code}: {said}", code=str(code)) from error
+            raise unreachable(said, what, advice) from error
+        except pymysql.err.MySQLError as error:
+            code, said = _said(error)
+            raise SqlError(f"ERROR {code}: {said}", code=str(code)) from error
 
 
 def named(sql: str, names: Iterable[str]) -> str:
@@ -93,33 +75,6 @@ def named(sql: str, names: Iterable[str]) -> str:
         else token.text.replace("%", "%%")
         for token in tokens(sql, "mysql")
     )
-
-
-def _cell(value: Any) -> Cell:
-    known = value is None or isinstance(value, str | int | float | bool | bytes)
-    return value if known else str(value)
-
-
-@contextmanager
-def mysql_errors(what: str = "", advice: str = "") -> Iterator[None]:
-    """PyMySQL's errors as SqlError in the database's words, a lost connection as AwsError."""
-    import pymysql
-
-    try:
-        yield
-    except (OSError, pymysql.err.OperationalError, pymysql.err.InterfaceError) as error:
-        code, said = _said(error)
-        if not what and code and code not in _LOST:
-            raise SqlError(f"ERROR {code}: {said}", code=str(code)) from error
-        lines = f"{what or 'the connection was lost'} ({said})" + (f"\n  {advice}" if advice else "")
-        raise AwsError(lines, code=UNREACHABLE) from error
-    except pymysql.err.MySQLError as error:
-        code, said = _said(error)
-        raise SqlError(f"ERROR {code}: {said}", code=str(code)) from error
-
-
-_LOST = (2006, 2013, 2055)
-"""Errors of the client: the server has gone away, the connection was lost (MySQL error reference, client errors)."""
 
 
 def _said(error: Exception) -> tuple[int, str]:

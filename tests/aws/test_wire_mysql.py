@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pymysql
 import pytest
 
-from aurora_cfn.aws.wire_mysql import WireMySql, mysql_errors, named
+from aurora_cfn.aws.wire_mysql import MySqlDriver, named
+from aurora_cfn.aws.wire_sql import WireSql
 from aurora_cfn.errors import UNREACHABLE, AwsError, SqlError
 from aurora_cfn.model.rows import Credentials, Database
 
@@ -44,14 +45,16 @@ def test_parameters_become_placeholders_of_the_driver(sql: str, names: list[str]
     ],
 )
 def test_errors_keep_the_words_of_the_database(raised: Callable[[], Exception], kind: type, words: str) -> None:
-    with pytest.raises(kind) as caught, mysql_errors():
+    with pytest.raises(kind) as caught, MySqlDriver().errors():
         raise raised()
     assert str(caught.value).startswith(words)
 
 
 def test_a_server_that_is_not_there_is_named_with_what_to_do() -> None:
     database = Database("db-dev", "app", "arn", host="127.0.0.1", port=1, engine="mysql")
-    wire = WireMySql(lambda _: Credentials("boss", "canary"), ssl.create_default_context(), "open a tunnel")
+    wire = WireSql(
+        MySqlDriver(), lambda _: Credentials("boss", "canary"), ssl.create_default_context(), "open a tunnel"
+    )
     with pytest.raises(AwsError) as caught:
         wire.execute(database, "select 1")
     assert caught.value.code == UNREACHABLE

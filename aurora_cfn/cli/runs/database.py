@@ -104,14 +104,15 @@ class DatabaseAccess:
         """
         if database.has_data_api:
             return self.data_api
-        from aurora_cfn.aws.wire_mysql import WireMySql
+        from aurora_cfn.aws.wire_mysql import MySqlDriver
+        from aurora_cfn.aws.wire_postgres import PostgresDriver
         from aurora_cfn.aws.wire_sql import WireSql, encryption_context
         from aurora_cfn.cli.runs.database_client import certificate_places, encryption
 
         bundle = encryption(None, certificate_places(self.target, database), elsewhere=False).bundle
         info(f"{database.stack} has no Data API: connecting to {database.host}:{database.port}")
-        wire = WireMySql if database.engine == "mysql" else WireSql
-        return wire(self.credentials, encryption_context(bundle), advice)
+        driver = MySqlDriver() if database.engine == "mysql" else PostgresDriver()
+        return WireSql(driver, self.credentials, encryption_context(bundle), advice)
 
     @cached_property
     def data_api(self) -> DataApi:

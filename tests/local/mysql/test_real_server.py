@@ -19,7 +19,8 @@ import pytest
 from botocore.exceptions import ClientError
 from pymysql.err import MySQLError
 
-from aurora_cfn.aws.wire_mysql import WireMySql
+from aurora_cfn.aws.wire_mysql import MySqlDriver
+from aurora_cfn.aws.wire_sql import WireSql
 from aurora_cfn.errors import SqlError
 from aurora_cfn.local import launcher
 from aurora_cfn.local.home import Home
@@ -384,7 +385,7 @@ def test_a_token_user_made_through_the_data_api(home: Home, server: LocalServer,
 def test_statements_without_the_data_api(home: Home, stacks: Stacks) -> None:
     outputs = stacks.create("wire", body())
     database = Database("wire", "temporal", "", host=outputs["Host"], port=int(outputs["Port"]), engine="mysql")
-    wire = WireMySql(lambda _: Credentials("boss", PASSWORD), trusted(home))
+    wire = WireSql(MySqlDriver(), lambda _: Credentials("boss", PASSWORD), trusted(home))
     wire.execute(database, "create table t (id int primary key, price decimal(5, 2), day date)")
     inserted = wire.execute(database, "insert into t values (:id, '1.50', '2026-01-02')", [SqlParameter("id", 7)])
     assert inserted.affected == 1
