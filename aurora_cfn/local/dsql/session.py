@@ -31,8 +31,8 @@ from aurora_cfn.local.dsql.frames import (
 from aurora_cfn.local.dsql.private_copy import Table, tables
 from aurora_cfn.local.dsql.statements import Statement
 from aurora_cfn.local.dsql.waiting import blockers, cancel
+from aurora_cfn.local.front.accept import Streams
 from aurora_cfn.local.postgres.front.messages import message, read_message
-from aurora_cfn.local.postgres.front.session import Streams
 from aurora_cfn.local.postgres.server import PostgresServer
 
 LARGEST_MESSAGE = 1 << 30

@@ -15,10 +15,11 @@ import pymysql
 import pytest
 from pymysql.err import MySQLError
 
+from aurora_cfn.local.front.accept import Streams
 from aurora_cfn.local.front.token import opens
 from aurora_cfn.local.mysql.front import packets
 from aurora_cfn.local.mysql.front.endpoints import INSECURE, refuse_engine_users
-from aurora_cfn.local.mysql.front.handshake import NO_TLS, SHUTDOWN, Client, DeniedError, Streams, session
+from aurora_cfn.local.mysql.front.handshake import NO_TLS, SHUTDOWN, Client, DeniedError, session
 from aurora_cfn.local.mysql.secret import native_hash
 from aurora_cfn.local.servers.certificate import tls_context
 from tests.local.mysql.fake_server import OFFERED, SALT, FakeServer, hello

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from aurora_cfn.local.front.accept import Streams
 from aurora_cfn.local.front.token import opens, region_of
 from aurora_cfn.local.mysql.administration import logs_in_by_token
-from aurora_cfn.local.mysql.front.handshake import NO_TLS, SHUTDOWN, Client, DeniedError, Streams
+from aurora_cfn.local.mysql.front.handshake import NO_TLS, SHUTDOWN, Client, DeniedError
 from aurora_cfn.local.mysql.server import ADMINISTRATOR, MysqlServer
 from aurora_cfn.local.servers.engine import ProxyRules, Rules
 

@@ -7,25 +7,23 @@ passed on as it is. Where the client uses TLS the front does too, so that users 
 from __future__ import annotations
 
 import asyncio
-import logging
 import ssl
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from aurora_cfn.local.front.accept import Streams, accepting
 from aurora_cfn.local.front.direct_tls import direct_tls
-from aurora_cfn.local.front.token import is_signed
+from aurora_cfn.local.front.listener import Accept
 from aurora_cfn.local.mysql.front import packets
 from aurora_cfn.local.mysql.front.packets import Greeting, Packet, ProtocolError, Response, read_packet
 from aurora_cfn.local.mysql.front.relay import relay
 
-logger = logging.getLogger("aurora_cfn.front")
 STARTUP_SECONDS = 60.0
 MASKED = packets.COMPRESS | packets.ZSTD
 """What is not offered to clients: the relay reads the statements."""
 ACCESS_DENIED, NO_TLS, SHUTDOWN = (1045, "28000"), (3159, "HY000"), (1053, "08S01")
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class DeniedError(Exception):
@@ -90,23 +88,9 @@ class Endpoint(Protocol):
         """The password of users that the session creates with AWSAuthenticationPlugin."""
 
 
-def session(
-    endpoint: Endpoint, context: ssl.SSLContext, check: Callable[[str], bool]
-) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+def session(endpoint: Endpoint, context: ssl.SSLContext, check: Callable[[str], bool]) -> Accept:
     """The callback of a listener that brings connections to an endpoint; `check` becomes `is_signed`."""
-
-    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        is_signed.set(check)
-        try:
-            await _serve(endpoint, (reader, writer), context)
-        except (OSError, asyncio.IncompleteReadError, ProtocolError, TimeoutError, ssl.SSLError):
-            pass  # the client went away, or never spoke MySQL
-        except Exception:
-            logger.exception("a session ended by a fault of ours")
-        finally:
-            writer.close()
-
-    return accept
+    return accepting(lambda streams: _serve(endpoint, streams, context), check, ProtocolError)
 
 
 async def _serve(endpoint: Endpoint, streams: Streams, context: ssl.SSLContext) -> None:

@@ -18,11 +18,12 @@ from typing import Any
 
 from aurora_cfn.local.dsql import dialect, limits
 from aurora_cfn.local.dsql.session import Session
+from aurora_cfn.local.front.accept import Streams
 from aurora_cfn.local.front.token import DISTRIBUTED, opens
 from aurora_cfn.local.postgres.administration import administrator
 from aurora_cfn.local.postgres.front.endpoints import Awake, ask_password, shown_at
 from aurora_cfn.local.postgres.front.messages import Startup, read_message, startup
-from aurora_cfn.local.postgres.front.session import DeniedError, Streams
+from aurora_cfn.local.postgres.front.session import DeniedError
 from aurora_cfn.local.postgres.server import PostgresServer
 
 ADMIN = "admin"

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from aurora_cfn.local.front.accept import Streams
 from aurora_cfn.local.front.token import opens, region_of
 from aurora_cfn.local.postgres.administration import logs_in_by_token
 from aurora_cfn.local.postgres.extensions import reworded
 from aurora_cfn.local.postgres.front.messages import Startup, authentication, message, read_message, startup
-from aurora_cfn.local.postgres.front.session import DeniedError, Streams
+from aurora_cfn.local.postgres.front.session import DeniedError
 from aurora_cfn.local.postgres.server import PostgresServer
 from aurora_cfn.local.servers.engine import ProxyRules, Rules
 

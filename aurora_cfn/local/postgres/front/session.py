@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
+from aurora_cfn.local.front.accept import Streams, accepting
 from aurora_cfn.local.front.direct_tls import HANDSHAKE, direct_tls
-from aurora_cfn.local.front.token import is_signed
+from aurora_cfn.local.front.listener import Accept
 from aurora_cfn.local.postgres.front.messages import (
     CANCEL_REQUEST,
     GSS_REQUEST,
@@ -23,14 +23,11 @@ from aurora_cfn.local.postgres.front.messages import (
 )
 from aurora_cfn.local.postgres.server import ADMINISTRATOR
 
-logger = logging.getLogger("aurora_cfn.front")
 CHUNK = 65_536
 # What PostgreSQL reads as false in the startup parameter `replication`.
 NO_REPLICATION = frozenset({"false", "off", "no", "0", ""})
 # As authentication_timeout of PostgreSQL.
 STARTUP_SECONDS = 60.0
-
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class DeniedError(Exception):
@@ -55,23 +52,9 @@ class Endpoint(Protocol):
         """Hand on a request to cancel a running statement."""
 
 
-def session(
-    endpoint: Endpoint, context: ssl.SSLContext, check: Callable[[str], bool]
-) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+def session(endpoint: Endpoint, context: ssl.SSLContext, check: Callable[[str], bool]) -> Accept:
     """The callback of a listener that brings connections to an endpoint; `check` becomes `is_signed`."""
-
-    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        is_signed.set(check)
-        try:
-            await _serve(endpoint, (reader, writer), context)
-        except (OSError, asyncio.IncompleteReadError, ProtocolError, TimeoutError, ssl.SSLError):
-            pass  # the client went away, or never spoke PostgreSQL
-        except Exception:
-            logger.exception("a session ended by a fault of ours")
-        finally:
-            writer.close()
-
-    return accept
+    return accepting(lambda streams: _serve(endpoint, streams, context), check, ProtocolError)
 
 
 async def _serve(endpoint: Endpoint, client: Streams, context: ssl.SSLContext) -> None:
