@@ -11,10 +11,10 @@ from pymysql.converters import conversions
 from pymysql.err import MySQLError
 
 from aurora_cfn.local.dataapi.errors import DataApiError
-from aurora_cfn.local.dataapi.limits import check_formatted, check_rows
 from aurora_cfn.local.dataapi.mysql import columns as result
 from aurora_cfn.local.dataapi.mysql.fields import field, records_as_json
 from aurora_cfn.local.dataapi.mysql.literals import bound
+from aurora_cfn.local.dataapi.records import with_records
 from aurora_cfn.local.dataapi.runner import Answer, Request, Target
 from aurora_cfn.local.dataapi.sessions import TIMEOUT_MILLISECONDS, Session
 from aurora_cfn.local.mysql.server import MysqlServer
@@ -103,18 +103,9 @@ def _answer(session: Session, cursor: Any, request: Request) -> Answer:
     found = result.columns(cursor._result.fields)  # the flags of a column are in no public attribute
     rows: Sequence[tuple[str | bytes | None, ...]] = cursor.fetchall()
     result.refuse_unsupported(found)
-    formatted = request.get("formatRecordsAs") == "JSON"
-    check_rows(rows, formatted=formatted)
-    if formatted:
-        text = records_as_json(rows, found)
-        check_formatted(text)
-        return {"numberOfRecordsUpdated": 0, "formattedRecords": text}
-    options = request.get("resultSetOptions") or {}
-    answer: Answer = {
-        "numberOfRecordsUpdated": 0,
-        "records": [[field(text, column, options) for column, text in zip(found, row, strict=True)] for row in rows],
-    }
-    if request.get("includeResultMetadata"):
+
+    def metadata() -> list[Any]:
         checked = result.json_columns(session.connection, found) if result.may_be_json(found) else frozenset()
-        answer["columnMetadata"] = [result.described(column, checked) for column in found]
-    return answer
+        return [result.described(column, checked) for column in found]
+
+    return with_records(rows, found, request, field, records_as_json, metadata)

@@ -8,10 +8,10 @@ from typing import Any, Literal
 from psycopg2 import Error, connect, extensions
 
 from aurora_cfn.local.dataapi.errors import DataApiError
-from aurora_cfn.local.dataapi.limits import check_formatted, check_rows
 from aurora_cfn.local.dataapi.postgres import columns as result
 from aurora_cfn.local.dataapi.postgres.fields import field, records_as_json
 from aurora_cfn.local.dataapi.postgres.parameters import bound
+from aurora_cfn.local.dataapi.records import with_records
 from aurora_cfn.local.dataapi.runner import Answer, Request, Target
 from aurora_cfn.local.dataapi.sessions import TIMEOUT_MILLISECONDS, Session
 from aurora_cfn.local.postgres.extensions import HINT, without
@@ -81,22 +81,9 @@ def _answer(cursor: Any, request: Request) -> Answer:
         return {"generatedFields": [], "numberOfRecordsUpdated": max(cursor.rowcount, 0)}
     found = result.columns(cursor)
     rows: list[tuple[str | None, ...]] = cursor.fetchall()
-    formatted = request.get("formatRecordsAs") == "JSON"
     if rows:
         result.refuse_unsupported(found)
-    check_rows(rows, formatted=formatted)
-    if formatted:
-        text = records_as_json(rows, found)
-        check_formatted(text)
-        return {"numberOfRecordsUpdated": 0, "formattedRecords": text}
-    options = request.get("resultSetOptions") or {}
-    answer: Answer = {
-        "numberOfRecordsUpdated": 0,
-        "records": [[field(text, column, options) for column, text in zip(found, row, strict=True)] for row in rows],
-    }
-    if request.get("includeResultMetadata"):
-        answer["columnMetadata"] = result.metadata(cursor, found)
-    return answer
+    return with_records(rows, found, request, field, records_as_json, lambda: result.metadata(cursor, found))
 
 
 def from_database(error: Any) -> DataApiError:

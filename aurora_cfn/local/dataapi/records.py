@@ -1,0 +1,34 @@
+"""The rows of a result in the service's shape, of any engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from aurora_cfn.local.dataapi.limits import check_formatted, check_rows
+from aurora_cfn.local.dataapi.runner import Answer, Request
+
+
+def with_records(
+    rows: Sequence[Sequence[Any]],
+    columns: Sequence[Any],
+    request: Request,
+    field: Callable[[Any, Any, Any], Any],
+    records_as_json: Callable[[Any, Any], str],
+    metadata: Callable[[], Sequence[Any]],
+) -> Answer:
+    """The answer with the rows as Fields and, if asked for, the metadata; or as JSON, which has none.
+
+    The functions are the engine's: a value as a Field, the rows as a JSON text, the metadata of the columns. Raises
+    DataApiError for what is too large.
+    """
+    formatted = request.get("formatRecordsAs") == "JSON"
+    check_rows(rows, formatted=formatted)
+    if formatted:
+        text = records_as_json(rows, columns)
+        check_formatted(text)
+        return {"numberOfRecordsUpdated": 0, "formattedRecords": text}
+    options = request.get("resultSetOptions") or {}
+    records = [[field(value, column, options) for column, value in zip(columns, row, strict=True)] for row in rows]
+    shown = {"columnMetadata": metadata()} if request.get("includeResultMetadata") else {}
+    return {"numberOfRecordsUpdated": 0, "records": records, **shown}
