@@ -130,7 +130,7 @@ def _with(found: DatabaseSize, action: str, more: Callable[[DatabaseSize], Datab
     try:
         return more(found)
     except AwsError:
-        # Whatever it was: the size is an extra of the plan, and its absence is named there.
+        # Any error counts: a plan goes on without the size, and says that it is missing.
         return replace(found, refused_calls=(*found.refused_calls, action))
 
 

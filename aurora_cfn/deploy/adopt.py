@@ -130,7 +130,7 @@ def _parameter_fault(summary: TemplateSummary, name: str, value: str) -> Fault |
 
 
 def _text(value: str) -> str:
-    """The value as a double-quoted scalar, which is read as text whatever it looks like."""
+    """The value as a double-quoted scalar, which YAML always reads as text."""
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -1,7 +1,7 @@
 """What CloudFormation refuses in a stack refactor, found before it is asked; pure functions over both templates.
 
 CloudFormation User Guide, "Stack refactoring", considerations (read 2026-11-28): no resource is created, deleted or
-changed; parameters, conditions and mappings stay; no stack policy, whatever it allows; no pseudo parameter that differs
+changed; parameters, conditions and mappings stay; no stack policy of any kind; no pseudo parameter that differs
 between the two stacks; no stack without resources; some types not at all.
 """
 

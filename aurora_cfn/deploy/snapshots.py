@@ -44,7 +44,7 @@ def at_risk(change_set: ChangeSet, kind: str = CLUSTER) -> list[str]:
 def _risky(change: ResourceChange) -> bool:
     if change.action in {"Add", "Import"}:
         return False
-    # PolicyAction of the change set says what CloudFormation does, whatever the template has now.
+    # PolicyAction of the change set says what CloudFormation does; the template may say something else by now.
     if change.action == "Remove":
         return change.policy_action not in KEPT
     upgraded = any(detail.name in UPGRADES for detail in change.properties)

@@ -16,7 +16,7 @@ MIGRATIONS: Sequence[tuple[str, Sequence[str]]] = (
     (
         "0001-planets",
         (
-            # The usual collations take no notice of case, so a name is unique whatever its case.
+            # The usual collations ignore case, so two names that differ only in case are the same.
             """CREATE TABLE IF NOT EXISTS planets (
                 position smallint PRIMARY KEY CHECK (position > 0),
                 name varchar(100) NOT NULL UNIQUE,

@@ -59,7 +59,7 @@ def login_of(access: DatabaseAccess, options: LoginOptions) -> Login:
     """The login at the database's own address; no connection is tried. Raises InputError and AwsError."""
     database = wanted_database(access, options)
     credentials = access.credentials(database, options.role)
-    # The token is signed for the real host and port, whatever leads there.
+    # The token is signed for the real host and port, also through a tunnel.
     elsewhere = options.host not in {None, database.host}
     places = certificate_places(access.target, database)
     encrypted = encryption(options.ca_bundle, places, elsewhere=elsewhere)

@@ -133,7 +133,7 @@ def report_error(failure: AuroraCfnError, *, debug: bool = False) -> None:
         fields["traceback"] = traceback.format_exc()
     if isinstance(failure, InputError):
         fields["complaints"] = [{name: getattr(row, name) for name in COMPLAINT_FIELDS} for row in failure.complaints]
-    # A complaint is one line, whatever its values contain; other errors have the line ends of their own sentences.
+    # A complaint is one line, even if its values have line ends; the messages of other errors keep theirs.
     lines = map(str, failure.complaints) if isinstance(failure, InputError) else str(failure).split("\n")
     report_failure("\n".join(map(shown, lines)), failure.exit_code, **fields)
 

@@ -34,7 +34,7 @@ class Pace:
         self._troubles = 0
         self._silence = 0.0 if news else self._silence
         wait = min(LONGEST, max(SHORTEST, self._silence * SHARE))
-        # Whatever comes in between: the quick start is for operations that end within two seconds.
+        # Also after an event: the quick start is for operations that end within two seconds.
         if self._asked < len(FIRST):
             wait = FIRST[self._asked]
         self._asked += 1
