@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environments
-from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
-
-if TYPE_CHECKING:
-    from aurora_cfn.cli.runs.least_policy import LeastPolicy
+from aurora_cfn.cli.terminal.messages import write_stderr
 
 BOUNDARY = "boundary"
 """The word in place of a command that asks for the permissions boundary."""
@@ -79,88 +74,15 @@ def command(name: str, env: str | None, account: str | None, aws: AwsOptions, **
     if account is not None and not re.fullmatch("[0-9]{12}", account):
         raise click.UsageError("--account: the twelve digits of an account id")
     _known(name)
-    if env is None:
-        _of_any_environment(name, account, aws, options)
-        return
-    least = _least(env, account, aws)
-    if options["github"] is not None:
-        _trust(name, env, options["github"], least)
-    elif name == BOUNDARY:
-        _boundary(least, parts=options["parts"])
-    elif options["service_role"]:
-        _print(least.service_role(name))
-        _say(least, name, role=True)
-    else:
-        _show(least.of(name, role=options["role"]), parts=options["parts"])
-        _say(least, name, role=options["role"])
-
-
-def _of_any_environment(name: str, account: str | None, aws: AwsOptions, options: Mapping[str, Any]) -> None:
-    """Print the policy of the command's own calls."""
-    from aurora_cfn.cli.runs.least_policy import any_resource, own_calls
-    from aurora_cfn.iam.policy import policy
-
-    if options["github"] is not None:
-        raise click.UsageError("--github needs OWNER/REPO, and --env for the account")
-    if options["role"] or options["service_role"] or name == BOUNDARY:
-        what = "boundary" if name == BOUNDARY else "--role" if options["role"] else "--service-role"
-        raise click.UsageError(f"{what} needs --env: the templates say which permissions")
-    _show(policy(own_calls(name), any_resource(aws.region, account)), parts=options["parts"])
-
-
-def _least(env: str, account: str | None, aws: AwsOptions) -> LeastPolicy:
     from aurora_cfn.cli.runs.least_policy import LeastPolicy, in_account
+    from aurora_cfn.cli.runs.print_policy import print_limited, print_unlimited
     from aurora_cfn.cli.runs.target import read_target
 
-    return LeastPolicy(in_account(read_target(env, aws), account))
-
-
-def _trust(name: str, env: str, repository: str, least: LeastPolicy) -> None:
-    """Print the trust policy of the role that the repository's workflow takes for the command."""
-    from aurora_cfn.iam.trust import github_trust
-
-    if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
-        raise click.UsageError("--github needs OWNER/REPO, and --env for the account")
-    subject = f"environment:{env}" if name == "deploy" else "pull_request"
-    _print(github_trust(least.scope(), f"repo:{repository}:{subject}"))
-
-
-def _boundary(least: LeastPolicy, *, parts: bool) -> None:
-    """Print the permissions boundary, and on stderr what the roles have beyond it."""
-    from aurora_cfn.iam.boundary import not_covered
-    from aurora_cfn.iam.document import MANAGED, size
-
-    found = least.boundary()
-    if parts:
-        raise click.UsageError("a role has one permissions boundary: it cannot be split")
-    _print(found)
-    for row in not_covered(least.scope()):
-        write_stderr(f"not in the boundary, add by hand what is right: {row}")
-    if size(found) > MANAGED:
-        write_stderr(f"the boundary has {size(found):,} characters, and a managed policy takes {MANAGED:,}")
-
-
-def _show(found: Mapping[str, Any], *, parts: bool) -> None:
-    """Print the policy or its parts; warn on stderr if it is longer than IAM allows."""
-    from aurora_cfn.iam.document import INLINE, MANAGED, size, split
-
-    length = size(found)
-    _print(split(found) if parts else found)
-    if length > MANAGED and not parts:
-        inline = "put it inline into a role, or " if length <= INLINE else ""
-        write_stderr(
-            f"the policy has {length:,} characters without white space, and a managed policy takes {MANAGED:,}: "
-            f"{inline}use --split, which makes {len(split(found))} of it",
-        )
-
-
-def _say(least: LeastPolicy, name: str, *, role: bool) -> None:
-    for note in least.notes(name, role=role):
-        write_stderr(note)
-
-
-def _print(found: object) -> None:
-    write_stdout(json.dumps(found, indent=2))
+    options["boundary"] = name == BOUNDARY
+    if env is None:
+        print_unlimited(name, aws.region, account, options)
+    else:
+        print_limited(LeastPolicy(in_account(read_target(env, aws), account)), name, env, options)
 
 
 def _known(name: str) -> None:

@@ -1,0 +1,85 @@
+"""What `permissions` prints: policies, a service role, a boundary or a trust policy, as JSON; notes on stderr."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from aurora_cfn.cli.runs.least_policy import LeastPolicy, any_resource, own_calls
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
+from aurora_cfn.iam.boundary import not_covered
+from aurora_cfn.iam.document import INLINE, MANAGED, size, split
+from aurora_cfn.iam.policy import policy
+from aurora_cfn.iam.trust import github_trust
+
+
+def print_limited(least: LeastPolicy, name: str, env: str, options: Mapping[str, Any]) -> None:
+    """Print what `options` ask for, limited to the environment: by default the policy of the command.
+
+    Raises click.UsageError: options that exclude each other.
+    """
+    if options["github"] is not None:
+        _trust(name, env, options["github"], least)
+    elif options["boundary"]:
+        _boundary(least, parts=options["parts"])
+    elif options["service_role"]:
+        _print(least.service_role(name))
+        _notes(least, name, role=True)
+    else:
+        _policy(least.of(name, role=options["role"]), parts=options["parts"])
+        _notes(least, name, role=options["role"])
+
+
+def print_unlimited(name: str, region: str | None, account: str | None, options: Mapping[str, Any]) -> None:
+    """Print the policy of the command's own calls, on any resource."""
+    if options["github"] is not None:
+        raise click.UsageError("--github needs OWNER/REPO, and --env for the account")
+    if options["role"] or options["service_role"] or options["boundary"]:
+        what = "boundary" if options["boundary"] else "--role" if options["role"] else "--service-role"
+        raise click.UsageError(f"{what} needs --env: the templates say which permissions")
+    _policy(policy(own_calls(name), any_resource(region, account)), parts=options["parts"])
+
+
+def _trust(name: str, env: str, repository: str, least: LeastPolicy) -> None:
+    """Print the trust policy of the role that the repository's workflow takes for the command."""
+    if not re.fullmatch(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", repository):
+        raise click.UsageError("--github needs OWNER/REPO, and --env for the account")
+    subject = f"environment:{env}" if name == "deploy" else "pull_request"
+    _print(github_trust(least.scope(), f"repo:{repository}:{subject}"))
+
+
+def _boundary(least: LeastPolicy, *, parts: bool) -> None:
+    """Print the permissions boundary, and on stderr what the roles have beyond it."""
+    found = least.boundary()
+    if parts:
+        raise click.UsageError("a role has one permissions boundary: it cannot be split")
+    _print(found)
+    for row in not_covered(least.scope()):
+        write_stderr(f"not in the boundary, add by hand what is right: {row}")
+    if size(found) > MANAGED:
+        write_stderr(f"the boundary has {size(found):,} characters, and a managed policy takes {MANAGED:,}")
+
+
+def _policy(found: Mapping[str, Any], *, parts: bool) -> None:
+    """Print the policy or its parts; warn on stderr if it is longer than IAM allows."""
+    length = size(found)
+    _print(split(found) if parts else found)
+    if length > MANAGED and not parts:
+        inline = "put it inline into a role, or " if length <= INLINE else ""
+        write_stderr(
+            f"the policy has {length:,} characters without white space, and a managed policy takes {MANAGED:,}: "
+            f"{inline}use --split, which makes {len(split(found))} of it",
+        )
+
+
+def _notes(least: LeastPolicy, name: str, *, role: bool) -> None:
+    for note in least.notes(name, role=role):
+        write_stderr(note)
+
+
+def _print(found: object) -> None:
+    write_stdout(json.dumps(found, indent=2))
