@@ -1,0 +1,1 @@
+"""The schemas of databases: read from their catalogs, and compared."""
