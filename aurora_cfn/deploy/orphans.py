@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from aurora_cfn.model.database_copy import copy_of
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.orphan import Orphan
 from aurora_cfn.model.ownership import Ownership, ownership_of
@@ -16,15 +17,25 @@ def orphans(
     """Those of the owner's environment that are none of `names`, then those of its environments without a file.
 
     `environments` are the names of the params files. A stack that waits for its first change set does not run yet.
+    A copy of one of `names` is none either, although no params file names it.
     """
     found = [
         Orphan(stack, whose.environment, whose.environment in environments)
         for stack in stacks
         if stack.exists and (whose := ownership_of(stack.tags)) is not None and whose.project == owner.project
     ]
-    mine = [row for row in found if row.environment == owner.environment and row.name not in names]
+    mine = [
+        row
+        for row in found
+        if row.environment == owner.environment and row.name not in names and not _copies(row.stack, names)
+    ]
     gone = [row for row in found if not row.file_exists and row.environment != owner.environment]
     return (*mine, *gone)
+
+
+def _copies(stack: Stack, names: Collection[str]) -> bool:
+    copy = copy_of(stack)
+    return copy is not None and copy.of in names
 
 
 def entries(found: Iterable[Orphan]) -> tuple[EnvironmentStack, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from aurora_cfn.errors import InputError
+from aurora_cfn.model.database_copy import entry_of_copy
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.rows import Database, Engine
 from aurora_cfn.model.stack import Stack
@@ -66,7 +67,7 @@ class DatabaseFinder:
         return [one for _, one in self._found(wanted)]
 
     def _found(self, wanted: Wanted) -> Sequence[tuple[EnvironmentStack, Database]]:
-        deployed = [(row, self.cloudformation.stack(row.name)) for row in _asked(self.environment, wanted.stack)]
+        deployed = [(row, self.cloudformation.stack(row.name)) for row in self._asked(wanted.stack)]
         pairs = [(row, one) for row, stack in deployed if stack for one in self._of(row, stack, wanted)]
         found = [(row, one) for row, one in pairs if wanted.resource in {None, one.resource}]
         if found:
@@ -75,6 +76,17 @@ class DatabaseFinder:
             names = ", ".join(one.resource for _, one in pairs)
             raise InputError(f"no database has the logical id {wanted.resource}; there are: {names}")
         raise InputError(_none(self.environment, [(row.name, stack) for row, stack in deployed]))
+
+    def _asked(self, wanted: str | None) -> Sequence[EnvironmentStack]:
+        if wanted is None:
+            return self.environment.stacks
+        found = [row for row in self.environment.stacks if wanted in {row.key, row.name}]
+        # No params file names the stack of a copy: its tags say whose it is.
+        copied = None if found else entry_of_copy(self.environment, self.cloudformation.stack(wanted))
+        if not (found or copied):
+            there = ", ".join(row.key for row in self.environment.stacks)
+            raise InputError(f"{self.environment.path}: no stack is called {wanted}; there are: {there}")
+        return [copied] if copied else found
 
     def _of(self, row: EnvironmentStack, stack: Stack, wanted: Wanted) -> Sequence[Database]:
         # Outputs name one database; for a logical id all databases of the stack must be known.
@@ -100,16 +112,6 @@ def _database(stack: Stack) -> Database:
         identifier=(stack.output(CLUSTER) or "").rpartition(":")[2],
         reader=stack.output(READER) or "",
     )
-
-
-def _asked(environment: Environment, wanted: str | None) -> Sequence[EnvironmentStack]:
-    if wanted is None:
-        return environment.stacks
-    found = [row for row in environment.stacks if wanted in {row.key, row.name}]
-    if not found:
-        there = ", ".join(row.key for row in environment.stacks)
-        raise InputError(f"{environment.path}: no stack is called {wanted}; there are: {there}")
-    return found
 
 
 def _several(environment: Environment, found: Sequence[tuple[EnvironmentStack, Database]]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aurora_cfn.deploy.orphans import entries, orphans
+from aurora_cfn.model.database_copy import COPY, COPY_OF
 from aurora_cfn.model.ownership import Ownership
 from aurora_cfn.model.stack import Stack
 
@@ -25,6 +27,8 @@ STACKS = (
     stack("db-gone", Ownership("shop", "gone")),
     stack("db-billing", Ownership("billing", "dev")),
     stack("by-hand"),
+    replace(stack("db-dev-r1"), tags=OURS.tags | {COPY: "restore", COPY_OF: "db-dev"}),
+    replace(stack("gone-dev-r1"), tags=OURS.tags | {COPY: "restore", COPY_OF: "gone-dev"}),
 )
 
 
@@ -32,6 +36,8 @@ def test_an_orphan_has_our_tags_and_no_line_in_a_params_file() -> None:
     found = orphans(STACKS, OURS, {"db-dev"}, {"dev", "test"})
     assert [(row.name, row.environment, row.file_exists) for row in found] == [
         ("old-dev", "dev", True),
+        # The original of this copy is in no params file either.
+        ("gone-dev-r1", "dev", True),
         ("db-gone", "gone", False),
     ]
 

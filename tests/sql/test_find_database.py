@@ -52,6 +52,19 @@ def find(
     return finder.find(Wanted(stack, resource, over_the_wire))
 
 
+def test_a_copy_that_no_params_file_names_is_found_by_its_full_name() -> None:
+    tags = {"aurora-cfn:environment": "dev", "aurora-cfn:copy": "restore", "aurora-cfn:copy-of": "db-dev"}
+    outputs = tuple(Output(name, value) for name, value in CLUSTER.items())
+
+    class Copies(Stacks):
+        def stack(self, name: str) -> Stack | None:
+            return Stack("arn", name, "CREATE_COMPLETE", outputs=outputs, tags=tags) if name == "db-dev-r1" else None
+
+    assert find(environment("db"), cast("CloudFormation", Copies()), "db-dev-r1").stack == "db-dev-r1"
+    with pytest.raises(InputError, match="no stack is called db-dev-r2; there are: db"):
+        find(environment("db"), cast("CloudFormation", Copies()), "db-dev-r2")
+
+
 def cloudformation(**outputs: dict[str, str]) -> CloudFormation:
     return cast("CloudFormation", Stacks(**outputs))
 

@@ -1,0 +1,57 @@
+"""Copies of an environment's database: their stacks found in AWS, and a new one deployed as any other stack."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aurora_cfn.cli.runs.database import DatabaseAccess
+from aurora_cfn.cli.runs.deploy import deploy
+from aurora_cfn.cli.runs.orphans import owner
+from aurora_cfn.cli.runs.run import Run
+from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.database_copy import CopyStack, DatabaseCopy
+from aurora_cfn.model.plan import StackResult
+from aurora_cfn.operate.database_copy import Original, copies, copy_key, with_copy
+
+
+def original_of(access: DatabaseAccess, stack: str | None) -> tuple[str, Original]:
+    """Key of the stack with the database that is meant, and the database. Raises InputError when it has no cluster."""
+    database = access.one_in_rds(stack)
+    environment = access.target.environment
+    entry = next(row for row in environment.stacks if row.name == database.stack)
+    if database.kind != "db-cluster" or not database.identifier:
+        what = f"{database.resource} of {database.stack} is not a cluster of Aurora in RDS"
+        raise InputError(f"{what}: this command restores and copies clusters")
+    deployed = access.target.cloudformation.stack(entry.name)
+    assert deployed is not None
+    return entry.key, Original(deployed, database.identifier)
+
+
+def found_copies(target: Target) -> tuple[CopyStack, ...]:
+    """The deployed copies of the environment. Raises AwsError where stacks may not be listed."""
+    return copies(target.cloudformation.root_stacks(), owner(target))
+
+
+def target_of_copy(target: Target, copy: DatabaseCopy, original: Original) -> Target:
+    """The target with the stack of the copy among those of the environment, under `copy_key`. Raises InputError."""
+    environment = target.environment
+    entry = environment.stack(copy.of)
+    assert entry is not None
+    return target.with_environment(with_copy(environment, copy, original, target.templates[entry.template]))
+
+
+def deploy_copy(
+    target: Target, copy: DatabaseCopy, original: Original, *, yes: bool, choices: Choices | None = None
+) -> tuple[Target, list[StackResult]]:
+    """Deploy the copy alone: with a change set, checks, consent unless `yes`, and events; deploying it again is safe.
+
+    The target reaches its database: `DatabaseAccess(..., target=it).one_in_rds(copy_key(copy))`. The one result says
+    whether it is good; `cli.runs.results.exit_code` is the exit code. Raises and ends the command as `deploy` does.
+    """
+    there = target_of_copy(target, copy, original)
+    results: Sequence[StackResult] = deploy(
+        Run(there, yes=yes), choices or Choices(yes=yes), [copy_key(copy)], with_dependencies=False, parallel=1
+    )
+    return there, list(results)
