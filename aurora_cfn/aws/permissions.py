@@ -242,7 +242,7 @@ ROLE_TAKERS = frozenset(
 """Calls with a RoleARN argument."""
 
 
-READS_MASTER_SECRET = frozenset({"connect", "deploy", "inspect", "run", "sql"})
+READS_MASTER_SECRET = frozenset({"connect", "deploy", "inspect", "run", "sql", "why-awake"})
 """Commands that log in to a database, or run SQL with the Data API, as the master user."""
 
 

@@ -74,7 +74,7 @@ class AwsDatabases:
             pages = self._rds.get_paginator("describe_events").paginate(
                 SourceType=kind, SourceIdentifier=identifier, StartTime=since
             )
-            found = [_event(row) for page in pages for row in page.get("Events", ())]
+            found = [database_event(row) for page in pages for row in page.get("Events", ())]
         return sorted(found, key=lambda event: event.at)
 
     def quotas(self) -> Mapping[str, Quota]:
@@ -164,7 +164,16 @@ def _cluster(row: Row) -> Cluster:
         endpoint=_endpoint(row, row.get("Endpoint", ""), row.get("Port", 0), "DatabaseName"),
         capacity=_capacity_range(row.get("ServerlessV2ScalingConfiguration")),
         storage=row.get("StorageType", ""),
+        writer=_writer(row),
+        parameter_group=row.get("DBClusterParameterGroup", ""),
+        global_cluster=row.get("GlobalClusterIdentifier") or "",
+        activity_stream=row.get("ActivityStreamStatus", "stopped") != "stopped",
     )
+
+
+def _writer(row: Row) -> str:
+    members = row.get("DBClusterMembers", ())
+    return next((member["DBInstanceIdentifier"] for member in members if member.get("IsClusterWriter")), "")
 
 
 def _capacity_range(row: Row | None) -> CapacityRange | None:
@@ -185,6 +194,8 @@ def _instance(row: Row) -> Instance:
         subnet_group=row.get("DBSubnetGroup", {}).get("DBSubnetGroupName", ""),
         security_groups=_groups(row),
         endpoint=_endpoint(row, at.get("Address", ""), at.get("Port", 0), "DBName"),
+        size=row.get("DBInstanceClass", ""),
+        tier=row.get("PromotionTier"),
     )
 
 
@@ -205,7 +216,8 @@ def _groups(row: Row) -> tuple[str, ...]:
     return tuple(group["VpcSecurityGroupId"] for group in row.get("VpcSecurityGroups", ()))
 
 
-def _event(row: Row) -> DatabaseEvent:
+def database_event(row: Row) -> DatabaseEvent:
+    """The event that DescribeEvents shows as this row."""
     return DatabaseEvent(row.get("SourceIdentifier", ""), row["Date"].astimezone(UTC), row.get("Message", ""))
 
 

@@ -31,6 +31,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "connect": ("connect", "Start psql (or mysql) on a database."),
         "logs": ("logs", "Show what a database wrote to its log, or follow it."),
         "inspect": ("inspect", "Show locks, slow statements, unused indexes and more."),
+        "why-awake": ("why_awake", "Say what keeps a database from pausing."),
         "snapshot": ("snapshot", "Take, list, share, copy and delete snapshots."),
         "run": ("run", "Run a migration tool with the login in its environment."),
         "tunnel": ("tunnel", "Keep a tunnel to a database open."),

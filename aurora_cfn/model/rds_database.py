@@ -73,6 +73,11 @@ class Cluster:
     """None without Aurora Serverless v2."""
     storage: str = ""
     """StorageType: `aurora-iopt1` is I/O-Optimized."""
+    writer: str = ""
+    parameter_group: str = ""
+    global_cluster: str = ""
+    """Identifier of the Aurora global database that it belongs to, empty if it belongs to none."""
+    activity_stream: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,10 @@ class Instance:
     subnet_group: str = ""
     security_groups: tuple[str, ...] = ()
     endpoint: Endpoint = Endpoint()
+    size: str = ""
+    """DBInstanceClass, such as db.serverless."""
+    tier: int | None = None
+    """PromotionTier of a member of an Aurora cluster: 0 and 1 pause and resume with the writer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal, TypeAlias
 
 from aurora_cfn.errors import DeclinedError
-from aurora_cfn.model.metric import Metric
+from aurora_cfn.model.awake import PauseState as PauseState
+from aurora_cfn.model.metric import Metric, Point
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.rows import Database
 from aurora_cfn.ports import Clock, Databases
 from aurora_cfn.ports.observations import Metrics
 
-PauseState: TypeAlias = Literal["never", "awake", "paused", "unknown"]
-"""`never` is a database that cannot pause."""
 RECENT = timedelta(minutes=10)
 """How old a point may be: one a minute is sent, with a delay of some minutes."""
 
@@ -22,6 +21,14 @@ RECENT = timedelta(minutes=10)
 def may_pause(cluster: Cluster | None) -> bool:
     """Whether the capacity range of the cluster lets it pause: a minimum of 0 (Aurora user guide, auto-pause)."""
     return cluster is not None and cluster.capacity is not None and cluster.capacity.minimum == 0
+
+
+def state_in(capacity: Sequence[Sequence[Point]]) -> PauseState:
+    """The state by the newest capacity of each instance."""
+    latest = [points[-1].value for points in capacity if points]
+    if not latest:
+        return "unknown"
+    return "awake" if any(latest) else "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +52,7 @@ class Pauses:
         # The writer is the last to pause and the first to resume; the first member is not always the writer.
         wanted = [Metric("ServerlessDatabaseCapacity", "db-instance", name, "Minimum") for name in cluster.instances]
         found = self.metrics.metric_points(wanted, since=now - RECENT, until=now, period=60) if wanted else ()
-        latest = [points[-1].value for points in found if points]
-        if not latest:
-            return "unknown"
-        return "awake" if any(latest) else "paused"
+        return state_in(found)
 
     def refuse_to_wake(self, database: Database) -> None:
         """Raise DeclinedError unless it is known that a connection resumes nothing."""

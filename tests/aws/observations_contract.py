@@ -1,4 +1,4 @@
-"""What every side of the ports to CloudWatch answers.
+"""What every side of the ports to CloudWatch, and of the port Attachments, answers.
 
 The world has the log group /toy/log with the stream w and its events one, two and three, a second apart from `start`;
 and 2 connections to the instance toy in the minute of `start`, 4 in the next one but one.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from aurora_cfn.model.metric import Metric, Point
+from aurora_cfn.ports.attachments import Attachments
 from aurora_cfn.ports.observations import LogEvents, Metrics
 
 
@@ -34,3 +35,14 @@ def keep_metrics(metrics: Metrics, start: datetime) -> None:
     ]
     found = metrics.metric_points(wanted, since=start, until=start + timedelta(minutes=5), period=60)
     assert [list(row) for row in found] == [[Point(start, 2.0), Point(start + timedelta(minutes=2), 4.0)], [], []]
+
+
+def keep_attachments(attached: Attachments, cluster: str, arn: str, start: datetime) -> None:
+    """The cluster has the proxy door and the parameter group own with one parameter that a user set, and no more."""
+    assert list(attached.proxies(cluster)) == ["door"]
+    assert list(attached.proxies("other")) == []
+    assert attached.global_cluster(arn) is None
+    assert dict(attached.changed_parameters("own")) == {"rds.logical_replication": "1"}
+    assert list(attached.pending_maintenance(arn)) == []
+    events = attached.pause_events("w", since=start)
+    assert [event.at for event in events] == sorted(event.at for event in events)

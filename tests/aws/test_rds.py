@@ -37,25 +37,30 @@ def test_a_cluster_with_its_instances() -> None:
         "DBClusterIdentifier": "db", "DBClusterArn": "arn:db", "Status": "upgrading", "Engine": "aurora-postgresql",
         "EngineVersion": "17.4", "DeletionProtection": True, "PercentProgress": "40",
         "DBClusterMembers": [{"DBInstanceIdentifier": "w", "IsClusterWriter": True}],
+        "DBClusterParameterGroup": "own", "GlobalClusterIdentifier": "world", "ActivityStreamStatus": "started",
         "DBSubnetGroup": "private", "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1", "Status": "active"}],
     }  # fmt: skip
     with stubbed(place, "rds") as stub:
         stub.add_response("describe_db_clusters", {"DBClusters": [row]}, {"DBClusterIdentifier": "db"})
         found = AwsDatabases(place).cluster("db")
     assert found == Cluster(
-        "db", "arn:db", "upgrading", "aurora-postgresql", "17.4", True, "40", ("w",), "private", ("sg-1",)
-    )
+        "db", "arn:db", "upgrading", "aurora-postgresql", "17.4", True, "40", ("w",), "private", ("sg-1",), writer="w",
+        parameter_group="own", global_cluster="world", activity_stream=True,
+    )  # fmt: skip
 
 
 def test_an_instance() -> None:
     place = session()
     row = {"DBInstanceIdentifier": "w", "DBInstanceStatus": "creating", "Engine": "aurora-postgresql",
            "EngineVersion": "17.4", "DBClusterIdentifier": "db", "DBSubnetGroup": {"DBSubnetGroupName": "private"},
-           "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}]}  # fmt: skip
+           "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}], "DBInstanceClass": "db.serverless",
+           "PromotionTier": 1}  # fmt: skip
     with stubbed(place, "rds") as stub:
         stub.add_response("describe_db_instances", {"DBInstances": [row]}, {"DBInstanceIdentifier": "w"})
         found = AwsDatabases(place).instance("w")
-    assert found == Instance("w", "creating", "aurora-postgresql", "17.4", False, "db", "private", ("sg-1",))
+    assert found == Instance(
+        "w", "creating", "aurora-postgresql", "17.4", False, "db", "private", ("sg-1",), size="db.serverless", tier=1
+    )
 
 
 @pytest.mark.parametrize(

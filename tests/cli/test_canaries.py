@@ -76,6 +76,7 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
     "completion": [("bash",)],
     "logs": [("--env", "dev")],
     "inspect": [("--env", "dev")],
+    "why-awake": [("--env", "dev")],
     "snapshot": [("list", "--env", "dev")],
 }
 EXCUSED = {

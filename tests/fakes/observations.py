@@ -1,4 +1,4 @@
-"""CloudWatch in memory: events of log groups in pages, and points of metrics."""
+"""CloudWatch and what RDS has attached to clusters, in memory."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.log_event import LogEvent, LogPage
 from aurora_cfn.model.metric import Metric, Point
+from aurora_cfn.model.rds_database import DatabaseEvent
 
 
 @dataclass(slots=True)
@@ -49,3 +50,44 @@ class FakeMetrics:
     ) -> Sequence[Sequence[Point]]:
         self.periods.append(period)
         return [[row for row in self.points.get(metric, ()) if since <= row.at < until] for metric in metrics]
+
+
+@dataclass(slots=True)
+class FakeAttachments:
+    """The port Attachments: what is attached, by cluster, ARN, parameter group or instance; `trouble` by method."""
+
+    proxies_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    integrations_of: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    global_of: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    maintenance: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    told: Sequence[DatabaseEvent] = ()
+    trouble: Mapping[str, AwsError] = field(default_factory=dict)
+
+    def proxies(self, cluster: str) -> Sequence[str]:
+        self._called("proxies")
+        return self.proxies_of.get(cluster, ())
+
+    def integrations(self, arn: str) -> Sequence[str]:
+        self._called("integrations")
+        return self.integrations_of.get(arn, ())
+
+    def global_cluster(self, arn: str) -> tuple[str, bool] | None:
+        self._called("global_cluster")
+        return self.global_of.get(arn)
+
+    def changed_parameters(self, group: str) -> Mapping[str, str]:
+        self._called("changed_parameters")
+        return self.parameters.get(group, {})
+
+    def pending_maintenance(self, arn: str) -> Sequence[str]:
+        self._called("pending_maintenance")
+        return self.maintenance.get(arn, ())
+
+    def pause_events(self, instance: str, *, since: datetime) -> Sequence[DatabaseEvent]:
+        self._called("pause_events")
+        return [event for event in self.told if event.source == instance and event.at >= since]
+
+    def _called(self, method: str) -> None:
+        if method in self.trouble:
+            raise self.trouble[method]

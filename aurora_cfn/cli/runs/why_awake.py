@@ -1,0 +1,99 @@
+"""`why-awake`: what keeps the databases of an environment from pausing, printed."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import click
+
+from aurora_cfn.aws.attachments import AwsAttachments
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.cloudwatch import AwsLogEvents, AwsMetrics
+from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.cli.moments import before
+from aurora_cfn.cli.runs.database import DatabaseAccess
+from aurora_cfn.cli.runs.prices import prices_of
+from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
+from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.prompt import confirmed, terminal
+from aurora_cfn.errors import EXIT_DIFFERENCES
+from aurora_cfn.model.awake import AwakeReport, Reason
+from aurora_cfn.model.rows import Database
+from aurora_cfn.operate.why_awake.read import WhyAwake, with_sessions
+from aurora_cfn.report.awake import awake_json, awake_lines, awake_rows
+
+WIDTH = 120
+"""Columns of the text where it is not on a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is read besides: sessions as asked for, never, or after a question (None); the instance log."""
+
+    sessions: bool | None = None
+    instance_log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhyAwakeRun:
+    """The reports of databases, in the format table, json or csv."""
+
+    access: DatabaseAccess
+    wishes: Wishes
+    form: str
+
+    def show(self, databases: Sequence[Database], since: timedelta | datetime, *, exit_code: bool) -> int:
+        """Print the reports; EXIT_DIFFERENCES with `exit_code` if a database is kept from pausing."""
+        clock, session = SystemClock(), self.access.target.session
+        prices = prices_of(self.access.target.environment.region, (), clock.now().date())
+        reader = WhyAwake(
+            AwsDatabases(session), AwsAttachments(session), AwsMetrics(session), AwsLogEvents(session), clock, prices
+        )
+        start = before(clock.now(), since)
+        reports = []
+        for database in databases:
+            found = reader.report(database, start, instance_log=self.wishes.instance_log)
+            reports.append(self._with_sessions(self._on_this_machine(found), database))
+        self._print(reports)
+        return EXIT_DIFFERENCES if exit_code and any(report.blocked for report in reports) else 0
+
+    def _on_this_machine(self, report: AwakeReport) -> AwakeReport:
+        """The report of the emulator says what it cannot know."""
+        if not self.access.target.local or report.state not in {"unknown", "awake", "paused"}:
+            return report
+        note = Reason("note", "capacity: not emulated; a database of the emulator pauses with `aurora-cfn local pause`")
+        return replace(report, reasons=(*report.reasons, note))
+
+    def _with_sessions(self, report: AwakeReport, database: Database) -> AwakeReport:
+        # A paused database has none; one that cannot pause is not kept awake by them.
+        if report.state not in {"awake", "unknown"}:
+            return report
+        if self.wishes.sessions is None and not terminal():
+            text = "sessions: --sessions asks the database for them, which resumes it or keeps it awake longer"
+            return replace(report, reasons=(*report.reasons, Reason("not read", text)))
+        if self.wishes.sessions or (self.wishes.sessions is None and self._agreed(report)):
+            found = with_sessions(report, database, self.access.api(database, ADVICE))
+            self.access.awake()
+            return found
+        return report
+
+    def _agreed(self, report: AwakeReport) -> bool:
+        effect = "resumes it if it is paused" if report.state == "unknown" else "starts its idle time anew"
+        return confirmed(f"Ask {report.database} for its sessions? That {effect}.")
+
+    def _print(self, reports: Sequence[AwakeReport]) -> None:
+        if self.form == "json":
+            click.echo(awake_json(reports).encode(), nl=False)
+        elif self.form == "csv":
+            print_rows(awake_rows(reports), Layout("csv"))
+        else:
+            columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+            for report in reports:
+                for line in awake_lines(report, columns):
+                    click.echo(line)
+            if any(report.saved for report in reports):
+                info("computed from connections and capacity in CloudWatch; the bill counts by the second")

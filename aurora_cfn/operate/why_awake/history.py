@@ -1,0 +1,61 @@
+"""What RDS events, the instance log and the capacity say about pauses in the past."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from aurora_cfn.model.awake import PauseState, Reason
+from aurora_cfn.model.log_event import LogEvent
+from aurora_cfn.model.rds_database import DatabaseEvent
+from aurora_cfn.operate.capacity_use import Span
+
+# RDS-EVENT-0371 and 0374. DescribeEvents has no event ids, so the messages are compared (Aurora user guide, "DB
+# instance events", read 2026-11).
+CANCELED, RESUMED = "Pause was canceled", "Successfully resumed"
+SHOWN = 5
+"""Times that are listed; the others are counted."""
+_BLOCKERS = re.compile(r"Auto-pause blockers registered since (?P<since>.*?): (?P<list>.+)")
+_UNABLE = "Unable to pause database due to a new database activity"
+_RESUMES = re.compile(r"\b(user|background) activity\b")
+
+
+def event_reasons(events: Sequence[DatabaseEvent]) -> Iterator[Reason]:
+    """When the instance was resumed, and how often a pause was canceled."""
+    resumed = [event.at for event in events if event.message.startswith(RESUMED)]
+    canceled = [event.at for event in events if event.message.startswith(CANCELED)]
+    if resumed:
+        yield Reason("resumed", f"{_times(resumed)}, by a connection, an administrative action or maintenance")
+    if canceled:
+        yield Reason("delays", f"a pause was canceled because of new activity: {_times(canceled)}")
+
+
+def log_reasons(events: Iterable[LogEvent]) -> Iterator[Reason]:
+    """What the instance log names as blockers, as canceled pauses and as causes of a resume; equal texts once."""
+    found: dict[tuple[str, str], list[datetime]] = {}
+    for event in events:
+        blockers = _BLOCKERS.search(event.message)
+        resume = _RESUMES.search(event.message)
+        if blockers:
+            found.setdefault(("delays", blockers["list"].strip()), []).append(event.at)
+        elif _UNABLE in event.message:
+            found.setdefault(("delays", "new activity while it was pausing"), []).append(event.at)
+        elif resume:
+            found.setdefault(("resumed", resume[0]), []).append(event.at)
+    for (effect, text), times in found.items():
+        line = f"instance log: {text}, {_times(times)}"
+        yield Reason("resumed" if effect == "resumed" else "delays", line)
+
+
+def state_since(state: PauseState, paused: Sequence[Span]) -> datetime | None:
+    """When that state began, None if it is not in the spans: then it began before them."""
+    if not paused or state not in {"awake", "paused"}:
+        return None
+    return paused[-1].end if state == "awake" else paused[-1].start
+
+
+def _times(moments: Sequence[datetime]) -> str:
+    listed = ", ".join(f"{at:%Y-%m-%d %H:%M}" for at in sorted(moments, reverse=True)[:SHOWN])
+    more = f" and {len(moments) - SHOWN} more" if len(moments) > SHOWN else ""
+    return f"{listed} UTC{more}"

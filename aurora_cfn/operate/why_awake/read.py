@@ -1,0 +1,144 @@
+"""Reads why databases are awake, from what RDS and CloudWatch say; none of these calls resumes a database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.facts.prices import PriceList
+from aurora_cfn.model.awake import AwakeReport, Reason
+from aurora_cfn.model.metric import Metric, Point
+from aurora_cfn.model.rds_database import Cluster
+from aurora_cfn.model.rows import Database
+from aurora_cfn.operate.capacity_use import kept_period, paused_spans
+from aurora_cfn.operate.log_groups import LogReader, log_group
+from aurora_cfn.operate.pause import RECENT, may_pause, state_in
+from aurora_cfn.operate.why_awake.configuration import Attached, configuration_reasons
+from aurora_cfn.operate.why_awake.history import event_reasons, log_reasons, state_since
+from aurora_cfn.operate.why_awake.saved import saved_pauses
+from aurora_cfn.operate.why_awake.sessions import SESSIONS, session_reasons
+from aurora_cfn.ports import Clock, DataApi, Databases
+from aurora_cfn.ports.attachments import Attachments
+from aurora_cfn.ports.observations import LogEvents, Metrics
+
+EVENTS_KEPT = timedelta(days=14)
+PAUSE_AFTER = 300
+"""Seconds without a connection before a pause, unless the cluster says otherwise (Aurora user guide, auto-pause)."""
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class WhyAwake:
+    """Reads the report of a database; `prices` are those of its region."""
+
+    rds: Databases
+    attachments: Attachments
+    metrics: Metrics
+    logs: LogEvents
+    clock: Clock
+    prices: PriceList
+
+    def report(self, database: Database, since: datetime, *, instance_log: bool = False) -> AwakeReport:
+        """The report since then, without sessions; `instance_log` reads that log in CloudWatch Logs.
+
+        What may not be read is a reason `not read`. Raises AwsError for any other refusal.
+        """
+        name = database.identifier or database.stack
+        plain = AwakeReport(database.stack, name, "never", self.clock.now(), since)
+        if not database.identifier:
+            text = "Aurora DSQL has no capacity that is kept awake: it is paid by requests and storage"
+            return replace(plain, reasons=(Reason("note", text),))
+        if database.kind == "db-instance":
+            text = "an RDS instance does not pause; stop-db-instance stops it for at most 7 days"
+            return replace(plain, reasons=(Reason("note", text),))
+        cluster = self.rds.cluster(database.identifier)
+        if cluster is None:
+            return replace(plain, state="unknown", reasons=(Reason("not read", f"{name} does not exist any more"),))
+        lacking: list[Reason] = []
+        reasons = self._configuration(cluster, lacking)
+        past = self._history(cluster, max(since, plain.at - EVENTS_KEPT), lacking)
+        logged = self._instance_log(database, since, lacking) if instance_log else []
+        found = replace(plain, reasons=(*reasons, *past, *logged))
+        return self._over_time(cluster, found, lacking)
+
+    def _configuration(self, cluster: Cluster, lacking: list[Reason]) -> list[Reason]:
+        ask, group = self.attachments, cluster.parameter_group
+        members = _read("instances", lacking, lambda: self.rds.members(cluster.identifier)) or ()
+        attached = Attached(
+            _read("RDS proxies", lacking, lambda: ask.proxies(cluster.identifier)) or (),
+            _read("zero-ETL integrations", lacking, lambda: ask.integrations(cluster.arn)) or (),
+            _read("global databases", lacking, lambda: ask.global_cluster(cluster.arn)),
+            (_read("parameters", lacking, lambda: ask.changed_parameters(group)) if group else None) or {},
+            _read("maintenance", lacking, lambda: ask.pending_maintenance(cluster.arn)) or (),
+        )
+        return configuration_reasons(cluster, members, attached)
+
+    def _history(self, cluster: Cluster, since: datetime, lacking: list[Reason]) -> list[Reason]:
+        # Readers of tier 0 and 1 follow the writer, which is also resumed for every other reader.
+        writer = cluster.writer or next(iter(cluster.instances), "")
+        if not writer or not may_pause(cluster):
+            return []
+        events = _read("events", lacking, lambda: self.attachments.pause_events(writer, since=since))
+        return list(event_reasons(events or ()))
+
+    def _instance_log(self, database: Database, since: datetime, lacking: list[Reason]) -> list[Reason]:
+        reader = LogReader(self.logs, log_group(database, "instance"), self.clock)
+        try:
+            events = _read("instance log", lacking, lambda: list(reader.history(since)))
+        except InputError as error:
+            lacking.append(Reason("not read", f"instance log: {error}"))
+            return []
+        return list(log_reasons(events or ()))
+
+    def _over_time(self, cluster: Cluster, report: AwakeReport, lacking: list[Reason]) -> AwakeReport:
+        """The report with its state, since when, and what pauses would have saved."""
+        age = report.at - report.from_
+        period = kept_period(60 if age <= timedelta(days=1) else 300, age)
+        found = _read("metrics", lacking, lambda: self._points(cluster, report.from_, report.at, period))
+        capacity, connections = found or ((), ())
+        recent = [[point for point in row if point.at >= report.at - RECENT - timedelta(seconds=period)]
+                  for row in capacity]  # fmt: skip
+        state = state_in(recent) if may_pause(cluster) else "never"
+        pause_after = cluster.capacity.pause_after if may_pause(cluster) and cluster.capacity else 0
+        item = "acu_hour_io_optimized" if cluster.storage == "aurora-iopt1" else "acu_hour"
+        saved = saved_pauses(
+            capacity, connections, period=period, pause_after=pause_after or PAUSE_AFTER, price=self.prices.get(item)
+        )
+        since = state_since(state, paused_spans(capacity, period))
+        reasons = (*report.reasons, *lacking)
+        return replace(report, state=state, since=since, pause_after=pause_after, saved=saved, reasons=reasons)
+
+    def _points(
+        self, cluster: Cluster, since: datetime, until: datetime, period: int
+    ) -> tuple[Sequence[Sequence[Point]], Sequence[Sequence[Point]]]:
+        names = cluster.instances
+        wanted = [Metric("ServerlessDatabaseCapacity", "db-instance", name) for name in names]
+        wanted += [Metric("DatabaseConnections", "db-instance", name, "Maximum") for name in names]
+        if not wanted:
+            return [], []
+        found = self.metrics.metric_points(wanted, since=since, until=until, period=period)
+        return found[: len(names)], found[len(names) :]
+
+
+def with_sessions(report: AwakeReport, database: Database, api: DataApi) -> AwakeReport:
+    """The report with the open sessions. This uses the database: it resumes a paused one."""
+    lacking: list[Reason] = []
+    try:
+        found = list(session_reasons(api.execute(database, SESSIONS[database.engine]), database.engine))
+    except AwsError as error:
+        lacking, found = [Reason("not read", f"sessions: {error}")], []
+    return replace(report, reasons=(*report.reasons, *found, *lacking))
+
+
+def _read(what: str, lacking: list[Reason], ask: Callable[[], Found]) -> Found | None:
+    """The answer; None, and a reason that says so, if the caller may not ask, or the endpoint cannot answer."""
+    try:
+        return ask()
+    except AwsError as error:
+        if not (error.denied or error.unsupported):
+            raise
+        lacking.append(Reason("not read", f"{what}: {error}"))
+        return None

@@ -1,0 +1,103 @@
+"""`why-awake` and `metrics` on a stack in the emulator: whole commands, with a real PostgreSQL behind them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aurora_cfn.aws.attachments import AwsAttachments
+from aurora_cfn.aws.session import Connection, Session
+from aurora_cfn.cli import root
+from aurora_cfn.local.home import Home
+from aurora_cfn.local.launcher import LocalServer
+from tests.aws.observations_contract import keep_attachments
+from tests.local.conftest import Clients, Stacks, clients_of
+from tests.local.rds.test_stacks_with_databases import cluster, connect, row
+
+pytestmark = pytest.mark.slow
+RunCommand = Callable[..., Result]
+PARAMS = "endpoint: local\nregion: eu-west-1\nstacks:\n  usage:\n    template: usage\n"
+
+
+@pytest.fixture(scope="module")
+def place(
+    server: LocalServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, dict[str, str], Clients]]:
+    """A project with one deployed cluster, its outputs, and clients of its account."""
+    folder = tmp_path_factory.mktemp("usage")
+    clients = clients_of(server)
+    clients("rds").create_db_cluster_parameter_group(
+        DBClusterParameterGroupName="own", DBParameterGroupFamily="aurora-postgresql17", Description="x"
+    )
+    scaling = {"MinCapacity": 0, "MaxCapacity": 2}
+    body = cluster(
+        deletion="Delete", EngineVersion="17.4", ServerlessV2ScalingConfiguration=scaling,
+        DBClusterParameterGroupName="own", ManageMasterUserPassword=True, MasterUserPassword=None,
+    )  # fmt: skip
+    body["Outputs"]["Secret"] = {"Value": {"Fn::GetAtt": "C.MasterUserSecret.SecretArn"}}
+    (folder / "params").mkdir()
+    (folder / "params/local.yaml").write_text(PARAMS)
+    (folder / "templates").mkdir()
+    (folder / "templates/usage.yaml").write_text(json.dumps(body))
+    stacks = Stacks(clients)
+    yield folder, stacks.create("usage-local", body), clients
+    stacks.delete("usage-local")
+
+
+@pytest.fixture
+def run(place: tuple[Path, dict[str, str], Clients], home: Home, monkeypatch: pytest.MonkeyPatch) -> RunCommand:
+    monkeypatch.chdir(place[0])
+    monkeypatch.setenv("AURORA_CFN_HOME", str(home.path))
+    return lambda *arguments: CliRunner().invoke(root, [*arguments, "--env", "local"])
+
+
+def test_why_awake_names_what_blocks_and_who_is_connected(
+    run: RunCommand, place: tuple[Path, dict[str, str], Clients], server: LocalServer
+) -> None:
+    _, outputs, clients = place
+    rds, secrets = clients("rds"), clients("secretsmanager")
+    assert run("why-awake", "--exit-code", "--no-wake").exit_code == 0
+    rds.modify_db_cluster_parameter_group(
+        DBClusterParameterGroupName="own",
+        Parameters=[{"ParameterName": "rds.logical_replication", "ParameterValue": "1",
+                     "ApplyMethod": "pending-reboot"}],
+    )  # fmt: skip
+    vpc = clients("ec2").create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        clients("ec2").create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24")["Subnet"]["SubnetId"]
+        for number in (1, 2)
+    ]
+    rds.create_db_proxy(
+        DBProxyName="door", EngineFamily="POSTGRESQL", RoleArn="arn:aws:iam::000000000000:role/x", VpcSubnetIds=subnets,
+        Auth=[{"AuthScheme": "SECRETS", "SecretArn": outputs["Secret"]}],
+    )  # fmt: skip
+    rds.register_db_proxy_targets(DBProxyName="door", DBClusterIdentifiers=[outputs["Id"]])
+    password = json.loads(secrets.get_secret_value(SecretId=outputs["Secret"])["SecretString"])["password"]
+    opened = connect(outputs, password, application_name="metabase")
+    row(opened, "select 1")
+
+    result = run("why-awake", "--exit-code", "--sessions", "--format", "table", "--instance-log")
+    assert result.exit_code == 8, result.output
+    for text in (
+        "BLOCKS    RDS Proxy door keeps a connection to every instance",
+        "BLOCKS    rds.logical_replication = 1 keeps the writer",
+        "delays    1 session of boss (metabase), idle for",
+        "note      capacity: not emulated",
+        "not read  instance log: there is no log group",
+    ):
+        assert text in " ".join(line.strip() for line in result.stdout.splitlines()).replace("  BLOCKS", "BLOCKS")
+    opened.close()
+    session = Session(
+        Connection("eu-west-1", None, server.endpoint, (server.keys.access_key_id, server.keys.secret_access_key))
+    )
+    arn = rds.describe_db_clusters(DBClusterIdentifier=outputs["Id"])["DBClusters"][0]["DBClusterArn"]
+    keep_attachments(AwsAttachments(session), outputs["Id"], arn, datetime.now(UTC) - timedelta(days=1))
+    rds.delete_db_proxy(DBProxyName="door")
+    (found,) = json.loads(run("why-awake").stdout)
+    assert (found["state"], found["blocked"]) == ("unknown", True)
+    assert any("--sessions asks the database" in reason["text"] for reason in found["reasons"])
