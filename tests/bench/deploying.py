@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from pathlib import Path
 from aurora_cfn.local.home import home_from
 from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.server.memory import AFTER_SECONDS
-from tests.bench.measure import AURORA, ENVIRONMENT, Case
+from tests.bench.measure import AURORA, ENVIRONMENT, Case, Memory, resident
 
 STACK = "aurora-serverless-bench"
 PARAMETERS = {
@@ -103,8 +102,4 @@ def emulator_memory(address: str) -> str:
     with urllib.request.urlopen(f"{address}/_aurora_cfn/health") as answer:
         pid = json.load(answer)["pid"]
     time.sleep(2 * AFTER_SECONDS)
-    status = Path(f"/proc/{pid}/status")
-    if not status.exists():
-        return f"idle emulator: memory is not told on {os.name}"
-    kilobytes = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-    return f"idle emulator: {kilobytes / 1024:.0f} MiB resident (limit 90)"
+    return str(Memory("idle emulator", resident(pid)))

@@ -53,6 +53,34 @@ class Result:
         return min(self.wall_ratio, self.cpu_ratio) <= self.case.limit
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Resident memory of the emulator alone, in MiB; None where the system does not say it."""
+
+    name: str
+    mebibytes: float | None
+    limit: int = 90
+
+    @property
+    def within(self) -> bool:
+        """Whether it is under the limit."""
+        return self.mebibytes is None or self.mebibytes <= self.limit
+
+    def __str__(self) -> str:
+        """The row of the report."""
+        found = "unknown on this system" if self.mebibytes is None else f"{self.mebibytes:.0f} MiB resident"
+        return f"{self.name}: {found} (limit {self.limit})"
+
+
+def resident(pid: int) -> float | None:
+    """Resident memory of a process in MiB; None where the system has no /proc."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return None
+    rows = status.read_text().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("VmRSS")) / 1024
+
+
 def measured(cases: Iterable[Case], *, rounds: int) -> list[Result]:
     """One result a case; a first round warms caches and is dropped."""
     return [_measured(case, case.rounds or rounds) for case in cases]

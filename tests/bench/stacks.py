@@ -1,4 +1,4 @@
-"""Stacks with databases side by side in one emulator, and its start: wall clock, and the CPU of all its processes."""
+"""Stacks with databases side by side in one emulator, and its start: wall clock, CPU of all processes, memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import psutil
 
 from aurora_cfn.local import launcher
 from aurora_cfn.local.home import Home
-from tests.bench.measure import AURORA, ENVIRONMENT
+from aurora_cfn.local.server.autosave import PAUSE_SECONDS, QUIET_ROUNDS
+from tests.bench.measure import AURORA, ENVIRONMENT, Memory, resident
 
 COUNT = 20
 LIMIT_SECONDS = 15.0
@@ -53,7 +54,7 @@ class Times:
         return f"{self.name}: {self.seconds:.2f} s, {self.cpu:.2f} s of CPU (limit {self.limit:g} s)"
 
 
-def measured_stacks(folder: Path) -> list[Times]:
+def measured_stacks(folder: Path) -> list[Times | Memory]:
     """The first start, a later one, and the stacks, in a home of its own that is deleted afterwards."""
     home = Home(folder / "stacks")
     try:
@@ -63,6 +64,7 @@ def measured_stacks(folder: Path) -> list[Times]:
             _start("start, new home", home),
             _start("start again", home),
             _timed(f"{COUNT} stacks with databases", LIMIT_SECONDS, home, lambda: _stacks(home)),
+            _at_rest(home),
         ]
     finally:
         launcher.reset(home)
@@ -82,6 +84,11 @@ def _timed(name: str, limit: float, home: Home, work: Callable[[], None]) -> Tim
     began, before = time.perf_counter(), _cpu(home)
     work()
     return Times(name, time.perf_counter() - began, _cpu(home) - before, limit)
+
+
+def _at_rest(home: Home) -> Memory:
+    time.sleep(2 * PAUSE_SECONDS * QUIET_ROUNDS)
+    return Memory(f"{COUNT} stacks with databases, at rest", resident(launcher.ensure_running(home).pid))
 
 
 def _stacks(home: Home) -> None:

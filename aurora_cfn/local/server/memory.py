@@ -6,6 +6,7 @@ import ctypes
 import gc
 import threading
 
+M_ARENA_MAX = -8  # from malloc.h
 AFTER_SECONDS = 1.0
 """A moment after the start, so that the first requests do not wait for it."""
 
@@ -20,10 +21,24 @@ def release_soon() -> None:
 def release() -> None:
     """Collect garbage, and let the C library give back its free pages: 18 of 96 MiB, measured with glibc 2.36.
 
-    glibc keeps them for later allocations otherwise; other C libraries have no such call.
+    glibc keeps them for later allocations otherwise.
     """
     gc.collect()
+    _glibc("malloc_trim", 0)
+
+
+def use_one_heap() -> None:
+    """Let all threads share one heap, of which free pages are shared too; call it before threads start.
+
+    glibc gives each thread a heap of its own, up to 8 for each core, so that threads need not wait for one another;
+    Python's wait for its lock anyhow. It is no variable of the environment, because MariaDB's server would inherit it.
+    """
+    _glibc("mallopt", M_ARENA_MAX, 1)
+
+
+def _glibc(name: str, *arguments: int) -> None:
+    """Call it; other C libraries have no such function, and nothing happens."""
     try:
-        ctypes.CDLL(None).malloc_trim(0)
+        ctypes.CDLL(None)[name](*arguments)
     except (AttributeError, OSError):
         return

@@ -16,7 +16,7 @@ from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import Keys, keys_of
 from aurora_cfn.local.record import ServerRecord, write_record
 from aurora_cfn.local.server import loopback
-from aurora_cfn.local.server.memory import release_soon
+from aurora_cfn.local.server.memory import release_soon, use_one_heap
 from aurora_cfn.local.servers.certificate import trusted
 
 KEEP_ALIVE_SECONDS = 75
@@ -24,6 +24,7 @@ KEEP_ALIVE_SECONDS = 75
 
 def prepare(home: Home, preferred: int, environ: MutableMapping[str, str]) -> socket.socket:
     """Bind the port and set ministack's environment variables; it reads them when it is imported."""
+    use_one_heap()
     loopback.only()
     listener = bound((Place(HERE, preferred), Place(HERE, 0)))
     shutil.rmtree(home.temporary, ignore_errors=True)

@@ -1,0 +1,52 @@
+"""The protocol of each AWS API, from which ministack knows the Content-Type of an answer.
+
+ministack 1.5.33 imports botocore and keeps its whole model of each service that answers: 7 MiB with CloudFormation
+alone, 23 MiB more with EC2. It reads nothing but `metadata` from it, which stands at the head of the file.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+MODEL = "service-2.json.gz"
+HEAD_CHARACTERS = 4096
+"""In botocore 1.44 the longest `metadata` ends after 606."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceModel:
+    """What ministack reads of botocore's class of the same name."""
+
+    metadata: Mapping[str, Any]
+
+
+def install() -> None:
+    """Let ministack read the metadata alone."""
+    from ministack.core import responses
+
+    names, data = responses._BOTOCORE_NAME, models()
+    responses._service_model = cache(lambda service: service_model(data, names.get(service, service)))
+
+
+def models() -> Path:
+    """The folder of botocore's models; botocore itself is not imported."""
+    spec = find_spec("botocore")
+    return Path(spec.origin).parent / "data" if spec and spec.origin else Path()
+
+
+def service_model(data: Path, name: str) -> ServiceModel | None:
+    """The newest version's metadata; None for a service that botocore does not have."""
+    files = sorted((data / name).glob(f"*/{MODEL}"))  # the folders between are dates
+    if not files:
+        return None
+    with gzip.open(files[-1], "rt", encoding="utf-8") as file:
+        head = file.read(HEAD_CHARACTERS)
+    start = head.find("{", head.find('"metadata"'))
+    return ServiceModel(json.JSONDecoder().raw_decode(head, start)[0])
