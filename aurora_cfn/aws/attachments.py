@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.rds import database_event
 from aurora_cfn.aws.session import Session
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.rds_database import DatabaseEvent
 
 if TYPE_CHECKING:

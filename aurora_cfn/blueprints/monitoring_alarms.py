@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from troposphere import AWSObject, FindInMap, If, Ref, Sub
@@ -11,6 +10,7 @@ from troposphere.cloudwatch import Alarm, MetricDimension
 from aurora_cfn.blueprint import commented
 from aurora_cfn.blueprints.monitoring_parameters import GIGABYTES, MEGABYTES
 from aurora_cfn.blueprints.monitoring_topic import TOPIC
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Value
 
 OVER, UNDER = "GreaterThanThreshold", "LessThanThreshold"

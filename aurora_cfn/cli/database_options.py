@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from aurora_cfn.dataclass import dataclass
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.express import DatabaseWait
 from aurora_cfn.deploy.failure import failed, first_cause, left_behind, why_failed

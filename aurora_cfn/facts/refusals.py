@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts import read_facts
 
 Condition: TypeAlias = str | list[str | None] | dict[str, Any]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Final
 
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts import read_facts
 
 

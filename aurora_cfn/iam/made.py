@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Value
 
 LONGEST_ROLE, LONGEST_FUNCTION, LONGEST_DATABASE = 64, 64, 63

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.iam.document import Condition
 from aurora_cfn.iam.made import LONGEST_DATABASE, Made, of_type
 from aurora_cfn.model.port_forwarding import FORWARDING

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from cfnlint.rules import CloudFormationLintRule, RuleMatch
 
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.offered import NOTHING_OFFERED, read_offered
 from aurora_cfn.lint.found import Found

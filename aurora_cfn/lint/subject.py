@@ -6,8 +6,10 @@ import hashlib
 import importlib.util
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from aurora_cfn.dataclass import dataclass
 
 DEFAULT_REGION = "us-east-1"
 """The region of a template without one: all resource types exist there."""

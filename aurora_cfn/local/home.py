@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from aurora_cfn.dataclass import dataclass
 
 HOME_VARIABLE = "AURORA_CFN_HOME"
 

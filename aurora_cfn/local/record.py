@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from aurora_cfn.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

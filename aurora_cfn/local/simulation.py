@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 from typing import Any
+
+from aurora_cfn.dataclass import dataclass
 
 VERBS = ("create", "update", "delete")
 LONGEST_DELAY = 3600.0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.orphan import Orphan
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack

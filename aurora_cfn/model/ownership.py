@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from aurora_cfn.dataclass import dataclass
 
 PROJECT, ENVIRONMENT = "aurora-cfn:project", "aurora-cfn:environment"
 PREFIX = "aurora-cfn:"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from aurora_cfn.dataclass import dataclass
 
 FORWARDING = "AWS-StartPortForwardingSessionToRemoteHost"
 """The document of Systems Manager that forwards a port through a managed node to another host."""

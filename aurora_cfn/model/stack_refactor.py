@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.stack import BUSY_SUFFIX
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import entry_of_copy
 from aurora_cfn.model.environment import Environment, EnvironmentStack

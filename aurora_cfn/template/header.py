@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+
+from aurora_cfn.dataclass import dataclass
 
 _LINES = (
     "# Rendered by aurora-cfn from the blueprint {blueprint}.\n"

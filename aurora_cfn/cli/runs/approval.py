@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from aurora_cfn.cli.terminal.console import Console
 from aurora_cfn.cost import CostedStack, cost_change
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.environment import AllowedReplacement, Environment, EnvironmentStack

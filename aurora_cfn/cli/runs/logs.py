@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 import click
@@ -13,6 +13,7 @@ from aurora_cfn.aws.cloudwatch import AwsLogEvents
 from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.log_event import LogEntry
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.log_entries import Wanted, log_entries

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from aurora_cfn.cli.runs.approval import Approval, PlanCosts
 from aurora_cfn.cli.runs.known_stacks import KnownStacks
@@ -13,6 +12,7 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.stack_parameters import StackParameters
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import uploads
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Approve, Choices, Context
 from aurora_cfn.environment.graph import needs
 from aurora_cfn.model.plan import StackResult

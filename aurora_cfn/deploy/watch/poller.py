@@ -11,9 +11,10 @@ from __future__ import annotations
 import heapq
 import threading
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.watch.turn import Interference, Watched
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.ports import Alarm

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.cloudformation.replacing import everywhere
 
 NESTED = "AWS::CloudFormation::Stack"

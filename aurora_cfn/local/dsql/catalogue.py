@@ -7,9 +7,11 @@ the insert of another session that has used the table before is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 from pathlib import Path
+
+from aurora_cfn.dataclass import dataclass
 
 _changes = count(1)
 _changed: dict[tuple[Path, str], int] = {}

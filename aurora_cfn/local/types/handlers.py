@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import string
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from aurora_cfn.dataclass import dataclass
 
 Properties: TypeAlias = Mapping[str, Any]
 Created: TypeAlias = tuple[str, dict[str, Any]]

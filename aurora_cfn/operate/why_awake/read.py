@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.awake import AwakeReport, Reason

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from dataclasses import dataclass
+
+from aurora_cfn.dataclass import dataclass
 
 SSL_REQUEST = 80877103
 GSS_REQUEST = 80877104
