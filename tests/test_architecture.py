@@ -110,6 +110,29 @@ def test_the_world_is_touched_only_at_the_edges(path: Path) -> None:
     assert not found
 
 
+UNMASKED = {
+    "cli/terminal/messages.py": "write_stdout and write_stderr, which mask",
+    "cli/__init__.py": "the version",
+    "cli/commands/outputs.py": "what --reveal asks for",
+    "cli/runs/connect.py": "the address of the database, and with --show-password its password",
+    "cli/runs/keep_tunnel.py": "the address of the database, which a client needs whole",
+    "cli/runs/sql.py": "rows of the database, which are data that was asked for",
+}
+"""Modules of the command line that write without `masked`, and what: anything else there may repeat a secret."""
+WRITERS = {"click.echo", "click.secho", "print", "sys.stdout.write", "sys.stderr.write", "click.echo_via_pager"}
+
+
+def test_the_command_line_writes_masked_text() -> None:
+    found = {
+        str(path.relative_to(ROOT))
+        for path in modules()
+        if room(path) in {"cli", "__main__"}
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).removesuffix("lines") in WRITERS
+    }
+    assert found == UNMASKED.keys()
+
+
 def test_only_the_command_line_knows_the_registry_and_aws() -> None:
     wrong = [
         (str(path.relative_to(ROOT)), name)

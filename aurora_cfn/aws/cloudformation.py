@@ -17,16 +17,19 @@ from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.rds_database import Quota
 from aurora_cfn.model.resource_drift import DriftDetection, DriftedProperty, ResourceDrift
 from aurora_cfn.model.stack import Stack, StackResource
+from aurora_cfn.ports import CloudFormation
 
 
 @dataclass(frozen=True, slots=True)
 class AwsCloudFormation(AwsChangeSets):
     """The port CloudFormation. Methods that only repeat the port's text are documented there.
 
-    `seen` is called with each stack that is read: its parameters may hold what must not be shown.
+    `seen` is called with each stack that is read, and `listed` with the events and resources of a stack: parameters and
+    physical ids may hold what must not be shown.
     """
 
     seen: Callable[[Stack], None] = lambda _: None
+    listed: Callable[[CloudFormation, str, Sequence[StackEvent] | Sequence[StackResource]], None] = lambda *_: None
 
     def stack(self, name: str) -> Stack | None:
         """The stack of that name or ARN, None if there is none."""
@@ -62,11 +65,15 @@ class AwsCloudFormation(AwsChangeSets):
                 answer = client.describe_stack_events(**asked)
             for row in answer.get("StackEvents", ()):
                 if row["EventId"] == since:
-                    return newest_first[::-1]
+                    return self._events(stack, newest_first)
                 newest_first.append(read_event(row))
             if not answer.get("NextToken"):
-                return newest_first[::-1]
+                return self._events(stack, newest_first)
             asked["NextToken"] = answer["NextToken"]
+
+    def _events(self, stack: str, newest_first: list[StackEvent]) -> Sequence[StackEvent]:
+        self.listed(self, stack, newest_first)
+        return newest_first[::-1]
 
     def operation_failures(self, operation: str) -> Sequence[StackEvent]:
         """Failures of the operation with that id, oldest first: of resources, hooks and validations."""
@@ -77,7 +84,10 @@ class AwsCloudFormation(AwsChangeSets):
                 .paginate(OperationId=operation, Filters={"FailedEvents": True})
             )
             found = [read_operation_failure(row) for page in pages for row in page.get("OperationEvents", ())]
-        return sorted((row for row in found if row is not None), key=lambda event: event.at)
+        events = sorted((row for row in found if row is not None), key=lambda event: event.at)
+        for arn in dict.fromkeys(row.stack_arn for row in events if row.stack_arn):
+            self.listed(self, arn, [row for row in events if row.stack_arn == arn])
+        return events
 
     def newest_event(self, stack: str) -> str | None:
         """Id of the newest event, as `since` for a later call of `events`."""
@@ -98,7 +108,9 @@ class AwsCloudFormation(AwsChangeSets):
         client = self.session.client("cloudformation")
         with translated("ListStackResources"):
             pages = client.get_paginator("list_stack_resources").paginate(StackName=stack)
-            return [read_resource(row) for page in pages for row in page.get("StackResourceSummaries", ())]
+            found = [read_resource(row) for page in pages for row in page.get("StackResourceSummaries", ())]
+        self.listed(self, stack, found)
+        return found
 
     def template(self, stack: str) -> str:
         """The template as it was submitted."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
-from aurora_cfn.model.resource_drift import DriftReport, ResourceDrift
+from aurora_cfn.model.resource_drift import DriftedProperty, DriftReport, IgnoredProperty, ResourceDrift
 from aurora_cfn.report.text import amount
 
 HIDDEN = "(hidden)"
@@ -15,6 +16,21 @@ SCHEMA = "aurora-cfn.drift/1"
 # Paths such as /MasterUserPassword and /Environment/Variables/KEY, whose values may be secrets.
 _SECRET = re.compile(r"password|secretstring|token|/environment/variables/", re.IGNORECASE)
 _LONGEST = 120
+Compared = TypeVar("Compared", DriftedProperty, IgnoredProperty)
+
+
+def without_secrets(report: DriftReport, secret: Callable[[str, Sequence[str]], bool]) -> DriftReport:
+    """The report with HIDDEN for the values of properties that are `secret`, given a logical id and a path."""
+
+    def safe(logical_id: str, one: Compared) -> Compared:
+        hides = one.path and secret(logical_id, one.path.strip("/").split("/"))
+        return replace(one, expected=HIDDEN, actual=HIDDEN) if hides else one
+
+    drifted = (
+        replace(row, properties=tuple(safe(row.logical_id, one) for one in row.properties)) for row in report.drifted
+    )
+    ignored = (safe(one.logical_id, one) for one in report.ignored)
+    return replace(report, drifted=tuple(drifted), ignored=tuple(ignored))
 
 
 def drift_text(report: DriftReport) -> str:

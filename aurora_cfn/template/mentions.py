@@ -10,13 +10,21 @@ from aurora_cfn.template.functions import HOLE
 
 def mentioned(node: Any) -> Iterator[str]:
     """Every name that Ref, Fn::GetAtt and Fn::Sub mention below a node: parameters, pseudo parameters, resources."""
+    for name, _ in attributes(node):
+        yield name
+
+
+def attributes(node: Any) -> Iterator[tuple[str, str]]:
+    """The same names, each with the attribute that Fn::GetAtt or Fn::Sub reads, empty for none."""
     if isinstance(node, Mapping):
         for key, item in node.items():
-            yield from _named(key, item)
-            yield from mentioned(item)
+            for name in _named(key, item):
+                first, _, attribute = name.partition(".")
+                yield first, attribute
+            yield from attributes(item)
     elif isinstance(node, list | tuple):
         for item in node:
-            yield from mentioned(item)
+            yield from attributes(item)
 
 
 def behind(node: Any, conditions: Mapping[str, Any]) -> frozenset[str]:
@@ -39,11 +47,11 @@ def _named(key: object, item: Any) -> Iterator[str]:
     if key == "Ref" and isinstance(item, str):
         yield item
     elif key == "Fn::GetAtt":
-        yield str(item[0] if isinstance(item, list) and item else item).partition(".")[0]
+        yield ".".join(map(str, item)) if isinstance(item, list) and item else str(item)
     elif key == "Fn::Sub":
         text = item[0] if isinstance(item, list) and item else item
         names = (hole[1].strip() for hole in HOLE.finditer(text)) if isinstance(text, str) else ()
-        yield from (name.partition(".")[0] for name in names if not name.startswith("!"))
+        yield from (name for name in names if not name.startswith("!"))
 
 
 def _mappings(node: Any) -> Iterator[str]:

@@ -1,45 +1,127 @@
-"""Which outputs and names of resources hold the values of given parameters, found without knowing the values."""
+"""Which outputs, properties and names of resources hold the values of given parameters, without knowing the values."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from aurora_cfn.model.value import Value
-from aurora_cfn.template.mentions import mentioned
+from aurora_cfn.template.forms import intrinsic
+from aurora_cfn.template.mentions import attributes, mentioned
 from aurora_cfn.template.resource_schema import schema
 
 _LOOP = "Fn::ForEach"
+_EXTENSIONS = "AWS::LanguageExtensions"
+_NESTED = "AWS::CloudFormation::Stack"
 
 
 def secret_outputs(template: Mapping[str, Value], secrets: Collection[str], keys: Collection[str]) -> frozenset[str]:
-    """The outputs among `keys` whose values are made of those parameters, directly or by a resource's name."""
-    wanted = {*secrets, *secret_names(template, secrets)}
+    """The outputs among `keys` whose values are made of those parameters, directly or through a resource."""
     outputs = _section(template, "Outputs")
-    found = {key for key, row in outputs.items() if not wanted.isdisjoint(mentioned(_part(row, "Value")))}
+    wanted = {*secrets, *secret_names(template, secrets, _written(template))}
+
+    def holds(node: Value) -> bool:
+        return not wanted.isdisjoint(mentioned(node)) or any(
+            is_secret(template, secrets, logical_id, _behind(attribute)) for logical_id, attribute in attributes(node)
+        )
+
+    found = {key for key, row in outputs.items() if holds(_part(row, "Value"))}
     # The keys of a loop's outputs are not written in the template: all of them count.
-    looped = any(key.startswith(_LOOP) and not wanted.isdisjoint(mentioned(row)) for key, row in outputs.items())
+    looped = any(key.startswith(_LOOP) and holds(row) for key, row in outputs.items())
     return frozenset(key for key in keys if key in found or (looped and key not in outputs))
 
 
-def secret_names(template: Mapping[str, Value], secrets: Collection[str]) -> frozenset[str]:
-    """Logical ids of the resources whose physical names are made of those parameters."""
+def secret_names(template: Mapping[str, Value], secrets: Collection[str], ids: Iterable[str]) -> frozenset[str]:
+    """The logical ids among `ids` of the resources whose physical names are made of those parameters.
+
+    What a loop or a macro makes is not written in the template: it counts where the loop mentions a secret, and where
+    a macro may have made it.
+    """
     if not secrets:
         return frozenset()
-    wanted = set(secrets)
+    wanted, resources = set(secrets), _section(template, "Resources")
+    loops = [row for key, row in resources.items() if key.startswith(_LOOP)]
+    unwritten = _has_macro(template) or not wanted.isdisjoint(mentioned(loops))
     return frozenset(
         name
-        for name, row in _section(template, "Resources").items()
-        if isinstance(row, Mapping) and not wanted.isdisjoint(mentioned(_naming(row)))
+        for name in ids
+        if (unwritten if name not in resources else not wanted.isdisjoint(mentioned(_naming(resources[name]))))
     )
 
 
-def _naming(resource: Mapping[str, Value]) -> Value:
+def is_secret(
+    template: Mapping[str, Value], secrets: Collection[str], logical_id: str, path: Sequence[str | int]
+) -> bool:
+    """Whether the property at that path is made of those parameters; `path` begins below `Properties`.
+
+    A resource that the template does not write, as that of a loop, counts as secret where a secret may be in it.
+    """
+    resources = _section(template, "Resources")
+    if logical_id not in resources:
+        return bool(secret_names(template, secrets, [logical_id]))
+    node = _part(resources[logical_id], "Properties")
+    for key in path:
+        # What a function gives is not known: all that it mentions counts.
+        if intrinsic(node) is not None or not isinstance(node, Mapping | list):
+            break
+        if isinstance(node, list):
+            position = int(key) if str(key).isdigit() else -1
+            node = node[position] if 0 <= position < len(node) else None
+        else:
+            node = node.get(str(key))
+    return not set(secrets).isdisjoint(mentioned(node))
+
+
+def written_ids(template: Mapping[str, Value]) -> frozenset[str]:
+    """The logical ids that the template writes."""
+    return frozenset(name for name in _section(template, "Resources") if not name.startswith(_LOOP))
+
+
+def nested_parameters(template: Mapping[str, Value], logical_id: str) -> Mapping[str, Value]:
+    """The parameters that the template gives to that nested stack."""
+    found = _part(_part(_section(template, "Resources").get(logical_id), "Properties"), "Parameters")
+    return found if isinstance(found, Mapping) else {}
+
+
+def no_echo_defaults(template: Mapping[str, Value]) -> list[str]:
+    """The defaults of NoEcho parameters, which stand in the template for everyone who may read it."""
+    rows = _section(template, "Parameters").values()
+    return [str(_part(row, "Default") or "") for row in rows if str(_part(row, "NoEcho")).lower() == "true"]
+
+
+def fed_parameters(template: Mapping[str, Value], secrets: Collection[str], logical_id: str) -> frozenset[str]:
+    """The parameters of that nested stack to which those parameters go, directly or through a resource's name."""
+    given = nested_parameters(template, logical_id)
+    wanted = {*secrets, *secret_names(template, secrets, _written(template))}
+    return frozenset(name for name, value in given.items() if not wanted.isdisjoint(mentioned(value)))
+
+
+def _written(template: Mapping[str, Value]) -> set[str]:
+    """The logical ids that the outputs and resources mention, with those of loops."""
+    used = {*mentioned(_section(template, "Outputs")), *mentioned(_section(template, "Resources"))}
+    return {name for name in used - _section(template, "Parameters").keys() if not name.startswith("AWS::")}
+
+
+def _behind(attribute: str) -> list[str]:
+    """The property that an attribute repeats: that of its own name; the outputs of a nested stack, its parameters."""
+    first, *_ = attribute.split(".")
+    return ["Parameters" if first == "Outputs" else first]
+
+
+def _naming(resource: Value) -> Value:
     """The properties that the physical id is made of; all of a custom resource, whose handler makes its id."""
-    properties = resource.get("Properties")
-    known = schema(str(resource.get("Type")))
+    properties, kind = _part(resource, "Properties"), str(_part(resource, "Type"))
+    known = schema(kind)
+    # CloudFormation makes the name of a nested stack of the names of its parent and of the logical id.
+    if kind == _NESTED:
+        return None
     if known is None or not isinstance(properties, Mapping):
         return properties
     return [properties.get(name) for name in known.names]
+
+
+def _has_macro(template: Mapping[str, Value]) -> bool:
+    found = template.get("Transform")
+    return any(name != _EXTENSIONS for name in (found if isinstance(found, list) else [found] if found else []))
 
 
 def _section(template: Mapping[str, Value], name: str) -> Mapping[str, Value]:

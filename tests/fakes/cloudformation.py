@@ -82,6 +82,9 @@ class FakeCloudFormation:
     def put_resource(self, stack: Stack, resource: StackResource) -> None:
         self._kept[stack.arn].resources[resource.logical_id] = resource
 
+    def put_event(self, stack: Stack, logical: str, physical: str, kind: str, status: str, reason: str = "") -> None:
+        self._tell(self._kept[stack.arn], logical, physical, kind, status, 0, reason, "")
+
     def put_policy(self, name: str, body: str) -> None:
         """A policy as it may be there, whether or not AWS would take it now."""
         kept = self._find(name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from aurora_cfn.cli.terminal.messages import write_stdout
+
 
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
@@ -23,4 +25,4 @@ def command(ctx: click.Context, shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     root = ctx.find_root()
-    click.echo(kind(root.command, {}, root.info_name or "aurora-cfn", "_AURORA_CFN_COMPLETE").source())
+    write_stdout(kind(root.command, {}, root.info_name or "aurora-cfn", "_AURORA_CFN_COMPLETE").source())

@@ -7,6 +7,7 @@ import time
 import click
 
 from aurora_cfn.cli.options import format_option
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import EXIT_NEGATIVE
 
 EXAMPLES = """The embedded emulator: the AWS APIs on 127.0.0.1, with a real PostgreSQL behind Aurora.
@@ -43,10 +44,10 @@ def start(port: int | None) -> None:
     from aurora_cfn.local.launcher import ensure_running
 
     server = ensure_running(port=port)
-    click.echo(f"{'started' if server.started else 'already running'} (pid {server.pid})", err=True)
+    write_stderr(f"{'started' if server.started else 'already running'} (pid {server.pid})")
     if port and not server.endpoint.endswith(f":{port}"):
-        click.echo(f"port {port} was not given: see the address", err=True)
-    click.echo(server.endpoint)
+        write_stderr(f"port {port} was not given: see the address")
+    write_stdout(server.endpoint)
 
 
 @command.command()
@@ -57,7 +58,7 @@ def stop() -> None:
     """
     from aurora_cfn.local import launcher
 
-    click.echo("stopped" if launcher.stop() else "it does not run", err=True)
+    write_stderr("stopped" if launcher.stop() else "it does not run")
 
 
 @command.command()
@@ -74,9 +75,9 @@ def status(ctx: click.Context, form: str) -> None:
 
     found = status()
     if form == "json":
-        click.echo(json.dumps(found, indent=2))
+        write_stdout(json.dumps(found, indent=2))
     else:
-        click.echo("\n".join(lines(found)))
+        write_stdout("\n".join(lines(found)))
     ctx.exit(0 if found["running"] else 1)
 
 
@@ -94,9 +95,9 @@ def reset(ctx: click.Context, yes: bool) -> None:
     if not yes:
         need_terminal("--yes deletes without asking")
     if not yes and not confirmed("delete every local stack and database?"):
-        click.echo("nothing was deleted", err=True)
+        write_stderr("nothing was deleted")
         ctx.exit(EXIT_NEGATIVE)
-    click.echo("deleted" if launcher.reset() else "there was nothing to delete", err=True)
+    write_stderr("deleted" if launcher.reset() else "there was nothing to delete")
 
 
 @command.command()
@@ -114,7 +115,7 @@ def logs(lines: int, follow: bool) -> None:
 
     path = home_from(os.environ).log
     for line in last_lines(path, lines):
-        click.echo(line)
+        write_stdout(line)
     if not follow:
         return
     with path.open(encoding="utf-8", errors="replace") as file:
@@ -122,7 +123,7 @@ def logs(lines: int, follow: bool) -> None:
         while True:
             # Five times a second: quick enough to read along, and no load.
             more = file.read()
-            click.echo(more, nl=False) if more else time.sleep(0.2)
+            write_stdout(more, nl=False) if more else time.sleep(0.2)
 
 
 @command.command()
@@ -145,10 +146,10 @@ def env(profile: str | None) -> None:
     server = ensure_running()
     if profile:
         for path in write_profile(profile, server, os.environ):
-            click.echo(f"wrote profile {profile} into {path}", err=True)
+            write_stderr(f"wrote profile {profile} into {path}")
         return
     for line in shell_lines(server, home_from(os.environ)):
-        click.echo(line)
+        write_stdout(line)
 
 
 @command.command()
@@ -183,9 +184,9 @@ def simulate(faults: tuple[str, ...], delays: tuple[str, ...], clear: bool) -> N
 
     found = simulate(faults, delays, clear=clear)
     for place, reason in found["faults"].items():
-        click.echo(f"fault  {place}  {reason}")
+        write_stdout(f"fault  {place}  {reason}")
     for pattern, seconds in found["delays"].items():
-        click.echo(f"delay  {pattern}  {seconds:g} s")
+        write_stdout(f"delay  {pattern}  {seconds:g} s")
 
 
 @command.command()
@@ -206,4 +207,4 @@ def pause(name: str, resume_after: float) -> None:
     from aurora_cfn.local.request import pause
 
     for key in pause(name, resume_after)["paused"]:
-        click.echo(f"paused {key}", err=True)
+        write_stderr(f"paused {key}")

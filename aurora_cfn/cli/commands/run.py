@@ -6,6 +6,7 @@ import click
 
 from aurora_cfn.cli.database_options import LoginOptions, login_options
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.terminal.messages import write_stdout
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
@@ -58,6 +59,6 @@ def command(
         raise click.UsageError("say which command to run, after --")
     with DatabaseAccess(env, aws, max_wait=0) as access:
         if print_names:
-            click.echo("\n".join(names_of(access, login, asked, in_file=in_file)))
+            write_stdout("\n".join(names_of(access, login, asked, in_file=in_file)))
             return
         ctx.exit(run_program(access, login, asked, arguments, in_file=in_file))

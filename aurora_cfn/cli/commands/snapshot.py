@@ -7,6 +7,7 @@ import sys
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import EXIT_NEGATIVE
 
 FORMATS = ("table", "json", "csv")
@@ -55,7 +56,7 @@ def create(name: str | None, env: str, stack: str | None, resource: str | None, 
     from aurora_cfn.cli.runs.snapshot import SnapshotRun
 
     with DatabaseAccess(env, aws, max_wait=0) as access:
-        click.echo(SnapshotRun(access).create(name, stack, resource, wait=not no_wait))
+        write_stdout(SnapshotRun(access).create(name, stack, resource, wait=not no_wait))
 
 
 @command.command("list")
@@ -121,10 +122,10 @@ def share(
         found = run.shareable(name, accounts, removed)
         whom = f"let {', '.join(accounts)} restore" if accounts else f"take {', '.join(removed)} the access to"
         if not yes and not confirmed(f"{whom} all data of {found.database} in {name}?"):
-            click.echo("nothing was changed", err=True)
+            write_stderr("nothing was changed")
             ctx.exit(EXIT_NEGATIVE)
         for account in run.share(found, accounts, removed):
-            click.echo(account)
+            write_stdout(account)
 
 
 @command.command()
@@ -151,7 +152,7 @@ def copy(name: str, new: str, env: str, kms_key: str, no_wait: bool, aws: AwsOpt
     from aurora_cfn.cli.runs.snapshot import SnapshotRun
 
     with DatabaseAccess(env, aws, max_wait=0) as access:
-        click.echo(SnapshotRun(access).copy(name, new, kms_key, wait=not no_wait))
+        write_stdout(SnapshotRun(access).copy(name, new, kms_key, wait=not no_wait))
 
 
 @command.command()
@@ -181,9 +182,9 @@ def delete(ctx: click.Context, name: str, env: str, confirm: tuple[str, ...], aw
         run = SnapshotRun(access)
         found = run.deletable(name)
         created = f" of {found.created:%Y-%m-%d %H:%M}Z" if found.created else ""
-        click.echo(f"{name}: the data of {found.database}{created}", err=True)
+        write_stderr(f"{name}: the data of {found.database}{created}")
         if not named(name, confirm, "a snapshot is deleted for ever: "):
-            click.echo("nothing was deleted", err=True)
+            write_stderr("nothing was deleted")
             ctx.exit(EXIT_NEGATIVE)
         run.delete(found)
-        click.echo(f"deleted {name}", err=True)
+        write_stderr(f"deleted {name}")

@@ -70,7 +70,7 @@ class DatabaseAccess:
         from aurora_cfn.sql.stack_databases import engine_in, may_have_database
 
         templates = self.target.templates
-        found = _stack_databases(self.target.session)
+        found = _stack_databases(self.target)
         return DatabaseFinder(
             self.target.environment,
             found.cloudformation,
@@ -178,7 +178,7 @@ def databases_of(place: Target) -> Callable[[str, Stack], Sequence[Database]]:
         if not may_have_database(place.templates.text(entries[key].template)):
             return ()
         try:
-            return _stack_databases(place.session).of(stack)
+            return _stack_databases(place).of(stack)
         except AwsError as error:
             if not error.denied:
                 raise
@@ -195,13 +195,15 @@ def named_by_outputs(_key: str, stack: Stack) -> Sequence[Database]:
     return (database,) if database else ()
 
 
-def _stack_databases(session: Session) -> StackDatabases:
+def _stack_databases(place: Target) -> StackDatabases:
     from aurora_cfn.aws.cloudformation import AwsCloudFormation
     from aurora_cfn.aws.dsql import AwsDsql
     from aurora_cfn.aws.rds import AwsDatabases
     from aurora_cfn.sql.stack_databases import StackDatabases
 
-    return StackDatabases(AwsCloudFormation(session), AwsDatabases(session), AwsDsql(session))
+    # Its names are used and not shown: no template is read for those that must be masked.
+    session = place.session
+    return StackDatabases(AwsCloudFormation(session, place.secret_ids.seen), AwsDatabases(session), AwsDsql(session))
 
 
 def prove_databases(

@@ -19,6 +19,8 @@ from aurora_cfn.deploy.desired import desired, selected
 from aurora_cfn.deploy.drift import Detection, revert
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.resource_drift import DriftReport
+from aurora_cfn.model.stack import Stack, StackResource
+from aurora_cfn.report.drift_report import without_secrets
 
 PARALLEL = 8
 """Detections at once: each is a few calls and a wait of minutes."""
@@ -41,7 +43,16 @@ def detected(
         write_stderr(f"not deployed: {', '.join(missing)}")
     with ThreadPoolExecutor(PARALLEL) as pool:
         reports = list(pool.map(lambda row: detection.run(row[0], row[1], ignore), there))
-    return reports, swapped_code(target, dict(there))
+    shown = [_masked(target, stack, report) for (_, stack), report in zip(there, reports, strict=True)]
+    return shown, swapped_code(target, dict(there))
+
+
+def _masked(target: Target, stack: Stack, report: DriftReport) -> DriftReport:
+    """The report without the values of properties that hold a secret; names made of one are masked from then on."""
+    cloudformation, rows = target.cloudformation, (*report.drifted, *report.blind)
+    ids = [StackResource(row.logical_id, row.type, row.status, row.physical_id) for row in rows]
+    target.secret_ids.listed(cloudformation, stack.arn, ids)
+    return without_secrets(report, target.secret_ids.of(cloudformation, stack.arn).fills)
 
 
 def reverted(target: Target, keys: Sequence[str], *, yes: bool) -> int:

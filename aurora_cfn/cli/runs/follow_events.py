@@ -8,7 +8,7 @@ from functools import partial
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.live import print_timeline
-from aurora_cfn.cli.terminal.messages import hide_name_in, info, report_failure, write_stdout
+from aurora_cfn.cli.terminal.messages import info, report_failure, write_stdout
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.failure import failed, why_failed
 from aurora_cfn.deploy.stack_status import DELETED, SUCCEEDED
@@ -44,7 +44,6 @@ class EventsRun:
         for entry in selected(self._run.target.environment, stacks):
             events = self._events(entry)
             for event in events:
-                hide_name_in(event)
                 write_stdout(event_json(entry.key, event) if self._json else _line(entry.key, event))
             codes.append(_code(events))
         return max(codes, default=0)

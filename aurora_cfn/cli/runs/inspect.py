@@ -7,11 +7,9 @@ import sys
 from collections.abc import Sequence
 from functools import cached_property
 
-import click
-
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
-from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import can_redraw, confirmed, need_terminal
 from aurora_cfn.errors import EXIT_NEGATIVE
 from aurora_cfn.model.inspection import GRADES, Grade, Inspected
@@ -61,7 +59,7 @@ class InspectRun:
         while True:
             results = self._results(topic)
             if redraws:
-                click.echo(f"\x1b[H\x1b[2J{self._clock.now():%H:%M:%S} UTC  {self._database.stack}")
+                write_stdout(f"\x1b[H\x1b[2J{self._clock.now():%H:%M:%S} UTC  {self._database.stack}")
             self._print(topic, results)
             self._clock.sleep(EVERY)
 
@@ -90,9 +88,9 @@ class InspectRun:
     def _print(self, topic: str, results: Sequence[Inspected]) -> None:
         columns = shutil.get_terminal_size().columns
         if self._form == "json":
-            click.echo(inspected_json(results).encode(), nl=False)
+            write_stdout(inspected_json(results), nl=False, utf8=True)
         elif topic == "all":
-            click.echo(verdict_lines(results, columns), nl=False)
+            write_stdout(verdict_lines(results, columns), nl=False)
         else:
             # The rows are the product; what they mean goes to standard error.
             (result,) = results

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 from datetime import datetime, timedelta
 
-import click
-
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsLogEvents
 from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.log_event import LogEntry
 from aurora_cfn.model.rows import Database
@@ -38,7 +36,7 @@ class LogsRun:
         if self.form == "json":
             found = 0
             for found, entry in enumerate(entries, 1):  # noqa: B007 # counted without keeping them
-                click.echo(log_json(entry).encode())
+                write_stdout(log_json(entry), utf8=True)
         else:
             found = self._table(list(entries))
         if not found:
@@ -55,7 +53,7 @@ class LogsRun:
             entries = list(self._wanted(log_entries(events)))
             if self.form == "json":
                 for entry in entries:
-                    click.echo(log_json(entry).encode())
+                    write_stdout(log_json(entry), utf8=True)
             else:
                 self._table(entries)
 
@@ -68,5 +66,5 @@ class LogsRun:
     def _table(self, entries: Sequence[LogEntry]) -> int:
         several = len({entry.instance for entry in entries}) > 1
         for line in log_lines(repeated(entries), instances=several):
-            click.echo(line)
+            write_stdout(line)
         return len(entries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from secrets import token_hex
 
@@ -81,7 +82,7 @@ class Run:
             RdsPorts(databases, snapshots, AwsDatabaseSizes(session, self.clock)),
             uploads,
             check,
-            Watching(ReadPorts(AwsCloudFormation(fast, self.target.secrets.hide_deployed), AwsDatabases(fast))),
+            Watching(ReadPorts(replace(self.target.cloudformation, session=fast), AwsDatabases(fast))),
         )
 
     def work_through(

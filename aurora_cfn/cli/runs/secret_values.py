@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aurora_cfn.cli.terminal.messages import hide, hide_names, masked
+from aurora_cfn.cli.terminal.messages import hide, masked
 from aurora_cfn.environment.resolver import SHORT_NUMBER
 from aurora_cfn.model.environment import Environment, EnvironmentStack, EnvRef, SsmRef
 from aurora_cfn.model.stack import NO_ECHO, Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.ports import Parameters
-from aurora_cfn.template.secret_values import secret_names, secret_outputs
+from aurora_cfn.template.secret_values import secret_outputs
 from aurora_cfn.template.summary import TemplateSummary
 
 
@@ -36,35 +36,36 @@ class SecretValues:
         self.hide([*found, *(row.default_text for row in rows if row.no_echo and row.default_text)])
 
     def hide_deployed(self, stack: Stack) -> None:
-        """Mask the values that the stack is deployed with, and the physical ids that are made of secrets."""
-        entry = next((row for row in self._environment.stacks if row.name == stack.name), None)
-        if entry is None:
+        """Mask the values that the stack is deployed with."""
+        if self._entry(stack) is None:
             return
-        secrets = self._secrets(entry, stack)
-        known = [stack.parameters.get(name, NO_ECHO) for name in secrets]
+        known = [stack.parameters.get(name, NO_ECHO) for name in self.parameters(stack)]
         self.hide([value for value in known if value != NO_ECHO])
-        # Events of earlier deployments have physical ids with values that are written nowhere else any more.
-        hide_names((stack.name, name) for name in secret_names(self._template(entry), secrets))
 
     def shown_outputs(self, stack: Stack, template: Mapping[str, Value] | None = None) -> dict[str, str]:
         """The stack's outputs, masked where they hold a secret; `template` is the deployed one, where it was read."""
-        entry = next((row for row in self._environment.stacks if row.name == stack.name), None)
-        found = stack.output_values
-        secret: frozenset[str] = frozenset()
-        if entry is not None:
-            secret = secret_outputs(template or self._template(entry), self._secrets(entry, stack), found)
+        known, found = template or self.template(stack), stack.output_values
+        secret = secret_outputs(known, self.parameters(stack), found) if known is not None else frozenset[str]()
         return {key: NO_ECHO if key in secret else masked(value) for key, value in found.items()}
 
-    def _secrets(self, entry: EnvironmentStack, stack: Stack) -> frozenset[str]:
-        """Names of the parameters; a short number from SSM or the shell, such as a port, is no secret."""
-        declared = {row.name for row in self._templates[entry.template].parameters if row.no_echo}
-        declared |= {name for name, value in stack.parameters.items() if value == NO_ECHO}
+    def parameters(self, stack: Stack) -> frozenset[str]:
+        """Names of its secret parameters; a short number from SSM or the shell, such as a port, is no secret."""
+        declared = {name for name, value in stack.parameters.items() if value == NO_ECHO}
+        entry = self._entry(stack)
+        if entry is None:
+            return frozenset(declared)
+        declared |= {row.name for row in self._templates[entry.template].parameters if row.no_echo}
         read = {name for name, value in entry.parameters.items() if isinstance(value, SsmRef | EnvRef)}
         short = {name for name in read if SHORT_NUMBER.fullmatch(stack.parameters.get(name, ""))}
         return frozenset(declared | (read - short))
 
-    def _template(self, entry: EnvironmentStack) -> Mapping[str, Value]:
-        return self._templates[entry.template].template
+    def template(self, stack: Stack) -> Mapping[str, Value] | None:
+        """The template of the worktree, None for a stack that is not of the environment, as a nested one."""
+        entry = self._entry(stack)
+        return None if entry is None else self._templates[entry.template].template
+
+    def _entry(self, stack: Stack) -> EnvironmentStack | None:
+        return next((row for row in self._environment.stacks if row.name == stack.name), None)
 
 
 class MaskedParameters:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from aurora_cfn.cli.runs.database import DatabaseAccess
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.project.files import read_piped, read_text
@@ -45,23 +46,31 @@ def run_statements(access: DatabaseAccess, database: Database, script: Script, l
         for statement, rows in zip(script.statements, results, strict=True):
             access.awake()
             if rows.columns:
-                print_rows(rows, layout)
+                print_rows(rows, layout, whole=True)
             else:
                 done = " ".join(statement.words).lower()
-                click.echo(f"{done}: {amount(rows.affected, 'row')}" if rows.affected else done, err=True)
+                write_stderr(f"{done}: {amount(rows.affected, 'row')}" if rows.affected else done)
 
 
-def print_rows(rows: Rows, layout: Layout) -> None:
-    """Print the rows; csv and json always as UTF-8, the table in the terminal's encoding."""
-    # Bytes for csv and json: text would be written in the encoding of the locale.
+def print_rows(rows: Rows, layout: Layout, *, whole: bool = False) -> None:
+    """Print the rows; csv and json always as UTF-8, the table in the terminal's encoding.
+
+    `whole`: data that was asked for, in which no value is replaced by a mask.
+    """
     terminal, form, null = sys.stdout.isatty(), layout.form, layout.null
+    write = _write_whole if whole else write_stdout
+    # UTF-8 for csv and json: text would be written in the encoding of the locale.
     if form == "json":
-        click.echo(report.json_text(rows).encode(), nl=False)
+        write(report.json_text(rows), nl=False, utf8=True)
     elif form == "csv":
-        click.echo(report.csv(rows, null=null or "", terminal=terminal).encode(), nl=False)
+        write(report.csv(rows, null=null or "", terminal=terminal), nl=False, utf8=True)
     else:
         fit = shutil.get_terminal_size().columns if terminal else None
         encoding = sys.stdout.encoding or "utf-8"
         text = report.table(rows, null="NULL" if null is None else null, fit=fit)
-        click.echo(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
-        click.echo(f"({amount(len(rows.rows), 'row')})", err=True)
+        write(text.encode(encoding, "backslashreplace").decode(encoding), nl=False)
+        write_stderr(f"({amount(len(rows.rows), 'row')})")
+
+
+def _write_whole(text: str, *, nl: bool = True, utf8: bool = False) -> None:
+    click.echo(text.encode() if utf8 else text, nl=nl)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.secret_ids import SecretIds
 from aurora_cfn.cli.runs.secret_values import MaskedParameters, SecretValues
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.dataclass import dataclass
@@ -62,11 +63,16 @@ class Target:
         return SecretValues(self.environment, self.templates)
 
     @cached_property
+    def secret_ids(self) -> SecretIds:
+        """The physical ids that are made of these values."""
+        return SecretIds(self.secrets)
+
+    @cached_property
     def cloudformation(self) -> AwsCloudFormation:
-        """The port on the session; what is secret of a stack is masked as soon as it is read."""
+        """The port on the session; what is secret of a stack and its nested ones is masked as soon as it is read."""
         from aurora_cfn.aws.cloudformation import AwsCloudFormation
 
-        return AwsCloudFormation(self.session, self.secrets.hide_deployed)
+        return AwsCloudFormation(self.session, self.secret_ids.seen, self.secret_ids.listed)
 
     @property
     def ssm_parameters(self) -> MaskedParameters:

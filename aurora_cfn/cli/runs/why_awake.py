@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import click
-
 from aurora_cfn.aws.attachments import AwsAttachments
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsLogEvents, AwsMetrics
@@ -18,7 +16,7 @@ from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
-from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import confirmed, terminal
 from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import EXIT_DIFFERENCES
@@ -88,13 +86,13 @@ class WhyAwakeRun:
 
     def _print(self, reports: Sequence[AwakeReport]) -> None:
         if self.form == "json":
-            click.echo(awake_json(reports).encode(), nl=False)
+            write_stdout(awake_json(reports), nl=False, utf8=True)
         elif self.form == "csv":
             print_rows(awake_rows(reports), Layout("csv"))
         else:
             columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
             for report in reports:
                 for line in awake_lines(report, columns):
-                    click.echo(line)
+                    write_stdout(line)
             if any(report.saved for report in reports):
                 info("computed from connections and capacity in CloudWatch; the bill counts by the second")

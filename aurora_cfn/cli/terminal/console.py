@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from aurora_cfn.cli.terminal.messages import hide_name_in, write_stderr, write_stdout
+from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.deploy.stack_status import CANCELLABLE
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.finding import Finding
@@ -110,7 +110,6 @@ class Console:
         self._progress[key] = Progress(key, resources, self._clock.monotonic())
 
     def _take(self, key: str, event: StackEvent) -> Progress:
-        hide_name_in(event)
         progress = self._progress.setdefault(key, Progress(key, 0, self._clock.monotonic()))
         progress.take(event, self._clock.monotonic())
         return progress

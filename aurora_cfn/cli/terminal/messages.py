@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import traceback
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
@@ -15,7 +14,6 @@ from aurora_cfn.errors import AuroraCfnError, InputError
 from aurora_cfn.report.text import shown, without_commands
 
 if TYPE_CHECKING:
-    from aurora_cfn.model.event import StackEvent
     from aurora_cfn.model.finding import Finding
     from aurora_cfn.report.events import Kind
 
@@ -30,12 +28,11 @@ class _Output:
 
     as_json = False
     hidden: tuple[str, ...] = ()
-    hidden_names: frozenset[tuple[str, str]] = frozenset()
 
 
 def reset() -> None:
     """Text for people and no secrets: the state in which each command begins."""
-    _Output.as_json, _Output.hidden, _Output.hidden_names = False, (), frozenset()
+    _Output.as_json, _Output.hidden = False, ()
 
 
 def set_json(*, on: bool) -> None:
@@ -54,22 +51,13 @@ def hide(values: Iterable[str], words: Iterable[str] = ()) -> None:
     A value that is part of one of the `words`, such as a stack's name, or is very short, is not masked.
     """
     plain = tuple(words)
-    found = {value for value in values if len(value) >= SHORTEST_SECRET and not any(value in word for word in plain)}
+    new = {value for value in values if len(value) >= SHORTEST_SECRET} - {*_Output.hidden}
+    found = {value for value in new if not any(value in word for word in plain)}
+    if not found:
+        return
     quoted = {json.dumps(value, ensure_ascii=False)[1:-1] for value in found}
     # The longest first: a secret that contains another one must be masked as a whole.
     _Output.hidden = tuple(sorted({*_Output.hidden, *found, *quoted}, key=len, reverse=True))
-
-
-def hide_names(resources: Iterable[tuple[str, str]]) -> None:
-    """Mask the physical ids of these resources (name of the stack, logical id), which are made of a secret."""
-    _Output.hidden_names |= frozenset(resources)
-
-
-def hide_name_in(event: StackEvent) -> None:
-    """Mask the event's physical id from now on, where it is made of a secret."""
-    if event.physical_id and (event.stack_name, event.logical_id) in _Output.hidden_names:
-        # An ARN ends with the name, which AWS's sentences repeat without the rest.
-        hide([event.physical_id, re.split("[:/]", event.physical_id)[-1]])
 
 
 def masked(text: str) -> str:
@@ -79,9 +67,10 @@ def masked(text: str) -> str:
     return text
 
 
-def write_stdout(text: str, *, nl: bool = True) -> None:
-    """Write masked text to standard output: what the command is for."""
-    click.echo(masked(text), nl=nl)
+def write_stdout(text: str, *, nl: bool = True, utf8: bool = False) -> None:
+    """Write masked text to standard output: what the command is for; `utf8`: in this encoding whatever the locale."""
+    shown = masked(text)
+    click.echo(shown.encode() if utf8 else shown, nl=nl)
 
 
 def write_stderr(text: str, *, nl: bool = True) -> None:

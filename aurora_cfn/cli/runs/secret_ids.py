@@ -1,0 +1,145 @@
+"""Physical ids that are made of secrets: masked in all output as soon as events or resources with them are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from aurora_cfn.cli.runs.secret_values import SecretValues
+from aurora_cfn.dataclass import dataclass
+from aurora_cfn.errors import VALIDATION, AwsError, InputError
+from aurora_cfn.model.event import STACK_TYPE, StackEvent
+from aurora_cfn.model.stack import Stack, StackResource
+from aurora_cfn.model.value import Value
+from aurora_cfn.ports import CloudFormation
+from aurora_cfn.template.secret_values import (
+    fed_parameters,
+    is_secret,
+    nested_parameters,
+    no_echo_defaults,
+    secret_names,
+    written_ids,
+)
+from aurora_cfn.template.side import template_of
+from aurora_cfn.yamltext import read_template
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedSecrets:
+    """The secret parameters of a deployed stack, with the templates that say where they go.
+
+    `own` is the template of the worktree, `deployed` the one in AWS; each is None where it is not known.
+    """
+
+    secrets: frozenset[str] = frozenset()
+    own: Mapping[str, Value] | None = None
+    deployed: Mapping[str, Value] | None = None
+
+    @property
+    def templates(self) -> tuple[Mapping[str, Value], ...]:
+        """Those that are known."""
+        return tuple(row for row in (self.own, self.deployed) if row is not None)
+
+    def named_by(self, ids: Iterable[str]) -> frozenset[str]:
+        """The logical ids among `ids` whose physical ids are made of a secret.
+
+        What no template that is known here has counts too, if the deployed one may not be read.
+        """
+        if not self.secrets:
+            return frozenset()
+        given = frozenset(ids)
+        found = frozenset(name for row in self.templates for name in secret_names(row, self.secrets, given))
+        if self.deployed is not None:
+            return found
+        return found | (given - written_ids(self.own or {}))
+
+    def fills(self, logical_id: str, path: Sequence[str]) -> bool:
+        """Whether a secret is in that property, or may be: `path` begins below `Properties`."""
+        if not self.secrets:
+            return False
+        known = any(is_secret(row, self.secrets, logical_id, path) for row in self.templates)
+        return known or (self.deployed is None and logical_id not in written_ids(self.own or {}))
+
+
+class SecretIds:
+    """The physical ids of one environment's stacks and their nested stacks. Threads may share it."""
+
+    def __init__(self, secrets: SecretValues) -> None:
+        """Nothing is masked yet."""
+        self._secrets = secrets
+        self._stacks: dict[str, Stack] = {}
+        self._known: dict[str, DeployedSecrets] = {}
+        self._given: dict[str, Mapping[str, Value]] = {}
+        self._fed: dict[str, frozenset[str]] = {}
+
+    def seen(self, stack: Stack) -> None:
+        """Mask the values that the stack is deployed with."""
+        self._secrets.hide_deployed(stack)
+        self._stacks[stack.name] = self._stacks[stack.arn] = stack
+
+    def listed(
+        self, cloudformation: CloudFormation, stack: str, rows: Sequence[StackEvent] | Sequence[StackResource]
+    ) -> None:
+        """Mask the physical ids of these rows that are made of secrets; `stack` is a name or an ARN. Raises AwsError.
+
+        A template is read only where the stack has a secret, or nested stacks to which it may give one.
+        """
+        inner = [row for row in rows if row.type != STACK_TYPE and row.physical_id]
+        below = [row for row in rows if row.type == STACK_TYPE and row.physical_id != _arn(row)]
+        if not inner and not below:
+            return
+        found = self.of(cloudformation, stack, parent=bool(below))
+        for row in below:
+            self._give(row.physical_id, row.logical_id, found)
+        secret = found.named_by({row.logical_id for row in inner})
+        ids = {row.physical_id for row in inner if row.logical_id in secret}
+        # An ARN ends with the name, which AWS's sentences repeat without the rest.
+        self._secrets.hide([part for name in ids for part in (name, re.split("[:/]", name)[-1])])
+
+    def of(self, cloudformation: CloudFormation, name: str, *, parent: bool = False) -> DeployedSecrets:
+        """The secrets of a stack of the environment or a nested one; `parent`: also where it has none itself."""
+        known = self._known.get(name)
+        if known is not None and (known.deployed is not None or not parent):
+            return known
+        stack = self._stacks.get(name)
+        if stack is None or stack.in_review:
+            stack = cloudformation.stack(name)
+        if stack is None or stack.in_review:
+            return DeployedSecrets()
+        secrets = self._parameters(stack)
+        deployed = _deployed(cloudformation, stack) if secrets or parent else None
+        self._secrets.hide(no_echo_defaults(deployed or {}))
+        self._known[name] = DeployedSecrets(secrets, self._secrets.template(stack), deployed)
+        return self._known[name]
+
+    def _parameters(self, stack: Stack) -> frozenset[str]:
+        """Names of the secret parameters; what a parent writes for one as text is masked."""
+        given, found = self._given.get(stack.arn, {}), self._secrets.parameters(stack)
+        found |= self._fed.get(stack.arn, frozenset())
+        self._secrets.hide([text for name, text in given.items() if name in found and isinstance(text, str)])
+        return found
+
+    def _give(self, arn: str, logical_id: str, parent: DeployedSecrets) -> None:
+        """Keep what the parent gives to its nested stack."""
+        for template in parent.templates:
+            given = nested_parameters(template, logical_id)
+            self._given[arn] = {**self._given.get(arn, {}), **given}
+            self._fed[arn] = self._fed.get(arn, frozenset()) | fed_parameters(template, parent.secrets, logical_id)
+
+
+def _arn(row: StackEvent | StackResource) -> str:
+    """The ARN of the stack that an event is of: the event of the stack itself has it as its physical id."""
+    return row.stack_arn if isinstance(row, StackEvent) else ""
+
+
+def _deployed(cloudformation: CloudFormation, stack: Stack) -> Mapping[str, Value] | None:
+    """The template in AWS, None where it may not be read, or there is none that can be."""
+    try:
+        path = f"{stack.name} (deployed)"
+        return template_of(read_template(cloudformation.template(stack.arn), path), path)
+    except InputError:
+        return None
+    except AwsError as error:
+        if not error.denied and error.code != VALIDATION:
+            raise
+        return None
