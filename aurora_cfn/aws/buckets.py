@@ -71,11 +71,11 @@ class S3Buckets:
         try:
             with translated("GetBucketTagging"):
                 answer = self.session.client("s3").get_bucket_tagging(Bucket=bucket, **owned(owner))
+                return {row["Key"]: row["Value"] for row in answer.get("TagSet", ())}
         except AwsError as error:
             if error.code == NO_BUCKET_TAGS:
                 return {}
             raise about_bucket(error, bucket) from error
-        return {row["Key"]: row["Value"] for row in answer.get("TagSet", ())}
 
     def make_bucket(self, bucket: str) -> str:
         """Create the bucket, if the caller does not own it already; its region.

@@ -23,10 +23,11 @@ class CloudControl:
         try:
             with translated("GetResource"):
                 answer = self.session.client("cloudcontrol").get_resource(TypeName=kind, Identifier=identifier)
+                text = answer["ResourceDescription"]["Properties"]
         except AwsError as error:
             if error.code == NOT_FOUND:
                 return None
             raise
         # Properties is a JSON text inside of the answer.
-        found: Mapping[str, Value] = json.loads(answer["ResourceDescription"]["Properties"])
+        found: Mapping[str, Value] = json.loads(text)
         return found

@@ -52,7 +52,7 @@ class AwsCloudFormation(AwsChangeSets):
         # DescribeStacks, because ListStacks returns no tags.
         with translated("DescribeStacks"):
             pages = self.session.client("cloudformation").get_paginator("describe_stacks").paginate()
-            return [read_stack(row) for page in pages for row in page["Stacks"] if not row.get("ParentId")]
+            return [read_stack(row) for page in pages for row in page.get("Stacks", ()) if not row.get("ParentId")]
 
     def events(self, stack: str, *, since: str | None = None) -> Sequence[StackEvent]:
         """Events after the one with the id `since` (None: all), oldest first."""
@@ -63,10 +63,11 @@ class AwsCloudFormation(AwsChangeSets):
         while True:
             with translated("DescribeStackEvents"):
                 answer = client.describe_stack_events(**asked)
-            for row in answer.get("StackEvents", ()):
-                if row["EventId"] == since:
+                page = [read_event(row) for row in answer.get("StackEvents", ())]
+            for event in page:
+                if event.id == since:
                     return self._events(stack, newest_first)
-                newest_first.append(read_event(row))
+                newest_first.append(event)
             if not answer.get("NextToken"):
                 return self._events(stack, newest_first)
             asked["NextToken"] = answer["NextToken"]
@@ -95,7 +96,7 @@ class AwsCloudFormation(AwsChangeSets):
         # Only the first page: the newest events are in it.
         with translated("DescribeStackEvents"):
             rows = client.describe_stack_events(StackName=stack).get("StackEvents", [])
-        return rows[0]["EventId"] if rows else None
+            return rows[0]["EventId"] if rows else None
 
     def delete_stack(self, stack: str, *, token: str, retain: Sequence[str] = (), role_arn: str | None = None) -> None:
         """Start the deletion; `retain` are resources of a DELETE_FAILED stack to keep."""
@@ -197,7 +198,7 @@ class AwsDrifts:
         while True:
             with translated("DescribeStackResourceDrifts"):
                 answer = client.describe_stack_resource_drifts(**asked)
-            found += [_drift(row) for row in answer.get("StackResourceDrifts", ())]
+                found += [_drift(row) for row in answer.get("StackResourceDrifts", ())]
             if not answer.get("NextToken"):
                 return found
             asked["NextToken"] = answer["NextToken"]

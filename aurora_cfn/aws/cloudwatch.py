@@ -28,11 +28,11 @@ class AwsLogEvents:
                 answer = self.session.client("logs").filter_log_events(
                     logGroupName=group, startTime=int(since.timestamp() * 1000), **more
                 )
+                return LogPage(tuple(map(_event, answer.get("events", ()))), answer.get("nextToken", ""))
         except AwsError as error:
             if error.code == NOT_FOUND:
                 return None
             raise
-        return LogPage(tuple(map(_event, answer.get("events", ()))), answer.get("nextToken", ""))
 
 
 def _event(row: Mapping[str, Any]) -> LogEvent:

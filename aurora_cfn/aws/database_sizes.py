@@ -108,8 +108,8 @@ class AwsDatabaseSizes:
                 Period=300,  # seconds: the size of a database moves slowly
                 Statistics=["Maximum"],
             )
-        points = sorted(answer.get("Datapoints", ()), key=lambda point: point["Timestamp"])
-        return int(points[-1]["Maximum"]) if points else None
+            points = sorted(answer.get("Datapoints", ()), key=lambda point: point["Timestamp"])
+            return int(points[-1]["Maximum"]) if points else None
 
     @property
     def _rds(self) -> RDSClient:

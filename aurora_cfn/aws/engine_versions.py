@@ -30,6 +30,7 @@ class AwsEngineVersions:
         with translated("DescribeDBEngineVersions"):
             pages = rds.get_paginator("describe_db_engine_versions").paginate(Engine=engine)
             rows = [row for page in pages for row in page.get("DBEngineVersions", ())]
+            capacities = {row["EngineVersion"]: _capacity(row) for row in rows}
         with translated("DescribeDBMajorEngineVersions"):
             majors = rds.get_paginator("describe_db_major_engine_versions").paginate(Engine=engine)
             ends = {
@@ -38,7 +39,6 @@ class AwsEngineVersions:
                 for row in page.get("DBMajorEngineVersions", ())
                 for name, day in _ends(row)
             }
-        capacities = {row["EngineVersion"]: _capacity(row) for row in rows}
         # Parameters belong to families, which many versions share.
         families = sorted({row["DBParameterGroupFamily"] for row in rows if row.get("DBParameterGroupFamily")})
         return EngineOffer(engine, capacities, ends, {name: _parameters(rds, name) for name in families})

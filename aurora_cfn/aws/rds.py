@@ -81,8 +81,8 @@ class AwsDatabases:
         """Quotas of the account in the region by their names in RDS."""
         with translated("DescribeAccountAttributes"):
             rows = self._rds.describe_account_attributes().get("AccountQuotas", [])
-        found = (Quota(row["AccountQuotaName"], row.get("Used", 0), row.get("Max", 0)) for row in rows)
-        return {quota.name: quota for quota in found}
+            found = (Quota(row["AccountQuotaName"], row.get("Used", 0), row.get("Max", 0)) for row in rows)
+            return {quota.name: quota for quota in found}
 
     @property
     def _rds(self) -> RDSClient:

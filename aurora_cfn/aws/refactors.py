@@ -42,7 +42,7 @@ class AwsStackRefactors:
         """The refactor as DescribeStackRefactor returns it."""
         with translated("DescribeStackRefactor"):
             answer = self.session.client("cloudformation").describe_stack_refactor(StackRefactorId=identifier)
-        return _refactor(answer)
+            return _refactor(answer)
 
     def refactor_actions(self, identifier: str) -> Sequence[RefactorAction]:
         """The actions of all pages."""

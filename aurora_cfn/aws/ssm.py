@@ -44,7 +44,7 @@ class SsmSessions:
             answer = self.session.client("ssm").start_session(
                 Target=wanted.target, DocumentName=FORWARDING, Parameters=wanted.parameters, Reason="aurora-cfn"
             )
-        return ForwardingSession(answer["SessionId"], answer["StreamUrl"], answer["TokenValue"])
+            return ForwardingSession(answer["SessionId"], answer["StreamUrl"], answer["TokenValue"])
 
     def terminate(self, identifier: str) -> None:
         """End the session; no error if it has ended."""

@@ -23,7 +23,7 @@ class AcmCertificates:
             answer = self.session.client("acm").import_certificate(
                 Certificate=certificate.encode(), PrivateKey=key.encode(), CertificateChain=chain.encode(), **given
             )
-        return str(answer["CertificateArn"])
+            return str(answer["CertificateArn"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +36,4 @@ class Ec2VpnEndpoints:
         """The OpenVPN configuration of the endpoint, without the certificate and key of a client."""
         with translated("ExportClientVpnClientConfiguration"):
             answer = self.session.client("ec2").export_client_vpn_client_configuration(ClientVpnEndpointId=endpoint)
-        return str(answer["ClientConfiguration"])
+            return str(answer["ClientConfiguration"])
