@@ -30,7 +30,7 @@ READY_SECONDS = 30.0
 END_SECONDS = 5.0
 
 
-@dataclass
+@dataclass()
 class Tunnel:
     """A running tunnel; its near end is 127.0.0.1 and `port`."""
 
