@@ -168,6 +168,12 @@ def _cluster(row: Row) -> Cluster:
         parameter_group=row.get("DBClusterParameterGroup", ""),
         global_cluster=row.get("GlobalClusterIdentifier") or "",
         activity_stream=row.get("ActivityStreamStatus", "stopped") != "stopped",
+        resource_id=row.get("DbClusterResourceId", ""),
+        restorable_from=_utc(row, "EarliestRestorableTime"),
+        restorable_to=_utc(row, "LatestRestorableTime"),
+        mode=row.get("EngineMode", "provisioned"),
+        encrypted=bool(row.get("StorageEncrypted")),
+        tags=_tags(row),
     )
 
 
@@ -196,6 +202,10 @@ def _instance(row: Row) -> Instance:
         endpoint=_endpoint(row, at.get("Address", ""), at.get("Port", 0), "DBName"),
         size=row.get("DBInstanceClass", ""),
         tier=row.get("PromotionTier"),
+        arn=row.get("DBInstanceArn", ""),
+        monitoring_role=row.get("MonitoringRoleArn") or "",
+        encrypted=bool(row.get("StorageEncrypted")),
+        tags=_tags(row),
     )
 
 
@@ -229,7 +239,7 @@ def cluster_snapshot(row: Row) -> DatabaseSnapshot:
         database=row.get("DBClusterIdentifier", ""),
         status=row.get("Status", ""),
         progress=row.get("PercentProgress", 0),
-        created=_created(row),
+        created=_utc(row, "SnapshotCreateTime"),
         **_details(row),
     )
 
@@ -242,7 +252,7 @@ def instance_snapshot(row: Row) -> DatabaseSnapshot:
         database=row.get("DBInstanceIdentifier", ""),
         status=row.get("Status", ""),
         progress=row.get("PercentProgress", 0),
-        created=_created(row),
+        created=_utc(row, "SnapshotCreateTime"),
         kind="db-instance",
         **_details(row),
     )
@@ -255,9 +265,13 @@ def _details(row: Row) -> dict[str, Any]:
         # RDS names the flag of a cluster's snapshot and of an instance's differently.
         "encrypted": bool(row.get("StorageEncrypted") or row.get("Encrypted")),
         "key": row.get("KmsKeyId") or "",
-        "tags": {tag["Key"]: tag["Value"] for tag in row.get("TagList", ())},
+        "tags": _tags(row),
     }
 
 
-def _created(row: Row) -> datetime | None:
-    return row["SnapshotCreateTime"].astimezone(UTC) if "SnapshotCreateTime" in row else None
+def _tags(row: Row) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in row.get("TagList", ())}
+
+
+def _utc(row: Row, key: str) -> datetime | None:
+    return row[key].astimezone(UTC) if row.get(key) else None

@@ -80,6 +80,15 @@ class Cluster:
     global_cluster: str = ""
     """Identifier of the Aurora global database that it belongs to, empty if it belongs to none."""
     activity_stream: bool = False
+    resource_id: str = ""
+    """DbClusterResourceId, which stays when the cluster is renamed."""
+    restorable_from: datetime | None = None
+    restorable_to: datetime | None = None
+    """EarliestRestorableTime and LatestRestorableTime, in UTC."""
+    mode: str = "provisioned"
+    """EngineMode: `serverless` is Aurora Serverless v1."""
+    encrypted: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,10 @@ class Instance:
     """DBInstanceClass, such as db.serverless."""
     tier: int | None = None
     """PromotionTier of a member of an Aurora cluster: 0 and 1 pause and resume with the writer."""
+    arn: str = ""
+    monitoring_role: str = ""
+    encrypted: bool = True
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,11 @@ LONGEST_STACK = 128
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The database to copy: its deployed stack, and the identifier of its cluster in RDS."""
+    """The database to copy: its deployed stack, the identifier of its cluster in RDS, and its subnet group."""
 
     stack: Stack
     cluster: str
+    subnet_group: str = ""
 
 
 def copy_key(copy: DatabaseCopy) -> str:
@@ -89,6 +90,10 @@ def _parameters(
         "ServiceName": "",
         "DeletionProtection": "false",
     }
+    if original.stack.parameters.get("NetworkStackName"):
+        # RDS cannot move a cluster to another subnet group, so with one of its own neither could be deleted alone
+        # after a swap.
+        wanted["SubnetGroupName"] = original.subnet_group
     wanted |= {"DBMaster": ""} if copy.own_secret else {}
     wanted |= restore_parameters(copy.source) | dict(copy.overrides)
     return {**entry.parameters, **{name: value for name, value in wanted.items() if template.parameter(name)}}

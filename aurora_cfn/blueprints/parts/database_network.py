@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from troposphere import AWSObject, If, Ref
+from troposphere import And, AWSObject, If, Not, Ref
 from troposphere.rds import DBSubnetGroup
 
 from aurora_cfn.blueprint import ParameterGroup
-from aurora_cfn.blueprints.parts.conditions import given, imported, imported_list, only_if
+from aurora_cfn.blueprints.parts.conditions import given, imported, imported_list, named, only_if
 from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.blueprints.parts.identifier import replaces
 from aurora_cfn.blueprints.parts.security_groups import allow, closed_group, group_id
@@ -14,15 +14,27 @@ from aurora_cfn.parameters import Parameter
 
 
 def network_group(kind: str) -> ParameterGroup:
-    """NetworkStackName."""
-    row = Parameter(
+    """NetworkStackName and SubnetGroupName."""
+    network = Parameter(
         "NetworkStackName",
         "Name of the network stack whose exports give the VPC and the subnets. Empty: the account's default VPC."
         f" {replaces(kind)}",
         default="", group="Network", pattern="^$|^[A-Za-z][A-Za-z0-9-]{0,127}$",
         constraint="empty, or the name of a stack",
     )  # fmt: skip
-    return ParameterGroup((row,), conditions={"HasNetwork": given("NetworkStackName")})
+    subnets = Parameter(
+        "SubnetGroupName",
+        "Existing DB subnet group to use, as a copy of a database uses that of its original, so that either can be"
+        f" deleted. Empty: one of the stack's own. {replaces(kind)}",
+        default="", group="Network", pattern="^$|^[A-Za-z][A-Za-z0-9._-]{0,254}$",
+        constraint="empty, or the name of a DB subnet group",
+    )  # fmt: skip
+    conditions = {
+        "HasNetwork": given("NetworkStackName"),
+        "HasSubnetGroup": given("SubnetGroupName"),
+        "MakesSubnetGroup": And(named("HasNetwork"), Not(named("HasSubnetGroup"))),
+    }
+    return ParameterGroup((network, subnets), conditions=conditions)
 
 
 def network_resources(engine: Engine, kind: str) -> list[AWSObject]:
@@ -41,7 +53,7 @@ def network_resources(engine: Engine, kind: str) -> list[AWSObject]:
     )
     subnets = DBSubnetGroup(
         "DBSubnetGroup",
-        Condition="HasNetwork",
+        Condition="MakesSubnetGroup",
         DBSubnetGroupDescription="Subnets without a way in from the internet",
         SubnetIds=imported_list("NetworkStackName", "DatabaseSubnetIds"),
     )
@@ -55,4 +67,4 @@ def own_group(kind: str) -> str:
 
 def subnet_group() -> If:
     """The value of DBSubnetGroupName; without one RDS uses the default VPC."""
-    return only_if("HasNetwork", Ref("DBSubnetGroup"))
+    return If("MakesSubnetGroup", Ref("DBSubnetGroup"), only_if("HasSubnetGroup", Ref("SubnetGroupName")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.deploy import deploy
 from aurora_cfn.cli.runs.orphans import owner
@@ -25,8 +26,10 @@ def original_of(access: DatabaseAccess, stack: str | None) -> tuple[str, Origina
         what = f"{database.resource} of {database.stack} is not a cluster of Aurora in RDS"
         raise InputError(f"{what}: this command restores and copies clusters")
     deployed = access.target.cloudformation.stack(entry.name)
-    assert deployed is not None
-    return entry.key, Original(deployed, database.identifier)
+    cluster = AwsDatabases(access.target.session).cluster(database.identifier)
+    if deployed is None or cluster is None:
+        raise InputError(f"{database.resource} of {database.stack} is gone")
+    return entry.key, Original(deployed, cluster.identifier, cluster.subnet_group)
 
 
 def found_copies(target: Target) -> tuple[CopyStack, ...]:

@@ -37,10 +37,12 @@ def without_unchanged(old: Template, new: Template, template: Template, changed:
     because its value is not known before the resource was updated.
     """
     resources = {}
+    known = old.get("Resources", {})
     for name, row in (template.get("Resources") or {}).items():
         before, after = (each.get("Resources", {}).get(name, {}).get("Properties") or {} for each in (old, new))
         properties = {
-            key: _resources_of(value, changed) if key in before and before[key] == after.get(key) else value
+            # Absent before and after, where a condition leaves it out, is unchanged too.
+            key: _resources_of(value, changed) if name in known and before.get(key) == after.get(key) else value
             for key, value in (row.get("Properties") or {}).items()
         }
         resources[name] = {**row, "Properties": properties}
