@@ -77,20 +77,31 @@ _SAFETY = ("cloudformation:GetStackPolicy", "cloudformation:SetStackPolicy")
 """The stack policy of a protected environment."""
 _DATABASE_SIZE = ("cloudwatch:GetMetricStatistics",)
 """The size of a database whose data a change may delete."""
+_DEPLOY = (
+    *STACKS,
+    *_EXECUTION,
+    *_INPUTS,
+    *_UPLOADS,
+    *_WATCH,
+    *_PREFLIGHT,
+    *_SAFETY,
+    *_DATABASE_SIZE,
+    *FINDING,
+    "lambda:GetFunctionConfiguration",
+    "rds-data:ExecuteStatement",
+)
+_DESTROY = (
+    *STACKS,
+    *_WATCH,
+    "cloudformation:DeleteStack",
+    "cloudformation:DescribeChangeSet",
+    "cloudformation:GetTemplate",
+    "cloudformation:ListImports",
+    "cloudformation:ListStackResources",
+    "sts:GetCallerIdentity",
+)
 CALLS: Mapping[str, tuple[str, ...]] = {
-    "deploy": (
-        *STACKS,
-        *_EXECUTION,
-        *_INPUTS,
-        *_UPLOADS,
-        *_WATCH,
-        *_PREFLIGHT,
-        *_SAFETY,
-        *_DATABASE_SIZE,
-        *FINDING,
-        "lambda:GetFunctionConfiguration",
-        "rds-data:ExecuteStatement",
-    ),
+    "deploy": _DEPLOY,
     "status": (
         *STACKS,
         *_INPUTS,
@@ -101,16 +112,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     ),
     "diff": (*STACKS, *_CHANGE_SET, *_INPUTS, *_UPLOADS, "cloudformation:ListStackResources"),
     "adopt": (*STACKS, "cloudformation:GetStackPolicy", "cloudformation:GetTemplate", "sts:GetCallerIdentity"),
-    "destroy": (
-        *STACKS,
-        *_WATCH,
-        "cloudformation:DeleteStack",
-        "cloudformation:DescribeChangeSet",
-        "cloudformation:GetTemplate",
-        "cloudformation:ListImports",
-        "cloudformation:ListStackResources",
-        "sts:GetCallerIdentity",
-    ),
+    "destroy": _DESTROY,
     "recover": (
         *STACKS,
         *_WATCH,
@@ -173,6 +175,16 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:ListStackResources",
     ),
     "outputs": (*STACKS, "cloudformation:GetTemplate"),
+    "restore": (
+        *_DEPLOY,
+        *_DESTROY,
+        "rds-data:BeginTransaction",
+        "rds-data:RollbackTransaction",
+        "rds:AddTagsToResource",
+        "rds:ModifyDBCluster",
+        "rds:ModifyDBInstance",
+        "rds:RemoveTagsFromResource",
+    ),
     **DATABASE_CALLS,
     "permissions": ("sts:GetCallerIdentity",),
 }
@@ -223,6 +235,7 @@ ON_BEHALF: Mapping[str, tuple[str, ...]] = {
     "deploy": ("create", "read", "update", "delete"),
     "destroy": ("read", "delete"),
     "recover": ("read", "update", "delete"),
+    "restore": ("create", "read", "update", "delete"),
     "drift": ("create", "read", "update"),
     "import": ("read",),
     # The tags that name a resource's stack and logical id are written anew, by the update handlers.
@@ -244,7 +257,10 @@ ROLE_TAKERS = frozenset(
 """Calls with a RoleARN argument."""
 
 
-READS_MASTER_SECRET = frozenset({"connect", "deploy", "inspect", "run", "sql", "why-awake"})
+COPIES: Mapping[str, str] = {"restore": "r*"}
+"""Commands that make and change copies of databases, with the pattern for the suffixes of their names."""
+
+READS_MASTER_SECRET = frozenset({"connect", "deploy", "inspect", "restore", "run", "sql", "why-awake"})
 """Commands that log in to a database, or run SQL with the Data API, as the master user."""
 
 

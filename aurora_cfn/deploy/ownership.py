@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.errors import AwsError, GuardError, InputError
+from aurora_cfn.model.database_copy import HOLDS
 from aurora_cfn.model.ownership import ENVIRONMENT, PROJECT, Ownership, ownership_of, without_ownership
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import NO_ECHO, Stack
@@ -98,7 +99,9 @@ def tags(
         taken = before.name in context.choices.take_over
         if not taken and _same(context.cloudformation, desired, parameters, before):
             return plain
-    return plain | owner_of_run(context).tags
+    # A tag of this tool that no file sets: which database the stack holds since a swap.
+    kept = {HOLDS: before.tags[HOLDS]} if before is not None and before.exists and HOLDS in before.tags else {}
+    return plain | kept | owner_of_run(context).tags
 
 
 def _same(cloudformation: CloudFormation, desired: DesiredStack, parameters: Mapping[str, str], before: Stack) -> bool:

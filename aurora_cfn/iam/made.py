@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Value
 
+CLUSTER, NAME = "AWS::RDS::DBCluster", "DBClusterIdentifier"
 LONGEST_ROLE, LONGEST_FUNCTION, LONGEST_DATABASE = 64, 64, 63
 """Characters of the names that CloudFormation gives to roles, functions and databases at most (API references)."""
 
@@ -59,3 +62,33 @@ def texts(value: Value) -> Iterator[str]:
     elif isinstance(value, Sequence):
         for item in value:
             yield from texts(item)
+
+
+def copied(made: Sequence[Made], suffix: str) -> list[Made]:
+    """What copies of the databases make: stacks and clusters with that pattern after the names of the originals.
+
+    Their data come from the original, or from its snapshots as they are called without another name.
+    """
+    clusters = {row.stack: row for row in made if row.type == CLUSTER and isinstance(row.properties.get(NAME), str)}
+    found = []
+    for row in made:
+        if row.stack not in clusters:
+            continue
+        name = str(clusters[row.stack].properties[NAME])
+        copy = Made(f"{row.stack}-{suffix}", row.logical_id, row.type, _renamed(row.properties, name, suffix))
+        if row.type != CLUSTER:
+            found.append(copy)
+            continue
+        for source in (f"{name}-*", f"rds:{name}-*"):
+            origin = {"SourceDBClusterIdentifier": name, "SnapshotIdentifier": source}
+            found.append(replace(copy, properties={**copy.properties, **origin}))
+    return found
+
+
+def _renamed(value: Any, name: str, suffix: str) -> Any:
+    """The value with the name of the copy where it has that of the cluster, alone or as a part of a path or name."""
+    if isinstance(value, str):
+        return re.sub(rf"(?<![\w.-]){re.escape(name)}(?=[-/]|$)", f"{name}-{suffix}", value)
+    if isinstance(value, Mapping):
+        return {key: _renamed(item, name, suffix) for key, item in value.items()}
+    return [_renamed(item, name, suffix) for item in value] if isinstance(value, list) else value

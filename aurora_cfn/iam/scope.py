@@ -39,7 +39,15 @@ SNAPSHOTS: Final[Mapping[str, tuple[str, ...]]] = {
     "rds:ModifyDBClusterSnapshotAttribute": ("cluster-snapshot",),
     "rds:ModifyDBSnapshotAttribute": ("snapshot",),
 }
-"""Resource types of RDS's writing actions (service authorization reference, read 2026-11); only snapshots get tags."""
+CHANGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "rds:ModifyDBCluster": ("cluster", "cluster-pg"),
+    "rds:ModifyDBInstance": ("db",),
+    "rds:RemoveTagsFromResource": ("cluster", "db"),
+}
+"""Resource types of RDS's writing actions (service authorization reference, read 2026-11).
+
+Only snapshots get tags, but for the commands with `Scope.tags_databases`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,8 @@ class Scope:
     managed: bool = False
     boundaries: Sequence[str] = ()
     owner: Mapping[str, str] = field(default_factory=dict)
+    tags_databases: bool = False
+    """Databases get tags too: those of a swap."""
 
     def limits(self, action: str) -> tuple[Limit, ...]:
         """What the action is allowed for: none where the environment has nothing of that kind."""
@@ -174,10 +184,12 @@ class Scope:
         return tuple(found)
 
     def _databases(self, action: str) -> Iterator[Limit]:
-        kinds = ("cluster",) if action.startswith("rds-data:") else SNAPSHOTS.get(action)
+        kinds = ("cluster",) if action.startswith("rds-data:") else SNAPSHOTS.get(action) or CHANGES.get(action)
         if kinds is None:
             yield ANYTHING
             return
+        if action == "rds:AddTagsToResource" and self.tags_databases:
+            kinds = (*kinds, "cluster", "db")
         names = {"cluster": self.names(CLUSTER, CLUSTER_NAME), "db": self.names(INSTANCE, INSTANCE_NAME)}
         if all(names.get(kind, True) for kind in kinds):
             arns = tuple(self.arn("rds", f"{kind}:{name}") for kind in kinds for name in names.get(kind, ["*"]))

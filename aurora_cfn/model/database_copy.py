@@ -11,9 +11,14 @@ from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.ownership import ENVIRONMENT
 from aurora_cfn.model.stack import Stack
 
-CopyKind: TypeAlias = Literal["restore", "branch"]
+CopyKind: TypeAlias = Literal["restore", "branch", "previous"]
 COPY, COPY_OF = "aurora-cfn:copy", "aurora-cfn:copy-of"
-"""Tags of the stack of a copy: its kind, and the name of the stack whose database it copies."""
+"""Tags of the stack of a copy: its kind, and the name of the stack whose database it copies.
+
+The kind is `previous` once the copy was put in place and its stack holds the data that were there before.
+"""
+HOLDS = "aurora-cfn:holds"
+"""Tag of a stack whose cluster was exchanged for that of a copy: DbClusterResourceId of the one it has now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,16 @@ class CopyStack:
     stack: Stack
     kind: CopyKind
     of: str
+
+    @property
+    def words(self) -> str:
+        """What it is, for a list of copies."""
+        kinds: dict[CopyKind, str] = {
+            "restore": "a restored copy",
+            "branch": "a branch",
+            "previous": "the database before the swap",
+        }
+        return f"{kinds[self.kind]} of {self.of}"
 
     @property
     def suffix(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aurora_cfn.dataclass import dataclass
+from aurora_cfn.model.database_copy import CopyStack
 from aurora_cfn.model.orphan import Orphan
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
@@ -29,7 +30,8 @@ class StackStatus:
 class EnvironmentStatus:
     """All stacks of an environment; `git_commit` is empty without a commit, then only the worktree is compared.
 
-    `swapped` has a line for each function whose code was replaced by hand.
+    `swapped` has a line for each function whose code was replaced by hand. `copies` are copies of its databases,
+    which no params file names.
     """
 
     environment: str
@@ -38,6 +40,7 @@ class EnvironmentStatus:
     stacks: tuple[StackStatus, ...]
     orphans: tuple[Orphan, ...] = ()
     swapped: tuple[str, ...] = ()
+    copies: tuple[CopyStack, ...] = ()
 
     def as_written(self, row: StackStatus) -> bool:
         """Whether the stack is deployed exactly as in the last commit."""

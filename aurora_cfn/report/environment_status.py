@@ -21,6 +21,7 @@ def status_text(status: EnvironmentStatus) -> str:
     commit = status.git_commit[:12]
     lines = [line for row in status.stacks for line in _stanza(status, row)]
     lines += [orphan_text(row, status.environment) for row in status.orphans]
+    lines += [f"{row.stack.name} {row.stack.status} {_moment(row.stack)}\n  {row.words}" for row in status.copies]
     written = f"what is committed at {commit}" if commit else "what is written (nothing is committed here)"
     lines += map(shown, status.swapped)
     off = [row.key for row in status.stacks if not status.as_written(row)]
@@ -40,6 +41,10 @@ def status_json(status: EnvironmentStatus) -> str:
         "as_written": status.same,
         "stacks": [_row(status, row) for row in status.stacks],
         "orphans": [orphan_json(row) for row in status.orphans],
+        "copies": [
+            {"name": row.stack.name, "status": row.stack.status, "kind": row.kind, "of": row.of}
+            for row in status.copies
+        ],
         "function_code": list(status.swapped),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.runs.database import DatabaseAccess
@@ -12,7 +13,8 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.errors import InputError
-from aurora_cfn.model.database_copy import CopyStack, DatabaseCopy
+from aurora_cfn.model.database_copy import CopyStack, DatabaseCopy, entry_of_copy
+from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.operate.database_copy import Original, copies, copy_key, with_copy
 
@@ -35,6 +37,29 @@ def original_of(access: DatabaseAccess, stack: str | None) -> tuple[str, Origina
 def found_copies(target: Target) -> tuple[CopyStack, ...]:
     """The deployed copies of the environment. Raises AwsError where stacks may not be listed."""
     return copies(target.cloudformation.root_stacks(), owner(target))
+
+
+def copy_named(target: Target, stack: str | None, suffix: str) -> tuple[EnvironmentStack, CopyStack]:
+    """The entry of the original in the params file, and the restored copy, or the one from before a swap.
+
+    Raises InputError, with the copies that there are.
+    """
+    entries = {row.name: row for row in target.environment.stacks if stack in {None, row.key, row.name}}
+    there = [row for row in found_copies(target) if row.of in entries and row.kind != "branch"]
+    found = [row for row in there if suffix in {row.suffix, row.stack.name}]
+    if len(found) > 1:
+        raise InputError(f"{len(found)} stacks have a copy {suffix}: say which with --stack {entries[found[0].of].key}")
+    if not found:
+        names = ", ".join(f"{row.suffix} ({row.words})" for row in there) or "none"
+        raise InputError(f"{target.environment.name} has no copy {suffix} of a database; its copies: {names}")
+    return entries[found[0].of], found[0]
+
+
+def target_with_stack(target: Target, copy: CopyStack) -> Target:
+    """The target with the deployed stack of a copy among those of the environment, under its full name."""
+    entry = entry_of_copy(target.environment, copy.stack)
+    assert entry is not None
+    return target.with_environment(replace(target.environment, stacks=(*target.environment.stacks, entry)))
 
 
 def target_of_copy(target: Target, copy: DatabaseCopy, original: Original) -> Target:

@@ -62,15 +62,18 @@ def _callers(target: Target) -> str:
 
 @dataclass(frozen=True)
 class LeastPolicy:
-    """The policies of an environment whose account is known."""
+    """The policies of an environment whose account is known; `copies` is a pattern for copies of its databases."""
 
     target: Target
+    copies: str = ""
 
     def of(self, name: str, *, role: bool = False) -> dict[str, Any]:
         """The policy of the command's caller, or with `role` that of the role that CloudFormation works with."""
+        from aurora_cfn.aws.permissions import COPIES
         from aurora_cfn.iam.policy import policy
 
-        return policy(self._grants(name, role=role), self.scope(name))
+        meant = replace(self, copies=COPIES.get(name, ""))
+        return policy(meant._grants(name, role=role), meant.scope(name))
 
     def boundary(self) -> dict[str, Any]:
         """The permissions boundary of the roles that the stacks make."""
@@ -111,6 +114,8 @@ class LeastPolicy:
         unknown = [f"{row.stack}/{row.logical_id}" for row in scope.unnamed()]
         if unknown:
             yield f"the names of {', '.join(unknown)} are not known here, so the policy is for databases of any name"
+        if name == "restore":
+            yield "--snapshot takes the snapshots whose names begin with that of the cluster; allow others by name"
         if "kms:PutKeyPolicy" in behalf:
             yield "a new key has no name, so the policy allows to change the policy of every key of the account"
 
@@ -127,13 +132,14 @@ class LeastPolicy:
             partition(environment.region),
             environment.region,
             environment.account or "*",
-            [row.name for row in environment.stacks],
+            list(dict.fromkeys([*(row.name for row in environment.stacks), *(row.stack for row in self._made)])),
             self._secrets,
             self._ssm(),
             [self._bucket()],
             self._made,
             managed=name in READS_MASTER_SECRET,
             owner=Ownership(self.target.project, environment.name).tags,
+            tags_databases=bool(self.copies),
         )
         return with_boundary(found, environment.name)
 
@@ -167,10 +173,11 @@ class LeastPolicy:
 
     @cached_property
     def _made(self) -> list[Made]:
-        from aurora_cfn.iam.made import Made
+        from aurora_cfn.iam.made import Made, copied
 
         rows = ((one.name, row) for one in self._subjects for row in one.new.values())
-        return [Made(stack, row.logical_id, row.type, row.properties) for stack, row in rows]
+        made = [Made(stack, row.logical_id, row.type, row.properties) for stack, row in rows]
+        return [*made, *copied(made, self.copies)] if self.copies else made
 
     def _behalf(self, name: str) -> tuple[str, ...]:
         from aurora_cfn.aws.permissions import ON_BEHALF

@@ -15,6 +15,7 @@ from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.orphan import Orphan
 from aurora_cfn.model.ownership import Ownership
+from aurora_cfn.model.stack import Stack
 from aurora_cfn.project.files import environment_names
 from aurora_cfn.report.cost import about
 from aurora_cfn.report.orphans import orphan_text
@@ -30,22 +31,32 @@ def owner(target: Target) -> Ownership:
     return Ownership(target.project, target.environment.name)
 
 
-def find_orphans(target: Target, names: Collection[str] = ()) -> tuple[Orphan, ...]:
-    """The orphans of the environment; `names` are stacks that count besides those of the params file.
+def listed_stacks(target: Target) -> tuple[Stack, ...]:
+    """The stacks of the account, without nested ones; none where the caller may not list them.
 
-    Empty where the caller may not list the stacks of the account: other commands do not fail for that.
+    Other commands do not fail for that.
     """
-    cloudformation = AwsCloudFormation(target.session)
     try:
-        listed = cloudformation.root_stacks()
+        return tuple(AwsCloudFormation(target.session).root_stacks())
     except AwsError as error:
         if not (error.denied or error.unsupported):
             raise
         return ()
+
+
+def find_orphans(
+    target: Target, names: Collection[str] = (), listed: Iterable[Stack] | None = None
+) -> tuple[Orphan, ...]:
+    """The orphans of the environment; `names` are stacks that count besides those of the params file.
+
+    `listed` are all stacks of the account, which are read without it.
+    """
+    stacks = listed_stacks(target) if listed is None else listed
     known = {*names, *(row.name for row in target.environment.stacks)}
-    found = orphans(listed, owner(target), known, environment_names())
+    found = orphans(stacks, owner(target), known, environment_names())
     if target.local:
         return found
+    cloudformation = AwsCloudFormation(target.session)
     return tuple(replace(row, costs=_costs(target, cloudformation, row)) for row in found)
 
 

@@ -10,7 +10,7 @@ from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.diff import Comparison
 from aurora_cfn.cli.runs.function_code import swapped_code
-from aurora_cfn.cli.runs.orphans import find_orphans
+from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, owner
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.deploy.desired import selected
@@ -22,6 +22,7 @@ from aurora_cfn.model.environment_status import EnvironmentStatus, StackStatus
 from aurora_cfn.model.owner import without_suffix
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
+from aurora_cfn.operate.database_copy import copies
 from aurora_cfn.project.git import Revision, head, revision
 from aurora_cfn.review.deployed import exists
 
@@ -53,10 +54,13 @@ def environment_status(env: str, aws: AwsOptions, keys: Sequence[str]) -> Enviro
     ]
     target = worktree.target
     # A stack that is committed and not in the worktree has a row of its own.
-    orphans = () if keys else find_orphans(target, [row.name for row in rows])
+    listed = () if keys else listed_stacks(target)
+    orphans = find_orphans(target, [row.name for row in rows], listed)
+    names = {row.name for row in target.environment.stacks}
+    copied = tuple(row for row in copies(listed, owner(target)) if row.of in names)
     there = {row.key: row.stack for row in rows if row.stack and target.environment.stack(row.key)}
     swapped = swapped_code(target, there)
-    return EnvironmentStatus(target.environment.name, commit, dirty, tuple(rows), orphans, swapped)
+    return EnvironmentStatus(target.environment.name, commit, dirty, tuple(rows), orphans, swapped, copied)
 
 
 def _entries(sides: Sequence[Comparison], keys: Sequence[str]) -> list[EnvironmentStack]:

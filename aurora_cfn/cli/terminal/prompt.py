@@ -94,8 +94,8 @@ def confirmed(question: str) -> bool:
 PROTECTED = "the environment is protected: --yes is not enough, "
 
 
-def named(stack: str, confirmed: Collection[str], why: str = PROTECTED) -> bool:
-    """Whether the user gave the full name of the stack, by `--confirm` (`confirmed`) or when asked.
+def named(stack: str, confirmed: Collection[str], why: str = PROTECTED, to: str = "delete it") -> bool:
+    """Whether the user gave the full name of the stack, by `--confirm` (`confirmed`) or when asked, `to` do something.
 
     Raises GuardError without a terminal.
     """
@@ -104,7 +104,7 @@ def named(stack: str, confirmed: Collection[str], why: str = PROTECTED) -> bool:
     if not terminal():
         raise GuardError(f"{why}add --confirm {stack}")
     with asking():
-        return bool(click.prompt(f"Type {stack} to delete it", default="", show_default=False, err=True) == stack)
+        return bool(click.prompt(f"Type {stack} to {to}", default="", show_default=False, err=True) == stack)
 
 
 DIGITS = 6

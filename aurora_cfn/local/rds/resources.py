@@ -46,6 +46,8 @@ def install(backing: Backing, provisioners: Any, stacks: Any, begin: Begin) -> N
     provisioners._rds_db_instance_create, provisioners._rds_db_instance_delete = instance.create, instance.delete
     provisioners._rds_db_cluster_attrs = cluster.attributes
     provisioners._rds_db_instance_attrs = instance.attributes
+    # ministack 1.5.33 passes the tags of a stack on to instances only.
+    provisioners._STACK_TAG_PROPERTY.setdefault(CLUSTER_TYPE, ("Tags", "list"))
     for name, handlers in ((CLUSTER_TYPE, cluster), (INSTANCE_TYPE, instance)):
         row = provisioners._RESOURCE_HANDLERS[name]
         handlers.type = name
@@ -120,10 +122,19 @@ class _Handlers:
             record = self._record(name)
             record.update(keep)
             _complete(record, new)
+            self._retag(record, old, new)
             follow_password(self._backing, self._kind, name)
             return name, self.attributes(record)
 
         return update
+
+    def _retag(self, record: dict[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        """The tags of the template and the stack changed; those that were added to the resource by itself stay."""
+        tags = self._backing.rds._tags
+        arn = record["DBClusterArn" if self._kind == CLUSTER else "DBInstanceArn"]
+        before, after = ({tag["Key"]: tag for tag in each.get("Tags") or ()} for each in (old, new))
+        kept = [tag for tag in tags.get(arn, []) if tag["Key"] not in before.keys() | after.keys()]
+        tags[arn] = [*kept, *after.values()]
 
     def _refuse_change(self, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         if self._provisioners._replacing_change(self.type, old, new):

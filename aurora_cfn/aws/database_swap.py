@@ -1,0 +1,65 @@
+"""The port DatabaseChanges on boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.dataclass import dataclass
+from aurora_cfn.model.rds_database import EventSource
+
+if TYPE_CHECKING:
+    from mypy_boto3_rds import RDSClient
+
+
+@dataclass(frozen=True, slots=True)
+class AwsDatabaseChanges:
+    """The port DatabaseChanges on RDS."""
+
+    session: Session
+
+    def rename(self, kind: EventSource, identifier: str, new: str) -> None:
+        """Start the renaming, outside of the maintenance window."""
+        if kind == "db-instance":
+            with translated("ModifyDBInstance"):
+                self._rds.modify_db_instance(
+                    DBInstanceIdentifier=identifier, NewDBInstanceIdentifier=new, ApplyImmediately=True
+                )
+            return
+        with translated("ModifyDBCluster"):
+            self._rds.modify_db_cluster(
+                DBClusterIdentifier=identifier, NewDBClusterIdentifier=new, ApplyImmediately=True
+            )
+
+    def attach(self, cluster: str, *, groups: Sequence[str], parameter_group: str, protected: bool) -> None:
+        """One ModifyDBCluster with all three."""
+        with translated("ModifyDBCluster"):
+            self._rds.modify_db_cluster(
+                DBClusterIdentifier=cluster,
+                VpcSecurityGroupIds=list(groups),
+                DBClusterParameterGroupName=parameter_group,
+                DeletionProtection=protected,
+                ApplyImmediately=True,
+            )
+
+    def monitor(self, instance: str, role: str) -> None:
+        """ModifyDBInstance with the role alone: the interval stays."""
+        with translated("ModifyDBInstance"):
+            self._rds.modify_db_instance(DBInstanceIdentifier=instance, MonitoringRoleArn=role, ApplyImmediately=True)
+
+    def tag(self, arn: str, tags: Mapping[str, str]) -> None:
+        """AddTagsToResource, which also changes values."""
+        with translated("AddTagsToResource"):
+            rows = [{"Key": key, "Value": value} for key, value in tags.items()]
+            self._rds.add_tags_to_resource(ResourceName=arn, Tags=rows)  # type: ignore[arg-type] # TypedDict
+
+    def untag(self, arn: str, keys: Sequence[str]) -> None:
+        """RemoveTagsFromResource."""
+        with translated("RemoveTagsFromResource"):
+            self._rds.remove_tags_from_resource(ResourceName=arn, TagKeys=list(keys))
+
+    @property
+    def _rds(self) -> RDSClient:
+        return self.session.client("rds")

@@ -1,0 +1,96 @@
+"""`aurora-cfn restore`: an earlier state of a database as a second stack, and its swap with the original."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from aurora_cfn.cli.moments import Moment, before
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.terminal.prompt import need_terminal
+
+if TYPE_CHECKING:
+    from aurora_cfn.cli.runs.target import Target
+
+FORMATS = ("table", "json", "csv")
+ACTIONS = ("--at", "--latest", "--snapshot", "--swap", "--delete")
+
+
+@click.command()
+@environment_option
+@click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when the environment has several.")
+@click.option("--at", type=Moment(), help="Restore this time, in UTC: 2026-11-28 13:55, or 2h ago.")
+@click.option("--latest", is_flag=True, help="Restore the latest time that RDS can.")
+@click.option("--snapshot", metavar="NAME", help="Restore this snapshot, of a cluster of the environment.")
+@click.option("--into", metavar="SUFFIX", help="Name of the copy; default: r1, or the next that is free.")
+@click.option("--check", "checks", multiple=True, metavar="SQL", help="Run this on both and compare (repeatable).")
+@click.option("--swap", metavar="COPY", help="Put the copy in the place of the original.")
+@click.option("--delete", metavar="COPY", help="Delete a copy; a final snapshot of it stays.")
+@click.option("--confirm", multiple=True, metavar="NAME", help="The name of the stack, in place of a question.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: table on a terminal, else csv.")
+@click.option(
+    "--yes", "-y", is_flag=True, help="Make the copy without a question; --swap and --delete ask all the same."
+)
+@aws_options
+@click.pass_context
+def command(
+    ctx: click.Context, env: str, stack: str | None, at: timedelta | datetime | None, latest: bool,
+    snapshot: str | None, into: str | None, checks: tuple[str, ...], swap: str | None, delete: str | None,
+    confirm: tuple[str, ...], form: str | None, yes: bool, aws: AwsOptions,
+) -> None:  # fmt: skip
+    """Bring back an earlier state of a cluster: always as a second stack first, which you compare and swap.
+
+    The copy is the stack STACK-r1, with the template and the parameters of the original, a cluster and a secret of its
+    own, and the tags of the environment; `status` lists it. It is made with a change set that is shown and approved,
+    as by `deploy`. The original is not changed and not resumed; --check resumes both. Statements of --check run in a
+    transaction that is rolled back.
+
+    --swap exchanges the two clusters under the stacks, after you typed the name of the original stack: the endpoint
+    then leads to the restored data, and the copy's stack holds the old ones, until you delete it by name. It takes
+    minutes without service; after an interruption, even a kill, run it again to continue. See docs/operating.md.
+
+    Exit codes: 0 done, 1 declined or lint errors, 2 wrong usage, 3 wrong params, time or name, 4 AWS refused, 5 it
+    failed and was rolled back, 6 a stack or snapshot of others, not confirmed, or something that prevents the swap, 7
+    busy, 10 a stack is stuck, 11 AWS is known to refuse it.
+
+    \b
+    Examples:
+      aurora-cfn restore --env production --at "2026-11-28 13:55"
+      aurora-cfn restore --env dev --at 2h --check "select max(id) from orders"
+      aurora-cfn restore --env production --latest --into r2
+      aurora-cfn restore --env dev --snapshot before-launch --yes
+      aurora-cfn restore --env production --swap r1
+      aurora-cfn restore --env production --delete r1
+    """
+    given = [name for name, value in zip(ACTIONS, (at, latest, snapshot, swap, delete), strict=True) if value]
+    if len(given) != 1:
+        raise click.UsageError(f"give one of {', '.join(ACTIONS)}" + (f", not {' and '.join(given)}" if given else ""))
+    if not (yes or swap or delete):
+        need_terminal("add --yes to make the copy without being asked")
+    from aurora_cfn.aws.clock import SystemClock
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.restore import RestoreRun
+    from aurora_cfn.cli.runs.target import read_target
+
+    if swap or delete:
+        ctx.exit(_exchange(read_target(env, aws), stack, swap, delete, confirm))
+    with DatabaseAccess(env, aws, max_wait=120) as access:
+        run = RestoreRun(access, stack)
+        moment = before(SystemClock().now(), at) if at else None
+        plan = run.plan(moment, snapshot)
+        ctx.exit(run.restore(plan, into, checks, form or ("table" if sys.stdout.isatty() else "csv"), yes=yes))
+
+
+def _exchange(target: Target, stack: str | None, swap: str | None, delete: str | None, confirm: tuple[str, ...]) -> int:
+    """The exit code of `--swap` or `--delete`."""
+    from aurora_cfn.cli.runs.database_copy import copy_named
+    from aurora_cfn.cli.runs.delete_copy import delete_copy
+    from aurora_cfn.cli.runs.readiness import checked_account
+    from aurora_cfn.cli.runs.swap import SwapRun
+
+    checked_account(target)
+    entry, copy = copy_named(target, stack, swap or delete or "")
+    return SwapRun(target, entry, copy).swap(confirm) if swap else delete_copy(target, copy, confirm)

@@ -1,0 +1,76 @@
+"""`restore`: a second stack with the data of an earlier time, compared with the original."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
+from aurora_cfn.cli.runs.database import DatabaseAccess
+from aurora_cfn.cli.runs.database_copy import deploy_copy, found_copies, original_of
+from aurora_cfn.cli.runs.orphans import owner
+from aurora_cfn.cli.runs.results import exit_code
+from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
+from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.database_copy import DatabaseCopy
+from aurora_cfn.operate import snapshots
+from aurora_cfn.operate.database_copy import Original, copy_key, free_suffix
+from aurora_cfn.operate.restore import RestorePlan, answers, at_time, compared, from_snapshot
+
+
+class RestoreRun:
+    """A restore of one database of an environment."""
+
+    def __init__(self, access: DatabaseAccess, stack: str | None) -> None:
+        """Find the database. Raises InputError when there is none, or several."""
+        self._access = access
+        self._key, self._original = original_of(access, stack)
+
+    @property
+    def original(self) -> tuple[str, Original]:
+        """The key of the stack with the database that is restored, and the database."""
+        return self._key, self._original
+
+    def plan(self, at: datetime | None, snapshot: str | None) -> RestorePlan:
+        """Where the data come from, which is also said. Raises InputError, GuardError for what cannot be restored."""
+        target, now = self._access.target, SystemClock().now()
+        if snapshot:
+            found = snapshots.find_snapshot(AwsSnapshots(target.session), snapshot)
+            snapshots.check_ours(found, owner(target), [self._original.cluster])
+            plan = from_snapshot(found, now)
+        else:
+            cluster = AwsDatabases(target.session).cluster(self._original.cluster)
+            if cluster is None:
+                raise InputError(f"the cluster {self._original.cluster} is gone: restore one of its snapshots")
+            plan = at_time(cluster, at, now, local=target.local)
+        for line in plan.lines:
+            info(line)
+        return plan
+
+    def restore(self, plan: RestorePlan, into: str | None, checks: Sequence[str], form: str, *, yes: bool) -> int:
+        """The exit code, after the copy was deployed and compared with the original."""
+        target = self._access.target
+        taken = {row.suffix for row in found_copies(target) if row.of == self._original.stack.name}
+        copy = DatabaseCopy(self._key, into or free_suffix(taken), "restore", plan.source)
+        info(f"the copy is {copy.suffix}; if this is interrupted, run it again with --into {copy.suffix}")
+        there, results = deploy_copy(target, copy, self._original, yes=yes)
+        code = exit_code(results, interrupted=False)
+        if code:
+            return code
+        options = f"--env {target.environment.name}{target.options.spelled}"
+        with DatabaseAccess(target.environment.name, target.options, max_wait=120, target=there) as copied:
+            mine, other = self._access.one_in_rds(self._key), copied.one_in_rds(copy_key(copy))
+            answered: list[tuple[str, str]] = []
+            if checks:
+                info("--check reads both databases: the original is resumed for it if it is paused")
+                left = answers(self._access.api(mine, ADVICE), mine, checks)
+                right = answers(copied.api(other, ADVICE), other, checks)
+                answered = list(zip(left, right, strict=True))
+        print_rows(compared(mine, other, checks, answered), Layout(form))
+        info(f"nothing of {mine.stack} was changed. What you can do with the copy:")
+        info(f"  look into it:   aurora-cfn sql {options} --stack {other.stack} 'select ...'")
+        info(f"  put it in place: aurora-cfn restore {options} --stack {self._key} --swap {copy.suffix}")
+        info(f"  delete it:      aurora-cfn restore {options} --stack {self._key} --delete {copy.suffix}")
+        return 0

@@ -1,0 +1,136 @@
+"""`restore --swap`: the clusters of a stack and of its copy exchanged, and both stacks updated to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import partial
+
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.cloudformation import AwsAccount
+from aurora_cfn.aws.database_swap import AwsDatabaseChanges
+from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.cli.runs.database_copy import target_with_stack
+from aurora_cfn.cli.runs.results import exit_code
+from aurora_cfn.cli.runs.run import Run
+from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.prompt import named
+from aurora_cfn.deploy.desired import desired
+from aurora_cfn.deploy.prepare import refuse_unready
+from aurora_cfn.deploy.tag_stack import with_tags
+from aurora_cfn.errors import EXIT_NEGATIVE, BusyError, GuardError
+from aurora_cfn.model.database_copy import COPY, HOLDS, CopyStack
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.plan import DesiredStack
+from aurora_cfn.model.rds_database import Cluster
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.operate.swap import Exchange, Side, changing_exports, check_alike, check_importers, swap_of
+from aurora_cfn.operate.swap_steps import begun, last_steps, members, take, waits_for
+
+
+class SwapRun:
+    """The exchange of one copy with its original; run again after an interruption, it goes on where that was."""
+
+    def __init__(self, target: Target, entry: EnvironmentStack, copy: CopyStack) -> None:
+        """Read both stacks. Raises GuardError where they cannot change places."""
+        self._target = target_with_stack(target, copy)
+        self._run = Run(self._target, yes=True)
+        self._context = self._run.context()
+        self._copy = copy
+        self._entries = (entry, self._target.environment.stacks[-1])
+        self._live = self._side(entry.name)
+        self._other = self._side(copy.stack.name)
+        self._swap = swap_of(self._live, self._other)
+        self._rds = AwsDatabases(target.session)
+        self._changes = AwsDatabaseChanges(target.session)
+
+    def swap(self, confirmed: Collection[str]) -> int:
+        """The exit code, after the name of the original was typed. Raises GuardError, BusyError, AwsError."""
+        found = members(self._rds, self._swap.pairs)
+        if begun(found):
+            info(f"the swap of {self._live.stack.name} and {self._other.stack.name} was begun: it is continued")
+        else:
+            self._check(waits_for(self._swap, found))
+            self._explain()
+        if not named(self._live.stack.name, confirmed, "databases change places: ", "swap it"):
+            info("declined: nothing was changed")
+            return EXIT_NEGATIVE
+        with self._run.stop.watching():
+            Exchange(self._swap, self._rds, self._changes, SystemClock(), info, self._run.stop).run()
+        code = self._tell_stacks()
+        if code:
+            info("the databases have changed places; run the same command again to update the stacks", "warning")
+            return code
+        for step in last_steps(members(self._rds, self._swap.pairs)):
+            take(self._changes, step)
+        self._report()
+        return 0
+
+    def _side(self, name: str) -> Side:
+        stack = self._target.cloudformation.stack(name)
+        if stack is None or not stack.exists:
+            raise GuardError(f"{name} is not deployed")
+        return Side(stack, self._target.cloudformation.resources(stack.arn))
+
+    def _check(self, busy: str) -> None:
+        """What prevents a swap, before anything is changed; a swap that was begun is not checked again."""
+        for entry, side in zip(self._entries, (self._live, self._other), strict=True):
+            refuse_unready(self._context, self._desired(entry), side.stack)
+        if busy:
+            raise BusyError(f"nothing was changed: {busy}")
+        live, copy = self._clusters()
+        check_alike(live, copy)
+        exports = [*changing_exports(self._live, live), *changing_exports(self._other, copy)]
+        check_importers(AwsAccount(self._target.session), exports)
+
+    def _clusters(self) -> tuple[Cluster, Cluster]:
+        pair = self._swap.pairs[0]
+        live, copy = self._rds.cluster(pair.live), self._rds.cluster(pair.copy)
+        if live is None or copy is None:
+            raise BusyError(f"RDS does not show {pair.live} and {pair.copy}")
+        return live, copy
+
+    def _explain(self) -> None:
+        live, copy = self._live.stack.name, self._other.stack.name
+        pair = self._swap.pairs[0]
+        what = "the data from before the last swap" if self._copy.kind == "previous" else f"the data of {copy}"
+        info(f"{live} gets {what}; {copy} keeps what {live} has now, until you delete it by name")
+        info(f"  RDS renames {len(self._swap.pairs)} resources each way: {pair.live} <-> {pair.copy}")
+        info("  no service from the first step to the last, some minutes; sessions end, endpoints stay the same")
+        info("  the secret and the cluster's resource id change with the data: outputs, IAM policies that name them")
+        info("  writes to the original after the copy was made are only in the old database")
+
+    def _tell_stacks(self) -> int:
+        """The exit code of the updates after which the stacks know what they have."""
+        live, copy = self._clusters()
+        tags = ({HOLDS: live.resource_id}, {HOLDS: copy.resource_id, COPY: "previous"})
+        work = {
+            entry.key: partial(with_tags, self._context, self._desired(entry), more, lambda _: True, "restore")
+            for entry, more in zip(self._entries, tags, strict=True)
+        }
+        results = self._run.side_by_side(self._context, work)
+        return exit_code(results, interrupted=self._run.interrupted)
+
+    def _desired(self, entry: EnvironmentStack) -> DesiredStack:
+        # Without a template: that of the stack stays.
+        return desired(self._target.environment, entry, self._target.templates[entry.template], "")
+
+    def _report(self) -> None:
+        environment = f"--env {self._target.environment.name}{self._target.options.spelled}"
+        live, copy = self._live.stack.name, self._other.stack.name
+        for line in self._stale():
+            info(line, "warning")
+        info(f"{live} has the restored data; {copy} has what was there before, and `status` lists it")
+        info(f"  undo:            aurora-cfn restore {environment} --swap {self._copy.suffix}")
+        info(f"  delete the old:  aurora-cfn restore {environment} --delete {self._copy.suffix}")
+        info(f"  stacks that read outputs of {live}: aurora-cfn deploy {environment}")
+
+    def _stale(self) -> Iterator[str]:
+        """Outputs that CloudFormation did not read anew."""
+        live, _ = self._clusters()
+        stack: Stack | None = self._target.cloudformation.stack(self._live.stack.arn)
+        values = stack.output_values if stack else {}
+        wanted = {"SecretArn": live.endpoint.secret_arn, "ClusterResourceId": live.resource_id}
+        for key, value in wanted.items():
+            if value and key in values and values[key] != value and values[key].rpartition(":")[2]:
+                yield f"the output {key} of {self._live.stack.name} is still {values[key]}, but RDS has {value}"

@@ -1,0 +1,107 @@
+"""Where the data of a restored database come from, which writes it will miss, and how it compares with the original."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from aurora_cfn.dataclass import dataclass
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.database_copy import CopySource
+from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot
+from aurora_cfn.model.rows import Column, Database, Rows
+from aurora_cfn.ports import DataApi
+from aurora_cfn.report.text import duration
+
+NO_HISTORY = "the emulator keeps no history: restore --latest, or a snapshot that was taken before"
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePlan:
+    """The source of the copy, and lines that say which time the data are of and which writes will be missing."""
+
+    source: CopySource
+    lines: tuple[str, ...]
+
+
+def at_time(cluster: Cluster, at: datetime | None, now: datetime, *, local: bool) -> RestorePlan:
+    """The cluster as it was at that time, or at the latest time without one.
+
+    Raises InputError for a time outside of what RDS can restore, and in the emulator for any time but the latest.
+    """
+    first, last = cluster.restorable_from, cluster.restorable_to
+    window = f"{cluster.identifier} can be restored from {_time(first)} to {_time(last)}"
+    if at is None:
+        # The latest time is usually within the last five minutes (Aurora user guide, "Restoring to a point in time").
+        late = f"{window}; asked: the latest, about {_since(last, now)} ago" if last else window
+        return RestorePlan(CopySource(cluster=cluster.identifier), (late, _missing("that time")))
+    if local:
+        raise InputError(f"{NO_HISTORY}; asked: {_time(at)}")
+    if (first and at < first) or (last and at > last):
+        raise InputError(f"{window}; asked: {_time(at)}")
+    source = CopySource(cluster=cluster.identifier, to_time=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return RestorePlan(source, (f"{window}; asked: {_time(at)}", _missing(f"the last {_since(at, now)}")))
+
+
+def from_snapshot(snapshot: DatabaseSnapshot, now: datetime) -> RestorePlan:
+    """The data of the snapshot. Raises InputError for one that is not available, or not of a cluster."""
+    if snapshot.kind != "db-cluster":
+        raise InputError(f"{snapshot.identifier} is a snapshot of an instance: restore-db-instance-from-db-snapshot")
+    if snapshot.status != "available":
+        raise InputError(f"the snapshot {snapshot.identifier} is {snapshot.status}: it cannot be restored yet")
+    taken = f"{snapshot.identifier} of {snapshot.database} was taken at {_time(snapshot.created)}"
+    lost = _missing(f"the last {_since(snapshot.created, now)}" if snapshot.created else "that time")
+    return RestorePlan(CopySource(snapshot=snapshot.identifier), (taken, lost))
+
+
+def _missing(time: str) -> str:
+    verb = "of" if time.startswith("the last") else "after"
+    return f"the copy will not have the writes {verb} {time}"
+
+
+def _since(at: datetime | None, now: datetime) -> str:
+    return duration(max(0, (now - at).total_seconds())) if at else "an unknown time"
+
+
+def _time(at: datetime | None) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if at else "an unknown time"
+
+
+def answers(api: DataApi, database: Database, statements: Iterable[str]) -> list[str]:
+    """The answer of each statement in one line; nothing that the statements write is kept. Raises SqlError, AwsError.
+
+    On PostgreSQL they run in a read-only transaction; the Data API has none for MySQL, where it is rolled back.
+    """
+    found = []
+    for statement in statements:
+        transaction = api.begin(database)
+        try:
+            if database.engine == "postgresql":
+                api.execute(database, "set transaction read only", transaction=transaction)
+            found.append(one_line(api.execute(database, statement, transaction=transaction)))
+        finally:
+            api.rollback(database, transaction)
+    return found
+
+
+def one_line(rows: Rows) -> str:
+    """The values of a single row, else how many rows there are."""
+    if len(rows.rows) == 1:
+        return ", ".join("NULL" if cell is None else str(cell) for cell in rows.rows[0])
+    return f"{len(rows.rows)} rows"
+
+
+def compared(
+    original: Database, copy: Database, checks: Sequence[str], answered: Sequence[tuple[str, str]] = ()
+) -> Rows:
+    """Original and copy side by side: stack, cluster, endpoint, secret, and the answers to the `checks` of both."""
+    facts = [
+        ("stack", original.stack, copy.stack),
+        ("cluster", original.identifier, copy.identifier),
+        ("host", original.host, copy.host),
+        ("port", str(original.port), str(copy.port)),
+        ("database", original.name, copy.name),
+        ("secret", original.secret_arn, copy.secret_arn),
+    ]
+    facts += [(check, mine, other) for check, (mine, other) in zip(checks, answered, strict=True)]
+    return Rows(tuple(Column(name) for name in ("what", "original", "copy")), tuple(facts))

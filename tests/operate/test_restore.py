@@ -1,0 +1,83 @@
+"""Which time can be restored, and what is said about the writes that will be missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.database_copy import CopySource
+from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot
+from aurora_cfn.model.rows import Cell, Column, Database, Rows
+from aurora_cfn.operate.restore import at_time, compared, from_snapshot, one_line
+
+NOW = datetime(2026, 11, 28, 16, 16, tzinfo=UTC)
+FIRST, LAST = datetime(2026, 10, 29, 2, 11, tzinfo=UTC), NOW - timedelta(minutes=4)
+CLUSTER = Cluster("db", "arn", "available", "aurora-postgresql", "17.7", restorable_from=FIRST, restorable_to=LAST)
+SNAPSHOT = DatabaseSnapshot("before", "arn", "db", "available", created=NOW - timedelta(hours=3))
+WINDOW = "db can be restored from 2026-10-29 02:11:00 UTC to 2026-11-28 16:12:00 UTC"
+
+
+@pytest.mark.parametrize(
+    ("at", "time", "said"),
+    [
+        (None, "", "the copy will not have the writes after that time"),
+        (datetime(2026, 11, 28, 13, 55, tzinfo=UTC), "2026-11-28T13:55:00Z", "the writes of the last 2h21m"),
+        (LAST, "2026-11-28T16:12:00Z", "the writes of the last 4m"),
+        (FIRST, "2026-10-29T02:11:00Z", "the writes of the last"),
+    ],
+)
+def test_a_time_that_rds_can_restore(at: datetime | None, time: str, said: str) -> None:
+    plan = at_time(CLUSTER, at, NOW, local=False)
+    assert plan.source == CopySource(cluster="db", to_time=time)
+    assert plan.lines[0].startswith(WINDOW)
+    assert said in plan.lines[1]
+
+
+@pytest.mark.parametrize(
+    ("at", "local", "said"),
+    [
+        (FIRST - timedelta(seconds=1), False, f"{WINDOW}; asked: 2026-10-29 02:10:59 UTC"),
+        (NOW, False, f"{WINDOW}; asked: 2026-11-28 16:16:00 UTC"),
+        (LAST, True, "the emulator keeps no history"),
+    ],
+)
+def test_a_time_that_cannot_be_restored_is_refused_with_the_window(at: datetime, local: bool, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        at_time(CLUSTER, at, NOW, local=local)
+
+
+def test_a_snapshot_says_when_it_was_taken() -> None:
+    plan = from_snapshot(SNAPSHOT, NOW)
+    assert plan.source == CopySource(snapshot="before")
+    assert "was taken at 2026-11-28 13:16:00 UTC" in plan.lines[0]
+    assert "the writes of the last 3h" in plan.lines[1]
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "said"),
+    [
+        (replace(SNAPSHOT, status="creating"), "is creating: it cannot be restored yet"),
+        (replace(SNAPSHOT, kind="db-instance"), "a snapshot of an instance"),
+    ],
+)
+def test_a_snapshot_that_cannot_be_restored(snapshot: DatabaseSnapshot, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        from_snapshot(snapshot, NOW)
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [(((12,),), "12"), (((1, None, "x"),), "1, NULL, x"), ((), "0 rows"), (((1,), (2,)), "2 rows")],
+)
+def test_the_answer_of_a_check_in_one_line(rows: tuple[tuple[Cell, ...], ...], text: str) -> None:
+    assert one_line(Rows((Column("a"),), rows)) == text
+
+
+def test_original_and_copy_stand_side_by_side() -> None:
+    mine = Database("db-dev", "orders", "arn:1", identifier="db", host="h1")
+    other = replace(mine, stack="db-dev-r1", secret_arn="arn:2", identifier="db-r1", host="h2")
+    rows = compared(mine, other, ["select 1"], [("12", "11")]).rows
+    assert (rows[0], rows[-1]) == (("stack", "db-dev", "db-dev-r1"), ("select 1", "12", "11"))
