@@ -164,7 +164,7 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
         frozenset({"before_change", "express", "prepare", "preview", "resume", "execute", "delete_stack"}),
         # From the stack that is wanted to its result.
         frozenset({"deploy_stack", "recover"}),
-        frozenset({"destroy", "drift", "orphans", "adopt", "import_resources", "refactor_rules", "plan"}),
+        frozenset({"destroy", "drift", "orphans", "adopt", "import_resources", "refactor_rules", "tag_stack", "plan"}),
         frozenset({"refactor"}),
     ),
     "cli": (
