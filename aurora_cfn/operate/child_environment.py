@@ -11,8 +11,9 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.rows import Credentials, Database
 from aurora_cfn.sql.client import CONNECT_SECONDS, READ_ONLY, Encryption, client, url, without_name
 
-FORMS = ("libpq", "url", "jdbc", "dataapi")
-"""What programs read: libpq's or MySQL's own variables, DATABASE_URL, JDBC URLs, the ARNs for the Data API."""
+FORMS = ("libpq", "url", "go", "jdbc", "dataapi")
+"""What programs read: libpq's or MySQL's own variables, DATABASE_URL, the same for Go's driver of MySQL, JDBC URLs,
+the ARNs for the Data API."""
 DEFAULT_FORMS = ("libpq", "url")
 
 
@@ -71,8 +72,17 @@ def _url(login: Login) -> Mapping[str, str]:
     return {"DATABASE_URL": _url_text(login, password=True), "DBMATE_WAIT_TIMEOUT": f"{2 * CONNECT_SECONDS}s"}
 
 
-def _url_text(login: Login, *, password: bool) -> str:
-    return url(login.database, login.credentials, login.encryption, password=password, read_only=login.read_only)
+def _url_text(login: Login, *, password: bool, for_go: bool = False) -> str:
+    return url(
+        login.database, login.credentials, login.encryption, password=password, read_only=login.read_only, for_go=for_go
+    )
+
+
+def _go(login: Login) -> Mapping[str, str]:
+    found = {**_url(login), "DATABASE_URL": _url_text(login, password=True, for_go=True)}
+    # The only place for a certificate authority that Go's driver of MySQL has: its URL names none.
+    verified = login.database.engine == "mysql" and login.encryption.bundle
+    return found | ({"SSL_CERT_FILE": login.encryption.bundle} if verified else {})
 
 
 def _jdbc(login: Login) -> Mapping[str, str]:
@@ -99,4 +109,4 @@ def _data_api(login: Login) -> Mapping[str, str]:
     return {"RESOURCE_ARN": database.cluster_arn, "SECRET_ARN": database.secret_arn, "DATABASE": database.name}
 
 
-_MAKERS = {"libpq": _native, "url": _url, "jdbc": _jdbc, "dataapi": _data_api}
+_MAKERS = {"libpq": _native, "url": _url, "go": _go, "jdbc": _jdbc, "dataapi": _data_api}

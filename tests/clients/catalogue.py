@@ -13,6 +13,8 @@ class Client:
     package: str
     environment: str
     script: str
+    needs: str = ""
+    """A variable of the emulator's that is missing where this machine has no server for the client."""
 
 
 CLIENTS = (
@@ -26,10 +28,17 @@ CLIENTS = (
     Client("kysely-data-api", "kysely-data-api", "node", "kysely.mjs"),
     Client("TypeORM", "typeorm-aurora-data-api-driver", "node", "typeorm.mjs"),
     Client("dbmate", "@dbmate/linux-x64", "node", "dbmate.mjs"),
+    Client("alembic by aurora-cfn run", "alembic", "data-api", "run_alembic_cases.py"),
+    Client("dbmate by aurora-cfn run", "@dbmate/linux-x64", "node", "run_dbmate.mjs"),
+    Client("boto3, Aurora MySQL", "boto3", "mysql", "mysql_data_api_cases.py", "AURORA_MYSQL_CLUSTER_ARN"),
+    Client("PyMySQL", "pymysql", "mysql", "pymysql_cases.py", "AURORA_MYSQL_CLUSTER_ARN"),
+    Client("SQLAlchemy on PyMySQL", "sqlalchemy", "mysql", "mysql_sqlalchemy_cases.py", "AURORA_MYSQL_CLUSTER_ARN"),
+    Client("mysql2", "mysql2", "node", "mysql2.mjs", "AURORA_MYSQL_CLUSTER_ARN"),
     Client("DSQL: psycopg", "aurora-dsql-python-connector", "dsql", "dsql_psycopg_cases.py"),
     Client("DSQL: asyncpg", "aurora-dsql-python-connector", "dsql", "dsql_asyncpg_cases.py"),
     Client("DSQL: SQLAlchemy", "aurora-dsql-sqlalchemy", "dsql", "dsql_sqlalchemy_cases.py"),
     Client("DSQL: Django", "aurora-dsql-django", "dsql", "dsql_django_cases.py"),
+    Client("DSQL: Tortoise ORM", "aurora-dsql-tortoise-orm", "dsql-tortoise", "dsql_tortoise_cases.py"),
     Client("DSQL: node-postgres", "@aws/aurora-dsql-node-postgres-connector", "node", "dsql.mjs"),
     Client("AWS CLI", "awscli", "aws-cli", "aws_cli_cases.py"),
     Client("CDK", "aws-cdk", "node", "cdk.mjs"),

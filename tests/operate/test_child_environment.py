@@ -47,9 +47,18 @@ QUOTED_OPTIONS = "-c%20default_transaction_read_only%3Don"
          {"LIBMYSQL_ENABLE_CLEARTEXT_PLUGIN": "1"}),
         (MYSQL, "url", {"DATABASE_URL": f"mysql://app:{QUOTED}@c.example:3306/temporal"
                                         "?ssl-mode=VERIFY_IDENTITY&ssl-ca=/ca.pem"}),
+        # Go's driver of MySQL takes `ssl-mode` for a variable of the session.
+        (MYSQL, "go", {"DATABASE_URL": f"mysql://app:{QUOTED}@c.example:3306/temporal?tls=true",
+                       "SSL_CERT_FILE": "/ca.pem", "DBMATE_WAIT_TIMEOUT": "120s"}),
+        (replace(MYSQL, encryption=Encryption(), credentials=Credentials("app", "t", token=True)), "go",
+         {"DATABASE_URL": "mysql://app:t@c.example:3306/temporal?tls=skip-verify&allowCleartextPasswords=true",
+          "SSL_CERT_FILE": None}),
+        (LOGIN, "go", {"DATABASE_URL": URL, "SSL_CERT_FILE": None}),
     ],
 )  # fmt: skip
-def test_each_form_has_the_variables_that_its_programs_read(login: Login, form: str, expected: dict[str, str]) -> None:
+def test_each_form_has_the_variables_that_its_programs_read(
+    login: Login, form: str, expected: dict[str, str | None]
+) -> None:
     found = child_environment(login, [form])
     assert {name: found.get(name) for name in expected} == expected
 
@@ -83,4 +92,4 @@ def test_what_a_database_does_not_have_is_refused(login: Login, form: str, words
 
 def test_no_value_of_a_login_is_in_its_repr() -> None:
     assert PASSWORD not in repr(LOGIN)
-    assert set(FORMS) == {"libpq", "url", "jdbc", "dataapi"}
+    assert set(FORMS) == {"libpq", "url", "go", "jdbc", "dataapi"}

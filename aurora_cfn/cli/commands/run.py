@@ -18,7 +18,7 @@ from aurora_cfn.cli.terminal.messages import write_stdout
     metavar="FORM[,FORM]",
     default="libpq,url",
     show_default=True,
-    help="Variables for: libpq (PG*, MYSQL_*), url (DATABASE_URL), jdbc (Flyway, Liquibase), dataapi (ARNs).",
+    help="Variables for: libpq (PG*, MYSQL_*), url or go (DATABASE_URL), jdbc (Flyway, Liquibase), dataapi (ARNs).",
 )
 @click.option("--file", "in_file", is_flag=True, help="The password in a private file (PGPASSFILE), not in a variable.")
 @click.option("--print-names", is_flag=True, help="Start nothing; print the names of the variables.")
@@ -36,7 +36,8 @@ def command(
     verified where its certificates are found (see connect). A paused database is resumed by the connection.
 
     An IAM token opens new connections for 15 minutes, and sessions outlive it: take the secret for a tool that connects
-    again later. Tools in Go, such as dbmate, refuse libpq's PGHOSTADDR: with --via ssm give them --as url.
+    again later. Tools in Go, such as dbmate, refuse libpq's PGHOSTADDR: with --via ssm give them --as url. On MySQL
+    they need --as go, which dbmate and goose get by themselves.
 
     With --as dataapi alone neither a network path nor the right to read the secret is needed here.
 

@@ -19,6 +19,8 @@ from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import InputError
 from aurora_cfn.operate.child_environment import FORMS, Login, child_environment, password_line
 
+IN_GO = frozenset({"dbmate", "goose"})
+"""Migration tools that read `--as go` on MySQL where others read `--as url`."""
 OTHER_KEYS = frozenset({"AWS_PROFILE", "AWS_SESSION_TOKEN"})
 """Variables that would sign calls to the emulator with real credentials."""
 
@@ -67,6 +69,7 @@ def start_program(
     if login.credentials.password:
         info(how(login))
         warn_unverified(access, login)
+    forms = ["go" if form == "url" and Path(words[0]).name in IN_GO else form for form in forms]
     settings = {**child_environment(login, forms, file), **_aws_settings(access, forms)}
     info(f"{' '.join(sorted(settings))} for {Path(words[0]).name}")
     # Options that the user has set stay, and ours, which come last, win.
