@@ -13,11 +13,13 @@ from dataclasses import MISSING, Field, FrozenInstanceError
 from functools import cache, partial
 from operator import attrgetter
 from reprlib import recursive_repr
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 _USUAL = dataclasses.field(default=None)
 _OPTIONS = ("init", "hash", "compare", "kw_only")
 _NOT_A_FIELD = ("ClassVar", "InitVar", "KW_ONLY")
+_ONE_BY_ONE = Lock()
 _READ = ("__dataclass_fields__", "__dataclass_params__")
 """What `replace`, `fields` and the decorator of a subclass read, which a class of the standard decorator has."""
 _METHODS = frozenset({"__eq__", "__hash__", "__repr__", "__setattr__", "__delattr__", "__getstate__", "__setstate__"})
@@ -92,7 +94,9 @@ def _made(cls: type, standard: Callable[[type], type], *, frozen: bool, eq: bool
 
 
 def _attribute(cls: Callable[[], type], name: str) -> Any:
-    return getattr(cls(), name)
+    # The standard decorator takes the defaults off the class while it works: a second thread would not see them.
+    with _ONE_BY_ONE:
+        return getattr(cls(), name)
 
 
 def _init(cls: type, names: tuple[str, ...], given: Mapping[str, Any], *, frozen: bool) -> Any:

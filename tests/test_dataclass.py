@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import inspect
 import pickle
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, InitVar, asdict, field, fields, replace
@@ -169,6 +170,30 @@ def test_first_used_in_many_threads_at_once() -> None:
     for thread in threads:
         thread.join()
     assert made == [kind("a")] * 8
+
+
+def test_first_replaced_in_many_threads_at_once() -> None:
+    interval, failed = sys.getswitchinterval(), []
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(20):
+            one, ready = classes(module.dataclass)["Frozen"]("a"), threading.Barrier(4)
+
+            def change(one: Any = one, ready: threading.Barrier = ready) -> None:
+                ready.wait()
+                try:
+                    replace(one, size=2)
+                except Exception as error:
+                    failed.append(error)
+
+            threads = [threading.Thread(target=change) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert failed == []
 
 
 def test_a_default_that_can_be_changed_is_refused() -> None:
