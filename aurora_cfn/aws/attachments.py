@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.proxies import targeting
 from aurora_cfn.aws.rds import database_event
 from aurora_cfn.aws.session import Session
 from aurora_cfn.dataclass import dataclass
@@ -24,15 +25,7 @@ class AwsAttachments:
 
     def proxies(self, cluster: str) -> Sequence[str]:
         """Names of the proxies with the cluster, or an instance of it, as a target."""
-        with translated("DescribeDBProxies"):
-            pages = self._rds.get_paginator("describe_db_proxies").paginate()
-            names = [row["DBProxyName"] for page in pages for row in page.get("DBProxies", ())]
-        return [name for name in names if any(cluster in _targets(row) for row in self._targets(name))]
-
-    def _targets(self, proxy: str) -> Iterator[Mapping[str, Any]]:
-        with translated("DescribeDBProxyTargets"):
-            pages = self._rds.get_paginator("describe_db_proxy_targets").paginate(DBProxyName=proxy)
-            yield from (row for page in pages for row in page.get("Targets", ()))
+        return [row.name for row in targeting(self._rds, cluster)]
 
     def integrations(self, arn: str) -> Sequence[str]:
         """Names of the zero-ETL integrations from the cluster."""
@@ -86,8 +79,3 @@ class AwsAttachments:
     @property
     def _rds(self) -> RDSClient:
         return self.session.client("rds")
-
-
-def _targets(row: Mapping[str, Any]) -> tuple[str, str]:
-    # Each instance of a cluster is a row of its own, with its cluster in TrackedClusterId.
-    return row.get("TrackedClusterId", ""), row.get("RdsResourceId", "")

@@ -205,6 +205,8 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     "s3:HeadObject": ("s3:GetObject", "s3:ListBucket"),
     "s3:PutBucketEncryption": ("s3:PutEncryptionConfiguration",),
     "s3:PutPublicAccessBlock": ("s3:PutBucketPublicAccessBlock",),
+    # With tags in the call.
+    "secretsmanager:CreateSecret": ("secretsmanager:TagResource",),
 }
 """Actions that a call needs besides the one of its name (service authorization reference, read 2026-11).
 
@@ -260,8 +262,11 @@ ROLE_TAKERS = frozenset(
 COPIES: Mapping[str, str] = {"restore": "r*"}
 """Commands that make and change copies of databases, with the pattern for the suffixes of their names."""
 
-READS_MASTER_SECRET = frozenset({"connect", "deploy", "inspect", "restore", "run", "sql", "why-awake"})
+READS_MASTER_SECRET = frozenset({"access", "connect", "deploy", "inspect", "restore", "run", "sql", "why-awake"})
 """Commands that log in to a database, or run SQL with the Data API, as the master user."""
+
+MAKES_ROLE_SECRETS = frozenset({"access"})
+"""Commands that keep passwords of database roles in secrets."""
 
 
 def passes_role(command: str) -> bool:

@@ -210,15 +210,19 @@ def _instance(row: Row) -> Instance:
 
 
 def _endpoint(row: Row, host: str, port: int, name: str) -> Endpoint:
+    # MasterUserSecret is there only where RDS manages the password.
+    managed = row.get("MasterUserSecret") or {}
     return Endpoint(
         host=host,
         port=port,
         database=row.get(name) or "",
         user=row.get("MasterUsername", ""),
-        # MasterUserSecret is there only where RDS manages the password.
-        secret_arn=(row.get("MasterUserSecret") or {}).get("SecretArn", ""),
+        secret_arn=managed.get("SecretArn", ""),
         data_api=bool(row.get("HttpEndpointEnabled")),
         reader=row.get("ReaderEndpoint") or "",
+        iam=bool(row.get("IAMDatabaseAuthenticationEnabled")),
+        resource_id=row.get("DbClusterResourceId") or row.get("DbiResourceId") or "",
+        secret_status=managed.get("SecretStatus", ""),
     )
 
 

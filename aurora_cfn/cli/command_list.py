@@ -33,6 +33,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "inspect": ("inspect", "Show locks, slow statements, unused indexes and more."),
         "why-awake": ("why_awake", "Say what keeps a database from pausing."),
         "restore": ("restore", "Bring back an earlier state of a database, and swap it in."),
+        "access": ("access", "Grant, list and revoke roles; rotate the password."),
         "snapshot": ("snapshot", "Take, list, share, copy and delete snapshots."),
         "run": ("run", "Run a migration tool with the login in its environment."),
         "tunnel": ("tunnel", "Keep a tunnel to a database open."),

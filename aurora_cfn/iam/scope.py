@@ -12,6 +12,9 @@ from aurora_cfn.iam.made import LONGEST_DATABASE, Made, of_type
 from aurora_cfn.model.port_forwarding import FORWARDING
 
 READ_SECRET: Final = "secretsmanager:GetSecretValue"
+TAG_SECRET: Final = "secretsmanager:TagResource"
+ROLE_SECRETS: Final = "aurora-cfn"
+"""The beginning of the names of secrets of database roles (`access grant --password`)."""
 READ_LOGS: Final = "logs:FilterLogEvents"
 STACK_TAG: Final = "aws:ResourceTag/aws:cloudformation:stack-name"
 """The tag that CloudFormation gives to what a stack makes; tags that begin with aws: cannot be set by a caller."""
@@ -68,9 +71,9 @@ class Scope:
     """The limits of a policy; by default none.
 
     `made` are the resources of the environment's templates, None where there is no environment. `managed`: the secrets
-    of master users that RDS manages are read. `secrets` are those with a name of their own. `boundaries` are the
-    policies, by ARN, of which a role must have one before a policy is written into it. `owner` are the tags of what
-    belongs to the environment, its snapshots too.
+    of master users that RDS manages are read. `roles`: secrets of database roles are made and deleted. `secrets` are
+    those with a name of their own. `boundaries` are the policies, by ARN, of which a role must have one before a policy
+    is written into it. `owner` are the tags of what belongs to the environment, its snapshots too.
     """
 
     partition: str = "aws"
@@ -82,6 +85,7 @@ class Scope:
     buckets: Sequence[str] = ("*",)
     made: Sequence[Made] | None = None
     managed: bool = False
+    roles: bool = False
     boundaries: Sequence[str] = ()
     owner: Mapping[str, str] = field(default_factory=dict)
     tags_databases: bool = False
@@ -214,10 +218,19 @@ class Scope:
         return {"StringLike": through, "Bool": {"kms:GrantIsForAWSResource": "true"}}
 
     def _secrets(self, action: str) -> Iterator[Limit]:
-        if self.secrets:
+        creates = action in {"secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", TAG_SECRET}
+        if self.secrets and not creates:
             yield Limit(tuple(self.secret(name) for name in self.secrets))
-        if self.managed and action == READ_SECRET:
+        if self.roles and (made := tuple(self._role_secrets())):
+            yield Limit(made)
+        if self.managed and not creates and (self.roles or action == READ_SECRET):
             yield from self.master_secrets()
+
+    def _role_secrets(self) -> Iterator[str]:
+        """The secrets of the database roles that the command makes: named after the database, then the role."""
+        for kind, key in ((CLUSTER, CLUSTER_NAME), (INSTANCE, INSTANCE_NAME)):
+            for name in self.names(kind, key):
+                yield self.arn("secretsmanager", f"secret:{ROLE_SECRETS}/{name}/*")
 
     def master_secrets(self) -> Iterator[Limit]:
         """The secrets that RDS manages for exactly the environment's databases: it tags them with the database's ARN.

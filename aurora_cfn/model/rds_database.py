@@ -35,7 +35,8 @@ class Endpoint:
     """How clients reach a cluster or an instance: writer's host and port, first database, user, RDS-managed secret.
 
     Each is empty (the port 0) where RDS has none; `data_api` says that the Data API is switched on; `reader` is the
-    host of a cluster's reader endpoint.
+    host of a cluster's reader endpoint. `iam` says that IAM tokens are accepted, and `resource_id` is what policies for
+    rds-db:connect name. `secret_status` is that of the RDS-managed secret: creating, active, rotating or impaired.
     """
 
     host: str = ""
@@ -45,6 +46,9 @@ class Endpoint:
     secret_arn: str = ""
     data_api: bool = False
     reader: str = ""
+    iam: bool = False
+    resource_id: str = ""
+    secret_status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

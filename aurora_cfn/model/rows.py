@@ -19,9 +19,10 @@ class Database:
     """One database of a deployed stack: what the Data API and a client program need to connect.
 
     `resource` is its logical id where it was found by that. `signed` means that an IAM token takes the place of a
-    password, as Aurora DSQL wants it; `user` is then the role, and there is no secret. `identifier` is that of the
-    cluster in RDS, or of an instance without cluster, as `kind` says; empty for Aurora DSQL. `reader` is the host of
-    the reader endpoint. `address` is where to connect to in place of the host's own: the near end of a tunnel.
+    password, as Aurora DSQL wants it; `user` is then the role, there is no secret, and `cluster_arn` is that of the
+    DSQL cluster. `identifier` is that of the cluster in RDS, or of an instance without cluster, as `kind` says; empty
+    for Aurora DSQL. `reader` is the host of the reader endpoint. `address` is where to connect to in place of the
+    host's own: the near end of a tunnel.
     """
 
     stack: str

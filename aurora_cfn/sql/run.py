@@ -36,12 +36,13 @@ def run(api: DataApi, database: Database, script: Script) -> Generator[Rows, Non
     if not script.transaction:
         yield from _results(api, database, script, None)
         return
-    with _transaction(api, database) as opened:
+    with in_transaction(api, database) as opened:
         yield from _results(api, database, script, opened)
 
 
 @contextmanager
-def _transaction(api: DataApi, database: Database) -> Iterator[str]:
+def in_transaction(api: DataApi, database: Database) -> Iterator[str]:
+    """The id of a transaction, committed at the end of the block and rolled back on an error."""
     opened = api.begin(database)
     try:
         yield opened

@@ -53,7 +53,7 @@ class StackDatabases:
 
     def _database(self, stack: str, arn: str, row: StackResource, rows: list[StackResource]) -> Database | None:
         if row.type == DSQL:
-            return self._dsql(stack, row.physical_id)
+            return self._dsql(stack, arn, row.physical_id)
         if row.type == CLUSTER and (cluster := self.rds.cluster(row.physical_id)):
             secret = cluster.endpoint.secret_arn or self._secret(arn, row.logical_id, rows)
             known = cluster.arn if cluster.endpoint.data_api else ""
@@ -65,12 +65,13 @@ class StackDatabases:
             return replace(found, identifier=instance.identifier, kind="db-instance")
         return None
 
-    def _dsql(self, stack: str, identifier: str) -> Database | None:
+    def _dsql(self, stack: str, arn: str, identifier: str) -> Database | None:
         endpoint = self.dsql.endpoint(identifier)
         if endpoint is None:
             return None
         host, _, port = endpoint.partition(":")
-        return Database(stack, "postgres", "", host=host, port=int(port or 5432), signed=True)
+        cluster = ":".join(["arn", arn.split(":")[1], "dsql", *arn.split(":")[3:5], f"cluster/{identifier}"])
+        return Database(stack, "postgres", "", cluster, host=host, port=int(port or 5432), signed=True)
 
     def _secret(self, arn: str, logical_id: str, rows: list[StackResource]) -> str:
         """ARN of the secret that the template attaches to the database; empty when there is none."""

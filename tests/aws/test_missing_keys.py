@@ -23,8 +23,10 @@ from aurora_cfn.aws.function_code import AwsFunctions
 from aurora_cfn.aws.kms import AwsKeys
 from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.price_list import AwsPriceList
+from aurora_cfn.aws.proxies import AwsProxies
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.aws.refactors import AwsStackRefactors
+from aurora_cfn.aws.role_secrets import AwsRoleSecrets
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.aws.session import Session
 from aurora_cfn.aws.snapshots import AwsSnapshotArchive
@@ -96,6 +98,9 @@ HOLLOW: dict[str, Callable[[Session], Any]] = {
     "keys of a secret": lambda at: AwsSecrets(at).keys("s"),
     "a login": lambda at: AwsSecrets(at).credentials("s"),
     "a secret by name": lambda at: AwsNames(at).secret("s"),
+    "the state of a secret": lambda at: AwsRoleSecrets(at).secret_state("s"),
+    "a new secret": lambda at: AwsRoleSecrets(at).create_secret("s", "{}", tags={}),
+    "proxies of a database": lambda at: AwsProxies(at).proxies_of("db"),
     "a forwarding session": lambda at: SsmSessions(at).start_forwarding(PortForwarding("i", "h", 1, 2)),
     "a certificate": lambda at: AcmCertificates(at).import_certificate("c", "k", "ch"),
     "settings of a VPN": lambda at: Ec2VpnEndpoints(at).client_configuration("e"),

@@ -47,8 +47,10 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
     "inspect": [("slots",), ("slots", "--format", "table")],
     "snapshot": [("list",)],
     "why-awake": [("--no-wake",)],
+    "access": [("list",), ("grant", "reporter", "--password", "--yes"), ("rotate", "--yes")],
 }
-FAILING = {"run": 1, "connect": 1, "tunnel": 0, "sql": 0, "logs": 0, "inspect": 0, "snapshot": 1, "why-awake": 1}
+FAILING = {"run": 1, "connect": 1, "tunnel": 0, "sql": 0, "logs": 0, "inspect": 0, "snapshot": 1, "why-awake": 1,
+           "access": 3}  # fmt: skip
 """How many of these are meant to fail: without the program, at an address that is none, with an AWS without RDS."""
 
 
@@ -93,7 +95,7 @@ def scripted(aws: FakeAws) -> None:
 
 
 def run(aws: FakeAws, command: str, arguments: tuple[str, ...]) -> Result:
-    first, rest = (1, arguments[1:]) if command == "snapshot" else (0, arguments)
+    first, rest = (1, arguments[1:]) if command in {"access", "snapshot"} else (0, arguments)
     scripted(aws)
     if command == "inspect":
         aws.answers += [{}, {}, SERVER, answer({**SLOT, "slot": "canary-of-the-shell"})]

@@ -104,15 +104,19 @@ class DatabaseAccess:
         """
         if database.has_data_api:
             return self.data_api
+        info(f"{database.stack} has no Data API: connecting to {database.host}:{database.port}")
+        return self.wire(database, advice)
+
+    def wire(self, database: Database, advice: str, role: str = "") -> DataApi:
+        """A direct connection, opened with the first statement; with an IAM token for `role` if one is given."""
         from aurora_cfn.aws.wire_mysql import MySqlDriver
         from aurora_cfn.aws.wire_postgres import PostgresDriver
         from aurora_cfn.aws.wire_sql import WireSql, encryption_context
         from aurora_cfn.cli.runs.database_client import certificate_places, encryption
 
         bundle = encryption(None, certificate_places(self.target, database), elsewhere=False).bundle
-        info(f"{database.stack} has no Data API: connecting to {database.host}:{database.port}")
         driver = MySqlDriver() if database.engine == "mysql" else PostgresDriver()
-        return WireSql(driver, self.credentials, encryption_context(bundle), advice)
+        return WireSql(driver, lambda row: self.credentials(row, role), encryption_context(bundle), advice)
 
     @cached_property
     def data_api(self) -> DataApi:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
+from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import can_redraw, confirmed, need_terminal
 from aurora_cfn.errors import EXIT_NEGATIVE
@@ -36,15 +37,7 @@ class InspectRun:
 
     def may_wake(self, *, no_wake: bool) -> None:
         """Say that a paused database is resumed; with `no_wake` raise DeclinedError if it is paused, or may be."""
-        if not no_wake:
-            info("a paused database is resumed for this (--no-wake refuses)")
-            return
-        from aurora_cfn.aws.cloudwatch import AwsMetrics
-        from aurora_cfn.aws.rds import AwsDatabases
-        from aurora_cfn.operate.pause import Pauses
-
-        session = self._access.target.session
-        Pauses(AwsDatabases(session), AwsMetrics(session), self._clock).refuse_to_wake(self._database)
+        may_wake(self._access, self._database, self._clock, no_wake=no_wake)
 
     def show(self, topic: str, fail_on: str | None = None) -> int:
         """Print the checks; EXIT_NEGATIVE if one found `fail_on` or worse."""

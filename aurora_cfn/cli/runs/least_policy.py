@@ -121,7 +121,7 @@ class LeastPolicy:
 
     def scope(self, name: str = "") -> Scope:
         """What limits the policies: the account, region, stacks, names and resources of the environment."""
-        from aurora_cfn.aws.permissions import READS_MASTER_SECRET
+        from aurora_cfn.aws.permissions import MAKES_ROLE_SECRETS, READS_MASTER_SECRET
         from aurora_cfn.facts.regions import partition
         from aurora_cfn.iam.boundary import with_boundary
         from aurora_cfn.iam.scope import Scope
@@ -138,6 +138,7 @@ class LeastPolicy:
             [self._bucket()],
             self._made,
             managed=name in READS_MASTER_SECRET,
+            roles=name in MAKES_ROLE_SECRETS,
             owner=Ownership(self.target.project, environment.name).tags,
             tags_databases=bool(self.copies),
         )

@@ -46,6 +46,9 @@ def set_up(server: MysqlServer, user: str, password: str, database: str) -> None
         cursor.execute("CREATE USER IF NOT EXISTS %s@%s IDENTIFIED BY %s", (user, EVERYWHERE, password))
         cursor.execute(f"GRANT {rights} ON *.* TO %s@%s WITH GRANT OPTION", (user, EVERYWHERE))
         cursor.execute("ALTER USER %s@%s IDENTIFIED BY %s", (user, EVERYWHERE, password))
+        # Amazon RDS User Guide, "Ending a session or query" (read 2026-11): the master user has it in place of KILL.
+        cursor.execute("DROP PROCEDURE IF EXISTS mysql.rds_kill")
+        cursor.execute("CREATE PROCEDURE mysql.rds_kill(IN id BIGINT) SQL SECURITY DEFINER KILL id")
         if database:
             cursor.execute(f"CREATE DATABASE IF NOT EXISTS {quoted(database)}")
 

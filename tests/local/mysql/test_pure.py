@@ -29,7 +29,7 @@ from aurora_cfn.local.home import Home
 from aurora_cfn.local.mysql.binaries import environment, find, installed, series
 from aurora_cfn.local.mysql.family import MysqlEngine
 from aurora_cfn.local.mysql.options import arguments, of_group
-from aurora_cfn.local.mysql.secret import secret_of
+from aurora_cfn.local.mysql.secret import native_hash, secret_of
 from aurora_cfn.local.mysql.server import running_pid
 from aurora_cfn.local.mysql.statements import with_token_users
 
@@ -154,6 +154,16 @@ def test_users_with_tokens(clause: str, verb: str) -> None:
     found = with_token_users(f"{verb} 'a'@'%' {clause} REQUIRE SSL".encode(), "p").decode()
     assert found.startswith(f"{verb} 'a'@'%' IDENTIFIED WITH mysql_native_password AS '*")
     assert found.endswith("' REQUIRE SSL")
+
+
+def test_users_with_tokens_are_found_by_their_plugin() -> None:
+    asked = (
+        b"select u.plugin = 'AWSAuthenticationPlugin' as iam from mysql.user u where plugin='AWSAuthenticationPlugin'"
+    )
+    stored = f"authentication_string = '{native_hash('p')}'"
+    found = f"select (u.{stored}) as iam from mysql.user u where ({stored})"
+    assert with_token_users(asked, "p").decode() == found
+    assert with_token_users(b"select 'AWSAuthenticationPlugin'", "p") == b"select 'AWSAuthenticationPlugin'"
 
 
 @dataclass

@@ -19,16 +19,21 @@ import pytest
 from botocore.exceptions import ClientError
 from pymysql.err import MySQLError
 
+from aurora_cfn.aws.data_api import AwsDataApi
+from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.aws.wire_mysql import MySqlDriver
 from aurora_cfn.aws.wire_sql import WireSql
-from aurora_cfn.errors import SqlError
+from aurora_cfn.errors import GuardError, SqlError
 from aurora_cfn.local import launcher
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.mysql.binaries import find
 from aurora_cfn.local.mysql.server import running_pid
 from aurora_cfn.local.servers.folders import data_folder
+from aurora_cfn.model.database_role import Grant
 from aurora_cfn.model.rows import Credentials, Database, SqlParameter
+from aurora_cfn.operate.access.roles import apply, roles_of
+from aurora_cfn.operate.inspect.checks import as_rows
 from tests.local.conftest import Stacks, clients_of, listening
 from tests.local.rds.test_stacks_with_databases import cluster
 
@@ -380,6 +385,54 @@ def test_a_token_user_made_through_the_data_api(home: Home, server: LocalServer,
     place = {"Host": found["Endpoint"], "Port": str(found["Port"])}
     shown = token(server, found["Endpoint"], found["Port"], "reader")
     assert run(connect(place, shown, user="reader", database=None, ssl=trusted(home)), "select 1") == ((1,),)
+
+
+def test_users_are_granted_listed_and_dropped(home: Home, server: LocalServer, sql: Sql) -> None:
+    session = Session(Connection("eu-west-1", None, server.endpoint, ("333333333333", server.keys.secret_access_key)))
+    database = Database("sql", "temporal", sql.where["secretArn"], sql.where["resourceArn"], engine="mysql")
+    roles = roles_of(AwsDataApi(session), database)
+    (found,) = sql.stacks.client("rds").describe_db_clusters()["DBClusters"]
+    sql("create table if not exists granted (a int)")
+
+    def state(role: str) -> tuple[bool, bool, bool]:
+        now = roles.state(role)
+        return now.there, now.iam, now.writes
+
+    assert roles.state("reporter").me == "boss"
+    assert state("reporter") == (False, False, False)
+    for grant in (Grant("reporter", read_only=False), Grant("reporter")):
+        apply(roles, roles.grant_steps(grant, roles.state("reporter")))
+        assert state("reporter") == (True, True, not grant.read_only)
+    listed = {row["role"]: row for row in as_rows(roles.listed())}
+    assert (listed["reporter"]["login"], listed["reporter"]["iam"], listed["reporter"]["access"]) == (
+        True, True, "read-only",
+    )  # fmt: skip
+    assert (listed["boss"]["iam"], listed["boss"]["access"]) == (False, "administrator")
+    sql.stacks.client("rds").modify_db_cluster(
+        DBClusterIdentifier=found["DBClusterIdentifier"], EnableIAMDatabaseAuthentication=True
+    )
+    place = {"Host": found["Endpoint"], "Port": str(found["Port"])}
+    shown = token(server, found["Endpoint"], found["Port"], "reporter")
+    opened = connect(place, shown, user="reporter", ssl=trusted(home))
+    assert refused(lambda: opened.cursor().execute("insert into granted values (1)")) == 1142
+    apply(roles, roles.grant_steps(Grant("metabase", iam=False, password="a'b\\c"), roles.state("metabase")))
+    assert run(connect(place, "a'b\\c", user="metabase"), "select count(*) from granted") == ((0,),)
+
+    sql("grant create view on temporal.* to metabase")
+    run(connect(place, "a'b\\c", user="metabase"), "create view theirs as select 1 as a")
+    assert roles.holdings("metabase").owned == ("view temporal.theirs",)
+    with pytest.raises(GuardError, match="DEFINER"):
+        roles.drop_steps("metabase", roles.holdings("metabase"), "boss")
+    sql("drop view theirs")
+    for role, sessions in (("reporter", 1), ("metabase", 0)):
+        holdings = roles.holdings(role)
+        assert (holdings.sessions, holdings.hosts) == (sessions, ("%",))
+        apply(roles, roles.close_steps(role, holdings))
+        assert roles.end_sessions(role, holdings) == sessions
+        for _, steps in roles.drop_steps(role, holdings, ""):
+            apply(roles, steps)
+        assert state(role) == (False, False, False)
+    assert refused(lambda: opened.cursor().execute("select 1")) in {2006, 2013}
 
 
 def test_statements_without_the_data_api(home: Home, stacks: Stacks) -> None:

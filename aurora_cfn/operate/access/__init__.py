@@ -1,0 +1,1 @@
+"""Access of people and functions to a database: its roles, what they may do, and their passwords."""

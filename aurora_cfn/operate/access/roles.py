@@ -1,0 +1,99 @@
+"""The database roles of one database, of whichever engine, and names that may be granted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.database_role import Grant, Holdings, RoleState, Step
+from aurora_cfn.model.rows import Database, Rows
+from aurora_cfn.operate.access.dsql_roles import ADMIN, DsqlRoles
+from aurora_cfn.operate.access.mysql_roles import MysqlRoles
+from aurora_cfn.operate.access.postgres_roles import PostgresRoles
+from aurora_cfn.ports import DataApi
+from aurora_cfn.sql.run import in_transaction
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.@-]*")
+"""Names that a policy, a secret and a token can hold: in the ARN of a policy `*` and `?` would mean other roles too."""
+RESERVED = re.compile(r"(pg_|rds|mysql\.|mariadb\.)|(public|none|root|postgres)$")
+"""Roles of the engines and of RDS."""
+
+
+class Roles(Protocol):
+    """The roles of one database. `together`: its statements are one transaction; `longest` is the limit of a name."""
+
+    @property
+    def database(self) -> Database:
+        """The database."""
+
+    @property
+    def api(self) -> DataApi:
+        """What runs the statements."""
+
+    @property
+    def longest(self) -> int:
+        """Characters of a name at most."""
+
+    @property
+    def together(self) -> bool:
+        """Whether several of these statements can be one transaction."""
+
+    def listed(self) -> Rows:
+        """All roles but those of the engine and of RDS."""
+
+    def state(self, role: str) -> RoleState:
+        """The role as it is."""
+
+    def grant_steps(self, grant: Grant, state: RoleState) -> Sequence[Step]:
+        """The statements of the grant. Raises InputError for what the database does not have."""
+
+    def holdings(self, role: str) -> Holdings:
+        """What the role owns, and its sessions."""
+
+    def close_steps(self, role: str, holdings: Holdings) -> Sequence[Step]:
+        """The statements after which the role opens no new session."""
+
+    def end_sessions(self, role: str, holdings: Holdings) -> int:
+        """End the sessions of the role; how many."""
+
+    def drop_steps(self, role: str, holdings: Holdings, reassign_to: str) -> Sequence[tuple[Database, Sequence[Step]]]:
+        """The statements that drop the role, by database. Raises GuardError where the engine cannot reassign."""
+
+
+def roles_of(api: DataApi, database: Database) -> Roles:
+    """The roles of a database of any engine."""
+    if database.signed:
+        return DsqlRoles(api, database)
+    return MysqlRoles(api, database) if database.engine == "mysql" else PostgresRoles(api, database)
+
+
+def apply(roles: Roles, steps: Sequence[Step], database: Database | None = None, api: DataApi | None = None) -> None:
+    """Run the statements, all or none where the engine can. Raises SqlError, AwsError."""
+    where, by = database or roles.database, api or roles.api
+    if not roles.together:
+        for step in steps:
+            by.execute(where, step.sql)
+        return
+    with in_transaction(by, where) as opened:
+        for step in steps:
+            by.execute(where, step.sql, transaction=opened)
+
+
+def check_name(roles: Roles, role: str) -> None:
+    """Raise InputError for a name that cannot be granted."""
+    if not NAME.fullmatch(role):
+        raise InputError(f"{role!r} is no name for a role here: letters, digits and _.@-, not starting with a digit")
+    if len(role) > roles.longest:
+        raise InputError(f"{role!r} is too long: a name has at most {roles.longest} characters here")
+    if RESERVED.match(role) or (roles.database.signed and role == ADMIN):
+        raise InputError(f"{role!r} is a role of the engine or of RDS, and stays as it is")
+
+
+def check_touchable(state: RoleState, role: str) -> None:
+    """Raise InputError for the master user and for administrators, whose login must not change here."""
+    if role == state.me:
+        raise InputError(f"{role} is the master user, which this command itself logs in as: take another role")
+    if state.administrator:
+        raise InputError(f"{role} administers the database, and is left as it is: change it with aurora-cfn sql")
