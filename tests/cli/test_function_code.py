@@ -63,6 +63,17 @@ def test_other_code_is_named_and_the_packaged_zip_is_not(games: Project, command
     assert f"{WAY_BACK.removesuffix('games-dev-')}{name} --s3-bucket code-of-dev --s3-key aurora-cfn/dsql-api/" in said
 
 
+def test_the_emulator_is_compared_too_and_the_command_reaches_it(games: Project) -> None:
+    address = games.endpoint.url
+    games.write(f"endpoint: local\n{PARAMS}")
+    assert run(games, "drift", "--exit-code")[0] == 0
+    games.endpoint.code[next(iter(games.endpoint.code))] = "c3dhcHBlZA=="
+    code, said = run(games, "drift", "--exit-code")
+    assert code == 8, said
+    assert f".zip --region eu-west-1 --endpoint-url {address}`" in said
+    assert "`aurora-cfn deploy` does not change it while the template stays the same" in said
+
+
 @pytest.mark.parametrize("change", ["the function is gone", "the code is of another version", "not allowed"])
 def test_what_cannot_be_compared_is_no_difference(games: Project, change: str) -> None:
     name = next(iter(games.endpoint.code))

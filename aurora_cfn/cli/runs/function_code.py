@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 
@@ -20,10 +21,8 @@ def swapped_code(target: Target, stacks: Mapping[str, Stack]) -> tuple[str, ...]
     """A line for each function that runs other code than the zip which its stack is deployed with, and the way back.
 
     `stacks` are deployed, by key. A stack with the code of another version is left out: its key differs, which `diff`
-    shows. The emulator runs the handlers of this installation and no zip.
+    shows.
     """
-    if target.local:
-        return ()
     try:
         chosen = [row for row in target.environment.stacks if row.key in stacks]
         placed = placements(target.environment, chosen, target.templates, region=target.options.region or "")
@@ -55,5 +54,13 @@ def _swapped(target: Target, stack: Stack, placement: Placement, functions: Func
             place = f"--s3-bucket {stack.parameters.get('CodeBucket')} --s3-key {placement.package.key}"
             yield (
                 f"{stack.name}: {row.logical_id} runs code that was not deployed (CodeSha256 {digest}, packaged "
-                f"{packaged}); CloudFormation sees no difference, so put it back with `{command} {place}`"
+                f"{packaged}); CloudFormation sees no difference, and `aurora-cfn deploy` does not change it while the "
+                f"template stays the same: put it back with `{command} {place}{_where(target)}`"
             )
+
+
+def _where(target: Target) -> str:
+    """The options with which the AWS CLI reaches the environment; the emulator's keys come from `local env`."""
+    place = target.session.connection
+    given = {"--region": place.region, "--profile": place.profile, "--endpoint-url": place.endpoint_url}
+    return "".join(f" {name} {shlex.quote(value)}" for name, value in given.items() if value)
