@@ -14,8 +14,17 @@ TICK = 1.0
 """Seconds between two calls of `tick` while nothing happens: the elapsed time on the screen counts seconds."""
 
 
+STOPPING_TICK = 0.4
+"""The same once the run is to stop: a call in AWS that is not answered must not hold it for seconds."""
+
+
 def _ignore() -> None:
     """Nothing to do when time passes."""
+
+
+def _never() -> bool:
+    """A run that nothing stops."""
+    return False
 
 
 @dataclass(slots=True)
@@ -24,7 +33,8 @@ class Schedule:
 
     `work` does the work on one stack; its result includes failures. `skip` gives the result of a stack whose
     dependencies failed; `interrupted` is called for each KeyboardInterrupt. While threads work, the main thread makes
-    the `calls` that they queue for it.
+    the `calls` that they queue for it. Once the run is `stopping`, it waits for threads that say nothing for at most
+    `patience` seconds: theirs may be a call that is never answered.
     """
 
     waits: Mapping[str, frozenset[str]]
@@ -34,21 +44,37 @@ class Schedule:
     calls: MainThreadQueue
     parallel: int = 8
     tick: Callable[[], None] = _ignore
+    stopping: Callable[[], bool] = _never
+    patience: float = 8.0
+    _quiet: float = 0.0
     _results: dict[str, StackResult] = field(default_factory=dict)
     _started: set[str] = field(default_factory=set)
     _examined: int = -1
 
     def run(self) -> list[StackResult]:
-        """Results of all stacks, in the order of `waits`; a failure stops only the stacks that wait for it."""
+        """Results of all stacks, in the order of `waits`; a failure stops only the stacks that wait for it.
+
+        Raises KeyboardInterrupt where a run that is stopping waits in vain.
+        """
         while len(self._results) < len(self.waits):
+            if self._quiet >= self.patience:
+                raise KeyboardInterrupt
             try:
                 self._continue()
-                if len(self._results) < len(self.waits) and not self.calls.serve(TICK):
-                    self.tick()
+                if len(self._results) < len(self.waits):
+                    self._serve()
             except KeyboardInterrupt:
                 # Python raises it in the main thread, which is here as long as stacks are worked on.
                 self.interrupted()
         return [self._results[key] for key in self.waits]
+
+    def _serve(self) -> None:
+        stopping = self.stopping()
+        if self.calls.serve(STOPPING_TICK if stopping else TICK):
+            self._quiet = 0.0
+            return
+        self._quiet += STOPPING_TICK if stopping else 0.0
+        self.tick()
 
     def _continue(self) -> None:
         """Skip and start what the newest results allow; until the next result nothing can have changed."""

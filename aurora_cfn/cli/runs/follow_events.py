@@ -27,6 +27,9 @@ ENDED_WELL = SUCCEEDED | {DELETED}
 WATCHED_AT_ONCE = 16
 """Stacks followed at a time: as many as the session keeps connections open (`aws.session.POOL`)."""
 
+AT_ONCE = 0.8
+"""Seconds that a request to stop waits for calls without an answer: reading leaves nothing to close."""
+
 
 class EventsRun:
     """The events of the stacks of one environment: of the last operation, or with `whole` all of them."""
@@ -60,7 +63,7 @@ class EventsRun:
 
         self._context = context
         work = {key: partial(self._followed, entry) for key, entry in entries.items()}
-        results = self._run.work_through(waits, work, skip, context, parallel=WATCHED_AT_ONCE)
+        results = self._run.work_through(waits, work, skip, context, parallel=WATCHED_AT_ONCE, patience=AT_ONCE)
         for result in results:
             if result.exit_code:
                 report_failure(result.cause, result.exit_code)

@@ -23,6 +23,9 @@ from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.project.process import is_dead, this_process
 
+PATIENCE = 8.0
+"""Seconds in which stacks close what they opened after a request to stop: CI ends a job for good after 7.5 to 10."""
+
 
 class Run:
     """One run of a command on the stacks of an environment."""
@@ -32,8 +35,9 @@ class Run:
         self.target = target
         self.clock = SystemClock()
         self.console = console(self.clock, log_format, to_stdout=log_to_stdout)
-        self.stop = Stop(self.clock)
         self._calls = MainThreadQueue()
+        # Putting into this queue is safe in a signal handler too.
+        self.stop = Stop(self.clock, lambda: self._calls.post(lambda: None))
         self.questions = Questions(self.console, self._calls, self.stop, yes=yes)
 
     @property
@@ -92,11 +96,15 @@ class Run:
         skip: Callable[[str, Sequence[str]], StackResult],
         context: Context,
         parallel: int = 8,
+        patience: float = PATIENCE,
     ) -> list[StackResult]:
-        """Results of all stacks, each worked on in a thread of its own; the live status is removed afterwards."""
+        """Results of all stacks, each worked on in a thread of its own; the live status is removed afterwards.
+
+        After a request to stop, `patience` is how long it waits for threads without news (seconds).
+        """
         names = {row.key: row.name for row in self.target.environment.stacks}
         interrupt = Interrupt(self.console, self.questions, self.stop, context, names)
-        schedule = Schedule(waits, work, skip, interrupt, self._calls, parallel, self.console.tick)
+        schedule = Schedule(waits, work, skip, interrupt, self._calls, parallel, self.console.tick, self.stop, patience)
         try:
             with self.target.session.asking_on(self.questions.mfa), self.stop.watching():
                 return schedule.run()

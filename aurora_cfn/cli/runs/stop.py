@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -18,11 +18,14 @@ SIGNALS = ("SIGTERM", "SIGHUP")
 class Stop:
     """Whether the run is to stop; `requested` is read by every thread, and set in the main thread."""
 
-    def __init__(self, clock: SystemClock) -> None:
-        """From now on SIGTERM requests it; so does SIGHUP, unless it was ignored beforehand (`nohup`)."""
+    def __init__(self, clock: SystemClock, wake: Callable[[], None]) -> None:
+        """From now on SIGTERM requests it; so does SIGHUP, unless it was ignored beforehand (`nohup`).
+
+        `wake` ends the wait of the main thread for calls of the others.
+        """
         self.requested = False
         self._watching = False
-        self._clock = clock
+        self._clock, self._wake = clock, wake
         for name in SIGNALS:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
@@ -33,13 +36,14 @@ class Stop:
         return self.requested
 
     def request(self) -> None:
-        """Stop watching; threads that sleep wake up to see it."""
+        """Stop watching; the main thread and threads that sleep wake up to see it."""
         self.requested = True
         self._clock.wake()
+        self._wake()
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """A block in which the main thread sees the request within a second, and threads end their work in order."""
+        """A block in which the main thread sees the request, and threads end their work in order."""
         self._watching = True
         try:
             yield
