@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,13 @@ ROOT = Path(__file__).parent.parent
 # A busy machine is slow now and then; speed is measured elsewhere, against a floor in the same run.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+if sys.dont_write_bytecode and not sys.pycache_prefix:
+    # PYTHONDONTWRITEBYTECODE keeps the tree clean, but hundreds of processes would compile all that they import, and
+    # each worker rewrite every assert. Kept in a folder that git ignores: half of the time to collect, 1 s an emulator.
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(ROOT / ".pytest_cache" / "bytecode")
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.hookimpl(optionalhook=True)
