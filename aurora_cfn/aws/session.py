@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from aurora_cfn import __version__
@@ -35,6 +36,14 @@ SQL_SECONDS, SHORT_SECONDS = 60, 15
 
 RunOnMain: TypeAlias = Callable[[Callable[[], Any]], Any]
 """Runs a function on the main thread, where the user can be asked, and returns its result."""
+
+
+@cache
+def _models(data_path: str | None) -> Any:
+    """botocore's loader of API models for all sessions: else each account or region parses them again (50 ms)."""
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,8 @@ class Session:
             # With fixed keys AWS_PROFILE must not be read: a profile that does not exist would be an error.
             unnamed = {"profile": (None, None, None, None)} if where.keys else None
             self._session = botocore.session.Session(session_vars=unnamed, profile=where.profile)
+            models = _models(self._session.get_config_variable("data_path"))
+            self._session.register_component("data_loader", models)
         if where.keys is None and self._credentials is None:
             self._credentials = self._found(self._session)
         key, secret = where.keys or (None, None)

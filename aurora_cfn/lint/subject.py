@@ -7,9 +7,14 @@ import importlib.util
 import json
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aurora_cfn.dataclass import dataclass
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
 
 DEFAULT_REGION = "us-east-1"
 """The region of a template without one: all resource types exist there."""
@@ -42,11 +47,24 @@ def engine_fingerprint(offered: Path | None = None) -> str:
     """Hash of cfn-lint's version, our rules and all that they read: the evaluator, facts, what RDS offers.
 
     Reads files and imports none of them."""
-    digest = hashlib.sha256()
-    for source in (_cfnlint_version(), *_sources(), *([offered] if offered else [])):
-        digest.update(source.read_bytes())
-        digest.update(b"\0")
+    digest = _of_installed_files().copy()
+    if offered:
+        _add(digest, offered)
     return digest.hexdigest()
+
+
+@cache
+def _of_installed_files() -> _Hash:
+    # Kept for the process: what it runs is what it once imported.
+    digest = hashlib.sha256()
+    for source in (_cfnlint_version(), *_sources()):
+        _add(digest, source)
+    return digest
+
+
+def _add(digest: _Hash, source: Path) -> None:
+    digest.update(source.read_bytes())
+    digest.update(b"\0")
 
 
 def _sources() -> list[Path]:
