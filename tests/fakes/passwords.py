@@ -1,11 +1,11 @@
-"""Secrets and proxies in memory: a rotation takes its time on the test's clock."""
+"""Secrets in memory: a rotation takes its time on the test's clock."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from aurora_cfn.model.database_role import Proxy, SecretState
+from aurora_cfn.model.database_role import SecretState
 from aurora_cfn.model.rds_database import EventSource
 from tests.fakes.clock import FakeClock
 from tests.fakes.rds import FakeDatabases
@@ -56,13 +56,3 @@ class FakeSecrets:
         for name, row in self.rds.clusters.items():
             if row.endpoint.secret_status:
                 self.rds.clusters[name] = replace(row, endpoint=replace(row.endpoint, secret_status=status))
-
-
-@dataclass(slots=True)
-class FakeProxies:
-    """The port DatabaseProxies."""
-
-    rows: Sequence[Proxy] = ()
-
-    def proxies_of(self, database: str) -> Sequence[Proxy]:
-        return self.rows

@@ -83,6 +83,21 @@ def test_who_uploads_may_use_the_bucket_and_make_it_only_if_none_is_named(dev: P
     assert actions == {"s3:GetObject", "s3:ListBucket", "s3:PutObject"} or made
 
 
+def test_access_makes_secrets_of_its_own_database_only_and_rotates_it(dev: Project) -> None:
+    found, _ = policy(dev, "access", "--env", "dev")
+    where = {action: row for row in found.values() for action in row["Action"]}
+    mine = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:aurora-cfn/dev-auroracluster/*"
+    for action in ("CreateSecret", "DeleteSecret", "TagResource"):
+        assert where[f"secretsmanager:{action}"]["Resource"] == mine
+    rotated = [row for row in found.values() if "secretsmanager:RotateSecret" in row["Action"]]
+    managed = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!cluster-*"
+    assert [row["Resource"] for row in rotated] == [mine, managed]
+    tags = rotated[1]["Condition"]["StringEquals"]
+    cluster = "arn:aws:rds:eu-west-1:123456789012:cluster:dev-auroracluster"
+    assert tags["secretsmanager:ResourceTag/aws:rds:primaryDBClusterArn"] == [cluster]
+    assert cluster in where["rds:ModifyDBCluster"]["Resource"]
+
+
 def test_a_secret_of_the_environment_is_named(dev: Project) -> None:
     dev.write(PARAMS + "      DBMaster: boss\n")
     found, _ = policy(dev, "doctor", "--env", "dev")
