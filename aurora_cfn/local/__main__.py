@@ -10,10 +10,11 @@ from pathlib import Path
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.lock import take
 from aurora_cfn.local.server.process import prepare, serve
+from aurora_cfn.local.state_format import EXIT_NEWER, newer_state
 
 
 def main() -> int:
-    """Serve until SIGTERM or Ctrl-C; 7 when another server has this home."""
+    """Serve until SIGTERM or Ctrl-C; 7 when another server has this home, 3 when a newer one wrote its state."""
     parser = argparse.ArgumentParser(prog="python -m aurora_cfn.local", description=__doc__)
     parser.add_argument("--home", required=True, type=Path, help="folder for state, logs and data")
     parser.add_argument("--port", default=0, type=int, help="preferred port on 127.0.0.1; a free one when it is taken")
@@ -25,6 +26,12 @@ def main() -> int:
         sys.stderr.write(f"another emulator runs in {home.path}\n")
         return 7  # busy, as in errors.py, which is not imported for it
     listener = prepare(home, given.port, os.environ)
+    # After `prepare`: ministack reads its settings from the environment when it is imported.
+    from ministack.core.persistence import _state_format_version
+
+    if said := newer_state(home.state, _state_format_version):
+        sys.stderr.write(f"{said}\n")
+        return EXIT_NEWER
     serve(home, listener)
     return 0
 

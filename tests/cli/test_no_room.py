@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from aurora_cfn.cli import Root
 from aurora_cfn.parameters import Parameter
+from tests.cli.project import KEYS, Project
 
 ROOT = Path(__file__).parents[2]
 PARAMS = "region: us-east-1\nstacks:\n  db: {template: db}\n"
@@ -114,3 +115,66 @@ def test_a_cache_that_finds_no_room_is_left_out(tmp_path: Path) -> None:
     ran = _with_room(0, tmp_path, "lint")
     assert (ran.returncode, ran.stderr) == (0, "no findings in 1 template\n")
     assert not list((tmp_path / "cache").rglob("*.json*"))
+
+
+ADOPTED = "Parameters:\n  Size: {Type: String}\nResources:\n  Topic: {Type: AWS::SNS::Topic}\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("deploy", "--plan", "plan.json", "--no-preflight", "--no-proof"), "plan.json: cannot be written"),
+        (("adopt", "--stack-name", "legacy", "--key", "old"), "templates/old.yaml: cannot be written"),
+    ],
+    ids=["a plan", "an adopted stack"],
+)
+def test_what_was_read_from_aws_is_written_whole_or_not_at_all(
+    dev: Project, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], named: str
+) -> None:
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    dev.endpoint.cfn.put("legacy", "CREATE_COMPLETE", ADOPTED, parameters={"Size": "1"})
+    before = _held(dev.folder)
+    verb, *options = arguments
+    ran = _with_room(0, dev.folder, verb, "--env", "dev", "--endpoint-url", dev.endpoint.url, *options)
+    assert (ran.returncode, "Traceback" in ran.stderr) == (3, False), ran.stderr
+    assert f"error: {named}" in ran.stderr
+    assert _held(dev.folder) == before
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere unless setpriv takes that away"
+)
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("render",), 3, "templates/"),
+        (("schema", "--write"), 3, "params/schema.json: cannot be written: Permission denied"),
+        (("init", "--yes"), 3, "cannot be written: Permission denied"),
+        (("package", "--out", "out"), 3, "out/http-api.zip: cannot be written: Permission denied"),
+        (("vpn", "certificates", "--env", "dev", "--folder", "keys"), 3, "keys: cannot be made: Permission denied"),
+        (("local", "start"), 3, "Permission denied"),
+        (("lint",), 0, "no findings in 1 template"),
+    ],
+    ids=lambda row: " ".join(row) if isinstance(row, tuple) else "",
+)
+def test_folders_that_may_not_be_written(arguments: tuple[str, ...], code: int, said: str, tmp_path: Path) -> None:
+    for name in ("templates", "params", "home"):
+        (tmp_path / name).mkdir()
+    shutil.copy(ROOT / "templates" / "network.yaml", tmp_path / "templates")
+    (tmp_path / "params" / "dev.yaml").write_text("region: eu-west-1\nstacks:\n  vpn: {template: network}\n")
+    before = _held(tmp_path)
+    for folder in (tmp_path, *tmp_path.iterdir()):
+        folder.chmod(0o555)
+    taken = ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner"] if os.geteuid() == 0 else []
+    settings = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path / "home")}
+    settings |= {"AURORA_CFN_CACHE": str(tmp_path / "home/cache"), "AURORA_CFN_HOME": str(tmp_path / "home/emulator")}
+    command = [*taken, sys.executable, "-B", "-m", "aurora_cfn", *arguments]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=settings, check=False)
+    for folder in (tmp_path, *tmp_path.iterdir()):
+        folder.chmod(0o755)
+    assert (ran.returncode, "Traceback" in ran.stderr) == (code, False), ran.stderr
+    assert said in ran.stderr
+    assert _held(tmp_path) == before
