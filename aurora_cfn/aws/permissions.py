@@ -175,6 +175,8 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:ListStackResources",
     ),
     "outputs": (*STACKS, "cloudformation:GetTemplate"),
+    # The old database is not of the environment: its snapshot and its secret are allowed by name.
+    "migrate-v1": (*_DEPLOY, "rds-data:BeginTransaction", "rds-data:RollbackTransaction"),
     "restore": (
         *_DEPLOY,
         *_DESTROY,
@@ -237,6 +239,7 @@ ON_BEHALF: Mapping[str, tuple[str, ...]] = {
     "deploy": ("create", "read", "update", "delete"),
     "destroy": ("read", "delete"),
     "recover": ("read", "update", "delete"),
+    "migrate-v1": ("create", "read", "update", "delete"),
     "restore": ("create", "read", "update", "delete"),
     "drift": ("create", "read", "update"),
     "import": ("read",),
@@ -262,7 +265,9 @@ ROLE_TAKERS = frozenset(
 COPIES: Mapping[str, str] = {"restore": "r*"}
 """Commands that make and change copies of databases, with the pattern for the suffixes of their names."""
 
-READS_MASTER_SECRET = frozenset({"access", "connect", "deploy", "inspect", "restore", "run", "sql", "why-awake"})
+READS_MASTER_SECRET = frozenset(
+    {"access", "connect", "deploy", "inspect", "migrate-v1", "restore", "run", "sql", "why-awake"}
+)
 """Commands that log in to a database, or run SQL with the Data API, as the master user."""
 
 MAKES_ROLE_SECRETS = frozenset({"access"})

@@ -22,6 +22,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "drift": ("drift", "Show whether the resources are as the templates say."),
         "recover": ("recover", "Bring stacks out of a failed state, step by step."),
         "destroy": ("destroy", "Delete the stacks of an environment."),
+        "migrate-v1": ("migrate_v1", "Copy the database of an old stack into a template."),
         "adopt": ("adopt", "Write the files of a stack that another tool made."),
         "refactor": ("refactor", "Rename or move resources without touching them."),
         "import": ("import_", "Take existing resources into a stack, unchanged."),

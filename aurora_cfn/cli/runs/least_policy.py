@@ -116,6 +116,8 @@ class LeastPolicy:
             yield f"the names of {', '.join(unknown)} are not known here, so the policy is for databases of any name"
         if name == "restore":
             yield "--snapshot takes the snapshots whose names begin with that of the cluster; allow others by name"
+        if name == "migrate-v1":
+            yield "the old database is not of this environment: allow its snapshot, secret and Data API by name"
         if "kms:PutKeyPolicy" in behalf:
             yield "a new key has no name, so the policy allows to change the policy of every key of the account"
 

@@ -1,0 +1,58 @@
+"""`aurora-cfn migrate-v1`: from a stack with Aurora Serverless v1, or any database of RDS, into a template of ours."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.terminal.prompt import need_terminal
+
+FORMATS = ("table", "json", "csv")
+
+
+@click.command()
+@environment_option
+@click.option("--stack", "-s", required=True, metavar="KEY", help="The new stack: its key in the params file.")
+@click.option("--from-stack", metavar="NAME", help="The stack with the old database; its full name.")
+@click.option("--resource", metavar="LOGICAL_ID", help="The old database, when its stack has several.")
+@click.option("--snapshot", metavar="NAME", help="Restore this snapshot, instead of taking one.")
+@click.option("--plan", "only_plan", is_flag=True, help="Only show what fits, what changes and what is lost.")
+@click.option("--check", "checks", multiple=True, metavar="SQL", help="Run this on both and compare (repeatable).")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: table on a terminal, else csv.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@aws_options
+@click.pass_context
+def command(
+    ctx: click.Context, env: str, stack: str, from_stack: str | None, resource: str | None, snapshot: str | None,
+    only_plan: bool, checks: tuple[str, ...], form: str | None, yes: bool, aws: AwsOptions,
+) -> None:  # fmt: skip
+    """Copy the database of another stack, such as one of Aurora Serverless v1, into a stack of the environment.
+
+    The params file says where to: a stack with a template aurora-serverless-* and `SnapshotIdentifier`. --plan, which
+    changes nothing, names the value, and says whether engine, version and encryption fit. Then a snapshot of the old
+    database is taken, restored by a deployment of the new stack, and both are compared: with --check, else by the
+    number of their tables. The old stack is not changed. Run it again after an interruption: it takes no second
+    snapshot. The comparison resumes a paused database.
+
+    Exit codes: 0 done, 1 declined, or the plan says that it does not fit, 2 wrong usage, 3 wrong params or names, 4 AWS
+    refused, 5 it failed and was rolled back, 6 data would be lost, 7 busy, 10 a stack is stuck, 11 AWS is known to
+    refuse it.
+
+    \b
+    Examples:
+      aurora-cfn migrate-v1 --env prod --stack orders --from-stack old --plan
+      aurora-cfn migrate-v1 --env prod --stack orders --from-stack old
+      aurora-cfn migrate-v1 --env dev --stack orders --snapshot v1-final --plan
+    """
+    if (from_stack is None) == (snapshot is None):
+        raise click.UsageError("give one of --from-stack and --snapshot")
+    if not (yes or only_plan):
+        need_terminal("add --yes to copy without being asked, or --plan to only look")
+    from aurora_cfn.cli.runs.migrate_v1 import MigrationRun
+    from aurora_cfn.cli.runs.target import read_target
+
+    run = MigrationRun(read_target(env, aws), stack, from_stack, resource, snapshot)
+    layout = form or ("table" if sys.stdout.isatty() else "csv")
+    ctx.exit(run.show(layout) if only_plan else run.migrate(checks, layout, yes=yes))

@@ -1,0 +1,113 @@
+"""`migrate-v1` as a whole command against the emulator: the plan, the copy, and the same again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+
+import pytest
+
+from aurora_cfn.local.home import Home
+from aurora_cfn.local.launcher import LocalServer
+from tests.local.test_sql import ROOT, Project
+
+pytestmark = pytest.mark.slow
+OLD = """\
+Resources:
+  Secret:
+    Type: AWS::SecretsManager::Secret
+    Properties:
+      Name: legacy
+      GenerateSecretString:
+        SecretStringTemplate: '{"username": "root1"}'
+        GenerateStringKey: password
+        ExcludePunctuation: true
+  Cluster:
+    Type: AWS::RDS::DBCluster
+    DeletionPolicy: Snapshot
+    UpdateReplacePolicy: Snapshot
+    Properties:
+      DBClusterIdentifier: legacy
+      Engine: aurora-postgresql
+      EngineVersion: "17.7"
+      DatabaseName: shop
+      EnableHttpEndpoint: true
+      StorageEncrypted: true
+      MasterUsername: !Sub "{{resolve:secretsmanager:${Secret}:SecretString:username}}"
+      MasterUserPassword: !Sub "{{resolve:secretsmanager:${Secret}:SecretString:password}}"
+      ServerlessV2ScalingConfiguration: {MinCapacity: 0.5, MaxCapacity: 1}
+  Attached:
+    Type: AWS::SecretsManager::SecretTargetAttachment
+    Properties: {SecretId: !Ref Secret, TargetId: !Ref Cluster, TargetType: AWS::RDS::DBCluster}
+  One:
+    Type: AWS::RDS::DBInstance
+    DeletionPolicy: Delete
+    UpdateReplacePolicy: Delete
+    Properties: {DBClusterIdentifier: !Ref Cluster, DBInstanceClass: db.serverless, Engine: aurora-postgresql}
+"""
+PARAMS = """\
+endpoint: local
+region: eu-west-1
+stacks:
+  old:
+    template: old
+  moved:
+    template: aurora-serverless-postgres
+    parameters:
+      ClusterName: moved
+      MaxCapacity: 1
+      DeletionProtection: false
+"""
+READY = "      DatabaseName: shop\n      SnapshotIdentifier: legacy-for-moved-local\n"
+COUNT = "select count(*) from orders"
+
+
+@pytest.fixture(scope="module")
+def project(server: LocalServer, home: Home, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("legacy")
+    (folder / "params").mkdir()
+    (folder / "params/local.yaml").write_text(PARAMS)
+    shutil.copytree(ROOT / "templates", folder / "templates")
+    (folder / "templates/old.yaml").write_text(OLD)
+    made = Project(folder, server.endpoint, home)
+    deployed = made.run("deploy", "--yes", "--stack", "old")
+    assert deployed.exit_code == 0, deployed.stderr
+    made.sql("create table orders as select generate_series(1, 321) as id", "--stack", "old")
+    return made
+
+
+def test_the_plan_says_what_to_write_and_then_the_rows_are_moved_once(project: Project) -> None:
+    words = ("--stack", "moved", "--from-stack", "old-local")
+    planned = project.run("migrate-v1", *words, "--plan", "--format", "json")
+    assert planned.exit_code == 1
+    verdicts = {row["what"]: row["verdict"] for row in json.loads(planned.stdout)}
+    assert (verdicts["data"], verdicts["first database"], verdicts["engine"]) == ("refused", "refused", "kept")
+    early = project.run("migrate-v1", *words, "--yes")
+    assert (early.exit_code, "write `DatabaseName: shop`" in early.stderr) == (3, True)
+
+    (project.folder / "params/local.yaml").write_text(PARAMS + READY)
+    assert project.run("migrate-v1", *words, "--plan").exit_code == 0
+    moved = project.run("migrate-v1", *words, "--yes", "--check", COUNT)
+    assert moved.exit_code == 0, moved.stderr
+    rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(moved.stdout))}
+    assert (rows["stack"], rows[COUNT]) == (("old-local", "moved-local"), ("321", "321"))
+    again = project.run("migrate-v1", *words, "--yes")
+    assert (again.exit_code, "using the snapshot legacy-for-moved-local" in again.stderr) == (0, True), again.stderr
+    assert "nothing to change" in project.run("deploy", "--yes", "--stack", "moved", "--no-proof").stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--stack", "moved"], 2, "give one of --from-stack and --snapshot"),
+        (["--stack", "nothing", "--from-stack", "old-local", "--plan"], 3, "no stack nothing"),
+        (["--stack", "moved", "--from-stack", "gone", "--plan"], 3, "there is no stack gone"),
+        (["--stack", "moved", "--from-stack", "old-local", "--resource", "X", "--plan"], 3, "there are: Cluster"),
+        (["--stack", "moved", "--snapshot", "gone", "--plan"], 3, "there is no snapshot gone"),
+    ],
+)
+def test_what_is_not_there_is_said(project: Project, words: list[str], code: int, said: str) -> None:
+    told = project.run("migrate-v1", *words)
+    assert (told.exit_code, said in told.stderr) == (code, True), told.stderr

@@ -1,0 +1,129 @@
+"""`restore` as a whole command against the emulator: copied with its rows, swapped, killed in the middle, deleted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from click.testing import Result
+
+from aurora_cfn.local.home import Home
+from aurora_cfn.local.launcher import LocalServer
+from tests.local.test_sql import ROOT, Project
+
+pytestmark = pytest.mark.slow
+STACK, COUNT = "shop-local", "select count(*) as n from orders"
+PARAMS = """\
+endpoint: local
+region: eu-west-1
+stacks:
+  shop:
+    template: aurora-serverless-postgres
+    parameters: {ClusterName: shop, MinCapacity: 0.5, MaxCapacity: 1, DeletionProtection: true, LogRetentionDays: 1}
+"""
+
+
+@pytest.fixture(scope="module")
+def project(server: LocalServer, home: Home, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "params").mkdir()
+    (folder / "params/local.yaml").write_text(PARAMS)
+    shutil.copytree(ROOT / "templates", folder / "templates")
+    made = Project(folder, server.endpoint, home)
+    deployed = made.run("deploy", "--yes")
+    assert deployed.exit_code == 0, deployed.stderr
+    made.sql("create table orders as select generate_series(1, 100) as id")
+    return made
+
+
+def restore(project: Project, *arguments: str, code: int = 0) -> Result:
+    told = project.run("restore", *arguments)
+    assert told.exit_code == code, told.stderr
+    return told
+
+
+def count(project: Project, stack: str = STACK) -> object:
+    return project.rows(COUNT, "--stack", stack)[0]["n"]
+
+
+def secret(project: Project) -> object:
+    return json.loads(project.run("outputs", "--format", "json").stdout)["shop"]["SecretArn"]
+
+
+def killed(project: Project, after: str) -> str:
+    """What `--swap r1` wrote until it was killed, right after the line that begins like that."""
+    words = ["restore", "--env", "local", "--endpoint-url", project.endpoint, "--swap", "r1", "--confirm", STACK]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "aurora_cfn", *words], cwd=project.folder, env=os.environ | project.environment,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert child.stderr is not None
+    lines = []
+    with child:
+        for line in child.stderr:
+            lines.append(line)
+            if line.startswith(after):
+                child.kill()
+                break
+    return "".join(lines)
+
+
+def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(project: Project) -> None:
+    told = restore(project, "--latest", "--yes", "--check", COUNT)
+    rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(told.stdout))}
+    assert rows["stack"] == (STACK, f"{STACK}-r1")
+    assert rows["cluster"] == ("shop", "shop-r1")
+    assert rows[COUNT] == ("100", "100")
+    assert rows["secret"][0] != rows["secret"][1]
+    project.sql("delete from orders where id > 10")
+    before = secret(project)
+    assert "add --confirm shop-local" in restore(project, "--swap", "r1", code=6).stderr
+
+    # Killed twice: between the names of the instances, and between those of the clusters.
+    first = killed(project, "rename the instance shop-r1-1 ")
+    assert "gets the data of shop-local-r1" in first
+    second = killed(project, "rename the cluster shop to ")
+    assert "was begun: it is continued" in second
+    assert "being swapped" in restore(project, "--delete", "r1", "--confirm", f"{STACK}-r1", code=6).stderr
+    last = restore(project, "--swap", "r1", "--confirm", STACK)
+    assert "shop-local has the restored data" in last.stderr
+    assert "warning" not in last.stderr
+    assert (count(project), count(project, f"{STACK}-r1")) == (100, 10)
+    assert secret(project) == rows["secret"][1] != before
+    listed = json.loads(project.run("status", "--format", "json").stdout)
+    assert [(row["name"], row["kind"]) for row in listed["copies"]] == [(f"{STACK}-r1", "previous")]
+
+    # Nothing is left to deploy, and the same again brings the old data back.
+    again = project.run("deploy", "--yes", "--no-proof")
+    assert (again.exit_code, "nothing to change" in again.stderr) == (0, True), again.stderr
+    assert "from before the last swap" in restore(project, "--swap", "r1", "--confirm", STACK).stderr
+    assert (count(project), count(project, f"{STACK}-r1")) == (10, 100)
+    assert secret(project) == before
+
+    deleted = restore(project, "--delete", "r1", "--confirm", f"{STACK}-r1")
+    assert "switching the deletion protection of shop-r1 off" in deleted.stderr
+    assert json.loads(project.run("status", "--format", "json").stdout)["copies"] == []
+    assert count(project) == 10
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--at", "1h", "--yes"], 3, "the emulator keeps no history"),
+        (["--snapshot", "nothing", "--yes"], 3, "there is no snapshot nothing"),
+        (["--swap", "r7"], 3, "has no copy r7 of a database; its copies: none"),
+        (["--latest", "--swap", "r1"], 2, "not --latest and --swap"),
+        ([], 2, "give one of --at"),
+    ],
+)
+def test_what_cannot_be_restored_is_said_and_nothing_is_made(
+    project: Project, words: list[str], code: int, said: str
+) -> None:
+    assert said in restore(project, *words, code=code).stderr
+    assert json.loads(project.run("status", "--format", "json").stdout)["copies"] == []
