@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Callable
@@ -12,7 +11,15 @@ from typing import Any
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds import engine_versions, limits, scaling
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given, refuse
-from aurora_cfn.local.rds.passwords import follow_password, rotate, take_over
+from aurora_cfn.local.rds.passwords import (
+    bad_management,
+    begin_to_manage,
+    delete_secret,
+    follow_password,
+    managed_secret,
+    rotate,
+    take_over,
+)
 
 logger = logging.getLogger("aurora_cfn.rds")
 LABELS = {CLUSTER: "DBClusterIdentifier", INSTANCE: "DBInstanceIdentifier"}
@@ -73,7 +80,9 @@ def _create_instance(backing: Backing, inner: Action) -> Action:
             record = backing.rds._instances[given(parameters, "DBInstanceIdentifier")]
             record["DBName"] = given(parameters, "DBName")
             if managed:
-                record["MasterUserSecret"] = _managed_secret(record, given(parameters, "MasterUserSecretKmsKeyId"))
+                record["MasterUserSecret"] = managed_secret(
+                    INSTANCE, record, given(parameters, "MasterUserSecretKmsKeyId")
+                )
             return _made(backing, INSTANCE, record["DBInstanceIdentifier"], backing.rds._instances) or answer
         return answer
 
@@ -88,28 +97,26 @@ def _made(backing: Backing, kind: str, name: str, store: Any) -> Answer | None:
     except Exception as error:  # whatever it was, a record without its database would keep the name
         logger.exception("no database for %s %s", kind, name)
         backing.databases.drop(backing.key(kind, name))
-        _delete_secret(store.pop(name, None))
+        delete_secret(store.pop(name, None))
         return refuse(backing, "InternalFailure", f"the local database server did not start: {error}", 500)
     return None
-
-
-def _managed_secret(record: dict[str, Any], key: str) -> dict[str, str]:
-    from ministack.core.responses import get_account_id, get_region, new_uuid
-    from ministack.services import secretsmanager
-
-    text = json.dumps({"username": record["MasterUsername"], "password": record["_MasterUserPassword"]})
-    arn = secretsmanager.create_secret_in_process(f"rds!db-{new_uuid()}", text, description="Managed by RDS")
-    usual = f"arn:aws:kms:{get_region()}:{get_account_id()}:key/aws-secretsmanager-default"
-    return {"SecretArn": arn, "SecretStatus": "active", "KmsKeyId": key or usual}
 
 
 def _modify(kind: str, backing: Backing, inner: Action) -> Action:
     def action(parameters: dict[str, Any]) -> Answer:
         name = _identifier(kind, parameters)
-        refusal = _bad_change(backing, kind, name, parameters)
+        record = backing.record(backing.key(kind, name)) or {}
+        refusal = _bad_change(backing, kind, name, parameters) or bad_management(backing, record, parameters)
         if refusal:
             return refusal
+        # ministack 1.5.33 neither begins nor ends to manage a password, and refuses a new one beside a managed one.
+        ends = given(parameters, "ManageMasterUserPassword") == "false"
+        secret = record.pop("MasterUserSecret", None) if ends else None
         answer = inner(parameters)
+        if secret and answer[0] >= 300:
+            record["MasterUserSecret"] = secret
+        elif secret:
+            delete_secret({"MasterUserSecret": secret})
         if answer[0] < 300:
             try:
                 _follow(backing, kind, name, parameters)
@@ -119,6 +126,8 @@ def _modify(kind: str, backing: Backing, inner: Action) -> Action:
             if renamed and renamed != name:
                 rename(backing, kind, name, renamed)
                 return _described(backing, kind, renamed, answer)
+            if given(parameters, "ManageMasterUserPassword"):
+                return _described(backing, kind, name, answer)
         return answer
 
     return action
@@ -129,7 +138,8 @@ def _follow(backing: Backing, kind: str, name: str, parameters: dict[str, Any]) 
     record = backing.record(backing.key(kind, name))
     if record is None:
         return
-    take_over(kind, record)
+    if given(parameters, "ManageMasterUserPassword") == "true":
+        begin_to_manage(backing, kind, record, given(parameters, "MasterUserSecretKmsKeyId"))
     # ministack 1.5.33 rotates for clusters only.
     if kind == INSTANCE and record.get("MasterUserSecret") and given(parameters, "RotateMasterUserPassword") == "true":
         rotate(backing, kind, name, record)
@@ -185,18 +195,10 @@ def _delete(kind: str, backing: Backing, inner: Action) -> Action:
         answer = inner(parameters)
         if answer[0] < 300:
             backing.databases.drop(backing.key(kind, name))
-            _delete_secret(record)
+            delete_secret(record)
         return answer
 
     return action
-
-
-def _delete_secret(record: dict[str, Any] | None) -> None:
-    from ministack.services import secretsmanager
-
-    secret = (record or {}).get("MasterUserSecret")
-    if secret:
-        secretsmanager.delete_secret_in_process(secret["SecretArn"])
 
 
 def _undeletable(backing: Backing, kind: str, record: dict[str, Any], parameters: dict[str, Any]) -> Answer | None:

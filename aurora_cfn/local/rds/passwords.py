@@ -10,11 +10,13 @@ import json
 from typing import Any
 
 from aurora_cfn.local.front.listener import Place
-from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
+from aurora_cfn.local.query import Answer
+from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing, given, refuse
 
 OWNER = "rds"
 ROTATES_AFTER_DAYS = 7
 TAGS = {CLUSTER: "aws:rds:primaryDBClusterArn", INSTANCE: "aws:rds:primaryDBInstanceArn"}
+SECRETS = {CLUSTER: "cluster", INSTANCE: "db"}
 ARNS = {CLUSTER: "DBClusterArn", INSTANCE: "DBInstanceArn"}
 
 
@@ -27,6 +29,50 @@ def take_over(kind: str, record: dict[str, Any]) -> None:
     secret["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
     rules = {"AutomaticallyAfterDays": ROTATES_AFTER_DAYS}
     secret |= {"OwningService": OWNER, "RotationEnabled": True, "RotationRules": rules}
+
+
+def managed_secret(kind: str, record: dict[str, Any], key: str) -> dict[str, str]:
+    """A new secret with the master user's password, as RDS describes it; `key` may name a key of KMS."""
+    from ministack.core.responses import get_account_id, get_region, new_uuid
+    from ministack.services import secretsmanager
+
+    text = json.dumps({"username": record["MasterUsername"], "password": record["_MasterUserPassword"]})
+    name = f"rds!{SECRETS[kind]}-{new_uuid()}"
+    arn = secretsmanager.create_secret_in_process(name, text, description="Managed by RDS")
+    usual = f"arn:aws:kms:{get_region()}:{get_account_id()}:key/aws-secretsmanager-default"
+    return {"SecretArn": arn, "SecretStatus": "active", "KmsKeyId": key or usual}
+
+
+def begin_to_manage(backing: Backing, kind: str, record: dict[str, Any], key: str) -> None:
+    """Give a record without a managed secret one, with a new password; the server has to follow."""
+    if not record.get("MasterUserSecret"):
+        record["_MasterUserPassword"] = backing.rds._generate_master_user_password()
+        record["MasterUserSecret"] = managed_secret(kind, record, key)
+        take_over(kind, record)
+
+
+def delete_secret(record: dict[str, Any] | None) -> None:
+    """Delete the managed secret of a record, if it has one."""
+    from ministack.services import secretsmanager
+
+    secret = (record or {}).get("MasterUserSecret")
+    if secret:
+        secretsmanager.delete_secret_in_process(secret["SecretArn"])
+
+
+def bad_management(backing: Backing, record: dict[str, Any], parameters: dict[str, Any]) -> Answer | None:
+    """The refusal of a change that begins or ends to manage the password with a wrong set of parameters.
+
+    Source: RDS API Reference, ModifyDBCluster and ModifyDBInstance, `ManageMasterUserPassword`, read 2026-11.
+    """
+    wish, password = given(parameters, "ManageMasterUserPassword"), given(parameters, "MasterUserPassword")
+    if wish == "true" and password:
+        said = "You can't specify MasterUserPassword when ManageMasterUserPassword is enabled."
+    elif wish == "false" and record.get("MasterUserSecret") and not password:
+        said = "You must specify MasterUserPassword when you disable ManageMasterUserPassword."
+    else:
+        return None
+    return refuse(backing, "InvalidParameterCombination", said)
 
 
 def rotate_master(backing: Backing, secret: dict[str, Any]) -> bool:

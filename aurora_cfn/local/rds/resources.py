@@ -10,7 +10,7 @@ from typing import Any
 from aurora_cfn.local.query import ServiceError, call, flat
 from aurora_cfn.local.rds import limits
 from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
-from aurora_cfn.local.rds.passwords import follow_password
+from aurora_cfn.local.rds.passwords import begin_to_manage, delete_secret, follow_password
 from aurora_cfn.local.types.handlers import Begin
 
 Created = tuple[str, dict[str, Any]]
@@ -123,10 +123,22 @@ class _Handlers:
             record.update(keep)
             _complete(record, new)
             self._retag(record, old, new)
+            self._manage_password(record, old, new)
             follow_password(self._backing, self._kind, name)
             return name, self.attributes(record)
 
         return update
+
+    def _manage_password(self, record: dict[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+        """Begin or end to keep the master's password in a secret; ministack 1.5.33 leaves that as it was created."""
+        before, after = (str(each.get("ManageMasterUserPassword", "")).lower() == "true" for each in (old, new))
+        if after and not before:
+            key = (new.get("MasterUserSecret") or {}).get("KmsKeyId") or ""
+            begin_to_manage(self._backing, self._kind, record, key)
+        elif before and not after:
+            delete_secret(record)
+            record.pop("MasterUserSecret", None)
+            record["_MasterUserPassword"] = new.get("MasterUserPassword") or record["_MasterUserPassword"]
 
     def _retag(self, record: dict[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
         """The tags of the template and the stack changed; those that were added to the resource by itself stay."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg2
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.local.conftest import Stacks
 
@@ -93,6 +94,10 @@ def test_the_master_creates_the_extensions_of_aurora_and_is_no_superuser(stacks:
     stacks.delete("extended")
 
 
+def arn_of(modified: Any) -> str:
+    return str(modified["DBCluster"]["MasterUserSecret"]["SecretArn"])
+
+
 def test_rds_keeps_the_password_in_a_secret_that_goes_with_the_cluster(stacks: Stacks) -> None:
     body = cluster(deletion="Delete", ManageMasterUserPassword=True, MasterUserPassword=None)
     body["Outputs"] = OUTPUTS | {"Secret": {"Value": {"Fn::GetAtt": "C.MasterUserSecret.SecretArn"}}}
@@ -107,6 +112,20 @@ def test_rds_keeps_the_password_in_a_secret_that_goes_with_the_cluster(stacks: S
     rotated = json.loads(secrets.get_secret_value(SecretId=outputs["Secret"])["SecretString"])["password"]
     assert rotated != secret["password"]
     connect(outputs, rotated)
+    own = cluster(deletion="Delete", MasterUserPassword="own-password")
+    connect(stacks.update("managed", own), "own-password")
+    assert not secrets.list_secrets()["SecretList"]
+    # Managed again, by the template and by the API.
+    managed = stacks.update("managed", body)
+    assert managed["Secret"] != outputs["Secret"]
+    rds, name = stacks.client("rds"), outputs["Id"]
+    with pytest.raises(ClientError, match="You must specify MasterUserPassword"):
+        rds.modify_db_cluster(DBClusterIdentifier=name, ManageMasterUserPassword=False)
+    rds.modify_db_cluster(DBClusterIdentifier=name, ManageMasterUserPassword=False, MasterUserPassword="third-password")
+    connect(outputs, "third-password")
+    assert not secrets.list_secrets()["SecretList"]
+    given = rds.modify_db_cluster(DBClusterIdentifier=name, ManageMasterUserPassword=True)
+    connect(outputs, json.loads(secrets.get_secret_value(SecretId=arn_of(given))["SecretString"])["password"])
     stacks.delete("managed")
     assert not secrets.list_secrets()["SecretList"]
 
