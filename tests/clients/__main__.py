@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from aurora_cfn.local.mysql.binaries import find
 from tests.clients.catalogue import CLIENTS, Client
 from tests.clients.emulator import REPOSITORY, emulator
 from tests.clients.environments import Environments
@@ -37,7 +38,8 @@ def main(names: list[str]) -> int:
         for case in run.stale:
             print(f"{run.client.name}: {case.topic}: {case.name}: passes now, take its limit away: {case.limit}")
     if not names:
-        (REPOSITORY / "docs" / "clients.md").write_text(page(runs))
+        server = find(os.environ, None)
+        (REPOSITORY / "docs" / "clients.md").write_text(page(runs, server.title if server else ""))
     return 1 if any(run.ours or run.broken for run in runs) else 0
 
 

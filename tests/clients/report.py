@@ -14,6 +14,7 @@ PAGE = """\
 `make clients` installs these clients, pinned by a lock, into the cache folder and runs them against an emulator of its
 own. It needs the network, node and npm, and takes some minutes, so it is no part of `make check`. It writes this page.
 A failure is named with whose limit it is: Aurora's own (the service refuses it too), or the client's.
+The server behind the clients of MySQL was {mysql}.
 
 {table}
 
@@ -72,12 +73,12 @@ def _row(run: Run) -> tuple[str, ...]:
     return run.client.name, package, str(len(run.cases)), str(passed), run.broken or _limits(run)
 
 
-def page(runs: Sequence[Run]) -> str:
-    """The text of docs/clients.md."""
+def page(runs: Sequence[Run], mysql: str = "") -> str:
+    """The text of docs/clients.md; `mysql` is the name and version of the server that those clients had."""
     failures = [
         f"- {run.client.name}, {case.topic}: {case.name}. {case.limit or OURS}" for run in runs for case in run.failures
     ]
-    return PAGE.format(table=table(runs), failures="\n".join(failures) or "None.")
+    return PAGE.format(table=table(runs), failures="\n".join(failures) or "None.", mysql=mysql or "missing")
 
 
 def _limits(run: Run) -> str:
