@@ -6,6 +6,7 @@ import contextlib
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -19,6 +20,10 @@ from tests.cli.screen import Screen
 
 pytestmark = pytest.mark.slow
 
+PATIENCE = 180
+"""Seconds until a process that does not go on fails its test: many times what it takes, also on a busy machine."""
+AGAIN = 10
+"""Seconds without a word after which a signal is sent again."""
 
 DEPLOY = ("deploy", "--no-proof", "--no-preflight")
 
@@ -42,7 +47,7 @@ def _hears_signals() -> None:
 
 
 def until(dev: Project, action: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while action not in dev.endpoint.actions:
         assert time.monotonic() < deadline, dev.endpoint.actions
         time.sleep(0.02)
@@ -54,7 +59,7 @@ def test_without_a_terminal_a_signal_leaves_the_operation_running(dev: Project, 
     process = start(dev, "--yes")
     until(dev, "DescribeStackEvents")
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 7, err.decode()
     assert out == b""
     way = f"--env dev --endpoint-url {dev.endpoint.url}"
@@ -73,10 +78,15 @@ def test_on_a_terminal_no_means_no_and_nothing_is_left(dev: Project) -> None:
     while b"[y/N]" not in seen:
         seen += os.read(ours, 4096)
     os.write(ours, b"n\n")
-    assert process.wait(timeout=60) == 1
+    assert process.wait(timeout=PATIENCE) == 1
     assert "ExecuteChangeSet" not in dev.endpoint.actions
     assert dev.endpoint.cfn.names() == []
     os.close(ours)
+
+
+def shown_next(terminal: int) -> bytes:
+    """What is shown next; empty after AGAIN seconds without anything."""
+    return os.read(terminal, 4096) if select.select([terminal], [], [], AGAIN)[0] else b""
 
 
 LEAVING = [(DEPLOY, signal.SIGINT), (("destroy",), signal.SIGINT), (DEPLOY, signal.SIGTERM)]
@@ -95,15 +105,13 @@ def test_a_signal_at_the_question_leaves_all_as_it_was(
     seen = b""
     while b"[y/N]" not in seen:
         seen += os.read(ours, 4096)
-    # A signal that comes between the question and the reading of the answer is seen only with the next one.
-    for _ in range(30):
-        process.send_signal(number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=1)
-            break
-    assert process.returncode == 130
     while b"declined" not in seen:
-        seen += os.read(ours, 4096)
+        # A signal that comes between the question and the reading of the answer is seen only with the next one. One
+        # that comes while it ends would kill it: the next is sent only if nothing was shown for long.
+        process.send_signal(number)
+        while b"declined" not in seen and (more := shown_next(ours)):
+            seen += more
+    assert process.wait(timeout=PATIENCE) == 130
     screen = Screen()
     screen.feed(seen.decode())
     assert any(re.match(r"( *[\d.]+s  db  )?declined", line) for line in screen.shown), screen.shown
@@ -131,7 +139,7 @@ def test_a_creation_goes_on_without_its_reader_and_nobody_is_offered_to_cancel_i
         seen += os.read(ours, 4096)
     os.close(ours)
     dev.endpoint.cfn.clock.sleep(600)
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=PATIENCE) == 0
     assert "CancelUpdateStack" not in dev.endpoint.actions
 
 
@@ -149,7 +157,7 @@ class Seat:
         dev.endpoint.cfn.seconds = 60
         dev.endpoint.actions.clear()
         self.dev, self.text = dev, ""
-        self._ours, theirs = pty.openpty()
+        self.terminal, theirs = pty.openpty()
         self.process = start(dev, "--yes", terminal=theirs)
         os.close(theirs)
         self.until("UPDATE_IN_PROGRESS\r\n")
@@ -158,22 +166,22 @@ class Seat:
         """Look on until that is shown after what was seen so far."""
         seen = ""
         while part not in seen:
-            seen += os.read(self._ours, 4096).decode()
+            seen += os.read(self.terminal, 4096).decode()
         self.text += seen
 
     def interrupt(self) -> None:
         self.process.send_signal(signal.SIGINT)
 
     def type(self, text: str) -> None:
-        os.write(self._ours, text.encode())
+        os.write(self.terminal, text.encode())
 
     def ended(self) -> int:
         """The exit code, once everything was read."""
         with contextlib.suppress(OSError):
-            while data := os.read(self._ours, 4096):
+            while data := os.read(self.terminal, 4096):
                 self.text += data.decode()
-        os.close(self._ours)
-        return self.process.wait(timeout=60)
+        os.close(self.terminal)
+        return self.process.wait(timeout=PATIENCE)
 
     def screen(self) -> list[str]:
         screen = Screen()
@@ -209,12 +217,10 @@ def test_whoever_leaves_or_presses_it_twice_leaves_the_update_running(dev: Proje
     if answer:
         seat.type(answer)
     else:
-        # A signal that comes between the question and the reading of the answer is seen only with the next one.
-        for _ in range(30):
+        # As above: the next one only if nothing was shown for long.
+        seat.interrupt()
+        while not select.select([seat.terminal], [], [], AGAIN)[0] and seat.process.poll() is None:
             seat.interrupt()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                seat.process.wait(timeout=1)
-                break
     assert seat.ended() == 7
     assert any(re.fullmatch(r" *[\d.ms]+  db  still running", line) for line in seat.screen()), seat.screen()
     assert "CancelUpdateStack" not in dev.endpoint.actions
@@ -239,18 +245,16 @@ def test_a_signal_ends_a_first_call_that_is_not_answered(
 
     def heard(action: str) -> None:
         if action == call:
-            over.wait(60)
+            over.wait(2 * PATIENCE)
 
     dev.endpoint.heard = heard
     process = start(dev, *(["--yes"] if verb == DEPLOY else []), verb=verb)
     until(dev, call)
-    sent = time.monotonic()
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    # The answer is still held back while it ends.
+    _, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err.decode().splitlines()[-1]) == (130, "interrupted")
     over.set()
-    # Less than 2 s on a machine that does nothing else; the answer is held back for 60 s.
-    assert time.monotonic() - sent < 6
 
 
 def test_a_yes_typed_before_the_question_is_no_answer(dev: Project) -> None:
@@ -262,6 +266,6 @@ def test_a_yes_typed_before_the_question_is_no_answer(dev: Project) -> None:
     while b"[y/N]" not in seen:
         seen += os.read(ours, 4096)
     os.write(ours, b"n\n")
-    assert process.wait(timeout=60) == 1
+    assert process.wait(timeout=PATIENCE) == 1
     assert "ExecuteChangeSet" not in dev.endpoint.actions
     os.close(ours)

@@ -20,12 +20,7 @@ pytestmark = pytest.mark.slow
 
 POLL = 5.0
 """Seconds that pass with each reading of events."""
-SNAPSHOT = {
-    "DBClusterSnapshotIdentifier": "s",
-    "DBClusterIdentifier": "db-dev-dbcluster",
-    "Status": "available",
-    "SnapshotCreateTime": datetime.now(UTC),
-}
+SNAPSHOT = {"DBClusterSnapshotIdentifier": "s", "DBClusterIdentifier": "db-dev-dbcluster", "Status": "available"}
 SEVERAL = """\
 region: eu-west-1
 account: "123456789012"
@@ -45,7 +40,10 @@ def slow(dev: Project) -> Project:
         if action == "DescribeStackEvents":
             dev.endpoint.cfn.clock.sleep(POLL)
         elif action == "CreateDBClusterSnapshot":
-            dev.endpoint.answers["DescribeDBClusterSnapshots"]["DBClusterSnapshots"].append(SNAPSHOT)
+            dev.endpoint.answers["DescribeDBClusterSnapshots"]["DBClusterSnapshots"].append(
+                # Now, not when the tests were collected: an old one would not be used.
+                SNAPSHOT | {"SnapshotCreateTime": datetime.now(UTC)}
+            )
 
     dev.endpoint.heard = heard
     return dev
