@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check render lint format types bench bench-scale bench-load clients clients-lock lock audit clean
+.PHONY: help demo test test-quick check render lint format types bench bench-scale bench-load clients clients-lock lock audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +24,10 @@ demo: $(STAMP) ## render, lint, deploy to the embedded emulator, print the outpu
 	$(BIN)/aurora-cfn sql --env local "select version(), now()"
 
 test: $(STAMP) ## the whole test suite, in parallel
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations 20
+
+test-quick: $(STAMP) ## the tests that start no emulator and no database
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 check: $(STAMP) ## what CI runs: format, lint, types, rendered files, tests
 	$(BIN)/ruff format --check .
