@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import io
 import json
 import urllib.error
 import urllib.request
+import zipfile
 from typing import Any
 
 import pytest
@@ -85,6 +89,20 @@ def answer(url: str, **headers: str) -> tuple[int, Any]:
         return error.code, json.loads(error.read())
 
 
+def _swaps_code(stacks: Stacks) -> None:
+    """CodeSha256 is the digest of the zip that the function runs."""
+    functions = stacks.client("lambda")
+    rows = stacks.cloudformation.list_stack_resources(StackName="apis")["StackResourceSummaries"]
+    name = next(row["PhysicalResourceId"] for row in rows if row["LogicalResourceId"] == "F")
+    before = functions.get_function_configuration(FunctionName=name)["CodeSha256"]
+    swapped = io.BytesIO()
+    with zipfile.ZipFile(swapped, "w") as archive:
+        archive.writestr("index.py", "def handler(event, context): return 1")
+    functions.update_function_code(FunctionName=name, ZipFile=swapped.getvalue())
+    after = functions.get_function_configuration(FunctionName=name)["CodeSha256"]
+    assert after == base64.b64encode(hashlib.sha256(swapped.getvalue()).digest()).decode() != before
+
+
 def test_the_printed_urls_answer_with_a_row_of_the_database(stacks: Stacks) -> None:
     with_iam = body()
     resources = with_iam["Resources"]
@@ -98,4 +116,5 @@ def test_the_printed_urls_answer_with_a_row_of_the_database(stacks: Stacks) -> N
     assert answer(url) == (403, {"message": "Forbidden"})
     assert answer(url, x_api_key="another-key-of-twenty")[0] == 403
     assert answer(url, x_api_key="a-key-of-twenty-letters") == (200, [[{"longValue": 42}]])
+    _swaps_code(stacks)
     stacks.delete("apis")
