@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from aurora_cfn.blueprint import Blueprint
-
 if TYPE_CHECKING:
+    from aurora_cfn.blueprint import Blueprint
+
     BLUEPRINTS: tuple[Blueprint, ...]
     """All of them, in that order; made on first use."""
 
@@ -28,8 +28,8 @@ NAMES = (
 """Names of the templates; the module of each has the same name, with underscores."""
 
 
-class Registry(Mapping[str, Blueprint]):
-    """The blueprints by name; a command that needs one does not import the others."""
+class Registry(Mapping[str, "Blueprint"]):
+    """The blueprints by name; a command that needs none imports neither them nor troposphere."""
 
     def __getitem__(self, name: str) -> Blueprint:
         """The blueprint of that name. Raises KeyError."""

@@ -11,7 +11,6 @@ from aurora_cfn.model.ownership import without_ownership
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.model.stack import NO_ECHO
-from aurora_cfn.report.review.text import text
 
 
 def plan_text(plan: StackPlan) -> str:
@@ -110,5 +109,8 @@ def differences_text(name: str, template: str, changes: Sequence[Change]) -> str
     """The changes that the next deployment would make to the imported resources; one line without any."""
     if not changes:
         return f"{name}: the imported resources are as {template} says\n"
+    # Imported here: a deployment shows no import.
+    from aurora_cfn.report.review.text import text
+
     stack = StackReview(name, template, tuple(changes), compared="deployed template")
     return text(Review("as imported", "as written", (stack,)))

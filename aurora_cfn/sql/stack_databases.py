@@ -28,6 +28,27 @@ def may_have_database(template: str) -> bool:
     return any(kind in template for kind in (CLUSTER, INSTANCE, DSQL, NESTED, "Transform"))
 
 
+def only_cluster(template: Mapping[str, Any]) -> str:
+    """Logical id of the cluster that the output ClusterArn names, when the template can have no other database.
+
+    Empty when it may have: with a second one, a nested stack, or a macro that may add one.
+    """
+    resources = template.get("Resources", {})
+    if "Transform" in template or not all(isinstance(row, Mapping) for row in resources.values()):
+        return ""
+    found = [name for name, row in resources.items() if _may_be_database(row)]
+    output = template.get("Outputs", {}).get("ClusterArn", {})
+    value = output.get("Value") if isinstance(output, Mapping) else None
+    named = isinstance(value, Mapping) and value.get("Fn::GetAtt") == [*found, "DBClusterArn"]
+    return found[0] if named and resources[found[0]]["Type"] == CLUSTER else ""
+
+
+def _may_be_database(row: Mapping[str, Any]) -> bool:
+    properties = row.get("Properties")
+    in_cluster = isinstance(properties, Mapping) and "DBClusterIdentifier" in properties
+    return row.get("Type") in {CLUSTER, DSQL, NESTED} or (row.get("Type") == INSTANCE and not in_cluster)
+
+
 @dataclass(frozen=True, slots=True)
 class StackDatabases:
     """Reads the databases of stacks from AWS, and changes nothing."""

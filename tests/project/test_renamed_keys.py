@@ -7,7 +7,7 @@ import pytest
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.project.review.renamed_keys import renamed_keys
 from aurora_cfn.project.review.revision import EnvironmentSide
-from aurora_cfn.review import Side
+from aurora_cfn.template.side import Side
 
 Row = tuple[str, str, str]
 """Key, name, template."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from aurora_cfn.model.change import Change
-from aurora_cfn.review import Side, changes, template_of
+from aurora_cfn.review.changes import changes
+from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
-from aurora_cfn.review import Side, changes
 from aurora_cfn.review.change_set import from_change_set, rank, reconciled
+from aurora_cfn.review.changes import changes
+from aurora_cfn.template.side import Side
 from tests.review.sides import of, one
 
 CLUSTER, INSTANCE, NESTED = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::CloudFormation::Stack"

@@ -9,7 +9,9 @@ import pytest
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Verdict
 from aurora_cfn.model.environment import OutputRef, StackRef
-from aurora_cfn.review import EMPTY, Import, Side, changes, imports
+from aurora_cfn.review.changes import changes
+from aurora_cfn.review.imports import Import, imports
+from aurora_cfn.template.side import EMPTY, Side
 from tests.review.sides import between, of, one, read
 
 DATABASE = """

@@ -7,7 +7,7 @@ import pytest
 from aurora_cfn.model.change import Verdict
 from aurora_cfn.model.environment import OutputRef
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.review import changes
+from aurora_cfn.review.changes import changes
 from aurora_cfn.review.deployed import Wanted, protection_change, sides
 
 ARN = "arn:aws:cloudformation:eu-west-1:123456789012:stack/db/1"

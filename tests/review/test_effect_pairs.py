@@ -10,7 +10,8 @@ import pytest
 
 from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.effects import EffectRow, effect_rows
-from aurora_cfn.review import Side, changes
+from aurora_cfn.review.changes import changes
+from aurora_cfn.template.side import Side
 from tests.review.sides import of
 
 TYPES = tuple(dict.fromkeys(kind for row in read_facts("effects")["rows"] for kind in row["types"]))

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from aurora_cfn.model.change import Verdict
-from aurora_cfn.review import Side, changes
+from aurora_cfn.review.changes import changes
+from aurora_cfn.template.side import Side
 from tests.review.sides import one, read
 
 CLUSTER, INSTANCE, GROUP = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::EC2::SecurityGroup"

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.change import Change, Verdict
-from aurora_cfn.review import Side, changes, template_of
+from aurora_cfn.review.changes import changes
+from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template, write_template
 from tests.review.sides import one, read
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from aurora_cfn.model.change import Change, Effect, Verdict
-from aurora_cfn.review import Side, changes
+from aurora_cfn.review.changes import changes
 from aurora_cfn.template.forms import REFERENCE
+from aurora_cfn.template.side import Side
 from tests.review.sides import between, of, one, read
 
 CLUSTER, DSQL, TOPIC = "AWS::RDS::DBCluster", "AWS::DSQL::Cluster", "AWS::SNS::Topic"

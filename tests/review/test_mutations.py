@@ -12,11 +12,12 @@ from aurora_cfn.facts.effects import effect_rows, plain_row
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.change import Verdict
 from aurora_cfn.model.value import Path as Keys
-from aurora_cfn.review import Side, changes, template_of
+from aurora_cfn.review.changes import changes
 from aurora_cfn.review.compare import leaves
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resource_schema import ResourceSchema, schema
 from aurora_cfn.template.resources import Resource, resources
+from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
 from tests.review.sides import of
 

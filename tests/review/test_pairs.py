@@ -10,7 +10,8 @@ import pytest
 
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.change import Verdict
-from aurora_cfn.review import Side, changes
+from aurora_cfn.review.changes import changes
+from aurora_cfn.template.side import Side
 from tests.review.sides import between, of, one
 
 D, R, I = Verdict.DATA_LOSS, Verdict.REPLACE, Verdict.INTERRUPTION  # noqa: E741 - short names for a long table

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.review import Side, changes
+from aurora_cfn.review.changes import changes
 from aurora_cfn.review.unchanged import unchanged
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.parsed import ParsedTemplate
+from aurora_cfn.template.side import Side
 from tests.review.sides import read
 
 BEFORE = """

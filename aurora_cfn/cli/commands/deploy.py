@@ -95,7 +95,8 @@ def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
 
         # Only those that were worked on: a statement would wake up a database that pauses.
         prove_databases(run.target.session, touched(results), databases_of(run.target), as_json=in_log)
-    if not (code or looks or given["no_after_deploy"]):
+    after = any(row.after_deploy for row in run.target.environment.stacks)
+    if after and not (code or looks or given["no_after_deploy"]):
         from aurora_cfn.cli.runs.after_deploy import run_commands
 
         code = run_commands(run, results)
@@ -123,7 +124,9 @@ def _worked(given: Mapping[str, Any], aws: AwsOptions) -> tuple[Run, list[StackR
         return run, write_plan(run, choices, given["plan_file"], given["stacks"], **chosen)
     from aurora_cfn.cli.runs.deploy import deploy
 
-    if not (given["dry_run"] or given["no_after_deploy"]):
+    if any(row.after_deploy for row in run.target.environment.stacks) and not (
+        given["dry_run"] or given["no_after_deploy"]
+    ):
         from aurora_cfn.cli.runs.after_deploy import check_commands
 
         check_commands(run.target.environment, given["stacks"])

@@ -9,9 +9,7 @@ from aurora_cfn.environment.shapes import closest
 from aurora_cfn.errors import AwsError, Complaint, InputError
 from aurora_cfn.model.environment import EnvironmentStack, ParameterValue
 from aurora_cfn.ports import CloudFormation
-from aurora_cfn.review import unmatched
-from aurora_cfn.review.deployed import exists
-from aurora_cfn.review.guard import COMMAND_LINE, TRY_ANYWAY
+from aurora_cfn.review.guard import COMMAND_LINE, TRY_ANYWAY, unmatched
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
@@ -35,6 +33,8 @@ class _Option:
 
     def deployed(self, row: EnvironmentStack, cloudformation: CloudFormation) -> frozenset[str]:
         """The names that the deployed template gives, none without a stack."""
+        from aurora_cfn.review.deployed import exists
+
         stack = cloudformation.stack(row.name)
         if stack is None or not exists(stack):
             return frozenset()

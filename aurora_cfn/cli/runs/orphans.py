@@ -8,16 +8,13 @@ from dataclasses import replace
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.cost import CostedStack, estimate
 from aurora_cfn.deploy.orphans import orphans
 from aurora_cfn.errors import AwsError, GuardError, InputError
-from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.orphan import Orphan
 from aurora_cfn.model.ownership import Ownership
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.project.files import environment_names
-from aurora_cfn.report.cost import about
 from aurora_cfn.report.orphans import orphan_text
 from aurora_cfn.review.renamed import alike
 from aurora_cfn.template.side import Side, template_of
@@ -102,6 +99,11 @@ def _exists(cloudformation: AwsCloudFormation, name: str) -> bool:
 
 
 def _costs(target: Target, cloudformation: AwsCloudFormation, row: Orphan) -> str:
+    # Imported here: there are seldom orphans.
+    from aurora_cfn.cost import CostedStack, estimate
+    from aurora_cfn.facts.prices import price_list
+    from aurora_cfn.report.cost import about
+
     side = _deployed(cloudformation, row)
     if side is None:
         return ""

@@ -28,7 +28,7 @@ from aurora_cfn.model.finding import Finding
 from aurora_cfn.packaging import uploads_files
 from aurora_cfn.project.review.consent import Consent
 from aurora_cfn.project.user_cache import offered
-from aurora_cfn.review import refused_code
+from aurora_cfn.review.guard import refused_code
 
 UPDATES = frozenset({known_failures.NAME, known_failures.NEEDS_CONSENT, exports.NAME, protection.NAME, running.NAME})
 """Checks that compare an update with what is deployed: where these alone find errors, the change is known to fail."""

@@ -11,7 +11,7 @@ from aurora_cfn.model.review import Review
 from aurora_cfn.project.git import default_base, resolve, revision
 from aurora_cfn.project.review import reviewed
 from aurora_cfn.report.review import FORMATS
-from aurora_cfn.review import refused_code
+from aurora_cfn.review.guard import refused_code
 
 
 def review_revisions(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from aurora_cfn.cli.runs.approval import Approval, PlanCosts
+from aurora_cfn.cli.runs.approval import Approval
 from aurora_cfn.cli.runs.known_stacks import KnownStacks
 from aurora_cfn.cli.runs.questions import EXECUTE
 from aurora_cfn.cli.runs.readiness import Ready
@@ -17,6 +18,9 @@ from aurora_cfn.deploy.context import Approve, Choices, Context
 from aurora_cfn.environment.graph import needs
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.project.git import head
+
+if TYPE_CHECKING:
+    from aurora_cfn.cli.runs.plan_costs import PlanCosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,7 @@ def stack_work(
         run.clock.now().date(),
         choices.allow,
         choices.tried,
-        # The emulator costs nothing.
-        costs=None if target.local else PlanCosts(environment),
+        costs=_costs(target),
     )
     context = run.context(
         choices,
@@ -80,6 +83,15 @@ def stack_work(
     parameters = StackParameters(target, known, ready.code)
     approve = run.questions.approving(approval.show, EXECUTE if executes else None)
     return StackWork(run, ready, context, known, parameters, approval, approve)
+
+
+def _costs(target: Target) -> PlanCosts | None:
+    """What shows the costs of a plan; None for the emulator, which costs nothing."""
+    if target.local:
+        return None
+    from aurora_cfn.cli.runs.plan_costs import PlanCosts
+
+    return PlanCosts(target.environment)
 
 
 def warm(target: Target) -> None:

@@ -12,8 +12,9 @@ from aurora_cfn.facts.offered import Offered
 from aurora_cfn.model.change import Refusal, Verdict
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.project.review.consent import Consent
-from aurora_cfn.review import changes, known_failures
+from aurora_cfn.review.changes import changes
 from aurora_cfn.review.deployed import without_unknown
+from aurora_cfn.review.guard import known_failures
 
 NAME = "known-failure"
 NEEDS_CONSENT = "consent"

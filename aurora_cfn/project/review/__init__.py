@@ -22,14 +22,10 @@ from aurora_cfn.project.review.environments import (
 )
 from aurora_cfn.project.review.revision import compared, environment_side, is_template, old_side_of, side_of
 from aurora_cfn.project.templates import template_name
-from aurora_cfn.review import (
-    EMPTY,
-    Imports,
-    Side,
-    imports,
-    needless,
-)
 from aurora_cfn.review.blind_spots import blind_spots
+from aurora_cfn.review.guard import needless
+from aurora_cfn.review.imports import Imports, imports
+from aurora_cfn.template.side import EMPTY, Side
 
 
 def reviewed(

@@ -16,8 +16,10 @@ from aurora_cfn.project.files import TEMPLATES, environment_files
 from aurora_cfn.project.git import Revision
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.project.user_cache import offered
-from aurora_cfn.review import EMPTY, Imports, Side, changes, imports, template_of
+from aurora_cfn.review.changes import changes
+from aurora_cfn.review.imports import Imports, imports
 from aurora_cfn.template.parsed import ParsedTemplate, kept
+from aurora_cfn.template.side import EMPTY, Side, template_of
 from aurora_cfn.template.summary import TemplateSummary, summary_of
 from aurora_cfn.yamltext import read_template
 
