@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from aurora_cfn.blueprints import BY_NAME
 from aurora_cfn.model.rds_database import Cluster, Endpoint, Instance
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Stack, StackResource
-from aurora_cfn.sql.stack_databases import StackDatabases, attached_secret, may_have_database
+from aurora_cfn.render import template
+from aurora_cfn.sql.stack_databases import StackDatabases, attached_secret, may_have_database, only_cluster
 from tests.fakes.clock import FakeClock
 from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import FakeDatabases
@@ -65,6 +67,43 @@ def test_a_cluster_with_the_data_api_and_the_secret_that_rds_manages() -> None:
     assert world.of(stack) == [
         Database("db-dev", "orders", "arn:s", "arn:c", "w.cluster-x", 5432, "postgresql", "Orders", identifier="orders")
     ]
+
+
+CLUSTER_ROW = {"Type": "AWS::RDS::DBCluster", "Properties": {"Engine": "aurora-postgresql"}}
+MEMBER = {"Type": "AWS::RDS::DBInstance", "Properties": {"DBClusterIdentifier": {"Ref": "Orders"}}}
+ONE: dict[str, Any] = {
+    "Resources": {"Orders": CLUSTER_ROW, "Writer": MEMBER, "Logs": {"Type": "AWS::Logs::LogGroup"}},
+    "Outputs": {"ClusterArn": {"Value": {"Fn::GetAtt": ["Orders", "DBClusterArn"]}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "Orders"),
+        ({"Transform": "AWS::LanguageExtensions"}, ""),
+        ({"Outputs": {}}, ""),
+        ({"Outputs": {"ClusterArn": "wrong"}}, ""),
+        ({"Outputs": {"ClusterArn": {"Value": {"Fn::ImportValue": "other-ClusterArn"}}}}, ""),
+        ({"Outputs": {"ClusterArn": {"Value": {"Fn::GetAtt": ["Other", "DBClusterArn"]}}}}, ""),
+        ({"Resources": {}}, ""),
+        ({"Resources": {"Orders": CLUSTER_ROW, "Old": CLUSTER_ROW}}, ""),
+        ({"Resources": {"Orders": CLUSTER_ROW, "Alone": {"Type": "AWS::RDS::DBInstance"}}}, ""),
+        ({"Resources": {"Orders": CLUSTER_ROW, "Global": {"Type": "AWS::DSQL::Cluster"}}}, ""),
+        ({"Resources": {"Orders": CLUSTER_ROW, "Inner": {"Type": "AWS::CloudFormation::Stack"}}}, ""),
+        ({"Resources": {"Orders": CLUSTER_ROW, "Fn::ForEach::X": ["X", [], {}]}}, ""),
+        ({"Resources": {"Orders": {"Type": "AWS::DSQL::Cluster"}}}, ""),
+    ],
+)
+def test_outputs_are_enough_only_where_the_template_can_have_no_other_database(
+    changed: dict[str, Any], expected: str
+) -> None:
+    assert only_cluster({**ONE, **changed}) == expected
+
+
+@pytest.mark.parametrize("name", ["aurora-serverless-postgres", "aurora-serverless-mysql"])
+def test_outputs_are_enough_for_the_shipped_clusters(name: str) -> None:
+    assert only_cluster(template(BY_NAME[name])) == "DBCluster"
 
 
 def test_without_the_data_api_only_the_network_is_left() -> None:

@@ -1,0 +1,36 @@
+"""What commands load before they do anything: it is most of the time of a short run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+DEPLOY = "cli.commands.deploy cli.runs.deploy cli.runs.run cli.runs.results cli.runs.database cli.runs.lint_findings"
+HEAVY = "boto3 cfnlint ministack pg8000 pymysql multiprocessing"
+REVIEWS = "aurora_cfn.review.changes aurora_cfn.review.deployed aurora_cfn.cost aurora_cfn.report.review"
+
+PROGRAM = """
+import importlib, sys
+for name in sys.argv[1].split():
+    importlib.import_module(f"aurora_cfn.{name}")
+print(*sys.modules)
+"""
+
+
+@pytest.mark.parametrize(
+    ("modules", "never", "most"),
+    [
+        ("cli", f"{HEAVY} botocore troposphere yaml aurora_cfn.model", 12),
+        # Of a new stack there are no changes to review, and the emulator costs nothing.
+        (DEPLOY, f"{HEAVY} troposphere {REVIEWS} aurora_cfn.cli.runs.after_deploy aurora_cfn.cli.runs.plan_costs", 190),
+        ("cli.commands.render cli.runs.render", f"{HEAVY} botocore {REVIEWS} aurora_cfn.deploy aurora_cfn.aws", 60),
+        ("blueprints", f"{HEAVY} troposphere", 4),
+    ],
+)
+def test_only_what_runs_is_imported(modules: str, never: str, most: int) -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM, modules], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & set(never.split())
+    assert len([name for name in loaded if name.startswith("aurora_cfn")]) <= most
