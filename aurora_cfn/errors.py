@@ -77,6 +77,8 @@ UNSUPPORTED = frozenset({"InvalidAction", "UnknownOperation", "UnknownOperationE
 """AWS codes of an endpoint that does not have the call, or not with these parameters (older emulators, regions)."""
 NOT_FOUND = "ResourceNotFoundException"
 """The code of Secrets Manager, CloudWatch Logs, the Client VPN and Cloud Control for a resource that does not exist."""
+EXISTS = "ConflictException"
+"""EventBridge Scheduler's code for a schedule of a name that is taken."""
 NO_CLUSTER = frozenset({"DBClusterNotFoundFault", "DBClusterNotFound"})
 NO_INSTANCE = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
 NO_SNAPSHOT = frozenset(

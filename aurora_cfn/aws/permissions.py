@@ -102,6 +102,17 @@ _DESTROY = (
 )
 CALLS: Mapping[str, tuple[str, ...]] = {
     "deploy": _DEPLOY,
+    # A branch is deployed, and deleted, as any stack; its schedule is made besides.
+    "branch": (
+        *_DEPLOY,
+        "rds-data:BeginTransaction",
+        "rds-data:CommitTransaction",
+        "rds-data:RollbackTransaction",
+        "scheduler:CreateSchedule",
+        "scheduler:DeleteSchedule",
+        "scheduler:GetSchedule",
+        "scheduler:UpdateSchedule",
+    ),
     "status": (
         *STACKS,
         *_INPUTS,
@@ -204,6 +215,8 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     "rds:CreateDBClusterSnapshot": ("rds:AddTagsToResource",),
     "rds:CreateDBSnapshot": ("rds:AddTagsToResource",),
     "s3:HeadBucket": ("s3:ListBucket",),
+    # Scheduler takes the role that deletes the branch.
+    "scheduler:CreateSchedule": ("iam:PassRole",),
     "s3:HeadObject": ("s3:GetObject", "s3:ListBucket"),
     "s3:PutBucketEncryption": ("s3:PutEncryptionConfiguration",),
     "s3:PutPublicAccessBlock": ("s3:PutBucketPublicAccessBlock",),
@@ -237,6 +250,7 @@ FREE = frozenset({"sts:GetCallerIdentity"})
 
 ON_BEHALF: Mapping[str, tuple[str, ...]] = {
     "deploy": ("create", "read", "update", "delete"),
+    "branch": ("create", "read", "delete"),
     "destroy": ("read", "delete"),
     "recover": ("read", "update", "delete"),
     "migrate-v1": ("create", "read", "update", "delete"),
@@ -266,7 +280,7 @@ COPIES: Mapping[str, str] = {"restore": "r*"}
 """Commands that make and change copies of databases, with the pattern for the suffixes of their names."""
 
 READS_MASTER_SECRET = frozenset(
-    {"access", "connect", "deploy", "inspect", "migrate-v1", "restore", "run", "sql", "why-awake"}
+    {"access", "branch", "connect", "deploy", "inspect", "migrate-v1", "restore", "run", "sql", "why-awake"}
 )
 """Commands that log in to a database, or run SQL with the Data API, as the master user."""
 

@@ -24,6 +24,7 @@ NAMES = (
     "dsql",
     "dsql-api",
     "monitoring",
+    "branch-janitor",
 )
 """Names of the templates; the module of each has the same name, with underscores."""
 

@@ -36,6 +36,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "restore": ("restore", "Bring back an earlier state of a database, and swap it in."),
         "access": ("access", "Grant, list and revoke roles; rotate the password."),
         "snapshot": ("snapshot", "Take, list, share, copy and delete snapshots."),
+        "branch": ("branch", "Clone a database, mask, compare and delete the clone."),
         "run": ("run", "Run a migration tool with the login in its environment."),
         "tunnel": ("tunnel", "Keep a tunnel to a database open."),
         "local": ("local", "Start, stop, reset and inspect the emulator."),

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from aurora_cfn.cli.options import database_stack_options
 from aurora_cfn.dataclass import dataclass
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -37,7 +38,7 @@ class LoginOptions:
 
 
 def login_options(command: Command) -> Command:
-    """`--stack`, `--resource`, `--iam`, `--role`, `--reader`, `--read-only`, `--via`, `--ca-bundle`, as `login`."""
+    """Which database (as `database_options`), `--iam`, `--role`, `--reader`, `--read-only`, `--via`, `--ca-bundle`."""
 
     def gathered(*args: Any, iam: bool, role: str | None, **given: Any) -> Any:
         if iam and not role:
@@ -60,7 +61,7 @@ def login_options(command: Command) -> Command:
         click.option("--iam", is_flag=True, help="With --role, which implies it: an IAM token in place of a password."),
         click.option("--role", metavar="NAME", help="Log in as this database role, with an IAM token."),
         click.option("--resource", metavar="LOGICAL_ID", help="Logical id of the database, when a stack has several."),
-        click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when the environment has several."),
+        database_stack_options,
     ):  # fmt: skip
         gathered = option(gathered)
     return gathered  # type: ignore[return-value] # it is called as the command, but for these

@@ -11,6 +11,7 @@ import click
 from aurora_cfn.cli.terminal.messages import info, set_json
 from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
+from aurora_cfn.model.database_copy import BRANCH
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -60,10 +61,33 @@ def stack_option(command: Command) -> Command:
 
 
 def database_options(command: Command) -> Command:
-    """`--stack NAME` and `--resource LOGICAL_ID`: the one database that is meant."""
-    stack, resource = "Stack of the database, when the environment has several.", "Logical id of the database"
-    command = click.option("--resource", metavar="LOGICAL_ID", help=f"{resource}, when a stack has several.")(command)
-    return click.option("--stack", "-s", metavar="NAME", help=stack)(command)
+    """`--stack NAME`, `--branch NAME` and `--resource LOGICAL_ID`: the one database that is meant."""
+    resource = "Logical id of the database, when a stack has several."
+    command = click.option("--resource", metavar="LOGICAL_ID", help=resource)(command)
+    return database_stack_options(command)
+
+
+def database_stack_options(command: Command) -> Command:
+    """`--stack NAME` and `--branch NAME`, as one argument `stack`."""
+    stack = "Stack of the database, when the environment has several."
+    branch = "The database of this branch (see `branch`)."
+    # Eager: --branch is read before --stack, whose value it becomes.
+    command = click.option(
+        "--branch", metavar="NAME", help=branch, is_eager=True, expose_value=False, callback=_keep_branch
+    )(command)
+    return click.option("--stack", "-s", metavar="NAME", help=stack, callback=_stack_or_branch)(command)
+
+
+def _keep_branch(ctx: click.Context, _parameter: click.Parameter, name: str | None) -> None:
+    if name is not None:
+        ctx.meta[BRANCH] = name
+
+
+def _stack_or_branch(ctx: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
+    branch = ctx.meta.get(BRANCH)
+    if branch and name:
+        raise click.UsageError("--stack and --branch: give one of them")
+    return f"{BRANCH}{branch}" if branch else name
 
 
 def take_over_option(command: Command) -> Command:

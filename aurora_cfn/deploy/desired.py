@@ -15,6 +15,7 @@ from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.ports import Parameters
+from aurora_cfn.template.deletion import with_nothing_kept
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.template.transforms import EVALUATED_HERE, transforms
 
@@ -27,7 +28,7 @@ def desired(environment: Environment, entry: EnvironmentStack, summary: Template
     return DesiredStack(
         entry=entry,
         path=environment.path,
-        template=template,
+        template=with_nothing_kept(template) if entry.disposable else template,
         capabilities=capabilities(summary.template),
         tags={**environment.tags, **entry.tags},
         secrets=frozenset(row.name for row in summary.parameters if row.no_echo),

@@ -8,7 +8,7 @@ from typing import Final
 
 from aurora_cfn.dataclass import dataclass
 from aurora_cfn.iam.document import Condition
-from aurora_cfn.iam.made import LONGEST_DATABASE, Made, of_type
+from aurora_cfn.iam.made import LONGEST_DATABASE, LONGEST_ROLE, Made, of_type
 from aurora_cfn.model.port_forwarding import FORWARDING
 
 READ_SECRET: Final = "secretsmanager:GetSecretValue"
@@ -74,6 +74,7 @@ class Scope:
     of master users that RDS manages are read. `roles`: secrets of database roles are made and deleted. `secrets` are
     those with a name of their own. `boundaries` are the policies, by ARN, of which a role must have one before a policy
     is written into it. `owner` are the tags of what belongs to the environment, its snapshots too.
+    `readable` are stacks that are read and not changed.
     """
 
     partition: str = "aws"
@@ -90,6 +91,7 @@ class Scope:
     owner: Mapping[str, str] = field(default_factory=dict)
     tags_databases: bool = False
     """Databases get tags too: those of a swap."""
+    readable: Sequence[str] = ()
 
     def limits(self, action: str) -> tuple[Limit, ...]:
         """What the action is allowed for: none where the environment has nothing of that kind."""
@@ -104,6 +106,10 @@ class Scope:
             return tuple(self._databases(action))
         if service == "kms" and action != "kms:Decrypt":
             return (Limit((self.arn("kms", "key/*"),), self._used_by_rds(action)),)
+        if service == "scheduler":
+            return tuple(self._schedules())
+        if action == "iam:PassRole":
+            return tuple(self._schedulers_roles())
         if action == "ssm:StartSession":
             return (Limit(self._tunnels(), {"BoolIfExists": {"ssm:SessionDocumentAccessCheck": "true"}}),)
         if service == "kms":
@@ -115,6 +121,20 @@ class Scope:
         """Any host, as the params file names none, but only with the document that forwards a port: no shell."""
         document = f"arn:{self.partition}:ssm:{self.region}::document/{FORWARDING}"
         return (self.arn("ec2", "instance/*"), self.arn("ecs", "task/*"), document)
+
+    def _schedules(self) -> Iterator[Limit]:
+        groups = ["*"] if self.made is None else [row.name("Name", 64) for row in of_type(self.made, SCHEDULES)]
+        if groups:
+            yield Limit(tuple(self.arn("scheduler", f"schedule/{group}/*") for group in groups))
+
+    def _schedulers_roles(self) -> Iterator[Limit]:
+        """The roles beside the groups of schedules, for schedules only."""
+        stacks = {row.stack for row in of_type(self.made or (), SCHEDULES)}
+        roles = [row for row in of_type(self.made or (), "AWS::IAM::Role") if row.stack in stacks]
+        names = ["*"] if self.made is None else [row.name("RoleName", LONGEST_ROLE) for row in roles]
+        if names:
+            passed = {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
+            yield Limit(tuple(map(self.role, names)), passed)
 
     def secret_keys(self) -> list[str]:
         """The ARNs of the keys that the secrets of master users are encrypted with, where it is not AWS's own key."""
@@ -181,7 +201,9 @@ class Scope:
                 yield self.arn("logs", f"log-group:/aws/rds/{place}/{name}/*")
 
     def _stacks(self, action: str) -> tuple[str, ...]:
-        found = [self.arn("cloudformation", f"stack/{name}/*" if name != "*" else "stack/*") for name in self.stacks]
+        reads = action.partition(":")[2].startswith(("Describe", "Get", "List"))
+        names = [*self.stacks, *(self.readable if reads else ())]
+        found = [self.arn("cloudformation", f"stack/{name}/*" if name != "*" else "stack/*") for name in names]
         if action == "cloudformation:DescribeEvents":
             # Also called for change sets, and then the change set may be the resource that is authorized.
             found.append(self.arn("cloudformation", "changeSet/*"))
@@ -255,6 +277,7 @@ class Scope:
             yield Limit((self.arn("dsql", "cluster/*"),), condition)
 
 
+SCHEDULES = "AWS::Scheduler::ScheduleGroup"
 CLUSTER, CLUSTER_NAME = "AWS::RDS::DBCluster", "DBClusterIdentifier"
 INSTANCE, INSTANCE_NAME = "AWS::RDS::DBInstance", "DBInstanceIdentifier"
 _SECRET_TAG: Final = "secretsmanager:ResourceTag"

@@ -18,8 +18,13 @@ logger = logging.getLogger("aurora_cfn.schedules")
 
 def install() -> None:
     """Stand before what ministack's scheduler does with a target."""
-    from ministack.services import eventbridge
+    from ministack.services import eventbridge, scheduler, stepfunctions
 
+    # AWS looks once a minute, ministack each 10 s; a look costs nothing, and tests and demonstrations wait for it.
+    scheduler._SCHEDULE_TICK_INTERVAL = 1
+
+    # Its table of services lacks CloudFormation, whose stacks schedules delete (`branch --expires`).
+    stepfunctions._AWS_SDK_SERVICE_MAP.setdefault("cloudformation", {"protocol": "query"})
     eventbridge._invoke_target = _calling(eventbridge._invoke_target, call_api)
 
 

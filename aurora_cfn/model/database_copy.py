@@ -19,6 +19,10 @@ The kind is `previous` once the copy was put in place and its stack holds the da
 """
 HOLDS = "aurora-cfn:holds"
 """Tag of a stack whose cluster was exchanged for that of a copy: DbClusterResourceId of the one it has now."""
+BRANCH_PREFIX = "branch-"
+"""What the suffix of a branch begins with; the role of the janitor may delete stacks of such names only."""
+BRANCH = "branch:"
+"""Before the name of a branch where a stack is asked for: `branch:pr-812`."""
 
 
 @dataclass(frozen=True, slots=True)

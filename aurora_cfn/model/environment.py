@@ -74,7 +74,8 @@ class EnvironmentStack:
 
     `lines` has the line of each parameter by its name, and of `depends_on` under that name; `after` are the keys in
     `depends_on`. `tags` and `protect` are the stack's own where given, else the environment's. `file` is empty where
-    the template's file is not known. `after_deploy` are the words of the command to run after the stack.
+    the template's file is not known. `after_deploy` are the words of the command to run after the stack. Of a
+    `disposable` stack nothing is kept when it is deleted, whatever the template says: no final snapshot either.
     """
 
     key: str
@@ -90,6 +91,7 @@ class EnvironmentStack:
     stack_policy: Mapping[str, Value] | None = None
     file: str = ""
     after_deploy: tuple[str, ...] = ()
+    disposable: bool = False
 
     @property
     def template_file(self) -> str:

@@ -75,6 +75,7 @@ def with_copy(
         stack_policy=None,
         allow_replace=(),
         after_deploy=(),
+        disposable=copy.kind == "branch",
     )
     _check_names(made)
     return replace(environment, stacks=(*environment.stacks, made))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
-from aurora_cfn.model.database_copy import entry_of_copy
+from aurora_cfn.model.database_copy import BRANCH, BRANCH_PREFIX, entry_of_copy
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.rows import Database, Engine
 from aurora_cfn.model.stack import Stack
@@ -81,6 +81,8 @@ class DatabaseFinder:
     def _asked(self, wanted: str | None) -> Sequence[EnvironmentStack]:
         if wanted is None:
             return self.environment.stacks
+        if wanted.startswith(BRANCH):
+            return self._branches(wanted.removeprefix(BRANCH))
         found = [row for row in self.environment.stacks if wanted in {row.key, row.name}]
         # No params file names the stack of a copy: its tags say whose it is.
         copied = None if found else entry_of_copy(self.environment, self.cloudformation.stack(wanted))
@@ -88,6 +90,15 @@ class DatabaseFinder:
             there = ", ".join(row.key for row in self.environment.stacks)
             raise InputError(f"{self.environment.path}: no stack is called {wanted}; there are: {there}")
         return [copied] if copied else found
+
+    def _branches(self, name: str) -> Sequence[EnvironmentStack]:
+        environment = self.environment
+        stacks = (self.cloudformation.stack(f"{row.name}-{BRANCH_PREFIX}{name}") for row in environment.stacks)
+        found = [entry for stack in stacks if (entry := entry_of_copy(environment, stack))]
+        if not found:
+            what = f"{environment.name} has no branch {name}"
+            raise InputError(f"{what}; see: aurora-cfn branch list --env {environment.name}")
+        return found
 
     def _of(self, row: EnvironmentStack, stack: Stack, wanted: Wanted) -> Sequence[Database]:
         # Outputs name one database; for a logical id all databases of the stack must be known.

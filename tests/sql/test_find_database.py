@@ -65,6 +65,21 @@ def test_a_copy_that_no_params_file_names_is_found_by_its_full_name() -> None:
         find(environment("db"), cast("CloudFormation", Copies()), "db-dev-r2")
 
 
+def test_a_branch_is_found_by_its_name_alone() -> None:
+    tags = {"aurora-cfn:environment": "dev", "aurora-cfn:copy": "branch", "aurora-cfn:copy-of": "db-dev"}
+    outputs = tuple(Output(name, value) for name, value in CLUSTER.items())
+
+    class Copies(Stacks):
+        def stack(self, name: str) -> Stack | None:
+            known = name == "db-dev-branch-pr-1"
+            return Stack("arn", name, "CREATE_COMPLETE", outputs=outputs, tags=tags) if known else None
+
+    there = environment("network", "db")
+    assert find(there, cast("CloudFormation", Copies()), "branch:pr-1").stack == "db-dev-branch-pr-1"
+    with pytest.raises(InputError, match="dev has no branch pr-2; see: aurora-cfn branch list --env dev"):
+        find(there, cast("CloudFormation", Copies()), "branch:pr-2")
+
+
 def cloudformation(**outputs: dict[str, str]) -> CloudFormation:
     return cast("CloudFormation", Stacks(**outputs))
 

@@ -16,11 +16,16 @@ Document = dict[str, Any]
 
 # Services that send aws:SourceAccount when they assume a role. RDS Enhanced Monitoring: RDS user guide, "Enhanced
 # Monitoring", confused deputy. VPC flow logs: VPC user guide, "Publish flow logs to CloudWatch Logs". Lambda: AWS's
-# agent toolkit, trust policy of its serverless skill. RDS Proxy and the account role of API Gateway are not among
-# them: their guides show trust policies without conditions, and with a wrong one the proxy cannot read its secret.
-# (All read 2026-11-28.)
+# agent toolkit, trust policy of its serverless skill. EventBridge Scheduler: its user guide, "Confused deputy
+# prevention". RDS Proxy and the account role of API Gateway are not among them: their guides show trust policies
+# without conditions, and with a wrong one the proxy cannot read its secret. (All read 2026-11-28.)
 _SEND_SOURCE_ACCOUNT: Final = frozenset(
-    {"lambda.amazonaws.com", "monitoring.rds.amazonaws.com", "vpc-flow-logs.amazonaws.com"}
+    {
+        "lambda.amazonaws.com",
+        "monitoring.rds.amazonaws.com",
+        "scheduler.amazonaws.com",
+        "vpc-flow-logs.amazonaws.com",
+    }
 )
 
 

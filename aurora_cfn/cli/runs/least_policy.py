@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from aurora_cfn.iam.policy import Grants
     from aurora_cfn.iam.scope import Scope
 
+BRANCH = "branch"
+"""The command whose rights end before the environment's own stacks and data."""
+
 
 def own_calls(name: str) -> Grants:
     """The actions of the command's own calls."""
@@ -101,8 +104,9 @@ class LeastPolicy:
         from aurora_cfn.iam.roles import left_out, unbounded
 
         scope, environment = self.scope(), self.target.environment
-        behalf = self._handlers(self._behalf(name)) if role or not environment.role_arn else []
-        lacking = unbounded(scope) if behalf else []
+        behalf = self._handlers(self._behalf(name), name) if role or not environment.role_arn else []
+        # A branch makes no role.
+        lacking = unbounded(scope) if behalf and name != BRANCH else []
         if lacking:
             yield (
                 f"the policies of {', '.join(lacking)} need a permissions boundary: make one of "
@@ -126,19 +130,24 @@ class LeastPolicy:
         from aurora_cfn.aws.permissions import MAKES_ROLE_SECRETS, READS_MASTER_SECRET
         from aurora_cfn.facts.regions import partition
         from aurora_cfn.iam.boundary import with_boundary
+        from aurora_cfn.iam.branches import branch_stacks, janitors
         from aurora_cfn.iam.scope import Scope
         from aurora_cfn.model.ownership import Ownership
 
         environment = self.target.environment
+        made = self._made
+        named = list(dict.fromkeys([*(row.name for row in environment.stacks), *(row.stack for row in made)]))
+        stacks, readable = (branch_stacks(made), named) if name == BRANCH else (named, [])
         found = Scope(
             partition(environment.region),
             environment.region,
             environment.account or "*",
-            list(dict.fromkeys([*(row.name for row in environment.stacks), *(row.stack for row in self._made)])),
+            stacks,
             self._secrets,
             self._ssm(),
             [self._bucket()],
-            self._made,
+            [*self._made_by(name), *(janitors(made) if name == BRANCH else ())],
+            readable=readable,
             managed=name in READS_MASTER_SECRET,
             roles=name in MAKES_ROLE_SECRETS,
             owner=Ownership(self.target.project, environment.name).tags,
@@ -151,7 +160,7 @@ class LeastPolicy:
         from aurora_cfn.iam.policy import Grants
 
         handlers = self._behalf(name)
-        behalf, trusted = self._handlers(handlers), self._trusted()
+        behalf, trusted = self._handlers(handlers, name), [] if name == BRANCH else self._trusted()
         # CloudFormation resolves dynamic references ({{resolve:...}}) with the permissions that it works with.
         resolves = bool(handlers and self._secrets)
         if role:
@@ -182,16 +191,22 @@ class LeastPolicy:
         made = [Made(stack, row.logical_id, row.type, row.properties) for stack, row in rows]
         return [*made, *copied(made, self.copies)] if self.copies else made
 
+    def _made_by(self, name: str) -> list[Made]:
+        """What the command makes, changes or deletes: for `branch` the branches alone."""
+        from aurora_cfn.iam.branches import made_by_branches
+
+        return made_by_branches(self._made) if name == BRANCH else self._made
+
     def _behalf(self, name: str) -> tuple[str, ...]:
         from aurora_cfn.aws.permissions import ON_BEHALF
 
         return ON_BEHALF.get(name, ())
 
-    def _handlers(self, handlers: tuple[str, ...]) -> list[str]:
-        """Actions of these handlers of all resource types in the templates, sorted."""
+    def _handlers(self, handlers: tuple[str, ...], name: str = "") -> list[str]:
+        """Actions of these handlers of all resource types that the command works on, sorted."""
         from aurora_cfn.template.resource_schema import handler_permissions
 
-        kinds = {row.type for row in self._made}
+        kinds = {row.type for row in self._made_by(name)}
         found = {action for kind in kinds for action in handler_permissions(kind, handlers)}
         # CloudFormation calls the function of a custom resource with the permissions that it works with.
         custom = any(kind.startswith(("Custom::", "AWS::CloudFormation::CustomResource")) for kind in kinds)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds.backing import CLUSTER, CLUSTER_SNAPSHOT, INSTANCE, SNAPSHOT, Backing, given, refuse
@@ -19,6 +20,8 @@ NO_HISTORY = (
     "not emulated: a restore to an earlier time. The local emulator keeps no history; use UseLatestRestorableTime."
 )
 Parameters = dict[str, Any]
+_GROUP = "CloneGroupId"
+"""What a cluster and its clones have in common, from the first clone on."""
 
 
 def install(backing: Backing) -> None:
@@ -47,7 +50,8 @@ def _restorable_now(inner: Callable[[Parameters], str]) -> Callable[[Parameters]
     def xml(record: Parameters) -> str:
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         times = dict.fromkeys(("EarliestRestorableTime", "LatestRestorableTime"), now)
-        return inner({**record, **{name: time for name, time in times.items() if name in record}})
+        group = f"<{_GROUP}>{record[_GROUP]}</{_GROUP}>" if record.get(_GROUP) else ""
+        return inner({**record, **{name: time for name, time in times.items() if name in record}}) + group
 
     return xml
 
@@ -125,6 +129,8 @@ def _new_cluster(backing: Backing, parameters: Parameters, source: Parameters, k
     if answer[0] >= 300:
         return answer
     record = backing.rds._clusters[given(parameters, "DBClusterIdentifier")]
+    if given(parameters, "RestoreType") == "copy-on-write":
+        record[_GROUP] = source.setdefault(_GROUP, str(uuid4()))
     take_over(CLUSTER, record)
     backing.make(CLUSTER, record, source=key)
     return answer[0], answer[1], answer[2].replace(b"CreateDBCluster", action.encode())

@@ -1,0 +1,25 @@
+"""The port CloneGroups on boto3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class AwsCloneGroups:
+    """The port CloneGroups."""
+
+    session: Session
+
+    def clones_beside(self, cluster: str) -> int:
+        """How many other clusters have the same CloneGroupId, which RDS gives with the first clone."""
+        with translated("DescribeDBClusters"):
+            pages = self.session.client("rds").get_paginator("describe_db_clusters").paginate()
+            groups = {
+                row["DBClusterIdentifier"]: row.get("CloneGroupId") for page in pages for row in page["DBClusters"]
+            }
+        mine = groups.get(cluster)
+        return sum(group == mine for group in groups.values()) - 1 if mine else 0

@@ -1,0 +1,278 @@
+"""`aurora-cfn branch`: clones of an environment's database, for a pull request or a trial."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.errors import EXIT_DIFFERENCES, EXIT_NEGATIVE
+
+if TYPE_CHECKING:
+    from aurora_cfn.operate.branches.expiry import Expiry
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+_stack = click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when there are several.")
+
+
+class Ending(click.ParamType["Expiry"]):
+    """A time to live or an end: 3d, 12h, 2026-12-01, never."""
+
+    name = "ending"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Expiry:
+        """The expiry. Fails as wrong usage for anything else."""
+        from aurora_cfn.operate.branches.expiry import FORMS, parsed
+
+        try:
+            return parsed(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no end: write {FORMS}", param, ctx)
+
+
+def _making(command: Command) -> Command:
+    """The options of a branch that is made."""
+    for option in (
+        click.option("--keep-logins", is_flag=True, help="Leave the logins and passwords of the source as they are."),
+        click.option("--max-capacity", type=click.FloatRange(1, 256), default=2, show_default=True, metavar="ACU",
+                     help="MaxCapacity of the branch."),
+        click.option("--mask", "masks", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False),
+                     help="SQL that is run before the branch can be used (repeatable, in this order)."),
+        click.option("--expires", "expiry", type=Ending(), metavar="TIME",
+                     help="Delete it then: 3d, 12h, 2026-12-01, `2026-12-01 16:20` (UTC), never."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.group()
+def command() -> None:
+    """Branches of an environment's database: clones as stacks of their own, for a pull request or a trial.
+
+    A clone shares the storage of its source and pays for the pages that change; it is made in minutes, however large
+    the source is, and pauses after 5 minutes without a connection. sql, connect, run and inspect reach it with
+    --branch NAME.
+
+    \b
+    Examples:
+      aurora-cfn branch create pr-812 --env production --expires 3d --mask mask.sql
+      aurora-cfn sql --env production --branch pr-812 "select count(*) from orders"
+      aurora-cfn branch diff pr-812 --env production --exit-code
+      aurora-cfn branch list --env production
+      aurora-cfn branch delete pr-812 --env production
+    """
+
+
+@command.command()
+@click.argument("name")
+@environment_option
+@_stack
+@click.option("--from", "source", default="", metavar="BRANCH", help="Clone this branch.")
+@_making
+@_yes
+@aws_options
+@click.pass_context
+def create(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOptions, **plan: Any) -> None:
+    """Clone the database of an environment into the stack STACK-branch-NAME.
+
+    The clone has the template and parameters of the source, but no readers, the smallest capacity, a new password for
+    the master user, and nothing that is kept when it is deleted. Before anything else is run on it, all other roles
+    lose their logins and passwords, and subscriptions, foreign passwords and jobs of pg_cron are switched off. Then
+    the --mask files are run over the Data API, each in one transaction, with at most 45 s for a statement. If any of
+    that fails, the branch is deleted. A paused source is resumed.
+
+    --expires needs the stack of the template branch-janitor in the params file; its schedule deletes the branch.
+
+    Exit codes: 0 made, 1 declined, 2 wrong usage, 3 wrong params, name or mask file, 4 AWS or the database refused,
+    5 the stack failed and was rolled back, 6 not of this project, 10 it failed and is stuck, 11 it is known to fail.
+
+    \b
+    Examples:
+      aurora-cfn branch create pr-812 --env production --expires 3d --mask mask.sql
+      aurora-cfn branch create trial --env dev --from pr-812 --max-capacity 8
+    """
+    _make(ctx, "create", name, env, aws, plan, yes=yes)
+
+
+@command.command()
+@click.argument("name")
+@environment_option
+@_making
+@_yes
+@aws_options
+@click.pass_context
+def reset(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOptions, **plan: Any) -> None:
+    """Delete a branch and make it anew from its source, with the data of now.
+
+    Its endpoint stays, its password does not. A branch that was masked needs its mask files again; its end stays
+    unless --expires moves it.
+
+    Exit codes: as of create.
+
+    \b
+    Examples:
+      aurora-cfn branch reset pr-812 --env production --mask mask.sql --yes
+    """
+    _make(ctx, "reset", name, env, aws, plan, yes=yes)
+
+
+@command.command("list")
+@environment_option
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]),
+              help="Default: table on a terminal, else csv.")  # fmt: skip
+@aws_options
+@click.pass_context
+def list_command(ctx: click.Context, env: str, form: str | None, aws: AwsOptions) -> None:
+    """List the branches with age, end and monthly cost while paused; changed pages and time awake cost besides.
+
+    Exit codes: 0 listed, 1 a branch is past its end and still there, 2 wrong usage, 3 wrong params, 4 AWS refused.
+
+    \b
+    Examples:
+      aurora-cfn branch list --env production
+      aurora-cfn branch list --env production --format json | jq -r '.[].branch'
+    """
+    from aurora_cfn.aws.clock import SystemClock
+    from aurora_cfn.cli.runs.branch_ends import branches_of
+    from aurora_cfn.cli.runs.sql import Layout, print_rows
+    from aurora_cfn.cli.runs.target import read_target
+    from aurora_cfn.facts.prices import price_list
+    from aurora_cfn.operate.branches.overview import listed
+
+    target = read_target(env, aws)
+    found = branches_of(target)
+    secret = None if target.local else price_list(target.environment.region).get("secret_month")
+    rows = listed(found, SystemClock().now(), secret.dollars if secret else None)
+    print_rows(rows, Layout(form or ("table" if sys.stdout.isatty() else "csv")))
+    ctx.exit(EXIT_NEGATIVE if any(row.end == "overdue" for row in found) else 0)
+
+
+@command.command()
+@click.argument("name")
+@environment_option
+@click.option("--base", default="", metavar="BRANCH", help="Compare with this branch, in place of the source.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--exit-code", is_flag=True, help="End with 8 when there are differences.")
+@aws_options
+@click.pass_context
+def diff(ctx: click.Context, name: str, env: str, base: str, form: str, exit_code: bool, aws: AwsOptions) -> None:
+    """Show how the schema of a branch differs from that of its source, as statements that would lead there.
+
+    Compared are tables, columns, constraints, indexes, views, functions, triggers, sequences, types and extensions of
+    a PostgreSQL database, read from its catalogs over the Data API. Both databases are resumed for it. The statements
+    are for reading: an object that was renamed is one that is dropped and one that is created.
+
+    Exit codes: 0 shown, 2 wrong usage, 3 wrong params, no such branch or not PostgreSQL, 4 AWS or the database
+    refused, 8 differences with --exit-code.
+
+    \b
+    Examples:
+      aurora-cfn branch diff pr-812 --env production
+      aurora-cfn branch diff pr-812 --env production --base pr-811 --exit-code
+    """
+    from aurora_cfn.cli.terminal.messages import info, write_stdout
+    from aurora_cfn.report.schema_changes import change_lines, changes_json
+
+    with _access(env, aws) as access:
+        from aurora_cfn.cli.runs.branch import BranchRun
+
+        found = BranchRun(access).differences(name, base)
+    write_stdout(changes_json(found) if form == "json" else change_lines(found), nl=False)
+    if not found:
+        info("no differences")
+    ctx.exit(EXIT_DIFFERENCES if found and exit_code else 0)
+
+
+@command.command("set-expiration")
+@click.argument("name")
+@click.argument("expiry", type=Ending(), metavar="TIME")
+@environment_option
+@aws_options
+def set_expiration(name: str, expiry: Expiry, env: str, aws: AwsOptions) -> None:
+    """Move the end of a branch: 3d, 12h, 2026-12-01, `2026-12-01 16:20` (UTC), or never. The stack is not changed.
+
+    Exit codes: 0 done, 2 wrong usage, 3 wrong params or time, no such branch, or no branch-janitor, 4 AWS refused.
+
+    \b
+    Examples:
+      aurora-cfn branch set-expiration pr-812 1w --env production
+      aurora-cfn branch set-expiration pr-812 never --env production
+    """
+    with _access(env, aws) as access:
+        from aurora_cfn.cli.runs.branch import BranchRun
+
+        BranchRun(access).set_expiration(name, expiry)
+
+
+@command.command()
+@click.argument("name")
+@environment_option
+@_yes
+@aws_options
+@click.pass_context
+def delete(ctx: click.Context, name: str, env: str, yes: bool, aws: AwsOptions) -> None:
+    """Delete a branch with its data, after asking. Nothing of it stays, no snapshot either.
+
+    Exit codes: 0 deleted, 1 declined, 2 wrong usage, 3 wrong params or no such branch, 4 AWS refused, 6 not of this
+    project, 7 busy, 10 the deletion failed.
+
+    \b
+    Examples:
+      aurora-cfn branch delete pr-812 --env production
+      aurora-cfn branch delete pr-812 --env production --yes
+    """
+    from aurora_cfn.cli.terminal.prompt import need_terminal
+
+    if not yes:
+        need_terminal("add --yes to delete the branch without being asked")
+    with _access(env, aws) as access:
+        from aurora_cfn.cli.runs.branch import BranchRun
+
+        ctx.exit(BranchRun(access).delete(name, yes=yes))
+
+
+@command.command()
+@click.argument("name")
+@environment_option
+@click.option("--show-password", is_flag=True, help="The password too.")
+@aws_options
+def url(name: str, env: str, show_password: bool, aws: AwsOptions) -> None:
+    """Print the address of a branch as one line, for other programs; without the password unless it is asked for.
+
+    Exit codes: 0 printed, 2 wrong usage, 3 wrong params or no such branch, 4 AWS refused.
+
+    \b
+    Examples:
+      aurora-cfn branch url pr-812 --env production
+    """
+    from aurora_cfn.cli.database_options import LoginOptions
+    from aurora_cfn.cli.runs.connect import print_login
+    from aurora_cfn.model.database_copy import BRANCH
+
+    print_login(env, aws, LoginOptions(stack=f"{BRANCH}{name}"), with_command=False, password=show_password)
+
+
+def _access(env: str, aws: AwsOptions) -> Any:
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.sql.run import MAX_WAIT
+
+    return DatabaseAccess(env, aws, max_wait=MAX_WAIT)
+
+
+def _make(
+    ctx: click.Context, verb: str, name: str, env: str, aws: AwsOptions, plan: dict[str, Any], *, yes: bool
+) -> None:
+    from aurora_cfn.cli.terminal.prompt import need_terminal
+
+    if not yes:
+        need_terminal(f"add --yes to {verb} the branch without being asked")
+    from aurora_cfn.cli.runs.branch import BranchPlan, BranchRun
+
+    with _access(env, aws) as access:
+        run = BranchRun(access)
+        ctx.exit((run.create if verb == "create" else run.reset)(name, BranchPlan(**plan), yes=yes))

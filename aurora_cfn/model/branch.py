@@ -1,0 +1,31 @@
+"""A branch of a database, as `branch list` and `status` show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from aurora_cfn.model.stack import Stack
+
+BranchEnd: TypeAlias = Literal["scheduled", "never", "none", "overdue"]
+"""`none`: it has no schedule, since nothing here deletes branches at their end. `overdue`: its time is over, and the
+stack is still there; its schedule has fired, or was deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One branch: `of` is the name of the stack that it copies, `ends` is UTC, None unless it is known."""
+
+    name: str
+    of: str
+    stack: Stack
+    end: BranchEnd
+    ends: datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """`ends 2026-12-01 16:20 UTC`, `stays`, or what is wrong."""
+        if self.end == "scheduled" and self.ends:
+            return f"ends {self.ends:%Y-%m-%d %H:%M} UTC"
+        return {"never": "stays", "none": "no end", "overdue": "overdue: it should be deleted by now"}[self.end]
