@@ -79,6 +79,12 @@ def starter_files(answers: Answers) -> dict[str, str]:
     return {place: _filled(_text(name), answers) for name, place in _PLACES.items()}
 
 
+def branch_workflow(answers: Answers) -> dict[str, str]:
+    """The workflow that gives each pull request a branch of a database, by path."""
+    name = "workflows/aurora-cfn-branches.yml"
+    return {f".github/{name}": _filled(_text(f"github/{name}"), answers)}
+
+
 def blueprint_text(name: str) -> str:
     """An example of a blueprint with that name, to be changed."""
     return _text("blueprint.py.txt").replace("@NAME@", name)

@@ -17,6 +17,7 @@ from aurora_cfn.cli.terminal.messages import write_stderr
 @click.option("--yes", "-y", is_flag=True, help="Do not ask: take the defaults.")
 @click.option("--blueprint", metavar="NAME", help="Write only an example of a blueprint: blueprints/NAME.py.")
 @click.option("--example", metavar="NAME", help="Write only an example: params/NAME.yaml and its templates.")
+@click.option("--branches", is_flag=True, help="Write only the workflow with a branch for each pull request.")
 def command(
     project: str | None,
     database: str | None,
@@ -27,6 +28,7 @@ def command(
     yes: bool,
     blueprint: str | None,
     example: str | None,
+    branches: bool,
 ) -> None:
     """Write params, templates, GitHub workflows, pre-commit hooks and a README into this folder.
 
@@ -41,14 +43,23 @@ def command(
       aurora-cfn init --project shop --database orders --region eu-central-1 --yes
       aurora-cfn init --blueprint service-logs
       aurora-cfn init --example planets-api
+      aurora-cfn init --branches --region eu-central-1
     """
     from aurora_cfn.cli.runs.init import answers, blueprint_file, example_texts, project_texts, write
 
+    given = {"project": project, "database": database, "region": region, "account": account, "email": email}
+    if branches:
+        from aurora_cfn.starter import branch_workflow
+
+        write(branch_workflow(answers(given, network=False, ask=False)))
+        write_stderr(
+            "next: write `janitor: {template: branch-janitor}` under `stacks:` in params/dev.yaml, and deploy it"
+        )
+        return
     if blueprint or example:
         write(dict([blueprint_file(blueprint)]) if blueprint else {})
         write(example_texts(example) if example else {})
         write_stderr(f"next: aurora-cfn {f'render {blueprint}' if blueprint else f'deploy --env {example}'}")
         return
-    given = {"project": project, "database": database, "region": region, "account": account, "email": email}
     write(project_texts(answers(given, network, ask=not yes)))
     write_stderr("next: aurora-cfn deploy --env local")

@@ -166,3 +166,24 @@ def test_every_environment_has_a_hook_that_checks_its_values(folder: Path) -> No
     for path in (folder / "params").glob("*.yaml"):
         assert f"entry: aurora-cfn lint --env {path.stem}\n" in text
         assert f"files: ^params/{path.stem}\\.yaml$\n" in text
+
+
+def test_the_workflow_of_branches_gives_nothing_to_forks_and_is_never_cut_short(folder: Path) -> None:
+    result = run("init", "--branches", "--region", "eu-central-1")
+    assert result.exit_code == 0, result.stderr
+    assert "janitor: {template: branch-janitor}" in result.stderr
+    written = [path.as_posix() for path in folder.rglob("*") if path.is_file()]
+    assert [name.removeprefix(f"{folder.as_posix()}/") for name in written] == [
+        ".github/workflows/aurora-cfn-branches.yml"
+    ]
+    text = (folder / ".github/workflows/aurora-cfn-branches.yml").read_text()
+    workflow: Any = read_plain(text, "w").value
+    assert workflow["permissions"] == {"contents": "read"}
+    assert workflow["concurrency"]["cancel-in-progress"] is False
+    (job,) = workflow["jobs"].values()
+    assert "github.event.pull_request.head.repo.full_name == github.repository" in job["if"]
+    assert [step["with"]["aws-region"] for step in job["steps"] if "aws-region" in step.get("with", {})] == [
+        "eu-central-1"
+    ]
+    # What an event says stands in no script: only the number of the pull request is used, through the environment.
+    assert not any("${{" in step.get("run", "") for step in job["steps"])

@@ -1,4 +1,4 @@
-"""`branch` as a whole command against the emulator: cloned, masked, compared, made anew, and deleted by its schedule."""
+"""`branch` as a whole command against the emulator: cloned, masked, compared, made anew, deleted by its schedule."""
 
 from __future__ import annotations
 
