@@ -5,12 +5,12 @@ Who makes branches needs no right to change the originals, nor to read their dat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from aurora_cfn.iam.made import LONGEST_DATABASE, Made, of_type
-from aurora_cfn.iam.scope import CLUSTER, CLUSTER_NAME, INSTANCE, INSTANCE_NAME, SCHEDULES
+from aurora_cfn.iam.made import Made, copied, of_type
+from aurora_cfn.iam.scope import CLUSTER, SCHEDULES
 from aurora_cfn.model.database_copy import BRANCH_PREFIX
 
 BRANCHES: Final = f"-{BRANCH_PREFIX}*"
@@ -23,22 +23,16 @@ def branch_stacks(made: Sequence[Made]) -> list[str]:
 
 
 def made_by_branches(made: Sequence[Made]) -> list[Made]:
-    """What the stacks of branches make; no roles, since they have no enhanced monitoring."""
-    return list(_branches(made))
+    """What the stacks of branches make: clones only, and no roles, since they have no enhanced monitoring."""
+    rows = [row for row in copied(made, f"{BRANCH_PREFIX}*") if row.type != "AWS::IAM::Role"]
+    cloned = [
+        replace(row, properties={key: value for key, value in row.properties.items() if key != "SnapshotIdentifier"})
+        for row in rows
+    ]
+    return [row for place, row in enumerate(cloned) if row not in cloned[:place]]
 
 
 def janitors(made: Sequence[Made]) -> list[Made]:
     """What the stacks with schedules make: their groups, and the roles that schedules assume."""
     stacks = {row.stack for row in of_type(made, SCHEDULES)}
     return [row for row in made if row.stack in stacks]
-
-
-def _branches(made: Sequence[Made]) -> Iterator[Made]:
-    clusters = {row.stack: row.name(CLUSTER_NAME, LONGEST_DATABASE) for row in of_type(made, CLUSTER)}
-    for row in made:
-        if row.stack not in clusters or row.type == "AWS::IAM::Role":
-            continue
-        name = f"{clusters[row.stack].lower()}{BRANCHES}"
-        source = {CLUSTER_NAME: name, "SourceDBClusterIdentifier": clusters[row.stack]}
-        changed = {CLUSTER: source, INSTANCE: {INSTANCE_NAME: name}}.get(row.type, {})
-        yield replace(row, stack=f"{row.stack}{BRANCHES}", properties={**row.properties, **changed})
