@@ -22,6 +22,14 @@ _DATA_API = (
 )
 _TUNNEL = ("ssm:StartSession", "ssm:TerminateSession")
 """A tunnel to a database (`--via ssm:TARGET`)."""
+OF_BRANCHES = (
+    *_DATA_API,
+    "scheduler:CreateSchedule",
+    "scheduler:DeleteSchedule",
+    "scheduler:GetSchedule",
+    "scheduler:UpdateSchedule",
+)
+"""What a branch needs besides its deployment and deletion: masks and its end."""
 DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
     "sql": (*_FOUND, *_DATA_API, "secretsmanager:GetSecretValue"),
     "logs": (*_FOUND, "logs:FilterLogEvents"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aurora_cfn.aws.database_calls import DATABASE_CALLS, FINDING, STACKS
+from aurora_cfn.aws.database_calls import DATABASE_CALLS, FINDING, OF_BRANCHES, STACKS
 
 _CHANGE_SET = (
     "cloudformation:CreateChangeSet",
@@ -102,17 +102,7 @@ _DESTROY = (
 )
 CALLS: Mapping[str, tuple[str, ...]] = {
     "deploy": _DEPLOY,
-    # A branch is deployed, and deleted, as any stack; its schedule is made besides.
-    "branch": (
-        *_DEPLOY,
-        "rds-data:BeginTransaction",
-        "rds-data:CommitTransaction",
-        "rds-data:RollbackTransaction",
-        "scheduler:CreateSchedule",
-        "scheduler:DeleteSchedule",
-        "scheduler:GetSchedule",
-        "scheduler:UpdateSchedule",
-    ),
+    "branch": (*_DEPLOY, *OF_BRANCHES),
     "status": (
         *STACKS,
         *_INPUTS,
