@@ -41,6 +41,7 @@ DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
         "rds-data:RollbackTransaction",
         "secretsmanager:GetSecretValue",
     ),
+    "metrics": (*_FOUND, "cloudwatch:GetMetricData"),
     "why-awake": (
         *_FOUND,
         "cloudwatch:GetMetricData",

@@ -32,6 +32,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "connect": ("connect", "Start psql (or mysql) on a database."),
         "logs": ("logs", "Show what a database wrote to its log, or follow it."),
         "inspect": ("inspect", "Show locks, slow statements, unused indexes and more."),
+        "metrics": ("metrics", "Plot what a database uses, and what it has cost."),
         "why-awake": ("why_awake", "Say what keeps a database from pausing."),
         "restore": ("restore", "Bring back an earlier state of a database, and swap it in."),
         "access": ("access", "Grant, list and revoke roles; rotate the password."),

@@ -47,10 +47,11 @@ RUNS: dict[str, list[tuple[str, ...]]] = {
     "inspect": [("slots",), ("slots", "--format", "table")],
     "snapshot": [("list",)],
     "why-awake": [("--no-wake",)],
+    "metrics": [("--format", "html")],
     "access": [("list",), ("grant", "reporter", "--password", "--yes"), ("rotate", "--yes")],
 }
 FAILING = {"run": 1, "connect": 1, "tunnel": 0, "sql": 0, "logs": 0, "inspect": 0, "snapshot": 1, "why-awake": 1,
-           "access": 3}  # fmt: skip
+           "metrics": 1, "access": 3}  # fmt: skip
 """How many of these are meant to fail: without the program, at an address that is none, with an AWS without RDS."""
 
 

@@ -72,7 +72,7 @@ SCENES: Mapping[str, Scene] = {
 _VARIES = re.compile(
     r"""(\d+m\ ?)?\d+(\.\d)?\ ?s\b | \d+\ min(?=\ ago)   # seconds, and ages
       | \#+                                              # the bars of a timeline
-      | PostgreSQL\ \d[^\n]* | (?<=DBPort)\s+\d+ | 127\.0\.0\.1:\d+ | (?<=pid\ )\d+
+      | \d+(\.\d+)?\ [KMG]iB(?=\ of\ data) | PostgreSQL\ \d[^\n]* | (?<=DBPort)\s+\d+ | 127\.0\.0\.1:\d+ | (?<=pid\ )\d+
       | (?<=cluster-)[0-9A-Fa-f-]{20,} | (?<=sg-)[0-9a-f]+ | \b[0-9a-f]{12}\b
       | (?<=\.yaml:)\d+                                  # lines of a template move with every change to it
       | \d{4}-\d\d-\d\d(T|\ )\d\d:\d\d(:\d\d)?Z?""",

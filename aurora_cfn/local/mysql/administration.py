@@ -21,6 +21,11 @@ RIGHTS = (
 MARIADB_RIGHTS = ", DELETE HISTORY"
 """What GRANT ALL on a database gives in MariaDB beside the rights of MySQL: who grants must have it."""
 EVERYWHERE = "%"
+USAGE = """
+select (select count(*) from information_schema.processlist
+        where id <> connection_id() and user not in ('event_scheduler', 'system user')),
+       (select sum(data_length + index_length) from information_schema.tables)"""
+POOL = "show global status where variable_name in ('Innodb_buffer_pool_read_requests', 'Innodb_buffer_pool_reads')"
 
 
 @contextmanager
@@ -70,3 +75,16 @@ def logs_in_by_token(server: MysqlServer, user: str) -> bool:
 def quoted(name: str) -> str:
     """A name as an identifier."""
     return "`" + name.replace("`", "``") + "`"
+
+
+def usage(server: MysqlServer) -> dict[str, float]:
+    """See Engine; the hits are those of the InnoDB buffer pool since the start."""
+    with administrator(server) as cursor:
+        cursor.execute(USAGE)
+        connections, size = cursor.fetchone()
+        cursor.execute(POOL)
+        pool = {str(name).lower(): float(value) for name, value in cursor.fetchall()}
+    requests = pool.get("innodb_buffer_pool_read_requests", 0.0)
+    missed = pool.get("innodb_buffer_pool_reads", 0.0)
+    found = {"DatabaseConnections": float(connections), "VolumeBytesUsed": float(size or 0)}
+    return found | ({"BufferCacheHitRatio": 100 * (1 - missed / requests)} if requests else {})

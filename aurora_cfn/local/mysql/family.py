@@ -66,6 +66,10 @@ class MysqlEngine:
         """See Engine."""
         administration.set_password(cast(MysqlServer, server), user, password)
 
+    def usage(self, server: Server) -> Mapping[str, float]:
+        """See Engine."""
+        return administration.usage(cast(MysqlServer, server))
+
     def configure(self, server: Server, parameters: Mapping[str, str]) -> None:
         """See Engine."""
         cast(MysqlServer, server).configure(of_group(parameters))

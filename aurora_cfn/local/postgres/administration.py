@@ -14,6 +14,10 @@ from psycopg2 import connect, sql
 
 from aurora_cfn.local.postgres.server import ADMINISTRATOR, PostgresServer
 
+USAGE = """
+select (select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()),
+       (select 100.0 * sum(blks_hit) / nullif(sum(blks_hit + blks_read), 0) from pg_stat_database),
+       (select sum(pg_database_size(oid)) from pg_database)"""
 RDS_ROLES = ("rds_superuser", "rds_iam", "rds_password", "rds_replication")
 RIGHTS = ("pg_monitor", "pg_signal_backend")
 # The master user may grant the role to others, but neither has its rights nor can take it on.
@@ -89,3 +93,12 @@ def _set_password(cursor: Any, user: str, password: str) -> None:
 def _exists(cursor: Any, role: str) -> bool:
     cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,))
     return cursor.fetchone() is not None
+
+
+def usage(server: PostgresServer) -> dict[str, float]:
+    """See Engine; the hits are those since the statistics were reset."""
+    with administrator(server) as cursor:
+        cursor.execute(USAGE)
+        names = ("DatabaseConnections", "BufferCacheHitRatio", "VolumeBytesUsed")
+        row = zip(names, cursor.fetchone(), strict=True)
+        return {name: float(value) for name, value in row if value is not None}

@@ -59,6 +59,10 @@ class PostgresEngine:
         """See Engine."""
         administration.set_password(cast(PostgresServer, server), user, password)
 
+    def usage(self, server: Server) -> Mapping[str, float]:
+        """See Engine."""
+        return administration.usage(cast(PostgresServer, server))
+
     def configure(self, server: Server, parameters: Mapping[str, str]) -> None:
         """Nothing: of PostgreSQL's parameters only rds.force_ssl is emulated, by the front."""
 

@@ -19,6 +19,7 @@ from aurora_cfn.local.rds import actions, resources, restores, snapshot_copies
 from aurora_cfn.local.rds.backing import Backing
 from aurora_cfn.local.rds.logs import DatabaseLogs
 from aurora_cfn.local.rds.proxies import Proxies
+from aurora_cfn.local.rds.published_metrics import PublishedMetrics
 from aurora_cfn.local.record import ServerRecord
 from aurora_cfn.local.rotation import Rotations
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
@@ -103,6 +104,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
         proxies.reopen()
         distributed.reopen()
         DatabaseLogs(rds, home.postgres / "log-positions.json").start()
+        PublishedMetrics(rds).start()
 
     inner = signed_only(urls.with_root_path(after_boot(autosave.watching(ministack.app), reopen)), keys)
     return Server(guarded(with_pages(inner, pages, keys)), autosave, rds.databases.close_all)

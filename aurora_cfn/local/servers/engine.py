@@ -123,6 +123,12 @@ class Engine(Protocol):
     def set_password(self, server: Server, user: str, password: str) -> None:
         """Change a user's password."""
 
+    def usage(self, server: Server) -> Mapping[str, float]:
+        """Connections of clients, buffer cache hits in percent, and bytes of a running server.
+
+        By their names in CloudWatch: DatabaseConnections, BufferCacheHitRatio, VolumeBytesUsed.
+        """
+
     def configure(self, server: Server, parameters: Mapping[str, str]) -> None:
         """Keep what the server takes of a parameter group, for its next start."""
 

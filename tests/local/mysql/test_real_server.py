@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,11 @@ from aurora_cfn.local.mysql.binaries import find
 from aurora_cfn.local.mysql.server import running_pid
 from aurora_cfn.local.servers.folders import data_folder
 from aurora_cfn.model.database_role import Grant
-from aurora_cfn.model.rows import Credentials, Database, SqlParameter
+from aurora_cfn.model.metric import Metric
+from aurora_cfn.model.rows import Credentials, Database, Rows, SqlParameter
 from aurora_cfn.operate.access.roles import apply, roles_of
 from aurora_cfn.operate.inspect.checks import as_rows
+from aurora_cfn.operate.why_awake.sessions import SESSIONS, session_reasons
 from tests.local.conftest import Stacks, clients_of, listening
 from tests.local.rds.test_stacks_with_databases import cluster
 
@@ -73,6 +76,27 @@ def run(connection: Any, *statements: str) -> Any:
         return cursor.fetchall()
 
 
+def metrics(stacks: Stacks, cluster_id: str) -> dict[str, float]:
+    """The newest values of the metrics that the emulator publishes."""
+    members = stacks.client("rds").describe_db_clusters(DBClusterIdentifier=cluster_id)["DBClusters"][0]
+    instance = members["DBClusterMembers"][0]["DBInstanceIdentifier"]
+    wanted = [
+        Metric("DatabaseConnections", "db-instance", instance), Metric("BufferCacheHitRatio", "db-instance", instance),
+        Metric("VolumeBytesUsed", "db-cluster", cluster_id),
+    ]  # fmt: skip
+    found: dict[str, float] = {}
+    for metric in wanted:
+        dimension = "DBClusterIdentifier" if metric.kind == "db-cluster" else "DBInstanceIdentifier"
+        now = datetime.now(UTC)
+        points = stacks.client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/RDS", MetricName=metric.name, Dimensions=[{"Name": dimension, "Value": metric.identifier}],
+            StartTime=now - timedelta(hours=1), EndTime=now, Period=60, Statistics=["Maximum"],
+        )["Datapoints"]  # fmt: skip
+        if points:
+            found[metric.name] = float(points[-1]["Maximum"])
+    return found
+
+
 def trusted(home: Home) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(home.authority))
 
@@ -93,6 +117,9 @@ def refused(work: Any) -> int:
 def test_a_cluster_is_a_database_and_its_snapshot_holds_the_data(stacks: Stacks) -> None:
     outputs = stacks.create("db", body())
     run(connect(outputs), "create table kept (a int)", "insert into kept values (42)")
+    assert metrics(stacks, outputs["Id"]).keys() == {"DatabaseConnections", "BufferCacheHitRatio", "VolumeBytesUsed"}
+    (mine,) = session_reasons(Rows(rows=run(connect(outputs), SESSIONS["mysql"])), "mysql")
+    assert mine.text.startswith("no session is open") or "session of boss" in mine.text
     assert stacks.update("db", body(MasterUserPassword="second-password")) == outputs
     assert run(connect(outputs, "second-password"), "select a from kept") == ((42,),)
     assert refused(lambda: connect(outputs)) == 1045

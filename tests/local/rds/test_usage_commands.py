@@ -11,8 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from aurora_cfn.aws.attachments import AwsAttachments
+from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.cli import root
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.database import DatabaseAccess
+from aurora_cfn.cli.runs.metrics import MetricsRun
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
 from tests.aws.observations_contract import keep_attachments
@@ -101,3 +105,57 @@ def test_why_awake_names_what_blocks_and_who_is_connected(
     (found,) = json.loads(run("why-awake").stdout)
     assert (found["state"], found["blocked"]) == ("unknown", True)
     assert any("--sessions asks the database" in reason["text"] for reason in found["reasons"])
+
+
+def test_metrics_are_those_of_the_real_server_and_capacity_is_not_invented(
+    run: RunCommand, place: tuple[Path, dict[str, str], Clients]
+) -> None:
+    _, outputs, clients = place
+    secret = clients("secretsmanager").get_secret_value(SecretId=outputs["Secret"])["SecretString"]
+    opened = [connect(outputs, json.loads(secret)["password"]) for _ in range(3)]
+    row(opened[0], "create table filled as select generate_series(1, 20000) as n")
+    (found,) = json.loads(run("metrics", "--since", "1h", "--period", "1m", "--cost").stdout)
+    assert found["notes"][0].startswith("capacity: not emulated")
+    assert (found["cost"], found["advice"], found["max_capacity"]) == (None, [], 2)
+    latest = {row["metric"]: row["points"][-1][1] for row in found["series"] if row["points"]}
+    assert latest.keys() == {"connections", "cache", "storage"}
+    assert latest["connections"] >= 3
+    assert 50 < latest["cache"] <= 100
+    assert 0.005 < latest["storage"] < 1
+    for each in opened:
+        each.close()
+    table = run("metrics", "connections", "--format", "table").stdout
+    assert "connections: " in table
+    assert "┼" in table
+    assert run("metrics", "storage", "--format", "csv").stdout.startswith("stack,database,source,metric,unit,at,value")
+    page = run("metrics", "--format", "html").stdout
+    assert page.startswith("<!doctype html>")
+    assert "not emulated" in page
+    assert run("metrics", "--period", "90s").exit_code == 2
+    assert run("metrics", "--follow", "--format", "html").exit_code == 2
+
+
+class ThreeRounds(SystemClock):
+    """Ctrl-C in the third wait, which nobody waits for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        if len(self.waits) == 3:
+            raise KeyboardInterrupt
+
+
+def test_following_makes_few_calls_and_prints_each_point_once(
+    run: RunCommand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = ThreeRounds()
+    with DatabaseAccess("local", AwsOptions(), max_wait=0) as access:
+        metrics, databases = MetricsRun(access, ["connections"], 60, "json", clock), access.in_rds(None)
+        with pytest.raises(KeyboardInterrupt):
+            metrics.follow(databases, timedelta(hours=1))
+    assert min(clock.waits) >= 5
+    keys = [(point["source"], point["at"]) for point in map(json.loads, capsys.readouterr().out.splitlines())]
+    assert len(keys) == len(set(keys))

@@ -1,0 +1,73 @@
+"""`aurora-cfn metrics`: how much a database uses, and what it has cost this month."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta
+
+import click
+
+from aurora_cfn.cli.moments import Length, Moment
+from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
+
+NAMES = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "commits", "storage", "reads", "writes")
+
+
+@click.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1, type=click.Choice(NAMES))
+@environment_option
+@database_options
+@click.option("--since", type=Moment(), metavar="TIME",
+              help="From then on: 2h, 7d, '2026-11-28 14:00' (UTC); by default 24h, with --follow 1h.")  # fmt: skip
+@click.option("--period", type=Length(), metavar="LENGTH", default=timedelta(minutes=5), show_default="5m",
+              help="Length of a point in minutes. CloudWatch keeps 1m for 15 days, 5m for 63, 1h later.")  # fmt: skip
+@click.option("--cost", is_flag=True, help="Also what this month has cost so far, at list prices; one more call.")
+@click.option("--follow", "-f", is_flag=True, help="Go on until Ctrl-C, with one call each 30 s.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "html"]),
+              help="Default: table on a terminal, else json.")  # fmt: skip
+@aws_options
+def command(
+    names: tuple[str, ...], env: str, stack: str | None, resource: str | None, since: timedelta | datetime | None,
+    period: timedelta, cost: bool, follow: bool, form: str | None, aws: AwsOptions,
+) -> None:  # fmt: skip
+    """Show how much databases use, from CloudWatch. The database is not asked: a paused one stays paused.
+
+    \b
+    capacity     ACU of each instance             cache    % of blocks read from memory
+    utilisation  % of MaxCapacity                 commits  latency of a commit, ms
+    cpu          %                                storage  GiB of the cluster volume
+    connections  the most at a time               reads    billed I/O requests of the volume
+    memory       GiB free                         writes   billed I/O requests of the volume
+
+    Without names all are read, in one call, and followed by advice for MinCapacity, MaxCapacity and I/O-Optimized,
+    with its reasons. In a plot `_` is the value 0, such as a pause, and a blank means that nothing was measured.
+
+    --format html writes one page with plots that needs nothing from elsewhere. With --follow and json each new point
+    is an object on a line. --cost sums ACU-hours over the instances; prices are AWS's list prices (see `cost`).
+
+    Exit codes: 0 printed, 2 wrong usage, 3 wrong params, or no database, 4 AWS refused, 130 Ctrl-C.
+
+    \b
+    Examples:
+      aurora-cfn metrics --env production --cost
+      aurora-cfn metrics --env production capacity connections --since 7d
+      aurora-cfn metrics --env dev --follow
+      aurora-cfn metrics --env production --format html > metrics.html
+      aurora-cfn metrics --env dev storage --format csv
+    """
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.metrics import MetricsRun
+
+    seconds = period.total_seconds()
+    if seconds < 60 or seconds % 60:
+        raise click.UsageError("--period: CloudWatch has points of whole minutes")
+    chosen = form or ("table" if sys.stdout.isatty() else "json")
+    if follow and (chosen in {"csv", "html"} or cost):
+        raise click.UsageError("--follow goes with table and json, and without --cost")
+    with DatabaseAccess(env, aws, max_wait=0) as access:
+        run = MetricsRun(access, names, int(seconds), chosen)
+        databases = access.in_rds(stack, resource)
+        if follow:
+            run.follow(databases, since or timedelta(hours=1))
+        else:
+            run.show(databases, since or timedelta(days=1), cost=cost)

@@ -1,0 +1,116 @@
+"""`metrics`: what the databases of an environment use, printed once or as it goes on."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import click
+
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.cloudwatch import AwsMetrics
+from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.cli.moments import before
+from aurora_cfn.cli.runs.database import DatabaseAccess
+from aurora_cfn.cli.runs.prices import prices_of
+from aurora_cfn.cli.runs.sql import Layout, print_rows
+from aurora_cfn.cli.terminal.messages import info, write_stdout
+from aurora_cfn.cli.terminal.prompt import can_redraw
+from aurora_cfn.model.database_metrics import DatabaseMetrics
+from aurora_cfn.model.rows import Database
+from aurora_cfn.operate.metrics.reader import MetricsReader
+from aurora_cfn.ports import Clock
+from aurora_cfn.report.metrics.data import metric_rows, metrics_json, point_json, points_of
+from aurora_cfn.report.metrics.page import metrics_page
+from aurora_cfn.report.metrics.plots import plot_lines
+
+EVERY = 30.0
+"""Seconds between two calls of --follow: CloudWatch has a point a minute, and each metric asked for is paid."""
+WIDTH = 100
+"""Columns of plots that are not on a terminal."""
+EMULATED = "capacity: not emulated, so there is no cost and no advice; connections, cache and storage are real"
+
+
+@dataclass(frozen=True)
+class MetricsRun:
+    """The metrics of those names, all if there are none, in the format table, json, csv or html."""
+
+    access: DatabaseAccess
+    names: Sequence[str]
+    period: int
+    form: str
+    clock: Clock = field(default_factory=SystemClock)
+
+    def show(self, databases: Sequence[Database], since: timedelta | datetime, *, cost: bool) -> None:
+        """Print the metrics since then, with `cost` that of the month so far."""
+        reader = self._reader()
+        known = reader.known(databases)
+        found = reader.read(known, before(self.clock.now(), since), self.period, self.names)
+        if cost and not self.access.target.local:
+            found = reader.with_cost(known, found)
+        self._print([self._on_this_machine(row) for row in found])
+
+    def follow(self, databases: Sequence[Database], since: timedelta | datetime) -> None:
+        """Print new points each EVERY seconds, or on a terminal the plots anew, until Ctrl-C."""
+        reader = self._reader()
+        known = reader.known(databases)
+        length = self.clock.now() - before(self.clock.now(), since)
+        info(f"following, one call each {EVERY:g} s; Ctrl-C ends it")
+        redraws = self.form == "table" and sys.stdout.isatty() and can_redraw()
+        seen: set[tuple[object, ...]] = set()
+        while True:
+            found = reader.read(known, self.clock.now() - length, self.period, self.names)
+            if self.form == "table":
+                if redraws:
+                    click.echo("\x1b[H\x1b[2J", nl=False)
+                self._print([replace(self._on_this_machine(row), advice=()) for row in found])
+            else:
+                seen |= self._new_points(found, seen)
+            self.clock.sleep(EVERY)
+
+    def _new_points(self, results: Sequence[DatabaseMetrics], seen: set[tuple[object, ...]]) -> set[tuple[object, ...]]:
+        """Print the points of periods that are over and not `seen`; their keys."""
+        new: set[tuple[object, ...]] = set()
+        for found in results:
+            # The point of a period that still runs would change.
+            over = (found.until - timedelta(seconds=found.period)).isoformat()
+            for point in points_of(found):
+                key = (point["source"], point["metric"], point["at"])
+                if key not in seen and str(point["at"]) <= over:
+                    click.echo(point_json(point).encode())
+                    new.add(key)
+        return new
+
+    def _reader(self) -> MetricsReader:
+        session = self.access.target.session
+        prices = prices_of(self.access.target.environment.region, (), self.clock.now().date())
+        return MetricsReader(AwsDatabases(session), AwsMetrics(session), self.clock, prices)
+
+    def _on_this_machine(self, found: DatabaseMetrics) -> DatabaseMetrics:
+        """Of the emulator, with what it cannot know."""
+        if not self.access.target.local or found.capacity is None:
+            return found
+        return replace(found, notes=(*found.notes, EMULATED))
+
+    def _print(self, results: Sequence[DatabaseMetrics]) -> None:
+        if self.form == "json":
+            click.echo(metrics_json(results).encode(), nl=False)
+        elif self.form == "csv":
+            print_rows(metric_rows(results), Layout("csv"))
+        elif self.form == "html":
+            click.echo(metrics_page(results, self.access.target.environment.name).encode(), nl=False)
+        else:
+            columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+            for found in results:
+                write_stdout(_writable("\n".join(plot_lines(found, columns))))
+        if not any(row.points for found in results for row in found.series):
+            info("CloudWatch has no points of this time; a new database has some after a few minutes")
+
+
+def _writable(text: str) -> str:
+    """The text with a question mark for what the encoding of standard output does not have, such as blocks."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)

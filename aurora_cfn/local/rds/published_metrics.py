@@ -1,0 +1,96 @@
+"""Metrics of the real servers in CloudWatch: connections, cache hits and size, once a minute and when they are read.
+
+Capacity, and what follows from it, is not known on this machine, so it is never published. A server that is paused or
+asleep is not asked: a look must not start it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from aurora_cfn.local.rds.backing import CLUSTER, Backing
+
+EVERY_SECONDS = 60.0
+KEPT_SECONDS = 3 * 3600
+"""Older points are dropped: ministack writes all of them to the disk with each change of its state."""
+READS = ("_get_metric_data", "_get_metric_statistics")
+"""ministack's functions for GetMetricData and GetMetricStatistics."""
+NAMESPACE = "AWS/RDS"
+OF_CLUSTER = "VolumeBytesUsed"
+UNITS = {"DatabaseConnections": "Count", "BufferCacheHitRatio": "Percent", OF_CLUSTER: "Bytes"}
+logger = logging.getLogger("aurora_cfn.metrics")
+
+
+class PublishedMetrics:
+    """Publishes what the running servers say."""
+
+    def __init__(self, backing: Backing) -> None:
+        """Nothing is published yet."""
+        self._backing = backing
+
+    def start(self) -> None:
+        """Publish in a thread that ends with the process, and before each answer with points of metrics."""
+        from ministack.services import cloudwatch
+
+        for name in READS:
+            setattr(cloudwatch, name, self._after_publishing(getattr(cloudwatch, name)))
+        threading.Thread(target=self._run, name="database-metrics", daemon=True).start()
+
+    def _after_publishing(self, inner: Callable[..., Any]) -> Callable[..., Any]:
+        def action(*arguments: Any, **more: Any) -> Any:
+            self._publish_safely()
+            return inner(*arguments, **more)
+
+        return action
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(EVERY_SECONDS)
+            self._publish_safely()
+
+    def _publish_safely(self) -> None:
+        try:
+            self.publish()
+        except Exception:
+            logger.exception("metrics were not published; trying again")
+
+    def publish(self) -> None:
+        """Publish a point of each metric of each running database."""
+        databases = self._backing.databases
+        for key in databases.known():
+            record = self._backing.record(key)
+            server = databases.get(key).server if record else None
+            if record and server and server.pid() is not None:
+                _put(key, record, databases.engine(databases.get(key).entry.engine).usage(server))
+
+
+def _put(key: str, record: dict[str, Any], usage: Any) -> None:
+    from ministack.core.responses import request_scope
+    from ministack.services import cloudwatch
+
+    account, region, kind, name = key.split("/", 3)
+    members = [row["DBInstanceIdentifier"] for row in record.get("DBClusterMembers") or ()]
+    instances = members[:1] if kind == CLUSTER else [name]
+    # The beginning of the minute, as CloudWatch has it: a request for all until now was sent before this moment.
+    now = time.time() // 60 * 60
+    with request_scope(account, region):
+        for metric, value in usage.items():
+            if metric == OF_CLUSTER:
+                dimensions = {"DBClusterIdentifier": name} if kind == CLUSTER else {}
+            else:
+                # One server stands for all instances of a cluster: only the first one has its sessions.
+                dimensions = {"DBInstanceIdentifier": instances[0]} if instances else {}
+            if dimensions:
+                cloudwatch._store_datum(
+                    NAMESPACE, metric, dimensions, now, UNITS[metric], value, None, None, None
+                )  # fmt: skip
+                _forget_old(cloudwatch, metric, dimensions, now)
+
+
+def _forget_old(cloudwatch: Any, metric: str, dimensions: dict[str, str], now: float) -> None:
+    points = cloudwatch._metric_bucket((NAMESPACE, metric, cloudwatch._dims_key(dimensions)))
+    points[:] = [point for point in points if point["Timestamp"] >= now - KEPT_SECONDS]

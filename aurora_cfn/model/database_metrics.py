@@ -1,0 +1,72 @@
+"""Metrics of a database over time, what it cost this month, and what follows for its capacity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aurora_cfn.model.metric import Point
+from aurora_cfn.model.rds_database import CapacityRange
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One metric of one instance, or of the whole cluster (`source`); `name` is our word for it, such as cache."""
+
+    name: str
+    source: str
+    unit: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What follows for a setting (MinCapacity, MaxCapacity, StorageType) from what was used, and why."""
+
+    setting: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCost:
+    """What was used since the first of the month, in ACU-hours by instance and in dollars, None without a price.
+
+    `pace` are the lowest and highest dollars of compute of the whole month, by its mean and by the last day.
+    """
+
+    since: datetime
+    until: datetime
+    acu_hours: Mapping[str, float]
+    acu_dollars: float | None
+    storage_dollars: float | None
+    io_dollars: float | None
+    pace: tuple[float, float] | None
+    priced: str
+
+    @property
+    def compute(self) -> float | None:
+        """Dollars of all instances."""
+        return None if self.acu_dollars is None else sum(self.acu_hours.values()) * self.acu_dollars
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseMetrics:
+    """The metrics of one database from `since` to `until`, a point each `period` seconds.
+
+    `paused` are the seconds in which all instances were paused, in `pauses` pieces; `notes` say what is not known.
+    """
+
+    stack: str
+    database: str
+    since: datetime
+    until: datetime
+    period: int
+    series: tuple[Series, ...] = ()
+    capacity: CapacityRange | None = None
+    paused: float = 0
+    pauses: int = 0
+    advice: tuple[Advice, ...] = ()
+    cost: MonthCost | None = None
+    notes: tuple[str, ...] = ()

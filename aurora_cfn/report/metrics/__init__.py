@@ -1,0 +1,1 @@
+"""Metrics of databases as plots on a terminal, as an HTML page, as rows and as JSON."""

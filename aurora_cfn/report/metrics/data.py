@@ -1,0 +1,78 @@
+"""Metrics as rows, a point each, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from aurora_cfn.model.database_metrics import DatabaseMetrics, MonthCost
+from aurora_cfn.model.rows import Cell, Column, Rows
+from aurora_cfn.report.text import escaped
+
+COLUMNS = ("stack", "database", "source", "metric", "unit", "at", "value")
+
+
+def metric_rows(results: Sequence[DatabaseMetrics]) -> Rows:
+    """A row for each point."""
+    rows = tuple(tuple(point.values()) for found in results for point in points_of(found))
+    return Rows(tuple(Column(name, "float8" if name == "value" else "text") for name in COLUMNS), rows)
+
+
+def points_of(found: DatabaseMetrics) -> Iterator[dict[str, Cell]]:
+    """The points of a database as flat objects."""
+    for series in found.series:
+        for point in series.points:
+            cells: tuple[Cell, ...] = (found.stack, found.database, series.source, series.name, series.unit)
+            yield dict(zip(COLUMNS, (*cells, point.at.isoformat(), round(point.value, 6)), strict=True))
+
+
+def point_json(point: dict[str, Cell]) -> str:
+    """One point as an object on one line."""
+    return escaped(json.dumps(point, ensure_ascii=False), form="json")
+
+
+def metrics_json(results: Sequence[DatabaseMetrics]) -> str:
+    """A JSON array with an object for each database; money in US dollars, null where it is not known."""
+    document = [_object(found) for found in results]
+    return escaped(json.dumps(document, ensure_ascii=False, indent=1), form="json") + "\n"
+
+
+def _object(found: DatabaseMetrics) -> dict[str, object]:
+    limits = found.capacity
+    return {
+        "stack": found.stack,
+        "database": found.database,
+        "since": found.since.isoformat(),
+        "until": found.until.isoformat(),
+        "period": found.period,
+        "min_capacity": limits.minimum if limits else None,
+        "max_capacity": limits.maximum if limits else None,
+        "paused_seconds": found.paused,
+        "pauses": found.pauses,
+        "series": [
+            {
+                "metric": row.name, "source": row.source, "unit": row.unit,
+                "points": [[point.at.isoformat(), round(point.value, 6)] for point in row.points],
+            }
+            for row in found.series
+        ],
+        "advice": [{"setting": row.setting, "value": row.value, "reason": row.reason} for row in found.advice],
+        "cost": _cost(found.cost) if found.cost else None,
+        "notes": list(found.notes),
+    }  # fmt: skip
+
+
+def _cost(cost: MonthCost) -> dict[str, object]:
+    return {
+        "since": cost.since.isoformat(),
+        "acu_hours": {name: round(value, 3) for name, value in cost.acu_hours.items()},
+        "compute": _cents(cost.compute),
+        "storage": _cents(cost.storage_dollars),
+        "io": _cents(cost.io_dollars),
+        "compute_of_the_month": [_cents(value) for value in cost.pace] if cost.pace else None,
+        "prices_of": cost.priced or None,
+    }
+
+
+def _cents(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)

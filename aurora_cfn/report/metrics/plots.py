@@ -1,0 +1,106 @@
+"""Plots of blocks for a terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from aurora_cfn.model.database_metrics import DatabaseMetrics, Series
+from aurora_cfn.model.metric import Point
+from aurora_cfn.report.metrics.words import cost_lines, head, number, pauses, summary, title
+from aurora_cfn.report.text import folded, shown
+
+BLOCKS = " ▁▂▃▄▅▆▇█"
+ZERO, GAP = "_", " "
+"""A value of 0, such as a pause; no value at all, such as an outage."""
+ROWS = 3
+LABEL = 7
+"""Columns of the numbers at the left."""
+
+
+def columns_of(points: Sequence[Point], since: datetime, until: datetime, count: int) -> list[float | None]:
+    """The highest value in each of `count` equal parts of the time, None where there is no point."""
+    # The highest, not the mean: a short peak at the limit must not vanish in a plot of a week.
+    found: list[float | None] = [None] * count
+    length = (until - since).total_seconds() or 1.0
+    for point in points:
+        place = int((point.at - since).total_seconds() / length * count)
+        if 0 <= place < count:
+            before = found[place]
+            found[place] = point.value if before is None else max(before, point.value)
+    return found
+
+
+def filled(values: Sequence[float | None], most: int) -> list[float | None]:
+    """The values with gaps of at most `most` columns closed: there are more columns than points."""
+    found = list(values)
+    known = [place for place, value in enumerate(values) if value is not None]
+    for left, right in pairwise(known):
+        if right - left - 1 <= most:
+            found[left + 1 : right] = [values[left]] * (right - left - 1)
+    return found
+
+
+def block_rows(values: Sequence[float | None], top: float, rows: int = ROWS) -> list[str]:
+    """The values as columns of blocks, the highest row first."""
+    steps = len(BLOCKS) - 1
+    return ["".join(_block(value, top, row, rows, steps) for value in values) for row in reversed(range(rows))]
+
+
+def _block(value: float | None, top: float, row: int, rows: int, steps: int) -> str:
+    if value is None:
+        return GAP
+    if value <= 0:
+        return ZERO if row == 0 else GAP
+    # At least one step, so that a small value is not taken for 0.
+    height = max(1, math.ceil(min(value / top, 1.0) * rows * steps)) - row * steps
+    return BLOCKS[max(0, min(steps, height))]
+
+
+def scale_top(series: Series, found: DatabaseMetrics) -> float:
+    """The highest number of the scale: MaxCapacity, 100 %, or a round number above the values."""
+    if series.name == "capacity" and found.capacity:
+        return found.capacity.maximum
+    if series.name in {"utilisation", "cpu", "cache"}:
+        return 100.0
+    return round_up(max((point.value for point in series.points), default=1.0))
+
+
+def round_up(value: float) -> float:
+    """The next of 1, 2, 5 times a power of ten."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= value * 0.999999)
+
+
+def plot_lines(found: DatabaseMetrics, columns: int) -> list[str]:
+    """Everything about one database in lines of at most that many columns, a plot for each series with points."""
+    lines = [head(found)]
+    names = [row.name for row in found.series if row.points]
+    for series in found.series:
+        if series.points:
+            lines += _plot(series, found, columns, several=names.count(series.name) > 1)
+    lines += [line for line in (pauses(found),) if line]
+    lines += [f"note: {note}" for note in found.notes]
+    lines += [f"advice: {row.setting} {row.value}: {row.reason}" for row in found.advice]
+    lines += list(cost_lines(found.cost)) if found.cost else []
+    return [part for line in lines for part in folded(shown(line), columns, "  ").split("\n")]
+
+
+def _plot(series: Series, found: DatabaseMetrics, columns: int, *, several: bool) -> list[str]:
+    top = scale_top(series, found)
+    wide = max(10, columns - LABEL - 2)
+    # A column for each point at most: two points in a plot as wide as the terminal would look like a trend.
+    periods = (found.until - found.since).total_seconds() / found.period
+    narrow = max(1, min(wide, math.ceil(periods)))
+    # A volume has a point in 5 minutes and more, whatever the period.
+    step = math.ceil(900 / max(found.period, 1)) if len(series.points) < periods / 2 else 0
+    values = filled(columns_of(series.points, found.since, found.until, narrow), step)
+    rows = block_rows(values, top)
+    labels = [number(top), *[""] * (ROWS - 2), "0"]
+    marks = ["┤", *["│"] * (ROWS - 2), "┼"]
+    plotted = [f"{label:>{LABEL}} {mark}{row}".rstrip() for label, mark, row in zip(labels, marks, rows, strict=True)]
+    return [f"{title(series, several=several)}: {summary(series, found)}", *plotted]
