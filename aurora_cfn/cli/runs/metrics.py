@@ -5,10 +5,8 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
-
-import click
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsMetrics
@@ -19,6 +17,7 @@ from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.runs.sql import Layout, print_rows
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import can_redraw
+from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.database_metrics import DatabaseMetrics
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.metrics.reader import MetricsReader
@@ -65,7 +64,7 @@ class MetricsRun:
             found = reader.read(known, self.clock.now() - length, self.period, self.names)
             if self.form == "table":
                 if redraws:
-                    click.echo("\x1b[H\x1b[2J", nl=False)
+                    write_stdout("\x1b[H\x1b[2J", nl=False)
                 self._print([replace(self._on_this_machine(row), advice=()) for row in found])
             else:
                 seen |= self._new_points(found, seen)
@@ -80,7 +79,7 @@ class MetricsRun:
             for point in points_of(found):
                 key = (point["source"], point["metric"], point["at"])
                 if key not in seen and str(point["at"]) <= over:
-                    click.echo(point_json(point).encode())
+                    write_stdout(point_json(point), utf8=True)
                     new.add(key)
         return new
 
@@ -97,11 +96,11 @@ class MetricsRun:
 
     def _print(self, results: Sequence[DatabaseMetrics]) -> None:
         if self.form == "json":
-            click.echo(metrics_json(results).encode(), nl=False)
+            write_stdout(metrics_json(results), nl=False, utf8=True)
         elif self.form == "csv":
             print_rows(metric_rows(results), Layout("csv"))
         elif self.form == "html":
-            click.echo(metrics_page(results, self.access.target.environment.name).encode(), nl=False)
+            write_stdout(metrics_page(results, self.access.target.environment.name), nl=False, utf8=True)
         else:
             columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
             for found in results:
