@@ -9,7 +9,7 @@ from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import BusyError, GuardError
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.stack import Stack, StackResource
-from aurora_cfn.operate.swap_steps import Pair, Step, Swap, members, next_step, take, waits_for
+from aurora_cfn.operate.swap_steps import Pair, Swap, members, next_step, take, waits_for
 from aurora_cfn.ports import Account, Clock, Databases
 from aurora_cfn.ports.database_swap import DatabaseChanges
 
@@ -103,7 +103,7 @@ class Exchange:
         Raises BusyError when it is stopped, or when RDS does not get on; run again it goes on from there. Raises
         AwsError.
         """
-        last: Step | None = None
+        last: tuple[str, str, str] | None = None
         pace, since = Pace(), self.clock.monotonic()
         while True:
             found = members(self.rds, self.swap.pairs)
@@ -113,7 +113,7 @@ class Exchange:
                 return
             if self.stopping():
                 raise BusyError("stopped between two steps; run the same command again to continue")
-            if step is None or step == last:
+            if step is None or step.call == last:
                 # The same step again: RDS has taken the call, and does not show it yet.
                 if self.clock.monotonic() - since > LONGEST_WAIT:
                     raise BusyError(f"RDS does not get on ({busy or step}); run the same command again to continue")
@@ -121,5 +121,5 @@ class Exchange:
                 continue
             self.show(str(step))
             take(self.changes, step)
-            last, since = step, self.clock.monotonic()
+            last, since = step.call, self.clock.monotonic()
             pace.start_again()

@@ -100,6 +100,11 @@ class Step:
     member: Member
     value: str = ""
 
+    @property
+    def call(self) -> tuple[str, str, str]:
+        """What tells one call from another, whatever status the resource has meanwhile."""
+        return self.action, self.member.identifier, self.value
+
     def __str__(self) -> str:
         """`rename the cluster db to db-r1-swap`."""
         what = f"{'cluster' if self.member.kind == 'db-cluster' else 'instance'} {self.member.identifier}"

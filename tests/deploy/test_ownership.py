@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from aurora_cfn.deploy.context import Choices, Context
+from aurora_cfn.model.database_copy import HOLDS
 from aurora_cfn.model.ownership import Ownership
 from aurora_cfn.model.stack import StackResource
 from tests.deploy.toys import TEMPLATE, World, stack
@@ -38,6 +39,13 @@ def test_a_new_stack_gets_the_tags_of_its_owner() -> None:
     assert world.deploy(stack(tags={"Team": "a"}), context=context(world)).outcome == "created"
     assert tags_of(world) == {"Team": "a", **OURS.tags}
     assert world.deploy(stack(tags={"Team": "a"}), context=context(world)).outcome == "unchanged"
+
+
+def test_the_database_that_a_stack_holds_since_a_swap_stays_in_its_tags() -> None:
+    world = World()
+    world.cfn.put(NAME, "UPDATE_COMPLETE", TEMPLATE, tags={HOLDS: "cluster-ABC", "aurora-cfn:gone": "x", **OURS.tags})
+    assert world.deploy(stack(tags={"Team": "a"}), context=context(world)).outcome == "updated"
+    assert tags_of(world) == {"Team": "a", HOLDS: "cluster-ABC", **OURS.tags}
 
 
 @pytest.mark.parametrize(

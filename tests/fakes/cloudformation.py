@@ -294,6 +294,10 @@ class FakeCloudFormation:
         if len(request.template.encode()) > BODY_BYTES:
             what = "1 validation error detected: Value '...' at 'templateBody' failed to satisfy constraint: "
             raise self._refusal("CreateChangeSet", f"{what}Member must have length less than or equal to {BODY_BYTES}")
+        kept = self._find(request.stack_name) if request.previous_template else None
+        if kept is not None:
+            values = {name: kept.stack.parameters[name] for name in request.previous_parameters}
+            return replace(request, template=kept.template, parameters={**values, **request.parameters})
         return replace(request, template=self.fetch(request.template_url)) if request.template_url else request
 
     def _refusal(self, operation: str, message: str) -> AwsError:

@@ -32,24 +32,32 @@ def scaling(context: Context) -> Effect | None:
 
 
 def dropped_snapshot(context: Context) -> Effect | None:
-    """A cluster's SnapshotIdentifier removed: CloudFormation makes an empty cluster and deletes the full one.
+    """The source of a cluster's data removed: CloudFormation makes an empty cluster and deletes the full one.
 
-    Source: description of AWS::RDS::DBCluster in the resource schema. Instances are not affected.
+    Or another source takes its place, whose data the new cluster has. Source: description of AWS::RDS::DBCluster in the
+    resource schema. Instances are not affected.
     """
     row = stateful_types().get(context.type)
     difference = context.difference
-    if row is None or not row.restored_from or difference.keys != (row.restored_from,):
+    if row is None or not row.restored_from or len(difference.keys) != 1:
         return None
-    if difference.before is not None and difference.after is None:
+    (key,) = difference.keys
+    if key not in {row.restored_from, *row.copied_from}:
+        return None
+    others = [name for name in row.copied_from if name != key and name in context.after.properties]
+    if difference.before is not None and difference.after is None and not others:
         return Effect(
             Verdict.DATA_LOSS,
-            f"without {row.restored_from} CloudFormation makes an empty {row.noun} and deletes the one with the data",
-            way_out=f"put {row.restored_from} back with the same value; it must stay for the life of the cluster",
+            f"without {key} CloudFormation makes an empty {row.noun} and deletes the one with the data",
+            way_out=f"put {key} back with the same value; it must stay for the life of the cluster",
         )
+    source = f"from {others[0]}" if difference.after is None and others else "from that source"
+    if key == row.restored_from and difference.after is not None:
+        source = "from that snapshot"
     return Effect(
         Verdict.REPLACE,
-        f"the {row.noun} is restored from that snapshot; everything written since then is not in it",
-        way_out=f"keep {row.restored_from} as it was; restore into a new stack and move over",
+        f"the {row.noun} is restored {source}; everything written since then is not in it",
+        way_out=f"keep {key} as it was; restore into a new stack and move over",
     )
 
 
