@@ -110,6 +110,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:GetTemplate",
         "cloudformation:ListStackResources",
         "lambda:GetFunctionConfiguration",
+        "scheduler:GetSchedule",
     ),
     "diff": (*STACKS, *_CHANGE_SET, *_INPUTS, *_UPLOADS, "cloudformation:ListStackResources"),
     "adopt": (*STACKS, "cloudformation:GetStackPolicy", "cloudformation:GetTemplate", "sts:GetCallerIdentity"),

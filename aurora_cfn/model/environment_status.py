@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.database_copy import CopyStack
 from aurora_cfn.model.orphan import Orphan
@@ -31,7 +34,7 @@ class EnvironmentStatus:
     """All stacks of an environment; `git_commit` is empty without a commit, then only the worktree is compared.
 
     `swapped` has a line for each function whose code was replaced by hand. `copies` are copies of its databases,
-    which no params file names.
+    which no params file names; `ends` says of branches among them when they end, by the names of their stacks.
     """
 
     environment: str
@@ -41,6 +44,7 @@ class EnvironmentStatus:
     orphans: tuple[Orphan, ...] = ()
     swapped: tuple[str, ...] = ()
     copies: tuple[CopyStack, ...] = ()
+    ends: Mapping[str, str] = field(default_factory=dict)
 
     def as_written(self, row: StackStatus) -> bool:
         """Whether the stack is deployed exactly as in the last commit."""

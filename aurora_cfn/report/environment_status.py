@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from aurora_cfn.model.database_copy import CopyStack
 from aurora_cfn.model.environment_status import EnvironmentStatus, StackStatus
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
@@ -21,7 +22,7 @@ def status_text(status: EnvironmentStatus) -> str:
     commit = status.git_commit[:12]
     lines = [line for row in status.stacks for line in _stanza(status, row)]
     lines += [orphan_text(row, status.environment) for row in status.orphans]
-    lines += [f"{row.stack.name} {row.stack.status} {_moment(row.stack)}\n  {row.words}" for row in status.copies]
+    lines += [_copy(status, row) for row in status.copies]
     written = f"what is committed at {commit}" if commit else "what is written (nothing is committed here)"
     lines += map(shown, status.swapped)
     off = [row.key for row in status.stacks if not status.as_written(row)]
@@ -42,12 +43,23 @@ def status_json(status: EnvironmentStatus) -> str:
         "stacks": [_row(status, row) for row in status.stacks],
         "orphans": [orphan_json(row) for row in status.orphans],
         "copies": [
-            {"name": row.stack.name, "status": row.stack.status, "kind": row.kind, "of": row.of}
+            {
+                "name": row.stack.name,
+                "status": row.stack.status,
+                "kind": row.kind,
+                "of": row.of,
+                "ends": status.ends.get(row.stack.name),
+            }
             for row in status.copies
         ],
         "function_code": list(status.swapped),
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _copy(status: EnvironmentStatus, row: CopyStack) -> str:
+    words = ", ".join(filter(None, (row.words, status.ends.get(row.stack.name))))
+    return f"{row.stack.name} {row.stack.status} {_moment(row.stack)}\n  {words}"
 
 
 def _stanza(status: EnvironmentStatus, row: StackStatus) -> Iterator[str]:

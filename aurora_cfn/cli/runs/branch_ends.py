@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.stack_ends import AwsStackEnds
 from aurora_cfn.cli.runs.database_copy import found_copies
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.branch import Branch
+from aurora_cfn.model.database_copy import CopyStack
 from aurora_cfn.operate.branches.overview import branches
 
 JANITOR = "branch-janitor"
@@ -45,11 +48,15 @@ def branches_of(target: Target) -> tuple[Branch, ...]:
     return branches(found_copies(target), stack_ends(target), SystemClock().now())
 
 
-def seen_branches(target: Target) -> tuple[Branch, ...]:
-    """The branches, none where they may not be read: `status` does not fail for them."""
+def ends_of(target: Target, copies: Collection[CopyStack]) -> dict[str, str]:
+    """When each branch among the copies ends, in words by its stack; none where the schedules may not be read."""
+    # Most environments have no branch: then no call is made.
+    if not any(copy.kind == "branch" for copy in copies):
+        return {}
     try:
-        return branches_of(target)
+        found = branches(copies, stack_ends(target), SystemClock().now())
     except AwsError as error:
         if not (error.denied or error.unsupported):
             raise
-        return ()
+        return {}
+    return {row.stack.name: row.words for row in found}

@@ -8,6 +8,7 @@ from functools import partial
 
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.branch_ends import ends_of
 from aurora_cfn.cli.runs.diff import Comparison
 from aurora_cfn.cli.runs.function_code import swapped_code
 from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, owner
@@ -60,7 +61,8 @@ def environment_status(env: str, aws: AwsOptions, keys: Sequence[str]) -> Enviro
     copied = tuple(row for row in copies(listed, owner(target)) if row.of in names)
     there = {row.key: row.stack for row in rows if row.stack and target.environment.stack(row.key)}
     swapped = swapped_code(target, there)
-    return EnvironmentStatus(target.environment.name, commit, dirty, tuple(rows), orphans, swapped, copied)
+    ends = ends_of(target, copied)
+    return EnvironmentStatus(target.environment.name, commit, dirty, tuple(rows), orphans, swapped, copied, ends)
 
 
 def _entries(sides: Sequence[Comparison], keys: Sequence[str]) -> list[EnvironmentStack]:
