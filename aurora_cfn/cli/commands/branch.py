@@ -60,11 +60,11 @@ def command() -> None:
 
     \b
     Examples:
-      aurora-cfn branch create pr-812 --env production --expires 3d --mask mask.sql
-      aurora-cfn sql --env production --branch pr-812 "select count(*) from orders"
-      aurora-cfn branch diff pr-812 --env production --exit-code
-      aurora-cfn branch list --env production
-      aurora-cfn branch delete pr-812 --env production
+      aurora-cfn branch create pr-812 --env dev --expires 3d --mask mask.sql
+      aurora-cfn sql --env dev --branch pr-812 "select count(*) from orders"
+      aurora-cfn branch diff pr-812 --env dev --exit-code
+      aurora-cfn branch list --env dev
+      aurora-cfn branch delete pr-812 --env dev
     """
 
 
@@ -93,7 +93,7 @@ def create(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOption
 
     \b
     Examples:
-      aurora-cfn branch create pr-812 --env production --expires 3d --mask mask.sql
+      aurora-cfn branch create pr-812 --env dev --expires 3d --mask mask.sql
       aurora-cfn branch create trial --env dev --from pr-812 --max-capacity 8
     """
     _make(ctx, "create", name, env, aws, plan, yes=yes)
