@@ -41,6 +41,7 @@ def all_policies(dev: Project) -> dict[str, list[Policy]]:
         # Whatever policy is written into a role: it may do what its boundary says.
         "role of a stack": [printed(dev, "boundary")],
         **{name: [printed(dev, name)] for name in ("destroy", "recover", "drift", "doctor", "sql", "connect", "run")},
+        **{name: [printed(dev, name)] for name in ("restore", "migrate-v1")},
     }
 
 

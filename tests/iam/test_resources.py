@@ -8,7 +8,7 @@ import pytest
 
 from aurora_cfn.iam.boundary import boundary, not_covered
 from aurora_cfn.iam.databases import database_statements
-from aurora_cfn.iam.made import Made, generated_name
+from aurora_cfn.iam.made import Made, copied, generated_name
 from aurora_cfn.iam.roles import left_out
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.services import service_statements
@@ -164,3 +164,28 @@ def test_of_a_managed_policy_the_boundary_holds_what_is_known() -> None:
     assert list(not_covered(scope(role(managed="arn:aws:iam::aws:policy/P")))) == [
         "db-dev: It: arn:aws:iam::aws:policy/P"
     ]
+
+
+def test_copies_have_patterns_after_the_names_of_the_originals_and_begin_with_their_data() -> None:
+    made = (
+        Made(
+            "db-dev",
+            "Cluster",
+            "AWS::RDS::DBCluster",
+            {"DBClusterIdentifier": "db", "DBInstanceClass": "db.serverless"},
+        ),
+        Made("db-dev", "Writer", "AWS::RDS::DBInstance", {"DBInstanceIdentifier": "db-1"}),
+        Made(
+            "db-dev", "Logs", "AWS::Logs::LogGroup", {"LogGroupName": "/aws/rds/cluster/db/postgresql", "X": ["my-db"]}
+        ),
+        Made("net-dev", "Vpc", "AWS::EC2::VPC", {}),
+    )
+    found = copied(made, "r*")
+    assert {row.stack for row in found} == {"db-dev-r*"}
+    clusters = [row.properties for row in found if row.logical_id == "Cluster"]
+    assert [row["SnapshotIdentifier"] for row in clusters] == ["db-*", "rds:db-*"]
+    assert {(row["DBClusterIdentifier"], row["SourceDBClusterIdentifier"]) for row in clusters} == {("db-r*", "db")}
+    assert clusters[0]["DBInstanceClass"] == "db.serverless"
+    others = {row.logical_id: row.properties for row in found if row.logical_id != "Cluster"}
+    assert others["Writer"] == {"DBInstanceIdentifier": "db-r*-1"}
+    assert others["Logs"] == {"LogGroupName": "/aws/rds/cluster/db-r*/postgresql", "X": ["my-db"]}

@@ -93,6 +93,17 @@ def test_the_parameters_of_a_copy(copy: DatabaseCopy, differs: dict[str, str]) -
     }
 
 
+@pytest.mark.parametrize(("network", "group"), [("network-dev", "db-dev-group"), ("", None)])
+def test_a_copy_in_a_network_uses_the_subnet_group_of_the_original(network: str, group: str | None) -> None:
+    names = (*TEMPLATE.parameters, Parameter("SubnetGroupName", ""))
+    stack = replace(DEPLOYED, parameters={**DEPLOYED.parameters, "NetworkStackName": network})
+    copy = DatabaseCopy("db", "r1", "restore", CopySource(cluster="c"))
+    original = Original(stack, "dev-auroracluster", "db-dev-group")
+    entry = with_copy(DEV, copy, original, replace(TEMPLATE, parameters=names)).stack("db-r1")
+    assert entry is not None
+    assert entry.parameters.get("SubnetGroupName") == group
+
+
 @pytest.mark.parametrize(
     ("suffix", "template", "said"),
     [

@@ -52,7 +52,10 @@ class RestoreRun:
     def restore(self, plan: RestorePlan, into: str | None, checks: Sequence[str], form: str, *, yes: bool) -> int:
         """The exit code, after the copy was deployed and compared with the original."""
         target = self._access.target
-        taken = {row.suffix for row in found_copies(target) if row.of == self._original.stack.name}
+        taken = {row.suffix: row for row in found_copies(target) if row.of == self._original.stack.name}
+        # Deployed again, a restored copy goes on where it was; another one would be overwritten.
+        if into in taken and taken[into].kind != "restore":
+            raise InputError(f"{taken[into].stack.name} is {taken[into].words}: give another --into")
         copy = DatabaseCopy(self._key, into or free_suffix(taken), "restore", plan.source)
         info(f"the copy is {copy.suffix}; if this is interrupted, run it again with --into {copy.suffix}")
         there, results = deploy_copy(target, copy, self._original, yes=yes)

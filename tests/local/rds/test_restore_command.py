@@ -99,6 +99,8 @@ def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(p
     listed = json.loads(project.run("status", "--format", "json").stdout)
     assert [(row["name"], row["kind"]) for row in listed["copies"]] == [(f"{STACK}-r1", "previous")]
 
+    assert "the database before the swap" in restore(project, "--latest", "--into", "r1", "--yes", code=3).stderr
+
     # Nothing is left to deploy, and the same again brings the old data back.
     again = project.run("deploy", "--yes", "--no-proof")
     assert (again.exit_code, "nothing to change" in again.stderr) == (0, True), again.stderr
