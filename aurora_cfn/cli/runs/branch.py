@@ -97,6 +97,7 @@ class BranchRun:
 
     def create(self, name: str, plan: BranchPlan, *, yes: bool) -> int:
         """Make the branch; the exit code. Raises InputError before anything is sent."""
+        suffix_of(name)
         if any(row.name == name for row in self.found):
             raise InputError(f"there is a branch {name} already: `branch reset` makes it anew")
         return self._make(name, self._prepared(name, plan), yes=yes)
@@ -169,6 +170,7 @@ class BranchRun:
         there, results = deploy_copy(self.target, copy, prepared.original, yes=yes)
         code, made = exit_code(results, interrupted=False), results[0].stack
         if code or made is None:
+            self._left(name, prepared)
             return code
         schedule = schedule_name(made.name)
         try:
@@ -185,6 +187,19 @@ class BranchRun:
             raise
         self._say(name, prepared.end, scheduled=ends is not None)
         return 0
+
+    def _left(self, name: str, prepared: _Prepared) -> None:
+        """After Ctrl-C CloudFormation goes on with the stack: say what it will hold, and have it deleted soon."""
+        stack = self.target.cloudformation.stack(f"{prepared.original.stack.name}-{prepared.copy.suffix}")
+        if stack is None or not stack.exists:
+            return
+        soon = ""
+        if prepared.ends:
+            end = self.clock.now() + PROVISIONAL
+            prepared.ends.set_end(schedule_name(stack.name), stack_arn=stack.arn, at=end)
+            soon = f"; a schedule deletes it at {shown(end)}"
+        what = f"{stack.name} is in {stack.status}, and is neither isolated nor masked"
+        info(f"{what}: run branch reset, or branch delete, {name}{soon}", "warning")
 
     def _isolate(self, there: Target, key: str, prepared: _Prepared) -> None:
         """Cut the branch off from production, then run the masks, each file in one transaction."""
