@@ -144,13 +144,15 @@ def test_a_branch_that_cannot_be_isolated_is_left_as_it_was() -> None:
     assert api.asked[-1] == ("rollback", "t1")
 
 
-def test_accounts_of_mysql_are_locked() -> None:
+def test_accounts_and_events_of_mysql_are_switched_off() -> None:
+    events = Rows((Column("event_schema"), Column("event_name")), (("shop", "nightly`s"),))
     found = Rows((Column("user"), Column("host")), (("app", "%"), ("o'neill", "10.0.0.\\1")))
-    api = FakeDataApi(found)
+    api = FakeDataApi(events, found)
     isolate(api, replace(DATABASE, engine="mysql"))
-    assert [sql for sql, _ in api.asked[1:]] == [
-        "alter user 'app'@'%' account lock", "alter user 'o''neill'@'10.0.0.\\\\1' account lock",
+    assert [sql for sql, _ in api.asked[2:]] == [
+        "alter event `shop`.`nightly``s` disable", "alter user 'app'@'%' account lock",
+        "alter user 'o''neill'@'10.0.0.\\\\1' account lock",
     ]  # fmt: skip
-    kept = FakeDataApi(found)
+    kept = FakeDataApi(Rows())
     isolate(kept, replace(DATABASE, engine="mysql"), keep_logins=True)
-    assert kept.asked == []
+    assert len(kept.asked) == 1

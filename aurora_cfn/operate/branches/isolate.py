@@ -47,21 +47,25 @@ end $do$
 """
 POSTGRESQL = (_SUBSCRIPTIONS, _MAPPINGS, _JOBS)
 
-# What RDS and MySQL made themselves begins with these, and is not touched.
+# What RDS and MySQL made themselves begins with these, and is not touched. MariaDB, which the emulator runs, has no
+# column account_locked, and a role of it no host.
 _ACCOUNTS = r"""
 select user, host from mysql.user
-where account_locked = 'N' and user not like 'rds%' and user not like 'mysql.%' and user not like 'AWS\_%'
-  and user <> '' and concat(user, '@', host) <> current_user()
+where super_priv = 'N' and user not like 'rds%' and user not like 'mysql.%' and user not like 'AWS\_%'
+  and user <> '' and host <> '' and concat(user, '@', host) <> current_user()
 """
+_EVENTS = "select event_schema, event_name from information_schema.events where status = 'ENABLED'"
 
 
 def isolate(api: DataApi, database: Database, *, keep_logins: bool = False) -> None:
-    """Switch off the roles, subscriptions, foreign passwords and jobs of the source, in one transaction.
+    """Switch off the roles, subscriptions, foreign passwords and jobs of the source.
 
-    `keep_logins` leaves the roles. Raises SqlError, with nothing changed, where the master user may not do it.
+    PostgreSQL does it in one transaction; statements of MySQL commit by themselves. `keep_logins` leaves the roles.
+    Raises SqlError where the master user may not do it.
     """
     if database.engine == "mysql":
-        for statement in () if keep_logins else _locks(api.execute(database, _ACCOUNTS)):
+        off = _disabled(api.execute(database, _EVENTS))
+        for statement in (*off, *(() if keep_logins else _locks(api.execute(database, _ACCOUNTS)))):
             api.execute(database, statement)
         return
     opened = api.begin(database)
@@ -77,6 +81,11 @@ def isolate(api: DataApi, database: Database, *, keep_logins: bool = False) -> N
 def _locks(rows: Rows) -> list[str]:
     """MySQL takes no parameters in `alter user`; each statement commits by itself there."""
     return [f"alter user {_quoted(user)}@{_quoted(host)} account lock" for user, host in rows.rows]
+
+
+def _disabled(rows: Rows) -> list[str]:
+    names = ("`.`".join(str(part).replace("`", "``") for part in row) for row in rows.rows)
+    return [f"alter event `{name}` disable" for name in names]
 
 
 def _quoted(text: object) -> str:
