@@ -103,6 +103,9 @@ class SecretIds:
             return known
         stack = self._stacks.get(name)
         if stack is None or stack.in_review:
+            # Commands look at a stack before its events: one that was not there is created now, from the worktree.
+            if not parent and self._secrets.has_none(name):
+                return DeployedSecrets()
             stack = cloudformation.stack(name)
         if stack is None or stack.in_review:
             return DeployedSecrets()

@@ -37,7 +37,7 @@ class SecretValues:
 
     def hide_deployed(self, stack: Stack) -> None:
         """Mask the values that the stack is deployed with."""
-        if self._entry(stack) is None:
+        if self._named(stack.name) is None:
             return
         known = [stack.parameters.get(name, NO_ECHO) for name in self.parameters(stack)]
         self.hide([value for value in known if value != NO_ECHO])
@@ -51,7 +51,7 @@ class SecretValues:
     def parameters(self, stack: Stack) -> frozenset[str]:
         """Names of its secret parameters; a short number from SSM or the shell, such as a port, is no secret."""
         declared = {name for name, value in stack.parameters.items() if value == NO_ECHO}
-        entry = self._entry(stack)
+        entry = self._named(stack.name)
         if entry is None:
             return frozenset(declared)
         declared |= {row.name for row in self._templates[entry.template].parameters if row.no_echo}
@@ -59,13 +59,21 @@ class SecretValues:
         short = {name for name in read if SHORT_NUMBER.fullmatch(stack.parameters.get(name, ""))}
         return frozenset(declared | (read - short))
 
+    def has_none(self, stack: str) -> bool:
+        """Whether a stack, by its name or ARN, is one of the environment that gives it no secret."""
+        entry = self._named(stack.split("/")[1] if stack.startswith("arn:") else stack)
+        if entry is None:
+            return False
+        read = any(isinstance(value, SsmRef | EnvRef) for value in entry.parameters.values())
+        return not read and not any(row.no_echo for row in self._templates[entry.template].parameters)
+
     def template(self, stack: Stack) -> Mapping[str, Value] | None:
         """The template of the worktree, None for a stack that is not of the environment, as a nested one."""
-        entry = self._entry(stack)
+        entry = self._named(stack.name)
         return None if entry is None else self._templates[entry.template].template
 
-    def _entry(self, stack: Stack) -> EnvironmentStack | None:
-        return next((row for row in self._environment.stacks if row.name == stack.name), None)
+    def _named(self, name: str) -> EnvironmentStack | None:
+        return next((row for row in self._environment.stacks if row.name == name), None)
 
 
 class MaskedParameters:
