@@ -5,7 +5,6 @@ they are compared with what is deployed, which gives changes; the changes make a
 Every noun is one type, every verb is one module. A module imports only lower floors, and `tests/test_architecture.py`
 keeps it so:
 
-    dataclass   -1  the decorator of the standard library, at a tenth of its time
     errors       0  AuroraCfnError and its children, each with its exit code
     model/       0  frozen values that travel between floors
     facts/       0  dated data (JSON) with typed readers

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from troposphere import AWSObject, Export, Output, Sub
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.parameters import Check, Parameter
 

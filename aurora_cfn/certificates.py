@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Literal
-
-from aurora_cfn.dataclass import dataclass
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.finding import Severity
 from aurora_cfn.model.value import Value
 

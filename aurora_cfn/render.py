@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 from typing import Any, Literal, TypeAlias
 
 from troposphere import AWSObject, encode_to_dict
 
 from aurora_cfn.blueprint import Blueprint, comments_of
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Path
 from aurora_cfn.parameters import Parameter, interface
 from aurora_cfn.template.header import header_of, with_header

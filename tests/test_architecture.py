@@ -16,7 +16,6 @@ from aurora_cfn.deploy.stack_status import STATUSES
 
 ROOT = Path(aurora_cfn.__file__).parent
 FLOORS = {
-    "dataclass": -1,
     "errors": 0, "model": 0, "facts": 0, "starter": 0,
     "yamltext": 1, "sqltext": 1, "certificates": 1, "parameters": 1, "ports": 1,
     "blueprint": 2, "template": 2,
@@ -86,15 +85,6 @@ def test_a_module_imports_only_lower_floors_or_its_own_room(path: Path) -> None:
 def test_each_third_party_has_one_owner(path: Path) -> None:
     tops = {name.partition(".")[0] for name in imports(ast.parse(path.read_text()))}
     assert not {top for top in tops if room(path) not in OWNERS.get(top, {room(path)})}
-
-
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_dataclass_is_imported_from_where_it_takes_a_tenth_of_the_time(path: Path) -> None:
-    if room(path) in {"dataclass", "handlers"}:
-        return
-    nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
-    names = {alias.name for node in nodes if node.module == "dataclasses" for alias in node.names}
-    assert "dataclass" not in names, "from aurora_cfn.dataclass import dataclass"
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,6 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.proxies import targeting
 from aurora_cfn.aws.rds import database_event
 from aurora_cfn.aws.session import Session
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.rds_database import DatabaseEvent
 
 if TYPE_CHECKING:

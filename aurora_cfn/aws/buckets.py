@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import FORBIDDEN, NO_BUCKET_POLICY, NO_BUCKET_TAGS, NO_OBJECT, AwsError
 
 ALREADY_OURS = "BucketAlreadyOwnedByYou"

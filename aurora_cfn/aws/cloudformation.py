@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
@@ -11,7 +12,6 @@ from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.parse import read_event, read_operation_failure, read_resource, read_stack
 from aurora_cfn.aws.session import Session
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import VALIDATION, AwsError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.rds_database import Quota

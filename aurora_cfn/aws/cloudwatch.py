@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import NOT_FOUND, AwsError
 from aurora_cfn.model.log_event import LogEvent, LogPage
 from aurora_cfn.model.metric import Metric, Point

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -14,7 +15,6 @@ from botocore.session import Session
 from botocore.utils import JSONFileCache, parse_timestamp
 
 from aurora_cfn.aws.errors import expiry, has_ended
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import EXPIRED, MFA_NEEDED, NOT_RENEWED, AwsError
 
 AskForCode = Callable[[str, str], str]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import AwsError, SqlError
 from aurora_cfn.facts import read_facts
 from aurora_cfn.model.rows import Cell, Column, Database, Rows, SqlParameter

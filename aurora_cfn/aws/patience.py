@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.exceptions import ReadTimeoutError
-
-from aurora_cfn.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

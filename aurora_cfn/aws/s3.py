@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 
 from aurora_cfn.aws.buckets import about_bucket, owned
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import CONFLICT, NO_OBJECT, TAKEN, AwsError
 
 KINDS = {"zip": "application/zip", "yaml": "application/yaml", "yml": "application/yaml", "json": "application/json"}

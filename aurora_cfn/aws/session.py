@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from aurora_cfn import __version__
 from aurora_cfn.aws.errors import retry_once, retry_throttled, translated
 from aurora_cfn.aws.patience import LateAnswers, Patience
-from aurora_cfn.dataclass import dataclass
 
 if TYPE_CHECKING:
     from botocore.config import Config

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import EXISTS, NOT_FOUND, AwsError
 from aurora_cfn.facts.regions import partition
 from aurora_cfn.model.stack_end import StackEnd

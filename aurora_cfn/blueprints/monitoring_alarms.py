@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from troposphere import AWSObject, FindInMap, If, Ref, Sub
@@ -10,7 +11,6 @@ from troposphere.cloudwatch import Alarm, MetricDimension
 from aurora_cfn.blueprint import commented
 from aurora_cfn.blueprints.monitoring_parameters import GIGABYTES, MEGABYTES
 from aurora_cfn.blueprints.monitoring_topic import TOPIC
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Value
 
 OVER, UNDER = "GreaterThanThreshold", "LessThanThreshold"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from aurora_cfn.blueprints.monitoring_alarms import NAMESPACE, WATCHES
-from aurora_cfn.dataclass import dataclass
 
 _ALARM_ARN = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:${AWS::StackName}-"
 _BARE = "<number>"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from troposphere import And, AWSObject, Cidr, FindInMap, GetAZs, If, Join, Ref, Select, Split, Sub, Tags
 from troposphere.ec2 import Route, RouteTable, Subnet, SubnetRouteTableAssociation
 
 from aurora_cfn.blueprints.parts.conditions import given, named
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Path, Value
 
 ZONES = (1, 2, 3)

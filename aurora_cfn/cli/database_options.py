@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from aurora_cfn.cli.options import database_stack_options
-from aurora_cfn.dataclass import dataclass
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts.prices import PriceList, price_items
 from aurora_cfn.model.cost import HOURS, Capacity, CostLine, Usage, UseLine
 from aurora_cfn.model.value import Value

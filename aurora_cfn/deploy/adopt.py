@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.environment.keys import POLICY, TAGS
 from aurora_cfn.environment.names import stack_name
 from aurora_cfn.environment.shapes import Fault

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.failed_operations import Failures
 from aurora_cfn.deploy.uploads import Uploads
 from aurora_cfn.deploy.watch.poller import Poller

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.deploy_stack import carry_out, recorded
 from aurora_cfn.deploy.desired import capabilities

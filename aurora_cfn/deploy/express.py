@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import partial
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.watch.limit import Limit
 from aurora_cfn.deploy.watch.pace import Pace

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.deploy_stack import carry_out, recorded
 from aurora_cfn.deploy.desired import capabilities

@@ -6,9 +6,9 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Listener
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult

@@ -6,10 +6,9 @@ The project's templates have the new ids already. They are what is submitted, so
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.large_template import submitted
 from aurora_cfn.deploy.orders import ordered, repeated

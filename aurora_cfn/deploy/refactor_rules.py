@@ -8,9 +8,9 @@ between the two stacks; no stack without resources; some types not at all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import Complaint
 from aurora_cfn.facts.refactor_types import is_unsupported
 from aurora_cfn.model.change import Change

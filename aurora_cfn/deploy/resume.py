@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import OURS, Context
 from aurora_cfn.deploy.failure import why_failed
 from aurora_cfn.deploy.stack_status import DELETED, IN_REVIEW, SUCCEEDED

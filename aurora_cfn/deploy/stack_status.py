@@ -6,9 +6,9 @@ The statuses are the 23 of the API reference of CloudFormation (StackStatus, rea
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.stack import DELETED as DELETED
 from aurora_cfn.model.stack import IN_REVIEW as IN_REVIEW
 from aurora_cfn.model.stack import Stack

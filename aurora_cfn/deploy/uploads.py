@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import AwsError, Complaint, DeclinedError, InputError
 from aurora_cfn.ports import Buckets, Objects
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.value import Value

@@ -6,8 +6,8 @@ Stack policies: CloudFormation User Guide, "Prevent updates to stack resources" 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.environment.names import STACK_NAME, RegionName
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text
 from aurora_cfn.environment.values import STACK_KEY, ParameterShape

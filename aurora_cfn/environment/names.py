@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.environment.shapes import Fault, Text
 from aurora_cfn.errors import InputError
 from aurora_cfn.facts.regions import PATTERN, is_misspelled, known_regions, meant, partition

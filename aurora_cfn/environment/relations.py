@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.environment.graph import cycles, needs
 from aurora_cfn.environment.keys import MOST_TAGS
 from aurora_cfn.environment.names import MOST_CHARACTERS

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple, Protocol
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Path, Value
 
 

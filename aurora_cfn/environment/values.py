@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.environment.shapes import Fault, anchored, kind, quoting, suggestion
 from aurora_cfn.model.environment import EnvRef, ListRef, OutputRef, ParameterValue, Reference, SsmRef, StackRef
 from aurora_cfn.model.value import Path, Value

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-
-from aurora_cfn.dataclass import dataclass
 
 STALE_AFTER: Final = timedelta(days=180)
 _FOLDER: Final = Path(__file__).parent

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts import read_facts
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts import read_facts
 
 OPERATIONS = (

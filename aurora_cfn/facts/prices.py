@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.regions import partition
 

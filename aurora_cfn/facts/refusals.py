@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts import read_facts
 
 Condition: TypeAlias = str | list[str | None] | dict[str, Any]

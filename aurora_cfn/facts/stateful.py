@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts import read_facts
 
 

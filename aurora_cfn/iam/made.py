@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Value
 
 CLUSTER, NAME = "AWS::RDS::DBCluster", "DBClusterIdentifier"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.iam.databases import database_statements
 from aurora_cfn.iam.document import Condition, Statement, document, statement
 from aurora_cfn.iam.roles import PASS, role_statements

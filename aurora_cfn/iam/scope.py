@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Final
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.iam.document import Condition
 from aurora_cfn.iam.made import LONGEST_DATABASE, LONGEST_ROLE, Made, of_type
 from aurora_cfn.model.port_forwarding import FORWARDING

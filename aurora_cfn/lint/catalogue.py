@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import textwrap
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
 from aurora_cfn.lint.engine import rules
 from aurora_cfn.lint.suppressions import EXPLAINED

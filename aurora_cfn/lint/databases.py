@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts.versions import EngineVersion, read_version
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.mentions import deciding_parameters

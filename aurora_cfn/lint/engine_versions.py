@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 import cfnlint
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.refusals import is_literal
 from aurora_cfn.lint.world import World

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Path
 from aurora_cfn.template.forms import scalar_text
 

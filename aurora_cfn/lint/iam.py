@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.world import Resource, World, items, step
 

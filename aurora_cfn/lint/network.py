@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any, Final
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.world import Resource, World, step
 

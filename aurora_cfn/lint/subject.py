@@ -6,12 +6,10 @@ import hashlib
 import importlib.util
 import json
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from aurora_cfn.dataclass import dataclass
 
 if TYPE_CHECKING:
     from hashlib import _Hash

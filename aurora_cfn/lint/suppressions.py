@@ -10,10 +10,10 @@ In the Metadata of a resource, or of the template for all of it::
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.model.value import Path
 from aurora_cfn.yamltext import Document

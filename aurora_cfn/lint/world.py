@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.lint.found import ABSENT, PERHAPS, UNKNOWN, Found, Partial, Reference, Unknown
 from aurora_cfn.model.value import Path, Value

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-
-from aurora_cfn.dataclass import dataclass
 
 HOME_VARIABLE = "AURORA_CFN_HOME"
 

@@ -9,9 +9,8 @@ import hmac
 import json
 import secrets
 import string
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.record import read_json, replace_text
 

@@ -20,9 +20,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import AuroraCfnError, InputError
 from aurora_cfn.local.home import Home, home_from
 from aurora_cfn.local.keys import Keys, keys_of

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-
-from aurora_cfn.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
-
-from aurora_cfn.dataclass import dataclass
 
 VERBS = ("create", "update", "delete")
 LONGEST_DELAY = 3600.0

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
-
-from aurora_cfn.dataclass import dataclass
 
 PauseState: TypeAlias = Literal["never", "awake", "paused", "unknown"]
 """`never` is a database that cannot pause."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.stack import Stack
 
 BranchEnd: TypeAlias = Literal["scheduled", "never", "none", "overdue"]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date
-
-from aurora_cfn.dataclass import dataclass
 
 HOURS = 730
 """Hours of a month, as AWS's pricing calculator counts them: 365 days times 24, over 12."""

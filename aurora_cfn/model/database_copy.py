@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, get_args
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.ownership import ENVIRONMENT
 from aurora_cfn.model.stack import Stack

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.metric import Point
 from aurora_cfn.model.rds_database import CapacityRange
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
-
-from aurora_cfn.dataclass import dataclass
 
 PathState: TypeAlias = Literal["ok", "missing", "unknown"]
 

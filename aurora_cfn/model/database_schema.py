@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
-
-from aurora_cfn.dataclass import dataclass
 
 ObjectKind: TypeAlias = Literal[
     "extension", "schema", "enum", "domain", "sequence", "table", "column", "constraint", "index", "view",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.value import Value
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.database_copy import CopyStack
 from aurora_cfn.model.orphan import Orphan
 from aurora_cfn.model.review import StackReview

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-
-from aurora_cfn.dataclass import dataclass
 
 STACK_TYPE = "AWS::CloudFormation::Stack"
 # Endings of statuses; _SKIPPED is that of a deletion that DeletionPolicy Retain leaves out.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
-
-from aurora_cfn.dataclass import dataclass
 
 Severity: TypeAlias = Literal["error", "warning", "info"]
 

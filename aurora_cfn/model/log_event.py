@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
-
-from aurora_cfn.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

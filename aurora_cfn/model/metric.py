@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.rds_database import EventSource
 
 Statistic: TypeAlias = Literal["Average", "Minimum", "Maximum", "Sum"]

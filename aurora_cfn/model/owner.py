@@ -7,8 +7,7 @@ name of a person or host: the machine is a digest, see `aurora_cfn.project.proce
 from __future__ import annotations
 
 import re
-
-from aurora_cfn.dataclass import dataclass
+from dataclasses import dataclass
 
 DESCRIPTION = 1024
 """Most characters of a change set's description (CreateChangeSet, API reference, read 2026-11)."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from aurora_cfn.dataclass import dataclass
+from dataclasses import dataclass
 
 PROJECT, ENVIRONMENT = "aurora-cfn:project", "aurora-cfn:environment"
 PREFIX = "aurora-cfn:"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.environment import EnvironmentStack, EnvRef, SsmRef
 from aurora_cfn.model.event import StackEvent

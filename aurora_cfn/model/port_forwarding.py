@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
-from aurora_cfn.dataclass import dataclass
+from dataclasses import dataclass, field
 
 FORWARDING = "AWS-StartPortForwardingSessionToRemoteHost"
 """The document of Systems Manager that forwards a port through a managed node to another host."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
-
-from aurora_cfn.dataclass import dataclass
 
 EventSource: TypeAlias = Literal["db-cluster", "db-instance"]
 

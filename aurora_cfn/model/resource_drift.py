@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
-
-from aurora_cfn.dataclass import dataclass
 
 Difference: TypeAlias = Literal["ADD", "REMOVE", "NOT_EQUAL"]
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
-
-from aurora_cfn.dataclass import dataclass
 
 BUSY_SUFFIX = "_IN_PROGRESS"
 ROLLING_BACK_SUFFIX = "ROLLBACK_IN_PROGRESS"

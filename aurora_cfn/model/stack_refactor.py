@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aurora_cfn.dataclass import dataclass
+from dataclasses import dataclass
+
 from aurora_cfn.model.stack import BUSY_SUFFIX
 
 

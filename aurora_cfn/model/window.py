@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
-
-from aurora_cfn.dataclass import dataclass
 
 DAY: Final = 24 * 60
 WEEK: Final = 7 * DAY

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.metric import Point
 
 _KEPT = ((timedelta(days=15), 60), (timedelta(days=63), 300))

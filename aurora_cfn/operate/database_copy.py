@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import COPY, COPY_OF, CopySource, CopyStack, DatabaseCopy, copy_of
 from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.log_event import LogEntry, LogEvent
 
 LEVELS = ("debug", "log", "info", "notice", "warning", "error", "fatal", "panic")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.log_event import LogEvent, LogPage
 from aurora_cfn.model.rows import Database, Engine

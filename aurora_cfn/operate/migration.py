@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.snapshots import identifier_with
 from aurora_cfn.facts.versions import read_version
 from aurora_cfn.model.environment import EnvironmentStack

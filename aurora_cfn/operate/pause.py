@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import DeclinedError
 from aurora_cfn.model.awake import PauseState as PauseState
 from aurora_cfn.model.metric import Metric, Point

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import CopySource
 from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot

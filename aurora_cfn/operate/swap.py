@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import BusyError, GuardError
 from aurora_cfn.model.rds_database import Cluster

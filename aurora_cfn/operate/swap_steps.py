@@ -10,10 +10,9 @@ Clients are shut out first: sessions that stay open while names change would go 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.rds_database import USABLE, Cluster, EventSource, Instance
 from aurora_cfn.ports import Databases
 from aurora_cfn.ports.database_swap import DatabaseChanges

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
-
-from aurora_cfn.dataclass import dataclass
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time of the zip format."""

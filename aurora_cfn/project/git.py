@@ -6,10 +6,9 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.project.files import ENDINGS, PARAMS, TEMPLATES, project_files
 from aurora_cfn.project.tree import Entry, Parts, Walk

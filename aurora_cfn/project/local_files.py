@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from zipfile import is_zipfile
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.value import Path as Place
 from aurora_cfn.model.value import Value

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from aurora_cfn.certificates import Identity
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
 
 CERTIFICATE, KEY = ".crt", ".key"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.template.mentions import mentioned
 
 Resources: TypeAlias = Mapping[str, Mapping[str, Any]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.log_event import LogEntry
 from aurora_cfn.report.text import escaped, shown
 

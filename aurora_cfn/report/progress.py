@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import ROLLING_BACK_SUFFIX
 from aurora_cfn.report.text import Branch, cut, duration, width

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import masked, uncertain

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Path as Keys
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.forms import MASK, intrinsic, masked, references, uncertain

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aurora_cfn.dataclass import dataclass
+from dataclasses import dataclass
+
 from aurora_cfn.facts.stateful import StatefulType, stateful_type
 from aurora_cfn.model.change import Verdict
 from aurora_cfn.template.resources import RETAINING, Resource

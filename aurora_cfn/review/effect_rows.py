@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts.effects import EffectRow, Test, effect_rows
 from aurora_cfn.model.value import Value
 from aurora_cfn.review.compare import Difference

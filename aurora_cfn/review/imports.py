@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.forms import joined_parts

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.change import DATABASES, Change, Effect, Verdict, weight
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.added_and_removed import opened

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.rows import Credentials, Database
 
 CONNECT_SECONDS = 60

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import BRANCH, BRANCH_PREFIX, entry_of_copy
 from aurora_cfn.model.environment import Environment, EnvironmentStack

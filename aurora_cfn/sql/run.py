@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import TypeVar
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import AwsError, SqlError
 from aurora_cfn.model.rows import Database, Rows, SqlParameter
 from aurora_cfn.ports import Clock, DataApi

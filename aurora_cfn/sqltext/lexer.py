@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.rows import Engine
 

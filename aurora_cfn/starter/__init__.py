@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-
-from aurora_cfn.dataclass import dataclass
 
 # Without the leading dot in the package, since packaging tools leave such files out.
 _PLACES = {

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.forms import scalar
 from aurora_cfn.template.parsed import kept

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import InitVar, field
+from dataclasses import InitVar, dataclass, field
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts.regions import pseudo_parameters
 from aurora_cfn.model.environment import EnvRef, ListRef, OutputRef, ParameterValue, SsmRef, StackRef
 from aurora_cfn.model.stack import NO_ECHO

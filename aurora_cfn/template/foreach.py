@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.entries import text_of
 from aurora_cfn.template.forms import Hidden

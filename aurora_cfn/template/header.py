@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-
-from aurora_cfn.dataclass import dataclass
+from dataclasses import dataclass
 
 _LINES = (
     "# Rendered by aurora-cfn from the blueprint {blueprint}.\n"

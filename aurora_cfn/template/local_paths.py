@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts.local_paths import LocalProperty, local_properties
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.foreach import LOOP

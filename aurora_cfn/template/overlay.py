@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.mentions import behind

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, KeysView, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.environment import ParameterValue
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.conditions import as_truth

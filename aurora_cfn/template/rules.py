@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.mentions import mentioned

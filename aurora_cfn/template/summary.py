@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Check, Parameter
 from aurora_cfn.template.entries import entries

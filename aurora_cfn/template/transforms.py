@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.entries import declared, entries
 from aurora_cfn.template.foreach import LOOP

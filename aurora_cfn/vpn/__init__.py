@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aurora_cfn.certificates import Identity, authority, ends, issued
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
 
 # A certificate and key that the configuration has already: in it, or as paths of files.

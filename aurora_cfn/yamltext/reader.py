@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.value import Path, Scalar, Value
 from aurora_cfn.yamltext.merge_keys import MERGE, merged

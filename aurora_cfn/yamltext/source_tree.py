@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import yaml
-
-from aurora_cfn.dataclass import dataclass
 
 Kind: TypeAlias = Literal["scalar", "mapping", "list", "alias"]
 _PROPERTIES = re.compile(r"(?:(?:!|&)[^\s,\[\]{}]*[ \t]*){1,2}")

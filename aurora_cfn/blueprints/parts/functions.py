@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from troposphere import AWSObject, GetAtt, Output, Ref, Sub, Tags
@@ -14,7 +14,6 @@ from aurora_cfn.blueprints.parts.code import code
 from aurora_cfn.blueprints.parts.conditions import given, only_if
 from aurora_cfn.blueprints.parts.function_roles import function_role
 from aurora_cfn.blueprints.parts.log_groups import log_group, log_retention
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.parameters import Parameter
 
 RUNTIME = "python3.13"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from aurora_cfn.aws.clock import SystemClock
@@ -18,7 +18,6 @@ from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
 from aurora_cfn.cli.runs.wake import may_wake
 from aurora_cfn.cli.terminal.messages import hide, info, write_stdout
 from aurora_cfn.cli.terminal.prompt import confirmed, named, need_terminal
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import EXIT_NEGATIVE, GuardError, InputError
 from aurora_cfn.model.database_role import Grant, Holdings, RoleState, Step
 from aurora_cfn.model.rows import Database

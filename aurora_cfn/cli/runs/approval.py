@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.terminal.console import Console
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.model.plan import StackPlan

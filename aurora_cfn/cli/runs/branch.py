@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,6 @@ from aurora_cfn.cli.runs.destroy import DestroyRun
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.branch import Branch
 from aurora_cfn.model.database_copy import CopySource, DatabaseCopy, entry_of_copy

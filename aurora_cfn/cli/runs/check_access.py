@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from aurora_cfn.aws.proxies import AwsProxies
 from aurora_cfn.aws.rds import AwsDatabases
@@ -10,7 +11,6 @@ from aurora_cfn.aws.role_secrets import AwsRoleSecrets
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.cli.runs.access import AccessRun
 from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import EXIT_NEGATIVE, AwsError
 from aurora_cfn.model.database_role import PathPart, Proxy
 from aurora_cfn.operate.access.path_check import PathCheck, as_table

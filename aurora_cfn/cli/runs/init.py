@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from aurora_cfn.blueprints import BLUEPRINTS, BY_NAME
 from aurora_cfn.cli.runs.render import pages
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cli.terminal.prompt import asking, terminal
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.environment import load, schema_text
 from aurora_cfn.errors import InputError
 from aurora_cfn.facts.regions import known_regions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import click
 
@@ -10,7 +11,6 @@ from aurora_cfn.cli.runs.questions import Questions
 from aurora_cfn.cli.runs.stop import Stop
 from aurora_cfn.cli.terminal.console import Console
 from aurora_cfn.cli.terminal.prompt import asking
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.watch.limit import cancel
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
 
 if TYPE_CHECKING:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
-
-from aurora_cfn.dataclass import dataclass
 
 KEPT = 256
 """Results kept at most; the oldest are deleted first."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from aurora_cfn.cli.runs.lint_cache import LintCache
 from aurora_cfn.cli.runs.lint_subjects import check_json
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.lint.subject import Subject, engine_fingerprint, fingerprint
 from aurora_cfn.model.finding import Finding

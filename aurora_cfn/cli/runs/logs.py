@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aurora_cfn.aws.clock import SystemClock
@@ -11,7 +11,6 @@ from aurora_cfn.aws.cloudwatch import AwsLogEvents
 from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.terminal.messages import info, write_stdout
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.log_event import LogEntry
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.log_entries import Wanted, log_entries

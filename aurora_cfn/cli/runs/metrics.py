@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from aurora_cfn.aws.clock import SystemClock
@@ -17,7 +17,6 @@ from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.runs.sql import Layout, print_rows
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import can_redraw
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.database_metrics import DatabaseMetrics
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.metrics.reader import MetricsReader

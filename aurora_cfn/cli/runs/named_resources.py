@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.environment.shapes import closest
 from aurora_cfn.errors import AwsError, Complaint, InputError
 from aurora_cfn.model.environment import EnvironmentStack, ParameterValue

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from aurora_cfn.cost import CostedStack, cost_change
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
 from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.environment import Environment, EnvironmentStack

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import click
 
@@ -17,7 +17,6 @@ from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import bucket_of
 from aurora_cfn.cli.terminal.messages import report_failure
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.large_template import BODY_BYTES, size
 from aurora_cfn.deploy.preflight import Look, Whole, exports, known_failures, preflight, protection, running
 from aurora_cfn.deploy.preflight.reading import subjects

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import Code
 from aurora_cfn.cli.terminal.messages import info, report_failure, show_findings
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.desired import desired
 from aurora_cfn.environment import shell_complaints

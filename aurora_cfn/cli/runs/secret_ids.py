@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from aurora_cfn.cli.runs.secret_values import SecretValues
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import VALIDATION, AwsError, InputError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.stack import Stack, StackResource

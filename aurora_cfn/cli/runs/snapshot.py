@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 
 from aurora_cfn.aws.clock import SystemClock
@@ -13,7 +14,6 @@ from aurora_cfn.aws.snapshots import AwsSnapshotArchive
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.snapshots import SnapshotTask
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.rds_database import DatabaseSnapshot

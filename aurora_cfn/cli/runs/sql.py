@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.rows import Database, Rows
 from aurora_cfn.project.files import read_piped, read_text
 from aurora_cfn.report import rows as report

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 
 from aurora_cfn.cli.runs.known_stacks import KnownStacks
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import Code
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.desired import Inputs
 from aurora_cfn.model.plan import DesiredStack

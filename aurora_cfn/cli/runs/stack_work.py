@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.runs.approval import Approval
@@ -13,7 +14,6 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.stack_parameters import StackParameters
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import uploads
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Approve, Choices, Context
 from aurora_cfn.environment.graph import needs
 from aurora_cfn.model.plan import StackResult

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,6 @@ from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.secret_ids import SecretIds
 from aurora_cfn.cli.runs.secret_values import MaskedParameters, SecretValues
 from aurora_cfn.cli.terminal.messages import info
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.environment import load
 from aurora_cfn.model.environment import Environment
 from aurora_cfn.project.files import PARAMS, environment_file, read_text

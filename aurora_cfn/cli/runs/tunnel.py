@@ -8,12 +8,11 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from aurora_cfn.aws.session import Session
 from aurora_cfn.aws.ssm import SsmSessions
 from aurora_cfn.cli.runs.database_client import found_program
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import UNREACHABLE, AwsError, InputError
 from aurora_cfn.model.port_forwarding import PortForwarding
 from aurora_cfn.operate.forwarding_plugin import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aurora_cfn.aws.attachments import AwsAttachments
@@ -18,7 +18,6 @@ from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import confirmed, terminal
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import EXIT_DIFFERENCES
 from aurora_cfn.model.awake import AwakeReport, Reason
 from aurora_cfn.model.rows import Database

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.preflight.check import SOURCE, Check, Look
 from aurora_cfn.deploy.preflight.subject import Whole
 from aurora_cfn.deploy.uploads import PROTECTED_TAG, UploadBucket

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.finding import Finding, Severity

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.stack_status import is_created
 from aurora_cfn.deploy.uploads import UploadBucket
 from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue

@@ -9,11 +9,10 @@ the console has a token and an id of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.stack_status import IN_REVIEW, STARTED
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.stack import ROLLING_BACK_SUFFIX

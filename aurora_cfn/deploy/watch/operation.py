@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.stack_status import DELETED
 from aurora_cfn.deploy.watch.events import EventTree
 from aurora_cfn.deploy.watch.pace import SHORTEST, Budget, Pace

@@ -11,10 +11,9 @@ from __future__ import annotations
 import heapq
 import threading
 from concurrent.futures import Future
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import count
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.watch.turn import Interference, Watched
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.ports import Alarm

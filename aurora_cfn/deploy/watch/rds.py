@@ -9,11 +9,10 @@ CloudFormation's own handlers of clusters and instances read the status every 30
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.rds_database import NEEDS_ACTION, USABLE, Cluster, DatabaseEvent, EventSource, Instance

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.deploy.context import Listener
 from aurora_cfn.deploy.watch.rds import RdsWatch
 from aurora_cfn.model.event import StackEvent

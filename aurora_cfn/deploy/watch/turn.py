@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.event import StackEvent
 
 

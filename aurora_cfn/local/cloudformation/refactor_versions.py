@@ -5,10 +5,9 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts.refactor_types import is_unsupported
 
 READY = frozenset(

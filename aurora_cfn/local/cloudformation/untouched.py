@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import contextvars
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.cloudformation.replacing import everywhere
 
 NESTED = "AWS::CloudFormation::Stack"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.dataapi.errors import DataApiError
 from aurora_cfn.local.servers.engine import Server
 from aurora_cfn.model.rows import Engine

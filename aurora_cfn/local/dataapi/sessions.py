@@ -8,10 +8,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.dataapi.errors import DataApiError
 from aurora_cfn.local.dataapi.runner import Runner
 

@@ -7,11 +7,9 @@ the insert of another session that has used the table before is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-
-from aurora_cfn.dataclass import dataclass
 
 _changes = count(1)
 _changed: dict[tuple[Path, str], int] = {}

@@ -7,9 +7,9 @@ rest of the transaction works on a copy of its snapshot under the same name, and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.postgres.administration import administrator
 from aurora_cfn.local.postgres.server import PostgresServer
 

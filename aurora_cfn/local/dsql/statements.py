@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.sqltext.lexer import Token, tokens
 from aurora_cfn.sqltext.statements import significant, split_statements
 

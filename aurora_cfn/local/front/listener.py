@@ -8,10 +8,10 @@ import socket
 import ssl
 import sys
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.front.thread import LoopThread
 from aurora_cfn.local.servers.certificate import ADDRESSES
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass
 from urllib.parse import parse_qs
-
-from aurora_cfn.dataclass import dataclass
 
 ACTIONS = frozenset({"connect", "DbConnect", "DbConnectAdmin"})
 REQUIRED = ("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Signature")

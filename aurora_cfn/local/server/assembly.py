@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.distributed import Distributed
 from aurora_cfn.local.front.listener import Front
 from aurora_cfn.local.home import Home

@@ -10,10 +10,10 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, quote
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.keys import Keys
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, answer
 

@@ -9,11 +9,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.front.listener import HERE, Front, Place
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.record import read_json, replace_text

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.front.listener import Protocol as EndpointProtocol
 from aurora_cfn.local.servers.owner import Owner
 

@@ -6,10 +6,9 @@ import os
 import stat
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from aurora_cfn.dataclass import dataclass
 
 # PostgreSQL refuses to run as root. Packages make the first user, and every system has the second.
 ORDINARY_USERS = ("postgres", "nobody")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import random
 import string
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
-
-from aurora_cfn.dataclass import dataclass
 
 Properties: TypeAlias = Mapping[str, Any]
 Created: TypeAlias = tuple[str, dict[str, Any]]

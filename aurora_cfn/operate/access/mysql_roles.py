@@ -7,8 +7,8 @@ may stand behind an emulated MySQL, lacks some columns and tables of MySQL.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import GuardError, InputError
 from aurora_cfn.model.database_role import Grant, Holdings, RoleState, Step
 from aurora_cfn.model.rows import Database, Rows

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.database_role import PathPart, Proxy, RoleState
 from aurora_cfn.model.rds_database import Endpoint

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aurora_cfn.dataclass import dataclass
+from dataclasses import dataclass
+
 from aurora_cfn.errors import BusyError, DeployError, InputError
 from aurora_cfn.model.rds_database import Endpoint
 from aurora_cfn.model.rows import Database

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import InputError
 
 NEVER = "never"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.inspection import Grade
 from aurora_cfn.model.rows import Rows
 from aurora_cfn.operate.inspect import queries

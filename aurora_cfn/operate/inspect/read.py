@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.errors import AwsError, InputError, SqlError
 from aurora_cfn.model.inspection import Inspected
 from aurora_cfn.model.rows import Database, Rows, SqlParameter

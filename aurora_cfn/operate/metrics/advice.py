@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.cost import HOURS
 from aurora_cfn.model.database_metrics import Advice

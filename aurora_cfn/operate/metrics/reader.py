@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.facts.prices import PriceList
 from aurora_cfn.model.database_metrics import DatabaseMetrics, MonthCost, Series
 from aurora_cfn.model.metric import Metric, Point

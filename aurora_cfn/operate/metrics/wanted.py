@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.metric import Metric, Statistic
 from aurora_cfn.model.rds_database import EventSource
 from aurora_cfn.model.rows import Database

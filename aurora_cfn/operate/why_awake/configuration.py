@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.awake import Reason
 from aurora_cfn.model.rds_database import Cluster, Instance
 

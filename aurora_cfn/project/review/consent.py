@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.change import Change, Refusal
 from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.review.guard import allowed_by_flag, refusals, tried_by_flag

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.model.change import Change, Effect, Refusal, Verdict, weight
 from aurora_cfn.model.review import Compared, Review, StackReview
 

@@ -15,7 +15,6 @@ CREATE = [
     "DescribeChangeSet",
     "ExecuteChangeSet",
     "DescribeStackEvents",
-    "DescribeStacks",  # which parameters are secret: no event may show a name that is made of one
     "DescribeStacks",
 ]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.dataapi.errors import DataApiError
 
 JDBC = {

@@ -10,9 +10,9 @@ import asyncio
 import ssl
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.front.accept import Streams, accepting
 from aurora_cfn.local.front.direct_tls import direct_tls
 from aurora_cfn.local.front.listener import Accept

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import struct
-
-from aurora_cfn.dataclass import dataclass
+from dataclasses import dataclass
 
 CONNECT_WITH_DB, COMPRESS, SSL = 1 << 3, 1 << 5, 1 << 11
 SECURE_CONNECTION, PLUGIN_AUTH, CONNECT_ATTRS, LENENC_AUTH, ZSTD = 1 << 15, 1 << 19, 1 << 20, 1 << 21, 1 << 26

@@ -12,10 +12,10 @@ import re
 import socket
 import struct
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.dsql import dialect, limits
 from aurora_cfn.local.dsql.session import Session
 from aurora_cfn.local.front.accept import Streams

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
-from aurora_cfn.dataclass import dataclass
 from aurora_cfn.local.front.accept import Streams
 from aurora_cfn.local.front.token import opens, region_of
 from aurora_cfn.local.postgres.administration import logs_in_by_token

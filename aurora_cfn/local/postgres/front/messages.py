@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
-
-from aurora_cfn.dataclass import dataclass
+from dataclasses import dataclass
 
 SSL_REQUEST = 80877103
 GSS_REQUEST = 80877104
