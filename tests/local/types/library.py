@@ -97,6 +97,7 @@ ROWS: dict[str, tuple[str, dict[str, Any], str, dict[str, Any]]] = {
                                          "ComparisonOperator": "GreaterThanThreshold"}, "Arn", {"Threshold": 90}),
     "Dashboard": ("AWS::CloudWatch::Dashboard", {"DashboardBody": json.dumps({"widgets": []})}, "",
                   {"DashboardBody": json.dumps({"widgets": [], "start": "-PT1H"})}),
+    "Schedules": ("AWS::Scheduler::ScheduleGroup", {"Name": "schedules"}, "Arn", {"Tags": TAG}),
     "Rule": ("AWS::Events::Rule", {"ScheduleExpression": "rate(1 day)"}, "Arn", {"Description": "x"}),
     "Function": ("AWS::Lambda::Function", {"Runtime": "python3.13", "Handler": "index.handler", "Role": get("Role", "Arn"),
                                            "Code": {"ZipFile": CODE}}, "Arn", {"Timeout": 10}),
