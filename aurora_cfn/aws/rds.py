@@ -174,6 +174,8 @@ def _cluster(row: Row) -> Cluster:
         mode=row.get("EngineMode", "provisioned"),
         encrypted=bool(row.get("StorageEncrypted")),
         tags=_tags(row),
+        replicas=tuple(row.get("ReadReplicaIdentifiers", ())),
+        replica_of=row.get("ReplicationSourceIdentifier") or "",
     )
 
 

@@ -35,6 +35,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "metrics": ("metrics", "Plot what a database uses, and what it has cost."),
         "why-awake": ("why_awake", "Say what keeps a database from pausing."),
         "restore": ("restore", "Bring back an earlier state of a database, and swap it in."),
+        "upgrade": ("upgrade", "Plan and make the upgrade to a newer engine version."),
         "access": ("access", "Grant, list and revoke roles; rotate the password."),
         "snapshot": ("snapshot", "Take, list, share, copy and delete snapshots."),
         "branch": ("branch", "Clone a database, mask, compare and delete the clone."),

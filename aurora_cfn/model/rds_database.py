@@ -91,6 +91,9 @@ class Cluster:
     """EngineMode: `serverless` is Aurora Serverless v1."""
     encrypted: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
+    replicas: tuple[str, ...] = ()
+    replica_of: str = ""
+    """ReadReplicaIdentifiers and ReplicationSourceIdentifier: replica clusters in other regions."""
 
 
 @dataclass(frozen=True, slots=True)

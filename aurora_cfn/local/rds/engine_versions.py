@@ -16,6 +16,7 @@ NAME = "DescribeDBEngineVersions"
 ROW = re.compile(r"<DBEngineVersion>.*?</DBEngineVersion>", re.DOTALL)
 FAMILY = re.compile(r"(<DBParameterGroupFamily>).*?(</DBParameterGroupFamily>)")
 CAPACITY = "ServerlessV2FeaturesSupport"
+TARGETS = "ValidUpgradeTarget"
 
 
 def install(rds: Any) -> None:
@@ -31,7 +32,8 @@ def _offering(inner: Action, read: Any) -> Action:
         text = body.decode() if isinstance(body, bytes) else str(body)
         if status >= 300 or read(parameters, "DefaultOnly") == "true":
             return inner(parameters)
-        rows = list(_rows(ROW.findall(text), wanted))
+        versions = [value_of(row, "EngineVersion") for row in ROW.findall(text)]
+        rows = [_with_targets(row, versions) for row in _rows(ROW.findall(text), wanted)]
         return status, headers, f"{text[: _start(text)]}{''.join(rows)}{text[_end(text) :]}".encode()
 
     return action
@@ -63,6 +65,25 @@ def _with_capacity(row: str) -> str:
     highest = "256" if supports(version, "256-acu") else "128"
     capacity = f"<MinCapacity>{lowest}</MinCapacity><MaxCapacity>{highest}</MaxCapacity>"
     return row.replace("</DBEngineVersion>", f"<{CAPACITY}>{capacity}</{CAPACITY}></DBEngineVersion>")
+
+
+def _with_targets(row: str, versions: list[str]) -> str:
+    """The row with ValidUpgradeTarget: the later versions of its major version.
+
+    The server behind a cluster cannot be moved to another major version here.
+    """
+    engine = value_of(row, "Engine")
+    now = read_version(engine, value_of(row, "EngineVersion"))
+    if now is None:
+        return row
+    later = [found for name in versions if (found := read_version(engine, name)) and found.numbers > now.numbers]
+    targets = "".join(
+        f"<UpgradeTarget><Engine>{engine}</Engine><EngineVersion>{found.text}</EngineVersion>"
+        "<IsMajorVersionUpgrade>false</IsMajorVersionUpgrade></UpgradeTarget>"
+        for found in later
+        if found.major == now.major
+    )
+    return row.replace(f"<{TARGETS}/>", f"<{TARGETS}>{targets}</{TARGETS}>")
 
 
 def _start(text: str) -> int:

@@ -1,0 +1,100 @@
+"""The ports UpgradeTargets and BlueGreenDeployments on boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradeTarget
+
+if TYPE_CHECKING:
+    from mypy_boto3_rds import RDSClient
+
+
+@dataclass(frozen=True, slots=True)
+class AwsUpgradeTargets:
+    """The port UpgradeTargets."""
+
+    session: Session
+
+    def targets(self, engine: str, version: str) -> Sequence[UpgradeTarget]:
+        """ValidUpgradeTarget of exactly that version."""
+        rds = self.session.client("rds")
+        with translated("DescribeDBEngineVersions"):
+            # IncludeAll: a version that can no longer be created still runs, and is the one to leave.
+            pages = rds.get_paginator("describe_db_engine_versions").paginate(
+                Engine=engine, EngineVersion=version, IncludeAll=True
+            )
+            rows = [row for page in pages for row in page.get("DBEngineVersions", ())]
+        found = [row for row in rows if row.get("EngineVersion") == version]
+        return [_target(row) for one in found for row in one.get("ValidUpgradeTarget", ()) if _provisioned(row)]
+
+
+def _provisioned(row: Mapping[str, Any]) -> bool:
+    # Serverless v2 is of the mode `provisioned`; a target for v1 alone has only `serverless`.
+    modes = row.get("SupportedEngineModes")
+    return not modes or "provisioned" in modes
+
+
+def _target(row: Mapping[str, Any]) -> UpgradeTarget:
+    return UpgradeTarget(row["EngineVersion"], bool(row.get("IsMajorVersionUpgrade")), bool(row.get("AutoUpgrade")))
+
+
+@dataclass(frozen=True, slots=True)
+class AwsBlueGreenDeployments:
+    """The port BlueGreenDeployments."""
+
+    session: Session
+
+    def of_cluster(self, arn: str) -> BlueGreen | None:
+        """The deployment with the cluster on either side."""
+        with translated("DescribeBlueGreenDeployments"):
+            # All of the region: the filter `source` does not find a deployment after its switch, where names changed.
+            pages = self._rds.get_paginator("describe_blue_green_deployments").paginate()
+            found = [_deployment(row) for page in pages for row in page.get("BlueGreenDeployments", ())]
+        return next((row for row in found if arn in {row.source, row.target}), None)
+
+    def create(
+        self, name: str, source: str, *, version: str, parameter_group: str, tags: Mapping[str, str]
+    ) -> BlueGreen:
+        """CreateBlueGreenDeployment, which returns before anything of green is there."""
+        group: dict[str, Any] = {"TargetDBClusterParameterGroupName": parameter_group} if parameter_group else {}
+        rows: Any = [{"Key": key, "Value": value} for key, value in tags.items()]
+        with translated("CreateBlueGreenDeployment"):
+            answer = self._rds.create_blue_green_deployment(
+                BlueGreenDeploymentName=name, Source=source, TargetEngineVersion=version, Tags=rows, **group
+            )
+        return _deployment(answer["BlueGreenDeployment"])
+
+    def switch(self, identifier: str, *, timeout: int) -> BlueGreen:
+        """SwitchoverBlueGreenDeployment, which returns when the switch has begun."""
+        with translated("SwitchoverBlueGreenDeployment"):
+            answer = self._rds.switchover_blue_green_deployment(
+                BlueGreenDeploymentIdentifier=identifier, SwitchoverTimeout=timeout
+            )
+        return _deployment(answer["BlueGreenDeployment"])
+
+    def delete(self, identifier: str, *, green: bool) -> None:
+        """DeleteBlueGreenDeployment; DeleteTarget is left out after a switch, as RDS refuses it then."""
+        target: dict[str, Any] = {"DeleteTarget": True} if green else {}
+        with translated("DeleteBlueGreenDeployment"):
+            self._rds.delete_blue_green_deployment(BlueGreenDeploymentIdentifier=identifier, **target)
+
+    @property
+    def _rds(self) -> RDSClient:
+        return self.session.client("rds")
+
+
+def _deployment(row: Mapping[str, Any]) -> BlueGreen:
+    return BlueGreen(
+        identifier=row["BlueGreenDeploymentIdentifier"],
+        name=row.get("BlueGreenDeploymentName", ""),
+        source=row.get("Source", ""),
+        target=row.get("Target") or "",
+        status=row.get("Status", ""),
+        details=row.get("StatusDetails") or "",
+        tasks=tuple(f"{task.get('Name', '')} {task.get('Status', '')}" for task in row.get("Tasks", ())),
+    )

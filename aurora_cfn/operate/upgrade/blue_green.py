@@ -1,0 +1,73 @@
+"""A blue/green deployment: how it is called, what its status means, and the wait for the end of a switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aurora_cfn.deploy.snapshots import identifier_with
+from aurora_cfn.deploy.watch.pace import Pace
+from aurora_cfn.errors import BusyError, DeployError
+from aurora_cfn.model.upgrade_plan import BlueGreen
+from aurora_cfn.ports import Clock
+from aurora_cfn.ports.upgrades import BlueGreenDeployments
+
+MEANINGS = {
+    "PROVISIONING": "RDS makes the green side, which takes from half an hour to hours",
+    "AVAILABLE": "the green side follows the blue one: test it, then --switch",
+    "SWITCHOVER_IN_PROGRESS": "the switch runs",
+    "SWITCHOVER_COMPLETED": "green has the names of blue; --switch brings the stack in step",
+    "SWITCHOVER_FAILED": "the switch failed and was rolled back: blue is in use; --switch again, or --abandon",
+    "INVALID_CONFIGURATION": "the green side cannot be switched to: --abandon it",
+    "DELETING": "it is being deleted",
+}
+"""What each status means for the user."""
+SWITCHABLE = frozenset({"AVAILABLE", "SWITCHOVER_FAILED"})
+LONGEST_WAIT = 3600.0
+"""Seconds until the wait for a switch is given up; RDS itself ends a switch after minutes."""
+
+
+def deployment_name(cluster: str, version: str) -> str:
+    """The name of the deployment that brings the cluster to the version."""
+    return identifier_with(cluster, f"-to-{version}")
+
+
+def status_text(found: BlueGreen) -> str:
+    """`AVAILABLE: the green side follows ...`, with what RDS says itself."""
+    details = f" ({found.details})" if found.details else ""
+    return f"{found.status}: {MEANINGS.get(found.status, 'see RDS')}{details}"
+
+
+def cluster_name(arn: str) -> str:
+    """The identifier in the ARN of a cluster."""
+    return arn.rpartition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchWait:
+    """The wait for the end of a switch; `show` gets each new status."""
+
+    deployments: BlueGreenDeployments
+    clock: Clock
+    show: Callable[[str], None]
+
+    def until_over(self, arn: str) -> BlueGreen:
+        """The deployment of the cluster after the switch.
+
+        Raises DeployError if RDS rolled it back, BusyError if it does not end, or is no longer shown.
+        """
+        pace, start, last = Pace(), self.clock.monotonic(), ""
+        while True:
+            found = self.deployments.of_cluster(arn)
+            if found is None:
+                raise BusyError("RDS does not show the blue/green deployment any more")
+            if found.status != last:
+                self.show(status_text(found))
+            if found.switched:
+                return found
+            if found.status in {"SWITCHOVER_FAILED", "INVALID_CONFIGURATION"}:
+                raise DeployError(f"the switch did not succeed: {status_text(found)}")
+            if self.clock.monotonic() - start > LONGEST_WAIT:
+                raise BusyError("the switch does not end; run the same command again to continue")
+            self.clock.sleep(pace.after(news=found.status != last))
+            last = found.status

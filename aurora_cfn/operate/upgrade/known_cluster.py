@@ -1,0 +1,119 @@
+"""Reads what an upgrade depends on from RDS, which resumes no database, and puts a plan together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
+from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.inspection import Inspected
+from aurora_cfn.model.rds_database import Cluster
+from aurora_cfn.model.rows import Database
+from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradePlan, UpgradeTarget
+from aurora_cfn.operate.upgrade.methods import Situation, methods
+from aurora_cfn.operate.upgrade.settings import settings_for
+from aurora_cfn.operate.upgrade.targets import in_order, support
+from aurora_cfn.operate.why_awake.configuration import Attached
+from aurora_cfn.ports import Databases
+from aurora_cfn.ports.attachments import Attachments
+from aurora_cfn.ports.upgrades import BlueGreenDeployments, UpgradeTargets
+from aurora_cfn.template.summary import TemplateSummary
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What RDS says of a cluster; `notes` name what could not be read."""
+
+    cluster: Cluster
+    offered: tuple[UpgradeTarget, ...]
+    attached: Attached
+    deployment: BlueGreen | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeReader:
+    """Reads one cluster; `deployments` is None for the emulator, which has none."""
+
+    rds: Databases
+    attachments: Attachments
+    targets: UpgradeTargets
+    deployments: BlueGreenDeployments | None
+
+    def read(self, database: Database) -> Known:
+        """The cluster and what is attached to it. Raises InputError for a database that is no cluster of Aurora."""
+        cluster = self.rds.cluster(database.identifier) if database.kind == "db-cluster" else None
+        if cluster is None:
+            where = f"{database.resource or 'the database'} of {database.stack}"
+            raise InputError(
+                f"{where} is no cluster of Aurora in RDS: change EngineVersion in the params file, and deploy"
+            )
+        notes: list[str] = []
+        ask, group = self.attachments, cluster.parameter_group
+        attached = Attached(
+            proxies=_read("RDS proxies", notes, lambda: ask.proxies(cluster.identifier)) or (),
+            integrations=_read("zero-ETL integrations", notes, lambda: ask.integrations(cluster.arn)) or (),
+            global_cluster=_read("global databases", notes, lambda: ask.global_cluster(cluster.arn)),
+            parameters=(_read("parameters", notes, lambda: ask.changed_parameters(group)) if group else None) or {},
+        )
+        made = self.deployments
+        found = _read("blue/green deployments", notes, lambda: made.of_cluster(cluster.arn)) if made else None
+        offered = in_order(self.targets.targets(cluster.engine, cluster.version), cluster.engine)
+        return Known(cluster, offered, attached, found, tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the cluster is described: the environment, the stack's entry, its template, and the logical id."""
+
+    environment: Environment
+    entry: EnvironmentStack
+    template: TemplateSummary
+    logical_id: str
+    local: bool = False
+
+
+def planned(
+    known: Known,
+    place: Place,
+    target: UpgradeTarget | None,
+    checks: Sequence[Inspected],
+    today: date,
+    facts: Offered = NOTHING_OFFERED,
+) -> UpgradePlan:
+    """The plan of the upgrade to the target; without one, what is offered and supported alone."""
+    cluster = known.cluster
+    words, due = support(cluster.engine, cluster.version, today, facts)
+    plain = UpgradePlan(
+        place.entry.name, cluster.identifier, cluster.engine, cluster.version, known.offered, support=words, due=due,
+        path=place.environment.path, notes=known.notes,
+    )  # fmt: skip
+    if target is None:
+        return plain
+    settings = settings_for(place.entry, place.template, place.logical_id, cluster.engine, target.version)
+    situation = Situation(cluster, known.attached, checks, settings.family_faults, known.deployment, local=place.local)
+    return replace(
+        plain,
+        target=target,
+        methods=methods(target, situation),
+        checks=tuple(checks),
+        settings=settings.changes,
+        by_hand=settings.by_hand,
+    )
+
+
+def _read(what: str, notes: list[str], ask: Callable[[], Found]) -> Found | None:
+    """The answer; None, and a note, if the caller may not ask, or the endpoint cannot answer."""
+    try:
+        return ask()
+    except AwsError as error:
+        if not (error.denied or error.unsupported):
+            raise
+        notes.append(f"not read: {what}: {error}")
+        return None

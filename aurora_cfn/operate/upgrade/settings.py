@@ -1,0 +1,106 @@
+"""Which parameters of the params file give a cluster another engine version, and its parameter groups their family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aurora_cfn.facts.versions import family, read_version
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.upgrade_plan import Setting
+from aurora_cfn.model.value import Value
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.resources import resources
+from aurora_cfn.template.side import Side
+from aurora_cfn.template.summary import TemplateSummary
+
+GROUPS = frozenset({"AWS::RDS::DBClusterParameterGroup", "AWS::RDS::DBParameterGroup"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The changes of the params file, in the order of the file; `by_hand` is what cannot be changed there.
+
+    `family_faults` are parameter groups that would keep the family of another major version.
+    """
+
+    changes: tuple[Setting, ...] = ()
+    by_hand: tuple[str, ...] = ()
+    family_faults: tuple[str, ...] = ()
+
+
+def settings_for(
+    entry: EnvironmentStack, template: TemplateSummary, cluster: str, engine: str, version: str
+) -> Settings:
+    """The changes after which the cluster with that logical id has the version."""
+    found = _of_version(entry, template, cluster, version)
+    if isinstance(found, str):
+        return Settings(by_hand=(found,))
+    values = {**entry.parameters, found.parameter: version}
+    groups = list(_groups(entry, template, values, engine, version))
+    faults = [row for row in groups if isinstance(row, str)]
+    faults += _foreign_group(template, cluster, values, engine, version)
+    changes = [row for row in (found, *groups) if isinstance(row, Setting) and row.before != row.after]
+    return Settings(tuple(sorted(changes, key=lambda row: row.line)), (), tuple(faults))
+
+
+def _of_version(entry: EnvironmentStack, template: TemplateSummary, cluster: str, version: str) -> Setting | str:
+    value = _property(template, cluster, "EngineVersion")
+    name = value.get("Ref") if isinstance(value, Mapping) else None
+    if not isinstance(name, str) or template.parameter(name) is None:
+        return (
+            f"{entry.template_file}: EngineVersion of {cluster} is not a parameter: write {version} there, and deploy"
+        )
+    now = entry.parameters.get(name, "")
+    if not isinstance(now, str):
+        return f"{name} of {entry.key} comes from elsewhere ({now}): set it to {version} there, and deploy"
+    return _setting(entry, name, version)
+
+
+def _groups(
+    entry: EnvironmentStack, template: TemplateSummary, values: Mapping[str, Any], engine: str, version: str
+) -> Iterator[Setting | str]:
+    wanted = family_of(engine, version)
+    rows = resources(Evaluator(Side(template.template, values)))
+    for row in (one for kind in sorted(GROUPS) for one in rows.of_type(kind)):
+        made = row.properties.get("Family")
+        # Groups of other engines are not this cluster's; a value that is not known here is AWS's to judge.
+        if not wanted or not isinstance(made, str) or made == wanted or not made.startswith(engine):
+            continue
+        raw = _property(template, row.logical_id, "Family")
+        name = raw.get("Ref") if isinstance(raw, Mapping) else None
+        if isinstance(name, str) and template.parameter(name) is not None:
+            yield _setting(entry, name, wanted)
+        else:
+            yield f"{entry.template_file}: Family of {row.logical_id} is {made}: make it {wanted}"
+
+
+def _foreign_group(
+    template: TemplateSummary, cluster: str, values: Mapping[str, Any], engine: str, version: str
+) -> list[str]:
+    """A complaint about a group that the template names and does not make; RDS's own groups name their family."""
+    wanted = family_of(engine, version)
+    row = resources(Evaluator(Side(template.template, values)))[cluster]
+    name = row.properties.get("DBClusterParameterGroupName")
+    if not isinstance(name, str) or not wanted or name == f"default.{wanted}":
+        return []
+    return [f"DBClusterParameterGroupName of {cluster} is {name}: a group of the family {wanted} is needed"]
+
+
+def _setting(entry: EnvironmentStack, name: str, after: str) -> Setting:
+    now = entry.parameters.get(name, "")
+    return Setting(name, now if isinstance(now, str) else "", after, entry.lines.get(name, entry.line))
+
+
+def _property(template: TemplateSummary, logical_id: str, name: str) -> Value:
+    rows = template.template.get("Resources")
+    row = rows.get(logical_id) if isinstance(rows, Mapping) else None
+    properties = row.get("Properties") if isinstance(row, Mapping) else None
+    return properties.get(name) if isinstance(properties, Mapping) else None
+
+
+def family_of(engine: str, version: str) -> str:
+    """The parameter group family of the version, empty if the facts do not know it."""
+    found = read_version(engine, version)
+    return (family(found) if found else "") or ""
