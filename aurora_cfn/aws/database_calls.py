@@ -30,6 +30,21 @@ OF_BRANCHES = (
     "scheduler:UpdateSchedule",
 )
 """What a branch needs besides its deployment and deletion: masks and its end."""
+OF_UPGRADES = (
+    "cloudwatch:GetMetricData",
+    "rds-data:BeginTransaction",
+    "rds-data:RollbackTransaction",
+    "rds:CreateBlueGreenDeployment",
+    "rds:DeleteBlueGreenDeployment",
+    "rds:DescribeBlueGreenDeployments",
+    "rds:DescribeDBClusterParameters",
+    "rds:DescribeDBProxies",
+    "rds:DescribeDBProxyTargets",
+    "rds:DescribeGlobalClusters",
+    "rds:DescribeIntegrations",
+    "rds:SwitchoverBlueGreenDeployment",
+)
+"""What an upgrade needs besides its deployment: checks, and blue/green deployments."""
 DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
     "sql": (*_FOUND, *_DATA_API, "secretsmanager:GetSecretValue"),
     "logs": (*_FOUND, "logs:FilterLogEvents"),
@@ -89,3 +104,20 @@ DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
     "run": (*_FOUND, *_TUNNEL, "secretsmanager:GetSecretValue"),
 }
 """The operations that each of these commands can call."""
+
+IMPLIED_IN_RDS: Mapping[str, tuple[str, ...]] = {
+    # RDS makes a grant on the key of the copy with the permissions of the caller.
+    "rds:CopyDBClusterSnapshot": ("kms:CreateGrant", "rds:AddTagsToResource"),
+    "rds:CopyDBSnapshot": ("kms:CreateGrant", "rds:AddTagsToResource"),
+    "rds:CreateDBClusterSnapshot": ("rds:AddTagsToResource",),
+    "rds:CreateDBSnapshot": ("rds:AddTagsToResource",),
+    # The green side is made, promoted and deleted with them too.
+    "rds:CreateBlueGreenDeployment": (
+        "rds:AddTagsToResource", "rds:CreateDBCluster", "rds:CreateDBClusterEndpoint", "rds:CreateDBInstance",
+    ),
+    "rds:DeleteBlueGreenDeployment": (
+        "rds:DeleteDBCluster", "rds:DeleteDBClusterEndpoint", "rds:DeleteDBInstance",
+    ),
+    "rds:SwitchoverBlueGreenDeployment": ("rds:ModifyDBCluster", "rds:PromoteReadReplicaDBCluster"),
+}  # fmt: skip
+"""Actions that a call of RDS needs besides its own (Aurora user guide, read 2026-11)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aurora_cfn.aws.database_calls import DATABASE_CALLS, FINDING, OF_BRANCHES, STACKS
+from aurora_cfn.aws.database_calls import DATABASE_CALLS, FINDING, IMPLIED_IN_RDS, OF_BRANCHES, OF_UPGRADES, STACKS
 
 _CHANGE_SET = (
     "cloudformation:CreateChangeSet",
@@ -103,6 +103,7 @@ _DESTROY = (
 CALLS: Mapping[str, tuple[str, ...]] = {
     "deploy": _DEPLOY,
     "branch": (*_DEPLOY, *OF_BRANCHES),
+    "upgrade": (*_DEPLOY, *OF_UPGRADES),
     "status": (
         *STACKS,
         *_INPUTS,
@@ -195,16 +196,12 @@ CALLS: Mapping[str, tuple[str, ...]] = {
 """The operations that each command can call, as `service:Operation`; other commands call none."""
 
 IMPLIED: Mapping[str, tuple[str, ...]] = {
+    **IMPLIED_IN_RDS,
     "cloudcontrol:GetResource": ("cloudformation:GetResource",),
     # The token for a connection is signed without a call; the server checks the permission.
     "dsql:GetCluster": ("dsql:DbConnectAdmin",),
     "rds-data:BeginTransaction": ("secretsmanager:GetSecretValue",),
     "rds-data:ExecuteStatement": ("secretsmanager:GetSecretValue",),
-    # RDS makes a grant on the key of the copy with the permissions of the caller.
-    "rds:CopyDBClusterSnapshot": ("kms:CreateGrant", "rds:AddTagsToResource"),
-    "rds:CopyDBSnapshot": ("kms:CreateGrant", "rds:AddTagsToResource"),
-    "rds:CreateDBClusterSnapshot": ("rds:AddTagsToResource",),
-    "rds:CreateDBSnapshot": ("rds:AddTagsToResource",),
     "s3:HeadBucket": ("s3:ListBucket",),
     # Scheduler takes the role that deletes the branch.
     "scheduler:CreateSchedule": ("iam:PassRole",),
@@ -246,6 +243,7 @@ ON_BEHALF: Mapping[str, tuple[str, ...]] = {
     "recover": ("read", "update", "delete"),
     "migrate-v1": ("create", "read", "update", "delete"),
     "restore": ("create", "read", "update", "delete"),
+    "upgrade": ("create", "read", "update", "delete"),
     "drift": ("create", "read", "update"),
     "import": ("read",),
     # The tags that name a resource's stack and logical id are written anew, by the update handlers.
@@ -271,7 +269,7 @@ COPIES: Mapping[str, str] = {"restore": "r*"}
 """Commands that make and change copies of databases, with the pattern for the suffixes of their names."""
 
 READS_MASTER_SECRET = frozenset(
-    {"access", "branch", "connect", "deploy", "inspect", "migrate-v1", "restore", "run", "sql", "why-awake"}
+    {"access", "branch", "connect", "deploy", "inspect", "migrate-v1", "restore", "run", "sql", "upgrade", "why-awake"}
 )
 """Commands that log in to a database, or run SQL with the Data API, as the master user."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from aurora_cfn.iam.document import Condition
+from aurora_cfn.iam.green_side import DEPLOYMENTS, deployment_arns
 from aurora_cfn.iam.made import LONGEST_DATABASE, LONGEST_ROLE, Made, of_type
 from aurora_cfn.model.port_forwarding import FORWARDING
 
@@ -91,6 +92,8 @@ class Scope:
     tags_databases: bool = False
     """Databases get tags too: those of a swap."""
     readable: Sequence[str] = ()
+    upgrades: bool = False
+    """Blue/green deployments are made, switched and deleted."""
 
     def limits(self, action: str) -> tuple[Limit, ...]:
         """What the action is allowed for: none where the environment has nothing of that kind."""
@@ -209,6 +212,10 @@ class Scope:
         return tuple(found)
 
     def _databases(self, action: str) -> Iterator[Limit]:
+        if self.upgrades and action in DEPLOYMENTS:
+            if clusters := self.names(CLUSTER, CLUSTER_NAME):
+                yield Limit(tuple(self.arn("rds", rest) for rest in deployment_arns(action, clusters)))
+            return
         kinds = ("cluster",) if action.startswith("rds-data:") else SNAPSHOTS.get(action) or CHANGES.get(action)
         if kinds is None:
             yield ANYTHING

@@ -151,6 +151,7 @@ class LeastPolicy:
             roles=name in MAKES_ROLE_SECRETS,
             owner=Ownership(self.target.project, environment.name).tags,
             tags_databases=bool(self.copies),
+            upgrades=name == "upgrade",
         )
         return with_boundary(found, environment.name)
 

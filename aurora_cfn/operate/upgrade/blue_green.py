@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aurora_cfn.deploy.snapshots import identifier_with
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import BusyError, DeployError
 from aurora_cfn.model.upgrade_plan import BlueGreen
@@ -23,13 +22,16 @@ MEANINGS = {
 }
 """What each status means for the user."""
 SWITCHABLE = frozenset({"AVAILABLE", "SWITCHOVER_FAILED"})
+LONGEST_NAME = 60
+"""Characters of a deployment's name at most (API reference of RDS, CreateBlueGreenDeployment)."""
 LONGEST_WAIT = 3600.0
 """Seconds until the wait for a switch is given up; RDS itself ends a switch after minutes."""
 
 
 def deployment_name(cluster: str, version: str) -> str:
     """The name of the deployment that brings the cluster to the version."""
-    return identifier_with(cluster, f"-to-{version}")
+    tail = f"-to-{version.rpartition('mysql_aurora.')[2].replace('.', '-')}"
+    return cluster[: LONGEST_NAME - len(tail)].rstrip("-") + tail
 
 
 def status_text(found: BlueGreen) -> str:
