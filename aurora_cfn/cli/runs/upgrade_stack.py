@@ -37,6 +37,8 @@ def upgrade_in_place(run: UpgradeRun, plan: UpgradePlan, confirmed: Collection[s
     if not there:
         refuse(plan, IN_PLACE)
     info(f"{plan.cluster}: {step(plan)}")
+    for note in plan.notes:
+        info(f"  {note}", "warning")
     if plan.target.major and not there:
         method = plan.method(IN_PLACE)
         info(f"  {'; '.join((method.interruption, *method.notes))}")
