@@ -90,6 +90,7 @@ EXCUSED = {
     **dict.fromkeys(LOGIN_RUNS, "run in test_canary_logins.py, with a database"),
     "migrate-v1": "as restore; tests/local/rds/test_migrate_command.py",
     "restore": "it prints what deploy and sql print, and ARNs; tests/local/rds/test_restore_command.py",
+    "upgrade": "it prints what deploy and inspect print, and versions; tests/local/rds/test_upgrade_command.py",
     "local": "it is about the emulator, which stands for AWS and holds the values as AWS does",
     "vpn": "its secrets are keys in files of their own; tests/cli/commands/test_vpn.py",
 }

@@ -54,7 +54,7 @@ def _of_version(entry: EnvironmentStack, template: TemplateSummary, cluster: str
         )
     now = entry.parameters.get(name, "")
     if not isinstance(now, str):
-        return f"{name} of {entry.key} comes from elsewhere ({now}): set it to {version} there, and deploy"
+        return f"{name} of {entry.key} is a reference: set what it refers to to {version}, and deploy"
     return _setting(entry, name, version)
 
 

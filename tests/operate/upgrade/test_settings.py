@@ -64,7 +64,7 @@ def test_the_version_and_the_family(
     [
         (template("17.7"), {}, "templates/t.yaml: EngineVersion of Db is not a parameter: write 18.3 there"),
         (template({"Fn::Sub": "${V}"}), {}, "is not a parameter"),
-        (template(V), {"V": SsmRef("/v")}, "V of db comes from elsewhere"),
+        (template(V), {"V": SsmRef("/v")}, "V of db is a reference"),
     ],
 )
 def test_what_only_the_user_can_change(made: TemplateSummary, given: dict[str, Any], text: str) -> None:
