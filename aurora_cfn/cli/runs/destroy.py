@@ -7,7 +7,7 @@ from functools import partial
 
 from aurora_cfn.aws.cloudformation import AwsAccount
 from aurora_cfn.aws.rds import AwsDatabases
-from aurora_cfn.cli.runs.orphans import find_orphans, owner, show_orphans
+from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, owner, show_orphans
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.run import Run
@@ -21,8 +21,10 @@ from aurora_cfn.deploy.ownership import Claims, refuse_unknown
 from aurora_cfn.deploy.stack_status import UNDELETABLE
 from aurora_cfn.environment.graph import dependents, needs, reversed_graph
 from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, GuardError, InputError
+from aurora_cfn.model.database_copy import BRANCH_PREFIX
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
+from aurora_cfn.operate.database_copy import copies
 from aurora_cfn.report.text import amount
 
 
@@ -141,6 +143,16 @@ class DestroyRun:
             write_stderr(f"{row.stack.name}: {amount(len(row.resources), 'resource')} in the stack")
             for line in row.survivors or ("all of it is deleted",):
                 write_stderr(f"  {line}")
+        self._show_copies()
+
+    def _show_copies(self) -> None:
+        """Name the copies of these databases, which are stacks of their own and go on costing."""
+        names, env = {row.stack.name for row in self._deletions}, self._target.environment.name
+        for copy in copies(listed_stacks(self._target), owner(self._target)):
+            if copy.of in names and copy.stack.name not in names:
+                branch = copy.suffix.removeprefix(BRANCH_PREFIX)
+                delete = f"branch delete {branch}" if copy.kind == "branch" else f"restore --delete {copy.suffix}"
+                write_stderr(f"{copy.stack.name}, {copy.words}, is not deleted: aurora-cfn {delete} --env {env}")
 
     def _agreed(self) -> bool:
         whole = self._target.environment.protect

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import Result
 
+from aurora_cfn.model.database_copy import COPY, COPY_OF
 from tests.cli.project import PARAMS, Project
 
 
@@ -30,6 +31,26 @@ def test_everything_goes_and_what_survives_is_said_before(dev: Project) -> None:
     assert "DBCluster (AWS::RDS::DBCluster) leaves a final snapshot" in result.stderr
     assert "deleted" in result.stderr
     assert dev.endpoint.cfn.names() == []
+
+
+COPIES = {
+    "r1": ("restore", "db-dev", "a restored copy of db-dev, is not deleted: aurora-cfn restore --delete r1 --env dev"),
+    "branch-pr-8": ("branch", "db-dev", "a branch of db-dev, is not deleted: aurora-cfn branch delete pr-8 --env dev"),
+    "r3": ("restore", "other-dev", ""),
+}
+
+
+@pytest.mark.parametrize("suffix", COPIES)
+def test_a_copy_of_the_database_is_named_and_stays(dev: Project, suffix: str) -> None:
+    kind, of, said = COPIES[suffix]
+    original = deployed(dev).endpoint.cfn.stack("db-dev")
+    assert original is not None
+    tags = {**original.tags, COPY: kind, COPY_OF: of}
+    dev.endpoint.cfn.put(f"db-dev-{suffix}", "CREATE_COMPLETE", tags=tags)
+    result = destroy(dev, "--yes")
+    assert result.exit_code == 0, result.stderr
+    assert f"db-dev-{suffix}, {said}" in result.stderr if said else "is not deleted" not in result.stderr
+    assert dev.endpoint.cfn.names() == [f"db-dev-{suffix}"]
 
 
 def test_a_dry_run_only_says_it(dev: Project) -> None:
