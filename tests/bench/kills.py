@@ -34,8 +34,9 @@ TEMPLATE = """Description: One parameter, and one that fails in the last stack.
 Resources:
   {name}:
     Type: AWS::SSM::Parameter
-    Properties: {{Type: String, Value: x}}
+    Properties: {{Type: String, Value: "{value}"}}
 """
+COMPLETE = re.compile(r"(CREATE|UPDATE)_COMPLETE")
 FAULT = "create:Broken=no capacity"
 
 
@@ -51,18 +52,20 @@ class Kills:
     code: int
     complete: int
     left: int
+    orphans: int
     said: str
 
     @property
     def good(self) -> bool:
-        """Whether the last run made every stack, and left nothing waiting."""
-        return (self.code, self.complete, self.left) == (0, self.stacks, 0)
+        """Whether the last run made every stack as wanted, and left nothing waiting and nothing without a stack."""
+        return (self.code, self.complete, self.left, self.orphans) == (0, self.stacks, 0, 0)
 
     def __str__(self) -> str:
         return (
             f"kills: the {self.victim} {self.kills} times, {self.in_the_middle} of them in the middle, "
             f"{self.seconds:.0f} s; the last run: exit code {self.code}, {self.complete} of {self.stacks} stacks "
-            f"complete, {self.left} change sets left" + ("" if self.good else f"\n{self.said}")
+            f"complete, {self.left} change sets and {self.orphans} parameters without a stack left"
+            + ("" if self.good else f"\n{self.said}")
         )
 
 
@@ -75,10 +78,13 @@ def measured_kills(folder: Path) -> list[Kills]:
 
 
 def _series(folder: Path, victim: str, strike: Callable[[subprocess.Popen[str]], None]) -> Kills:
-    _written(folder, victim)
     dice, middle, began = Random(11), 0, time.monotonic()
+    rounds = 0
     _simulate(folder, "--fault", FAULT)
-    for _ in range(KILLS):
+    while middle < KILLS and rounds < 2 * KILLS:
+        rounds += 1
+        # Another value each time: every round has something to do in each stack.
+        _written(folder, victim, f"{victim} {rounds}")
         with throttling(_address(), SHARE) as between:
             process = _started(folder, victim, between.url)
             try:
@@ -86,7 +92,7 @@ def _series(folder: Path, victim: str, strike: Callable[[subprocess.Popen[str]],
             except subprocess.TimeoutExpired:
                 middle += 1
                 strike(process)
-            process.communicate(timeout=300)
+            process.wait(timeout=600)
             print(f"{victim}: killed {middle}, exit code {process.returncode}", file=sys.stderr, flush=True)
         _up(folder)
         _simulate(folder, "--fault", FAULT)
@@ -94,27 +100,37 @@ def _series(folder: Path, victim: str, strike: Callable[[subprocess.Popen[str]],
     _simulate(folder, "--clear")
     first, second = (_started(folder, victim, _address()) for _ in range(2))
     for process in (first, second):
-        process.communicate(timeout=600)
+        process.wait(timeout=600)
     last = _started(folder, victim, _address())
-    _, said = last.communicate(timeout=600)
-    complete, left = _found(victim)
+    last.wait(timeout=600)
+    complete, left, orphans = _found(victim, f"{victim} {rounds}")
     took = time.monotonic() - began
-    return Kills(victim, STACKS, KILLS, middle, took, last.returncode, complete, left, said[-2000:])
+    said = _log(folder, victim).read_text()[-2000:]
+    return Kills(victim, STACKS, rounds, middle, took, last.returncode, complete, left, orphans, said)
 
 
-def _written(folder: Path, victim: str) -> None:
+def _written(folder: Path, victim: str, value: str) -> None:
     (folder / "params").mkdir(exist_ok=True)
     for name, logical in (("kill", "Whole"), ("broken", "Broken")):
-        (folder / "templates" / f"{name}.yaml").write_text(TEMPLATE.format(name=logical))
+        (folder / "templates" / f"{name}.yaml").write_text(TEMPLATE.format(name=logical, value=value))
     rows = "".join(ROW.format(number=number) for number in range(STACKS - 1))
     (folder / "params" / f"kill-{victim}.yaml").write_text(f"{HEAD}{rows}  kill-fails: {{template: broken}}\n")
 
 
 def _started(folder: Path, victim: str, url: str) -> subprocess.Popen[str]:
-    command = [*AURORA, "deploy", "--env", f"kill-{victim}", "--yes", "--parallel", "16", "--no-proof"]
+    command = [*AURORA, "deploy", "--env", f"kill-{victim}", "--yes", "--recreate", "--parallel", "16", "--no-proof"]
     where = ["--endpoint-url", url]
-    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    return subprocess.Popen([*command, *where], cwd=folder, text=True, env=ENVIRONMENT, **pipes)  # type: ignore[call-overload,no-any-return]
+    # A file: a pipe that nobody empties stops the program once 64 KiB are in it.
+    with _log(folder, victim).open("a") as said:
+        said.write(f"--- {url}\n")
+        said.flush()
+        return subprocess.Popen(
+            [*command, *where], cwd=folder, text=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=said
+        )
+
+
+def _log(folder: Path, victim: str) -> Path:
+    return folder / f"kills-{victim}.log"
 
 
 def _kill_emulator(process: subprocess.Popen[str]) -> None:
@@ -144,13 +160,14 @@ def _simulate(folder: Path, *options: str) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True, env=ENVIRONMENT)
 
 
-def _found(victim: str) -> tuple[int, int]:
-    """Stacks of the environment that are complete, and change sets that still wait on them."""
+def _found(victim: str, value: str) -> tuple[int, int, int]:
+    """Stacks that are complete with the last value, change sets that still wait, and parameters without a stack."""
     import boto3
 
     keys = keys_of(home_from(ENVIRONMENT))
     session = boto3.Session(keys.access_key_id, keys.secret_access_key, region_name="eu-west-1")
     client = session.client("cloudformation", endpoint_url=_address())
+    ssm = session.client("ssm", endpoint_url=_address())
     pages = client.get_paginator("describe_stacks").paginate()
     rows = [row for page in pages for row in page["Stacks"] if row["StackName"].endswith(f"-kill-{victim}")]
     waiting = sum(
@@ -158,5 +175,15 @@ def _found(victim: str) -> tuple[int, int]:
         for row in rows
         for summary in client.list_change_sets(StackName=row["StackName"])["Summaries"]
     )
-    whole = re.compile(r"(CREATE|UPDATE)_COMPLETE")
-    return sum(bool(whole.fullmatch(row["StackStatus"])) for row in rows), waiting
+    stored = {
+        row["Name"]: ssm.get_parameter(Name=row["Name"])["Parameter"]["Value"]
+        for page in ssm.get_paginator("describe_parameters").paginate()
+        for row in page["Parameters"]
+    }
+    complete = 0
+    for row in rows:
+        resources = client.describe_stack_resources(StackName=row["StackName"])["StackResources"]
+        values = [stored.pop(each["PhysicalResourceId"], None) for each in resources]
+        complete += bool(COMPLETE.fullmatch(row["StackStatus"])) and values == [value]
+    # The other series' own are not counted: their values name it.
+    return complete, waiting, sum(each.startswith(f"{victim} ") for each in stored.values())
