@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
@@ -82,6 +82,13 @@ class Session:
     def short_timeouts(self) -> Session:
         """The same session with short timeouts and no retries, for reads that are repeated anyway."""
         return _ShortTimeouts(self)
+
+    def in_region(self, region: str) -> Session:
+        """A session in another region with the same credentials, so that no second MFA code is asked for."""
+        self.client("cloudformation")  # the first client finds the credentials
+        made = Session(replace(self.connection, region=region), self._ask, self._patience)
+        made._session, made._credentials, made._carry = self._session, self._credentials, self._carry
+        return made
 
     @overload
     def client(self, service: Literal["cloudformation"]) -> CloudFormationClient: ...

@@ -54,7 +54,8 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "--create-beside",
         multiple=True,
         metavar="STACK",
-        help="Create this stack although one like it, no longer in the params file, still runs (repeatable).",
+        help="Create this stack although one like it still runs, no longer in the params file or in another region "
+        "(repeatable).",
     ),
     click.option(
         "--recreate", is_flag=True, help="Delete a stack whose creation failed, and create it again, without asking."

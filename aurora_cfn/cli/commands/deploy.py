@@ -45,7 +45,8 @@ def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
 
     Whose stack: stacks carry the tags aurora-cfn:project and aurora-cfn:environment. One of another project, or that
     this tool did not deploy, is refused unless --take-over names it; so is one that would be created under a new key
-    while it still runs under the old one, unless --create-beside names it.
+    while it still runs under the old one, or in the region that the params file named before or that --region
+    overrides, unless --create-beside names it.
 
     Credentials: an MFA code is asked for on the terminal, unless the AWS CLI has a session. Credentials that expire
     during a deployment are looked up again; where there are no others, the stack is left running.

@@ -9,7 +9,8 @@ from functools import partial
 
 from aurora_cfn.cli.runs.function_code import swapped_code
 from aurora_cfn.cli.runs.named_resources import NamedResources
-from aurora_cfn.cli.runs.orphans import find_orphans, refuse_renamed, show_orphans
+from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, refuse_renamed, show_orphans
+from aurora_cfn.cli.runs.other_region import refuse_other_region
 from aurora_cfn.cli.runs.readiness import Ready, check_in_aws, checked_account, checked_files, desired_stacks
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.stack_parameters import UploadedParameters
@@ -53,7 +54,9 @@ def checked(run: Run, choices: Choices, stacks: Sequence[str], *, with_dependenc
     # The first call: nothing is read from the wrong account.
     caller = checked_account(target, run.console.caller)
     refuse_unknown(choices.take_over, [row.name for row in chosen])
-    orphans = find_orphans(target)
+    listed = listed_stacks(target)
+    refuse_other_region(target, chosen, listed, choices.create_beside)
+    orphans = find_orphans(target, listed=listed)
     show_orphans(target, orphans)
     refuse_renamed(target, chosen, orphans, choices.create_beside)
     named = NamedResources(chosen, texts, run.cloudformation)
