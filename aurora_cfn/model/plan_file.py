@@ -45,7 +45,7 @@ class PlanFile:
     """The whole file; `deferred` has the stacks that cannot be planned yet, with the reason.
 
     `created` is UTC; `git_commit` is empty outside of a repository; `allow` and `tried` are the values
-    of `--allow-replace` and `--try-anyway`.
+    of `--allow-replace` and `--try-anyway`. `endpoint` is `AWS`, `local`, or a URL; empty in plans of older versions.
     """
 
     environment: str
@@ -58,3 +58,4 @@ class PlanFile:
     stacks: tuple[PlannedStack, ...]
     deferred: Mapping[str, str]
     tried: tuple[str, ...] = ()
+    endpoint: str = ""

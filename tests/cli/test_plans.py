@@ -137,7 +137,6 @@ MOVES: dict[str, Callable[[Project], None]] = {
     "the tag Team is new": _tags,
     "its change set is gone": _deleted,
     "the stack was changed since": _other_update,
-    "the region was eu-west-1 and is eu-central-1": _region,
     "has no stack db of that name": _renamed,
     "templates/aurora-serverless-postgres.yaml has changed": _template,
 }
@@ -157,16 +156,35 @@ def test_what_moved_is_said_and_nothing_is_executed(waiting: Project, said: str)
 def test_another_account_is_refused_before_anything_else_is_asked(waiting: Project, looking: tuple[str, ...]) -> None:
     rewrite(waiting, account="210987654321")
     ran = waiting.run("deploy", "--apply", "plan.json", "--yes", "--endpoint-url", waiting.endpoint.url, *looking)
-    assert ran.exit_code == 1
-    assert "the account was 210987654321 and is 123456789012" in ran.stderr
+    assert ran.exit_code == 3
+    assert "was made for the account 210987654321, and this is 123456789012" in ran.stderr
     assert waiting.endpoint.actions == ["GetCallerIdentity"]
 
 
-def test_another_region_is_refused_without_any_call(waiting: Project) -> None:
-    ran = applied(waiting, "--region", "eu-central-1")
-    assert ran.exit_code == 1
-    assert "the region was eu-west-1 and is eu-central-1" in ran.stderr
+@pytest.mark.parametrize(
+    ("moved", "options", "said"),
+    [
+        (_region, (), "for the region eu-west-1, and this is eu-central-1"),
+        (lambda _: None, ("--region", "eu-central-1"), "for the region eu-west-1, and this is eu-central-1"),
+        (lambda dev: rewrite(dev, endpoint="AWS"), (), "for the endpoint AWS, and this is http://127.0.0.1:"),
+        (lambda dev: rewrite(dev, endpoint="local"), (), "for the endpoint local, and this is http://127.0.0.1:"),
+    ],
+)
+def test_another_region_or_endpoint_is_refused_without_any_call(
+    waiting: Project, moved: Callable[[Project], None], options: tuple[str, ...], said: str
+) -> None:
+    moved(waiting)
+    waiting.endpoint.actions.clear()
+    ran = applied(waiting, *options)
+    assert (ran.exit_code, ran.stdout) == (3, ""), ran.stderr
+    assert said in ran.stderr
     assert waiting.endpoint.actions == []
+
+
+def test_localhost_and_a_plan_of_an_older_version_are_no_other_endpoint(waiting: Project) -> None:
+    assert plan_of(waiting)["endpoint"] == waiting.endpoint.url
+    rewrite(waiting, endpoint="")
+    assert applied(waiting, "--endpoint-url", waiting.endpoint.url.replace("127.0.0.1", "localhost")).exit_code == 0
 
 
 FORGED: list[dict[str, Any]] = [
@@ -405,8 +423,9 @@ def test_what_was_executed_is_not_taken_back(dev: Project) -> None:
 @pytest.mark.parametrize(
     ("moved", "options", "code", "said"),
     [
-        ({"account": "210987654321"}, (), 1, "the account was 210987654321 and is 123456789012"),
-        ({}, ("--region", "eu-central-1"), 1, "the region was eu-west-1 and is eu-central-1"),
+        ({"account": "210987654321"}, (), 3, "for the account 210987654321, and this is 123456789012"),
+        ({"endpoint": "http://127.0.0.1:1"}, (), 3, "for the endpoint http://127.0.0.1:1, and this is http"),
+        ({}, ("--region", "eu-central-1"), 3, "for the region eu-west-1, and this is eu-central-1"),
         ({}, ("--env", "production"), 3, "is a plan of the environment dev, not of production"),
         ({"stacks": 1}, (), 3, "the plan is damaged or was edited"),
     ],

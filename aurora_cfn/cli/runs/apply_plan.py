@@ -34,7 +34,8 @@ def planned(path: Path, env: str | None, aws: AwsOptions) -> tuple[PlanFile, Tar
 
 
 def apply_plan(run: Run, choices: Choices, file: PlanFile, parallel: int) -> list[StackResult]:
-    """The result of each stack. Raises StaleError with everything that changed, before anything is executed.
+    """The result of each stack. Raises StaleError with everything that changed, before anything is executed, and
+    InputError where the plan was made for another endpoint, account or region.
 
     What the plan allows by name is in `choices`; its names were checked when the plan was made.
     """
@@ -44,7 +45,7 @@ def apply_plan(run: Run, choices: Choices, file: PlanFile, parallel: int) -> lis
     _show(file)
     if not file.stacks:
         return []
-    refuse_elsewhere(file, "region", file.region, target.environment.region)
+    _refuse_elsewhere(file, target)
     work = stack_work(run, _ready(run, choices, file), choices)
     rows = {row.key: row for row in file.stacks}
     _check_all(work, rows)
@@ -55,7 +56,7 @@ def apply_plan(run: Run, choices: Choices, file: PlanFile, parallel: int) -> lis
 def discard_plan(path: Path, env: str | None, aws: AwsOptions, log_format: str) -> None:
     """Delete what the plan left in AWS; the file stays. Raises InputError, StaleError, AwsError."""
     file, target = planned(path, env, aws)
-    refuse_elsewhere(file, "region", file.region, target.environment.region)
+    _refuse_elsewhere(file, target)
     run = Run(target, yes=True, log_format=log_format)
     refuse_elsewhere(file, "account", file.account, _account(file, checked_account(target, run.console.caller)))
     context = run.context()
@@ -75,6 +76,13 @@ def _ready(run: Run, choices: Choices, file: PlanFile) -> Ready:
     refuse_elsewhere(file, "account", file.account, _account(file, caller))
     check_in_aws(run, chosen, texts, choices)
     return Ready(desired_stacks(target, chosen, texts, code), code, caller, choices.allow, choices.tried)
+
+
+def _refuse_elsewhere(file: PlanFile, target: Target) -> None:
+    """Raise InputError for another region or endpoint, without a call."""
+    refuse_elsewhere(file, "region", file.region, target.environment.region)
+    if file.endpoint:
+        refuse_elsewhere(file, "endpoint", file.endpoint, target.endpoint)
 
 
 def _account(file: PlanFile, caller: str) -> str:

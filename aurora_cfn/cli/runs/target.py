@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -55,6 +56,20 @@ class Target:
             return session(Connection(region, self.options.profile or self.environment.profile, endpoint))
         # No profile: a real one must not sign calls that go to this machine.
         return session(Connection(region, None, endpoint or _emulator(), _keys()))
+
+    @property
+    def endpoint(self) -> str:
+        """`AWS`, `local` for the embedded emulator, whose port may change, or the URL that the calls go to.
+
+        Raises AwsError as `Session.client`.
+        """
+        if self.local and not self.options.endpoint_url:
+            return "local"
+        # Of the client: the URL may be set in the profile or in AWS_ENDPOINT_URL too.
+        url = str(self.session.client("cloudformation").meta.endpoint_url).rstrip("/")
+        # VPC endpoints and those for FIPS have other names, and are the same AWS; an account has its number.
+        of_aws = re.search(r"\.(amazonaws\.(com|com\.cn|eu)|api\.aws|api\.amazonwebservices\.com\.cn)$", url)
+        return "AWS" if of_aws else url.replace("//localhost", "//127.0.0.1")
 
     @cached_property
     def secrets(self) -> SecretValues:

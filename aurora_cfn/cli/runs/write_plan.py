@@ -94,6 +94,7 @@ def _plan_file(work: StackWork, results: Sequence[StackResult], plans: Mapping[s
         tried=work.context.choices.tried,
         stacks=stacks,
         deferred={row.key: row.cause for row in results if row.outcome == "deferred"},
+        endpoint=run.target.endpoint,
     )
 
 

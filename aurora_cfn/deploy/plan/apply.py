@@ -14,7 +14,7 @@ from aurora_cfn.deploy.prepare import delete_shell, is_empty_shell, refuse_unrea
 from aurora_cfn.deploy.resume import after_earlier_run
 from aurora_cfn.deploy.stack_policy import opened, policy_change
 from aurora_cfn.deploy.stack_status import DELETED, SUCCEEDED
-from aurora_cfn.errors import AwsError, DeployError, StaleError
+from aurora_cfn.errors import AwsError, DeployError, InputError, StaleError
 from aurora_cfn.model.change_set import ChangeSet
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
@@ -101,8 +101,10 @@ def refuse_moved(name: str, found: Iterable[str]) -> None:
 
 
 def refuse_elsewhere(file: PlanFile, what: str, old: str, new: str) -> None:
-    """Raise StaleError where the plan was made for another region or account."""
-    refuse_moved(file.environment, [f"the {what} was {old} and is {new}"] if old != new else [])
+    """Raise InputError where the plan was made for another endpoint, account or region."""
+    if old != new:
+        sentence = f"the plan of {file.environment} was made for the {what} {old}, and this is {new}"
+        raise InputError(f"{sentence}: nothing of it was executed; give the options it was made with, or {AGAIN}")
 
 
 def _apply(

@@ -104,7 +104,7 @@ def read_plan(text: str, path: str) -> PlanFile:
     try:
         _check_shape(PlanFile, document)
         stacks = tuple(_planned(row) for row in document["stacks"])
-        # Plans of older versions have no `tried`.
+        # Plans of older versions have no `tried`, and no `endpoint`.
         named = {"allow": tuple(document["allow"]), "tried": tuple(document.get("tried", ()))}
         return PlanFile(**{**document, "stacks": stacks, **named})
     except (KeyError, TypeError):
