@@ -53,12 +53,13 @@ class EmulatorError(AuroraCfnError):
 
 @dataclass(frozen=True, slots=True)
 class LocalServer:
-    """A running emulator; `started` is True when this call started it."""
+    """A running emulator; `started` is True when this call started it, `other_version` as in ServerRecord."""
 
     endpoint: str
     pid: int
     started: bool
     keys: Keys
+    other_version: str = ""
 
 
 def ensure_running(home: Home | None = None, *, port: int | None = None) -> LocalServer:
@@ -148,7 +149,7 @@ def last_lines(path: Path, count: int) -> list[str]:
 
 
 def _server(record: ServerRecord, home: Home, *, started: bool) -> LocalServer:
-    return LocalServer(record.endpoint, record.pid, started, keys_of(home))
+    return LocalServer(record.endpoint, record.pid, started, keys_of(home), record.other_version)
 
 
 def _start(home: Home, port: int | None) -> ServerRecord:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from aurora_cfn import __version__
 
 @dataclass(frozen=True, slots=True)
 class ServerRecord:
@@ -21,6 +22,14 @@ class ServerRecord:
     def endpoint(self) -> str:
         """The URL that AWS clients are given."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def other_version(self) -> str:
+        """A sentence if the server is of another version than this program, else empty."""
+        if self.version == __version__:
+            return ""
+        remedy = "`aurora-cfn local stop` ends it, and the next command starts this version; stacks and databases stay"
+        return f"the emulator that runs is aurora-cfn {self.version or 'unknown'}, this is {__version__}: {remedy}"
 
 
 def write_record(path: Path, record: ServerRecord) -> None:

@@ -39,7 +39,8 @@ def _request(home: Home, method: str, page: str, body: Any) -> dict[str, Any]:
         # Pausing a database waits for its server to stop, which may take longer than an ordinary answer.
         found: dict[str, Any] = call(record, method, page, body, patience=60.0, keys=read_keys(home))
     except OSError as error:
-        raise InputError(_message(str(error))) from error
+        other = f"; {record.other_version}" if record.other_version else ""
+        raise InputError(f"{_message(str(error))}{other}") from error
     return found
 
 

@@ -15,7 +15,10 @@ from aurora_cfn.local.wire import call
 
 
 def status(home: Home | None = None) -> dict[str, Any]:
-    """Everything known about the emulator of this home: `running`, `home`, `disk_bytes`, and the server's own page."""
+    """Everything known about the emulator of this home: `running`, `home`, `disk_bytes`, and the server's own page.
+
+    `trouble` says why that page is missing, or that the server is of another version.
+    """
     home = home or home_from(os.environ)
     found: dict[str, Any] = {"running": False, "home": str(home.path)}
     found["disk_bytes"] = sum(map(size, (home.path, *outside_folders(home))))
@@ -23,8 +26,12 @@ def status(home: Home | None = None) -> dict[str, Any]:
     if record is None:
         return found
     found |= {"running": True, "endpoint": record.endpoint, "pid": record.pid}
-    found |= call(record, "GET", "status", keys=read_keys(home))
-    return found
+    trouble = [record.other_version] if record.other_version else []
+    try:
+        found |= call(record, "GET", "status", keys=read_keys(home))
+    except OSError as error:
+        trouble.append(f"it does not say its status: {error}")
+    return found | ({"trouble": trouble} if trouble else {})
 
 
 def size(folder: Path) -> int:
@@ -44,6 +51,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"emulator    {'running at ' + found['endpoint'] if found['running'] else 'stopped'}"
     if found["running"]:
         yield f"pid         {found['pid']}"
+    yield from (f"trouble     {sentence}" for sentence in found.get("trouble", ()))
     yield f"home        {found['home']}"
     yield f"disk        {found['disk_bytes'] / 1e6:.1f} MB"
     for engine in ("postgres", "mysql"):

@@ -7,17 +7,21 @@ import socket
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 
 import psutil
 import pytest
+from click.testing import CliRunner
 
+from aurora_cfn import __version__
+from aurora_cfn.cli import root
 from aurora_cfn.errors import InputError
 from aurora_cfn.local import launcher
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
-from aurora_cfn.local.record import ServerRecord, write_record
+from aurora_cfn.local.record import ServerRecord, read_record, write_record
 from tests.local.conftest import clients_of, listening
 
 slow = pytest.mark.slow
@@ -126,3 +130,29 @@ Resources:
     Type: AWS::SSM::Parameter
     Properties: {Type: String, Name: /kept, Value: "1"}
 """
+
+
+COMMANDS = {"local start": 0, "local status": 0, "local pause none": 3, "status --env other": 0}
+
+
+@slow
+def test_commands_say_that_the_server_is_of_another_version(
+    server: LocalServer, home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AURORA_CFN_HOME", str(home.path))
+    monkeypatch.chdir(tmp_path)
+    for folder in ("params", "templates"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "templates" / "p.yaml").write_text(PARAMETER)
+    (tmp_path / "params" / "other.yaml").write_text("endpoint: local\nregion: eu-west-1\nstacks: {p: {template: p}}\n")
+    said = f"the emulator that runs is aurora-cfn 0.0.1, this is {__version__}: `aurora-cfn local stop` ends it"
+    record = read_record(home.record)
+    assert record
+    write_record(home.record, replace(record, version="0.0.1"))
+    try:
+        for words, code in COMMANDS.items():
+            ran = CliRunner().invoke(root, words.split())
+            assert (ran.exit_code, said in ran.output) == (code, True), f"{words}: {ran.output}"
+    finally:
+        write_record(home.record, record)
+    assert "this is" not in CliRunner().invoke(root, ["local", "start"]).output

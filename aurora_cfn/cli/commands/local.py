@@ -45,6 +45,8 @@ def start(port: int | None) -> None:
 
     server = ensure_running(port=port)
     write_stderr(f"{'started' if server.started else 'already running'} (pid {server.pid})")
+    if server.other_version:
+        write_stderr(server.other_version)
     if port and not server.endpoint.endswith(f":{port}"):
         write_stderr(f"port {port} was not given: see the address")
     write_stdout(server.endpoint)

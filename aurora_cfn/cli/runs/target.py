@@ -138,6 +138,8 @@ def _emulator() -> str:
     server = ensure_running()
     if server.started:
         info(f"started the emulator at {server.endpoint}")
+    if server.other_version:
+        info(server.other_version, "warning")
     return server.endpoint
 
 
