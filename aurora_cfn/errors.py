@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,10 @@ EXIT_DIFFERENCES = 8
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
 """Ctrl-C. The codes of errors are in their classes."""
+
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
+"""Numbers of OSError: the disk is full, may not be written or fails, and the program can do nothing else."""
 
 
 class AuroraCfnError(Exception):

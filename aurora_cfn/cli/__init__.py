@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import gc
 import importlib
 import os
@@ -16,7 +15,7 @@ from aurora_cfn import __version__
 from aurora_cfn.cli.command_list import COMMANDS as COMMANDS
 from aurora_cfn.cli.command_list import SECTIONS as SECTIONS
 from aurora_cfn.cli.terminal import messages
-from aurora_cfn.errors import EXIT_BUG, EXIT_INTERRUPTED, AuroraCfnError, Complaint, InputError
+from aurora_cfn.errors import EXIT_BUG, EXIT_INTERRUPTED, NO_ROOM, AuroraCfnError, Complaint, InputError
 
 GARBAGE_AFTER = 50_000
 """New objects: at most some 10 MiB, as an object with its dictionary takes 200 bytes."""
@@ -75,7 +74,7 @@ class Root(click.Group):
         except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
             raise
         except OSError as error:
-            if error.errno not in _NO_ROOM:
+            if error.errno not in NO_ROOM:
                 messages.report_bug(EXIT_BUG)
                 ctx.exit(EXIT_BUG)
             _report_no_room(error)
@@ -83,10 +82,6 @@ class Root(click.Group):
         except Exception:
             messages.report_bug(EXIT_BUG)
             ctx.exit(EXIT_BUG)
-
-
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
-"""The disk is full, may not be written or fails: nothing that the program could do otherwise."""
 
 
 def _report_no_room(error: OSError) -> None:
@@ -134,7 +129,7 @@ def main() -> None:
         root(prog_name="aurora-cfn", args=sys.argv[1:])
     except OSError as error:
         # Of `--help` and `--version`, which click prints before the boundary.
-        if error.errno not in _NO_ROOM:
+        if error.errno not in NO_ROOM:
             raise
         _report_no_room(error)
         sys.exit(InputError.exit_code)

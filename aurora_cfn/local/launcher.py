@@ -28,7 +28,7 @@ from aurora_cfn.local.home import Home, home_from
 from aurora_cfn.local.keys import Keys, keys_of
 from aurora_cfn.local.lock import held, is_held
 from aurora_cfn.local.record import ServerRecord, read_record
-from aurora_cfn.local.state_format import EXIT_NEWER
+from aurora_cfn.local.state_format import EXIT_FILES
 from aurora_cfn.local.wire import answers
 
 START_SECONDS = 30.0
@@ -187,7 +187,7 @@ def _wait(home: Home, process: subprocess.Popen[bytes]) -> ServerRecord:
         if record and record.pid == process.pid and answers(record):
             return record
         if process.poll() is not None:
-            if process.returncode == EXIT_NEWER:
+            if process.returncode == EXIT_FILES:
                 raise EmulatorError("".join(last_lines(home.log, 1)))
             said = "\n".join(last_lines(home.log, 5))
             raise EmulatorError(f"the emulator ended with exit code {process.returncode} ({home.log}):\n{said}")

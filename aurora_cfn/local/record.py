@@ -10,6 +10,7 @@ from typing import Any
 
 from aurora_cfn import __version__
 
+
 @dataclass(frozen=True, slots=True)
 class ServerRecord:
     """One running server: the process, its port on 127.0.0.1, and the version of this program that runs it."""

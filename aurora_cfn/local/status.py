@@ -17,7 +17,7 @@ from aurora_cfn.local.wire import call
 def status(home: Home | None = None) -> dict[str, Any]:
     """Everything known about the emulator of this home: `running`, `home`, `disk_bytes`, and the server's own page.
 
-    `trouble` says why that page is missing, or that the server is of another version.
+    `trouble` says why that page is missing, that the state is not saved, or that the server is of another version.
     """
     home = home or home_from(os.environ)
     found: dict[str, Any] = {"running": False, "home": str(home.path)}
@@ -28,10 +28,10 @@ def status(home: Home | None = None) -> dict[str, Any]:
     found |= {"running": True, "endpoint": record.endpoint, "pid": record.pid}
     trouble = [record.other_version] if record.other_version else []
     try:
-        found |= call(record, "GET", "status", keys=read_keys(home))
+        page: dict[str, Any] = call(record, "GET", "status", keys=read_keys(home))
     except OSError as error:
-        trouble.append(f"it does not say its status: {error}")
-    return found | ({"trouble": trouble} if trouble else {})
+        page = {"trouble": [f"it does not say its status: {error}"]}
+    return found | page | {"trouble": [*trouble, *page.get("trouble", ())]}
 
 
 def size(folder: Path) -> int:

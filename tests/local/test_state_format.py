@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aurora_cfn.local.state_format import EXIT_NEWER, newer_state
+from aurora_cfn.local.state_format import EXIT_FILES, newer_state
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,6 @@ def test_the_server_leaves_a_newer_state_as_it_is(tmp_path: Path) -> None:
     state.write_text('{"__ministack_format__": 999, "payload": {}}')
     command = [sys.executable, "-m", "aurora_cfn.local", "--home", str(tmp_path)]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert ran.returncode == EXIT_NEWER, ran.stderr
+    assert ran.returncode == EXIT_FILES, ran.stderr
     assert ran.stderr.splitlines()[-1].startswith(f"{state} was written by a newer version of the emulator (format 999")
     assert state.read_text() == '{"__ministack_format__": 999, "payload": {}}'

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from aurora_cfn.cli.terminal.prompt import is_terminal
+from aurora_cfn.errors import InputError
 
 ELSEWHERE = frozenset({"PGSERVICE", "PGHOSTADDR"})
 """Settings of libpq that would override the host, and send the password to another server."""
@@ -22,13 +23,19 @@ def run_child(
 ) -> int:
     """Run the program on this terminal until it ends; its exit code (128 + n if a signal n ended it).
 
+    Raises InputError if it cannot be started, such as a script without its first line `#!`.
+
     Its environment is this process's with the settings, but for ELSEWHERE and the names in `without`. Signals to this
     process are passed on; Ctrl-C of a terminal reaches the program by itself. `to_stderr`: its stdout is our stderr.
     """
     kept = {name: value for name, value in os.environ.items() if name not in ELSEWHERE and name not in without}
     started: list[subprocess.Popen[bytes]] = []
     with _passing_on(started):
-        started.append(subprocess.Popen(list(words), env={**kept, **settings}, stdout=STDERR if to_stderr else None))
+        try:
+            child = subprocess.Popen(list(words), env={**kept, **settings}, stdout=STDERR if to_stderr else None)
+        except OSError as error:
+            raise InputError(f"{words[0]}: cannot be started: {error.strerror}") from None
+        started.append(child)
         code = started[0].wait()
     return code if code >= 0 else 128 - code
 

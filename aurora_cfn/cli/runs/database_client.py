@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.runs.child import run_child
 from aurora_cfn.errors import UNREACHABLE, AwsError, InputError
+from aurora_cfn.project.temporary_file import temporary_file
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.target import Target
@@ -113,10 +113,5 @@ def _options_file(text: str) -> Iterator[list[str]]:
     if not text:
         yield []
         return
-    handle, name = tempfile.mkstemp(prefix="aurora-cfn-", suffix=".cnf")  # made with mode 0600
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(text)
+    with temporary_file(text, ".cnf") as name:
         yield [f"--defaults-extra-file={name}"]
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -18,6 +17,7 @@ from aurora_cfn.cli.runs.database_login import how, logged_in, login_without_pas
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import InputError
 from aurora_cfn.operate.child_environment import FORMS, Login, child_environment, password_line
+from aurora_cfn.project.temporary_file import temporary_file
 
 IN_GO = frozenset({"dbmate", "goose"})
 """Migration tools that read `--as go` on MySQL where others read `--as url`."""
@@ -95,10 +95,5 @@ def _password_file(login: Login) -> Iterator[str]:
     """Path of a password file of libpq that only its owner can read, deleted after the block."""
     if login.database.engine == "mysql":
         raise InputError("--file is for PostgreSQL: MySQL has no variable for a password file")
-    handle, name = tempfile.mkstemp(prefix="aurora-cfn-", suffix=".pgpass")  # made with mode 0600
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(password_line(login))
+    with temporary_file(password_line(login), ".pgpass") as name:
         yield name
-    finally:
-        Path(name).unlink(missing_ok=True)

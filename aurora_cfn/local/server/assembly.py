@@ -85,12 +85,17 @@ def assemble(home: Home, record: ServerRecord) -> Server:
         unfinished.saved()
 
     autosave = Autosave(save, lambda: any_in_progress() or rotations.any_running(), release)
+    # ministack's own at its end would write service by service: stopped half-way, stacks would not fit their resources.
+    ministack.save_all = lambda _services: autosave.save_now()
     data_api.install(rds)
     schedules.install()
     urls.install(record.port)
     pages = {
         ("GET", "health"): lambda _body: {"pid": os.getpid(), "version": record.version},
-        ("GET", "status"): lambda _body: summary(rds, proxies, distributed, front.places()),
+        ("GET", "status"): lambda _body: (
+            summary(rds, proxies, distributed, front.places())
+            | {"trouble": [autosave.trouble] * bool(autosave.trouble)}
+        ),
         ("GET", "simulation"): lambda _body: simulation.shown(),
         ("POST", "simulation"): simulation.set,
         ("DELETE", "simulation"): lambda _body: simulation.clear(),

@@ -43,6 +43,8 @@ class Autosave:
         self._dirty = False
         self._quiet = QUIET_ROUNDS
         self.pause = PAUSE_SECONDS
+        self.trouble = ""
+        """Why the state is not saved at the moment, such as a full disk; empty while it is."""
 
     def watching(self, inner: App) -> App:
         """The same application; every request that can change something leaves the state unsaved."""
@@ -62,21 +64,34 @@ class Autosave:
             await asyncio.sleep(self.pause)
             if self._dirty:
                 self._dirty = self._is_busy()
-                self._attempt()
+                self.save_now()
                 self._quiet = 0
             elif self._quiet < QUIET_ROUNDS:
                 self._quiet += 1
                 if self._quiet == QUIET_ROUNDS:
                     await asyncio.to_thread(self._rest)
 
-    def _attempt(self) -> None:
+    def save_now(self) -> None:
+        """Save; what fails is logged, once for each reason, and tried again. The old state stays on disk then."""
         began = time.monotonic()
         try:
             self._save()
-        except Exception:
-            logger.exception("the state was not saved; trying again")
-            self._dirty = True
+        except OSError as error:
+            self._failed(f"the state is not saved: {error.strerror or error}; what was saved before stays")
+        except Exception as error:
+            logger.debug("the state was not saved", exc_info=True)
+            self._failed(f"the state is not saved: {type(error).__name__}: {error}; what was saved before stays")
+        else:
+            if self.trouble:
+                logger.warning("the state is saved again")
+            self.trouble = ""
         self.pause = pause_after(time.monotonic() - began)
+
+    def _failed(self, sentence: str) -> None:
+        self._dirty = True
+        if sentence != self.trouble:
+            logger.error(sentence)
+        self.trouble = sentence
 
 
 def pause_after(seconds: float) -> float:
@@ -106,12 +121,11 @@ class ChangedOnly:
                 logger.warning("the state of %s is not kept: %s", service, error)
                 self._refused.add(service)
             return
-        digest = blake2b(text.encode()).digest()
-        if self._seen.get(service) == digest:
+        if self._seen.get(service) == _digest(text):
             return
-        self._seen[service] = digest
         if self._batch is None:
             self._write({service: text})
+            self._seen[service] = _digest(text)
         else:
             self._batch[service] = text
 
@@ -128,6 +142,7 @@ class ChangedOnly:
             replace_text(self._folder / BATCH, json.dumps(texts))
             self._write(texts)
             (self._folder / BATCH).unlink()
+            self._seen |= {service: _digest(text) for service, text in texts.items()}
 
     def complete(self) -> None:
         """After a kill in the middle of such a step: finish it."""
@@ -141,3 +156,7 @@ class ChangedOnly:
         self._folder.mkdir(parents=True, exist_ok=True)
         for service, text in texts.items():
             replace_text(self._folder / f"{service}.json", text)
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode()).digest()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -46,9 +46,11 @@ class Unfinished:
 
         row = Creation(get_account_id(), get_region(), stack, logical_id, kind, physical_id)
         with self._lock:
-            self._rows = [each for each in self._rows if each != row] + [row]
+            rows = [each for each in self._rows if each != row] + [row]
+            # Where it cannot be written down, as on a full disk, nothing is created.
+            self._write(rows)
+            self._rows = rows
             self._ended.discard(row)
-            self._write()
 
     def ended(self, stack: str, logical_id: str) -> None:
         """The stack has the resource, or its creation failed and was cleaned up; true on disk after the next save."""
@@ -59,9 +61,10 @@ class Unfinished:
         """The state was saved: what had ended is no longer unfinished."""
         with self._lock:
             if self._ended:
-                self._rows = [row for row in self._rows if row not in self._ended]
+                rows = [row for row in self._rows if row not in self._ended]
+                self._write(rows)
+                self._rows = rows
                 self._ended.clear()
-                self._write()
 
     def take(self) -> list[Creation]:
         """What was left unfinished, newest first, so that an instance goes before its cluster; none afterwards."""
@@ -69,7 +72,7 @@ class Unfinished:
             found = self._rows[::-1]
             self._rows = []
             if found:
-                self._write()
+                self._write([])
         return found
 
     def install(self) -> None:
@@ -86,8 +89,8 @@ class Unfinished:
 
         return add
 
-    def _write(self) -> None:
-        replace_text(self._path, json.dumps([asdict(row) for row in self._rows]))
+    def _write(self, rows: Iterable[Creation]) -> None:
+        replace_text(self._path, json.dumps([asdict(row) for row in rows]))
 
 
 def delete_unfinished(rows: list[Creation]) -> None:

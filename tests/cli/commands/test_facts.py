@@ -12,9 +12,10 @@ from click.testing import CliRunner, Result
 
 from aurora_cfn.cli import root
 from aurora_cfn.cli.runs.facts import keep
-from aurora_cfn.errors import AwsError
+from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.offered import EngineOffer, FamilyParameters, offered_text, read_offered
 from tests.fakes.engine_versions import FakeEngineVersions
+from tests.fakes.no_room import no_room
 
 TODAY = date(2026, 11, 21)
 OFFER = {
@@ -61,6 +62,15 @@ def test_a_refusal_keeps_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(AwsError):
         keep(FakeEngineVersions({}), file, region="eu-west-1", today=TODAY)
     assert file.read_text() == before
+
+
+def test_a_full_disk_keeps_what_was_there(tmp_path: Path) -> None:
+    file = tmp_path / "offered.json"
+    keep(FakeEngineVersions(OFFER), file, region="eu-west-1", today=TODAY)
+    before = file.read_text()
+    with no_room(), pytest.raises(InputError, match=r"offered\.json: cannot be written: File too large"):
+        keep(FakeEngineVersions(OFFER), file, region="eu-west-2", today=TODAY)
+    assert [path.read_text() for path in tmp_path.iterdir()] == [before]
 
 
 @pytest.mark.parametrize(

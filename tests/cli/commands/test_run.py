@@ -131,6 +131,13 @@ def test_a_password_file_is_private_and_gone_afterwards(aws: FakeAws, listening:
     assert not Path(told["environment"]["PGPASSFILE"]).exists()
 
 
+def test_a_script_without_its_first_line_is_one_sentence(aws: FakeAws, listening: int, project: Path) -> None:
+    program(project, "script", "echo up\n")
+    done = run(aws, "--", "script")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.endswith("/bin/script: cannot be started: Exec format error\n")
+
+
 def test_the_data_api_needs_neither_secret_nor_network(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "real")
     done = run(aws, "--as", "dataapi", "--", "tool")
@@ -171,7 +178,7 @@ def test_names_are_printed_without_values(aws: FakeAws, options: list[str], name
     ("arguments", "code", "words"),
     [
         ([], 2, "say which command to run"),
-        (["--as", "odbc", "tool"], 2, "'odbc' is none of libpq, url, jdbc, dataapi"),
+        (["--as", "odbc", "tool"], 2, "'odbc' is none of libpq, url, go, jdbc, dataapi"),
         (["--as", "jdbc", "--file", "tool"], 2, "--file does not go with --as jdbc"),
         (["--iam", "tool"], 2, "--iam logs in as a database role"),
         (["--via", "ssh:host", "tool"], 2, "'ssh:host' is none of direct, vpn, ssm:TARGET"),
