@@ -11,7 +11,7 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, en
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
 if TYPE_CHECKING:
-    from aurora_cfn.cli.runs.upgrade import UpgradeRun
+    from aurora_cfn.cli.runs.upgrade import UpgradeRun, Wishes
 
 ACTIONS = ("--plan", "--blue-green", "--switch", "--abandon")
 
@@ -27,6 +27,7 @@ ACTIONS = ("--plan", "--blue-green", "--switch", "--abandon")
 @click.option("--abandon", is_flag=True, help="Delete its green side; after a switch the deployment alone.")
 @click.option("--confirm", multiple=True, metavar="NAME", help="The name of the stack, in place of a question.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask; major upgrades, --switch and --abandon want --confirm.")
+@click.option("--no-proof", is_flag=True, help="Do not run `select 1` on the database at the end.")
 @click.option("--no-wake", is_flag=True, help="With --plan: leave the checks of the data out, which resume it.")
 @click.option("--exit-code", is_flag=True, help="With --plan: end with 8 when it is time to upgrade.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]),
@@ -35,7 +36,7 @@ ACTIONS = ("--plan", "--blue-green", "--switch", "--abandon")
 @click.pass_context
 def command(
     ctx: click.Context, env: str, stack: str | None, resource: str | None, wanted: str, plan: bool, blue_green: bool,
-    switch: bool, abandon: bool, confirm: tuple[str, ...], yes: bool, no_wake: bool, exit_code: bool,
+    switch: bool, abandon: bool, confirm: tuple[str, ...], yes: bool, no_proof: bool, no_wake: bool, exit_code: bool,
     form: str | None, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Upgrade an Aurora cluster to a newer engine version, in the params file and in AWS.
@@ -76,7 +77,7 @@ def command(
     if not (yes or plan or abandon or blue_green):
         need_terminal("add --yes to upgrade without being asked, or --plan to only look")
     from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.cli.runs.upgrade import UpgradeRun
+    from aurora_cfn.cli.runs.upgrade import UpgradeRun, Wishes
     from aurora_cfn.sql.run import MAX_WAIT
 
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
@@ -84,21 +85,20 @@ def command(
         if plan:
             usual = "table" if sys.stdout.isatty() else "json"
             ctx.exit(run.show(wanted, form or usual, no_wake=no_wake, exit_code=exit_code))
-        ctx.exit(_changed(run, wanted, confirm, yes=yes, action=given[0] if given else ""))
+        ctx.exit(_changed(run, wanted, Wishes(yes, confirm, not no_proof), given[0] if given else ""))
 
 
-def _changed(run: UpgradeRun, wanted: str, confirm: tuple[str, ...], *, yes: bool, action: str) -> int:
+def _changed(run: UpgradeRun, wanted: str, wishes: Wishes, action: str) -> int:
     """The exit code of an upgrade that changes something."""
-    from aurora_cfn.cli.runs.readiness import checked_account
-
-    checked_account(run.target)
     if action:
         from aurora_cfn.cli.runs.blue_green import BlueGreenRun
+        from aurora_cfn.cli.runs.readiness import checked_account
 
+        checked_account(run.target)
         made = BlueGreenRun(run)
         if action == "--blue-green":
-            return made.create(wanted, yes=yes)
-        return made.switch(confirm, yes=yes) if action == "--switch" else made.abandon(confirm)
+            return made.create(wanted, yes=wishes.yes)
+        return made.switch(wishes) if action == "--switch" else made.abandon(wishes.confirmed)
     from aurora_cfn.cli.runs.upgrade_stack import upgrade_in_place
     from aurora_cfn.cli.terminal.messages import info
     from aurora_cfn.report.upgrade_plan import step
@@ -109,4 +109,4 @@ def _changed(run: UpgradeRun, wanted: str, confirm: tuple[str, ...], *, yes: boo
     if found.target is None:
         info(f"{found.cluster}: {step(found)}")
         return 0
-    return upgrade_in_place(run, found, confirm, yes=yes)
+    return upgrade_in_place(run, found, wishes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from aurora_cfn.aws.attachments import AwsAttachments
@@ -30,6 +30,15 @@ from aurora_cfn.report.upgrade_plan import upgrade_json, upgrade_lines, upgrade_
 WIDTH = 120
 """Columns of the text where it is not on a terminal."""
 ONLY_SHOWN = "the emulator changes the version that it shows; the server behind it stays the same"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Whether questions are answered with yes, the names given with --confirm, and whether the database is asked."""
+
+    yes: bool = False
+    confirmed: tuple[str, ...] = ()
+    proof: bool = True
 
 
 class UpgradeRun:
@@ -105,7 +114,8 @@ class UpgradeRun:
         may_wake(self.access, self.database, SystemClock(), no_wake=False)
         try:
             return list(Inspector(self.access.api(self.database, ADVICE), self.database).results(list(CHECKS))), ()
-        except AwsError as error:
+        except (AwsError, InputError) as error:
+            # Such as a database without a secret, or out of reach of this machine.
             return (), (f"the checks of the data were not made: {error}",)
         finally:
             self.access.awake()

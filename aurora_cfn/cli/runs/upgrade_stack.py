@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +10,12 @@ from aurora_cfn.cli.runs.deploy import deploy
 from aurora_cfn.cli.runs.results import exit_code, touched
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.cli.runs.upgrade import UpgradeRun, refuse
+from aurora_cfn.cli.runs.upgrade import UpgradeRun, Wishes, refuse
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.prompt import named
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.environment import load
-from aurora_cfn.errors import EXIT_NEGATIVE, Complaint, DeployError, GuardError, InputError, KnownFailureError
+from aurora_cfn.errors import EXIT_NEGATIVE, Complaint, DeployError, InputError
 from aurora_cfn.model.change import Verdict
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.upgrade_plan import IN_PLACE, UpgradePlan
@@ -26,11 +25,11 @@ from aurora_cfn.review.changes import changes
 from aurora_cfn.review.deployed import Wanted, sides
 from aurora_cfn.yamltext import with_setting
 
-UNCHANGED = frozenset({GuardError.exit_code, KnownFailureError.exit_code, DeployError.exit_code})
-"""Exit codes after which the stack is as before: its change set was refused, or rolled back."""
+UNCHANGED = frozenset({"declined", "refused", "skipped"})
+"""Outcomes after which nothing was executed."""
 
 
-def upgrade_in_place(run: UpgradeRun, plan: UpgradePlan, confirmed: Collection[str], *, yes: bool) -> int:
+def upgrade_in_place(run: UpgradeRun, plan: UpgradePlan, wishes: Wishes) -> int:
     """The exit code, after the params file was changed and the stack deployed. Raises KnownFailureError before."""
     assert plan.target is not None
     there = plan.target.version == plan.version
@@ -42,18 +41,18 @@ def upgrade_in_place(run: UpgradeRun, plan: UpgradePlan, confirmed: Collection[s
     if plan.target.major and not there:
         method = plan.method(IN_PLACE)
         info(f"  {'; '.join((method.interruption, *method.notes))}")
-        if not named(plan.stack, confirmed, "a major upgrade cannot be undone: ", "upgrade it"):
+        if not named(plan.stack, wishes.confirmed, "a major upgrade cannot be undone: ", "upgrade it"):
             info("declined: nothing was changed")
             return EXIT_NEGATIVE
-    return StackUpgrade(run, plan, yes=yes).deploy()
+    return StackUpgrade(run, plan, wishes).deploy()
 
 
 class StackUpgrade:
     """The params file and the stack brought to the version of the plan; run again it goes on where it was."""
 
-    def __init__(self, run: UpgradeRun, plan: UpgradePlan, *, yes: bool) -> None:
+    def __init__(self, run: UpgradeRun, plan: UpgradePlan, wishes: Wishes) -> None:
         """Read the params file."""
-        self._run, self._plan, self._yes = run, plan, yes
+        self._run, self._plan, self._wishes = run, plan, wishes
         self._path = Path(plan.path)
         self._before = read_text(self._path)
 
@@ -64,9 +63,9 @@ class StackUpgrade:
         if write_text(self._path, text):
             for row in self._plan.settings:
                 info(f"{self._path}: {line_of(row)}")
-        run = Run(target, yes=self._yes)
+        run = Run(target, yes=self._wishes.yes)
         try:
-            choices = Choices(yes=self._yes, allow=self._allowed(target))
+            choices = Choices(yes=self._wishes.yes, allow=self._allowed(target))
             results = deploy(run, choices, [self._run.place.entry.key], with_dependencies=False, parallel=1)
         except BaseException:
             # Before the first change set is executed; one that was is a result.
@@ -76,13 +75,15 @@ class StackUpgrade:
 
     def _ended(self, run: Run, results: list[StackResult]) -> int:
         code = exit_code(results, interrupted=run.interrupted)
-        if code and all(row.outcome == "declined" or row.exit_code in UNCHANGED for row in results):
-            self._put_back()
-        elif code:
-            info(f"{self._path} names the new version; to go on: {self._command}", "warning")
-        else:
-            prove_databases(run.target.session, touched(results), databases_of(run.target))
+        if not code:
+            if self._wishes.proof:
+                prove_databases(run.target.session, touched(results), databases_of(run.target))
             self._report()
+        elif all(row.outcome in UNCHANGED or row.exit_code == DeployError.exit_code for row in results):
+            # A failed update was rolled back; one that is stuck has another exit code.
+            self._put_back()
+        else:
+            info(f"{self._path} names the new version; to go on: {self._command}", "warning")
         return code
 
     def _report(self) -> None:
