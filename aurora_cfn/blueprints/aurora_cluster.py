@@ -16,6 +16,7 @@ from aurora_cfn.blueprints.parts.engine_version import FAMILY_COMMENT, parameter
 from aurora_cfn.blueprints.parts.identifier import identifier
 from aurora_cfn.blueprints.parts.maintenance import windows
 from aurora_cfn.blueprints.parts.master_user import master_user, secret_arn
+from aurora_cfn.blueprints.parts.named_secret import named_secret
 from aurora_cfn.blueprints.parts.observation import (
     INSIGHTS_DAYS,
     LOGS_FIRST,
@@ -43,6 +44,7 @@ def aurora_resources(engine: Engine) -> list[AWSObject]:
         monitoring_role(),
         _cluster(engine),
         *_instances(engine),
+        *named_secret(KIND, CLUSTER, after="Writer"),
         *published(secret_arn(CLUSTER), "Cluster, for the Data API", GetAtt(CLUSTER, "DBClusterArn")),
     ]
 

@@ -23,6 +23,7 @@ from aurora_cfn.blueprints.parts.engine_version import (
 from aurora_cfn.blueprints.parts.identifier import identifier, identifier_group
 from aurora_cfn.blueprints.parts.maintenance import maintenance_group, windows
 from aurora_cfn.blueprints.parts.master_user import master_user, master_user_group, secret_arn
+from aurora_cfn.blueprints.parts.named_secret import named_secret
 from aurora_cfn.blueprints.parts.observation import (
     INSIGHTS_DAYS,
     LOGS_FIRST,
@@ -71,6 +72,7 @@ def resources() -> Sequence[AWSObject]:
         commented(group, Family=FAMILY_COMMENT),
         monitoring_role(),
         _instance(),
+        *named_secret(KIND, INSTANCE, after=INSTANCE),
         *published(secret_arn(INSTANCE), "Instance, for policies", GetAtt(INSTANCE, "DBInstanceArn")),
     ]
 

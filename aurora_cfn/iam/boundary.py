@@ -69,9 +69,9 @@ def _allowed(row: Made, scope: Scope) -> Iterator[tuple[str, Limit]]:
 
 def _limits(action: str, rule: Mapping[str, Value], scope: Scope) -> Iterator[Limit]:
     service = action.partition(":")[0]
-    if action == READ_SECRET:
+    if action == READ_SECRET or (service == "secretsmanager" and scope.secrets):
         yield from (Limit((scope.secret(name),)) for name in scope.secrets)
-        yield from scope.master_secrets()
+        yield from scope.master_secrets() if action == READ_SECRET else ()
     elif service == "dsql":
         yield Limit((scope.arn("dsql", "cluster/*"),), scope.stack_tag())
     elif service == "lambda" and function_arns(scope):

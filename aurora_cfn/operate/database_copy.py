@@ -88,6 +88,8 @@ def _parameters(
         CLUSTER_NAME: f"{original.cluster}-{copy.suffix}",
         # The original keeps publishing its ARNs under the name of the service: two stacks cannot.
         "ServiceName": "",
+        # Nor can two secrets have one name, and RDS makes one for the copy.
+        "SecretName": "",
         "DeletionProtection": "false",
     }
     if original.stack.parameters.get("NetworkStackName"):

@@ -99,7 +99,7 @@ def schema(kind: str) -> ResourceSchema | None:
         write_only=_pointers(raw, "writeOnlyProperties"),
         read_only=read_only,
         lowered=frozenset(_keys(key) for key, rule in transforms.items() if str(rule).startswith("$lowercase(")),
-        names=_names(kind, create_only, _pointers(raw, "primaryIdentifier")),
+        names=_names(kind, create_only, read_only, _pointers(raw, "primaryIdentifier")),
         tags=str(raw.get("tagging", {}).get("tagProperty", "")).rpartition("/")[2],
         creates_before_delete=raw.get("replacementStrategy") != "delete_then_create",
     )
@@ -147,13 +147,17 @@ def _member(shape: Mapping[str, Any], key: str) -> Any:
     return members.get(key) if isinstance(members, Mapping) else None
 
 
-def _names(kind: str, create_only: Sequence[Keys], primary: Sequence[Keys]) -> tuple[str, ...]:
+def _names(
+    kind: str, create_only: Sequence[Keys], read_only: Sequence[Keys], primary: Sequence[Keys]
+) -> tuple[str, ...]:
     """The properties that give the physical resource its own name: two cannot exist at once under one name."""
     # The primary identifier is not enough: of many types it is an ARN or an id that AWS makes.
     # Properties that only refer to something, such as DBSubnetGroupName of an instance, are no names of their own.
     own = {"Name", f"{kind.rpartition('::')[2]}Name", "GroupName"}
     tops = (keys[0] for keys in create_only if len(keys) == 1)
-    identifiers = {keys[0] for keys in primary if len(keys) == 1 and str(keys[0]).endswith(("Name", "Identifier"))}
+    # A part that AWS makes tells two resources apart: a function has any number of AWS::Lambda::Permission.
+    given = () if (set(primary) & set(read_only)) - {("AccountId",)} else primary
+    identifiers = {keys[0] for keys in given if len(keys) == 1 and str(keys[0]).endswith(("Name", "Identifier"))}
     return tuple(str(top) for top in tops if top in own or top in identifiers)
 
 

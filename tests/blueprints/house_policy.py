@@ -254,7 +254,7 @@ def _wide_egress(template: Template, entry: dict[str, Any], rules: list[Any]) ->
 
 def data_kept(template: Template) -> Iterator[str]:
     for name, entry, properties in holding_data(template):
-        for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+        for policy in () if excepted(entry, "data-kept") else ("DeletionPolicy", "UpdateReplacePolicy"):
             if entry.get(policy) not in KEPT:
                 yield f"{name}: {policy} is {entry.get(policy)}"
         if "Engine" in properties and "DeletionProtection" not in properties:

@@ -20,8 +20,16 @@ NOT_NEEDED = {
     "rds:CreateDBSnapshot",
     "rds:RemoveFromGlobalCluster",
 }
-# Made only with DBMaster, ServiceName or enhanced monitoring: branches have none of these.
-NEVER_MADE = {"AWS::IAM::Role", "AWS::SSM::Parameter", "AWS::SecretsManager::SecretTargetAttachment"}
+# Made only with SecretName, ServiceName or enhanced monitoring: branches have none of these.
+NEVER_MADE = {
+    "AWS::IAM::Role",
+    "AWS::Lambda::Function",
+    "AWS::Lambda::Permission",
+    "AWS::SSM::Parameter",
+    "AWS::SecretsManager::RotationSchedule",
+    "AWS::SecretsManager::Secret",
+    "AWS::SecretsManager::SecretTargetAttachment",
+}
 
 
 @pytest.mark.parametrize("name", ["aurora-serverless-postgres", "aurora-serverless-mysql"])

@@ -41,7 +41,8 @@ def test_mysql_exports_the_logs_that_it_switches_on_each_to_a_group_with_retenti
     settings = made["DBClusterParameterGroup"]["Properties"]["Parameters"]
     assert made["DBCluster"]["Properties"]["EnableCloudwatchLogsExports"] == ["audit", "error", "general", "slowquery"]
     assert {settings[name] for name in ("general_log", "server_audit_logging", "slow_query_log")} == {"1"}
-    groups = [entry["Properties"] for entry in made.values() if entry["Type"] == "AWS::Logs::LogGroup"]
+    logs = [entry["Properties"] for entry in made.values() if entry["Type"] == "AWS::Logs::LogGroup"]
+    groups = [group for group in logs if "/aws/rds/cluster/" in str(group.get("LogGroupName"))]
     assert len(groups) == 4
     assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups)
 

@@ -15,7 +15,16 @@ from aurora_cfn.operate.database_copy import NEEDED, Original, copies, copy_key,
 from aurora_cfn.parameters import Parameter
 from aurora_cfn.template.summary import TemplateSummary
 
-NAMES = (*NEEDED, "ServiceName", "DeletionProtection", "DBMaster", "EngineVersion", "DatabaseName", "Readers")
+NAMES = (
+    *NEEDED,
+    "ServiceName",
+    "SecretName",
+    "DeletionProtection",
+    "DBMaster",
+    "EngineVersion",
+    "DatabaseName",
+    "Readers",
+)
 TEMPLATE = TemplateSummary("aurora", parameters=tuple(Parameter(name, "") for name in NAMES))
 GIVEN: dict[str, ParameterValue] = {
     "NetworkStackName": StackRef("network"),
@@ -84,6 +93,7 @@ def test_the_parameters_of_a_copy(copy: DatabaseCopy, differs: dict[str, str]) -
         "DatabaseName": "orders",
         "ClusterName": "dev-auroracluster-r1",
         "ServiceName": "",
+        "SecretName": "",
         "DeletionProtection": "false",
         "SnapshotIdentifier": "",
         "SourceDBClusterIdentifier": "",

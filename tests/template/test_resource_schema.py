@@ -45,6 +45,9 @@ def test_the_rules_of_a_cluster() -> None:
         ("AWS::Logs::LogGroup", ("LogGroupName",)),
         ("AWS::EC2::Subnet", ()),
         ("AWS::RDS::DBProxyTargetGroup", ()),
+        # The other part of its identifier is made by AWS: a function has many of them.
+        ("AWS::Lambda::Permission", ()),
+        ("AWS::Logs::AccountPolicy", ("PolicyName",)),
     ],
 )
 def test_which_properties_name_the_physical_resource(kind: str, names: tuple[str, ...]) -> None:

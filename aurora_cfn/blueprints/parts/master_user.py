@@ -1,16 +1,18 @@
-"""The first user of a database: from a secret that exists, or one whose password RDS makes, keeps and rotates."""
+"""The first user of a database: from a secret that exists, one of a chosen name, or one that RDS makes and rotates."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from troposphere import And, Equals, GetAtt, If, Not, Ref, Select, Split, Sub
+from troposphere import And, Equals, GetAtt, If, Not, NoValue, Ref, Select, Split, Sub
 
 from aurora_cfn.blueprint import ParameterGroup
-from aurora_cfn.blueprints.parts.conditions import given, is_given, named, only_if, rule, unless
+from aurora_cfn.blueprints.parts.conditions import given, is_given, named, only_if, rule
 from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.blueprints.parts.identifier import replaces
+from aurora_cfn.blueprints.parts.named_secret import PASSWORD
+from aurora_cfn.blueprints.parts.secret_rotation import CONDITION, DAYS, SECRET
 from aurora_cfn.parameters import Check, Parameter, Values
 
 _DEFAULT: Final = "dbadmin"
@@ -18,20 +20,26 @@ _SECRET: Final = "{{resolve:secretsmanager:${DBMaster}:SecretString:%s}}"
 
 
 def master_user_group(engine: Engine, kind: str) -> ParameterGroup:
-    """DBMaster and MasterUsername."""
+    """DBMaster, SecretName and MasterUsername."""
     return ParameterGroup(
         _parameters(kind),
         conditions={
             "HasMasterSecret": given("DBMaster"),
             "HasMasterSecretArn": Equals(Select(0, Split(":", Ref("DBMaster"))), "arn"),
-            "HasManagedSecretKey": And(Not(named("HasMasterSecret")), named("HasKmsKey")),
+            CONDITION: given("SecretName"),
+            "HasManagedSecretKey": And(Not(named("HasMasterSecret")), Not(named(CONDITION)), named("HasKmsKey")),
         },
         rules={
             "OneMasterUser": rule(
                 when=is_given("DBMaster"),
                 must={"Fn::Equals": [{"Ref": "MasterUsername"}, _DEFAULT]},
                 why="DBMaster names a secret that holds the user name too: leave MasterUsername out",
-            )
+            ),
+            "OneMasterSecret": rule(
+                when=is_given("DBMaster"),
+                must={"Fn::Equals": [{"Ref": "SecretName"}, ""]},
+                why="DBMaster names a secret that exists and SecretName one to make: leave one of them empty",
+            ),
         },
         checks=(Check(("MasterUsername",), lambda values: _reserved(engine, values)),),
         comments={"HasMasterSecretArn": "DBMaster may be the name of a secret, or its ARN, which starts with arn:."},
@@ -47,6 +55,15 @@ def _parameters(kind: str) -> tuple[Parameter, ...]:
             default="", group="Access",
             pattern=r"^$|^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:)?[A-Za-z0-9/_+=.@-]{1,512}$",
             constraint="empty, or the name or ARN of a secret",
+        ),
+        Parameter(
+            "SecretName",
+            "Name of a secret that the stack makes for the master user, such as movies-production-credentials, while"
+            f" DBMaster is empty: with a generated password, rotated every {DAYS} days by a function. Empty: RDS makes"
+            " the secret and names it. Changing it makes a new secret with a new password and deletes the old secret;"
+            f" the {kind} stays.",
+            default="", group="Access", pattern="^$|^[A-Za-z0-9/_+=.@-]{1,512}$",
+            constraint="empty, or letters, digits and the characters /_+=.@-",
         ),
         Parameter(
             "MasterUsername", f"Name of the master user, while DBMaster is empty. {replaces(kind)}",
@@ -66,17 +83,18 @@ def master_user() -> Mapping[str, Any]:
     """The properties of a database that say who may log in first."""
     return {
         "MasterUsername": If("HasMasterSecret", Sub(_SECRET % "username"), Ref("MasterUsername")),
-        "MasterUserPassword": only_if("HasMasterSecret", Sub(_SECRET % "password")),
-        "ManageMasterUserPassword": unless("HasMasterSecret", True),
+        "MasterUserPassword": If("HasMasterSecret", Sub(_SECRET % "password"), only_if(CONDITION, Sub(PASSWORD))),
+        # False and not absent: only so RDS stops to manage the password of a database that had no SecretName before.
+        "ManageMasterUserPassword": If("HasMasterSecret", NoValue, If(CONDITION, False, True)),
         "MasterUserSecret": only_if("HasManagedSecretKey", {"KmsKeyId": Ref("KmsKeyId")}),
     }
 
 
 def secret_arn(title: str) -> If:
-    """ARN of the secret that opens the database of that logical id, the given one or RDS's own."""
+    """ARN of the secret that opens the database of that logical id, the given one, the stack's or RDS's own."""
     own = Sub("arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${DBMaster}")
     return If(
         "HasMasterSecret",
         If("HasMasterSecretArn", Ref("DBMaster"), own),
-        GetAtt(title, "MasterUserSecret.SecretArn"),
+        If(CONDITION, Ref(SECRET), GetAtt(title, "MasterUserSecret.SecretArn")),
     )

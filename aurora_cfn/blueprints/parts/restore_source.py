@@ -51,6 +51,12 @@ def restore_group() -> ParameterGroup:
                 why="RestoreToTime needs SourceDBClusterIdentifier and RestoreType full-copy: a clone that shares"
                 " storage is always of the latest time",
             ),
+            "NamedSecretOfNewData": rule(
+                when=is_given("SecretName"),
+                must={"Fn::And": [_empty("SnapshotIdentifier"), _empty("SourceDBClusterIdentifier")]},
+                why="SecretName is for a cluster that starts empty: a restored one has the master user of its source,"
+                " so leave SecretName empty",
+            ),
         },
         comments={
             "IsRestored": "The master user and the database come with the data then, and RDS takes neither name. A"

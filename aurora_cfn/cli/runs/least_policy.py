@@ -20,6 +20,18 @@ BRANCH = "branch"
 """The command whose rights end before the environment's own stacks and data."""
 
 
+def _made_secrets(one: Subject) -> Iterator[str]:
+    """The names of the secrets that a stack makes for the master users of its databases."""
+    from aurora_cfn.sql.stack_databases import CLUSTER, INSTANCE, attached_secret
+
+    rows = {name: {"Type": row.type, "Properties": row.properties} for name, row in one.new.items()}
+    for name, row in one.new.items():
+        if row.type in {CLUSTER, INSTANCE} and (secret := one.new.get(attached_secret(rows, name))):
+            given = secret.properties.get("Name")
+            # CloudFormation names a secret without a name after its resource.
+            yield given if isinstance(given, str) else f"{secret.logical_id}-*"
+
+
 def own_calls(name: str) -> Grants:
     """The actions of the command's own calls."""
     from aurora_cfn.aws.permissions import needed
@@ -248,7 +260,8 @@ class LeastPolicy:
     def _secrets(self) -> list[str]:
         from aurora_cfn.deploy.preflight.secret import wanted
 
-        return sorted({name for one in self._subjects for name in wanted(one)})
+        given = {name for one in self._subjects for name in wanted(one)}
+        return sorted({*given, *(name for one in self._subjects for name in _made_secrets(one))})
 
     def _bucket(self) -> str:
         from aurora_cfn.packaging import upload_bucket

@@ -108,6 +108,18 @@ def test_a_secret_of_the_environment_is_named(dev: Project) -> None:
     assert behalf["ReadSecrets"]["Resource"] == secrets["Resource"]
 
 
+def test_a_secret_that_a_stack_makes_for_its_database_is_named(dev: Project) -> None:
+    dev.write(PARAMS + "      SecretName: temporal-db-auth\n")
+    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:temporal-db-auth-??????"
+    found, _ = policy(dev, "sql", "--env", "dev")
+    assert arn in [row["Resource"] for row in found.values() if "secretsmanager:GetSecretValue" in row["Action"]]
+    behalf, _ = policy(dev, "deploy", "--env", "dev")
+    assert behalf["ReadSecrets"]["Resource"] == arn  # CloudFormation resolves the dynamic reference to it
+    limits = policy(dev, "boundary", "--env", "dev")[0].values()
+    (writing,) = [row for row in limits if "secretsmanager:PutSecretValue" in row["Action"]]
+    assert writing["Resource"] == arn
+
+
 def test_with_a_role_the_caller_passes_it_and_the_role_has_the_rest(dev: Project) -> None:
     dev.write(PARAMS.replace("stacks:", f"role_arn: {ROLE}\nstacks:", 1))
     caller, _ = policy(dev, "deploy", "--env", "dev")
