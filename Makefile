@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick check render lint format types bench bench-scale bench-load clients clients-lock lock audit clean
+.PHONY: help demo test test-quick check render lint format types bench bench-scale bench-load bench-peers clients clients-lock lock audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ bench-scale: $(STAMP) ## measure how time grows with stacks, environments and re
 
 bench-load: $(STAMP) ## deploy 200 stacks at 20 % throttling, killed 20 times, and the emulator killed 20 times
 	$(BIN)/python -m tests.bench load
+
+bench-peers: $(STAMP) ## measure other tools side by side and write docs/performance.md (needs node and the network)
+	$(BIN)/python -m tests.bench.peers
 
 clients: $(STAMP) ## run real clients against the emulator and write docs/clients.md (needs node and the network)
 	$(BIN)/python -m tests.clients $(ONLY)

@@ -70,13 +70,18 @@ def deploy_cases(folder: Path, address: str) -> Iterator[Case]:
     (folder / "params").mkdir(exist_ok=True)
     (folder / "params" / "bench.yaml").write_text(PARAMS)
     (folder / "bare_deploy.py").write_text(BARE)
+    with_credentials(address)
+    command, floor = [*AURORA, "deploy", "--env", "bench", "--yes"], [sys.executable, "bare_deploy.py"]
+    for name, more, limit in (("new stack", ["--no-preflight"], 1.6), ("new stack, checked", [], 2.5)):
+        yield Case(f"deploy, {name}", [*command, *more], floor, limit, folder, before=lambda: delete(address))
+
+
+def with_credentials(address: str) -> None:
+    """Have commands and floors find the emulator by the usual variables."""
     keys = keys_of(home_from(ENVIRONMENT))
     ENVIRONMENT.update(AWS_ENDPOINT_URL=address, AWS_ACCESS_KEY_ID=keys.access_key_id)
     ENVIRONMENT.update(AWS_SECRET_ACCESS_KEY=keys.secret_access_key)
     ENVIRONMENT.update(AWS_DEFAULT_REGION="eu-west-1")
-    command, floor = [*AURORA, "deploy", "--env", "bench", "--yes"], [sys.executable, "bare_deploy.py"]
-    for name, more, limit in (("new stack", ["--no-preflight"], 1.6), ("new stack, checked", [], 2.5)):
-        yield Case(f"deploy, {name}", [*command, *more], floor, limit, folder, before=lambda: delete(address))
 
 
 def delete(address: str) -> None:

@@ -9,12 +9,11 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from aurora_cfn.local.mysql.binaries import find
 from tests.clients.catalogue import CLIENTS, Client
 from tests.clients.emulator import REPOSITORY, emulator
-from tests.clients.environments import Environments
+from tests.clients.environments import Environments, cache
 from tests.clients.report import Case, Run, page, table
 
 PATIENCE = 600
@@ -28,7 +27,7 @@ def main(names: list[str]) -> int:
     if not chosen:
         print("there are:", ", ".join(client.name for client in CLIENTS), file=sys.stderr)
         return 2
-    environments = Environments(_cache())
+    environments = Environments(cache())
     with emulator() as variables:
         runs = [_run(client, environments, variables) for client in chosen]
     print(table(runs))
@@ -55,11 +54,6 @@ def _run(client: Client, environments: Environments, variables: dict[str, str]) 
     cases = tuple(Case(**json.loads(line)) for line in done.stdout.splitlines() if line.startswith('{"topic"'))
     broken = "" if cases and not done.returncode else f"could not run: {done.stderr[-WIDTH:]}"
     return Run(client, version, cases, broken)
-
-
-def _cache() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "aurora-cfn" / "clients"
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -61,6 +62,12 @@ class Environments:
             _run([*pip, "--no-deps", "--require-hashes", "-r", str(lock)], HERE)
             (folder / "done").touch()
         return folder
+
+
+def cache() -> Path:
+    """The folder of the user's cache that keeps what is installed."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "aurora-cfn" / "clients"
 
 
 def _digest(lock: Path) -> str:

@@ -64,7 +64,7 @@ class Run:
 def table(runs: Iterable[Run]) -> str:
     """A Markdown table: client, version, cases, passed, failures by whose limit they are."""
     rows = [_row(run) for run in runs]
-    return _aligned([("client", "version", "cases", "passed", "whose limit the others are"), *rows])
+    return aligned([("client", "version", "cases", "passed", "whose limit the others are"), *rows])
 
 
 def _row(run: Run) -> tuple[str, ...]:
@@ -86,7 +86,8 @@ def _limits(run: Run) -> str:
     return ", ".join(f"{owner} {owners.count(owner)}" for owner in dict.fromkeys(owners))
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> str:
+def aligned(rows: Sequence[tuple[str, ...]]) -> str:
+    """A Markdown table whose first row is the head."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
