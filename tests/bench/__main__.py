@@ -16,7 +16,7 @@ from tests.bench import cold_lint, foreign, review
 from tests.bench.deploying import deploy_cases, emulator, emulator_memory
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
 from tests.bench.kills import measured_kills
-from tests.bench.load import measured_load, within
+from tests.bench.load import exponent, measured_load, within
 from tests.bench.measure import AURORA, ENVIRONMENT, Case, measured, table, with_bytecode
 from tests.bench.scale import environments_case, measured_growth
 from tests.bench.stacks import measured_stacks
@@ -72,7 +72,8 @@ def main() -> None:
         times = measured_stacks(folder) if not sys.argv[1:] or "stacks" in sys.argv[1:] else []
     watched = measured_watching() if not sys.argv[1:] or "watching" in sys.argv[1:] else []
     print(table(results))
-    print(*runs, *killed, *times, *([told(watched)] if watched else []), sep="\n")
+    grown = [f"load: exponent {exponent(runs):.2f} from {runs[-2].stacks} to {runs[-1].stacks} stacks"] if runs else []
+    print(*runs, *grown, *killed, *times, *([told(watched)] if watched else []), sep="\n")
     good = all(row.within for row in times) and (not runs or within(runs)) and (not watched or cheap(watched))
     good = good and all(row.good for row in killed)
     raise SystemExit(not (good and all(row.within for row in results)))

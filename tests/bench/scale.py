@@ -1,55 +1,20 @@
-"""How time grows with the number of stacks and of resources: `python -m tests.bench scale` prints a table.
-
-The exponent says by which power of the size the time grows from the second to the last size: 1 is linear, 2 quadratic.
-"""
+"""How time grows with the number of stacks and of resources: `python -m tests.bench scale` prints a table."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from math import log
 from pathlib import Path
 from statistics import median
 
+from tests.bench.commands import command_rows
+from tests.bench.growth import Growth
 from tests.bench.measure import ENVIRONMENT, Case, Result
 from tests.bench.projects import project
 
 RESOURCES = (10, 100, 500)
 STACKS = (10, 100, 1000)
-LIMIT = 1.25
-"""More than linear by noise, and by what sorting costs; a quadratic step shows as 1.5 and more."""
-MEMORY = 250
-"""MiB at most, at the largest size."""
-
-
-@dataclass(frozen=True, slots=True)
-class Growth:
-    """Seconds of CPU at each size, and the peak memory in MiB at the largest."""
-
-    name: str
-    sizes: Sequence[int]
-    seconds: Sequence[float]
-    memory: float
-
-    @property
-    def exponent(self) -> float:
-        """The power between the last two sizes, where start-up counts least."""
-        (low, high), (few, many) = self.seconds[-2:], self.sizes[-2:]
-        return log(high / low) / log(many / few)
-
-    @property
-    def within(self) -> bool:
-        """Whether time is about linear at the most, and memory under its limit."""
-        return self.exponent <= LIMIT and self.memory <= MEMORY
-
-    def __str__(self) -> str:
-        figures = "  ".join(
-            f"{size:>5}: {seconds:7.3f} s" for size, seconds in zip(self.sizes, self.seconds, strict=True)
-        )
-        word = "ok" if self.within else "OVER"
-        return f"{self.name:<28}{figures}  exponent {self.exponent:4.2f}  {self.memory:4.0f} MiB  {word}"
 
 
 def measured_growth(folder: Path) -> list[Growth]:
@@ -63,6 +28,7 @@ def _rows(folder: Path) -> Iterator[Growth]:
         yield _growth(f"{work}, resources", work, RESOURCES, folder / "resources", _of_resources)
     yield _growth("review, stacks that import", "review", STACKS, folder / "exports", _of_exports)
     yield _growth("review, environments", "review", STACKS, folder / "environments", _of_environments)
+    yield from command_rows(folder)
 
 
 def _of_stacks(folder: Path, size: int) -> Path:

@@ -1,9 +1,10 @@
-"""A loopback endpoint before the emulator that counts the calls and throttles a share of them."""
+"""A loopback endpoint before the emulator that counts the calls, delays each, and throttles a share of them."""
 
 from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,8 +41,8 @@ class Throttling:
 
 
 @contextmanager
-def throttling(address: str, share: float) -> Iterator[Throttling]:
-    """Serve on a free port of 127.0.0.1 while the block runs."""
+def throttling(address: str, share: float, seconds: float = 0.0) -> Iterator[Throttling]:
+    """Serve on a free port of 127.0.0.1 while the block runs; each call waits so many seconds."""
     state = Throttling(address, share)
     inner = urlsplit(address)
 
@@ -50,6 +51,7 @@ def throttling(address: str, share: float) -> Iterator[Throttling]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            time.sleep(seconds)
             action = parse_qs(body.decode("latin-1")).get("Action", ["?"])[0]
             if state.strikes(action):
                 self._send(400, [("Content-Type", "text/xml")], refusal("Throttling", "Rate exceeded").encode())

@@ -1,0 +1,43 @@
+"""How time grew with a size: seconds, the exponent, and whether both are within the limits.
+
+The exponent says by which power of the size the time grows from the second to the last size: 1 is linear, 2 quadratic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+
+LIMIT = 1.25
+"""More than linear by noise, and by what sorting costs; a quadratic step shows as 1.5 and more."""
+MEMORY = 250
+"""MiB at most, at the largest size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Seconds of CPU at each size, and the peak memory in MiB at the largest."""
+
+    name: str
+    sizes: Sequence[int]
+    seconds: Sequence[float]
+    memory: float
+
+    @property
+    def exponent(self) -> float:
+        """The power between the last two sizes, where start-up counts least."""
+        (low, high), (few, many) = self.seconds[-2:], self.sizes[-2:]
+        return log(high / low) / log(many / few)
+
+    @property
+    def within(self) -> bool:
+        """Whether time is about linear at the most, and memory under its limit."""
+        return self.exponent <= LIMIT and self.memory <= MEMORY
+
+    def __str__(self) -> str:
+        figures = "  ".join(
+            f"{size:>5}: {seconds:7.3f} s" for size, seconds in zip(self.sizes, self.seconds, strict=True)
+        )
+        word = "ok" if self.within else "OVER"
+        return f"{self.name:<28}{figures}  exponent {self.exponent:4.2f}  {self.memory:4.0f} MiB  {word}"
