@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aurora_cfn.blueprints import BLUEPRINTS
-from tests.bench import cold_lint, foreign, review
+from tests.bench import cold_lint, foreign, review, starting
 from tests.bench.deploying import deploy_cases, emulator, emulator_memory
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
 from tests.bench.kills import measured_kills
@@ -25,7 +25,7 @@ from tests.bench.watching import cheap, measured_watching, told
 ROUNDS = 11
 
 
-def cases(folder: Path, address: str) -> Iterator[Case]:
+def cases(folder: Path, address: str, denied: str) -> Iterator[Case]:
     """Every case, in a project folder of its own with the templates written."""
     (folder / "hello.py").write_text(CLICK_HELLO)
     (folder / "bare.py").write_text(bare_troposphere(BLUEPRINTS[0]))
@@ -37,6 +37,7 @@ def cases(folder: Path, address: str) -> Iterator[Case]:
     yield from deploy_cases(folder, address)
     yield from foreign.cases(folder, address)
     yield from review.cases(folder)
+    yield from starting.cases(folder, denied)
 
 
 def wanted(case: Case) -> bool:
@@ -60,10 +61,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         subprocess.run([*AURORA, "render"], cwd=folder, check=True, capture_output=True, env=ENVIRONMENT)
-        with emulator(folder) as address:
+        with emulator(folder) as address, starting.denying() as denied:
             print(emulator_memory(address))
             with_bytecode(folder / "bytecode")
-            results = measured(filter(wanted, cases(folder, address)), rounds=ROUNDS)
+            results = measured(filter(wanted, cases(folder, address, denied)), rounds=ROUNDS)
             if not sys.argv[1:] or "review" in sys.argv[1:]:
                 results.append(environments_case(folder, ROUNDS))
             runs = measured_load(folder, address) if not sys.argv[1:] or "load" in sys.argv[1:] else []

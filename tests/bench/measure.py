@@ -8,8 +8,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,7 +26,10 @@ def with_bytecode(folder: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A command, the floor it is measured against, and the ratio that it should stay under; `rounds` for slow ones."""
+    """A command, the floor it is measured against, and the ratio that it should stay under; `rounds` for slow ones.
+
+    `code` is the exit code that both end with, `environment` what both have beside ENVIRONMENT.
+    """
 
     name: str
     command: Sequence[str]
@@ -35,6 +38,8 @@ class Case:
     folder: Path = Path()
     before: Callable[[], None] = lambda: None
     rounds: int | None = None
+    code: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +105,10 @@ def _measured(case: Case, rounds: int) -> Result:
 def _run(case: Case, command: Sequence[str]) -> tuple[float, float]:
     case.before()
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    done = subprocess.run(command, cwd=case.folder, capture_output=True, text=True, env=ENVIRONMENT, check=False)
+    environment = {**ENVIRONMENT, **case.environment}
+    done = subprocess.run(command, cwd=case.folder, capture_output=True, text=True, env=environment, check=False)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
+    if done.returncode != case.code:
         raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
