@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ ACTIONS = ("--plan", "--blue-green", "--switch", "--abandon")
 
 @click.command()
 @environment_option
-@database_options
+@click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when the environment has several.")
+@click.option("--resource", metavar="LOGICAL_ID", help="Logical id of the database, when a stack has several.")
 @click.option("--to", "wanted", metavar="VERSION", default="",
               help="The version, or a major one such as 18; default: the newest minor version.")  # fmt: skip
 @click.option("--plan", is_flag=True, help="Only show what is offered, and what prevents it.")

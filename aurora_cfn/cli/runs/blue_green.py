@@ -11,7 +11,7 @@ from aurora_cfn.cli.runs.upgrade_stack import StackUpgrade
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import confirmed as agreed
 from aurora_cfn.cli.terminal.prompt import named, need_terminal
-from aurora_cfn.errors import EXIT_NEGATIVE, BusyError, InputError
+from aurora_cfn.errors import EXIT_NEGATIVE, BusyError, InputError, KnownFailureError
 from aurora_cfn.facts.blue_green import switchover_timeout
 from aurora_cfn.model.upgrade_plan import BLUE_GREEN, BlueGreen, UpgradePlan
 from aurora_cfn.operate.upgrade.blue_green import (
@@ -61,14 +61,16 @@ class BlueGreenRun:
     def switch(self, wishes: Wishes) -> int:
         """The exit code after the switch and the deployment of the stack; run again it goes on where it was.
 
-        Raises BusyError while RDS works on it, DeployError if RDS rolled the switch back.
+        Raises BusyError while RDS works on it, KnownFailureError for what it would refuse, DeployError if it rolled the
+        switch back.
         """
         found = self._needed()
         arn, stack = self._run.known.cluster.arn, self._run.database.stack
         waits = SwitchWait(self._deployments, SystemClock(), info)
         if found.status in SWITCHABLE:
             for name in self._run.known.attached.integrations:
-                raise BusyError(f"zero-ETL integration {name}: delete it first, and create it again after the switch")
+                what = f"nothing was changed: delete the zero-ETL integration {name}, and create it after the switch"
+                raise KnownFailureError(what)
             info(f"{cluster_name(found.source)} and {cluster_name(found.target)} change names; sessions end")
             if not named(stack, wishes.confirmed, "the databases change places: ", "switch it"):
                 info("declined: nothing was changed")
@@ -140,6 +142,8 @@ class BlueGreenRun:
         info(f"  {'; '.join((method.interruption, *method.notes))}")
         if group:
             info(f"  green has {group} until the stack is in step: settings of your own group count again then")
+        for note in plan.notes:
+            info(f"  {note}", "warning")
         for row in plan.checks:
             if row.grade in {"warn", "bad"}:
                 info(f"  {row.name}: {row.text}", "warning")

@@ -60,7 +60,11 @@ class UpgradeRun:
     def place(self) -> Place:
         """Where the cluster is described. Raises InputError for one in a nested stack."""
         environment = self.target.environment
-        entry = next(row for row in environment.stacks if row.name == self.database.stack)
+        entry = next((row for row in environment.stacks if row.name == self.database.stack), None)
+        if entry is None:
+            raise InputError(
+                f"{self.database.stack} is not in {environment.path}: branches and copies are not upgraded"
+            )
         if "." in self.database.resource:
             raise InputError(f"{self.database.resource} is in a nested stack: change EngineVersion there, and deploy")
         template = self.target.templates[entry.template]

@@ -14,6 +14,7 @@ from aurora_cfn.model.inspection import Inspected
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradePlan, UpgradeTarget
+from aurora_cfn.operate.upgrade.blue_green import status_text
 from aurora_cfn.operate.upgrade.methods import Situation, methods
 from aurora_cfn.operate.upgrade.settings import settings_for
 from aurora_cfn.operate.upgrade.targets import in_order, support
@@ -94,6 +95,9 @@ def planned(
         place.entry.name, cluster.identifier, cluster.engine, cluster.version, known.offered, support=words, due=due,
         path=place.environment.path, notes=known.notes,
     )  # fmt: skip
+    if known.deployment:
+        text = f"blue/green deployment {known.deployment.name}: {status_text(known.deployment)}"
+        plain = replace(plain, notes=(text, *plain.notes))
     if target is None:
         return plain
     settings = settings_for(place.entry, place.template, place.logical_id, cluster.engine, target.version)

@@ -176,6 +176,18 @@ def test_a_blue_green_deployment_from_its_start_to_its_end(world: World) -> None
     assert (done.exit_code, world.called(*CHANGING)) == (0, ["DeleteBlueGreenDeployment"]), done.output
 
 
+def test_a_copy_is_not_in_the_params_file_and_not_upgraded(world: World) -> None:
+    cfn = world.dev.endpoint.cfn
+    original = cfn.stack("db-dev")
+    assert original is not None
+    tags = {**original.tags, "aurora-cfn:copy": "restore", "aurora-cfn:copy-of": "db-dev"}
+    copy = cfn.put("db-dev-r1", "CREATE_COMPLETE", cfn.template("db-dev"), tags=tags)
+    (cluster,) = (row for row in cfn.resources("db-dev") if row.type == "AWS::RDS::DBCluster")
+    cfn.put_resource(copy, cluster)
+    done = world.run("--plan", "--stack", "db-dev-r1")
+    assert (done.exit_code, "copies are not upgraded" in done.stderr) == (3, True), done.output
+
+
 def test_what_is_not_there_is_neither_switched_nor_abandoned(world: World) -> None:
     for action in ("--switch", "--abandon"):
         done = world.run(action, "--yes", "--confirm", "db-dev")

@@ -10,8 +10,13 @@ from typing import Any
 
 import pytest
 
+from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.aws.session import Connection, Session
+from aurora_cfn.aws.upgrades import AwsUpgradeTargets
+from aurora_cfn.facts.versions import read_version
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
+from tests.aws.upgrades_contract import keep_targets
 from tests.local.test_sql import ROOT, Project
 
 pytestmark = pytest.mark.slow
@@ -47,6 +52,18 @@ def project(server: LocalServer, home: Home, tmp_path_factory: pytest.TempPathFa
     assert deployed.exit_code == 0, deployed.stderr
     yield found
     assert found.run("destroy", "--yes").exit_code == 0
+
+
+@pytest.mark.parametrize("engine", ["aurora-postgresql", "aurora-mysql"])
+def test_the_emulator_offers_what_it_accepts(server: LocalServer, engine: str) -> None:
+    session = Session(Connection("eu-west-1", None, server.endpoint, ("000000000000", server.keys.secret_access_key)))
+    targets = AwsUpgradeTargets(session)
+    if engine == "aurora-postgresql":
+        keep_targets(targets, "17.4")
+    for version in (row.version for row in AwsDatabases(session).versions(engine, "")[:3]):
+        now = read_version(engine, version)
+        found = [read_version(engine, row.version) for row in targets.targets(engine, version) if not row.major]
+        assert all(now and row and row.major == now.major and row.numbers > now.numbers for row in found)
 
 
 def params(project: Project) -> str:

@@ -80,6 +80,15 @@ def test_a_plan_without_a_target_says_what_is_offered() -> None:
     ]
 
 
+def test_a_deployment_that_exists_is_a_note() -> None:
+    fake = FakeBlueGreenDeployments()
+    fake.create("db-to-18", CLUSTER.arn, version="18.3", parameter_group="", tags={})
+    known = reader(FakeAttachments(), fake).read(DATABASE)
+    for target in (None, OFFER[1]):
+        (note,) = planned(known, PLACE, target, (), TODAY).notes
+        assert note.startswith("blue/green deployment db-to-18: PROVISIONING: ")
+
+
 @pytest.mark.parametrize(
     ("offered", "due", "outdated"),
     [((), False, False), (OFFER[1:], False, False), (OFFER, False, True), ((), True, True)],
