@@ -48,7 +48,7 @@ def refuse_mfa(profile: str, device: str) -> str:
 
 
 def find_credentials(profile: str | None, region: str | None, ask: AskForCode = refuse_mfa) -> FoundCredentials:
-    """The credentials of environment, files and instance metadata, read anew. Raises botocore's errors."""
+    """The credentials of environment, files and instance metadata, read again. Raises botocore's errors."""
     session = Session(profile=profile)
     if region:
         # STS is called in that region too, like the AWS CLI does: a region of China needs STS in its partition.

@@ -246,7 +246,7 @@ ON_BEHALF: Mapping[str, tuple[str, ...]] = {
     "upgrade": ("create", "read", "update", "delete"),
     "drift": ("create", "read", "update"),
     "import": ("read",),
-    # The tags that name a resource's stack and logical id are written anew, by the update handlers.
+    # The tags that name a resource's stack and logical id are written again, by the update handlers.
     "refactor": ("read", "update"),
 }
 """Handlers of resource types that CloudFormation runs with the caller's permissions if it has no role.

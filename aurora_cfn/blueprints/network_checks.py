@@ -22,7 +22,7 @@ def network_rules() -> dict[str, Value]:
         "NatNeedsBothSides": rule(
             when={"Fn::Not": [{"Fn::Equals": [{"Ref": "NatGateways"}, "none"]}]},
             must={"Fn::And": [is_given("PublicCidr"), is_given("PrivateCidr")]},
-            why="a NAT gateway stands in a public subnet and serves private ones: give both, or NatGateways none",
+            why="a NAT gateway is in a public subnet and serves private ones: give both, or NatGateways none",
         ),
     }
 

@@ -1,7 +1,7 @@
 """RDS Proxy: a pool of connections between many short-lived clients and one database.
 
 Clients log in with IAM over TLS; the proxy logs in with the one secret that it may read. It takes plain values and no
-exports, so that the database can be replaced while its proxy stands.
+exports, so that the database can be replaced while its proxy stays.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def instance(resource: Resource, context: StackContext) -> Iterator[Found]:
 
 
 def proxy(resource: Resource, context: StackContext) -> Iterator[Found]:
-    """A proxy, by the capacity of the database that it stands before."""
+    """A proxy, by the capacity of the database behind it."""
     found = next(_targets(context), None)
     if found is None:
         yield CostLine(context.stack.key, "RDS Proxy, before a database that is not known here", None, None)

@@ -81,7 +81,7 @@ class Choices:
 class RunId:
     """How change sets, tokens and events name this run, and how it recognizes the change sets of earlier runs.
 
-    `id` is unique. `origin` says who deploys which commit; it stands in the description of each change set, and after
+    `id` is unique. `origin` says who deploys which commit; it is in the description of each change set, and after
     it `owner`, the suffix that names this process. `owner_is_dead` is true when the process of such a suffix has
     certainly ended.
     """

@@ -138,7 +138,7 @@ def _strictly(context: Context, execution: Execution, result: StackResult) -> St
 
 
 def _protected(context: Context, plan: StackPlan, stack: Stack, result: StackResult) -> StackResult:
-    """The result with termination protection set as wanted; when AWS refuses, the stack is deployed all the same."""
+    """The result with termination protection set as wanted; if AWS refuses, the stack is still deployed."""
     if plan.desired.protect == stack.protected:
         return result
     # A call of its own: change sets do not carry termination protection.

@@ -66,7 +66,7 @@ def _types(node: Value) -> Iterator[str]:
 
 
 def _has_macro(node: Value) -> bool:
-    """Whether Fn::Transform stands anywhere."""
+    """Whether the template has Fn::Transform anywhere."""
     if isinstance(node, Mapping):
         return "Fn::Transform" in node or any(map(_has_macro, node.values()))
     return isinstance(node, list) and any(map(_has_macro, node))

@@ -64,7 +64,7 @@ def hints() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 def hint(reason: str) -> str:
     """What to do about that reason; empty for an unknown one."""
-    # The first match counts: in the file, exact patterns stand before those of whole families (quotas, names).
+    # The first match counts: in the file, exact patterns are before those of whole families (quotas, names).
     return next((text for pattern, text in hints() if pattern.search(reason)), "")
 
 

@@ -24,7 +24,7 @@ def size(template: str) -> int:
 
 def template_key(name: str, template: str) -> str:
     """Its key in the bucket, with a hash of the text: the same text is uploaded once, another beside it."""
-    # 128 bits of the hash are enough to tell texts apart, and keep the URL short.
+    # 128 bits of the hash are enough to distinguish texts, and keep the URL short.
     return f"aurora-cfn/{name}/{hashlib.sha256(template.encode()).hexdigest()[:32]}.yaml"
 
 

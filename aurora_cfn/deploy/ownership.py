@@ -65,7 +65,7 @@ def refusal(stack: Stack, found: Ownership | None, owner: Ownership, command: st
     # The same environment under another project: perhaps the project was renamed, as after a move of the repository.
     renamed = found is not None and found.environment == owner.environment
     hint = f", or write `project: {found.project}` if that is this project" if found and renamed else ""
-    remedy = f"`aurora-cfn {command} --env {owner.environment} {OPTION} {stack.name}` works on it all the same"
+    remedy = f"`aurora-cfn {command} --env {owner.environment} {OPTION} {stack.name}` works on it anyway"
     return f"{stack.name} {whose}; here it is {owner}. Nothing was changed: {remedy}{hint}"
 
 

@@ -103,7 +103,7 @@ def _policies(sides: Sides) -> Iterator[str]:
         if side.policy:
             yield (
                 f"{side.stack.name} has a stack policy: CloudFormation refactors no stack with one, whatever it "
-                "allows, and a policy cannot be removed. To rename all the same: deploy with `DeletionPolicy: Retain`; "
+                "allows, and a policy cannot be removed. To rename anyway: deploy with `DeletionPolicy: Retain`; "
                 "deploy without the resource (`--allow-replace ID`); write it under its new name with the name that it "
                 "has in AWS (such as DBClusterIdentifier), or a later deployment makes a new one; `aurora-cfn import`"
             )

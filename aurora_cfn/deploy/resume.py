@@ -19,7 +19,7 @@ from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 
 LOOKS = 10
-"""Reads of a stack before it counts as busy: other runs may start anew, and events may lag behind the status."""
+"""Reads of a stack before it counts as busy: other runs may start again, and events may lag behind the status."""
 LAG = 1.0
 """Seconds until the next read while events and status disagree; the first disagreement is read again at once."""
 DOING = {"CREATE": "creating", "UPDATE": "updating", "DELETE": "deleting", "IMPORT": "importing into"}

@@ -37,7 +37,7 @@ def policy_for(
     They are those of the template with the parameters, and the `removed` ones, which it no longer has.
     """
     kept = [f"LogicalResourceId/{name}" for name in (*_stateful(template, parameters), *removed) if name not in allowed]
-    # A policy cannot be deleted, so an open one stands where nothing is to be denied.
+    # A policy cannot be deleted: where nothing is denied, one that allows everything is set.
     if not kept:
         return OPEN
     # Update:Modify stays allowed: a change in place keeps the data.
@@ -147,7 +147,7 @@ def guarded(context: Context, plan: StackPlan) -> Iterator[None]:
 
 
 def _readable(context: Context, plan: StackPlan) -> str:
-    """As `_current`; where it may not be read, one that allows everything, so that the policy is set all the same."""
+    """As `_current`; where it may not be read, one that allows everything, so that the policy is still set."""
     try:
         return _current(context, plan)
     except AwsError:

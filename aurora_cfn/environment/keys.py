@@ -167,7 +167,7 @@ def stack_record(templates: Iterable[str], parameters: Shape) -> Record:
 
 
 def parameters_record(template: TemplateSummary) -> Record:
-    """The keys under `parameters`: those without a default must be there, but for the environment's own name."""
+    """The keys under `parameters`: those without a default are required, except the environment's own name."""
     return Record(
         tuple(
             Key(

@@ -52,7 +52,7 @@ class Scope:
 
 
 WRITTEN = ".written"
-"""The end of the key that is known where the params file gives the parameter before it."""
+"""`NatGateways.written` is a key for checks, set if the params file itself gives the parameter NatGateways."""
 _OTHER_KIND = "for a value of that stack write {output: stack.Output}"
 
 

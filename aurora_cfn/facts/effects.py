@@ -34,7 +34,7 @@ class EffectRow:
     certainty: Literal["sure", "likely", "unsure"]
     when: Mapping[str, Test] = field(default_factory=dict)
     how: How = ""
-    way_out: str = ""
+    remedy: str = ""
     alert: bool = False
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 from aurora_cfn.facts import read_facts
 
 Condition: TypeAlias = str | list[str | None] | dict[str, Any]
-"""`given`, `absent`, `empty`, `on`, `off`, a list of texts (null stands for absent), or a comparison.
+"""`given`, `absent`, `empty`, `on`, `off`, a list of texts (null means absent), or a comparison.
 
 `production` and `perhaps production` are about the resource as a whole and need no path; `{"lacks": GATE}` is about
 an engine version that certainly does not have a feature of `gates.json`.

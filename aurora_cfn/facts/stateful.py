@@ -39,7 +39,7 @@ class StatefulType:
 
 @cache
 def stateful_types() -> Mapping[str, StatefulType]:
-    """All of them by type name; the sources and the day of reading stand in `stateful.json`."""
+    """All of them by type name; the sources and the day of reading are in `stateful.json`."""
     rows = read_facts("stateful")["types"].items()
     return {name: StatefulType(**{**row, "replica_of": tuple(row.get("replica_of", ()))}) for name, row in rows}
 

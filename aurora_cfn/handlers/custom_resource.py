@@ -33,7 +33,7 @@ def respond(
     The reason of a failure has the database's message, because a rollback deletes the log groups; of other exceptions
     only the type and the name of the log group. Without a ResponseURL (invoked by hand) nothing is sent.
     """
-    # The id stays the same for ever: CloudFormation deletes the resource of an id that an update changes.
+    # The id never changes: CloudFormation deletes the resource of an id that an update changes.
     answer = {
         "PhysicalResourceId": event.get("PhysicalResourceId") or f"{event.get('LogicalResourceId', 'by-hand')}",
         "StackId": event.get("StackId", ""),

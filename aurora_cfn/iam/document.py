@@ -29,7 +29,7 @@ def statement(
     *,
     deny: bool = False,
 ) -> Statement:
-    """One statement; a single resource stands without a list around it."""
+    """One statement; a single resource has no list around it."""
     where: object = resources[0] if len(resources) == 1 else list(resources)
     made = {"Sid": sid, "Effect": "Deny" if deny else "Allow", "Action": list(actions), "Resource": where}
     return {**made, **({"Condition": condition} if condition else {})}

@@ -37,7 +37,7 @@ OWN: Final = frozenset(
         "iam:UpdateRoleDescription",
     }
 )
-"""Harmless for a role whose permissions are limited: nobody gets more than the boundary by them."""
+"""Harmless for a role whose permissions are limited: no principal gets more than the boundary allows."""
 NEVER: Final = ("iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary")
 KEPT: Final = ("iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:SetDefaultPolicyVersion")
 """What would change the boundary itself."""

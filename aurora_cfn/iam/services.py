@@ -56,7 +56,7 @@ def service_statements(actions: Sequence[str], scope: Scope) -> Iterator[Stateme
 
 
 def _holders(scope: Scope) -> Iterator[str]:
-    """ARNs of resources that work with a role: whoever changes one has the rights of that role."""
+    """ARNs of resources that work with a role: a caller that changes one has the rights of that role."""
     for service, types in _HOLD_ROLES.items():
         for row in of_type(scope.made or (), *types):
             names = (value for key, value in row.properties.items() if key.endswith("Name") and isinstance(value, str))
@@ -143,7 +143,7 @@ def _buckets(actions: list[str], scope: Scope) -> Iterator[Statement]:
 
 
 def _distributed(actions: list[str], scope: Scope) -> Iterator[Statement]:
-    # The id of a cluster is random: before it is made only its stack's tag tells it from another one.
+    # The id of a cluster is random: before it is made only its stack's tag distinguishes it from another one.
     new = [action for action in actions if action in _DSQL_NEW]
     if new:
         yield statement("NewDsqlClusters", new, [scope.arn("dsql", "cluster/*")])

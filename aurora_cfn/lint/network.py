@@ -81,7 +81,7 @@ def ingress_of(group: Resource) -> Iterator[Ingress]:
 
 
 def zone_of(world: World, subnet: Found) -> str | None:
-    """The AvailabilityZone of a subnet of this template, as text; None when it has none or stands elsewhere."""
+    """The AvailabilityZone of a subnet of this template, as text; None when it has none, or the subnet is elsewhere."""
     resource = world.target(subnet)
     if resource is None or resource.get("AvailabilityZone").absent:
         return None

@@ -43,6 +43,6 @@ def _lint_one(subject: Subject, *, today: date, offered: str) -> tuple[Finding, 
 
 
 def _processes() -> int:
-    # macOS and Windows start processes anew, which loads the rules again; a copy of a process with threads may hang.
+    # macOS and Windows start a new interpreter, which loads the rules again; a copy of a process with threads may hang.
     may_fork = sys.platform == "linux" and threading.active_count() == 1
     return len(os.sched_getaffinity(0)) if may_fork else 1

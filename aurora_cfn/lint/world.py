@@ -33,7 +33,7 @@ class World:
         """What is at a path, with Fn::If followed into its branch and other intrinsics evaluated.
 
         A mapping or list that is no intrinsic comes back as it is written, to be resolved key by key: the path of what
-        is found in it then says where it stands.
+        is found in it then has its place.
         """
         known = self._resolved.get(path)
         if known is None:
@@ -178,7 +178,7 @@ def section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def step(found: Found, key: str | int, world: World) -> Found:
-    """What stands one key or position below."""
+    """The value one key or position below."""
     value, path = found.value, (*found.path, key)
     if isinstance(value, Mapping):
         # A macro in this mapping (Fn::Transform) may add keys that are not written.

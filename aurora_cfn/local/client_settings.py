@@ -69,7 +69,7 @@ def with_section(text: str, title: str, values: Mapping[str, str], where: str) -
         gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
         return f"{text}{gap}{section}"
     begin = begins[0]
-    # A section without our mark was written by the user: its keys are never overwritten.
+    # A section without our comment was written by the user: its keys are never overwritten.
     if lines[begin + 1 : begin + 2] != [f"{OURS}\n"]:
         raise InputError(f"{where} has a [{title}] of yours: choose another name")
     end = begin + 2

@@ -13,14 +13,14 @@ Section: TypeAlias = Literal["Resources", "Outputs", "Parameters", "Template", "
 Source: TypeAlias = Literal["template", "change set"]
 
 
-MADE_NEW = "it is made new"
+CREATED = "it is created"
 """The sentence of an added resource that has no other effect."""
 
 
 class Verdict(IntEnum):
     """How severe a change is; a greater value is worse."""
 
-    # NOT_JUDGED stands under REPLACE: what is not known must not hide a replacement that is.
+    # NOT_JUDGED is below REPLACE: an unknown effect must not hide a known replacement.
     METADATA = 0
     IN_PLACE = 1
     INTERRUPTION = 2
@@ -37,7 +37,7 @@ class Verdict(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One effect of a change: a sentence, what to do about it (`way_out`), and its causes.
+    """One effect of a change: a sentence, what to do about it (`remedy`), and its causes.
 
     `key` is the path inside the resource (`Properties.KmsKeyId`), empty for the resource as a whole. `before` and
     `after` are safe to print: secrets are masked already. `maybe`: it depends on something that only AWS knows.
@@ -49,7 +49,7 @@ class Effect:
     verdict: Verdict
     sentence: str
     key: str = ""
-    way_out: str = ""
+    remedy: str = ""
     before: Value = None
     after: Value = None
     causes: tuple[str, ...] = ()

@@ -38,7 +38,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What stands in the way of dropping a role: `owned` objects by name, and its open `sessions`.
+    """What keeps a role from being dropped: `owned` objects by name, and its open `sessions`.
 
     `databases` are all databases of the server in which it owns or may do something; `principals` are the ARNs that
     log in as it on Aurora DSQL, `hosts` the hosts of the user on MySQL.

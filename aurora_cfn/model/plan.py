@@ -106,7 +106,7 @@ class StackPlan:
         return self.desired.hides(parameter)
 
     def without_snapshots(self) -> StackPlan:
-        """The plan without its notes on snapshots: what is refused takes none."""
+        """The plan without its notes on snapshots, for a plan that is refused: it takes none."""
         return replace(self, notes=tuple(note for note in self.notes if note not in self.snapshots), snapshots=())
 
     @property

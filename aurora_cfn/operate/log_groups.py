@@ -62,7 +62,7 @@ class LogReader:
             token = page.token
 
     def follow(self, since: datetime) -> Iterator[Sequence[LogEvent]]:
-        """New events for ever, one call each EVERY seconds; a call that AWS throttles is repeated at the next turn."""
+        """New events without end, one call each EVERY seconds; a throttled call is repeated at the next turn."""
         seen: dict[str, datetime] = {}
         newest, token = since, ""
         while True:

@@ -134,7 +134,7 @@ def _rows(source: Source, entry: EnvironmentStack, template: TemplateSummary, en
         note = "compare its parameters with those of the template"
         yield Row("parameter group", source.parameter_group, "that of the template", "lost", note)
     yield Row("security groups", "its own", "of the new stack", "lost", "clients join ClientSecurityGroup")
-    yield Row("automated backups", "stay with the old database", "begin anew", "lost", "keep the old one for a while")
+    yield Row("automated backups", "stay with the old database", "start again", "lost", "keep the old one for a while")
     yield Row("writes after the snapshot", "", "", "lost", "stop the writers before it is taken")
 
 

@@ -66,7 +66,7 @@ def check_alike(live: Cluster, copy: Cluster) -> None:
         if mine != other:
             raise GuardError(
                 f"nothing was changed: the {what} of {live.identifier} is {mine}, of {copy.identifier} {other}; "
-                "make the copy anew with what is deployed now"
+                "make the copy again with what is deployed now"
             )
 
 
@@ -116,7 +116,7 @@ class Exchange:
             if step is None or step.call == last:
                 # The same step again: RDS has taken the call, and does not show it yet.
                 if self.clock.monotonic() - since > LONGEST_WAIT:
-                    raise BusyError(f"RDS does not get on ({busy or step}); run the same command again to continue")
+                    raise BusyError(f"RDS makes no progress ({busy or step}); run the same command again to continue")
                 self.clock.sleep(pace.after(news=False))
                 continue
             self.show(str(step))

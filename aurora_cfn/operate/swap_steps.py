@@ -101,7 +101,7 @@ class Step:
 
     @property
     def call(self) -> tuple[str, str, str]:
-        """What tells one call from another, whatever status the resource has meanwhile."""
+        """The identity of the call, whatever the status of the resource is by now."""
         return self.action, self.member.identifier, self.value
 
     def __str__(self) -> str:
@@ -193,7 +193,7 @@ def _steps(swap: Swap, found: Sequence[Member]) -> Iterator[Step]:
 
 
 def _renames(pair: Pair, by_name: Mapping[tuple[EventSource, str], Member]) -> Iterator[Step]:
-    """The old one out of the way, the restored one to its place, the old one to the name of the copy."""
+    """Three renames, as two resources cannot have one name: old to spare, restored to live, old to the copy's name."""
     there = {one.goal: one for name in (pair.live, pair.copy, pair.spare) if (one := by_name.get((pair.kind, name)))}
     old, restored = there.get(pair.copy), there.get(pair.live)
     if old is not None and old.identifier == pair.live:

@@ -161,7 +161,7 @@ class Objects(Protocol):
         """Whether the bucket has the object with exactly these bytes."""
 
     def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> bool:
-        """Whether the object was written: False when the key is taken, whatever it holds, which stays as it is."""
+        """Whether the object was written: False if the key exists, whose object is left unchanged."""
 
 
 class Buckets(Protocol):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class DatabaseChanges(Protocol):
-    """Changes of clusters and instances that RDS applies at once; it goes on with them after the call."""
+    """Changes of clusters and instances, applied immediately; RDS is still at work when a call returns."""
 
     def rename(self, kind: EventSource, identifier: str, new: str) -> None:
         """Give the cluster or instance another identifier."""

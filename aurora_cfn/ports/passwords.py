@@ -1,4 +1,4 @@
-"""Ports to passwords of databases and to the proxies before them."""
+"""Ports to passwords of databases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class MasterPasswords(Protocol):
     """Passwords that RDS manages."""
 
     def rotate_master_password(self, kind: EventSource, identifier: str) -> None:
-        """Have RDS give the master user a new password at once; it goes on after the call."""
+        """Have RDS give the master user a new password at once; RDS is still at work when the call returns."""
 
 
 class Secrets(Protocol):
@@ -37,4 +37,4 @@ class Secrets(Protocol):
         """The ARN of a new secret with that value."""
 
     def delete_secret(self, secret: str) -> None:
-        """Delete the secret at once, without a time in which it could be brought back."""
+        """Delete the secret at once, without a recovery window."""

@@ -1,4 +1,4 @@
-"""The port to snapshots that are looked at, shared, copied and deleted; `Snapshots` takes and finds them."""
+"""The port to snapshots that are listed, shared, copied and deleted; `Snapshots` takes and finds them."""
 
 from __future__ import annotations
 

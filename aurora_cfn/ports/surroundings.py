@@ -25,7 +25,7 @@ class SecretKeys(Protocol):
     """The keys of a secret, without their values."""
 
     def keys(self, secret: str) -> frozenset[str] | None:
-        """Names of the keys in the secret of that name or ARN, empty when it is no JSON object; None without secret."""
+        """Names of the keys in the secret of that name or ARN, empty if it is no JSON object; None if there is none."""
 
 
 class Databases(Protocol):

@@ -1,7 +1,7 @@
 """The blueprints of the project: modules in `blueprints/` with a `BLUEPRINT`, written by the user.
 
-They are programs. `render` executes them, and no other command does: a review, a deployment or a check of somebody
-else's branch reads only the templates that were rendered from them.
+They are programs. `render` executes them, and no other command does: a review, a deployment or a check of another
+person's branch reads only the templates that were rendered from them.
 """
 
 from __future__ import annotations

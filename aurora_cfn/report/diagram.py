@@ -71,7 +71,7 @@ def _stem(name: str) -> str:
 
 _HOLDING_DATA: Final = ("AWS::RDS::DBCluster", "AWS::DSQL::Cluster", "AWS::S3::Bucket", "AWS::SecretsManager::Secret")
 _TRAFFIC_RULES: Final = ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")
-# In the text of a whole resource: the stack's name is a parameter wherever the import stands.
+# In the text of a whole resource: the stack's name is a parameter in every import.
 _IMPORTED = re.compile(r"'Fn::ImportValue': \{'Fn::Sub': '\$\{(\w+)\}")
 
 

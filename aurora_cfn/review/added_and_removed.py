@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from aurora_cfn.facts.refactor_types import is_unsupported
-from aurora_cfn.model.change import MADE_NEW, Change, Effect, Kind, Verdict, weight
+from aurora_cfn.model.change import CREATED, Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.value import Value
 from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import leaves
@@ -17,22 +17,22 @@ from aurora_cfn.template.resources import Resource
 from aurora_cfn.template.side import Side
 
 PLACE = "--env ENV --stack STACK"
-"""In a way out, the options that are known only where a stack is reviewed."""
+"""In a remedy, the options that are known only where a stack is reviewed."""
 
 
 def placed(changes: Iterable[Change], options: str, key: str) -> tuple[Change, ...]:
     """The changes with commands for that stack; `options` reach its environment, such as `--env dev`."""
     where = f"{options} --stack {key}"
     return tuple(
-        replace(one, effects=tuple(replace(row, way_out=row.way_out.replace(PLACE, where)) for row in one.effects))
-        if any(PLACE in row.way_out for row in one.effects)
+        replace(one, effects=tuple(replace(row, remedy=row.remedy.replace(PLACE, where)) for row in one.effects))
+        if any(PLACE in row.remedy for row in one.effects)
         else one
         for one in changes
     )
 
 
 def _refactor(old: Resource, new: Resource) -> str:
-    """The way out of a rename; a type that a stack refactor does not support can only keep its name."""
+    """The remedy for a rename; a type that a stack refactor does not support can only keep its name."""
     if is_unsupported(old.type):
         return f"keep the old logical id (a stack refactor does not support {old.type}), or retain and import it"
     command = f"aurora-cfn refactor {PLACE} --rename {old.logical_id}={new.logical_id}"
@@ -42,9 +42,9 @@ def _refactor(old: Resource, new: Resource) -> str:
 def added(resource: Resource, side: Side, lost: str = "") -> Change:
     """A resource that is new; `lost` is the id of a stateful one of its type that is removed at the same time."""
     row = data_outcome.stateful(resource)
-    sentence = MADE_NEW if resource.certain else "it may be made new: its condition is not known here"
+    sentence = CREATED if resource.certain else "it may be created: its condition is not known here"
     if lost and row is not None:
-        sentence = f"it is made new and empty, while {lost} of the same type is removed; its data is not moved"
+        sentence = f"it is created empty, while {lost} of the same type is removed; its data is not moved"
     effects = [Effect(Verdict.IN_PLACE, sentence, maybe=not resource.certain, line=resource.line)]
     effects += opened(resource, frozenset(), side)
     return _change("add", resource, side, effects, stateful=row is not None)
@@ -55,20 +55,20 @@ def removed(resource: Resource, side: Side) -> Change:
     end = data_outcome.removed(resource)
     maybe = not resource.certain
     sentence = f"it may be removed, as its condition is not known here: {end.sentence}" if maybe else end.sentence
-    effect = Effect(end.verdict, sentence, way_out=end.way_out, maybe=maybe, guarded=end.stateful, line=resource.line)
+    effect = Effect(end.verdict, sentence, remedy=end.remedy, maybe=maybe, guarded=end.stateful, line=resource.line)
     return _change("remove", resource, side, [effect], stateful=end.stateful)
 
 
 def renamed(old: Resource, new: Resource, side: Side) -> Change:
-    """A resource whose logical id changed: CloudFormation removes one and makes another."""
+    """A resource whose logical id changed: CloudFormation deletes the old resource and creates a new one."""
     end = data_outcome.removed(old)
-    lead = f"the logical id {old.logical_id} became {new.logical_id}, so a new resource is made"
+    lead = f"the logical id {old.logical_id} became {new.logical_id}, so a new resource is created"
     if not end.stateful:
         sentence = f"{lead} and the old one is removed: {end.sentence}"
-        effect = Effect(Verdict.REPLACE, sentence, way_out=_refactor(old, new), line=new.line)
+        effect = Effect(Verdict.REPLACE, sentence, remedy=_refactor(old, new), line=new.line)
     else:
         sentence = f"{lead}, empty: {end.sentence}"
-        effect = Effect(end.verdict, sentence, way_out=_refactor(old, new), guarded=True, line=new.line)
+        effect = Effect(end.verdict, sentence, remedy=_refactor(old, new), guarded=True, line=new.line)
     effects = [effect, *_taken(old, new), *opened(new, openings(old), side)]
     return _change("rename", new, side, effects, stateful=end.stateful, renamed_from=old.logical_id)
 
@@ -84,7 +84,7 @@ def opened(resource: Resource, known: frozenset[tuple[str, str]], side: Side) ->
                 Verdict.IN_PLACE,
                 sentence,
                 key=".".join(keys),
-                way_out="allow a security group or the networks that need it instead",
+                remedy="allow a security group or the networks that need it instead",
                 alert=True,
                 guarded=asks,
                 line=side.line(("Resources", resource.logical_id, *keys)),
@@ -101,7 +101,7 @@ def _taken(old: Resource, new: Resource) -> list[Effect]:
     """The failure of making a second resource under the name of the first, or the same rule in the same group."""
     if new.type in _RULES and _without_description(old) == _without_description(new):
         sentence = "EC2 refuses the new rule while the old one exists, as both are the same rule: the update fails"
-        return [Effect(Verdict.REPLACE, sentence, way_out=_refactor(old, new), fails=True, line=new.line)]
+        return [Effect(Verdict.REPLACE, sentence, remedy=_refactor(old, new), fails=True, line=new.line)]
     # CloudFormation creates the new resource before it deletes the old one.
     rules = schema(new.type)
     for name in rules.names if rules else ():

@@ -60,7 +60,7 @@ def brief(value: Value) -> str:
     shown = masked(value)
     if uncertain(shown):
         inner = next(iter(shown.values()), None) if isinstance(shown, Mapping) else None
-        # The name of an unknown parameter stands in the sentence already.
+        # The sentence names an unknown parameter already.
         return f"({inner})" if isinstance(inner, str) and not inner.startswith("parameter ") else "(unknown)"
     if isinstance(shown, list):
         return ",".join(map(str, shown)) or "(empty)"

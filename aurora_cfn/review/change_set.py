@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from aurora_cfn.facts.effects import plain_row
 from aurora_cfn.facts.stateful import stateful_types
-from aurora_cfn.model.change import MADE_NEW, Change, Effect, Kind, Verdict, weight
+from aurora_cfn.model.change import CREATED, Change, Effect, Kind, Verdict, weight
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
 from aurora_cfn.model.value import Value
 from aurora_cfn.review import data_outcome
@@ -19,7 +19,7 @@ from aurora_cfn.template.forms import MASK
 # Actions of ResourceChange; Modify, Dynamic and SyncWithActual are modifications.
 _KINDS: Mapping[str, Kind] = {"Add": "add", "Import": "add", "Remove": "remove"}
 _LONG_SECRET = 6
-"""A shorter secret is masked only where it stands alone: `1` or `true` inside of other text gives nothing away."""
+"""A shorter secret is masked only where it is the whole text: `1` or `true` inside of other text reveals nothing."""
 # Values of Target.Attribute that change nothing in the service: CloudFormation itself keeps them.
 _ATTRIBUTES = frozenset({"Metadata", "CreationPolicy", "UpdatePolicy", "DeletionPolicy", "UpdateReplacePolicy"})
 
@@ -46,11 +46,11 @@ def change_of(row: ResourceChange, secrets: Collection[str] = ()) -> Change:
 def effects_of(row: ResourceChange, secrets: Collection[str], *, member: bool) -> Iterator[Effect]:
     """What one row does; `member` says that the resource is part of another one that holds the data."""
     if row.action in {"Add", "Import"}:
-        sentence = MADE_NEW if row.action == "Add" else "an existing resource is taken into the stack"
+        sentence = CREATED if row.action == "Add" else "an existing resource is taken into the stack"
         yield Effect(Verdict.IN_PLACE, sentence)
     elif row.action == "Remove":
         end = data_outcome.by_change_set(row.type, row.policy_action, replaces=False, member=member)
-        yield Effect(end.verdict, end.sentence, way_out=end.way_out, guarded=end.stateful)
+        yield Effect(end.verdict, end.sentence, remedy=end.remedy, guarded=end.stateful)
     else:
         yield from _modifications(row, secrets, member)
 
@@ -64,7 +64,7 @@ def _modifications(row: ResourceChange, secrets: Collection[str], member: bool) 
     elif row.action == "Dynamic":
         yield _dynamic(row, member)
     elif row.type == NESTED and any(one.verdict > Verdict.METADATA for one in found):
-        yield Effect(Verdict.INTERRUPTION, UNSEEN, way_out=LOOK_INSIDE, maybe=True, guarded=True)
+        yield Effect(Verdict.INTERRUPTION, UNSEEN, remedy=LOOK_INSIDE, maybe=True, guarded=True)
     elif not found:
         reverted = row.action == "SyncWithActual"
         yield Effect(Verdict.METADATA, "the stack records its real state" if reverted else "updated in place")
@@ -93,9 +93,7 @@ def _dynamic(row: ResourceChange, member: bool) -> Effect:
     sentence = "what happens to it is known only during the update"
     if not end.stateful:
         return Effect(Verdict.IN_PLACE, sentence, maybe=True)
-    return Effect(
-        end.verdict, f"{sentence}; if replaced, {end.sentence}", way_out=end.way_out, maybe=True, guarded=True
-    )
+    return Effect(end.verdict, f"{sentence}; if replaced, {end.sentence}", remedy=end.remedy, maybe=True, guarded=True)
 
 
 def _masked(effect: Effect, secrets: Collection[str]) -> Effect:
@@ -112,7 +110,7 @@ def _masked(effect: Effect, secrets: Collection[str]) -> Effect:
 def _replacement(row: ResourceChange, member: bool, *, maybe: bool) -> Effect:
     end = data_outcome.by_change_set(row.type, row.policy_action, replaces=True, member=member)
     word = "may be replaced" if maybe else "is replaced"
-    return Effect(end.verdict, f"it {word}: {end.sentence}", way_out=end.way_out, maybe=maybe, guarded=end.stateful)
+    return Effect(end.verdict, f"it {word}: {end.sentence}", remedy=end.remedy, maybe=maybe, guarded=end.stateful)
 
 
 def _update(row: ResourceChange, item: PropertyChange) -> Effect:
@@ -211,7 +209,7 @@ def _settled(mine: Effect, aws: Effect | None, row: ResourceChange) -> Effect:
 
 
 def _outdone(mine: Effect, aws: Effect | None, row: ResourceChange) -> bool:
-    """Whether AWS names a worse end of the same replacement, so that its sentence stands instead of ours."""
+    """Whether AWS names a worse end of the same replacement, so that its sentence replaces ours."""
     if aws is None or not row.policy_action or mine.fails:
         return False
     return min(mine.verdict, aws.verdict) >= Verdict.REPLACE and aws.verdict > mine.verdict

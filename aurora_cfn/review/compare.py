@@ -21,7 +21,7 @@ _SENSITIVE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place where the sides differ; None stands for nothing there.
+    """One place where the sides differ; None means nothing there.
 
     `order_only`: a set with the same members. `dragged`: equal as written, but it refers to these resources, which
     are replaced (True: maybe).

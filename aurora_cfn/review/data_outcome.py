@@ -18,7 +18,7 @@ class Outcome:
 
     verdict: Verdict
     sentence: str
-    way_out: str
+    remedy: str
     stateful: bool
 
 
@@ -44,9 +44,9 @@ def removed(resource: Resource) -> Outcome:
     if row is None:
         return _plain(resource, policy)
     said = f"DeletionPolicy {given}" if given else f"no DeletionPolicy, so {policy} by default"
-    way_out = "keep it in the template; or deploy DeletionPolicy: Retain first and remove it afterwards"
+    remedy = "keep it in the template; or deploy DeletionPolicy: Retain first and remove it afterwards"
     sentence = f"{_goes(row.noun, row, policy)} ({said}){_held(resource, row, policy)}"
-    return Outcome(_verdict(policy, row), sentence, way_out, stateful=True)
+    return Outcome(_verdict(policy, row), sentence, remedy, stateful=True)
 
 
 def replaced(before: Resource, after: Resource) -> Outcome:
@@ -64,7 +64,7 @@ def replaced(before: Resource, after: Resource) -> Outcome:
     return Outcome(
         verdict=_verdict(policy, row),
         sentence=f"{new}; {_goes(f'old {row.noun}', row, policy)} (UpdateReplacePolicy {said}){held}",
-        way_out=_way_out(policy, row),
+        remedy=_remedy(policy, row),
         stateful=True,
     )
 
@@ -76,16 +76,16 @@ def by_change_set(kind: str, policy_action: str, *, replaces: bool, member: bool
     """
     row = None if member else stateful_type(kind)
     if row is None:
-        sentence = "the resource is made anew and the old one deleted" if replaces else "it is deleted"
+        sentence = "a new one is created and the old one is deleted" if replaces else "it is deleted"
         return Outcome(Verdict.REPLACE, sentence, "", stateful=False)
     policy = _effective(policy_action.removeprefix("ReplaceAnd"), row)
     said = f"(change set: {policy_action or 'no policy given'})"
     if replaces:
         lead = f"a new {row.noun} takes its place; {_goes(f'old {row.noun}', row, policy)}"
-        way_out = _way_out(policy, row)
+        remedy = _remedy(policy, row)
     else:
-        lead, way_out = _goes(row.noun, row, policy), "keep it in the template; or retain it"
-    return Outcome(_verdict(policy, row), f"{lead} {said}", way_out, stateful=True)
+        lead, remedy = _goes(row.noun, row, policy), "keep it in the template; or retain it"
+    return Outcome(_verdict(policy, row), f"{lead} {said}", remedy, stateful=True)
 
 
 def weakened(before: Resource, after: Resource, name: str) -> bool:
@@ -105,7 +105,7 @@ def _strength(resource: Resource, name: str, row: StatefulType) -> int:
     return _STRENGTH[_effective(resource.policy(name) or default, row)]
 
 
-def _way_out(policy: str, row: StatefulType) -> str:
+def _remedy(policy: str, row: StatefulType) -> str:
     keeper = "Snapshot or Retain" if row.snapshot else "Retain"
     first = "" if policy != "Delete" else f"set UpdateReplacePolicy: {keeper}, and deploy that first; "
     return f"{first}keep the old value; or copy the data over and allow the replacement by name"
@@ -135,7 +135,7 @@ def _made_anew(before: Resource) -> str:
             "a new read replica takes its place and the old one is deleted, as CloudFormation ignores the policies of"
             " replicas; the data stays in its source"
         )
-    return "the resource is made anew and the old one deleted"
+    return "a new one is created and the old one is deleted"
 
 
 def _goes(noun: str, row: StatefulType, policy: str) -> str:

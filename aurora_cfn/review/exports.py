@@ -70,9 +70,9 @@ def _value(
     maybe = bool(hits) and all(replaced[name] for name in hits) and left.get("Value") == right.get("Value")
     # CloudFormation compares the value when the update reaches the output, after everything else was changed.
     if users:
-        way_out = f"export the new value under a new name, move {', '.join(users)} to it, then drop the old one"
+        remedy = f"export the new value under a new name, move {', '.join(users)} to it, then drop the old one"
         sentence = f"the exported value changes while {importing(users)} it: CloudFormation refuses that"
-        found = Effect(Verdict.IN_PLACE, sentence, "Value", way_out, fails=True, alert=True)
+        found = Effect(Verdict.IN_PLACE, sentence, "Value", remedy, fails=True, alert=True)
     else:
         found = Effect(Verdict.METADATA, "readers get another value", "Value")
     shown = masked(left.get("Value")), masked(right.get("Value"))
@@ -95,8 +95,8 @@ def _blocked(word: str, users: list[str]) -> Effect:
     if users:
         who = ", ".join(users)
         sentence = f"the export is {word} while {importing(users)} it: CloudFormation refuses that"
-        way_out = f"first deploy {who} without the import, then this"
-        return Effect(Verdict.IN_PLACE, sentence, way_out=way_out, fails=True, alert=True)
+        remedy = f"first deploy {who} without the import, then this"
+        return Effect(Verdict.IN_PLACE, sentence, remedy=remedy, fails=True, alert=True)
     sentence = f"the export is {word}; a stack that imports it makes the update fail"
-    way_out = "ask `aws cloudformation list-imports` first; remove the imports, then the export"
-    return Effect(Verdict.IN_PLACE, sentence, way_out=way_out, alert=True)
+    remedy = "ask `aws cloudformation list-imports` first; remove the imports, then the export"
+    return Effect(Verdict.IN_PLACE, sentence, remedy=remedy, alert=True)

@@ -34,7 +34,7 @@ def _openings(resource: Resource) -> Iterator[tuple[str, str]]:
     for rule in rules if isinstance(rules, list) else []:
         for sentence in _rule(rule):
             yield "SecurityGroupIngress", sentence
-    # A public address alone opens nothing, but from then on only the security group stands between.
+    # A public address alone opens nothing, but then only the security group protects the database.
     if properties.get("PubliclyAccessible") == "true":
         yield "PubliclyAccessible", "the database gets a public address"
 

@@ -122,8 +122,8 @@ def _day(text: str) -> date:
 def _failure(change: Change) -> Refusal:
     # Effects are sorted, worst first.
     worst = next(effect for effect in change.effects if effect.fails and not effect.maybe)
-    way_out = f"{worst.way_out}; or " if worst.way_out else ""
-    how = f"way out: {way_out}try it with {TRY_ANYWAY} {change.logical_id}"
+    remedy = f"{worst.remedy}; or " if worst.remedy else ""
+    how = f"remedy: {remedy}try it with {TRY_ANYWAY} {change.logical_id}"
     return Refusal(change.logical_id, worst.sentence, how, Verdict.FAILS, change.path, change.line)
 
 

@@ -105,7 +105,7 @@ def _retyped(before: Resource, after: Resource) -> Effect:
         max(Verdict.REPLACE, end.verdict),
         f"the type changes from {before.type} to {after.type} under one logical id, which CloudFormation refuses",
         key="Type",
-        way_out="give the new resource its own logical id",
+        remedy="give the new resource its own logical id",
         before=before.type,
         after=after.type,
         fails=True,
@@ -129,10 +129,10 @@ def _custom_named(before: Resource, after: Resource, found: list[Effect], replac
     held = [one for one, _ in references(after.properties[name]) if one in replaced]
     if any(not replaced[one] for one in held):
         return found
-    text = f"CloudFormation refuses it: the name in {name} stays, and two cannot exist at once"
-    way_out = f"change {name} with it (a new resource is made), or leave {name} out; or undo the change"
+    text = f"CloudFormation refuses it: it creates the new resource first, and {name} gives both the same name"
+    remedy = f"change {name} too (a new resource is created), or leave it out; or undo the change"
     extra = Effect(
-        Verdict.REPLACE, text, f"Properties.{name}", way_out, maybe=bool(held), fails=True, line=certain[0].line
+        Verdict.REPLACE, text, f"Properties.{name}", remedy, maybe=bool(held), fails=True, line=certain[0].line
     )
     value = masked(after.properties[name])
     return [*found, replace(extra, before=value, after=value)]
@@ -152,7 +152,7 @@ def _attributes(before: Resource, after: Resource, side: Side) -> Iterator[Effec
             Verdict.METADATA,
             sentence,
             key=name,
-            way_out="keep the stronger policy" if weaker else "",
+            remedy="keep the stronger policy" if weaker else "",
             before=masked(left) if name in _POLICIES else None,
             after=masked(right) if name in _POLICIES else None,
             alert=weaker,
@@ -178,7 +178,7 @@ def _existence(before: Resource, after: Resource) -> Iterator[Effect]:
         end.verdict,
         f"its condition changed and is not known here; where it does not hold: {end.sentence}",
         key="Condition",
-        way_out=end.way_out,
+        remedy=end.remedy,
         maybe=True,
         guarded=end.stateful,
         line=after.line,

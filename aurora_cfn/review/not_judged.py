@@ -81,7 +81,7 @@ def _unseen(
         Verdict.INTERRUPTION,
         f"{what} is not seen offline, and it changes: anything may be added, replaced or removed there",
         key=".".join(map(str, path)),
-        way_out=f"{_ASK}, then allow it by name" if guarded else _ASK,
+        remedy=f"{_ASK}, then allow it by name" if guarded else _ASK,
         before=shown[0],
         after=shown[1],
         maybe=True,
@@ -108,7 +108,7 @@ def _reaches_a_database(row: NotJudged, side: Side) -> bool:
 
 
 def _holds_data(node: Value) -> bool:
-    """Whether a type that keeps data, or one that is not known, stands anywhere below the node."""
+    """Whether a type that keeps data, or one that is not known, is anywhere below the node."""
     if isinstance(node, Mapping):
         kind = node.get("Type")
         row = stateful_type(kind) if isinstance(kind, str) else None

@@ -64,7 +64,7 @@ def alias_changes(after: Side) -> Iterator[Change]:
         effect = Effect(
             Verdict.METADATA,
             f"CloudFormation refuses YAML aliases and merge keys, here in line {lines}",
-            way_out=f"write them out with: aurora-cfn render --resolve {after.path}",
+            remedy=f"write them out with: aurora-cfn render --resolve {after.path}",
             fails=True,
             line=after.aliases[0],
         )
@@ -119,7 +119,7 @@ def termination(before: bool, after: bool, path: str, line: int = 1) -> tuple[Ch
         Verdict.METADATA,
         "termination protection goes off: one call deletes the stack" if before else "termination protection goes on",
         key="TerminationProtection",
-        way_out="say protect: true in the params file" if before else "",
+        remedy="say protect: true in the params file" if before else "",
         before=_word(before),
         after=_word(after),
         alert=before,

@@ -69,13 +69,15 @@ def _replacement(before: Resource, after: Resource, difference: Difference, mayb
     end = data_outcome.replaced(before, after)
     named = dotted(difference.keys)
     perhaps = "may replace" if maybe else "replaces"
-    why = f"{', '.join(difference.dragged)} is replaced, and " if difference.dragged else ""
+    change = f"changing {named} {perhaps} it"
+    if difference.dragged:
+        change = f"{', '.join(difference.dragged)} is replaced, so {named} changes, which {perhaps} this resource"
     more = f" ({row.row.says})" if row and row.row.says else ""
-    ways = (row.row.way_out if row else "", end.way_out)
+    remedies = (row.row.remedy if row else "", end.remedy)
     return Effect(
         verdict=end.verdict,
-        sentence=f"{why}changing {named} {perhaps} it{more}: {end.sentence}",
-        way_out="; ".join(dict.fromkeys(filter(None, ways))),
+        sentence=f"{change}{more}: {end.sentence}",
+        remedy="; ".join(dict.fromkeys(filter(None, remedies))),
         maybe=maybe,
         guarded=end.stateful,
     )
@@ -102,7 +104,7 @@ def _by_row(row: EffectRow, why: str, *, maybe: bool) -> Effect:
     return Effect(
         Verdict.INTERRUPTION if row.does == "interruption" else Verdict.IN_PLACE,
         f"{why}: {says}" if why else says,
-        way_out=row.way_out,
+        remedy=row.remedy,
         maybe=row.does in {"may-fail", "unknown"} or (maybe and row.does != "in-place"),
         fails=fails,
         alert=row.alert or fails,
@@ -137,7 +139,7 @@ def _both(first: Effect, second: Effect) -> Effect:
     return Effect(
         verdict=max(first.verdict, second.verdict),
         sentence=sentence,
-        way_out="; ".join(dict.fromkeys(text for text in (second.way_out, first.way_out) if text)),
+        remedy="; ".join(dict.fromkeys(text for text in (second.remedy, first.remedy) if text)),
         # A certain loss of data does not get uncertain by a replacement that is.
         maybe=first.maybe and replaces and second.verdict < Verdict.DATA_LOSS,
         fails=first.fails or second.fails,

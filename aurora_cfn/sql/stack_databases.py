@@ -108,7 +108,7 @@ def attached_secret(resources: Mapping[str, Any], logical_id: str) -> str:
             return _referred(resource["Properties"].get("SecretId"))
     password = str(resources.get(logical_id, {}).get("Properties", {}).get("MasterUserPassword", ""))
     secrets = (name for name, row in resources.items() if row.get("Type") == "AWS::SecretsManager::Secret")
-    # `{{resolve:secretsmanager:${Secret}:SecretString:password}}`, in whatever function it stands.
+    # `{{resolve:secretsmanager:${Secret}:SecretString:password}}`, in any function around it.
     return next((name for name in secrets if f"${{{name}}}" in password or f"'Ref': '{name}'" in password), "")
 
 

@@ -121,7 +121,7 @@ def _filled(text: str, answers: Answers) -> str:
         if answers.requirement
         else "language: system"
     )
-    for mark, value in {
+    for placeholder, value in {
         "@CHECKOUT@\n": _CHECKOUT,
         "@CREDENTIALS@": _CREDENTIALS_ACTION,
         "@NETWORK@\n": _NETWORK if answers.network else "",
@@ -134,5 +134,5 @@ def _filled(text: str, answers: Answers) -> str:
         "@INSTALL@": install,
         "@LANGUAGE@": language,
     }.items():
-        text = text.replace(mark, value)
+        text = text.replace(placeholder, value)
     return text

@@ -4,7 +4,7 @@
 intrinsics are evaluated:
 
     evaluator.value(node)          normal form: text, lists and mappings; what only AWS knows stays a function
-    evaluator.truth(node)          True, False, or the expression of a condition that is not decided
+    evaluator.truth(node)          True, False, or the expression of an unknown condition
     evaluator.ref(name)            what Ref gives; `parameter`, `condition` and `mapping` likewise
     evaluator.side                 the template with its Fn::ForEach loops written out, and their lines
 

@@ -17,8 +17,8 @@ from aurora_cfn.template.resource_schema import data_folder
 def arn_forms(action: str) -> tuple[str, ...]:
     """ARNs of the resource types of an action, such as `arn:${Partition}:rds:${Region}:${Account}:cluster:*`.
 
-    Empty for an action that knows no resources, and for one that the reference does not have. Raises InputError when
-    the file is missing.
+    Empty for an action that cannot be limited to resources, and for one that the reference does not have. Raises
+    InputError when the file is missing.
     """
     service, _, name = action.partition(":")
     known = _reference().get(service, {})

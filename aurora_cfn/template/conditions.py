@@ -31,7 +31,7 @@ def _equals(reader: Reader, argument: Value) -> Value:
 
 
 def _equal(reader: Reader, left: Value, right: Value) -> bool | None:
-    # Two equal forms are equal whatever AWS makes of them; two that differ may still turn out equal.
+    # Equal forms have equal values; two forms that differ may have equal values too.
     if (is_text(left) and is_text(right)) or left == right:
         return left == right
     for one, other in ((left, right), (right, left)):
@@ -51,12 +51,12 @@ def _not(reader: Reader, argument: Value) -> Value:
 
 
 def _gate(decisive: str) -> Function:
-    """`And` and `Or`: one argument that decides is enough, those that cannot decide fall away."""
+    """`And` and `Or`: one `decisive` argument is the result, its opposite is left out of the expression."""
     other = _OPPOSITE[decisive]
     name = "Fn::And" if decisive == "false" else "Fn::Or"
 
     def gate(reader: Reader, argument: Value) -> Value:
-        # CloudFormation takes 2 to 10 conditions; that their number is wrong is for lint to say.
+        # CloudFormation takes 2 to 10 conditions; lint reports any other number.
         items = arguments(argument, 1, 99)
         if items is None:
             return None

@@ -1,7 +1,7 @@
 """Resources and outputs as they are written, each with the names that its value depends on; nothing is evaluated.
 
 The names are looked for in the text of an entry, not in its structure: that is several times faster, and a name too
-many (a parameter `Value` beside a property of that name) only means that less is shared between stacks.
+many (a parameter `Value` beside a property of that name) only means that fewer results are shared between stacks.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _NAMING: Final = ("Parameters", "Mappings", "Conditions", "Resources")
 _NAME: Final = re.compile(r"[A-Za-z0-9:]+\Z")
 _WORDS: Final = re.compile(r"\\u[0-9a-f]{4}|\\.|[A-Za-z0-9:]+")
 _WORKED_OUT: Final = re.compile(r'"(?:Ref|Fn::FindInMap|Fn::GetAtt)": \[?[{]|"Fn::GetAtt": \[[^\]]*[{]')
-"""A name that is worked out by a function, which AWS::LanguageExtensions allows: it may be any."""
+"""A name computed by a function, as AWS::LanguageExtensions allows: it may be any name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Uses:
     """The parameters, pseudo parameters, mappings, conditions and resources that something may depend on.
 
-    `values` are the parameters and pseudo parameters among them. Equal ones of a template are one object.
+    `values` are the parameters and pseudo parameters among them. Equal sets of one template are the same object.
     """
 
     names: frozenset[str]
@@ -101,7 +101,7 @@ def declared(template: Mapping[str, Value], section: str) -> Mapping[str, Any]:
 
 
 def text_of(value: Any) -> str:
-    """The text of a raw value: other than with `==`, true and 1 are two."""
+    """The text of a raw value, in which `true` and `1` differ, although they are equal in Python."""
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
@@ -115,7 +115,7 @@ def _entries(template: Mapping[str, Value], section: str) -> Iterator[Entry]:
 
 
 def _with_functions(mappings: Mapping[str, Any]) -> dict[str, Any]:
-    """Those that hold more than plain text: only a transform makes such ones."""
+    """The mappings with other values than plain text, which only a transform allows."""
     return {name: rows for name, rows in mappings.items() if '"Ref"' in text_of(rows) or "Fn::" in text_of(rows)}
 
 

@@ -114,7 +114,7 @@ class Evaluator:
         return content if isinstance(content, Mapping) else {}
 
     def condition(self, name: str) -> Truth:
-        """Whether that condition holds; one that is missing, or that asks for itself, stays unknown."""
+        """Whether that condition holds; one that is missing, or that refers to itself, is unknown."""
         if name not in self._truths:
             conditions = self.side.section("Conditions")
             if name in self._open:

@@ -20,8 +20,8 @@ _NOT_ALPHANUMERIC: Final = re.compile(r"[^0-9A-Za-z]")
 
 
 def has_loop(template: Mapping[str, Value]) -> bool:
-    """Whether a loop stands anywhere in the template."""
-    # Most templates have none, which their text says several times faster than a walk.
+    """Whether the template has a loop anywhere."""
+    # Most templates have none; searching their text is several times faster than walking them.
     return LOOP in text_of(template) and _has_loop(template)
 
 
@@ -53,7 +53,7 @@ class _WrittenOut:
             for key, item in node.items():
                 rows = self.loop(key, item, path) if key.startswith(LOOP) else None
                 for name, body in ((key, self.node(item, (*path, key))),) if rows is None else rows:
-                    # Two of one name are refused by CloudFormation; the first one stands here.
+                    # CloudFormation refuses two entries of one name; the first one is kept.
                     found.setdefault(name, body)
             return found
         if isinstance(node, list):

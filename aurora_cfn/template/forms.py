@@ -40,13 +40,13 @@ def scalar(value: Any) -> Value:
 
 
 def scalar_text(value: Any) -> str | None:
-    """The text of a scalar, None for what is none: a list, a mapping, null, something unknown."""
+    """The text of a scalar, None for anything else: a list, a mapping, null, something unknown."""
     return str(scalar(value)) if isinstance(value, str | int | float) else None
 
 
 def intrinsic(value: Any) -> str | None:
     """The name of the intrinsic that this mapping is, None when it is plain data."""
-    # Asked of every node: a look at the concrete types is several times faster than one at Mapping.
+    # Called for every node: a test for the concrete type is several times faster than one for Mapping.
     if isinstance(value, str | list) or not isinstance(value, dict | Mapping) or len(value) != 1:
         return None
     name = next(iter(value))

@@ -47,5 +47,5 @@ def header_of(text: str) -> Header | None:
 
 
 def _checksum(body: str) -> str:
-    # 16 digits tell an edit from none; a whole SHA-256 would only make the line longer.
+    # 64 bits are enough to detect an edit; all of SHA-256 would only make the line longer.
     return hashlib.sha256(body.encode()).hexdigest()[:16]

@@ -33,7 +33,7 @@ def local_paths(template: Mapping[str, Value]) -> list[LocalPath]:
 
 
 def stored_paths(template: Mapping[str, Value]) -> list[LocalPath]:
-    """The addresses in S3 that stand where a local path could stand, as in a template that was packaged."""
+    """The addresses in S3 in place of local paths, as in a template that was packaged."""
     return [row for row in _paths(template) if _REMOTE.match(row.value)]
 
 
@@ -72,7 +72,7 @@ def _of_properties(row: Value, properties: tuple[LocalProperty, ...], place: Pat
 
 
 def _included(node: Value, place: Path) -> Iterator[LocalPath]:
-    """The files of AWS::Include, which may stand anywhere: under Fn::Transform, or in the Transform section."""
+    """The files of AWS::Include, which may be anywhere: under Fn::Transform, or in the Transform section."""
     if isinstance(node, list):
         for number, item in enumerate(node):
             yield from _included(item, (*place, number))

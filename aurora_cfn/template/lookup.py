@@ -1,4 +1,4 @@
-"""`Fn::FindInMap`: the value itself, or the values that a key which is not known may reach."""
+"""`Fn::FindInMap`: the value itself, or all values that an unknown key may select."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ DEFAULT: Final = "DefaultValue"
 
 
 def find_in_map(reader: Reader, argument: Value) -> Value:
-    """The value of a mapping; with unknown keys `{"Fn::FindInMap": [values that they may reach, *keys]}`.
+    """The value of a mapping; with unknown keys `{"Fn::FindInMap": [values that they may select, *keys]}`.
 
-    Only the values that can be reached stand in the form, so that a change of any other value is no change of it.
+    The form has only the values that can be selected, so that a change of any other value does not count.
     """
     given = arguments(argument, 3, 4)
     if given is None:
@@ -52,7 +52,7 @@ def _reached(reader: Reader, name: str, first: Value, second: Value) -> dict[str
 
 
 def _keys(reader: Reader, key: Value, rows: Mapping[str, Value]) -> tuple[str, ...]:
-    """The keys of the rows that a key may mean: itself, the allowed values of its parameter, or any."""
+    """The rows that a key may select: its own, those of the allowed values of its parameter, or all."""
     if isinstance(key, str):
         return (key,)
     allowed = reader.allowed_values(parameter_of(key))

@@ -24,7 +24,7 @@ class ParsedTemplate(dict[str, Value]):
 
 
 def kept(template: Mapping[str, Value], key: Hashable, work: Callable[[], T]) -> T:
-    """What `work` gives, kept with a parsed template; any other mapping may change, so nothing is kept for it."""
+    """The result of `work`, cached on a ParsedTemplate; any other mapping may change, so nothing is cached for it."""
     if not isinstance(template, ParsedTemplate):
         return work()
     if key not in template.kept:

@@ -1,4 +1,4 @@
-"""What an intrinsic function gets to see, and how its arguments are counted."""
+"""What intrinsic functions read from their template, and how their arguments are counted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Truth: TypeAlias = "bool | Value"
 
 
 class Reader(Protocol):
-    """What the functions need from the template that they stand in."""
+    """What the functions need from the template that has them."""
 
     def value(self, raw: Value) -> Value:
         """Normal form of any raw value."""

@@ -61,8 +61,7 @@ class ResourceSchema:
         return self.shape(keys).get("insertionOrder") is False
 
     def _opened(self, shape: Any) -> Mapping[str, Any]:
-        # References to references are at most a few deep; a bound, because a definition may refer to itself.
-        # A reference to a reference is rare, and a circle of them must end.
+        # Bounded, because a definition may refer to itself; real chains of references are two or three long.
         for _ in range(8):
             if not isinstance(shape, Mapping):
                 return {}
@@ -92,8 +91,7 @@ def schema(kind: str) -> ResourceSchema | None:
         type=kind,
         properties=raw.get("properties", {}),
         definitions=raw.get("definitions", {}),
-        # Some schemas list read-only attributes as create-only; no template can change those.
-        # What only AWS writes is in both lists for some types, and no template can change it.
+        # Some schemas list read-only attributes as create-only too; no template can change those.
         create_only=tuple(keys for keys in create_only if keys not in read_only),
         conditional=_pointers(raw, "conditionalCreateOnlyProperties"),
         write_only=_pointers(raw, "writeOnlyProperties"),

@@ -24,14 +24,14 @@ class Assertion:
         return tuple(sorted({*mentioned(self.condition), *mentioned(self.expression)}))
 
     def refuses(self, evaluator: Evaluator) -> bool:
-        """Whether the rule certainly counts and the assertion is certainly false."""
+        """Whether the rule certainly applies and the assertion is certainly false."""
         if self.condition is not None and evaluator.truth(self.condition) is not True:
             return False
         return evaluator.truth(self.expression) is False
 
 
 def assertions(rules: Mapping[str, Value]) -> Iterator[Assertion]:
-    """The assertions of a Rules section; what has not the shape of a rule is left out."""
+    """The assertions of a Rules section; malformed rules are left out."""
     for rule in rules.values():
         rows = rule.get("Assertions") if isinstance(rule, Mapping) else None
         for row in rows if isinstance(rows, Sequence) and not isinstance(rows, str) else ():

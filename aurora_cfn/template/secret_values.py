@@ -83,7 +83,7 @@ def nested_parameters(template: Mapping[str, Value], logical_id: str) -> Mapping
 
 
 def no_echo_defaults(template: Mapping[str, Value]) -> list[str]:
-    """The defaults of NoEcho parameters, which stand in the template for everyone who may read it."""
+    """The defaults of NoEcho parameters, which everyone who may read the template can read."""
     rows = _section(template, "Parameters").values()
     return [str(_part(row, "Default") or "") for row in rows if str(_part(row, "NoEcho")).lower() == "true"]
 

@@ -1,4 +1,4 @@
-"""What was evaluated for one stack, given to the next one with the same values."""
+"""Results of an evaluation, shared by all stacks with the same values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KEPT_VALUES: Final = 8
 
 
 def shared(evaluator: Evaluator, label: Hashable, evaluate: Callable[[Evaluator, Entry], T]) -> Callable[[Entry], T]:
-    """`evaluate` for entries of the template, with the results under that label of other evaluators of it.
+    """`evaluate` with a cache: evaluators of the same template share the results under the same label.
 
     An entry has the same result wherever the parameters that it may depend on have the same values.
     """

@@ -19,7 +19,7 @@ class Side:
     """Before or after. A template without resources is a stack that does not exist there.
 
     `parameters` are the values given (defaults fill the rest; what has neither stays unknown). `stack`, `region` and
-    `account` are None where they are not known; `lines` and `path` say where things stand in the file. `offered` is
+    `account` are None where they are not known; `lines` and `path` give the place in the file. `offered` is
     what RDS itself offers: engine versions and parameters. `aliases` are the lines of YAML aliases and merge keys.
     """
 
@@ -45,7 +45,7 @@ class Side:
 
 
 EMPTY = Side({})
-"""The side of a stack that is not there yet, or not any more."""
+"""The side of a stack that does not exist."""
 
 
 def template_of(document: Document, path: str) -> Mapping[str, Value]:

@@ -58,7 +58,7 @@ def summary_of(name: str, template: Mapping[str, Value], path: str = "") -> Temp
 
 
 def _importing(template: Mapping[str, Value]) -> list[Value]:
-    """The resources whose text names Fn::ImportValue, and what stands in the place of resources."""
+    """The resources whose text names Fn::ImportValue, and functions in place of resources."""
     known = entries(template, "Resources")
     rows = _section(template, "Resources").items()
     return [row for name, row in rows if name not in known or "Fn::ImportValue" in known[name].text]
@@ -94,7 +94,7 @@ def _section(template: Mapping[str, Value], name: str) -> Mapping[str, Value]:
 
 def _parameter(name: str, row: Mapping[str, Value]) -> Parameter:
     default, allowed, kind = row.get("Default"), row.get("AllowedValues"), str(row.get("Type", "String"))
-    # The value of an SSM type is the name of an SSM parameter; the limits are about what stands under that name.
+    # The value of an SSM type is the name of an SSM parameter; the limits are for the value under that name.
     limited = not kind.startswith(_SSM_TYPE)
     return Parameter(
         name=name,

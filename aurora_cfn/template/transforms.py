@@ -1,4 +1,4 @@
-"""What of a template only CloudFormation can work out, because a macro or an unknown list makes it."""
+"""The parts of a template that only CloudFormation knows, because a macro or an unknown list makes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aurora_cfn.template.parsed import kept
 from aurora_cfn.template.side import Side
 
 EVALUATED_HERE: Final = "AWS::LanguageExtensions"
-"""The one transform whose functions this room evaluates itself."""
+"""The one transform whose functions are evaluated here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from aurora_cfn.yamltext.source_tree import Node, source_tree
 def with_values(text: str, path: str, values: Mapping[Path, Value]) -> str:
     """The text of the template in the file `path` with these values, each on one line; its aliases are written out.
 
-    Raises KeyError for a place that the template does not have, and InputError as `resolved`.
+    Raises KeyError for a path that the template does not have, and InputError as `resolved` does.
     """
     text, _ = resolved(text, path)
     root = source_tree(text)

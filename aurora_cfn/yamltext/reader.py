@@ -244,7 +244,7 @@ class _Reader:
         path = (*frame.path, key)
         if key in frame.container:
             first = self.lines.get(path, 1)
-            what = f"the key {key!r} stands twice, first in line {first}"
+            what = f"the key {key!r} occurs twice, first in line {first}"
             self.complaints.append(Complaint(what, self.path, line, _dotted(path)))
         self.lines[path] = line
         frame.key, frame.has_key = key, True

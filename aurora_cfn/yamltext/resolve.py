@@ -19,7 +19,7 @@ _UNSAFE_IN_FLOW = re.compile(r"[\[\]{},]|: | #|:$")
 def resolved(text: str, path: str) -> tuple[str, bool]:
     """The text with every alias and merge key written out, and whether its comments were kept.
 
-    Comments are lost only where aliases are written in so odd a way that the whole template is written anew. Raises
+    Comments are lost only where an alias cannot be replaced in place, so that the whole template is rewritten. Raises
     InputError where the text is not a template.
     """
     document = read_template(text, path)
@@ -44,7 +44,7 @@ def _same(text: str, path: str, value: object) -> bool:
 
 
 class _Resolver:
-    """Copies the source; where an alias stands, the source of the value that it refers to, indented for its place."""
+    """Copies the source; in place of an alias, the source of the value that it refers to, indented for its place."""
 
     def __init__(self, text: str, root: Node) -> None:
         self.text = text
@@ -63,7 +63,7 @@ class _Resolver:
             self.anchors[node.anchor] = node
 
     def source(self, start: int, end: int, shift: int) -> str:
-        """What stands between two nodes, without a comment that was written above."""
+        """The text between two nodes, without a comment that is already copied."""
         return _moved(self.text[self.moved_comments.get(start, start) : end], shift)
 
     def _comment(self, end: int) -> str:
@@ -78,7 +78,7 @@ class _Resolver:
         return _joined(self._head(node, shift), self._body(node, shift))
 
     def _head(self, node: Node, shift: int) -> str:
-        """The tag, and what stands between it or the anchor and the body."""
+        """The tag, and the text between it or the anchor and the body."""
         if node.start == node.body:
             return ""
         properties = re.match(r"(?:[!&][^\s,\[\]{}]*[ \t]*){1,2}", self.text[node.start : node.body])

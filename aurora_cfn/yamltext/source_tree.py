@@ -15,7 +15,7 @@ _PROPERTIES = re.compile(r"(?:(?:!|&)[^\s,\[\]{}]*[ \t]*){1,2}")
 
 @dataclass(slots=True)
 class Node:
-    """A value or an alias. Its text stands from `start` to `end`; its tag and anchor go before `body`.
+    """A value or an alias. Its text is from `start` to `end`; its tag and anchor go before `body`.
 
     `value` is the text of a scalar, or the name that an alias refers to. `column` is that of the first character of
     the body, and `parent_column` that of the block around it. `children` of a mapping are keys and values in turn.
@@ -48,7 +48,7 @@ def source_tree(text: str) -> Node | None:
     """The root node, None for a text without a value. `text` was read by `read_template`, so it is YAML."""
     root: Node | None = None
     stack: list[Node] = []
-    # The loader written in Python: its events have no other order of marks, and few templates are rewritten.
+    # Not libyaml, which is faster, but leaves a byte order mark out of its offsets.
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             done = stack.pop()

@@ -114,7 +114,7 @@ BAD_FILES = [
     ("- a\n- b\n", 1, "", "must be a mapping, not a list", "its keys: region"),
     (GOOD + "regoin: x\n", 10, "regoin", "unknown key", "did you mean region?"),
     (GOOD + "<<: {a: 1}\n", 10, "<<", "unknown key", "merge keys"),
-    (GOOD + "region: eu-west-2\n", 10, "region", "the key 'region' stands twice, first in line 1", ""),
+    (GOOD + "region: eu-west-2\n", 10, "region", "the key 'region' occurs twice, first in line 1", ""),
     (GOOD.replace("eu-west-1", "Ireland"), 1, "region", "'Ireland' does not fit", ""),
     (GOOD + "account: 123456789012\n", 10, "account", "must be text, not a number", 'quote it: "123456789012"'),
     (GOOD + 'account: "12345"\n', 10, "account", "'12345' does not fit: the twelve digits", ""),

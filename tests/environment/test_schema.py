@@ -30,7 +30,7 @@ DEFINITIONS = schema(TEMPLATES)["$defs"]
 EVERY = [row for template in (*TEMPLATES.values(), *summaries(REAL).values()) for row in template.parameters]
 ROWS = list({constraints(row): row for row in EVERY}.values())
 """Parameters that differ in what they take: one judged stands for all that are like it."""
-BEYOND_A_SCHEMA = (" is over High", "a protected environment", "stands twice", "YAML")
+BEYOND_A_SCHEMA = (" is over High", "a protected environment", "occurs twice", "YAML")
 """Words of complaints about what a schema cannot see: combinations, and what is lost when YAML is read."""
 
 

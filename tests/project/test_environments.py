@@ -79,7 +79,7 @@ def test_the_other_ending_is_recognised(params: Path) -> None:
     assert complaint("uat") == "params/uat.yaml: does not exist (rename params/uat.yml to uat.yaml)"
 
 
-def test_outside_of_a_project_the_way_out_is_said(params: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outside_of_a_project_the_remedy_is_said(params: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(params)
     assert "run the command in the project's folder" in complaint("dev")
 

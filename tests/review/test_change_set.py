@@ -30,7 +30,7 @@ def prop(name: str, recreation: str = "Never", **more: Any) -> PropertyChange:
 
 
 ROWS: list[tuple[ResourceChange, Verdict, str, str]] = [
-    (ResourceChange("Add", "It", CLUSTER), Verdict.IN_PLACE, "made new", ""),
+    (ResourceChange("Add", "It", CLUSTER), Verdict.IN_PLACE, "created", ""),
     (ResourceChange("Import", "It", CLUSTER), Verdict.IN_PLACE, "taken into the stack", ""),
     # An action that AWS cannot tell may be any: what keeps data has to be named.
     (ResourceChange("Dynamic", "It", CLUSTER), Verdict.DATA_LOSS, "known only during the update", "gm"),
@@ -79,7 +79,7 @@ ROWS: list[tuple[ResourceChange, Verdict, str, str]] = [
             before_context=json.dumps({"Properties": {"DBClusterIdentifier": "c"}}),
         ),
         Verdict.REPLACE,
-        "made anew",
+        "a new one is created",
         "",
     ),
     (modified("True", prop("DBSubnetGroupName", "Always"), kind=INSTANCE), Verdict.DATA_LOSS, "every database", "g"),
@@ -265,7 +265,7 @@ def test_what_each_property_does(row: ResourceChange, effects: list[tuple[Verdic
     (change,) = from_change_set(change_set(row))
     assert [(one.verdict, one.key, "m" * one.maybe) for one in change.effects] == effects
     assert [one.guarded for one in change.effects] == [verdict >= GUARDED for verdict, _, _ in effects]
-    assert [bool(one.way_out) for one in change.effects] == [verdict >= GUARDED for verdict, _, _ in effects]
+    assert [bool(one.remedy) for one in change.effects] == [verdict >= GUARDED for verdict, _, _ in effects]
 
 
 IN_CLUSTER = json.dumps({"Properties": {"DBClusterIdentifier": "c"}})
@@ -288,7 +288,7 @@ IN_CLUSTER = json.dumps({"Properties": {"DBClusterIdentifier": "c"}})
 def test_what_keeps_data_by_what_aws_tells_of_it(kind: str, before: str, after: str, keeps: bool) -> None:
     row = ResourceChange("Remove", "It", kind, before_context=before, after_context=after)
     (change,) = from_change_set(change_set(row))
-    assert (change.stateful, change.guarded, bool(change.effects[0].way_out)) == (keeps, keeps, keeps)
+    assert (change.stateful, change.guarded, bool(change.effects[0].remedy)) == (keeps, keeps, keeps)
 
 
 @pytest.mark.parametrize(

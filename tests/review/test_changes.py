@@ -163,8 +163,8 @@ EXPORTS: list[tuple[str, str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "says", "way_out"), EXPORTS)
-def test_an_export_that_is_imported_cannot_change(old: str, new: str, says: str, way_out: str) -> None:
+@pytest.mark.parametrize(("old", "new", "says", "remedy"), EXPORTS)
+def test_an_export_that_is_imported_cannot_change(old: str, new: str, says: str, remedy: str) -> None:
     consumer = read(
         """
         Parameters: {Database: {Type: String}}
@@ -178,7 +178,7 @@ def test_an_export_that_is_imported_cannot_change(old: str, new: str, says: str,
     imported = imports(consumer, "api")
     host = of(changes(read(DATABASE), read(DATABASE.replace(old, new)), imported), "Host")
     assert says in host.effects[0].sentence
-    assert way_out in host.effects[0].way_out
+    assert remedy in host.effects[0].remedy
     assert host.effects[0].fails
     lonely = of(changes(read(DATABASE), read(DATABASE.replace(old, new))), "Host")
     assert not lonely.effects[0].fails

@@ -51,8 +51,8 @@ def resource(kind: str, properties: dict[str, str] | None = None, **policies: st
 )
 def test_what_keeps_data_and_goes(kind: str, policy: str | None, verdict: Verdict, goes: str) -> None:
     sentence = f"{goes} (DeletionPolicy {policy})" if policy else goes
-    way_out = "keep it in the template; or deploy DeletionPolicy: Retain first and remove it afterwards"
-    expected = Outcome(verdict, sentence, way_out, stateful=True)
+    remedy = "keep it in the template; or deploy DeletionPolicy: Retain first and remove it afterwards"
+    expected = Outcome(verdict, sentence, remedy, stateful=True)
     assert removed(resource(kind, DeletionPolicy=policy)) == expected
 
 
@@ -93,7 +93,7 @@ def test_what_keeps_no_data_and_goes(
 ) -> None:
     one = resource(kind, properties, DeletionPolicy=policy)
     assert (removed(one), stateful(one)) == (expected, None)
-    anew = Outcome(GUARDED, "the resource is made anew and the old one deleted", "", stateful=False)
+    anew = Outcome(GUARDED, "a new one is created and the old one is deleted", "", stateful=False)
     assert replaced(one, one) == anew
     assert by_change_set(kind, "Delete", replaces=True, member=bool(properties)) == anew
     assert by_change_set(kind, "Retain", replaces=False, member=bool(properties)) == Outcome(
@@ -146,7 +146,7 @@ def test_protection_of_the_old_one_is_what_counts_where_it_is_replaced() -> None
 
 
 @pytest.mark.parametrize(
-    ("kind", "action", "replaces", "verdict", "goes", "way_out"),
+    ("kind", "action", "replaces", "verdict", "goes", "remedy"),
     [
         (CLUSTER, "Delete", False, LOST, f"the database cluster {ALL}", "keep"),
         (CLUSTER, "Snapshot", False, GUARDED, f"the database cluster {SNAPPED}", "keep"),
@@ -161,11 +161,11 @@ def test_protection_of_the_old_one_is_what_counts_where_it_is_replaced() -> None
     ],
 )  # fmt: skip
 def test_what_a_change_set_says_of_it(
-    kind: str, action: str, replaces: bool, verdict: Verdict, goes: str, way_out: str
+    kind: str, action: str, replaces: bool, verdict: Verdict, goes: str, remedy: str
 ) -> None:
     lead = f"a new {goes.removeprefix('the old ').partition(' is ')[0].partition(' stays ')[0]} takes its place; "
     sentence = f"{lead if replaces else ''}{goes} (change set: {action or 'no policy given'})"
-    keeper = f"set UpdateReplacePolicy: {_keeper(way_out)}, and deploy that first; " if way_out else ""
+    keeper = f"set UpdateReplacePolicy: {_keeper(remedy)}, and deploy that first; " if remedy else ""
     out = f"{keeper}{COPY}" if replaces else "keep it in the template; or retain it"
     assert by_change_set(kind, action, replaces=replaces, member=False) == Outcome(
         verdict, sentence, out, stateful=True

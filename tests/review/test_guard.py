@@ -16,8 +16,8 @@ from aurora_cfn.review.guard import allowed_by_flag, needless, refusals, refuse,
 TODAY = date(2026, 11, 21)
 LOSS = Effect(Verdict.DATA_LOSS, "a new KmsKeyId replaces it", guarded=True)
 CLUSTER = Change("modify", "Resources", "DBCluster", (LOSS,), "AWS::RDS::DBCluster", path="templates/db.yaml", line=9)
-HARMLESS = Change("modify", "Resources", "Alarm", (Effect(Verdict.REPLACE, "made anew"),))
-FAILING = Effect(Verdict.REPLACE, "the name stays", way_out="change the name", fails=True)
+HARMLESS = Change("modify", "Resources", "Alarm", (Effect(Verdict.REPLACE, "a new one is created"),))
+FAILING = Effect(Verdict.REPLACE, "the name stays", remedy="change the name", fails=True)
 BROKEN = Change("modify", "Resources", "Writer", (LOSS, FAILING), "AWS::RDS::DBInstance", path="t.yaml", line=3)
 PERHAPS = Change("modify", "Resources", "Group", (Effect(Verdict.IN_PLACE, "in use", fails=True, maybe=True),))
 RENAMED = Change("rename", "Resources", "New", (LOSS,), renamed_from="Old")
@@ -137,10 +137,10 @@ def test_a_change_that_fails_is_refused_until_it_is_tried_anyway(
     assert caught is None or caught.value.exit_code == code
 
 
-def test_the_way_out_of_a_failure_never_allows_a_replacement() -> None:
+def test_the_remedy_of_a_failure_never_allows_a_replacement() -> None:
     (found,) = refusals([BROKEN], (), TODAY)
     assert found.verdict is Verdict.FAILS
-    assert found.how == "way out: change the name; or try it with --try-anyway Writer"
+    assert found.how == "remedy: change the name; or try it with --try-anyway Writer"
     with pytest.raises(KnownFailureError):
         refuse([found])
 

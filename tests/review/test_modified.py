@@ -39,7 +39,7 @@ def test_another_type_is_refused_and_loses_what_the_old_one_kept(kind: str, verd
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "before", "after", "sentence", "way_out"),
+    ("kind", "name", "before", "after", "sentence", "remedy"),
     [
         (CLUSTER, "DeletionPolicy", "Retain", "Delete", WEAKER, KEEP),
         (CLUSTER, "DeletionPolicy", "Retain", None, WEAKER, KEEP),
@@ -53,7 +53,7 @@ def test_another_type_is_refused_and_loses_what_the_old_one_kept(kind: str, verd
     ],
 )
 def test_a_changed_attribute_is_one_effect(
-    kind: str, name: str, before: Any, after: Any, sentence: str, way_out: str
+    kind: str, name: str, before: Any, after: Any, sentence: str, remedy: str
 ) -> None:
     sides = [{name: value} if value is not None else {} for value in (before, after)]
     same = {"DependsOn": "A", "CreationPolicy": {"a": "b"}}
@@ -62,7 +62,7 @@ def test_a_changed_attribute_is_one_effect(
     # Without an UpdateReplacePolicy both delete from then on, which must be allowed by name.
     unprotected = kind == CLUSTER and (name, after) == ("DeletionPolicy", "Delete")
     assert only(change) == Effect(
-        NOTED, sentence, name, way_out, before if told else None, after if told else None,
+        NOTED, sentence, name, remedy, before if told else None, after if told else None,
         alert=sentence == WEAKER, guarded=unprotected, line=1,
     )  # fmt: skip
     assert (change.stateful, change.guarded, "canary" in repr(change)) == (kind == CLUSTER, unprotected, False)
@@ -112,7 +112,7 @@ def test_what_may_go_by_a_condition_is_guarded(kind: str, before: str, after: st
     (effect,) = found
     assert effect.sentence.startswith("its condition changed and is not known here; where it does not hold: ")
     assert (effect.verdict, effect.maybe, effect.guarded, effect.line) == (verdict, True, kind != TOPIC, 4)
-    assert bool(effect.way_out) == (kind != TOPIC)
+    assert bool(effect.remedy) == (kind != TOPIC)
 
 
 def chain(topic: str, more: str = "") -> Side:

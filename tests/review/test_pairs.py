@@ -157,7 +157,9 @@ ROWS = [
     ),
     Row(CLUSTER, {"Tags": [{"Key": "a", "Value": "1"}]}, {"Tags": [{"Key": "a", "Value": "2"}]}, M, "tags are changed"),
     # Instances: a member of a cluster keeps no data, one that stands alone does.
-    Row(INSTANCE, {**MEMBER, "DBSubnetGroupName": "a"}, {**MEMBER, "DBSubnetGroupName": "b"}, R, "made anew"),
+    Row(
+        INSTANCE, {**MEMBER, "DBSubnetGroupName": "a"}, {**MEMBER, "DBSubnetGroupName": "b"}, R, "a new one is created"
+    ),
     Row(INSTANCE, {**MEMBER, "DBInstanceClass": "a"}, {**MEMBER, "DBInstanceClass": "b"}, I, "fails over"),
     Row(INSTANCE, {**MEMBER, "PubliclyAccessible": False}, {**MEMBER, "PubliclyAccessible": True}, I, "", "ga"),
     Row(INSTANCE, {**MEMBER, "PromotionTier": 0}, {**MEMBER, "PromotionTier": 2}, P, "updated in place"),
@@ -186,7 +188,7 @@ ROWS = [
         {"KmsEncryptionKey": "a"},
         {"KmsEncryptionKey": "b"},
         P,
-        "encrypted anew with the other key",
+        "encrypted again with the other key",
     ),
     Row("AWS::SecretsManager::Secret", {"Name": "a"}, {"Name": "b"}, D, "applications log in with", "g"),
     Row("AWS::SecretsManager::Secret", {"Name": "a"}, {"Name": "b"}, R, "outside the stack", "g", KEPT),
@@ -210,7 +212,7 @@ ROWS = [
     ),
     Row("AWS::Backup::BackupVault", {"BackupVaultName": "a"}, {"BackupVaultName": "b"}, D, "recovery points", "g"),
     # Everything else.
-    Row("AWS::RDS::DBClusterParameterGroup", {"Family": "a"}, {"Family": "b"}, R, "made anew"),
+    Row("AWS::RDS::DBClusterParameterGroup", {"Family": "a"}, {"Family": "b"}, R, "a new one is created"),
     Row(
         "AWS::RDS::DBClusterParameterGroup",
         {"Family": "a", "Parameters": {"rds.logical_replication": "0"}},
@@ -255,10 +257,10 @@ ROWS = [
         "dynamic",
     ),
     Row("AWS::RDS::DBProxy", {"RequireTLS": True}, {"RequireTLS": False}, I, "without TLS", "a"),
-    Row("AWS::RDS::DBProxy", {"EngineFamily": "MYSQL"}, {"EngineFamily": "POSTGRESQL"}, R, "made anew"),
+    Row("AWS::RDS::DBProxy", {"EngineFamily": "MYSQL"}, {"EngineFamily": "POSTGRESQL"}, R, "a new one is created"),
     Row("AWS::RDS::DBProxy", {"VpcSubnetIds": ["a", "b"]}, {"VpcSubnetIds": ["b", "a"]}, R, "", "m"),
     Row("AWS::RDS::DBProxy", {"DebugLogging": False}, {"DebugLogging": True}, P, "updated in place"),
-    Row("AWS::EC2::ClientVpnEndpoint", {"ClientCidrBlock": "a"}, {"ClientCidrBlock": "b"}, R, "made anew"),
+    Row("AWS::EC2::ClientVpnEndpoint", {"ClientCidrBlock": "a"}, {"ClientCidrBlock": "b"}, R, "a new one is created"),
     Row("AWS::EC2::ClientVpnEndpoint", {"SplitTunnel": True}, {"SplitTunnel": False}, I, "connect again"),
     Row(
         "AWS::EC2::SecurityGroup",
@@ -298,7 +300,13 @@ ROWS = [
         "a new value is generated",
     ),
     Row("AWS::Lambda::Function", {"MemorySize": 128}, {"MemorySize": 256}, P, "updated in place"),
-    Row("AWS::Lambda::Function", {"MemorySize": 128}, {"FunctionName": "a", "MemorySize": 128}, R, "made anew"),
+    Row(
+        "AWS::Lambda::Function",
+        {"MemorySize": 128},
+        {"FunctionName": "a", "MemorySize": 128},
+        R,
+        "a new one is created",
+    ),
     Row("Custom::Thing", {"A": 1}, {"A": 2}, P, "its own provider", "m"),
 ]
 
@@ -345,7 +353,7 @@ def test_renaming_any_stateful_type_is_told_as_a_rename(kind: str) -> None:
     assert change.verdict >= Verdict.REPLACE
     assert change.guarded
     assert "Old became New" in change.effects[0].sentence
-    assert "stack refactor" in change.effects[0].way_out
+    assert "stack refactor" in change.effects[0].remedy
 
 
 def test_a_new_stateful_resource_of_a_type_that_goes_says_that_the_data_does_not_follow() -> None:
@@ -361,7 +369,7 @@ def test_a_custom_name_makes_a_replacement_fail_and_says_the_ways_out() -> None:
     after = one("AWS::RDS::DBProxy", {"DBProxyName": "p", "EngineFamily": "POSTGRESQL"})
     failing = [effect for effect in between(before, after).effects if effect.fails]
     assert [effect.key for effect in failing] == ["Properties.DBProxyName"]
-    assert "change DBProxyName with it" in failing[0].way_out
+    assert "change DBProxyName too" in failing[0].remedy
     renamed = one("AWS::RDS::DBProxy", {"DBProxyName": "q", "EngineFamily": "POSTGRESQL"})
     assert not any(effect.fails for effect in between(before, renamed).effects)
 

@@ -78,9 +78,9 @@ def test_when_a_replacement_is_not_sure(
     given = rules(create_only=(("Name",), ("Other",)), lowered=frozenset({("Name",)}))
     found = told(Difference(keys, before, after, **more), given)
     assert (found.verdict, found.maybe) == (REPLACED, maybe)
-    word = f"{'may replace' if maybe else 'replaces'} it: the resource is made anew and the old one deleted"
+    word = f"{'may replace' if maybe else 'replaces'} it: a new one is created and the old one is deleted"
     lead = "X is replaced, and " if more.get("dragged") else ""
-    assert found.sentence == f"{lead}changing {keys[0]} {word}"
+    assert found.sentence == f"{lead}: a new one is created and the old one is deleted"
 
 
 @pytest.mark.parametrize(
@@ -103,12 +103,12 @@ def test_an_update_in_place(
     assert (found.verdict, found.sentence, found.maybe) == expected
 
 
-def test_what_is_replaced_tells_both_values_and_the_way_out() -> None:
+def test_what_is_replaced_tells_both_values_and_the_remedy() -> None:
     kind = "AWS::RDS::DBCluster"
     found = told(Difference(("KmsKeyId",), "a", "b"), schema(kind), kind)
     assert (found.key, found.before, found.after) == ("Properties.KmsKeyId", "a", "b")
     assert (found.verdict, found.guarded) == (Verdict.DATA_LOSS, True)
-    assert found.way_out.startswith("set UpdateReplacePolicy: Snapshot or Retain")
+    assert found.remedy.startswith("set UpdateReplacePolicy: Snapshot or Retain")
 
 
 def test_an_interruption_by_a_value_that_nobody_knows_is_a_perhaps() -> None:
@@ -134,13 +134,13 @@ def word(verdict: Verdict, sentence: str, **more: Any) -> Effect:
         (word(IN_PLACE, "a"), word(Verdict.INTERRUPTION, "b", alert=True), word(Verdict.INTERRUPTION, "b", alert=True)),
         (word(IN_PLACE, "a", alert=True, maybe=True), word(IN_PLACE, "b", fails=True),
          word(IN_PLACE, "b", alert=True, fails=True)),
-        (word(REPLACED, "a", way_out="x", maybe=True, guarded=True), word(IN_PLACE, "b", way_out="y"),
-         word(REPLACED, "b; a", way_out="y; x", maybe=True, guarded=True)),
-        (word(REPLACED, "a", way_out="x", fails=True), word(IN_PLACE, "b", way_out="x", guarded=True),
-         word(REPLACED, "b; a", way_out="x", fails=True, guarded=True)),
+        (word(REPLACED, "a", remedy="x", maybe=True, guarded=True), word(IN_PLACE, "b", remedy="y"),
+         word(REPLACED, "b; a", remedy="y; x", maybe=True, guarded=True)),
+        (word(REPLACED, "a", remedy="x", fails=True), word(IN_PLACE, "b", remedy="x", guarded=True),
+         word(REPLACED, "b; a", remedy="x", fails=True, guarded=True)),
         # What surely loses data is no perhaps.
-        (word(REPLACED, "a", maybe=True, way_out="x"), word(Verdict.DATA_LOSS, "b"),
-         word(Verdict.DATA_LOSS, "b; a", way_out="x")),
+        (word(REPLACED, "a", maybe=True, remedy="x"), word(Verdict.DATA_LOSS, "b"),
+         word(Verdict.DATA_LOSS, "b; a", remedy="x")),
     ],
 )  # fmt: skip
 def test_two_words_on_one_place_become_one(first: Effect, second: Effect, expected: Effect) -> None:

@@ -52,7 +52,7 @@ def test_doing_it_twice_is_doing_it_once() -> None:
     assert profile(once, IDENTITY) == once
 
 
-def test_an_ended_certificate_is_refused_with_the_way_out() -> None:
+def test_an_ended_certificate_is_refused_with_the_remedy() -> None:
     now = datetime(2026, 11, 21, tzinfo=UTC)
     identity = authority("anna", now=now, days=1)
     refuse_ended("anna", identity, now)

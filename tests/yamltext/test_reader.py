@@ -65,7 +65,7 @@ def test_every_key_and_item_knows_its_line() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("a: 1\na: 2", "f:2: a: the key 'a' stands twice, first in line 1"),
+        ("a: 1\na: 2", "f:2: a: the key 'a' occurs twice, first in line 1"),
         (
             "a: !!python/object:os.system x",
             "f:1: a: the YAML tag tag:yaml.org,2002:python/object:os.system is not allowed",

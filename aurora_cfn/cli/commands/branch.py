@@ -107,7 +107,7 @@ def create(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOption
 @aws_options
 @click.pass_context
 def reset(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOptions, **plan: Any) -> None:
-    """Delete a branch and make it anew from its source, with the data of now.
+    """Delete a branch and make it again from its source, with the data of now.
 
     Its endpoint stays, its password does not. A branch that was masked needs its mask files again; its end stays
     unless --expires moves it.

@@ -31,9 +31,7 @@ ACTIONS = ("--at", "--latest", "--snapshot", "--swap", "--delete")
 @click.option("--delete", metavar="COPY", help="Delete a copy; a final snapshot of it stays.")
 @click.option("--confirm", multiple=True, metavar="NAME", help="The name of the stack, in place of a question.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: table on a terminal, else csv.")
-@click.option(
-    "--yes", "-y", is_flag=True, help="Make the copy without a question; --swap and --delete ask all the same."
-)
+@click.option("--yes", "-y", is_flag=True, help="Make the copy without a question; --swap and --delete still ask.")
 @aws_options
 @click.pass_context
 def command(

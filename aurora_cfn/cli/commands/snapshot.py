@@ -183,7 +183,7 @@ def delete(ctx: click.Context, name: str, env: str, confirm: tuple[str, ...], aw
         found = run.deletable(name)
         created = f" of {found.created:%Y-%m-%d %H:%M}Z" if found.created else ""
         write_stderr(f"{name}: the data of {found.database}{created}")
-        if not named(name, confirm, "a snapshot is deleted for ever: "):
+        if not named(name, confirm, "a deleted snapshot cannot be restored: "):
             write_stderr("nothing was deleted")
             ctx.exit(EXIT_NEGATIVE)
         run.delete(found)

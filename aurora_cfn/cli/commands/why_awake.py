@@ -35,7 +35,7 @@ def command(
     connections in CloudWatch. None of this resumes a paused database.
 
     Last its sessions, which only the database knows: on a terminal you are asked first, since the question resumes
-    it, or starts its idle time anew. What you may not read is one line (not read), and the rest is shown.
+    it, or restarts its idle time. What you may not read is one line (not read), and the rest is shown.
 
     \b
     BLOCKS    it cannot pause as long as this is so

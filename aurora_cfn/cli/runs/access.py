@@ -94,7 +94,7 @@ class AccessRun:
         _show([*closing, *(step for _, steps in dropping for step in steps)])
         if holdings.sessions:
             info(f"{amount(holdings.sessions, 'session')} of {role} will be ended")
-        if not named(role, confirm, "a role is dropped for ever: "):
+        if not named(role, confirm, "a dropped role cannot be restored: "):
             info("nothing was changed")
             return EXIT_NEGATIVE
         apply(self.roles, closing)
@@ -176,7 +176,7 @@ class AccessRun:
             info(f"deleted the secret {name}")
         info(f"dropped {role}" + (f", {amount(ended, 'session')} ended" if ended else ""))
         if state.iam:
-            info(f"IAM policies that let someone be {role} are left: take the statement out of them")
+            info(f"IAM policies that let someone be {role} are left: remove that statement from them")
 
     @property
     def _rds(self) -> AwsDatabases:

@@ -57,7 +57,7 @@ def _run(run: Run, row: EnvironmentStack) -> None:
             database = login.database
             check_reachable(database.host, database.port, network_advice(database, run.target.environment.name))
             words = [found_program(row.after_deploy[0], "install it"), *row.after_deploy[1:]]
-            # The outputs of the stacks are what stands on stdout.
+            # stdout is for the outputs of the stacks.
             code = start_program(access, login, DEFAULT_FORMS, words, "", to_stderr=True)
     except AuroraCfnError as error:
         raise DeployError(f"{row.name} is deployed, but `{shown}` was not run: {error}\n  {stays}") from error

@@ -98,11 +98,11 @@ class BranchRun:
         """Make the branch; the exit code. Raises InputError before anything is sent."""
         suffix_of(name)
         if any(row.name == name for row in self.found):
-            raise InputError(f"there is a branch {name} already: `branch reset` makes it anew")
+            raise InputError(f"there is a branch {name} already: `branch reset` makes it again")
         return self._make(name, self._prepared(name, plan), yes=yes)
 
     def reset(self, name: str, plan: BranchPlan, *, yes: bool) -> int:
-        """Delete the branch and make it anew; it keeps its end unless the plan has one."""
+        """Delete the branch and make it again; it keeps its end unless the plan has one."""
         row = self.branch(name)
         if row.stack.tags.get(MASKED, "0") != "0" and not plan.masks:
             raise InputError(f"{name} was masked: give its mask files again, --mask FILE")

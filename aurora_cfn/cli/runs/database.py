@@ -247,7 +247,7 @@ def _prove(session: Session, key: str, database: Database, line: WakingLine, *, 
         if error.code == NO_DATA_API:
             return
         which = f"its database {database.resource}" if database.resource else "its database"
-        what = f"{database.stack} is deployed, but {which} did not prove itself: {error}"
+        what = f"{database.stack} is deployed, but `select 1` on {which} failed: {error}"
         raise AwsError(f"{what}\n  --no-proof leaves this out", code=error.code) from error
     line.close()
     write_stderr(log_json("proof", key, {"seconds": round(proof.seconds, 3)}) if as_json else str(proof))

@@ -56,7 +56,7 @@ def readable_findings(
             complaints += error.complaints
             faulty = {row.path for row in error.complaints}
             rest = [row for row in subjects if row.path not in faulty]
-            # Equal lengths: the complaint is about another file, such as one of rules, and would come again for ever.
+            # Equal lengths: the complaint is about another file, such as one of rules, and would repeat without end.
             if not rest or len(rest) == len(subjects):
                 raise InputError(complaints) from None
             subjects = rest

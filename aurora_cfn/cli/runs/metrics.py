@@ -52,7 +52,7 @@ class MetricsRun:
         self._print([self._on_this_machine(row) for row in found])
 
     def follow(self, databases: Sequence[Database], since: timedelta | datetime) -> None:
-        """Print new points each EVERY seconds, or on a terminal the plots anew, until Ctrl-C."""
+        """Print new points each EVERY seconds, or on a terminal redraw the plots, until Ctrl-C."""
         reader = self._reader()
         known = reader.known(databases)
         length = self.clock.now() - before(self.clock.now(), since)

@@ -140,7 +140,7 @@ class MigrationRun:
         for line in (
             f"1. clients join ClientSecurityGroup of {self._entry.name} and read its outputs, in the params file as",
             f"   {{output: {key}.DNSName}} and {{output: {key}.SecretArn}}; then: aurora-cfn deploy {options}",
-            "2. what was written after the snapshot is only in the old database: stop its writers first, or begin anew",
+            "2. what was written after the snapshot is in the old database only: stop its writers first, or start over",
             "3. when nothing uses the old stack any more, delete it with the tool that made it; keep a final snapshot",
         ):
             info(f"  {line}")

@@ -69,7 +69,7 @@ def refuse_renamed(
     """Raise GuardError for a stack that would be created although it runs already, under the name it had before.
 
     The second one would have an empty database, or fail on a name that is taken. `beside` are the stacks that may be
-    created all the same.
+    created anyway.
     """
     cloudformation = AwsCloudFormation(target.session)
     mine = [row for row in found if row.environment == target.environment.name]

@@ -61,7 +61,7 @@ def refuse_known_failures(
     show(found.findings)
     if found.exit_code:
         remedy = "--try-anyway" if found.refusals else "--no-preflight"
-        what = "executes such a change all the same" if found.refusals else "deploys without looking"
+        what = "executes such a change anyway" if found.refusals else "deploys without looking"
         report_failure(f"this cannot succeed, so nothing was sent; {remedy} {what}", found.exit_code)
         raise click.exceptions.Exit(found.exit_code)
 

@@ -70,7 +70,7 @@ class Questions:
             return question(*arguments)
 
     def _consented(self, question: str) -> bool:
-        """As `agreed`; where nothing is asked, the question and its answer are shown all the same."""
+        """As `agreed`; where nothing is asked, the question and its answer are still shown."""
         if self.yes:
             self._console.answered(question, "yes")
         elif not self.attended():

@@ -16,7 +16,7 @@ def resolve_aliases(paths: Sequence[Path], *, stdout: bool) -> None:
     found = [(path, *resolved(read_text(path), str(path))) for path in paths]
     for path, text, commented in found:
         if not commented:
-            info(f"{path}: its comments are lost: an alias stands where its text cannot be copied")
+            info(f"{path}: its comments are lost: one of its aliases cannot be replaced in place")
         if stdout:
             write_stdout(text, nl=False)
         else:

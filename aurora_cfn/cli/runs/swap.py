@@ -126,7 +126,7 @@ class SwapRun:
         info(f"  stacks that read outputs of {live}: aurora-cfn deploy {environment}")
 
     def _stale(self) -> Iterator[str]:
-        """Outputs that CloudFormation did not read anew."""
+        """Outputs that CloudFormation did not read again."""
         live, _ = self._clusters()
         stack: Stack | None = self._target.cloudformation.stack(self._live.stack.arn)
         values = stack.output_values if stack else {}

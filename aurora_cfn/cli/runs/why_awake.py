@@ -80,7 +80,7 @@ class WhyAwakeRun:
         return report
 
     def _agreed(self, report: AwakeReport) -> bool:
-        effect = "resumes it if it is paused" if report.state == "unknown" else "starts its idle time anew"
+        effect = "resumes it if it is paused" if report.state == "unknown" else "restarts its idle time"
         return confirmed(f"Ask {report.database} for its sessions? That {effect}.")
 
     def _print(self, reports: Sequence[AwakeReport]) -> None:

@@ -107,7 +107,7 @@ class Poller:
                     return
                 self._take_turn(entry, clock)
         except BaseException as error:
-            # Waiting itself has failed, and this thread ends: without an error the watches would wait for ever.
+            # Waiting itself has failed, and this thread ends: without an error the watches would never end.
             self._give_up(error)
 
     def _give_up(self, error: BaseException) -> None:

@@ -10,7 +10,7 @@ from aurora_cfn.lint.world import World
 
 
 class Aliases(AuroraRule):
-    """CloudFormation takes no YAML aliases and merge keys.
+    """CloudFormation refuses YAML aliases and merge keys.
 
     It refuses the template before it reads a resource. `aws cloudformation package` and SAM write aliases out before
     they send a template; `aurora-cfn deploy` sends what is committed and reviewed. This rule takes the place of
@@ -25,7 +25,7 @@ class Aliases(AuroraRule):
     tags: ClassVar[list[str]] = ["yaml"]
 
     def match(self, cfn: Any) -> list[RuleMatch]:
-        """One match for each alias; the template as it was read shows them no more."""
+        """One match for each alias, from the text: the template as it was read no longer has them."""
         return [
             RuleMatch(
                 list(alias.path),
@@ -41,5 +41,5 @@ class Aliases(AuroraRule):
         ]
 
     def look(self, _world: World) -> Iterator[Problem]:
-        """Nothing: the values of a template do not show how they were written."""
+        """Nothing: aliases are found in the text, by `match`."""
         yield from ()

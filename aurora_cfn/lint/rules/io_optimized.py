@@ -11,7 +11,7 @@ from aurora_cfn.template.forms import scalar_text
 
 
 class IoOptimized(AuroraRule):
-    """I/O-Optimized storage pays only for much I/O.
+    """I/O-Optimized storage costs more unless there is much I/O.
 
     With aurora-iopt1 I/O is free, while compute and storage cost more. AWS advises it when I/O is a quarter or more of
     the bill of the database; a cluster may go back to Standard at any time, and return after 30 days.

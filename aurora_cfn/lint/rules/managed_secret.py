@@ -22,7 +22,7 @@ class ManagedSecret(AuroraRule):
     def look(self, world: World) -> Iterator[Problem]:
         databases = ((row, row.get("ManageMasterUserPassword")) for row in world.resources(CLUSTER, INSTANCE))
         without = {row.name for row, managed in databases if managed.absent or managed.flag is False}
-        # Looking through all references of a template is the slowest part of any rule: only where it can matter.
+        # Reading all references of a template is the slowest part of any rule, so only where there may be a finding.
         for reference, path in mentions(world) if without else ():
             if reference.logical_id in without and reference.attribute == "MasterUserSecret.SecretArn":
                 yield Problem(path, f"{reference.logical_id} has no managed secret")

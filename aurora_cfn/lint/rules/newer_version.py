@@ -14,7 +14,7 @@ class NewerVersion(AuroraRule):
     """
 
     id = "I9037"
-    fix = "see that RDS offers it: aws rds describe-db-engine-versions --engine ENGINE"
+    fix = "check that RDS offers it: aws rds describe-db-engine-versions --engine ENGINE"
     source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBEngineVersions.html"
     checked = "2026-11-28"
     every_world = False

@@ -10,8 +10,8 @@ from aurora_cfn.lint.world import World
 class PasswordCharacters(AuroraRule):
     """A generated master password may hold characters that RDS refuses.
 
-    A master password cannot hold / " or @. Without ExcludePunctuation, or ExcludeCharacters with these, one creation in
-    a few fails.
+    A master password cannot hold / " or @. Without ExcludePunctuation, or ExcludeCharacters with these, some
+    creations fail.
     """
 
     id = "W9073"

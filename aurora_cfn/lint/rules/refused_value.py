@@ -24,6 +24,6 @@ class RefusedValue(AuroraRule):
         rows = value_rows()
         for resource in world.resources(*rows):
             for row in rows[resource.type]:
-                # Two parameters cannot be compared in a template: a row with conditions is asked of the given values.
+                # Two parameters cannot be compared in a template: rows with conditions are checked with given values.
                 if not (row.when and world.change):
                     yield from value_problems(resource, row)

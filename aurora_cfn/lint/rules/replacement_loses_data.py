@@ -31,7 +31,7 @@ class ReplacementLosesData(AuroraRule):
             moved = [name for name in create_only[resource.type] if _is_decided(world, resource.written(name))]
             if moved and (policy.absent or policy.text == "Delete"):
                 place = resource.path if policy.absent else policy.path
-                what = "is Delete" if not policy.absent else "is missing, so replaced means deleted"
+                what = "is Delete" if not policy.absent else "is missing, so a replaced database is deleted"
                 yield Problem(place, f"parameters decide {', '.join(moved)}, and UpdateReplacePolicy {what}")
 
 

@@ -30,7 +30,7 @@ class RotationSchedule(AuroraRule):
             if found.text is None or "{{resolve:" in found.text:
                 continue
             rate, window = _RATE.fullmatch(found.text), _DURATION.fullmatch(duration.text or "")
-            # A cron expression is taken as once a day: its next run is not worked out here.
+            # A cron expression counts as once a day: its runs are not computed here.
             hours = int(rate[1]) * (24 if rate[2].startswith("day") else 1) if rate else 24
             if not rate and not _CRON.fullmatch(found.text):
                 yield at(found, f"ScheduleExpression {found.text!r} is neither rate(...) nor cron(...) with six fields")

@@ -15,7 +15,7 @@ from aurora_cfn.local.dataapi.errors import DataApiError
 from aurora_cfn.local.dataapi.runner import Runner
 
 IDLE_SECONDS = 180.0
-"""A transaction that nobody used for so long is rolled back (Aurora User Guide, "Calling RDS Data API")."""
+"""A transaction without a call for so long is rolled back (Aurora User Guide, "Calling RDS Data API")."""
 TIMEOUT_MILLISECONDS = 45_000
 """How long a statement runs, unless the request says continueAfterTimeout (same chapter)."""
 

@@ -1,8 +1,8 @@
 """DSQL's limits on tables, rows and transactions, kept by triggers inside the database.
 
 A trigger on every table counts the rows and bytes of the transaction, whichever statement or cascade changes them; an
-event trigger puts it on each new table. The catalogue marks it as internal, so that no client lists it.
-Where the guide (1 KiB, 255 columns) and a cluster (1,981 bytes, 256 columns) differ, the guide's number stands.
+event trigger puts it on each new table. The catalogue has it as internal, so that no client lists it.
+Where the guide (1 KiB, 255 columns) and a cluster (1,981 bytes, 256 columns) differ, the guide's number is used.
 """
 
 from __future__ import annotations

@@ -214,7 +214,7 @@ class Session:
         return bool(fresh)
 
     async def _commit(self, cycle: list[Frame]) -> None:
-        """Write the private copies back and commit, or tell the client that it has lost."""
+        """Write the private copies back and commit, or report to the client that it has lost."""
         won = not self.lost
         if won:
             for table in self.copies.values():

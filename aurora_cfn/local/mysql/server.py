@@ -180,7 +180,7 @@ class MysqlServer:
             return ""
 
     def _program(self) -> Iterator[str]:
-        """The program with what tells it where its own files are: they may be unpacked anywhere."""
+        """The program with the options for the folders of its own files, which may be unpacked anywhere."""
         yield str(self.binaries.program)
         yield "--no-defaults"
         yield f"--basedir={root(self.binaries.program)}"

@@ -1,6 +1,6 @@
 """The certificate that local databases show: an authority of this home, and a server certificate for loopback.
 
-It also holds the names that Aurora DSQL gives its clusters, for clients that are told an address beside the name
+It also holds the names that Aurora DSQL gives its clusters, for clients that are given an address beside the name
 (`hostaddr` of libpq) or have the name in /etc/hosts.
 """
 
@@ -17,7 +17,7 @@ from aurora_cfn.local.record import replace_text
 AUTHORITY = "ca.pem"
 SERVER = "endpoints.pem"
 TRUSTED = "trusted.pem"
-# Ten years: the files belong to this machine alone, and a local database must not fail on a day nobody chose.
+# Ten years: the files belong to this machine alone, and a local database must not stop working on some arbitrary day.
 DAYS = 3650
 ALPN = "postgresql"
 """What a client of libpq 17 wants to hear when it begins with TLS at once (sslnegotiation=direct)."""

@@ -139,7 +139,7 @@ class MysqlRoles:
     def drop_steps(self, role: str, holdings: Holdings, reassign_to: str) -> Sequence[tuple[Database, Sequence[Step]]]:
         """The statements that drop the user. Raises GuardError for `reassign_to`."""
         if reassign_to:
-            raise GuardError("MySQL cannot give views and routines to another user: create them anew with its DEFINER")
+            raise GuardError("MySQL cannot give views and routines to another user: create them again with its DEFINER")
         return [(self.database, [Step(f"drop user {user(role, host)}") for host in holdings.hosts])]
 
 

@@ -75,7 +75,7 @@ class PathCheck:
                 unread += 1
         if unread:
             return PathPart(what, "unknown", f"{unread} of its secrets cannot be read from here")
-        # A proxy is one way of several: without it the role still logs in at the database itself.
+        # Not an error: without the proxy the role can still log in at the database itself.
         return PathPart(what, "unknown", f"has no secret of {role}: clients must connect to the database itself")
 
     def _secret_part(self, role: str, secret: str) -> PathPart:

@@ -11,7 +11,7 @@ from aurora_cfn.ports import Clock, Databases
 from aurora_cfn.ports.passwords import MasterPasswords, Secrets
 
 LOOK_EVERY, LONGEST = 2.0, 300.0
-"""Seconds between two looks, and until the command stops waiting; RDS takes about a minute."""
+"""Seconds between two calls, and until the command stops waiting; RDS takes about a minute."""
 ACTIVE, IMPAIRED = "active", "impaired"
 """Statuses of a secret that RDS manages (API reference of RDS, MasterUserSecret)."""
 
@@ -94,8 +94,8 @@ class PasswordRotation:
     def _check(self, status: str) -> None:
         if status == IMPAIRED:
             raise DeployError(
-                f"the secret of {self.database.identifier} is impaired: RDS cannot use it. Look whether it, or the KMS "
-                "key that encrypts it, was disabled, deleted or closed to RDS"
+                f"the secret of {self.database.identifier} is impaired: RDS cannot use it. Check whether it, or the "
+                "KMS key that encrypts it, was disabled or deleted, or denies RDS"
             )
         if status not in {"", ACTIVE}:
             raise BusyError(f"the secret of {self.database.identifier} is {status}: wait until it is active")

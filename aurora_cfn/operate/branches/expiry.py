@@ -14,7 +14,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 SHORTEST = timedelta(minutes=5)
 """A schedule fires within the minute of its time; a shorter life is a mistake."""
 LONGEST = timedelta(days=365)
-"""A branch is a copy of production's data: one that is to stay longer is to stay until someone deletes it."""
+"""A branch is a copy of production's data: a branch that is needed for longer gets `never`."""
 FORMS = "3d, 12h, 2026-12-01, `2026-12-01 16:20` (UTC) or never"
 
 

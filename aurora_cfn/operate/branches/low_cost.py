@@ -8,7 +8,7 @@ MOST_CAPACITY = 2
 """MaxCapacity of a branch where nothing else is asked for, in Aurora capacity units."""
 CLONES = 15
 """After this many clones of one source RDS may make a full copy: one stored page of the Aurora user guide says so,
-newer ones name no number, and no field of the API tells (read 2026-11)."""
+newer ones name no number, and no field of the API shows it (read 2026-11)."""
 
 
 def branch_parameters(cluster: str, suffix: str, max_capacity: float) -> dict[str, str]:

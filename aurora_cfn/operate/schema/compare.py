@@ -1,7 +1,7 @@
 """The difference between two schemas, as the statements that would make the first one as the second.
 
 They are for reading: the order is right for most schemas, but statements that rewrite data or need a lock are not
-marked, and a renamed object is one that is removed and another that is added.
+labelled, and a renamed object is one that is removed and another that is added.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def _made(rows: Sequence[SchemaObject], old: _Schema, new: _Schema) -> Iterator[
         before = old.get(row.key)
         if before is not None:
             yield SchemaChange("~", row, tuple(_changed(before, row)), before.definition)
-        # The columns of a new table stand in its statement.
+        # The columns of a new table are in its statement.
         elif row.kind != "column" or _table(row) in old:
             columns = [one for one in new.values() if one.kind == "column" and one.name == row.name]
             yield SchemaChange("+", row, (_added(row, columns),))

@@ -86,7 +86,7 @@ def _file_changes(name: str, sides: tuple[Side, Side]) -> tuple[Change, ...]:
     if sides[1] is not EMPTY:
         return ()
     sentence = "the template goes; stacks made from it stay as they are, and can no longer be deployed from here"
-    effect = Effect(Verdict.METADATA, sentence, way_out="destroy those stacks first, or keep the template", alert=True)
+    effect = Effect(Verdict.METADATA, sentence, remedy="destroy those stacks first, or keep the template", alert=True)
     return (Change("remove", "Template", Path(name).name, (effect,), path=name),)
 
 

@@ -119,7 +119,7 @@ def _moved(left: EnvironmentSide, right: EnvironmentSide, key: str, former: str)
             Verdict.METADATA,
             f"{renamed}another {what} makes another, empty stack; {stays}",
             key=what,
-            way_out=f"{remedies.get(what, f'put the {what} back')}, or move the data over and destroy the old stack",
+            remedy=f"{remedies.get(what, f'put the {what} back')}, or move the data over and destroy the old stack",
             before=before,
             after=after,
             alert=True,
@@ -137,7 +137,7 @@ def _left_out(left: EnvironmentSide, key: str) -> StackReview:
     effect = Effect(
         Verdict.METADATA,
         sentence,
-        way_out=f"aurora-cfn destroy --env {environment} --orphans, or put {stack.key} back",
+        remedy=f"aurora-cfn destroy --env {environment} --orphans, or put {stack.key} back",
         alert=True,
     )
     change = Change("remove", "Stack", stack.name, (effect,), path=path)

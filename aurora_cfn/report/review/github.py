@@ -22,8 +22,8 @@ def message(change: Change, effect: Effect, places: str = "") -> str:
     key = f"{effect.key}: " if effect.key else ""
     maybe = " (perhaps)" if effect.maybe else ""
     part = f" ({places})" if places else ""
-    way_out = f". Way out: {effect.way_out}" if effect.way_out else ""
-    return f"{change.logical_id}: {key}{effect.sentence}{maybe}{part}{way_out}"
+    remedy = f". Remedy: {effect.remedy}" if effect.remedy else ""
+    return f"{change.logical_id}: {key}{effect.sentence}{maybe}{part}{remedy}"
 
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}

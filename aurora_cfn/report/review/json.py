@@ -97,7 +97,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "outcome": effect.outcome.word,
         "sentence": effect.sentence,
         "key": effect.key,
-        "way_out": effect.way_out,
+        "remedy": effect.remedy,
         "before": effect.before,
         "after": effect.after,
         "causes": list(effect.causes),

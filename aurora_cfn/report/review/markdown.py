@@ -13,7 +13,7 @@ from aurora_cfn.report.review.words import (
     counts_text,
     difference,
     label,
-    marks,
+    labels,
     name,
     only,
     plain_addition,
@@ -144,11 +144,11 @@ def _effect(effect: Effect, places: str) -> str:
     lead = "\N{WARNING SIGN} " if effect.alert or effect.fails or effect.guarded else ""
     what = f"{_code(difference(effect))}: " if effect.key else ""
     part = f" ({_safe(places)})" if places else ""
-    lines = [f"- {lead}{what}{_safe(effect.sentence)}{marks(effect)}{part}"]
+    lines = [f"- {lead}{what}{_safe(effect.sentence)}{labels(effect)}{part}"]
     if effect.causes:
         lines.append(f"  - because {_safe('; '.join(effect.causes))}")
-    if effect.way_out:
-        lines.append(f"  - **way out:** {_safe(effect.way_out)}")
+    if effect.remedy:
+        lines.append(f"  - **remedy:** {_safe(effect.remedy)}")
     return "\n".join(lines)
 
 

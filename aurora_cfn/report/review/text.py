@@ -13,7 +13,7 @@ from aurora_cfn.report.review.words import (
     difference,
     heading,
     label,
-    marks,
+    labels,
     only,
     plain_addition,
     quiet,
@@ -97,7 +97,7 @@ def _quiet(row: SharedChange) -> str:
 
 def _effect(effect: Effect, places: str) -> Iterator[str]:
     lead = "! " if effect.alert or effect.fails or effect.guarded else ""
-    sentence = f"{shown(effect.sentence)}{marks(effect)}"
+    sentence = f"{shown(effect.sentence)}{labels(effect)}"
     part = f" ({places})" if places else ""
     if effect.key:
         yield f"{lead}{difference(effect)}{part}"
@@ -106,8 +106,8 @@ def _effect(effect: Effect, places: str) -> Iterator[str]:
         yield f"{lead}{sentence}{part}"
     if effect.causes:
         yield f"    because: {shown('; '.join(effect.causes))}"
-    if effect.way_out:
-        yield f"    way out: {shown(effect.way_out)}"
+    if effect.remedy:
+        yield f"    remedy: {shown(effect.remedy)}"
 
 
 def _painted(words: str, verdict: Verdict) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from aurora_cfn.model.change import MADE_NEW, Change, Effect, Verdict
+from aurora_cfn.model.change import CREATED, Change, Effect, Verdict
 from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.model.value import Value
 from aurora_cfn.report.review.shared import In, SharedChange, SharedTemplate, counts
@@ -39,7 +39,7 @@ def quiet(change: Change) -> bool:
 def plain_addition(change: Change) -> bool:
     """Whether it is an added resource without other effects."""
     alone = change.kind == "add" and len(change.effects) == 1 and change.verdict > Verdict.METADATA
-    return alone and not change.alert and change.effects[0].sentence == MADE_NEW
+    return alone and not change.alert and change.effects[0].sentence == CREATED
 
 
 def value_text(value: Value) -> str:
@@ -70,7 +70,7 @@ def difference(effect: Effect) -> str:
     return f"{shown(effect.key)}: {_cut(before)} -> {_cut(after)}"
 
 
-def marks(effect: Effect) -> str:
+def labels(effect: Effect) -> str:
     """`(perhaps, the update fails)`, or empty."""
     words = [word for word, on in (("perhaps", effect.maybe), ("the update fails", effect.fails)) if on]
     return f" ({', '.join(words)})" if words else ""

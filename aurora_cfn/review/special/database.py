@@ -25,7 +25,7 @@ def scaling(context: Context) -> Effect | None:
     if keys[1] == "MinCapacity" and difference.after == "0":
         # About 15 s, 30 s or more after a day of pause (Aurora user guide, auto-pause).
         sentence = "the database pauses when idle; the first connection afterwards waits 15 to 30 seconds"
-        return Effect(Verdict.IN_PLACE, sentence, way_out="give clients a connect timeout over 30 seconds")
+        return Effect(Verdict.IN_PLACE, sentence, remedy="give clients a connect timeout over 30 seconds")
     if keys[1] == "MinCapacity" and difference.before == "0":
         return Effect(Verdict.IN_PLACE, "the database does not pause any more and costs its minimum all day")
     return Effect(Verdict.IN_PLACE, "scales without interruption")
@@ -49,7 +49,7 @@ def dropped_snapshot(context: Context) -> Effect | None:
         return Effect(
             Verdict.DATA_LOSS,
             f"without {key} CloudFormation makes an empty {row.noun} and deletes the one with the data",
-            way_out=f"put {key} back with the same value; it must stay for the life of the cluster",
+            remedy=f"put {key} back with the same value; it must stay for the life of the cluster",
         )
     source = f"from {others[0]}" if difference.after is None and others else "from that source"
     if key == row.restored_from and difference.after is not None:
@@ -57,7 +57,7 @@ def dropped_snapshot(context: Context) -> Effect | None:
     return Effect(
         Verdict.REPLACE,
         f"the {row.noun} is restored {source}; everything written since then is not in it",
-        way_out=f"keep {key} as it was; restore into a new stack and move over",
+        remedy=f"keep {key} as it was; restore into a new stack and move over",
     )
 
 
@@ -77,7 +77,7 @@ def engine_parameter(context: Context) -> Effect | None:
     name, static = str(keys[1]), is_static(str(keys[1]), _family(context), context.offered)
     if static:
         sentence = f"{name} is static: it counts only after each instance is rebooted"
-        return Effect(Verdict.INTERRUPTION, sentence, way_out="plan a reboot, or a failover and a reboot")
+        return Effect(Verdict.INTERRUPTION, sentence, remedy="plan a reboot, or a failover and a reboot")
     if name in connection_parameters():
         return _connections(name, off=context.difference.after in _OFF)
     if static is None:
@@ -101,7 +101,7 @@ def _refused(name: str, context: Context) -> Effect | None:
     return Effect(
         Verdict.IN_PLACE,
         f"RDS refuses a parameter that {family} does not have: {name}{hint}",
-        way_out=f"write {meant}" if meant else "leave it out",
+        remedy=f"write {meant}" if meant else "leave it out",
         # Of MySQL's parameters only those in common use are known, so another name may exist.
         maybe=theirs is None and engine != "postgresql",
         fails=True,
@@ -124,7 +124,7 @@ def data_api(context: Context) -> Effect | None:
     return Effect(
         Verdict.IN_PLACE,
         f"RDS refuses the Data API at {engine} {text}: the version is too old for it",
-        way_out="upgrade the engine first",
+        remedy="upgrade the engine first",
         fails=True,
         alert=True,
     )
@@ -139,7 +139,7 @@ def _family(context: Context) -> str:
 def _connections(name: str, *, off: bool) -> Effect:
     sentence = f"{name}: clients without TLS are {'let in' if off else 'refused from then on'}"
     verdict = Verdict.IN_PLACE if off else Verdict.INTERRUPTION
-    return Effect(verdict, sentence, way_out="" if not off else "leave it on", alert=off)
+    return Effect(verdict, sentence, remedy="" if not off else "leave it on", alert=off)
 
 
 NESTED = "AWS::CloudFormation::Stack"
@@ -154,4 +154,4 @@ def nested_stack(context: Context) -> Effect | None:
     # A module (`...::MODULE`) brings resources of its own, as a nested stack does.
     kind = context.after.type
     inside = kind.endswith("::MODULE") or context.difference.top in _MAKES.get(kind, ())
-    return Effect(Verdict.INTERRUPTION, UNSEEN, way_out=LOOK_INSIDE, guarded=True) if inside else None
+    return Effect(Verdict.INTERRUPTION, UNSEEN, remedy=LOOK_INSIDE, guarded=True) if inside else None

@@ -41,7 +41,7 @@ def _downgrade(message: str) -> Effect:
     return Effect(
         Verdict.INTERRUPTION,
         f"RDS does not downgrade: the update fails with `{message}` and rolls back",
-        way_out="name the version that runs or a later one; give only the major version to follow minor upgrades",
+        remedy="name the version that runs or a later one; give only the major version to follow minor upgrades",
         fails=True,
         alert=True,
     )
@@ -52,11 +52,11 @@ def _major_upgrade(words: str, after: Resource) -> Effect:
     # CloudFormation's handler of clusters sends AllowMajorVersionUpgrade by itself, that of instances does not.
     needs = after.type == "AWS::RDS::DBInstance" and allowed != "true"
     extra = "; without AllowMajorVersionUpgrade: true it fails" if needs else ""
-    way_out = "take a snapshot first, try the upgrade on a clone, and change the parameter groups' Family with it"
+    remedy = "take a snapshot first, try the upgrade on a clone, and change the parameter groups' Family with it"
     return Effect(
         Verdict.INTERRUPTION,
         f"major upgrade {words}: an outage of minutes, and only a snapshot leads back{extra}",
-        way_out=f"set AllowMajorVersionUpgrade: true; {way_out}" if needs else way_out,
+        remedy=f"set AllowMajorVersionUpgrade: true; {remedy}" if needs else remedy,
         maybe=needs and uncertain(allowed),
         fails=needs,
         alert=True,

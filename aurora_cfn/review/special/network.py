@@ -24,7 +24,7 @@ def closed(context: Context) -> Effect | None:
         return None
     rules = "1 ingress rule is" if len(gone) == 1 else f"{len(gone)} ingress rules are"
     sentence = f"{rules} removed: clients that no other rule lets in lose access"
-    return Effect(Verdict.INTERRUPTION, sentence, way_out="let clients move to another rule first")
+    return Effect(Verdict.INTERRUPTION, sentence, remedy="let clients move to another rule first")
 
 
 def _rules(value: Value) -> list[Mapping[str, Value]]:

@@ -38,7 +38,7 @@ def switched_off(context: Context) -> Effect | None:
     return Effect(
         Verdict.IN_PLACE,
         f"deletion protection {goes} off: from then on one call deletes the {row.noun}",
-        way_out="leave it on; switch it off only in the deployment before a planned removal",
+        remedy="leave it on; switch it off only in the deployment before a planned removal",
         alert=True,
     )
 
@@ -49,7 +49,7 @@ def retention_lowered(context: Context) -> Effect | None:
     # The default is true (schema of AWS::RDS::DBCluster), so a removed property counts as true.
     if difference.keys == ("DeleteAutomatedBackups",) and difference.before == "false" and difference.after != "false":
         sentence = "automated backups will be deleted together with the database"
-        return Effect(Verdict.IN_PLACE, sentence, way_out="leave it false", alert=True)
+        return Effect(Verdict.IN_PLACE, sentence, remedy="leave it false", alert=True)
     row = stateful(context.before)
     if row is None or difference.keys != (row.retention,):
         return None
@@ -66,7 +66,7 @@ def weakened_access(context: Context) -> Effect | None:
     if not sentence or difference.before != safe or difference.after == safe or len(difference.keys) != 1:
         return None
     verdict = Verdict.INTERRUPTION if difference.top in _INTERRUPTS else Verdict.IN_PLACE
-    return Effect(verdict, sentence, way_out=f"leave {difference.top}: {safe}", alert=True)
+    return Effect(verdict, sentence, remedy=f"leave {difference.top}: {safe}", alert=True)
 
 
 def _lowered(row: StatefulType, left: float, right: float) -> Effect:
@@ -74,7 +74,7 @@ def _lowered(row: StatefulType, left: float, right: float) -> Effect:
         return Effect(
             Verdict.DATA_LOSS,
             "automated backups are switched off, and those that exist are deleted",
-            way_out=f"keep {row.retention} at 1 or more; or take a snapshot and allow it by name",
+            remedy=f"keep {row.retention} at 1 or more; or take a snapshot and allow it by name",
             alert=True,
             guarded=True,
         )
@@ -82,7 +82,7 @@ def _lowered(row: StatefulType, left: float, right: float) -> Effect:
     return Effect(
         Verdict.IN_PLACE,
         f"kept shorter ({row.retention} {was} to {right:g}): what is older is deleted soon after",
-        way_out="take a snapshot or export of what may still be needed first",
+        remedy="take a snapshot or export of what may still be needed first",
         alert=True,
     )
 

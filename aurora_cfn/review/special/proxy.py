@@ -22,7 +22,7 @@ def iam_required(context: Context) -> Effect | None:
     return Effect(
         Verdict.INTERRUPTION,
         "IAM authentication becomes required: clients that log in with a password are refused from then on",
-        way_out="let clients log in with IAM tokens first (IAMAuth: DISABLED accepts passwords)",
+        remedy="let clients log in with IAM tokens first (IAMAuth: DISABLED accepts passwords)",
         alert=True,
     )
 

@@ -29,14 +29,14 @@ def left(dev: Project) -> Project:
     return dev
 
 
-def test_status_diff_and_deploy_name_it_with_its_costs_and_the_way_out(left: Project) -> None:
-    way_out = f"`aurora-cfn destroy --env dev --endpoint-url {left.endpoint.url} --orphans` removes it"
+def test_status_diff_and_deploy_name_it_with_its_costs_and_the_remedy(left: Project) -> None:
+    remedy = f"`aurora-cfn destroy --env dev --endpoint-url {left.endpoint.url} --orphans` removes it"
     looked = run(left, "status", "--exit-code")
     assert looked.exit_code == 8
     assert STILL in looked.stdout
     assert STILL in run(left, "diff").stdout
     assert STILL in (ran := left.deploy("--dry-run")).stderr
-    assert way_out in ran.stderr
+    assert remedy in ran.stderr
 
 
 def test_status_has_it_as_data(left: Project) -> None:
@@ -108,7 +108,7 @@ def test_a_stack_of_another_project_goes_only_by_name(dev: Project, command: str
     dev.endpoint.cfn.put("db-dev", status, "Resources: {A: {Type: 'AWS::SNS::Topic'}}", tags=other)
     ran = run(dev, command, "--yes")
     assert ran.exit_code == 6
-    assert f"`aurora-cfn {command} --env dev --take-over db-dev` works on it all the same" in ran.stderr
+    assert f"`aurora-cfn {command} --env dev --take-over db-dev` works on it anyway" in ran.stderr
     assert dev.endpoint.cfn.names() == ["db-dev"]
     assert run(dev, command, "--yes", "--take-over", "db-dev").exit_code == 0
     assert dev.endpoint.cfn.names() == []

@@ -505,7 +505,7 @@ def test_a_template_in_another_notation_is_the_same_template(project: Path) -> N
     assert "TopicName: a -> b" in run("--base", "HEAD").stdout
 
 
-def test_aliases_are_refused_with_their_lines_and_the_way_out(project: Path) -> None:
+def test_aliases_are_refused_with_their_lines_and_the_remedy(project: Path) -> None:
     edit(
         DATABASE,
         "Retention: {Type: Number",

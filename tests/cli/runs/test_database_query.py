@@ -53,12 +53,12 @@ def test_where_the_data_api_is_off_there_is_nothing_to_prove(aws: FakeAws, capsy
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_database_that_refuses_is_told_with_the_way_out(aws: FakeAws) -> None:
+def test_a_database_that_refuses_is_told_with_the_remedy(aws: FakeAws) -> None:
     aws.answers += [("AccessDeniedException", "not authorized to perform rds-data:ExecuteStatement")]
     with pytest.raises(AwsError) as refused:
         prove_databases(session(aws), {"a": stack("a", **OUTPUTS)})
     told = str(refused.value)
-    assert told.startswith("a is deployed, but its database did not prove itself: ExecuteStatement: not authorized")
+    assert told.startswith("a is deployed, but `select 1` on its database failed: ExecuteStatement: not authorized")
     assert told.endswith("--no-proof leaves this out")
     assert refused.value.exit_code == 4
 
@@ -77,5 +77,5 @@ def test_databases_that_no_output_names_are_found_by_the_resources(
 def test_the_database_that_refuses_is_named_by_its_logical_id(aws: FakeAws) -> None:
     aws.answers += [("AccessDeniedException", "no")]
     database = Database("a", "app", "arn:of:secret", "arn:of:cluster", resource="Orders")
-    with pytest.raises(AwsError, match="but its database Orders did not prove itself"):
+    with pytest.raises(AwsError, match="but `select 1` on its database Orders failed"):
         prove_databases(session(aws), {"a": stack("a")}, lambda key, _: (database,))

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from cfnlint.jsonschema import StandardValidator
 
-from aurora_cfn.model.change import MADE_NEW, Change, Effect, Refusal, Verdict
+from aurora_cfn.model.change import CREATED, Change, Effect, Refusal, Verdict
 from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.report.review import FORMATS
 from aurora_cfn.report.review.json import schema_text
@@ -20,7 +20,7 @@ LOSS = Effect(
     Verdict.DATA_LOSS,
     "a new KmsKeyId replaces it",
     key="Properties.KmsKeyId",
-    way_out="keep the old value",
+    remedy="keep the old value",
     before="a",
     after={"Ref": "Key"},
     causes=("parameter Key: a to b",),
@@ -49,7 +49,7 @@ EMPTY = Review("main", "worktree", ())
 
 
 def hostile(text: str) -> Review:
-    effect = Effect(Verdict.REPLACE, text, key=text, way_out=text, before=text, after=[text], causes=(text,))
+    effect = Effect(Verdict.REPLACE, text, key=text, remedy=text, before=text, after=[text], causes=(text,))
     change = Change("rename", "Resources", text, (effect,), text, renamed_from=text, path=text, line=1)
     stack = StackReview(text, text, (change,), (Refusal(text, text, text, Verdict.REPLACE),), notes=(text,))
     return Review(text, text, (stack,), (text,), (Panel(text, (text,)),))
@@ -85,7 +85,7 @@ def test_nothing_in_a_template_steers_a_terminal(form: str, text: str) -> None:
     assert not {"\x1b", "\x07", "\u202e", "\u2066"} & set(written)
 
 
-def test_text_shows_the_worst_first_with_its_place_and_way_out() -> None:
+def test_text_shows_the_worst_first_with_its_place_and_remedy() -> None:
     written = FORMATS["text"](REVIEW)
     assert written.startswith("main -> worktree: 1 data-loss, 1 replace, 1 metadata\n")
     for words in (
@@ -93,7 +93,7 @@ def test_text_shows_the_worst_first_with_its_place_and_way_out() -> None:
         "~ DBCluster (AWS::RDS::DBCluster)  templates/db.yaml:10",
         "! Properties.KmsKeyId: a -> Ref Key",
         "because: parameter Key: a to b",
-        "way out: keep the old value",
+        "remedy: keep the old value",
         "+ output Port",
         "10 to 20 USD a month",
         "db-dev: DBCluster: allow it with --allow-replace DBCluster",
@@ -104,7 +104,7 @@ def test_text_shows_the_worst_first_with_its_place_and_way_out() -> None:
 
 
 def test_plain_additions_take_one_line_each() -> None:
-    new = tuple(Change("add", "Resources", f"R{n}", (Effect(Verdict.IN_PLACE, MADE_NEW),), "T") for n in range(3))
+    new = tuple(Change("add", "Resources", f"R{n}", (Effect(Verdict.IN_PLACE, CREATED),), "T") for n in range(3))
     review = Review("a", "b", (StackReview("s", "t", new),))
     assert FORMATS["text"](review).count("\n") == 6
     written = FORMATS["markdown"](review)
@@ -119,7 +119,7 @@ def test_markdown_is_sticky_counts_first_and_folds_the_rest() -> None:
     assert lines[3] == "**1 data-loss, 1 replace, 1 metadata**"
     assert "**Refused until allowed by name: 1**" in written
     assert written.count("<details>") == written.count("</details>") == 4
-    assert "**way out:** keep the old value" in written
+    assert "**remedy:** keep the old value" in written
     assert "Compared by: git" in written
 
 

@@ -14,7 +14,7 @@ from aurora_cfn.report.review.words import heading, only, where
 
 PATH = "templates/db.yaml"
 PORT = Effect(Verdict.INTERRUPTION, "it restarts", key="Properties.Port", before=1, after={"Ref": "Port"})
-KEY = Effect(Verdict.REPLACE, "it is made anew", key="Properties.KmsKeyId", guarded=True)
+KEY = Effect(Verdict.REPLACE, "it is created", key="Properties.KmsKeyId", guarded=True)
 CALM = Effect(Verdict.METADATA, "a new output")
 REFUSAL = Refusal("DBCluster", KEY.sentence, "allow it", KEY.verdict)
 

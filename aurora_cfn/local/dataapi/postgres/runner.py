@@ -91,19 +91,19 @@ def from_database(error: Any) -> DataApiError:
     state = getattr(error, "pgcode", None)
     if state == "57014" and "statement timeout" in str(error):
         return DataApiError("StatementTimeoutException", "Statement timed out")
-    told = getattr(error, "diag", None)
-    text = (told.message_primary if told else None) or _words(error)
-    severity = (told.severity if told else None) or "FATAL"
+    diagnostics = getattr(error, "diag", None)
+    text = (diagnostics.message_primary if diagnostics else None) or _words(error)
+    severity = (diagnostics.severity if diagnostics else None) or "FATAL"
     absent = without(text, _title(error))
     if absent:
         return DataApiError("DatabaseErrorException", f"{severity}: {absent}; Hint: {HINT}; SQLState: {state}")
     parts = [f"{severity}: {text}"]
-    if told and told.message_detail:
-        parts.append(f"Detail: {told.message_detail}")
-    if told and told.message_hint:
-        parts.append(f"Hint: {told.message_hint}")
-    if told and told.statement_position:
-        parts.append(f"Position: {told.statement_position}")
+    if diagnostics and diagnostics.message_detail:
+        parts.append(f"Detail: {diagnostics.message_detail}")
+    if diagnostics and diagnostics.message_hint:
+        parts.append(f"Hint: {diagnostics.message_hint}")
+    if diagnostics and diagnostics.statement_position:
+        parts.append(f"Position: {diagnostics.statement_position}")
     return DataApiError("DatabaseErrorException", "; ".join([*parts, f"SQLState: {state or _state(text)}"]))
 
 
