@@ -78,8 +78,9 @@ def test_when_a_replacement_is_not_sure(
     given = rules(create_only=(("Name",), ("Other",)), lowered=frozenset({("Name",)}))
     found = told(Difference(keys, before, after, **more), given)
     assert (found.verdict, found.maybe) == (REPLACED, maybe)
-    word = f"{'may replace' if maybe else 'replaces'} it: a new one is created and the old one is deleted"
-    lead = "X is replaced, and " if more.get("dragged") else ""
+    word = "may replace" if maybe else "replaces"
+    moved = f"X is replaced, so {keys[0]} changes, which {word} this resource"
+    lead = moved if more.get("dragged") else f"changing {keys[0]} {word} it"
     assert found.sentence == f"{lead}: a new one is created and the old one is deleted"
 
 

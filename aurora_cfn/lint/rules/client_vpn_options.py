@@ -9,7 +9,7 @@ from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
 
-class ClientVpnHabits(AuroraRule):
+class ClientVpnOptions(AuroraRule):
     """A VPN without a connection log, or one whose clients cannot reach the internet.
 
     Without a connection log there is no record of who connected; without split tunnel all traffic of a client enters

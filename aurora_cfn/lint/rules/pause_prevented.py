@@ -7,7 +7,7 @@ from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
 
 
-class PauseWithCompany(AuroraRule):
+class PausePrevented(AuroraRule):
     """A global database, a zero-ETL integration or a provisioned instance keeps a cluster from pausing.
 
     Members of a global database, sources of a zero-ETL integration and clusters with a provisioned instance never pause

@@ -8,7 +8,7 @@ from aurora_cfn.lint.rule import AuroraRule, Problem, on
 from aurora_cfn.lint.world import Resource, World, step
 
 
-class ProxyWayIn(AuroraRule):
+class ProxyIngress(AuroraRule):
     """The proxy cannot reach the database.
 
     When no ingress rule of the database's security group names the proxy's group or an address range, the proxy's
