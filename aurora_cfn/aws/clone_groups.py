@@ -1,4 +1,4 @@
-"""The port CloneGroups on boto3."""
+"""Clusters that share storage: a source, its clones, and theirs; read from RDS."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aurora_cfn.aws.session import Session
 
 @dataclass(frozen=True, slots=True)
 class AwsCloneGroups:
-    """The port CloneGroups."""
+    """Reads how many clusters share the storage of one."""
 
     session: Session
 

@@ -1,4 +1,4 @@
-"""The port DatabaseProxies on boto3."""
+"""RDS Proxy on boto3, read only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BY_IAM = "IAM_AUTH"
 
 @dataclass(frozen=True, slots=True)
 class AwsProxies:
-    """The port DatabaseProxies."""
+    """Reads the proxies of a database."""
 
     session: Session
 

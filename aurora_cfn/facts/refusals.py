@@ -89,19 +89,14 @@ def value_rows() -> Mapping[str, tuple[ValueRow, ...]]:
 
 
 @cache
-def combination_rows() -> Mapping[str, tuple[CombinationRow, ...]]:
-    """Rows about properties that do not go together, by resource type."""
-    return _by_type(_combinations())
-
-
-@cache
 def property_rules() -> tuple[PropertyRule, ...]:
     """The rules of `property_rules.json`; those with a `level` have the combinations of that level as rows."""
     return tuple(_property_rule(row) for row in read_facts("property_rules")["rules"])
 
 
 @cache
-def _combinations() -> tuple[CombinationRow, ...]:
+def combination_rows() -> tuple[CombinationRow, ...]:
+    """Rows about properties that do not go together."""
     return tuple(_combination_row(row, _source(row["source"])) for row in read_facts("refusals")["combinations"])
 
 
@@ -129,7 +124,7 @@ def _value_row(row: dict[str, Any]) -> ValueRow:
 def _property_rule(row: dict[str, Any]) -> PropertyRule:
     source = Source(row["source"], row["checked"])
     rows = [_combination_row(each, source) for each in row.get("rows", ())]
-    rows += [each for each in _combinations() if each.level == row.get("level")]
+    rows += [each for each in combination_rows() if each.level == row.get("level")]
     return PropertyRule(
         id=row["id"],
         title=row["title"],

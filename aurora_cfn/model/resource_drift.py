@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
-
-Difference: TypeAlias = Literal["ADD", "REMOVE", "NOT_EQUAL"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The ports to what branches need besides stacks: schedules that delete them at their end, and groups of clones."""
+"""The port to the schedules that delete branches at their end."""
 
 from __future__ import annotations
 
@@ -20,10 +20,3 @@ class StackEnds(Protocol):
 
     def remove_end(self, name: str) -> None:
         """Delete the schedule, if there is one."""
-
-
-class CloneGroups(Protocol):
-    """Clusters that share storage: a source, its clones, and theirs."""
-
-    def clones_beside(self, cluster: str) -> int:
-        """How many other clusters share storage with it; 0 before its first clone."""

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from aurora_cfn.model.database_role import Proxy, SecretState
+    from aurora_cfn.model.database_role import SecretState
     from aurora_cfn.model.rds_database import EventSource
-
-
-class DatabaseProxies(Protocol):
-    """RDS Proxy, read only."""
-
-    def proxies_of(self, database: str) -> Sequence[Proxy]:
-        """The proxies that have the cluster or instance of that identifier as a target."""
 
 
 class MasterPasswords(Protocol):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,7 +33,6 @@ class ResourceSchema:
     definitions: Mapping[str, Any]
     create_only: tuple[Keys, ...]
     conditional: tuple[Keys, ...]
-    write_only: tuple[Keys, ...]
     read_only: tuple[Keys, ...]
     lowered: frozenset[Keys]
     names: tuple[str, ...]
@@ -94,18 +93,12 @@ def schema(kind: str) -> ResourceSchema | None:
         # Some schemas list read-only attributes as create-only too; no template can change those.
         create_only=tuple(keys for keys in create_only if keys not in read_only),
         conditional=_pointers(raw, "conditionalCreateOnlyProperties"),
-        write_only=_pointers(raw, "writeOnlyProperties"),
         read_only=read_only,
         lowered=frozenset(_keys(key) for key, rule in transforms.items() if str(rule).startswith("$lowercase(")),
         names=_names(kind, create_only, read_only, _pointers(raw, "primaryIdentifier")),
         tags=str(raw.get("tagging", {}).get("tagProperty", "")).rpartition("/")[2],
         creates_before_delete=raw.get("replacementStrategy") != "delete_then_create",
     )
-
-
-def types() -> Iterator[str]:
-    """Every type with a schema."""
-    yield from _index()
 
 
 @cache

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.effects import effect_rows, plain_row
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.value import Path as Keys
-from aurora_cfn.template.resource_schema import ResourceSchema, schema
+from aurora_cfn.template.resource_schema import schema
+from tests.facts.schemas import write_only
 
 TYPES = tuple(dict.fromkeys(kind for row in read_facts("effects")["rows"] for kind in row["types"]))
 
@@ -48,16 +47,12 @@ def test_what_the_schema_replaces_is_replaced(kind: str) -> None:
             assert row.property in create_only | conditional
 
 
-def write_only(rules: ResourceSchema) -> Iterator[str]:
-    yield from (dotted(keys) for keys in rules.write_only)
-
-
 @pytest.mark.parametrize("kind", sorted(stateful_types()))
 def test_every_property_that_may_replace_or_cannot_be_read_back_has_a_row(kind: str) -> None:
     rules = schema(kind)
     assert rules is not None
     known = {row.property for row in effect_rows(kind)}
-    wanted = {*map(dotted, rules.create_only), *map(dotted, rules.conditional), *write_only(rules)}
+    wanted = {*map(dotted, rules.create_only), *map(dotted, rules.conditional), *write_only(kind)}
     missing = {name for name in wanted if not any(name == one or name.startswith(f"{one}.") for one in known)}
     assert missing == set()
 

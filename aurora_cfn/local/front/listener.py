@@ -7,14 +7,16 @@ import errno
 import socket
 import ssl
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
+from typing import Any, TypeVar
 
-from aurora_cfn.local.front.thread import LoopThread
 from aurora_cfn.local.servers.certificate import ADDRESSES
 
+Result = TypeVar("Result")
 HERE = ADDRESSES[0]
 Accept = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 """What a listener calls with each connection."""
@@ -28,6 +30,22 @@ class Place:
 
     address: str
     port: int
+
+
+class LoopThread:
+    """An event loop in a thread of its own, so that busy database sessions never delay an answer of the AWS APIs.
+
+    The thread ends with the process.
+    """
+
+    def __init__(self) -> None:
+        """Start it."""
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="front", daemon=True).start()
+
+    def wait(self, work: Coroutine[Any, Any, Result], patience: float = 10.0) -> Result:
+        """The result of work done there; call it from any other thread."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(patience)
 
 
 class Front:

@@ -40,7 +40,6 @@ PARAMETERS = frozenset({
 })  # fmt: skip
 """Parameters of a cluster's group that reach the server; require_secure_transport is the front's, the others are kept
 in the record alone."""
-ELSEWHERE = {"time_zone": "default-time-zone"}
 LOGS = {"general": "general.log", "slowquery": "slow.log"}
 """Log types of RDS to files beside the data; `error` is what the process writes itself."""
 
