@@ -83,6 +83,7 @@ def _shortest_cycle(graph: Needs, start: str) -> tuple[str, ...] | None:
 
 
 def _sorted(graph: Needs, key: str) -> Iterator[str]:
+    # In the order of the file, as sets have none: every run must report the same cycle.
     return (other for other in graph if other in graph[key])
 
 

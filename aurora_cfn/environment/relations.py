@@ -212,6 +212,7 @@ def known_values(stack: EnvironmentStack, template: TemplateSummary, scope: Scop
         value = stack.parameters.get(row.name, None if row.name in stack.lines else row.default_text)
         other = scope.stack(value.stack) if isinstance(value, StackRef) else None
         text = other.name if other else value
+        # A stack's name that does not fit the parameter is reported once, by `_misfit`.
         if isinstance(text, str) and (other is None or row.problem(text) is None):
             known[row.name] = text
     return known

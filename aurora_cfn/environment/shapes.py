@@ -195,6 +195,7 @@ def kind(value: Value) -> str:
     """The type of a value in words."""
     if value is None:
         return "nothing"
+    # Before numbers: in Python True is an int.
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -224,6 +225,7 @@ def closest(given: str, known: Iterable[str]) -> str | None:
 
 def anchored(pattern: str) -> str:
     """The pattern with anchors, since a JSON Schema pattern may match a part of the text."""
+    # With a `|` the two anchors may belong to different alternatives.
     return pattern if pattern.startswith("^") and pattern.endswith("$") and "|" not in pattern else f"^(?:{pattern})$"
 
 

@@ -79,6 +79,7 @@ class Cluster:
         """Whether a value names this cluster."""
         if found.reference:
             return found.reference.logical_id == self.resource.name
+        # RDS keeps identifiers in lower case (API reference, CreateDBCluster).
         mine = self.get("DBClusterIdentifier").text
         return mine is not None and found.text is not None and found.text.lower() == mine.lower()
 
@@ -108,6 +109,7 @@ def single_instances(world: World) -> tuple[Resource, ...]:
     """Instances outside of a cluster, whose data is their own; read replicas are left out."""
     inside = ("DBClusterIdentifier", "SourceDBInstanceIdentifier", "SourceDBClusterIdentifier")
     rows = (row for row in world.resources(INSTANCE) if all(row.get(name).absent for name in inside))
+    # An unknown engine may be Aurora's, whose instances are never single ones.
     return tuple(row for row in rows if not (row.get("Engine").text or "aurora").lower().startswith("aurora"))
 
 

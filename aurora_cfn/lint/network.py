@@ -20,6 +20,7 @@ DEFAULT_VPC: Final = "the default VPC"
 def network(found: Found) -> IPv4Network | None:
     """A value as an IPv4 range; None when it is not one, or not known."""
     try:
+        # EC2 clears bits behind the prefix length itself: 10.0.0.5/16 is 10.0.0.0/16 (CreateVpc, API reference).
         return IPv4Network(found.text, strict=False) if found.text and "/" in found.text else None
     except ValueError:
         return None
@@ -31,6 +32,7 @@ def reaches_secrets(gateway: Resource) -> bool:
         return True
     service = gateway.get("ServiceName").pieces
     named = not service or str(service[-1]).endswith("secretsmanager")
+    # Without private DNS the name that SDKs use still leads to the public addresses of the service.
     return named and gateway.get("PrivateDnsEnabled").flag is not False
 
 
@@ -53,6 +55,7 @@ class Ingress:
     def opens(self, port: int) -> bool:
         """Whether the port is certainly open to the source."""
         protocol = step(self.found, "IpProtocol", self.world).text
+        # All protocols, and then all ports, whatever ports are given (EC2 API reference, IpPermission).
         if protocol == "-1":
             return True
         low, high = (step(self.found, name, self.world).number for name in ("FromPort", "ToPort"))

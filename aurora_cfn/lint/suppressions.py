@@ -52,6 +52,7 @@ class Suppression:
         """Whether the finding is one that is waived."""
         if self.resource:
             return finding.rule == self.rule and f"{finding.key}/".startswith(f"Resources/{self.resource}/")
+        # A prefix is enough for the whole template, as in cfn-lint's ignore_checks.
         return finding.rule.startswith(self.rule)
 
 
@@ -97,6 +98,7 @@ def apply(
         if not any(row.covers(finding) for row in valid):
             yield finding
     for row in suppressions:
+        # From ignore_checks of cfn-lint, which BARE_IGNORE reports already.
         if not row.reason:
             continue
         if row not in valid:

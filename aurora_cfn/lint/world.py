@@ -52,6 +52,7 @@ class World:
         holds = self.condition(argument[0])
         if holds is None:
             branches = [self.resolve(argument[number], (*path, number)) for number in (1, 2)]
+            # With AWS::NoValue in one branch there may be no property at all.
             return Found(UNKNOWN if all(branch.given for branch in branches) else PERHAPS, path[:-1])
         number = 1 if holds else 2
         return self.resolve(argument[number], (*path, number))
@@ -186,6 +187,7 @@ def step(found: Found, key: str | int, world: World) -> Found:
         return world.resolve(value.get(key, missing), path)
     if isinstance(value, list) and isinstance(key, int) and key < len(value):
         return world.resolve(value[key], path)
+    # Inside of an unknown value there may be anything, or nothing.
     return Found(ABSENT if found.absent else PERHAPS, path)
 
 

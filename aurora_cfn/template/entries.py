@@ -127,6 +127,7 @@ class _Names:
         self.values = PSEUDO.union(declared(template, "Parameters"))
         names = [name for section in _NAMING for name in declared(template, section)]
         self.all = self.values.union(names)
+        # With a name such as `a-b` the words of a text are not the names in it.
         self.unusual = not all(map(_NAME.match, names))
         self.found: dict[frozenset[str], Uses | None] = {}
 

@@ -152,6 +152,7 @@ def _tag(found: Mapping[str, Any], tags: Value, overlay: Overlay) -> Iterator[Co
         if form.is_mapping:
             properties[form.property] = _merged(old or {}, tags)
         else:
+            # CloudFormation refuses two tags of one key.
             kept = [row for row in old or () if not (isinstance(row, Mapping) and row.get("Key") in tags)]
             added = [{"Key": key, "Value": value, **(form.more or {})} for key, value in tags.items()]
             properties[form.property] = [*kept, *added]

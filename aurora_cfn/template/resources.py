@@ -157,6 +157,7 @@ def _resource(evaluator: Evaluator, entry: Entry) -> Resource:
     depends = raw.get("DependsOn") or ()
     depends = (depends,) if isinstance(depends, str) else depends
     depends = depends if isinstance(depends, Sequence) else ()
+    # Properties that are one unknown function as a whole, such as Fn::If, are compared as a whole.
     return Resource(
         logical_id=entry.name,
         type=entry.type,

@@ -21,6 +21,7 @@ def shared(evaluator: Evaluator, label: Hashable, evaluate: Callable[[Evaluator,
     An entry has the same result wherever the parameters that it may depend on have the same values.
     """
     template = evaluator.side.template
+    # Any other mapping may change, and with `distinct` equal values may decide conditions differently.
     if not isinstance(template, ParsedTemplate) or evaluator.distinct:
         return lambda entry: evaluate(evaluator, entry)
     # A side without lines, as the loader of params files makes it, gives every resource line 1.

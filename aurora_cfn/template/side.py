@@ -79,6 +79,7 @@ def _resource_complaints(template: Mapping[str, Value], document: Document, path
 
 
 def _resource_problem(name: str, entry: Value) -> str:
+    # A loop or a macro in place of a resource.
     if name.startswith("Fn::"):
         return ""
     if not isinstance(entry, Mapping):

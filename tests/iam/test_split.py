@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.iam.document import MANAGED, VERSION, size, split
+from aurora_cfn.iam.document import INLINE, MANAGED, VERSION, size, split
 from aurora_cfn.iam.policy import Grants, policy
 from aurora_cfn.iam.scope import Scope
 
@@ -67,3 +68,26 @@ def test_many_stacks_make_several_policies() -> None:
     assert size(whole) > 2 * MANAGED
     assert all(size(part) <= MANAGED for part in parts)
     assert granted(parts) == granted([whole])
+
+
+SHORT = {"Sid": "Calls1", "Effect": "Allow", "Action": ["a:B", "a:C"], "Resource": "*"}
+
+
+@pytest.mark.parametrize(
+    ("statements", "over", "parts"),
+    [
+        ([SHORT, {**SHORT, "Sid": "Calls2"}], 0, 1),
+        ([SHORT, {**SHORT, "Sid": "Calls2"}], 1, 2),
+        # One statement alone: whole at the limit, divided at its actions above it.
+        ([SHORT], 0, 1),
+        ([SHORT], 1, 2),
+    ],
+)
+def test_a_policy_of_exactly_the_limit_is_not_divided(statements: list[dict[str, Any]], over: int, parts: int) -> None:
+    whole = {"Version": VERSION, "Statement": statements}
+    found = split(whole, size(whole) - over)
+    assert len([row for part in found for row in part["Statement"]] if len(statements) == 1 else found) == parts
+
+
+def test_the_limit_is_that_of_a_managed_policy() -> None:
+    assert (MANAGED, INLINE) == (6_144, 10_240)

@@ -208,6 +208,15 @@ def test_a_change_set_never_lowers_what_is_certain() -> None:
     assert change.guarded
 
 
+def test_a_guarded_effect_of_the_change_set_is_kept_beside_one_as_bad_that_is_not_guarded() -> None:
+    mine = Effect(Verdict.REPLACE, "it is replaced", key="Properties.KmsKeyId")
+    offline = Change("modify", "Resources", "It", (mine,), CLUSTER, stateful=True)
+    row = modified("True", prop("KmsKeyId", "Always"), policy_action="ReplaceAndSnapshot")
+    (change,) = reconciled([offline], change_set(row))
+    assert [effect.guarded for effect in change.effects] == [True, False]
+    assert change.guarded
+
+
 def test_what_only_one_side_knows_stays() -> None:
     other = ResourceChange("Remove", "Other", CLUSTER)
     found = reconciled(OFFLINE, change_set(other))

@@ -39,6 +39,7 @@ _VALIDATE = re.compile(r"\s*ALTER\s+TABLE\s+(?!ASYNC\b).*\bVALIDATE\s+CONSTRAINT
 _LENGTH = re.compile(
     r"\b(?P<type>varchar|character\s+varying|char|character|bpchar)\s*\(\s*(?P<n>\d+)\s*\)", re.IGNORECASE
 )
+# Bytes (Aurora DSQL user guide, "Supported data types").
 _LONGEST = {"varchar": 65_535, "char": 4_096}
 _INDEX = re.compile(r"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\b.*?\bON\b[^(]*\((?P<keys>.*)\)", re.IGNORECASE | re.DOTALL)
 _SORTED = re.compile(r"\b(ASC|DESC|NULLS\s+(FIRST|LAST))\s*(,|$)", re.IGNORECASE)

@@ -92,6 +92,7 @@ class Session:
         while True:
             frame = await read_message(self.client[0], LARGEST_MESSAGE)
             cycle.append(frame)
+            # Query and Sync end a cycle; Flush asks for the answer so far, and Terminate ends the session.
             if frame[0] in b"QS":
                 async with self.lock:
                     await self._serve(cycle)
@@ -200,6 +201,7 @@ class Session:
 
     async def _fail(self) -> bytes:
         """Leave the transaction failed, as after any error."""
+        # PostgreSQL has no statement for it: any error does it.
         await self._order("SELECT 1/0")
         return self.status
 
@@ -260,6 +262,7 @@ class Session:
 
     async def _look(self, *, wins: bool, whole: bool) -> None:
         found = [self.others.get(pid) for pid in await blockers(self.server, self.pid)]
+        # One that runs a statement itself (its lock is held) is looked at again later.
         waiting = [each for each in found if each and each.status == OPEN and not each.lock.locked()]
         if waiting and not wins:
             raise BlockedError

@@ -47,6 +47,7 @@ class MysqlEngine:
 
     def gone(self, major: int) -> Installation:
         """See Engine."""
+        # A series is 804 for 8.4 and 1011 for 10.11: MariaDB begins at 10, and MySQL has not reached it.
         return Installation(Path("/nowhere/mysqld"), f"{major // 100}.{major % 100}.0", major >= 1000, "gone")
 
     def server(self, folder: Path, sockets: Path, binaries: Program, who: Owner) -> MysqlServer:

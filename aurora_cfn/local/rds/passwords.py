@@ -91,6 +91,7 @@ def rotate(backing: Backing, kind: str, name: str, record: dict[str, Any]) -> No
     from ministack.services import secretsmanager
 
     record["_MasterUserPassword"] = backing.rds._generate_master_user_password()
+    # The server first: the password that a client reads from the secret must work.
     follow_password(backing, kind, name)
     text = json.dumps({"username": record["MasterUsername"], "password": record["_MasterUserPassword"]})
     secretsmanager.put_secret_value_in_process(record["MasterUserSecret"]["SecretArn"], text)

@@ -103,6 +103,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     }
 
     def reopen() -> None:
+        # First what a kill left half made. Proxies and DSQL clusters lead to databases, so these are opened before.
         delete_unfinished(unfinished.take())
         end_interrupted()
         rds.reopen()

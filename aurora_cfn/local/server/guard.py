@@ -33,6 +33,7 @@ def refusal(path: str, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
             return "requests from web pages are refused"
         if key == b"host":
             hosts.append(value.decode("latin-1"))
+    # Of two Host headers one could be checked here and the other one be used behind.
     if len(hosts) != 1 or not OWN_HOST.fullmatch(hosts[0]):
         return "the Host header is not this machine's"
     return "use aurora-cfn local reset" if path in CLOSED_PAGES else None
@@ -48,7 +49,7 @@ def guarded(inner: App) -> App:
         if reason is None:
             return await inner(scope, receive, send)
         if scope["type"] == "websocket":
-            return await send({"type": "websocket.close", "code": 1008})
+            return await send({"type": "websocket.close", "code": 1008})  # policy violation (RFC 6455)
         return await answer(send, 403, reason.encode(), {"Content-Type": "text/plain"})
 
     return app

@@ -105,6 +105,7 @@ def _described(column: Column, origin: tuple[str, str, bool, bool] | None) -> di
         "isSigned": column.element in SIGNED,
         "label": column.label,
         "name": column.label,
+        # JDBC's columnNoNulls, columnNullable, and columnNullableUnknown for what is no column of a table.
         "nullable": 0 if required else 1 if origin else 2,
         "precision": source.precision or _precision(column),
         "scale": source.scale or 0,

@@ -69,9 +69,11 @@ def greeting(payload: bytes) -> Greeting:
     """The parts of a greeting of protocol 10; ProtocolError for anything else, such as an error."""
     if payload[:1] != b"\x0a":
         raise ProtocolError("the server did not greet")
+    # After the version: thread id (4 bytes), salt (8), a filler, and then the lower bytes of the capabilities.
     at = payload.index(b"\0", 1) + 1 + 4 + 8 + 1
     low, high = struct.unpack("<H", payload[at : at + 2])[0], struct.unpack("<H", payload[at + 5 : at + 7])[0]
     first = payload[at - 9 : at - 1]
+    # The rest of the salt has 13 bytes even where the length says less; the last one is NUL.
     rest = max(13, payload[at + 7] - 8)
     second = payload[at + 18 : at + 18 + rest]
     plugin = payload[at + 18 + rest :].split(b"\0")[0].decode()
@@ -96,6 +98,7 @@ class Response:
 
     def with_secret(self, secret: bytes, plugin: str) -> bytes:
         """The same answer with another proof of who the client is."""
+        # Without LENENC_AUTH the length is one byte, which is enough for what is sent here.
         flags = (self.capabilities | SECURE_CONNECTION | PLUGIN_AUTH) & ~LENENC_AUTH
         parts = [struct.pack("<I", flags), self.head[4:], self.user.encode(), b"\0", bytes([len(secret)]), secret]
         if flags & CONNECT_WITH_DB:
@@ -147,6 +150,7 @@ def scrambled(plugin: str, password: str, salt: bytes) -> bytes:
         once = hashlib.sha1(password.encode()).digest()
         mask = hashlib.sha1(salt + hashlib.sha1(once).digest()).digest()
     elif plugin == SHA2:
+        # The salt is behind the inner hash here, in front of it in mysql_native_password.
         once = hashlib.sha256(password.encode()).digest()
         mask = hashlib.sha256(hashlib.sha256(once).digest() + salt).digest()
     elif plugin == CLEAR:
