@@ -6,30 +6,34 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any
+from typing import Any, TypeAlias
 
 from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.parse import read_event, read_operation_failure, read_resource, read_stack
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import VALIDATION, AwsError
+from aurora_cfn.model.change_set import ChangeSet, ResourceChange
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.rds_database import Quota
 from aurora_cfn.model.resource_drift import DriftDetection, DriftedProperty, ResourceDrift
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.ports import CloudFormation
 
+Listed: TypeAlias = StackEvent | StackResource | ResourceChange
+"""What names a resource of a stack by logical and physical id."""
+
 
 @dataclass(frozen=True, slots=True)
 class AwsCloudFormation(AwsChangeSets):
     """The port CloudFormation. Methods that only repeat the port's text are documented there.
 
-    `seen` is called with each stack that is read, and `listed` with the events and resources of a stack: parameters and
+    `seen` is called with each stack that is read, and `listed` with its events, resources and changes: parameters and
     physical ids may hold what must not be shown.
     """
 
     seen: Callable[[Stack], None] = lambda _: None
-    listed: Callable[[CloudFormation, str, Sequence[StackEvent] | Sequence[StackResource]], None] = lambda *_: None
+    listed: Callable[[CloudFormation, str, Sequence[Listed]], None] = lambda *_: None
 
     def stack(self, name: str) -> Stack | None:
         """The stack of that name or ARN, None if there is none."""
@@ -46,6 +50,13 @@ class AwsCloudFormation(AwsChangeSets):
         if stack is not None:
             self.seen(stack)
         return stack
+
+    def change_set(self, arn: str) -> ChangeSet:
+        """As in AwsChangeSets; its changes name resources, and count as listed."""
+        found = AwsChangeSets.change_set(self, arn)
+        if found.changes:
+            self.listed(self, found.stack_arn, found.changes)
+        return found
 
     def root_stacks(self) -> Sequence[Stack]:
         """All stacks of the account in the region, but for nested ones, which inherit the tags of their parents."""

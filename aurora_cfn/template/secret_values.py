@@ -12,16 +12,27 @@ from aurora_cfn.template.resource_schema import schema
 _LOOP = "Fn::ForEach"
 _EXTENSIONS = "AWS::LanguageExtensions"
 _NESTED = "AWS::CloudFormation::Stack"
+_NOTHING_KNOWN: Mapping[tuple[str, str], bool] = {}
 
 
-def secret_outputs(template: Mapping[str, Value], secrets: Collection[str], keys: Collection[str]) -> frozenset[str]:
-    """The outputs among `keys` whose values are made of those parameters, directly or through a resource."""
+def secret_outputs(
+    template: Mapping[str, Value],
+    secrets: Collection[str],
+    keys: Collection[str],
+    inner: Mapping[tuple[str, str], bool] = _NOTHING_KNOWN,
+) -> frozenset[str]:
+    """The outputs among `keys` whose values are made of those parameters, directly or through a resource.
+
+    `inner` says of attributes of nested stacks, each the stack's logical id and `Outputs.KEY`, if they hold a secret.
+    Of others it is not known, and they count where the template gives the nested stack a secret.
+    """
     outputs = _section(template, "Outputs")
     wanted = {*secrets, *secret_names(template, secrets, _written(template))}
 
     def holds(node: Value) -> bool:
         return not wanted.isdisjoint(mentioned(node)) or any(
-            is_secret(template, secrets, logical_id, _behind(attribute)) for logical_id, attribute in attributes(node)
+            inner.get((name, attribute), is_secret(template, secrets, name, _behind(attribute)))
+            for name, attribute in attributes(node)
         )
 
     found = {key for key, row in outputs.items() if holds(_part(row, "Value"))}

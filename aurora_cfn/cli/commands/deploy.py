@@ -88,7 +88,7 @@ def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
     run, results = _worked(given, aws)
     in_log = given["log_format"] == "json"
     if not looks:
-        show_results(results, run.target.secrets, timelines=not in_log)
+        show_results(results, run.target, timelines=not in_log)
     code = exit_code(results, interrupted=run.interrupted, shown=in_log)
     code = code or empty_code(results, fail=given["fail_on_empty"])
     if not (code or looks or given["no_proof"]):

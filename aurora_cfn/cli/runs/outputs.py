@@ -71,7 +71,7 @@ def _hidden(text: str) -> bool:
 def _shown(target: Target, stack: Stack) -> dict[str, str]:
     """The outputs, masked; the deployed template is read where AWS keeps a parameter's value back."""
     hidden = NO_ECHO in stack.parameters.values()
-    return target.secrets.shown_outputs(stack, _deployed(target, stack) if hidden else None)
+    return target.shown_outputs(stack, _deployed(target, stack) if hidden else None)
 
 
 def _deployed(target: Target, stack: Stack) -> Mapping[str, Value] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aurora_cfn.cli.runs.secret_values import SecretValues
+from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.live import print_timeline
 from aurora_cfn.cli.terminal.messages import report_failure, write_stdout
 from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, DeployError, GuardError, StuckError
@@ -13,14 +13,14 @@ from aurora_cfn.model.stack import Stack
 from aurora_cfn.report.outputs import outputs_table
 
 
-def show_results(results: Sequence[StackResult], secrets: SecretValues, *, timelines: bool) -> None:
+def show_results(results: Sequence[StackResult], target: Target, *, timelines: bool) -> None:
     """Print the `timelines` of the resources to standard error, then the outputs of the stacks to standard output.
 
     Outputs that hold a secret are masked.
     """
     for result in results if timelines else ():
         print_timeline(result)
-    found = {row.key: secrets.shown_outputs(row.stack) for row in results if row.good and row.stack}
+    found = {row.key: target.shown_outputs(row.stack) for row in results if row.good and row.stack}
     write_stdout(outputs_table(found), nl=False)
 
 

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.runs.secret_values import SecretValues
 from aurora_cfn.errors import VALIDATION, AwsError, InputError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
-from aurora_cfn.model.stack import Stack, StackResource
+from aurora_cfn.model.stack import Stack
 from aurora_cfn.model.value import Value
 from aurora_cfn.ports import CloudFormation
+from aurora_cfn.template.mentions import attributes
 from aurora_cfn.template.secret_values import (
     fed_parameters,
     is_secret,
     nested_parameters,
     no_echo_defaults,
     secret_names,
+    secret_outputs,
     written_ids,
 )
 from aurora_cfn.template.side import template_of
 from aurora_cfn.yamltext import read_template
+
+if TYPE_CHECKING:
+    from aurora_cfn.aws.cloudformation import Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +83,7 @@ class SecretIds:
         self._secrets.hide_deployed(stack)
         self._stacks[stack.name] = self._stacks[stack.arn] = stack
 
-    def listed(
-        self, cloudformation: CloudFormation, stack: str, rows: Sequence[StackEvent] | Sequence[StackResource]
-    ) -> None:
+    def listed(self, cloudformation: CloudFormation, stack: str, rows: Sequence[Listed]) -> None:
         """Mask the physical ids of these rows that are made of secrets; `stack` is a name or an ARN. Raises AwsError.
 
         A template is read only where the stack has a secret, or nested stacks to which it may give one.
@@ -115,6 +119,38 @@ class SecretIds:
         self._known[name] = DeployedSecrets(secrets, self._secrets.template(stack), deployed)
         return self._known[name]
 
+    def shown_outputs(
+        self, cloudformation: CloudFormation, stack: Stack, template: Mapping[str, Value] | None = None
+    ) -> dict[str, str]:
+        """As `SecretValues.shown_outputs`; outputs of nested stacks that hold a secret of theirs are masked too.
+
+        Nested stacks are read only where an output shows one of theirs. Raises AwsError.
+        """
+        known = template or self._secrets.template(stack)
+        read = _inner_outputs(known) if known is not None else frozenset()
+        inner = self._inner(cloudformation, stack.arn, read) if read else {}
+        return self._secrets.shown_outputs(stack, known, inner)
+
+    def _inner(
+        self, cloudformation: CloudFormation, arn: str, read: Collection[tuple[str, str]]
+    ) -> dict[tuple[str, str], bool]:
+        """The argument `inner` of `secret_outputs` for the attributes `read` of the stack's nested ones."""
+        found: dict[tuple[str, str], bool] = {}
+        # Listing them also keeps what the stack gives to them.
+        for row in cloudformation.resources(arn):
+            keys = {attribute.removeprefix("Outputs.") for name, attribute in read if name == row.logical_id}
+            if not keys or row.type != STACK_TYPE or not row.physical_id:
+                continue
+            known = self.of(cloudformation, row.physical_id, parent=True)
+            if known.deployed is None:
+                secret = frozenset(keys) if known.secrets else frozenset[str]()
+            else:
+                deeper = _inner_outputs(known.deployed)
+                inner = self._inner(cloudformation, row.physical_id, deeper) if deeper else {}
+                secret = secret_outputs(known.deployed, known.secrets, keys, inner)
+            found |= {(row.logical_id, f"Outputs.{key}"): key in secret for key in keys}
+        return found
+
     def _parameters(self, stack: Stack) -> frozenset[str]:
         """Names of the secret parameters; what a parent writes for one as text is masked."""
         given, found = self._given.get(stack.arn, {}), self._secrets.parameters(stack)
@@ -130,7 +166,12 @@ class SecretIds:
             self._fed[arn] = self._fed.get(arn, frozenset()) | fed_parameters(template, parent.secrets, logical_id)
 
 
-def _arn(row: StackEvent | StackResource) -> str:
+def _inner_outputs(template: Mapping[str, Value]) -> frozenset[tuple[str, str]]:
+    """The outputs of nested stacks that its own outputs show: logical id, and `Outputs.KEY`."""
+    return frozenset(row for row in attributes(template.get("Outputs")) if row[1].startswith("Outputs."))
+
+
+def _arn(row: Listed) -> str:
     """The ARN of the stack that an event is of: the event of the stack itself has it as its physical id."""
     return row.stack_arn if isinstance(row, StackEvent) else ""
 

@@ -42,10 +42,12 @@ class SecretValues:
         known = [stack.parameters.get(name, NO_ECHO) for name in self.parameters(stack)]
         self.hide([value for value in known if value != NO_ECHO])
 
-    def shown_outputs(self, stack: Stack, template: Mapping[str, Value] | None = None) -> dict[str, str]:
-        """The stack's outputs, masked where they hold a secret; `template` is the deployed one, where it was read."""
-        known, found = template or self.template(stack), stack.output_values
-        secret = secret_outputs(known, self.parameters(stack), found) if known is not None else frozenset[str]()
+    def shown_outputs(
+        self, stack: Stack, template: Mapping[str, Value] | None, inner: Mapping[tuple[str, str], bool]
+    ) -> dict[str, str]:
+        """The stack's outputs, masked where they hold a secret; `inner` as in `secret_outputs`."""
+        found, none = stack.output_values, frozenset[str]()
+        secret = secret_outputs(template, self.parameters(stack), found, inner) if template is not None else none
         return {key: NO_ECHO if key in secret else masked(value) for key, value in found.items()}
 
     def parameters(self, stack: Stack) -> frozenset[str]:

@@ -16,6 +16,8 @@ from aurora_cfn.cli.runs.secret_values import MaskedParameters, SecretValues
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.environment import load
 from aurora_cfn.model.environment import Environment
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.model.value import Value
 from aurora_cfn.project.files import PARAMS, environment_file, read_text
 from aurora_cfn.project.identity import project_name
 from aurora_cfn.project.templates import ProjectTemplates
@@ -87,6 +89,10 @@ class Target:
         from aurora_cfn.aws.cloudformation import AwsCloudFormation
 
         return AwsCloudFormation(self.session, self.secret_ids.seen, self.secret_ids.listed)
+
+    def shown_outputs(self, stack: Stack, template: Mapping[str, Value] | None = None) -> dict[str, str]:
+        """The stack's outputs, masked where they hold a secret; `template` is the deployed one, where it was read."""
+        return self.secret_ids.shown_outputs(self.cloudformation, stack, template)
 
     @property
     def ssm_parameters(self) -> MaskedParameters:

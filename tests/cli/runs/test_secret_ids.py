@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.target import Target, read_target
 from aurora_cfn.cli.terminal import messages
-from aurora_cfn.model.stack import NO_ECHO, Stack, StackResource
+from aurora_cfn.model.change_set import ChangeSetRequest
+from aurora_cfn.model.stack import NO_ECHO, Output, Stack, StackResource
 from tests.cli.project import KEYS, Project
 
 ROOT = """\
@@ -77,6 +79,10 @@ def topics(
     return read_target("dev", AwsOptions(endpoint_url=dev.endpoint.url)), root, nested
 
 
+def outputs(values: dict[str, str]) -> tuple[Output, ...]:
+    return tuple(Output(key, value) for key, value in values.items())
+
+
 def shown(target: Target, stack: Stack) -> list[str]:
     """The physical ids of the stack's resources as they are printed."""
     return [messages.masked(row.physical_id) for row in target.cloudformation.resources(stack.arn)]
@@ -141,3 +147,61 @@ def test_events_of_a_nested_stack(dev: Project, monkeypatch: pytest.MonkeyPatch)
     before = len(dev.endpoint.actions)
     target.cloudformation.events(nested.arn)
     assert dev.endpoint.actions[before:] == ["DescribeStackEvents"], "the template is read once"
+
+
+OUTPUTS = """\
+Outputs:
+  Own: {Value: !Ref Quiet}
+  Kept: {Value: plain}
+  Deep: {Value: !Sub "x-${Inner.Outputs.Given}"}
+  Twice: {Value: !GetAtt Inner.Outputs.Default}
+  Open: {Value: !GetAtt Inner.Outputs.Plain}
+"""
+INNER_OUTPUTS = """\
+Outputs:
+  Given: {Value: !Ref Word}
+  Default: {Value: !Join ["", [!Ref Default]]}
+  Plain: {Value: !Ref Plain}
+"""
+VALUES = {name: f"canary-{name.lower()}" for name in ("Own", "Kept", "Deep", "Twice", "Open")}
+
+
+@pytest.mark.parametrize(
+    ("word", "masked", "denied"),
+    [
+        ("!Ref Plain", {"Own", "Twice"}, False),
+        ("!Ref Quiet", {"Own", "Twice", "Deep"}, False),
+        # What may not be read may hold any of the nested stack's secrets.
+        ("!Ref Plain", {"Own", "Twice", "Deep", "Open"}, True),
+    ],
+)
+def test_outputs_that_show_a_secret_of_a_nested_stack(
+    dev: Project, monkeypatch: pytest.MonkeyPatch, word: str, masked: set[str], denied: bool
+) -> None:
+    own = ROOT.replace("WORD", word) + OUTPUTS
+    target, root, _ = topics(dev, monkeypatch, word, INNER + INNER_OUTPUTS, own=own)
+    if denied:
+        dev.endpoint.refusals["GetTemplate"] = [("AccessDenied", "no")] * 2
+    stack = replace(root, outputs=outputs(VALUES))
+    found = target.shown_outputs(stack)
+    assert {name for name, value in found.items() if value == NO_ECHO} == masked
+    assert {name: value for name, value in found.items() if name not in masked} == {
+        name: value for name, value in VALUES.items() if name not in masked
+    }
+
+
+def test_nested_stacks_are_not_read_for_outputs_that_show_none_of_theirs(
+    dev: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, root, _ = topics(dev, monkeypatch, own=ROOT.replace("WORD", "x") + "Outputs: {Own: {Value: !Ref Quiet}}\n")
+    target.shown_outputs(replace(root, outputs=outputs({"Own": "canary-own"})))
+    assert dev.endpoint.actions == []
+
+
+def test_physical_ids_in_a_change_set(dev: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    target, _, _ = topics(dev, monkeypatch)
+    given = {"Quiet": "canary-next", "Plain": "p"}
+    request = ChangeSetRequest("topics-dev", "one", "UPDATE", ROOT.replace("WORD", "other"), parameters=given)
+    created = target.cloudformation.create_change_set(request)
+    changes = target.cloudformation.change_set(created.arn).changes
+    assert [messages.masked(row.physical_id) for row in changes if row.logical_id == "Topic"] == ["****"]
