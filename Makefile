@@ -79,10 +79,14 @@ lock: ## pin every dependency for every platform (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --all-extras --group dev --no-annotate \
 	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 
-audit: ## look the locked packages up in the advisory databases (needs the network)
+audit: ## look the locked packages up in the advisory databases (needs PyPI; or ADVISORIES=a clone of pypa/advisory-database)
+ifdef ADVISORIES
+	$(BIN)/python -m tests.packaging.advisories $(ADVISORIES)
+else
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	build/audit/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
+endif
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

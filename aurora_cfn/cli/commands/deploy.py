@@ -61,9 +61,9 @@ def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
     and also where the stack did not change; it gets the login as with `run`. If it fails, what was deployed stays.
 
     Exit codes: 0 deployed or nothing to change, 1 declined, stale template or plan, lint error, nothing to change
-    with --fail-on-empty, 3 wrong params, 4 AWS refused, 5 a stack or its after_deploy failed, 6 data would be lost, or
-    the stack of another project, 7 busy or left running, 9 deployed, but with --strict something was left behind, 10 a
-    stack is stuck, 11 AWS is known to refuse a change.
+    with --fail-on-empty, 3 wrong params or a plan of another place, 4 AWS refused, 5 a stack or its after_deploy
+    failed, 6 data would be lost, or the stack of another project, 7 busy or left running, 9 deployed, but with
+    --strict something was left behind, 10 a stack is stuck, 11 AWS is known to refuse a change.
 
     \b
     Examples:
