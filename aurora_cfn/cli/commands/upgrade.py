@@ -108,6 +108,7 @@ def _changed(run: UpgradeRun, wanted: str, wishes: Wishes, action: str) -> int:
     # Only a major upgrade depends on the data, and asking for them resumes a paused database.
     found = run.plan(wanted, checks=target is not None and target.major)
     if found.target is None:
-        info(f"{found.cluster}: {step(found)}")
+        for line in (f"{found.cluster}: {step(found)}", *found.notes):
+            info(line)
         return 0
     return upgrade_in_place(run, found, wishes)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
+from aurora_cfn.facts.versions import read_version
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.inspection import Inspected
 from aurora_cfn.model.rds_database import Cluster
@@ -49,7 +50,9 @@ class UpgradeReader:
 
     def read(self, database: Database) -> Known:
         """The cluster and what is attached to it. Raises InputError for a database that is no cluster of Aurora."""
-        cluster = self.rds.cluster(database.identifier) if database.kind == "db-cluster" else None
+        # Aurora DSQL has no identifier in RDS.
+        named = database.kind == "db-cluster" and database.identifier
+        cluster = self.rds.cluster(database.identifier) if named else None
         if cluster is None:
             where = f"{database.resource or 'the database'} of {database.stack}"
             raise InputError(
@@ -99,7 +102,7 @@ def planned(
         text = f"blue/green deployment {known.deployment.name}: {status_text(known.deployment)}"
         plain = replace(plain, notes=(text, *plain.notes))
     if target is None:
-        return plain
+        return replace(plain, notes=(*plain.notes, *_behind(place, cluster)))
     settings = settings_for(place.entry, place.template, place.logical_id, cluster.engine, target.version)
     situation = Situation(cluster, known.attached, checks, settings.family_faults, known.deployment, local=place.local)
     return replace(
@@ -110,6 +113,16 @@ def planned(
         settings=settings.changes,
         by_hand=settings.by_hand,
     )
+
+
+def _behind(place: Place, cluster: Cluster) -> Iterator[str]:
+    """A note on a params file that names an earlier version than RDS runs since it upgraded it by itself."""
+    found = settings_for(place.entry, place.template, place.logical_id, cluster.engine, cluster.version)
+    for row in found.changes:
+        pinned = read_version(cluster.engine, row.before)
+        if pinned and pinned.is_pinned:
+            what = f"{row.parameter} in line {row.line} of {place.environment.path} is {row.before}"
+            yield f"{what}, and {cluster.version} runs: --to {cluster.version} writes that"
 
 
 def _read(what: str, notes: list[str], ask: Callable[[], Found]) -> Found | None:

@@ -59,7 +59,14 @@ def test_what_may_not_be_read_is_a_note_and_other_errors_are_raised() -> None:
         reader(FakeAttachments(trouble={"proxies": AwsError("down", code="InternalFailure")})).read(DATABASE)
 
 
-@pytest.mark.parametrize("database", [replace(DATABASE, kind="db-instance"), replace(DATABASE, identifier="gone")])
+@pytest.mark.parametrize(
+    "database",
+    [
+        replace(DATABASE, kind="db-instance"),
+        replace(DATABASE, identifier="gone"),
+        replace(DATABASE, identifier="", signed=True),
+    ],
+)
 def test_what_is_no_cluster_is_not_upgraded(database: Database) -> None:
     with pytest.raises(InputError, match="no cluster of Aurora"):
         reader(FakeAttachments()).read(database)
@@ -78,6 +85,14 @@ def test_a_plan_without_a_target_says_what_is_offered() -> None:
         "  support     17.7 is a long-term support release; standard support of 17 ends 2030-02-28",
         "  offered     17.9, 18.3 (major)",
     ]
+
+
+@pytest.mark.parametrize(("written", "noted"), [("17.5", True), ("17.7", False), ("17", False), ("", False)])
+def test_a_file_behind_what_runs_is_a_note(written: str, noted: bool) -> None:
+    place = replace(PLACE, entry=replace(ENTRY, parameters={"V": written}))
+    notes = planned(reader(FakeAttachments()).read(DATABASE), place, None, (), TODAY).notes
+    said = "V in line 5 of params/dev.yaml is 17.5, and 17.7 runs: --to 17.7 writes that"
+    assert list(notes) == ([said] if noted else [])
 
 
 def test_a_deployment_that_exists_is_a_note() -> None:
