@@ -50,7 +50,8 @@ class Setting:
 class UpgradePlan:
     """The plan for one cluster. `target` is None when no newer version was found or asked for.
 
-    `support` says until when the present version is supported; `due` that this ends soon. `settings` are the changes
+    `support` says until when the present version is supported; `due` that this ends soon, or that a newer minor version
+    is offered. `settings` are the changes
     of the params file, at `path`; `by_hand` says what has to be changed elsewhere first.
     """
 
@@ -72,11 +73,6 @@ class UpgradePlan:
     def method(self, name: MethodName) -> Method:
         """The method of that name. Raises StopIteration if there is no target."""
         return next(row for row in self.methods if row.name == name)
-
-    @property
-    def outdated(self) -> bool:
-        """Whether a newer minor version is offered, or the support of the present one ends soon."""
-        return self.due or any(not row.major for row in self.offered)
 
 
 @dataclass(frozen=True, slots=True)

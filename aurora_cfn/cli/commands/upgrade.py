@@ -56,8 +56,8 @@ def command(
 
     Exit codes: 0 done, or nothing to do, 1 declined, 2 wrong usage, 3 wrong params, no such version, no Aurora
     cluster, 4 AWS refused, 5 it failed and was rolled back, 6 not confirmed, or data would be lost, 7 busy, 8 with
-    --exit-code: a newer minor version is offered, or support ends within 90 days, 10 a stack is stuck, 11 RDS is known
-    to refuse it.
+    --exit-code: a newer minor version is offered (from LTS to LTS), or support ends within 90 days, 10 a stack is
+    stuck, 11 RDS is known to refuse it.
 
     \b
     Examples:

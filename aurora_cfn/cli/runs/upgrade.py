@@ -109,7 +109,7 @@ class UpgradeRun:
             columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
             for line in upgrade_lines(plan, columns):
                 write_stdout(line)
-        return EXIT_DIFFERENCES if exit_code and plan.outdated else 0
+        return EXIT_DIFFERENCES if exit_code and plan.due else 0
 
     def _checks(self) -> tuple[Sequence[Inspected], Sequence[str]]:
         """The checks of the data, and a note where they cannot be made."""

@@ -18,7 +18,7 @@ from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradePlan, UpgradeTarget
 from aurora_cfn.operate.upgrade.blue_green import status_text
 from aurora_cfn.operate.upgrade.methods import Situation, methods
 from aurora_cfn.operate.upgrade.settings import settings_for
-from aurora_cfn.operate.upgrade.targets import in_order, support
+from aurora_cfn.operate.upgrade.targets import in_order, is_due, leaves_lts, support
 from aurora_cfn.operate.why_awake.configuration import Attached
 from aurora_cfn.ports import Databases
 from aurora_cfn.ports.attachments import Attachments
@@ -93,7 +93,8 @@ def planned(
 ) -> UpgradePlan:
     """The plan of the upgrade to the target; without one, what is offered and supported alone."""
     cluster = known.cluster
-    words, due = support(cluster.engine, cluster.version, today, facts)
+    words, ends = support(cluster.engine, cluster.version, today, facts)
+    due = ends or is_due(known.offered, cluster.engine, cluster.version)
     plain = UpgradePlan(
         place.entry.name, cluster.identifier, cluster.engine, cluster.version, known.offered, support=words, due=due,
         path=place.environment.path, notes=known.notes,
@@ -103,6 +104,7 @@ def planned(
         plain = replace(plain, notes=(text, *plain.notes))
     if target is None:
         return replace(plain, notes=(*plain.notes, *_behind(place, cluster)))
+    lts = leaves_lts(cluster.engine, cluster.version, target)
     settings = settings_for(place.entry, place.template, place.logical_id, cluster.engine, target.version)
     situation = Situation(cluster, known.attached, checks, settings.family_faults, known.deployment, local=place.local)
     return replace(
@@ -112,6 +114,7 @@ def planned(
         checks=tuple(checks),
         settings=settings.changes,
         by_hand=settings.by_hand,
+        notes=(*plain.notes, *([lts] if lts else ())),
     )
 
 

@@ -63,6 +63,24 @@ def support(engine: str, version: str, today: date, offered: Offered = NOTHING_O
     return "; ".join(parts), any(day - today <= NOTICE for day in ends)
 
 
+def is_due(offered: Sequence[UpgradeTarget], engine: str, version: str) -> bool:
+    """Whether a newer minor version is offered; from a long-term support release only another one of those counts."""
+    wants_lts = _is_lts(engine, version)
+    return any(not row.major and (not wants_lts or _is_lts(engine, row.version)) for row in offered)
+
+
+def leaves_lts(engine: str, version: str, target: UpgradeTarget) -> str:
+    """A sentence if the upgrade leads from a long-term support release to a version that is none; else empty."""
+    if target.major or not _is_lts(engine, version) or _is_lts(engine, target.version):
+        return ""
+    return f"{version} is a long-term support release, and {target.version} is none"
+
+
+def _is_lts(engine: str, version: str) -> bool:
+    found = read_version(engine, version)
+    return found is not None and is_lts(found)
+
+
 def _numbers(engine: str, version: str) -> tuple[int, ...]:
     found = read_version(engine, version)
     return found.numbers if found else ()

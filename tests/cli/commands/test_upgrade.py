@@ -17,7 +17,7 @@ stacks:
   db:   # the database
     template: aurora-serverless-postgres
     parameters:
-      EngineVersion: "17.7"   # LTS
+      EngineVersion: "17.6"   # oldest
       MaxCapacity: 8
       DBMaster: boss
 """
@@ -38,7 +38,7 @@ class World:
                              ("DescribeGlobalClusters", "GlobalClusters")):  # fmt: skip
             self.answers[action] = {kind: []}
         self.parameter("1")
-        self.cluster("17.7")
+        self.cluster("17.6")
         self.deployment(None)
         dev.endpoint.heard = self._heard
 
@@ -108,12 +108,12 @@ def test_a_plan_reads_only_and_says_what_could_not_be_checked(world: World) -> N
     assert done.exit_code == 8, done.output
     found = json.loads(done.stdout)
     assert [(row["name"], row["ready"]) for row in found["methods"]] == [("in place", True), ("blue/green", True)]
-    assert found["settings"] == [{"parameter": "EngineVersion", "before": "17.7", "after": "18.3", "line": 7}]
+    assert found["settings"] == [{"parameter": "EngineVersion", "before": "17.6", "after": "18.3", "line": 7}]
     assert "the checks of the data were not made" in found["notes"][0]
     assert world.called(*CHANGING) == []
     world.cluster("18.3")
     assert world.run("--plan", "--exit-code").exit_code == 0
-    world.cluster("17.7", MasterUserSecret={"SecretArn": "arn:secret"})
+    world.cluster("17.6", MasterUserSecret={"SecretArn": "arn:secret"})
     assert world.run("--blue-green", "--to", "18", "--yes").exit_code == 11
     assert world.called(*CHANGING) == []
 
@@ -123,7 +123,7 @@ def test_a_major_upgrade_wants_the_name_of_the_stack_and_changes_one_line(world:
     assert (done.exit_code, "add --confirm db-dev" in done.stderr, world.params) == (6, True, PARAMS)
     done = world.run("--to", "18.3", "--yes", "--confirm", "db-dev")
     assert done.exit_code == 0, done.output
-    assert world.params == PARAMS.replace('"17.7"', '"18.3"')
+    assert world.params == PARAMS.replace('"17.6"', '"18.3"')
     assert "CreateChangeSet" in world.dev.endpoint.actions
 
 
@@ -142,7 +142,7 @@ def test_the_file_is_put_back_where_the_stack_stays_as_it_was(world: World, trou
 
 
 def test_a_file_with_an_alias_is_left_to_its_author(world: World) -> None:
-    world.dev.write(PARAMS.replace('"17.7"', '&v "17.7"') + "      DatabaseName: app\n")
+    world.dev.write(PARAMS.replace('"17.6"', '&v "17.6"') + "      DatabaseName: app\n")
     done = world.run("--to", "17.9", "--yes")
     assert (done.exit_code, 'run this again: EngineVersion: "17.9"' in done.stderr) == (3, True), done.output
 
@@ -165,8 +165,8 @@ def test_a_blue_green_deployment_from_its_start_to_its_end(world: World) -> None
     done = world.run("--switch", "--yes", "--confirm", "db-dev")
     assert done.exit_code == 0, done.output
     assert world.called(*CHANGING) == ["SwitchoverBlueGreenDeployment", "CreateChangeSet"]
-    assert world.params == PARAMS.replace('"17.7"', '"18.3"')
-    assert "name cluster-17.7: write cluster-18.3 there" in done.stderr
+    assert world.params == PARAMS.replace('"17.6"', '"18.3"')
+    assert "name cluster-17.6: write cluster-18.3 there" in done.stderr
     assert "the old cluster db-old1 still runs" in done.stderr
 
     # Run again after an interruption: there is nothing to switch, and nothing to deploy.

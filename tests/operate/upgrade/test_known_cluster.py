@@ -79,7 +79,7 @@ def plan(target: UpgradeTarget | None, *checks: Inspected) -> UpgradePlan:
 
 def test_a_plan_without_a_target_says_what_is_offered() -> None:
     found = plan(None)
-    assert (found.methods, found.settings, found.outdated) == ((), (), True)
+    assert (found.methods, found.settings, found.due) == ((), (), False)
     assert upgrade_lines(found, 120) == [
         "db: 17.7: no newer minor version is offered",
         "  support     17.7 is a long-term support release; standard support of 17 ends 2030-02-28",
@@ -104,12 +104,9 @@ def test_a_deployment_that_exists_is_a_note() -> None:
         assert note.startswith("blue/green deployment db-to-18: PROVISIONING: ")
 
 
-@pytest.mark.parametrize(
-    ("offered", "due", "outdated"),
-    [((), False, False), (OFFER[1:], False, False), (OFFER, False, True), ((), True, True)],
-)
-def test_when_it_is_time_to_upgrade(offered: tuple[UpgradeTarget, ...], due: bool, outdated: bool) -> None:
-    assert UpgradePlan("s", "c", PG, "17.7", offered, due=due).outdated == outdated
+def test_a_step_from_a_long_term_support_release_is_a_note() -> None:
+    assert plan(OFFER[0]).notes == ("17.7 is a long-term support release, and 17.9 is none",)
+    assert plan(OFFER[1]).notes == ()
 
 
 def test_a_plan_as_lines_rows_and_json() -> None:

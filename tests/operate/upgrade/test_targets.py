@@ -8,7 +8,7 @@ import pytest
 
 from aurora_cfn.errors import AuroraCfnError, InputError, KnownFailureError
 from aurora_cfn.model.upgrade_plan import UpgradeTarget
-from aurora_cfn.operate.upgrade.targets import chosen, support
+from aurora_cfn.operate.upgrade.targets import chosen, is_due, support
 
 PG, MY = "aurora-postgresql", "aurora-mysql"
 OFFER = [
@@ -66,3 +66,20 @@ def test_what_rds_would_refuse_is_refused(wanted: str, kind: type[AuroraCfnError
 )
 def test_support_of_the_present_version(version: str, today: str, text: str, due: bool) -> None:
     assert support(PG, version, date.fromisoformat(today)) == (text, due)
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "offered", "due"),
+    [
+        (PG, "17.5", OFFER, True),
+        (PG, "17.7", OFFER, False),
+        (PG, "17.10", [UpgradeTarget("18.3", major=True)], False),
+        (PG, "17.10", [], False),
+        (MY, "8.0.mysql_aurora.3.10.3", MYSQL, False),
+        (MY, "8.0.mysql_aurora.3.10.3", [UpgradeTarget("8.0.mysql_aurora.3.10.4", major=False)], True),
+    ],
+)
+def test_of_a_long_term_support_release_only_another_one_is_due(
+    engine: str, version: str, offered: list[UpgradeTarget], due: bool
+) -> None:
+    assert is_due(offered, engine, version) == due
