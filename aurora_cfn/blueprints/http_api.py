@@ -1,7 +1,7 @@
 """An HTTP API that reads a table: API Gateway, a Lambda function in the VPC, and the RDS Proxy that it signs in to.
 
 The table is made by a migration that the stack runs before the API changes: a function in the VPC, called by a custom
-resource whose own function is outside it, because only that one can answer CloudFormation without opening a way
+resource whose own function is outside it, because only that one can answer CloudFormation without opening access
 out of an isolated network.
 """
 

@@ -1,6 +1,6 @@
 """A network of its own: public, private and isolated subnets, NAT gateways, an S3 endpoint and flow logs.
 
-Two shapes are usual. Standard: three tiers in two zones and a NAT gateway. Isolated: two small subnets, no way to the
+Two shapes are usual. Standard: three tiers in two zones and a NAT gateway. Isolated: two small subnets, no route to the
 internet at all; the template network-endpoints gives those an endpoint for each AWS service that they need.
 """
 
@@ -58,7 +58,7 @@ def conditions() -> dict[str, Any]:
 
 
 def resources() -> Sequence[AWSObject]:
-    """The VPC, its tiers from public to isolated, its ways out, the default security group, and flow logs."""
+    """The VPC, its tiers from public to isolated, its outbound traffic, the default security group, and flow logs."""
     vpc = VPC(
         "VPC",
         CidrBlock=Ref("VpcCidr"),

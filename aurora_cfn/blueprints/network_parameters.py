@@ -1,4 +1,4 @@
-"""The parameters of a network: its range, its tiers of subnets, the ways out, and what is recorded."""
+"""The parameters of a network: its range, its tiers of subnets, outbound traffic, and what is recorded."""
 
 from __future__ import annotations
 
@@ -79,11 +79,11 @@ def _ways_out() -> tuple[Parameter, ...]:
             "NatGateways",
             "How the private subnets reach the internet. one: cheaper, and lost with its zone. one-per-zone: no zone"
             " depends on another. Each gateway is charged by the hour and by the byte.",
-            default="one", group="Ways out", allowed=("none", "one", "one-per-zone"),
+            default="one", group="Outbound traffic", allowed=("none", "one", "one-per-zone"),
         ),
         Parameter(
             "S3GatewayEndpoint", "Whether S3 is reached inside the VPC, at no charge.",
-            default="true", group="Ways out", allowed=BOOLEAN,
+            default="true", group="Outbound traffic", allowed=BOOLEAN,
         ),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""RDS PostgreSQL: one instance of a fixed size in subnets without a way in, for loads that do not need Aurora.
+"""RDS PostgreSQL: one instance of a fixed size in subnets without inbound routes, for loads that do not need Aurora.
 
 Safe by default (two zones, backups, protection); what makes a cheap experiment is reachable by parameters.
 """

@@ -22,7 +22,7 @@ _NETWORK = """\
   network:
     template: network
     parameters:
-      NatGateways: none          # databases need no way to the internet
+      NatGateways: none          # databases need no access to the internet
 
 """
 _IN_NETWORK = "      NetworkStackName: {stack: network}\n"

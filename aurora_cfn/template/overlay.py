@@ -60,7 +60,7 @@ def laid_over(template: Mapping[str, Any], overlay: Overlay) -> dict[str, Any]:
         raise InputError((Complaint("an overlay must be a mapping", overlay.path, 1),))
     found: dict[str, Any] = deepcopy(dict(template))
     complaints = [*_unknown(fragment, overlay)]
-    # Removed first, so that an overlay can write an entry anew; tagged last, so that its own resources get tags too.
+    # Removed first, so that an overlay can replace an entry; tagged last, so that its own resources get tags too.
     complaints += _remove(found, fragment.get(REMOVE), overlay)
     complaints += _merge(found, fragment, overlay)
     complaints += with_engine_parameters(found, fragment, overlay.complaint)

@@ -146,7 +146,7 @@ def _names(
     # Properties that only refer to something, such as DBSubnetGroupName of an instance, are no names of their own.
     own = {"Name", f"{kind.rpartition('::')[2]}Name", "GroupName"}
     tops = (keys[0] for keys in create_only if len(keys) == 1)
-    # A part that AWS makes tells two resources apart: a function has any number of AWS::Lambda::Permission.
+    # A part that AWS makes distinguishes two resources: a function has any number of AWS::Lambda::Permission.
     given = () if (set(primary) & set(read_only)) - {("AccountId",)} else primary
     identifiers = {keys[0] for keys in given if len(keys) == 1 and str(keys[0]).endswith(("Name", "Identifier"))}
     return tuple(str(top) for top in tops if top in own or top in identifiers)

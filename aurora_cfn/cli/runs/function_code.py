@@ -18,7 +18,7 @@ FUNCTION = "AWS::Lambda::Function"
 
 
 def swapped_code(target: Target, stacks: Mapping[str, Stack]) -> tuple[str, ...]:
-    """A line for each function that runs other code than the zip which its stack is deployed with, and the way back.
+    """A line for each function that runs other code than the zip that its stack is deployed with, and how to undo that.
 
     `stacks` are deployed, by key. A stack with the code of another version is left out: its key differs, which `diff`
     shows.

@@ -66,7 +66,7 @@ class NamedResources:
         return self._checked(_REPLACE, names)
 
     def tried(self, names: Sequence[str]) -> tuple[str, ...]:
-        """The values of `--try-anyway`, checked in the same way."""
+        """The values of `--try-anyway`, checked like those of `--allow-replace`."""
         return self._checked(_TRY, names)
 
     def _checked(self, option: _Option, names: Sequence[str]) -> tuple[str, ...]:
@@ -102,9 +102,9 @@ def _with_stack(
 
 
 def _ambiguous(option: _Option, name: str, owners: Sequence[str]) -> Complaint:
-    ways = " or ".join(f"{option.name} {key}.{name}" for key in owners[:3])
+    hint = " or ".join(f"{option.name} {key}.{name}" for key in owners[:3])
     what = f"{len(owners)} stacks of this run have a resource of that name: say which {option.allows}"
-    return Complaint(what, key=f"{option.name} {name}", hint=ways)
+    return Complaint(what, key=f"{option.name} {name}", hint=hint)
 
 
 def _scopes(row: EnvironmentStack) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ def refuse_other_region(
     """Raise GuardError if stacks would be created that run in a region which the params file names, or named before.
 
     Most deployments create nothing, and then nothing is read. `listed` are the stacks of the account here, `beside`
-    those that may be created all the same. A region that cannot be read is a warning.
+    those that may be created anyway. A region that cannot be read is a warning.
     """
     there = {row.name for row in listed if row.exists}
     missing = [row.name for row in chosen if row.name not in there and row.name not in beside]
@@ -58,7 +58,7 @@ def _refusal(target: Target, names: Sequence[str], region: str) -> str:
     return (
         f"{path}: {', '.join(names)} would be created in {here}, new and empty, and run{'s' * (len(names) == 1)} in "
         f"{region}, where {path} put {them}. Nothing was changed. To work on {them}, {back}; to have them twice, "
-        f"write a params file for {here}; to create {them} here all the same, add {created}"
+        f"write a params file for {here}; to create {them} here anyway, add {created}"
     )
 
 

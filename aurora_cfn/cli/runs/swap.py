@@ -95,7 +95,7 @@ class SwapRun:
         pair = self._swap.pairs[0]
         what = "the data from before the last swap" if self._copy.kind == "previous" else f"the data of {copy}"
         info(f"{live} gets {what}; {copy} keeps what {live} has now, until you delete it by name")
-        info(f"  RDS renames {len(self._swap.pairs)} resources each way: {pair.live} <-> {pair.copy}")
+        info(f"  RDS renames {len(self._swap.pairs)} resources on each side: {pair.live} <-> {pair.copy}")
         info("  no service from the first step to the last, some minutes; sessions end, endpoints stay the same")
         info("  the secret and the cluster's resource id change with the data: outputs, IAM policies that name them")
         info("  writes to the original after the copy was made are only in the old database")

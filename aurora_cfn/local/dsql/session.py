@@ -228,7 +228,7 @@ class Session:
             return
         self._answer(worded(await self._held_answer(cycle, wins=True)))
 
-    async def give_way(self, *, whole: bool) -> None:
+    async def take_back(self, *, whole: bool) -> None:
         """Take back what the open transaction has changed: another one commits a change of the same rows first.
 
         `whole` ends it, since a change of the schema waits for readers too.
@@ -243,7 +243,7 @@ class Session:
             self.has_step, self.lost = False, True
 
     async def _held_answer(self, cycle: Iterable[Frame], *, wins: bool, whole: bool = False) -> list[Frame]:
-        """The whole answer to a cycle. Where it has to wait, others give way, or else BlockedError is raised."""
+        """The whole answer to a cycle. Where it has to wait, others are rolled back, or else BlockedError is raised."""
         self._held = True
         self._send(cycle)
         answer: list[Frame] = []
@@ -268,7 +268,7 @@ class Session:
             raise BlockedError
         for each in waiting:
             async with each.lock:
-                await each.give_way(whole=whole)
+                await each.take_back(whole=whole)
 
     async def _until_ready(self) -> list[Frame]:
         while (frame := await self._answers.get())[0] not in {b"Z", b""}:

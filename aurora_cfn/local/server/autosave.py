@@ -59,7 +59,7 @@ class Autosave:
         return app
 
     async def run(self) -> None:
-        """Save now and then, for ever."""
+        """Save now and then, until the process ends."""
         while True:
             await asyncio.sleep(self.pause)
             if self._dirty:
