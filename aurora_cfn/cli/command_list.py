@@ -44,6 +44,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "local": ("local", "Start, stop, reset and inspect the emulator."),
     },
     "What goes with it": {
+        "dev": ("dev", "Run functions from their source, reloaded on save."),
         "package": ("package", "Build and upload the code of the functions."),
         "vpn": ("vpn", "Make certificates and profiles for the Client VPN."),
         "permissions": ("permissions", "Print the IAM policy that a command needs."),

@@ -1,10 +1,10 @@
-"""Requests to the running emulator: what to simulate, which database to pause."""
+"""Requests to the running emulator: what to simulate, which database to pause, which functions run from a folder."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aurora_cfn.errors import InputError
@@ -29,6 +29,23 @@ def pause(name: str, resume_seconds: float, home: Home | None = None) -> dict[st
     """Pause a database by its identifier; the keys of those that were paused."""
     wanted = {"name": name, "resume_seconds": resume_seconds}
     return _request(home or home_from(os.environ), "POST", "pause", wanted)
+
+
+def functions_of(stacks: Iterable[str], region: str, account: str, home: Home | None = None) -> dict[str, Any]:
+    """`functions` of the stacks, a row each with handler and environment; `missing` stacks are not there."""
+    wanted = {"stacks": list(stacks), "region": region, "account": account}
+    return _request(home or home_from(os.environ), "POST", "functions", wanted)
+
+
+def register_live(session: Mapping[str, Any], home: Home | None = None) -> Mapping[str, str]:
+    """Let functions run from a folder, and go on; those that another session holds, by ARN, with its command."""
+    held: Mapping[str, str] = _request(home or home_from(os.environ), "POST", "live", dict(session))["held"]
+    return held
+
+
+def end_live(identifier: str, home: Home | None = None) -> None:
+    """Let the functions of a session run their packaged code again."""
+    _request(home or home_from(os.environ), "DELETE", "live", {"id": identifier})
 
 
 def _request(home: Home, method: str, page: str, body: Any) -> dict[str, Any]:

@@ -62,7 +62,13 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     if found["running"]:
         # All of 127.0.0.0/8 is this machine alone; proxies and DSQL clusters get an address each, with the usual port.
         yield f"bound       {', '.join([found['endpoint'].removeprefix('http://'), *found.get('bound', ())])}"
-    for title, key in (("stack", "stacks"), ("database", "databases"), ("proxy", "proxies"), ("api", "apis")):
+    for title, key in (
+        ("stack", "stacks"),
+        ("database", "databases"),
+        ("proxy", "proxies"),
+        ("api", "apis"),
+        ("live", "live"),
+    ):
         for row in found.get(key, ()):
             yield f"{title:<12}{'  '.join(str(value) for value in row.values())}"
     for name, count in found.get("record_only", {}).items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aurora_cfn.packaging.archive import Package, packed
-from aurora_cfn.packaging.contents import contents
+from aurora_cfn.packaging.contents import contents, copied_handlers
 from aurora_cfn.packaging.upload import (
     LOCAL_ACCOUNT,
     Placement,
@@ -20,6 +20,7 @@ __all__ = [
     "Placement",
     "built",
     "contents",
+    "copied_handlers",
     "no_bucket",
     "packed",
     "placements",

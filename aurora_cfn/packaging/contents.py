@@ -20,12 +20,17 @@ COMPILED = (".so", ".pyd", ".dylib")
 
 def contents(handlers: Sequence[str]) -> dict[str, bytes]:
     """The bytes by path in the zip. Raises InputError if a part of the driver is not installed or is compiled."""
-    sources = _sources()
-    names = closure(handlers, sources)
+    files = copied_handlers(handlers)
     # As a package, since the handlers import their siblings relatively.
-    own = {f"{FOLDER}/{name}.py": sources[name].encode() for name in ("__init__", *names)}
-    drivers = DRIVER + (MYSQL_DRIVER if MYSQL_MODULE in names else ())
+    own = {f"{FOLDER}/{name}": data for name, data in files.items()}
+    drivers = DRIVER + (MYSQL_DRIVER if f"{MYSQL_MODULE}.py" in files else ())
     return own | {path: data for name in drivers for path, data in _distribution(name).items()}
+
+
+def copied_handlers(handlers: Iterable[str]) -> dict[str, bytes]:
+    """The handlers and the modules of their folder that they import, as a package: bytes by file name."""
+    sources = _sources()
+    return {f"{name}.py": sources[name].encode() for name in ("__init__", *closure(handlers, sources))}
 
 
 def closure(handlers: Iterable[str], sources: Mapping[str, str]) -> list[str]:

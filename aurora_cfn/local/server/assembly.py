@@ -23,7 +23,9 @@ from aurora_cfn.local.rds.published_metrics import PublishedMetrics
 from aurora_cfn.local.record import ServerRecord
 from aurora_cfn.local.rotation import Rotations
 from aurora_cfn.local.server.autosave import Autosave, ChangedOnly
+from aurora_cfn.local.server.function_settings import functions_of
 from aurora_cfn.local.server.guard import App, Message, Receive, Scope, Send, guarded
+from aurora_cfn.local.server.live_functions import LiveFunctions
 from aurora_cfn.local.server.memory import release
 from aurora_cfn.local.server.pages import with_pages
 from aurora_cfn.local.server.signatures import signed_only, tokens_signed_with
@@ -67,6 +69,8 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     simulation.install()
     keys = keys_of(home)
     functions.install(keys)
+    live = LiveFunctions()
+    live.install()
     front = Front(partial(tls_context, home.postgres), tokens_signed_with(keys))
     rds = databases_of_rds(home, front, unfinished.begin)
     rotations = Rotations(rds)
@@ -94,12 +98,16 @@ def assemble(home: Home, record: ServerRecord) -> Server:
         ("GET", "health"): lambda _body: {"pid": os.getpid(), "version": record.version},
         ("GET", "status"): lambda _body: (
             summary(rds, proxies, distributed, front.places())
-            | {"trouble": [autosave.trouble] * bool(autosave.trouble)}
+            | {"trouble": [autosave.trouble] * bool(autosave.trouble), "live": list(live.shown())}
         ),
         ("GET", "simulation"): lambda _body: simulation.shown(),
         ("POST", "simulation"): simulation.set,
         ("DELETE", "simulation"): lambda _body: simulation.clear(),
         ("POST", "pause"): lambda body: pause(rds, body),
+        ("POST", "functions"): functions_of,
+        # It asks other sessions whether they are there, which may take a moment.
+        ("POST", "live"): lambda body: asyncio.to_thread(live.register, body),
+        ("DELETE", "live"): live.end,
     }
 
     def reopen() -> None:
