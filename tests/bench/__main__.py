@@ -16,6 +16,7 @@ from tests.bench import cold_lint, foreign, review, starting
 from tests.bench.deploying import deploy_cases, emulator, emulator_memory
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
 from tests.bench.kills import measured_kills
+from tests.bench.live import measured_live
 from tests.bench.load import exponent, measured_load, within
 from tests.bench.measure import AURORA, ENVIRONMENT, Case, measured, table, with_bytecode
 from tests.bench.scale import environments_case, measured_growth
@@ -67,6 +68,7 @@ def main() -> None:
             results = measured(filter(wanted, cases(folder, address, denied)), rounds=ROUNDS)
             if not sys.argv[1:] or "review" in sys.argv[1:]:
                 results.append(environments_case(folder, ROUNDS))
+            live = [measured_live(folder)] if not sys.argv[1:] or "live" in sys.argv[1:] else []
             runs = measured_load(folder, address) if not sys.argv[1:] or "load" in sys.argv[1:] else []
             # Many minutes, so only when asked for.
             killed = measured_kills(folder) if "load" in sys.argv[1:] or "kills" in sys.argv[1:] else []
@@ -74,9 +76,9 @@ def main() -> None:
     watched = measured_watching() if not sys.argv[1:] or "watching" in sys.argv[1:] else []
     print(table(results))
     grown = [f"load: exponent {exponent(runs):.2f} from {runs[-2].stacks} to {runs[-1].stacks} stacks"] if runs else []
-    print(*runs, *grown, *killed, *times, *([told(watched)] if watched else []), sep="\n")
+    print(*live, *runs, *grown, *killed, *times, *([told(watched)] if watched else []), sep="\n")
     good = all(row.within for row in times) and (not runs or within(runs)) and (not watched or cheap(watched))
-    good = good and all(row.good for row in killed)
+    good = good and all(row.good for row in killed) and all(row.within for row in live)
     raise SystemExit(not (good and all(row.within for row in results)))
 
 
