@@ -23,6 +23,8 @@ from typing import Any
 END_OF_LOG = "\x00end\x00"
 """The line after what an invocation logged: both pipes are read by different threads."""
 
+LISTEN_ATTEMPTS, LISTEN_SECONDS = 20, 0.25
+
 
 class LoadError(Exception):
     """The handler cannot be imported; `shape` is what Lambda answers."""
@@ -155,6 +157,21 @@ def _place(error: BaseException, folder: str) -> tuple[str, int] | None:
     return (rows[-1].filename, rows[-1].lineno or 0) if rows else None
 
 
+def listen(port: int) -> None:
+    """Wait for debuggers on 127.0.0.1, without waiting for one. Raises RuntimeError if the port stays taken."""
+    import debugpy  # type: ignore[import-not-found,unused-ignore] # not a requirement: --debug asks for it
+
+    for attempt in range(LISTEN_ATTEMPTS):
+        try:
+            debugpy.listen(("127.0.0.1", port))
+            return
+        except RuntimeError:
+            # The process that listens for debugpy ends a moment after the worker before this one.
+            if attempt == LISTEN_ATTEMPTS - 1:
+                raise
+            time.sleep(LISTEN_SECONDS)
+
+
 def _loaded(message: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
     try:
         return load(message), {"modules": libraries(message["folder"])}
@@ -177,9 +194,7 @@ def main() -> None:
 
     threading.Thread(target=read, daemon=True).start()
     if len(sys.argv) > 1:
-        import debugpy  # type: ignore[import-not-found,unused-ignore] # not a requirement: --debug asks for it
-
-        debugpy.listen(("127.0.0.1", int(sys.argv[1])))
+        listen(int(sys.argv[1]))
     handler: Any = None
     while True:
         message = waiting.get()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import queue
@@ -48,9 +49,10 @@ class WorkerProcess:
         self._source, self._on_log = source, on_log
         options = ["-X", "frozen_modules=off"] if debug_port else []  # the debugger warns without it
         words = [sys.executable, "-u", "-P", *options, str(PROGRAM), *([str(debug_port)] if debug_port else [])]
+        own = _own(source) | (_debugger(environment) if debug_port else {})
         # In a session of its own: Ctrl-C is meant for the command, which ends its workers.
         self._process = subprocess.Popen(
-            words, env={**environment, **_own(source)}, cwd=source.working_folder, stdin=subprocess.PIPE,
+            words, env={**environment, **own}, cwd=source.working_folder, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace",
             start_new_session=True,
         )  # fmt: skip
@@ -149,6 +151,13 @@ def _own(source: Source) -> dict[str, str]:
     # Where this program's bytecode is kept elsewhere, that of the libraries is there too.
     prefix = os.environ.get("PYTHONPYCACHEPREFIX")
     return found | ({"PYTHONPYCACHEPREFIX": prefix} if prefix else {})
+
+
+def _debugger(environment: Mapping[str, str]) -> dict[str, str]:
+    """PYTHONPATH with the folder of debugpy at its end: it may be installed where only this process looks."""
+    spec = importlib.util.find_spec("debugpy")
+    folders = [environment.get("PYTHONPATH"), str(Path(spec.origin).parents[1]) if spec and spec.origin else None]
+    return {"PYTHONPATH": os.pathsep.join(filter(None, folders))}
 
 
 def _ended(code: int) -> str:

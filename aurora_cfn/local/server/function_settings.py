@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
 from io import BytesIO
@@ -69,7 +68,7 @@ def _layers(config: Mapping[str, Any]) -> Iterator[str]:
         data = lambda_svc._resolve_layer_zip(layer)
         if not data:
             continue
-        folder = Path(tempfile.gettempdir()) / f"live-layer-{hashlib.sha256(data).hexdigest()[:32]}"
+        folder = Path(os.environ["TMPDIR"]) / f"live-layer-{hashlib.sha256(data).hexdigest()[:32]}"
         if not folder.exists():
             with zipfile.ZipFile(BytesIO(data)) as archive:
                 archive.extractall(folder)
@@ -99,5 +98,9 @@ def functions_of(wanted: Any) -> dict[str, Any]:
 
 
 def _row(stack: str, logical_id: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    from ministack.services import lambda_svc
+
+    # Layers are looked up in the account and region of the request, which here is a page of ours.
+    asked = lambda_svc._run_with_function_config_scope(config, asked_of, config)
     kept = {"name": config["FunctionName"], "runtime": config.get("Runtime", "")}
-    return {"stack": stack, "logical_id": logical_id, **kept, **asked_of(config)}
+    return {"stack": stack, "logical_id": logical_id, **kept, **asked}
