@@ -43,8 +43,9 @@ class Live:
     def __str__(self) -> str:
         return (
             f"dev: new answer {median(self.saved):.2f} s after a save, median of {len(self.saved)} (limit "
-            f"{LIMIT_SECONDS:g}; {min(self.saved):.2f} to {max(self.saved):.2f}; a new process with its libraries {median(self.floors):.2f}); a warm call {self.warm:.3f} s; "
-            f"{PARALLEL} at once after a save {self.parallel:.2f} s"
+            f"{LIMIT_SECONDS:g}; {min(self.saved):.2f} to {max(self.saved):.2f}; a new process with its libraries "
+            f"{median(self.floors):.2f}); a warm call {self.warm:.3f} s; {PARALLEL} at once after a save "
+            f"{self.parallel:.2f} s"
         )
 
 
