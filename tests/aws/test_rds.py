@@ -39,6 +39,7 @@ def test_a_cluster_with_its_instances() -> None:
         "DBClusterMembers": [{"DBInstanceIdentifier": "w", "IsClusterWriter": True}],
         "DBClusterParameterGroup": "own", "GlobalClusterIdentifier": "world", "ActivityStreamStatus": "started",
         "DBSubnetGroup": "private", "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1", "Status": "active"}],
+        "StorageEncrypted": True,
     }  # fmt: skip
     with stubbed(place, "rds") as stub:
         stub.add_response("describe_db_clusters", {"DBClusters": [row]}, {"DBClusterIdentifier": "db"})
@@ -54,7 +55,7 @@ def test_an_instance() -> None:
     row = {"DBInstanceIdentifier": "w", "DBInstanceStatus": "creating", "Engine": "aurora-postgresql",
            "EngineVersion": "17.4", "DBClusterIdentifier": "db", "DBSubnetGroup": {"DBSubnetGroupName": "private"},
            "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}], "DBInstanceClass": "db.serverless",
-           "PromotionTier": 1}  # fmt: skip
+           "PromotionTier": 1, "StorageEncrypted": True}  # fmt: skip
     with stubbed(place, "rds") as stub:
         stub.add_response("describe_db_instances", {"DBInstances": [row]}, {"DBInstanceIdentifier": "w"})
         found = AwsDatabases(place).instance("w")

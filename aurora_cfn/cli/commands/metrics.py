@@ -33,11 +33,11 @@ def command(
     """Show how much databases use, from CloudWatch. The database is not asked: a paused one stays paused.
 
     \b
-    capacity     ACU of each instance             cache    % of blocks read from memory
-    utilisation  % of MaxCapacity                 commits  latency of a commit, ms
-    cpu          %                                storage  GiB of the cluster volume
-    connections  the most at a time               reads    billed I/O requests of the volume
-    memory       GiB free                         writes   billed I/O requests of the volume
+    capacity     ACU of each instance   cache    % of blocks read from memory
+    utilisation  % of MaxCapacity       commits  latency of a commit, ms
+    cpu          %                      storage  GiB of the cluster volume
+    connections  the most at a time     reads    billed I/O requests of the volume
+    memory       GiB free               writes   billed I/O requests of the volume
 
     Without names all are read, in one call, and followed by advice for MinCapacity, MaxCapacity and I/O-Optimized,
     with its reasons. In a plot `_` is the value 0, such as a pause, and a blank means that nothing was measured.
