@@ -81,3 +81,16 @@ def test_what_follows_from_a_region(region: str, name: str, suffix: str, bundle:
     assert pseudo_parameters(region) == {"AWS::Region": region, "AWS::Partition": name, "AWS::URLSuffix": suffix}
     found = certificate_bundle(region)
     assert (found.split("/")[2] if found else None) == bundle
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        # 8 characters of 8 and 12 in common: a ratio of exactly 0.8.
+        ("il-centr", "il-central-1"),
+        # 10 of 10 and 16: 0.77.
+        ("af-south-1-eastx", ""),
+    ],
+)
+def test_a_name_is_near_from_a_ratio_of_four_fifths_on(name: str, near: str) -> None:
+    assert meant(name) == near

@@ -60,6 +60,8 @@ def test_a_summary_has_outputs_imports_and_rules() -> None:
         ("Image", "/other/image", None),
         ("Java", "anything", None),
         ("Password", "short", "5 characters are fewer than the minimum 8"),
+        ("Password", "x" * 41, None),
+        ("Password", "x" * 42, "42 characters are more than the maximum 41"),
         ("NetworkStack", "net", None),
     ],
 )
