@@ -83,6 +83,8 @@ NOT_FOUND = "ResourceNotFoundException"
 """The code of Secrets Manager, CloudWatch Logs, the Client VPN and Cloud Control for a resource that does not exist."""
 EXISTS = "ConflictException"
 """EventBridge Scheduler's code for a schedule of a name that is taken."""
+PARAMETER_EXISTS, NO_PARAMETER = "ParameterAlreadyExists", "ParameterNotFound"
+"""Systems Manager's codes for the name of a parameter that is taken, and for one that does not exist."""
 NO_CLUSTER = frozenset({"DBClusterNotFoundFault", "DBClusterNotFound"})
 NO_INSTANCE = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
 NO_SNAPSHOT = frozenset(

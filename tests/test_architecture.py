@@ -23,7 +23,7 @@ FLOORS = {
     "report": 3, "packaging": 3, "vpn": 3,
     "project": 4, "iam": 4,
     "deploy": 5, "sql": 5, "aws": 5, "local": 5, "handlers": 5,
-    "operate": 6,
+    "operate": 6, "fleet": 6,
     "cli": 7,
     "__main__": 8,
     "__init__": 8,  # the public interface, which loads its parts only when they are used

@@ -45,6 +45,14 @@ OF_UPGRADES = (
     "rds:SwitchoverBlueGreenDeployment",
 )
 """What an upgrade needs besides its deployment: checks, and blue/green deployments."""
+OF_CLIENTS = (
+    "rds:ModifyDBCluster",
+    "rds:ModifyDBInstance",
+    "ssm:DeleteParameter",
+    "ssm:GetParametersByPath",
+    "ssm:PutParameter",
+)
+"""What a client needs besides the deployment and deletion of its stack: its claim, and deletion protection off."""
 DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
     "sql": (*_FOUND, *_DATA_API, "secretsmanager:GetSecretValue"),
     "logs": (*_FOUND, "logs:FilterLogEvents"),

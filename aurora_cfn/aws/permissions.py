@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aurora_cfn.aws.database_calls import DATABASE_CALLS, FINDING, IMPLIED_IN_RDS, OF_BRANCHES, OF_UPGRADES, STACKS
+from aurora_cfn.aws.database_calls import (
+    DATABASE_CALLS,
+    FINDING,
+    IMPLIED_IN_RDS,
+    OF_BRANCHES,
+    OF_CLIENTS,
+    OF_UPGRADES,
+    STACKS,
+)
 
 _CHANGE_SET = (
     "cloudformation:CreateChangeSet",
@@ -104,6 +112,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "deploy": _DEPLOY,
     "branch": (*_DEPLOY, *OF_BRANCHES),
     "upgrade": (*_DEPLOY, *OF_UPGRADES),
+    "clients": (*_DEPLOY, *_DESTROY, *OF_CLIENTS),
     "status": (
         *STACKS,
         *_INPUTS,

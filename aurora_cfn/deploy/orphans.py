@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from aurora_cfn.model.database_copy import copy_of
 from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.fleet_client import FLEET
 from aurora_cfn.model.orphan import Orphan
 from aurora_cfn.model.ownership import Ownership, ownership_of
 from aurora_cfn.model.stack import Stack
@@ -17,7 +18,7 @@ def orphans(
     """Those of the owner's environment that are none of `names`, then those of its environments without a file.
 
     `environments` are the names of the params files. A stack that waits for its first change set does not run yet.
-    A copy of one of `names` is none either, although no params file names it.
+    A copy of one of `names` is none either, although no params file names it, nor is the stack of a client.
     """
     found = [
         Orphan(stack, whose.environment, whose.environment in environments)
@@ -27,7 +28,10 @@ def orphans(
     mine = [
         row
         for row in found
-        if row.environment == owner.environment and row.name not in names and not _copies(row.stack, names)
+        if row.environment == owner.environment
+        and row.name not in names
+        and not _copies(row.stack, names)
+        and FLEET not in row.stack.tags
     ]
     gone = [row for row in found if not row.file_exists and row.environment != owner.environment]
     return (*mine, *gone)

@@ -6,10 +6,10 @@ Stack policies: CloudFormation User Guide, "Prevent updates to stack resources" 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from aurora_cfn.environment.names import STACK_NAME, RegionName
-from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text
+from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE, STACK_NAME, RegionName
+from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text, Whole
 from aurora_cfn.environment.values import STACK_KEY, ParameterShape
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.summary import TemplateSummary
@@ -137,7 +137,43 @@ ENVIRONMENT = (
 def environment_record(templates: Mapping[str, TemplateSummary]) -> Record:
     """The keys of the whole file."""
     about = "The stacks, in any order; references decide the order of deployment."
-    return Record((*ENVIRONMENT, Key("stacks", MapOf(_KEY, StackShape(templates), least=1), about, required=True)))
+    clients = "A database for each client: one stack NAME-CLIENT, which `aurora-cfn clients create` makes."
+    return Record(
+        (
+            *ENVIRONMENT,
+            Key("stacks", MapOf(_KEY, StackShape(templates), least=1), about, required=True),
+            Key("fleet", FleetShape(templates), clients),
+        )
+    )
+
+
+def fleet_record(templates: Iterable[str], defaults: Shape) -> Record:
+    """The keys under `fleet`, around what its defaults may be."""
+    return Record(
+        (
+            Key(
+                "name",
+                # 30 here and 30 for a client's name leave NAME-CLIENT below the 61 characters of a cluster's name.
+                Text(CLIENT_NAME, CLIENT_RULE, longest=CLIENT_LONGEST),
+                "The start of the stacks' names, and the place of the clients' names in SSM.",
+                required=True,
+            ),
+            Key("template", Text(allowed=tuple(templates)), "The template of every client's stack.", required=True),
+            Key(
+                "regions",
+                ListOf(RegionName(), 40),
+                "The regions that a client may be in; the first one is the default.",
+                required=True,
+            ),
+            Key("defaults", defaults, "Parameters of every client; `clients create --parameter` sets others."),
+            Key(
+                "max_clients_per_region",
+                # 40 clusters a region is the default quota of RDS: the rest is for restores.
+                Whole(1, 2000),
+                "`clients create` refuses more in one region; 35 without it, as RDS allows 40 clusters by default.",
+            ),
+        )
+    )
 
 
 def stack_record(templates: Iterable[str], parameters: Shape) -> Record:
@@ -201,3 +237,26 @@ class StackShape:
     def schema(self) -> dict[str, Value]:
         """A reference to the definition that all stacks share."""
         return {"$ref": "#/$defs/stack"}
+
+
+@dataclass(frozen=True, slots=True)
+class FleetShape:
+    """The section `fleet`: its template decides which parameters its defaults may set; none is required."""
+
+    templates: Mapping[str, TemplateSummary]
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """Faults of the keys, of the defaults, and of a list of regions that is empty."""
+        name = value.get("template") if isinstance(value, Mapping) else None
+        template = self.templates.get(name) if isinstance(name, str) else None
+        defaults: Shape = AnyMap()
+        if template:
+            # A parameter without a default may also be given for each client.
+            defaults = Record(tuple(replace(key, required=False) for key in parameters_record(template).keys))
+        yield from fleet_record(self.templates, defaults).faults(value, path)
+        if isinstance(value, Mapping) and value.get("regions") == []:
+            yield Fault((*path, "regions"), "is empty, at least 1 is needed")
+
+    def schema(self) -> dict[str, Value]:
+        """A reference to the definition of the fleet."""
+        return {"$ref": "#/$defs/fleet"}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from aurora_cfn.environment import values
 from aurora_cfn.environment.clashes import Named, clashes
+from aurora_cfn.environment.fleet import fleet_complaints, fleet_draft, read_fleet
 from aurora_cfn.environment.keys import (
     BOUNDARY_KEY,
     BOUNDARY_PARAMETER,
@@ -129,6 +131,8 @@ def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummar
     scope = Scope(path, stacks, _declared(document), templates)
     combined = [row for stack in stacks for row in combinations(stack, scope)]
     found = [*document.faults, *_complaints(document, path, faults), *relations(scope)]
+    fleet = fleet_draft(document, templates, {fault.path for fault in faults})
+    found += fleet_complaints(fleet, scope)
     found += clashes([named for stack in stacks for named in _named(stack, scope)], path, name)
     found += [complaint for check, complaint in combined if check.severity == "error"]
     # Warnings are left out of a failure: they may come from values that have to change anyway.
@@ -136,7 +140,7 @@ def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummar
         raise InputError(sorted(found, key=lambda complaint: complaint.line or 0))
     rows: list[tuple[Severity, Complaint]] = [("warning", complaint) for complaint in _doubted_region(document, path)]
     rows += [(check.severity, complaint) for check, complaint in combined]
-    return _environment(document, path, name, stacks, rows)
+    return replace(_environment(document, path, name, stacks, rows), fleet=read_fleet(document, fleet))
 
 
 def _named(stack: EnvironmentStack, scope: Scope) -> Iterator[Named]:

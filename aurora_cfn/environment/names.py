@@ -17,6 +17,10 @@ MOST_CHARACTERS = 128
 STACK_NAME = rf"[A-Za-z][A-Za-z0-9-]{{0,{MOST_CHARACTERS - 1}}}"
 """CloudFormation: letters, digits and hyphens, starting with a letter, at most 128 (API reference of CreateStack)."""
 
+CLIENT_NAME, CLIENT_LONGEST = "[a-z](-?[a-z0-9])*", 30
+CLIENT_RULE = "lower-case letters, digits and single hyphens, starting with a letter, at most 30"
+"""Of a fleet and of its clients: together they are the identifier of an RDS cluster."""
+
 
 def check_environment_name(name: str) -> str:
     """The name; raises InputError for a path or an invalid name."""

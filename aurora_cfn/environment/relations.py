@@ -61,8 +61,8 @@ def relations(scope: Scope) -> Iterator[Complaint]:
     yield from _twice(scope)
     yield from _too_much(scope)
     for stack in scope.stacks:
-        yield from _references(stack, scope)
-        yield from _imports(stack, scope)
+        yield from references(stack, scope)
+        yield from imports(stack, scope)
     yield from _cycles(scope)
 
 
@@ -86,7 +86,8 @@ def _too_much(scope: Scope) -> Iterator[Complaint]:
             yield scope.complaint(stack, what, "leave some out")
 
 
-def _references(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
+def references(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
+    """Complaints about references to stacks or outputs that are not there, or of the wrong kind."""
     for name, value in _flat(stack):
         if isinstance(value, StackRef | OutputRef):
             what, hint = _unknown(value, scope)
@@ -123,7 +124,8 @@ def _misfit(stack: EnvironmentStack, name: str, value: StackRef, scope: Scope) -
     return (f"wrong kind of reference: with the stack's name {problem}", _OTHER_KIND) if problem else ("", "")
 
 
-def _imports(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
+def imports(stack: EnvironmentStack, scope: Scope) -> Iterator[Complaint]:
+    """Complaints about exports that the template reads from a stack that does not have them."""
     template = scope.summary(stack)
     named = {name: value.stack for name, value in stack.parameters.items() if isinstance(value, StackRef)}
     wanted = template.imports if template and named else {}

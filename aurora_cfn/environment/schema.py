@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from aurora_cfn.environment import values
-from aurora_cfn.environment.keys import environment_record, parameters_record, stack_record
+from aurora_cfn.environment.keys import environment_record, fleet_record, parameters_record, stack_record
 from aurora_cfn.environment.shapes import AnyMap
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.summary import TemplateSummary
@@ -17,7 +17,11 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 def schema(templates: Mapping[str, TemplateSummary]) -> dict[str, Value]:
     """The schema; it uses only keywords of draft 7, for older editors."""
     parameters: dict[str, Value] = {name: _parameters(row) for name, row in templates.items()}
-    definitions: dict[str, Value] = {"reference": values.schema(), "stack": _stack(templates)}
+    definitions: dict[str, Value] = {
+        "reference": values.schema(),
+        "stack": _stack(templates),
+        "fleet": _fleet(templates),
+    }
     return {
         "$schema": DRAFT,
         "title": "A params file of aurora-cfn",
@@ -35,6 +39,19 @@ def schema_text(templates: Mapping[str, TemplateSummary]) -> str:
 def _stack(templates: Mapping[str, TemplateSummary]) -> dict[str, Value]:
     entry = stack_record(templates, AnyMap()).schema()
     choices: list[Value] = [_choice(name, row) for name, row in templates.items()]
+    return entry | {"allOf": choices} if choices else entry
+
+
+def _fleet(templates: Mapping[str, TemplateSummary]) -> dict[str, Value]:
+    entry = fleet_record(templates, AnyMap()).schema()
+    choices: list[Value] = [
+        {
+            "if": {"properties": {"template": {"const": name}}, "required": ["template"]},
+            # Only the names: what a client must have is given for each of them too.
+            "then": {"properties": {"defaults": {"propertyNames": {"enum": [one.name for one in row.parameters]}}}},
+        }
+        for name, row in templates.items()
+    ]
     return entry | {"allOf": choices} if choices else entry
 
 

@@ -74,6 +74,26 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number with its bounds."""
+
+    least: int
+    most: int
+
+    def faults(self, value: Value, path: Path) -> Iterator[Fault]:
+        """Anything but such a number."""
+        # bool is an int in Python, and `true` is no number in YAML.
+        if not isinstance(value, int) or isinstance(value, bool):
+            yield Fault(path, f"must be a whole number, not {kind(value)}")
+        elif not self.least <= value <= self.most:
+            yield Fault(path, f"{value} is not between {self.least} and {self.most}")
+
+    def schema(self) -> dict[str, Value]:
+        """An integer."""
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+@dataclass(frozen=True, slots=True)
 class AnyMap:
     """Any mapping."""
 

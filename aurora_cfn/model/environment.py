@@ -104,6 +104,22 @@ class EnvironmentStack:
 
 
 @dataclass(frozen=True, slots=True)
+class Fleet:
+    """The section `fleet`: one stack `NAME-CLIENT` of the template for each client, in one of the regions.
+
+    `defaults` are the parameters that all clients have; `lines` has the line of each in the file.
+    """
+
+    name: str
+    template: str
+    regions: tuple[str, ...]
+    defaults: Mapping[str, ParameterValue] = field(default_factory=dict)
+    max_clients_per_region: int = 35
+    line: int = 1
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """A whole params file, checked; stacks are in the order of the file.
 
@@ -126,6 +142,7 @@ class Environment:
     bucket: str | None = None
     notification_arns: tuple[str, ...] = ()
     express: bool = False
+    fleet: Fleet | None = None
     warnings: tuple[Finding, ...] = ()
     unused: tuple[Finding, ...] = ()
     _by_key: Mapping[str, EnvironmentStack] = field(init=False, repr=False, compare=False)

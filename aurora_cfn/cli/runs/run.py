@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from secrets import token_hex
@@ -15,6 +16,7 @@ from aurora_cfn.cli.runs.interrupt import Interrupt
 from aurora_cfn.cli.runs.questions import Questions
 from aurora_cfn.cli.runs.stop import Stop
 from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.terminal.console import QuietConsole
 from aurora_cfn.cli.terminal.open_console import console
 from aurora_cfn.deploy.context import Check, Choices, Context, RdsPorts, ReadPorts, RunEnvironment, RunId, Watching
 from aurora_cfn.deploy.main_thread import MainThreadQueue, QueuedListener
@@ -30,11 +32,13 @@ PATIENCE = 8.0
 class Run:
     """One run of a command on the stacks of an environment."""
 
-    def __init__(self, target: Target, *, yes: bool, log_format: str = "text", log_to_stdout: bool = False) -> None:
-        """Nothing is called yet; `log_to_stdout` is for NDJSON that is the product itself."""
+    def __init__(
+        self, target: Target, *, yes: bool, log_format: str = "text", log_to_stdout: bool = False, quiet: bool = False
+    ) -> None:
+        """Nothing is called yet; `log_to_stdout` is for NDJSON that is the product, `quiet` shows warnings only."""
         self.target = target
         self.clock = SystemClock()
-        self.console = console(self.clock, log_format, to_stdout=log_to_stdout)
+        self.console = QuietConsole(self.clock) if quiet else console(self.clock, log_format, to_stdout=log_to_stdout)
         self._calls = MainThreadQueue()
         # Putting into this queue is safe in a signal handler too.
         self.stop = Stop(self.clock, lambda: self._calls.post(lambda: None))
@@ -44,6 +48,14 @@ class Run:
     def interrupted(self) -> bool:
         """Whether the run was stopped: by Ctrl-C, by a signal, or by a question without an answer."""
         return self.stop.requested
+
+    def at(self, target: Target) -> Run:
+        """The same run on another target: one console, one request to stop, one thread that asks."""
+        made = copy(self)
+        made.target = target
+        # Kept by cached_property, for the first target.
+        vars(made).pop("cloudformation", None)
+        return made
 
     @cached_property
     def cloudformation(self) -> AwsCloudFormation:

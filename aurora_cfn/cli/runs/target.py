@@ -101,6 +101,13 @@ class Target:
 
         return MaskedParameters(SsmParameters(self.session), self.secrets)
 
+    def in_region(self, environment: Environment) -> Target:
+        """The target for the environment in another region, with the same credentials."""
+        region = environment.region
+        made = Target(environment, self.templates, replace(self.options, region=region))
+        vars(made)["session"] = self.session.in_region(region)  # where cached_property keeps it
+        return made
+
     def with_environment(self, environment: Environment) -> Target:
         """The same target for another revision of the params file; one session, so that one MFA code is enough."""
         made = replace(self, environment=environment)

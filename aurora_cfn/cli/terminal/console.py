@@ -196,3 +196,28 @@ class JsonConsole(Console):
             write_stdout(text)
         else:
             write_stderr(text)
+
+
+class QuietConsole(Console):
+    """The listener of a run over so many stacks that only warnings and questions are shown of each."""
+
+    def step(self, key: str, text: str) -> None:
+        """Nothing."""
+
+    def plan(self, plan: StackPlan) -> None:
+        """Nothing."""
+
+    def review(self, key: str, text: str, found: Review | None = None) -> None:
+        """Nothing: what it refuses is in the result."""
+
+    def cost(self, key: str, panel: Panel) -> None:
+        """Nothing."""
+
+    def started(self, key: str, resources: int) -> None:
+        """Nothing."""
+
+    def event(self, key: str, event: StackEvent) -> None:
+        """Nothing."""
+
+    def ended(self, result: StackResult) -> None:
+        """Nothing: the run shows a line for each."""

@@ -1,0 +1,53 @@
+"""The port Claims on Systems Manager."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.errors import NO_PARAMETER, PARAMETER_EXISTS, AwsError
+
+
+@dataclass(frozen=True, slots=True)
+class SsmClaims:
+    """Claims as parameters of Systems Manager, which are unique in the region of the session."""
+
+    session: Session
+
+    def put(self, path: str, value: str) -> bool:
+        """Whether the path was free."""
+        try:
+            with translated("PutParameter"):
+                # Without Overwrite, PutParameter is refused for a name that exists: the claim is this one call.
+                self.session.client("ssm").put_parameter(Name=path, Value=value, Type="String", Overwrite=False)
+        except AwsError as error:
+            if error.code != PARAMETER_EXISTS:
+                raise
+            return False
+        return True
+
+    def get(self, path: str) -> str | None:
+        """The value, None when the path is free."""
+        # Not GetParameter, whose refusal for a missing name would be an error to tell from others.
+        with translated("GetParameters"):
+            rows = self.session.client("ssm").get_parameters(Names=[path]).get("Parameters", ())
+        return next((row["Value"] for row in rows), None)
+
+    def under(self, path: str) -> Mapping[str, str]:
+        """Values by the part of their paths after that path."""
+        # 10 a page is the most that GetParametersByPath gives (API reference).
+        with translated("GetParametersByPath"):
+            pages = self.session.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=path)
+            rows = [row for page in pages for row in page.get("Parameters", ())]
+        return {row["Name"].removeprefix(path).strip("/"): row["Value"] for row in rows}
+
+    def remove(self, path: str) -> None:
+        """Free the path."""
+        try:
+            with translated("DeleteParameter"):
+                self.session.client("ssm").delete_parameter(Name=path)
+        except AwsError as error:
+            if error.code != NO_PARAMETER:
+                raise

@@ -1,0 +1,106 @@
+"""The fleet of an environment: its version, its clients, and the target of each region."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache, cached_property
+
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.aws.fleet_claims import SsmClaims
+from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.orphans import owner
+from aurora_cfn.cli.runs.readiness import checked_account
+from aurora_cfn.cli.runs.target import Target, read_target
+from aurora_cfn.deploy.failure import first_cause
+from aurora_cfn.errors import InputError
+from aurora_cfn.fleet.client_entry import client_entry, version_of, with_clients
+from aurora_cfn.fleet.client_rows import listed, shown
+from aurora_cfn.fleet.client_state import client_state
+from aurora_cfn.fleet.directory import Directory
+from aurora_cfn.model.environment import EnvironmentStack, Fleet
+from aurora_cfn.model.fleet_client import FleetClient
+from aurora_cfn.model.rows import Rows
+from aurora_cfn.ports.fleet import RegionPorts
+from aurora_cfn.sql.find_database import data_api_database
+
+
+class FleetRun:
+    """The fleet of one environment; `region` is that of the command line, None without one."""
+
+    def __init__(self, env: str, aws: AwsOptions) -> None:
+        """Read the environment. Raises InputError without a fleet, or for a region that the fleet does not have."""
+        # The claims are in the region of the params file, whatever region a client is in.
+        self.target = read_target(env, replace(aws, region=None))
+        self.region = aws.region
+        if self.region is not None and self.region not in self.fleet.regions:
+            known = ", ".join(self.fleet.regions)
+            raise InputError(f"--region {self.region}: the fleet {self.fleet.name} has the regions {known}")
+        self.in_region = cache(self._in_region)
+
+    @property
+    def fleet(self) -> Fleet:
+        """The section `fleet` of the params file."""
+        environment = self.target.environment
+        if environment.fleet is None:
+            raise InputError(f"{environment.path} has no section `fleet`: see docs/fleet.md")
+        return environment.fleet
+
+    @cached_property
+    def version(self) -> str:
+        """The version of the template and the defaults in this worktree."""
+        return version_of(self.fleet, self.target.templates.text(self.fleet.template))
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The clients; the first call of the command is that for the account."""
+        checked_account(self.target)
+        return Directory(self.fleet, owner(self.target), SsmClaims(self.target.session), self._ports)
+
+    def clients(self) -> tuple[FleetClient, ...]:
+        """The clients in all regions, or in the one of the command line."""
+        return self.directory.clients(self.region)
+
+    def entry(self, client: str, own: dict[str, str]) -> EnvironmentStack:
+        """The client's stack as it should be. Raises InputError."""
+        environment = self.target.environment
+        return client_entry(environment, client, self.target.templates[self.fleet.template], own, self.version)
+
+    def with_entries(self, region: str, entries: Iterable[EnvironmentStack]) -> Target:
+        """The target of the region with these stacks of clients among those of the environment."""
+        there = self.in_region(region)
+        return there.with_environment(with_clients(self.target.environment, region, entries))
+
+    def rows(self, clients: Iterable[FleetClient]) -> Rows:
+        """The clients as rows."""
+        return listed(clients, self.version)
+
+    def one(self, name: str) -> FleetClient:
+        """The client of that name. Raises InputError without a claim; with `--region` its stack there is enough."""
+        if self.region is None:
+            return self.directory.client(name)
+        found = [row for row in self.clients() if row.name == name and row.region == self.region]
+        if not found:
+            raise InputError(f"the fleet {self.fleet.name} has no client {name} in {self.region}")
+        return found[0]
+
+    def details(self, name: str) -> Rows:
+        """One row with all of the client: ARNs and address, never a password."""
+        client = self.one(name)
+        cause, stack = "", client.stack
+        if stack is not None and client_state(client) in {"failed", "stuck", "rolled back"}:
+            event = first_cause(self.in_region(client.region).cloudformation.events(stack.arn))
+            cause = f"{event.logical_id}: {event.reason or event.status}" if event else ""
+        database = data_api_database(stack) if stack else None
+        found = ("", "", "", "", "")
+        if database:
+            found = (database.cluster_arn, database.secret_arn, database.host, str(database.port), database.name)
+        return shown(client, self.version, cause, found)
+
+    def _in_region(self, region: str) -> Target:
+        return self.target.in_region(replace(self.target.environment, region=region))
+
+    def _ports(self, region: str) -> RegionPorts:
+        session = self.in_region(region).session
+        return RegionPorts(AwsCloudFormation(session), AwsDatabases(session))

@@ -1,0 +1,165 @@
+"""`clients upgrade`: every client to the template and the defaults of this worktree, wave by wave."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import click
+
+from aurora_cfn.cli.runs.database import databases_of, waking_data_api
+from aurora_cfn.cli.runs.fleet import FleetRun
+from aurora_cfn.cli.runs.readiness import Ready, checked_files, desired_stacks
+from aurora_cfn.cli.runs.run import Run
+from aurora_cfn.cli.runs.stack_parameters import UploadedParameters
+from aurora_cfn.cli.runs.stack_work import StackWork, stack_work
+from aurora_cfn.cli.runs.upload import Code
+from aurora_cfn.cli.terminal.messages import info, report_failure
+from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.deploy_stack import deploy as deploy_stack
+from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, AwsError
+from aurora_cfn.fleet.client_state import ADVICE, USABLE, client_state
+from aurora_cfn.fleet.proof import prove_client
+from aurora_cfn.fleet.rollout import ClientOutcome, Rollout, roll_out
+from aurora_cfn.fleet.waves import WaveSize, waves
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.fleet_client import FleetClient
+from aurora_cfn.model.plan import StackResult
+from aurora_cfn.report.text import amount, duration
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeOptions:
+    """The options of the command; `check` is SQL in place of `select 1`."""
+
+    canary: tuple[str, ...]
+    wave: WaveSize
+    tolerate: int
+    check: str
+    parallel: int
+    choices: Choices
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class UpgradeRun:
+    """One upgrade of a fleet. Its progress is in the stacks' tags, so a killed run is resumed by the same command."""
+
+    fleet: FleetRun
+    options: UpgradeOptions
+    run: Run = field(init=False)
+    _pending: Mapping[str, FleetClient] = field(init=False, default_factory=dict)
+    _work: Mapping[str, StackWork] = field(init=False, default_factory=dict)
+    _proofs: dict[str, str] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.run = Run(self.fleet.target, yes=self.options.choices.yes, quiet=True)
+
+    def upgrade(self) -> int:
+        """Upgrade what is not at the version of this worktree, after consent; the exit code."""
+        clients, version = self.fleet.clients(), self.fleet.version
+        self._pending = {row.name: row for row in clients if self._to_upgrade(row)}
+        for row in clients:
+            if (state := client_state(row)) not in {*USABLE, "pending"}:
+                info(f"{row.name} is {state}, and is left out: {ADVICE[state]}", "warning")
+        at = len(clients) - len(self._pending)
+        info(f"{self.fleet.fleet.name} at {version}: {at} of {amount(len(clients), 'client')}")
+        if not self._pending:
+            return 0
+        planned = waves(list(self._pending), self.options.canary, self.options.wave)
+        for number, wave in enumerate(planned, 1):
+            info(f"wave {number}/{len(planned)}: {', '.join(wave)}")
+        if self.options.dry_run:
+            return 0
+        self._prepare()
+        if not self.run.questions.agreed(f"Upgrade {amount(len(self._pending), 'client')}?"):
+            info("declined: nothing was changed")
+            return EXIT_NEGATIVE
+        show = partial(_show, len(planned))
+        done = roll_out(
+            planned, self._upgraded, show, tolerate=self.options.tolerate, stopping=lambda: self.run.interrupted
+        )
+        return self._end(done, len(clients) - len(self._pending), len(clients))
+
+    def _to_upgrade(self, client: FleetClient) -> bool:
+        state = client_state(client)
+        # A stack whose update was rolled back may have kept the new tag.
+        return state in {"rolled back", "pending"} or (state == "ready" and client.version != self.fleet.version)
+
+    def _prepare(self) -> None:
+        """Check the files and the values of each region. Raises InputError; ends the command for lint errors."""
+        regions: dict[str, list[EnvironmentStack]] = {}
+        for client in self._pending.values():
+            entry = self.fleet.entry(client.name, client.own_parameters)
+            regions.setdefault(client.region, []).append(entry)
+        self._work = {region: self._region_work(region, entries) for region, entries in regions.items()}
+
+    def _region_work(self, region: str, entries: Sequence[EnvironmentStack]) -> StackWork:
+        target, choices = self.fleet.with_entries(region, entries), self.options.choices
+        # One client stands for all in lint: they differ in what was given for them alone.
+        texts = checked_files(target, entries[:1], choices)
+        code = Code(target, entries)
+        ready = Ready(desired_stacks(target, entries, texts, code), code, "")
+        work = stack_work(self.run.at(target), ready, choices)
+        # The one question was asked: the guard still refuses what loses data.
+        return replace(work, approve=self.run.questions.approving(work.approval.show, None))
+
+    def _upgraded(self, wave: Sequence[str]) -> list[ClientOutcome]:
+        tasks = {name: partial(self._deployed, self._pending[name]) for name in wave}
+        context = next(iter(self._work.values())).context
+        waits = dict.fromkeys(tasks, frozenset[str]())
+        results = self.run.work_through(waits, tasks, _never_skipped, context, self.options.parallel)
+        return [self._outcome(name, row) for name, row in zip(wave, results, strict=True)]
+
+    def _deployed(self, client: FleetClient) -> StackResult:
+        """Deploy one client and prove its database; called in a thread of its own."""
+        work = self._work[client.region]
+        wanted = work.ready.stacks[f"{self.fleet.fleet.name}-{client.name}"]
+        parameters = UploadedParameters(work.parameters, work.context)
+        result = deploy_stack(work.context, wanted, parameters.of, work.approve)
+        if not result.good or result.stack is None:
+            return result
+        try:
+            target = work.run.target
+            database = next(iter(databases_of(target)(result.key, result.stack)), None)
+            api = waking_data_api(target.session, lambda _: None)
+            self._proofs[client.name] = prove_client(api, database, self.options.check)
+        except AwsError as error:
+            cause = f"upgraded, but its database did not prove itself: {error}"
+            return replace(result, outcome="failed", cause=cause, exit_code=error.exit_code)
+        return result
+
+    def _outcome(self, name: str, result: StackResult) -> ClientOutcome:
+        client = self._pending[name]
+        if result.exit_code or not result.good:
+            code = result.exit_code or EXIT_NEGATIVE
+            return ClientOutcome(name, f"{result.outcome}: {result.cause}", result.seconds, code)
+        review = self._work[client.region].approval.reviews.get(result.key)
+        verdicts = Counter(change.outcome for change in review.changes) if review else Counter()
+        words = [f"{verdict.word} {count}" for verdict, count in sorted(verdicts.items(), reverse=True)]
+        return ClientOutcome(
+            name, ", ".join([*words, result.outcome, self._proofs.get(name, "not asked")]), result.seconds
+        )
+
+    def _end(self, done: Rollout, before: int, all_clients: int) -> int:
+        good = before + len(done.outcomes) - len(done.failures)
+        if not done.failures and not done.stopped:
+            info(f"{good} of {amount(all_clients, 'client')} at {self.fleet.version}")
+            return 0
+        why = f"stopped: {done.stopped}; " if done.stopped else f"{len(done.failures)} failed; "
+        code = max((row.exit_code for row in done.failures), default=EXIT_INTERRUPTED)
+        what = f"{good} of {amount(all_clients, 'client')} at {self.fleet.version}: resume with the same command"
+        report_failure(f"{why}{what}", code)
+        return EXIT_INTERRUPTED if self.run.interrupted else code
+
+
+def _show(waves_in_all: int, number: int, row: ClientOutcome) -> None:
+    took = duration(row.seconds)
+    text = f"wave {number}/{waves_in_all}  {row.client}  {took}  {row.words}"
+    info(click.style(text, fg="red") if row.failed else text)
+
+
+def _never_skipped(key: str, failed: Sequence[str]) -> StackResult:
+    raise AssertionError(f"{key} waits for nothing, not for {failed}")

@@ -1,0 +1,102 @@
+"""Which clients a fleet has: claims in SSM beside the stacks of its regions, without a database for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from aurora_cfn.errors import AwsError, BusyError, InputError
+from aurora_cfn.fleet.client_names import claim_path, claims_path, stack_name
+from aurora_cfn.model.environment import Fleet
+from aurora_cfn.model.fleet_client import CLIENT, FLEET, FleetClient
+from aurora_cfn.model.ownership import Ownership, ownership_of
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.ports.fleet import Claims, Regions
+
+THREADS = 8
+"""Regions that are read at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The clients of one fleet; its stacks are those with its tag that belong to the owner."""
+
+    fleet: Fleet
+    owner: Ownership
+    claims: Claims
+    regions: Regions
+
+    def clients(self, region: str | None = None) -> tuple[FleetClient, ...]:
+        """All clients by name, or those in one region: one walk through the stacks of each region.
+
+        A stack in another region than its claim is a client of its own beside that of the claim. Raises AwsError with
+        the region that cannot be read.
+        """
+        wanted = self.fleet.regions if region is None else (region,)
+        claimed = self.claims.under(claims_path(self.fleet.name))
+        with ThreadPoolExecutor(min(THREADS, len(wanted))) as pool:
+            found = [row for rows in pool.map(self._stacks, wanted) for row in rows]
+        return tuple(sorted(_joined(claimed, found, wanted), key=lambda row: (row.name, row.region)))
+
+    def client(self, name: str) -> FleetClient:
+        """The client with that claim, read with two calls. Raises InputError when its name is not claimed."""
+        region = self.claims.get(claim_path(self.fleet.name, name))
+        if region is None:
+            raise InputError(f"the fleet {self.fleet.name} has no client {name}: see `aurora-cfn clients list`")
+        return FleetClient(name, region, region, self.stack(name, region))
+
+    def stack(self, name: str, region: str) -> Stack | None:
+        """The stack of the client in that region. Raises InputError where the stack of that name is not the fleet's."""
+        found = self.regions(region).stacks.stack(stack_name(self.fleet.name, name))
+        # An empty stack in review has no tags yet: CreateChangeSet makes it, and the next one uses it.
+        if found is None or not found.exists or self._mine(found):
+            return found
+        what = f"{found.name} in {region} is not a client's stack of the fleet {self.fleet.name}"
+        raise InputError(f"{what}: choose another name, or delete that stack")
+
+    def claim(self, name: str, region: str) -> bool:
+        """Whether the name was free and is claimed for that region now; False when it was claimed for it before.
+
+        Raises InputError when it is claimed for another region.
+        """
+        path = claim_path(self.fleet.name, name)
+        # The second round is for a claim that is removed between the two calls.
+        for _ in range(2):
+            if self.claims.put(path, region):
+                return True
+            there = self.claims.get(path)
+            if there == region:
+                return False
+            if there is not None:
+                raise InputError(f"the client {name} has its database in {there}, so none is created in {region}")
+        raise BusyError(f"the client {name} is created and deleted at the same time: try again")
+
+    def release(self, name: str) -> None:
+        """Free the name."""
+        self.claims.remove(claim_path(self.fleet.name, name))
+
+    def _stacks(self, region: str) -> Sequence[tuple[str, Stack]]:
+        try:
+            rows = self.regions(region).stacks.root_stacks()
+        except AwsError as error:
+            raise AwsError(f"{region}: {error}", operation=error.operation, code=error.code) from error
+        return [(row.tags[CLIENT], row) for row in rows if row.exists and self._mine(row)]
+
+    def _mine(self, stack: Stack) -> bool:
+        mine = not self.owner.project or ownership_of(stack.tags) == self.owner
+        return mine and stack.tags.get(FLEET) == self.fleet.name and CLIENT in stack.tags
+
+
+def _joined(
+    claimed: Mapping[str, str], stacks: Sequence[tuple[str, Stack]], regions: Sequence[str]
+) -> list[FleetClient]:
+    found = [FleetClient(name, stack.region, claimed.get(name, ""), stack) for name, stack in stacks]
+    there = {(row.name, row.region) for row in found}
+    # A region that was taken out of the params file is not read: its claims are shown nevertheless.
+    alone = {
+        name: region
+        for name, region in claimed.items()
+        if (name, region) not in there and (region in regions or len(regions) > 1)
+    }
+    return [*found, *(FleetClient(name, region, region, None) for name, region in alone.items())]

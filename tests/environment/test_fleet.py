@@ -1,0 +1,62 @@
+"""The section `fleet`: as a value, and every complaint with its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from aurora_cfn.model.environment import Fleet, StackRef
+from tests.environment.toys import complaints, loaded
+
+HEAD = """\
+region: eu-west-1
+stacks:
+  network:
+    template: network
+fleet:
+"""
+GOOD = f"""\
+{HEAD}  name: clientdb
+  template: database
+  regions: [eu-west-1, eu-central-1]
+  defaults:
+    NetworkStackName: {{stack: network}}
+    High: 8
+  max_clients_per_region: 20
+"""
+
+
+def test_a_fleet_is_read_and_its_parameters_without_a_default_are_not_asked_for() -> None:
+    assert loaded(GOOD).fleet == Fleet(
+        "clientdb", "database", ("eu-west-1", "eu-central-1"), {"NetworkStackName": StackRef("network"), "High": "8"},
+        20, 5, {"NetworkStackName": 10, "High": 11},
+    )  # fmt: skip
+    assert loaded(HEAD.replace("fleet:\n", "")).fleet is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "key", "said"),
+    [
+        ("name: clientdb", "name: Client_db", 6, "fleet.name", "lower-case letters, digits and single hyphens"),
+        ("name: clientdb", f"name: {'a' * 31}", 6, "fleet.name", "more than the maximum 30"),
+        ("template: database", "template: databse", 7, "fleet.template", "is not known here"),
+        ("[eu-west-1, eu-central-1]", "[]", 8, "fleet.regions", "is empty, at least 1 is needed"),
+        ("eu-central-1]", "eu-centrl-1]", 8, "fleet.regions.1", "is not the name of a region"),
+        ("High: 8", "Hihg: 8", 11, "fleet.defaults.Hihg", "unknown key"),
+        ("High: 8", "High: 300", 11, "fleet.defaults.High", "256"),
+        ("High: 8", "High: 1", 11, "fleet.defaults", "Low 2 is over High 1"),
+        ("stack: network", "stack: netwrk", 10, "fleet.defaults.NetworkStackName", "there is no stack netwrk"),
+        ("max_clients_per_region: 20", "max_clients_per_region: 0", 12, "fleet.max_clients_per_region", "not between"),
+        ("max_clients_per_region: 20", "max_clients_per_region: yes", 12, "fleet.max_clients_per_region", "whole"),
+        ("max_clients_per_region: 20", "most: 20", 12, "fleet.most", "unknown key"),
+    ],
+)
+def test_a_fault_has_its_line_and_its_key(old: str, new: str, line: int, key: str, said: str) -> None:
+    (found,) = complaints(GOOD.replace(old, new))
+    assert (found.line, found.key) == (line, key), str(found)
+    assert said in str(found)
+
+
+def test_a_fleet_leaves_room_for_its_own_tags() -> None:
+    tags = "tags: {" + ", ".join(f"Tag{number}: x" for number in range(45)) + "}\n"
+    (found,) = complaints(tags + GOOD)
+    assert "45 tags of the environment are more than the maximum 44 beside a fleet" in str(found)
