@@ -22,7 +22,7 @@ _DATA_API = (
 )
 _TUNNEL = ("ssm:StartSession", "ssm:TerminateSession")
 """A tunnel to a database (`--via ssm:TARGET`)."""
-OF_BRANCHES = (
+_BRANCHES = (
     *_DATA_API,
     "scheduler:CreateSchedule",
     "scheduler:DeleteSchedule",
@@ -30,7 +30,7 @@ OF_BRANCHES = (
     "scheduler:UpdateSchedule",
 )
 """What a branch needs besides its deployment and deletion: masks and its end."""
-OF_UPGRADES = (
+_UPGRADES = (
     "cloudwatch:GetMetricData",
     "rds-data:BeginTransaction",
     "rds-data:RollbackTransaction",
@@ -45,7 +45,7 @@ OF_UPGRADES = (
     "rds:SwitchoverBlueGreenDeployment",
 )
 """What an upgrade needs besides its deployment: checks, and blue/green deployments."""
-OF_CLIENTS = (
+_CLIENTS = (
     "rds:ModifyDBCluster",
     "rds:ModifyDBInstance",
     "ssm:DeleteParameter",
@@ -53,6 +53,12 @@ OF_CLIENTS = (
     "ssm:PutParameter",
 )
 """What a client needs besides the deployment and deletion of its stack: its claim, and deletion protection off."""
+BESIDE_DEPLOYMENT: Mapping[str, tuple[str, ...]] = {
+    "branch": _BRANCHES,
+    "clients": _CLIENTS,
+    "upgrade": _UPGRADES,
+}
+"""Commands that deploy stacks, and what they call besides."""
 DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
     "sql": (*_FOUND, *_DATA_API, "secretsmanager:GetSecretValue"),
     "logs": (*_FOUND, "logs:FilterLogEvents"),

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aurora_cfn.aws.database_calls import (
-    DATABASE_CALLS,
-    FINDING,
-    IMPLIED_IN_RDS,
-    OF_BRANCHES,
-    OF_CLIENTS,
-    OF_UPGRADES,
-    STACKS,
-)
+from aurora_cfn.aws.database_calls import BESIDE_DEPLOYMENT, DATABASE_CALLS, FINDING, IMPLIED_IN_RDS, STACKS
 
 _CHANGE_SET = (
     "cloudformation:CreateChangeSet",
@@ -110,9 +102,7 @@ _DESTROY = (
 )
 CALLS: Mapping[str, tuple[str, ...]] = {
     "deploy": _DEPLOY,
-    "branch": (*_DEPLOY, *OF_BRANCHES),
-    "upgrade": (*_DEPLOY, *OF_UPGRADES),
-    "clients": (*_DEPLOY, *_DESTROY, *OF_CLIENTS),
+    **{name: (*_DEPLOY, *more) for name, more in BESIDE_DEPLOYMENT.items()},
     "status": (
         *STACKS,
         *_INPUTS,
