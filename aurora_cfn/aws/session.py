@@ -77,13 +77,6 @@ class Session:
         self._session: Any = None
         self._credentials: Any = None
         self._carry: RunOnMain = lambda work: work()
-        self._home: Session | None = None
-
-    def in_region(self, region: str) -> Session:
-        """Clients of another region with the same credentials, so that one MFA code is enough for all regions."""
-        made = Session(replace(self.connection, region=region), self._ask, self._patience)
-        made._home = self._home or self
-        return made
 
     @property
     def short_timeouts(self) -> Session:
@@ -95,6 +88,8 @@ class Session:
         self.client("cloudformation")  # the first client finds the credentials
         made = Session(replace(self.connection, region=region), self._ask, self._patience)
         made._session, made._credentials, made._carry = self._session, self._credentials, self._carry
+        # botocore's session must not make clients in two threads at once.
+        made._lock = self._lock
         return made
 
     @overload
@@ -186,19 +181,13 @@ class Session:
         """The credentials of all clients, registered as botocore's provider."""
         from aurora_cfn.aws.credentials import CredentialProvider, RenewingCredentials, find_credentials, refuse_mfa
 
-        found = self._home._shared() if self._home else None
         where = self.connection
-        found = found or RenewingCredentials(
+        found = RenewingCredentials(
             lambda: find_credentials(where.profile, where.region, self._ask or refuse_mfa),
             lambda work: self._carry(work),
         )
         session.register_component("credential_provider", CredentialProvider(found))
         return found
-
-    def _shared(self) -> Any:
-        """The credentials for the sessions of other regions; the first client of this one looks for them."""
-        self.client("sts")
-        return self._credentials
 
     def _config(self, service: str, *, short: bool) -> Config:
         from botocore.config import Config

@@ -21,7 +21,7 @@ from aurora_cfn.yamltext import Document
 SECTION = "fleet"
 OWN = ("ClientName", "ClusterName")
 """Parameters that the name of the client gives, where the template has them."""
-ALONE = (*OWN, "ServiceName")
+ALONE = (*OWN, "SecretName", "ServiceName")
 """Parameters that two stacks in one region cannot share."""
 MOST_TAGS = 44
 """CloudFormation allows 50 on a stack; two name its owner, and four the fleet, the client and its version."""
