@@ -80,7 +80,7 @@ def test_the_name_of_a_stack_of_the_file_is_not_a_clients() -> None:
 
 
 def test_a_version_is_the_template_and_the_defaults_in_any_order() -> None:
-    turned = replace(FLEET_OF_ONE, defaults=dict(reversed(FLEET_OF_ONE.defaults.items())))
+    turned = replace(FLEET_OF_ONE, defaults=dict(reversed(list(FLEET_OF_ONE.defaults.items()))))
     first = version_of(FLEET_OF_ONE, "text")
     assert first == version_of(turned, "text")
     assert len({first, version_of(FLEET_OF_ONE, "other"), version_of(replace(turned, defaults={}), "text")}) == 3

@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 
 from aurora_cfn.fleet.directory import Directory
 from aurora_cfn.model.environment import Fleet
-from aurora_cfn.model.fleet_client import CLIENT, FLEET, VERSION
+from aurora_cfn.model.fleet_client import CLIENT, FLEET
 from aurora_cfn.model.ownership import Ownership
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports.fleet import RegionPorts
 from tests.fakes.claims import FakeClaims
-from tests.fakes.clock import FakeClock
-from tests.fakes.cloudformation import FakeCloudFormation
 from tests.fakes.rds import FakeDatabases
 
 REGIONS = ("eu-west-1", "eu-central-1")
@@ -34,8 +32,7 @@ class Regions:
     calls: list[str] = field(default_factory=list)
 
     def __call__(self, region: str) -> RegionPorts:
-        clock = FakeClock()
-        return RegionPorts(_Stacks(self, region), FakeDatabases(clock))
+        return RegionPorts(_Stacks(self, region), FakeDatabases())
 
 
 @dataclass(slots=True)
@@ -56,4 +53,4 @@ def directory(claims: FakeClaims | None = None, regions: Regions | None = None) 
     return Directory(FLEET_OF_TWO, OWNER, claims or FakeClaims(), regions or Regions())
 
 
-__all__ = ["VERSION", "FakeClaims", "FakeCloudFormation", "Regions", "client_stack", "directory"]
+__all__ = ["FakeClaims", "Regions", "client_stack", "directory"]
