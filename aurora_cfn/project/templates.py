@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.project.files import TEMPLATES, project_files, read_text
-from aurora_cfn.project.overlays import overlay_of
 from aurora_cfn.project.own_blueprints import blueprint_files
 from aurora_cfn.template.header import header_of
 from aurora_cfn.template.summary import TemplateSummary, summary_of
@@ -66,6 +65,7 @@ class ProjectTemplates(Mapping[str, TemplateSummary]):
 
     def text(self, name: str) -> str:
         """The text of a template: of its file, or as its blueprint renders it where there is no file yet."""
+        from aurora_cfn.project.overlays import overlay_of
         from aurora_cfn.render import render
 
         path = self.files.get(name)
@@ -121,6 +121,7 @@ def read_summary(name: str, path: Path, text: str) -> TemplateSummary:
 
 
 def _of_blueprint(blueprint: Blueprint) -> TemplateSummary:
+    from aurora_cfn.project.overlays import overlay_of
     from aurora_cfn.render import summary
 
     return summary(blueprint, overlay_of(blueprint.name))

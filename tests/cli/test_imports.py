@@ -25,6 +25,8 @@ print(*sys.modules)
         ("cli", f"{HEAVY} botocore troposphere yaml aurora_cfn.model", 12),
         # Of a new stack there are no changes to review, and the emulator costs nothing.
         (DEPLOY, f"{HEAVY} troposphere {REVIEWS} aurora_cfn.cli.runs.after_deploy aurora_cfn.cli.runs.plan_costs", 190),
+        # The checks before a deployment compare nothing with what is deployed, unless there is a stack.
+        ("cli.runs.preflight", f"{HEAVY} troposphere {REVIEWS} aurora_cfn.template.overlay", 180),
         ("cli.commands.render cli.runs.render", f"{HEAVY} botocore {REVIEWS} aurora_cfn.deploy aurora_cfn.aws", 60),
         ("blueprints", f"{HEAVY} troposphere", 4),
     ],

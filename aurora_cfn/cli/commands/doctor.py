@@ -37,8 +37,8 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aw
     from aurora_cfn.cli.runs.readiness import committed_templates
     from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.deploy.desired import selected
-    from aurora_cfn.project.review.consent import Consent
     from aurora_cfn.report.findings import findings_json, findings_text, summary_text
+    from aurora_cfn.review.consent import Consent
 
     target = read_target(env, aws)
     chosen = selected(target.environment, stacks)

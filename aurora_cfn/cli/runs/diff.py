@@ -33,7 +33,6 @@ from aurora_cfn.model.review import Compared, Panel, Review, StackReview
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.project.files import read_text
 from aurora_cfn.project.process import is_dead, this_process
-from aurora_cfn.project.review.consent import Consent
 from aurora_cfn.project.review.costs import cost_moved
 from aurora_cfn.project.user_cache import offered
 from aurora_cfn.report.orphans import orphan_text
@@ -41,6 +40,7 @@ from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.blind_spots import blind_spots
 from aurora_cfn.review.change_set import reconciled
 from aurora_cfn.review.changes import changes
+from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.deployed import Sides, Wanted, exists, protection_change, sides
 from aurora_cfn.review.guard import needless, unused
 from aurora_cfn.review.imports import Import, imports

@@ -25,8 +25,8 @@ from aurora_cfn.model.change import Refusal
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.packaging import uploads_files
-from aurora_cfn.project.review.consent import Consent
 from aurora_cfn.project.user_cache import offered
+from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.guard import refused_code
 
 UPDATES = frozenset({known_failures.NAME, known_failures.NEEDS_CONSENT, exports.NAME, protection.NAME, running.NAME})

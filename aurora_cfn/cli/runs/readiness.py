@@ -61,7 +61,7 @@ def check_in_aws(run: Run, chosen: Sequence[EnvironmentStack], texts: Mapping[st
     if choices.preflight:
         # Imported here: the checks need clients of five more services.
         from aurora_cfn.cli.runs.preflight import refuse_known_failures
-        from aurora_cfn.project.review.consent import Consent
+        from aurora_cfn.review.consent import Consent
 
         consent = Consent(choices.allow, choices.tried, run.clock.now().date())
         refuse_known_failures(run.target, chosen, texts, run.console.findings, consent)

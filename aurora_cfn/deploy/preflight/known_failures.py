@@ -11,9 +11,7 @@ from aurora_cfn.deploy.stack_status import stack_status
 from aurora_cfn.facts.offered import Offered
 from aurora_cfn.model.change import Refusal, Verdict
 from aurora_cfn.model.finding import Finding
-from aurora_cfn.project.review.consent import Consent
-from aurora_cfn.review.changes import changes
-from aurora_cfn.review.deployed import without_unknown
+from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.guard import known_failures
 
 NAME = "known-failure"
@@ -28,6 +26,10 @@ def refused(about: Subject, consent: Consent, offered: Offered) -> tuple[Refusal
     """
     if about.stack is None or stack_status(about.stack).move != "update":
         return ()
+    # A new stack is deployed without the modules that judge changes.
+    from aurora_cfn.review.changes import changes
+    from aurora_cfn.review.deployed import without_unknown
+
     before, after = (replace(side, offered=offered) for side in (about.before, about.after))
     pair = without_unknown(before, after, about.stack)
     found = changes(pair.before, pair.after)

@@ -8,7 +8,6 @@ from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.finding import Finding, Severity
-from aurora_cfn.review.changes import changes
 from aurora_cfn.template.resources import RETAINING
 
 NAME = "deletion-protection"
@@ -20,6 +19,9 @@ def going(about: Subject) -> Going:
     """`removed` or `replaced` for each deployed database that the stack would lose and not retain, by logical id."""
     if not about.exists:
         return {}
+    # A new stack, which has no changes, is deployed without the modules that judge them.
+    from aurora_cfn.review.changes import changes
+
     found = {}
     for change in changes(about.before, about.after):
         verb = _verb(change)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject, text
 from aurora_cfn.model.finding import Finding, Severity
-from aurora_cfn.review.special.engine_version import is_lower, numbers
+from aurora_cfn.model.version_order import is_lower, numbers
 
 NAME = "running-version"
 PARAMETER = "EngineVersion"

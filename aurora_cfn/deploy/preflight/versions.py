@@ -8,7 +8,7 @@ from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject, text
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.rds_database import OfferedVersion
-from aurora_cfn.review.special.engine_version import numbers
+from aurora_cfn.model.version_order import numbers
 from aurora_cfn.template.resources import Resource
 
 NAME = "engine-version"

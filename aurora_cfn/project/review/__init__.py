@@ -12,7 +12,6 @@ from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.project.files import TEMPLATES
 from aurora_cfn.project.git import Revision
-from aurora_cfn.project.review.consent import Consent
 from aurora_cfn.project.review.costs import cost_panels
 from aurora_cfn.project.review.environments import (
     environment_reviews,
@@ -23,6 +22,7 @@ from aurora_cfn.project.review.environments import (
 from aurora_cfn.project.review.revision import compared, environment_side, is_template, old_side_of, side_of
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.review.blind_spots import blind_spots
+from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.guard import needless
 from aurora_cfn.review.imports import Imports, imports
 from aurora_cfn.template.side import EMPTY, Side

@@ -14,13 +14,13 @@ from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.value import Value
 from aurora_cfn.project.files import PARAMS, TEMPLATES
 from aurora_cfn.project.git import Revision
-from aurora_cfn.project.review.consent import Consent
 from aurora_cfn.project.review.costs import still_costs
 from aurora_cfn.project.review.renamed_keys import renamed_keys
 from aurora_cfn.project.review.revision import EnvironmentSide, compared, environment_side
 from aurora_cfn.project.templates import template_name
 from aurora_cfn.review.added_and_removed import placed
 from aurora_cfn.review.blind_spots import blind_spots
+from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.guard import unused
 from aurora_cfn.review.imports import Imports
 from aurora_cfn.review.sections import termination

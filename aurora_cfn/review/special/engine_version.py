@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from aurora_cfn.model.change import Effect, Verdict
-from aurora_cfn.model.value import Value
+from aurora_cfn.model.version_order import is_lower, numbers
 from aurora_cfn.review.special.context import Context
 from aurora_cfn.template.forms import uncertain
 from aurora_cfn.template.resources import Resource
 
 _GLOBAL = "::GlobalCluster"
 _EVERY_MEMBER = "every member cluster in every Region restarts on the new version"
-# 8.0.mysql_aurora.3.08.0: the version of MySQL, then that of Aurora, which alone moves in a minor upgrade.
-_AURORA_MYSQL = re.compile(r"(\d+)\.(\d+)\.mysql_aurora\.([\d.]+)\Z")
 
 
 def version(context: Context) -> Effect | None:
@@ -62,25 +59,6 @@ def _major_upgrade(words: str, after: Resource) -> Effect:
         alert=True,
         guarded=True,
     )
-
-
-def numbers(value: Value) -> tuple[int, ...] | None:
-    """A version as numbers to compare, Aurora MySQL's own included; None when it is not known or not a version."""
-    if not isinstance(value, str):
-        return None
-    aurora = _AURORA_MYSQL.match(value)
-    if aurora:
-        value = f"{aurora[1]}.{aurora[2]}.{aurora[3]}"
-    if not re.fullmatch(r"\d+(\.\d+)*", value):
-        return None
-    return tuple(map(int, value.split(".")))
-
-
-def is_lower(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
-    """Whether `right` is surely before `left`: a bare major means any minor of it."""
-    # 17 may become any 17.x, so it is not lower than 17.5.
-    shared = min(len(left), len(right))
-    return right[:shared] < left[:shared]
 
 
 def _major(parts: tuple[int, ...], engine: str) -> tuple[int, ...]:
