@@ -155,13 +155,11 @@ def _refuse_held(held: Mapping[str, str]) -> None:
 
 def _until_interrupted(live: Live, session: Mapping[str, Any]) -> None:
     """Watch the files; now and then tell the emulator, which may have been stopped and started."""
-    gone, ending = False, threading.Event()
-    beat = time.monotonic()
-    while not ending.wait(LOOK_SECONDS):
-        live.refresh()
-        if time.monotonic() - beat < BEAT_SECONDS:
-            continue
-        beat = time.monotonic()
+    # In a thread: a save waits for a function that a breakpoint holds, and the emulator must hear of us meanwhile.
+    threading.Thread(target=_watch, args=(live,), daemon=True).start()
+    gone = False
+    while True:
+        time.sleep(BEAT_SECONDS)
         try:
             held = register_live(session)
         except InputError:
@@ -173,6 +171,12 @@ def _until_interrupted(live: Live, session: Mapping[str, Any]) -> None:
             info("the emulator is back")
         gone = False
         _refuse_held(held)
+
+
+def _watch(live: Live) -> None:
+    while True:
+        time.sleep(LOOK_SECONDS)
+        live.refresh()
 
 
 @contextmanager
