@@ -31,6 +31,9 @@ class AwsChangeSets:
 
     def change_set(self, arn: str) -> ChangeSet:
         """The change set with the changes of all pages."""
+        return self._whole(arn)
+
+    def _whole(self, arn: str) -> ChangeSet:
         read = self._read(arn, values=True)
         # With dropped values some changes may be incomplete; without any values AWS returns all of them.
         if VALUES_DROPPED in read.reason and not read.failed:

@@ -53,7 +53,7 @@ class AwsCloudFormation(AwsChangeSets):
 
     def change_set(self, arn: str) -> ChangeSet:
         """As in AwsChangeSets; its changes name resources, and count as listed."""
-        found = AwsChangeSets.change_set(self, arn)
+        found = self._whole(arn)
         if found.changes:
             self.listed(self, found.stack_arn, found.changes)
         return found

@@ -176,7 +176,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:ListStackRefactors",
         "cloudformation:ListStackResources",
     ),
-    "outputs": (*STACKS, "cloudformation:GetTemplate"),
+    "outputs": (*STACKS, "cloudformation:GetTemplate", "cloudformation:ListStackResources"),
     # The old database is not of the environment: its snapshot and its secret are allowed by name.
     "migrate-v1": (*_DEPLOY, "rds-data:BeginTransaction", "rds-data:RollbackTransaction"),
     "restore": (
