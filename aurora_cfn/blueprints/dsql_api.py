@@ -136,10 +136,19 @@ def outputs() -> Sequence[Output]:
         exported("StackName", "Name of this stack", Ref("AWS::StackName")),
         exported("ApiUrl", "Where to call, with the header x-api-key: /games and /games/{id} below it", url),
         exported("ApiId", "Id of the API", Ref("Api")),
-        exported("ApiKeyId", "Id of the first key; aws apigateway get-api-key --include-value shows it", Ref("Key")),
+        exported("ApiKeyId", "Id of the first key; its value is in no output", Ref("Key")),
+        exported("ApiKeyCommand", "Command of the AWS CLI that prints the value of the first key", _key_command()),
         exported("UsagePlanId", "Usage plan, to add more keys to", Ref("UsagePlan")),
         *function_outputs(),
     ]
+
+
+def _key_command() -> Sub:
+    """What the holder of the right apigateway:GET runs; CloudFormation itself never knows the value of a key."""
+    return Sub(
+        "aws apigateway get-api-key --api-key ${Key} --include-value --query value --output text"
+        " --region ${AWS::Region}"
+    )
 
 
 BLUEPRINT = blueprint_of(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 _INLINE = re.compile(r"`([^`\n]+)`")
-_COMMAND = re.compile(r"(?<![\w/.-])aurora-cfn((?:[ \t]+[^\s|&;)>#]+)+)")
+_COMMAND = re.compile(r"(?<![\w/.-])aurora-cfn((?:[ \t]+[^\s|&;)>#`]+)+)")
 _QUOTED = re.compile(r"'[^']*'|\"(?!\$\()[^\"]*\"")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _PATH = re.compile(r"(?:aurora_cfn|tests|params|templates|docs|\.ci)/[\w./*-]*|[\w-]+\.(?:md|toml|lock)|Makefile")

@@ -41,7 +41,7 @@ SCENES: Mapping[str, Scene] = {
         "aurora-cfn deploy --env dev",
         _replace(
             "params/dev.yaml",
-            "      DatabaseName: app\n      MinCapacity: 2\n      MaxCapacity: 4\n",
+            "      DatabaseName: app\n      MaxCapacity: 4\n",
             "      MinCapacity: 8\n      MaxCapactiy: 4\n      DatabaseName: select\n",
         ),
     ),
@@ -49,6 +49,13 @@ SCENES: Mapping[str, Scene] = {
     "transcript of explain": Scene("aurora-cfn lint --explain E9024"),
     "transcript of deploy": Scene(
         "aurora-cfn deploy --env local\naurora-cfn sql --env local 'select version()' --format table", emulated=True
+    ),
+    "transcript of service database": Scene(
+        "aurora-cfn init --example service-database 2> init.log\n"
+        "aurora-cfn deploy --env service-database --yes 2> deploy.log\n"
+        "aurora-cfn sql --env service-database 'select current_user' --format csv\n"
+        "aurora-cfn access rotate --env service-database --wait --yes > version.txt",
+        emulated=True,
     ),
     "transcript of upgrade": Scene(
         "aurora-cfn deploy --env local --yes > outputs.txt 2> deploy.log\n"
@@ -73,7 +80,7 @@ _VARIES = re.compile(
     r"""(\d+m\ ?)?\d+(\.\d)?\ ?s\b | \d+\ min(?=\ ago)   # seconds, and ages
       | \#+                                              # the bars of a timeline
       | \d+(\.\d+)?\ [KMG]iB(?=\ of\ data) | PostgreSQL\ \d[^\n]* | (?<=DBPort)\s+\d+ | 127\.0\.0\.1:\d+ | (?<=pid\ )\d+
-      | (?<=cluster-)[0-9A-Fa-f-]{20,} | (?<=sg-)[0-9a-f]+ | \b[0-9a-f]{12}\b
+      | (?<=credentials-)[0-9a-f]{6}\b | [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12} | (?<=cluster-)[0-9A-Fa-f-]{20,} | (?<=sg-)[0-9a-f]+ | \b[0-9a-f]{12}\b
       | (?<=\.yaml:)\d+                                  # lines of a template move with every change to it
       | \d{4}-\d\d-\d\d(T|\ )\d\d:\d\d(:\d\d)?Z?""",
     re.VERBOSE,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from aurora_cfn.blueprints import BLUEPRINTS
@@ -14,6 +16,9 @@ from tests.docs import licences
 from tests.docs.pages import ROOT
 
 EXAMPLES = ROOT / "params" / "examples"
+NAMES = ("games-api", "planets-api", "planets-mysql", "service-database")
+SHOWN = (ROOT / "params" / "dev.yaml", *(EXAMPLES / f"{name}.yaml" for name in NAMES))
+"""The params files that the pages in docs/systems/ show whole."""
 
 
 def commands() -> str:
@@ -71,6 +76,11 @@ def block(lines: list[str]) -> str:
     return "\n" + "\n".join(lines) + "\n"
 
 
+def params_file(path: Path) -> str:
+    """The params file as a block of YAML, without the line for editors."""
+    return f"\n```yaml\n{path.read_text(encoding='utf-8').partition(chr(10))[2]}```\n"
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "commands": commands,
     "templates": templates,
@@ -80,6 +90,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "stack keys": stack_keys,
     "references": references,
     "licences": lambda: block(licences.table()),
+    **{f"params of {path.stem}": partial(params_file, path) for path in SHOWN},
     "number of rules": lambda: str(len(catalogue())),
     "number of templates": lambda: str(len(BLUEPRINTS)),
     "number of examples": lambda: str(len(list(EXAMPLES.glob("*.yaml")))),

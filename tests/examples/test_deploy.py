@@ -73,6 +73,8 @@ def test_the_rest_api_keeps_games_in_dsql_for_those_with_a_key(workplace: Workpl
     api = deployed(workplace, "games-api")["api"]
     assert answered(api["ApiUrl"], "/games")[0] == 403
     key = api_key(workplace, api["ApiKeyId"])
+    assert api["ApiKeyCommand"].split()[:5] == ["aws", "apigateway", "get-api-key", "--api-key", api["ApiKeyId"]]
+    assert key not in api["ApiKeyCommand"]
     status, game = answered(api["ApiUrl"], "/games", key=key, body={"title": "Go", "genre": "board"})
     assert status == 201
     assert answered(api["ApiUrl"], f"/games/{game['id']}", key=key) == (200, game)
