@@ -80,7 +80,9 @@ _VARIES = re.compile(
     r"""(\d+m\ ?)?\d+(\.\d)?\ ?s\b | \d+\ min(?=\ ago)   # seconds, and ages
       | \#+                                              # the bars of a timeline
       | \d+(\.\d+)?\ [KMG]iB(?=\ of\ data) | PostgreSQL\ \d[^\n]* | (?<=DBPort)\s+\d+ | 127\.0\.0\.1:\d+ | (?<=pid\ )\d+
-      | (?<=credentials-)[0-9a-f]{6}\b | [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12} | (?<=cluster-)[0-9A-Fa-f-]{20,} | (?<=sg-)[0-9a-f]+ | \b[0-9a-f]{12}\b
+      | (?<=cluster-)[0-9A-Fa-f-]{20,}
+      | (?<=credentials-)[0-9a-f]{6}\b | [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}
+      | (?<=sg-)[0-9a-f]+ | \b[0-9a-f]{12}\b
       | (?<=\.yaml:)\d+                                  # lines of a template move with every change to it
       | \d{4}-\d\d-\d\d(T|\ )\d\d:\d\d(:\d\d)?Z?""",
     re.VERBOSE,

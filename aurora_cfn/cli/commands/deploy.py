@@ -130,5 +130,5 @@ def _worked(given: Mapping[str, Any], aws: AwsOptions) -> tuple[Run, list[StackR
     ):
         from aurora_cfn.cli.runs.after_deploy import check_commands
 
-        check_commands(run.target.environment, given["stacks"])
+        check_commands(run.target, given["stacks"])
     return run, deploy(run, choices, given["stacks"], **chosen)

@@ -63,4 +63,8 @@ def command(
     with DatabaseAccess(env, aws, max_wait=wait) as access:
         database = access.database(stack, resource)
         statements = split(text, database.engine, path=path)
+        if path and database.engine == "mysql":
+            from aurora_cfn.cli.runs.check_dialect import warn_of_dialect
+
+            warn_of_dialect(text, path, access.target)
         run_statements(access, database, Script(statements, values, transaction, past_timeout, path), layout)

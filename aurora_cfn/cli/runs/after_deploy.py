@@ -7,25 +7,28 @@ from collections.abc import Sequence
 
 from aurora_cfn.cli.database_options import LoginOptions
 from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.check_dialect import warn_of_migrations
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.database_client import check_reachable, found_program
 from aurora_cfn.cli.runs.database_login import login_of, network_advice
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.run_program import start_program
+from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.errors import EXIT_NEGATIVE, AuroraCfnError, DeployError
-from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.operate.child_environment import DEFAULT_FORMS
 
 
-def check_commands(environment: Environment, stacks: Sequence[str]) -> None:
-    """Raise InputError if a command that would be run is not installed."""
-    for row in selected(environment, stacks):
+def check_commands(target: Target, stacks: Sequence[str]) -> None:
+    """Raise InputError if a command that would be run is not installed; warn of SQL that Aurora MySQL refuses."""
+    for row in selected(target.environment, stacks):
         if row.after_deploy:
-            place = f"{environment.path}: stacks.{row.key}.after_deploy"
+            place = f"{target.environment.path}: stacks.{row.key}.after_deploy"
             found_program(row.after_deploy[0], f"{place} runs it; install it, or leave it out with --no-after-deploy")
+    warn_of_migrations(target, stacks)
 
 
 def run_commands(run: Run, results: Sequence[StackResult]) -> int:
