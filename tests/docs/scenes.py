@@ -53,7 +53,7 @@ SCENES: Mapping[str, Scene] = {
     "transcript of service database": Scene(
         "aurora-cfn init --example service-database 2> init.log\n"
         "aurora-cfn deploy --env service-database --yes 2> deploy.log\n"
-        "aurora-cfn sql --env service-database 'select current_user' --format csv\n"
+        "aurora-cfn sql --env service-database 'select current_user' --format table\n"
         "aurora-cfn access rotate --env service-database --wait --yes > version.txt",
         emulated=True,
     ),
