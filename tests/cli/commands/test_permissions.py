@@ -35,7 +35,11 @@ def test_a_commands_own_calls(dev: Project) -> None:
         "Calls1": {
             "Sid": "Calls1",
             "Effect": "Allow",
-            "Action": ["cloudformation:DescribeStacks", "cloudformation:GetTemplate"],
+            "Action": [
+                "cloudformation:DescribeStacks",
+                "cloudformation:GetTemplate",
+                "cloudformation:ListStackResources",
+            ],
             "Resource": "arn:aws:cloudformation:*:*:stack/*",
         }
     }
