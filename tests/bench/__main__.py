@@ -14,6 +14,7 @@ from pathlib import Path
 from aurora_cfn.blueprints import BLUEPRINTS
 from tests.bench import cold_lint, foreign, review, starting
 from tests.bench.deploying import deploy_cases, emulator, emulator_memory
+from tests.bench.fleet import measured_fleet
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
 from tests.bench.kills import measured_kills
 from tests.bench.live import measured_live
@@ -74,11 +75,12 @@ def main() -> None:
             killed = measured_kills(folder) if "load" in sys.argv[1:] or "kills" in sys.argv[1:] else []
         times = measured_stacks(folder) if not sys.argv[1:] or "stacks" in sys.argv[1:] else []
     watched = measured_watching() if not sys.argv[1:] or "watching" in sys.argv[1:] else []
+    fleets = [measured_fleet()] if not sys.argv[1:] or "fleet" in sys.argv[1:] else []
     print(table(results))
     grown = [f"load: exponent {exponent(runs):.2f} from {runs[-2].stacks} to {runs[-1].stacks} stacks"] if runs else []
-    print(*live, *runs, *grown, *killed, *times, *([told(watched)] if watched else []), sep="\n")
+    print(*live, *runs, *grown, *killed, *times, *([told(watched)] if watched else []), *fleets, sep="\n")
     good = all(row.within for row in times) and (not runs or within(runs)) and (not watched or cheap(watched))
-    good = good and all(row.good for row in killed) and all(row.within for row in live)
+    good = good and all(row.good for row in [*killed, *fleets]) and all(row.within for row in live)
     raise SystemExit(not (good and all(row.within for row in results)))
 
 

@@ -52,6 +52,7 @@ class FakeCloudFormation:
         self.clock = clock
         self.at_once = at_once
         self.seconds = seconds
+        self.region = REGION
         self.tags: Mapping[str, str] = {}
         """The tags of stacks that are put there without any."""
         self.durations: dict[str, float] = {}
@@ -305,7 +306,7 @@ class FakeCloudFormation:
 
     def _arn(self, name: str) -> str:
         self._number += 1
-        return f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{name}/{self._number:08d}"
+        return f"arn:aws:cloudformation:{self.region}:{ACCOUNT}:stack/{name}/{self._number:08d}"
 
     def _find(self, name: str, *, gone: bool = False) -> _Kept | None:
         if name.startswith("arn:"):
