@@ -80,7 +80,9 @@ def main() -> None:
     grown = [f"load: exponent {exponent(runs):.2f} from {runs[-2].stacks} to {runs[-1].stacks} stacks"] if runs else []
     print(*live, *runs, *grown, *killed, *times, *([told(watched)] if watched else []), *fleets, sep="\n")
     good = all(row.within for row in times) and (not runs or within(runs)) and (not watched or cheap(watched))
-    good = good and all(row.good for row in killed) and all(row.good for row in fleets) and all(row.within for row in live)
+    good = (
+        good and all(row.good for row in killed) and all(row.good for row in fleets) and all(row.within for row in live)
+    )
     raise SystemExit(not (good and all(row.within for row in results)))
 
 
