@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.finding import Finding
-from aurora_cfn.model.plan import StackPlan, StackResult
-from aurora_cfn.report.plan import plan_text
 from aurora_cfn.report.text import shown
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.event import StackEvent
+    from aurora_cfn.model.finding import Finding
+    from aurora_cfn.model.plan import StackPlan, StackResult
 
 Kind: TypeAlias = Literal[
     "caller",
@@ -71,6 +72,9 @@ def result_json(result: StackResult) -> str:
 
 def plan_json(plan: StackPlan) -> str:
     """A plan before its approval as a JSON line; `text` is the report for people."""
+    # Imported here: commands about one database write lines of the log too, and have no plan.
+    from aurora_cfn.report.plan import plan_text
+
     changes = plan.change_set.changes if plan.change_set else ()
     fields = {
         "name": plan.desired.name,

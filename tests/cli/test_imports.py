@@ -27,6 +27,7 @@ print(*sys.modules)
         (DEPLOY, f"{HEAVY} troposphere {REVIEWS} aurora_cfn.cli.runs.after_deploy aurora_cfn.cli.runs.plan_costs", 190),
         # The checks before a deployment compare nothing with what is deployed, unless there is a stack.
         ("cli.runs.preflight", f"{HEAVY} troposphere {REVIEWS} aurora_cfn.template.overlay", 180),
+        ("cli.commands.sql cli.runs.database", f"{HEAVY} botocore troposphere {REVIEWS} aurora_cfn.report.plan", 110),
         ("cli.commands.render cli.runs.render", f"{HEAVY} botocore {REVIEWS} aurora_cfn.deploy aurora_cfn.aws", 60),
         ("blueprints", f"{HEAVY} troposphere", 4),
     ],
