@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md")))
+PAGES = (ROOT / "README.md", *sorted([*(ROOT / "docs").glob("*.md"), *(ROOT / "docs/systems").glob("*.md")]))
 _PART = re.compile(r"(<!-- made: ([a-z -]+) -->)(.*?)(<!-- /made -->)", re.DOTALL)
 """A generated part: opening comment, name, text, closing comment."""
 
