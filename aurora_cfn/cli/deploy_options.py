@@ -10,6 +10,7 @@ import click
 
 from aurora_cfn.cli.options import (
     aws_options,
+    events_option,
     log_format_option,
     optional_environment_option,
     parallel_option,
@@ -87,6 +88,7 @@ OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option("--no-after-deploy", is_flag=True, help="Do not run the after_deploy commands of the params file."),
     click.option("--no-proof", is_flag=True, help="Do not run `select 1` on the databases at the end."),
+    events_option,
     log_format_option("Lines on stderr: text or NDJSON."),
     aws_options,
 )

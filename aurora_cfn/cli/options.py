@@ -124,6 +124,11 @@ def review_options(command: Command) -> Command:
     return command
 
 
+events_option = click.option(
+    "--events", is_flag=True, help="On a terminal: a line for each event, not one for each resource that changes."
+)
+
+
 def log_format_option(text: str) -> Callable[[Command], Command]:
     """`--log-format text|json` with that help text."""
     # Eager: read before the other options, so that their errors are written in this format too.

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from aurora_cfn.errors import InputError
+from aurora_cfn.report.text import width
 from aurora_cfn.yamltext import write_plain
 
 Outputs: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -18,14 +19,24 @@ Naming: TypeAlias = Callable[[str, str], str]
 """The name of an output, from the stack's key and the output's key."""
 
 
-def outputs_table(outputs: Outputs) -> str:
-    """A table with three columns, empty without outputs."""
+def outputs_table(outputs: Outputs, columns: int | None = None) -> str:
+    """A table with three columns, empty without outputs.
+
+    A value that does not fit into `columns` stands alone on the next line, from its beginning: a terminal that breaks
+    it there still selects it as one line, without the name or blanks.
+    """
     rows = [("STACK", "OUTPUT", "VALUE")]
     rows += [(stack, key, value) for stack, values in outputs.items() for key, value in values.items()]
     if len(rows) == 1:
         return ""
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
-    return "".join(f"{stack:<{first}}  {key:<{second}}  {value}\n" for stack, key, value in rows)
+    return "".join(f"{_line(row, first, second, columns)}\n" for row in rows)
+
+
+def _line(row: tuple[str, str, str], first: int, second: int, columns: int | None) -> str:
+    stack, key, value = row
+    line = f"{stack:<{first}}  {key:<{second}}  {value}"
+    return line if columns is None or width(line) <= columns else f"{stack:<{first}}  {key}\n{value}"
 
 
 def outputs_json(outputs: Outputs) -> str:

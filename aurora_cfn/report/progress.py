@@ -31,10 +31,12 @@ class Progress:
     _working: dict[Resource, StackEvent] = field(default_factory=dict)
     _since: dict[Resource, datetime] = field(default_factory=dict)
     _newest: tuple[datetime, float] | None = None
+    _first: datetime | None = None
 
     def take(self, event: StackEvent, now: float) -> None:
         """Count one event; the first event is of the stack itself."""
         self._root = self._root or event.stack_arn
+        self._first = self._first or event.at
         # Events of nested stacks may come late, with an earlier time.
         if self._newest is None or event.at > self._newest[0]:
             self._newest = event.at, now
@@ -62,6 +64,10 @@ class Progress:
         """`3/9`, or `3` if the total is unknown."""
         return f"{self.done}/{self.total}" if self.total else str(self.done)
 
+    def elapsed(self, now: float) -> float:
+        """Seconds since the operation began, by its first event: what waits for an answer to a question counts too."""
+        return now - self.began if self._first is None else max(now - self.began, self.seconds_since(self._first, now))
+
     def branch(self, now: float) -> Branch:
         """The stack with its running resources, the oldest first."""
         done = self.share if self.total else f"{self.done} done"
@@ -81,9 +87,13 @@ class Progress:
         return Branch(event.logical_id, seconds, text, self._below(nested, now))
 
     def _seconds(self, resource: Resource, now: float) -> float:
+        return self.seconds_since(self._since[resource], now)
+
+    def seconds_since(self, moment: datetime, now: float) -> float:
+        """Seconds from the time of an event that was taken until `now`."""
         assert self._newest is not None
         newest, seen = self._newest
-        return (newest - self._since[resource]).total_seconds() + now - seen
+        return (newest - moment).total_seconds() + now - seen
 
     def _begun_in(self, stack_arn: str) -> int:
         """Resources of a nested stack that have begun; their total is not in the change set."""
@@ -136,7 +146,7 @@ def _pieces(events: Sequence[StackEvent]) -> Iterator[tuple[str, datetime, datet
     begun: dict[tuple[str, str], tuple[str, datetime]] = {}
     for event in events:
         if event.of_stack:
-            phase = _phase(event.status) or phase if event.stack_arn == root else phase
+            phase = phase_of(event.status) or phase if event.stack_arn == root else phase
             continue
         resource = event.stack_arn, event.logical_id
         place = places.get(event.stack_arn, "") + event.logical_id
@@ -149,7 +159,8 @@ def _pieces(events: Sequence[StackEvent]) -> Iterator[tuple[str, datetime, datet
             yield (*begun.pop(resource), event.at)
 
 
-def _phase(status: str) -> str:
+def phase_of(status: str) -> str:
+    """The phase that begins with this status of the root stack: `rollback`, `clean-up`, or empty."""
     return next((word for end, word in PHASES if status.endswith(end)), "")
 
 

@@ -143,7 +143,7 @@ def test_a_creation_goes_on_without_its_reader_and_nobody_is_offered_to_cancel_i
     assert "CancelUpdateStack" not in dev.endpoint.actions
 
 
-STATUS = re.compile(r" *[\d.ms]+  db  \d+/\d+  [A-Z_]+")
+STATUS = re.compile(r" *[\d.ms]+  db  [━─]+  \d+/\d+  [A-Z_]+")
 QUESTION = "Leave it running (d, Ctrl-C), cancel the update (c), go on watching (Enter)?"
 
 

@@ -88,7 +88,7 @@ def command(ctx: click.Context, /, aws: AwsOptions, **given: Any) -> None:
     run, results = _worked(given, aws)
     in_log = given["log_format"] == "json"
     if not looks:
-        show_results(results, run.target, timelines=not in_log)
+        show_results(results, run.target, timelines=not (in_log or run.console.draws_resources))
     code = exit_code(results, interrupted=run.interrupted, shown=in_log)
     code = code or empty_code(results, fail=given["fail_on_empty"])
     if not (code or looks or given["no_proof"]):
@@ -110,7 +110,7 @@ def _worked(given: Mapping[str, Any], aws: AwsOptions) -> tuple[Run, list[StackR
     from aurora_cfn.cli.runs.target import read_target
 
     choices = choices_of(given)
-    options = {"yes": given["yes"], "log_format": given["log_format"]}
+    options = {"yes": given["yes"], "log_format": given["log_format"], "event_lines": given["events"]}
     chosen = {"with_dependencies": given["with_dependencies"], "parallel": given["parallel"]}
     if given["apply_file"]:
         from aurora_cfn.cli.runs.apply_plan import apply_plan, planned

@@ -8,6 +8,7 @@ from aurora_cfn.cli.options import (
     AwsOptions,
     aws_options,
     environment_option,
+    events_option,
     parallel_option,
     stack_option,
     take_over_option,
@@ -31,6 +32,7 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
     "--dry-run", is_flag=True, help="Only show what would be deleted, what would remain and what prevents it."
 )
 @parallel_option
+@events_option
 @aws_options
 @click.pass_context
 def command(
@@ -44,6 +46,7 @@ def command(
     confirm: tuple[str, ...],
     dry_run: bool,
     parallel: int,
+    events: bool,
     aws: AwsOptions,
 ) -> None:
     """Delete the stacks of an environment, those that depend on others first.
@@ -80,5 +83,6 @@ def command(
         confirmed=confirm,
         take_over=take_over,
         orphans=orphans,
+        event_lines=events,
     )
     ctx.exit(run.preview() if dry_run else run.destroy(parallel))

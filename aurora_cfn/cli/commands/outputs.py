@@ -6,7 +6,8 @@ import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option
 from aurora_cfn.cli.terminal.messages import write_stdout
-from aurora_cfn.report.outputs import FORMATS
+from aurora_cfn.cli.terminal.prompt import columns_of_stdout
+from aurora_cfn.report.outputs import FORMATS, outputs_table
 
 
 @click.command()
@@ -40,7 +41,10 @@ def command(env: str, stacks: tuple[str, ...], form: str, name: str | None, reve
     from aurora_cfn.cli.runs.target import read_target
 
     found = deployed_outputs(read_target(env, aws), stacks, reveal=reveal)
-    text = FORMATS[form](found) if name is None else value_of(found, name)
+    if name is not None:
+        text = value_of(found, name)
+    else:
+        text = outputs_table(found, columns_of_stdout()) if form == "table" else FORMATS[form](found)
     if reveal:
         # Not through the mask, which hides the same values in everything else.
         click.echo(text, nl=name is not None)

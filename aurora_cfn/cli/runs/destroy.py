@@ -41,6 +41,7 @@ class DestroyRun:
         confirmed: Sequence[str],
         take_over: tuple[str, ...] = (),
         orphans: bool = False,
+        event_lines: bool = False,
     ) -> None:
         """Read every stack. Raises GuardError where another stack needs one of them, InputError for wrong names."""
         self._target, self._retain, self._yes, self._confirmed = target, retain, yes, confirmed
@@ -50,7 +51,7 @@ class DestroyRun:
         refuse_unknown(take_over, [row.name for row in self._chosen])
         if retain and len(self._chosen) != 1:
             raise InputError("--retain needs exactly one --stack")
-        self._run = Run(target, yes=yes)
+        self._run = Run(target, yes=yes, event_lines=event_lines)
         self._deletions = self._inspected()
         # Nothing in the params file refers to an orphan.
         if not orphans:

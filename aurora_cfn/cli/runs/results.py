@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.live import print_timeline
 from aurora_cfn.cli.terminal.messages import report_failure, write_stdout
+from aurora_cfn.cli.terminal.prompt import columns_of_stdout
 from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, DeployError, GuardError, StuckError
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.model.stack import Stack
@@ -21,7 +22,7 @@ def show_results(results: Sequence[StackResult], target: Target, *, timelines: b
     for result in results if timelines else ():
         print_timeline(result)
     found = {row.key: target.shown_outputs(row.stack) for row in results if row.good and row.stack}
-    write_stdout(outputs_table(found), nl=False)
+    write_stdout(outputs_table(found, columns_of_stdout()), nl=False)
 
 
 def touched(results: Sequence[StackResult]) -> dict[str, Stack]:

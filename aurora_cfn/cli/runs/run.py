@@ -33,12 +33,26 @@ class Run:
     """One run of a command on the stacks of an environment."""
 
     def __init__(
-        self, target: Target, *, yes: bool, log_format: str = "text", log_to_stdout: bool = False, quiet: bool = False
+        self,
+        target: Target,
+        *,
+        yes: bool,
+        log_format: str = "text",
+        log_to_stdout: bool = False,
+        event_lines: bool = False,
+        quiet: bool = False,
     ) -> None:
-        """Nothing is called yet; `log_to_stdout` is for NDJSON that is the product, `quiet` shows warnings only."""
+        """Nothing is called yet; `log_to_stdout` is for NDJSON that is the product, `quiet` shows warnings only.
+
+        With `event_lines` each event is a line on a terminal too.
+        """
         self.target = target
         self.clock = SystemClock()
-        self.console = QuietConsole(self.clock) if quiet else console(self.clock, log_format, to_stdout=log_to_stdout)
+        self.console = (
+            QuietConsole(self.clock)
+            if quiet
+            else console(self.clock, log_format, to_stdout=log_to_stdout, events=event_lines)
+        )
         self._calls = MainThreadQueue()
         # Putting into this queue is safe in a signal handler too.
         self.stop = Stop(self.clock, lambda: self._calls.post(lambda: None))
@@ -114,6 +128,7 @@ class Run:
 
         After a request to stop, `patience` is how long it waits for threads without news (seconds).
         """
+        self.console.expect(len(waits))
         names = {row.key: row.name for row in self.target.environment.stacks}
         interrupt = Interrupt(self.console, self.questions, self.stop, context, names)
         schedule = Schedule(waits, work, skip, interrupt, self._calls, parallel, self.console.tick, self.stop, patience)

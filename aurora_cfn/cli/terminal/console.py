@@ -30,7 +30,14 @@ class Console:
         """Start to count the elapsed time."""
         self._clock = clock
         self._began = clock.monotonic()
+        self._asked = 0.0
         self._progress: dict[str, Progress] = {}
+
+    draws_resources = False
+    """Whether it shows the time of each resource, so that no timeline is needed at the end."""
+
+    def expect(self, stacks: int) -> None:
+        """The run works on that many stacks."""
 
     def step(self, key: str, text: str) -> None:
         """Show a step of the stack."""
@@ -87,8 +94,14 @@ class Console:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """A block in which a question is asked, and nothing is drawn over it."""
-        yield
+        """A block in which a question is asked, and nothing is drawn over it; its time is not counted as elapsed."""
+        began = self._clock.monotonic()
+        try:
+            yield
+        finally:
+            # While a stack changes, time passes for it, whatever else is asked.
+            if not self._progress:
+                self._asked += self._clock.monotonic() - began
 
     def close(self) -> None:
         """Remove a live status for good."""
@@ -125,7 +138,7 @@ class Console:
         return shown("; ".join(line.strip() if number else line for number, line in enumerate(text.splitlines())))
 
     def _elapsed(self) -> str:
-        return duration(self._clock.monotonic() - self._began)
+        return duration(self._clock.monotonic() - self._began - self._asked)
 
     def _line(self, text: str) -> None:
         write_stderr(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -47,6 +48,11 @@ def terminal() -> bool:
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether the stream is a terminal; it is None if it was closed before the start (`2>&-`)."""
     return stream is not None and stream.isatty()
+
+
+def columns_of_stdout() -> int | None:
+    """The columns of the terminal on standard output; None where it is no terminal."""
+    return shutil.get_terminal_size().columns if is_terminal(sys.stdout) else None
 
 
 def can_redraw() -> bool:

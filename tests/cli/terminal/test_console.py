@@ -38,21 +38,21 @@ class Terminal(io.StringIO):
 class Sitting:
     """A person in front of a screen, and the console of a run on it."""
 
-    def __init__(self, columns: int = 80, rows: int = 24, *, color: bool = True) -> None:
+    def __init__(self, columns: int = 80, rows: int = 24, *, color: bool = True, events: bool = True) -> None:
         self.clock = FakeClock()
         self.screen = Screen(columns, rows)
         self.out = Terminal(self.screen)
-        self.console = LiveConsole(self.clock, self.out, self._size, color=color)
+        self.console = LiveConsole(self.clock, self.out, self._size, color=color, events=events)
 
     def _size(self) -> os.terminal_size:
         return os.terminal_size((self.screen.columns, self.screen.rows))
 
-    def event(self, key: str, name: str, status: str, kind: str = "AWS::RDS::DBCluster") -> None:
+    def event(self, key: str, name: str, status: str, kind: str = "AWS::RDS::DBCluster", reason: str = "") -> None:
         arn = f"arn:aws:cloudformation:eu-west-1:123456789012:stack/{key}/1"
         physical = arn if kind == STACK_TYPE else name
         at = START + timedelta(seconds=self.clock.monotonic())
         number = len(self.out.writes)
-        self.console.event(key, StackEvent(f"{number}", arn, key, name, physical, kind, status, at))
+        self.console.event(key, StackEvent(f"{number}", arn, key, name, physical, kind, status, at, reason))
 
     def begin(self, *keys: str) -> None:
         for key in keys:
