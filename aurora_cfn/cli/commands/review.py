@@ -52,6 +52,7 @@ def command(
       aurora-cfn review
       aurora-cfn review --base v1.4 --head v1.5 --env production
       aurora-cfn review --format markdown > comment.md
+      aurora-cfn review --format html > review.html
     """
     if schema:
         from aurora_cfn.report.review.json import schema_text

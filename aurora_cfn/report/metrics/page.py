@@ -4,59 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from html import escape
 
 from aurora_cfn.model.database_metrics import DatabaseMetrics, Series
 from aurora_cfn.model.metric import Point
 from aurora_cfn.report.metrics.plots import scale_top
 from aurora_cfn.report.metrics.words import cost_lines, head, number, pauses, summary, title
-from aurora_cfn.report.text import shown
+from aurora_cfn.report.page import escaped, page
 
 WIDTH, HEIGHT = 720, 150
 LEFT, RIGHT, TOP, BOTTOM = 56, 10, 10, 24
 STYLE = """
-:root{color-scheme:light dark;--text:#1e293b;--dim:#64748b;--line:#e2e8f0;--page:#f8fafc;--card:#fff;--plot:#0369a1}
-@media (prefers-color-scheme:dark){
-:root{--text:#e2e8f0;--dim:#94a3b8;--line:#334155;--page:#0f172a;--card:#1e293b;--plot:#38bdf8}}
-body{margin:0 auto;max-width:780px;padding:24px;background:var(--page);color:var(--text);
-font:15px/1.5 system-ui,sans-serif}
-h1{font-size:22px}h2{font-size:18px;margin:32px 0 4px;overflow-wrap:anywhere}
-h3{font-size:15px;margin:0;overflow-wrap:anywhere}
-p{margin:4px 0}.dim{color:var(--dim)}figure,section>div{margin:12px 0;padding:12px 16px;background:var(--card);
-border:1px solid var(--line);border-radius:8px}ul{list-style:none;margin:0;padding:0}
-li{margin:4px 0}figcaption{color:var(--dim)}
-svg{display:block;width:100%;height:auto}svg text{font:12px system-ui,sans-serif;fill:var(--dim)}
-.grid{stroke:var(--line)}.area{fill:var(--plot);fill-opacity:.15}.curve{fill:none;stroke:var(--plot);stroke-width:1.8}
+figure,section>div{margin:12px 0;padding:12px 16px;background:var(--card);border:1px solid var(--line);
+border-radius:8px}
+figcaption{color:var(--dim)}.grid{stroke:var(--line)}.area{fill:var(--plot);fill-opacity:.15}
+.curve{fill:none;stroke:var(--plot);stroke-width:1.8}
 """.strip()
 
 
 def metrics_page(results: Sequence[DatabaseMetrics], name: str) -> str:
     """The page of an environment."""
-    heading = _text(f"Databases of {name}")
-    sections = "\n".join(_section(found) for found in results)
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        # Nothing is loaded, whatever the names in the page are.
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{heading}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{heading}</h1>\n{sections}\n"
-        "</body>\n</html>\n"
-    )
+    return page(f"Databases of {name}", "\n".join(map(_section, results)), STYLE)
 
 
 def _section(found: DatabaseMetrics) -> str:
     names = [row.name for row in found.series if row.points]
     figures = [_figure(row, found, title(row, several=names.count(row.name) > 1)) for row in found.series if row.points]
-    about = [f'<p class="dim">{_text(line)}</p>' for line in (head(found), pauses(found), *found.notes) if line]
-    return "\n".join([f"<section>\n<h2>{_text(found.database)}</h2>", *about, *_lists(found), *figures, "</section>"])
+    about = [f'<p class="dim">{escaped(line)}</p>' for line in (head(found), pauses(found), *found.notes) if line]
+    return "\n".join([f"<section>\n<h2>{escaped(found.database)}</h2>", *about, *_lists(found), *figures, "</section>"])
 
 
 def _lists(found: DatabaseMetrics) -> Iterator[str]:
     if found.advice:
-        rows = [f"<b>{_text(row.setting)} {_text(row.value)}</b>: {_text(row.reason)}" for row in found.advice]
+        rows = [f"<b>{escaped(row.setting)} {escaped(row.value)}</b>: {escaped(row.reason)}" for row in found.advice]
         yield _list("Advice", rows)
     if found.cost:
-        yield _list("Cost this month", [_text(line) for line in cost_lines(found.cost)])
+        yield _list("Cost this month", [escaped(line) for line in cost_lines(found.cost)])
 
 
 def _list(name: str, rows: Sequence[str]) -> str:
@@ -67,9 +49,9 @@ def _figure(series: Series, found: DatabaseMetrics, name: str) -> str:
     top = scale_top(series, found)
     parts = "".join((*_grid(found, top), *_curves(series, found, top)))
     return (
-        f"<figure>\n<h3>{_text(name)}</h3>\n"
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{_text(name)}">{parts}</svg>\n'
-        f"<figcaption>{_text(summary(series, found))}</figcaption>\n</figure>"
+        f"<figure>\n<h3>{escaped(name)}</h3>\n"
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escaped(name)}">{parts}</svg>\n'
+        f"<figcaption>{escaped(summary(series, found))}</figcaption>\n</figure>"
     )
 
 
@@ -120,7 +102,3 @@ def _x(at: datetime, found: DatabaseMetrics) -> float:
 
 def _y(value: float, top: float) -> float:
     return round(HEIGHT - BOTTOM - min(value / top, 1) * (HEIGHT - TOP - BOTTOM), 1)
-
-
-def _text(text: str) -> str:
-    return escape(shown(text))

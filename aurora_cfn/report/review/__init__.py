@@ -1,4 +1,4 @@
-"""A review as text, Markdown, JSON, SARIF, JUnit and GitHub annotations."""
+"""A review as text, Markdown, HTML, JSON, SARIF, JUnit and GitHub annotations."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from aurora_cfn.model.review import Review
 from aurora_cfn.report.review.github import github
+from aurora_cfn.report.review.html import html
 from aurora_cfn.report.review.json import json_text
 from aurora_cfn.report.review.junit import junit
 from aurora_cfn.report.review.markdown import markdown
@@ -15,6 +16,7 @@ from aurora_cfn.report.review.text import text
 FORMATS: Mapping[str, Callable[[Review], str]] = {
     "text": text,
     "markdown": markdown,
+    "html": html,
     "json": json_text,
     "sarif": sarif,
     "junit": junit,

@@ -66,8 +66,13 @@ def difference(effect: Effect) -> str:
         return shown(effect.key)
     if effect.before == effect.after:
         return f"{shown(effect.key)}: {value_text(effect.after)}"
+    return f"{shown(effect.key)}: {' -> '.join(sides(effect))}"
+
+
+def sides(effect: Effect) -> tuple[str, str]:
+    """The values before and after, shortened so that their difference is seen."""
     before, after = _parted(_line(effect.before), _line(effect.after))
-    return f"{shown(effect.key)}: {_cut(before)} -> {_cut(after)}"
+    return _cut(before), _cut(after)
 
 
 def labels(effect: Effect) -> str:

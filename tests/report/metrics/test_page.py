@@ -4,51 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from html.parser import HTMLParser
 
 from aurora_cfn.model.database_metrics import MonthCost
 from aurora_cfn.report.metrics.data import metric_rows, metrics_json, point_json, points_of
 from aurora_cfn.report.metrics.page import metrics_page, pieces
 from tests.fakes.clock import START
 from tests.report.metrics.test_plots import CAPACITY, FOUND, hourly
+from tests.report.page_reader import parsed
 
-VOID = frozenset({"meta", "line"})
 EVIL = "<script>alert(1)</script>\"'&"
-
-
-class Reader(HTMLParser):
-    """Checks that every element is closed, and keeps tags, attributes and text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.opened: list[str] = []
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str | None]] = []
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-        if tag not in VOID:
-            self.opened.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += attrs
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.opened.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
-def parsed(page: str) -> Reader:
-    reader = Reader()
-    reader.feed(page)
-    reader.close()
-    assert reader.opened == []
-    return reader
 
 
 def test_the_page_is_whole_and_needs_nothing_from_elsewhere() -> None:
