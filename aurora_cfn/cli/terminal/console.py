@@ -31,6 +31,7 @@ class Console:
         self._clock = clock
         self._began = clock.monotonic()
         self._asked = 0.0
+        self._executing = False
         self._progress: dict[str, Progress] = {}
 
     draws_resources = False
@@ -120,7 +121,11 @@ class Console:
         return tuple(key for key, one in self._progress.items() if one.status == CANCELLABLE)
 
     def _start(self, key: str, resources: int) -> None:
-        self._progress[key] = Progress(key, resources, self._clock.monotonic())
+        now = self._clock.monotonic()
+        if not self._executing:
+            # From the first execution on its time is counted: checks and questions are not part of a deployment.
+            self._executing, self._began, self._asked = True, now, 0.0
+        self._progress[key] = Progress(key, resources, now)
 
     def _take(self, key: str, event: StackEvent) -> Progress:
         progress = self._progress.setdefault(key, Progress(key, 0, self._clock.monotonic()))

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aurora_cfn.cli.terminal import messages
+from aurora_cfn.cli.terminal.console import Console
 from aurora_cfn.cli.terminal.live import _signs
 from aurora_cfn.cli.terminal.open_console import console
 from aurora_cfn.model.event import STACK_TYPE
@@ -100,6 +101,17 @@ def test_time_begins_with_the_execution_not_with_the_question() -> None:
     one.clock.sleep(5)
     one.console.ended(StackResult("db", "db-dev", "created"))
     assert [line.split()[0] for line in one.screen.shown] == ["0.0s", "0.0s", "5.0s"]
+
+
+def test_in_a_log_time_begins_with_the_first_execution(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = FakeClock()
+    log = Console(clock)
+    for key in ("db", "api"):
+        clock.sleep(30)
+        log.step(key, "before")
+        log.started(key, 1)
+        log.step(key, "after")
+    assert [line.split()[0] for line in capsys.readouterr().err.splitlines()] == ["30s", "0.0s", "30s", "30s"]
 
 
 def test_a_question_about_another_stack_does_not_stop_the_time_of_one_that_changes() -> None:
