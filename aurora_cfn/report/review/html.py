@@ -15,7 +15,7 @@ from aurora_cfn.report.review.words import (
     counts_text,
     heading,
     label,
-    marks,
+    labels,
     name,
     only,
     plain_addition,
@@ -147,7 +147,7 @@ def _badge(verdict: Verdict) -> str:
 
 
 def _effect(effect: Effect, places: str) -> str:
-    sentence = f"{escaped(effect.sentence)}{escaped(marks(effect))}"
+    sentence = f"{escaped(effect.sentence)}{escaped(labels(effect))}"
     loud = effect.alert or effect.fails or effect.guarded
     lines = [f'<p class="alert">{sentence}</p>' if loud else f"<p>{sentence}</p>"]
     if effect.key:
@@ -156,8 +156,8 @@ def _effect(effect: Effect, places: str) -> str:
         lines.append(f'<p class="dim">only {escaped(places)}</p>')
     if effect.causes:
         lines.append(f'<p class="dim">because {escaped("; ".join(effect.causes))}</p>')
-    if effect.way_out:
-        lines.append(f"<p><b>Way out:</b> {escaped(effect.way_out)}</p>")
+    if effect.remedy:
+        lines.append(f"<p><b>Remedy:</b> {escaped(effect.remedy)}</p>")
     return f'<div class="change effect {_class(effect.outcome)}">{"".join(lines)}</div>'
 
 

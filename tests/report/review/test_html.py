@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aurora_cfn.model.change import MADE_NEW, Change, Effect, Verdict
+from aurora_cfn.model.change import CREATED, Change, Effect, Verdict
 from aurora_cfn.model.review import Panel, Review, StackReview
 from aurora_cfn.model.value import Value
 from aurora_cfn.report.review import FORMATS
@@ -35,7 +35,7 @@ def page(review: Review) -> str:
         "Review of main → worktree", "1 data-loss", "1 replace", "Refused: 1", "a note",
         "allow it with --allow-replace DBCluster", "10 to 20 USD a month", "DATA LOSS",
         "AWS::RDS::DBCluster", "templates/db.yaml:10", "Properties.KmsKeyId a → Ref Key",
-        "because parameter Key: a to b", "Way out: keep the old value",
+        "because parameter Key: a to b", "Remedy: keep the old value",
         "Properties.Max 2 → 4", "1 metadata change", "output Port", "Compared by: git",
     ],
 )  # fmt: skip
@@ -79,7 +79,7 @@ def test_nothing_in_a_template_becomes_markup(text: str) -> None:
 
 
 def test_new_resources_are_folded_into_one_node() -> None:
-    new = tuple(Change("add", "Resources", f"R{n}", (Effect(Verdict.IN_PLACE, MADE_NEW),), "T") for n in range(3))
+    new = tuple(Change("add", "Resources", f"R{n}", (Effect(Verdict.IN_PLACE, CREATED),), "T") for n in range(3))
     reader = parsed(page(Review("a", "b", (StackReview("s", "t", (CLUSTER, *new)),))))
     assert reader.tags.count("details") == 1
     assert "3 new resources" in reader.text
