@@ -61,7 +61,7 @@ def command() -> None:
       aurora-cfn clients create acme --env fleet --region eu-central-1
       aurora-cfn clients list --env fleet
       aurora-cfn clients upgrade --env fleet --canary acme --wave 10% --tolerate 1
-      aurora-cfn clients check --env fleet --check "select count(*) > 0 from plans"
+      aurora-cfn clients check --env fleet --check "select count(*) > 0 from a"
       aurora-cfn clients delete acme --env fleet
     """
 
@@ -98,7 +98,7 @@ def create(
     \b
     Examples:
       aurora-cfn clients create acme globex --env fleet --yes
-      aurora-cfn clients create initech --env fleet --region eu-central-1 --parameter MaxCapacity=8
+      aurora-cfn clients create initech --env fleet --parameter MaxCapacity=8
     """
     from aurora_cfn.cli.terminal.prompt import need_terminal
 
@@ -125,7 +125,7 @@ def list_command(env: str, form: str | None, aws: AwsOptions) -> None:
     \b
     Examples:
       aurora-cfn clients list --env fleet
-      aurora-cfn clients list --env fleet --format json | jq -r '.[] | select(.current | not) | .client'
+      aurora-cfn clients list --env fleet --format csv > clients.csv
     """
     from aurora_cfn.cli.runs.fleet import FleetRun
 
@@ -148,7 +148,7 @@ def show(name: str, env: str, form: str | None, aws: AwsOptions) -> None:
     \b
     Examples:
       aurora-cfn clients show acme --env fleet
-      aurora-cfn clients show acme --env fleet --format json | jq -r '.[0].secret_arn'
+      aurora-cfn clients show acme --env fleet --format json | jq '.[0].host'
     """
     from aurora_cfn.cli.runs.fleet import FleetRun
 
@@ -185,7 +185,7 @@ def upgrade(ctx: click.Context, /, env: str, yes: bool, dry_run: bool, aws: AwsO
     \b
     Examples:
       aurora-cfn clients upgrade --env fleet --dry-run
-      aurora-cfn clients upgrade --env fleet --canary acme --wave 10% --tolerate 1 --yes
+      aurora-cfn clients upgrade --env fleet --canary acme --wave 10% --yes
     """
     from aurora_cfn.cli.terminal.prompt import need_terminal
 
@@ -245,7 +245,7 @@ def check(ctx: click.Context, env: str, check: str, parallel: int, form: str | N
     \b
     Examples:
       aurora-cfn clients check --env fleet
-      aurora-cfn clients check --env fleet --check "select count(*) > 0 from plans"
+      aurora-cfn clients check --env fleet --check "select count(*) > 0 from a"
     """
     from aurora_cfn.cli.runs.check_clients import check_clients
     from aurora_cfn.cli.runs.fleet import FleetRun
