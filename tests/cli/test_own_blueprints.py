@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.cli import root
 from tests.cli.test_workflow import git
 
@@ -16,6 +17,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "blueprints.md"
 MODULE = Path("blueprints/shop_logs.py")
 TEMPLATE = Path("templates/shop-logs.yaml")
 PARAMS = "region: eu-west-1\nstacks:\n  logs:\n    template: shop-logs\n    parameters: {ServiceName: payments}\n"
+SHIPPED = len(BLUEPRINTS)
 
 
 @pytest.fixture(autouse=True)
@@ -103,15 +105,15 @@ def _newer_blueprint() -> None:
 @pytest.mark.parametrize(
     ("spoil", "options", "code", "says"),
     [
-        (lambda: None, (), 0, "12 templates are what the blueprints render"),
-        (lambda: None, ("--shipped",), 0, "11 templates are what the blueprints render"),
+        (lambda: None, (), 0, f"{SHIPPED + 1} templates are what the blueprints render"),
+        (lambda: None, ("--shipped",), 0, f"{SHIPPED} templates are what the blueprints render"),
         (_newer_blueprint, (), 1, "templates/shop-logs.yaml: stale; run: aurora-cfn render"),
-        (_newer_blueprint, ("--shipped",), 0, "11 templates"),
+        (_newer_blueprint, ("--shipped",), 0, f"{SHIPPED} templates"),
         (_hand_edit, (), 1, "templates/shop-logs.yaml: edited; "),
         (_hand_edit, ("--shipped",), 1, "templates/shop-logs.yaml: edited; "),
         (MODULE.unlink, (), 1, "templates/shop-logs.yaml: orphaned; no blueprint renders it any more: delete it, or"),
         (_copy, (), 1, "templates/mine.yaml: copied; it is a copy of a rendered template: delete the comment at its"),
-        (_own_copy, (), 0, "12 templates"),
+        (_own_copy, (), 0, f"{SHIPPED + 1} templates"),
     ],
 )
 def test_what_check_says(spoil: Callable[[], None], options: tuple[str, ...], code: int, says: str) -> None:
