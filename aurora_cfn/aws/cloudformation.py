@@ -83,6 +83,12 @@ class AwsCloudFormation(AwsChangeSets):
                 return self._events(stack, newest_first)
             asked["NextToken"] = answer["NextToken"]
 
+    def recent_events(self, stack: str) -> Sequence[StackEvent]:
+        """The newest events, at most 100, oldest first: one call."""
+        with translated("DescribeStackEvents"):
+            answer = self.session.client("cloudformation").describe_stack_events(StackName=stack)
+            return self._events(stack, [read_event(row) for row in answer.get("StackEvents", ())])
+
     def _events(self, stack: str, newest_first: list[StackEvent]) -> Sequence[StackEvent]:
         self.listed(self, stack, newest_first)
         return newest_first[::-1]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option, stack_option
 from aurora_cfn.cli.terminal.messages import write_stdout
+from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
 from aurora_cfn.errors import EXIT_DIFFERENCES
 
 
@@ -14,13 +17,20 @@ from aurora_cfn.errors import EXIT_DIFFERENCES
 @stack_option
 @format_option
 @click.option("--exit-code", is_flag=True, help="End with 8 when something is not as committed.")
+@click.option("--watch", is_flag=True, help="One screen with databases, branches and events, until Ctrl-C.")
 @aws_options
 @click.pass_context
-def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, exit_code: bool, aws: AwsOptions) -> None:
+def command(
+    ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, exit_code: bool, watch: bool, aws: AwsOptions
+) -> None:
     """Show whether what is deployed is what is committed: template, parameters, tags, protection and status.
 
     It compares each stack with the last commit, and with the worktree where that differs; it only reads. It also
     shows who deployed which commit, while the change set that was executed last still exists.
+
+    --watch compares nothing: it shows the stacks with their status, databases with capacity and connections as
+    CloudWatch has them (each minute), branches with their ends and the last events, and calls AWS each 5 s. No
+    database is asked, so that a paused one stays paused. It needs a terminal, and ends with 0 on Ctrl-C.
 
     Exit codes: 0 shown, 3 wrong params, 4 AWS refused, 8 with --exit-code when something is not as committed.
 
@@ -29,7 +39,17 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, ex
       aurora-cfn status --env production
       aurora-cfn status --env production --exit-code || echo "not as committed"
       aurora-cfn status --env dev --format json
+      aurora-cfn status --env production --watch
     """
+    if watch:
+        if exit_code or form == "json":
+            raise click.UsageError("--watch goes with neither --exit-code nor --format json")
+        if not (is_terminal(sys.stdout) and can_redraw()):
+            raise click.UsageError("--watch needs a terminal to draw on; without it status is printed once")
+        from aurora_cfn.cli.runs.watch_environment import watch_environment
+
+        watch_environment(env, aws, stacks)
+        return
     from aurora_cfn.cli.runs.status import environment_status
     from aurora_cfn.report.environment_status import status_json, status_text
 

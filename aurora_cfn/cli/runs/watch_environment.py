@@ -1,0 +1,118 @@
+"""`status --watch`: an environment on one screen, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TextIO
+
+import click
+
+from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
+from aurora_cfn.aws.cloudwatch import AwsMetrics
+from aurora_cfn.aws.dsql import AwsDsql
+from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.branch_ends import stack_ends
+from aurora_cfn.cli.runs.orphans import owner
+from aurora_cfn.cli.runs.prices import prices_of
+from aurora_cfn.cli.runs.target import Target, read_target
+from aurora_cfn.cli.terminal.messages import masked
+from aurora_cfn.cli.terminal.resource_block import painted
+from aurora_cfn.deploy.desired import selected
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.branch import Branch
+from aurora_cfn.model.environment_view import EnvironmentView
+from aurora_cfn.model.rows import Database
+from aurora_cfn.model.stack import Stack
+from aurora_cfn.operate.branches.overview import branches
+from aurora_cfn.operate.database_copy import copies
+from aurora_cfn.operate.environment_watch import EnvironmentWatch
+from aurora_cfn.operate.metrics.reader import MetricsReader
+from aurora_cfn.ports import Clock
+from aurora_cfn.report.environment_screen import screen_lines
+from aurora_cfn.sql.stack_databases import StackDatabases
+
+EVERY = 5.0
+"""Seconds between two rounds of calls."""
+REDRAW = 1.0
+"""Seconds between two drawings, which follow the size of the window."""
+CLEAR, HOME, REST_OF_LINE, REST = "\x1b[2J", "\x1b[H", "\x1b[K", "\x1b[J"
+
+
+@dataclass(slots=True)
+class ScreenWatch:
+    """Draws the view of each round on the terminal, over the one before."""
+
+    look: Callable[[], EnvironmentView]
+    clock: Clock
+    out: TextIO
+    size: Callable[[], os.terminal_size]
+    color: bool = True
+
+    def run(self) -> None:
+        """Go on until Ctrl-C. Raises AwsError where the first round fails; later ones are tried again."""
+        try:
+            view = self.look()
+            self.out.write(CLEAR)
+            while True:
+                self._draw_until(view, self.clock.monotonic() + EVERY)
+                view = self._next(view)
+        except KeyboardInterrupt:
+            self.out.write("\n")
+
+    def _draw_until(self, view: EnvironmentView, end: float) -> None:
+        while self.clock.monotonic() < end:
+            self._draw(view)
+            self.clock.sleep(REDRAW)
+
+    def _next(self, before: EnvironmentView) -> EnvironmentView:
+        try:
+            return self.look()
+        except AwsError as error:
+            return replace(before, notes=(f"not refreshed: {error}",))
+
+    def _draw(self, view: EnvironmentView) -> None:
+        size = self.size()
+        # The last row and column stay free: in some terminals writing there scrolls or wraps.
+        lines = screen_lines(view, max(1, size.columns - 1), max(1, size.lines - 1))
+        texts = (painted(line) if self.color else line.plain for line in lines)
+        # One write, line over line, so that nothing flickers.
+        self.out.write(HOME + "".join(f"{masked(text)}{REST_OF_LINE}\n" for text in texts) + REST)
+        self.out.flush()
+
+
+def watch_environment(env: str, aws: AwsOptions, stacks: Sequence[str]) -> None:
+    """Show the environment until Ctrl-C. Raises InputError, AwsError."""
+    target = read_target(env, aws)
+    color = click.globals.resolve_color_default() is not False and "NO_COLOR" not in os.environ
+    ScreenWatch(environment_watch(target, stacks).round, SystemClock(), sys.stdout, os.get_terminal_size, color).run()
+
+
+def environment_watch(target: Target, stacks: Sequence[str]) -> EnvironmentWatch:
+    """What reads the stacks asked for, or all, with their databases and branches."""
+    environment, session, clock = target.environment, target.session, SystemClock()
+    chosen = selected(environment, stacks)
+    keys = {row.name: row.key for row in chosen}
+    prices = prices_of(environment.region, (), clock.now().date())
+    reader = MetricsReader(AwsDatabases(session), AwsMetrics(session), clock, prices)
+
+    cloudformation: AwsCloudFormation = target.cloudformation
+    in_stacks = StackDatabases(cloudformation, AwsDatabases(session), AwsDsql(session))
+
+    def find() -> Sequence[Database]:
+        found = [cloudformation.stack(name) for name in keys]
+        return [row for stack in found if stack and stack.exists for row in in_stacks.of(stack)]
+
+    def branched(listed: Sequence[Stack]) -> tuple[Branch, ...]:
+        found = [row for row in copies(listed, owner(target)) if row.of in keys]
+        # Without a branch no schedule is read.
+        return branches(found, stack_ends(target), clock.now()) if any(row.kind == "branch" for row in found) else ()
+
+    about = ("the emulator does not know capacities",) if target.local else ()
+    return EnvironmentWatch(
+        environment.name, environment.region, keys, cloudformation, reader, clock, find, branched, about
+    )
