@@ -59,6 +59,8 @@ BESIDE_DEPLOYMENT: Mapping[str, tuple[str, ...]] = {
     "upgrade": _UPGRADES,
 }
 """Commands that deploy stacks, and what they call besides."""
+OF_SCREEN = (*FINDING, "cloudformation:DescribeStackEvents", "cloudwatch:GetMetricData")
+"""What `status --watch` reads besides stacks, branches and code."""
 DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
     "sql": (*_FOUND, *_DATA_API, "secretsmanager:GetSecretValue"),
     "logs": (*_FOUND, "logs:FilterLogEvents"),
