@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aurora_cfn.aws.database_calls import BESIDE_DEPLOYMENT, DATABASE_CALLS, FINDING, IMPLIED_IN_RDS, STACKS
+from aurora_cfn.aws.database_calls import BESIDE_DEPLOYMENT, DATABASE_CALLS, FINDING, IMPLIED_IN_RDS, OF_SCREEN, STACKS
 
 _CHANGE_SET = (
     "cloudformation:CreateChangeSet",
