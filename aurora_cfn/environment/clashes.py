@@ -55,7 +55,7 @@ def clashes(stacks: Sequence[Named], path: str, environment: str) -> Iterator[Co
             kind, name = taken
             other = first[taken]
             _, word = _NAMES[kind]
-            what = f"its {word} would have the name {name}, as in {other.key} in line {other.line}: AWS refuses it"
+            what = f"its {word} would have the name {name}, as that of {other.key} in line {other.line}: AWS refuses it"
             hint = _line_to_write(named, kind, environment)
             yield Complaint(what, path, stack.line, f"stacks.{stack.key}", hint)
 

@@ -32,7 +32,7 @@ def text_of(first: str, second: str, one: str = "", two: str = "") -> str:
     [
         (
             text_of(AURORA, AURORA),
-            "its database cluster would have the name dev-auroracluster, as in orders in line 3: AWS refuses it",
+            "its database cluster would have the name dev-auroracluster, as that of orders in line 3: AWS refuses it",
             "write under its parameters: `ClusterName: dev-movies`, or another free name",
         ),
         (text_of(AURORA, MYSQL), "the name dev-auroracluster", "`ClusterName: dev-movies`"),

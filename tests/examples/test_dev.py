@@ -56,6 +56,8 @@ def dev(place: Workplace, *options: str) -> Iterator[Session]:
         process = subprocess.Popen(
             [sys.executable, "-m", "aurora_cfn", "dev", *ENV, *options],
             cwd=place.folder, env=environ, stdout=file, stderr=subprocess.STDOUT,
+            # A run of the tests in the background has SIGINT ignored, and so would its children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler) and None,
         )  # fmt: skip
         session = Session(process, path)
         try:

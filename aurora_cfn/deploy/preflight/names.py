@@ -46,7 +46,7 @@ TYPES: Mapping[str, Named] = {
 def wanted(about: Subject) -> dict[str, str]:
     """Names that the deployment would give, by logical id; a resource that the stack already has keeps its name."""
     # RDS compares identifiers without case, and shows them in lower case.
-    own = {row.physical_id.casefold() for row in about.live.values() if row.exists}
+    own = {_name(row.physical_id).casefold() for row in about.live.values() if row.exists}
     found = {}
     for logical_id, resource in about.new.items():
         row = TYPES.get(resource.type)
@@ -54,6 +54,12 @@ def wanted(about: Subject) -> dict[str, str]:
         if row and name and name.casefold() not in own:
             found[logical_id] = name.lower() if row.folds else name
     return found
+
+
+def _name(physical_id: str) -> str:
+    """The name in a physical id: that of a secret is its ARN, which ends with six characters that AWS adds."""
+    _, secret, name = physical_id.partition(":secret:")
+    return name[: -len("-AbCdEf")] if secret else physical_id
 
 
 def facts(look: Look, about: Subject) -> frozenset[str]:

@@ -20,7 +20,7 @@ DATA_API = (
 def check_principal(arn: str) -> None:
     """Raise InputError for text that is no ARN of an IAM role or user."""
     if not PRINCIPAL.fullmatch(arn):
-        raise InputError(f"--to {arn}: not the ARN of an IAM role or user, such as arn:aws:iam::123456789012:role/x")
+        raise InputError(f"--to {arn}: not the ARN of an IAM role or user (arn:PARTITION:iam::ACCOUNT:role/NAME)")
 
 
 def user_arn(arn: str, resource_id: str, role: str) -> str:

@@ -20,8 +20,8 @@ BEFORE = ["GetTemplate", "DescribeStackEvents", "ListChangeSets", *MAKE]
 WATCH = ["DescribeStackEvents", "DescribeStacks"]
 BACK = ["DeleteChangeSet", "DescribeStacks", "ListChangeSets", "DeleteStack"]
 RECOVER = "`aurora-cfn recover --env dev"
-CREATED = "db-dev: create stack, 14 resources"
-UPDATED = "db-dev: update stack, 15 resources"
+CREATED = "db-dev: create stack, 21 resources"
+UPDATED = "db-dev: update stack, 22 resources"
 SETTLED = (
     "CREATE_COMPLETE",
     "UPDATE_COMPLETE",

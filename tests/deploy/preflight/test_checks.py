@@ -12,6 +12,7 @@ from aurora_cfn.deploy.preflight.subject import Deployed, Subject, subject
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.rds_database import Cluster, OfferedVersion, Quota
+from aurora_cfn.model.stack import StackResource
 from tests.deploy.preflight.toys import CLUSTER, TEMPLATE, World, environment, running, stack
 from tests.fakes.rds import denied
 
@@ -265,12 +266,26 @@ def test_names_that_the_stack_has_itself_are_its_own(world: World) -> None:
     assert world.found(stack(running())) == []
 
 
-def other(template: str) -> Subject:
-    return subject(environment(), EnvironmentStack("other", "other-dev", "toy", {}, 20), template, {}, Deployed())
-
-
 NAMED = "Resources:\n  Data:\n    Type: {kind}\n    Properties: {{{key}: {name}}}\n"
 CLUSTER_TYPE = "AWS::RDS::DBCluster"
+SECRET_TYPE = "AWS::SecretsManager::Secret"
+
+
+@pytest.mark.parametrize(
+    ("physical_id", "rules"),
+    [("arn:aws:secretsmanager:eu-west-1:1:secret:shop-auth-aB3dEf", []), ("", ["names"])],
+    ids=["its own", "of another"],
+)
+def test_a_secret_that_the_stack_has_is_known_by_its_arn(world: World, physical_id: str, rules: list[str]) -> None:
+    template = NAMED.format(kind=SECRET_TYPE, key="Name", name="shop-auth")
+    live = [StackResource("Data", SECRET_TYPE, "CREATE_COMPLETE", physical_id)] if physical_id else []
+    deployed = Deployed(running().stack, tuple(live), template)
+    world.names.secrets = {"shop-auth"}
+    assert [row.rule for row in world.found(stack(deployed, template))] == rules
+
+
+def other(template: str) -> Subject:
+    return subject(environment(), EnvironmentStack("other", "other-dev", "toy", {}, 20), template, {}, Deployed())
 
 
 @pytest.mark.parametrize(
