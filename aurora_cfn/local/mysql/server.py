@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aurora_cfn.local.half_made import half_made
 from aurora_cfn.local.mysql.binaries import Installation, environment, root
 from aurora_cfn.local.mysql.options import arguments
 from aurora_cfn.local.mysql.secret import native_hash, password
@@ -70,8 +70,7 @@ class MysqlServer:
         self.owner.folder(self.folder)
         if self.data.exists():
             return
-        half = self.folder / "half"
-        shutil.rmtree(half, ignore_errors=True)
+        half = half_made(self.folder)
         if pattern:
             self._run(["cp", "-Rp", str(pattern), str(half)], b"")
         elif self.binaries.is_mariadb:

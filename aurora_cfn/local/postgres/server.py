@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import shutil
 import signal
 import subprocess
 import time
@@ -12,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from aurora_cfn.local.half_made import half_made
 from aurora_cfn.local.postgres.binaries import Binaries
 from aurora_cfn.local.postgres.installation import PRELOADED, preloads
 from aurora_cfn.local.servers.folders import SOCKET
@@ -76,8 +76,7 @@ class PostgresServer:
         self.owner.folder(self.folder)
         if self.data.exists():
             return
-        half = self.folder / "half"
-        shutil.rmtree(half, ignore_errors=True)
+        half = half_made(self.folder)
         if pattern:
             # cp as the servers' own user, so that the copy belongs to it.
             self._run(["cp", "-Rp", str(pattern), str(half)])
