@@ -26,7 +26,7 @@ def bare_troposphere(blueprint: Blueprint) -> str:
     """A script that builds the same template with troposphere's classes alone and prints it as YAML."""
     value: dict[str, Any] = template(blueprint)
     lines = ["from troposphere import *"]
-    modules = sorted({entry["Type"].split("::")[1].lower() for entry in value["Resources"].values()})
+    modules = sorted({_module(entry["Type"]) for entry in value["Resources"].values()})
     lines += [f"import troposphere.{module}" for module in modules]
     lines += [
         "t = Template()",
@@ -40,11 +40,17 @@ def bare_troposphere(blueprint: Blueprint) -> str:
     return "\n".join([*lines, "print(t.to_yaml())"])
 
 
+def _module(kind: str) -> str:
+    """troposphere's module of a type; that of Lambda has another name, since `lambda` is a keyword of Python."""
+    service = kind.split("::")[1].lower()
+    return "awslambda" if service == "lambda" else service
+
+
 def _resource(name: str, entry: dict[str, Any]) -> str:
-    _, service, kind = entry["Type"].split("::")
+    kind = entry["Type"].rpartition("::")[2]
     attributes = {key: value for key, value in entry.items() if key not in {"Type", "Properties"}}
     given = _source(attributes | entry["Properties"])
-    return f"t.add_resource(troposphere.{service.lower()}.{kind}({name!r}, validation=False, **{given}))"
+    return f"t.add_resource(troposphere.{_module(entry['Type'])}.{kind}({name!r}, validation=False, **{given}))"
 
 
 def _source(value: Any) -> str:
