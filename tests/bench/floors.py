@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
+
+from troposphere import AWSProperty
 
 from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.render import template
@@ -47,10 +50,24 @@ def _module(kind: str) -> str:
 
 
 def _resource(name: str, entry: dict[str, Any]) -> str:
-    kind = entry["Type"].rpartition("::")[2]
+    module, kind = f"troposphere.{_module(entry['Type'])}", entry["Type"].rpartition("::")[2]
     attributes = {key: value for key, value in entry.items() if key not in {"Type", "Properties"}}
-    given = _source(attributes | entry["Properties"])
-    return f"t.add_resource(troposphere.{_module(entry['Type'])}.{kind}({name!r}, validation=False, **{given}))"
+    given = [f"**{_source(attributes)}", *_given(getattr(import_module(module), kind), entry["Properties"])]
+    return f"t.add_resource({module}.{kind}({name!r}, validation=False, {', '.join(given)}))"
+
+
+def _given(owner: Any, properties: dict[str, Any]) -> list[str]:
+    """Keyword arguments for troposphere's class `owner`; a property of its own class is built by that class."""
+    return [f"{key}={_typed(owner.props[key][0], value)}" for key, value in properties.items()]
+
+
+def _typed(expected: Any, value: Any) -> str:
+    if isinstance(expected, list) and isinstance(value, list):
+        return f"[{', '.join(_typed(expected[0], item) for item in value)}]"
+    written = isinstance(value, dict) and not any(key == "Ref" or key.startswith("Fn::") for key in value)
+    if written and isinstance(expected, type) and issubclass(expected, AWSProperty):
+        return f"{expected.__module__}.{expected.__name__}({', '.join(_given(expected, value))})"
+    return _source(value)
 
 
 def _source(value: Any) -> str:
