@@ -97,7 +97,8 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "outcome": effect.outcome.word,
         "sentence": effect.sentence,
         "key": effect.key,
-        "remedy": effect.remedy,
+        # Programs read this key since 0.1.0; the text formats say "remedy".
+        "way_out": effect.remedy,
         "before": effect.before,
         "after": effect.after,
         "causes": list(effect.causes),
