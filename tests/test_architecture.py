@@ -151,7 +151,9 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
         ),
         frozenset({"watch", "schedule"}),
         # One step of a deployment each.
-        frozenset({"before_change", "express", "prepare", "preview", "resume", "execute", "delete_stack"}),
+        frozenset(
+            {"as_deployed", "before_change", "express", "prepare", "preview", "resume", "execute", "delete_stack"}
+        ),
         # From the stack that is wanted to its result.
         frozenset({"deploy_stack", "recover"}),
         frozenset({"destroy", "drift", "orphans", "adopt", "import_resources", "refactor_rules", "tag_stack", "plan"}),

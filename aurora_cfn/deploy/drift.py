@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from aurora_cfn.deploy.as_deployed import as_deployed, request_as_deployed
 from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.deploy_stack import carry_out, recorded
-from aurora_cfn.deploy.desired import capabilities
 from aurora_cfn.deploy.leftover_change_sets import others
 from aurora_cfn.deploy.ownership import claim
 from aurora_cfn.deploy.prepare import refuse_unready, requested
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import EXIT_NEGATIVE, AwsError, BusyError, DeployError
 from aurora_cfn.facts.ignored_drift import why_ignored
-from aurora_cfn.model.change_set import ChangeSetRequest
-from aurora_cfn.model.owner import with_suffix
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
 from aurora_cfn.model.resource_drift import DriftReport, IgnoredProperty, ResourceDrift
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.ports import Clock, Drifts
-from aurora_cfn.yamltext import read_template
 
 BLIND = frozenset({"NOT_CHECKED", "UNSUPPORTED", "UNKNOWN"})
 """Statuses of a resource that AWS did not compare."""
@@ -120,34 +117,11 @@ def _reverted(context: Context, desired: DesiredStack, approve: Approve) -> Stac
     if stack is None:
         raise DeployError(f"{desired.name} is not deployed: there is nothing to revert")
     # Only the drift may change: everything else of the request is what the stack has now.
-    as_deployed = replace(
-        desired,
-        template=context.cloudformation.template(stack.arn),
-        tags=stack.tags,
-        protect=stack.protected,
-        role_arn=context.role_of(stack),
-        notification_arns=stack.notification_arns,
-    )
+    deployed = as_deployed(context, desired, stack)
     since = context.cloudformation.newest_event(stack.arn)
-    notes = (IMMUTABLE, *others(context, as_deployed, stack).notes)
-    change_set = requested(context, as_deployed, _request(context, as_deployed, stack), made_stack=False)
+    notes = (IMMUTABLE, *others(context, deployed, stack).notes)
+    request = request_as_deployed(context, deployed, stack, f"drift --env {context.environment.name} --revert")
+    change_set = requested(context, deployed, replace(request, revert_drift=True), made_stack=False)
     if change_set is None:
         return StackResult(desired.key, desired.name, "unchanged", stack=stack, cause=NOTHING, exit_code=EXIT_NEGATIVE)
-    return carry_out(context, StackPlan(as_deployed, stack.parameters, stack, change_set, since, notes=notes), approve)
-
-
-def _request(context: Context, desired: DesiredStack, stack: Stack) -> ChangeSetRequest:
-    return ChangeSetRequest(
-        stack_name=stack.name,
-        name=context.token,
-        type="UPDATE",
-        previous_template=True,
-        previous_parameters=tuple(stack.parameters),
-        tags=stack.tags,
-        capabilities=capabilities(read_template(desired.template, stack.name).value),
-        role_arn=desired.role_arn,
-        notification_arns=stack.notification_arns,
-        token=context.token_of(desired.key),
-        description=with_suffix(f"aurora-cfn drift --env {context.environment.name} --revert", context.run.owner),
-        revert_drift=True,
-    )
+    return carry_out(context, StackPlan(deployed, stack.parameters, stack, change_set, since, notes=notes), approve)
