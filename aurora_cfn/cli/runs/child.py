@@ -9,6 +9,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
+from aurora_cfn.cli.runs.signals import handled
 from aurora_cfn.cli.terminal.prompt import is_terminal
 from aurora_cfn.errors import InputError
 
@@ -51,10 +52,5 @@ def _passing_on(started: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
                 started[0].send_signal(number)
 
     # Handlers, not SIG_IGN: that would be inherited, and psql could not cancel a statement any more.
-    numbers = [getattr(signal, name) for name in _PASSED_ON if hasattr(signal, name)]
-    before = {number: signal.signal(number, pass_on) for number in numbers}
-    try:
+    with handled(_PASSED_ON, pass_on):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

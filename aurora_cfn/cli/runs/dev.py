@@ -5,18 +5,18 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import signal
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.function_source import LiveFunction, functions_with_source
+from aurora_cfn.cli.runs.signals import handled
 from aurora_cfn.cli.runs.target import Target, read_target
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.deploy.desired import selected
@@ -62,7 +62,7 @@ def run_from_source(env: str, aws: AwsOptions, options: DevOptions) -> None:
         "functions": sorted(workers),
         "debug": options.debug_port is not None,
     }
-    with _sigterm_as_interrupt():
+    with handled(("SIGTERM", "SIGHUP"), _interrupt):
         try:
             _refuse_held(register_live(session))
             for row in rows:
@@ -179,15 +179,5 @@ def _watch(live: Live) -> None:
         live.refresh()
 
 
-@contextmanager
-def _sigterm_as_interrupt() -> Iterator[None]:
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, interrupt) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
