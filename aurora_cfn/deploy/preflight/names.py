@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject, Whole, text
 from aurora_cfn.model.finding import Finding
+from aurora_cfn.model.stack import StackResource
 
 NAME = "names"
 ACTIONS = (
@@ -19,14 +20,23 @@ ACTIONS = (
 )
 
 
+def _name_in_arn(physical_id: str) -> str:
+    """The name of a secret: its physical id is an ARN, which ends with a hyphen and six characters that AWS adds."""
+    return physical_id.rpartition(":secret:")[2].rpartition("-")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A type whose names are unique: the property `key` gives the name, `taken` asks AWS, `folds` lowers the case."""
+    """A type whose names are unique: the property `key` gives the name, `taken` asks AWS, `folds` lowers the case.
+
+    `named` gives the name in a physical id.
+    """
 
     noun: str
     key: str
     taken: Callable[[Look, str], bool]
     folds: bool = False
+    named: Callable[[str], str] = str
 
 
 TYPES: Mapping[str, Named] = {
@@ -38,7 +48,9 @@ TYPES: Mapping[str, Named] = {
     ),
     "AWS::Logs::LogGroup": Named("log group", "LogGroupName", lambda look, name: look.names.log_group(name)),
     "AWS::SSM::Parameter": Named("SSM parameter", "Name", lambda look, name: look.names.parameter(name)),
-    "AWS::SecretsManager::Secret": Named("secret", "Name", lambda look, name: look.names.secret(name)),
+    "AWS::SecretsManager::Secret": Named(
+        "secret", "Name", lambda look, name: look.names.secret(name), named=_name_in_arn
+    ),
 }
 """RDS keeps identifiers in lower case (its API reference, read 2026-11); the others are kept as given."""
 
@@ -46,7 +58,7 @@ TYPES: Mapping[str, Named] = {
 def wanted(about: Subject) -> dict[str, str]:
     """Names that the deployment would give, by logical id; a resource that the stack already has keeps its name."""
     # RDS compares identifiers without case, and shows them in lower case.
-    own = {_name(row.physical_id).casefold() for row in about.live.values() if row.exists}
+    own = {_own_name(row).casefold() for row in about.live.values() if row.exists}
     found = {}
     for logical_id, resource in about.new.items():
         row = TYPES.get(resource.type)
@@ -56,10 +68,9 @@ def wanted(about: Subject) -> dict[str, str]:
     return found
 
 
-def _name(physical_id: str) -> str:
-    """The name in a physical id: that of a secret is its ARN, which ends with six characters that AWS adds."""
-    _, secret, name = physical_id.partition(":secret:")
-    return name[: -len("-AbCdEf")] if secret else physical_id
+def _own_name(resource: StackResource) -> str:
+    row = TYPES.get(resource.type)
+    return row.named(resource.physical_id) if row else resource.physical_id
 
 
 def facts(look: Look, about: Subject) -> frozenset[str]:
