@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
 
-from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.errors import InputError
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.facts.versions import read_version
 from aurora_cfn.model.environment import Environment, EnvironmentStack
@@ -15,6 +14,7 @@ from aurora_cfn.model.inspection import Inspected
 from aurora_cfn.model.rds_database import Cluster
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.upgrade_plan import BlueGreen, UpgradePlan, UpgradeTarget
+from aurora_cfn.operate.unread import Found, read_or_note
 from aurora_cfn.operate.upgrade.blue_green import status_text
 from aurora_cfn.operate.upgrade.methods import Situation, methods
 from aurora_cfn.operate.upgrade.settings import settings_for
@@ -24,8 +24,6 @@ from aurora_cfn.ports import Databases
 from aurora_cfn.ports.attachments import Attachments
 from aurora_cfn.ports.upgrades import BlueGreenDeployments, UpgradeTargets
 from aurora_cfn.template.summary import TemplateSummary
-
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +127,4 @@ def _behind(place: Place, cluster: Cluster) -> Iterator[str]:
 
 
 def _read(what: str, notes: list[str], ask: Callable[[], Found]) -> Found | None:
-    """The answer; None, and a note, if the caller may not ask, or the endpoint cannot answer."""
-    try:
-        return ask()
-    except AwsError as error:
-        if not (error.denied or error.unsupported):
-            raise
-        notes.append(f"not read: {what}: {error}")
-        return None
+    return read_or_note(what, lambda text: notes.append(f"not read: {text}"), ask)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.facts.prices import PriceList
@@ -16,6 +15,7 @@ from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.capacity_use import kept_period, paused_spans
 from aurora_cfn.operate.log_groups import LogReader, log_group
 from aurora_cfn.operate.pause import RECENT, may_pause, state_in
+from aurora_cfn.operate.unread import Found, read_or_note
 from aurora_cfn.operate.why_awake.configuration import Attached, configuration_reasons
 from aurora_cfn.operate.why_awake.history import event_reasons, log_reasons, state_since
 from aurora_cfn.operate.why_awake.saved import saved_pauses
@@ -27,7 +27,6 @@ from aurora_cfn.ports.observations import LogEvents, Metrics
 EVENTS_KEPT = timedelta(days=14)
 PAUSE_AFTER = 300
 """Seconds without a connection before a pause, unless the cluster says otherwise (Aurora user guide, auto-pause)."""
-Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +133,4 @@ def with_sessions(report: AwakeReport, database: Database, api: DataApi) -> Awak
 
 
 def _read(what: str, lacking: list[Reason], ask: Callable[[], Found]) -> Found | None:
-    """The answer; None, and a reason that says so, if the caller may not ask, or the endpoint cannot answer."""
-    try:
-        return ask()
-    except AwsError as error:
-        if not (error.denied or error.unsupported):
-            raise
-        lacking.append(Reason("not read", f"{what}: {error}"))
-        return None
+    return read_or_note(what, lambda text: lacking.append(Reason("not read", text)), ask)
