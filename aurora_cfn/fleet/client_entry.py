@@ -21,7 +21,7 @@ LONGEST_TAG = 256
 
 
 def version_of(fleet: Fleet, template: str) -> str:
-    """The version of the fleet: of the text of its template and of its defaults, whatever their order."""
+    """The version of the fleet: of the text of its template and of its defaults; their order does not count."""
     defaults = sorted((name, repr(value)) for name, value in fleet.defaults.items())
     return sha256(f"{template}\0{defaults}".encode()).hexdigest()[:DIGITS]
 

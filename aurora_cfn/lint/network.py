@@ -55,7 +55,7 @@ class Ingress:
     def opens(self, port: int) -> bool:
         """Whether the port is certainly open to the source."""
         protocol = step(self.found, "IpProtocol", self.world).text
-        # All protocols, and then all ports, whatever ports are given (EC2 API reference, IpPermission).
+        # All protocols, and then all ports: ports that are given have no effect (EC2 API reference, IpPermission).
         if protocol == "-1":
             return True
         low, high = (step(self.found, name, self.world).number for name in ("FromPort", "ToPort"))

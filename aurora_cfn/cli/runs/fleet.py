@@ -31,7 +31,7 @@ class FleetRun:
 
     def __init__(self, env: str, aws: AwsOptions) -> None:
         """Read the environment. Raises InputError without a fleet, or for a region that the fleet does not have."""
-        # The claims are in the region of the params file, whatever region a client is in.
+        # The claims are in the region of the params file, also those of clients in other regions.
         self.target = read_target(env, replace(aws, region=None))
         self.region = aws.region
         if self.region is not None and self.region not in self.fleet.regions:

@@ -38,7 +38,7 @@ def _default_base() -> str:
 
 def print_review(review: Review, form: str, *, exit_code: bool) -> int:
     """Print the report; 6 or 11 if a change is refused, 8 for changes with `--exit-code`, else 0."""
-    # The page names its encoding, whatever that of the terminal is.
+    # The page says that it is UTF-8, so it is written in UTF-8 also where the terminal has another encoding.
     write_stdout(FORMATS[form](review), nl=False, utf8=form == "html")
     code = refused_code(review.refusals())
     return code or (EXIT_DIFFERENCES if exit_code and review.worst is not None else 0)

@@ -100,7 +100,7 @@ class Console:
         try:
             yield
         finally:
-            # While a stack changes, time passes for it, whatever else is asked.
+            # The time of a stack that changes is not stopped by a question about another one.
             if not self._progress:
                 self._asked += self._clock.monotonic() - began
 

@@ -68,7 +68,7 @@ def masked(text: str) -> str:
 
 
 def write_stdout(text: str, *, nl: bool = True, utf8: bool = False) -> None:
-    """Write masked text to standard output: what the command is for; `utf8`: in this encoding whatever the locale."""
+    """Write masked text to standard output: what the command is for; with `utf8` in UTF-8, else as the locale says."""
     shown = masked(text)
     click.echo(shown.encode() if utf8 else shown, nl=nl)
 

@@ -65,7 +65,7 @@ def load(message: dict[str, Any]) -> Any:
 
 
 def alias(package: str, folder: str) -> None:
-    """Import the folder as the package of that name, whatever the folder is called."""
+    """Import the folder as the package of that name; the folder itself may have another name."""
     init = os.path.join(folder, "__init__.py")
     if not os.path.exists(init):
         module = ModuleType(package)
@@ -180,7 +180,7 @@ def _loaded(message: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
 
 
 def main() -> None:
-    """Answer until stdin ends: then the process that started this one is gone, by whatever end."""
+    """Answer until stdin ends: the process that started this one has ended or was killed."""
     commands = os.fdopen(os.dup(0), encoding="utf-8")
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
