@@ -8,7 +8,7 @@ from typing import Any
 
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange, ValidationFailure
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.stack import Output, Stack, StackResource
+from aurora_cfn.model.stack import Output, Stack, StackResource, stack_name_of
 
 Answer = Mapping[str, Any]
 
@@ -105,7 +105,7 @@ def read_operation_failure(row: Answer) -> StackEvent | None:
     return StackEvent(
         id=row["EventId"],
         stack_arn=arn,
-        stack_name=arn.split("/")[1] if "/" in arn else "",
+        stack_name=stack_name_of(arn),
         logical_id=row.get("LogicalResourceId", ""),
         physical_id=row.get("PhysicalResourceId", ""),
         type=row.get("ResourceType", ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -106,6 +106,12 @@ def format_option(command: Command) -> Command:
     """`--format text|json`, as `form`."""
     kind = click.Choice(["text", "json"])
     return click.option("--format", "form", type=kind, default="text", show_default=True)(command)
+
+
+def rows_format_option(pipe: str, forms: Sequence[str] = ("table", "json", "csv")) -> Callable[[Command], Command]:
+    """`--format`, one of `forms`, as `form`; None without it: a table on a terminal, else `pipe`."""
+    text = f"Default: table on a terminal, else {pipe}."
+    return click.option("--format", "form", type=click.Choice(forms), help=text)
 
 
 def review_options(command: Command) -> Command:

@@ -19,7 +19,7 @@ from aurora_cfn.deploy.stack_status import is_stuck
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import BusyError, DeployError, GuardError, InputError, KnownFailureError, StuckError
 from aurora_cfn.model.plan import DesiredStack, StackResult
-from aurora_cfn.model.stack import Stack
+from aurora_cfn.model.stack import Stack, stack_name_of
 from aurora_cfn.model.stack_refactor import RefactorAction, ResourceMove, StackDefinition, StackRefactor
 from aurora_cfn.ports.refactors import StackRefactors
 from aurora_cfn.template.side import template_of
@@ -173,7 +173,7 @@ class Refactoring:
         if self.context.choices.dry_run:
             return
         for found in self.port.executing_refactors():
-            names = {arn.split("/")[1] for arn in found.stacks if "/" in arn}
+            names = {stack_name_of(arn) for arn in found.stacks}
             if names & set(self.stacks) and found.description.startswith(_LEAD):
                 text = "an earlier run of aurora-cfn is still refactoring it: watching"
                 self.context.listener.step(self.first.key, text)

@@ -16,6 +16,12 @@ DELETED = "DELETE_COMPLETE"
 """A stack or resource that no longer exists. What every other status means is in `deploy.stack_status`."""
 
 
+def stack_name_of(stack: str) -> str:
+    """The name of a stack that is given by its name or its ARN."""
+    # arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID; a name has no slash.
+    return stack.split("/")[1] if "/" in stack else stack
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """One output of a deployed stack; `export` is its export name, empty if it is not exported."""

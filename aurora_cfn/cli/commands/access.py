@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
 
 
 @click.group()
@@ -26,8 +26,7 @@ def command() -> None:
     """
 
 
-_form = click.option("--format", "form", type=click.Choice(["table", "json", "csv"]),
-                     help="Default: table on a terminal, else json.")  # fmt: skip
+_form = rows_format_option("json")
 _no_wake = click.option("--no-wake", is_flag=True, help="Refuse a database that is paused, or may be.")
 _yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 

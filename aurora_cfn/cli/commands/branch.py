@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
 from aurora_cfn.errors import EXIT_DIFFERENCES, EXIT_NEGATIVE
 
 if TYPE_CHECKING:
@@ -123,8 +123,7 @@ def reset(ctx: click.Context, /, name: str, env: str, yes: bool, aws: AwsOptions
 
 @command.command("list")
 @environment_option
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]),
-              help="Default: table on a terminal, else csv.")  # fmt: skip
+@rows_format_option("csv")
 @aws_options
 @click.pass_context
 def list_command(ctx: click.Context, env: str, form: str | None, aws: AwsOptions) -> None:

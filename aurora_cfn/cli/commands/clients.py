@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option, rows_format_option
 from aurora_cfn.errors import EXIT_NEGATIVE
 
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
-_form = click.option("--format", "form", type=click.Choice(["table", "json", "csv"]),
-                     help="Default: table on a terminal, else csv.")  # fmt: skip
+_form = rows_format_option("csv")
 
 
 class Wave(click.ParamType["WaveSize"]):

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
 
 TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "bloat", "vacuum", "cache", "roles",
           "slots", "all")  # fmt: skip
@@ -23,8 +23,7 @@ TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "
 @click.option("--watch", is_flag=True, help="Repeat it each 5 s until Ctrl-C; the database cannot pause meanwhile.")
 @click.option("--fail-on", type=click.Choice(["warn", "bad"]), help="End with 1 if a check finds that, or worse.")
 @click.option("--no-wake", is_flag=True, help="Refuse a database that is paused, or may be.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]),
-              help="Default: table on a terminal, else json.")  # fmt: skip
+@rows_format_option("json")
 @aws_options
 @click.pass_context
 def command(

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import click
 
 from aurora_cfn.cli.moments import Length, Moment
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
 
 LEVELS = ("debug", "log", "info", "notice", "warning", "error", "fatal", "panic")
 
@@ -31,7 +31,7 @@ def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @click.option("--grep", callback=_pattern, metavar="RE", help="Only entries in which the regular expression matches.")
 @click.option("--level", type=click.Choice(LEVELS), help="Only entries of this level or a more severe one.")
 @click.option("--slow", type=Length(), metavar="LENGTH", help="Only statements that ran at least so long: 500ms, 2s.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), help="Default: table on a terminal, else json.")
+@rows_format_option("json", ("table", "json"))
 @aws_options
 def command(
     kind: str | None, env: str, stack: str | None, resource: str | None, follow: bool,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import click
 
 from aurora_cfn.cli.moments import Length, Moment
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
 
 NAMES = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "commits", "storage", "reads", "writes")
 
@@ -23,8 +23,7 @@ NAMES = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "co
               help="Length of a point in minutes. CloudWatch keeps 1m for 15 days, 5m for 63, 1h later.")  # fmt: skip
 @click.option("--cost", is_flag=True, help="Also what this month has cost so far, at list prices; one more call.")
 @click.option("--follow", "-f", is_flag=True, help="Go on until Ctrl-C, with one call each 30 s.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "html"]),
-              help="Default: table on a terminal, else json.")  # fmt: skip
+@rows_format_option("json", ("table", "json", "csv", "html"))
 @aws_options
 def command(
     names: tuple[str, ...], env: str, stack: str | None, resource: str | None, since: timedelta | datetime | None,

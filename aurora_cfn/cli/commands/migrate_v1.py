@@ -6,10 +6,8 @@ import sys
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
-
-FORMATS = ("table", "json", "csv")
 
 
 @click.command()
@@ -20,7 +18,7 @@ FORMATS = ("table", "json", "csv")
 @click.option("--snapshot", metavar="NAME", help="Restore this snapshot, instead of taking one.")
 @click.option("--plan", "only_plan", is_flag=True, help="Only show what fits, what changes and what is lost.")
 @click.option("--check", "checks", multiple=True, metavar="SQL", help="Run this on both and compare (repeatable).")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: table on a terminal, else csv.")
+@rows_format_option("csv")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @aws_options
 @click.pass_context

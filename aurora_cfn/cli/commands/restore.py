@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from aurora_cfn.cli.moments import Moment, before
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.target import Target
 
-FORMATS = ("table", "json", "csv")
 ACTIONS = ("--at", "--latest", "--snapshot", "--swap", "--delete")
 
 
@@ -30,7 +29,7 @@ ACTIONS = ("--at", "--latest", "--snapshot", "--swap", "--delete")
 @click.option("--swap", metavar="COPY", help="Put the copy in the place of the original.")
 @click.option("--delete", metavar="COPY", help="Delete a copy; a final snapshot of it stays.")
 @click.option("--confirm", multiple=True, metavar="NAME", help="The name of the stack, in place of a question.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: table on a terminal, else csv.")
+@rows_format_option("csv")
 @click.option("--yes", "-y", is_flag=True, help="Make the copy without a question; --swap and --delete still ask.")
 @aws_options
 @click.pass_context

@@ -6,11 +6,9 @@ import sys
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.errors import EXIT_NEGATIVE
-
-FORMATS = ("table", "json", "csv")
 
 
 @click.group()
@@ -62,7 +60,7 @@ def create(name: str | None, env: str, stack: str | None, resource: str | None, 
 @command.command("list")
 @environment_option
 @database_options
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: table on a terminal, else csv.")
+@rows_format_option("csv")
 @aws_options
 def list_command(env: str, stack: str | None, resource: str | None, form: str | None, aws: AwsOptions) -> None:
     """List the manual and automated snapshots of the databases, oldest first.

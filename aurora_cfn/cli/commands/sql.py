@@ -7,9 +7,7 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
-
-FORMATS = ("table", "json", "csv")
+from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
 
 
 @click.command()
@@ -20,7 +18,7 @@ FORMATS = ("table", "json", "csv")
 @click.option("--parameter", "-p", "typed", multiple=True, metavar="NAME[:TYPE]=VALUE",
               help="Value of :NAME in the statements (repeatable).")  # fmt: skip
 @click.option("--transaction", is_flag=True, help="All statements or none.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: table on a terminal, else csv.")
+@rows_format_option("csv")
 @click.option("--null", metavar="TEXT", help="How table and csv show NULL.")
 @click.option("--wait", type=click.IntRange(0), default=120, show_default=True, metavar="SECONDS",
               help="How long to wait for a paused database.")  # fmt: skip

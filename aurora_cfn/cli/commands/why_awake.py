@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import click
 
 from aurora_cfn.cli.moments import Moment
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
 
 
 @click.command()
@@ -20,8 +20,7 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, en
 @click.option("--no-wake", is_flag=True, help="Do not ask the database for its sessions.")
 @click.option("--instance-log", is_flag=True, help="Read the log `instance` in CloudWatch Logs, where it is exported.")
 @click.option("--exit-code", is_flag=True, help="End with 8 when something keeps a database from pausing.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]),
-              help="Default: table on a terminal, else json.")  # fmt: skip
+@rows_format_option("json")
 @aws_options
 @click.pass_context
 def command(

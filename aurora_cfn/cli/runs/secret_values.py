@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from aurora_cfn.cli.terminal.messages import hide, masked
 from aurora_cfn.environment.resolver import SHORT_NUMBER
 from aurora_cfn.model.environment import Environment, EnvironmentStack, EnvRef, SsmRef
-from aurora_cfn.model.stack import NO_ECHO, Stack
+from aurora_cfn.model.stack import NO_ECHO, Stack, stack_name_of
 from aurora_cfn.model.value import Value
 from aurora_cfn.ports import Parameters
 from aurora_cfn.template.secret_values import secret_outputs
@@ -63,7 +63,7 @@ class SecretValues:
 
     def has_none(self, stack: str) -> bool:
         """Whether a stack, by its name or ARN, is one of the environment that gives it no secret."""
-        entry = self._named(stack.split("/")[1] if stack.startswith("arn:") else stack)
+        entry = self._named(stack_name_of(stack))
         if entry is None:
             return False
         read = any(isinstance(value, SsmRef | EnvRef) for value in entry.parameters.values())

@@ -12,7 +12,7 @@ from aurora_cfn.deploy.watch.rds import Phase, RdsWatch
 from aurora_cfn.deploy.watch.turn import Interference, Turn
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
-from aurora_cfn.model.stack import BUSY_SUFFIX, Stack
+from aurora_cfn.model.stack import BUSY_SUFFIX, Stack, stack_name_of
 from aurora_cfn.ports import Clock, CloudFormation
 
 EVERY = 120.0
@@ -63,8 +63,7 @@ class StatusCheck:
 
     def _event(self, found: Stack | None) -> StackEvent:
         arn = self.stack_arn
-        # arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID
-        name = found.name if found else arn.split("/")[1] if "/" in arn else arn
+        name = found.name if found else stack_name_of(arn)
         status = found.status if found else DELETED
         reason = (found.reason or REASON) if found else FORGOTTEN
         return StackEvent(f"status-{status}", arn, name, name, arn, STACK_TYPE, status, self.clock.now(), reason)

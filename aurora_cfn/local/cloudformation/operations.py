@@ -10,6 +10,7 @@ from typing import Any
 
 from aurora_cfn.local.cloudformation.records import Action, Record, change_set_of, stack_by_arn, stack_of, wrap_actions
 from aurora_cfn.local.cloudformation.replacing import everywhere
+from aurora_cfn.model.stack import stack_name_of
 
 NO_EXPORT = re.compile(r"Export '(.+)' not found")
 FAILED = frozenset({"CREATE_FAILED", "UPDATE_FAILED"})
@@ -95,7 +96,7 @@ def _refuse_foreign(exports: dict[str, Any], stack_id: str) -> None:
     for name in exports:
         other = _exports.get(name)
         if other and other.get("StackId") != stack_id:
-            exporter = other["StackId"].split("/")[1]
+            exporter = stack_name_of(other["StackId"])
             raise ValueError(f"Export with name {name} is already exported by stack {exporter}")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aurora_cfn.facts.refactor_types import is_unsupported
+from aurora_cfn.model.stack import stack_name_of
 
 READY = frozenset(
     {
@@ -66,7 +67,7 @@ def stack_record(name: str) -> dict[str, Any]:
     """The emulator's record of the stack of that name or ARN, empty where there is none."""
     from ministack.services.cloudformation import _stacks
 
-    found: dict[str, Any] = _stacks.get(name.split("/")[1] if name.startswith("arn:") else name) or {}
+    found: dict[str, Any] = _stacks.get(stack_name_of(name)) or {}
     return found
 
 
