@@ -47,20 +47,27 @@ def refuse_mfa(profile: str, device: str) -> str:
     raise AwsError(what, operation="AssumeRole", code=MFA_NEEDED)
 
 
-def find_credentials(profile: str | None, region: str | None, ask: AskForCode = refuse_mfa) -> FoundCredentials:
-    """The credentials of environment, files and instance metadata, read again. Raises botocore's errors."""
-    session = Session(profile=profile)
+def find_credentials(
+    profile: str | None, region: str | None, ask: AskForCode = refuse_mfa, session: Session | None = None
+) -> FoundCredentials:
+    """The credentials of environment, files and instance metadata, read again. Raises botocore's errors.
+
+    `session` is one that has the profile and has read nothing yet, so that no other is made.
+    """
+    session = session or Session(profile=profile)
     if region:
         # STS is called in that region too, like the AWS CLI does: a region of China needs STS in its partition.
         session.set_config_variable("region", region)
     name = session.get_config_variable("profile") or "default"
-    roles = session.get_component("credential_provider").get_provider("assume-role")
+    chain = session.get_component("credential_provider")
+    roles = chain.get_provider("assume-role")
     # So a role session that the AWS CLI has opened with an MFA code is used, without asking for another code.
     roles.cache = ReadOnlyCache(str(CLI_CACHE.expanduser()))
     # botocore has no public setting for it: the prompter is an argument of a constructor that botocore itself calls.
     roles._prompter = lambda question: ask(name, _device(question))
     with _readable(name):
-        found = session.get_credentials()
+        # Not `session.get_credentials`, which keeps them: the clients of the session must ask for them each time.
+        found = chain.load_credentials()
     # Keys in the environment come before the role of the profile, and need no code.
     by_role = getattr(found, "method", None) == roles.METHOD
     return FoundCredentials(found, name, asks=by_role and _wants_code(session.full_config["profiles"], name))

@@ -41,9 +41,9 @@ RunOnMain: TypeAlias = Callable[[Callable[[], Any]], Any]
 @cache
 def _models(data_path: str | None) -> Any:
     """botocore's loader of API models for all sessions: else each account or region parses them again (50 ms)."""
-    from botocore.loaders import create_loader
+    from aurora_cfn.aws.api_models import ApiModels
 
-    return create_loader(data_path)
+    return ApiModels(data_path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +179,23 @@ class Session:
 
     def _found(self, session: Any) -> Any:
         """The credentials of all clients, registered as botocore's provider."""
-        from aurora_cfn.aws.credentials import CredentialProvider, RenewingCredentials, find_credentials, refuse_mfa
+        from aurora_cfn.aws.credentials import (
+            CredentialProvider,
+            FoundCredentials,
+            RenewingCredentials,
+            find_credentials,
+            refuse_mfa,
+        )
 
         where = self.connection
-        found = RenewingCredentials(
-            lambda: find_credentials(where.profile, where.region, self._ask or refuse_mfa),
-            lambda work: self._carry(work),
-        )
+        unread = [session]
+
+        def find() -> FoundCredentials:
+            # Later ones need a session that reads the files again.
+            fresh = unread.pop() if unread else None
+            return find_credentials(where.profile, where.region, self._ask or refuse_mfa, fresh)
+
+        found = RenewingCredentials(find, lambda work: self._carry(work))
         session.register_component("credential_provider", CredentialProvider(found))
         return found
 
