@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeAlias
 
 Policy: TypeAlias = Mapping[str, Any]
@@ -90,16 +91,25 @@ _TESTS: Mapping[str, Callable[[str, str], bool]] = {
 
 def like(pattern: str, text: str) -> bool:
     """`*` is any text and `?` any character."""
-    return re.fullmatch(_expression(pattern, ".*"), text, re.DOTALL) is not None
+    return _like(pattern).fullmatch(text) is not None
 
 
 def arn_like(pattern: str, arn: str) -> bool:
     """As `like`, but a star inside one of the first five parts of an ARN does not go beyond that part."""
-    if pattern == "*":
-        return True
+    return pattern == "*" or _arn_like(pattern).fullmatch(arn) is not None
+
+
+# The attacks compare the same few patterns a million times: each is compiled once.
+@cache
+def _like(pattern: str) -> re.Pattern[str]:
+    return re.compile(_expression(pattern, ".*"), re.DOTALL)
+
+
+@cache
+def _arn_like(pattern: str) -> re.Pattern[str]:
     *parts, last = pattern.split(":", 5)
     expression = ":".join([*(_expression(part, "[^:]*") for part in parts), _expression(last, ".*")])
-    return re.fullmatch(expression, arn, re.DOTALL) is not None
+    return re.compile(expression, re.DOTALL)
 
 
 def _expression(pattern: str, star: str) -> str:
