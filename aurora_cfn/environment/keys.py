@@ -57,6 +57,7 @@ ENVIRONMENT_PARAMETER = "EnvironmentName"
 BOUNDARY_KEY, BOUNDARY_PARAMETER = "permissions_boundary", "PermissionsBoundary"
 """The key of the file whose value the parameter gets when a template has it and the file does not set it."""
 _KEY = Text(STACK_KEY, "letters, digits and hyphens, starting with a letter, at most 100")
+CODE_PARAMETERS = frozenset({"CodeBucket", "CodeKey"})
 # As a pattern, for editors; days that no month has are found by the loader.
 _DAY = Text(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-12-31")
 # The letters of any language, digits, spaces and .:/=+@-_; without \w, which JavaScript (editors) reads as ASCII only.
@@ -131,6 +132,12 @@ ENVIRONMENT = (
         Flag(),
         "CloudFormation's express mode: done when the configuration is applied, without rollback. Not with protect.",
     ),
+    Key(
+        "live",
+        Flag(),
+        "`aurora-cfn dev` may replace the code of the functions in AWS for a time, and answer from this machine. Not "
+        "with protect.",
+    ),
 )
 
 
@@ -196,6 +203,12 @@ def stack_record(templates: Iterable[str], parameters: Shape) -> Record:
                 "A command that is run after the stack was deployed, with a login to its database in the environment: "
                 "[dbmate, up].",
             ),
+            Key(
+                "handlers",
+                Text(r"[^/\s\\][^\\]*", "a folder of the repository such as handlers"),
+                "The folder with the code of the functions, in place of the handlers that the template ships: "
+                "`aurora-cfn dev --copy-handlers FOLDER` writes them there.",
+            ),
             Key("allow_replace", ListOf(_ALLOW_REPLACE, 50), "Resources with data that may be replaced, up to a day."),
             Key("stack_policy", POLICY, "The stack policy: the updates that CloudFormation refuses."),
         )
@@ -230,6 +243,8 @@ class StackShape:
         # Without its template nothing is said about parameters: that the template is unknown is the one fault.
         parameters = parameters_record(template) if template else AnyMap()
         yield from stack_record(self.templates, parameters).faults(value, path)
+        if template and isinstance(value, Mapping) and "handlers" in value:
+            yield from _handlers_faults(template, value, (*path, "handlers"))
         # The whole section is missing: parameters without a default are still asked for.
         if isinstance(value, Mapping) and "parameters" not in value:
             yield from parameters.faults({}, (*path, "parameters"))
@@ -237,6 +252,15 @@ class StackShape:
     def schema(self) -> dict[str, Value]:
         """A reference to the definition that all stacks share."""
         return {"$ref": "#/$defs/stack"}
+
+
+def _handlers_faults(template: TemplateSummary, value: Mapping[str, Value], path: Path) -> Iterator[Fault]:
+    given = value.get("parameters")
+    if not template.code:
+        hint = "a template of your own names the folder itself, as Code or CodeUri of the function"
+        yield Fault(path, f"the template {template.name} ships no handlers", hint)
+    elif isinstance(given, Mapping) and not CODE_PARAMETERS.isdisjoint(given):
+        yield Fault(path, "is not used beside CodeBucket and CodeKey, which name a zip", "leave one of them out")
 
 
 @dataclass(frozen=True, slots=True)

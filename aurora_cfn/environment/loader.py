@@ -72,6 +72,7 @@ class _Builder:
             protect=bool(sound.get("protect", self.root.get("protect", False))),
             stack_policy=_mapping(sound.get("stack_policy")) or None,
             file=summary.path if summary else "",
+            handlers=str(sound.get("handlers", "")),
         )
 
     def _sound(self, entry: Mapping[str, Value], path: Path) -> Iterator[tuple[str, Any]]:
@@ -181,6 +182,10 @@ def _more(document: Document) -> Iterator[Fault]:
     root = document.value
     if isinstance(root, Mapping) and root.get("express") is True and root.get("protect") is True:
         yield Fault(("express",), "express mode does not roll back, so a protected environment may not use it")
+    if isinstance(root, Mapping) and root.get("live") is True and root.get("protect") is True:
+        yield Fault(
+            ("live",), "the code of functions may be replaced by hand, so a protected environment may not use it"
+        )
     if isinstance(root, Mapping):
         yield from foreign_arns(root)
     for path in document.lines:
@@ -223,6 +228,7 @@ def _environment(
         endpoint=root.get("endpoint", "aws"),
         notification_arns=tuple(root.get("notification_arns", ())),
         express=root.get("express", False),
+        live=root.get("live", False),
         warnings=tuple(row for row in found if row.severity != "info"),
         unused=tuple(row for row in found if row.severity == "info"),
         **{key: root.get(key) for key in plain},

@@ -75,6 +75,7 @@ class EnvironmentStack:
     `depends_on`. `tags` and `protect` are the stack's own where given, else the environment's. `file` is empty where
     the template's file is not known. `after_deploy` are the words of the command to run after the stack. Of a
     `disposable` stack nothing is kept when it is deleted, whatever the template says: no final snapshot either.
+    `handlers` is the folder with the code of its functions, empty where they run the handlers that are shipped.
     """
 
     key: str
@@ -91,6 +92,7 @@ class EnvironmentStack:
     file: str = ""
     after_deploy: tuple[str, ...] = ()
     disposable: bool = False
+    handlers: str = ""
 
     @property
     def template_file(self) -> str:
@@ -123,7 +125,8 @@ class Fleet:
 class Environment:
     """A whole params file, checked; stacks are in the order of the file.
 
-    `project` is None where the file does not name it. See `project.identity`.
+    `project` is None where the file does not name it. See `project.identity`. `live`: `dev` may replace the code of
+    functions in AWS for a time.
     `warnings` are values that work but are probably not intended, such as a proxy beside a database that should pause;
     `unused` are values that have no effect beside another, of severity info.
     """
@@ -142,6 +145,7 @@ class Environment:
     bucket: str | None = None
     notification_arns: tuple[str, ...] = ()
     express: bool = False
+    live: bool = False
     fleet: Fleet | None = None
     warnings: tuple[Finding, ...] = ()
     unused: tuple[Finding, ...] = ()

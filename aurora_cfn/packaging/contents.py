@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, PackagePath, distribution
 from pathlib import Path
 
 from aurora_cfn.errors import InputError
+from aurora_cfn.packaging.modules import check_own, closure
 
 FOLDER = "handlers"
 DRIVER = ("pg8000", "scramp", "asn1crypto", "python-dateutil", "six")
@@ -18,37 +18,24 @@ MYSQL_MODULE, MYSQL_DRIVER = "mysql", ("PyMySQL",)
 COMPILED = (".so", ".pyd", ".dylib")
 
 
-def contents(handlers: Sequence[str]) -> dict[str, bytes]:
-    """The bytes by path in the zip. Raises InputError if a part of the driver is not installed or is compiled."""
-    files = copied_handlers(handlers)
+def contents(handlers: Sequence[str], own: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """The bytes by path in the zip; `own` are the files of a folder that is used in place of the shipped handlers.
+
+    Raises InputError if a part of the driver is not installed or is compiled, and with every complaint about `own`.
+    """
+    if own is not None:
+        check_own(handlers, own)
+    files = copied_handlers(handlers) if own is None else own
     # As a package, since the handlers import their siblings relatively.
-    own = {f"{FOLDER}/{name}": data for name, data in files.items()}
+    packaged = {f"{FOLDER}/{name}": data for name, data in files.items()}
     drivers = DRIVER + (MYSQL_DRIVER if f"{MYSQL_MODULE}.py" in files else ())
-    return own | {path: data for name in drivers for path, data in _distribution(name).items()}
+    return packaged | {path: data for name in drivers for path, data in _distribution(name).items()}
 
 
 def copied_handlers(handlers: Iterable[str]) -> dict[str, bytes]:
     """The handlers and the modules of their folder that they import, as a package: bytes by file name."""
     sources = _sources()
     return {f"{name}.py": sources[name].encode() for name in ("__init__", *closure(handlers, sources))}
-
-
-def closure(handlers: Iterable[str], sources: Mapping[str, str]) -> list[str]:
-    """The modules of their folder that the handlers import, directly or not, with themselves; sorted."""
-    found: set[str] = set()
-    waiting = list(handlers)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += siblings(sources[name])
-    return sorted(found)
-
-
-def siblings(source: str) -> list[str]:
-    """The modules that a source imports as `from .module import name`."""
-    nodes = ast.walk(ast.parse(source))
-    return [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module]
 
 
 def _sources() -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
@@ -54,10 +54,13 @@ def placements(
     templates: Mapping[str, TemplateSummary],
     *,
     region: str = "",
+    own: Mapping[str, Mapping[str, bytes]] | None = None,
 ) -> dict[str, Placement]:
     """Placements by stack key, for stacks with functions whose params file sets no CodeBucket or CodeKey.
 
-    Raises InputError, with the line of each stack, if the environment names neither bucket nor account.
+    `own` are the files of the folders that stacks name as `handlers`, by stack key and path below the folder.
+    Raises InputError for wrong ones, and with the line of each stack if the environment names neither bucket nor
+    account.
     """
     needing = [row for row in stacks if uploads_code(row, templates[row.template])]
     bucket = upload_bucket(environment, region=region)
@@ -65,8 +68,30 @@ def placements(
         raise InputError(
             [no_bucket(environment, row, "the functions of {} need a bucket for their code") for row in needing]
         )
-    packages = built({row.template: templates[row.template] for row in needing}.values())
-    return {row.key: Placement(row.key, str(bucket), packages[row.template]) for row in needing}
+    packages = built({row.template: templates[row.template] for row in needing if not row.handlers}.values())
+    return {
+        row.key: Placement(
+            row.key,
+            str(bucket),
+            _of_folder(environment, row, templates[row.template], (own or {})[row.key])
+            if row.handlers
+            else packages[row.template],
+        )
+        for row in needing
+    }
+
+
+def _of_folder(
+    environment: Environment, stack: EnvironmentStack, template: TemplateSummary, files: Mapping[str, bytes]
+) -> Package:
+    """The package of the stack's own handlers. Raises InputError, with the folder before the names of the files."""
+    try:
+        return Package(template.name, packed(contents(template.code, files)))
+    except InputError as error:
+        where = f"{environment.path}:{stack.line} (stacks.{stack.key}.handlers) names this folder"
+        raise InputError(
+            [replace(row, path=f"{stack.handlers}/{row.path}", hint=row.hint or where) for row in error.complaints]
+        ) from None
 
 
 def uploads_files(stack: EnvironmentStack, template: TemplateSummary) -> bool:

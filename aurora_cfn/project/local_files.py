@@ -58,6 +58,19 @@ def packaged_template(path: Path, text: str, destination: Destination) -> Packag
     return _packaged(path, text, destination, ())
 
 
+def folder_files(value: str) -> dict[str, bytes]:
+    """The files of a folder of the project by their paths below it, as they are packaged.
+
+    Raises InputError for one that does not exist, has no files, or leads out of the repository.
+    """
+    # From the working folder, where params/ and templates/ are.
+    path, tree, parts = _found(Path("params.yaml"), value)
+    kind = regular(tree, parts, str(path)).kind
+    if kind != "folder":
+        raise InputError((Complaint("does not exist" if kind == "none" else "is no folder", str(path)),))
+    return _bytes_of_folder(tree, follow(tree, parts, str(path)), path)
+
+
 def _packaged(path: Path, text: str, destination: Destination, outer: tuple[Path, ...]) -> PackagedTemplate:
     document = read_template(text, str(path))
     template = template_of(document, str(path))
@@ -133,10 +146,18 @@ def _nested(
 
 
 def _zip_of_folder(tree: DiskTree, parts: Parts, shown: Path) -> bytes:
-    files = dict(_files(tree, parts, PurePosixPath(shown.as_posix())))
+    return packed(_bytes_of_folder(tree, parts, shown), _executable(tree, dict(_files(tree, parts, _posix(shown)))))
+
+
+def _bytes_of_folder(tree: DiskTree, parts: Parts, shown: Path) -> dict[str, bytes]:
+    files = dict(_files(tree, parts, _posix(shown)))
     if not files:
         raise InputError((Complaint("is a folder without files", str(shown)),))
-    return packed({name: _bytes(tree, real) for name, real in files.items()}, _executable(tree, files))
+    return {name: _bytes(tree, real) for name, real in files.items()}
+
+
+def _posix(path: Path) -> PurePosixPath:
+    return PurePosixPath(path.as_posix())
 
 
 def _files(tree: DiskTree, parts: Parts, shown: PurePosixPath) -> Iterator[tuple[str, Parts]]:

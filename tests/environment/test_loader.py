@@ -6,7 +6,7 @@ import pytest
 
 from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.environment import load
-from aurora_cfn.errors import Complaint
+from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import AllowedReplacement, EnvRef, OutputRef, SsmRef, StackRef
 from aurora_cfn.render import summaries
 from tests.environment.toys import GOOD, PATH, complaints, database, loaded
@@ -132,6 +132,7 @@ BAD_FILES = [
     (GOOD + "notification_arns: arn\n", 10, "notification_arns", "must be a list, not text", ""),
     (GOOD + "notification_arns:\n  - x\n", 11, "notification_arns.0", "the ARN of an SNS topic", ""),
     (GOOD + "express: true\nprotect: true\n", 10, "express", "a protected environment may not use it", ""),
+    (GOOD + "live: true\nprotect: true\n", 10, "live", "a protected environment may not use it", ""),
     ("region: eu-west-1\n", 1, "", "the key stacks is missing", ""),
     ("region: eu-west-1\nstacks: {}\n", 2, "stacks", "is empty, at least 1 is needed", ""),
     ("region: eu-west-1\nstacks:\n", 2, "stacks", "must be a mapping, not nothing", ""),
@@ -280,3 +281,27 @@ def test_the_boundary_of_the_file_goes_to_every_template_with_the_parameter(
 def test_a_day_that_no_calendar_has_is_refused() -> None:
     text = database() + "    allow_replace: [{resource: Cluster, until: 2026-02-30, reason: x}]\n"
     assert one(text).what == "there is no date 2026-02-30"
+
+
+BUILT_IN = summaries(BLUEPRINTS)
+FOLDERS = {
+    "a folder": ("dsql-api", "handlers: src/handlers", "", ""),
+    "a path of the machine": ("dsql-api", "handlers: /srv/code", "does not fit", ""),
+    "a template without functions": ("dsql", "handlers: src", "the template dsql ships no handlers", "CodeUri"),
+    "a zip as well": (
+        "dsql-api",
+        "handlers: src\n    parameters: {CodeBucket: mine, CodeKey: x.zip}",
+        "is not used beside CodeBucket and CodeKey",
+        "leave one of them out",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FOLDERS)
+def test_handlers_are_a_folder_of_the_repository(case: str) -> None:
+    template, written, what, hint = FOLDERS[case]
+    text = f"region: eu-west-1\nstacks:\n  one:\n    template: {template}\n    {written}\n"
+    with pytest.raises(InputError) as caught:
+        load(text, "params/dev.yaml", "dev", BUILT_IN)
+    found = [row for row in caught.value.complaints if row.key == "stacks.one.handlers"]
+    assert [(row.line, what in row.what, hint in row.hint) for row in found] == ([(5, True, True)] if what else [])

@@ -121,6 +121,24 @@ def test_the_end_of_the_command_puts_the_packaged_code_back(
         assert answered(url, "/planets/Vulcan") == PACKAGED
 
 
+def test_a_changed_handler_is_deployed_once_the_params_file_names_its_folder(workplace: Workplace, url: str) -> None:
+    params = workplace.folder / "params" / "planets-api.yaml"
+    written, folder = params.read_text(), workplace.folder / "mine"
+    with dev(workplace, "--copy-handlers", "mine", "--function", "ApiFunction") as session:
+        assert "to deploy this folder, write `handlers: mine` under stacks.api" in session.said()
+    planets = folder / "planets.py"
+    planets.write_text(planets.read_text().replace("there is no such planet", "deployed"))
+    try:
+        params.write_text(written.replace("template: http-api", "template: http-api\n    handlers: mine"))
+        done = workplace.run("deploy", *ENV, "--yes", "--stack", "api")
+        assert done.returncode == 0, done.stderr
+        assert answered(url, "/planets/Vulcan") == (404, {"error": "deployed"})
+    finally:
+        params.write_text(written)
+        done = workplace.run("deploy", *ENV, "--yes", "--stack", "api")
+    assert (done.returncode, answered(url, "/planets/Vulcan")) == (0, PACKAGED), done.stderr
+
+
 REFUSALS: dict[str, tuple[tuple[str, ...], str]] = {
     "an unknown function": (("--function", "ApFunction"), "do you mean ApiFunction?"),
     "a folder that is not there": (("--source", "nowhere"), "nowhere is not a folder"),

@@ -17,7 +17,8 @@ from aurora_cfn.blueprint import Blueprint
 from aurora_cfn.blueprints import BLUEPRINTS
 from aurora_cfn.errors import InputError
 from aurora_cfn.packaging import built, contents
-from aurora_cfn.packaging.contents import DRIVER, closure, siblings, wanted
+from aurora_cfn.packaging.contents import DRIVER, wanted
+from aurora_cfn.packaging.modules import closure, siblings
 from aurora_cfn.render import summaries
 
 WITH_CODE = [blueprint for blueprint in BLUEPRINTS if blueprint.code]
@@ -95,3 +96,32 @@ def test_each_template_has_a_package_of_its_own() -> None:
     packages = built(summaries(BLUEPRINTS).values())
     assert set(packages) == {"http-api", "dsql-api"}
     assert "handlers/games.py" not in contents(("planets",))
+
+
+GOOD = {"planets.py": b"from .near import x\n", "near.py": b"x = 1\n", "table.sql": b"select 1"}
+WRONG: dict[str, tuple[dict[str, bytes], str]] = {
+    "a syntax error": ({"near.py": b"x = 1\nx = (\n"}, "near.py:2: invalid Python: '(' was never closed"),
+    "zeros": ({"near.py": b"x\0"}, "near.py: invalid Python"),
+    "a missing sibling": ({"planets.py": b"from .far import x"}, "far.py: is missing, and planets.py imports it"),
+}
+
+
+def test_a_folder_of_ones_own_takes_the_place_of_the_handlers() -> None:
+    found = contents(("planets",), GOOD)
+    assert {name for name in found if name.startswith("handlers/")} == {f"handlers/{name}" for name in GOOD}
+    assert "pg8000/__init__.py" in found
+    assert "pymysql/__init__.py" not in found
+    assert "pymysql/__init__.py" in contents(("planets",), GOOD | {"mysql.py": b""})
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_is_wrong_in_a_folder_is_named_with_its_line(case: str) -> None:
+    files, what = WRONG[case]
+    with pytest.raises(InputError) as caught:
+        contents(("planets",), GOOD | files)
+    assert str(caught.value).startswith(what)
+
+
+def test_the_module_that_a_function_starts_with_has_to_be_there() -> None:
+    with pytest.raises(InputError, match=r"games\.py: is missing, and a function of the template starts with it"):
+        contents(("planets", "games"), GOOD)

@@ -52,8 +52,9 @@ def command(
     imported is named with its line, and the next save mends it. The stacks stay as they are: when the command ends, by
     whatever end, the packaged code answers again.
 
-    The source of a function is: --source; the folder that its template names (Code, CodeUri); ./handlers or
-    ./src/handlers; for a template of aurora-cfn the handlers that it ships. With `endpoint: local` only.
+    The source of a function is: --source; the folder that its template names (Code, CodeUri); `handlers` of its stack
+    in the params file; ./handlers or ./src/handlers; for a template of aurora-cfn the handlers that it ships. `deploy`
+    packages what you changed once the params file says `handlers: FOLDER`. With `endpoint: local` only.
 
     Exit codes: 130 ended by Ctrl-C or SIGTERM, 0 the configuration was printed, 2 wrong usage, 3 wrong params, no such
     stack, function or source, debugpy is missing, or not a local environment, 7 another session has the function.

@@ -13,6 +13,7 @@ from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.packaging import Placement, placements
 from aurora_cfn.ports import Functions
+from aurora_cfn.project.handler_folders import handler_files
 
 FUNCTION = "AWS::Lambda::Function"
 
@@ -25,7 +26,8 @@ def swapped_code(target: Target, stacks: Mapping[str, Stack]) -> tuple[str, ...]
     """
     try:
         chosen = [row for row in target.environment.stacks if row.key in stacks]
-        placed = placements(target.environment, chosen, target.templates, region=target.options.region or "")
+        own = handler_files(target.environment, chosen)
+        placed = placements(target.environment, chosen, target.templates, region=target.options.region or "", own=own)
     except InputError:
         # Without a bucket or an account nothing of ours can have been deployed.
         return ()

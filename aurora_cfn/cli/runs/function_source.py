@@ -12,6 +12,7 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.environment.shapes import closest
 from aurora_cfn.errors import InputError
+from aurora_cfn.local.live.lines import shown_path
 from aurora_cfn.local.live.source import PYTHON, Source, chosen_source, first_source, template_source
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.packaging import copied_handlers
@@ -79,7 +80,7 @@ def functions_with_source(
         folders = _Wanted(folders.by_id, folders.others or copy_to)
     functions = []
     for row in sorted(rows, key=lambda row: (row["stack"], row["logical_id"])):
-        made = _function(target.templates[by_name[row["stack"]].template], row, folders)
+        made = _function(target, by_name[row["stack"]], row, folders)
         if made:
             functions.append(made)
         elif row["logical_id"] in wanted:
@@ -115,25 +116,38 @@ def _check_names(found: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], na
             raise InputError(f"there is no Python function {name}: {f'do you mean {near}?' if near else known}")
 
 
-def _function(template: TemplateSummary, row: Mapping[str, Any], folders: _Wanted) -> LiveFunction | None:
-    handler, name = str(row["handler"]), str(row["logical_id"])
+def _function(target: Target, stack: EnvironmentStack, row: Mapping[str, Any], folders: _Wanted) -> LiveFunction | None:
+    template, handler, name = target.templates[stack.template], str(row["handler"]), str(row["logical_id"])
 
-    def made(source: Source | None, note: str = "") -> LiveFunction | None:
-        return LiveFunction(row["arn"], row["name"], row["environment"], source, note) if source else None
+    def made(source: Source | None) -> LiveFunction | None:
+        if source is None:
+            return None
+        note = _not_deployed(target, stack, source) if template.code else ""
+        return LiveFunction(row["arn"], row["name"], row["environment"], source, note)
 
-    note = " (deploy packages the handlers that aurora-cfn ships, not these)" if template.code else ""
     if name in folders.by_id:
-        return made(chosen_source(folders.by_id[name], handler, name), note)
+        return made(chosen_source(folders.by_id[name], handler, name))
     if _is_inline(template, name):
         return None
     found = first_source([folders.others] if folders.others else [], handler)
     if found:
-        return made(found, note)
+        return made(found)
     if not template.code:
         named = template_source(template.template, Path(template.path), name)
         return made(first_source([named] if named else [], handler))
+    if stack.handlers:
+        return made(chosen_source(Path(stack.handlers), handler, name))
     found = first_source(PROJECT_FOLDERS, handler)
-    return made(found, note) if found else made(first_source([_shipped()], handler))
+    return made(found or first_source([_shipped()], handler))
+
+
+def _not_deployed(target: Target, stack: EnvironmentStack, source: Source) -> str:
+    """What to write so that `deploy` packages this folder; empty where it does already."""
+    if source.folder in {Path(stack.handlers or _shipped()).resolve(), _shipped().resolve()}:
+        return ""
+    there = stack.handlers or "the handlers that aurora-cfn ships"
+    line = f"`handlers: {shown_path(str(source.folder))}` under stacks.{stack.key} in {target.environment.path}"
+    return f" (deploy packages {there}; to deploy this folder, write {line})"
 
 
 def _is_inline(template: TemplateSummary, logical_id: str) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from aurora_cfn.errors import DeclinedError
+from aurora_cfn.packaging import copied_handlers
+from aurora_cfn.project.files import write_bytes
 from tests.cli.large import apply
 from tests.cli.project import Project
 from tests.scripted.s3 import SETTINGS
@@ -55,6 +57,26 @@ def test_it_uploads_what_the_bucket_lacks_and_prints_the_parameters(dev: Project
     again = dev.run("package", "--env", "dev", "--endpoint-url", dev.endpoint.url)
     assert (again.stdout, "is there already" in again.stderr) == (first.stdout, True)
     assert dev.endpoint.actions.count("PutObject") == 1
+
+
+def test_handlers_of_a_folder_are_packaged_and_a_change_gives_a_new_key(dev: Project) -> None:
+    shipped = dev.run("package").stdout
+    dev.write(PARAMS.replace("template: dsql-api", "template: dsql-api\n    handlers: src/handlers"))
+    dev.endpoint.s3.buckets["code-of-dev"] = {}
+    command = ("package", "--env", "dev", "--endpoint-url", dev.endpoint.url)
+    assert (dev.run(*command).exit_code, "src/handlers does not exist" in dev.run(*command).stderr) == (3, True)
+    files = copied_handlers(("games", "games_migration"))
+    for name, data in files.items():
+        write_bytes(Path("src/handlers", name), data)
+    same = dev.run(*command)
+    assert (same.exit_code, same.stdout.split()[-1] in shipped) == (0, True), same.stderr
+    path = Path("src/handlers/games.py")
+    write_bytes(path, files["games.py"] + b"\n# changed\n")
+    changed = dev.run(*command)
+    assert (changed.exit_code, changed.stdout != same.stdout) == (0, True)
+    write_bytes(path, b"def handler(:\n")
+    broken = dev.run(*command)
+    assert (broken.exit_code, "src/handlers/games.py:1: invalid Python" in broken.stderr) == (3, True), broken.stderr
 
 
 def test_a_missing_bucket_is_told_before_anything_is_called(dev: Project) -> None:
