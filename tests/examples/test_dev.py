@@ -122,7 +122,7 @@ def test_the_end_of_the_command_puts_the_packaged_code_back(
 
 
 def test_a_changed_handler_is_deployed_once_the_params_file_names_its_folder(workplace: Workplace, url: str) -> None:
-    params = workplace.folder / "params" / "planets-api.yaml"
+    params = workplace.folder / "params" / "examples" / "planets-api.yaml"
     written, folder = params.read_text(), workplace.folder / "mine"
     with dev(workplace, "--copy-handlers", "mine", "--function", "ApiFunction") as session:
         assert "to deploy this folder, write `handlers: mine` under stacks.api" in session.said()
