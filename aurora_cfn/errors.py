@@ -81,6 +81,11 @@ UNSUPPORTED = frozenset({"InvalidAction", "UnknownOperation", "UnknownOperationE
 """AWS codes of an endpoint that does not have the call, or not with these parameters (older emulators, regions)."""
 NOT_FOUND = "ResourceNotFoundException"
 """The code of Secrets Manager, CloudWatch Logs, the Client VPN and Cloud Control for a resource that does not exist."""
+STALE_REVISION = "PreconditionFailedException"
+"""Lambda's code for another RevisionId than the one that the call names."""
+NO_QUEUE = frozenset({"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"})
+ENTITY_EXISTS = "EntityAlreadyExists"
+"""IAM's code for a name that is taken."""
 EXISTS = "ConflictException"
 """EventBridge Scheduler's code for a schedule of a name that is taken."""
 PARAMETER_EXISTS, NO_PARAMETER = "ParameterAlreadyExists", "ParameterNotFound"

@@ -2,26 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
-from aurora_cfn.errors import NOT_FOUND, AwsError
+from aurora_cfn.errors import NOT_FOUND, STALE_REVISION, AwsError, BusyError
+from aurora_cfn.model.live_session import CodePlace, FunctionState
 
 
 @dataclass(frozen=True, slots=True)
 class AwsFunctions:
-    """The port Functions."""
+    """The ports Functions and FunctionCode."""
 
     session: Session
 
     def code_sha256(self, function: str) -> str | None:
         """SHA-256 of the deployed zip in Base64, None for a function that does not exist."""
+        found = self._configuration(function)
+        return str(found.get("CodeSha256", "")) or None if found else None
+
+    def function_state(self, function: str) -> FunctionState | None:
+        """What the function runs."""
+        found = self._configuration(function)
+        return _state(found) if found else None
+
+    def replace_code(self, function: str, zipped: bytes, revision: str) -> FunctionState:
+        """Let it run this zip."""
+        return self._updated(function, revision, ZipFile=zipped)
+
+    def put_code_back(self, function: str, place: CodePlace, revision: str) -> FunctionState:
+        """Let it run the zip in the bucket."""
+        return self._updated(function, revision, S3Bucket=place.bucket, S3Key=place.key)
+
+    def _updated(self, function: str, revision: str, **code: Any) -> FunctionState:
+        client = self.session.client("lambda")
+        try:
+            with translated("UpdateFunctionCode"):
+                client.update_function_code(FunctionName=function, RevisionId=revision, **code)
+        except AwsError as error:
+            if error.code == STALE_REVISION:
+                raise BusyError(f"{function} was changed by another at the same time; run the command again") from None
+            raise
+        with translated("GetFunctionConfiguration"):
+            # It reads the configuration each second until the update is done: seconds, in a VPC up to a minute.
+            client.get_waiter("function_updated").wait(
+                FunctionName=function, WaiterConfig={"Delay": 1, "MaxAttempts": 180}
+            )
+        found = self._configuration(function)
+        if found is None:
+            raise AwsError(f"{function} was deleted meanwhile", code=NOT_FOUND)
+        # Of now: the revision changes again when the update is done.
+        return _state(found)
+
+    def _configuration(self, function: str) -> Mapping[str, Any] | None:
         try:
             with translated("GetFunctionConfiguration"):
-                found = self.session.client("lambda").get_function_configuration(FunctionName=function)
+                found: Mapping[str, Any] = self.session.client("lambda").get_function_configuration(
+                    FunctionName=function
+                )
         except AwsError as error:
             if error.code == NOT_FOUND:
                 return None
             raise
-        return str(found.get("CodeSha256", "")) or None
+        return found
+
+
+def _state(row: Mapping[str, Any]) -> FunctionState:
+    network = row.get("VpcConfig") or {}
+    return FunctionState(
+        name=str(row["FunctionName"]),
+        arn=str(row["FunctionArn"]),
+        runtime=str(row.get("Runtime", "")),
+        handler=str(row.get("Handler", "")),
+        role=str(row.get("Role", "")),
+        sha256=str(row.get("CodeSha256", "")),
+        revision=str(row.get("RevisionId", "")),
+        timeout=int(row.get("Timeout", 3)),
+        variables=dict((row.get("Environment") or {}).get("Variables") or {}),
+        subnets=tuple(network.get("SubnetIds") or ()),
+        security_groups=tuple(network.get("SecurityGroupIds") or ()),
+        vpc=str(network.get("VpcId") or ""),
+    )

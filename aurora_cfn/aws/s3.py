@@ -68,6 +68,19 @@ class S3Objects:
                     raise about_bucket(error, bucket) from error
         return False
 
+    def object_sha256(self, bucket: str, key: str) -> str | None:
+        """SHA-256 of the object in Base64, None where there is none."""
+        try:
+            with translated("HeadObject"):
+                answer = self.session.client("s3").head_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED")
+        except AwsError as error:
+            if error.code in NO_OBJECT:
+                return None
+            raise about_bucket(error, bucket) from error
+        # Of an upload in parts the checksum is one of checksums, with `-` and their number.
+        digest = str(answer.get("ChecksumSHA256", ""))
+        return digest if digest and "-" not in digest else _digest(self._read(bucket, key, None))
+
     def _read(self, bucket: str, key: str, owner: str | None) -> bytes:
         try:
             with translated("GetObject"):

@@ -23,7 +23,8 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aw
     It checks the credentials, updates that are known to fail, the secrets that templates read and their keys (never
     their values), engine versions and capacities on offer, features that the region lacks, running versions that are
     newer than the template's, exports that would be removed while in use, quotas, names that are taken, deletion
-    protection of databases that would be removed, and the bucket for code and large templates. A missing permission is
+    protection of databases that would be removed, code of functions that was replaced by hand or by `dev`, and the
+    bucket for code and large templates. A missing permission is
     reported, and the other checks go on; `aurora-cfn permissions doctor` prints the policy that all of them need.
 
     Exit codes: 0 nothing prevents it, 1 an error was found, 3 wrong params, 4 AWS cannot be reached.
@@ -33,6 +34,7 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aw
       aurora-cfn doctor --env production
       aurora-cfn doctor --env dev --stack aurora-serverless --format json
     """
+    from aurora_cfn.cli.runs.function_code import code_findings
     from aurora_cfn.cli.runs.preflight import preflight_of
     from aurora_cfn.cli.runs.readiness import committed_templates
     from aurora_cfn.cli.runs.target import read_target
@@ -43,7 +45,8 @@ def command(ctx: click.Context, env: str, stacks: tuple[str, ...], form: str, aw
     target = read_target(env, aws)
     chosen = selected(target.environment, stacks)
     texts = committed_templates((row.template for row in chosen), target.templates)
-    found = preflight_of(target, chosen, texts, Consent((), (), datetime.now(UTC).date())).findings
+    consent = Consent((), (), datetime.now(UTC).date())
+    found = [*preflight_of(target, chosen, texts, consent).findings, *code_findings(target, chosen)]
     if form == "json":
         write_stdout(findings_json(found, templates=len(texts)), nl=False)
     else:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from aurora_cfn.cli.runs.function_code import swapped_code
+from aurora_cfn.cli.runs.function_code import refuse_live, swapped_code
 from aurora_cfn.cli.runs.named_resources import NamedResources
 from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, refuse_renamed, show_orphans
 from aurora_cfn.cli.runs.other_region import refuse_other_region
@@ -54,6 +54,8 @@ def checked(run: Run, choices: Choices, stacks: Sequence[str], *, with_dependenc
     # The first call: nothing is read from the wrong account.
     caller = checked_account(target, run.console.caller)
     refuse_unknown(choices.take_over, [row.name for row in chosen])
+    if not choices.dry_run:
+        refuse_live(target, chosen)
     listed = listed_stacks(target)
     refuse_other_region(target, chosen, listed, choices.create_beside)
     orphans = find_orphans(target, listed=listed)

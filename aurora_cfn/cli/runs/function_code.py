@@ -1,21 +1,23 @@
-"""Functions whose code was replaced by hand, which neither a template nor CloudFormation's drift detection shows."""
+"""Functions whose code was replaced, which neither a template nor CloudFormation's drift detection shows."""
 
 from __future__ import annotations
 
 import hashlib
 import shlex
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from aurora_cfn.aws.function_code import AwsFunctions
+from aurora_cfn.cli.runs.live_sessions import deployed_functions, held_text, live_sessions, way_back
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.errors import AwsError, InputError
+from aurora_cfn.cli.runs.upload import Code
+from aurora_cfn.errors import AwsError, BusyError, InputError
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.finding import Finding
+from aurora_cfn.model.live_session import CodePlace, LiveSession
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.packaging import Placement, placements
-from aurora_cfn.ports import Functions
-from aurora_cfn.project.handler_folders import handler_files
 
-FUNCTION = "AWS::Lambda::Function"
+RULE = "function-code"
 
 
 def swapped_code(target: Target, stacks: Mapping[str, Stack]) -> tuple[str, ...]:
@@ -25,44 +27,80 @@ def swapped_code(target: Target, stacks: Mapping[str, Stack]) -> tuple[str, ...]
     shows.
     """
     try:
-        chosen = [row for row in target.environment.stacks if row.key in stacks]
-        own = handler_files(target.environment, chosen)
-        placed = placements(target.environment, chosen, target.templates, region=target.options.region or "", own=own)
+        code = Code(target, [row for row in target.environment.stacks if row.key in stacks])
     except InputError:
         # Without a bucket or an account nothing of ours can have been deployed.
         return ()
+    packaged = {key: _digests(code, key) for key in stacks}
+    sessions = live_sessions(target) if any(packaged.values()) else ()
     return tuple(
         line
-        for key, placement in placed.items()
-        if stacks[key].parameters.get("CodeKey") == placement.package.key
-        for line in _swapped(target, stacks[key], placement, AwsFunctions(target.session))
+        for key, stack in stacks.items()
+        if packaged[key] and (key in code.packaged or stack.parameters.get("CodeKey") in packaged[key])
+        for line in _swapped(target, stack, packaged[key], sessions)
     )
 
 
-def _swapped(target: Target, stack: Stack, placement: Placement, functions: Functions) -> Iterator[str]:
-    # Lambda gives the digest of the zip in Base64 (API reference, FunctionConfiguration).
-    packaged = b64encode(hashlib.sha256(placement.package.data).digest()).decode()
+def code_findings(target: Target, chosen: Sequence[EnvironmentStack]) -> list[Finding]:
+    """The same as warnings, for the deployed ones of these stacks."""
+    found = {row.key: target.cloudformation.stack(row.name) for row in chosen}
+    lines = swapped_code(target, {key: stack for key, stack in found.items() if stack and stack.exists})
+    return [Finding(RULE, "warning", line, target.environment.path, 1) for line in lines]
+
+
+def refuse_live(target: Target, chosen: Sequence[EnvironmentStack]) -> None:
+    """Raise BusyError if a live session has functions of these stacks: a deployment would change them below it."""
+    sessions = live_sessions(target)
+    if not sessions:
+        return
+    deployed = (target.cloudformation.stack(row.name) for row in chosen)
+    names = {
+        row.physical_id
+        for stack in deployed
+        if stack and stack.exists
+        for row in target.cloudformation.resources(stack.arn)
+    }
+    for session in sessions:
+        if names & session.functions.keys():
+            raise BusyError(f"{held_text(session)}: end that session first, with `{way_back(target)}`")
+
+
+def _digests(code: Code, key: str) -> dict[str, str]:
+    """The digests of the stack's zips by their keys in the bucket, as Lambda gives them (FunctionConfiguration)."""
+    zips = {row.key: row.data for row in (code.packaged[key].artifacts if key in code.packaged else ())}
+    if key in code.placements:
+        zips[code.placements[key].package.key] = code.placements[key].package.data
+    return {name: b64encode(hashlib.sha256(data).digest()).decode() for name, data in zips.items()}
+
+
+def _swapped(
+    target: Target, stack: Stack, packaged: Mapping[str, str], sessions: Sequence[LiveSession]
+) -> Iterator[str]:
+    functions = AwsFunctions(target.session)
     try:
-        rows = [row for row in target.cloudformation.resources(stack.arn) if row.type == FUNCTION and row.exists]
-        found = {row: functions.code_sha256(row.physical_id) for row in rows}
+        rows = [(row, place) for row, place in deployed_functions(target, stack) if place and place.key in packaged]
+        found = [(row, place, functions.code_sha256(row.physical_id)) for row, place in rows if place]
     except AwsError as error:
         if not error.denied:
             raise
         yield f"{stack.name}: whether its functions run the packaged code is not known: {error}"
         return
-    for row, digest in found.items():
-        if digest not in {None, packaged}:
-            command = f"aws lambda update-function-code --function-name {row.physical_id}"
-            place = f"--s3-bucket {stack.parameters.get('CodeBucket')} --s3-key {placement.package.key}"
+    for row, place, digest in found:
+        live = next((one for one in sessions if digest == one.functions.get(row.physical_id)), None)
+        if live:
+            yield f"{stack.name}: {row.logical_id} runs a live session: {held_text(live)}; `{way_back(target)}` ends it"
+        elif digest not in {None, packaged[place.key]}:
             yield (
                 f"{stack.name}: {row.logical_id} runs code that was not deployed (CodeSha256 {digest}, packaged "
-                f"{packaged}); CloudFormation sees no difference, and `aurora-cfn deploy` does not change it while the "
-                f"template stays the same: put it back with `{command} {place}{_where(target)}`"
+                f"{packaged[place.key]}); CloudFormation sees no difference, and `aurora-cfn deploy` does not change it"
+                f" while the template stays the same: put it back with `{_command(target, row.physical_id, place)}`"
             )
 
 
-def _where(target: Target) -> str:
-    """The options with which the AWS CLI reaches the environment; the emulator's keys come from `local env`."""
+def _command(target: Target, function: str, zipped: CodePlace) -> str:
+    """The command of the AWS CLI; the emulator's keys come from `local env`."""
     place = target.session.connection
     given = {"--region": place.region, "--profile": place.profile, "--endpoint-url": place.endpoint_url}
-    return "".join(f" {name} {shlex.quote(value)}" for name, value in given.items() if value)
+    where = "".join(f" {name} {shlex.quote(value)}" for name, value in given.items() if value)
+    code = f"--s3-bucket {zipped.bucket} --s3-key {zipped.key}"
+    return f"aws lambda update-function-code --function-name {function} {code}{where}"

@@ -1,0 +1,106 @@
+"""The port SessionEnds on EventBridge Scheduler: one-time schedules that call UpdateFunctionCode."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.errors import ENTITY_EXISTS, EXISTS, NOT_FOUND, AwsError
+from aurora_cfn.facts.regions import partition
+from aurora_cfn.model.live_session import CodePlace, FunctionState
+
+GROUP = "default"
+_ATTEMPTS, _PAUSE_SECONDS = 12, 2.0
+"""A new role is known to Scheduler seconds after IAM has made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwsSessionEnds:
+    """The port SessionEnds; `role` is the name of the role that the schedules assume, made at the first need."""
+
+    session: Session
+    role: str
+
+    def set_session_end(
+        self, name: str, at: datetime, state: FunctionState, place: CodePlace, *, guarded: bool
+    ) -> None:
+        """Make or replace the schedule."""
+        wanted = self._wanted(name, at, state, place, guarded=guarded)
+        try:
+            self._create(wanted)
+        except AwsError as error:
+            if error.code != EXISTS:
+                raise
+            with translated("UpdateSchedule"):
+                self._scheduler.update_schedule(**wanted)
+
+    def remove_session_end(self, name: str) -> None:
+        """Delete the schedule, if there is one."""
+        try:
+            with translated("DeleteSchedule"):
+                self._scheduler.delete_schedule(GroupName=GROUP, Name=name)
+        except AwsError as error:
+            if error.code != NOT_FOUND:
+                raise
+
+    def allow_put_back(self, functions: list[str], buckets: list[str]) -> None:
+        """Make the role if it is not there; it may put back the code of these functions, by ARN, from the buckets."""
+        iam, where = self.session.client("iam"), partition(functions[0].split(":")[3])
+        trust = _policy({"Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole"})
+        try:
+            with translated("CreateRole"):
+                iam.create_role(RoleName=self.role, AssumeRolePolicyDocument=trust)
+        except AwsError as error:
+            if error.code != ENTITY_EXISTS:
+                raise
+        rights = _policy(
+            {"Action": "lambda:UpdateFunctionCode", "Resource": sorted(functions)},
+            {"Action": "s3:GetObject", "Resource": [f"arn:{where}:s3:::{name}/*" for name in sorted(buckets)]},
+        )
+        with translated("PutRolePolicy"):
+            iam.put_role_policy(RoleName=self.role, PolicyName="put-code-back", PolicyDocument=rights)
+
+    def _create(self, wanted: dict[str, Any]) -> None:
+        for attempt in range(_ATTEMPTS):
+            try:
+                with translated("CreateSchedule"):
+                    self._scheduler.create_schedule(**wanted)
+                return
+            except AwsError as error:
+                if "assume" not in str(error) or attempt == _ATTEMPTS - 1:
+                    raise
+                time.sleep(_PAUSE_SECONDS)
+
+    def _wanted(
+        self, name: str, at: datetime, state: FunctionState, place: CodePlace, *, guarded: bool
+    ) -> dict[str, Any]:
+        _, _, _, region, account, *_ = state.arn.split(":")
+        where = partition(region)
+        update = {"FunctionName": state.arn, "S3Bucket": place.bucket, "S3Key": place.key}
+        return {
+            "GroupName": GROUP,
+            "Name": name,
+            "ScheduleExpression": f"at({at.astimezone(UTC):%Y-%m-%dT%H:%M:%S})",
+            "ScheduleExpressionTimezone": "UTC",
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {
+                "Arn": f"arn:{where}:scheduler:::aws-sdk:lambda:updateFunctionCode",
+                "RoleArn": f"arn:{where}:iam::{account}:role/{self.role}",
+                "Input": json.dumps(update | ({"RevisionId": state.revision} if guarded else {})),
+                "RetryPolicy": {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 20},
+            },
+            "ActionAfterCompletion": "DELETE",
+        }
+
+    @property
+    def _scheduler(self) -> Any:
+        return self.session.client("scheduler")
+
+
+def _policy(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **row} for row in statements]})

@@ -1,0 +1,120 @@
+"""The port RelayQueues on SQS: a queue for requests and eight for replies, which the functions' roles may use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.errors import NO_QUEUE, AwsError
+from aurora_cfn.facts.regions import partition
+from aurora_cfn.model.live_session import RelayPlace
+
+REQUESTS, REPLIES = "-requests", 8
+_KEPT_SECONDS = "60"
+"""The shortest that SQS allows: an event that nobody took is of no use later."""
+_USE = ("sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
+WAIT_SECONDS = 5
+"""Of a receiving call: the end of a session is seen after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwsRelayQueues:
+    """The port RelayQueues."""
+
+    session: Session
+
+    def open_queues(self, name: str, roles: Collection[str], tags: Mapping[str, str]) -> RelayPlace:
+        """Make the queues of a session."""
+        names = [f"{name}{REQUESTS}", *(f"{name}-reply{number}" for number in range(REPLIES))]
+        with ThreadPoolExecutor(3) as pool:
+            first, *others = pool.map(lambda one: self._create(one, roles, tags), names)
+        return RelayPlace(first, tuple(others))
+
+    def tag_queue(self, queue: str, tags: Mapping[str, str]) -> None:
+        """Set tags of a session's queue of requests."""
+        with translated("TagQueue"):
+            self._sqs.tag_queue(QueueUrl=queue, Tags=dict(tags))
+
+    def receive_bodies(self, queue: str) -> Sequence[str] | None:
+        """The bodies of messages that have come, which are deleted."""
+        try:
+            with translated("ReceiveMessage"):
+                found = self._sqs.receive_message(
+                    QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=WAIT_SECONDS
+                ).get("Messages", ())
+            if found:
+                rows = [{"Id": str(number), "ReceiptHandle": row["ReceiptHandle"]} for number, row in enumerate(found)]
+                with translated("DeleteMessage"):
+                    self._sqs.delete_message_batch(QueueUrl=queue, Entries=rows)
+        except AwsError as error:
+            if error.code in NO_QUEUE:
+                return None
+            raise
+        return [str(row["Body"]) for row in found]
+
+    def send_body(self, queue: str, body: str) -> None:
+        """Send a message."""
+        with translated("SendMessage"):
+            self._sqs.send_message(QueueUrl=queue, MessageBody=body)
+
+    def session_tags(self, prefix: str) -> Mapping[str, Mapping[str, str]]:
+        """The tags of the sessions by their names."""
+        found = {}
+        for url in self._urls(prefix):
+            name = url.rpartition("/")[2]
+            if name.endswith(REQUESTS):
+                try:
+                    with translated("ListQueueTags"):
+                        tags = self._sqs.list_queue_tags(QueueUrl=url).get("Tags") or {}
+                except AwsError as error:
+                    if error.code in NO_QUEUE:  # a queue is listed for a minute after its deletion
+                        continue
+                    raise
+                found[name.removesuffix(REQUESTS)] = tags
+        return found
+
+    def close_queues(self, name: str) -> None:
+        """Delete the queues of a session; the one for requests last, whose tags name the session."""
+        for url in sorted(self._urls(f"{name}-"), key=lambda url: url.endswith(REQUESTS)):
+            try:
+                with translated("DeleteQueue"):
+                    self._sqs.delete_queue(QueueUrl=url)
+            except AwsError as error:
+                if error.code not in NO_QUEUE:
+                    raise
+
+    def _create(self, name: str, roles: Collection[str], tags: Mapping[str, str]) -> str:
+        region, account = str(self._sqs.meta.region_name), min(roles).split(":")[4]
+        policy = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": sorted(roles)},
+                    "Action": list(_USE),
+                    "Resource": f"arn:{partition(region)}:sqs:{region}:{account}:{name}",
+                }
+            ],
+        }
+        settings = {
+            "MessageRetentionPeriod": _KEPT_SECONDS,
+            "ReceiveMessageWaitTimeSeconds": "20",
+            "SqsManagedSseEnabled": "true",
+            "Policy": json.dumps(policy),
+        }
+        with translated("CreateQueue"):
+            return str(self._sqs.create_queue(QueueName=name, Attributes=settings, tags=dict(tags))["QueueUrl"])
+
+    def _urls(self, prefix: str) -> list[str]:
+        with translated("ListQueues"):
+            pages = self._sqs.get_paginator("list_queues").paginate(QueueNamePrefix=prefix)
+            return [str(url) for page in pages for url in page.get("QueueUrls") or ()]
+
+    @property
+    def _sqs(self) -> Any:
+        return self.session.client("sqs")

@@ -1,0 +1,91 @@
+"""The live sessions of an environment on AWS: which there are, and how their functions get their code back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from aurora_cfn.aws.function_code import AwsFunctions
+from aurora_cfn.aws.live_ends import AwsSessionEnds
+from aurora_cfn.aws.live_queues import AwsRelayQueues
+from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.live_session import CodePlace, LiveSession
+from aurora_cfn.model.owner import owner_of
+from aurora_cfn.model.stack import Stack, StackResource
+from aurora_cfn.operate.live.names import prefix, session_of
+from aurora_cfn.operate.live.put_back import Restore
+from aurora_cfn.project.process import is_dead
+from aurora_cfn.template.evaluator import Evaluator
+from aurora_cfn.template.resources import resources
+from aurora_cfn.template.side import Side, template_of
+from aurora_cfn.yamltext import read_template
+
+FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
+
+
+def live_sessions(target: Target) -> tuple[LiveSession, ...]:
+    """The sessions of the environment; none is looked for where the params file does not allow them."""
+    if target.local or not target.environment.live:
+        return ()
+    try:
+        found = AwsRelayQueues(target.session).session_tags(prefix(target.project, target.environment.name))
+    except AwsError as error:
+        if not error.denied:
+            raise
+        return ()  # the digest of the code still differs, which is said
+    return tuple(session_of(name, tags) for name, tags in sorted(found.items()))
+
+
+def is_left(session: LiveSession) -> bool:
+    """Whether the command of the session has certainly ended: a process of this machine that was killed."""
+    owner = owner_of(f"[process {session.owner}]")
+    return owner is not None and is_dead(owner)
+
+
+def held_text(session: LiveSession) -> str:
+    """Who has which functions until when."""
+    names = ", ".join(sorted(session.functions)) or "functions"
+    return f"{session.who} runs {names} live until {session.until:%Y-%m-%d %H:%M} UTC"
+
+
+def way_back(target: Target) -> str:
+    """The command that ends a session."""
+    return f"aurora-cfn dev --env {target.environment.name}{target.options.spelled} --restore"
+
+
+def deployed_functions(target: Target, stack: Stack) -> list[tuple[StackResource, CodePlace | None]]:
+    """The functions of a deployed stack, each with the zip that its template names; None for code in the template."""
+    rows = [row for row in target.cloudformation.resources(stack.arn) if row.type in FUNCTION_TYPES and row.exists]
+    if not rows:
+        return []
+    template = template_of(read_template(target.cloudformation.template(stack.arn), stack.name), stack.name)
+    found = resources(Evaluator(Side(template, parameters=stack.parameters, stack=stack.name)))
+    return [(row, _place(found[row.logical_id].properties) if row.logical_id in found else None) for row in rows]
+
+
+def code_places(target: Target, stacks: Sequence[EnvironmentStack]) -> dict[str, CodePlace]:
+    """The zips of all deployed functions by their names."""
+    deployed = (target.cloudformation.stack(row.name) for row in stacks)
+    rows = (row for stack in deployed if stack and stack.exists for row in deployed_functions(target, stack))
+    return {row.physical_id: place for row, place in rows if place}
+
+
+def restore_of(target: Target, places: Mapping[str, CodePlace]) -> Restore:
+    """What ends sessions of the environment."""
+    role = prefix(target.project, target.environment.name).rstrip("-")
+    session = target.session
+    return Restore(AwsRelayQueues(session), AwsFunctions(session), AwsSessionEnds(session, role), places, info)
+
+
+def _place(properties: Mapping[str, object]) -> CodePlace | None:
+    code = properties.get("Code", properties.get("CodeUri"))
+    if isinstance(code, str) and code.startswith("s3://"):
+        bucket, _, key = code.removeprefix("s3://").partition("/")
+        return CodePlace(bucket, key)
+    if isinstance(code, Mapping):
+        bucket, key = code.get("S3Bucket", code.get("Bucket")), code.get("S3Key", code.get("Key"))
+        if isinstance(bucket, str) and isinstance(key, str):
+            return CodePlace(bucket, key)
+    return None

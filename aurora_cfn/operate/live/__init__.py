@@ -1,0 +1,1 @@
+"""Live sessions on AWS: the stub, the relay to this machine, and how the code of functions is put back."""
