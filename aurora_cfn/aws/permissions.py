@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from aurora_cfn.aws.database_calls import BESIDE_DEPLOYMENT, DATABASE_CALLS, FINDING, IMPLIED_IN_RDS, OF_SCREEN, STACKS
+from aurora_cfn.aws.live_calls import DEV, FUNCTION_CODE
 
 _CHANGE_SET = (
     "cloudformation:CreateChangeSet",
@@ -87,7 +88,7 @@ _DEPLOY = (
     *_SAFETY,
     *_DATABASE_SIZE,
     *FINDING,
-    "lambda:GetFunctionConfiguration",
+    *FUNCTION_CODE,
     "rds-data:ExecuteStatement",
 )
 _DESTROY = (
@@ -110,7 +111,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:DescribeChangeSet",
         "cloudformation:GetTemplate",
         "cloudformation:ListStackResources",
-        "lambda:GetFunctionConfiguration",
+        *FUNCTION_CODE,
         "scheduler:GetSchedule",
     ),
     "diff": (*STACKS, *_CHANGE_SET, *_INPUTS, *_UPLOADS, "cloudformation:ListStackResources"),
@@ -130,7 +131,8 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     ),
     # The template says which physical ids are made of secrets, and are masked.
     "events": (*STACKS, *_WATCH, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),
-    "doctor": (*STACKS, *_PREFLIGHT),
+    "doctor": (*STACKS, *_PREFLIGHT, *FUNCTION_CODE),
+    "dev": DEV,
     "package": _UPLOADS,
     "vpn": (*STACKS, "acm:ImportCertificate", "ec2:ExportClientVpnClientConfiguration"),
     "cost": ("pricing:GetProducts",),
@@ -150,7 +152,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "cloudformation:DescribeStackDriftDetectionStatus",
         "cloudformation:DescribeStackResourceDrifts",
         "cloudformation:DetectStackDrift",
-        "lambda:GetFunctionConfiguration",
+        *FUNCTION_CODE,
         "cloudformation:ListStackResources",
     ),
     "import": (
@@ -203,6 +205,7 @@ IMPLIED: Mapping[str, tuple[str, ...]] = {
     "rds-data:BeginTransaction": ("secretsmanager:GetSecretValue",),
     "rds-data:ExecuteStatement": ("secretsmanager:GetSecretValue",),
     "s3:HeadBucket": ("s3:ListBucket",),
+    "sqs:DeleteMessageBatch": ("sqs:DeleteMessage",),
     # Scheduler takes the role that deletes the branch.
     "scheduler:CreateSchedule": ("iam:PassRole",),
     "s3:HeadObject": ("s3:GetObject", "s3:ListBucket"),
@@ -219,7 +222,7 @@ CloudFormation reads a template from a bucket with the caller's own s3:GetObject
 NO_ACTIONS = frozenset(
     {
         "cloudcontrol:GetResource", "s3:HeadBucket", "s3:HeadObject", "s3:PutBucketEncryption",
-        "s3:PutPublicAccessBlock",
+        "s3:PutPublicAccessBlock", "sqs:DeleteMessageBatch",
     }
 )  # fmt: skip
 """Calls without an action of their name."""

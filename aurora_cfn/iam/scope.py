@@ -8,6 +8,7 @@ from typing import Final
 
 from aurora_cfn.iam.document import Condition
 from aurora_cfn.iam.green_side import DEPLOYMENTS, deployment_arns
+from aurora_cfn.iam.live_sessions import session_resources
 from aurora_cfn.iam.made import LONGEST_DATABASE, LONGEST_ROLE, Made, of_type
 from aurora_cfn.model.port_forwarding import FORWARDING
 
@@ -94,9 +95,14 @@ class Scope:
     readable: Sequence[str] = ()
     upgrades: bool = False
     """Blue/green deployments are made, switched and deleted."""
+    live: bool = False
 
     def limits(self, action: str) -> tuple[Limit, ...]:
         """What the action is allowed for: none where the environment has nothing of that kind."""
+        found = session_resources(action, self)
+        return (Limit(*found),) if found[0] else self._limits(action)
+
+    def _limits(self, action: str) -> tuple[Limit, ...]:
         service = action.partition(":")[0]
         if action in WHOLE_ACCOUNT:
             return (ANYTHING,)

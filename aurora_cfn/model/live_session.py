@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+PREFIX = "aurora-cfn-live"
+"""The beginning of the names of everything that a session makes."""
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionState:

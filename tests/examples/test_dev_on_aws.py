@@ -1,4 +1,4 @@
-"""`dev` on AWS as a whole, against the emulator: swap, relay, saves, errors, kill -9, restore, the end by a schedule."""
+"""`dev` on AWS as a whole, against the emulator: swap, relay, saves, errors, kill -9, restore, and the schedule."""
 
 from __future__ import annotations
 

@@ -31,9 +31,9 @@ from aurora_cfn.deploy.desired import selected
 from aurora_cfn.errors import AwsError, BusyError, InputError
 from aurora_cfn.local.live.invocation_server import Live
 from aurora_cfn.model.live_session import LiveSession
-from aurora_cfn.operate.live.names import MOST_FUNCTIONS, prefix, schedule_name, tags
 from aurora_cfn.operate.live.reach import unreachable
 from aurora_cfn.operate.live.relay import Relay
+from aurora_cfn.operate.live.session_tags import MOST_FUNCTIONS, prefix, schedule_name, tags
 from aurora_cfn.operate.live.stub import stub_zip
 from aurora_cfn.project.process import this_process
 

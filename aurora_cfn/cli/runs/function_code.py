@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from aurora_cfn.aws.function_code import AwsFunctions
 from aurora_cfn.cli.runs.live_sessions import deployed_functions, held_text, live_sessions, way_back
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.cli.runs.upload import Code
 from aurora_cfn.errors import AwsError, BusyError, InputError
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.live_session import CodePlace, LiveSession
 from aurora_cfn.model.stack import Stack
+from aurora_cfn.packaging import placements
+from aurora_cfn.project.handler_folders import handler_files
+from aurora_cfn.project.packaged_stacks import packaged_stacks
 
 RULE = "function-code"
 
@@ -27,17 +29,17 @@ def swapped_code(target: Target, stacks: Mapping[str, Stack]) -> tuple[str, ...]
     shows.
     """
     try:
-        code = Code(target, [row for row in target.environment.stacks if row.key in stacks])
+        packaged = _packaged(target, [row for row in target.environment.stacks if row.key in stacks])
     except InputError:
         # Without a bucket or an account nothing of ours can have been deployed.
         return ()
-    packaged = {key: _digests(code, key) for key in stacks}
-    sessions = live_sessions(target) if any(packaged.values()) else ()
+    sessions = live_sessions(target) if packaged else ()
     return tuple(
         line
-        for key, stack in stacks.items()
-        if packaged[key] and (key in code.packaged or stack.parameters.get("CodeKey") in packaged[key])
-        for line in _swapped(target, stack, packaged[key], sessions)
+        for key, digests in packaged.items()
+        # Of another version, or with its code in the template: no key of it is known here.
+        if "CodeKey" not in stacks[key].parameters or stacks[key].parameters["CodeKey"] in digests
+        for line in _swapped(target, stacks[key], digests, sessions)
     )
 
 
@@ -65,12 +67,23 @@ def refuse_live(target: Target, chosen: Sequence[EnvironmentStack]) -> None:
             raise BusyError(f"{held_text(session)}: end that session first, with `{way_back(target)}`")
 
 
-def _digests(code: Code, key: str) -> dict[str, str]:
-    """The digests of the stack's zips by their keys in the bucket, as Lambda gives them (FunctionConfiguration)."""
-    zips = {row.key: row.data for row in (code.packaged[key].artifacts if key in code.packaged else ())}
-    if key in code.placements:
-        zips[code.placements[key].package.key] = code.placements[key].package.data
-    return {name: b64encode(hashlib.sha256(data).digest()).decode() for name, data in zips.items()}
+def _packaged(target: Target, chosen: Sequence[EnvironmentStack]) -> dict[str, dict[str, str]]:
+    """The digests of the stacks' zips by stack key and key in the bucket, as Lambda gives them (FunctionConfiguration).
+
+    Raises InputError where the code cannot be built, or has no bucket.
+    """
+    place, region = (target.environment, chosen, target.templates), target.options.region or ""
+    own = handler_files(target.environment, chosen)
+    found: dict[str, dict[str, bytes]] = {}
+    for key, row in placements(*place, region=region, own=own).items():
+        found.setdefault(key, {})[row.package.key] = row.package.data
+    # The addresses of nested templates are not compared.
+    for key, template in packaged_stacks(*place, lambda bucket, name: f"{bucket}/{name}", region=region).items():
+        found.setdefault(key, {}).update({row.key: row.data for row in template.artifacts})
+    return {
+        key: {name: b64encode(hashlib.sha256(data).digest()).decode() for name, data in rows.items()}
+        for key, rows in found.items()
+    }
 
 
 def _swapped(

@@ -164,6 +164,7 @@ class LeastPolicy:
             owner=Ownership(self.target.project, environment.name).tags,
             tags_databases=bool(self.copies),
             upgrades=name == "upgrade",
+            live=name == "dev",
         )
         return with_boundary(found, environment.name)
 
@@ -237,7 +238,9 @@ class LeastPolicy:
         unused = set(MAKING if self.target.environment.bucket else ())
         unused |= set() if self._ssm() else {"ssm:GetParameters"}
         uploads, scope = self._uploads(), self.scope(name)
-        found = [row for row in needed(name) if row not in unused and (uploads or not row.startswith("s3:"))]
+        # Sessions are looked for where the params file allows them.
+        none = (*(() if uploads else ("s3:",)), *(() if self.target.environment.live or name == "dev" else ("sqs:",)))
+        found = [row for row in needed(name) if row not in unused and not row.startswith(none)]
         # A secret that is not encrypted with AWS's own key is decrypted with the caller's permission.
         return [*found, *(["kms:Decrypt"] if scope.managed and scope.secret_keys() else [])]
 

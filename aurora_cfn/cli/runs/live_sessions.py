@@ -14,8 +14,8 @@ from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.live_session import CodePlace, LiveSession
 from aurora_cfn.model.owner import owner_of
 from aurora_cfn.model.stack import Stack, StackResource
-from aurora_cfn.operate.live.names import prefix, session_of
 from aurora_cfn.operate.live.put_back import Restore
+from aurora_cfn.operate.live.session_tags import prefix, session_of
 from aurora_cfn.project.process import is_dead
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import resources

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.live_session import CodePlace, LiveSession
-from aurora_cfn.operate.live.names import schedule_name
+from aurora_cfn.operate.live.session_tags import schedule_name
 from aurora_cfn.ports.live import FunctionCode, RelayQueues, SessionEnds
 
 _ATTEMPTS = 3

@@ -6,10 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from aurora_cfn.model.live_session import LiveSession
+from aurora_cfn.model.live_session import PREFIX, LiveSession
 
-PREFIX = "aurora-cfn-live"
-"""The beginning of everything that a session makes: `permissions dev` names it."""
 _WHO, _UNTIL, _OWNER, _FUNCTION = "aurora-cfn:who", "aurora-cfn:until", "aurora-cfn:owner", "function:"
 MOST_FUNCTIONS = 40
 """SQS keeps 50 tags (Amazon SQS Developer Guide, "Queue tags", read 2026-11)."""
