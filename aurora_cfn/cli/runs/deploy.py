@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from aurora_cfn.cli.runs.function_code import refuse_live, swapped_code
 from aurora_cfn.cli.runs.named_resources import NamedResources
 from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, refuse_renamed, show_orphans
 from aurora_cfn.cli.runs.other_region import refuse_other_region
@@ -38,8 +37,11 @@ def deploy(
     show_needless(work, results)
     if not choices.dry_run:
         same = {row.key: row.stack for row in results if row.outcome == "unchanged" and row.stack}
-        for line in swapped_code(run.target, same):
-            info(line, "warning")
+        if same:
+            from aurora_cfn.cli.runs.function_code import swapped_code
+
+            for line in swapped_code(run.target, same):
+                info(line, "warning")
     return results
 
 
@@ -54,7 +56,9 @@ def checked(run: Run, choices: Choices, stacks: Sequence[str], *, with_dependenc
     # The first call: nothing is read from the wrong account.
     caller = checked_account(target, run.console.caller)
     refuse_unknown(choices.take_over, [row.name for row in chosen])
-    if not choices.dry_run:
+    if target.environment.live and not choices.dry_run:
+        from aurora_cfn.cli.runs.function_code import refuse_live
+
         refuse_live(target, chosen)
     listed = listed_stacks(target)
     refuse_other_region(target, chosen, listed, choices.create_beside)
