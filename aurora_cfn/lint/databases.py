@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aurora_cfn.facts.versions import EngineVersion, read_version
-from aurora_cfn.lint.found import Found
-from aurora_cfn.lint.mentions import deciding_parameters
-from aurora_cfn.lint.rule import Problem
+from aurora_cfn.lint.found import Found, Reference
 from aurora_cfn.lint.world import Resource, World
 
 CLUSTER = "AWS::RDS::DBCluster"
@@ -154,14 +152,15 @@ def _targets(proxy: Resource) -> Iterator[Resource]:
             yield target
 
 
-def snapshot_parameters(world: World, *, kept: bool) -> Iterator[Problem]:
-    """Clusters that an emptied parameter replaces; `kept` chooses those whose UpdateReplacePolicy keeps the data."""
-    for cluster in world.resources(CLUSTER):
-        found = cluster.get("SnapshotIdentifier")
-        keeps = cluster.attribute("UpdateReplacePolicy").text in {"Snapshot", "Retain"}
-        names = deciding_parameters(world, cluster.written("SnapshotIdentifier"))
-        if names and keeps is kept:
-            place = cluster.path if found.absent else found.path
-            yield Problem(
-                place, f"emptying {', '.join(sorted(names))} later replaces {cluster.name} by an empty cluster"
-            )
+SECRET: Final = "AWS::SecretsManager::Secret"
+ATTACHMENT: Final = "AWS::SecretsManager::SecretTargetAttachment"
+
+
+def master_secrets(world: World) -> Iterator[tuple[Resource, Resource]]:
+    """Databases whose master password a secret of the template generates, each with that secret."""
+    for database in world.resources(CLUSTER, INSTANCE):
+        pieces = database.get("MasterUserPassword").pieces
+        for piece in pieces if "{{resolve:secretsmanager:" in str(pieces[:1]) else ():
+            secret = world.resource(piece.logical_id) if isinstance(piece, Reference) else None
+            if secret and secret.type == SECRET and secret.get("GenerateSecretString").mapping:
+                yield database, secret

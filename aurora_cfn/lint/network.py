@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any, Final
 
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE, PROXY
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.world import Resource, World, step
 
@@ -37,6 +38,8 @@ def reaches_secrets(gateway: Resource) -> bool:
 
 
 GROUP: Final = "AWS::EC2::SecurityGroup"
+GROUPS_OF: Final = {CLUSTER: "VpcSecurityGroupIds", INSTANCE: "VPCSecurityGroups", PROXY: "VpcSecurityGroupIds"}
+"""The property of each type that names its security groups."""
 EVERYWHERE: Final = frozenset({"0.0.0.0/0", "::/0"})
 
 
@@ -81,6 +84,12 @@ def ingress_of(group: Resource) -> Iterator[Ingress]:
         target = rule.get("GroupId").reference
         if target and target.logical_id == group.name:
             yield Ingress(rule.get(), world)
+
+
+def security_groups(resource: Resource) -> tuple[Resource, ...]:
+    """The security groups of a database or a proxy; none when one of them is not in the template, or not known."""
+    found = [resource.world.target(row) for row in resource.items(GROUPS_OF[resource.type]) or ()]
+    return tuple(row for row in found if row and row.type == GROUP) if None not in found else ()
 
 
 def zone_of(world: World, subnet: Found) -> str | None:

@@ -120,11 +120,6 @@ class World:
         """The resource that a value refers to."""
         return self.resource(found.reference.logical_id) if found.reference else None
 
-    @property
-    def metadata(self) -> Mapping[str, Any]:
-        """The template's own Metadata."""
-        return section(self.template, "Metadata")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resource:
@@ -152,6 +147,10 @@ class Resource:
         """A property as it is written, unresolved; None when it is not there."""
         properties = self.body.get("Properties")
         return properties.get(name) if isinstance(properties, Mapping) else None
+
+    def place_of(self, found: Found) -> Path:
+        """Where a property is written; where the resource is declared when the property is absent."""
+        return self.path if found.absent else found.path
 
     def attribute(self, name: str) -> Found:
         """An attribute of the resource, such as DeletionPolicy, UpdateReplacePolicy or DependsOn."""

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[2] / "aurora_cfn"
     "name",
     [
         "lint/world.py",
-        "lint/rules/windows.py",
+        "lint/rules/backups.py",
         "template/evaluator.py",
         "template/foreach.py",
         "facts/reserved.json",

@@ -1,1 +1,1 @@
-"""Rules about Aurora, RDS and DSQL, one a file, and one file for those about properties only."""
+"""Rules about Aurora, RDS and DSQL, one module a subject, and one for those that are tables."""

@@ -1,3 +1,5 @@
+"""Rules about Client VPN endpoints."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -52,3 +54,30 @@ def _addresses(endpoint: Resource) -> Iterator[Problem]:
     inside = network(vpc.get("CidrBlock")) if vpc else None
     if clients and inside and clients.overlaps(inside):
         yield at(found, f"ClientCidrBlock {found.text} overlaps the VPC's {inside}", "use a range outside the VPC")
+
+
+class ClientVpnOptions(AuroraRule):
+    """A VPN without a connection log, or one whose clients cannot reach the internet.
+
+    Without a connection log there is no record of who connected; without split tunnel all traffic of a client enters
+    the VPN, and needs a route to 0.0.0.0/0 to leave it.
+    """
+
+    id = "W9047"
+    fix = "turn ConnectionLogOptions on, and set SplitTunnel to true or add the route"
+    source_url = "https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/how-it-works.html"
+    checked = "2026-11-20"
+    every_world = False
+    tags: ClassVar[list[str]] = ["resources", "ec2", "vpn"]
+
+    def look(self, world: World) -> Iterator[Problem]:
+        routes = [row.get("DestinationCidrBlock").text for row in world.resources("AWS::EC2::ClientVpnRoute")]
+        for endpoint in world.resources(ENDPOINT):
+            log, split = endpoint.get("ConnectionLogOptions", "Enabled"), endpoint.get("SplitTunnel")
+            if log.flag is False:
+                yield at(log, f"{endpoint.name} has no connection log", "turn ConnectionLogOptions on")
+            leaves = None in routes or "0.0.0.0/0" in routes or is_named_outside(world, endpoint.name)
+            if (split.absent or split.flag is False) and not leaves:
+                message = f"all traffic of clients enters {endpoint.name} and cannot leave it"
+                fix = "set SplitTunnel to true, or add a ClientVpnRoute to 0.0.0.0/0"
+                yield Problem(endpoint.place_of(split), message, fix)

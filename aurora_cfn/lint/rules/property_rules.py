@@ -1,11 +1,11 @@
-"""Rules that are nothing but conditions on properties: a class for each entry of `facts/property_rules.json`."""
+"""Rules that are tables: bounds of values, and a class for each entry of `facts/property_rules.json`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.facts.refusals import PropertyRule, property_rules
-from aurora_cfn.lint.refusals import combination_problems
+from aurora_cfn.facts.refusals import PropertyRule, property_rules, value_rows
+from aurora_cfn.lint.refusals import combination_problems, value_problems
 from aurora_cfn.lint.rule import AuroraRule, Problem
 from aurora_cfn.lint.world import World
 
@@ -31,3 +31,24 @@ def _rule(entry: PropertyRule) -> type[AuroraRule]:
 
 # cfn-lint finds rules as classes among the names of the modules in this folder.
 globals().update({entry.id: _rule(entry) for entry in property_rules()})
+
+
+class RefusedValue(AuroraRule):
+    """A value that the API of the service refuses.
+
+    Numbers, lengths, characters and choices that the API documents and the CloudFormation schema leaves open: the
+    change set is accepted, and the deployment fails. The page behind each bound is the finding's source.
+    """
+
+    id = "E9060"
+    fix = "use a value that the API accepts"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/Welcome.html"
+    checked = "2026-11-28"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        rows = value_rows()
+        for resource in world.resources(*rows):
+            for row in rows[resource.type]:
+                # Two parameters cannot be compared in a template: rows with conditions are checked with given values.
+                if not (row.when and world.change):
+                    yield from value_problems(resource, row)

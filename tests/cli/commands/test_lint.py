@@ -319,7 +319,7 @@ def test_an_unknown_rule_cannot_be_explained(tmp_path: Path) -> None:
 
 
 def test_the_folder_of_the_rules_is_printed(tmp_path: Path) -> None:
-    assert (Path(run(tmp_path, "--rules-folder").stdout.strip()) / "backtrack.py").is_file()
+    assert (Path(run(tmp_path, "--rules-folder").stdout.strip()) / "backups.py").is_file()
 
 
 def test_the_other_formats_name_the_rule_too(tmp_path: Path) -> None:

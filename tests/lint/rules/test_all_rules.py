@@ -52,9 +52,10 @@ def test_a_rule_has_bad_and_good_cases(name: str) -> None:
     assert name in bad & good
 
 
-def test_one_rule_a_file_and_one_file_for_those_about_properties_only() -> None:
-    files = [path for path in RULES_FOLDER.glob("*.py") if path.stem not in {"__init__", "property_rules"}]
-    assert len(files) + len(property_rules()) == len(OURS)
+def test_every_rule_of_the_modules_and_of_the_table_is_loaded_under_its_own_id() -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in RULES_FOLDER.glob("*.py"))
+    written = re.findall(r'^    id = "(\w+)"$', text, re.MULTILINE)
+    assert sorted([*written, *(row.id for row in property_rules())]) == OURS
 
 
 def test_no_rule_minds_the_good_template() -> None:

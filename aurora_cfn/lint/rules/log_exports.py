@@ -1,0 +1,79 @@
+"""Rules about the logs that a database exports to CloudWatch Logs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aurora_cfn.facts import read_facts
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE, aurora_clusters
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+
+class LogTypes(AuroraRule):
+    """A log that the engine does not have cannot be exported.
+
+    Aurora PostgreSQL exports instance, postgresql and iam-db-auth-error; Aurora MySQL audit, error, general, instance,
+    slowquery and iam-db-auth-error; RDS for PostgreSQL postgresql, upgrade and iam-db-auth-error; MySQL and MariaDB
+    audit, error, general, slowquery and iam-db-auth-error.
+    """
+
+    id = "E9028"
+    fix = "name only logs of the engine in EnableCloudwatchLogsExports"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
+    checked = "2026-11-28"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        logs = read_facts("rule_tables")["log_types"]
+        for database in world.resources(CLUSTER, INSTANCE):
+            engine = (database.get("Engine").text or "").lower()
+            for found in database.items("EnableCloudwatchLogsExports") or () if engine in logs else ():
+                if found.text is not None and found.text not in logs[engine]:
+                    yield at(found, f"{engine} has no log {found.text!r}")
+
+
+class LogExport(AuroraRule):
+    """The database log is not exported.
+
+    Logs that are not exported are deleted with the instance. Security Hub RDS.37 (PostgreSQL) and RDS.34 (MySQL audit
+    log).
+    """
+
+    id = "W9028"
+    fix = "add postgresql (PostgreSQL) or audit (MySQL) to EnableCloudwatchLogsExports"
+    source_url = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html"
+    checked = "2026-11-20"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for cluster in aurora_clusters(world):
+            wanted = "postgresql" if cluster.is_postgresql else "audit"
+            found = cluster.get("EnableCloudwatchLogsExports")
+            rows = cluster.resource.items("EnableCloudwatchLogsExports")
+            if rows is not None and all(row.text not in {wanted, None} for row in rows):
+                what = f"{cluster.resource.name} does not export its {wanted} log"
+                yield Problem(cluster.resource.place_of(found), what)
+
+
+class LogRetention(AuroraRule):
+    """Exported logs are kept without an end.
+
+    RDS creates the log group without a retention period; a log group in the template can have one.
+    """
+
+    id = "I9029"
+    fix = "add an AWS::Logs::LogGroup named /aws/rds/cluster/<cluster>/<log> with RetentionInDays"
+    source_url = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html"
+    checked = "2026-11-20"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        # CDK sets the retention of a log group by a custom resource.
+        named = [row.get("LogGroupName") for row in world.resources("AWS::Logs::LogGroup", "Custom::LogRetention")]
+        if any(not name.pieces for name in named):
+            return
+        ends = [str(name.pieces[-1]) for name in named]
+        for cluster in aurora_clusters(world):
+            for found in cluster.resource.items("EnableCloudwatchLogsExports") or ():
+                if found.text and not any(end.endswith(f"/{found.text}") for end in ends):
+                    yield at(found, f"the log group of {found.text} has no retention period")

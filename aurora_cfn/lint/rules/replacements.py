@@ -1,0 +1,92 @@
+"""Rules about databases that an update replaces by an empty one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from aurora_cfn.facts import read_facts
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE
+from aurora_cfn.lint.mentions import deciding_parameters
+from aurora_cfn.lint.rule import AuroraRule, Problem
+from aurora_cfn.lint.world import World, section
+
+
+class ReplacementLosesData(AuroraRule):
+    """Editing a parameter replaces the database and deletes the old one.
+
+    A property that cannot be changed in place comes from a parameter, and UpdateReplacePolicy deletes what is replaced:
+    one edited value deletes the data.
+    """
+
+    id = "E9024"
+    fix = "set UpdateReplacePolicy to Snapshot or Retain"
+    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html"
+    checked = "2026-11-20"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        create_only = read_facts("rule_tables")["create_only"]
+        for resource in world.resources(*create_only):
+            policy = resource.attribute("UpdateReplacePolicy")
+            if not resource.get("DBClusterIdentifier").absent and resource.type == INSTANCE:
+                continue  # the data of an Aurora instance is the cluster's
+            moved = [name for name in create_only[resource.type] if _is_decided(world, resource.written(name))]
+            if moved and (policy.absent or policy.text == "Delete"):
+                what = "is Delete" if not policy.absent else "is missing, so a replaced database is deleted"
+                message = f"parameters decide {', '.join(moved)}, and UpdateReplacePolicy {what}"
+                yield Problem(resource.place_of(policy), message)
+
+
+def _is_decided(world: World, node: Any) -> bool:
+    """Whether a parameter that can be changed decides the property."""
+    rows = (section(world.template, "Parameters").get(name) for name in deciding_parameters(world, node))
+    return any(not (isinstance(row, Mapping) and len(row.get("AllowedValues") or (1, 2)) == 1) for row in rows)
+
+
+class SnapshotParameterLosesData(AuroraRule):
+    """A snapshot that comes from a parameter, on a cluster that is deleted when it is replaced.
+
+    SnapshotIdentifier must be kept as long as the cluster exists: removing it creates a new, empty cluster and deletes
+    the one with the data.
+    """
+
+    id = "E9039"
+    fix = "set UpdateReplacePolicy to Snapshot, and keep the value of the parameter at every update"
+    source_url = (
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbcluster.html"
+    )
+    checked = "2026-11-20"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        yield from _emptied(world, kept=False)
+
+
+class SnapshotParameter(AuroraRule):
+    """A snapshot that comes from a parameter must be given at every update.
+
+    SnapshotIdentifier must be kept as long as the cluster exists: removing it creates a new, empty cluster; the old
+    data is then in a snapshot only.
+    """
+
+    id = "W9039"
+    fix = "keep the value of the parameter at every update, and suppress this finding with that reason"
+    source_url = (
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbcluster.html"
+    )
+    checked = "2026-11-20"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        yield from _emptied(world, kept=True)
+
+
+def _emptied(world: World, *, kept: bool) -> Iterator[Problem]:
+    """Clusters that an emptied parameter replaces; `kept` chooses those whose UpdateReplacePolicy keeps the data."""
+    for cluster in world.resources(CLUSTER):
+        found = cluster.get("SnapshotIdentifier")
+        keeps = cluster.attribute("UpdateReplacePolicy").text in {"Snapshot", "Retain"}
+        names = deciding_parameters(world, cluster.written("SnapshotIdentifier"))
+        if names and keeps is kept:
+            message = f"emptying {', '.join(sorted(names))} later replaces {cluster.name} by an empty cluster"
+            yield Problem(cluster.place_of(found), message)

@@ -1,0 +1,60 @@
+"""Rules about names of databases and users that the engine refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aurora_cfn.facts.reserved import is_reserved_database, is_reserved_user
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE, open_source_engine
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import World
+
+
+class DatabaseName(AuroraRule):
+    """The database name is reserved or cannot be one.
+
+    A database name starts with a letter and has letters, digits and underscores, at most 63 on PostgreSQL and 64 on
+    MySQL, and is no reserved word of the engine.
+    """
+
+    id = "E9021"
+    fix = "choose another name: it cannot be changed later without a new database"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
+    checked = "2026-11-28"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for database in world.resources(CLUSTER, INSTANCE):
+            engine = open_source_engine(database)
+            found = database.get("DatabaseName" if database.type == CLUSTER else "DBName")
+            name, most = found.text, 63 if "postgres" in engine else 64
+            if not name or not engine or name.startswith("{{resolve:"):
+                continue
+            if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", name) or len(name) > most:
+                yield at(found, f"{name!r} cannot be the name of a database")
+            elif is_reserved_database(engine, name):
+                yield at(found, f"{name!r} is reserved by {database.get('Engine').text}")
+
+
+class ReservedUsername(AuroraRule):
+    """The master user name is reserved or cannot be one.
+
+    A master user name has 1 to 16 letters, digits or underscores, starts with a letter, and is no reserved word of the
+    engine.
+    """
+
+    id = "E9020"
+    fix = "choose another name, such as dbadmin: it cannot be changed later without a new cluster"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
+    checked = "2026-11-28"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for database in world.resources(CLUSTER, INSTANCE):
+            found, engine = database.get("MasterUsername"), open_source_engine(database)
+            name = found.text
+            if name is None or not engine or name.startswith("{{resolve:"):
+                continue
+            if not re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,15}", name):
+                yield at(found, f"{name!r} cannot be a master user name")
+            elif is_reserved_user(engine, name):
+                yield at(found, f"{name!r} is reserved by {database.get('Engine').text}")

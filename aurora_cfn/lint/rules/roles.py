@@ -1,0 +1,76 @@
+"""Rules about IAM roles: who may assume them, and what a function in a VPC needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from aurora_cfn.facts import read_facts
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE, PROXY
+from aurora_cfn.lint.iam import ROLE, managed_policies, own_statements, trusted_services
+from aurora_cfn.lint.refusals import places
+from aurora_cfn.lint.rule import AuroraRule, Problem, at
+from aurora_cfn.lint.world import Resource, World
+
+# Type, the path to its role, and the service that must be able to assume the role.
+_ROLES: Final = (
+    (PROXY, "RoleArn", "rds"),
+    (CLUSTER, "MonitoringRoleArn", "monitoring.rds"),
+    (INSTANCE, "MonitoringRoleArn", "monitoring.rds"),
+    (CLUSTER, "AssociatedRoles[].RoleArn", "rds"),
+    (INSTANCE, "AssociatedRoles[].RoleArn", "rds"),
+    ("AWS::Lambda::Function", "Role", "lambda"),
+    ("AWS::Serverless::Function", "Role", "lambda"),
+)
+
+
+class RoleTrust(AuroraRule):
+    """A role that its service cannot assume.
+
+    The trust policy of a role names the service that uses it: rds.amazonaws.com for a proxy and for features of a
+    cluster, monitoring.rds.amazonaws.com for Enhanced Monitoring, lambda.amazonaws.com for a function. RDS and Lambda
+    refuse the role otherwise, or no login through the proxy works.
+    """
+
+    id = "E9066"
+    fix = "name the service as Principal in AssumeRolePolicyDocument"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Monitoring.OS.Enabling.html"
+    checked = "2026-11-28"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for kind, path, service in _ROLES:
+            for resource in world.resources(kind):
+                for found in places(resource, resource.get(), path):
+                    role = world.target(found)
+                    services = trusted_services(role) if role and role.type == ROLE else None
+                    if role and services is not None and not any(row.startswith(f"{service}.") for row in services):
+                        message = f"the trust policy of {role.name} does not name {service}.amazonaws.com"
+                        yield at(found, message, f"let {service}.amazonaws.com assume {role.name}")
+
+
+class LambdaNetworkRole(AuroraRule):
+    """A function in a VPC whose role may not create network interfaces.
+
+    Lambda refuses the function: its execution role does not have permissions to call CreateNetworkInterface on EC2.
+    Roles with a managed policy that is not known here are not checked.
+    """
+
+    id = "E9067"
+    fix = "add the managed policy service-role/AWSLambdaVPCAccessExecutionRole to the role"
+    source_url = "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html"
+    checked = "2026-11-28"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for function in world.resources("AWS::Lambda::Function", "AWS::Serverless::Function"):
+            role = world.target(function.get("Role"))
+            if role and role.type == ROLE and function.get("VpcConfig", "SubnetIds").given and _lacks(role):
+                yield at(function.get("Role"), f"{role.name} does not allow ec2:CreateNetworkInterface")
+
+
+def _lacks(role: Resource) -> bool:
+    """Whether neither the policies of the role nor the managed ones that it names allow network interfaces."""
+    managed, rows = managed_policies(role), own_statements(role)
+    without = frozenset(read_facts("rule_tables")["without_network_interfaces"])
+    if managed is None or rows is None or not managed <= without:
+        return False
+    return not any(row.allows("ec2:CreateNetworkInterface") for row in rows)

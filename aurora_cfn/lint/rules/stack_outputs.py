@@ -1,0 +1,53 @@
+"""Rules about outputs and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from aurora_cfn.lint.databases import aurora_clusters
+from aurora_cfn.lint.mentions import mentions
+from aurora_cfn.lint.rule import AuroraRule, Problem, on
+from aurora_cfn.lint.world import World, section
+
+
+class MissingEndpointOutput(AuroraRule):
+    """No output holds the endpoint of the cluster.
+
+    Programs need the endpoint; without an output it is copied from the console, and the copy is not updated.
+    """
+
+    id = "I9049"
+    fix = "add outputs with Endpoint.Address, ReadEndpoint.Address, DBClusterArn and the secret's ARN"
+    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html"
+    checked = "2026-11-20"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        named = {reference.logical_id for reference, _ in mentions(world) if "Address" in reference.attribute}
+        for cluster in aurora_clusters(world):
+            if section(world.template, "Outputs") and cluster.resource.name not in named:
+                yield on(cluster.resource, f"no output holds the endpoint of {cluster.resource.name}")
+
+
+class LiteralExport(AuroraRule):
+    """An export with a fixed name.
+
+    Export names are unique in an account and region: a second stack of this template cannot be created.
+    """
+
+    id = "W9049"
+    fix = "begin the name with ${AWS::StackName}"
+    source_url = "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html"
+    checked = "2026-11-20"
+    every_world = False
+    tags: ClassVar[list[str]] = ["outputs"]
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for name, output in section(world.template, "Outputs").items():
+            export = output.get("Export") if isinstance(output, Mapping) else None
+            written = export.get("Name") if isinstance(export, Mapping) else None
+            if isinstance(written, str):
+                yield Problem(
+                    ("Outputs", name, "Export", "Name"), f"the export {written!r} has the same name in every stack"
+                )

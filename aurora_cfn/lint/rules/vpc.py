@@ -1,0 +1,76 @@
+"""Rules about subnets and security groups of different VPCs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from aurora_cfn.lint.databases import CLUSTER, INSTANCE, PROXY
+from aurora_cfn.lint.network import GROUP, GROUPS_OF, vpc_of
+from aurora_cfn.lint.refusals import places
+from aurora_cfn.lint.rule import AuroraRule, Problem, on
+from aurora_cfn.lint.world import World
+
+# Type to the paths that lead to its subnets and security groups.
+_MEMBERS: Final = {
+    "AWS::RDS::DBSubnetGroup": ("SubnetIds[]",),
+    PROXY: ("VpcSubnetIds[]", "VpcSecurityGroupIds[]"),
+    CLUSTER: ("DBSubnetGroupName>SubnetIds[]", "VpcSecurityGroupIds[]"),
+    INSTANCE: ("DBSubnetGroupName>SubnetIds[]", "VPCSecurityGroups[]"),
+    "AWS::Lambda::Function": ("VpcConfig.SubnetIds[]", "VpcConfig.SecurityGroupIds[]"),
+    "AWS::Serverless::Function": ("VpcConfig.SubnetIds[]", "VpcConfig.SecurityGroupIds[]"),
+    "AWS::EC2::ClientVpnEndpoint": ("SecurityGroupIds[]",),
+}
+
+
+class OneVpc(AuroraRule):
+    """Subnets and security groups of one resource are in different VPCs.
+
+    RDS, Lambda and Client VPN refuse subnets of two VPCs, and security groups of another VPC than the subnets'. A
+    security group without VpcId is in the default VPC.
+    """
+
+    id = "E9062"
+    fix = "name subnets and security groups of one VPC, and give every security group its VpcId"
+    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.RDSSecurityGroups.html"
+    checked = "2026-11-28"
+
+    def look(self, world: World) -> Iterator[Problem]:
+        for resource in world.resources(*_MEMBERS):
+            paths = _MEMBERS[resource.type]
+            members = [world.target(row) for path in paths for row in places(resource, resource.get(), path)]
+            own = resource if resource.type == "AWS::EC2::ClientVpnEndpoint" else None
+            vpcs = {vpc: row for row in (*members, own) if row and (vpc := vpc_of(row))}
+            # A VPC of this template is certainly another one; two ids from parameters may be the same.
+            if len(vpcs) > 1 and any(world.has_resource(vpc) for vpc in vpcs):
+                where = (f"{row.name} in {vpc}" for vpc, row in vpcs.items())
+                yield on(resource, f"{resource.name} is in more than one VPC: {', '.join(where)}")
+
+
+class GroupInDefaultVpc(AuroraRule):
+    """A security group without VpcId beside a subnet group.
+
+    EC2 creates the group in the default VPC. When the subnet group is in another VPC, RDS refuses the database: the
+    group and the subnets must be in one VPC.
+    """
+
+    id = "W9062"
+    fix = "give the security group the VpcId of the subnets"
+    source_url = (
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html"
+    )
+    checked = "2026-11-28"
+    every_world = False
+
+    def look(self, world: World) -> Iterator[Problem]:
+        reported = set()
+        for database in world.resources(CLUSTER, INSTANCE):
+            subnets = places(database, database.get(), "DBSubnetGroupName>SubnetIds[]")
+            if any(world.target(row) for row in subnets):
+                continue  # the VPC of the subnets is known, so it is an error of its own or right
+            for found in database.items(GROUPS_OF[database.type]) or ():
+                group = world.target(found)
+                apart = group is not None and group.type == GROUP and group.get("VpcId").absent
+                if group and apart and not database.get("DBSubnetGroupName").absent and group.name not in reported:
+                    reported.add(group.name)
+                    yield on(group, f"{group.name} has no VpcId, and {database.name} has a subnet group")
