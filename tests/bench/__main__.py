@@ -20,6 +20,7 @@ from tests.bench.kills import measured_kills
 from tests.bench.live import measured_live
 from tests.bench.load import exponent, measured_load, within
 from tests.bench.measure import AURORA, ENVIRONMENT, Case, measured, table, with_bytecode
+from tests.bench.relay import measured_relay
 from tests.bench.scale import environments_case, measured_growth
 from tests.bench.stacks import measured_stacks
 from tests.bench.watching import cheap, measured_watching, told
@@ -75,14 +76,16 @@ def main() -> None:
             killed = measured_kills(folder) if "load" in sys.argv[1:] or "kills" in sys.argv[1:] else []
         times = measured_stacks(folder) if not sys.argv[1:] or "stacks" in sys.argv[1:] else []
     watched = measured_watching() if not sys.argv[1:] or "watching" in sys.argv[1:] else []
+    relays = [measured_relay()] if not sys.argv[1:] or "relay" in sys.argv[1:] else []
     fleets = [measured_fleet()] if not sys.argv[1:] or "fleet" in sys.argv[1:] else []
     print(table(results))
     grown = [f"load: exponent {exponent(runs):.2f} from {runs[-2].stacks} to {runs[-1].stacks} stacks"] if runs else []
-    print(*live, *runs, *grown, *killed, *times, *([told(watched)] if watched else []), *fleets, sep="\n")
+    print(*live, *relays, *runs, *grown, *killed, *times, *([told(watched)] if watched else []), *fleets, sep="\n")
     good = all(row.within for row in times) and (not runs or within(runs)) and (not watched or cheap(watched))
     good = (
         good and all(row.good for row in killed) and all(row.good for row in fleets) and all(row.within for row in live)
     )
+    good = good and all(row.within for row in relays)
     raise SystemExit(not (good and all(row.within for row in results)))
 
 
