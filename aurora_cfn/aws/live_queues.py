@@ -16,7 +16,7 @@ from aurora_cfn.model.live_session import RelayPlace
 
 REQUESTS, REPLIES = "-requests", 8
 _KEPT_SECONDS = "60"
-"""The shortest that SQS allows: an event that nobody took is of no use later."""
+"""The minimum of SQS: after a minute the caller of an event has an error already."""
 _USE = ("sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
 WAIT_SECONDS = 5
 """Of a receiving call: the end of a session is seen after it."""

@@ -65,7 +65,7 @@ def handler(event: Any, context: Any) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    """The handler under whatever name the function's configuration says."""
+    """The handler by any name, as the function's configuration chooses it."""
     if name.startswith("__"):
         raise AttributeError(name)
     return handler

@@ -66,7 +66,7 @@ def command(
 
     Each request is answered by the files as they are saved; requests and logs go to stdout. A file that cannot be
     imported is named with its line, and the next save mends it. With `endpoint: local` the stacks stay as they are:
-    when the command ends, by whatever end, the packaged code answers again.
+    when the command ends, also by a kill, the packaged code answers again.
 
     On AWS, where the params file says `live: true` and nothing is protected, the code of the functions is replaced by a
     stub that sends events through SQS to this machine, and is put back at the end. After a kill, a schedule puts it
