@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
 
 from aurora_cfn.aws.buckets import about_bucket, owned
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import CONFLICT, NO_OBJECT, TAKEN, AwsError
+from aurora_cfn.model.digest import sha256_base64
 
 KINDS = {"zip": "application/zip", "yaml": "application/yaml", "yml": "application/yaml", "json": "application/json"}
 """Media types by the suffix of a key; that of YAML is from RFC 9512."""
@@ -41,7 +40,7 @@ class S3Objects:
                 return False
             raise about_bucket(error, bucket) from error
         if "ChecksumSHA256" in answer or answer.get("ContentLength") != len(data):
-            return bool(answer.get("ChecksumSHA256") == _digest(data))
+            return bool(answer.get("ChecksumSHA256") == sha256_base64(data))
         return self._read(bucket, key, owner) == data
 
     def put_object(self, bucket: str, key: str, data: bytes, *, owner: str | None = None) -> bool:
@@ -55,7 +54,7 @@ class S3Objects:
                         Body=data,
                         ContentType=KINDS.get(key.rpartition(".")[2], ANY_KIND),
                         # Stored with the object, which `holds_object` relies on.
-                        ChecksumSHA256=_digest(data),
+                        ChecksumSHA256=sha256_base64(data),
                         # The policies of `permissions` allow PutObject with it only: nothing can be written over.
                         IfNoneMatch="*",
                         **owned(owner),
@@ -79,7 +78,7 @@ class S3Objects:
             raise about_bucket(error, bucket) from error
         # Of an upload in parts the checksum is one of checksums, with `-` and their number.
         digest = str(answer.get("ChecksumSHA256", ""))
-        return digest if digest and "-" not in digest else _digest(self._read(bucket, key, None))
+        return digest if digest and "-" not in digest else sha256_base64(self._read(bucket, key, None))
 
     def _read(self, bucket: str, key: str, owner: str | None) -> bytes:
         try:
@@ -88,7 +87,3 @@ class S3Objects:
                 return bytes(answer["Body"].read())
         except AwsError as error:
             raise about_bucket(error, bucket) from error
-
-
-def _digest(data: bytes) -> str:
-    return base64.b64encode(hashlib.sha256(data).digest()).decode()

@@ -1,4 +1,4 @@
-"""A live session on AWS: functions whose code is replaced for a time by a stub that asks somebody's machine."""
+"""A live session on AWS: a stub replaces the code of functions for a time, and sends their events to a laptop."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from datetime import datetime
 
 PREFIX = "aurora-cfn-live"
 """The beginning of the names of everything that a session makes."""
+
+
+def unqualified(arn: str) -> str:
+    """The ARN of a function without a version or an alias: a session has all of them."""
+    return ":".join(arn.split(":")[:7])
 
 
 @dataclass(frozen=True, slots=True)

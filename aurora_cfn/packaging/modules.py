@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from aurora_cfn.errors import Complaint, InputError
 
@@ -30,16 +30,12 @@ def siblings(source: str) -> list[str]:
 
 def check_own(handlers: Iterable[str], files: Mapping[str, bytes]) -> None:
     """Raise InputError, with every complaint, for modules that are missing or are not Python; nothing is executed."""
-    complaints = [*_not_python(files), *_missing(list(handlers), files)]
+    problems = {name: _problem(name, files[name]) for name in sorted(files) if name.endswith(".py")}
+    sound = (name for name, problem in problems.items() if problem is None)
+    sources = {name.removesuffix(".py"): files[name].decode("utf-8", "replace") for name in sound}
+    complaints = [*filter(None, problems.values()), *_missing(list(handlers), files, sources)]
     if complaints:
         raise InputError(complaints)
-
-
-def _not_python(files: Mapping[str, bytes]) -> Iterator[Complaint]:
-    for name in sorted(files):
-        problem = _problem(name, files[name]) if name.endswith(".py") else None
-        if problem:
-            yield problem
 
 
 def _problem(name: str, data: bytes) -> Complaint | None:
@@ -52,13 +48,11 @@ def _problem(name: str, data: bytes) -> Complaint | None:
     return None
 
 
-def _missing(handlers: list[str], files: Mapping[str, bytes]) -> Iterator[Complaint]:
-    """Modules that a function starts with, or that they import of the folder, and that it does not have."""
-    sources = {
-        name.removesuffix(".py"): data.decode("utf-8", "replace")
-        for name, data in files.items()
-        if name.endswith(".py") and _problem(name, data) is None
-    }
+def _missing(handlers: list[str], files: Collection[str], sources: Mapping[str, str]) -> Iterator[Complaint]:
+    """Modules that a function starts with, or that they import of the folder, and that it does not have.
+
+    `sources` are the modules that can be read as Python, by name.
+    """
     for name in handlers:
         if f"{name}.py" not in files:
             yield Complaint("is missing, and a function of the template starts with it", f"{name}.py", hint=HINT)

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
+from aurora_cfn.packaging import Placement, placements
 from aurora_cfn.project.local_files import folder_files
+from aurora_cfn.template.summary import TemplateSummary
+
+
+def code_placements(
+    environment: Environment,
+    stacks: Sequence[EnvironmentStack],
+    templates: Mapping[str, TemplateSummary],
+    *,
+    region: str,
+) -> dict[str, Placement]:
+    """As `placements`, with the stacks' own handlers read from their folders. Raises InputError."""
+    return placements(environment, stacks, templates, region=region, own=handler_files(environment, stacks))
 
 
 def handler_files(environment: Environment, stacks: Iterable[EnvironmentStack]) -> dict[str, dict[str, bytes]]:

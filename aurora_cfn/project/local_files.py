@@ -68,7 +68,7 @@ def folder_files(value: str) -> dict[str, bytes]:
     kind = regular(tree, parts, str(path)).kind
     if kind != "folder":
         raise InputError((Complaint("does not exist" if kind == "none" else "is no folder", str(path)),))
-    return _bytes_of_folder(tree, follow(tree, parts, str(path)), path)
+    return _contents(tree, _files_of_folder(tree, follow(tree, parts, str(path)), path))
 
 
 def _packaged(path: Path, text: str, destination: Destination, outer: tuple[Path, ...]) -> PackagedTemplate:
@@ -146,18 +146,19 @@ def _nested(
 
 
 def _zip_of_folder(tree: DiskTree, parts: Parts, shown: Path) -> bytes:
-    return packed(_bytes_of_folder(tree, parts, shown), _executable(tree, dict(_files(tree, parts, _posix(shown)))))
+    files = _files_of_folder(tree, parts, shown)
+    return packed(_contents(tree, files), _executable(tree, files))
 
 
-def _bytes_of_folder(tree: DiskTree, parts: Parts, shown: Path) -> dict[str, bytes]:
-    files = dict(_files(tree, parts, _posix(shown)))
+def _files_of_folder(tree: DiskTree, parts: Parts, shown: Path) -> dict[str, Parts]:
+    files = dict(_files(tree, parts, PurePosixPath(shown.as_posix())))
     if not files:
         raise InputError((Complaint("is a folder without files", str(shown)),))
+    return files
+
+
+def _contents(tree: DiskTree, files: dict[str, Parts]) -> dict[str, bytes]:
     return {name: _bytes(tree, real) for name, real in files.items()}
-
-
-def _posix(path: Path) -> PurePosixPath:
-    return PurePosixPath(path.as_posix())
 
 
 def _files(tree: DiskTree, parts: Parts, shown: PurePosixPath) -> Iterator[tuple[str, Parts]]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import getpass
-import hashlib
 import secrets
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,10 +28,11 @@ from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.desired import selected
 from aurora_cfn.errors import AwsError, BusyError, InputError
 from aurora_cfn.local.live.invocation_server import Live
-from aurora_cfn.model.live_session import LiveSession
+from aurora_cfn.model.digest import sha256_base64
+from aurora_cfn.model.live_session import LiveSession, unqualified
 from aurora_cfn.operate.live.reach import unreachable
 from aurora_cfn.operate.live.relay import Relay
-from aurora_cfn.operate.live.session_tags import MOST_FUNCTIONS, prefix, schedule_name, tags
+from aurora_cfn.operate.live.session_tags import MOST_FUNCTIONS, prefix, role_name, schedule_name, tags
 from aurora_cfn.operate.live.stub import stub_zip
 from aurora_cfn.project.process import this_process
 
@@ -86,13 +85,13 @@ class AwsRelay:
         if len(functions) > MOST_FUNCTIONS:
             raise InputError(f"{len(functions)} functions: a session takes {MOST_FUNCTIONS}; choose with --function")
         self._target, self._functions, self._hours, self._as_function = target, functions, hours, as_function
-        names = prefix(target.project, target.environment.name)
+        place = target.project, target.environment.name
         self._queues, self._code = AwsRelayQueues(target.session), AwsFunctions(target.session)
-        self._ends = AwsSessionEnds(target.session, names.rstrip("-"))
+        self._ends = AwsSessionEnds(target.session, role_name(*place))
         self._states = {row.state.name: row.state for row in functions}
         owner = this_process()
         self.session = LiveSession(
-            f"{names}{secrets.token_hex(4)}", getpass.getuser(), self._until(), {},
+            f"{prefix(*place)}{secrets.token_hex(4)}", getpass.getuser(), self._until(), {},
             f"{owner.machine}-{owner.process}-{owner.began}",
         )  # fmt: skip
         self._relay: Relay | None = None
@@ -109,7 +108,7 @@ class AwsRelay:
             row.state.name: stub_zip(row.state.handler, place, self.session.who, remedy, as_function=self._as_function)
             for row in self._functions
         }
-        digests = {name: b64encode(hashlib.sha256(data).digest()).decode() for name, data in stubs.items()}
+        digests = {name: sha256_base64(data) for name, data in stubs.items()}
         self.session = replace(self.session, functions=digests)
         self._queues.tag_queue(place.requests, tags(self.session))
         self._ends.allow_put_back(
@@ -197,7 +196,7 @@ def answering(
     kept: dict[str, tuple[float, Mapping[str, str]]] = {}
 
     def answer(message: Mapping[str, Any]) -> Mapping[str, Any]:
-        arn = ":".join(str(message["arn"]).split(":")[:7])  # without a version or an alias
+        arn = unqualified(str(message["arn"]))
         environment = dict(environments[arn])
         if as_function and message.get("credentials"):
             now = time.monotonic()

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import shlex
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 
 from aurora_cfn.aws.function_code import AwsFunctions
-from aurora_cfn.cli.runs.live_sessions import deployed_functions, held_text, live_sessions, way_back
+from aurora_cfn.cli.runs.live_sessions import deployed_functions, deployed_stacks, held_text, live_sessions, way_back
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.errors import AwsError, BusyError, InputError
+from aurora_cfn.model.digest import sha256_base64
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.live_session import CodePlace, LiveSession
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.packaging import placements
-from aurora_cfn.project.handler_folders import handler_files
+from aurora_cfn.project.handler_folders import code_placements
 from aurora_cfn.project.packaged_stacks import packaged_stacks
 
 RULE = "function-code"
@@ -45,8 +43,7 @@ def swapped_code(target: Target, stacks: Mapping[str, Stack]) -> tuple[str, ...]
 
 def code_findings(target: Target, chosen: Sequence[EnvironmentStack]) -> list[Finding]:
     """The same as warnings, for the deployed ones of these stacks."""
-    found = {row.key: target.cloudformation.stack(row.name) for row in chosen}
-    lines = swapped_code(target, {key: stack for key, stack in found.items() if stack and stack.exists})
+    lines = swapped_code(target, deployed_stacks(target, chosen))
     return [Finding(RULE, "warning", line, target.environment.path, 1) for line in lines]
 
 
@@ -55,11 +52,9 @@ def refuse_live(target: Target, chosen: Sequence[EnvironmentStack]) -> None:
     sessions = live_sessions(target)
     if not sessions:
         return
-    deployed = (target.cloudformation.stack(row.name) for row in chosen)
     names = {
         row.physical_id
-        for stack in deployed
-        if stack and stack.exists
+        for stack in deployed_stacks(target, chosen).values()
         for row in target.cloudformation.resources(stack.arn)
     }
     for session in sessions:
@@ -73,17 +68,13 @@ def _packaged(target: Target, chosen: Sequence[EnvironmentStack]) -> dict[str, d
     Raises InputError where the code cannot be built, or has no bucket.
     """
     place, region = (target.environment, chosen, target.templates), target.options.region or ""
-    own = handler_files(target.environment, chosen)
     found: dict[str, dict[str, bytes]] = {}
-    for key, row in placements(*place, region=region, own=own).items():
+    for key, row in code_placements(*place, region=region).items():
         found.setdefault(key, {})[row.package.key] = row.package.data
     # The addresses of nested templates are not compared.
     for key, template in packaged_stacks(*place, lambda bucket, name: f"{bucket}/{name}", region=region).items():
         found.setdefault(key, {}).update({row.key: row.data for row in template.artifacts})
-    return {
-        key: {name: b64encode(hashlib.sha256(data).digest()).decode() for name, data in rows.items()}
-        for key, rows in found.items()
-    }
+    return {key: {name: sha256_base64(data) for name, data in rows.items()} for key, rows in found.items()}
 
 
 def _swapped(

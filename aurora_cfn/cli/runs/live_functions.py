@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aurora_cfn.aws.function_code import AwsFunctions
-from aurora_cfn.cli.runs.live_sessions import deployed_functions
+from aurora_cfn.cli.runs.live_sessions import deployed_functions, deployed_stacks
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import EnvironmentStack
@@ -45,16 +45,13 @@ def refuse_without_consent(target: Target, chosen: Sequence[EnvironmentStack]) -
 def functions_on_aws(target: Target, chosen: Sequence[EnvironmentStack]) -> dict[str, Deployed]:
     """The functions of the stacks by ARN, whose code is what their stack deploys. Raises InputError."""
     code, found = AwsFunctions(target.session), {}
-    for entry in chosen:
-        stack = target.cloudformation.stack(entry.name)
-        if stack is None or not stack.exists:
-            continue
+    for stack in deployed_stacks(target, chosen).values():
         if stack.protected:
-            raise InputError(f"{entry.name} has termination protection: no dev on AWS")
+            raise InputError(f"{stack.name} has termination protection: no dev on AWS")
         for row, place in deployed_functions(target, stack):
             state = code.function_state(row.physical_id) if place else None
             if state and place:
-                found[state.arn] = Deployed(entry.name, row.logical_id, state, place)
+                found[state.arn] = Deployed(stack.name, row.logical_id, state, place)
     return found
 
 

@@ -15,7 +15,7 @@ from aurora_cfn.model.live_session import CodePlace, LiveSession
 from aurora_cfn.model.owner import owner_of
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.operate.live.put_back import Restore
-from aurora_cfn.operate.live.session_tags import prefix, session_of
+from aurora_cfn.operate.live.session_tags import prefix, role_name, session_of
 from aurora_cfn.project.process import is_dead
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import resources
@@ -55,6 +55,12 @@ def way_back(target: Target) -> str:
     return f"aurora-cfn dev --env {target.environment.name}{target.options.spelled} --restore"
 
 
+def deployed_stacks(target: Target, stacks: Sequence[EnvironmentStack]) -> dict[str, Stack]:
+    """Those of the stacks that exist, by stack key."""
+    found = {row.key: target.cloudformation.stack(row.name) for row in stacks}
+    return {key: stack for key, stack in found.items() if stack and stack.exists}
+
+
 def deployed_functions(target: Target, stack: Stack) -> list[tuple[StackResource, CodePlace | None]]:
     """The functions of a deployed stack, each with the zip that its template names; None for code in the template."""
     rows = [row for row in target.cloudformation.resources(stack.arn) if row.type in FUNCTION_TYPES and row.exists]
@@ -67,15 +73,13 @@ def deployed_functions(target: Target, stack: Stack) -> list[tuple[StackResource
 
 def code_places(target: Target, stacks: Sequence[EnvironmentStack]) -> dict[str, CodePlace]:
     """The zips of all deployed functions by their names."""
-    deployed = (target.cloudformation.stack(row.name) for row in stacks)
-    rows = (row for stack in deployed if stack and stack.exists for row in deployed_functions(target, stack))
+    rows = (row for stack in deployed_stacks(target, stacks).values() for row in deployed_functions(target, stack))
     return {row.physical_id: place for row, place in rows if place}
 
 
 def restore_of(target: Target, places: Mapping[str, CodePlace]) -> Restore:
     """What ends sessions of the environment."""
-    role = prefix(target.project, target.environment.name).rstrip("-")
-    session = target.session
+    role, session = role_name(target.project, target.environment.name), target.session
     return Restore(AwsRelayQueues(session), AwsFunctions(session), AwsSessionEnds(session, role), places, info)
 
 

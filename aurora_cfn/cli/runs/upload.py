@@ -11,8 +11,8 @@ from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.uploads import UploadBucket, Uploads
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.packaging import Placement, placements, upload_bucket
-from aurora_cfn.project.handler_folders import handler_files
+from aurora_cfn.packaging import Placement, upload_bucket
+from aurora_cfn.project.handler_folders import code_placements
 from aurora_cfn.project.local_files import PackagedTemplate
 from aurora_cfn.project.packaged_stacks import packaged_stacks
 
@@ -24,8 +24,7 @@ class Code:
         """Build and read everything. Raises InputError if the environment names neither bucket nor account."""
         region = target.options.region or target.environment.region
         place = (target.environment, stacks, target.templates)
-        own = handler_files(target.environment, stacks)
-        self.placements: Mapping[str, Placement] = placements(*place, region=region, own=own)
+        self.placements: Mapping[str, Placement] = code_placements(*place, region=region)
         self.packaged: Mapping[str, PackagedTemplate] = packaged_stacks(
             *place, lambda bucket, key: S3Buckets(target.session).object_url(bucket, key, region), region=region
         )

@@ -11,11 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from aurora_cfn.local.server.functions import KEPT
-
-
-def unqualified(arn: str) -> str:
-    """The ARN of the function without a version or an alias: a session has all of them."""
-    return ":".join(arn.split(":")[:7])
+from aurora_cfn.model.live_session import unqualified
 
 
 def asked_of(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from aurora_cfn.local.server.function_settings import asked_of, unqualified
+from aurora_cfn.local.server.function_settings import asked_of
+from aurora_cfn.model.live_session import unqualified
 
 ALIVE_SECONDS = 15.0
 """A session whose command has not called for this long is over: the process is stopped (Ctrl-Z), or hangs."""

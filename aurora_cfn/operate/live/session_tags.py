@@ -18,6 +18,11 @@ def prefix(project: str, environment: str) -> str:
     return f"{PREFIX}-{_digest(f'{project}/{environment}')}-"
 
 
+def role_name(project: str, environment: str) -> str:
+    """The name of the role that the schedules of the environment's sessions assume."""
+    return prefix(project, environment).rstrip("-")
+
+
 def schedule_name(session: str, function: str) -> str:
     """The name of the schedule that ends the session for a function."""
     return f"{session}-{_digest(function)}"

@@ -16,8 +16,8 @@ from aurora_cfn.local.live.invocation_server import Live, Server
 from aurora_cfn.local.live.lines import broken_line, request_line, saved_line
 from aurora_cfn.local.live.outcome import LARGEST_ANSWER, Outcome, answered
 from aurora_cfn.local.live.pool import Invocation
-from aurora_cfn.local.server.function_settings import unqualified
 from aurora_cfn.local.server.live_functions import LiveFunctions, RunnerGoneError, forwarded
+from aurora_cfn.model.live_session import unqualified
 
 ARN = "arn:aws:lambda:eu-west-1:000000000000:function:orders"
 
