@@ -46,6 +46,7 @@ _UPGRADES = (
 )
 """What an upgrade needs besides its deployment: checks, and blue/green deployments."""
 _CLIENTS = (
+    "dsql:UpdateCluster",
     "rds:ModifyDBCluster",
     "rds:ModifyDBInstance",
     "ssm:DeleteParameter",

@@ -33,6 +33,11 @@ class AwsDsql:
         # Clusters that are being created have no endpoint yet; the name is the documented form of it.
         return str(found.get("endpoint") or f"{identifier}.dsql.{region}.on.aws")
 
+    def unprotect(self, identifier: str) -> None:
+        """Switch the deletion protection of the cluster off at once."""
+        with translated("UpdateCluster"):
+            self._client.update_cluster(identifier=identifier, deletionProtectionEnabled=False)
+
     def credentials(self, host: str, role: str = ADMIN) -> Credentials:
         """The role with a token for that host, which opens new connections for 15 minutes; nothing is called.
 

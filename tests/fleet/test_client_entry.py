@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from aurora_cfn.errors import InputError
-from aurora_cfn.fleet.client_entry import client_entry, version_of, with_clients
+from aurora_cfn.fleet.client_entry import client_entry, version_of, with_clients, without_repeats
 from aurora_cfn.fleet.room import needs_of, refuse_full
 from aurora_cfn.model.environment import Environment, EnvironmentStack, Fleet, StackRef
 from aurora_cfn.model.fleet_client import CLIENT, FLEET, OWN_PARAMETERS, VERSION
@@ -109,3 +109,12 @@ def test_a_region_without_room_is_refused_with_used_and_maximum(
         return
     with pytest.raises(InputError, match=f"eu-west-1: {said}"):
         refuse_full(FLEET_OF_ONE, "eu-west-1", there, new, quotas, needs)
+
+
+def test_clients_with_the_same_parameters_but_for_their_names_are_one_to_lint() -> None:
+    def row(client: str, own: dict[str, str]) -> EnvironmentStack:
+        return client_entry(ENVIRONMENT, client, TEMPLATE, {"Contact": "a", **own}, "v")
+
+    plain = EnvironmentStack("a", "a", "db", {}, 1), EnvironmentStack("b", "b", "db", {}, 1)
+    rows = [row("acme", {}), row("globex", {}), row("initech", {"Size": "8"}), *plain]
+    assert [each.key for each in without_repeats(rows)] == ["clientdb-acme", "clientdb-initech", "a", "b"]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsAccount
 from aurora_cfn.aws.deletion_protection import AwsDeletionProtection
+from aurora_cfn.aws.dsql import AwsDsql
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.cli.runs.destroy import DestroyRun
 from aurora_cfn.cli.runs.fleet import FleetRun
@@ -18,54 +21,65 @@ from aurora_cfn.deploy.destroy import CLUSTER, INSTANCE, Deletion, DestroyPorts,
 from aurora_cfn.deploy.snapshots import SnapshotTask, identifier_with
 from aurora_cfn.errors import EXIT_NEGATIVE
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.fleet_client import FleetClient
 from aurora_cfn.model.rds_database import EventSource
 from aurora_cfn.model.stack import Stack
+from aurora_cfn.sql.stack_databases import DSQL
 
 
-def delete_client(fleet: FleetRun, name: str, *, yes: bool, confirmed: Sequence[str]) -> int:
-    """Delete the client after consent; the exit code. A run that was killed is finished by the same command."""
-    client = fleet.one(name)
-    stack = client.stack
-    if stack is not None and (stack.exists or stack.in_review):
-        code = _delete_stack(fleet, client, stack, yes=yes, confirmed=confirmed)
-        if code:
-            return code
-    # Last: until then no other create can take the name, and a killed run is seen in `clients check`.
-    if client.claimed == client.region:
-        fleet.directory.release(name)
-        info(f"the name {name} is free again")
-    return 0
-
-
-def _delete_stack(fleet: FleetRun, client: FleetClient, stack: Stack, *, yes: bool, confirmed: Sequence[str]) -> int:
-    entry = EnvironmentStack(stack.name, stack.name, fleet.fleet.template, stack.parameters, fleet.fleet.line)
-    there = fleet.in_region(client.region)
-    # As the only stack of the environment: nothing else can be meant.
-    environment = replace(there.environment, stacks=(entry,), protect=False)
-    alone = there.with_environment(environment)
-    found = inspected(_ports(alone, stack.name), entry, ())
-    if found is None:
-        return 0
-    if not _agreed(fleet, alone, stack, yes=yes, confirmed=confirmed):
+def delete_clients(
+    fleet: FleetRun, names: Sequence[str], *, yes: bool, confirmed: Sequence[str], parallel: int = 1
+) -> int:
+    """Delete the clients after consent; the exit code. A run that was killed is finished by the same command."""
+    clients = [fleet.one(name) for name in dict.fromkeys(names)]
+    stacks = [row.stack for row in clients if row.stack is not None and (row.stack.exists or row.stack.in_review)]
+    if not _agreed(fleet, stacks, yes=yes, confirmed=confirmed):
         info("declined: nothing was deleted")
         return EXIT_NEGATIVE
-    if stack.protected:
-        alone.cloudformation.set_protection(stack.arn, on=False)
-    _release_databases(alone, found)
-    return DestroyRun(alone, [entry.key], retain=(), yes=True, confirmed=()).destroy(1)
+    regions = dict.fromkeys(row.region for row in stacks)
+    codes = [
+        _delete_stacks(fleet, region, [row for row in stacks if row.region == region], parallel) for region in regions
+    ]
+    for client in clients:
+        gone = fleet.directory.stack(client.name, client.region) is None if any(codes) else True
+        # Last: until then no other create can take the name, and a killed run is seen in `clients check`.
+        if gone and client.claimed == client.region:
+            fleet.directory.release(client.name)
+            info(f"the name {client.name} is free again")
+    return max(codes, default=0)
 
 
-def _ports(target: Target, leaving: str) -> DestroyPorts:
+def _delete_stacks(fleet: FleetRun, region: str, stacks: Sequence[Stack], parallel: int) -> int:
+    entries = tuple(
+        EnvironmentStack(row.name, row.name, fleet.fleet.template, row.parameters, fleet.fleet.line) for row in stacks
+    )
+    there = fleet.in_region(region)
+    # As the only stacks of the environment: nothing else can be meant.
+    alone = there.with_environment(replace(there.environment, stacks=entries, protect=False))
+    ports = _ports(alone, frozenset(row.name for row in stacks))
+
+    def released(entry: EnvironmentStack) -> None:
+        if found := inspected(ports, entry, ()):
+            if found.stack.protected:
+                alone.cloudformation.set_protection(found.stack.arn, on=False)
+            _release_databases(alone, found)
+
+    with ThreadPoolExecutor(parallel) as pool:
+        list(pool.map(released, entries))
+    return DestroyRun(alone, [row.key for row in entries], retain=(), yes=True, confirmed=()).destroy(parallel)
+
+
+def _ports(target: Target, leaving: frozenset[str]) -> DestroyPorts:
     session = target.session
-    return DestroyPorts(target.cloudformation, AwsDatabases(session), AwsAccount(session), frozenset({leaving}))
+    return DestroyPorts(target.cloudformation, AwsDatabases(session), AwsAccount(session), leaving)
 
 
-def _agreed(fleet: FleetRun, target: Target, stack: Stack, *, yes: bool, confirmed: Sequence[str]) -> bool:
+def _agreed(fleet: FleetRun, stacks: Sequence[Stack], *, yes: bool, confirmed: Sequence[str]) -> bool:
+    names = [row.name for row in stacks]
     if fleet.target.environment.protect:
-        return named(stack.name, confirmed)
-    question = f"Delete {stack.name} in {stack.region} with its database, after a final snapshot?"
-    return yes or stack.name in confirmed or Run(target, yes=False).questions.agreed(question)
+        return all(named(name, confirmed) for name in names)
+    unnamed = ", ".join(f"{row.name} in {row.region}" for row in stacks if row.name not in confirmed)
+    question = f"Delete {unnamed} with its data, after a final snapshot where the database has them?"
+    return yes or not unnamed or Run(fleet.target, yes=False).questions.agreed(question)
 
 
 def _release_databases(target: Target, deletion: Deletion) -> None:
@@ -74,8 +88,13 @@ def _release_databases(target: Target, deletion: Deletion) -> None:
     Not by a change set: in a stack that is stuck none can be made, and such a stack may be deleted nevertheless.
     """
     databases, protection = AwsDatabases(target.session), AwsDeletionProtection(target.session)
-    run = Run(target, yes=True)
-    task = SnapshotTask(AwsSnapshots(target.session), run.clock, info)
+    clock = SystemClock()
+    task = SnapshotTask(AwsSnapshots(target.session), clock, info)
+    for row in deletion.resources:
+        # A cluster that the stack keeps, as with the template dsql, also keeps its protection.
+        if row.type == DSQL and not _is_kept(deletion, row.logical_id):
+            AwsDsql(target.session).unprotect(row.physical_id)
+            info(f"deletion protection of {row.physical_id} is off; Aurora DSQL has no final snapshot")
     for kind, identifier, kept in _databases(deletion):
         instance = databases.instance(identifier) if kind == "db-instance" else None
         found = instance or (databases.cluster(identifier) if kind == "db-cluster" else None)
@@ -86,7 +105,7 @@ def _release_databases(target: Target, deletion: Deletion) -> None:
             info(f"deletion protection of {identifier} is off")
         # An instance of a cluster has no data of its own.
         if not kept and not (instance and instance.cluster):
-            name = identifier_with(identifier, f"-final-{run.clock.now():%Y%m%d-%H%M%S}")
+            name = identifier_with(identifier, f"-final-{clock.now():%Y%m%d-%H%M%S}")
             task.take(identifier, name, dict(deletion.stack.tags), kind)
 
 
@@ -95,5 +114,8 @@ def _databases(deletion: Deletion) -> Iterator[tuple[EventSource, str, bool]]:
     kinds: dict[str, EventSource] = {CLUSTER: "db-cluster", INSTANCE: "db-instance"}
     for row in deletion.resources:
         if row.type in kinds:
-            kept = any(line.startswith(f"{row.logical_id} (") for line in deletion.survivors)
-            yield kinds[row.type], row.physical_id, kept
+            yield kinds[row.type], row.physical_id, _is_kept(deletion, row.logical_id)
+
+
+def _is_kept(deletion: Deletion, logical_id: str) -> bool:
+    return any(line.startswith(f"{logical_id} (") for line in deletion.survivors)

@@ -110,6 +110,10 @@ def lint(environment: Environment, stacks: Sequence[EnvironmentStack], texts: Ma
     from aurora_cfn.cli.runs.lint_findings import findings_of
     from aurora_cfn.cli.runs.lint_subjects import stack_subject, unused_values
 
+    if environment.fleet:
+        from aurora_cfn.fleet.client_entry import without_repeats
+
+        stacks = without_repeats(stacks)
     subjects = [stack_subject(stack, environment, stack.template_file, texts[stack.template]) for stack in stacks]
     findings = [*unused_values(environment, stacks), *findings_of(subjects, today=datetime.now(UTC).date())]
     errors = [finding for finding in findings if finding.severity == "error"]

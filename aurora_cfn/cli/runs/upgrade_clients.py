@@ -98,8 +98,7 @@ class UpgradeRun:
 
     def _region_work(self, region: str, entries: Sequence[EnvironmentStack]) -> StackWork:
         target, choices = self.fleet.with_entries(region, entries), self.options.choices
-        # One client stands for all in lint: they differ in what was given for them alone.
-        texts = checked_files(target, entries[:1], choices)
+        texts = checked_files(target, entries, choices)
         code = Code(target, entries)
         ready = Ready(desired_stacks(target, entries, texts, code), code, "")
         work = stack_work(self.run.at(target), ready, choices)

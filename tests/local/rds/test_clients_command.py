@@ -87,8 +87,7 @@ def test_the_whole_life_of_a_fleet(project: Project, server: LocalServer, record
     clients_of(server)("ssm").put_parameter(Name="/aurora-cfn/fleet/tenants/lost", Value="eu-west-1", Type="String")
     assert run(project, "check", "--check", "select false", code=1)[0].count("answered False") == 3
     assert "lost,eu-west-1,claimed" in run(project, "check", code=1)[0]
-    for name in ("lost", "acme", "globex", "initech"):
-        run(project, "delete", name, "--yes")
+    run(project, "delete", "lost", "acme", "globex", "initech", "--parallel", "4", "--yes")
     assert states(project) == {}
     for region, names in (("eu-central-1", {"acme", "globex"}), ("eu-west-1", {"initech"})):
         rows = clients_of(server, region=region)("rds").describe_db_cluster_snapshots()["DBClusterSnapshots"]
