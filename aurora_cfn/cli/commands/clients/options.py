@@ -1,0 +1,53 @@
+"""Options of the clients commands, and how their rows are printed."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from aurora_cfn.cli.options import rows_format_option
+
+if TYPE_CHECKING:
+    from aurora_cfn.fleet.waves import WaveSize
+    from aurora_cfn.model.rows import Rows
+
+yes_option = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+form_option = rows_format_option("csv")
+
+
+class Wave(click.ParamType["WaveSize"]):
+    """A number of clients, or a share of all: 5, 10%."""
+
+    name = "wave"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> WaveSize:
+        """The size. Fails as wrong usage for anything else."""
+        from aurora_cfn.fleet.waves import wave_size
+
+        try:
+            return wave_size(str(value))
+        except ValueError as error:
+            self.fail(f"{value!r} is no wave: write {error}", param, ctx)
+
+
+class Given(click.ParamType["tuple[str, str]"]):
+    """NAME=VALUE."""
+
+    name = "given"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """The name and the value. Fails as wrong usage for anything else."""
+        name, sign, text = str(value).partition("=")
+        if not sign or not name:
+            self.fail(f"{value!r} is not NAME=VALUE", param, ctx)
+        return name, text
+
+
+def print_rows(rows: Rows, form: str | None) -> None:
+    """Print the rows: a table on a terminal, else CSV, or in that format."""
+    from aurora_cfn.cli.runs.sql import Layout
+    from aurora_cfn.cli.runs.sql import print_rows as print_whole
+
+    print_whole(rows, Layout(form or ("table" if sys.stdout.isatty() else "csv")))
