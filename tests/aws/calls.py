@@ -80,14 +80,24 @@ def reached(start: Node) -> set[Node]:
 def _methods(nodes: set[Node]) -> Iterator[Node]:
     """Methods of the reached classes whose names stand somewhere in the reached code, and those that Python calls."""
     bodies = [(node, _definition(node)) for node in nodes]
-    named = {part.attr for _, body in bodies if body for part in _parts(body) if isinstance(part, ast.Attribute)}
+    named = {attribute for _, body in bodies if body for attribute in _attributes(body)}
     for (name, top), body in bodies:
         for part in body.body if isinstance(body, ast.ClassDef) and not name.startswith(AWS) else ():
             if isinstance(part, ast.FunctionDef) and (part.name in named or part.name.startswith("__")):
                 yield name, f"{top}.{part.name}"
 
 
-def _mentions(node: Node) -> Iterator[Node]:
+@cache
+def _attributes(definition: ast.AST) -> frozenset[str]:
+    return frozenset(part.attr for part in _parts(definition) if isinstance(part, ast.Attribute))
+
+
+@cache
+def _mentions(node: Node) -> tuple[Node, ...]:
+    return tuple(_mentioned(node))
+
+
+def _mentioned(node: Node) -> Iterator[Node]:
     here, definition = module(node[0]), _definition(node)
     if here is None:
         return
@@ -104,14 +114,13 @@ def _mentions(node: Node) -> Iterator[Node]:
             yield from _member(here, part.value.id, part.attr)
 
 
-def _parts(definition: ast.AST) -> Iterator[ast.AST]:
+@cache  # all commands share most of their code
+def _parts(definition: ast.AST) -> tuple[ast.AST, ...]:
     """Nodes below; of a class without its methods."""
     if not isinstance(definition, ast.ClassDef):
-        yield from ast.walk(definition)
-        return
-    for part in [*definition.bases, *definition.decorator_list, *definition.body]:
-        if not isinstance(part, ast.FunctionDef):
-            yield from ast.walk(part)
+        return tuple(ast.walk(definition))
+    own = [*definition.bases, *definition.decorator_list, *definition.body]
+    return tuple(node for part in own if not isinstance(part, ast.FunctionDef) for node in ast.walk(part))
 
 
 def _named(here: Module, name: str) -> Iterator[Node]:
@@ -131,16 +140,18 @@ def _member(here: Module, name: str, attribute: str) -> Iterator[Node]:
 
 def methods_used(nodes: set[Node]) -> set[str]:
     """Names of methods that the reached code, outside of `aws/`, calls on something that may be a port."""
-    found = set()
-    for name, definition in ((node[0], _definition(node)) for node in nodes):
-        if definition is not None and not name.startswith(AWS):
-            for part in _parts(definition):
-                called = part.func if isinstance(part, ast.Call) else None
-                if isinstance(called, ast.Attribute) and _receiver(called.value) not in NOT_PORTS:
-                    found.add(called.attr)
-    return found
+    definitions = (_definition(node) for node in nodes if not node[0].startswith(AWS))
+    return {method for definition in definitions if definition for method in _called(definition)}
 
 
+@cache
+def _called(definition: ast.AST) -> frozenset[str]:
+    calls = (part.func for part in _parts(definition) if isinstance(part, ast.Call))
+    methods = (call for call in calls if isinstance(call, ast.Attribute))
+    return frozenset(method.attr for method in methods if _receiver(method.value) not in NOT_PORTS)
+
+
+@cache
 def _definition(node: Node) -> ast.AST | None:
     here = module(node[0])
     top, _, method = node[1].partition(".")
@@ -218,7 +229,7 @@ def _followed(name: str, methods: dict[str, ast.AST], waiting: list[tuple[str, a
             continue
         seen.add(body)
         services |= _services(place)
-        for part in ast.walk(body):
+        for part in _nodes(body):
             if isinstance(part, ast.Attribute) and _receiver(part.value) == "self" and part.attr in methods:
                 waiting.append((name, methods[part.attr]))
             elif isinstance(part, ast.Name):
@@ -249,13 +260,17 @@ def _methods_of(name: str, adapter: ast.ClassDef) -> dict[str, ast.AST]:
     return found | {node.name: node for node in adapter.body if isinstance(node, ast.FunctionDef)}
 
 
-def _words(body: ast.AST) -> Iterator[str]:
+@cache
+def _nodes(body: ast.AST) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(body))
+
+
+@cache
+def _words(body: ast.AST) -> frozenset[str]:
     """What may name an operation: attributes, and the text of `get_paginator("...")`."""
-    for part in ast.walk(body):
-        if isinstance(part, ast.Attribute):
-            yield part.attr
-        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-            yield part.value
+    texts = (part.value for part in _nodes(body) if isinstance(part, ast.Constant))
+    attributes = (part.attr for part in _nodes(body) if isinstance(part, ast.Attribute))
+    return frozenset([*attributes, *(text for text in texts if isinstance(text, str))])
 
 
 @cache
