@@ -27,9 +27,11 @@ class ProjectTemplates(Mapping[str, TemplateSummary]):
     before the first `render`. One of the project's own has no summary before: it is executed only by `render`.
     """
 
-    def __init__(self, blueprints: Mapping[str, Blueprint], folder: Path = TEMPLATES) -> None:
-        """Nothing is read yet."""
-        self._blueprints, self._folder = blueprints, folder
+    def __init__(
+        self, blueprints: Mapping[str, Blueprint], folder: Path = TEMPLATES, *, deployable: bool = True
+    ) -> None:
+        """Nothing is read yet. Where not `deployable`, a file says all: its blueprint is not imported."""
+        self._blueprints, self._folder, self._deployable = blueprints, folder, deployable
         self._own = blueprint_files()
         self._found: dict[str, TemplateSummary] = {}
         self._files: dict[str, Path] | None = None
@@ -82,7 +84,7 @@ class ProjectTemplates(Mapping[str, TemplateSummary]):
 
     def _with_blueprint(self, found: TemplateSummary, text: str) -> TemplateSummary:
         """With what only the blueprint knows: checks, steps of numbers, and the code of functions."""
-        header = header_of(text)
+        header = header_of(text) if self._deployable else None
         if header is None or header.blueprint not in self._blueprints:
             return found
         blueprint = self._blueprints[header.blueprint]

@@ -15,12 +15,12 @@ BLUEPRINTS = {row.name: row for row in (NETWORK, DATABASE)}
 ORDERS = "Parameters: {Stage: {Type: String}}\nResources: {}\n"
 
 
-def project(folder: Path, **files: str) -> ProjectTemplates:
+def project(folder: Path, *, deployable: bool = True, **files: str) -> ProjectTemplates:
     for name, text in files.items():
         path = folder / name.replace("__", "/").replace("_", ".")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return ProjectTemplates(BLUEPRINTS, folder)
+    return ProjectTemplates(BLUEPRINTS, folder, deployable=deployable)
 
 
 def test_files_in_any_folder_and_blueprints_are_known_by_name(tmp_path: Path) -> None:
@@ -37,6 +37,12 @@ def test_a_rendered_file_has_the_checks_of_its_blueprint(tmp_path: Path) -> None
     found = project(tmp_path, database_yaml=render(DATABASE))["database"]
     assert found.checks == DATABASE.checks
     assert [row.step for row in found.parameters] == [row.step for row in DATABASE.parameters]
+
+
+def test_a_rendered_file_stands_alone_for_a_command_that_only_looks(tmp_path: Path) -> None:
+    found = project(tmp_path, deployable=False, database_yaml=render(DATABASE))["database"]
+    assert (found.checks, found.outputs) == ((), tuple(row.title for row in DATABASE.outputs()))
+    assert {row.name for row in found.parameters} == {row.name for row in DATABASE.parameters}
 
 
 def test_a_file_of_the_users_own_has_not(tmp_path: Path) -> None:

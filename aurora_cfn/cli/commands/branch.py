@@ -13,6 +13,8 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, 
 from aurora_cfn.errors import EXIT_DIFFERENCES, EXIT_NEGATIVE
 
 if TYPE_CHECKING:
+    from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.target import Target
     from aurora_cfn.operate.branches.expiry import Expiry
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -143,7 +145,7 @@ def list_command(ctx: click.Context, env: str, form: str | None, aws: AwsOptions
     from aurora_cfn.facts.prices import price_list
     from aurora_cfn.operate.branches.overview import listed
 
-    target = read_target(env, aws)
+    target = read_target(env, aws, deployable=False)
     found = branches_of(target)
     secret = None if target.local else price_list(target.environment.region).get("secret_month")
     rows = listed(found, SystemClock().now(), secret.dollars if secret else None)
@@ -256,11 +258,11 @@ def url(name: str, env: str, show_password: bool, aws: AwsOptions) -> None:
     print_login(env, aws, LoginOptions(stack=f"{BRANCH}{name}"), with_command=False, password=show_password)
 
 
-def _access(env: str, aws: AwsOptions) -> Any:
+def _access(env: str, aws: AwsOptions, target: Target | None = None) -> DatabaseAccess:
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.sql.run import MAX_WAIT
 
-    return DatabaseAccess(env, aws, max_wait=MAX_WAIT)
+    return DatabaseAccess(env, aws, max_wait=MAX_WAIT, target=target)
 
 
 def _make(
@@ -271,7 +273,8 @@ def _make(
     if not yes:
         need_terminal(f"add --yes to {verb} the branch without being asked")
     from aurora_cfn.cli.runs.branch import BranchPlan, BranchRun
+    from aurora_cfn.cli.runs.target import read_target
 
-    with _access(env, aws) as access:
+    with _access(env, aws, read_target(env, aws)) as access:
         run = BranchRun(access)
         ctx.exit((run.create if verb == "create" else run.reset)(name, BranchPlan(**plan), yes=yes))

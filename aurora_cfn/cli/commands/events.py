@@ -37,5 +37,5 @@ def command(
     from aurora_cfn.cli.runs.follow_events import EventsRun
     from aurora_cfn.cli.runs.target import read_target
 
-    run = EventsRun(read_target(env, aws), log_format=log_format, whole=whole)
+    run = EventsRun(read_target(env, aws, deployable=False), log_format=log_format, whole=whole)
     ctx.exit(run.follow(stacks) if follow else run.show(stacks))

@@ -40,7 +40,7 @@ def command(env: str, stacks: tuple[str, ...], form: str, name: str | None, reve
     from aurora_cfn.cli.runs.outputs import deployed_outputs, note_masked, value_of
     from aurora_cfn.cli.runs.target import read_target
 
-    found = deployed_outputs(read_target(env, aws), stacks, reveal=reveal)
+    found = deployed_outputs(read_target(env, aws, deployable=False), stacks, reveal=reveal)
     if name is not None:
         text = value_of(found, name)
     else:

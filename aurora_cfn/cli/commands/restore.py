@@ -72,9 +72,10 @@ def command(
     from aurora_cfn.cli.runs.restore import RestoreRun
     from aurora_cfn.cli.runs.target import read_target
 
+    target = read_target(env, aws)
     if swap or delete:
-        ctx.exit(_exchange(read_target(env, aws), stack, swap, delete, confirm))
-    with DatabaseAccess(env, aws, max_wait=120) as access:
+        ctx.exit(_exchange(target, stack, swap, delete, confirm))
+    with DatabaseAccess(env, aws, max_wait=120, target=target) as access:
         run = RestoreRun(access, stack)
         moment = before(SystemClock().now(), at) if at else None
         plan = run.plan(moment, snapshot)

@@ -78,10 +78,11 @@ def command(
     if not (yes or plan or abandon or blue_green):
         need_terminal("add --yes to upgrade without being asked, or --plan to only look")
     from aurora_cfn.cli.runs.database import DatabaseAccess
+    from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.cli.runs.upgrade import UpgradeRun, Wishes
     from aurora_cfn.sql.run import MAX_WAIT
 
-    with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
+    with DatabaseAccess(env, aws, max_wait=MAX_WAIT, target=read_target(env, aws)) as access:
         run = UpgradeRun(access, stack, resource)
         if plan:
             usual = "table" if sys.stdout.isatty() else "json"

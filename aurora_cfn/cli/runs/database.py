@@ -33,8 +33,11 @@ class DatabaseAccess:
     """The databases of one environment; while a paused one resumes, a line on standard error says so."""
 
     def __init__(self, env: str, aws: AwsOptions, *, max_wait: float, target: Target | None = None) -> None:
-        """Read the environment, unless a target is given. Raises InputError with everything that is wrong in it."""
-        self.target: Target = target or read_target(env, aws)
+        """Read the environment to look at it, or use the target given, which a command that deploys reads itself.
+
+        Raises InputError with everything that is wrong in the environment.
+        """
+        self.target: Target = target or read_target(env, aws, deployable=False)
         self._max_wait = max_wait
         self._line = WakingLine()
 

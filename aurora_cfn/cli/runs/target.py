@@ -115,21 +115,24 @@ class Target:
         return made
 
 
-def read_target(name: str, options: AwsOptions) -> Target:
+def read_target(name: str, options: AwsOptions, *, deployable: bool = True) -> Target:
     """The environment of that name, read from `params/`, in the region of the command line where that names one.
+
+    A command that only looks at what is deployed needs no `deployable` environment: the checks that only blueprints
+    have are left out then, so that a value which `deploy` refuses does not keep anyone from the logs.
 
     Raises InputError with everything that is wrong in it.
     """
-    templates = project_templates()
+    templates = project_templates(deployable=deployable)
     environment = read_environment(name, templates=templates)
     return Target(replace(environment, region=options.region or environment.region), templates, options)
 
 
-def project_templates() -> ProjectTemplates:
+def project_templates(*, deployable: bool = True) -> ProjectTemplates:
     """The templates of the project in this folder, and the blueprints of the program."""
     from aurora_cfn.blueprints import BY_NAME
 
-    return ProjectTemplates(BY_NAME)
+    return ProjectTemplates(BY_NAME, deployable=deployable)
 
 
 def read_environment(

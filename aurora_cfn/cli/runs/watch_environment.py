@@ -87,7 +87,7 @@ class ScreenWatch:
 
 def watch_environment(env: str, aws: AwsOptions, stacks: Sequence[str]) -> None:
     """Show the environment until Ctrl-C. Raises InputError, AwsError."""
-    target = read_target(env, aws)
+    target = read_target(env, aws, deployable=False)
     color = click.globals.resolve_color_default() is not False and "NO_COLOR" not in os.environ
     ScreenWatch(environment_watch(target, stacks).round, SystemClock(), sys.stdout, os.get_terminal_size, color).run()
 

@@ -82,3 +82,15 @@ def test_no_log_group_and_no_permission(aws: FakeAws) -> None:
     assert (result.exit_code, f"there is no log group {GROUP}" in result.stderr) == (3, True)
     result = run(aws)
     assert (result.exit_code, "not you" in result.stderr) == (4, True)
+
+
+def test_a_value_that_only_deploy_refuses_does_not_stop_it(
+    aws: FakeAws, tmp_path: Path, rendered: dict[str, str]
+) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/aurora-serverless-postgres.yaml").write_text(rendered["aurora-serverless-postgres"])
+    (tmp_path / "params/local.yaml").write_text(f"{PARAMS}    parameters: {{MaxCapacity: 8.3}}\n")
+    aws.json["FilterLogEvents"] = [{"events": [event(1, f"{PREFIX}LOG:  a")]}]
+    assert run(aws).exit_code == 0
+    result = CliRunner().invoke(root, ["deploy", "--env", "local", "--endpoint-url", aws.url, "--yes"])
+    assert (result.exit_code, "8.3 is not a multiple of 0.5" in result.stderr) == (3, True)
