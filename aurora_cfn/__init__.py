@@ -31,7 +31,7 @@ keeps it so:
     handlers/    4  code of the Lambda functions, which stands alone in their zip
     local/       4  the embedded emulator: a loopback subprocess with real PostgreSQL behind it
     operate/     5  a deployed database: access, connections, logs, metrics, copies; talks to ports only
-    fleet/       5  a database for each client, in several regions: names, states, waves; talks to ports only
+    fleet/       5  a database for each client, in several regions, or in a pool: states, waves; talks to ports only
     cli/         6  click: one verb a file, loaded lazily; the composition root
 
 Vocabulary, one word a thing: blueprint (Python), template (text), environment (params file), stack (in AWS),

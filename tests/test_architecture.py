@@ -23,10 +23,11 @@ FLOORS = {
     "report": 3, "packaging": 3, "vpn": 3,
     "project": 4, "iam": 4,
     "deploy": 5, "sql": 5, "aws": 5, "local": 5, "handlers": 5,
-    "operate": 6, "fleet": 6,
-    "cli": 7,
-    "__main__": 8,
-    "__init__": 8,  # the public interface, which loads its parts only when they are used
+    "operate": 6,
+    "fleet": 7,
+    "cli": 8,
+    "__main__": 9,
+    "__init__": 9,  # the public interface, which loads its parts only when they are used
 }  # fmt: skip
 OWNERS = {
     "boto3": {"aws", "handlers"}, "botocore": {"aws", "handlers"}, "pg8000": {"aws", "handlers"},

@@ -47,13 +47,17 @@ _UPGRADES = (
 """What an upgrade needs besides its deployment: checks, and blue/green deployments."""
 _CLIENTS = (
     "dsql:UpdateCluster",
+    *_DATA_API,
     "rds:ModifyDBCluster",
     "rds:ModifyDBInstance",
+    "secretsmanager:CreateSecret",
+    "secretsmanager:DeleteSecret",
     "ssm:DeleteParameter",
     "ssm:GetParametersByPath",
     "ssm:PutParameter",
 )
-"""What a client needs besides the deployment and deletion of its stack: its claim, and deletion protection off."""
+"""What a client needs besides the deployment and deletion of its stack: its claim, deletion protection off, and in a
+pool its database and its secret."""
 BESIDE_DEPLOYMENT: Mapping[str, tuple[str, ...]] = {
     "branch": _BRANCHES,
     "clients": _CLIENTS,

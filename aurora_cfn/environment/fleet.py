@@ -12,8 +12,9 @@ from typing import Any
 
 from aurora_cfn.environment import values
 from aurora_cfn.environment.relations import Scope, combinations, imports, references
+from aurora_cfn.environment.shapes import suggestion
 from aurora_cfn.errors import Complaint
-from aurora_cfn.model.environment import EnvironmentStack, Fleet
+from aurora_cfn.model.environment import EnvironmentStack, Fleet, Pool
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.yamltext import Document
@@ -69,6 +70,7 @@ def read_fleet(document: Document, draft: EnvironmentStack | None) -> Fleet | No
         defaults=draft.parameters,
         line=draft.line,
         lines=draft.lines,
+        pool=Pool(**section["pool"]) if "pool" in section else None,
         **most,
     )
 
@@ -89,6 +91,17 @@ def fleet_complaints(draft: EnvironmentStack | None, scope: Scope) -> Iterator[C
     for complaint in found:
         key = complaint.key.replace(f"stacks.{SECTION}", SECTION, 1).replace(".parameters", ".defaults", 1)
         yield replace(complaint, key=key)
+
+
+def pool_complaints(document: Document, scope: Scope) -> Iterator[Complaint]:
+    """A pool whose stack is not there."""
+    root = document.value if isinstance(document.value, Mapping) else {}
+    pool = _mapping(_mapping(root.get(SECTION)).get("pool"))
+    stack = pool.get("stack")
+    if isinstance(stack, str) and stack not in scope.declared:
+        path = (SECTION, "pool", "stack")
+        hint = suggestion(stack, scope.declared)
+        yield Complaint(f"there is no stack {stack}", scope.path, document.line(path), ".".join(path), hint)
 
 
 def _mapping(value: Value) -> Mapping[str, Value]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE, STACK_NAME, RegionName
+from aurora_cfn.environment.pool_keys import POOL, pool_faults
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text, Whole
 from aurora_cfn.environment.values import STACK_KEY, ParameterShape
 from aurora_cfn.model.value import Path, Value
@@ -154,8 +155,8 @@ def environment_record(templates: Mapping[str, TemplateSummary]) -> Record:
     )
 
 
-def fleet_record(templates: Iterable[str], defaults: Shape) -> Record:
-    """The keys under `fleet`, around what its defaults may be."""
+def fleet_record(templates: Iterable[str], defaults: Shape, *, pool: bool = False) -> Record:
+    """The keys under `fleet`, around what its defaults may be; with a `pool` no template is required."""
     return Record(
         (
             Key(
@@ -165,7 +166,8 @@ def fleet_record(templates: Iterable[str], defaults: Shape) -> Record:
                 "The start of the stacks' names, and the place of the clients' names in SSM.",
                 required=True,
             ),
-            Key("template", Text(allowed=tuple(templates)), "The template of every client's stack.", required=True),
+            Key("template", Text(allowed=tuple(templates)), "The template of every client's stack.", not pool),
+            Key("pool", POOL, "In place of a template: each client is a database and a role in a shared cluster."),
             Key(
                 "regions",
                 ListOf(RegionName(), 40),
@@ -277,7 +279,9 @@ class FleetShape:
         if template:
             # A parameter without a default may also be given for each client.
             defaults = Record(tuple(replace(key, required=False) for key in parameters_record(template).keys))
-        yield from fleet_record(self.templates, defaults).faults(value, path)
+        pool = isinstance(value, Mapping) and "pool" in value
+        yield from fleet_record(self.templates, defaults, pool=pool).faults(value, path)
+        yield from pool_faults(value, path)
         if isinstance(value, Mapping) and value.get("regions") == []:
             yield Fault((*path, "regions"), "is empty, at least 1 is needed")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from aurora_cfn.environment import values
 from aurora_cfn.environment.clashes import Named, clashes
-from aurora_cfn.environment.fleet import fleet_complaints, fleet_draft, read_fleet
+from aurora_cfn.environment.fleet import fleet_complaints, fleet_draft, pool_complaints, read_fleet
 from aurora_cfn.environment.keys import (
     BOUNDARY_KEY,
     BOUNDARY_PARAMETER,
@@ -133,7 +133,7 @@ def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummar
     combined = [row for stack in stacks for row in combinations(stack, scope)]
     found = [*document.faults, *_complaints(document, path, faults), *relations(scope)]
     fleet = fleet_draft(document, templates, {fault.path for fault in faults})
-    found += fleet_complaints(fleet, scope)
+    found += [*fleet_complaints(fleet, scope), *pool_complaints(document, scope)]
     found += clashes([named for stack in stacks for named in _named(stack, scope)], path, name)
     found += [complaint for check, complaint in combined if check.severity == "error"]
     # Warnings are left out of a failure: they may come from values that have to change anyway.

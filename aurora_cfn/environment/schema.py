@@ -39,11 +39,12 @@ def schema_text(templates: Mapping[str, TemplateSummary]) -> str:
 def _stack(templates: Mapping[str, TemplateSummary]) -> dict[str, Value]:
     entry = stack_record(templates, AnyMap()).schema()
     choices: list[Value] = [_choice(name, row) for name, row in templates.items()]
-    return entry | {"allOf": choices} if choices else entry
+    one: list[Value] = [{"required": ["template"]}, {"required": ["pool"]}]
+    return entry | {"anyOf": one} | ({"allOf": choices} if choices else {})
 
 
 def _fleet(templates: Mapping[str, TemplateSummary]) -> dict[str, Value]:
-    entry = fleet_record(templates, AnyMap()).schema()
+    entry = fleet_record(templates, AnyMap(), pool=True).schema()
     choices: list[Value] = [
         {
             "if": {"properties": {"template": {"const": name}}, "required": ["template"]},

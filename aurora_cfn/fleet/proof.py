@@ -24,6 +24,7 @@ def prove_client(api: DataApi, database: Database | None, sql: str = "") -> str:
         raise
     first = answer.rows[0][0] if answer.rows and answer.rows[0] else None
     # A statement that returns no columns, such as an update, has no answer to judge.
-    if answer.columns and first in (None, False):
+    # MySQL has no booleans: its comparisons are 0 and 1.
+    if answer.columns and (first is None or first is False or (first == 0 and database.engine == "mysql")):
         raise AwsError(f"the check answered {'no row' if not answer.rows else first}", operation="ExecuteStatement")
     return f"{sql or STATEMENT}: ok"

@@ -24,6 +24,10 @@ class ClientOutcome:
         return self.exit_code != 0
 
 
+Work: TypeAlias = Callable[[Wave], Sequence[ClientOutcome]]
+"""Upgrades the clients of one wave."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rollout:
     """What the waves that ran have done; `stopped` says why the others did not run, empty when all ran."""
@@ -39,7 +43,7 @@ class Rollout:
 
 def roll_out(
     planned: Sequence[Wave],
-    work: Callable[[Wave], Sequence[ClientOutcome]],
+    work: Work,
     show: Callable[[int, ClientOutcome], None],
     *,
     tolerate: int,

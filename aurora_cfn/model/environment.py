@@ -106,10 +106,23 @@ class EnvironmentStack:
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """The section `fleet.pool`: each client is a database and a role in the cluster of the stack with that key.
+
+    `migrations` is the folder of the SQL files that every client's database gets; empty for none.
+    """
+
+    stack: str
+    connection_limit: int = 20
+    migrations: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fleet:
     """The section `fleet`: one stack `NAME-CLIENT` of the template for each client, in one of the regions.
 
-    `defaults` are the parameters that all clients have; `lines` has the line of each in the file.
+    `defaults` are the parameters that all clients have; `lines` has the line of each in the file. With a `pool` there
+    is no template: clients share a cluster.
     """
 
     name: str
@@ -119,6 +132,7 @@ class Fleet:
     max_clients_per_region: int = 35
     line: int = 1
     lines: Mapping[str, int] = field(default_factory=dict)
+    pool: Pool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,10 @@ def run(api: DataApi, database: Database, script: Script) -> Generator[Rows, Non
     """
     check_used(script.statements, script.parameters)
     if not script.transaction:
-        yield from _results(api, database, script, None)
+        yield from results(api, database, script, None)
         return
     with in_transaction(api, database) as opened:
-        yield from _results(api, database, script, opened)
+        yield from results(api, database, script, opened)
 
 
 @contextmanager
@@ -53,7 +53,8 @@ def in_transaction(api: DataApi, database: Database) -> Iterator[str]:
     api.commit(database, opened)
 
 
-def _results(api: DataApi, database: Database, script: Script, opened: str | None) -> Iterator[Rows]:
+def results(api: DataApi, database: Database, script: Script, opened: str | None) -> Iterator[Rows]:
+    """The result of each statement, in the `opened` transaction if there is one. Raises SqlError with the line."""
     for done, statement in enumerate(script.statements):
         given = [row for row in script.parameters if row.name in statement.placeholders | statement.numbered]
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.model.environment import Fleet, StackRef
+from aurora_cfn.model.environment import Fleet, Pool, StackRef
 from tests.environment.toys import complaints, loaded
 
 HEAD = """\
@@ -54,6 +54,35 @@ def test_a_fault_has_its_line_and_its_key(old: str, new: str, line: int, key: st
     (found,) = complaints(GOOD.replace(old, new))
     assert (found.line, found.key) == (line, key), str(found)
     assert said in str(found)
+
+
+POOL = f"""\
+{HEAD}  name: clientdb
+  regions: [eu-west-1]
+  pool: {{stack: network, connection_limit: 5, migrations: sql}}
+"""
+
+
+def test_a_pool_needs_no_template() -> None:
+    found = loaded(POOL).fleet
+    assert found
+    assert found.pool == Pool("network", 5, "sql")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        ("  regions", "  template: database\n  regions", "fleet.template", "is not used beside `pool`"),
+        ("  regions", "  defaults: {Low: 2}\n  regions", "fleet.defaults", "is not used beside `pool`"),
+        ("  pool: {", "  x: {", "fleet", "template"),
+        ("stack: network", "stack: netwrk", "fleet.pool.stack", "there is no stack netwrk"),
+        ("limit: 5", "limit: 0", "fleet.pool.connection_limit", "not between"),
+        ("migrations: sql", "migrations: /sql", "fleet.pool.migrations", "a folder of the repository"),
+    ],
+)
+def test_a_fault_of_a_pool_has_its_key(old: str, new: str, key: str, said: str) -> None:
+    found = {row.key: str(row) for row in complaints(POOL.replace(old, new))}
+    assert said in found[key]
 
 
 def test_a_fleet_leaves_room_for_its_own_tags() -> None:

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-import click
-
+from aurora_cfn.cli.runs.client_waves import agreed_roll_out, planned_waves
 from aurora_cfn.cli.runs.database import databases_of, waking_data_api
 from aurora_cfn.cli.runs.fleet import FleetRun
 from aurora_cfn.cli.runs.readiness import Ready, checked_files, desired_stacks
@@ -16,18 +15,18 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.stack_parameters import UploadedParameters
 from aurora_cfn.cli.runs.stack_work import StackWork, stack_work
 from aurora_cfn.cli.runs.upload import Code
-from aurora_cfn.cli.terminal.messages import info, report_failure
+from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.deploy_stack import deploy as deploy_stack
-from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, AwsError
+from aurora_cfn.errors import EXIT_NEGATIVE, AwsError
 from aurora_cfn.fleet.client_state import ADVICE, USABLE, client_state
 from aurora_cfn.fleet.proof import prove_client
-from aurora_cfn.fleet.rollout import ClientOutcome, Rollout, roll_out
-from aurora_cfn.fleet.waves import WaveSize, waves
+from aurora_cfn.fleet.rollout import ClientOutcome
+from aurora_cfn.fleet.waves import WaveSize
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.fleet_client import FleetClient
 from aurora_cfn.model.plan import StackResult
-from aurora_cfn.report.text import amount, duration
+from aurora_cfn.report.text import amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +67,13 @@ class UpgradeRun:
         info(f"{self.fleet.fleet.name} at {version}: {at} of {amount(len(clients), 'client')}")
         if not self._pending:
             return 0
-        planned = waves(list(self._pending), self.options.canary, self.options.wave)
-        for number, wave in enumerate(planned, 1):
-            info(f"wave {number}/{len(planned)}: {', '.join(wave)}")
+        planned = planned_waves(list(self._pending), self.options.canary, self.options.wave)
         if self.options.dry_run:
             return 0
         self._prepare()
-        if not self.run.questions.agreed(f"Upgrade {amount(len(self._pending), 'client')}?"):
-            info("declined: nothing was changed")
-            return EXIT_NEGATIVE
-        show = partial(_show, len(planned))
-        done = roll_out(
-            planned, self._upgraded, show, tolerate=self.options.tolerate, stopping=lambda: self.run.interrupted
+        return agreed_roll_out(
+            self.run, planned, self._upgraded, tolerate=self.options.tolerate, of=len(clients), version=version
         )
-        return self._end(done, len(clients) - len(self._pending), len(clients))
 
     def _to_upgrade(self, client: FleetClient) -> bool:
         state = client_state(client)
@@ -141,23 +133,6 @@ class UpgradeRun:
         return ClientOutcome(
             name, ", ".join([*words, result.outcome, self._proofs.get(name, "not asked")]), result.seconds
         )
-
-    def _end(self, done: Rollout, before: int, all_clients: int) -> int:
-        good = before + len(done.outcomes) - len(done.failures)
-        if not done.failures and not done.stopped:
-            info(f"{good} of {amount(all_clients, 'client')} at {self.fleet.version}")
-            return 0
-        why = f"stopped: {done.stopped}; " if done.stopped else f"{len(done.failures)} failed; "
-        code = max((row.exit_code for row in done.failures), default=EXIT_INTERRUPTED)
-        what = f"{good} of {amount(all_clients, 'client')} at {self.fleet.version}: resume with the same command"
-        report_failure(f"{why}{what}", code)
-        return EXIT_INTERRUPTED if self.run.interrupted else code
-
-
-def _show(waves_in_all: int, number: int, row: ClientOutcome) -> None:
-    took = duration(row.seconds)
-    text = f"wave {number}/{waves_in_all}  {row.client}  {took}  {row.words}"
-    info(click.style(text, fg="red") if row.failed else text)
 
 
 def _never_skipped(key: str, failed: Sequence[str]) -> StackResult:

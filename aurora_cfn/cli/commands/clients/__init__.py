@@ -14,6 +14,8 @@ from aurora_cfn.cli.commands.clients.upgrade_command import upgrade
 def command() -> None:
     """A database for each client: one stack of the fleet's template a client, in one of the fleet's regions.
 
+    With `fleet.pool` a client is a database and a role in a shared cluster instead.
+
     The section `fleet` of the params file says which template, regions and defaults. Which clients there are is kept
     in AWS alone: their names in SSM in the region of the params file, the rest in the tags of their stacks.
 

@@ -49,4 +49,10 @@ def create(
     from aurora_cfn.cli.runs.create_clients import create_clients
     from aurora_cfn.cli.runs.fleet import FleetRun
 
-    ctx.exit(create_clients(FleetRun(env, aws), names, dict(given), yes=yes, parallel=parallel))
+    fleet = FleetRun(env, aws)
+    if fleet.fleet.pool:
+        from aurora_cfn.cli.runs.pool import PoolRun
+        from aurora_cfn.cli.runs.pool_changes import create_in_pool
+
+        ctx.exit(create_in_pool(PoolRun(fleet), names, dict(given), yes=yes))
+    ctx.exit(create_clients(fleet, names, dict(given), yes=yes, parallel=parallel))

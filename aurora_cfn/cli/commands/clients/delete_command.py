@@ -15,9 +15,10 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, 
     "--confirm",
     "confirmed",
     multiple=True,
-    metavar="STACK",
-    help="Agree to delete this stack, by its name (repeatable).",
+    metavar="NAME",
+    help="Agree to delete this stack, or this database of a pool, by its name (repeatable).",
 )
+@click.option("--no-snapshot", is_flag=True, help="Of a pool: take no snapshot of the shared cluster before.")
 @parallel_option
 @yes_option
 @aws_options
@@ -27,6 +28,7 @@ def delete(
     names: tuple[str, ...],
     env: str,
     confirmed: tuple[str, ...],
+    no_snapshot: bool,
     parallel: int,
     yes: bool,
     aws: AwsOptions,
@@ -35,7 +37,10 @@ def delete(
 
     Final snapshots stay, and count towards RDS's quota of manual snapshots. A deletion that was interrupted is
     finished by the same command. Aurora DSQL has no final snapshot, and the template dsql keeps its cluster. In an
-    environment with `protect: true` --yes is not enough: --confirm STACK.
+    environment with `protect: true` --yes is not enough: --confirm NAME.
+
+    Of a pool the database, the role and the secret are dropped, which --yes never agrees to: --confirm NAME. Before
+    it one snapshot of the shared cluster is taken, the only place from which the database can be brought back.
 
     Exit codes: 0 deleted, 1 declined, 2 wrong usage, 3 wrong params or no such client, 4 AWS refused, 6 not confirmed,
     or another stack needs it, 7 busy, 10 the deletion failed.
@@ -52,4 +57,12 @@ def delete(
     from aurora_cfn.cli.runs.delete_client import delete_clients
     from aurora_cfn.cli.runs.fleet import FleetRun
 
-    ctx.exit(delete_clients(FleetRun(env, aws), names, yes=yes, confirmed=confirmed, parallel=parallel))
+    fleet = FleetRun(env, aws)
+    if fleet.fleet.pool:
+        from aurora_cfn.cli.runs.pool import PoolRun
+        from aurora_cfn.cli.runs.pool_changes import delete_from_pool
+
+        ctx.exit(delete_from_pool(PoolRun(fleet), names, confirmed, snapshot=not no_snapshot))
+    if no_snapshot:
+        raise click.UsageError("--no-snapshot is for a pool: a client's own cluster leaves its final snapshot")
+    ctx.exit(delete_clients(fleet, names, yes=yes, confirmed=confirmed, parallel=parallel))

@@ -17,7 +17,8 @@ def list_command(env: str, form: str | None, aws: AwsOptions) -> None:
     """List the clients with region, state and version, from SSM and the stacks' tags; --region lists one region.
 
     States: ready, rolled back (its last update failed), pending, failed (its creation failed), stuck, claimed (a name
-    without a stack), unclaimed (a stack without a name), elsewhere (a stack in another region than its claim).
+    without a stack), unclaimed (a stack without a name), elsewhere (a stack in another region than its claim). The
+    clients of a pool are read from the shared clusters, with sizes and sessions; this wakes a paused one.
 
     Exit codes: 0 listed, 2 wrong usage, 3 wrong params or no fleet, 4 AWS refused.
 
@@ -29,7 +30,12 @@ def list_command(env: str, form: str | None, aws: AwsOptions) -> None:
     from aurora_cfn.cli.runs.fleet import FleetRun
 
     fleet = FleetRun(env, aws)
-    print_rows(fleet.rows(fleet.clients()), form)
+    if fleet.fleet.pool:
+        from aurora_cfn.cli.runs.pool import PoolRun
+
+        print_rows(PoolRun(fleet).rows(), form)
+    else:
+        print_rows(fleet.rows(fleet.clients()), form)
 
 
 @click.command()
@@ -51,7 +57,13 @@ def show(name: str, env: str, form: str | None, aws: AwsOptions) -> None:
     """
     from aurora_cfn.cli.runs.fleet import FleetRun
 
-    print_rows(FleetRun(env, aws).details(name), form)
+    fleet = FleetRun(env, aws)
+    if fleet.fleet.pool:
+        from aurora_cfn.cli.runs.pool import PoolRun
+
+        print_rows(PoolRun(fleet).details(name), form)
+    else:
+        print_rows(fleet.details(name), form)
 
 
 @click.command()
@@ -64,6 +76,8 @@ def show(name: str, env: str, form: str | None, aws: AwsOptions) -> None:
 def check(ctx: click.Context, env: str, check: str, parallel: int, form: str | None, aws: AwsOptions) -> None:
     """Show where names and stacks disagree, stacks that failed, and with --check databases whose answer is not yes.
 
+    In a pool `select 1` must answer in each database as the client itself, also without --check.
+
     Exit codes: 0 nothing found, 1 something was, 2 wrong usage, 3 wrong params, 4 AWS refused.
 
     \b
@@ -74,6 +88,13 @@ def check(ctx: click.Context, env: str, check: str, parallel: int, form: str | N
     from aurora_cfn.cli.runs.check_clients import check_clients
     from aurora_cfn.cli.runs.fleet import FleetRun
 
-    found = check_clients(FleetRun(env, aws), check, parallel)
+    fleet = FleetRun(env, aws)
+    if fleet.fleet.pool:
+        from aurora_cfn.cli.runs.pool import PoolRun
+        from aurora_cfn.cli.runs.upgrade_pool import check_pool_clients
+
+        found = check_pool_clients(PoolRun(fleet), check, parallel)
+    else:
+        found = check_clients(fleet, check, parallel)
     print_rows(found, form)
     ctx.exit(EXIT_NEGATIVE if found.rows else 0)

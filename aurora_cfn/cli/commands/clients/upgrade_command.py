@@ -33,6 +33,9 @@ def upgrade(ctx: click.Context, /, env: str, yes: bool, dry_run: bool, aws: AwsO
     and counts as failed. A snapshot is taken first where deploy takes one. Then the database must answer `select 1`,
     or --check, whose first value must not be false or NULL; this wakes a paused one. A failed canary stops all.
 
+    In a pool the version is a hash of the SQL files in `fleet.pool.migrations` and of the limits: each database
+    gets the files that its ledger lacks, each in a transaction, as the client itself. No snapshot is taken.
+
     Exit codes: 0 all are at the version, 1 declined or lint errors, 2 wrong usage, 3 wrong params, else that of the
     worst client: 4 AWS or the database refused, 5 rolled back, 6 data would be lost, 7 busy, 10 stuck, 11 known to
     fail; 130 interrupted.
@@ -51,4 +54,10 @@ def upgrade(ctx: click.Context, /, env: str, yes: bool, dry_run: bool, aws: AwsO
     from aurora_cfn.deploy.context import Choices
 
     choices = Choices(yes=yes, allow=options.pop("allow_replace"), snapshot=not options.pop("no_snapshot"))
-    ctx.exit(UpgradeRun(FleetRun(env, aws), UpgradeOptions(choices=choices, dry_run=dry_run, **options)).upgrade())
+    fleet, meant = FleetRun(env, aws), UpgradeOptions(choices=choices, dry_run=dry_run, **options)
+    if fleet.fleet.pool:
+        from aurora_cfn.cli.runs.pool import PoolRun
+        from aurora_cfn.cli.runs.upgrade_pool import upgrade_pool
+
+        ctx.exit(upgrade_pool(PoolRun(fleet), meant))
+    ctx.exit(UpgradeRun(fleet, meant).upgrade())
