@@ -30,7 +30,7 @@ class SsmClaims:
 
     def get(self, path: str) -> str | None:
         """The value, None when the path is free."""
-        # Not GetParameter, whose refusal for a missing name would be an error to tell from others.
+        # Not GetParameter: for a missing name it raises an error, which would have to be distinguished from others.
         with translated("GetParameters"):
             rows = self.session.client("ssm").get_parameters(Names=[path]).get("Parameters", ())
         return next((row["Value"] for row in rows), None)

@@ -53,7 +53,7 @@ class Schedule:
     def run(self) -> list[StackResult]:
         """Results of all stacks, in the order of `waits`; a failure stops only the stacks that wait for it.
 
-        Raises KeyboardInterrupt where a run that is stopping waits in vain.
+        Raises KeyboardInterrupt when the run is stopping and nothing more will come.
         """
         while len(self._results) < len(self.waits):
             if self._quiet >= self.patience:

@@ -48,7 +48,7 @@ def value_at(resource: Resource, path: str) -> Value:
 
 
 def _about(row: EffectRow, before: Resource, after: Resource, difference: Difference) -> bool:
-    """Whether the difference lies in the property of the row, or swallows a change of it."""
+    """Whether the difference lies in the property of the row, or contains a change of it."""
     path = row.property.split(".")
     keys = [str(key) for key in difference.keys if not isinstance(key, int)]
     shared = min(len(path), len(keys))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from aurora_cfn.facts.effects import EffectRow
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
@@ -12,10 +14,18 @@ from aurora_cfn.review import data_outcome
 from aurora_cfn.review.compare import Difference
 from aurora_cfn.review.effect_rows import Found, row_of
 from aurora_cfn.review.special import SPECIALS, Context
-from aurora_cfn.review.special.serverless import REPLACING
 from aurora_cfn.template.forms import intrinsic
 from aurora_cfn.template.resource_schema import ResourceSchema, picked
 from aurora_cfn.template.resources import Resource
+
+# SAM's resources have no schema: properties that replace what they become. Source: AWS SAM specification (generated
+# resources) and the schemas of AWS::DynamoDB::Table, AWS::Lambda::Function and AWS::StepFunctions::StateMachine.
+_SAM_REPLACING: Final[Mapping[str, tuple[str, ...]]] = {
+    "AWS::Serverless::SimpleTable": ("TableName", "PrimaryKey"),
+    "AWS::Serverless::Function": ("FunctionName", "PackageType"),
+    "AWS::Serverless::StateMachine": ("Name", "Type"),
+    "AWS::Serverless::LayerVersion": ("LayerName", "ContentUri", "CompatibleRuntimes", "CompatibleArchitectures"),
+}
 
 
 def effect(
@@ -46,7 +56,7 @@ def dotted(keys: Keys) -> str:
 def _by_schema(
     before: Resource, after: Resource, difference: Difference, rules: ResourceSchema | None, row: Found | None
 ) -> Effect:
-    if rules is None and difference.top in REPLACING.get(before.type, ()):
+    if rules is None and difference.top in _SAM_REPLACING.get(before.type, ()):
         return _replacement(before, after, difference, difference.unsure, None)
     # Custom resources and modules: their own code decides.
     if rules is None:
@@ -112,7 +122,7 @@ def _by_row(row: EffectRow, why: str, *, maybe: bool) -> Effect:
 
 
 def _hits(pointer: Keys, difference: Difference) -> bool:
-    """Whether the difference lies in, or swallows, what the pointer means."""
+    """Whether the difference lies in what the pointer means, or contains it."""
     keys = difference.keys
     shared = min(len(keys), len(pointer))
     if not all(want in ("*", key) for want, key in zip(pointer[:shared], keys[:shared], strict=True)):

@@ -116,7 +116,7 @@ def _refuse_held(held: Mapping[str, str]) -> None:
 
 
 def _until_interrupted(live: Live, session: Mapping[str, Any]) -> None:
-    """Watch the files; now and then tell the emulator, which may have been stopped and started."""
+    """Watch the files, and register with the emulator again from time to time: it may have been restarted."""
     # In a thread: a save waits for a function that a breakpoint holds, and the emulator must hear of us meanwhile.
     threading.Thread(target=watch, args=(live,), daemon=True).start()
     gone = False

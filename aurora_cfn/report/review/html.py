@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 from aurora_cfn.model.change import Change, Effect, Verdict
-from aurora_cfn.model.review import Review
+from aurora_cfn.model.review import Panel, Review
 from aurora_cfn.report.page import escaped, page
-from aurora_cfn.report.review.cost_bars import panel_html
 from aurora_cfn.report.review.shared import SharedChange, SharedTemplate, counts, shared, shared_refusals
 from aurora_cfn.report.review.words import (
     SIGNS,
@@ -68,6 +68,9 @@ border-radius:3px;overflow-wrap:anywhere}
 .before{fill:var(--dim)}.after{fill:var(--plot)}
 """.strip()
 
+_BAR_WIDTH = 100
+"""Units of the longest bar; the browser stretches it to the room that the words beside it leave."""
+
 
 def _class(verdict: Verdict) -> str:
     return f"v-{verdict.word}"
@@ -94,7 +97,7 @@ def _parts(review: Review) -> Iterator[str]:
         yield f"<p>{escaped(counts_text(review))}</p>"
     yield from _refusals(review)
     yield from (f'<p class="dim">{escaped(note)}</p>' for note in review.notes)
-    yield from map(panel_html, review.panels)
+    yield from map(_panel_html, review.panels)
     for template in shared(review):
         yield from _template(template)
     compared = ", ".join(sorted({stack.compared for stack in review.stacks})) or "git"
@@ -113,6 +116,31 @@ def _refusals(review: Review) -> Iterator[str]:
         yield f'<div class="box refused {_class(Verdict.DATA_LOSS)}">{head}<ul>{"".join(items)}</ul></div>'
 
 
+def _panel_html(panel: Panel) -> str:
+    """The panel as a box."""
+    lines = "".join(f"<li>{escaped(line)}</li>" for line in panel.lines)
+    return f'<div class="box"><h3>{escaped(panel.title)}</h3>{_bars(panel.data)}<ul>{lines}</ul></div>'
+
+
+def _bars(data: Mapping[str, Any]) -> str:
+    """Both months on one scale, each from its lowest to its highest cost; empty for a panel without both."""
+    sums = {side: data[side] for side in ("before", "after") if isinstance(data.get(side), Mapping)}
+    if len(sums) < 2:
+        return ""
+    top = max(float(row["high"]) for row in sums.values()) or 1.0
+    return "".join(_bar(side, found, top) for side, found in sums.items())
+
+
+def _bar(side: str, found: Mapping[str, Any], top: float) -> str:
+    low, high = float(found["low"]), float(found["high"])
+    start, length = low / top * _BAR_WIDTH, max(0.5, (high - low) / top * _BAR_WIDTH)
+    amount = f"{low:,.0f}" if round(low) == round(high) else f"{low:,.0f} to {high:,.0f}"
+    more = "" if found.get("complete", True) else " and more"
+    bar = f'<rect class="{side}" x="{start:.2f}" y="0" width="{length:.2f}" height="1"/>'
+    drawn = f'<svg viewBox="0 0 {_BAR_WIDTH} 1" preserveAspectRatio="none" aria-hidden="true">{bar}</svg>'
+    return f'<div class="month"><span>{side}</span>{drawn}<span>USD {amount}{more}</span></div>'
+
+
 def _template(template: SharedTemplate) -> Iterator[str]:
     changes, notes = template.changes(), template.notes()
     panels = [panel for stack in template.stacks for panel in stack.panels]
@@ -120,7 +148,7 @@ def _template(template: SharedTemplate) -> Iterator[str]:
         return
     yield f"<section>\n<h2>{escaped(heading(template))}</h2>"
     yield from (f'<p class="dim">{escaped(note.what)}</p>' for note in notes)
-    yield from map(panel_html, panels)
+    yield from map(_panel_html, panels)
     full = [row for row in changes if not quiet(row.change) and not plain_addition(row.change)]
     rows = [
         *(f"<li>{_change(row)}</li>" for row in full),
