@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
@@ -30,10 +31,13 @@ class SsmClaims:
 
     def get(self, path: str) -> str | None:
         """The value, None when the path is free."""
-        # Not GetParameter: for a missing name it raises an error, which would have to be distinguished from others.
-        with translated("GetParameters"):
-            rows = self.session.client("ssm").get_parameters(Names=[path]).get("Parameters", ())
-        return next((row["Value"] for row in rows), None)
+        row = self._row(path)
+        return str(row["Value"]) if row else None
+
+    def identity(self, path: str) -> str:
+        """The time of the claim: a version alone would be 1 again after the path was freed and taken."""
+        row = self._row(path)
+        return f"{row['Version']} {row['LastModifiedDate'].timestamp():.6f}" if row else ""
 
     def under(self, path: str) -> Mapping[str, str]:
         """Values by the part of their paths after that path."""
@@ -43,11 +47,21 @@ class SsmClaims:
             rows = [row for page in pages for row in page.get("Parameters", ())]
         return {row["Name"].removeprefix(path).strip("/"): row["Value"] for row in rows}
 
-    def remove(self, path: str) -> None:
-        """Free the path."""
+    def remove(self, path: str, identity: str) -> bool:
+        """Whether the path was still taken as that, and is free now."""
+        if not identity or self.identity(path) != identity:
+            return False
         try:
             with translated("DeleteParameter"):
                 self.session.client("ssm").delete_parameter(Name=path)
         except AwsError as error:
             if error.code != NO_PARAMETER:
                 raise
+            return False
+        return True
+
+    def _row(self, path: str) -> Mapping[str, Any] | None:
+        # Not GetParameter: for a missing name it raises an error, which would have to be distinguished from others.
+        with translated("GetParameters"):
+            rows = self.session.client("ssm").get_parameters(Names=[path]).get("Parameters", ())
+        return next(iter(rows), None)

@@ -72,9 +72,13 @@ class Directory:
                 raise InputError(f"the client {name} has its database in {there}, so none is created in {region}")
         raise BusyError(f"the client {name} is created and deleted at the same time: try again")
 
-    def release(self, name: str) -> None:
-        """Free the name."""
-        self.claims.remove(claim_path(self.fleet.name, name))
+    def held(self, name: str) -> str:
+        """What `release` needs to free this claim and no later one; empty when the name is free."""
+        return self.claims.identity(claim_path(self.fleet.name, name))
+
+    def release(self, name: str, held: str) -> bool:
+        """Whether the name was freed: not where it was freed before, by whom another create could have it now."""
+        return self.claims.remove(claim_path(self.fleet.name, name), held)
 
     def _stacks(self, region: str) -> Sequence[tuple[str, Stack]]:
         try:

@@ -24,8 +24,15 @@ class Claims(Protocol):
     def under(self, path: str) -> Mapping[str, str]:
         """Values by the part of their paths after that path."""
 
-    def remove(self, path: str) -> None:
-        """Free the path; no error when it is free."""
+    def identity(self, path: str) -> str:
+        """A text that differs for each time that the path was taken; empty when it is free."""
+
+    def remove(self, path: str, identity: str) -> bool:
+        """Whether the path was still taken as that, and is free now.
+
+        Systems Manager has no conditional deletion: the path is read and then deleted, so a deletion and a new claim
+        by others between these two calls would lose the new claim.
+        """
 
 
 class Stacks(Protocol):

@@ -13,12 +13,14 @@ class FakeClaims:
 
     kept: dict[str, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
+    taken: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def put(self, path: str, value: str) -> bool:
         with self._lock:
             self.calls.append("PutParameter")
             free = path not in self.kept
+            self.taken[path] = self.taken.get(path, 0) + free
             self.kept.setdefault(path, value)
             return free
 
@@ -31,6 +33,12 @@ class FakeClaims:
         found = {name.removeprefix(f"{path}/"): value for name, value in self.kept.items()}
         return {name: value for name, value in found.items() if "/" not in name}
 
-    def remove(self, path: str) -> None:
+    def identity(self, path: str) -> str:
+        self.calls.append("GetParameters")
+        return f"{self.taken.get(path, 0)} {self.kept[path]}" if path in self.kept else ""
+
+    def remove(self, path: str, identity: str) -> bool:
+        if not identity or self.identity(path) != identity:
+            return False
         self.calls.append("DeleteParameter")
-        self.kept.pop(path, None)
+        return self.kept.pop(path, None) is not None

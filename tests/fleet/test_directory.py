@@ -107,5 +107,16 @@ def test_a_stack_of_that_name_without_all_tags_is_not_taken(tags: dict[str, str]
 
 def test_a_released_name_is_free_again() -> None:
     made = directory(claims(acme=HERE))
-    made.release("acme")
+    assert made.release("acme", made.held("acme"))
     assert made.claim("acme", THERE)
+
+
+def test_of_two_deletions_the_second_does_not_free_what_a_create_took_in_between() -> None:
+    made = directory(claims(acme=HERE))
+    first, second = made.held("acme"), made.held("acme")
+    assert made.release("acme", first)
+    assert not made.release("acme", second)
+    assert made.claim("acme", HERE)
+    assert not made.release("acme", second)
+    assert made.client("acme").claimed == HERE
+    assert not made.release("globex", made.held("globex"))

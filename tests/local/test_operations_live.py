@@ -9,6 +9,7 @@ import pytest
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloud_control import CloudControl
 from aurora_cfn.aws.cloudformation import AwsAccount, AwsCloudFormation, AwsDrifts
+from aurora_cfn.aws.fleet_claims import SsmClaims
 from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.aws.secrets import AwsSecrets
@@ -23,6 +24,7 @@ from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
+from tests.aws.claims_contract import keep_claims, one_of_many_wins
 from tests.aws.surroundings_contract import keep_databases, keep_exports, keep_names, keep_snapshots
 from tests.local.conftest import Clients
 
@@ -120,3 +122,9 @@ def test_an_existing_parameter_is_taken_into_a_new_stack(session: Session, clien
     assert client("ssm").get_parameter(Name="/toy/address")["Parameter"]["Value"] == "real"
     (change,) = one.still_to_change()
     assert change.logical_id == "Address"
+
+
+def test_systems_manager_keeps_to_the_contract_of_claims(session: Session) -> None:
+    claims = SsmClaims(session)
+    keep_claims(claims)
+    one_of_many_wins(claims)

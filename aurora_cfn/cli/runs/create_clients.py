@@ -36,14 +36,14 @@ def create_clients(fleet: FleetRun, names: Sequence[str], own: Mapping[str, str]
         # The emulator has no quotas, and does not know the call.
         quotas = {} if fleet.target.local else fleet.directory.regions(region).databases.quotas()
         refuse_full(fleet.fleet, region, len(known), len(new), quotas, needs)
-    claimed = [name for name in wanted if fleet.directory.claim(name, region)]
+    claimed = {name: fleet.directory.held(name) for name in wanted if fleet.directory.claim(name, region)}
     try:
         return _deployed(fleet, region, _unfinished(wanted, known), yes=yes, parallel=parallel)
     finally:
-        for name in claimed:
+        for name, held in claimed.items():
             # What was declined or refused before it began frees the name again.
             if name not in known and fleet.directory.stack(name, region) is None:
-                fleet.directory.release(name)
+                fleet.directory.release(name, held)
 
 
 def _deployed(fleet: FleetRun, region: str, chosen: Mapping[str, EnvironmentStack], *, yes: bool, parallel: int) -> int:

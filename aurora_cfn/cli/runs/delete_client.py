@@ -35,6 +35,8 @@ def delete_clients(
     if not _agreed(fleet, stacks, yes=yes, confirmed=confirmed):
         info("declined: nothing was deleted")
         return EXIT_NEGATIVE
+    # Before anything is deleted: of two deletions at once, the second one must not free what a create took in between.
+    held = {row.name: fleet.directory.held(row.name) for row in clients if row.claimed == row.region}
     regions = dict.fromkeys(row.region for row in stacks)
     codes = [
         _delete_stacks(fleet, region, [row for row in stacks if row.region == region], parallel) for region in regions
@@ -42,8 +44,7 @@ def delete_clients(
     for client in clients:
         gone = fleet.directory.stack(client.name, client.region) is None if any(codes) else True
         # Last: until then no other create can take the name, and a killed run is seen in `clients check`.
-        if gone and client.claimed == client.region:
-            fleet.directory.release(client.name)
+        if gone and client.name in held and fleet.directory.release(client.name, held[client.name]):
             info(f"the name {client.name} is free again")
     return max(codes, default=0)
 

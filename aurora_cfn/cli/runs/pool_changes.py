@@ -71,13 +71,13 @@ def delete_from_pool(pool: PoolRun, names: Sequence[str], confirm: Sequence[str]
         if client.database and not named(name, confirm, KEPT if snapshot else LOST):
             info("declined: nothing was deleted")
             return EXIT_NEGATIVE
+    held = {row.name: pool.fleet.directory.held(row.name) for row in clients if row.claimed == row.region}
     for region in dict.fromkeys(row.region for row in clients if row.database) if snapshot else ():
         _take_snapshot(pool, region, [row for row in clients if row.region == region])
     for client in clients:
         pool.cluster(client.region).drop(client.name, client.database)
         # Last: until then no other create can take the name, and a killed run is seen in `clients check`.
-        if client.claimed == client.region:
-            pool.fleet.directory.release(client.name)
+        if client.name in held and pool.fleet.directory.release(client.name, held[client.name]):
             info(f"{client.name} is dropped, and its name is free again")
     return 0
 
