@@ -99,7 +99,7 @@ def emulator() -> Iterator[Side]:
             "eu-west-1", None, server.endpoint, (server.keys.access_key_id, server.keys.secret_access_key)
         )
         # Everything is done in milliseconds there.
-        yield AwsCloudFormation(Session(connection)), lambda: time.sleep(0.5), trouble
+        yield AwsCloudFormation(Session(connection)), lambda: time.sleep(0.05), trouble
     finally:
         launcher.stop()
 
@@ -126,7 +126,7 @@ def finished(
     cfn: CloudFormation, wait: Wait, name: str, kind: ChangeSetType, *, template: str = TEMPLATE, **parameters: str
 ) -> ChangeSet:
     created = cfn.create_change_set(replace(asked(name, kind, **parameters), template=template))
-    for _ in range(20):
+    for _ in range(200):
         found = cfn.change_set(created.arn)
         if not found.pending:
             assert found.arn == created.arn
@@ -137,7 +137,7 @@ def finished(
 
 
 def ended(cfn: CloudFormation, wait: Wait, arn: str, since: str | None) -> list[StackEvent]:
-    for _ in range(20):
+    for _ in range(200):
         wait()
         events = list(cfn.events(arn, since=since))
         if any(event.of_stack and event.settled for event in events):

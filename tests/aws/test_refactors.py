@@ -61,7 +61,7 @@ def emulator() -> Iterator[Side]:
     keys = (server.keys.access_key_id, server.keys.secret_access_key)
     try:
         place = Session(Connection("eu-west-1", None, server.endpoint, keys))
-        yield AwsCloudFormation(place), AwsStackRefactors(place), lambda: time.sleep(0.5)
+        yield AwsCloudFormation(place), AwsStackRefactors(place), lambda: time.sleep(0.05)
     finally:
         launcher.stop()
 
@@ -84,7 +84,7 @@ def deployed(side: Side, name: str, template: str) -> dict[str, str]:
 
 
 def settled(side: Side, name: str) -> str:
-    for _ in range(40):
+    for _ in range(400):
         stack = side[0].stack(name)
         assert stack
         if not stack.busy:
@@ -94,7 +94,7 @@ def settled(side: Side, name: str) -> str:
 
 
 def executed(side: Side, identifier: str) -> StackRefactor:
-    for _ in range(40):
+    for _ in range(400):
         found = side[1].refactor(identifier)
         if not (found.executing or found.available):
             return found

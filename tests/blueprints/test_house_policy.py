@@ -25,11 +25,12 @@ def test_the_template_keeps_the_rule(name: str, rule: house.Rule) -> None:
 
 
 def put(template: str, path: str, value: Any) -> dict[str, Any]:
-    """A copy with one value changed; None takes it out."""
-    changed = copy.deepcopy(RENDERED[template])
+    """A copy with one value changed; None takes it out. What is not on the way to it is shared with the original."""
+    changed = copy.copy(RENDERED[template])
     *way, last = [int(part) if part.isdigit() else part for part in path.split("/")]
     place: Any = changed
     for part in way:
+        place[part] = copy.copy(place[part])
         place = place[part]
     if value is None:
         del place[last]

@@ -42,7 +42,7 @@ class Project:
 
     def __init__(self, folder: Path, endpoint: str, home: Home) -> None:
         self.folder, self.endpoint = folder, endpoint
-        self.environment = {"AURORA_CFN_CACHE": str(folder / "cache"), "AURORA_CFN_HOME": str(home.path)}
+        self.environment = {"AURORA_CFN_HOME": str(home.path)}
 
     def run(self, command: str, *arguments: str, text: str | None = None, verb: str = "") -> Result:
         words = [command, *([verb] if verb else []), "--env", "local", "--endpoint-url", self.endpoint, *arguments]
