@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 from aurora_cfn.cli.runs.client_waves import agreed_roll_out, planned_waves
 from aurora_cfn.cli.runs.database import databases_of, waking_data_api
@@ -18,7 +19,7 @@ from aurora_cfn.cli.runs.upload import Code
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.deploy_stack import deploy as deploy_stack
-from aurora_cfn.errors import EXIT_NEGATIVE, AwsError
+from aurora_cfn.errors import EXIT_NEGATIVE, AwsError, InputError
 from aurora_cfn.fleet.client_state import ADVICE, USABLE, client_state
 from aurora_cfn.fleet.proof import prove_client
 from aurora_cfn.fleet.rollout import ClientOutcome
@@ -26,12 +27,19 @@ from aurora_cfn.fleet.waves import WaveSize
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.fleet_client import FleetClient
 from aurora_cfn.model.plan import StackResult
+from aurora_cfn.model.pool_client import PoolClient
 from aurora_cfn.report.text import amount
+
+Client = TypeVar("Client", FleetClient, PoolClient)
 
 
 @dataclass(frozen=True, slots=True)
 class UpgradeOptions:
-    """The options of the command; `check` is SQL in place of `select 1`."""
+    """The options of the command; `check` is SQL in place of `select 1`.
+
+    `clients` are the only ones to upgrade, empty for all. These get the parameters `given`, and those of the names in
+    `defaults` are no longer their own.
+    """
 
     canary: tuple[str, ...]
     wave: WaveSize
@@ -40,6 +48,9 @@ class UpgradeOptions:
     parallel: int
     choices: Choices
     dry_run: bool = False
+    clients: tuple[str, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+    defaults: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -58,7 +69,7 @@ class UpgradeRun:
 
     def upgrade(self) -> int:
         """Upgrade what is not at the version of this worktree, after consent; the exit code."""
-        clients, version = self.fleet.clients(), self.fleet.version
+        clients, version = chosen_clients(self.fleet.clients(), self.options.clients), self.fleet.version
         self._pending = {row.name: row for row in clients if self._to_upgrade(row)}
         for row in clients:
             if (state := client_state(row)) not in {*USABLE, "pending"}:
@@ -78,13 +89,22 @@ class UpgradeRun:
     def _to_upgrade(self, client: FleetClient) -> bool:
         state = client_state(client)
         # A stack whose update was rolled back may have kept the new tag.
-        return state in {"rolled back", "pending"} or (state == "ready" and client.version != self.fleet.version)
+        new = client.version != self.fleet.version or self._own(client) != client.own_parameters
+        return state in {"rolled back", "pending"} or (state == "ready" and new)
+
+    def _own(self, client: FleetClient) -> dict[str, str]:
+        """The client's own parameters as they shall be. Raises InputError for a default that it has already."""
+        before = client.own_parameters
+        if unknown := [name for name in self.options.defaults if name not in before]:
+            raise InputError(f"--default {unknown[0]}: {client.name} has no {unknown[0]} of its own")
+        kept = {name: text for name, text in before.items() if name not in self.options.defaults}
+        return {**kept, **self.options.given}
 
     def _prepare(self) -> None:
         """Check the files and the values of each region. Raises InputError; ends the command for lint errors."""
         regions: dict[str, list[EnvironmentStack]] = {}
         for client in self._pending.values():
-            entry = self.fleet.entry(client.name, client.own_parameters)
+            entry = self.fleet.entry(client.name, self._own(client))
             regions.setdefault(client.region, []).append(entry)
         self._work = {region: self._region_work(region, entries) for region, entries in regions.items()}
 
@@ -133,6 +153,14 @@ class UpgradeRun:
         return ClientOutcome(
             name, ", ".join([*words, result.outcome, self._proofs.get(name, "not asked")]), result.seconds
         )
+
+
+def chosen_clients(clients: Sequence[Client], names: Sequence[str]) -> Sequence[Client]:
+    """The clients of these names, all without names. Raises InputError for a name that is none of them."""
+    there = {row.name for row in clients}
+    if unknown := [name for name in names if name not in there]:
+        raise InputError(f"--client {unknown[0]}: the fleet has no such client")
+    return [row for row in clients if not names or row.name in names]
 
 
 def _never_skipped(key: str, failed: Sequence[str]) -> StackResult:

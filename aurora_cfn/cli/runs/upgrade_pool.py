@@ -10,7 +10,7 @@ from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.cli.runs.client_waves import agreed_roll_out, planned_waves
 from aurora_cfn.cli.runs.pool import PoolRun
 from aurora_cfn.cli.runs.run import Run
-from aurora_cfn.cli.runs.upgrade_clients import UpgradeOptions
+from aurora_cfn.cli.runs.upgrade_clients import UpgradeOptions, chosen_clients
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import AuroraCfnError, InputError
 from aurora_cfn.fleet.pool_state import ADVICE, pool_state
@@ -28,7 +28,9 @@ def upgrade_pool(pool: PoolRun, options: UpgradeOptions) -> int:
     """Upgrade what is not at the version of this worktree, after consent; the exit code."""
     if options.choices.allow:
         raise InputError("--allow-replace: a client of a pool has no stack with resources to replace")
-    clients = pool.clients()
+    if options.given or options.defaults:
+        raise InputError("--parameter and --default: a client of a pool has no stack, and so no parameters of its own")
+    clients = chosen_clients(pool.clients(), options.clients)
     for row in clients:
         if (state := pool_state(row)) != "ready":
             info(f"{row.name} is {state}, and is left out: {ADVICE[state]}", "warning")

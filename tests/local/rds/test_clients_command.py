@@ -60,6 +60,11 @@ def states(project: Project) -> dict[str, tuple[str, bool]]:
     return {row["client"]: (row["state"], row["current"]) for row in rows}
 
 
+def parameters(project: Project) -> dict[str, str | None]:
+    rows: list[dict[str, Any]] = json.loads(run(project, "list", "--format", "json")[0])
+    return {row["client"]: row["parameters"] for row in rows}
+
+
 def test_the_whole_life_of_a_fleet(project: Project, server: LocalServer, record: ServerRecord, home: Home) -> None:
     run(project, "create", "acme", "globex", "--region", "eu-central-1", "--yes")
     run(project, "create", "initech", "--parameter", "MaxCapacity=2", "--yes")
@@ -82,6 +87,18 @@ def test_the_whole_life_of_a_fleet(project: Project, server: LocalServer, record
     assert "wave 1/1: globex" in said
     assert "select 1: ok" in said
     assert states(project) == dict.fromkeys(("acme", "globex", "initech"), ("ready", True))
+
+    # A parameter of one client alone, changed as any other, and given back.
+    chosen = ("--client", "globex", "--yes")
+    assert "select 1: ok" in run(project, "upgrade", *chosen, "--parameter", "MaxCapacity=8")[1]
+    assert parameters(project) == {"acme": None, "globex": "MaxCapacity=8", "initech": "MaxCapacity=2"}
+    assert "1 of 1 client" in run(project, "upgrade", *chosen, "--parameter", "MaxCapacity=8")[1]
+    assert "--parameter MaxCapacity: " in run(project, "upgrade", *chosen, "--parameter", "MaxCapacity=x", code=3)[1]
+    assert "has no such client" in run(project, "upgrade", "--client", "hooli", "--yes", code=3)[1]
+    assert "named with --client" in run(project, "upgrade", "--default", "MaxCapacity", code=2)[1]
+    run(project, "upgrade", *chosen, "--default", "MaxCapacity")
+    assert parameters(project)["globex"] is None
+    assert "has no MaxCapacity of its own" in run(project, "upgrade", *chosen, "--default", "MaxCapacity", code=3)[1]
 
     # A claim that a killed create left is found, and is freed by delete.
     clients_of(server)("ssm").put_parameter(Name="/aurora-cfn/fleet/tenants/lost", Value="eu-west-1", Type="String")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from aurora_cfn.cli.commands.clients.options import Wave, yes_option
+from aurora_cfn.cli.commands.clients.options import Given, Wave, yes_option
 from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, parallel_option
 
 
@@ -17,6 +17,11 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, 
               help="Clients of each wave after the canary: 10% of those to upgrade, or 5.")  # fmt: skip
 @click.option("--tolerate", type=click.IntRange(0), default=0, show_default=True, metavar="N",
               help="Go on with the next wave while no more clients than this have failed.")  # fmt: skip
+@click.option("--client", "clients", multiple=True, metavar="CLIENT", help="Upgrade this one alone (repeatable).")
+@click.option("--parameter", "given", multiple=True, type=Given(), metavar="NAME=VALUE",
+              help="Give those of --client a parameter of their own (repeatable).")  # fmt: skip
+@click.option("--default", "defaults", multiple=True, metavar="NAME",
+              help="Give those of --client the default of the fleet again (repeatable).")  # fmt: skip
 @click.option("--check", default="", metavar="SQL", help="Run this after each, in place of `select 1`.")
 @click.option("--allow-replace", multiple=True, metavar="LOGICAL_ID", help="Allow it to be replaced, in each client.")
 @click.option("--no-snapshot", is_flag=True, help="Take no snapshot before a risky change.")
@@ -33,6 +38,9 @@ def upgrade(ctx: click.Context, /, env: str, yes: bool, dry_run: bool, aws: AwsO
     and counts as failed. A snapshot is taken first where deploy takes one. Then the database must answer `select 1`,
     or --check, whose first value must not be false or NULL; this wakes a paused one. A failed canary stops all.
 
+    With --client only those are upgraded, and with --parameter or --default their own parameters change, also where
+    they are at the version: a change like any other, with its change set and review.
+
     In a pool the version is a hash of the SQL files in `fleet.pool.migrations` and of the limits: each database
     gets the files that its ledger lacks, each in a transaction, as the client itself. No snapshot is taken.
 
@@ -44,7 +52,11 @@ def upgrade(ctx: click.Context, /, env: str, yes: bool, dry_run: bool, aws: AwsO
     Examples:
       aurora-cfn clients upgrade --env fleet --dry-run
       aurora-cfn clients upgrade --env fleet --canary acme --wave 10% --yes
+      aurora-cfn clients upgrade -e fleet --client acme --parameter MaxCapacity=8
     """
+    if (options["given"] or options["defaults"]) and not options["clients"]:
+        raise click.UsageError("--parameter and --default are for the clients named with --client")
+    options["given"] = dict(options["given"])
     from aurora_cfn.cli.terminal.prompt import need_terminal
 
     if not (yes or dry_run):
