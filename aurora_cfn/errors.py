@@ -75,6 +75,9 @@ MFA_NEEDED = "MfaCodeNeeded"
 UNREACHABLE = "Unreachable"
 """Our own code of a call without an answer: AWS may have carried it out or not."""
 NO_CHANGE_SET = frozenset({"ChangeSetNotFound", "ChangeSetNotFoundException"})
+NO_STACK_SET, NO_OPERATION = "StackSetNotFoundException", "OperationNotFoundException"
+OPERATION_EXISTS, OPERATION_RUNS = "OperationIdAlreadyExistsException", "OperationInProgressException"
+"""Codes of StackSets: an operation of that id exists, and another operation runs."""
 VALIDATION = "ValidationError"
 """CloudFormation's code for almost every refusal; only its message says what is wrong."""
 UNSUPPORTED = frozenset({"InvalidAction", "UnknownOperation", "UnknownOperationException", VALIDATION})

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from aurora_cfn.environment import values
+from aurora_cfn.environment.fleet_accounts import PLACE, accounts_complaints, read_accounts
 from aurora_cfn.environment.relations import Scope, combinations, imports, references
 from aurora_cfn.environment.shapes import suggestion
 from aurora_cfn.errors import Complaint
@@ -71,18 +72,23 @@ def read_fleet(document: Document, draft: EnvironmentStack | None) -> Fleet | No
         line=draft.line,
         lines=draft.lines,
         pool=Pool(**section["pool"]) if "pool" in section else None,
+        accounts=read_accounts(document),
         **most,
     )
 
 
-def fleet_complaints(draft: EnvironmentStack | None, scope: Scope) -> Iterator[Complaint]:
+def fleet_complaints(
+    document: Document, draft: EnvironmentStack | None, scope: Scope, faulty: Collection[Path]
+) -> Iterator[Complaint]:
     """References to what is not there, values that do not go together or that clients cannot share, too many tags."""
     if draft is None:
         return
+    in_accounts = any(key[:2] == PLACE for key in document.lines)
     whole = replace(scope, stacks=(*scope.stacks, draft))
     found = [*references(draft, whole), *imports(draft, whole)]
     found += [complaint for check, complaint in combinations(draft, whole) if check.severity == "error"]
-    for name in ALONE:
+    # Accounts share no names.
+    for name in () if in_accounts else ALONE:
         if name in draft.lines:
             found.append(whole.complaint(draft, "each client needs its own, so it is no default", name=name))
     if len(draft.tags) > MOST_TAGS:
@@ -91,6 +97,8 @@ def fleet_complaints(draft: EnvironmentStack | None, scope: Scope) -> Iterator[C
     for complaint in found:
         key = complaint.key.replace(f"stacks.{SECTION}", SECTION, 1).replace(".parameters", ".defaults", 1)
         yield replace(complaint, key=key)
+    if in_accounts and not any(path[:2] == PLACE or path == (SECTION, "regions") for path in faulty):
+        yield from accounts_complaints(document, draft, whole)
 
 
 def pool_complaints(document: Document, scope: Scope) -> Iterator[Complaint]:

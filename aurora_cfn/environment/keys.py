@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from aurora_cfn.environment.account_keys import accounts_record
 from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE, STACK_NAME, RegionName
 from aurora_cfn.environment.pool_keys import POOL, pool_faults
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text, Whole
@@ -156,7 +157,10 @@ def environment_record(templates: Mapping[str, TemplateSummary]) -> Record:
 
 
 def fleet_record(templates: Iterable[str], defaults: Shape, *, pool: bool = False) -> Record:
-    """The keys under `fleet`, around what its defaults may be; with a `pool` no template is required."""
+    """The keys under `fleet`, around what its defaults, and an account's parameters, may be.
+
+    With a `pool` no template is required.
+    """
     return Record(
         (
             Key(
@@ -180,6 +184,11 @@ def fleet_record(templates: Iterable[str], defaults: Shape, *, pool: bool = Fals
                 # 40 clusters a region is the default quota of RDS: the rest is for restores.
                 Whole(1, 2000),
                 "`clients create` refuses more in one region; 35 without it, as RDS allows 40 clusters by default.",
+            ),
+            Key(
+                "accounts",
+                accounts_record(defaults),
+                "Each client is an AWS account: one StackSet, which `aurora-cfn fleet deploy` makes.",
             ),
         )
     )

@@ -132,8 +132,9 @@ def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummar
     scope = Scope(path, stacks, _declared(document), templates)
     combined = [row for stack in stacks for row in combinations(stack, scope)]
     found = [*document.faults, *_complaints(document, path, faults), *relations(scope)]
-    fleet = fleet_draft(document, templates, {fault.path for fault in faults})
-    found += [*fleet_complaints(fleet, scope), *pool_complaints(document, scope)]
+    faulty = {fault.path for fault in faults}
+    fleet = fleet_draft(document, templates, faulty)
+    found += [*fleet_complaints(document, fleet, scope, faulty), *pool_complaints(document, scope)]
     found += clashes([named for stack in stacks for named in _named(stack, scope)], path, name)
     found += [complaint for check, complaint in combined if check.severity == "error"]
     # Warnings are left out of a failure: they may come from values that have to change anyway.

@@ -48,12 +48,19 @@ def _fleet(templates: Mapping[str, TemplateSummary]) -> dict[str, Value]:
     choices: list[Value] = [
         {
             "if": {"properties": {"template": {"const": name}}, "required": ["template"]},
-            # Only the names: what a client must have is given for each of them too.
-            "then": {"properties": {"defaults": {"propertyNames": {"enum": [one.name for one in row.parameters]}}}},
+            "then": {"properties": _named_like(row)},
         }
         for name, row in templates.items()
     ]
     return entry | {"allOf": choices} if choices else entry
+
+
+def _named_like(row: TemplateSummary) -> dict[str, Value]:
+    """The parameters of all clients and of one account: only their names, as what is missing may be in the other."""
+    names: dict[str, Value] = {"propertyNames": {"enum": [one.name for one in row.parameters]}}
+    client: dict[str, Value] = {"properties": {"parameters": names}}
+    clients: dict[str, Value] = {"properties": {"clients": {"additionalProperties": client}}}
+    return {"defaults": names, "accounts": clients}
 
 
 def _choice(name: str, row: TemplateSummary) -> dict[str, Value]:

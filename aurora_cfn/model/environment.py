@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from aurora_cfn.model.finding import Finding
+from aurora_cfn.model.fleet_accounts import FleetAccounts
 from aurora_cfn.model.value import Value
 
 
@@ -122,7 +123,8 @@ class Fleet:
     """The section `fleet`: one stack `NAME-CLIENT` of the template for each client, in one of the regions.
 
     `defaults` are the parameters that all clients have; `lines` has the line of each in the file. With a `pool` there
-    is no template: clients share a cluster.
+    is no template: clients share a cluster. With `accounts` each client is an AWS account, and all of them are one
+    StackSet `NAME`.
     """
 
     name: str
@@ -133,6 +135,7 @@ class Fleet:
     line: int = 1
     lines: Mapping[str, int] = field(default_factory=dict)
     pool: Pool | None = None
+    accounts: FleetAccounts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,152 @@
+"""The port StackSets on boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.aws.stack_set_members import (
+    call_as,
+    definition_members,
+    instance_of,
+    operation_of,
+    preference_members,
+    request_members,
+    result_of,
+    stack_set_of,
+)
+from aurora_cfn.errors import NO_OPERATION, NO_STACK_SET, OPERATION_EXISTS, AwsError
+from aurora_cfn.model.stack_set import (
+    CallAs,
+    InstanceResult,
+    InstancesRequest,
+    Preferences,
+    SetDefinition,
+    SetOperation,
+    StackInstance,
+    StackSet,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AwsStackSets:
+    """The port StackSets on CloudFormation, as the administrator account or as a delegated one."""
+
+    session: Session
+    caller: CallAs = "self"
+
+    def stack_set(self, name: str) -> StackSet | None:
+        """The StackSet; None when there is none."""
+        try:
+            with translated("DescribeStackSet"):
+                answer = self._client.describe_stack_set(StackSetName=name, **self._as)
+                return stack_set_of(answer["StackSet"])
+        except AwsError as error:
+            if error.code != NO_STACK_SET:
+                raise
+            return None
+
+    def create_set(self, wanted: SetDefinition, *, token: str) -> None:
+        """Create the StackSet, whose operations queue when one runs (managed execution)."""
+        with translated("CreateStackSet"):
+            self._client.create_stack_set(ClientRequestToken=token, **definition_members(wanted), **self._as)
+
+    def update_set(self, wanted: SetDefinition, preferences: Preferences, *, identifier: str) -> None:
+        """Start the update; an operation of that id is this one, whose answer was lost."""
+        with _once("UpdateStackSet"):
+            self._client.update_stack_set(
+                OperationId=identifier,
+                OperationPreferences=preference_members(preferences),
+                **definition_members(wanted),
+                **self._as,
+            )
+
+    def delete_set(self, name: str) -> None:
+        """Delete the StackSet."""
+        with translated("DeleteStackSet"):
+            self._client.delete_stack_set(StackSetName=name, **self._as)
+
+    def instances(self, name: str) -> Sequence[StackInstance]:
+        """All pages."""
+        with translated("ListStackInstances"):
+            pages = self._client.get_paginator("list_stack_instances").paginate(StackSetName=name, **self._as)
+            return [instance_of(row) for page in pages for row in page.get("Summaries", ())]
+
+    def instance(self, name: str, account: str, region: str) -> StackInstance:
+        """One instance with its overrides."""
+        with translated("DescribeStackInstance"):
+            answer = self._client.describe_stack_instance(
+                StackSetName=name, StackInstanceAccount=account, StackInstanceRegion=region, **self._as
+            )
+            return instance_of(answer["StackInstance"], described=True)
+
+    def create_instances(self, request: InstancesRequest) -> None:
+        """Start to create the instances."""
+        with _once("CreateStackInstances"):
+            self._client.create_stack_instances(**request_members(request), **self._as)
+
+    def update_instances(self, request: InstancesRequest) -> None:
+        """Start to update the instances."""
+        with _once("UpdateStackInstances"):
+            self._client.update_stack_instances(**request_members(request), **self._as)
+
+    def delete_instances(self, request: InstancesRequest, *, retain: bool) -> None:
+        """Start to delete the instances."""
+        with _once("DeleteStackInstances"):
+            self._client.delete_stack_instances(RetainStacks=retain, **request_members(request), **self._as)
+
+    def operation(self, name: str, identifier: str) -> SetOperation | None:
+        """The operation; None when there is none of that id."""
+        try:
+            with translated("DescribeStackSetOperation"):
+                answer = self._client.describe_stack_set_operation(
+                    StackSetName=name, OperationId=identifier, **self._as
+                )
+                return operation_of(answer["StackSetOperation"])
+        except AwsError as error:
+            if error.code != NO_OPERATION:
+                raise
+            return None
+
+    def operations(self, name: str) -> Sequence[SetOperation]:
+        """All pages."""
+        with translated("ListStackSetOperations"):
+            pages = self._client.get_paginator("list_stack_set_operations").paginate(StackSetName=name, **self._as)
+            return [operation_of(row) for page in pages for row in page.get("Summaries", ())]
+
+    def results(self, name: str, identifier: str) -> Sequence[InstanceResult]:
+        """All pages."""
+        with translated("ListStackSetOperationResults"):
+            pages = self._client.get_paginator("list_stack_set_operation_results").paginate(
+                StackSetName=name, OperationId=identifier, **self._as
+            )
+            return [result_of(row) for page in pages for row in page.get("Summaries", ())]
+
+    def stop_operation(self, name: str, identifier: str) -> None:
+        """Begin no further instance."""
+        with translated("StopStackSetOperation"):
+            self._client.stop_stack_set_operation(StackSetName=name, OperationId=identifier, **self._as)
+
+    @property
+    def _client(self) -> Any:
+        return self.session.client("cloudformation")
+
+    @property
+    def _as(self) -> dict[str, str]:
+        return call_as(self.caller)
+
+
+@contextmanager
+def _once(operation: str) -> Iterator[None]:
+    """A block as `translated`, without the refusal that an operation of this id exists: the first call made it."""
+    try:
+        with translated(operation):
+            yield
+    except AwsError as error:
+        # botocore repeats a call whose answer was lost; ids are random, so no other operation has this one.
+        if error.code != OPERATION_EXISTS:
+            raise

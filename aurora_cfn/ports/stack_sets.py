@@ -1,0 +1,60 @@
+"""The port of StackSets. Every method raises AwsError, as all ports do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.stack_set import (
+        InstanceResult,
+        InstancesRequest,
+        Preferences,
+        SetDefinition,
+        SetOperation,
+        StackInstance,
+        StackSet,
+    )
+
+
+class StackSets(Protocol):
+    """StackSets of one administrator account and region, their instances and operations."""
+
+    def stack_set(self, name: str) -> StackSet | None:
+        """The StackSet; None when there is none."""
+
+    def create_set(self, wanted: SetDefinition, *, token: str) -> None:
+        """Create the StackSet, without instances; the same token again changes nothing."""
+
+    def update_set(self, wanted: SetDefinition, preferences: Preferences, *, identifier: str) -> None:
+        """Start an update of the StackSet and of all its instances, as the operation of that id."""
+
+    def delete_set(self, name: str) -> None:
+        """Delete the StackSet, which must have no instances."""
+
+    def instances(self, name: str) -> Sequence[StackInstance]:
+        """All instances, without their overrides."""
+
+    def instance(self, name: str, account: str, region: str) -> StackInstance:
+        """One instance with its overrides."""
+
+    def create_instances(self, request: InstancesRequest) -> None:
+        """Start to create the instances; those that exist are updated."""
+
+    def update_instances(self, request: InstancesRequest) -> None:
+        """Start to update the instances to the StackSet's template; overrides that are not listed are dropped."""
+
+    def delete_instances(self, request: InstancesRequest, *, retain: bool) -> None:
+        """Start to delete the instances, with their stacks unless these are retained."""
+
+    def operation(self, name: str, identifier: str) -> SetOperation | None:
+        """The operation; None when there is none of that id."""
+
+    def operations(self, name: str) -> Sequence[SetOperation]:
+        """The operations of the last 90 days."""
+
+    def results(self, name: str, identifier: str) -> Sequence[InstanceResult]:
+        """What the operation has done in each account and region so far."""
+
+    def stop_operation(self, name: str, identifier: str) -> None:
+        """Begin no further instance; those in progress go on to their end."""
