@@ -64,6 +64,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"bound       {', '.join([found['endpoint'].removeprefix('http://'), *found.get('bound', ())])}"
     for title, key in (
         ("stack", "stacks"),
+        ("stack set", "stack_sets"),
         ("database", "databases"),
         ("proxy", "proxies"),
         ("api", "apis"),

@@ -51,11 +51,12 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     from ministack.core import persistence
     from ministack.services.cloudformation import provisioners
 
-    from aurora_cfn.local import cloudformation, schedules, types, urls
+    from aurora_cfn.local import cloudformation, schedules, stack_sets, types, urls
     from aurora_cfn.local.dataapi import endpoint as data_api
     from aurora_cfn.local.server import api_protocols, conditions, functions
     from aurora_cfn.local.server.operations import any_in_progress, end_interrupted
     from aurora_cfn.local.server.summary import pause, summary
+    from aurora_cfn.local.stack_sets.records import any_running
 
     _quiet_boot(ministack)
     _count_as_encrypted(ministack)
@@ -65,6 +66,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     types.register(provisioners, unfinished.begin)
     unfinished.install()
     cloudformation.install()
+    stack_sets.install()
     simulation = Simulation()
     simulation.install()
     keys = keys_of(home)
@@ -88,7 +90,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
             persistence.save_all(ministack._build_persistence_save_dict())
         unfinished.saved()
 
-    autosave = Autosave(save, lambda: any_in_progress() or rotations.any_running(), release)
+    autosave = Autosave(save, lambda: any_in_progress() or rotations.any_running() or any_running(), release)
     # ministack's own at its end would write service by service: stopped half-way, stacks would not fit their resources.
     ministack.save_all = lambda _services: autosave.save_now()
     data_api.install(rds)

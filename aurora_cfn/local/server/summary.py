@@ -15,6 +15,7 @@ from aurora_cfn.local.rds.backing import CLUSTER, INSTANCE, Backing
 from aurora_cfn.local.rds.proxies import Proxies
 from aurora_cfn.local.servers.databases import Database
 from aurora_cfn.local.servers.engine import Program
+from aurora_cfn.local.stack_sets.records import shown as stack_sets
 from aurora_cfn.local.types import RECORDS_ONLY
 from aurora_cfn.local.types.secrets import is_emulated
 
@@ -23,6 +24,7 @@ NONE_FOUND = {
     "mysql": "none on this machine: MySQL clusters are records only (install mysql-server or mariadb-server, or set "
     "AURORA_CFN_MYSQL_BIN)",
 }
+STACK_SETS = "by a wrapper of ours: any account exists, roles and AWS Organizations are not looked at"
 ROTATION_SCHEDULE = "AWS::SecretsManager::RotationSchedule"
 BY_SCHEDULE = "rotates when it is made, changed or asked to; not emulated: by its schedule"
 NOT_MYSQL = (
@@ -38,6 +40,7 @@ def summary(backing: Backing, proxies: Proxies, distributed: Distributed, bound:
         "unusable": unusable(os.environ),
         "bound": [f"{place.address}:{place.port}" for place in bound],
         "stacks": list(_stacks()),
+        "stack_sets": [{**row, "note": STACK_SETS} for row in stack_sets()],
         "databases": [*_databases(backing, distributed), *_records(backing)],
         "proxies": list(proxies.shown()),
         "apis": list(_apis()),

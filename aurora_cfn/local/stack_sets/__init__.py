@@ -1,0 +1,21 @@
+"""StackSets: ministack 1.5.33 has none. Stack instances are stacks of its own CloudFormation, in other accounts.
+
+An account exists as soon as it is named, so roles of StackSets and AWS Organizations are not looked at: a whole
+organizational unit has no accounts here. Drift, import and the gate function of an account are left out.
+
+    records     the StackSets, their instances and operations, kept with the state of CloudFormation
+    actions     the calls, as CloudFormation answers them
+    instances   one stack instance is created, updated or deleted
+    progress    an operation goes through regions and accounts, with tolerance, concurrency and stop
+"""
+
+from __future__ import annotations
+
+
+def install() -> None:
+    """Add the actions, and keep the records with the state of CloudFormation."""
+    from aurora_cfn.local.stack_sets import actions, instances, records
+
+    records.install()
+    instances.install()
+    actions.install()

@@ -1,0 +1,264 @@
+"""The calls of StackSets, as CloudFormation answers them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from aurora_cfn.local.cloudformation.records import Record
+from aurora_cfn.local.stack_sets import progress
+from aurora_cfn.local.stack_sets.records import PATTERN, RUNNING, all_sets, begun, pairs, settle, values, xml
+
+Answer = Any
+Handler = Callable[[Record, Any], Answer]
+
+
+def install() -> None:
+    """Add them to ministack's table of actions."""
+    from ministack.services.cloudformation import handlers
+
+    found: dict[str, Handler] = {
+        "DescribeStackSet": _describe,
+        "UpdateStackSet": _update,
+        "DeleteStackSet": _delete,
+        "CreateStackInstances": _instances("CREATE"),
+        "UpdateStackInstances": _instances("UPDATE"),
+        "DeleteStackInstances": _instances("DELETE"),
+        "ListStackInstances": _list_instances,
+        "DescribeStackInstance": _describe_instance,
+        "DescribeStackSetOperation": _describe_operation,
+        "ListStackSetOperations": _list_operations,
+        "ListStackSetOperationResults": _list_results,
+        "StopStackSetOperation": _stop,
+    }
+    handlers._ACTION_HANDLERS |= {name: _on_set(name, handler) for name, handler in found.items()}
+    handlers._ACTION_HANDLERS["CreateStackSet"] = _create
+
+
+class Refusal(Exception):  # noqa: N818 # an answer, not a fault of the program
+    """The code and the message of an error of CloudFormation."""
+
+
+def _on_set(name: str, handler: Handler) -> Callable[[Any], Answer]:
+    def action(parameters: Any) -> Answer:
+        from ministack.services.cloudformation.helpers import _error, _p, _xml
+
+        row = all_sets().get(_p(parameters, "StackSetName"))
+        try:
+            if row is None:
+                missing = f"StackSet {_p(parameters, 'StackSetName')} not found"
+                raise Refusal("StackSetNotFoundException", missing)
+            settle(row)
+            found = handler(row, parameters)
+        except Refusal as refusal:
+            code, message = refusal.args
+            return _error(code, message, 404 if code.endswith("NotFoundException") else 409)
+        return _xml(200, f"{name}Response", f"<{name}Result>{xml(found)}</{name}Result>")
+
+    return action
+
+
+def _create(parameters: Any) -> Answer:
+    from ministack.core.responses import new_uuid
+    from ministack.services.cloudformation.helpers import _error, _p, _resolve_template, _xml
+
+    name, token = _p(parameters, "StackSetName"), _p(parameters, "ClientRequestToken")
+    there = all_sets().get(name)
+    if there is not None and (not token or there["_Token"] != token):
+        return _error("NameAlreadyExistsException", f"The Name {name} already exists", 409)
+    if not PATTERN.fullmatch(name):
+        return _error("ValidationError", f"StackSet name {name!r} must fit {PATTERN.pattern}")
+    body, refused = _resolve_template(parameters)
+    if refused:
+        return refused
+    if not body:
+        return _error("ValidationError", "Either Template URL or Template Body must be specified.")
+    row = there or {"StackSetName": name, "StackSetId": f"{name}:{new_uuid()}", "Instances": {}, "Operations": []}
+    all_sets()[name] = row | _definition(parameters, body) | {"_Token": token}
+    inner = xml({"StackSetId": row["StackSetId"]})
+    return _xml(200, "CreateStackSetResponse", f"<CreateStackSetResult>{inner}</CreateStackSetResult>")
+
+
+def _definition(parameters: Any, body: str) -> Record:
+    from ministack.services.cloudformation.helpers import _extract_string_members, _p
+
+    return {
+        "Status": "ACTIVE",
+        "TemplateBody": body,
+        "Description": _p(parameters, "Description"),
+        "_Parameters": values(parameters, "Parameters") or {},
+        "_Tags": values(parameters, "Tags") or {},
+        "Capabilities": _extract_string_members(parameters, "Capabilities"),
+        "PermissionModel": _p(parameters, "PermissionModel") or "SELF_MANAGED",
+        "AdministrationRoleARN": _p(parameters, "AdministrationRoleARN") or None,
+        "ExecutionRoleName": _p(parameters, "ExecutionRoleName") or None,
+        "AutoDeployment": {
+            "Enabled": _p(parameters, "AutoDeployment.Enabled") == "true",
+            "RetainStacksOnAccountRemoval": _p(parameters, "AutoDeployment.RetainStacksOnAccountRemoval") == "true",
+        },
+        "ManagedExecution": {"Active": _p(parameters, "ManagedExecution.Active") == "true"},
+    }
+
+
+def _describe(row: Record, _: Any) -> Record:
+    shown = {key: value for key, value in row.items() if key not in {"Instances", "Operations"}}
+    return {"StackSet": shown | {"Parameters": pairs(row["_Parameters"]), "Tags": pairs(row["_Tags"], "Tag")}}
+
+
+def _update(row: Record, parameters: Any) -> Record:
+    from ministack.services.cloudformation.helpers import _p, _resolve_template
+
+    _refuse_busy(row, parameters)
+    body, refused = _resolve_template(parameters)
+    if refused:
+        raise Refusal("ValidationError", refused[2].decode().partition("<Message>")[2].partition("</Message>")[0])
+    if _p(parameters, "UsePreviousTemplate") == "true":
+        body = row["TemplateBody"]
+    row |= _definition(parameters, body)
+    for instance in row["Instances"].values():
+        instance["Status"] = "OUTDATED"
+    return _start(row, parameters, "UPDATE", list(row["Instances"]))
+
+
+def _delete(row: Record, _: Any) -> Record:
+    if row["Instances"]:
+        raise Refusal("StackSetNotEmptyException", "StackSet is not empty")
+    all_sets().pop(row["StackSetName"], None)
+    return {}
+
+
+def _instances(action: str) -> Handler:
+    def handler(row: Record, parameters: Any) -> Record:
+        from ministack.services.cloudformation.helpers import _extract_string_members, _p
+
+        _refuse_busy(row, parameters)
+        regions = _extract_string_members(parameters, "Regions")
+        accounts = _extract_string_members(parameters, "Accounts")
+        unit = _p(parameters, "DeploymentTargets.OrganizationalUnitIds.member.1")
+        if _p(parameters, "DeploymentTargets.AccountFilterType") == "INTERSECTION":
+            accounts = _extract_string_members(parameters, "DeploymentTargets.Accounts")
+        elif unit:
+            # This emulator has no AWS Organizations: what is deployed already is all that is known of a unit.
+            accounts = [one["Account"] for one in row["Instances"].values() if one["OrganizationalUnitId"] == unit]
+        overrides = values(parameters, "ParameterOverrides")
+        keys = [f"{account}/{region}" for region in regions for account in dict.fromkeys(accounts)]
+        for key in keys:
+            if action == "CREATE":
+                row["Instances"].setdefault(key, _made(row, key, unit))
+            elif key not in row["Instances"] and action == "UPDATE":
+                raise Refusal("StackInstanceNotFoundException", f"Stack instance {key} not found")
+        keys = [key for key in keys if key in row["Instances"]]
+        for key in keys:
+            if overrides is not None:
+                row["Instances"][key]["_Overrides"] = overrides
+        retain = _p(parameters, "RetainStacks") == "true"
+        return (
+            _start(row, parameters, action, keys)
+            if action != "DELETE"
+            else _start(row, parameters, action, keys, retain)
+        )
+
+    return handler
+
+
+def _made(row: Record, key: str, unit: str) -> Record:
+    account, region = key.split("/")
+    return {
+        "StackSetId": row["StackSetId"], "Account": account, "Region": region, "Status": "OUTDATED",
+        "StackInstanceStatus": {"DetailedStatus": "PENDING"}, "OrganizationalUnitId": unit, "_Overrides": {},
+        "StackId": None, "DriftStatus": "NOT_CHECKED",
+    }  # fmt: skip
+
+
+def _refuse_busy(row: Record, parameters: Any) -> None:
+    from ministack.services.cloudformation.helpers import _p
+
+    identifier = _p(parameters, "OperationId")
+    if any(operation["OperationId"] == identifier for operation in row["Operations"]):
+        raise Refusal("OperationIdAlreadyExistsException", f"Operation {identifier} already exists")
+    managed = row["ManagedExecution"]["Active"]
+    if not managed and any(operation["Status"] in RUNNING for operation in row["Operations"]):
+        raise Refusal("OperationInProgressException", "Another Operation on StackSet is in progress")
+
+
+def _start(row: Record, parameters: Any, action: str, keys: list[str], retain: bool = False) -> Record:
+    from ministack.core.responses import new_uuid, now_iso
+    from ministack.services.cloudformation.helpers import _extract_string_members, _p
+
+    def amount(name: str, usual: str) -> str:
+        percent = _p(parameters, f"OperationPreferences.{name}Percentage")
+        return f"{percent}%" if percent else _p(parameters, f"OperationPreferences.{name}Count") or usual
+
+    operation: Record = {
+        "OperationId": _p(parameters, "OperationId") or new_uuid(),
+        "StackSetId": row["StackSetId"],
+        "Action": action,
+        "Status": "QUEUED" if any(one["Status"] in RUNNING for one in row["Operations"]) else "RUNNING",
+        "RetainStacks": retain,
+        "CreationTimestamp": now_iso(),
+        "_Order": _extract_string_members(parameters, "OperationPreferences.RegionOrder"),
+        "_Parallel": _p(parameters, "OperationPreferences.RegionConcurrencyType") == "PARALLEL",
+        "_Soft": _p(parameters, "OperationPreferences.ConcurrencyMode") == "SOFT_FAILURE_TOLERANCE",
+        "_Tolerate": amount("FailureTolerance", "0"),
+        "_Concurrency": amount("MaxConcurrent", "1"),
+        "_Exceeded": False,
+        "_Results": {
+            key: dict(zip(("Account", "Region"), key.split("/"), strict=True), Status="PENDING") for key in keys
+        },
+    }
+    for key in keys:
+        row["Instances"][key]["LastOperationId"] = operation["OperationId"]
+    row["Operations"].append(operation)
+    begun(operation)
+    asyncio.get_event_loop().create_task(progress.run(row, operation))
+    return {"OperationId": operation["OperationId"]}
+
+
+def _list_instances(row: Record, parameters: Any) -> Record:
+    from ministack.services.cloudformation.helpers import _p
+
+    wanted = {"Account": _p(parameters, "StackInstanceAccount"), "Region": _p(parameters, "StackInstanceRegion")}
+    rows = row["Instances"].values()
+    return {"Summaries": [one for one in rows if all(not text or one[key] == text for key, text in wanted.items())]}
+
+
+def _describe_instance(row: Record, parameters: Any) -> Record:
+    from ministack.services.cloudformation.helpers import _p
+
+    key = "/".join(_p(parameters, name) for name in ("StackInstanceAccount", "StackInstanceRegion"))
+    if key not in row["Instances"]:
+        raise Refusal("StackInstanceNotFoundException", f"Stack instance {key} not found")
+    found = row["Instances"][key]
+    return {"StackInstance": found | {"ParameterOverrides": pairs(found["_Overrides"])}}
+
+
+def _operation(row: Record, parameters: Any) -> Record:
+    from ministack.services.cloudformation.helpers import _p
+
+    wanted = _p(parameters, "OperationId")
+    found: Record | None = next((one for one in row["Operations"] if one["OperationId"] == wanted), None)
+    if found is None:
+        raise Refusal("OperationNotFoundException", f"Operation {wanted} not found")
+    return found
+
+
+def _describe_operation(row: Record, parameters: Any) -> Record:
+    return {"StackSetOperation": _operation(row, parameters)}
+
+
+def _list_operations(row: Record, _: Any) -> Record:
+    # The newest first, as CloudFormation lists them.
+    return {"Summaries": row["Operations"][::-1]}
+
+
+def _list_results(row: Record, parameters: Any) -> Record:
+    return {"Summaries": list(_operation(row, parameters)["_Results"].values())}
+
+
+def _stop(row: Record, parameters: Any) -> Record:
+    found = _operation(row, parameters)
+    if found["Status"] not in RUNNING:
+        raise Refusal("InvalidOperationException", f"Operation {found['OperationId']} is not running")
+    found["Status"] = "STOPPING"
+    return {}
