@@ -1,0 +1,62 @@
+"""An operation of a StackSet, followed to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from aurora_cfn.deploy.watch.pace import Pace
+from aurora_cfn.errors import AwsError
+from aurora_cfn.model.stack_set import DRIFT, InstanceResult, SetOperation
+from aurora_cfn.ports import Clock
+from aurora_cfn.ports.stack_sets import StackSets
+
+Answer = TypeVar("Answer")
+READINGS = 5
+"""Calls at most where a repeated one may succeed: with the waits between them about half a minute."""
+ENDED = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
+
+
+def follow(
+    port: StackSets,
+    name: str,
+    identifier: str,
+    clock: Clock,
+    show: Callable[[InstanceResult], None],
+    stopping: Callable[[], bool],
+) -> tuple[SetOperation, Sequence[InstanceResult]]:
+    """The operation and its results at its end, or once `stopping`; `show` gets each result that begins or ends.
+
+    Raises AwsError when it cannot be read.
+    """
+    pace, seen = Pace(), dict[tuple[str, str], str]()
+    while True:
+        operation = repeated(clock, lambda: port.operation(name, identifier))
+        results = repeated(clock, lambda: port.results(name, identifier))
+        new = [row for row in results if row.status != "PENDING" and seen.get(row.place) != row.status]
+        for row in new:
+            seen[row.place] = row.status
+            show(row)
+        if operation is None:
+            raise AwsError(f"{name} has no operation {identifier}", operation="DescribeStackSetOperation")
+        if not operation.runs or stopping():
+            return operation, results
+        clock.sleep(pace.after(news=bool(new)))
+
+
+def running(port: StackSets, name: str) -> list[SetOperation]:
+    """The operations that have not ended, the oldest first; without drift detection, which changes nothing."""
+    return [row for row in reversed(port.operations(name)) if row.runs and row.action != DRIFT]
+
+
+def repeated(clock: Clock, question: Callable[[], Answer]) -> Answer:
+    """The answer, after repeated calls if need be. Raises AwsError, at once without credentials or permission."""
+    pace = Pace()
+    for _ in range(READINGS - 1):
+        try:
+            return question()
+        except AwsError as error:
+            if error.unauthenticated or error.denied:
+                raise
+        clock.sleep(pace.after_trouble())
+    return question()
