@@ -40,6 +40,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "snapshot": ("snapshot", "Take, list, share, copy and delete snapshots."),
         "branch": ("branch", "Clone a database, mask, compare and delete the clone."),
         "clients": ("clients", "Create, list, upgrade and delete a database per client."),
+        "fleet": ("account_fleet", "Deploy a database to each client's AWS account."),
         "run": ("run", "Run a migration tool with the login in its environment."),
         "tunnel": ("tunnel", "Keep a tunnel to a database open."),
         "local": ("local", "Start, stop, reset and inspect the emulator."),

@@ -6,7 +6,7 @@ and region; of an instance that is not current the template is not known, so it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aurora_cfn.errors import GuardError
@@ -50,7 +50,7 @@ class SetReview:
         found = changes(pair.before, pair.after)
         scopes = (client, instance.account)
         return StackReview(
-            name=f"{client} {instance.account} {instance.region}",
+            name=" ".join(dict.fromkeys((client, *instance.place))),
             template=self.path,
             changes=found,
             refusals=self.consent.refusals(found, scopes),
@@ -96,32 +96,17 @@ def values_of(stack_set: StackSet, instance: StackInstance) -> dict[str, str]:
     return {**stack_set.parameters, **(instance.overrides or {})}
 
 
-def merged(reviews: Iterable[StackReview]) -> Iterator[StackReview]:
-    """The reviews with those that say the same as one, under the names of all."""
-    found: dict[object, list[StackReview]] = {}
-    for row in reviews:
-        key = (tuple(map(repr, row.changes)), tuple(map(repr, row.refusals)), row.notes)
-        found.setdefault(key, []).append(row)
-    for rows in found.values():
-        yield replace(rows[0], name=", ".join(row.name for row in rows))
-
-
 def refuse_unseen(
     instances: Sequence[StackInstance],
     clients: Sequence[AccountClient],
     named: Sequence[str],
-    made: Callable[[StackInstance], bool],
 ) -> None:
     """Raise GuardError for stacks whose template is not known, unless the client is named with WITHOUT_REVIEW."""
-    unseen = [row for row in instances if row.status != CURRENT and made(row)]
-    wrong = sorted(
-        {f"{name_of(row, clients)} {row.account} {row.region}": name_of(row, clients) for row in unseen}.items()
-    )
     lines = [
-        f"{place}: its last operation failed or was stopped, so what is deployed there is not known and cannot be "
-        f"reviewed: {WITHOUT_REVIEW} {name} changes it anyway"
-        for place, name in wrong
-        if name not in named
+        f"{place_of(row, clients)}: its last operation failed or was stopped, so what is deployed there is not known "
+        f"and cannot be reviewed: {WITHOUT_REVIEW} {name_of(row, clients)} changes it anyway"
+        for row in instances
+        if row.status != CURRENT and name_of(row, clients) not in named
     ]
     if lines:
         raise GuardError("\n".join(lines))
@@ -131,3 +116,8 @@ def name_of(instance: StackInstance, clients: Iterable[AccountClient]) -> str:
     """The client's name; the account where it is no client's."""
     client = client_of(instance, clients)
     return client.name if client else instance.account
+
+
+def place_of(instance: StackInstance, clients: Iterable[AccountClient]) -> str:
+    """`CLIENT ACCOUNT REGION`, without the client where the instance is no client's."""
+    return " ".join(dict.fromkeys((name_of(instance, clients), *instance.place)))

@@ -24,12 +24,13 @@ def follow(
     clock: Clock,
     show: Callable[[InstanceResult], None],
     stopping: Callable[[], bool],
+    seen: dict[tuple[str, str], str] | None = None,
 ) -> tuple[SetOperation, Sequence[InstanceResult]]:
     """The operation and its results at its end, or once `stopping`; `show` gets each result that begins or ends.
 
-    Raises AwsError when it cannot be read.
+    `seen` has the statuses that were shown, so that an interrupted call can go on. Raises AwsError when it cannot be read.
     """
-    pace, seen = Pace(), dict[tuple[str, str], str]()
+    pace, seen = Pace(), {} if seen is None else seen
     while True:
         operation = repeated(clock, lambda: port.operation(name, identifier))
         results = repeated(clock, lambda: port.results(name, identifier))

@@ -11,6 +11,8 @@ from aurora_cfn.template.resources import RETAINING, Resource
 _STRENGTH = {"Delete": 0, "Snapshot": 1, "Retain": 2}
 """How much each policy keeps; RetainExceptOnCreate counts as Retain, since the resource was created long ago."""
 
+FAILS_WHILE_PROTECTED = "while its deletion protection is on that deletion fails"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -150,7 +152,7 @@ def _held(resource: Resource, row: StatefulType, policy: str) -> str:
     """What deletion protection adds: the old one outlives the update, outside the stack. Not to be counted on."""
     if policy == "Retain" or resource.properties.get(row.protection) not in ("true", "ACTIVE"):
         return ""
-    return "; while its deletion protection is on that deletion fails, and it is left behind outside the stack"
+    return f"; {FAILS_WHILE_PROTECTED}, and it is left behind outside the stack"
 
 
 def _plain(resource: Resource, policy: str) -> Outcome:

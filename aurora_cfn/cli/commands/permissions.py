@@ -74,9 +74,9 @@ def command(name: str, env: str | None, account: str | None, aws: AwsOptions, **
     if account is not None and not re.fullmatch("[0-9]{12}", account):
         raise click.UsageError("--account: the twelve digits of an account id")
     _known(name)
-    if name == "clients" and env is not None:
+    if name in {"clients", "fleet"} and env is not None:
         # A policy that is limited to the stacks of the file would refuse those of its clients.
-        raise click.UsageError("permissions clients: leave out --env; its policy is not limited to an environment yet")
+        raise click.UsageError(f"permissions {name}: leave out --env; its policy is not limited to an environment yet")
     from aurora_cfn.cli.runs.least_policy import LeastPolicy, in_account
     from aurora_cfn.cli.runs.print_policy import print_limited, print_unlimited
     from aurora_cfn.cli.runs.target import read_target

@@ -45,6 +45,9 @@ class FleetRun:
         environment = self.target.environment
         if environment.fleet is None:
             raise InputError(f"{environment.path} has no section `fleet`: see docs/fleet.md")
+        if environment.fleet.accounts is not None:
+            what = f"{environment.path}: the clients of its fleet are AWS accounts"
+            raise InputError(f"{what}: use `aurora-cfn fleet deploy|status|delete --env {environment.name}`")
         return environment.fleet
 
     @cached_property
