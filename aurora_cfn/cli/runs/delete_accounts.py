@@ -9,13 +9,11 @@ from functools import partial
 from aurora_cfn.cli.runs.account_fleet import AccountFleet
 from aurora_cfn.cli.runs.follow_set_operation import SetOperations
 from aurora_cfn.cli.runs.run import Run
-from aurora_cfn.cli.terminal.messages import info, write_stderr
+from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.prompt import named
 from aurora_cfn.errors import EXIT_NEGATIVE, GuardError, InputError, StuckError
 from aurora_cfn.fleet.account_review import SetReview, name_of, place_of
-from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.model.stack_set import CURRENT, INOPERABLE, InstancesRequest, StackInstance, StackSet, Targets
-from aurora_cfn.report.review.text import text
 from aurora_cfn.report.text import amount
 from aurora_cfn.review.consent import Consent
 from aurora_cfn.review.data_outcome import FAILS_WHILE_PROTECTED
@@ -79,25 +77,24 @@ class DeleteAccounts:
             raise GuardError(
                 f"{places}: StackSets cannot delete an inoperable stack: add --retain, and delete it there"
             )
-        path = self.fleet.template.path
-        environment = self.fleet.target.environment
-        review = SetReview(path, environment.name, Consent((), (), run.clock.now().date()))
-        found = []
+        review = SetReview(self.fleet.template.path, "", Consent((), (), run.clock.now().date()))
+        goes: dict[str, list[str]] = {}
         for row in chosen:
-            place = place_of(row, clients)
             if row.status != CURRENT:
-                info(f"{place}: its last operation failed or was stopped, so what is deployed there is not known")
+                what = "its last operation failed or was stopped, so what is deployed there is not known"
+                goes.setdefault(what, []).append(place_of(row, clients))
                 continue
-            changes = review.of_deletion(row, stack_set)
-            found.append(StackReview(place, path, changes, (), environment.name, "deployed template", key=place))
-        if found:
-            write_stderr(text(Review("deployed", "deleted", tuple(found))), nl=False)
+            for change in review.of_deletion(row, stack_set):
+                sentence = f"{change.logical_id}: {change.effects[0].sentence}"
+                if change.stateful:
+                    goes.setdefault(sentence, []).append(place_of(row, clients))
+        for sentence, found in goes.items():
+            info(f"{', '.join(found)}: {sentence}")
         held = [
-            f"{row.name}: {change.logical_id}: deletion protection is on, so the deletion fails and leaves the stack "
-            "inoperable: deploy with DeletionProtection false first, or add --retain"
-            for row in found
-            for change in row.changes
-            if any(FAILS_WHILE_PROTECTED in effect.sentence for effect in change.effects)
+            f"{', '.join(found)}: {sentence.partition(':')[0]}: deletion protection is on, so the deletion fails and "
+            "leaves the stack inoperable: deploy with DeletionProtection false first, or add --retain"
+            for sentence, found in goes.items()
+            if FAILS_WHILE_PROTECTED in sentence
         ]
         if held:
             raise GuardError("\n".join(held))
@@ -120,8 +117,8 @@ class DeleteAccounts:
         found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for (unit, account), places in regions.items():
             found.setdefault((unit, tuple(sorted(places))), []).append(account)
-        for (unit, places), accounts in found.items():
-            yield Targets(tuple(accounts), (unit,) if unit else ()), places
+        for (unit, together), accounts in found.items():
+            yield Targets(tuple(accounts), (unit,) if unit else ()), together
 
     def _start(self, targets: Targets, regions: tuple[str, ...], identifier: str) -> None:
         preferences = replace(self.fleet.accounts.preferences, region_order=regions)

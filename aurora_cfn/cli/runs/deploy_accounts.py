@@ -139,7 +139,8 @@ class DeployAccounts:
                 yield review.of(row, name, before, (wanted.template, values, wanted.tags))
             if own is not None:
                 values = {**wanted.parameters, **own}
-                yield review.of(row, name, after, (wanted.template, values, wanted.tags))
+                own_review = review.of(row, name, after, (wanted.template, values, wanted.tags))
+                yield replace(own_review, name=f"{own_review.name} (its parameters)")
 
     def _overridden(self, instance: StackInstance) -> Mapping[str, str] | None:
         """The overrides that the instance is to have where they are others than it has."""
