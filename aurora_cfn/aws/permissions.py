@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from aurora_cfn.aws.database_calls import BESIDE_DEPLOYMENT, DATABASE_CALLS, FINDING, IMPLIED_IN_RDS, OF_SCREEN, STACKS
 from aurora_cfn.aws.live_calls import DEV, FUNCTION_CODE
+from aurora_cfn.aws.stack_set_calls import IMPLIED_IN_SETS, STACK_SETS
 
 _CHANGE_SET = (
     "cloudformation:CreateChangeSet",
@@ -76,8 +77,6 @@ _WATCH = (
 """Follow an operation, cancel it, and read RDS events while CloudFormation has no new ones."""
 _SAFETY = ("cloudformation:GetStackPolicy", "cloudformation:SetStackPolicy")
 """The stack policy of a protected environment."""
-_DATABASE_SIZE = ("cloudwatch:GetMetricStatistics",)
-"""The size of a database whose data a change may delete."""
 _DEPLOY = (
     *STACKS,
     *_EXECUTION,
@@ -86,7 +85,7 @@ _DEPLOY = (
     *_WATCH,
     *_PREFLIGHT,
     *_SAFETY,
-    *_DATABASE_SIZE,
+    "cloudwatch:GetMetricStatistics",  # the size of a database whose data a change may delete
     *FINDING,
     *FUNCTION_CODE,
     "rds-data:ExecuteStatement",
@@ -133,6 +132,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "events": (*STACKS, *_WATCH, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),
     "doctor": (*STACKS, *_PREFLIGHT, *FUNCTION_CODE),
     "dev": DEV,
+    "fleet": (*_UPLOADS, *STACK_SETS),
     "package": _UPLOADS,
     "vpn": (*STACKS, "acm:ImportCertificate", "ec2:ExportClientVpnClientConfiguration"),
     "cost": ("pricing:GetProducts",),
@@ -199,6 +199,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
 
 IMPLIED: Mapping[str, tuple[str, ...]] = {
     **IMPLIED_IN_RDS,
+    **IMPLIED_IN_SETS,
     "cloudcontrol:GetResource": ("cloudformation:GetResource",),
     # The token for a connection is signed without a call; the server checks the permission.
     "dsql:GetCluster": ("dsql:DbConnectAdmin",),
@@ -266,7 +267,6 @@ ROLE_TAKERS = frozenset(
     }
 )
 """Calls with a RoleARN argument."""
-
 
 COPIES: Mapping[str, str] = {"restore": "r*"}
 """Commands that make and change copies of databases, with the pattern for the suffixes of their names."""

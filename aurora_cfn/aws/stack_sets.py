@@ -70,13 +70,13 @@ class AwsStackSets:
         with translated("DeleteStackSet"):
             self._client.delete_stack_set(StackSetName=name, **self._as)
 
-    def instances(self, name: str) -> Sequence[StackInstance]:
+    def stack_instances(self, name: str) -> Sequence[StackInstance]:
         """All pages."""
         with translated("ListStackInstances"):
             pages = self._client.get_paginator("list_stack_instances").paginate(StackSetName=name, **self._as)
             return [instance_of(row) for page in pages for row in page.get("Summaries", ())]
 
-    def instance(self, name: str, account: str, region: str) -> StackInstance:
+    def stack_instance(self, name: str, account: str, region: str) -> StackInstance:
         """One instance with its overrides."""
         with translated("DescribeStackInstance"):
             answer = self._client.describe_stack_instance(

@@ -32,10 +32,10 @@ class StackSets(Protocol):
     def delete_set(self, name: str) -> None:
         """Delete the StackSet, which must have no instances."""
 
-    def instances(self, name: str) -> Sequence[StackInstance]:
+    def stack_instances(self, name: str) -> Sequence[StackInstance]:
         """All instances, without their overrides."""
 
-    def instance(self, name: str, account: str, region: str) -> StackInstance:
+    def stack_instance(self, name: str, account: str, region: str) -> StackInstance:
         """One instance with its overrides."""
 
     def create_instances(self, request: InstancesRequest) -> None:

@@ -82,15 +82,15 @@ class AccountFleet:
 
     def instances(self) -> tuple[StackInstance, ...]:
         """The stack instances with their overrides."""
-        rows = self.port.instances(self.fleet.name)
+        rows = self.port.stack_instances(self.fleet.name)
         with ThreadPoolExecutor(READERS) as pool:
-            found = list(pool.map(lambda row: self.port.instance(self.fleet.name, *row.place), rows))
+            found = list(pool.map(lambda row: self.port.stack_instance(self.fleet.name, *row.place), rows))
         return tuple(found)
 
     def rows(self) -> Rows:
         """The instances as rows; what runs is said beside them."""
         exists = self.current() is not None
-        instances: Sequence[StackInstance] = self.port.instances(self.fleet.name) if exists else ()
+        instances: Sequence[StackInstance] = self.port.stack_instances(self.fleet.name) if exists else ()
         for operation in running(self.port, self.fleet.name) if exists else ():
             info(f"{self.fleet.name}: {operation.action.lower()} is {operation.status.lower()} ({operation.id})")
         return instance_rows(instances, self.accounts)

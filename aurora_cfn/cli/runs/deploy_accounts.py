@@ -117,7 +117,8 @@ class DeployAccounts:
         if found:
             write_stderr(text(Review("deployed", environment.path, found)), nl=False)
         refuse_unseen(changed, clients, self.choices.unseen)
-        refuse([refusal for row in found for refusal in row.refusals])
+        # Once for all stacks: the report names the stacks of each.
+        refuse(tuple(dict.fromkeys(refusal for row in found for refusal in row.refusals)))
 
     def _reviews(
         self,
@@ -182,8 +183,10 @@ class DeployAccounts:
         request = InstancesRequest(
             self.fleet.fleet.name, identifier, step.targets, step.regions, preferences, step.overrides
         )
-        port = self.fleet.port
-        (port.create_instances if step.kind == "create" else port.update_instances)(request)
+        if step.kind == "create":
+            self.fleet.port.create_instances(request)
+        else:
+            self.fleet.port.update_instances(request)
 
 
 def _ordered(preferences: Preferences, regions: Sequence[str]) -> Preferences:
