@@ -75,7 +75,7 @@ class SetReview:
         # arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID
         name = instance.stack_id.split("/")[1] if "/" in instance.stack_id else before.name
         stack = Stack(
-            instance.stack_id, name, "UPDATE_COMPLETE", parameters=values_of(before, instance), tags=before.tags
+            instance.stack_id, name, instance.status, parameters=values_of(before, instance), tags=before.tags
         )
         wanted = Wanted(
             name=name,
