@@ -146,7 +146,10 @@ ENVIRONMENT = (
 def environment_record(templates: Mapping[str, TemplateSummary]) -> Record:
     """The keys of the whole file."""
     about = "The stacks, in any order; references decide the order of deployment."
-    clients = "A database for each client: one stack NAME-CLIENT, which `aurora-cfn clients create` makes."
+    clients = (
+        "A database for each client: one stack NAME-CLIENT, which `aurora-cfn clients create` makes; with `accounts` "
+        "the stacks of one StackSet."
+    )
     return Record(
         (
             *ENVIRONMENT,
@@ -167,7 +170,8 @@ def fleet_record(templates: Iterable[str], defaults: Shape, *, pool: bool = Fals
                 "name",
                 # 30 here and 30 for a client's name leave NAME-CLIENT below the 61 characters of a cluster's name.
                 Text(CLIENT_NAME, CLIENT_RULE, longest=CLIENT_LONGEST),
-                "The start of the stacks' names, and the place of the clients' names in SSM.",
+                "The start of the stacks' names, and the place of the clients' names in SSM; with `accounts` the name "
+                "of the StackSet.",
                 required=True,
             ),
             Key("template", Text(allowed=tuple(templates)), "The template of every client's stack.", not pool),

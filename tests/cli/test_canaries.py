@@ -88,6 +88,7 @@ EXCUSED = {
     "clients": "it prints what deploy prints, and ARNs; tests/local/rds/test_clients_command.py",
     "dev": "it prints what the user's functions print; tests/examples/test_dev.py",
     "branch": "as restore; its address has no password; tests/local/rds/test_branch_command.py",
+    "fleet": "its secrets are those of deploy, and are only compared; tests/local/test_account_fleet.py",
     "init": "it asks for no secret and reads no environment",
     **dict.fromkeys(LOGIN_RUNS, "run in test_canary_logins.py, with a database"),
     "migrate-v1": "as restore; tests/local/rds/test_migrate_command.py",
