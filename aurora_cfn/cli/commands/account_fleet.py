@@ -94,7 +94,7 @@ def status(env: str, form: str | None, aws: AwsOptions) -> None:
     \b
     Examples:
       aurora-cfn fleet status --env fleet
-      aurora-cfn fleet status --env fleet --format json | jq '.[] | select(.state != "current")'
+      aurora-cfn fleet status --env fleet --format csv > stacks.csv
     """
     from aurora_cfn.cli.runs.account_fleet import AccountFleet
     from aurora_cfn.cli.runs.sql import Layout, print_rows
