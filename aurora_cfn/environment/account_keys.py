@@ -30,8 +30,13 @@ _PREFERENCES = Record(
 )
 
 
-def accounts_record(parameters: Shape) -> Record:
-    """The keys under `fleet.accounts`, around what the parameters of one client may be."""
+def accounts_key(parameters: Shape) -> Key:
+    """The key `accounts` of a fleet, around what the parameters of one client may be."""
+    about = "Each client is an AWS account: one StackSet, which `aurora-cfn fleet deploy` makes."
+    return Key("accounts", _accounts_record(parameters), about)
+
+
+def _accounts_record(parameters: Shape) -> Record:
     name = Text(CLIENT_NAME, CLIENT_RULE, longest=CLIENT_LONGEST)
     return Record(
         (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from aurora_cfn.environment.account_keys import accounts_record
+from aurora_cfn.environment.account_keys import accounts_key
 from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE, STACK_NAME, RegionName
 from aurora_cfn.environment.pool_keys import POOL, pool_faults
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text, Whole
@@ -189,11 +189,7 @@ def fleet_record(templates: Iterable[str], defaults: Shape, *, pool: bool = Fals
                 Whole(1, 2000),
                 "`clients create` refuses more in one region; 35 without it, as RDS allows 40 clusters by default.",
             ),
-            Key(
-                "accounts",
-                accounts_record(defaults),
-                "Each client is an AWS account: one StackSet, which `aurora-cfn fleet deploy` makes.",
-            ),
+            accounts_key(defaults),
         )
     )
 
