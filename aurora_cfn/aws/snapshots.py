@@ -27,14 +27,18 @@ class AwsSnapshotArchive:
     session: Session
 
     def snapshots_of(self, database: str, *, kind: EventSource) -> Sequence[DatabaseSnapshot]:
-        """The manual and automated snapshots of the database, oldest first."""
+        """The manual and automated snapshots of the database, oldest first; of all of them without a name."""
         if kind == "db-instance":
             with translated("DescribeDBSnapshots"):
-                pages = self._rds.get_paginator("describe_db_snapshots").paginate(DBInstanceIdentifier=database)
+                pages = self._rds.get_paginator("describe_db_snapshots").paginate(
+                    **_of("DBInstanceIdentifier", database)
+                )
                 found = [instance_snapshot(row) for page in pages for row in page.get("DBSnapshots", ())]
         else:
             with translated("DescribeDBClusterSnapshots"):
-                rows = self._rds.get_paginator("describe_db_cluster_snapshots").paginate(DBClusterIdentifier=database)
+                rows = self._rds.get_paginator("describe_db_cluster_snapshots").paginate(
+                    **_of("DBClusterIdentifier", database)
+                )
                 found = [cluster_snapshot(row) for page in rows for row in page.get("DBClusterSnapshots", ())]
         # One that is being taken has no time yet: it is the newest.
         return sorted(found, key=lambda row: (row.status == "creating", row.created or EARLIEST))
@@ -84,6 +88,10 @@ class AwsSnapshotArchive:
     @property
     def _rds(self) -> RDSClient:
         return self.session.client("rds")
+
+
+def _of(label: str, database: str) -> dict[str, Any]:
+    return {label: database} if database else {}
 
 
 def _accounts(result: Mapping[str, Any], label: str) -> Sequence[str]:

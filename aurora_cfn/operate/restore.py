@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import CopySource
+from aurora_cfn.model.ownership import Ownership, ownership_of
 from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot
 from aurora_cfn.model.rows import Column, Database, Rows
 from aurora_cfn.ports import DataApi
@@ -54,6 +55,25 @@ def from_snapshot(snapshot: DatabaseSnapshot, now: datetime) -> RestorePlan:
     return RestorePlan(CopySource(snapshot=snapshot.identifier), (taken, lost))
 
 
+def last_snapshot(
+    snapshots: Iterable[DatabaseSnapshot], cluster: str, owner: Ownership, exists: Callable[[str], bool]
+) -> DatabaseSnapshot:
+    """The newest available snapshot of a deleted cluster: the final one, if it left one.
+
+    `snapshots` are oldest first. Raises InputError where the cluster `exists`, and where it left no snapshot with the
+    tags of the owner, with the deleted clusters that did.
+    """
+    if exists(cluster):
+        raise InputError(f"the cluster {cluster} exists: restore it with --latest, --at or --snapshot")
+    mine = [row for row in snapshots if row.status == "available" and ownership_of(row.tags) == owner]
+    found = [row for row in mine if row.database == cluster]
+    if found:
+        return found[-1]
+    names = sorted({row.database for row in mine})
+    gone = ", ".join(name for name in names if not exists(name)) or "none"
+    raise InputError(f"no snapshot of a deleted cluster {cluster} has the tags of {owner}; clusters that have: {gone}")
+
+
 def _missing(time: str) -> str:
     verb = "of" if time.startswith("the last") else "after"
     return f"the copy will not have the writes {verb} {time}"
@@ -92,16 +112,20 @@ def one_line(rows: Rows) -> str:
 
 
 def compared(
-    original: Database, copy: Database, checks: Sequence[str], answered: Sequence[tuple[str, str]] = ()
+    original: Database | None, copy: Database, checks: Sequence[str], answered: Sequence[tuple[str, str]] = ()
 ) -> Rows:
-    """Original and copy side by side: stack, cluster, endpoint, secret, and the answers to the `checks` of both."""
-    facts = [
-        ("stack", original.stack, copy.stack),
-        ("cluster", original.identifier, copy.identifier),
-        ("host", original.host, copy.host),
-        ("port", str(original.port), str(copy.port)),
-        ("database", original.name, copy.name),
-        ("secret", original.secret_arn, copy.secret_arn),
-    ]
+    """Original and copy side by side: stack, cluster, endpoint, secret, and the answers to the `checks` of both.
+
+    An original that was deleted is None.
+    """
+    rows = zip(_facts(original) if original else [""] * len(_FACTS), _facts(copy), strict=True)
+    facts = [(name, mine, other) for name, (mine, other) in zip(_FACTS, rows, strict=True)]
     facts += [(check, mine, other) for check, (mine, other) in zip(checks, answered, strict=True)]
     return Rows(tuple(Column(name) for name in ("what", "original", "copy")), tuple(facts))
+
+
+_FACTS = ("stack", "cluster", "host", "port", "database", "secret")
+
+
+def _facts(row: Database) -> list[str]:
+    return [row.stack, row.identifier, row.host, str(row.port), row.name, row.secret_arn]

@@ -13,7 +13,10 @@ class SnapshotArchive(Protocol):
     """Snapshots of clusters and of instances without a cluster; the two kinds do not share names."""
 
     def snapshots_of(self, database: str, *, kind: EventSource) -> Sequence[DatabaseSnapshot]:
-        """The manual and automated snapshots of the database, oldest first; also of one that was deleted."""
+        """The manual and automated snapshots of the database, oldest first; also of one that was deleted.
+
+        Those of every database in the region if `database` is empty.
+        """
 
     def share_snapshot(
         self, name: str, *, kind: EventSource, add: Collection[str] = (), remove: Collection[str] = ()

@@ -15,7 +15,7 @@ from aurora_cfn.cli.terminal.prompt import need_terminal
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.target import Target
 
-ACTIONS = ("--at", "--latest", "--snapshot", "--swap", "--delete")
+ACTIONS = ("--at", "--latest", "--snapshot", "--deleted", "--swap", "--delete")
 
 
 @click.command()
@@ -24,6 +24,7 @@ ACTIONS = ("--at", "--latest", "--snapshot", "--swap", "--delete")
 @click.option("--at", type=Moment(), help="Restore this time, in UTC: 2026-11-28 13:55, or 2h ago.")
 @click.option("--latest", is_flag=True, help="Restore the latest time that RDS can.")
 @click.option("--snapshot", metavar="NAME", help="Restore this snapshot, of a cluster of the environment.")
+@click.option("--deleted", metavar="CLUSTER", help="Restore the last snapshot of a cluster that was deleted.")
 @click.option("--into", metavar="SUFFIX", help="Name of the copy; default: r1, or the next that is free.")
 @click.option("--check", "checks", multiple=True, metavar="SQL", help="Run this on both and compare (repeatable).")
 @click.option("--swap", metavar="COPY", help="Put the copy in the place of the original.")
@@ -35,7 +36,8 @@ ACTIONS = ("--at", "--latest", "--snapshot", "--swap", "--delete")
 @click.pass_context
 def command(
     ctx: click.Context, env: str, stack: str | None, at: timedelta | datetime | None, latest: bool,
-    snapshot: str | None, into: str | None, checks: tuple[str, ...], swap: str | None, delete: str | None,
+    snapshot: str | None, deleted: str | None, into: str | None, checks: tuple[str, ...], swap: str | None,
+    delete: str | None,
     confirm: tuple[str, ...], form: str | None, yes: bool, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Bring back an earlier state of a cluster: always as a second stack first, which you compare and swap.
@@ -44,6 +46,9 @@ def command(
     own, and the tags of the environment; `status` lists it. It is made with a change set that is shown and approved,
     as by `deploy`. The original is not changed and not resumed; --check resumes both. Statements of --check run in a
     transaction that is rolled back.
+
+    --deleted also works when the stack of the cluster is gone: the copy has the template and the parameters of its
+    entry in the params file, and the final snapshot that it left.
 
     --swap exchanges the two clusters under the stacks, after you typed the name of the original stack: the endpoint
     then leads to the restored data, and the copy's stack holds the old ones, until you delete it by name. It takes
@@ -59,10 +64,11 @@ def command(
       aurora-cfn restore --env dev --at 2h --check "select max(id) from orders"
       aurora-cfn restore --env production --latest --into r2
       aurora-cfn restore --env dev --snapshot before-launch --yes
+      aurora-cfn restore --env dev --deleted dev-auroracluster
       aurora-cfn restore --env production --swap r1
       aurora-cfn restore --env production --delete r1
     """
-    given = [name for name, value in zip(ACTIONS, (at, latest, snapshot, swap, delete), strict=True) if value]
+    given = [name for name, value in zip(ACTIONS, (at, latest, snapshot, deleted, swap, delete), strict=True) if value]
     if len(given) != 1:
         raise click.UsageError(f"give one of {', '.join(ACTIONS)}" + (f", not {' and '.join(given)}" if given else ""))
     if not (yes or swap or delete):
@@ -76,7 +82,7 @@ def command(
     if swap or delete:
         ctx.exit(_exchange(target, stack, swap, delete, confirm))
     with DatabaseAccess(env, aws, max_wait=120, target=target) as access:
-        run = RestoreRun(access, stack)
+        run = RestoreRun(access, stack, deleted or "")
         moment = before(SystemClock().now(), at) if at else None
         plan = run.plan(moment, snapshot)
         ctx.exit(run.restore(plan, into, checks, form or ("table" if sys.stdout.isatty() else "csv"), yes=yes))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aurora_cfn.aws.rds import AwsDatabases
+from aurora_cfn.aws.snapshots import AwsSnapshotArchive
 from aurora_cfn.cli.runs.database import DatabaseAccess
 from aurora_cfn.cli.runs.deploy import deploy
 from aurora_cfn.cli.runs.orphans import owner
@@ -16,7 +17,10 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import CopyStack, DatabaseCopy, entry_of_copy
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
-from aurora_cfn.operate.database_copy import Original, copies, copy_key, with_copy
+from aurora_cfn.model.rds_database import DatabaseSnapshot
+from aurora_cfn.model.stack import DELETED, Stack
+from aurora_cfn.operate.database_copy import SNAPSHOT, Original, copies, copy_key, with_copy
+from aurora_cfn.operate.restore import last_snapshot
 
 
 def original_of(access: DatabaseAccess, stack: str | None) -> tuple[str, Original]:
@@ -32,6 +36,25 @@ def original_of(access: DatabaseAccess, stack: str | None) -> tuple[str, Origina
     if deployed is None or cluster is None:
         raise InputError(f"{database.resource} of {database.stack} is gone")
     return entry.key, Original(deployed, cluster.identifier, cluster.subnet_group)
+
+
+def deleted_original(access: DatabaseAccess, stack: str | None, cluster: str) -> tuple[str, Original, DatabaseSnapshot]:
+    """Key of the stack that had the deleted cluster, what is known of it, and its last snapshot.
+
+    Raises InputError where the cluster left none, and where several stacks could have had it.
+    """
+    target = access.target
+    databases = AwsDatabases(target.session)
+    rows = AwsSnapshotArchive(target.session).snapshots_of("", kind="db-cluster")
+    found = last_snapshot(rows, cluster, owner(target), lambda name: databases.cluster(name) is not None)
+    entries = [row for row in target.environment.stacks if stack in {row.key, row.name} or not stack]
+    able = [row for row in entries if target.templates[row.template].parameter(SNAPSHOT)]
+    if len(able) != 1:
+        names = ", ".join(row.key for row in able) or "none"
+        raise InputError(f"say with --stack whose template the cluster gets; stacks that can restore: {names}")
+    # What the data decide comes from the snapshot; the subnet group went with the stack.
+    gone = Stack("", able[0].name, DELETED, parameters={"EngineVersion": found.version})
+    return able[0].key, Original(gone, cluster), found
 
 
 def found_copies(target: Target) -> tuple[CopyStack, ...]:

@@ -8,13 +8,14 @@ from datetime import datetime
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.cli.runs.database import DatabaseAccess
-from aurora_cfn.cli.runs.database_copy import deploy_copy, found_copies, original_of
+from aurora_cfn.cli.runs.database_copy import deleted_original, deploy_copy, found_copies, original_of
 from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.results import exit_code
 from aurora_cfn.cli.runs.sql import ADVICE, Layout, print_rows
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import DatabaseCopy
+from aurora_cfn.model.rds_database import DatabaseSnapshot
 from aurora_cfn.operate import snapshots
 from aurora_cfn.operate.database_copy import Original, copy_key, free_suffix
 from aurora_cfn.operate.restore import RestorePlan, answers, at_time, compared, from_snapshot
@@ -23,10 +24,14 @@ from aurora_cfn.operate.restore import RestorePlan, answers, at_time, compared, 
 class RestoreRun:
     """A restore of one database of an environment."""
 
-    def __init__(self, access: DatabaseAccess, stack: str | None) -> None:
-        """Find the database. Raises InputError when there is none, or several."""
+    def __init__(self, access: DatabaseAccess, stack: str | None, deleted: str = "") -> None:
+        """Find the database, or the stack that had the `deleted` cluster. Raises InputError: none, or several."""
         self._access = access
-        self._key, self._original = original_of(access, stack)
+        self._gone: DatabaseSnapshot | None = None
+        if deleted:
+            self._key, self._original, self._gone = deleted_original(access, stack, deleted)
+        else:
+            self._key, self._original = original_of(access, stack)
 
     @property
     def original(self) -> tuple[str, Original]:
@@ -36,7 +41,9 @@ class RestoreRun:
     def plan(self, at: datetime | None, snapshot: str | None) -> RestorePlan:
         """Where the data come from, which is also said. Raises InputError, GuardError for what cannot be restored."""
         target, now = self._access.target, SystemClock().now()
-        if snapshot:
+        if self._gone:
+            plan = from_snapshot(self._gone, now)
+        elif snapshot:
             found = snapshots.find_snapshot(AwsSnapshots(target.session), snapshot)
             snapshots.check_ours(found, owner(target), [self._original.cluster])
             plan = from_snapshot(found, now)
@@ -64,16 +71,24 @@ class RestoreRun:
             return code
         options = f"--env {target.environment.name}{target.options.spelled}"
         with DatabaseAccess(target.environment.name, target.options, max_wait=120, target=there) as copied:
-            mine, other = self._access.one_in_rds(self._key), copied.one_in_rds(copy_key(copy))
+            mine = None if self._gone else self._access.one_in_rds(self._key)
+            other = copied.one_in_rds(copy_key(copy))
             answered: list[tuple[str, str]] = []
             if checks:
-                info("--check reads both databases: the original is resumed for it if it is paused")
-                left = answers(self._access.api(mine, ADVICE), mine, checks)
+                if mine:
+                    info("--check reads both databases: the original is resumed for it if it is paused")
+                left = answers(self._access.api(mine, ADVICE), mine, checks) if mine else [""] * len(checks)
                 right = answers(copied.api(other, ADVICE), other, checks)
                 answered = list(zip(left, right, strict=True))
         print_rows(compared(mine, other, checks, answered), Layout(form))
-        info(f"nothing of {mine.stack} was changed. What you can do with the copy:")
+        changed = f"nothing of {mine.stack} was changed" if mine else f"the data of {self._original.cluster} are back"
+        info(f"{changed}. What you can do with the copy:")
         info(f"  look into it:   aurora-cfn sql {options} --stack {other.stack} 'select ...'")
-        info(f"  put it in place: aurora-cfn restore {options} --stack {self._key} --swap {copy.suffix}")
+        if self._gone:
+            entry = f"stacks.{self._key}.parameters of {target.environment.path}"
+            words = f"SnapshotIdentifier: {self._gone.identifier} in {entry}"
+            info(f"  have it as {self._original.stack.name} again: {words}")
+        else:
+            info(f"  put it in place: aurora-cfn restore {options} --stack {self._key} --swap {copy.suffix}")
         info(f"  delete it:      aurora-cfn restore {options} --stack {self._key} --delete {copy.suffix}")
         return 0

@@ -119,6 +119,8 @@ def test_a_copy_is_compared_swapped_in_spite_of_kills_swapped_back_and_deleted(p
     [
         (["--at", "1h", "--yes"], 3, "the emulator keeps no history"),
         (["--snapshot", "nothing", "--yes"], 3, "there is no snapshot nothing"),
+        (["--deleted", "shop", "--yes"], 3, "the cluster shop exists: restore it with --latest"),
+        (["--deleted", "other", "--yes"], 3, "no snapshot of a deleted cluster other has the tags of"),
         (["--swap", "r7"], 3, "has no copy r7 of a database; its copies: none"),
         (["--latest", "--swap", "r1"], 2, "not --latest and --swap"),
         ([], 2, "give one of --at"),
@@ -129,3 +131,20 @@ def test_what_cannot_be_restored_is_said_and_nothing_is_made(
 ) -> None:
     assert said in restore(project, *words, code=code).stderr
     assert json.loads(project.run("status", "--format", "json").stdout)["copies"] == []
+
+
+def test_a_deleted_cluster_comes_back_from_its_final_snapshot(project: Project) -> None:
+    params = PARAMS.replace("DeletionProtection: true", "DeletionProtection: false")
+    (project.folder / "params/local.yaml").write_text(params)
+    assert project.run("deploy", "--yes").exit_code == 0
+    kept = count(project)
+    project.sql("alter table orders add column note text")
+    destroyed = project.run("destroy", "--confirm", STACK, "--yes")
+    assert destroyed.exit_code == 0, destroyed.stderr
+    told = restore(project, "--deleted", "shop", "--yes", "--check", COUNT)
+    rows = {row["what"]: (row["original"], row["copy"]) for row in csv.DictReader(io.StringIO(told.stdout))}
+    assert (rows["stack"], rows[COUNT]) == (("", f"{STACK}-r1"), ("", str(kept)))
+    assert "the data of shop are back" in told.stderr
+    assert "have it as shop-local again: SnapshotIdentifier: " in told.stderr
+    assert project.rows("select note from orders", "--stack", f"{STACK}-r1")[0] == {"note": None}
+    restore(project, "--delete", "r1", "--confirm", f"{STACK}-r1")
