@@ -9,6 +9,7 @@ from typing import Final
 from aurora_cfn.iam.document import Condition, Statement, statement
 from aurora_cfn.iam.made import LONGEST_DATABASE, LONGEST_FUNCTION, Made, of_type, texts
 from aurora_cfn.iam.scope import READ_SECRET, Scope
+from aurora_cfn.model.live_session import FUNCTION_TYPES
 from aurora_cfn.template.authorization import arn_forms
 
 _READS: Final = ("Describe", "List")
@@ -93,7 +94,7 @@ def _filled(form: str, scope: Scope) -> str:
 
 def function_arns(scope: Scope) -> list[str]:
     """The ARNs of the environment's functions, with their versions and aliases."""
-    rows = of_type(scope.made or (), "AWS::Lambda::Function", "AWS::Serverless::Function")
+    rows = of_type(scope.made or (), *FUNCTION_TYPES)
     names = (row.name("FunctionName", LONGEST_FUNCTION) for row in rows)
     # A custom resource may be served by a function of another stack.
     tokens = (row.properties.get("ServiceToken") for row in scope.made or ())

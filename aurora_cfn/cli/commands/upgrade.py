@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
 from aurora_cfn.cli.terminal.prompt import need_terminal
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ ACTIONS = ("--plan", "--blue-green", "--switch", "--abandon")
 @click.option("--no-proof", is_flag=True, help="Do not run `select 1` on the database at the end.")
 @click.option("--no-wake", is_flag=True, help="With --plan: leave the checks of the data out, which resume it.")
 @click.option("--exit-code", is_flag=True, help="With --plan: end with 8 when it is time to upgrade.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]),
-              help="With --plan. Default: table on a terminal, else json.")  # fmt: skip
+@rows_format_option("json")
 @aws_options
 @click.pass_context
 def command(

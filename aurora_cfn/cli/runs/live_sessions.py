@@ -11,7 +11,7 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.live_session import CodePlace, LiveSession
+from aurora_cfn.model.live_session import FUNCTION_TYPES, CodePlace, LiveSession
 from aurora_cfn.model.owner import owner_of
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.operate.live.put_back import Restore
@@ -21,8 +21,6 @@ from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.resources import resources
 from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
-
-FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 
 
 def live_sessions(target: Target) -> tuple[LiveSession, ...]:

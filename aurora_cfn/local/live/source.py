@@ -10,7 +10,6 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.local_paths import local_paths
 
-CODE_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 PYTHON = "python"
 
 
