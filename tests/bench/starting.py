@@ -17,7 +17,7 @@ from tests.cli.project import KEYS
 from tests.scripted.wire import refusal
 
 DENIED = 4
-LIMIT = 1.8
+LIMIT = 1.3
 PARAMS = "region: eu-west-1\nstacks:\n  db: {template: aurora-serverless-postgres, parameters: {MaxCapacity: 8}}\n"
 BARE = """import sys, boto3
 try:
