@@ -28,7 +28,8 @@ def with_bytecode(folder: Path) -> None:
 class Case:
     """A command, the floor it is measured against, and the ratio that it should stay under; `rounds` for slow ones.
 
-    `limit` is of the wall clock, and of the CPU too where `cpu_limit` is None. `code` is the exit code that both end with, `environment` what both have beside ENVIRONMENT.
+    `limit` is of the wall clock, and of the CPU too where `cpu_limit` is None. `code` is the exit code that both end
+    with, `environment` what both have beside ENVIRONMENT.
     """
 
     name: str
