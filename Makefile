@@ -26,8 +26,8 @@ demo: $(STAMP) ## render, lint, deploy to the embedded emulator, print the outpu
 test: $(STAMP) ## the whole test suite, in parallel
 	$(BIN)/python -m pytest -n auto --dist worksteal --durations 20
 
-test-quick: $(STAMP) ## the tests that start no emulator and no database
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
+test-quick: $(STAMP) ## the pure tests: no emulator, no database, no whole commands; under a minute
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" --durations 20
 
 check: $(STAMP) ## what CI runs: format, lint, types, rendered files, tests
 	$(BIN)/ruff format --check .

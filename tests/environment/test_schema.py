@@ -87,6 +87,7 @@ def near(row: Parameter) -> st.SearchStrategy[Any]:
     return st.one_of(options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 @settings(max_examples=50)
 @given(data=st.data())
@@ -101,6 +102,7 @@ def test_one_value_gets_one_verdict(row: Parameter, data: st.DataObject) -> None
         assert fits == (not faults), faults
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 @settings(max_examples=50)
 @given(data=st.data())

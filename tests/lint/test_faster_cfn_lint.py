@@ -17,6 +17,7 @@ def test_the_installed_version_is_the_one_whose_functions_are_replaced() -> None
     assert version("cfn-lint") == faster_cfn_lint.VERSION
 
 
+@pytest.mark.slow
 def test_the_findings_are_those_of_cfn_lint_as_it_is(tmp_path: Path) -> None:
     faulty = tmp_path / "faulty.yaml"
     faulty.write_text(FAULTY)

@@ -106,6 +106,7 @@ def test_every_property_of_every_resource_gets_the_schema_verdict(path: Path) ->
     assert cases > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_written_leaf_can_change_in_the_whole_template(path: Path) -> None:
     before = shipped(path)
