@@ -15,7 +15,6 @@ from tests.fakes.cloudformation import FakeCloudFormation
 from tests.scripted.endpoint import Endpoint, serving
 from tests.sql.fake_aws import FakeAws, fake_aws
 
-
 HERE = Path(__file__).parent
 
 
