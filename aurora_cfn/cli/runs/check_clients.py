@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from aurora_cfn.cli.runs.database import waking_data_api
+from aurora_cfn.cli.runs.client_database import client_database, prove_database
 from aurora_cfn.cli.runs.fleet import FleetRun
 from aurora_cfn.errors import AwsError
 from aurora_cfn.fleet.client_state import ADVICE, USABLE, client_state
-from aurora_cfn.fleet.proof import prove_client
 from aurora_cfn.model.fleet_client import FleetClient
 from aurora_cfn.model.rows import Column, Rows
-from aurora_cfn.sql.find_database import data_api_database
 
 COLUMNS = ("client", "region", "finding", "advice")
 
@@ -38,9 +36,9 @@ def _answers(
 
     def wrong(client: FleetClient) -> str:
         assert client.stack is not None
-        api = waking_data_api(fleet.in_region(client.region).session, lambda _: None)
+        target = fleet.in_region(client.region)
         try:
-            prove_client(api, data_api_database(client.stack), sql)
+            prove_database(target, client_database(target, client.stack, fleet.template), sql)
         except AwsError as error:
             return str(error)
         return ""

@@ -208,6 +208,11 @@ def named_by_outputs(_key: str, stack: Stack) -> Sequence[Database]:
     return (database,) if database else ()
 
 
+def databases_in(place: Target, stack: Stack) -> Sequence[Database]:
+    """The databases of a stack by its resources, in the order of its template."""
+    return _stack_databases(place).of(stack)
+
+
 def _stack_databases(place: Target) -> StackDatabases:
     from aurora_cfn.aws.cloudformation import AwsCloudFormation
     from aurora_cfn.aws.dsql import AwsDsql

@@ -10,6 +10,7 @@ from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.fleet_claims import SsmClaims
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.client_database import client_database
 from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.target import Target, read_target
@@ -23,7 +24,6 @@ from aurora_cfn.model.environment import EnvironmentStack, Fleet
 from aurora_cfn.model.fleet_client import FleetClient
 from aurora_cfn.model.rows import Rows
 from aurora_cfn.ports.fleet import RegionPorts
-from aurora_cfn.sql.find_database import data_api_database
 
 
 class FleetRun:
@@ -53,7 +53,12 @@ class FleetRun:
     @cached_property
     def version(self) -> str:
         """The version of the template and the defaults in this worktree."""
-        return version_of(self.fleet, self.target.templates.text(self.fleet.template))
+        return version_of(self.fleet, self.template)
+
+    @cached_property
+    def template(self) -> str:
+        """The text of the fleet's template in this worktree."""
+        return self.target.templates.text(self.fleet.template)
 
     @cached_property
     def directory(self) -> Directory:
@@ -95,7 +100,8 @@ class FleetRun:
         if stack is not None and client_state(client) in {"failed", "stuck", "rolled back"}:
             event = first_cause(self.in_region(client.region).cloudformation.events(stack.arn))
             cause = f"{event.logical_id}: {event.reason or event.status}" if event else ""
-        database = data_api_database(stack) if stack else None
+        target = self.in_region(client.region)
+        database = client_database(target, stack, self.template) if stack and stack.exists else None
         found = ("", "", "", "", "")
         if database:
             found = (database.cluster_arn, database.secret_arn, database.host, str(database.port), database.name)

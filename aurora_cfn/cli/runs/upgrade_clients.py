@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
+from aurora_cfn.cli.runs.client_database import prove_database
 from aurora_cfn.cli.runs.client_waves import agreed_roll_out, planned_waves
-from aurora_cfn.cli.runs.database import databases_of, waking_data_api
+from aurora_cfn.cli.runs.database import databases_of
 from aurora_cfn.cli.runs.fleet import FleetRun
 from aurora_cfn.cli.runs.readiness import Ready, checked_files, desired_stacks
 from aurora_cfn.cli.runs.run import Run
@@ -21,7 +22,6 @@ from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.deploy_stack import deploy as deploy_stack
 from aurora_cfn.errors import EXIT_NEGATIVE, AwsError, InputError
 from aurora_cfn.fleet.client_state import ADVICE, USABLE, client_state
-from aurora_cfn.fleet.proof import prove_client
 from aurora_cfn.fleet.rollout import ClientOutcome
 from aurora_cfn.fleet.waves import WaveSize
 from aurora_cfn.model.environment import EnvironmentStack
@@ -135,8 +135,7 @@ class UpgradeRun:
         try:
             target = work.run.target
             database = next(iter(databases_of(target)(result.key, result.stack)), None)
-            api = waking_data_api(target.session, lambda _: None)
-            self._proofs[client.name] = prove_client(api, database, self.options.check)
+            self._proofs[client.name] = prove_database(target, database, self.options.check)
         except AwsError as error:
             cause = f"upgraded, but its database did not prove itself: {error}"
             return replace(result, outcome="failed", cause=cause, exit_code=error.exit_code)
