@@ -23,6 +23,7 @@ NAMES = (
     "http-api",
     "dsql",
     "dsql-api",
+    "databases-api",
     "monitoring",
     "branch-janitor",
 )

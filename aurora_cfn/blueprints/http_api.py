@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from troposphere import AWSObject, GetAtt, Output, Ref, Sub
-from troposphere.apigatewayv2 import AccessLogSettings, Api, Integration, Route, RouteSettings, Stage
 from troposphere.awslambda import VPCConfig
 from troposphere.cloudformation import CustomResource
 
@@ -24,9 +23,9 @@ from aurora_cfn.blueprints.parts.functions import (
     bounded,
     function,
     function_outputs,
-    own_log,
 )
-from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP, access_line, may_call, title_of
+from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
+from aurora_cfn.blueprints.parts.http_gateway import http_gateway
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 from aurora_cfn.parameters import Check, Parameter, Values
 
@@ -122,7 +121,7 @@ def resources() -> Sequence[AWSObject]:
                 depends_on=("Migrated",),
             )
         ),
-        *_api(),
+        *http_gateway("Reads the table of planets", ROUTES, Ref("Authorization")),
     ]
 
 
@@ -149,50 +148,6 @@ def _migrated() -> AWSObject:
         CodeKey=Ref("CodeKey"),
     )
     return commented(call, CodeKey="The function does not read it: new code has a new key, and so the migration runs.")
-
-
-def _api() -> list[AWSObject]:
-    api = Api(
-        "Api",
-        Name=Ref("AWS::StackName"),
-        Description="Reads the table of planets",
-        ProtocolType="HTTP",
-        DisableExecuteApiEndpoint=False,
-    )
-    integration = Integration(
-        "Integration",
-        ApiId=Ref("Api"),
-        Description="The function behind every route",
-        IntegrationType="AWS_PROXY",
-        IntegrationUri=GetAtt("ApiFunction", "Arn"),
-        PayloadFormatVersion="2.0",
-        TimeoutInMillis=30000,  # the longest that an HTTP API waits
-    )
-    stage = Stage(
-        "Stage",
-        ApiId=Ref("Api"),
-        StageName="$default",
-        AutoDeploy=True,
-        AccessLogSettings=AccessLogSettings(DestinationArn=GetAtt("AccessLogGroup", "Arn"), Format=access_line("http")),
-        DefaultRouteSettings=RouteSettings(
-            ThrottlingBurstLimit=Ref("ThrottleBurst"), ThrottlingRateLimit=Ref("ThrottleRate")
-        ),
-        Tags={"Name": Ref("AWS::StackName")},
-    )
-    return [
-        own_log("AccessLogGroup", "access"), api, integration, *map(_route, ROUTES), stage, may_call("ApiFunction"),
-    ]  # fmt: skip
-
-
-def _route(key: str) -> Route:
-    method, path = key.split()
-    return Route(
-        f"{method.capitalize()}{title_of(path)}Route",
-        ApiId=Ref("Api"),
-        RouteKey=key,
-        AuthorizationType=Ref("Authorization"),
-        Target=Sub("integrations/${Integration}"),
-    )
 
 
 def outputs() -> Sequence[Output]:

@@ -1,4 +1,4 @@
-"""Names of clients, of their stacks, and of their claims in SSM."""
+"""Names of clients, and those of their stacks and claims, whose home is with the function of the databases API."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import re
 
 from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE
 from aurora_cfn.errors import InputError
+from aurora_cfn.handlers.fleet_names import claim_path as claim_path
+from aurora_cfn.handlers.fleet_names import claimed_region as claimed_region
+from aurora_cfn.handlers.fleet_names import claims_path as claims_path
+from aurora_cfn.handlers.fleet_names import stack_name as stack_name
 
 
 def check_client(name: str) -> str:
@@ -13,18 +17,3 @@ def check_client(name: str) -> str:
     if not re.fullmatch(CLIENT_NAME, name) or len(name) > CLIENT_LONGEST:
         raise InputError(f"{name!r} is not the name of a client: {CLIENT_RULE}")
     return name
-
-
-def stack_name(fleet: str, client: str) -> str:
-    """`clientdb-acme`: the name of the stack, and of the cluster where the template takes one."""
-    return f"{fleet}-{client}"
-
-
-def claims_path(fleet: str) -> str:
-    """The path of SSM under which the clients of the fleet are claimed."""
-    return f"/aurora-cfn/fleet/{fleet}"
-
-
-def claim_path(fleet: str, client: str) -> str:
-    """The parameter of SSM that holds the region of the client."""
-    return f"{claims_path(fleet)}/{client}"

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from aurora_cfn.errors import AwsError, BusyError, InputError
-from aurora_cfn.fleet.client_names import claim_path, claims_path, stack_name
+from aurora_cfn.fleet.client_names import claim_path, claimed_region, claims_path, stack_name
 from aurora_cfn.model.environment import Fleet
 from aurora_cfn.model.fleet_client import CLIENT, FLEET, FleetClient
 from aurora_cfn.model.ownership import Ownership, ownership_of
@@ -34,16 +34,18 @@ class Directory:
         the region that cannot be read.
         """
         wanted = self.fleet.regions if region is None else (region,)
-        claimed = self.claims.under(claims_path(self.fleet.name))
+        claims = self.claims.under(claims_path(self.fleet.name))
+        claimed = {name: claimed_region(value) for name, value in claims.items()}
         with ThreadPoolExecutor(min(THREADS, len(wanted))) as pool:
             found = [row for rows in pool.map(self._stacks, wanted) for row in rows]
         return tuple(sorted(_joined(claimed, found, wanted), key=lambda row: (row.name, row.region)))
 
     def client(self, name: str) -> FleetClient:
         """The client with that claim, read with two calls. Raises InputError when its name is not claimed."""
-        region = self.claims.get(claim_path(self.fleet.name, name))
-        if region is None:
+        claim = self.claims.get(claim_path(self.fleet.name, name))
+        if claim is None:
             raise InputError(f"the fleet {self.fleet.name} has no client {name}: see `aurora-cfn clients list`")
+        region = claimed_region(claim)
         return FleetClient(name, region, region, self.stack(name, region))
 
     def stack(self, name: str, region: str) -> Stack | None:
@@ -65,10 +67,10 @@ class Directory:
         for _ in range(2):
             if self.claims.put(path, region):
                 return True
-            there = self.claims.get(path)
+            there = claimed_region(self.claims.get(path) or "")
             if there == region:
                 return False
-            if there is not None:
+            if there:
                 raise InputError(f"the client {name} has its database in {there}, so none is created in {region}")
         raise BusyError(f"the client {name} is created and deleted at the same time: try again")
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from .connection import UnavailableError
 from .log import described, record
+from .unavailable import UnavailableError
 
 MOST_BYTES = 64 * 1024
 
@@ -33,6 +33,8 @@ class Request:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By name in lower case, as an HTTP API sends them."""
 
     def json(self) -> Mapping[str, Any]:
         """The body as a JSON object; raises RefusalError for anything else."""
@@ -74,7 +76,8 @@ def request_from(event: Mapping[str, Any]) -> Request:
     body = event.get("body") or ""
     if event.get("isBase64Encoded"):
         body = base64.b64decode(body).decode("utf-8", errors="replace")
-    return Request(str(route), event.get("pathParameters") or {}, event.get("queryStringParameters") or {}, body)
+    path, query = event.get("pathParameters") or {}, event.get("queryStringParameters") or {}
+    return Request(str(route), path, query, body, event.get("headers") or {})
 
 
 def answered(event: Mapping[str, Any], context: Any, routes: Mapping[str, Route]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from pg8000.native import Connection, DatabaseError, InterfaceError
 
 from .log import described, record
+from .unavailable import UnavailableError as UnavailableError
 
 PORTS = {"postgresql": 5432, "mysql": 3306}
 ANSWER_SECONDS = 20.0
@@ -25,10 +26,6 @@ TEMPORARY = ("08", "28", "53", "57P")
 """SQLSTATE classes of a refused sign-in that may succeed later: a role that is not yet known on all nodes, too many
 connections, a server that is starting."""
 T = TypeVar("T")
-
-
-class UnavailableError(Exception):
-    """The database does not answer; the same request may succeed in a moment."""
 
 
 @dataclass(frozen=True, slots=True)

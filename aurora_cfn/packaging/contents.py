@@ -13,8 +13,10 @@ from aurora_cfn.packaging.modules import check_own, closure
 FOLDER = "handlers"
 DRIVER = ("pg8000", "scramp", "asn1crypto", "python-dateutil", "six")
 """The driver and its requirements: pure Python, so that the zip runs on arm64 and x86_64."""
+CONNECTION_MODULE = "connection"
+"""The module whose presence means that the zip needs PostgreSQL's driver."""
 MYSQL_MODULE, MYSQL_DRIVER = "mysql", ("PyMySQL",)
-"""The module whose presence means that the zip needs MySQL's driver, too."""
+"""The module whose presence means that the zip needs MySQL's driver."""
 COMPILED = (".so", ".pyd", ".dylib")
 
 
@@ -28,7 +30,9 @@ def contents(handlers: Sequence[str], own: Mapping[str, bytes] | None = None) ->
     files = copied_handlers(handlers) if own is None else own
     # As a package, since the handlers import their siblings relatively.
     packaged = {f"{FOLDER}/{name}": data for name, data in files.items()}
-    drivers = DRIVER + (MYSQL_DRIVER if f"{MYSQL_MODULE}.py" in files else ())
+    # What a folder of one's own imports is not known here; of ours one module alone connects to PostgreSQL.
+    connects = own is not None or f"{CONNECTION_MODULE}.py" in files
+    drivers = (DRIVER if connects else ()) + (MYSQL_DRIVER if f"{MYSQL_MODULE}.py" in files else ())
     return packaged | {path: data for name in drivers for path, data in _distribution(name).items()}
 
 

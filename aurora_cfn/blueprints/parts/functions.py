@@ -129,11 +129,12 @@ def _waivers(program: Program) -> list[tuple[str, str]]:
     return rows
 
 
-def function_outputs() -> list[Output]:
+def function_outputs(*, migrates: bool = True) -> list[Output]:
     """The function and the log groups to look at when a call to the API fails."""
+    migration = exported("MigrationLog", "Log group of the migration", Ref("MigrationLogGroup"))
     return [
         exported("FunctionName", "Function that answers", Ref("ApiFunction")),
         exported("FunctionLog", "Log group of the function that answers", Ref("ApiLogGroup")),
-        exported("MigrationLog", "Log group of the migration", Ref("MigrationLogGroup")),
+        *([migration] if migrates else []),
         exported("AccessLog", "Log group with a line for every request", Ref("AccessLogGroup")),
     ]

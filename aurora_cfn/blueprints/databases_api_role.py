@@ -1,0 +1,168 @@
+"""The role that CloudFormation assumes for the stacks of clients: Aurora clusters with the name of the fleet.
+
+Its actions are those of the templates aurora-serverless-*, without those that would write a policy into a role: a
+test compares them with what `aurora-cfn permissions deploy --role` prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from troposphere import AWSObject, Ref, Sub
+from troposphere.iam import Policy, Role
+
+from aurora_cfn.blueprint import commented, excepted, waived
+from aurora_cfn.blueprints.parts.service_role import permissions_boundary, policy_document
+
+# Actions of the handlers of the types in the templates (handler permissions of the resource schemas, 2026-10-20).
+_DATABASES: Final = (
+    "rds:AddTagsToResource",
+    "rds:CreateDBCluster",
+    "rds:CreateDBClusterParameterGroup",
+    "rds:CreateDBClusterSnapshot",
+    "rds:CreateDBInstance",
+    "rds:CreateDBSubnetGroup",
+    "rds:DeleteDBCluster",
+    "rds:DeleteDBClusterParameterGroup",
+    "rds:DeleteDBInstance",
+    "rds:DeleteDBSubnetGroup",
+    "rds:DisableHttpEndpoint",
+    "rds:EnableHttpEndpoint",
+    "rds:ModifyDBCluster",
+    "rds:ModifyDBClusterParameterGroup",
+    "rds:ModifyDBInstance",
+    "rds:ModifyDBSubnetGroup",
+    "rds:RebootDBInstance",
+    "rds:RemoveTagsFromResource",
+    "rds:ResetDBClusterParameterGroup",
+)
+_NAMED: Final = ("cluster:${FleetName}-*", "cluster-pg:${FleetName}-*", "db:${FleetName}-*", "subgrp:${FleetName}-*")
+_READS: Final = (
+    "ec2:DescribeAccountAttributes",
+    "ec2:DescribeAvailabilityZones",
+    "ec2:DescribeInstances",
+    "ec2:DescribeInternetGateways",
+    "ec2:DescribeSecurityGroupRules",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcAttribute",
+    "ec2:DescribeVpcs",
+    "kms:DescribeKey",
+    "logs:DescribeIndexPolicies",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "rds:DescribeDBClusterAutomatedBackups",
+    "rds:DescribeDBClusterParameterGroups",
+    "rds:DescribeDBClusterParameters",
+    "rds:DescribeDBClusterSnapshots",
+    "rds:DescribeDBClusters",
+    "rds:DescribeDBEngineVersions",
+    "rds:DescribeDBInstanceAutomatedBackups",
+    "rds:DescribeDBInstances",
+    "rds:DescribeDBParameterGroups",
+    "rds:DescribeDBSnapshots",
+    "rds:DescribeDBSubnetGroups",
+    "rds:DescribeEngineDefaultClusterParameters",
+    "rds:DescribeEvents",
+    "rds:DescribeGlobalClusters",
+    "rds:ListTagsForResource",
+)
+_GROUPS: Final = (
+    "ec2:AuthorizeSecurityGroupEgress",
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:DeleteSecurityGroup",
+    "ec2:DeleteTags",
+    "ec2:RevokeSecurityGroupEgress",
+    "ec2:RevokeSecurityGroupIngress",
+    "ec2:UpdateSecurityGroupRuleDescriptionsEgress",
+    "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
+)
+_LOGS: Final = (
+    "logs:CreateLogGroup",
+    "logs:DeleteDataProtectionPolicy",
+    "logs:DeleteLogGroup",
+    "logs:DeleteRetentionPolicy",
+    "logs:GetDataProtectionPolicy",
+    "logs:ListTagsForResource",
+    "logs:PutRetentionPolicy",
+    "logs:TagResource",
+    "logs:UntagResource",
+)
+_ROLES: Final = (
+    "iam:CreateRole",
+    "iam:DeleteRole",
+    "iam:DetachRolePolicy",
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    "iam:ListRolePolicies",
+    "iam:TagRole",
+    "iam:UntagRole",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
+    "iam:UpdateRoleDescription",
+)
+_MONITORING: Final = "arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+
+
+def client_role(title: str, condition: str) -> AWSObject:
+    """The role, made where the condition holds."""
+    trusted = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudformation.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEqualsIfExists": {"aws:SourceAccount": Ref("AWS::AccountId")}},
+    }
+    role = Role(
+        title,
+        Condition=condition,
+        Description="Lets CloudFormation make, change and delete the databases of the fleet's clients",
+        AssumeRolePolicyDocument=policy_document([trusted]),
+        PermissionsBoundary=permissions_boundary(),
+        Policies=[Policy(PolicyName="clients", PolicyDocument=policy_document(_statements()))],
+    )
+    commented(
+        role,
+        AssumeRolePolicyDocument="AWS does not say whether CloudFormation sends the account here: if it does, it must"
+        " be this one.",
+    )
+    excepted(role, "any-resource", "actions that list and describe know no resources")
+    return waived(role, ("CKV_AWS_111", "each action that writes is limited to the fleet's names or tags"))
+
+
+def _statements() -> list[dict[str, Any]]:
+    roles = Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${FleetName}-*")
+    parts = [_arn("rds", f"{kind}:default*") for kind in ("cluster-pg", "pg", "og", "subgrp")]
+    fleet = {"StringEquals": {"aws:ResourceTag/aurora-cfn:fleet": Ref("FleetName")}}
+    monitoring = {"StringEquals": {"iam:PassedToService": "monitoring.rds.amazonaws.com"}}
+    groups, snapshots = _arn("ec2", "security-group/*"), _arn("rds", "cluster-snapshot:*")
+    secrets, keys = _arn("secretsmanager", "secret:rds!*"), _arn("kms", "key/*")
+    grants = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+    attached = {"ArnEquals": {"iam:PolicyARN": Sub(_MONITORING)}}
+    linked = Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/rds.amazonaws.com/*")
+    return [
+        _allow("Databases", _DATABASES, [*(_arn("rds", row) for row in _NAMED), *parts]),
+        _allow("FinalSnapshots", ("rds:AddTagsToResource", "rds:CreateDBClusterSnapshot"), [snapshots]),
+        _allow("MakeGroups", ("ec2:CreateSecurityGroup", "ec2:CreateTags"), [groups, _arn("ec2", "vpc/*")]),
+        _allow("SecurityGroups", _GROUPS, [groups], fleet),
+        _allow("LogGroups", _LOGS, [_arn("logs", "log-group:/aws/rds/cluster/${FleetName}-*")]),
+        _allow("MasterSecrets", ("secretsmanager:CreateSecret", "secretsmanager:TagResource"), [secrets]),
+        _allow("Grants", ("kms:CreateGrant",), [keys], grants),
+        _allow("MonitoringRoles", _ROLES, [roles]),
+        _allow("AttachOnePolicy", ("iam:AttachRolePolicy",), [roles], attached),
+        _allow("PassMonitoringRoles", ("iam:PassRole",), [roles], monitoring),
+        _allow("RoleOfTheService", ("iam:CreateServiceLinkedRole",), [linked]),
+        _allow("Reads", _READS, ["*"]),
+    ]
+
+
+def _allow(
+    sid: str, actions: Sequence[str], where: Sequence[Any], condition: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    found = {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": list(where)}
+    return found | ({"Condition": condition} if condition else {})
+
+
+def _arn(service: str, rest: str) -> Sub:
+    return Sub(f"arn:${{AWS::Partition}}:{service}:*:${{AWS::AccountId}}:{rest}")
