@@ -14,7 +14,7 @@ from troposphere import AWSObject, GetAtt, If, Join, Output, Ref, Sub
 from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, excepted, exported
 from aurora_cfn.blueprints.databases_api_role import client_role
 from aurora_cfn.blueprints.parts.code import CODE_GROUP, NOT_UPLOADED
-from aurora_cfn.blueprints.parts.conditions import chosen, rule
+from aurora_cfn.blueprints.parts.conditions import rule
 from aurora_cfn.blueprints.parts.function_roles import allowed
 from aurora_cfn.blueprints.parts.functions import FUNCTION_GROUP, Program, bounded, function, function_outputs
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
@@ -75,7 +75,7 @@ _GROUP = ParameterGroup(_PARAMETERS, conditions={"MakesClientRole": {"Fn::Equals
                         rules=_RULES)  # fmt: skip
 _ROLE = If("MakesClientRole", GetAtt("ClientRole", "Arn"), Ref("ClientRoleArn"))
 _FILES = "aurora-cfn/fleet/${FleetName}/"
-_URL = f"https://${{CodeBucket}}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}/{_FILES}"
+_URL = f"https://s3.${{AWS::Region}}.${{AWS::URLSuffix}}/${{CodeBucket}}/{_FILES}"
 
 
 def resources() -> Sequence[AWSObject]:

@@ -33,8 +33,7 @@ def create_clients(fleet: FleetRun, names: Sequence[str], own: Mapping[str, str]
     new = [name for name in wanted if name not in known]
     if new:
         needs = needs_of(fleet.target.templates[fleet.fleet.template].template)
-        # The emulator has no quotas, and does not know the call.
-        quotas = {} if fleet.target.local else fleet.directory.regions(region).databases.quotas()
+        quotas = fleet.directory.regions(region).databases.quotas()
         refuse_full(fleet.fleet, region, len(known), len(new), quotas, needs)
     claimed = {name: fleet.directory.held(name) for name in wanted if fleet.directory.claim(name, region)}
     try:

@@ -10,7 +10,9 @@ from aurora_cfn.aws.s3 import S3Objects
 from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.uploads import UploadBucket, Uploads
+from aurora_cfn.fleet.api_files import ApiFiles, api_files, is_api
 from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.ownership import Ownership
 from aurora_cfn.packaging import Placement, upload_bucket
 from aurora_cfn.project.handler_folders import code_placements
 from aurora_cfn.project.local_files import PackagedTemplate
@@ -25,14 +27,16 @@ class Code:
         region = target.options.region or target.environment.region
         place = (target.environment, stacks, target.templates)
         self.placements: Mapping[str, Placement] = code_placements(*place, region=region)
+        self.apis: Mapping[str, ApiFiles] = {key: _api_files(target, row) for key, row in _apis(target, stacks).items()}
         self.packaged: Mapping[str, PackagedTemplate] = packaged_stacks(
             *place, lambda bucket, key: S3Buckets(target.session).object_url(bucket, key, region), region=region
         )
 
     def parameters(self, stack: str) -> dict[str, str]:
-        """CodeBucket and CodeKey of the stack; empty if it has none of our functions."""
+        """CodeBucket and CodeKey of the stack, of an API the fleet's too; empty if it has none of our functions."""
         placement = self.placements.get(stack)
-        return placement.parameters if placement else {}
+        api = self.apis[stack].parameters if stack in self.apis else {}
+        return {**placement.parameters, **api} if placement else {}
 
     def template(self, stack: str, text: str) -> str:
         """The text of the stack's template with the addresses of its uploaded files; `text` if it names none."""
@@ -59,6 +63,8 @@ class Code:
         placement, step = self.placements.get(stack), partial(on_step, stack)
         if placement is not None and not only_early:
             _upload(placement.package.key, placement.package.data, "code", stack, uploads, step)
+            for key, data in self.apis[stack].files.items() if stack in self.apis else ():
+                _upload(key, data, "data on clients", stack, uploads, step)
         for row in self.packaged[stack].artifacts if stack in self.packaged else ():
             if row.early or not only_early:
                 _upload(row.key, row.data, "nested template" if row.early else "code", stack, uploads, step)
@@ -70,6 +76,18 @@ class Code:
         """TemplateURL of the packaged template after `upload`; empty for a stack whose template names no local file."""
         packaged = self.packaged.get(stack)
         return {"TemplateURL": uploads.url(packaged.key)} if packaged else {}
+
+
+def _apis(target: Target, stacks: Sequence[EnvironmentStack]) -> dict[str, EnvironmentStack]:
+    """The stacks that are databases APIs, by key."""
+    return {row.key: row for row in stacks if is_api(target.templates[row.template])}
+
+
+def _api_files(target: Target, stack: EnvironmentStack) -> ApiFiles:
+    """The files of a databases API. Raises InputError."""
+    environment, owner = target.environment, Ownership(target.project, target.environment.name)
+    name = environment.fleet.template if environment.fleet else stack.template
+    return api_files(environment, stack, target.templates[name], target.templates.text(name), owner.tags)
 
 
 def _upload(key: str, data: bytes, what: str, stack: str, uploads: Uploads, step: Callable[[str], None]) -> None:

@@ -22,6 +22,7 @@ from aurora_cfn.local.rds.passwords import (
 )
 
 logger = logging.getLogger("aurora_cfn.rds")
+QUOTAS = "DescribeAccountAttributes"
 LABELS = {CLUSTER: "DBClusterIdentifier", INSTANCE: "DBInstanceIdentifier"}
 
 
@@ -42,6 +43,9 @@ def install(backing: Backing) -> None:
     }
     for name, wrap in wrappers.items():
         table[name] = wrap(backing, table[name])
+    # No quotas: databases here are limited by the machine.
+    quotas = f"<{QUOTAS}Result><AccountQuotas/></{QUOTAS}Result>"
+    table[QUOTAS] = lambda _: rds._xml(200, f"{QUOTAS}Response", quotas)
     rds._rotate_instance_password = lambda *_: None  # done here, through the private socket
     rds._instance_xml = _with_secret(rds._instance_xml)
     scaling.install(rds)

@@ -53,7 +53,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
 
     from aurora_cfn.local import cloudformation, schedules, stack_sets, types, urls
     from aurora_cfn.local.dataapi import endpoint as data_api
-    from aurora_cfn.local.server import api_protocols, conditions, functions
+    from aurora_cfn.local.server import api_protocols, authorization, conditions, functions
     from aurora_cfn.local.server.operations import any_in_progress, end_interrupted
     from aurora_cfn.local.server.summary import pause, summary
     from aurora_cfn.local.stack_sets.records import any_running
@@ -61,6 +61,7 @@ def assemble(home: Home, record: ServerRecord) -> Server:
     _quiet_boot(ministack)
     _count_as_encrypted(ministack)
     api_protocols.install()
+    authorization.install()
     conditions.install()
     unfinished = Unfinished(home.path / "unfinished.json")
     types.register(provisioners, unfinished.begin)
