@@ -143,10 +143,10 @@ def _template_complaints(
             yield complaint(what, f"set {CLIENT_ROLE}: `aurora-cfn permissions deploy --role` prints its policy")
         properties = row.get("Properties")
         alone = not (isinstance(properties, Mapping) and "DBClusterIdentifier" in properties)
-        if kind == "AWS::RDS::DBCluster" or (kind in DATABASES and alone):
-            if row.get("DeletionPolicy") not in KEPT:
-                what = f"{name} of the template {template.name} would be deleted with its data"
-                yield complaint(what, "write DeletionPolicy: Snapshot")
+        holds_data = kind == "AWS::RDS::DBCluster" or (kind in DATABASES and alone)
+        if holds_data and row.get("DeletionPolicy") not in KEPT:
+            what = f"{name} of the template {template.name} would be deleted with its data"
+            yield complaint(what, "write DeletionPolicy: Snapshot")
 
 
 def _unconditional(template: TemplateSummary) -> Iterator[tuple[str, str, Mapping[str, Value]]]:

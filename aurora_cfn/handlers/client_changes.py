@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -37,7 +36,7 @@ class ClientChanges:
     """Makes, reviews and executes change sets. Every method raises RefusedError."""
 
     stacks: ClientStacks
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None]
 
     def apply(self, stack: ClientStack, change: Change) -> Outcome:
         """Begin the change. The same change again goes on with the change set that the first request has made."""

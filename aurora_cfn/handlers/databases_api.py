@@ -6,6 +6,7 @@ begun and answered 202; GET says how it goes on. ARNs are given out, never a pas
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,11 +37,11 @@ def _routes() -> Mapping[str, Route]:
     return databases_of(fleet_from_environment(client), client).routes()
 
 
-def databases_of(fleet: Fleet, clients: Clients) -> Databases:
+def databases_of(fleet: Fleet, clients: Clients, sleep: Callable[[float], None] = time.sleep) -> Databases:
     """The API of the fleet over these clients of AWS."""
     stacks = ClientStacks(fleet, clients)
     claims = ClientClaims(fleet, clients)
-    return Databases(fleet, clients, stacks, claims, ClientChanges(stacks), ClientList(fleet, stacks, claims))
+    return Databases(fleet, clients, stacks, claims, ClientChanges(stacks, sleep), ClientList(fleet, stacks, claims))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,10 @@ class Databases:
         if stack.state in {"failed", "deleting"}:
             what = "what is left of its failed creation" if stack.state == "failed" else "its database"
             return _again(f"{what} is being deleted: ask again when it is gone", 10)
-        different = sorted(key for key, text in wanted.own.items() if stack.parameters.get(key) != text)
+        repeated = bool(wanted.tag) and wanted.tag == request
+        different = (
+            () if repeated else sorted(key for key, text in wanted.own.items() if stack.parameters.get(key) != text)
+        )
         if different:
             raise RefusalError(409, f"{wanted.client} is there with other {', '.join(different)}: PATCH changes them")
         self.claims.put(wanted.client, claim_of(wanted.region))
@@ -193,7 +197,8 @@ class Databases:
             "stack_arn": stack.arn,
         }
         if stack.state in {"ready", "rolled back"}:
-            found |= {key: stack.outputs[name] for key, name in OUTPUTS.items() if name in stack.outputs}
+            rows = {key: stack.outputs[name] for key, name in OUTPUTS.items() if name in stack.outputs}
+            found |= {key: int(text) if text.isdecimal() else text for key, text in rows.items()}
         if with_cause and stack.state in {"failed", "stuck", "rolled back"}:
             found["cause"] = self.stacks.cause(stack)
         return found

@@ -2,8 +2,8 @@
 
 A stack that waits for its first change set is one stack: each further change set joins it, and all are listed by its
 ARN. ministack 1.5.33 makes a new stack for every change set of type CREATE, forgets the earlier one when it refuses
-one, lists by name only, and does not say which change set a stack executed last. A change of outputs alone is a change.
-IncludePropertyValues shows each property before and after.
+one, lists and finds by the stack's name only, and does not say which change set a stack executed last. A change of
+outputs alone is a change. IncludePropertyValues shows each property before and after.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from aurora_cfn.local.cloudformation.records import (
     wrap_actions,
 )
 from aurora_cfn.local.cloudformation.replacing import everywhere
-from aurora_cfn.model.stack import NO_ECHO
+from aurora_cfn.model.stack import NO_ECHO, stack_name_of
 
 WAITING = "REVIEW_IN_PROGRESS"
 NO_CHANGES = "didn't contain changes"
@@ -37,6 +37,7 @@ def install() -> None:
     """Wrap the actions of change sets, and the comparison that makes one."""
     everywhere("_resolve_props_for_diff", _with_shown)
     everywhere("_diff_resources", _noting)
+    everywhere("_find_change_set", _of_an_arn)
     wrap_actions(
         {
             "CreateChangeSet": lambda inner: _with_output_changes(_joining(inner)),
@@ -45,6 +46,10 @@ def install() -> None:
             "DescribeChangeSet": _showing,
         }
     )
+
+
+def _of_an_arn(inner: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda change_set, stack="": inner(change_set, stack_name_of(stack) if stack else "")
 
 
 def _joining(inner: Action) -> Action:
