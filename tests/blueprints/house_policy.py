@@ -337,7 +337,8 @@ def texts(value: Any, way: str = "") -> Iterator[tuple[str, str]]:
 def in_any_partition(template: Template) -> Iterator[str]:
     """ARNs and addresses say the partition and its domain by pseudo parameters; principals are the same everywhere."""
     for way, text in texts(template):
-        principal = ("/Principal" in way or "/aws:CalledVia" in way) and PRINCIPAL.fullmatch(text)
+        named = any(f"/{key}" in way for key in ("Principal", "aws:CalledVia", "iam:PassedToService"))
+        principal = named and PRINCIPAL.fullmatch(text)
         if "arn:aws:" in text or ("amazonaws.com" in text and not principal):
             yield f"{way}: {text} is of one partition only"
 

@@ -32,14 +32,14 @@ def test_without_an_environment_it_lists_what_would_be_built(dev: Project) -> No
     done = dev.run("package")
     assert (done.exit_code, done.stderr) == (0, "")
     rows = [line.split() for line in done.stdout.splitlines()]
-    assert [row[0] for row in rows] == ["http-api", "dsql-api"]
+    assert [row[0] for row in rows] == ["http-api", "dsql-api", "databases-api"]
     assert all(row[1] == f"aurora-cfn/{row[0]}/{row[1].rpartition('/')[2]}" for row in rows)
 
 
 def test_zips_are_written_and_the_same_again(dev: Project) -> None:
     assert dev.run("package", "--out", "one").exit_code == 0
     assert dev.run("package", "--out", "other").exit_code == 0
-    for name in ("http-api.zip", "dsql-api.zip"):
+    for name in ("http-api.zip", "dsql-api.zip", "databases-api.zip"):
         assert Path("one", name).read_bytes() == Path("other", name).read_bytes()
 
 
@@ -236,7 +236,13 @@ def test_the_address_of_a_packaged_template_is_printed(own: Project) -> None:
 
 def test_local_files_are_listed_and_written_without_an_environment(own: Project) -> None:
     done = own.run("package", "--out", "build")
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["http-api", "dsql-api", "own", "own"]
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        "http-api",
+        "dsql-api",
+        "databases-api",
+        "own",
+        "own",
+    ]
     assert sorted(path.suffix for path in Path("build/own").iterdir()) == [".yaml", ".zip"]
 
 
