@@ -1,4 +1,4 @@
-"""databases-api deployed to the emulator: clients in two regions over HTTP, signed, from their creation to their end."""
+"""databases-api deployed to the emulator: clients in two regions over signed HTTP, from their creation to their end."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import boto3
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -59,7 +60,7 @@ class Api:
         given = {name.replace("_", "-"): text for name, text in headers.items()}
         signed = AWSRequest(verb, f"{self.url}/databases{path}", data=data, headers=given)
         SigV4Auth(self.keys, "execute-api", "eu-west-1").add_auth(signed)
-        request = urllib.request.Request(signed.url, data, dict(signed.headers.items()), method=verb)
+        request = urllib.request.Request(str(signed.url), data, dict(signed.headers.items()), method=verb)
         try:
             with urllib.request.urlopen(request, timeout=40) as found:
                 status, answered, text = found.status, dict(found.headers), found.read()
@@ -90,20 +91,22 @@ def project(server: LocalServer, home: Home, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="module")
 def api(project: Project, server: LocalServer) -> Api:
-    deployed = project.run("--yes", verb="deploy")
+    deployed = project.run("deploy", "--yes")
     assert deployed.exit_code == 0, deployed.stderr
-    network = project.run("--yes", "--stack", "network", "--region", "eu-central-1", verb="deploy")
+    network = project.run(
+        "deploy", "--yes", "--stack", "network", "--region", "eu-central-1", "--create-beside", "network-local"
+    )
     assert network.exit_code == 0, network.stderr
-    outputs = project.run("--stack", "api", "--format", "json", verb="outputs")
+    outputs = project.run("outputs", "--stack", "api", "--format", "json")
     url = json.loads(outputs.stdout)["api"]["ApiUrl"]
     return Api(url, Credentials(server.keys.access_key_id, server.keys.secret_access_key))
 
 
 @pytest.fixture
-def faults(server: LocalServer, home: Home) -> Iterator[Any]:
+def simulate(server: LocalServer, home: Home) -> Iterator[Any]:
     record = read_record(home.record)
     assert record
-    yield lambda rows: call(record, "POST", "simulation", {"faults": rows}, keys=keys_of(home))
+    yield lambda verb, body=None: call(record, verb, "simulation", body, keys=keys_of(home))
     call(record, "DELETE", "simulation", keys=keys_of(home))
 
 
@@ -157,19 +160,19 @@ def test_the_command_line_sees_the_same_clients(api: Api, project: Project) -> N
     assert api("GET", "/initech")[0] == 404
 
 
-def test_a_creation_that_fails_names_its_first_cause_and_is_made_again(api: Api, faults: Any) -> None:
-    faults({"create:shop-hooli.DBCluster": "no capacity in this zone"})
+def test_a_creation_that_fails_names_its_first_cause_and_is_made_again(api: Api, simulate: Any) -> None:
+    simulate("POST", {"faults": {"create:shop-hooli.DBCluster": "no capacity in this zone"}})
     assert api("POST", "", {"client": "hooli"})[0] == 202
     assert "DBCluster: " in (cause := api.until("hooli", "failed")["cause"])
     assert "no capacity in this zone" in cause
-    faults({})
+    simulate("DELETE")
     assert api("POST", "", {"client": "hooli"})[0] == 503
     for _ in range(100):
         status, _ = api("POST", "", {"client": "hooli"})
         if status == 202:
             break
         time.sleep(0.1)
-    assert api.until("hooli", "ready")["state"] == "ready"
+    assert api.until("hooli", "ready", "failed")["state"] == "ready"
 
 
 def test_of_twenty_that_claim_one_name_one_wins(api: Api, server: LocalServer) -> None:
@@ -203,10 +206,9 @@ def test_the_role_of_the_function_reaches_no_other_stack_template_or_region(api:
     iam.create_user(UserName=user)
     iam.put_user_policy(UserName=user, PolicyName="same", PolicyDocument=json.dumps(policy))
     key = iam.create_access_key(UserName=user)["AccessKey"]
-    import boto3
 
     def refused(region: str, verb: str, **given: Any) -> bool:
-        client: Any = boto3.client(  # type: ignore[call-overload]
+        client: Any = boto3.client(
             "cloudformation", endpoint_url=server.endpoint, region_name=region,
             aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"],
         )  # fmt: skip
