@@ -140,7 +140,7 @@ def _statements() -> list[dict[str, Any]]:
     secrets, keys = _arn("secretsmanager", "secret:rds!*"), _arn("kms", "key/*")
     grants = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
     attached = {"ArnEquals": {"iam:PolicyARN": Sub(_MONITORING)}}
-    linked = Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/rds.amazonaws.com/*")
+    linked = Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/rds.*/AWSServiceRoleForRDS")
     return [
         _allow("Databases", _DATABASES, [*(_arn("rds", row) for row in _NAMED), *parts]),
         _allow("FinalSnapshots", ("rds:AddTagsToResource", "rds:CreateDBClusterSnapshot"), [snapshots]),

@@ -25,7 +25,7 @@ stacks:
   db:
     name: clientdb-acme
     template: {template}
-    parameters: {{ClusterName: clientdb-acme}}
+    parameters: {{ClusterName: clientdb-acme, NetworkStackName: net}}
 """
 NEVER_USED = {
     # Of the handlers of the same types, for properties that the templates do not set.
