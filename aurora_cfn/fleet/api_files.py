@@ -71,6 +71,11 @@ def api_files(
     if fleet is None:
         what = "the template databases-api needs the section `fleet`"
         raise InputError([Complaint(what, environment.path, stack.line, f"stacks.{stack.key}", "see docs/fleet.md")])
+    if fleet.pool or fleet.accounts:
+        what = "the template databases-api makes a stack for each client, and this fleet has a pool or accounts"
+        raise InputError(
+            [Complaint(what, environment.path, stack.line, f"stacks.{stack.key}", "use `clients`, `fleet`")]
+        )
     complaints = [*_complaints(environment, fleet, template), *_template_complaints(environment, stack, template)]
     if complaints:
         raise InputError(complaints)

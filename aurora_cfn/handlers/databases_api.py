@@ -80,6 +80,9 @@ class Databases:
         claimed = self.claims.put(wanted.client, claim_of(wanted.region))
         if not claimed and claimed_region(there := self.claims.get(wanted.client)) not in {wanted.region, ""}:
             raise _elsewhere(wanted.client, there)
+        if leaving_stack(claim):
+            # The name of a client that was deleted: a DELETE that is about to free it sees another claim.
+            self.claims.put(wanted.client, claim_of(wanted.region), over=True)
         try:
             self.stacks.create(wanted.region, wanted.client, wanted.own, wanted.key, wanted.tag)
         except RefusedError as error:
@@ -146,7 +149,8 @@ class Databases:
         """202 for a deletion that is begun or goes on, 410 when the stack is gone and the name is free again."""
         name, claim, stack = self._found(request)
         if stack is None:
-            self.claims.free(name)
+            if self.claims.get(name) == claim:
+                self.claims.free(name)
             return self._gone(name, claimed_region(claim))
         if stack.state == "pending":
             raise RefusalError(409, f"{name} is pending: delete it when CloudFormation has ended")

@@ -20,6 +20,7 @@ from aurora_cfn.model.environment import (
     Fleet,
     ListRef,
     OutputRef,
+    Pool,
     SsmRef,
     StackRef,
 )
@@ -110,6 +111,11 @@ def test_a_role_of_ones_own_may_allow_other_types() -> None:
 def test_without_a_fleet_there_is_no_api() -> None:
     with pytest.raises(InputError, match=r"prod\.yaml:4: stacks\.api: .*needs the section `fleet`"):
         api_files(replace(ENVIRONMENT, fleet=None), API, POSTGRES, "", OWNER)
+
+
+def test_clients_without_stacks_of_their_own_have_no_api() -> None:
+    with pytest.raises(InputError, match="a pool or accounts"):
+        made(replace(FLEET, template="", pool=Pool("database")))
 
 
 def test_one_template_is_an_api() -> None:

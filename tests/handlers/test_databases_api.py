@@ -236,6 +236,13 @@ def test_a_failed_creation_names_its_first_cause_and_is_made_again(api: Api) -> 
     assert api.call("POST", body={"client": "acme"})[0] == 202
 
 
+def test_the_name_of_a_deleted_client_is_taken_again_in_its_region(api: Api) -> None:
+    api.aws.claims[ACME] = "eu-west-1 arn:aws:cloudformation:eu-west-1:1:stack/clientdb-acme/0"
+    assert api.call("POST", body={"client": "acme", "region": "eu-central-1"})[0] == 409
+    assert api.call("POST", body={"client": "acme"})[0] == 202
+    assert api.aws.claims[ACME] == "eu-west-1"
+
+
 def test_a_stack_of_others_is_never_taken(api: Api) -> None:
     api.aws.put_stack("clientdb-acme", REGIONS[0])
     assert api.call("POST", body={"client": "acme"})[0] == 409

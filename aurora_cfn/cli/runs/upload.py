@@ -86,7 +86,8 @@ def _apis(target: Target, stacks: Sequence[EnvironmentStack]) -> dict[str, Envir
 def _api_files(target: Target, stack: EnvironmentStack) -> ApiFiles:
     """The files of a databases API. Raises InputError."""
     environment, owner = target.environment, Ownership(target.project, target.environment.name)
-    name = environment.fleet.template if environment.fleet else stack.template
+    # A fleet with a pool or accounts may have no template, and is refused.
+    name = (environment.fleet.template if environment.fleet else "") or stack.template
     return api_files(environment, stack, target.templates[name], target.templates.text(name), owner.tags)
 
 
