@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,17 @@ from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.aws.stack_sets import AwsStackSets
 from aurora_cfn.cli import root
+from aurora_cfn.fleet.set_operation import follow
+from aurora_cfn.local import launcher
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.keys import keys_of
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.record import read_record
 from aurora_cfn.local.wire import call
+from aurora_cfn.model.stack_set import InstancesRequest, Preferences, SetDefinition, Targets
 from tests.aws.stack_sets_contract import keep_stack_sets
 from tests.local.conftest import clients_of
+from tests.local.test_restart import killed
 from tests.local.test_sql import Project
 
 pytestmark = pytest.mark.slow
@@ -104,6 +109,10 @@ def fleet(server: LocalServer, home: Home, tmp_path: Path) -> Iterator[Fleet]:
 
 @pytest.fixture
 def port(server: LocalServer) -> AwsStackSets:
+    return port_of(server)
+
+
+def port_of(server: LocalServer) -> AwsStackSets:
     keys = (server.keys.access_key_id, server.keys.secret_access_key)
     return AwsStackSets(Session(Connection("eu-west-1", None, server.endpoint, keys)))
 
@@ -220,3 +229,24 @@ def test_a_stack_set_of_others_is_left_alone_and_the_emulator_says_that_it_is_a_
     shown = CliRunner(env=fleet.project.environment).invoke(root, ["local", "status"]).stdout
     assert re.search(r"stack set +shops  0 instances  eu-west-1  0+  by a wrapper of ours: any account exists", shown)
     client.delete_stack_set(StackSetName="shops")
+
+
+def test_a_killed_emulator_keeps_its_stack_sets_and_goes_on_with_no_operation(own: Home) -> None:
+    server = launcher.ensure_running(own)
+    port, unit = port_of(server), Targets((A,), ("ou-ab12-11111111",))
+    port.create_set(SetDefinition("kept", TEMPLATE, {"ClientName": "x"}, permissions="service-managed"), token="a")
+    port.create_instances(InstancesRequest("kept", "first", unit, ("eu-west-1",), Preferences()))
+    follow(port, "kept", "first", SystemClock(), lambda _: None, lambda: False)
+    record = read_record(own.record)
+    assert record
+    call(record, "POST", "simulation", {"delays": {"AWS::SQS::*": 60}}, keys=keys_of(own))
+    port.create_instances(InstancesRequest("kept", "second", unit, ("eu-central-1",), Preferences()))
+    time.sleep(1.5)  # by then the state is saved
+    killed(server)
+    port = port_of(launcher.ensure_running(own))
+    (kept,) = [row for row in port.stack_instances("kept") if row.region == "eu-west-1"]
+    assert (kept.account, kept.unit, kept.status) == (A, "ou-ab12-11111111", "CURRENT")
+    second = port.operation("kept", "second")
+    assert second is not None
+    assert (second.status, second.reason) == ("STOPPED", "The emulator was stopped while this operation ran")
+    assert [row.status for row in port.results("kept", "second")] == ["CANCELLED"]
