@@ -23,8 +23,8 @@ STACK_SETS = (
     "ssm:GetParameters",
 )
 IMPLIED_IN_SETS: Mapping[str, tuple[str, ...]] = {
-    # The administration role is passed, and tags in the call want a permission of their own (API reference).
-    "cloudformation:CreateStackSet": ("cloudformation:TagResource", "iam:PassRole"),
-    "cloudformation:UpdateStackSet": ("cloudformation:TagResource", "cloudformation:UntagResource", "iam:PassRole"),
+    # Tags in the call want a permission of their own (API reference).
+    "cloudformation:CreateStackSet": ("cloudformation:TagResource",),
+    "cloudformation:UpdateStackSet": ("cloudformation:TagResource", "cloudformation:UntagResource"),
 }
 """Actions that a call of StackSets needs besides its own (read 2026-11)."""

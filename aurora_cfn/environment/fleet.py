@@ -11,7 +11,6 @@ from dataclasses import replace
 from typing import Any
 
 from aurora_cfn.environment import values
-from aurora_cfn.environment.fleet_accounts import PLACE, accounts_complaints, read_accounts
 from aurora_cfn.environment.relations import Scope, combinations, imports, references
 from aurora_cfn.environment.shapes import suggestion
 from aurora_cfn.errors import Complaint
@@ -63,6 +62,12 @@ def read_fleet(document: Document, draft: EnvironmentStack | None) -> Fleet | No
         return None
     root: Any = document.value
     section = root[SECTION]
+    accounts = None
+    if "accounts" in section:
+        # Few environments have accounts; every command reads one.
+        from aurora_cfn.environment.fleet_accounts import read_accounts
+
+        accounts = read_accounts(document)
     most = {"max_clients_per_region": section["max_clients_per_region"]} if "max_clients_per_region" in section else {}
     return Fleet(
         name=draft.name,
@@ -72,7 +77,7 @@ def read_fleet(document: Document, draft: EnvironmentStack | None) -> Fleet | No
         line=draft.line,
         lines=draft.lines,
         pool=Pool(**section["pool"]) if "pool" in section else None,
-        accounts=read_accounts(document),
+        accounts=accounts,
         **most,
     )
 
@@ -83,7 +88,8 @@ def fleet_complaints(
     """References to what is not there, values that do not go together or that clients cannot share, too many tags."""
     if draft is None:
         return
-    in_accounts = any(key[:2] == PLACE for key in document.lines)
+    place: Path = (SECTION, "accounts")
+    in_accounts = any(key[:2] == place for key in document.lines)
     whole = replace(scope, stacks=(*scope.stacks, draft))
     found = [*references(draft, whole), *imports(draft, whole)]
     found += [complaint for check, complaint in combinations(draft, whole) if check.severity == "error"]
@@ -97,7 +103,9 @@ def fleet_complaints(
     for complaint in found:
         key = complaint.key.replace(f"stacks.{SECTION}", SECTION, 1).replace(".parameters", ".defaults", 1)
         yield replace(complaint, key=key)
-    if in_accounts and not any(path[:2] == PLACE or path == (SECTION, "regions") for path in faulty):
+    if in_accounts and not any(path[:2] == place or path == (SECTION, "regions") for path in faulty):
+        from aurora_cfn.environment.fleet_accounts import accounts_complaints
+
         yield from accounts_complaints(document, draft, whole)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from aurora_cfn.environment.account_keys import accounts_key
 from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE, STACK_NAME, RegionName
 from aurora_cfn.environment.pool_keys import POOL, pool_faults
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text, Whole
@@ -164,6 +163,8 @@ def fleet_record(templates: Iterable[str], defaults: Shape, *, pool: bool = Fals
 
     With a `pool` no template is required.
     """
+    from aurora_cfn.environment.account_keys import accounts_key
+
     return Record(
         (
             Key(

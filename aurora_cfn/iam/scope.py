@@ -10,6 +10,7 @@ from aurora_cfn.iam.document import Condition
 from aurora_cfn.iam.green_side import DEPLOYMENTS, deployment_arns
 from aurora_cfn.iam.live_sessions import session_resources
 from aurora_cfn.iam.made import LONGEST_DATABASE, LONGEST_ROLE, Made, of_type
+from aurora_cfn.iam.stack_sets import stack_set_resources
 from aurora_cfn.model.port_forwarding import FORWARDING
 
 READ_SECRET: Final = "secretsmanager:GetSecretValue"
@@ -75,7 +76,7 @@ class Scope:
     of master users that RDS manages are read. `roles`: secrets of database roles are made and deleted. `secrets` are
     those with a name of their own. `boundaries` are the policies, by ARN, of which a role must have one before a policy
     is written into it. `owner` are the tags of what belongs to the environment, its snapshots too.
-    `readable` are stacks that are read and not changed.
+    `readable` are stacks that are read and not changed. `tags_databases`: databases get tags too, those of a swap.
     """
 
     partition: str = "aws"
@@ -91,7 +92,6 @@ class Scope:
     boundaries: Sequence[str] = ()
     owner: Mapping[str, str] = field(default_factory=dict)
     tags_databases: bool = False
-    """Databases get tags too: those of a swap."""
     readable: Sequence[str] = ()
     upgrades: bool = False
     """Blue/green deployments are made, switched and deleted."""
@@ -99,7 +99,7 @@ class Scope:
 
     def limits(self, action: str) -> tuple[Limit, ...]:
         """What the action is allowed for: none where the environment has nothing of that kind."""
-        found = session_resources(action, self)
+        found = stack_set_resources(action, self) or session_resources(action, self)
         return (Limit(*found),) if found[0] else self._limits(action)
 
     def _limits(self, action: str) -> tuple[Limit, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from aurora_cfn.model.finding import Finding
-from aurora_cfn.model.fleet_accounts import FleetAccounts
 from aurora_cfn.model.value import Value
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.fleet_accounts import FleetAccounts
 
 
 @dataclass(frozen=True, slots=True)

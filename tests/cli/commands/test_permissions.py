@@ -179,6 +179,17 @@ def test_whoever_imports_reads_the_resources_in_their_own_name(dev: Project, rol
     assert not [name for name in found["Actuals"]["Action"] if name.startswith(("rds:Create", "rds:Delete"))]
 
 
+def test_a_fleet_of_accounts_needs_stack_sets_and_their_targets(dev: Project) -> None:
+    found, _ = policy(dev, "fleet")
+    where = {action: row["Resource"] for row in found.values() for action in row["Action"]}
+    assert where["cloudformation:DescribeStackSet"] == "arn:aws:cloudformation:*:*:stackset/*"
+    assert "arn:aws:cloudformation:*:*:stackset-target/*" in where["cloudformation:CreateStackInstances"]
+    assert where["cloudformation:CreateStackSet"] == "*"
+    assert "iam:PassRole" not in where
+    refused = dev.run("permissions", "fleet", "--env", "dev")
+    assert (refused.exit_code, "permissions fleet: leave out --env" in refused.stderr) == (2, True)
+
+
 def test_a_command_without_calls_says_so(dev: Project) -> None:
     result = dev.run("permissions", "render")
     assert (result.exit_code, result.stdout) == (0, "")
