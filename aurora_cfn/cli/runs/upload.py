@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.s3 import S3Objects
 from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.deploy.uploads import UploadBucket, Uploads
-from aurora_cfn.fleet.api_files import ApiFiles, api_files, is_api
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.ownership import Ownership
 from aurora_cfn.packaging import Placement, upload_bucket
 from aurora_cfn.project.handler_folders import code_placements
 from aurora_cfn.project.local_files import PackagedTemplate
 from aurora_cfn.project.packaged_stacks import packaged_stacks
+
+if TYPE_CHECKING:
+    from aurora_cfn.fleet.api_files import ApiFiles
 
 
 class Code:
@@ -80,11 +83,19 @@ class Code:
 
 def _apis(target: Target, stacks: Sequence[EnvironmentStack]) -> dict[str, EnvironmentStack]:
     """The stacks that are databases APIs, by key."""
-    return {row.key: row for row in stacks if is_api(target.templates[row.template])}
+    with_code = [row for row in stacks if target.templates[row.template].code]
+    if not with_code:
+        return {}
+    # Most deployments have no functions, and load nothing of a fleet.
+    from aurora_cfn.fleet.api_files import is_api
+
+    return {row.key: row for row in with_code if is_api(target.templates[row.template])}
 
 
 def _api_files(target: Target, stack: EnvironmentStack) -> ApiFiles:
     """The files of a databases API. Raises InputError."""
+    from aurora_cfn.fleet.api_files import api_files
+
     environment, owner = target.environment, Ownership(target.project, target.environment.name)
     # A fleet with a pool or accounts may have no template, and is refused.
     name = (environment.fleet.template if environment.fleet else "") or stack.template
