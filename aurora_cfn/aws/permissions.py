@@ -241,13 +241,10 @@ FREE = frozenset({"sts:GetCallerIdentity"})
 """Calls that need no permission."""
 
 ON_BEHALF: Mapping[str, tuple[str, ...]] = {
-    "deploy": ("create", "read", "update", "delete"),
+    **dict.fromkeys(("clients", "deploy", "migrate-v1", "restore", "upgrade"), ("create", "read", "update", "delete")),
     "branch": ("create", "read", "delete"),
     "destroy": ("read", "delete"),
     "recover": ("read", "update", "delete"),
-    "migrate-v1": ("create", "read", "update", "delete"),
-    "restore": ("create", "read", "update", "delete"),
-    "upgrade": ("create", "read", "update", "delete"),
     "drift": ("create", "read", "update"),
     "import": ("read",),
     # The tags that name a resource's stack and logical id are written again, by the update handlers.
@@ -272,11 +269,14 @@ COPIES: Mapping[str, str] = {"restore": "r*"}
 """Commands that make and change copies of databases, with the pattern for the suffixes of their names."""
 
 READS_MASTER_SECRET = frozenset(
-    {"access", "branch", "connect", "deploy", "inspect", "migrate-v1", "restore", "run", "sql", "upgrade", "why-awake"}
-)
+    {
+        "access", "branch", "clients", "connect", "deploy", "inspect", "migrate-v1", "restore", "run", "sql",
+        "upgrade", "why-awake",
+    }
+)  # fmt: skip
 """Commands that log in to a database, or run SQL with the Data API, as the master user."""
 
-MAKES_ROLE_SECRETS = frozenset({"access"})
+MAKES_ROLE_SECRETS = frozenset({"access", "clients"})
 """Commands that keep passwords of database roles in secrets."""
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from aurora_cfn.iam.action_tables import SNAPSHOTS
 from aurora_cfn.iam.document import Statement, statement
 from aurora_cfn.iam.made import LONGEST_DATABASE, Made, of_type
-from aurora_cfn.iam.scope import CLUSTER, CLUSTER_NAME, INSTANCE, INSTANCE_NAME, SNAPSHOTS, Scope
+from aurora_cfn.iam.scope import CLUSTER, CLUSTER_NAME, INSTANCE, INSTANCE_NAME, Scope
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.authorization import arn_forms
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from aurora_cfn.iam.action_tables import CHANGES, SNAPSHOTS, WHOLE_ACCOUNT
 from aurora_cfn.iam.document import Condition
 from aurora_cfn.iam.green_side import DEPLOYMENTS, deployment_arns
 from aurora_cfn.iam.live_sessions import session_resources
@@ -20,39 +21,6 @@ ROLE_SECRETS: Final = "aurora-cfn"
 READ_LOGS: Final = "logs:FilterLogEvents"
 STACK_TAG: Final = "aws:ResourceTag/aws:cloudformation:stack-name"
 """The tag that CloudFormation gives to what a stack makes; tags that begin with aws: cannot be set by a caller."""
-WHOLE_ACCOUNT: Final = frozenset(
-    {
-        "cloudformation:DescribeAccountLimits",
-        "cloudformation:DescribeStackDriftDetectionStatus",
-        "cloudformation:GetResource",
-        "cloudformation:ListExports",
-        "cloudformation:ListImports",
-        "cloudformation:ListStacks",
-        "cloudformation:ValidateTemplate",
-        "ssm:DescribeParameters",
-    }
-)
-"""Actions that cannot be limited to a resource (service authorization reference, read 2026-11)."""
-SNAPSHOTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "rds:AddTagsToResource": ("cluster-snapshot", "snapshot"),
-    "rds:CopyDBClusterSnapshot": ("cluster-snapshot",),
-    "rds:CopyDBSnapshot": ("snapshot",),
-    "rds:CreateDBClusterSnapshot": ("cluster", "cluster-snapshot"),
-    "rds:CreateDBSnapshot": ("db", "snapshot"),
-    "rds:DeleteDBClusterSnapshot": ("cluster-snapshot",),
-    "rds:DeleteDBSnapshot": ("snapshot",),
-    "rds:ModifyDBClusterSnapshotAttribute": ("cluster-snapshot",),
-    "rds:ModifyDBSnapshotAttribute": ("snapshot",),
-}
-CHANGES: Final[Mapping[str, tuple[str, ...]]] = {
-    "rds:ModifyDBCluster": ("cluster", "cluster-pg"),
-    "rds:ModifyDBInstance": ("db",),
-    "rds:RemoveTagsFromResource": ("cluster", "db"),
-}
-"""Resource types of RDS's writing actions (service authorization reference, read 2026-11).
-
-Only snapshots get tags, but for the commands with `Scope.tags_databases`.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +45,7 @@ class Scope:
     those with a name of their own. `boundaries` are the policies, by ARN, of which a role must have one before a policy
     is written into it. `owner` are the tags of what belongs to the environment, its snapshots too.
     `readable` are stacks that are read and not changed. `tags_databases`: databases get tags too, those of a swap.
+    `claims` is the path of the parameters that claim the names of clients.
     """
 
     partition: str = "aws"
@@ -96,6 +65,7 @@ class Scope:
     upgrades: bool = False
     """Blue/green deployments are made, switched and deleted."""
     live: bool = False
+    claims: str = ""
 
     def limits(self, action: str) -> tuple[Limit, ...]:
         """What the action is allowed for: none where the environment has nothing of that kind."""
@@ -104,7 +74,9 @@ class Scope:
 
     def _limits(self, action: str) -> tuple[Limit, ...]:
         service = action.partition(":")[0]
-        if action in WHOLE_ACCOUNT:
+        # Without the name of a stack DescribeStacks lists all, which is allowed for all or not at all.
+        lists = action == "cloudformation:DescribeStacks" and self.claims and any("*" in name for name in self.stacks)
+        if action in WHOLE_ACCOUNT or lists:
             return (ANYTHING,)
         if service == "secretsmanager":
             return tuple(self._secrets(action))
@@ -185,7 +157,8 @@ class Scope:
 
     def stack_tag(self) -> Condition:
         """A condition: the resource belongs to one of the environment's stacks."""
-        return {"StringEquals": {STACK_TAG: list(self.stacks)}}
+        operator = "StringLike" if any("*" in name for name in self.stacks) else "StringEquals"
+        return {operator: {STACK_TAG: list(self.stacks)}}
 
     def _others(self, service: str, action: str) -> tuple[str, ...]:
         if service == "cloudformation":
@@ -195,6 +168,9 @@ class Scope:
             return (self.arn("ssm", "session/${aws:username}-*"), self.arn("ssm", "session/${aws:userid}-*"))
         if action == "ssm:GetParameters":
             return tuple(self.arn(service, f"parameter/{name.lstrip('/')}") for name in self.parameters)
+        if service == "ssm" and self.claims:
+            # GetParametersByPath is authorized for the path itself.
+            return tuple(self.arn(service, f"parameter{self.claims}{tail}") for tail in ("", "/*"))
         if service == "s3":
             tail = "/*" if action.endswith("Object") else ""
             return tuple(f"arn:{self.partition}:s3:::{name}{tail}" for name in self.buckets)
@@ -285,7 +261,7 @@ class Scope:
             yield ANYTHING
         elif of_type(self.made, "AWS::DSQL::Cluster"):
             # The id of a cluster is random, and stays unknown until the cluster is made.
-            condition = self.stack_tag() if action.startswith("dsql:DbConnect") else None
+            condition = self.stack_tag() if action.startswith(("dsql:DbConnect", "dsql:Update")) else None
             yield Limit((self.arn("dsql", "cluster/*"),), condition)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from aurora_cfn.cli.runs.fleet_policy import CLIENTS, client_stacks
 from aurora_cfn.errors import InputError
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class LeastPolicy:
         """What a person has to do or to know before the printed policy works."""
         from aurora_cfn.iam.roles import left_out, unbounded
 
-        scope, environment = self.scope(), self.target.environment
+        scope, environment = self.scope(name if name == CLIENTS else ""), self.target.environment
         behalf = self._handlers(self._behalf(name), name) if role or not environment.role_arn else []
         # A branch makes no role.
         lacking = unbounded(scope) if behalf and name != BRANCH else []
@@ -142,6 +143,7 @@ class LeastPolicy:
         from aurora_cfn.facts.regions import partition
         from aurora_cfn.iam.boundary import with_boundary
         from aurora_cfn.iam.branches import branch_stacks, janitors
+        from aurora_cfn.iam.fleet_scope import of_fleet
         from aurora_cfn.iam.scope import Scope
         from aurora_cfn.model.ownership import Ownership
 
@@ -149,6 +151,9 @@ class LeastPolicy:
         made = self._made
         named = list(dict.fromkeys([*(row.name for row in environment.stacks), *(row.stack for row in made)]))
         stacks, readable = (branch_stacks(made), named) if name == BRANCH else (named, [])
+        if name == CLIENTS:
+            stacks = client_stacks(self.target)
+            readable = [row for row in named if row not in stacks]
         found = Scope(
             partition(environment.region),
             environment.region,
@@ -166,6 +171,8 @@ class LeastPolicy:
             upgrades=name == "upgrade",
             live=name == "dev",
         )
+        if name == CLIENTS and environment.fleet:
+            found = of_fleet(found, environment.fleet, [self._bucket(region) for region in environment.fleet.regions])
         return with_boundary(found, environment.name)
 
     def _grants(self, name: str, *, role: bool) -> Grants:
@@ -208,11 +215,15 @@ class LeastPolicy:
         """What the command makes, changes or deletes: for `branch` the branches alone."""
         from aurora_cfn.iam.branches import made_by_branches
 
+        if name == CLIENTS:
+            return [row for row in self._made if row.stack in client_stacks(self.target)]
         return made_by_branches(self._made) if name == BRANCH else self._made
 
     def _behalf(self, name: str) -> tuple[str, ...]:
         from aurora_cfn.aws.permissions import ON_BEHALF
 
+        if name == CLIENTS and self.target.environment.fleet and self.target.environment.fleet.pool:
+            return ()
         return ON_BEHALF.get(name, ())
 
     def _handlers(self, handlers: tuple[str, ...], name: str = "") -> list[str]:
@@ -233,10 +244,13 @@ class LeastPolicy:
 
     def _needed(self, name: str) -> list[str]:
         """Actions of the command's calls, with S3 and SSM only if there is something to upload or to look up."""
+        from aurora_cfn.aws.client_calls import unused_of_clients
         from aurora_cfn.aws.permissions import MAKING, needed
 
         unused = set(MAKING if self.target.environment.bucket else ())
-        unused |= set() if self._ssm() else {"ssm:GetParameters"}
+        unused |= set() if self._ssm() or name == CLIENTS else {"ssm:GetParameters"}
+        if name == CLIENTS and (fleet := self.target.environment.fleet):
+            unused |= unused_of_clients(needed(name), pool=fleet.pool is not None)
         uploads, scope = self._uploads(), self.scope(name)
         # Sessions are looked for where the params file allows them.
         none = (*(() if uploads else ("s3:",)), *(() if self.target.environment.live or name == "dev" else ("sqs:",)))
@@ -266,10 +280,11 @@ class LeastPolicy:
         given = {name for one in self._subjects for name in wanted(one)}
         return sorted({*given, *(name for one in self._subjects for name in _made_secrets(one))})
 
-    def _bucket(self) -> str:
+    def _bucket(self, region: str = "") -> str:
         from aurora_cfn.packaging import upload_bucket
 
-        return str(upload_bucket(self.target.environment))
+        environment = self.target.environment
+        return str(upload_bucket(replace(environment, region=region or environment.region)))
 
     def _template_urls(self) -> list[str]:
         """A pattern for the addresses of the templates that are too large for CreateChangeSet."""

@@ -340,3 +340,36 @@ def test_the_boundary_of_an_environment_is_printed(dev: Project) -> None:
 @pytest.mark.parametrize("options", [("--github", "a/b"), ("--env", "dev", "--github", "a")])
 def test_github_needs_an_environment_and_a_repository(dev: Project, options: tuple[str, ...]) -> None:
     assert dev.run("permissions", "deploy", *options).exit_code == 2
+
+
+FLEET = """\
+region: eu-west-1
+account: "123456789012"
+stacks: {network: {template: network}, pool: {template: aurora-serverless-postgres, parameters: {ClusterName: pool}}}
+fleet: {name: shop, regions: [eu-west-1, eu-central-1], TIER}
+"""
+
+
+@pytest.mark.parametrize(
+    ("tier", "changed", "secrets"),
+    [
+        ("template: aurora-serverless-postgres", "shop-*", False),
+        ("pool: {stack: pool}", None, True),
+    ],
+)
+def test_the_policy_of_clients_is_limited_to_the_fleet(
+    dev: Project, tier: str, changed: str | None, secrets: bool
+) -> None:
+    (dev.folder / "params/tenants.yaml").write_text(FLEET.replace("TIER", tier))
+    found, _ = policy(dev, "clients", "--env", "tenants")
+    own = [row for sid, row in found.items() if sid.startswith("Calls")]
+    where = {action: str(row["Resource"]) for row in own for action in row["Action"]}
+    stacks = "arn:aws:cloudformation:*:123456789012:stack"
+    assert where.get("cloudformation:ExecuteChangeSet") == (f"{stacks}/{changed}/*" if changed else None)
+    cluster = changed or "pool"
+    assert where["rds-data:ExecuteStatement"] == f"arn:aws:rds:*:123456789012:cluster:{cluster}"
+    claims = "arn:aws:ssm:*:123456789012:parameter/aurora-cfn/fleet/shop"
+    assert where["ssm:PutParameter"] == str([claims, f"{claims}/*"])
+    assert ("secretsmanager:CreateSecret" in where) == secrets
+    through = through_cloudformation(found)
+    assert ("rds:CreateDBCluster" in through, "ec2:CreateVpc" in through) == (not secrets, False)

@@ -1,0 +1,40 @@
+"""The environment of `permissions clients`: with one stack more, whose names stand for those of all clients."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aurora_cfn.cli.runs.target import Target
+from aurora_cfn.environment.keys import ENVIRONMENT_PARAMETER
+from aurora_cfn.errors import InputError
+from aurora_cfn.model.environment import EnvironmentStack, Fleet, ParameterValue
+
+CLIENTS = "clients"
+"""The command."""
+ANY = "*"
+
+
+def fleet_of(target: Target) -> Fleet:
+    """The fleet of the environment. Raises InputError without one."""
+    if target.environment.fleet is None:
+        raise InputError(f"{target.environment.path} has no section `fleet`: see docs/fleet.md")
+    return target.environment.fleet
+
+
+def fleet_target(target: Target) -> Target:
+    """The target with the stack `FLEET-*` of any client. The clients of a pool have no stacks."""
+    fleet, environment = fleet_of(target), target.environment
+    if fleet.pool:
+        return target
+    name, template = f"{fleet.name}-{ANY}", target.templates[fleet.template]
+    made = {ENVIRONMENT_PARAMETER: environment.name, "ClientName": ANY, "ClusterName": name}
+    given: dict[str, ParameterValue] = {key: text for key, text in made.items() if template.parameter(key)}
+    entry = EnvironmentStack(name, name, fleet.template, {**given, **fleet.defaults}, fleet.line, file=template.path)
+    return target.with_environment(replace(environment, stacks=(*environment.stacks, entry)))
+
+
+def client_stacks(target: Target) -> list[str]:
+    """The stacks that `clients` works on: that of any client, or the pool's."""
+    fleet = fleet_of(target)
+    key = fleet.pool.stack if fleet.pool else f"{fleet.name}-{ANY}"
+    return [row.name for row in target.environment.stacks if row.key == key]
