@@ -29,6 +29,7 @@ def deployed(place: Workplace, environment: str) -> dict[str, dict[str, str]]:
         ("network-isolated", "network", {"VpcId", "PrivateSubnetIds", "DatabaseSubnetIds"}),
         ("service-database", "database", {"ClusterArn", "SecretArn"}),
         ("watched-database", "monitoring", {"DashboardUrl", "TopicArn"}),
+        ("client-databases", "api", {"ApiUrl", "ClientRoleArn"}),
         ("mysql-behind-proxy", "vpn", {"EndpointId", "ClientSecurityGroupId"}),
     ],
 )
