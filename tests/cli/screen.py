@@ -80,10 +80,14 @@ class Screen:
 
     def _code(self, given: str, letter: str) -> None:
         line, column = self._at
+        # Nobody gets above the top of the window.
+        top = max(0, len(self._rows) - self.rows)
         if letter == "F":
-            # Nobody gets above the top of the window.
-            top = max(0, len(self._rows) - self.rows)
             self._at = max(top, line - int(given or 1)), 0
+        elif letter == "H" and not given:
+            self._at = top, 0
+        elif letter == "J" and given == "2":
+            self._rows[top:] = [_Row() for _ in self._rows[top:]]
         elif letter == "J":
             self._rows[line] = _Row(self._rows[line].cells[:column])
             del self._rows[line + 1 :]
