@@ -39,6 +39,8 @@ class Endpoint:
         self.account = ACCOUNT
         self.partition = "aws"
         self.actions: list[str] = []
+        self.listings = 0
+        """How often all stacks were listed."""
         self.refusals: dict[str, list[tuple[str, str]]] = {}
         self.answers: dict[str, dict[str, Any]] = {}
         self.skipped: list[str] = []
@@ -98,6 +100,7 @@ class Endpoint:
 
     def _describe_stacks(self, fields: Fields) -> dict[str, Any]:
         if "StackName" not in fields:
+            self.listings += 1
             return {"Stacks": [_stack(found) for found in self.cfn.root_stacks()]}
         name = fields["StackName"]
         found = self.cfn.stack(name)

@@ -24,6 +24,7 @@ from aurora_cfn.errors import EXIT_INTERRUPTED, EXIT_NEGATIVE, GuardError, Input
 from aurora_cfn.model.database_copy import BRANCH_PREFIX
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
+from aurora_cfn.model.stack import Stack
 from aurora_cfn.operate.database_copy import copies
 from aurora_cfn.report.text import amount
 
@@ -47,7 +48,8 @@ class DestroyRun:
         self._target, self._retain, self._yes, self._confirmed = target, retain, yes, confirmed
         self._take_over, self._orphans = take_over, orphans
         checked_account(target)
-        self._chosen = _orphans(target, stacks) if orphans else selected(target.environment, stacks)
+        self._listed = listed_stacks(target)
+        self._chosen = _orphans(target, stacks, self._listed) if orphans else selected(target.environment, stacks)
         refuse_unknown(take_over, [row.name for row in self._chosen])
         if retain and len(self._chosen) != 1:
             raise InputError("--retain needs exactly one --stack")
@@ -149,7 +151,7 @@ class DestroyRun:
     def _show_copies(self) -> None:
         """Name the copies of these databases, which are stacks of their own and go on costing."""
         names, env = {row.stack.name for row in self._deletions}, self._target.environment.name
-        for copy in copies(listed_stacks(self._target), owner(self._target)):
+        for copy in copies(self._listed, owner(self._target)):
             if copy.of in names and copy.stack.name not in names:
                 branch = copy.suffix.removeprefix(BRANCH_PREFIX)
                 delete = f"branch delete {branch}" if copy.kind == "branch" else f"restore --delete {copy.suffix}"
@@ -176,9 +178,12 @@ class DestroyRun:
         return result
 
 
-def _orphans(target: Target, names: Sequence[str]) -> tuple[EnvironmentStack, ...]:
-    """The orphans of the environment, or those named, also of environments without a file. Raises InputError."""
-    found = find_orphans(target)
+def _orphans(target: Target, names: Sequence[str], listed: Sequence[Stack]) -> tuple[EnvironmentStack, ...]:
+    """The orphans of the environment, or those named, also of environments without a file. Raises InputError.
+
+    `listed` are all stacks of the account.
+    """
+    found = find_orphans(target, listed=listed)
     unknown = [name for name in names if name not in {row.name for row in found}]
     if unknown:
         known = ", ".join(row.name for row in found) or "none is known"

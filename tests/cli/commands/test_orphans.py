@@ -68,8 +68,10 @@ def test_with_its_old_name_it_goes_on_and_with_consent_a_second_one_is_made(dev:
 def test_destroy_orphans_removes_it_and_nothing_else(left: Project) -> None:
     assert left.deploy("--yes").exit_code == 0
     assert left.endpoint.cfn.names() == ["db-dev", "other-dev"]
+    listings = left.endpoint.listings
     seen = run(left, "destroy", "--orphans", "--dry-run")
     assert seen.exit_code == 0, seen.stderr
+    assert left.endpoint.listings == listings + 1
     assert "DBCluster (AWS::RDS::DBCluster) leaves a final snapshot" in seen.stderr
     assert run(left, "destroy", "--orphans", "--yes").exit_code == 0
     assert left.endpoint.cfn.names() == ["other-dev"]
