@@ -57,7 +57,7 @@ def roll_out(
     for number, wave in enumerate(planned, 1):
         if stopping():
             return Rollout(tuple(done), "interrupted")
-        for row in work(wave):
+        for row in work(wave) if wave else ():
             done.append(row)
             show(number, row)
         failed = sum(row.failed for row in done)

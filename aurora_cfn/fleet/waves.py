@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from aurora_cfn.errors import InputError
@@ -32,16 +32,19 @@ def wave_size(text: str) -> WaveSize:
     return WaveSize(int(found[1]), bool(found[2]))
 
 
-def waves(clients: Sequence[str], canary: Sequence[str], size: WaveSize) -> list[tuple[str, ...]]:
+def waves(
+    clients: Sequence[str], canary: Sequence[str], size: WaveSize, done: Container[str] = ()
+) -> list[tuple[str, ...]]:
     """The clients in waves: the canary alone, then the others in their order; without one, the first client is it.
 
-    Raises InputError for a canary that is none of the clients.
+    A canary among `done` was upgraded by a run that was interrupted: the first wave is empty where all of it was.
+    Raises InputError for a canary that is none of these and none of the clients.
     """
-    unknown = [name for name in canary if name not in clients]
+    unknown = [name for name in canary if name not in clients and name not in done]
     if unknown:
         raise InputError(f"--canary {', '.join(unknown)}: not among the clients to upgrade: {', '.join(clients)}")
-    first = tuple(name for name in clients if name in canary) or tuple(clients[:1])
+    first = tuple(name for name in clients if name in canary) or tuple(() if canary else clients[:1])
     rest = [name for name in clients if name not in first]
     step = size.of(len(clients))
-    found = [first] if first else []
+    found = [first] if clients else []
     return found + [tuple(rest[start : start + step]) for start in range(0, len(rest), step)]

@@ -44,6 +44,14 @@ def test_the_canary_is_first_and_every_client_is_in_one_wave(
     assert ["".join(wave) for wave in waves(tuple(clients), tuple(canary), wave_size(size))] == planned
 
 
+@pytest.mark.parametrize(
+    ("canary", "planned"),
+    [("x", ["", "ab", "cd"]), ("xy", ["", "ab", "cd"]), ("xc", ["c", "ab", "d"])],
+)
+def test_a_canary_that_is_done_is_in_no_wave(canary: str, planned: list[str]) -> None:
+    assert ["".join(wave) for wave in waves(tuple("abcd"), tuple(canary), wave_size("2"), "xy")] == planned
+
+
 def test_a_canary_that_is_no_client_is_refused() -> None:
     with pytest.raises(InputError, match="--canary x, y: not among the clients to upgrade: a, b"):
         waves(("a", "b"), ("x", "a", "y"), wave_size("1"))
@@ -70,6 +78,14 @@ def test_after_too_many_failures_no_wave_follows(failing: str, tolerate: int, ra
     done = roll_out(planned, work, lambda _, row: shown.append(row.client), tolerate=tolerate)
     assert ("".join(shown), done.stopped) == (ran, stopped)
     assert "".join(row.client for row in done.failures) == "".join(name for name in failing if name in ran)
+
+
+def test_where_the_canary_is_done_the_next_wave_is_one_of_many() -> None:
+    def work(wave: Sequence[str]) -> list[ClientOutcome]:
+        return [ClientOutcome(name, "", exit_code=5 if name == "a" else 0) for name in wave]
+
+    done = roll_out([(), ("a", "b"), ("c",)], work, lambda *_: None, tolerate=1)
+    assert ([row.client for row in done.outcomes], done.stopped) == (["a", "b", "c"], "")
 
 
 def test_an_interrupted_run_starts_no_wave() -> None:

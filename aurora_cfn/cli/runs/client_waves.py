@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import partial
 
 import click
@@ -15,11 +15,13 @@ from aurora_cfn.fleet.waves import WaveSize, waves
 from aurora_cfn.report.text import amount, duration
 
 
-def planned_waves(clients: Sequence[str], canary: Sequence[str], size: WaveSize) -> list[tuple[str, ...]]:
-    """The waves, which are shown. Raises InputError for a canary that is none of the clients."""
-    planned = waves(clients, canary, size)
+def planned_waves(
+    clients: Sequence[str], canary: Sequence[str], size: WaveSize, done: Container[str]
+) -> list[tuple[str, ...]]:
+    """The waves, which are shown; `done` are at the version. Raises InputError for a canary that is no such client."""
+    planned = waves(clients, canary, size, done)
     for number, wave in enumerate(planned, 1):
-        info(f"wave {number}/{len(planned)}: {', '.join(wave)}")
+        info(f"wave {number}/{len(planned)}: {', '.join(wave) or 'the canary is at the version'}")
     return planned
 
 

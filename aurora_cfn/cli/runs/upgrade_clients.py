@@ -70,7 +70,9 @@ class UpgradeRun:
     def upgrade(self) -> int:
         """Upgrade what is not at the version of this worktree, after consent; the exit code."""
         clients, version = chosen_clients(self.fleet.clients(), self.options.clients), self.fleet.version
-        self._pending = {row.name: row for row in clients if self._to_upgrade(row)}
+        # Those whose last update failed come last: without --canary the first client is it, and should not fail again.
+        pending = sorted(filter(self._to_upgrade, clients), key=lambda row: client_state(row) != "ready")
+        self._pending = {row.name: row for row in pending}
         for row in clients:
             if (state := client_state(row)) not in {*USABLE, "pending"}:
                 info(f"{row.name} is {state}, and is left out: {ADVICE[state]}", "warning")
@@ -78,7 +80,8 @@ class UpgradeRun:
         info(f"{self.fleet.fleet.name} at {version}: {at} of {amount(len(clients), 'client')}")
         if not self._pending:
             return 0
-        planned = planned_waves(list(self._pending), self.options.canary, self.options.wave)
+        done = {row.name for row in clients if client_state(row) == "ready"}
+        planned = planned_waves(list(self._pending), self.options.canary, self.options.wave, done)
         if self.options.dry_run:
             return 0
         self._prepare()

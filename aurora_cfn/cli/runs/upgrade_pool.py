@@ -39,7 +39,8 @@ def upgrade_pool(pool: PoolRun, options: UpgradeOptions) -> int:
     info(f"{pool.fleet.fleet.name} at {pool.version}: {at} of {amount(len(clients), 'client')}")
     if not pending:
         return 0
-    planned = planned_waves(list(pending), options.canary, options.wave)
+    done = {row.name for row in clients if pool_state(row) == "ready"}
+    planned = planned_waves(list(pending), options.canary, options.wave, done)
     if options.dry_run:
         return 0
     run = Run(pool.fleet.target, yes=options.choices.yes, quiet=True)
