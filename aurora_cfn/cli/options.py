@@ -12,17 +12,22 @@ import click
 from aurora_cfn.cli.terminal.messages import info, set_json
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import BRANCH
+from aurora_cfn.model.fleet_client import CLIENT_KEY
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class AwsOptions:
-    """The connection options of the command line; None means as in the params file, else as the AWS CLI does."""
+    """The connection options of the command line; None means as in the params file, else as the AWS CLI does.
+
+    `client` is the client of the fleet whose stack is meant, which may be in another region.
+    """
 
     profile: str | None = None
     region: str | None = None
     endpoint_url: str | None = None
+    client: str | None = None
 
     @property
     def spelled(self) -> str:
@@ -55,8 +60,16 @@ def _environment(*, required: bool) -> Callable[[Command], Command]:
 
 def stack_option(command: Command) -> Command:
     """`--stack NAME`, repeatable."""
+    text = "Only this stack (repeatable); all by default."
+    return click.option("--stack", "-s", "stacks", multiple=True, metavar="NAME", help=text, callback=_named)(command)
+
+
+def client_option(command: Command) -> Command:
+    """`--client NAME`, beside `--stack` and `aws_options`: the client's stack as --stack has it, and `aws.client`."""
+    text = "The stack of this client of the fleet, in its region (see `clients`)."
+    # Eager: --client is read before --stack, whose value it becomes.
     return click.option(
-        "--stack", "-s", "stacks", multiple=True, metavar="NAME", help="Only this stack (repeatable); all by default."
+        "--client", metavar="NAME", help=text, is_eager=True, expose_value=False, callback=_keep_client
     )(command)
 
 
@@ -75,7 +88,7 @@ def database_stack_options(command: Command) -> Command:
     command = click.option(
         "--branch", metavar="NAME", help=branch, is_eager=True, expose_value=False, callback=_keep_branch
     )(command)
-    return click.option("--stack", "-s", metavar="NAME", help=stack, callback=_stack_or_branch)(command)
+    return click.option("--stack", "-s", metavar="NAME", help=stack, callback=_one_named)(command)
 
 
 def _keep_branch(ctx: click.Context, _parameter: click.Parameter, name: str | None) -> None:
@@ -83,11 +96,27 @@ def _keep_branch(ctx: click.Context, _parameter: click.Parameter, name: str | No
         ctx.meta[BRANCH] = name
 
 
-def _stack_or_branch(ctx: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
-    branch = ctx.meta.get(BRANCH)
-    if branch and name:
-        raise click.UsageError("--stack and --branch: give one of them")
-    return f"{BRANCH}{branch}" if branch else name
+def _keep_client(ctx: click.Context, _parameter: click.Parameter, name: str | None) -> None:
+    if name is not None:
+        ctx.meta[CLIENT_KEY] = name
+
+
+def _one_named(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
+    return next(iter(_named(ctx, parameter, (name,) if name else ())), None)
+
+
+def _named(ctx: click.Context, _parameter: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The stacks of --stack, or the one of --branch or --client."""
+    others = [kind + ctx.meta[kind] for kind in (BRANCH, CLIENT_KEY) if kind in ctx.meta]
+    if len(others) + bool(names) > 1:
+        given = [f"--{kind.rstrip(':')}" for kind in (BRANCH, CLIENT_KEY) if kind in ctx.meta]
+        raise click.UsageError(f"{' and '.join([*['--stack'] * bool(names), *given])}: give one of them")
+    clients = [name.removeprefix(CLIENT_KEY) for name in names if name.startswith(CLIENT_KEY)]
+    if len(clients) > 1:
+        raise click.UsageError(f"{', '.join(clients)}: one client at a time, as they may be in several regions")
+    if clients:
+        ctx.meta[CLIENT_KEY] = clients[0]
+    return names or tuple(others)
 
 
 def take_over_option(command: Command) -> Command:
@@ -164,7 +193,8 @@ def aws_options(command: Command) -> Command:
     """`--profile`, `--region`, `--endpoint-url`, passed to the command as one argument `aws`."""
 
     def gathered(*args: Any, profile: str | None, region: str | None, endpoint_url: str | None, **rest: Any) -> Any:
-        return command(*args, aws=AwsOptions(profile, region, endpoint_url), **rest)
+        client = click.get_current_context().meta.get(CLIENT_KEY)
+        return command(*args, aws=AwsOptions(profile, region, endpoint_url, client), **rest)
 
     # functools.wraps would also set __wrapped__, whose signature has `aws`, which no option gives.
     gathered.__doc__ = command.__doc__

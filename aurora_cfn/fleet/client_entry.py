@@ -9,7 +9,7 @@ from hashlib import sha256
 from aurora_cfn.environment.fleet import OWN
 from aurora_cfn.environment.keys import ENVIRONMENT_PARAMETER
 from aurora_cfn.errors import InputError
-from aurora_cfn.fleet.client_names import check_client, stack_name
+from aurora_cfn.fleet.client_names import check_client, stack_key, stack_name
 from aurora_cfn.model.environment import Environment, EnvironmentStack, Fleet, ParameterValue
 from aurora_cfn.model.fleet_client import CLIENT, FLEET, OWN_PARAMETERS, VERSION
 from aurora_cfn.template.summary import TemplateSummary
@@ -29,7 +29,7 @@ def version_of(fleet: Fleet, template: str) -> str:
 def client_entry(
     environment: Environment, client: str, template: TemplateSummary, own: Mapping[str, str], version: str
 ) -> EnvironmentStack:
-    """The entry of the client, whose key is the stack's name; `own` are its parameters besides the defaults.
+    """The entry of the client, whose key is `client:NAME`; `own` are its parameters besides the defaults.
 
     Raises InputError for a name or a parameter that is wrong, and for a parameter without any value.
     """
@@ -52,7 +52,7 @@ def client_entry(
     if len(tags[OWN_PARAMETERS]) > LONGEST_TAG:
         raise InputError(f"the names of the parameters of {client} are longer than {LONGEST_TAG} characters")
     return EnvironmentStack(
-        key=name,
+        key=stack_key(client),
         name=name,
         template=fleet.template,
         parameters=given,

@@ -10,6 +10,7 @@ from aurora_cfn.handlers.fleet_names import claim_path as claim_path
 from aurora_cfn.handlers.fleet_names import claimed_region as claimed_region
 from aurora_cfn.handlers.fleet_names import claims_path as claims_path
 from aurora_cfn.handlers.fleet_names import stack_name as stack_name
+from aurora_cfn.model.fleet_client import CLIENT_KEY
 
 
 def check_client(name: str) -> str:
@@ -17,3 +18,8 @@ def check_client(name: str) -> str:
     if not re.fullmatch(CLIENT_NAME, name) or len(name) > CLIENT_LONGEST:
         raise InputError(f"{name!r} is not the name of a client: {CLIENT_RULE}")
     return name
+
+
+def stack_key(client: str) -> str:
+    """`client:acme`: the key of the stack in its environment, which --stack takes as it takes `branch:pr-812`."""
+    return f"{CLIENT_KEY}{client}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from aurora_cfn.errors import AwsError, BusyError, InputError
 from aurora_cfn.fleet.client_names import claim_path, claimed_region, claims_path, stack_name
@@ -41,10 +42,12 @@ class Directory:
         return tuple(sorted(_joined(claimed, found, wanted), key=lambda row: (row.name, row.region)))
 
     def client(self, name: str) -> FleetClient:
-        """The client with that claim, read with two calls. Raises InputError when its name is not claimed."""
+        """The client with that claim, read with two calls. Raises InputError with like names when it has none."""
         claim = self.claims.get(claim_path(self.fleet.name, name))
         if claim is None:
-            raise InputError(f"the fleet {self.fleet.name} has no client {name}: see `aurora-cfn clients list`")
+            close = get_close_matches(name, self.claims.under(claims_path(self.fleet.name)))
+            hint = f"did you mean {' or '.join(close)}?" if close else "see `aurora-cfn clients list`"
+            raise InputError(f"the fleet {self.fleet.name} has no client {name}: {hint}")
         region = claimed_region(claim)
         return FleetClient(name, region, region, self.stack(name, region))
 

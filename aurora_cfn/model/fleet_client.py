@@ -10,6 +10,8 @@ FLEET, CLIENT, VERSION = "aurora-cfn:fleet", "aurora-cfn:client", "aurora-cfn:ve
 """Tags of a client's stack: its fleet, its name, and the version of template and defaults that it was deployed with."""
 OWN_PARAMETERS = "aurora-cfn:parameters"
 """Tag: the names of the parameters that were given for this client, with spaces between them."""
+CLIENT_KEY = "client:"
+"""Before the name of a client where a stack is asked for: `client:acme`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def sides(stack: Stack | None, deployed_template: str, wanted: Wanted) -> Sides:
     path = f"{stack.name} (deployed)"
     template = template_of(read_template(deployed_template, path), path)
     values = _hiding(stack.parameters, wanted.secrets)
-    # Without the tags of ownership, which `deploy` adds by itself. Line numbers of the deployed text mean nothing here.
+    # On both sides without the tags that the tool adds by itself. Line numbers of the deployed text mean nothing here.
     tags = without_ownership(stack.tags)
     before = replace(after, template=template, parameters=values, tags=tags, lines={}, aliases=())
     return without_unknown(before, after, stack)
@@ -95,7 +95,7 @@ def _wanted(wanted: Wanted) -> Side:
     return Side(
         template_of(document, wanted.path),
         _hiding(wanted.parameters, wanted.secrets),
-        wanted.tags,
+        without_ownership(wanted.tags),
         document.lines,
         wanted.path,
         wanted.name,

@@ -40,7 +40,7 @@ RESOURCES = {
 
 def test_a_client_has_the_defaults_its_own_values_and_its_names() -> None:
     made = client_entry(ENVIRONMENT, "acme", TEMPLATE, {"Size": "8", "Contact": "ann"}, "v1")
-    assert (made.key, made.name, made.template, made.protect) == ("clientdb-acme", "clientdb-acme", "db", True)
+    assert (made.key, made.name, made.template, made.protect) == ("client:acme", "clientdb-acme", "db", True)
     assert made.parameters == {
         "EnvironmentName": "fleet",
         "ClusterName": "clientdb-acme",
@@ -52,7 +52,7 @@ def test_a_client_has_the_defaults_its_own_values_and_its_names() -> None:
         "Team": "data", FLEET: "clientdb", CLIENT: "acme", VERSION: "v1", OWN_PARAMETERS: "Contact Size",
     }  # fmt: skip
     there = with_clients(ENVIRONMENT, "eu-central-1", [made])
-    assert (there.region, [row.key for row in there.stacks]) == ("eu-central-1", ["network", "clientdb-acme"])
+    assert (there.region, [row.key for row in there.stacks]) == ("eu-central-1", ["network", "client:acme"])
 
 
 @pytest.mark.parametrize(
@@ -117,4 +117,4 @@ def test_clients_with_the_same_parameters_but_for_their_names_are_one_to_lint() 
 
     plain = EnvironmentStack("a", "a", "db", {}, 1), EnvironmentStack("b", "b", "db", {}, 1)
     rows = [row("acme", {}), row("globex", {}), row("initech", {"Size": "8"}), *plain]
-    assert [each.key for each in without_repeats(rows)] == ["clientdb-acme", "clientdb-initech", "a", "b"]
+    assert [each.key for each in without_repeats(rows)] == ["client:acme", "client:initech", "a", "b"]

@@ -7,12 +7,13 @@ from dataclasses import replace
 import click
 
 from aurora_cfn.cli.database_options import LoginOptions, login_options
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, client_option, environment_option
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
 @environment_option
 @login_options
+@client_option
 @click.option("--host", metavar="HOST", help="Host to connect to instead, such as the local end of a tunnel.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to connect to, with --host.")
 @click.option("--print", "only_print", is_flag=True, help="Start nothing; print the command and the URL.")

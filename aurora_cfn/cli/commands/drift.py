@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option, stack_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    client_option,
+    environment_option,
+    format_option,
+    stack_option,
+)
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.cli.terminal.prompt import need_terminal
 from aurora_cfn.errors import EXIT_DIFFERENCES
@@ -13,6 +20,7 @@ from aurora_cfn.errors import EXIT_DIFFERENCES
 @click.command()
 @environment_option
 @stack_option
+@client_option
 @click.option("--exit-code", is_flag=True, help="End with 8 when something drifted.")
 @click.option(
     "--ignore", metavar="ID[/PROPERTY]", multiple=True, help="Do not count this resource or property; repeatable."
@@ -58,11 +66,11 @@ def command(
     """
     if revert and not yes:
         need_terminal("add --yes to revert without being asked")
+    from aurora_cfn.cli.runs.client_target import environment_target
     from aurora_cfn.cli.runs.detect_drift import detected, reverted
-    from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.report.drift_report import drift_json, drift_text
 
-    target = read_target(env, aws)
+    target = environment_target(env, aws)
     reports, swapped = detected(target, stacks, ignore, timeout)
     write_stdout(drift_json(reports) if form == "json" else "".join(map(drift_text, reports)), nl=False)
     for line in swapped:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, log_format_option, stack_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    client_option,
+    environment_option,
+    log_format_option,
+    stack_option,
+)
 
 
 @click.command()
 @environment_option
 @stack_option
+@client_option
 @click.option("--follow", "-f", is_flag=True, help="Wait until the operation has ended.")
 @click.option("--all", "whole", is_flag=True, help="The whole history, not only the last operation.")
 @log_format_option("Lines: text or NDJSON.")
@@ -34,8 +42,8 @@ def command(
       aurora-cfn events --env production --stack aurora-serverless --follow
       aurora-cfn events --env dev --log-format json | jq -r .status
     """
+    from aurora_cfn.cli.runs.client_target import environment_target
     from aurora_cfn.cli.runs.follow_events import EventsRun
-    from aurora_cfn.cli.runs.target import read_target
 
-    run = EventsRun(read_target(env, aws, deployable=False), log_format=log_format, whole=whole)
+    run = EventsRun(environment_target(env, aws, deployable=False), log_format=log_format, whole=whole)
     ctx.exit(run.follow(stacks) if follow else run.show(stacks))

@@ -6,7 +6,14 @@ import sys
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    client_option,
+    database_options,
+    environment_option,
+    rows_format_option,
+)
 
 TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "bloat", "vacuum", "cache", "roles",
           "slots", "all")  # fmt: skip
@@ -16,6 +23,7 @@ TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "
 @click.argument("topic", type=click.Choice(TOPICS), default="all")
 @environment_option
 @database_options
+@client_option
 @click.option(
     "--kill", type=click.IntRange(1), metavar="PID", help="End that session, after it was shown and agreed to."
 )

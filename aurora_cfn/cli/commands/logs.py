@@ -9,7 +9,14 @@ from datetime import datetime, timedelta
 import click
 
 from aurora_cfn.cli.moments import Length, Moment
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    client_option,
+    database_options,
+    environment_option,
+    rows_format_option,
+)
 
 LEVELS = ("debug", "log", "info", "notice", "warning", "error", "fatal", "panic")
 
@@ -25,6 +32,7 @@ def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @click.argument("kind", metavar="[TYPE]", required=False)
 @environment_option
 @database_options
+@client_option
 @click.option("--follow", "-f", is_flag=True, help="Print new entries as they arrive, until Ctrl-C.")
 @click.option("--since", type=Moment(), metavar="TIME",
               help="From then on: 30m, 2h, 1d, '2026-11-28 14:00' (UTC); by default 1h, with -f 10m.")  # fmt: skip

@@ -8,7 +8,14 @@ from datetime import datetime, timedelta
 import click
 
 from aurora_cfn.cli.moments import Length, Moment
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    client_option,
+    database_options,
+    environment_option,
+    rows_format_option,
+)
 
 NAMES = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "commits", "storage", "reads", "writes")
 
@@ -17,6 +24,7 @@ NAMES = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "co
 @click.argument("names", metavar="[NAME]...", nargs=-1, type=click.Choice(NAMES))
 @environment_option
 @database_options
+@client_option
 @click.option("--since", type=Moment(), metavar="TIME",
               help="From then on: 2h, 7d, '2026-11-28 14:00' (UTC); by default 24h, with --follow 1h.")  # fmt: skip
 @click.option("--period", type=Length(), metavar="LENGTH", default=timedelta(minutes=5), show_default="5m",

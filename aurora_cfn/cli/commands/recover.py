@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, stack_option, take_over_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    client_option,
+    environment_option,
+    stack_option,
+    take_over_option,
+)
 
 
 @click.command()
 @environment_option
 @stack_option
+@client_option
 @click.option("--skip", multiple=True, metavar="LOGICAL_ID", help="Leave this resource as it is in a rollback.")
 @click.option("--retain", multiple=True, metavar="LOGICAL_ID", help="Leave this resource out of a deletion.")
 @click.option("--delete", is_flag=True, help="Delete a stack whose creation failed, with its resources.")
@@ -53,13 +61,13 @@ def command(
       aurora-cfn recover --env dev
       aurora-cfn recover --env production --skip MonitoringRole
     """
+    from aurora_cfn.cli.runs.client_target import environment_target
     from aurora_cfn.cli.runs.recover import recover
-    from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.deploy.recover import Allowed
 
     ctx.exit(
         recover(
-            read_target(env, aws),
+            environment_target(env, aws),
             stacks,
             Allowed(skip, retain, delete),
             yes=yes,

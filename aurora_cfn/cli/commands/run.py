@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from aurora_cfn.cli.database_options import LoginOptions, login_options
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, client_option, environment_option
 from aurora_cfn.cli.terminal.messages import write_stdout
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
 @environment_option
 @login_options
+@client_option
 @click.option(
     "--as",
     "forms",

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    client_option,
+    database_options,
+    environment_option,
+    rows_format_option,
+)
 
 
 @click.command()
@@ -15,6 +22,7 @@ from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, en
 @click.option("--file", "-f", type=click.Path(path_type=Path, dir_okay=False), help="Read the statements from a file.")
 @environment_option
 @database_options
+@client_option
 @click.option("--parameter", "-p", "typed", multiple=True, metavar="NAME[:TYPE]=VALUE",
               help="Value of :NAME in the statements (repeatable).")  # fmt: skip
 @click.option("--transaction", is_flag=True, help="All statements or none.")

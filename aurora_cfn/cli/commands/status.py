@@ -6,7 +6,14 @@ import sys
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, format_option, stack_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    client_option,
+    environment_option,
+    format_option,
+    stack_option,
+)
 from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
 from aurora_cfn.errors import EXIT_DIFFERENCES
@@ -15,6 +22,7 @@ from aurora_cfn.errors import EXIT_DIFFERENCES
 @click.command()
 @environment_option
 @stack_option
+@client_option
 @format_option
 @click.option("--exit-code", is_flag=True, help="End with 8 when something is not as committed.")
 @click.option("--watch", is_flag=True, help="One screen with databases, branches and events, until Ctrl-C.")

@@ -8,12 +8,20 @@ from datetime import datetime, timedelta
 import click
 
 from aurora_cfn.cli.moments import Moment
-from aurora_cfn.cli.options import AwsOptions, aws_options, database_options, environment_option, rows_format_option
+from aurora_cfn.cli.options import (
+    AwsOptions,
+    aws_options,
+    client_option,
+    database_options,
+    environment_option,
+    rows_format_option,
+)
 
 
 @click.command()
 @environment_option
 @database_options
+@client_option
 @click.option("--since", type=Moment(), metavar="TIME", default="24h", show_default=True,
               help="Look back so far: 2h, 7d, '2026-11-28 14:00' (UTC).")  # fmt: skip
 @click.option("--sessions", is_flag=True, help="Ask the database for its sessions without a question; that wakes it.")

@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.runs.target import Target, read_target
+from aurora_cfn.cli.runs.client_target import environment_target
+from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info, write_stderr
 from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
 from aurora_cfn.errors import NO_DATA_API, AwsError, InputError
@@ -37,7 +38,7 @@ class DatabaseAccess:
 
         Raises InputError with everything that is wrong in the environment.
         """
-        self.target: Target = target or read_target(env, aws, deployable=False)
+        self.target: Target = target or environment_target(env, aws, deployable=False)
         self._max_wait = max_wait
         self._line = WakingLine()
 

@@ -15,9 +15,10 @@ import click
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.options import AwsOptions
+from aurora_cfn.cli.runs.client_target import environment_target
 from aurora_cfn.cli.runs.orphans import find_orphans
 from aurora_cfn.cli.runs.readiness import check_account
-from aurora_cfn.cli.runs.target import Target, read_target
+from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.runs.upload import Code, uploads
 from aurora_cfn.cli.terminal.messages import write_stderr
 from aurora_cfn.cost import CostedStack
@@ -82,7 +83,7 @@ class Comparison:
     @classmethod
     def of(cls, env: str, aws: AwsOptions) -> Comparison:
         """For an environment as the worktree has it. Raises InputError with everything that is wrong in it."""
-        return cls(read_target(env, aws))
+        return cls(environment_target(env, aws))
 
     def review(self, keys: Sequence[str], allow: Sequence[str], tried: Sequence[str] = ()) -> Review:
         """All stacks asked for. Raises InputError, AwsError."""

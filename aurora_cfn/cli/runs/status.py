@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,8 +18,10 @@ from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.stack_status import stack_status
 from aurora_cfn.environment import load
 from aurora_cfn.errors import AwsError, InputError
-from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.fleet.client_entry import client_entry, version_of, with_clients
+from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.environment_status import EnvironmentStatus, StackStatus
+from aurora_cfn.model.fleet_client import CLIENT, OWN_PARAMETERS
 from aurora_cfn.model.owner import without_suffix
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
@@ -84,7 +86,19 @@ def _committed(target: Target) -> Comparison:
         write_stderr(f"{named}: what runs there is compared with both")
     # Both are compared with the same deployed stacks, read through one session: the worktree says where they are.
     there = replace(environment, region=here.region, endpoint=here.endpoint, profile=here.profile)
+    there = with_clients(there, here.region, _clients(target, there, files))
     return Comparison(target.with_environment(there), template=partial(committed_template, files))
+
+
+def _clients(target: Target, there: Environment, files: Revision) -> Iterator[EnvironmentStack]:
+    """The clients of the target as the committed fleet has them; none where it has no fleet, or no template for it."""
+    fleet = there.fleet
+    path = target.templates[fleet.template].path if fleet else ""
+    for row in target.environment.stacks:
+        if fleet and CLIENT in row.tags and path in files.blobs:
+            own = {name: str(row.parameters[name]) for name in row.tags.get(OWN_PARAMETERS, "").split()}
+            version = version_of(fleet, files.text(path))
+            yield client_entry(there, row.tags[CLIENT], target.templates[fleet.template], own, version)
 
 
 def _by_key(side: Comparison, keys: Sequence[str]) -> dict[str, StackReview]:

@@ -21,6 +21,7 @@ from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.deploy.context import Choices
 from aurora_cfn.deploy.deploy_stack import deploy as deploy_stack
 from aurora_cfn.errors import EXIT_NEGATIVE, AwsError, InputError
+from aurora_cfn.fleet.client_names import stack_key
 from aurora_cfn.fleet.client_state import ADVICE, USABLE, client_state
 from aurora_cfn.fleet.rollout import ClientOutcome
 from aurora_cfn.fleet.waves import WaveSize
@@ -130,7 +131,7 @@ class UpgradeRun:
     def _deployed(self, client: FleetClient) -> StackResult:
         """Deploy one client and prove its database; called in a thread of its own."""
         work = self._work[client.region]
-        wanted = work.ready.stacks[f"{self.fleet.fleet.name}-{client.name}"]
+        wanted = work.ready.stacks[stack_key(client.name)]
         parameters = UploadedParameters(work.parameters, work.context)
         result = deploy_stack(work.context, wanted, parameters.of, work.approve)
         if not result.good or result.stack is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,11 +33,45 @@ fleet:
 """
 
 
+OF_ONE_CLIENT = [
+    (("sql", "--client", "acme", "select 6 * 7 as n"), 0, "42"),
+    (("sql", "--stack", "client:acme", "select 6 * 7 as n"), 0, "42"),
+    (("connect", "--client", "globex", "--url"), 0, "postgresql://"),
+    (("run", "--client", "globex", "--", "true"), 0, "PGDATABASE"),
+    (("events", "--client", "globex"), 0, "tenants-globex"),
+    (("status", "--client", "acme"), 0, "worktree: as deployed\nwhat runs in local is not what is committed"),
+    (("recover", "--client", "acme"), 0, "nothing to recover"),
+    (("drift", "--client", "initech"), 0, "tenants-initech"),
+    (("logs", "--client", "acme"), 0, ""),
+    (("inspect", "--client", "acme"), 0, ""),
+    (("metrics", "--client", "acme"), 0, "acme"),
+    (("why-awake", "--client", "acme"), 0, ""),
+    (("sql", "--client", "acne", "select 1"), 3, "no client acne: did you mean acme?"),
+    (("events", "--client", "nothing"), 3, "no client nothing: see `aurora-cfn clients list`"),
+    (("events", "--client", "acme", "--stack", "janitor"), 2, "--stack and --client: give one of them"),
+    (("events", "--stack", "client:acme", "--stack", "client:globex"), 2, "one client at a time"),
+    (("sql", "--client", "acme", "--region", "eu-west-1", "select 1"), 3, "no client acme in eu-west-1"),
+]
+
+
 @pytest.fixture
 def project(server: LocalServer, home: Home, tmp_path: Path) -> Project:
     (tmp_path / "params").mkdir()
     (tmp_path / "params/local.yaml").write_text(PARAMS)
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    git = [
+        "git",
+        "-c",
+        "user.name=x",
+        "-c",
+        "user.email=x@example.com",
+        "-c",
+        "commit.gpgsign=false",
+        "-C",
+        str(tmp_path),
+    ]
+    for words in (("init", "-q"), ("add", "params", "templates"), ("commit", "-qm", "first")):
+        subprocess.run([*git, *words], check=True)
     return Project(tmp_path, server.endpoint, home)
 
 
@@ -87,6 +122,10 @@ def test_the_whole_life_of_a_fleet(project: Project, server: LocalServer, record
     assert "wave 1/1: globex" in said
     assert "select 1: ok" in said
     assert states(project) == dict.fromkeys(("acme", "globex", "initech"), ("ready", True))
+
+    for words, code, said in OF_ONE_CLIENT:
+        ran = project.run(*words)
+        assert (ran.exit_code, said in ran.stdout + ran.stderr) == (code, True), (words, ran.stdout, ran.stderr)
 
     # A parameter of one client alone, changed as any other, and given back.
     chosen = ("--client", "globex", "--yes")
