@@ -52,7 +52,8 @@ def throttling(address: str, share: float, seconds: float = 0.0) -> Iterator[Thr
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             time.sleep(seconds)
-            action = parse_qs(body.decode("latin-1")).get("Action", ["?"])[0]
+            target = self.headers.get("X-Amz-Target", "?").rpartition(".")[2]
+            action = parse_qs(body.decode("latin-1")).get("Action", [target])[0]
             if state.strikes(action):
                 self._send(400, [("Content-Type", "text/xml")], refusal("Throttling", "Rate exceeded").encode())
                 return
