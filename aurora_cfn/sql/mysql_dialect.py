@@ -23,7 +23,7 @@ _SAID: Final = {
     "mariadb": "runs on Aurora MySQL, and the MariaDB of this machine refuses it",
 }
 _QUOTED: Final = {"text": "''", "escaped": "''", "name": "''", "tick": "``"}
-_MOST_FILES: Final = 500
+MOST_FILES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def sql_files(words: Sequence[str], root: Path) -> list[Path]:
             found.append(path)
         elif word.rpartition("=")[2] not in {"", ".", "/"} and path.is_dir():
             found += sorted(path.glob("*.sql"))
-    return list(dict.fromkeys(found))[:_MOST_FILES]
+    return list(dict.fromkeys(found))[:MOST_FILES]
 
 
 @cache
