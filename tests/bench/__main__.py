@@ -15,6 +15,7 @@ from aurora_cfn.blueprints import BLUEPRINTS
 from tests.bench import cold_lint, foreign, review, starting
 from tests.bench.deploying import deploy_cases, emulator, emulator_memory
 from tests.bench.fleet import measured_fleet
+from tests.bench.fleet_emulator import constant, measured_on_emulator
 from tests.bench.floors import CLICK_HELLO, bare_troposphere
 from tests.bench.kills import measured_kills
 from tests.bench.live import measured_live
@@ -74,18 +75,31 @@ def main() -> None:
             runs = measured_load(folder, address) if not sys.argv[1:] or "load" in sys.argv[1:] else []
             # Many minutes, so only when asked for.
             killed = measured_kills(folder) if "load" in sys.argv[1:] or "kills" in sys.argv[1:] else []
+            proofs = measured_on_emulator(folder) if "fleet" in sys.argv[1:] else []
         times = measured_stacks(folder) if not sys.argv[1:] or "stacks" in sys.argv[1:] else []
     watched = measured_watching() if not sys.argv[1:] or "watching" in sys.argv[1:] else []
     relays = [measured_relay()] if not sys.argv[1:] or "relay" in sys.argv[1:] else []
     fleets = [measured_fleet()] if not sys.argv[1:] or "fleet" in sys.argv[1:] else []
     print(table(results))
     grown = [f"load: exponent {exponent(runs):.2f} from {runs[-2].stacks} to {runs[-1].stacks} stacks"] if runs else []
-    print(*live, *relays, *runs, *grown, *killed, *times, *([told(watched)] if watched else []), *fleets, sep="\n")
+    print(
+        *live,
+        *relays,
+        *runs,
+        *grown,
+        *killed,
+        *times,
+        *([told(watched)] if watched else []),
+        *fleets,
+        *proofs,
+        sep="\n",
+    )
     good = all(row.within for row in times) and (not runs or within(runs)) and (not watched or cheap(watched))
     good = (
         good and all(row.good for row in killed) and all(row.good for row in fleets) and all(row.within for row in live)
     )
     good = good and all(row.within for row in relays)
+    good = good and all(row.good for row in proofs) and (not proofs or constant(proofs))
     raise SystemExit(not (good and all(row.within for row in results)))
 
 

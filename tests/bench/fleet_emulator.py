@@ -96,9 +96,14 @@ class FleetProof:
         )
 
 
+def growth(rows: Sequence[FleetProof]) -> float:
+    """How many times the calls of the first series a client of the last costs."""
+    return rows[-1].a_client / rows[0].a_client
+
+
 def constant(rows: Sequence[FleetProof]) -> bool:
     """Whether a client of the last series costs as many calls as one of the first, or few more."""
-    return rows[-1].a_client <= rows[0].a_client * GROWTH
+    return growth(rows) <= GROWTH
 
 
 def measured_on_emulator(folder: Path, proofs: Sequence[Proof] = tuple(map(Proof, SIZES))) -> list[FleetProof]:
@@ -238,5 +243,5 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
         rows = measured_on_emulator(Path(name), [Proof(int(size)) for size in sys.argv[1:] or SIZES])
         print(*rows, sep="\n")
-        print(f"calls a client: {rows[-1].a_client / rows[0].a_client:.2f} times from the first to the last size")
+        print(f"calls a client: {growth(rows):.2f} times from the first to the last size")
         raise SystemExit(not (all(row.good for row in rows) and constant(rows)))

@@ -27,7 +27,7 @@ def warn_of_dialect(sql: str, path: str, target: Target) -> None:
 
 
 def warn_of_migrations(target: Target, stacks: Sequence[str]) -> None:
-    """The same for the SQL files that `after_deploy` of the stacks with MySQL names, and for handlers of the project."""
+    """The same for the SQL files that `after_deploy` of the stacks with MySQL names, and for own handlers."""
     for row in selected(target.environment, stacks):
         if row.handlers and row.parameters.get(ENGINE) == "mysql":
             for path in sorted(Path(row.handlers).rglob("*.py"))[:MOST_FILES]:

@@ -19,8 +19,10 @@ from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.prompt import named
 from aurora_cfn.deploy.destroy import CLUSTER, INSTANCE, Deletion, DestroyPorts, inspected
 from aurora_cfn.deploy.snapshots import SnapshotTask, identifier_with
-from aurora_cfn.errors import EXIT_NEGATIVE
+from aurora_cfn.errors import EXIT_NEGATIVE, InputError
+from aurora_cfn.fleet.client_names import stack_key
 from aurora_cfn.model.environment import EnvironmentStack
+from aurora_cfn.model.fleet_client import FleetClient
 from aurora_cfn.model.rds_database import EventSource
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.sql.stack_databases import DSQL
@@ -30,7 +32,7 @@ def delete_clients(
     fleet: FleetRun, names: Sequence[str], *, yes: bool, confirmed: Sequence[str], parallel: int = 1
 ) -> int:
     """Delete the clients after consent; the exit code. A run that was killed is finished by the same command."""
-    clients = [fleet.one(name) for name in dict.fromkeys(names)]
+    clients = _found(fleet, names)
     stacks = [row.stack for row in clients if row.stack is not None and (row.stack.exists or row.stack.in_review)]
     if not _agreed(fleet, stacks, yes=yes, confirmed=confirmed):
         info("declined: nothing was deleted")
@@ -49,9 +51,34 @@ def delete_clients(
     return max(codes, default=0)
 
 
+def _found(fleet: FleetRun, names: Sequence[str]) -> list[FleetClient]:
+    """The clients; with a warning without those that are gone, as a run that was killed freed names already.
+
+    Raises InputError where none of them is a client.
+    """
+    found, missing = [], []
+    for name in dict.fromkeys(names):
+        try:
+            found.append(fleet.one(name))
+        except InputError as error:
+            missing.append(str(error))
+    if not found:
+        raise InputError("\n".join(missing))
+    for line in missing:
+        info(line, "warning")
+    return found
+
+
 def _delete_stacks(fleet: FleetRun, region: str, stacks: Sequence[Stack], parallel: int) -> int:
     entries = tuple(
-        EnvironmentStack(row.name, row.name, fleet.fleet.template, row.parameters, fleet.fleet.line) for row in stacks
+        EnvironmentStack(
+            stack_key(row.name.removeprefix(f"{fleet.fleet.name}-")),
+            row.name,
+            fleet.fleet.template,
+            row.parameters,
+            fleet.fleet.line,
+        )
+        for row in stacks
     )
     there = fleet.in_region(region)
     # As the only stacks of the environment: nothing else can be meant.

@@ -25,6 +25,10 @@ def refuse_other_region(
     Most deployments create nothing, and then nothing is read. `listed` are the stacks of the account here, `beside`
     those that may be created anyway. A region that cannot be read is a warning.
     """
+    fleet = target.environment.fleet
+    if fleet and target.environment.region in fleet.regions:
+        # Clients refer to the stacks of their own region, so each region of the fleet has them.
+        return
     there = {row.name for row in listed if row.exists}
     missing = [row.name for row in chosen if row.name not in there and row.name not in beside]
     here = target.environment.region
