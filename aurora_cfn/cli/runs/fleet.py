@@ -10,15 +10,12 @@ from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.fleet_claims import SsmClaims
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.runs.client_database import client_database
 from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.readiness import checked_account
 from aurora_cfn.cli.runs.target import Target, read_target
-from aurora_cfn.deploy.failure import first_cause
 from aurora_cfn.errors import InputError
 from aurora_cfn.fleet.client_entry import client_entry, version_of, with_clients
-from aurora_cfn.fleet.client_rows import listed, shown
-from aurora_cfn.fleet.client_state import client_state
+from aurora_cfn.fleet.client_rows import listed
 from aurora_cfn.fleet.directory import Directory
 from aurora_cfn.model.environment import EnvironmentStack, Fleet
 from aurora_cfn.model.fleet_client import FleetClient
@@ -92,20 +89,6 @@ class FleetRun:
         if not found:
             raise InputError(f"the fleet {self.fleet.name} has no client {name} in {self.region}")
         return found[0]
-
-    def details(self, name: str) -> Rows:
-        """One row with all of the client: ARNs and address, never a password."""
-        client = self.one(name)
-        cause, stack = "", client.stack
-        if stack is not None and client_state(client) in {"failed", "stuck", "rolled back"}:
-            event = first_cause(self.in_region(client.region).cloudformation.events(stack.arn))
-            cause = f"{event.logical_id}: {event.reason or event.status}" if event else ""
-        target = self.in_region(client.region)
-        database = client_database(target, stack, self.template) if stack and stack.exists else None
-        found = ("", "", "", "", "")
-        if database:
-            found = (database.cluster_arn, database.secret_arn, database.host, str(database.port), database.name)
-        return shown(client, self.version, cause, found)
 
     def _in_region(self, region: str) -> Target:
         return self.target.in_region(replace(self.target.environment, region=region))

@@ -63,7 +63,9 @@ def show(name: str, env: str, form: str | None, aws: AwsOptions) -> None:
 
         print_rows(PoolRun(fleet).details(name), form)
     else:
-        print_rows(fleet.details(name), form)
+        from aurora_cfn.cli.runs.client_details import client_details
+
+        print_rows(client_details(fleet, name), form)
 
 
 @click.command()
