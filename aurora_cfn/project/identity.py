@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from aurora_cfn.errors import InputError
-from aurora_cfn.project.git import answer
 
 REMOTE = "origin"
 LONGEST = 128  # as `project:` of a params file allows; a tag's value may have 256
@@ -33,6 +32,9 @@ def _found(folder: Path) -> str:
 
 def _repository(folder: Path) -> tuple[str, str]:
     """Name of the repository, and the folder's path in it. Raises InputError outside of one."""
+    # Imported here: most commands need no name, or the params file has it.
+    from aurora_cfn.project.git import answer
+
     inside = answer("-C", str(folder), "rev-parse", "--show-prefix")
     try:
         remote = answer("-C", str(folder), "config", "--get", f"remote.{REMOTE}.url")

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.forms import intrinsic
 from aurora_cfn.template.mentions import attributes, mentioned
-from aurora_cfn.template.resource_schema import schema
 
 _LOOP = "Fn::ForEach"
 _EXTENSIONS = "AWS::LanguageExtensions"
@@ -120,6 +119,9 @@ def _behind(attribute: str) -> list[str]:
 
 def _naming(resource: Value) -> Value:
     """The properties that the physical id is made of; all of a custom resource, whose handler makes its id."""
+    # Imported here: only a stack with secrets has names to look up.
+    from aurora_cfn.template.resource_schema import schema
+
     properties, kind = _part(resource, "Properties"), str(_part(resource, "Type"))
     known = schema(kind)
     # CloudFormation makes the name of a nested stack of the names of its parent and of the logical id.

@@ -13,10 +13,11 @@ import pytest
 from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.cloud_control import CloudControl
-from aurora_cfn.aws.cloudformation import AwsAccount, AwsCloudFormation, AwsDrifts
+from aurora_cfn.aws.cloudformation import AwsAccount, AwsCloudFormation
 from aurora_cfn.aws.cloudwatch import AwsLogEvents, AwsMetrics
 from aurora_cfn.aws.data_api import AwsDataApi
 from aurora_cfn.aws.database_sizes import AwsDatabaseSizes
+from aurora_cfn.aws.drifts import AwsDrifts
 from aurora_cfn.aws.dsql import AwsDsql
 from aurora_cfn.aws.engine_versions import AwsEngineVersions
 from aurora_cfn.aws.function_code import AwsFunctions

@@ -9,6 +9,7 @@ import pytest
 
 DEPLOY = "cli.commands.deploy cli.runs.deploy cli.runs.run cli.runs.results cli.runs.database cli.runs.lint_findings"
 HEAVY = "boto3 cfnlint ministack pg8000 pymysql multiprocessing"
+LATER = "aurora_cfn.project.git aurora_cfn.template.resource_schema aurora_cfn.model.resource_drift"
 REVIEWS = "aurora_cfn.review.changes aurora_cfn.review.deployed aurora_cfn.cost aurora_cfn.report.review"
 
 PROGRAM = """
@@ -28,6 +29,8 @@ print(*sys.modules)
         # The checks before a deployment compare nothing with what is deployed, unless there is a stack.
         ("cli.runs.preflight", f"{HEAVY} troposphere {REVIEWS} aurora_cfn.template.overlay", 180),
         ("cli.commands.sql cli.runs.database", f"{HEAVY} botocore troposphere {REVIEWS} aurora_cfn.report.plan", 110),
+        ("cli.commands.logs cli.runs.logs cli.runs.database aws.cloudformation", f"{HEAVY} troposphere {LATER}", 110),
+        ("cli.commands.status cli.runs.status", f"{HEAVY} troposphere aurora_cfn.cost", 260),
         ("cli.commands.render cli.runs.render", f"{HEAVY} botocore {REVIEWS} aurora_cfn.deploy aurora_cfn.aws", 60),
         ("blueprints", f"{HEAVY} troposphere", 4),
     ],

@@ -8,7 +8,8 @@ import pytest
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloud_control import CloudControl
-from aurora_cfn.aws.cloudformation import AwsAccount, AwsCloudFormation, AwsDrifts
+from aurora_cfn.aws.cloudformation import AwsAccount, AwsCloudFormation
+from aurora_cfn.aws.drifts import AwsDrifts
 from aurora_cfn.aws.fleet_claims import SsmClaims
 from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots

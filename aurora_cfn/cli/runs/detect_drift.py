@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.cloudformation import AwsDrifts
+from aurora_cfn.aws.drifts import AwsDrifts
 from aurora_cfn.cli.runs.approval import Approval
 from aurora_cfn.cli.runs.function_code import swapped_code
 from aurora_cfn.cli.runs.readiness import check_account

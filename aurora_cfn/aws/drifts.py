@@ -1,0 +1,66 @@
+"""The port Drifts on boto3: drift detection of CloudFormation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from aurora_cfn.aws.errors import translated
+from aurora_cfn.aws.session import Session
+from aurora_cfn.model.resource_drift import DriftDetection, DriftedProperty, ResourceDrift
+
+
+@dataclass(frozen=True, slots=True)
+class AwsDrifts:
+    """The port Drifts."""
+
+    session: Session
+
+    def detect_drift(self, stack: str) -> str:
+        """Start a drift detection; its id."""
+        with translated("DetectStackDrift"):
+            answer = self.session.client("cloudformation").detect_stack_drift(StackName=stack)
+            return answer["StackDriftDetectionId"]
+
+    def drift_detection(self, detection: str) -> DriftDetection:
+        """The state of the detection."""
+        client = self.session.client("cloudformation")
+        with translated("DescribeStackDriftDetectionStatus"):
+            answer = client.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
+            reason = answer.get("DetectionStatusReason", "")
+            return DriftDetection(answer["DetectionStatus"], answer.get("StackDriftStatus", ""), reason)
+
+    def drifts(self, stack: str) -> Sequence[ResourceDrift]:
+        """The result of the last detection for every resource that it checked."""
+        # botocore has no paginator for this call.
+        client = self.session.client("cloudformation")
+        asked: dict[str, Any] = {"StackName": stack}
+        found: list[ResourceDrift] = []
+        while True:
+            with translated("DescribeStackResourceDrifts"):
+                answer = client.describe_stack_resource_drifts(**asked)
+                found += [_drift(row) for row in answer.get("StackResourceDrifts", ())]
+            if not answer.get("NextToken"):
+                return found
+            asked["NextToken"] = answer["NextToken"]
+
+
+def _drift(row: Mapping[str, Any]) -> ResourceDrift:
+    moment = row.get("Timestamp")
+    return ResourceDrift(
+        logical_id=row["LogicalResourceId"],
+        physical_id=row.get("PhysicalResourceId", ""),
+        type=row["ResourceType"],
+        status=row["StackResourceDriftStatus"],
+        properties=tuple(_property(entry) for entry in row.get("PropertyDifferences", ())),
+        reason=row.get("DriftStatusReason", ""),
+        at=moment.astimezone(UTC) if moment else None,
+    )
+
+
+def _property(row: Mapping[str, Any]) -> DriftedProperty:
+    return DriftedProperty(
+        row["PropertyPath"], row.get("ExpectedValue", ""), row.get("ActualValue", ""), row["DifferenceType"]
+    )
