@@ -20,6 +20,9 @@ import aurora_cfn
 
 ROOT = Path(aurora_cfn.__file__).parent
 AWS = "aurora_cfn.aws"
+WITH_CLIENT = ("aurora_cfn.cli.runs.client_target", "environment_target")
+ENVIRONMENT = ("aurora_cfn.cli.runs.target", "read_target")
+"""What --client reads of the fleet is listed for `clients` alone: most environments have no fleet."""
 NOT_PORTS = frozenset({"environment", "blueprint"})
 """Last words of receivers that have methods of the same names as ports, and are none."""
 
@@ -71,7 +74,7 @@ def reached(start: Node) -> set[Node]:
         node = waiting.pop()
         if node not in found:
             found.add(node)
-            waiting += _mentions(node)
+            waiting += (ENVIRONMENT,) if node == WITH_CLIENT else _mentions(node)
         if not waiting:
             waiting = [method for method in _methods(found) if method not in found]
     return found
