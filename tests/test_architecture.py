@@ -153,7 +153,17 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
         frozenset({"watch", "schedule"}),
         # One step of a deployment each.
         frozenset(
-            {"as_deployed", "before_change", "express", "prepare", "preview", "resume", "execute", "delete_stack"}
+            {
+                "as_deployed",
+                "before_change",
+                "express",
+                "plan_notes",
+                "prepare",
+                "preview",
+                "resume",
+                "execute",
+                "delete_stack",
+            }
         ),
         # From the stack that is wanted to its result.
         frozenset({"deploy_stack", "recover"}),

@@ -1,4 +1,4 @@
-"""The CloudFormation ports on boto3: stacks, events, exports, and the quota of stacks."""
+"""The CloudFormation port on boto3: stacks and their events."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from typing import Any, TypeAlias
 from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.parse import read_event, read_operation_failure, read_resource, read_stack
-from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import VALIDATION, AwsError
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.rds_database import Quota
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.ports import CloudFormation
 
@@ -182,47 +180,3 @@ class AwsCloudFormation(AwsChangeSets):
 def _given(**arguments: Any) -> dict[str, Any]:
     """The arguments that are not empty; AWS refuses empty ones, and has defaults for missing ones."""
     return {name: value for name, value in arguments.items() if value}
-
-
-STACK_LIMIT = "StackLimit"
-"""Name of the quota in DescribeAccountLimits."""
-DELETED = "DELETE_COMPLETE"
-
-
-@dataclass(frozen=True, slots=True)
-class AwsAccount:
-    """The port Account."""
-
-    session: Session
-
-    def importers(self, export: str) -> Sequence[str]:
-        """Names of the stacks that import the export."""
-        client = self.session.client("cloudformation")
-        try:
-            with translated("ListImports"):
-                pages = client.get_paginator("list_imports").paginate(ExportName=export)
-                return [name for page in pages for name in page.get("Imports", ())]
-        except AwsError as error:
-            # AWS reports an export without importers as an error.
-            if error.code == VALIDATION and "not imported" in str(error):
-                return []
-            raise
-
-    def exports(self) -> frozenset[str]:
-        """Names of all exports of the account in the region."""
-        client = self.session.client("cloudformation")
-        with translated("ListExports"):
-            pages = client.get_paginator("list_exports").paginate()
-            return frozenset(row["Name"] for page in pages for row in page.get("Exports", ()))
-
-    def stacks(self) -> Quota:
-        """The quota of stacks in the region; its limit is 0 if AWS does not return it."""
-        client = self.session.client("cloudformation")
-        with translated("DescribeAccountLimits"):
-            limits = client.get_paginator("describe_account_limits").paginate()
-            values = {row["Name"]: row["Value"] for page in limits for row in page.get("AccountLimits", ())}
-        with translated("ListStacks"):
-            pages = client.get_paginator("list_stacks").paginate()
-            # ListStacks includes stacks for 90 days after their deletion.
-            used = sum(row["StackStatus"] != DELETED for page in pages for row in page.get("StackSummaries", ()))
-        return Quota("stacks", used, values.get(STACK_LIMIT, 0))

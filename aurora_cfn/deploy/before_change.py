@@ -20,7 +20,6 @@ from aurora_cfn.deploy.snapshots import (
     restore_commands,
     snapshot_name,
 )
-from aurora_cfn.deploy.stack_policy import opened, policy_change
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ResourceChange
 from aurora_cfn.model.plan import StackPlan
@@ -106,15 +105,13 @@ NOUNS: dict[EventSource, str] = {"db-cluster": "cluster", "db-instance": "instan
 
 
 def with_snapshot_notes(context: Context, plan: StackPlan) -> StackPlan:
-    """The plan with notes on the data at risk and on the snapshots to take, and with the change of the stack policy."""
+    """The plan with notes on the data at risk and on the snapshots to take."""
     snapshots = tuple(
         f"a snapshot of the {NOUNS[kind]} {name} is taken first" for kind, name in _endangered(context, plan)
     )
     _warn_of_topics(context, plan)
     notes = (*plan.notes, *data_at_risk(context, plan), *snapshots)
-    return replace(
-        plan, notes=notes, snapshots=snapshots, policy=policy_change(context, plan), opened=opened(context, plan)
-    )
+    return replace(plan, notes=notes, snapshots=snapshots)
 
 
 def take_snapshots(context: Context, plan: StackPlan) -> None:

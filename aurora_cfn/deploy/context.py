@@ -109,9 +109,28 @@ class RunEnvironment:
     project: str = ""
 
 
+class Rds(Protocol):
+    """RDS, each port None where it is not asked: no status in a silence, no snapshot before a change, no sizes."""
+
+    @property
+    def databases(self) -> Databases | None:
+        """Statuses, events and descriptions."""
+        ...
+
+    @property
+    def snapshots(self) -> Snapshots | None:
+        """Snapshots to be taken."""
+        ...
+
+    @property
+    def sizes(self) -> DatabaseSizes | None:
+        """Sizes and restore points."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RdsPorts:
-    """RDS, each port None where it is not asked: no status in a silence, no snapshot before a change, no sizes."""
+    """Ports that are at hand; none without any."""
 
     databases: Databases | None = None
     snapshots: Snapshots | None = None
@@ -152,7 +171,7 @@ class Context:
     consent: Callable[[str], bool] = lambda _: False
     choices: Choices = field(default_factory=Choices)
     stopping: Callable[[], bool] = lambda: False
-    rds: RdsPorts = field(default_factory=RdsPorts)
+    rds: Rds = field(default_factory=RdsPorts)
     uploads: Uploads | None = None
     check: Check = lambda _: None
     watching: Watching = field(default_factory=Watching)

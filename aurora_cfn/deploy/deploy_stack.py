@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from aurora_cfn.deploy.before_change import take_snapshots, with_snapshot_notes
 from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.delete_stack import delete_failed_creation, show_failed_creation
 from aurora_cfn.deploy.execute import Execution
 from aurora_cfn.deploy.large_template import why_bucket_needed
 from aurora_cfn.deploy.ownership import claim
+from aurora_cfn.deploy.plan_notes import with_notes
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.deploy.preview import preview_from_template
-from aurora_cfn.deploy.resume import after_earlier_run
+from aurora_cfn.deploy.resume import Arrival, after_earlier_run
 from aurora_cfn.deploy.stack_policy import guarded
 from aurora_cfn.errors import AuroraCfnError, AwsError, BusyError, DeclinedError, DeployError, LeftoverError
 from aurora_cfn.model.plan import DesiredStack, Outcome, StackPlan, StackResult
@@ -22,9 +22,16 @@ from aurora_cfn.model.stack import Stack
 Resolve = Callable[[DesiredStack], Mapping[str, str]]
 
 
-def deploy(context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve) -> StackResult:
-    """The result of the stack; expected errors are in it, so that other stacks can go on."""
-    return recorded(context, desired.key, desired.name, lambda: _deploy(context, desired, resolve, approve))
+def deploy(
+    context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, *, absent: bool = False
+) -> StackResult:
+    """The result of the stack; expected errors are in it, so that other stacks can go on.
+
+    `absent` says that a list of all stacks has just shown that there is none of that name: it is not read again.
+    """
+    return recorded(
+        context, desired.key, desired.name, lambda: _deploy(context, desired, resolve, approve, absent=absent)
+    )
 
 
 def preview(context: Context, desired: DesiredStack, missing: Sequence[str]) -> StackResult:
@@ -57,9 +64,11 @@ def outcome_of(error: AuroraCfnError) -> Outcome:
     return "detached" if isinstance(error, BusyError) else "refused"
 
 
-def _deploy(context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve) -> StackResult:
+def _deploy(
+    context: Context, desired: DesiredStack, resolve: Resolve, approve: Approve, *, absent: bool
+) -> StackResult:
     # First of all: what an earlier run began is followed to its end, and only then is the status worth reading.
-    arrival = after_earlier_run(context, desired)
+    arrival = Arrival(None) if absent else after_earlier_run(context, desired)
     before = arrival.stack
     claim(context, desired.key, before)
     move = refuse_unready(context, desired, before).move
@@ -78,7 +87,7 @@ def _deploy(context: Context, desired: DesiredStack, resolve: Resolve, approve: 
     no_bucket = why_bucket_needed(context, desired) if context.choices.dry_run else ""
     if no_bucket:
         return preview_from_template(context, desired, no_bucket, "a dry run makes no bucket")
-    plan = with_snapshot_notes(context, prepare(context, desired, parameters, before))
+    plan = with_notes(context, prepare(context, desired, parameters, before))
     if plan.empty:
         events = arrival.events
         return StackResult(desired.key, desired.name, "unchanged", stack=before, events=events, resumed=bool(events))
@@ -112,7 +121,10 @@ def execute_plan(context: Context, plan: StackPlan) -> StackResult:
     desired, stack = plan.desired, plan.before
     execution = Execution(context, plan)
     try:
-        take_snapshots(context, plan)
+        if stack is not None:
+            from aurora_cfn.deploy.before_change import take_snapshots
+
+            take_snapshots(context, plan)
         with guarded(context, plan):
             stack = execution.run() if plan.change_set is not None else stack
     except AuroraCfnError as error:

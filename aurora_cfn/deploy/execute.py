@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from aurora_cfn.deploy.context import Context
-from aurora_cfn.deploy.express import DatabaseWait
 from aurora_cfn.deploy.failure import failed, first_cause, left_behind, why_failed
 from aurora_cfn.deploy.orders import execute, repeated
 from aurora_cfn.deploy.stack_status import CLEANING_UP, SUCCEEDED
@@ -108,6 +107,8 @@ class Execution:
         """Wait until the databases can be used: express mode ends earlier. Without the RDS port, do not wait."""
         context, change_set = self.context, self.plan.change_set
         if context.choices.express and context.rds.databases is not None and change_set is not None:
+            from aurora_cfn.deploy.express import DatabaseWait
+
             DatabaseWait(context, context.rds.databases, self.plan, limit, self.events).wait(change_set.stack_arn)
 
     def _report_leftovers(self, end: StackEvent) -> None:

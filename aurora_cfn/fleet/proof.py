@@ -5,7 +5,7 @@ from __future__ import annotations
 from aurora_cfn.errors import NO_DATA_API, AwsError
 from aurora_cfn.model.rows import Database
 from aurora_cfn.ports import DataApi
-from aurora_cfn.sql.run import STATEMENT
+from aurora_cfn.sql.resuming import STATEMENT
 
 
 def prove_client(api: DataApi, database: Database | None, sql: str = "") -> str:

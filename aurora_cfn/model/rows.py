@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from aurora_cfn.model.rds_database import EventSource
+if TYPE_CHECKING:
+    from aurora_cfn.model.rds_database import EventSource
 
 Engine: TypeAlias = Literal["postgresql", "mysql"]
 Hint: TypeAlias = Literal["DATE", "DECIMAL", "JSON", "TIME", "TIMESTAMP", "UUID"]

@@ -67,11 +67,13 @@ class ProjectTemplates(Mapping[str, TemplateSummary]):
 
     def text(self, name: str) -> str:
         """The text of a template: of its file, or as its blueprint renders it where there is no file yet."""
+        path = self.files.get(name)
+        if path is not None:
+            return read_text(path)
         from aurora_cfn.project.overlays import overlay_of
         from aurora_cfn.render import render
 
-        path = self.files.get(name)
-        return read_text(path) if path else render(self._blueprints[name], overlay_of(name))
+        return render(self._blueprints[name], overlay_of(name))
 
     def _summary(self, name: str) -> TemplateSummary:
         path = self.files.get(name)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from aurora_cfn.model.change import Change
 from aurora_cfn.model.change_set import ImportedResource
 from aurora_cfn.model.environment import EnvRef, SsmRef
 from aurora_cfn.model.ownership import without_ownership
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.model.stack import NO_ECHO
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.change import Change
 
 
 def plan_text(plan: StackPlan) -> str:

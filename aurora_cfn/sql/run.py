@@ -1,15 +1,14 @@
-"""Run statements through the Data API, each by itself or in one transaction, and wait for a paused cluster."""
+"""Run statements through the Data API, each by itself or in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TypeVar
 
 from aurora_cfn.errors import AwsError, SqlError
 from aurora_cfn.model.rows import Database, Rows, SqlParameter
-from aurora_cfn.ports import Clock, DataApi
+from aurora_cfn.ports import DataApi
 from aurora_cfn.sql.parameters import check_used
 from aurora_cfn.sql.split import Statement
 
@@ -82,101 +81,3 @@ def _before(script: Script, done: int) -> str:
     if script.transaction:
         return "\n  everything was rolled back"
     return f"\n  the statements before it were executed and stay so: {done} of {len(script.statements)}" if done else ""
-
-
-RESUMING = "DatabaseResumingException"
-MAX_WAIT = 120.0
-"""Seconds. A resume takes about 15 s, and 30 s or more after a day of pause (Aurora user guide, read 2026-11)."""
-RETRY_AFTER = 3
-"""Seconds between two attempts."""
-
-Answer = TypeVar("Answer")
-
-
-class ResumingDataApi:
-    """The port DataApi that repeats a call while the database resumes from its pause.
-
-    Repeating is safe: AWS answers DatabaseResumingException before it runs the statement.
-    """
-
-    def __init__(
-        self, api: DataApi, clock: Clock, on_wait: Callable[[int], None], *, max_wait: float = MAX_WAIT
-    ) -> None:
-        """Wrap `api`; `on_wait` gets the seconds waited, each second; AwsError after `max_wait` seconds."""
-        self._api, self._clock, self._on_wait, self._max_wait = api, clock, on_wait, max_wait
-
-    def execute(
-        self,
-        database: Database,
-        sql: str,
-        parameters: Sequence[SqlParameter] = (),
-        *,
-        transaction: str | None = None,
-        past_timeout: bool = False,
-    ) -> Rows:
-        """The rows of one statement."""
-        return self._retried(
-            lambda: self._api.execute(
-                database, sql, parameters, transaction=transaction, past_timeout=past_timeout
-            )
-        )  # fmt: skip
-
-    def begin(self, database: Database) -> str:
-        """The id of a new transaction."""
-        return self._retried(lambda: self._api.begin(database))
-
-    def commit(self, database: Database, transaction: str) -> None:
-        """Commit the transaction."""
-        self._retried(lambda: self._api.commit(database, transaction))
-
-    def rollback(self, database: Database, transaction: str) -> None:
-        """Roll back the transaction."""
-        # Not repeated: it follows an error, which is to be raised at once.
-        self._api.rollback(database, transaction)
-
-    def _retried(self, call: Callable[[], Answer]) -> Answer:
-        start = self._clock.monotonic()
-        while True:
-            try:
-                return call()
-            except AwsError as error:
-                if error.code != RESUMING:
-                    raise
-                self._wait(start, error)
-
-    def _wait(self, start: float, error: AwsError) -> None:
-        for _ in range(RETRY_AFTER):
-            waited = self._clock.monotonic() - start
-            if waited >= self._max_wait:
-                what = f"the database is still resuming after {waited:.0f} s: try again, or wait longer with --wait"
-                raise AwsError(what, operation=error.operation, code=error.code) from error
-            self._on_wait(int(waited))
-            self._clock.sleep(min(1.0, self._max_wait - waited))
-
-
-STATEMENT = "select 1"
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A database that answered, and the seconds it took."""
-
-    database: Database
-    seconds: float
-
-    def __str__(self) -> str:
-        """One line for people."""
-        which = f" ({self.database.resource})" if self.database.resource else ""
-        return f"{self.database.stack}{which}: {STATEMENT} through the Data API answered in {self.seconds:.1f} s"
-
-
-def prove(api: DataApi, database: Database, clock: Clock) -> Proof:
-    """Run a statement on the database; with a ResumingDataApi, since a cluster may be paused.
-
-    Raises AwsError if it is refused or has another result.
-    """
-    start = clock.monotonic()
-    answer = api.execute(database, STATEMENT)
-    if answer.rows != ((1,),):
-        raise AwsError(f"{database.stack}: {STATEMENT} answered {answer.rows!r}", operation="ExecuteStatement")
-    return Proof(database, clock.monotonic() - start)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aurora_cfn.model.rds_database import Endpoint
 from aurora_cfn.model.rows import Database, Engine
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.ports import CloudFormation, Databases, DsqlClusters
 from aurora_cfn.template.resources import written_resources
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.rds_database import Endpoint
 
 CLUSTER, INSTANCE, DSQL = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::DSQL::Cluster"
 NESTED, ATTACHMENT = "AWS::CloudFormation::Stack", "AWS::SecretsManager::SecretTargetAttachment"

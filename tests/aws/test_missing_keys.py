@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.buckets import S3Buckets
 from aurora_cfn.aws.change_sets import AwsChangeSets
 from aurora_cfn.aws.cloud_control import CloudControl
-from aurora_cfn.aws.cloudformation import AwsAccount, AwsCloudFormation
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.cloudwatch import AwsLogEvents, AwsMetrics
 from aurora_cfn.aws.data_api import AwsDataApi
 from aurora_cfn.aws.database_sizes import AwsDatabaseSizes
@@ -31,7 +32,8 @@ from aurora_cfn.aws.role_secrets import AwsRoleSecrets
 from aurora_cfn.aws.secrets import AwsSecrets
 from aurora_cfn.aws.session import Session
 from aurora_cfn.aws.snapshots import AwsSnapshotArchive
-from aurora_cfn.aws.ssm import SsmParameters, SsmSessions
+from aurora_cfn.aws.ssm import SsmParameters
+from aurora_cfn.aws.ssm_sessions import SsmSessions
 from aurora_cfn.aws.sts import StsCaller
 from aurora_cfn.aws.vpn import AcmCertificates, Ec2VpnEndpoints
 from aurora_cfn.errors import AwsError, InputError

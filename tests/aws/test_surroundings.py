@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.aws.cloudformation import AwsAccount
+from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.drifts import AwsDrifts
 from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.secrets import AwsSecrets

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloud_control import CloudControl
-from aurora_cfn.aws.cloudformation import AwsAccount, AwsCloudFormation
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.drifts import AwsDrifts
 from aurora_cfn.aws.fleet_claims import SsmClaims
 from aurora_cfn.aws.names import AwsNames

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.buckets import S3Buckets
-from aurora_cfn.aws.cloudformation import AwsAccount, AwsCloudFormation
+from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.secrets import AwsSecrets

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from aurora_cfn.errors import AwsError
-from aurora_cfn.sql.run import ResumingDataApi
+from aurora_cfn.sql.resuming import ResumingDataApi
 from tests.sql.fakes import DATABASE, ONE, FakeClock, FakeDataApi, resuming
 
 

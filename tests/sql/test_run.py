@@ -4,7 +4,8 @@ import pytest
 
 from aurora_cfn.errors import AwsError, InputError, SqlError
 from aurora_cfn.model.rows import SqlParameter
-from aurora_cfn.sql.run import Script, prove, run
+from aurora_cfn.sql.resuming import prove
+from aurora_cfn.sql.run import Script, run
 from aurora_cfn.sql.split import split
 from tests.sql.fakes import DATABASE, ONE, FakeClock, FakeDataApi
 

@@ -54,7 +54,7 @@ def list_command(
     """
     from aurora_cfn.cli.runs.access import AccessRun
     from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.sql.run import MAX_WAIT
+    from aurora_cfn.sql.resuming import MAX_WAIT
 
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
         AccessRun(access, access.one_in_rds(stack, resource), no_wake).show(form or _usual())
@@ -104,7 +104,7 @@ def grant(
     from aurora_cfn.cli.runs.access import AccessRun
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.model.database_role import Grant
-    from aurora_cfn.sql.run import MAX_WAIT
+    from aurora_cfn.sql.resuming import MAX_WAIT
 
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
         found = access.one_in_rds(stack, resource)
@@ -142,7 +142,7 @@ def revoke(
     """
     from aurora_cfn.cli.runs.access import AccessRun
     from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.sql.run import MAX_WAIT
+    from aurora_cfn.sql.resuming import MAX_WAIT
 
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
         run = AccessRun(access, access.one_in_rds(stack, resource), no_wake)
@@ -178,7 +178,7 @@ def check(
     from aurora_cfn.cli.runs.access import AccessRun
     from aurora_cfn.cli.runs.check_access import AccessCheck
     from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.sql.run import MAX_WAIT
+    from aurora_cfn.sql.resuming import MAX_WAIT
 
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
         run = AccessRun(access, access.one_in_rds(stack, resource), no_wake)

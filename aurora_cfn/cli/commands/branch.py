@@ -260,7 +260,7 @@ def url(name: str, env: str, show_password: bool, aws: AwsOptions) -> None:
 
 def _access(env: str, aws: AwsOptions, target: Target | None = None) -> DatabaseAccess:
     from aurora_cfn.cli.runs.database import DatabaseAccess
-    from aurora_cfn.sql.run import MAX_WAIT
+    from aurora_cfn.sql.resuming import MAX_WAIT
 
     return DatabaseAccess(env, aws, max_wait=MAX_WAIT, target=target)
 

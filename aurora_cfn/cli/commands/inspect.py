@@ -66,7 +66,7 @@ def command(
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.inspect import InspectRun
-    from aurora_cfn.sql.run import MAX_WAIT
+    from aurora_cfn.sql.resuming import MAX_WAIT
 
     if form == "csv" and topic == "all" and kill is None:
         raise click.UsageError("csv has the rows of one topic: name it")

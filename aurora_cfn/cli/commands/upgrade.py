@@ -79,7 +79,7 @@ def command(
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.target import read_target
     from aurora_cfn.cli.runs.upgrade import UpgradeRun, Wishes
-    from aurora_cfn.sql.run import MAX_WAIT
+    from aurora_cfn.sql.resuming import MAX_WAIT
 
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT, target=read_target(env, aws)) as access:
         run = UpgradeRun(access, stack, resource)

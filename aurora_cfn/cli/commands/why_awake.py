@@ -61,7 +61,7 @@ def command(
     """
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.why_awake import WhyAwakeRun, Wishes
-    from aurora_cfn.sql.run import MAX_WAIT
+    from aurora_cfn.sql.resuming import MAX_WAIT
 
     if sessions and no_wake:
         raise click.UsageError("--sessions asks the database, and --no-wake does not: give one of them")

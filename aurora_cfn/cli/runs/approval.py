@@ -12,13 +12,13 @@ from aurora_cfn.cli.terminal.console import Console
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.model.plan import StackPlan
-from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.ports import CloudFormation
 from aurora_cfn.project.user_cache import offered
 from aurora_cfn.review.guard import allowed_by_flag, tried_by_flag
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.plan_costs import PlanCosts
+    from aurora_cfn.model.review import StackReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Approval:
             self.console.plan(plan)
             self._cost(plan, None)
             return
+        from aurora_cfn.model.review import Review
         from aurora_cfn.report.review.text import text
         from aurora_cfn.review.guard import refuse
 

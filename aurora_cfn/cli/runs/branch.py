@@ -32,7 +32,8 @@ from aurora_cfn.operate.schema.read import read_schema
 from aurora_cfn.ports.branches import StackEnds
 from aurora_cfn.project.files import read_text
 from aurora_cfn.report.text import amount
-from aurora_cfn.sql.run import MAX_WAIT, Script, run
+from aurora_cfn.sql.resuming import MAX_WAIT
+from aurora_cfn.sql.run import Script, run
 from aurora_cfn.sql.split import Statement, split
 from aurora_cfn.sql.stack_databases import engine_in
 

@@ -167,7 +167,7 @@ def waking_data_api(session: Session, line: Callable[[int], None], max_wait: flo
     """The Data API over that session; `line` is called with the seconds while a paused database resumes."""
     from aurora_cfn.aws.clock import SystemClock
     from aurora_cfn.aws.data_api import AwsDataApi
-    from aurora_cfn.sql.run import MAX_WAIT, ResumingDataApi
+    from aurora_cfn.sql.resuming import MAX_WAIT, ResumingDataApi
 
     return ResumingDataApi(
         AwsDataApi(session), SystemClock(), line, max_wait=MAX_WAIT if max_wait is None else max_wait
@@ -245,7 +245,7 @@ def prove_databases(
 
 def _prove(session: Session, key: str, database: Database, line: WakingLine, *, as_json: bool) -> None:
     from aurora_cfn.aws.clock import SystemClock
-    from aurora_cfn.sql.run import prove
+    from aurora_cfn.sql.resuming import prove
 
     try:
         api = waking_data_api(session, (lambda _: None) if as_json else line)

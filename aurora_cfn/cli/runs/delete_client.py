@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.cloudformation import AwsAccount
 from aurora_cfn.aws.deletion_protection import AwsDeletionProtection
 from aurora_cfn.aws.dsql import AwsDsql
 from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots

@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import partial
 
 from aurora_cfn.cli.runs.named_resources import NamedResources
-from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, refuse_renamed, show_orphans
+from aurora_cfn.cli.runs.orphans import all_stacks, find_orphans, refuse_renamed, show_orphans
 from aurora_cfn.cli.runs.other_region import refuse_other_region
-from aurora_cfn.cli.runs.readiness import Ready, check_in_aws, checked_account, checked_files, desired_stacks
+from aurora_cfn.cli.runs.readiness import Listing, Ready, check_in_aws, checked_account, checked_files, desired_stacks
 from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.stack_parameters import UploadedParameters
 from aurora_cfn.cli.runs.stack_work import StackWork, stack_work, warm
@@ -60,7 +60,8 @@ def checked(run: Run, choices: Choices, stacks: Sequence[str], *, with_dependenc
         from aurora_cfn.cli.runs.function_code import refuse_live
 
         refuse_live(target, chosen)
-    listed = listed_stacks(target)
+    stacks_of_account, listed_at = all_stacks(target), run.clock.monotonic()
+    listed = stacks_of_account or ()
     refuse_other_region(target, chosen, listed, choices.create_beside)
     orphans = find_orphans(target, listed=listed)
     show_orphans(target, orphans)
@@ -68,7 +69,8 @@ def checked(run: Run, choices: Choices, stacks: Sequence[str], *, with_dependenc
     named = NamedResources(chosen, texts, run.cloudformation)
     allow, tried = named.allowed(choices.allow), named.tried(choices.tried)
     check_in_aws(run, chosen, texts, replace(choices, allow=allow, tried=tried))
-    return Ready(desired_stacks(target, chosen, texts, code), code, caller, allow, tried)
+    listing = None if stacks_of_account is None else Listing(frozenset(row.name for row in listed), listed_at)
+    return Ready(desired_stacks(target, chosen, texts, code), code, caller, allow, tried, listing)
 
 
 def show_needless(work: StackWork, results: Sequence[StackResult]) -> None:
@@ -89,4 +91,6 @@ def _deployed(work: StackWork, wanted: DesiredStack) -> StackResult:
     if missing:
         return known.noted(wanted, preview(work.context, wanted, missing))
     parameters = UploadedParameters(work.parameters, work.context, only_early=dry_run)
-    return known.noted(wanted, deploy_stack(work.context, wanted, parameters.of, work.approve))
+    listing = work.ready.listing
+    absent = listing is not None and listing.lacks(wanted.name, work.run.clock.monotonic())
+    return known.noted(wanted, deploy_stack(work.context, wanted, parameters.of, work.approve, absent=absent))

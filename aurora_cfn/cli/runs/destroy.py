@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from aurora_cfn.aws.cloudformation import AwsAccount
+from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, owner, show_orphans
 from aurora_cfn.cli.runs.readiness import checked_account

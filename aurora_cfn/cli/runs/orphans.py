@@ -33,12 +33,17 @@ def listed_stacks(target: Target) -> tuple[Stack, ...]:
 
     Other commands do not fail for that.
     """
+    return all_stacks(target) or ()
+
+
+def all_stacks(target: Target) -> tuple[Stack, ...] | None:
+    """The stacks of the account, without nested ones; None where the caller may not list them."""
     try:
         return tuple(AwsCloudFormation(target.session).root_stacks())
     except AwsError as error:
         if not (error.denied or error.unsupported):
             raise
-        return ()
+        return None
 
 
 def find_orphans(

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import click
 
+from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.buckets import S3Buckets
-from aurora_cfn.aws.cloudformation import AwsAccount
 from aurora_cfn.aws.names import AwsNames
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.aws.secrets import AwsSecrets

@@ -24,13 +24,29 @@ from aurora_cfn.project.files import read_text
 from aurora_cfn.project.templates import ProjectTemplates
 from aurora_cfn.template.header import header_of
 
+FRESH = 5.0
+"""Seconds for which a list of stacks is good enough to know that a stack does not exist. One that is created meanwhile
+is safe: CloudFormation refuses to create it a second time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The names of the account's stacks, as they were at a time of the clock (seconds)."""
+
+    names: frozenset[str]
+    at: float
+
+    def lacks(self, name: str, now: float) -> bool:
+        """Whether there was no stack of that name a moment ago."""
+        return name not in self.names and now - self.at <= FRESH
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
     """The stacks that passed every check, by key, with the code of their functions and the ARN of the caller.
 
     `caller` is empty for the emulator. `allow` and `tried` are the names of `--allow-replace`
-    and `--try-anyway`, each with its stack.
+    and `--try-anyway`, each with its stack. `listing` is None where the stacks of the account were not listed.
     """
 
     stacks: Mapping[str, DesiredStack]
@@ -38,6 +54,7 @@ class Ready:
     caller: str
     allow: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
+    listing: Listing | None = None
 
 
 def checked_files(target: Target, chosen: Sequence[EnvironmentStack], choices: Choices) -> dict[str, str]:

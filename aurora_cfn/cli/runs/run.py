@@ -10,15 +10,14 @@ from secrets import token_hex
 
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
-from aurora_cfn.aws.database_sizes import AwsDatabaseSizes
-from aurora_cfn.aws.rds import AwsDatabases, AwsSnapshots
 from aurora_cfn.cli.runs.interrupt import Interrupt
 from aurora_cfn.cli.runs.questions import Questions
+from aurora_cfn.cli.runs.rds_ports import SessionRds
 from aurora_cfn.cli.runs.stop import Stop
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.console import QuietConsole
 from aurora_cfn.cli.terminal.open_console import console
-from aurora_cfn.deploy.context import Check, Choices, Context, RdsPorts, ReadPorts, RunEnvironment, RunId, Watching
+from aurora_cfn.deploy.context import Check, Choices, Context, ReadPorts, RunEnvironment, RunId, Watching
 from aurora_cfn.deploy.main_thread import MainThreadQueue, QueuedListener
 from aurora_cfn.deploy.schedule import Schedule
 from aurora_cfn.deploy.uploads import Uploads
@@ -88,10 +87,10 @@ class Run:
         """The context of this run; change sets belong to this process, or to `owner`."""
         choices = choices or Choices()
         session, environment = self.target.session, self.target.environment
-        databases = AwsDatabases(session)
-        snapshots = AwsSnapshots(session) if choices.snapshot else None
         # Watching reads again anyway, so a call that hangs must not cost a minute.
         fast = session.short_timeouts
+        reading = replace(self.target.cloudformation, session=fast)
+        rds = SessionRds(session, self.clock, choices.snapshot)
         suffix = this_process().suffix if owner is None else owner
         return Context(
             self.cloudformation,
@@ -109,10 +108,10 @@ class Run:
             self.questions.consent,
             choices,
             self.stop,
-            RdsPorts(databases, snapshots, AwsDatabaseSizes(session, self.clock)),
+            rds,
             uploads,
             check,
-            Watching(ReadPorts(replace(self.target.cloudformation, session=fast), AwsDatabases(fast))),
+            Watching(ReadPorts(reading, None if self.target.local else replace(rds, session=fast).databases)),
         )
 
     def work_through(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from functools import partial
 
+from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.clock import SystemClock
-from aurora_cfn.aws.cloudformation import AwsAccount
 from aurora_cfn.aws.database_swap import AwsDatabaseChanges
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.runs.database_copy import target_with_stack

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from aurora_cfn.aws.session import Session
-from aurora_cfn.aws.ssm import SsmSessions
+from aurora_cfn.aws.ssm_sessions import SsmSessions
 from aurora_cfn.cli.runs.database_client import found_program
 from aurora_cfn.errors import UNREACHABLE, AwsError, InputError
 from aurora_cfn.model.port_forwarding import PortForwarding

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.deploy.stack_status import CANCELLABLE
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.plan import StackPlan, StackResult
-from aurora_cfn.model.review import Panel, Review
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.events import event_json, event_line, finding_json, log_json, plan_json, result_json, result_line
 from aurora_cfn.report.findings import findings_text
 from aurora_cfn.report.plan import plan_text
 from aurora_cfn.report.progress import Progress
 from aurora_cfn.report.text import duration, shown
+
+if TYPE_CHECKING:
+    from aurora_cfn.model.finding import Finding
+    from aurora_cfn.model.review import Panel, Review
 
 COLORS = {"failed": "red", "refused": "red", "skipped": "yellow", "detached": "yellow", "declined": "yellow"}
 

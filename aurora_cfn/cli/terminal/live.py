@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
@@ -12,14 +11,12 @@ from typing import TextIO
 import click
 
 from aurora_cfn.cli.terminal.console import COLORS, Console
-from aurora_cfn.cli.terminal.messages import masked, write_stderr
-from aurora_cfn.cli.terminal.prompt import is_terminal
+from aurora_cfn.cli.terminal.messages import masked
 from aurora_cfn.cli.terminal.resource_block import ResourceBlock, painted
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.plan import StackResult
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.events import event_line, result_line
-from aurora_cfn.report.progress import headed_timeline
 from aurora_cfn.report.resource_lines import ASCII, Line, Signs
 from aurora_cfn.report.text import duration, folded, shown, tree_lines, width
 
@@ -163,17 +160,3 @@ def _signs(out: TextIO) -> Signs:
     """Those that the encoding of the terminal has."""
     encoding = getattr(out, "encoding", None) or "utf-8"
     return Signs() if encoding.lower().replace("-", "") == "utf8" else ASCII
-
-
-def print_timeline(result: StackResult) -> None:
-    """Write the timeline of a stack's resources, in the width of the terminal."""
-    columns = window().columns - 1 if is_terminal(sys.stderr) else None
-    write_stderr(headed_timeline(result.key, result.events, columns), nl=False)
-
-
-def window() -> os.terminal_size:
-    """The current size of the terminal on standard error, 80 x 24 if unknown; standard output may be a file."""
-    size = os.terminal_size((0, 0))
-    with contextlib.suppress(OSError):  # a terminal whose window was closed has no size
-        size = os.get_terminal_size(sys.stderr.fileno())
-    return size if size.columns and size.lines else os.terminal_size((80, 24))

@@ -21,7 +21,8 @@ def console(clock: Clock, log_format: str, *, to_stdout: bool = False, events: b
     # Windows: its older consoles do not interpret the escape sequences of the live status.
     if not is_terminal(sys.stderr) or sys.platform == "win32" or not can_redraw():
         return Console(clock)
-    from aurora_cfn.cli.terminal.live import LiveConsole, window
+    from aurora_cfn.cli.terminal.live import LiveConsole
+    from aurora_cfn.cli.terminal.timeline import window
 
     color = click.globals.resolve_color_default() is not False
     return LiveConsole(clock, sys.stderr, window, color=color, events=events or to_stdout)

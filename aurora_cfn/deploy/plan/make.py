@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from aurora_cfn.deploy.before_change import with_snapshot_notes
 from aurora_cfn.deploy.context import Approve, Context
 from aurora_cfn.deploy.deploy_stack import Resolve, recorded
 from aurora_cfn.deploy.ownership import claim
+from aurora_cfn.deploy.plan_notes import with_notes
 from aurora_cfn.deploy.prepare import discard, prepare, refuse_unready
 from aurora_cfn.errors import BusyError, DeployError
 from aurora_cfn.model.plan import DesiredStack, StackPlan, StackResult
@@ -38,7 +38,7 @@ def _plan(
     if refuse_unready(context, desired, before).move == "recreate":
         what = "its creation failed, and it must be deleted before it can be planned"
         raise DeployError(f"{desired.name}: {what}: `aurora-cfn recover {context.env_option} --stack {desired.key}`")
-    plan = with_snapshot_notes(context, prepare(context, desired, parameters, before))
+    plan = with_notes(context, prepare(context, desired, parameters, before))
     if plan.empty:
         return StackResult(desired.key, desired.name, "unchanged", stack=before)
     try:

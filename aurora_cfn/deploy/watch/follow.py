@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aurora_cfn.deploy.context import Context
 from aurora_cfn.deploy.stack_status import CLEANING_UP
 from aurora_cfn.deploy.watch.events import Belonging, EventTree
 from aurora_cfn.deploy.watch.limit import Limit
 from aurora_cfn.deploy.watch.operation import StatusCheck, Watch
-from aurora_cfn.deploy.watch.rds import RdsWatch
 from aurora_cfn.deploy.watch.record import Record, WatchedRecord
 from aurora_cfn.errors import BusyError
 from aurora_cfn.model.event import StackEvent
+
+if TYPE_CHECKING:
+    from aurora_cfn.deploy.watch.rds import RdsWatch
 
 
 def follow(
@@ -69,4 +72,6 @@ def _silence(context: Context, key: str, expected: frozenset[str]) -> RdsWatch |
     databases = context.read_ports.databases
     if databases is None or context.environment.local:
         return None
+    from aurora_cfn.deploy.watch.rds import RdsWatch
+
     return RdsWatch(databases, context.clock, partial(context.listener.step, key), expected)

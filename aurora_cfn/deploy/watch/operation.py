@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
 
 from aurora_cfn.deploy.stack_status import DELETED
 from aurora_cfn.deploy.watch.events import EventTree
-from aurora_cfn.deploy.watch.pace import SHORTEST, Budget, Pace
-from aurora_cfn.deploy.watch.rds import Phase, RdsWatch
+from aurora_cfn.deploy.watch.pace import AFTER_START, SHORTEST, Budget, Pace, Phase
 from aurora_cfn.deploy.watch.turn import Interference, Turn
 from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.model.event import STACK_TYPE, StackEvent
 from aurora_cfn.model.stack import BUSY_SUFFIX, Stack, stack_name_of
 from aurora_cfn.ports import Clock, CloudFormation
+
+if TYPE_CHECKING:
+    from aurora_cfn.deploy.watch.rds import RdsWatch
 
 EVERY = 120.0
 """Seconds without an event of ours after which DescribeStacks is called, and after each such call again."""
@@ -104,7 +108,7 @@ class Watch:
     stopping: Callable[[], bool] = lambda: False
     interference: Interference = field(default_factory=Interference)
     local: bool = False
-    pace: Pace = field(default_factory=Pace)
+    pace: Pace = field(default_factory=partial(Pace, first=AFTER_START))
     budget: Budget = field(default_factory=Budget)
     _began: float = field(init=False)
     _due: float = field(init=False)

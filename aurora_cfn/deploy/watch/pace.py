@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from enum import Enum
 from math import exp, log
 from random import random
 
 FIRST = (0.1, 0.2, 0.2, 0.3, 0.3, 0.4, 0.5)
-"""Seconds between the first reads, two seconds in all: an operation that takes no longer is seen to end at once."""
+"""Seconds between the first reads, two seconds in all: what takes no longer is seen to end at once."""
+START = 0.2
+"""Seconds until the events of an operation are first read: before that they show little but its start."""
+AFTER_START = (0.2, 0.2, 0.3, 0.3, 0.4, 0.4)
+"""Seconds between the next reads of events: with START two seconds in all, as FIRST."""
 SHORTEST, LONGEST = 1.0, 10.0
 """Seconds between two later reads, at least and at most."""
 SHARE = 0.05
@@ -21,9 +26,9 @@ BURST = 21.0
 class Pace:
     """How long one watch waits after each read, in seconds."""
 
-    def __init__(self, dice: Callable[[], float] = random) -> None:
-        """`dice` gives numbers from 0 to 1 for the jitter of the back-off."""
-        self._dice = dice
+    def __init__(self, dice: Callable[[], float] = random, first: Sequence[float] = FIRST) -> None:
+        """`dice` gives numbers from 0 to 1 for the jitter of the back-off; `first` are the first waits."""
+        self._dice, self._first = dice, first
         self._asked = 0
         self._silence = 0.0
         self._troubles = 0
@@ -35,8 +40,8 @@ class Pace:
         self._silence = 0.0 if news else self._silence
         wait = min(LONGEST, max(SHORTEST, self._silence * SHARE))
         # Also after an event: the quick start is for operations that end within two seconds.
-        if self._asked < len(FIRST):
-            wait = FIRST[self._asked]
+        if self._asked < len(self._first):
+            wait = self._first[self._asked]
         self._asked += 1
         self._silence += wait
         return wait
@@ -89,3 +94,12 @@ def earliest(calls: float) -> float:
     if calls <= allowed(KNEE):
         return max(0.0, BURST * (exp(calls / BURST - 1) - 1))
     return KNEE + (calls - allowed(KNEE)) * LONGEST
+
+
+class Phase(Enum):
+    """What the statuses in RDS mean for how often CloudFormation is read."""
+
+    OPEN = "nothing is known"
+    BUSY = "a database is being worked on, so the stack cannot end"
+    NEAR = "the databases are ready and CloudFormation will notice soon, but there is more to do"
+    LAST = "the databases are ready and nothing else is left to do"

@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import count
 
+from aurora_cfn.deploy.watch.pace import START
 from aurora_cfn.deploy.watch.turn import Interference, Watched
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.ports import Alarm
@@ -28,24 +29,26 @@ SLOWEST = 16.0
 """By which factor calls are slowed down at most while AWS throttles."""
 BRAKE, RECOVERY = 1.5, 0.8
 """Factors on the slowness after a turn that was throttled, and after each that was not."""
-FIRST = float("-inf")
-"""When the first turn of a watch is due: at once. It does not count in the allowance, nor do the calls that started the
-operation."""
+AT_ONCE = float("-inf")
+"""When a turn is due that waits for nothing."""
 
 
 @dataclass(order=True, slots=True)
 class _Entry:
+    """`free` is true of the first turn of a watch: as the calls that started it, it does not count in the allowance."""
+
     due: float
     number: int
     watch: Watched = field(compare=False)
     ended: Future[StackEvent] = field(compare=False)
+    free: bool = field(default=True, compare=False)
 
 
 class _Allowance:
     """The calls of all watches together; `free_at` is the time of the clock, in seconds, of the next one allowed."""
 
     def __init__(self) -> None:
-        self.free_at = FIRST
+        self.free_at = AT_ONCE
         self._slowness = 1.0
 
     def spend(self, calls: float, now: float) -> None:
@@ -79,7 +82,7 @@ class Poller:
 
     def until_end(self, watch: Watched, clock: Alarm) -> StackEvent:
         """The event that ended the operation. Raises what the watch raises. The clock is the same for all watches."""
-        entry = _Entry(FIRST, next(self._numbers), watch, Future())
+        entry = _Entry(clock.monotonic() + START, next(self._numbers), watch, Future())
         with self._lock:
             heapq.heappush(self._entries, entry)
             self._watched += 1
@@ -94,7 +97,7 @@ class Poller:
         with self._lock:
             self.interference.count += 1
             for entry in self._entries:
-                entry.due = FIRST
+                entry.due, entry.free = AT_ONCE, True
             heapq.heapify(self._entries)
         self._bell.set()
 
@@ -139,13 +142,13 @@ class Poller:
                 self._threads -= 1
                 return None
             # The first turn does not wait for the allowance: a quick operation may end within it.
-            due = self._entries[0].due
-            return due if due == FIRST else max(due, self._allowance.free_at)
+            first = self._entries[0]
+            return first.due if first.free else max(first.due, self._allowance.free_at)
 
     def _first(self, now: float) -> _Entry:
         """The entry that is due first, removed from the queue; one call is counted for it in advance."""
         with self._lock:
-            if self._entries[0].due != FIRST:
+            if not self._entries[0].free:
                 self._allowance.spend(1, now)
             return heapq.heappop(self._entries)
 
@@ -167,7 +170,8 @@ class Poller:
             self._watched -= turn.end is not None
             if turn.end is None:
                 # `stir` during the turn did not find this entry in the queue.
-                entry.due = now + turn.wait if self.interference.count == stirs else FIRST
+                entry.free = self.interference.count != stirs
+                entry.due = AT_ONCE if entry.free else now + turn.wait
                 heapq.heappush(self._entries, entry)
         if turn.end is not None:
             entry.ended.set_result(turn.end)

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import Enum
 
+from aurora_cfn.deploy.watch.pace import Phase
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.rds_database import NEEDS_ACTION, USABLE, Cluster, DatabaseEvent, EventSource, Instance
@@ -28,15 +28,6 @@ HANDLER = 90.0
 """Seconds after which CloudFormation has surely noticed that a database is ready: three intervals of its handler."""
 GONE = "gone"
 """The status, in our word, of a database that RDS does not find."""
-
-
-class Phase(Enum):
-    """What the statuses in RDS mean for how often CloudFormation is read."""
-
-    OPEN = "nothing is known"
-    BUSY = "a database is being worked on, so the stack cannot end"
-    NEAR = "the databases are ready and CloudFormation will notice soon, but there is more to do"
-    LAST = "the databases are ready and nothing else is left to do"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from aurora_cfn.deploy.context import Listener
-from aurora_cfn.deploy.watch.rds import RdsWatch
 from aurora_cfn.model.event import StackEvent
+
+if TYPE_CHECKING:
+    from aurora_cfn.deploy.watch.rds import RdsWatch
 
 
 @dataclass(frozen=True, slots=True)

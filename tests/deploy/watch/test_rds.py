@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from aurora_cfn.deploy.watch.pace import Phase
 from aurora_cfn.deploy.watch.rds import (
     ASK_RDS_AFTER,
     EARLIEST,
@@ -16,7 +17,6 @@ from aurora_cfn.deploy.watch.rds import (
     RETRY_AFTER,
     SELDOM,
     Glimpse,
-    Phase,
     RdsWatch,
     news,
 )
