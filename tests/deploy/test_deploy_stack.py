@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aurora_cfn.deploy.context import Choices
+from aurora_cfn.deploy.deploy_stack import deploy
 from aurora_cfn.errors import AwsError, BusyError, DeployError, GuardError
 from aurora_cfn.model.change_set import ChangeSetRequest, ValidationFailure
 from aurora_cfn.model.plan import StackPlan
@@ -25,6 +26,23 @@ def test_a_new_stack_takes_six_calls_and_gives_its_outputs() -> None:
         "DescribeStacks", "CreateChangeSet", "DescribeChangeSet", "ExecuteChangeSet", "DescribeStacks",
     ]  # fmt: skip
     assert polls >= 1
+
+
+def test_a_stack_that_a_list_has_just_not_shown_is_not_read_before_its_creation() -> None:
+    world = World()
+    result = deploy(world.context(), stack(), lambda _: {}, world.approve, absent=True)
+    assert result.outcome == "created"
+    assert world.cfn.calls[0] == "CreateChangeSet"
+
+
+def test_a_stack_that_came_after_the_list_is_not_created_a_second_time() -> None:
+    world = World()
+    world.deploy()
+    events = len(world.told.events)
+    result = deploy(world.context(), stack(), lambda _: {"Size": "2"}, world.approve, absent=True)
+    assert result.outcome == "refused"
+    assert "already exists" in result.cause
+    assert len(world.told.events) == events
 
 
 def test_every_event_is_told_once_and_in_order() -> None:

@@ -23,7 +23,7 @@ from aurora_cfn.model.pool_client import PoolClient, PoolDatabase
 from aurora_cfn.model.rows import Rows
 from aurora_cfn.operate.access.role_password import secret_name
 from aurora_cfn.project.files import read_text
-from aurora_cfn.sql.run import MAX_WAIT
+from aurora_cfn.sql.resuming import MAX_WAIT
 
 
 class PoolRun:

@@ -19,7 +19,7 @@ from aurora_cfn.fleet.rollout import ClientOutcome
 from aurora_cfn.model.pool_client import PoolClient
 from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.report.text import amount
-from aurora_cfn.sql.run import STATEMENT
+from aurora_cfn.sql.resuming import STATEMENT
 
 COLUMNS = ("client", "region", "finding", "advice")
 
