@@ -18,7 +18,7 @@ from aurora_cfn.errors import AwsError, BusyError
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.environment import ParameterValue
 from aurora_cfn.model.plan import StackPlan
-from aurora_cfn.review.guard import allowed_by_flag, in_force
+from aurora_cfn.review.allowances import allowed_by_flag, in_force
 from aurora_cfn.template.resources import written_resources
 
 # A stack policy denies everything that it does not allow, so it begins with a statement that allows all.

@@ -9,7 +9,6 @@ from aurora_cfn.model.change_set import ImportedResource
 from aurora_cfn.model.environment import EnvRef, SsmRef
 from aurora_cfn.model.ownership import without_ownership
 from aurora_cfn.model.plan import StackPlan
-from aurora_cfn.model.review import Review, StackReview
 from aurora_cfn.model.stack import NO_ECHO
 
 if TYPE_CHECKING:
@@ -113,6 +112,7 @@ def differences_text(name: str, template: str, changes: Sequence[Change]) -> str
     if not changes:
         return f"{name}: the imported resources are as {template} says\n"
     # Imported here: a deployment shows no import.
+    from aurora_cfn.model.review import Review, StackReview
     from aurora_cfn.report.review.text import text
 
     stack = StackReview(name, template, tuple(changes), compared="deployed template")

@@ -8,7 +8,8 @@ from datetime import date
 
 from aurora_cfn.model.change import Change, Refusal
 from aurora_cfn.model.environment import AllowedReplacement
-from aurora_cfn.review.guard import allowed_by_flag, refusals, tried_by_flag
+from aurora_cfn.review.allowances import allowed_by_flag, tried_by_flag
+from aurora_cfn.review.guard import refusals
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,11 @@ DEPLOY = "cli.commands.deploy cli.runs.deploy cli.runs.run cli.runs.results cli.
 HEAVY = "boto3 cfnlint ministack pg8000 pymysql multiprocessing"
 LATER = "aurora_cfn.project.git aurora_cfn.template.resource_schema aurora_cfn.model.resource_drift"
 REVIEWS = "aurora_cfn.review.changes aurora_cfn.review.deployed aurora_cfn.cost aurora_cfn.report.review"
+OF_UPDATES = "aurora_cfn.deploy.snapshots aurora_cfn.deploy.before_change aurora_cfn.model.rds_database aurora_cfn.model.review"
+OF_AWS = (
+    "aurora_cfn.aws.rds aurora_cfn.aws.drifts aurora_cfn.deploy.express aurora_cfn.deploy.watch.rds "
+    "aurora_cfn.cli.runs.after_deploy aurora_cfn.cli.runs.plan_costs aurora_cfn.cli.terminal.live"
+)
 
 PROGRAM = """
 import importlib, sys
@@ -24,8 +29,8 @@ print(*sys.modules)
     ("modules", "never", "most"),
     [
         ("cli", f"{HEAVY} botocore troposphere yaml aurora_cfn.model", 12),
-        # Of a new stack there are no changes to review, and the emulator costs nothing.
-        (DEPLOY, f"{HEAVY} troposphere {REVIEWS} aurora_cfn.cli.runs.after_deploy aurora_cfn.cli.runs.plan_costs", 190),
+        # Of a new stack there are no changes to review and no data to save, and the emulator costs nothing.
+        (DEPLOY, f"{HEAVY} troposphere {REVIEWS} {OF_UPDATES} {OF_AWS}", 182),
         # The checks before a deployment compare nothing with what is deployed, unless there is a stack.
         ("cli.runs.preflight", f"{HEAVY} troposphere {REVIEWS} aurora_cfn.template.overlay", 180),
         ("cli.commands.sql cli.runs.database", f"{HEAVY} botocore troposphere {REVIEWS} aurora_cfn.report.plan", 110),

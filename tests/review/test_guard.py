@@ -11,7 +11,8 @@ from aurora_cfn.errors import AuroraCfnError, GuardError, KnownFailureError
 from aurora_cfn.model.change import Change, Effect, Verdict
 from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.model.review import StackReview
-from aurora_cfn.review.guard import allowed_by_flag, needless, refusals, refuse, refused_code, tried_by_flag, unused
+from aurora_cfn.review.allowances import allowed_by_flag, needless, tried_by_flag
+from aurora_cfn.review.guard import refusals, refuse, refused_code, unused
 
 TODAY = date(2026, 11, 21)
 LOSS = Effect(Verdict.DATA_LOSS, "a new KmsKeyId replaces it", guarded=True)

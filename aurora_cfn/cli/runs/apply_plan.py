@@ -22,7 +22,7 @@ from aurora_cfn.model.plan import DesiredStack, StackResult
 from aurora_cfn.model.plan_file import PlanFile, PlannedStack
 from aurora_cfn.project.files import read_text
 from aurora_cfn.project.git import head
-from aurora_cfn.review.guard import COMMAND_LINE, TRY_ANYWAY
+from aurora_cfn.review.allowances import COMMAND_LINE, TRY_ANYWAY
 
 
 def planned(path: Path, env: str | None, aws: AwsOptions) -> tuple[PlanFile, Target]:

@@ -14,7 +14,7 @@ from aurora_cfn.model.environment import AllowedReplacement
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.ports import CloudFormation
 from aurora_cfn.project.user_cache import offered
-from aurora_cfn.review.guard import allowed_by_flag, tried_by_flag
+from aurora_cfn.review.allowances import allowed_by_flag, tried_by_flag
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.plan_costs import PlanCosts

@@ -23,7 +23,7 @@ from aurora_cfn.deploy.desired import selected
 from aurora_cfn.deploy.ownership import refuse_unknown
 from aurora_cfn.deploy.preview import missing_prerequisites
 from aurora_cfn.model.plan import DesiredStack, StackResult
-from aurora_cfn.review.guard import COMMAND_LINE, needless
+from aurora_cfn.review.allowances import COMMAND_LINE, needless
 
 
 def deploy(

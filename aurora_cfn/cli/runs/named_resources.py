@@ -9,7 +9,7 @@ from aurora_cfn.environment.shapes import closest
 from aurora_cfn.errors import AwsError, Complaint, InputError
 from aurora_cfn.model.environment import EnvironmentStack, ParameterValue
 from aurora_cfn.ports import CloudFormation
-from aurora_cfn.review.guard import COMMAND_LINE, TRY_ANYWAY, unmatched
+from aurora_cfn.review.allowances import COMMAND_LINE, TRY_ANYWAY, unmatched
 from aurora_cfn.template.evaluator import Evaluator
 from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
