@@ -11,7 +11,9 @@ DEPLOY = "cli.commands.deploy cli.runs.deploy cli.runs.run cli.runs.results cli.
 HEAVY = "boto3 cfnlint ministack pg8000 pymysql multiprocessing"
 LATER = "aurora_cfn.project.git aurora_cfn.template.resource_schema aurora_cfn.model.resource_drift"
 REVIEWS = "aurora_cfn.review.changes aurora_cfn.review.deployed aurora_cfn.cost aurora_cfn.report.review"
-OF_UPDATES = "aurora_cfn.deploy.snapshots aurora_cfn.deploy.before_change aurora_cfn.model.rds_database aurora_cfn.model.review"
+OF_UPDATES = (
+    "aurora_cfn.deploy.snapshots aurora_cfn.deploy.before_change aurora_cfn.model.rds_database aurora_cfn.model.review"
+)
 OF_AWS = (
     "aurora_cfn.aws.rds aurora_cfn.aws.drifts aurora_cfn.deploy.express aurora_cfn.deploy.watch.rds "
     "aurora_cfn.cli.runs.after_deploy aurora_cfn.cli.runs.plan_costs aurora_cfn.cli.terminal.live"
@@ -30,7 +32,7 @@ print(*sys.modules)
     [
         ("cli", f"{HEAVY} botocore troposphere yaml aurora_cfn.model", 12),
         # Of a new stack there are no changes to review and no data to save, and the emulator costs nothing.
-        (DEPLOY, f"{HEAVY} troposphere {REVIEWS} {OF_UPDATES} {OF_AWS}", 182),
+        (DEPLOY, f"{HEAVY} troposphere {REVIEWS} {OF_UPDATES} {OF_AWS}", 186),
         # The checks before a deployment compare nothing with what is deployed, unless there is a stack.
         ("cli.runs.preflight", f"{HEAVY} troposphere {REVIEWS} aurora_cfn.template.overlay", 180),
         ("cli.commands.sql cli.runs.database", f"{HEAVY} botocore troposphere {REVIEWS} aurora_cfn.report.plan", 110),
