@@ -72,7 +72,7 @@ def deploy_cases(folder: Path, address: str) -> Iterator[Case]:
     (folder / "bare_deploy.py").write_text(BARE)
     with_credentials(address)
     command, floor = [*AURORA, "deploy", "--env", "bench", "--yes"], [sys.executable, "bare_deploy.py"]
-    for name, more, limit in (("new stack", ["--no-preflight"], 1.6), ("new stack, checked", [], 2.5)):
+    for name, more, limit in (("new stack", ["--no-preflight"], 1.35), ("new stack, checked", [], 2.5)):
         yield Case(f"deploy, {name}", [*command, *more], floor, limit, folder, before=lambda: delete(address))
 
 
