@@ -9,7 +9,7 @@ from aurora_cfn.fleet.proof import prove_client
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.sql.find_database import data_api_database
-from aurora_cfn.sql.run import MAX_WAIT
+from aurora_cfn.sql.resuming import MAX_WAIT
 from aurora_cfn.sql.stack_databases import DSQL
 
 
