@@ -4,108 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from aurora_cfn.aws.database_calls import BESIDE_DEPLOYMENT, DATABASE_CALLS, FINDING, IMPLIED_IN_RDS, OF_SCREEN, STACKS
+from aurora_cfn.aws.database_calls import BESIDE_DEPLOYMENT, DATABASE_CALLS, IMPLIED_IN_RDS, OF_SCREEN, STACKS
+from aurora_cfn.aws.deployment_calls import (
+    CHANGE_SET,
+    DEPLOY,
+    DESTROY,
+    EXECUTION,
+    INPUTS,
+    PREFLIGHT,
+    SAFETY,
+    UPLOADS,
+    WATCH,
+)
 from aurora_cfn.aws.live_calls import DEV, FUNCTION_CODE
 from aurora_cfn.aws.stack_set_calls import IMPLIED_IN_SETS, STACK_SETS
 
-_CHANGE_SET = (
-    "cloudformation:CreateChangeSet",
-    "cloudformation:DeleteChangeSet",
-    "cloudformation:DeleteStack",
-    "cloudformation:DescribeChangeSet",
-    "cloudformation:DescribeEvents",
-    "cloudformation:DescribeStackEvents",
-    "cloudformation:GetTemplate",
-    "cloudformation:ListChangeSets",
-)
-"""Create, read and delete a change set, with the empty stack that CreateChangeSet makes for a new one."""
-_EXECUTION = (
-    *_CHANGE_SET,
-    "cloudformation:ExecuteChangeSet",
-    "cloudformation:UpdateTerminationProtection",
-    "rds:CreateDBClusterSnapshot",
-    "rds:CreateDBSnapshot",
-    "rds:DescribeDBClusterSnapshots",
-    "rds:DescribeDBSnapshots",
-)
-_INPUTS = ("ssm:GetParameters", "sts:GetCallerIdentity")
-_PREFLIGHT = (
-    "cloudformation:DescribeAccountLimits",
-    "cloudformation:GetTemplate",
-    "cloudformation:ListExports",
-    "cloudformation:ListImports",
-    "cloudformation:ListStackResources",
-    "cloudformation:ListStacks",
-    "logs:DescribeLogGroups",
-    "rds:DescribeAccountAttributes",
-    "rds:DescribeDBClusters",
-    "rds:DescribeDBEngineVersions",
-    "rds:DescribeDBInstances",
-    "s3:GetBucketTagging",
-    "s3:HeadBucket",
-    "secretsmanager:DescribeSecret",
-    "secretsmanager:GetSecretValue",
-    "ssm:DescribeParameters",
-    "ssm:GetParameters",
-    "sts:GetCallerIdentity",
-)
-_UPLOADS = (
-    "s3:CreateBucket",
-    "s3:GetBucketPolicy",
-    "s3:GetBucketTagging",
-    "s3:GetObject",
-    "s3:HeadBucket",
-    "s3:HeadObject",
-    "s3:PutBucketEncryption",
-    "s3:PutBucketOwnershipControls",
-    "s3:PutBucketPolicy",
-    "s3:PutBucketTagging",
-    "s3:PutBucketVersioning",
-    "s3:PutObject",
-    "s3:PutPublicAccessBlock",
-    "sts:GetCallerIdentity",
-)
-"""Create, protect and fill the bucket for code and for templates that are too large for a call."""
-_WATCH = (
-    "cloudformation:CancelUpdateStack",
-    "cloudformation:DescribeEvents",
-    "cloudformation:DescribeStackEvents",
-    "rds:DescribeDBClusters",
-    "rds:DescribeDBInstances",
-    "rds:DescribeEvents",
-)
-"""Follow an operation, cancel it, and read RDS events while CloudFormation has no new ones."""
-_SAFETY = ("cloudformation:GetStackPolicy", "cloudformation:SetStackPolicy")
-"""The stack policy of a protected environment."""
-_DEPLOY = (
-    *STACKS,
-    *_EXECUTION,
-    *_INPUTS,
-    *_UPLOADS,
-    *_WATCH,
-    *_PREFLIGHT,
-    *_SAFETY,
-    "cloudwatch:GetMetricStatistics",  # the size of a database whose data a change may delete
-    *FINDING,
-    *FUNCTION_CODE,
-    "rds-data:ExecuteStatement",
-)
-_DESTROY = (
-    *STACKS,
-    *_WATCH,
-    "cloudformation:DeleteStack",
-    "cloudformation:DescribeChangeSet",
-    "cloudformation:GetTemplate",
-    "cloudformation:ListImports",
-    "cloudformation:ListStackResources",
-    "sts:GetCallerIdentity",
-)
 CALLS: Mapping[str, tuple[str, ...]] = {
-    "deploy": _DEPLOY,
-    **{name: (*_DEPLOY, *more) for name, more in BESIDE_DEPLOYMENT.items()},
+    "deploy": DEPLOY,
+    **{name: (*DEPLOY, *more) for name, more in BESIDE_DEPLOYMENT.items()},
     "status": (
         *STACKS,
-        *_INPUTS,
+        *INPUTS,
         *OF_SCREEN,
         "cloudformation:DescribeChangeSet",
         "cloudformation:GetTemplate",
@@ -113,12 +32,12 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         *FUNCTION_CODE,
         "scheduler:GetSchedule",
     ),
-    "diff": (*STACKS, *_CHANGE_SET, *_INPUTS, *_UPLOADS, "cloudformation:ListStackResources"),
+    "diff": (*STACKS, *CHANGE_SET, *INPUTS, *UPLOADS, "cloudformation:ListStackResources"),
     "adopt": (*STACKS, "cloudformation:GetStackPolicy", "cloudformation:GetTemplate", "sts:GetCallerIdentity"),
-    "destroy": _DESTROY,
+    "destroy": DESTROY,
     "recover": (
         *STACKS,
-        *_WATCH,
+        *WATCH,
         "cloudformation:ContinueUpdateRollback",
         "cloudformation:DeleteStack",
         "cloudformation:DescribeChangeSet",
@@ -129,11 +48,11 @@ CALLS: Mapping[str, tuple[str, ...]] = {
         "sts:GetCallerIdentity",
     ),
     # The template says which physical ids are made of secrets, and are masked.
-    "events": (*STACKS, *_WATCH, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),
-    "doctor": (*STACKS, *_PREFLIGHT, *FUNCTION_CODE),
+    "events": (*STACKS, *WATCH, "cloudformation:DescribeChangeSet", "cloudformation:GetTemplate"),
+    "doctor": (*STACKS, *PREFLIGHT, *FUNCTION_CODE),
     "dev": DEV,
-    "fleet": (*_UPLOADS, *STACK_SETS),
-    "package": _UPLOADS,
+    "fleet": (*UPLOADS, *STACK_SETS),
+    "package": UPLOADS,
     "vpn": (*STACKS, "acm:ImportCertificate", "ec2:ExportClientVpnClientConfiguration"),
     "cost": ("pricing:GetProducts",),
     "facts": (
@@ -145,9 +64,9 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     ),
     "drift": (
         *STACKS,
-        *_SAFETY,
-        *_EXECUTION,
-        *_WATCH,
+        *SAFETY,
+        *EXECUTION,
+        *WATCH,
         "sts:GetCallerIdentity",
         "cloudformation:DescribeStackDriftDetectionStatus",
         "cloudformation:DescribeStackResourceDrifts",
@@ -157,17 +76,17 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     ),
     "import": (
         *STACKS,
-        *_UPLOADS,
-        *_SAFETY,
-        *_EXECUTION,
-        *_INPUTS,
-        *_WATCH,
+        *UPLOADS,
+        *SAFETY,
+        *EXECUTION,
+        *INPUTS,
+        *WATCH,
         "cloudcontrol:GetResource",
         "cloudformation:ListStackResources",
     ),
     "refactor": (
         *STACKS,
-        *_UPLOADS,
+        *UPLOADS,
         "cloudformation:CancelUpdateStack",
         "cloudformation:CreateStackRefactor",
         "cloudformation:DescribeChangeSet",
@@ -181,10 +100,10 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     ),
     "outputs": (*STACKS, "cloudformation:GetTemplate", "cloudformation:ListStackResources"),
     # The old database is not of the environment: its snapshot and its secret are allowed by name.
-    "migrate-v1": (*_DEPLOY, "rds-data:BeginTransaction", "rds-data:RollbackTransaction"),
+    "migrate-v1": (*DEPLOY, "rds-data:BeginTransaction", "rds-data:RollbackTransaction"),
     "restore": (
-        *_DEPLOY,
-        *_DESTROY,
+        *DEPLOY,
+        *DESTROY,
         "rds-data:BeginTransaction",
         "rds-data:RollbackTransaction",
         "rds:AddTagsToResource",

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from aurora_cfn.iam.document import Condition, document, statement
+from aurora_cfn.iam.limit import Limit
 from aurora_cfn.iam.made import Made, of_type
 from aurora_cfn.iam.roles import ROLE, with_boundaries
-from aurora_cfn.iam.scope import READ_SECRET, Limit, Scope
+from aurora_cfn.iam.scope import Scope
+from aurora_cfn.iam.secret_limits import READ_SECRET, master_secrets
 from aurora_cfn.iam.services import function_arns
 from aurora_cfn.model.value import Value
 
@@ -71,7 +73,7 @@ def _limits(action: str, rule: Mapping[str, Value], scope: Scope) -> Iterator[Li
     service = action.partition(":")[0]
     if action == READ_SECRET or (service == "secretsmanager" and scope.secrets):
         yield from (Limit((scope.secret(name),)) for name in scope.secrets)
-        yield from scope.master_secrets() if action == READ_SECRET else ()
+        yield from master_secrets(scope) if action == READ_SECRET else ()
     elif service == "dsql":
         yield Limit((scope.arn("dsql", "cluster/*"),), scope.stack_tag())
     elif service == "lambda" and function_arns(scope):

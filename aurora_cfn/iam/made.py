@@ -9,7 +9,8 @@ from typing import Any
 
 from aurora_cfn.model.value import Value
 
-CLUSTER, NAME = "AWS::RDS::DBCluster", "DBClusterIdentifier"
+CLUSTER, CLUSTER_NAME = "AWS::RDS::DBCluster", "DBClusterIdentifier"
+INSTANCE, INSTANCE_NAME = "AWS::RDS::DBInstance", "DBInstanceIdentifier"
 LONGEST_ROLE, LONGEST_FUNCTION, LONGEST_DATABASE = 64, 64, 63
 """Characters of the names that CloudFormation gives to roles, functions and databases at most (API references)."""
 
@@ -68,12 +69,14 @@ def copied(made: Sequence[Made], suffix: str) -> list[Made]:
 
     Their data come from the original, or from its snapshots as they are called without another name.
     """
-    clusters = {row.stack: row for row in made if row.type == CLUSTER and isinstance(row.properties.get(NAME), str)}
+    clusters = {
+        row.stack: row for row in made if row.type == CLUSTER and isinstance(row.properties.get(CLUSTER_NAME), str)
+    }
     found = []
     for row in made:
         if row.stack not in clusters:
             continue
-        name = str(clusters[row.stack].properties[NAME])
+        name = str(clusters[row.stack].properties[CLUSTER_NAME])
         copy = Made(f"{row.stack}-{suffix}", row.logical_id, row.type, _renamed(row.properties, name, suffix))
         if row.type != CLUSTER:
             found.append(copy)

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from aurora_cfn.iam.databases import database_statements
 from aurora_cfn.iam.document import Condition, Statement, document, statement
+from aurora_cfn.iam.limit import ANYTHING, Limit
 from aurora_cfn.iam.roles import PASS, role_statements
-from aurora_cfn.iam.scope import ANYTHING, READ_SECRET, Limit, Scope
+from aurora_cfn.iam.scope import Scope
+from aurora_cfn.iam.secret_limits import READ_SECRET
 from aurora_cfn.iam.services import reads, service_statements
 
 _CLOUDFORMATION: Final = "cloudformation.amazonaws.com"

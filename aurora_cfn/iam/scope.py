@@ -9,29 +9,26 @@ from typing import Final
 from aurora_cfn.iam.action_tables import CHANGES, SNAPSHOTS, WHOLE_ACCOUNT
 from aurora_cfn.iam.document import Condition
 from aurora_cfn.iam.green_side import DEPLOYMENTS, deployment_arns
+from aurora_cfn.iam.limit import ANYTHING, Limit
 from aurora_cfn.iam.live_sessions import session_resources
-from aurora_cfn.iam.made import LONGEST_DATABASE, LONGEST_ROLE, Made, of_type
+from aurora_cfn.iam.made import (
+    CLUSTER,
+    CLUSTER_NAME,
+    INSTANCE,
+    INSTANCE_NAME,
+    LONGEST_DATABASE,
+    LONGEST_ROLE,
+    Made,
+    of_type,
+)
+from aurora_cfn.iam.secret_limits import secret_keys, secret_limits
 from aurora_cfn.iam.stack_sets import stack_set_resources
 from aurora_cfn.model.port_forwarding import FORWARDING
 
-READ_SECRET: Final = "secretsmanager:GetSecretValue"
-TAG_SECRET: Final = "secretsmanager:TagResource"
-ROLE_SECRETS: Final = "aurora-cfn"
-"""The beginning of the names of secrets of database roles (`access grant --password`)."""
+SCHEDULES: Final = "AWS::Scheduler::ScheduleGroup"
 READ_LOGS: Final = "logs:FilterLogEvents"
 STACK_TAG: Final = "aws:ResourceTag/aws:cloudformation:stack-name"
 """The tag that CloudFormation gives to what a stack makes; tags that begin with aws: cannot be set by a caller."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """Resources of a statement, and the condition on them."""
-
-    resources: tuple[str, ...]
-    condition: Condition | None = None
-
-
-ANYTHING: Final = Limit(("*",))
 ONLY_NEW: Final[Condition] = {"Null": {"s3:if-none-match": "false"}}
 """Only uploads that do not write over an object: environments share a bucket (S3 User Guide, conditional writes)."""
 
@@ -79,7 +76,7 @@ class Scope:
         if action in WHOLE_ACCOUNT or lists:
             return (ANYTHING,)
         if service == "secretsmanager":
-            return tuple(self._secrets(action))
+            return tuple(secret_limits(action, self))
         if service == "dsql":
             return tuple(self._distributed(action))
         if service in {"rds", "rds-data"}:
@@ -94,7 +91,7 @@ class Scope:
             return (Limit(self._tunnels(), {"BoolIfExists": {"ssm:SessionDocumentAccessCheck": "true"}}),)
         if service == "kms":
             through = f"secretsmanager.{self.region}.amazonaws.com*"
-            return (Limit(tuple(self.secret_keys()), {"StringLike": {"kms:ViaService": through}}),)
+            return (Limit(tuple(secret_keys(self)), {"StringLike": {"kms:ViaService": through}}),)
         return (Limit(self._others(service, action), ONLY_NEW if action == "s3:PutObject" else None),)
 
     def _tunnels(self) -> tuple[str, ...]:
@@ -115,17 +112,6 @@ class Scope:
         if names:
             passed = {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
             yield Limit(tuple(map(self.role, names)), passed)
-
-    def secret_keys(self) -> list[str]:
-        """The ARNs of the keys that the secrets of master users are encrypted with, where it is not AWS's own key."""
-        found = (row.properties.get("MasterUserSecret") for row in of_type(self.made or (), CLUSTER, INSTANCE))
-        keys = {key for row in found if isinstance(row, Mapping) and (key := row.get("KmsKeyId"))}
-        return sorted({self._key(key) for key in keys if isinstance(key, str)})
-
-    def _key(self, key: str) -> str:
-        if "alias/" in key:
-            return self.arn("kms", "key/*")  # an alias says nothing about the key's ARN
-        return key if key.startswith("arn:") else self.arn("kms", f"key/{key.removeprefix('key/')}")
 
     def names(self, kind: str, key: str) -> list[str]:
         """Names of the databases of that type; everything where there is no environment."""
@@ -227,35 +213,6 @@ class Scope:
         through = {"kms:ViaService": f"rds.{self.region}.amazonaws.com*"}
         return {"StringLike": through, "Bool": {"kms:GrantIsForAWSResource": "true"}}
 
-    def _secrets(self, action: str) -> Iterator[Limit]:
-        creates = action in {"secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", TAG_SECRET}
-        if self.secrets and not creates:
-            yield Limit(tuple(self.secret(name) for name in self.secrets))
-        if self.roles and (made := tuple(self._role_secrets())):
-            yield Limit(made)
-        if self.managed and not creates and (self.roles or action == READ_SECRET):
-            yield from self.master_secrets()
-
-    def _role_secrets(self) -> Iterator[str]:
-        """The secrets of the database roles that the command makes: named after the database, then the role."""
-        for kind, key in ((CLUSTER, CLUSTER_NAME), (INSTANCE, INSTANCE_NAME)):
-            for name in self.names(kind, key):
-                yield self.arn("secretsmanager", f"secret:{ROLE_SECRETS}/{name}/*")
-
-    def master_secrets(self) -> Iterator[Limit]:
-        """The secrets that RDS manages for exactly the environment's databases: it tags them with the database's ARN.
-
-        The keys are those of the managed policy AmazonRDSServiceRolePolicy (read 2026-11).
-        """
-        for kind, key, arn_type, secret, tag in MASTER_SECRETS:
-            names = self.names(kind, key)
-            if names:
-                arns = [self.arn("rds", f"{arn_type}:{name}") for name in names]
-                # Of a name that CloudFormation makes all is known but its end.
-                operator = "StringLike" if any("*" in arn for arn in arns) else "StringEquals"
-                tags = {f"{_SECRET_TAG}/aws:rds:{tag}": arns, f"{_SECRET_TAG}/aws:secretsmanager:owningService": "rds"}
-                yield Limit((self.arn("secretsmanager", f"secret:{secret}-*"),), {operator: tags})
-
     def _distributed(self, action: str) -> Iterator[Limit]:
         if self.made is None:
             yield ANYTHING
@@ -263,14 +220,3 @@ class Scope:
             # The id of a cluster is random, and stays unknown until the cluster is made.
             condition = self.stack_tag() if action.startswith(("dsql:DbConnect", "dsql:Update")) else None
             yield Limit((self.arn("dsql", "cluster/*"),), condition)
-
-
-SCHEDULES = "AWS::Scheduler::ScheduleGroup"
-CLUSTER, CLUSTER_NAME = "AWS::RDS::DBCluster", "DBClusterIdentifier"
-INSTANCE, INSTANCE_NAME = "AWS::RDS::DBInstance", "DBInstanceIdentifier"
-_SECRET_TAG: Final = "secretsmanager:ResourceTag"
-MASTER_SECRETS: Final = (
-    (CLUSTER, CLUSTER_NAME, "cluster", "rds!cluster", "primaryDBClusterArn"),
-    (INSTANCE, INSTANCE_NAME, "db", "rds!db", "primaryDBInstanceArn"),
-)
-"""Type and name of a database, the type in its ARN, the beginning of its secret's name, and the tag of the secret."""

@@ -246,6 +246,7 @@ class LeastPolicy:
         """Actions of the command's calls, with S3 and SSM only if there is something to upload or to look up."""
         from aurora_cfn.aws.client_calls import unused_of_clients
         from aurora_cfn.aws.permissions import MAKING, needed
+        from aurora_cfn.iam.secret_limits import secret_keys
 
         unused = set(MAKING if self.target.environment.bucket else ())
         unused |= set() if self._ssm() or name == CLIENTS else {"ssm:GetParameters"}
@@ -256,7 +257,7 @@ class LeastPolicy:
         none = (*(() if uploads else ("s3:",)), *(() if self.target.environment.live or name == "dev" else ("sqs:",)))
         found = [row for row in needed(name) if row not in unused and not row.startswith(none)]
         # A secret that is not encrypted with AWS's own key is decrypted with the caller's permission.
-        return [*found, *(["kms:Decrypt"] if scope.managed and scope.secret_keys() else [])]
+        return [*found, *(["kms:Decrypt"] if scope.managed and secret_keys(scope) else [])]
 
     def _ssm(self) -> list[str]:
         """Names of the SSM parameters that the params file refers to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from aurora_cfn.iam.scope import ROLE_SECRETS
+from aurora_cfn.iam.secret_limits import ROLE_SECRETS
 from aurora_cfn.model.rows import Database
 
 _ENGINES = {"postgresql": "postgres", "mysql": "mysql"}
