@@ -8,22 +8,78 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse, HTTPHeaders
 
 from aurora_cfn.aws.live_ends import AwsSessionEnds
 from aurora_cfn.aws.live_network import AwsFunctionNetwork
 from aurora_cfn.aws.live_queues import AwsRelayQueues
+from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.live_session import CodePlace, FunctionState
 from tests.aws.stubs import session, stubbed
 
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:f"
 URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/aurora-cfn-live-a"
+AT_SQS = "https://sqs.eu-west-1.amazonaws.com/123456789012/"
 GONE = "AWS.SimpleQueueService.NonExistentQueue"
 STATE = FunctionState(
     "f", FUNCTION, "python3.13", "app.handler", "arn:aws:iam::123456789012:role/f", "sha", "rev", 30,
     subnets=("subnet-a", "subnet-b"), security_groups=("sg-1",), vpc="vpc-1",
 )  # fmt: skip
 AT = datetime(2026, 12, 1, 16, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"), [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
+)
+def test_the_queues_of_a_session_are_for_the_roles_of_its_functions(region: str, partition: str) -> None:
+    place = Session(Connection(region=region, endpoint_url="http://127.0.0.1:1", keys=("test", "test")))
+    roles = [f"arn:{partition}:iam::123456789012:role/{name}" for name in ("g", "f")]
+    names = ["a-requests", *(f"a-reply{number}" for number in range(8))]
+    sent: dict[str, dict[str, Any]] = {}
+    client: Any = place.client("sqs")
+    # The queues are made side by side, so that a Stubber, which has an order, cannot answer.
+    client.meta.events.register("before-call.sqs.CreateQueue", lambda params, **_: _made(sent, params))
+    found = AwsRelayQueues(place).open_queues("a", roles, {"who": "ann"})
+    assert (found.requests, found.replies) == (f"{AT_SQS}a-requests", tuple(AT_SQS + name for name in names[1:]))
+    assert sorted(sent) == sorted(names)
+    for name, asked in sent.items():
+        policy = json.loads(asked["Attributes"].pop("Policy"))
+        (statement,) = policy["Statement"]
+        assert asked["tags"] == {"who": "ann"}
+        assert asked["Attributes"] == {
+            "MessageRetentionPeriod": "60", "ReceiveMessageWaitTimeSeconds": "20", "SqsManagedSseEnabled": "true",
+        }  # fmt: skip
+        assert statement["Principal"] == {"AWS": sorted(roles)}
+        assert statement["Resource"] == f"arn:{partition}:sqs:{region}:123456789012:{name}"
+        assert statement["Action"] == [
+            f"sqs:{verb}" for verb in ("SendMessage", "ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility")
+        ]
+
+
+def _made(sent: dict[str, dict[str, Any]], params: dict[str, Any]) -> tuple[AWSResponse, dict[str, str]]:
+    """The answer to a CreateQueue, which is kept in `sent` by the name of the queue."""
+    asked = json.loads(params["body"])
+    name = asked.pop("QueueName")
+    sent[name] = asked
+    return AWSResponse("", 200, HTTPHeaders(), b""), {"QueueUrl": AT_SQS + name}
+
+
+def test_tags_and_bodies_are_sent_to_the_queue() -> None:
+    place = session()
+    with stubbed(place, "sqs") as stub:
+        stub.add_response("tag_queue", {}, {"QueueUrl": URL, "Tags": {"functions": "f"}})
+        stub.add_client_error("tag_queue", "AccessDenied")
+        digests = {"MessageId": "m", "MD5OfMessageBody": "d"}
+        stub.add_response("send_message", digests, {"QueueUrl": URL, "MessageBody": "{}"})
+        stub.add_client_error("send_message", GONE)
+        queues = AwsRelayQueues(place)
+        queues.tag_queue(URL, {"functions": "f"})
+        with pytest.raises(AwsError, match="TagQueue"):
+            queues.tag_queue(URL, {"functions": "f"})
+        queues.send_body(URL, "{}")
+        with pytest.raises(AwsError, match="SendMessage"):
+            queues.send_body(URL, "{}")
 
 
 def test_bodies_are_received_and_deleted() -> None:
