@@ -38,6 +38,7 @@ def install() -> None:
     everywhere("_resolve_props_for_diff", _with_shown)
     everywhere("_diff_resources", _noting)
     everywhere("_find_change_set", _of_an_arn)
+    everywhere("_property_recreation", _by_schema)
     wrap_actions(
         {
             "CreateChangeSet": lambda inner: _with_output_changes(_joining(inner)),
@@ -50,6 +51,26 @@ def install() -> None:
 
 def _of_an_arn(inner: Callable[..., Any]) -> Callable[..., Any]:
     return lambda change_set, stack="": inner(change_set, stack_name_of(stack) if stack else "")
+
+
+def _by_schema(inner: Callable[[str, str], str]) -> Callable[[str, str], str]:
+    """For types of which ministack knows no replacing properties, and says that each property may replace."""
+
+    def recreation(kind: str, name: str) -> str:
+        from ministack.services.cloudformation.provisioners import _REPLACING_PROPERTIES
+
+        from aurora_cfn.template.resource_schema import schema
+
+        rules = None if kind in _REPLACING_PROPERTIES else schema(kind)
+        if rules is None:
+            return inner(kind, name)
+        if (name,) in rules.create_only:
+            return "Always"
+        # Of a nested property one value of the whole changes: which one is not known here.
+        doubtful = any(pointer[0] == name for pointer in (*rules.create_only, *rules.conditional))
+        return "Conditionally" if doubtful else "Never"
+
+    return recreation
 
 
 def _joining(inner: Action) -> Action:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.local.cloudformation import operations, requests
+from aurora_cfn.local.cloudformation import change_sets, operations, requests
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,17 @@ def test_stack_policies(statements: list[dict[str, Any]], action: str, denied: b
     said = operations.policy_denial({"Statement": statements}, action, "DB", "AWS::RDS::DBCluster")
     assert (said is not None) is denied
     assert said is None or "Action denied by stack policy" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("AWS::DSQL::Cluster", "DeletionProtectionEnabled", "Never"),
+        ("AWS::Logs::LogGroup", "LogGroupName", "Always"),
+        ("AWS::Logs::LogGroup", "RetentionInDays", "Never"),
+        ("AWS::RDS::DBCluster", "Port", "theirs"),
+        ("Custom::Thing", "Name", "theirs"),
+    ],
+)
+def test_what_ministack_does_not_know_replaces_by_its_schema(kind: str, name: str, said: str) -> None:
+    assert change_sets._by_schema(lambda kind, name: "theirs")(kind, name) == said
