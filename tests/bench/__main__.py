@@ -34,8 +34,8 @@ def cases(folder: Path, address: str, denied: str) -> Iterator[Case]:
     (folder / "hello.py").write_text(CLICK_HELLO)
     (folder / "bare.py").write_text(bare_troposphere(BLUEPRINTS[0]))
     python = sys.executable
-    yield Case("--help", [*AURORA, "--help"], [python, "hello.py", "--help"], 1.6, folder)
-    yield Case("render", [*AURORA, "render", BLUEPRINTS[0].name, "--stdout"], [python, "bare.py"], 1.6, folder)
+    yield Case("--help", [*AURORA, "--help"], [python, "hello.py", "--help"], 1.1, folder)
+    yield Case("render", [*AURORA, "render", BLUEPRINTS[0].name, "--stdout"], [python, "bare.py"], 1.05, folder)
     yield Case("lint, again", [*AURORA, "lint"], [*AURORA, "--help"], 3.0, folder)
     yield from cold_lint.cases(folder)
     yield from deploy_cases(folder, address)
