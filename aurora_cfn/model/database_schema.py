@@ -17,7 +17,8 @@ class SchemaObject:
     """One object; `part` is the column, constraint or trigger of the table `name`.
 
     `definition` is what follows its name in a statement, or the whole statement where the database returns that (index,
-    trigger, function). That of a column has three lines: type, default or generation, and `not null`.
+    trigger, function). That of a column has three lines: on PostgreSQL type, default or generation, and `not null`; on
+    MySQL type, collation, and the rest.
     """
 
     kind: ObjectKind

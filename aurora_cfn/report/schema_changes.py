@@ -35,8 +35,9 @@ def changes_json(changes: Sequence[SchemaChange]) -> str:
 def _lines(change: SchemaChange) -> list[str]:
     rows = [f"{change.sign} {line}" for text in change.statements for line in text.split("\n")]
     # Of a view or a function with many lines only those that changed are worth reading.
-    if change.sign != "~" or "\n" not in change.object.definition or change.object.kind == "column":
+    if change.sign != "~" or "\n" not in change.object.definition or change.object.kind in {"column", "table"}:
         return rows
     before, after = change.before.rstrip().split("\n"), change.object.definition.rstrip().split("\n")
     words = difflib.unified_diff(before, after, n=1, lineterm="")
-    return [f"~ {change.object.kind} {change.object.name}", *(f"    {line}" for line in list(words)[2:])]
+    name = f"{change.object.name} {change.object.part}".rstrip()
+    return [f"~ {change.object.kind} {name}", *(f"    {line}" for line in list(words)[2:])]

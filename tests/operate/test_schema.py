@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -12,7 +11,7 @@ from aurora_cfn.errors import InputError, SqlError
 from aurora_cfn.model.database_schema import SchemaObject
 from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.operate.schema.compare import compare
-from aurora_cfn.operate.schema.queries import QUERIES, SHORT
+from aurora_cfn.operate.schema.postgres_queries import QUERIES, SHORT
 from aurora_cfn.operate.schema.read import read_schema
 from aurora_cfn.report.schema_changes import change_lines, changes_json
 from tests.sql.fakes import DATABASE, FakeDataApi
@@ -146,7 +145,6 @@ def test_a_transaction_is_rolled_back_after_an_error() -> None:
     assert api.asked[-1][0] == "rollback"
 
 
-@pytest.mark.parametrize(("more", "name"), [({"engine": "mysql"}, "MySQL"), ({"signed": True}, "Aurora DSQL")])
-def test_only_schemas_of_postgresql_are_read(more: dict[str, Any], name: str) -> None:
-    with pytest.raises(InputError, match=name):
-        read_schema(FakeDataApi(), replace(DATABASE, **more))
+def test_schemas_of_dsql_are_refused() -> None:
+    with pytest.raises(InputError, match="Aurora DSQL"):
+        read_schema(FakeDataApi(), replace(DATABASE, signed=True))

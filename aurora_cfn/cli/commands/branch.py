@@ -164,11 +164,11 @@ def list_command(ctx: click.Context, env: str, form: str | None, aws: AwsOptions
 def diff(ctx: click.Context, name: str, env: str, base: str, form: str, exit_code: bool, aws: AwsOptions) -> None:
     """Show how the schema of a branch differs from that of its source, as statements that would lead there.
 
-    Compared are tables, columns, constraints, indexes, views, functions, triggers, sequences, types and extensions of
-    a PostgreSQL database, read from its catalogs over the Data API. Both databases are resumed for it. The statements
-    are for reading: an object that was renamed is one that is dropped and one that is created.
+    Compared are tables, columns, constraints, indexes, views, functions and triggers of PostgreSQL and MySQL, and the
+    sequences, types and extensions of PostgreSQL, read from the catalogs over the Data API. Both databases are resumed
+    for it. The statements are for reading: an object that was renamed is one that is dropped and one that is created.
 
-    Exit codes: 0 shown, 2 wrong usage, 3 wrong params, no such branch or not PostgreSQL, 4 AWS or the database
+    Exit codes: 0 shown, 2 wrong usage, 3 wrong params, no such branch or Aurora DSQL, 4 AWS or the database
     refused, 8 differences with --exit-code.
 
     \b

@@ -139,7 +139,7 @@ class BranchRun:
             database = self.access.database(stack)
             schemas.append(read_schema(self.access.api(database, ""), database))
             self.access.awake()
-        return compare(*schemas)
+        return compare(schemas[0], schemas[1], database.engine)
 
     def _prepared(self, name: str, plan: BranchPlan) -> _Prepared:
         """Everything that can be wrong is found before a copy of the data exists, or a branch is deleted."""

@@ -1,50 +1,64 @@
-"""The schema of a PostgreSQL database, read over the Data API in one read-only transaction."""
+"""The schema of a PostgreSQL or MySQL database, read over the Data API in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from itertools import count
 
 from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.database_schema import SchemaObject
-from aurora_cfn.model.rows import Database, Rows
-from aurora_cfn.operate.schema.queries import QUERIES
+from aurora_cfn.model.rows import Cell, Database
+from aurora_cfn.operate.schema import mysql_queries, postgres_queries
 from aurora_cfn.ports import DataApi
 
 # One snapshot for all queries: a migration that runs meanwhile is seen whole or not at all.
-_SETTINGS = (
+_POSTGRES_SETTINGS = (
     "set transaction isolation level repeatable read read only",
     "set local search_path to ''",
     "set local statement_timeout = '30s'",
 )
+_Run = Callable[[str], Sequence[Sequence[Cell]]]
 
 
 def read_schema(api: DataApi, database: Database) -> tuple[SchemaObject, ...]:
-    """All objects, in the order in which they can be made. Raises InputError for a database of another kind."""
-    if database.engine != "postgresql" or database.signed:
-        other = "Aurora DSQL" if database.signed else "MySQL"
-        raise InputError(f"schemas are read from the catalogs of PostgreSQL, and {database.stack} is {other}")
+    """All objects, in the order in which they can be made. Raises InputError for Aurora DSQL."""
+    if database.signed:
+        raise InputError(f"schemas of PostgreSQL and MySQL can be compared, and {database.stack} is Aurora DSQL")
     opened = api.begin(database)
+
+    def run(sql: str) -> Sequence[Sequence[Cell]]:
+        return api.execute(database, sql, transaction=opened).rows
+
     try:
-        for setting in _SETTINGS:
-            api.execute(database, setting, transaction=opened)
-        return tuple(_objects(api, database, opened))
+        return tuple(_mysql(run) if database.engine == "mysql" else _postgres(run))
     finally:
         with suppress(AwsError):  # nothing was written; the Data API itself rolls back after three minutes
             api.rollback(database, opened)
 
 
-def _objects(api: DataApi, database: Database, opened: str) -> Iterator[SchemaObject]:
-    for query, order, size in QUERIES:
+def _postgres(run: _Run) -> Iterator[SchemaObject]:
+    for setting in _POSTGRES_SETTINGS:
+        run(setting)
+    for cells in _pages(run, postgres_queries.QUERIES):
+        yield _object(*cells)
+
+
+def _mysql(run: _Run) -> Iterator[SchemaObject]:
+    version = str(run("select version()")[0][0])
+    for kind, name, part, *rest in _pages(run, mysql_queries.queries(version)):
+        definition = mysql_queries.definition_of_column(version, rest) if kind == "column" else rest[0]
+        yield _object(kind, name, part, definition)
+
+
+def _pages(run: _Run, queries: Sequence[tuple[str, str, int]]) -> Iterator[Sequence[Cell]]:
+    for query, order, size in queries:
         for page in count():
-            text = f"{query} order by {order} limit {size} offset {page * size}"
-            rows = api.execute(database, text, transaction=opened)
-            yield from _rows(rows)
-            if len(rows.rows) < size:
+            rows = run(f"{query} order by {order} limit {size} offset {page * size}")
+            yield from rows
+            if len(rows) < size:
                 break
 
 
-def _rows(rows: Rows) -> Iterator[SchemaObject]:
-    for kind, name, part, definition in rows.rows:
-        yield SchemaObject(kind, str(name), str(part), str(definition))  # type: ignore[arg-type] # the queries write only kinds
+def _object(kind: Cell, name: Cell, part: Cell, definition: Cell) -> SchemaObject:
+    return SchemaObject(kind, str(name), str(part), str(definition))  # type: ignore[arg-type] # the queries write only kinds

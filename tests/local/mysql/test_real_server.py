@@ -7,7 +7,7 @@ import os
 import signal
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -36,6 +36,8 @@ from aurora_cfn.model.metric import Metric
 from aurora_cfn.model.rows import Credentials, Database, Rows, SqlParameter
 from aurora_cfn.operate.access.roles import apply, roles_of
 from aurora_cfn.operate.inspect.checks import as_rows
+from aurora_cfn.operate.schema.compare import compare
+from aurora_cfn.operate.schema.read import read_schema
 from aurora_cfn.operate.why_awake.sessions import SESSIONS, session_reasons
 from tests.local.conftest import Stacks, clients_of, listening
 from tests.local.rds.test_stacks_with_databases import cluster
@@ -460,6 +462,59 @@ def test_users_are_granted_listed_and_dropped(home: Home, server: LocalServer, s
             apply(roles, steps)
         assert state(role) == (False, False, False)
     assert refused(lambda: opened.cursor().execute("select 1")) in {2006, 2013}
+
+
+FIRST = (
+    "create database shop collate utf8mb4_general_ci",
+    "create table shop.p (id bigint unsigned not null auto_increment primary key, code varchar(10) not null unique)",
+    """create table shop.o (id int not null auto_increment, pid bigint unsigned, j json, n int default 5,
+      note varchar(20) collate utf8mb4_bin default 'it''s',
+      at timestamp(3) not null default current_timestamp(3) on update current_timestamp(3),
+      g int generated always as (n + 1) stored, b bit(1) default b'1', u char(36) default (uuid()), primary key (id),
+      key k (note(5), n), constraint fk foreign key (pid) references shop.p (id) on delete cascade,
+      constraint pos check (n > 0 and note <> 'x')) comment 'a''b'""",
+    """create table shop.r (d date not null, v int) partition by range columns(d)
+      (partition p0 values less than ('2020-01-01'), partition p1 values less than (maxvalue))""",
+    "create view shop.v as select id, note from shop.o where n > 1",
+    "create function shop.f(a int) returns int deterministic return a + 1",
+    "create procedure shop.q(in a int, out b varchar(10)) select 'x' into b",
+    "create trigger shop.tr before insert on shop.o for each row set new.n = 1",
+)
+THEN = (
+    "alter table shop.o add x int, modify n bigint not null default 7, drop column g, drop key k, add key k (n desc)",
+    "alter table shop.o drop foreign key fk",
+    "alter table shop.o add constraint fk foreign key (pid) references shop.p (id) on delete set null",
+    "alter table shop.o drop constraint pos",
+    "alter table shop.o add constraint pos check (n > 2)",
+    "create or replace view shop.v as select id from shop.o",
+    "drop procedure shop.q",
+    "drop trigger shop.tr",
+    "create trigger shop.tr before insert on shop.o for each row set new.n = 2",
+    "alter table shop.r remove partitioning",
+)
+
+
+def test_the_statements_between_two_schemas_lead_from_one_to_the_other(server: LocalServer, sql: Sql) -> None:
+    session = Session(Connection("eu-west-1", None, server.endpoint, ("333333333333", server.keys.secret_access_key)))
+    database = Database("sql", "temporal", sql.where["secretArn"], sql.where["resourceArn"], engine="mysql")
+    api = AwsDataApi(session)
+
+    def run_all(statements: Iterable[str]) -> Any:
+        for statement in statements:
+            sql(statement)
+        return read_schema(api, database)
+
+    none = read_schema(api, database)
+    first = run_all(FIRST)
+    made = [statement for change in compare(none, first, "mysql") for statement in change.statements]
+    then = run_all(THEN)
+    changed = [statement for change in compare(first, then, "mysql") for statement in change.statements]
+    # The counter of AUTO_INCREMENT is no difference.
+    assert run_all(["alter table shop.p auto_increment = 500"]) == then
+    sql("drop database shop")
+    assert run_all(made) == first
+    assert compare(then, run_all(changed), "mysql") == ()
+    sql("drop database shop")
 
 
 def test_statements_without_the_data_api(home: Home, stacks: Stacks) -> None:
