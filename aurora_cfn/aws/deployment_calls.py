@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aurora_cfn.aws.database_calls import FINDING, STACKS
-from aurora_cfn.aws.live_calls import FUNCTION_CODE
+from aurora_cfn.aws.live_calls import END_SESSION, FUNCTION_CODE
 
 CHANGE_SET = (
     "cloudformation:CreateChangeSet",
@@ -85,6 +85,7 @@ DEPLOY = (
     "cloudwatch:GetMetricStatistics",  # the size of a database whose data a change may delete
     *FINDING,
     *FUNCTION_CODE,
+    *END_SESSION,
     "rds-data:ExecuteStatement",
 )
 DESTROY = (

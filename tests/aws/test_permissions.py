@@ -5,6 +5,7 @@ from __future__ import annotations
 import botocore.session
 import pytest
 
+from aurora_cfn.aws.live_calls import END_SESSION, unused_beside_sessions
 from aurora_cfn.aws.permissions import CALLS, FREE, IMPLIED, MAKING, ON_BEHALF, needed
 from aurora_cfn.cli import COMMANDS
 from tests.aws.calls import actions, adapters, operations, reached
@@ -30,6 +31,14 @@ def test_the_reader_of_calls_sees_pages_inheritance_and_private_methods() -> Non
     name, adapter = found["AwsDatabases"]
     assert operations(name, adapter, "versions") == {"rds:DescribeDBEngineVersions"}
     assert operations(name, adapter, "nothing") == set()
+
+
+@pytest.mark.parametrize(
+    ("command", "unused"),
+    [("deploy", set(END_SESSION)), ("branch", {"lambda:UpdateFunctionCode", "sqs:DeleteQueue"}), ("dev", set())],
+)
+def test_only_dev_may_end_sessions(command: str, unused: set[str]) -> None:
+    assert unused_beside_sessions(needed(command)) == unused
 
 
 def test_every_action_is_an_operation_of_its_service() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import select
 import signal
 import statistics
 import subprocess
@@ -11,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -104,6 +106,25 @@ class Shop:
             check=False, timeout=120,
         )  # fmt: skip
 
+    def asked(self, answer: str) -> int:
+        """The exit code of `deploy` on a terminal that gives this answer to its question about the session."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            self.command("deploy", "--no-proof", "--no-preflight"), cwd=self.place.folder, env=self.environ,
+            stdin=theirs, stdout=theirs, stderr=theirs,
+        )  # fmt: skip
+        os.close(theirs)
+        seen, said = b"", False
+        with suppress(OSError):  # EIO: it has ended
+            while select.select([ours], [], [], 120)[0] and (more := os.read(ours, 4096)):
+                seen += more
+                if not said and b"[y/N]" in seen:
+                    os.write(ours, f"{answer}\n".encode())
+                    said = True
+        os.close(ours)
+        assert b"End that and put the deployed code back first? [y/N]" in seen, seen
+        return process.wait(timeout=120)
+
     def sha(self) -> str:
         return str(self.client.get_function_configuration(FunctionName=self.name)["CodeSha256"])
 
@@ -166,6 +187,9 @@ def test_a_session_answers_from_the_folder_and_ctrl_c_puts_the_code_back(shop: S
         assert "Greeter runs a live session: " in told.stderr + told.stdout, told.stdout + told.stderr
         refused = shop.run("deploy", "--yes", "--no-proof", "--no-preflight")
         assert (refused.returncode, "dev --env shop" in refused.stderr) == (7, True), refused.stderr
+        # On a terminal it asks whether to end the session first; no is the answer without one.
+        assert shop.asked("n") == 7
+        assert shop.sha() != shop.packaged
         assert running.end(signal.SIGINT) == 130, running.said()
     assert "runs the deployed code again" in running.said()
     assert "greeted Mars" in running.said()
@@ -177,6 +201,14 @@ def left(shop: Shop) -> tuple[list[str], list[str]]:
     queues = shop.place.client("sqs").list_queues(QueueNamePrefix="aurora-cfn-live-").get("QueueUrls", [])
     rows = shop.place.client("scheduler").list_schedules(NamePrefix="aurora-cfn-live-")["Schedules"]
     return queues, [row["Name"] for row in rows]
+
+
+def test_a_deployment_ends_the_session_after_a_yes(shop: Shop) -> None:
+    with shop.dev() as running:
+        assert shop.asked("y") == 0
+        assert until(lambda: running.process.poll() is not None), running.said()
+    assert shop.sha() == shop.packaged
+    assert left(shop) == ([], [])
 
 
 def test_after_kill_9_callers_get_502_soon_and_restore_puts_the_code_back(shop: Shop) -> None:

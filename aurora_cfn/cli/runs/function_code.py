@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from aurora_cfn.aws.function_code import AwsFunctions
 from aurora_cfn.cli.runs.live_sessions import deployed_functions, deployed_stacks, held_text, live_sessions, way_back
 from aurora_cfn.cli.runs.target import Target
-from aurora_cfn.errors import AwsError, BusyError, InputError
+from aurora_cfn.errors import AwsError, InputError
 from aurora_cfn.model.digest import sha256_base64
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.finding import Finding
@@ -47,19 +47,17 @@ def code_findings(target: Target, chosen: Sequence[EnvironmentStack]) -> list[Fi
     return [Finding(RULE, "warning", line, target.environment.path, 1) for line in lines]
 
 
-def refuse_live(target: Target, chosen: Sequence[EnvironmentStack]) -> None:
-    """Raise BusyError if a live session has functions of these stacks: a deployment would change them below it."""
+def sessions_of(target: Target, chosen: Sequence[EnvironmentStack]) -> list[LiveSession]:
+    """The live sessions that have functions of these stacks: a deployment would change them below it."""
     sessions = live_sessions(target)
     if not sessions:
-        return
+        return []
     names = {
         row.physical_id
         for stack in deployed_stacks(target, chosen).values()
         for row in target.cloudformation.resources(stack.arn)
     }
-    for session in sessions:
-        if names & session.functions.keys():
-            raise BusyError(f"{held_text(session)}: end that session first, with `{way_back(target)}`")
+    return [row for row in sessions if names & row.functions.keys()]
 
 
 def _packaged(target: Target, chosen: Sequence[EnvironmentStack]) -> dict[str, dict[str, str]]:

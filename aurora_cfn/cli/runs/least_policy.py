@@ -245,10 +245,12 @@ class LeastPolicy:
     def _needed(self, name: str) -> list[str]:
         """Actions of the command's calls, with S3 and SSM only if there is something to upload or to look up."""
         from aurora_cfn.aws.client_calls import unused_of_clients
+        from aurora_cfn.aws.live_calls import unused_beside_sessions
         from aurora_cfn.aws.permissions import MAKING, needed
         from aurora_cfn.iam.secret_limits import secret_keys
 
         unused = set(MAKING if self.target.environment.bucket else ())
+        unused |= unused_beside_sessions(needed(name))
         unused |= set() if self._ssm() or name == CLIENTS else {"ssm:GetParameters"}
         if name == CLIENTS and (fleet := self.target.environment.fleet):
             unused |= unused_of_clients(needed(name), pool=fleet.pool is not None)

@@ -1,15 +1,18 @@
-"""`dev --restore`, and what a killed session left: the functions run their deployed code again."""
+"""What ends a session: `dev --restore`, the next session, and a deployment whose user agrees to it."""
 
 from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
 
-from aurora_cfn.cli.runs.live_sessions import code_places, held_text, is_left, live_sessions, restore_of
+from aurora_cfn.cli.runs.function_code import sessions_of
+from aurora_cfn.cli.runs.live_sessions import code_places, held_text, is_left, live_sessions, restore_of, way_back
 from aurora_cfn.cli.runs.readiness import check_account
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
+from aurora_cfn.cli.terminal.prompt import confirmed, terminal
 from aurora_cfn.errors import AwsError, BusyError
+from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.live_session import LiveSession
 
 
@@ -35,6 +38,21 @@ def end_what_is_left(target: Target, *, take_over: bool) -> None:
     if found:
         info("ends the session of a command that was killed" if not take_over else "ends the session before this one")
         _end(target, found)
+
+
+def end_before_deployment(target: Target, chosen: Sequence[EnvironmentStack], *, yes: bool) -> None:
+    """End the sessions that have functions of these stacks, if the user agrees to it when asked.
+
+    Raises BusyError where the answer is no, and without asking with `yes` and without a terminal: `--yes` agrees to a
+    deployment, not to the end of a session, which may be another person's.
+    """
+    found = sessions_of(target, chosen)
+    if not found:
+        return
+    holders = "; ".join(map(held_text, found))
+    if yes or not terminal() or not confirmed(f"{holders}. End that and put the deployed code back first?"):
+        raise BusyError(f"{holders}: end that session first, with `{way_back(target)}`")
+    _end(target, found)
 
 
 def _end(target: Target, found: Sequence[LiveSession]) -> None:

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from aurora_cfn.aws.live_calls import END_SESSION
 from aurora_cfn.cli.runs.dev import launch_json
 from tests.cli.project import PARAMS, Project
 
@@ -40,6 +41,15 @@ def test_its_permissions_are_limited_to_what_a_session_makes(dev: Project) -> No
     for action in ("sqs:CreateQueue", "iam:CreateRole", "iam:PassRole", "scheduler:CreateSchedule"):
         assert "aurora-cfn-live-*" in str(by_action[action]["Resource"]), action
     assert "aws:cloudformation:stack-name" in str(by_action["lambda:UpdateFunctionCode"]["Condition"])
+
+
+def test_the_policy_of_a_deployment_does_not_end_sessions(dev: Project) -> None:
+    dev.write(PARAMS.replace("stacks:", "live: true\nstacks:"))
+    result = dev.run("permissions", "deploy", "--env", "dev")
+    assert result.exit_code == 0, result.stderr
+    found = {action for row in json.loads(result.stdout)["Statement"] for action in row["Action"]}
+    assert "sqs:ListQueues" in found
+    assert not found & set(END_SESSION)
 
 
 def test_each_function_has_a_configuration_of_its_own() -> None:
