@@ -19,5 +19,5 @@ def test_no_client_is_lost_and_the_calls_for_each_are_constant() -> None:
 
 @pytest.mark.slow
 def test_no_client_is_lost_on_the_emulator_when_the_program_is_killed(tmp_path: Path) -> None:
-    (found,) = measured_on_emulator(tmp_path, [Proof(8, REGIONS[:2], failures=1, kills={"upgrade": 1})])
+    (found,) = measured_on_emulator(tmp_path, [Proof(5, REGIONS[:2], failures=1, kills={"upgrade": 1})])
     assert found.good, str(found)
