@@ -105,7 +105,8 @@ def test_a_reader_by_token_reads_and_cannot_write_until_it_is_revoked(project: P
     assert {row["part"]: row["state"] for row in checked} == {
         "IAM authentication": "ok", "master secret": "ok", "role reporter": "ok", "session": "ok",
     }  # fmt: skip
-    assert listed(project)["reporter"]["sessions"] == 1
+    # The session of `check` may still be ending in PostgreSQL.
+    assert listed(project)["reporter"]["sessions"] in {1, 2}
     assert "add --confirm reporter" in run(project, "revoke", "reporter", code=6)[1]
     said = run(project, "revoke", "reporter", "--confirm", "reporter")[1]
     assert "dropped reporter, 1 session ended" in said
