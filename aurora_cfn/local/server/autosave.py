@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -31,7 +31,11 @@ class Autosave:
     """Notes that something may have changed, and saves soon after; nothing is written while nothing happens."""
 
     def __init__(
-        self, save: Callable[[], None], is_busy: Callable[[], bool], rest: Callable[[], None] = lambda: None
+        self,
+        save: Callable[[], None],
+        is_busy: Callable[[], bool],
+        rest: Callable[[], None] = lambda: None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """`save` writes everything; `is_busy` says whether stacks change without a further request.
 
@@ -40,6 +44,7 @@ class Autosave:
         self._save = save
         self._is_busy = is_busy
         self._rest = rest
+        self._sleep = sleep
         self._dirty = False
         self._quiet = QUIET_ROUNDS
         self.pause = PAUSE_SECONDS
@@ -61,7 +66,7 @@ class Autosave:
     async def run(self) -> None:
         """Save now and then, until the process ends."""
         while True:
-            await asyncio.sleep(self.pause)
+            await self._sleep(self.pause)
             if self._dirty:
                 self._dirty = self._is_busy()
                 self.save_now()
