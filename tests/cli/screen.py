@@ -80,7 +80,7 @@ class Screen:
 
     def _code(self, given: str, letter: str) -> None:
         line, column = self._at
-        # Nobody gets above the top of the window.
+        # The cursor stays inside the window.
         top = max(0, len(self._rows) - self.rows)
         if letter == "F":
             self._at = max(top, line - int(given or 1)), 0

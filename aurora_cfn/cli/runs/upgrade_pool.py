@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from aurora_cfn.aws.clock import SystemClock
+from aurora_cfn.cli.runs.client_findings import answer_findings, finding_rows, state_findings
 from aurora_cfn.cli.runs.client_waves import agreed_roll_out, planned_waves
 from aurora_cfn.cli.runs.pool import PoolRun
 from aurora_cfn.cli.runs.run import Run
@@ -17,11 +18,9 @@ from aurora_cfn.fleet.pool_state import ADVICE, pool_state
 from aurora_cfn.fleet.proof import prove_client
 from aurora_cfn.fleet.rollout import ClientOutcome
 from aurora_cfn.model.pool_client import PoolClient
-from aurora_cfn.model.rows import Column, Rows
+from aurora_cfn.model.rows import Rows
 from aurora_cfn.report.text import amount
 from aurora_cfn.sql.resuming import STATEMENT
-
-COLUMNS = ("client", "region", "finding", "advice")
 
 
 def upgrade_pool(pool: PoolRun, options: UpgradeOptions) -> int:
@@ -77,31 +76,16 @@ class _Work:
 def check_pool_clients(pool: PoolRun, sql: str, parallel: int) -> Rows:
     """A row for each finding: a state that needs work, and each database that the client itself cannot use."""
     clients = pool.clients()
-    found = [*_states(clients), *_answers(pool, clients, sql or STATEMENT, parallel)]
-    return Rows(tuple(Column(name, "text") for name in COLUMNS), tuple(sorted(found)))
+    asked = sql or STATEMENT
 
-
-def _states(clients: Sequence[PoolClient]) -> Iterator[tuple[str, str, str, str]]:
-    for client in clients:
-        state = pool_state(client)
-        if state in ADVICE:
-            yield client.name, client.region, state, ADVICE[state]
-
-
-def _answers(
-    pool: PoolRun, clients: Sequence[PoolClient], sql: str, parallel: int
-) -> Iterator[tuple[str, str, str, str]]:
-    usable = [client for client in clients if pool_state(client) == "ready"]
-
-    def wrong(client: PoolClient) -> str:
+    def problem(client: PoolClient) -> str:
         cluster = pool.cluster(client.region)
         try:
-            prove_client(cluster.api, cluster.login(client.name), sql)
+            prove_client(cluster.api, cluster.login(client.name), asked)
         except AuroraCfnError as error:
             return str(error)
         return ""
 
-    with ThreadPoolExecutor(parallel) as threads:
-        for client, cause in zip(usable, threads.map(wrong, usable), strict=True):
-            if cause:
-                yield client.name, client.region, f"{sql}: {cause}", "look at it with `aurora-cfn clients show`"
+    usable = [client for client in clients if pool_state(client) == "ready"]
+    states = state_findings(clients, pool_state, ADVICE)
+    return finding_rows([*states, *answer_findings(usable, problem, asked, parallel)])
