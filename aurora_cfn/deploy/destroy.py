@@ -47,8 +47,13 @@ class Deletion:
         return self.entry.key
 
 
-def inspected(ports: DestroyPorts, entry: EnvironmentStack, retain: Collection[str]) -> Deletion | None:
-    """What deleting the stack would do; None when it does not exist. Raises BusyError during another operation."""
+def inspected(
+    ports: DestroyPorts, entry: EnvironmentStack, retain: Collection[str], *, keeps_protection: bool = True
+) -> Deletion | None:
+    """What deleting the stack would do; None when it does not exist. Raises BusyError during another operation.
+
+    Without `keeps_protection` the caller switches protection off itself, so that it is no obstacle and not asked for.
+    """
     # A stack in review is deleted like any other: it is empty, but its name is taken.
     stack = ports.cloudformation.stack(entry.name)
     if stack is None or stack.status == DELETED:
@@ -59,8 +64,8 @@ def inspected(ports: DestroyPorts, entry: EnvironmentStack, retain: Collection[s
     policies = _policies(ports.cloudformation, stack)
     deletion = Deletion(entry, stack, resources)
     survivors = tuple(_survivors(resources, policies, retain))
-    obstacles = tuple(_obstacles(ports, deletion, policies, retain))
-    return replace(deletion, survivors=survivors, obstacles=obstacles)
+    protections = tuple(_protections(ports, deletion, policies, retain)) if keeps_protection else ()
+    return replace(deletion, survivors=survivors, obstacles=(*protections, *_imports(ports, stack)))
 
 
 def destroyed(context: Context, deletion: Deletion, retain: Sequence[str]) -> StackResult:
@@ -105,7 +110,7 @@ def _survivors(
             yield f"{row.logical_id} ({row.type}) leaves a final snapshot of {row.physical_id}"
 
 
-def _obstacles(
+def _protections(
     ports: DestroyPorts, deletion: Deletion, policies: Mapping[str, str], retain: Collection[str]
 ) -> Iterator[str]:
     stack = deletion.stack
@@ -116,6 +121,9 @@ def _obstacles(
         if not kept and _is_protected(ports.databases, row):
             remedy = "deploy with DeletionProtection=false first"
             yield f"{stack.name}: deletion protection of {row.logical_id} ({row.physical_id}) is on; {remedy}"
+
+
+def _imports(ports: DestroyPorts, stack: Stack) -> Iterator[str]:
     # CloudFormation refuses DeleteStack as a whole while an export is imported; stacks of this run go in order.
     for output in stack.outputs:
         users = _importers(ports.account, output.export) - ports.leaving

@@ -204,7 +204,7 @@ class _Series:
             self.kills.append(f"{verb} at call {number} of {action}")
 
     def _ended(self, verb: str, process: subprocess.Popen[str], code: int) -> None:
-        if process.wait(timeout=900) != code:
+        if process.wait(timeout=3600) != code:
             self.lost.append(f"{verb} ended with {process.returncode}, not {code}: see {self.given.folder}/said.log")
 
     def _clients(self, verb: str, *arguments: str) -> subprocess.Popen[str]:

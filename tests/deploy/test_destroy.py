@@ -135,6 +135,17 @@ def test_termination_protection_is_in_the_way() -> None:
     assert found.obstacles == ("db-dev: termination protection is on; deploy with `protect: false` first",)
 
 
+def test_protection_that_the_caller_switches_off_is_not_asked_for_but_imports_are() -> None:
+    world = World()
+    standing(world, f"{{Type: {CLUSTER}}}", protected=True, outputs=EXPORTED)
+    asked = FakeDatabases()
+    asked.clusters["db-1"] = Cluster("db-1", "arn", "available", "e", "1", protected=True)
+    ports = DestroyPorts(world.cfn, asked, FakeAccount({"db-dev-Name": ["app"]}), frozenset({"db-dev"}))
+    found = inspected(ports, entry(), (), keeps_protection=False)
+    assert found is not None
+    assert found.obstacles == ("db-dev: its export db-dev-Name is used by app; destroy that first",)
+
+
 @pytest.mark.parametrize(("code", "borne"), [("AccessDenied", True), ("Throttling", False)])
 @pytest.mark.parametrize("kind", [CLUSTER, INSTANCE, TOPIC])
 def test_what_may_not_be_asked_is_left_to_the_deletion_and_any_other_error_ends_it(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from aurora_cfn.aws.account import AwsAccount
 from aurora_cfn.aws.clock import SystemClock
@@ -19,7 +20,7 @@ from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.prompt import named
 from aurora_cfn.deploy.destroy import CLUSTER, INSTANCE, Deletion, DestroyPorts, inspected
 from aurora_cfn.deploy.snapshots import SnapshotTask, identifier_with
-from aurora_cfn.errors import EXIT_NEGATIVE, InputError
+from aurora_cfn.errors import EXIT_NEGATIVE, GuardError, InputError
 from aurora_cfn.fleet.client_names import stack_key
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.fleet_client import FleetClient
@@ -80,20 +81,26 @@ def _delete_stacks(fleet: FleetRun, region: str, stacks: Sequence[Stack], parall
         )
         for row in stacks
     )
-    there = fleet.in_region(region)
+    target = fleet.in_region(region)
     # As the only stacks of the environment: nothing else can be meant.
-    alone = there.with_environment(replace(there.environment, stacks=entries, protect=False))
+    alone = target.with_environment(replace(target.environment, stacks=entries, protect=False))
     ports = _ports(alone, frozenset(row.name for row in stacks))
 
-    def released(entry: EnvironmentStack) -> None:
-        if found := inspected(ports, entry, ()):
-            if found.stack.protected:
-                alone.cloudformation.set_protection(found.stack.arn, on=False)
-            _release_databases(alone, found)
+    def released(deletion: Deletion) -> Deletion:
+        if deletion.stack.protected:
+            alone.cloudformation.set_protection(deletion.stack.arn, on=False)
+        _release_databases(alone, deletion)
+        return replace(deletion, stack=replace(deletion.stack, protected=False))
 
     with ThreadPoolExecutor(parallel) as pool:
-        list(pool.map(released, entries))
-    return DestroyRun(alone, [row.key for row in entries], retain=(), yes=True, confirmed=()).destroy(parallel)
+        look = partial(inspected, ports, retain=(), keeps_protection=False)
+        there = [row for row in pool.map(look, entries) if row is not None]
+        # Before any protection is off: nothing of these clients changes when one of them cannot be deleted.
+        if obstacles := [line for row in there for line in row.obstacles]:
+            raise GuardError("\n".join(["nothing was deleted:", *obstacles]))
+        found = list(pool.map(released, there))
+    keys = [row.key for row in entries]
+    return DestroyRun(alone, keys, retain=(), yes=True, confirmed=(), deletions=found).destroy(parallel)
 
 
 def _ports(target: Target, leaving: frozenset[str]) -> DestroyPorts:

@@ -43,8 +43,12 @@ class DestroyRun:
         take_over: tuple[str, ...] = (),
         orphans: bool = False,
         event_lines: bool = False,
+        deletions: Sequence[Deletion] | None = None,
     ) -> None:
-        """Read every stack. Raises GuardError where another stack needs one of them, InputError for wrong names."""
+        """Read every stack, unless `deletions` are what `inspected` found just now.
+
+        Raises GuardError where another stack needs one of them, InputError for wrong names.
+        """
         self._target, self._retain, self._yes, self._confirmed = target, retain, yes, confirmed
         self._take_over, self._orphans = take_over, orphans
         checked_account(target)
@@ -54,7 +58,7 @@ class DestroyRun:
         if retain and len(self._chosen) != 1:
             raise InputError("--retain needs exactly one --stack")
         self._run = Run(target, yes=yes, event_lines=event_lines)
-        self._deletions = self._inspected()
+        self._deletions = self._inspected() if deletions is None else deletions
         # Nothing in the params file refers to an orphan.
         if not orphans:
             self._refuse_needed()
@@ -85,7 +89,7 @@ class DestroyRun:
         results = self._run.work_through(waits, work, self._skip, context, parallel)
         return exit_code(results, interrupted=self._run.interrupted)
 
-    def _inspected(self) -> list[Deletion]:
+    def _inspected(self) -> Sequence[Deletion]:
         session = self._target.session
         ports = DestroyPorts(
             self._run.cloudformation,
