@@ -1,4 +1,4 @@
-"""The scope of the commands for a fleet's clients: all of its regions, and the claims of their names."""
+"""The scope of the commands for a fleet: all of its regions and the claims of its names, or its StackSet."""
 
 from __future__ import annotations
 
@@ -20,3 +20,9 @@ def of_fleet(scope: Scope, fleet: Fleet, buckets: Sequence[str]) -> Scope:
         buckets=list(dict.fromkeys([*scope.buckets, *buckets])),
         claims=claims,
     )
+
+
+def of_accounts(scope: Scope, fleet: Fleet) -> Scope:
+    """The scope limited to the fleet's StackSet; that of a delegated administrator is in the management account."""
+    delegated = fleet.accounts is not None and fleet.accounts.call_as == "delegated-admin"
+    return replace(scope, stack_set=fleet.name, set_account="*" if delegated else "")

@@ -42,7 +42,8 @@ class Scope:
     those with a name of their own. `boundaries` are the policies, by ARN, of which a role must have one before a policy
     is written into it. `owner` are the tags of what belongs to the environment, its snapshots too.
     `readable` are stacks that are read and not changed. `tags_databases`: databases get tags too, those of a swap.
-    `claims` is the path of the parameters that claim the names of clients.
+    `claims` is the path of the parameters that claim the names of clients. `stack_set` is the name of the StackSet that
+    is worked on; `set_account` is its account where that is another one.
     """
 
     partition: str = "aws"
@@ -63,6 +64,8 @@ class Scope:
     """Blue/green deployments are made, switched and deleted."""
     live: bool = False
     claims: str = ""
+    stack_set: str = ""
+    set_account: str = ""
 
     def limits(self, action: str) -> tuple[Limit, ...]:
         """What the action is allowed for: none where the environment has nothing of that kind."""

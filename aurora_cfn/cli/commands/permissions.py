@@ -74,10 +74,8 @@ def command(name: str, env: str | None, account: str | None, aws: AwsOptions, **
     if account is not None and not re.fullmatch("[0-9]{12}", account):
         raise click.UsageError("--account: the twelve digits of an account id")
     _known(name)
-    if name == "fleet" and env is not None:
-        # A policy that is limited to the stacks of the file would refuse those of its clients.
-        raise click.UsageError(f"permissions {name}: leave out --env; its policy is not limited to an environment yet")
-    from aurora_cfn.cli.runs.least_policy import LeastPolicy, in_account
+    from aurora_cfn.cli.runs.least_policy import least_policy
+    from aurora_cfn.cli.runs.policy_account import in_account
     from aurora_cfn.cli.runs.print_policy import print_limited, print_unlimited
     from aurora_cfn.cli.runs.target import read_target
 
@@ -85,12 +83,7 @@ def command(name: str, env: str | None, account: str | None, aws: AwsOptions, **
     if env is None:
         print_unlimited(name, aws.region, account, options)
     else:
-        target = in_account(read_target(env, aws), account)
-        if name == "clients":
-            from aurora_cfn.cli.runs.fleet_policy import fleet_target
-
-            target = fleet_target(target)
-        print_limited(LeastPolicy(target), name, env, options)
+        print_limited(least_policy(in_account(read_target(env, aws), account), name), name, env, options)
 
 
 def _known(name: str) -> None:

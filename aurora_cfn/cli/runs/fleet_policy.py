@@ -1,4 +1,4 @@
-"""The environment of `permissions clients`: with one stack more, whose names stand for those of all clients."""
+"""The environments of `permissions clients` and `permissions fleet`: with a stack that stands for those of clients."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import EnvironmentStack, Fleet, ParameterValue
 
 CLIENTS = "clients"
-"""The command."""
+FLEET = "fleet"
+"""The commands: for clients in one account, and for clients that are accounts."""
 ANY = "*"
 
 
@@ -24,6 +25,8 @@ def fleet_of(target: Target) -> Fleet:
 def fleet_target(target: Target) -> Target:
     """The target with the stack `FLEET-*` of any client. The clients of a pool have no stacks."""
     fleet, environment = fleet_of(target), target.environment
+    if fleet.accounts:
+        raise InputError(f"{environment.path}: the clients of its fleet are AWS accounts: `permissions {FLEET}`")
     if fleet.pool:
         return target
     name, template = f"{fleet.name}-{ANY}", target.templates[fleet.template]
@@ -38,3 +41,20 @@ def client_stacks(target: Target) -> list[str]:
     fleet = fleet_of(target)
     key = fleet.pool.stack if fleet.pool else f"{fleet.name}-{ANY}"
     return [row.name for row in target.environment.stacks if row.key == key]
+
+
+def accounts_target(target: Target) -> Target:
+    """The target with the stack of the fleet's accounts alone. Raises InputError for a fleet without accounts."""
+    from aurora_cfn.fleet.set_definition import shared_entry
+
+    fleet, environment = fleet_of(target), target.environment
+    if fleet.accounts is None:
+        raise InputError(f"{environment.path} has no section `fleet.accounts`: its clients are those of `clients`")
+    entry = shared_entry(environment, target.templates[fleet.template])
+    return target.with_environment(replace(environment, stacks=(entry,)))
+
+
+def administration_role(target: Target) -> str:
+    """The role that the caller passes to StackSets; empty where StackSets takes the role of its default name."""
+    accounts = fleet_of(target).accounts
+    return accounts.administration_role if accounts else ""

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from aurora_cfn.cli.runs.fleet_policy import CLIENTS, client_stacks
-from aurora_cfn.errors import InputError
+from aurora_cfn.cli.runs.fleet_policy import CLIENTS, FLEET, administration_role, client_stacks
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.target import Target
@@ -33,54 +32,16 @@ def _made_secrets(one: Subject) -> Iterator[str]:
             yield given if isinstance(given, str) else f"{secret.logical_id}-*"
 
 
-def own_calls(name: str) -> Grants:
-    """The actions of the command's own calls."""
-    from aurora_cfn.aws.permissions import needed
-    from aurora_cfn.iam.policy import Grants
-
-    return Grants(needed(name))
-
-
-def any_resource(region: str | None, account: str | None) -> Scope:
-    """All resources, in one region and account if they are given."""
-    from aurora_cfn.facts.regions import partition
-    from aurora_cfn.iam.scope import Scope
-
-    place = Scope(partition(region), region) if region else Scope()
-    return replace(place, account=account) if account else place
-
-
-def in_account(target: Target, given: str | None) -> Target:
-    """The same target with its account: of `--account`, of the params file, or else of the caller.
-
-    Raises InputError if two of them differ, AwsError if the caller cannot be asked.
-    """
-    from aurora_cfn.packaging import LOCAL_ACCOUNT
-
-    environment = target.environment
-    if given and environment.account and given != environment.account:
-        raise InputError(f"--account is {given}, but {environment.path} says account {environment.account}")
-    known = given or environment.account or (LOCAL_ACCOUNT if target.local else None)
-    return replace(target, environment=replace(environment, account=known or _callers(target)))
-
-
-def _callers(target: Target) -> str:
-    from aurora_cfn.aws.sts import StsCaller
-    from aurora_cfn.errors import AwsError
-
-    try:
-        return StsCaller(target.session).identity()[0]
-    except AwsError as error:
-        what = f"{target.environment.path} names no account, and AWS does not say which one it is: give --account"
-        raise AwsError(f"{what} ({error})", code=error.code) from error
-
-
 @dataclass(frozen=True)
 class LeastPolicy:
-    """The policies of an environment whose account is known; `copies` is a pattern for copies of its databases."""
+    """The policies of an environment whose account is known; `copies` is a pattern for copies of its databases.
+
+    `readable` are stacks beside those of the target, which are read and not changed.
+    """
 
     target: Target
     copies: str = ""
+    readable: tuple[str, ...] = ()
 
     def of(self, name: str, *, role: bool = False) -> dict[str, Any]:
         """The policy of the command's caller, or with `role` that of the role that CloudFormation works with."""
@@ -113,9 +74,11 @@ class LeastPolicy:
 
     def notes(self, name: str, *, role: bool) -> Iterator[str]:
         """What a person has to do or to know before the printed policy works."""
+        from aurora_cfn.aws.live_calls import unused_beside_sessions
+        from aurora_cfn.aws.permissions import needed
         from aurora_cfn.iam.roles import left_out, unbounded
 
-        scope, environment = self.scope(name if name == CLIENTS else ""), self.target.environment
+        scope, environment = self.scope(name if name in {CLIENTS, FLEET} else ""), self.target.environment
         behalf = self._handlers(self._behalf(name), name) if role or not environment.role_arn else []
         # A branch makes no role.
         lacking = unbounded(scope) if behalf and name != BRANCH else []
@@ -134,6 +97,8 @@ class LeastPolicy:
             yield "--snapshot takes the snapshots whose names begin with that of the cluster; allow others by name"
         if name == "migrate-v1":
             yield "the old database is not of this environment: allow its snapshot, secret and Data API by name"
+        if environment.live and unused_beside_sessions(needed(name)) & set(needed(name)):
+            yield "ending a live session of `dev` needs what `aurora-cfn permissions dev` prints, beside this policy"
         if "kms:PutKeyPolicy" in behalf:
             yield "a new key has no name, so the policy allows to change the policy of every key of the account"
 
@@ -143,7 +108,7 @@ class LeastPolicy:
         from aurora_cfn.facts.regions import partition
         from aurora_cfn.iam.boundary import with_boundary
         from aurora_cfn.iam.branches import branch_stacks, janitors
-        from aurora_cfn.iam.fleet_scope import of_fleet
+        from aurora_cfn.iam.fleet_scope import of_accounts, of_fleet
         from aurora_cfn.iam.scope import Scope
         from aurora_cfn.model.ownership import Ownership
 
@@ -154,6 +119,8 @@ class LeastPolicy:
         if name == CLIENTS:
             stacks = client_stacks(self.target)
             readable = [row for row in named if row not in stacks]
+        if name == FLEET:
+            stacks, readable = [], list(self.readable)
         found = Scope(
             partition(environment.region),
             environment.region,
@@ -173,12 +140,17 @@ class LeastPolicy:
         )
         if name == CLIENTS and environment.fleet:
             found = of_fleet(found, environment.fleet, [self._bucket(region) for region in environment.fleet.regions])
+        if name == FLEET and environment.fleet:
+            found = of_accounts(found, environment.fleet)
         return with_boundary(found, environment.name)
 
     def _grants(self, name: str, *, role: bool) -> Grants:
         from aurora_cfn.aws.permissions import ROLE_TAKERS, passes_role, reads_actuals
         from aurora_cfn.iam.policy import Grants
 
+        if name == FLEET:
+            # Its stacks are made with the roles of StackSets.
+            return Grants(self._needed(name), administration_role(self.target))
         handlers = self._behalf(name)
         behalf, trusted = self._handlers(handlers, name), [] if name == BRANCH else self._trusted()
         # CloudFormation resolves dynamic references ({{resolve:...}}) with the permissions that it works with.
@@ -217,6 +189,8 @@ class LeastPolicy:
 
         if name == CLIENTS:
             return [row for row in self._made if row.stack in client_stacks(self.target)]
+        if name == FLEET:
+            return []
         return made_by_branches(self._made) if name == BRANCH else self._made
 
     def _behalf(self, name: str) -> tuple[str, ...]:
@@ -295,3 +269,12 @@ class LeastPolicy:
 
         region = self.target.environment.region
         return [f"https://s3.{region}.{pseudo_parameters(region)['AWS::URLSuffix']}/{self._bucket()}/*"]
+
+
+def least_policy(target: Target, name: str) -> LeastPolicy:
+    """The policies of the command, whose account is known. Raises InputError for a fleet of another kind than its."""
+    from aurora_cfn.cli.runs.fleet_policy import accounts_target, fleet_target
+
+    if name == FLEET:
+        return LeastPolicy(accounts_target(target), readable=tuple(row.name for row in target.environment.stacks))
+    return LeastPolicy(fleet_target(target) if name == CLIENTS else target)

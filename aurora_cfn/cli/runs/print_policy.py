@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
-from aurora_cfn.cli.runs.least_policy import LeastPolicy, any_resource, own_calls
+from aurora_cfn.cli.runs.fleet_policy import FLEET
+from aurora_cfn.cli.runs.least_policy import LeastPolicy
+from aurora_cfn.cli.runs.unlimited_policy import any_resource, own_calls
 from aurora_cfn.cli.terminal.messages import write_stderr, write_stdout
 from aurora_cfn.iam.boundary import not_covered
 from aurora_cfn.iam.document import INLINE, MANAGED, size, split
@@ -22,6 +24,9 @@ def print_limited(least: LeastPolicy, name: str, env: str, options: Mapping[str,
 
     Raises click.UsageError: options that exclude each other.
     """
+    if name == FLEET and (options["role"] or options["service_role"]):
+        what = "StackSets work with roles of their own (`fleet.accounts` in the params file)"
+        raise click.UsageError(f"permissions {name}: {what}: leave out --role and --service-role")
     if options["github"] is not None:
         _trust(name, env, options["github"], least)
     elif options["boundary"]:

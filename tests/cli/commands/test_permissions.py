@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from aurora_cfn.aws.live_calls import END_SESSION
 from tests.cli.project import PARAMS, Project
 
 CLUSTER = "arn:aws:dsql:eu-west-1:123456789012:cluster/abcdefghijklmnopqrstuvwxyz"
@@ -179,15 +180,96 @@ def test_whoever_imports_reads_the_resources_in_their_own_name(dev: Project, rol
     assert not [name for name in found["Actuals"]["Action"] if name.startswith(("rds:Create", "rds:Delete"))]
 
 
-def test_a_fleet_of_accounts_needs_stack_sets_and_their_targets(dev: Project) -> None:
-    found, _ = policy(dev, "fleet")
-    where = {action: row["Resource"] for row in found.values() for action in row["Action"]}
-    assert where["cloudformation:DescribeStackSet"] == "arn:aws:cloudformation:*:*:stackset/*"
-    assert "arn:aws:cloudformation:*:*:stackset-target/*" in where["cloudformation:CreateStackInstances"]
-    assert where["cloudformation:CreateStackSet"] == "*"
-    assert "iam:PassRole" not in where
-    refused = dev.run("permissions", "fleet", "--env", "dev")
-    assert (refused.exit_code, "permissions fleet: leave out --env" in refused.stderr) == (2, True)
+ACCOUNTS = """\
+region: eu-west-1
+account: "123456789012"
+stacks: {network: {template: network}}
+fleet:
+  name: shop
+  template: aurora-serverless-postgres
+  regions: [eu-west-1, eu-central-1]
+  defaults: {NetworkStackName: {stack: network}, MaxCapacity: {ssm: /shop/most}}
+  accounts: {KEYS clients: {acme: {account: "111111111111"}}}
+"""
+BY_SERVICE = "permissions: service-managed, call_as: delegated-admin,"
+ALONE = 'account: "111111111111"'
+IN_UNIT = f"{ALONE}, organizational_unit: ou-ab12-11111111"
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "account", "passed"),
+    [
+        ((), "*", "*", None),
+        (("", ALONE), "shop:*", "123456789012", None),
+        ((f'administration_role_arn: "{ROLE}",', ALONE), "shop:*", "123456789012", ROLE),
+        # What a delegated administrator makes belongs to the management account.
+        ((BY_SERVICE, IN_UNIT), "shop:*", "*", None),
+    ],
+    ids=["no environment", "default role", "own role", "delegated"],
+)
+def test_the_policy_of_accounts_is_limited_to_their_stack_set(
+    dev: Project, options: tuple[str, ...], name: str, account: str, passed: str | None
+) -> None:
+    if options:
+        text = ACCOUNTS.replace("KEYS", options[0]).replace(ALONE, options[1])
+        (dev.folder / "params/tenants.yaml").write_text(text)
+    found, said = policy(dev, "fleet", *(("--env", "tenants") if options else ()))
+    rows = {action: row for row in found.values() for action in row["Action"]}
+    region = "eu-west-1" if options else "*"
+    whole = f"arn:aws:cloudformation:{region}:{account}:stackset/{name}"
+    assert rows["cloudformation:DescribeStackSet"]["Resource"] == whole
+    target = f"arn:aws:cloudformation:*:{account}:stackset-target/{name}"
+    kinds = f"arn:aws:cloudformation:{region}:*:type/resource/*"
+    assert rows["cloudformation:CreateStackInstances"]["Resource"] == [whole, target, kinds]
+    assert rows["cloudformation:CreateStackSet"]["Resource"] == "*"
+    owned = "aws:RequestTag/aurora-cfn:environment" in str(rows["cloudformation:CreateStackSet"].get("Condition"))
+    assert owned is bool(options)
+    assert rows.get("iam:PassRole", {}).get("Resource") == passed
+    if options:
+        stacks = rows["cloudformation:DescribeStacks"]["Resource"]
+        assert stacks == "arn:aws:cloudformation:eu-west-1:123456789012:stack/network-tenants/*"
+        assert rows["ssm:GetParameters"]["Resource"] == "arn:aws:ssm:eu-west-1:123456789012:parameter/shop/most"
+        # The template is small, and CloudFormation works in the accounts with roles that are there.
+        assert not [action for action in rows if action.startswith(("s3:", "rds:"))]
+    assert said == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "tier", "options", "code", "words"),
+    [
+        ("fleet", "template: aurora-serverless-postgres", (), 3, "has no section `fleet.accounts`"),
+        ("clients", 'accounts: {clients: {a: {account: "111111111111"}}}', (), 3, "`permissions fleet`"),
+        ("fleet", 'accounts: {clients: {a: {account: "111111111111"}}}', ("--role",), 2, "leave out --role"),
+    ],
+)
+def test_a_fleet_of_the_other_kind(
+    dev: Project, name: str, tier: str, options: tuple[str, ...], code: int, words: str
+) -> None:
+    template = "" if "template" in tier else "template: aurora-serverless-postgres, "
+    (dev.folder / "params/tenants.yaml").write_text(FLEET.replace("TIER", template + tier))
+    result = dev.run("permissions", name, "--env", "tenants", *options)
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert words in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "ends", "said"),
+    [
+        ("deploy", (), False, ""),
+        ("deploy", ("--env", "dev"), False, "needs what `aurora-cfn permissions dev` prints"),
+        ("dev", (), True, ""),
+        ("dev", ("--env", "dev"), True, ""),
+        ("sql", ("--env", "dev"), False, ""),
+    ],
+)
+def test_the_actions_that_end_a_session_are_those_of_dev(
+    dev: Project, name: str, arguments: tuple[str, ...], ends: bool, said: str
+) -> None:
+    dev.write(PARAMS.replace("stacks:", "live: true\nstacks:"))
+    found, told = policy(dev, name, *arguments)
+    actions = {action for sid, row in found.items() if sid.startswith("Calls") for action in row["Action"]}
+    assert (set(END_SESSION) <= actions, bool(set(END_SESSION) & actions)) == (ends, ends)
+    assert (said in told, bool(told)) == (True, bool(said))
 
 
 def test_a_command_without_calls_says_so(dev: Project) -> None:
