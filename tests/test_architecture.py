@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -47,11 +49,32 @@ EDGE_ATTRIBUTES = {
     ("time", "time"),
     ("time", "monotonic"),
 }
+CODES = {
+    code
+    for name, value in vars(errors).items()
+    if name.isupper() and not name.startswith("EXIT_")
+    for code in ([value] if isinstance(value, str) else value)
+}
 EDGE_PACKAGES = {"cli", "project", "aws", "local", "handlers", "__main__"}
 ALLOWED_ROOM_FOR = 300
 
 
-def modules() -> list[Path]:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one walk through the syntax tree of a module finds."""
+
+    name: str  # "deploy/watch/pace.py"
+    room: str
+    lines: int
+    imports: tuple[str, ...]
+    loads: tuple[tuple[str, str], ...]  # ("aurora_cfn.aws", "s3"), but for what only types need
+    touched: tuple[str, ...]  # "print in line 3": what belongs into the edge rooms
+    writes: bool  # calls one of WRITERS
+    literals: tuple[tuple[str, int], ...]  # statuses and error codes, each with its line
+
+
+@functools.cache
+def modules() -> Sequence[Path]:
     return sorted(ROOT.rglob("*.py"))
 
 
@@ -59,46 +82,92 @@ def room(path: Path) -> str:
     return path.relative_to(ROOT).parts[0].removesuffix(".py")
 
 
-def imports(tree: ast.AST) -> Iterator[str]:
+@functools.cache
+def source(path: Path) -> Source:
+    text = path.read_text()
+    tree = ast.parse(text)
+    imported: list[str] = []
+    touched: list[str] = []
+    writes = False
+    literals: list[tuple[str, int]] = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module or ""
-            if node.module == "aurora_cfn":
-                yield from (f"aurora_cfn.{alias.name}" for alias in node.names)
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                imported += imports(node)
+            case ast.Call(func=ast.Name(name) | ast.Attribute(attr=name)):
+                writes |= name in WRITER_ENDS and ast.unparse(node.func).removesuffix("lines") in WRITERS
+                if isinstance(node.func, ast.Name) and name in EDGE_NAMES:
+                    touched.append(f"{name} in line {node.lineno}")
+            case ast.Attribute(value=ast.Name(owner), attr=attribute) if (owner, attribute) in EDGE_ATTRIBUTES:
+                touched.append(f"{owner}.{attribute} in line {node.lineno}")
+            case ast.Constant(value=str(value)) if value in STATUSES or value in CODES:
+                literals.append((value, node.lineno))
+    return Source(
+        name=str(path.relative_to(ROOT)),
+        room=room(path),
+        lines=len(text.splitlines()),
+        imports=tuple(imported),
+        loads=tuple(loads(tree)),
+        touched=tuple(touched),
+        writes=writes,
+        literals=tuple(literals),
+    )
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_module_imports_only_lower_floors_or_its_own_room(path: Path) -> None:
-    mine = room(path)
-    wrong = []
-    for name in imports(ast.parse(path.read_text())):
-        if not name.startswith("aurora_cfn.") or name == "aurora_cfn.__version__":
+def sources(of: str | None = None) -> list[Source]:
+    """All modules, or those of one room."""
+    return [source(path) for path in modules() if of is None or room(path) == of]
+
+
+def imports(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+        return
+    yield node.module or ""
+    if node.module == "aurora_cfn":
+        yield from (f"aurora_cfn.{alias.name}" for alias in node.names)
+
+
+def loads(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each import, in functions too: the module and the name, which may be a module in it, or is ""."""
+    nodes: list[ast.AST] = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             continue
-        theirs = name.split(".")[1]
-        if theirs != mine and FLOORS[theirs] >= FLOORS[mine]:
-            wrong.append(name)
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.module, alias.name) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        for part in ("body", "orelse", "handlers", "finalbody", "cases"):
+            inside = getattr(node, part, ())
+            nodes += inside if isinstance(inside, list) else ()  # the body of a lambda is one expression
+
+
+each_room = pytest.mark.parametrize("of", sorted({room(path) for path in modules()}))
+
+
+@each_room
+def test_modules_import_only_lower_floors_or_their_own_room(of: str) -> None:
+    wrong = [
+        (each.name, name)
+        for each in sources(of)
+        for name in each.imports
+        if name.startswith("aurora_cfn.") and name != "aurora_cfn.__version__"
+        if (theirs := name.split(".")[1]) != of and FLOORS[theirs] >= FLOORS[of]
+    ]
     assert not wrong
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_each_third_party_has_one_owner(path: Path) -> None:
-    tops = {name.partition(".")[0] for name in imports(ast.parse(path.read_text()))}
-    assert not {top for top in tops if room(path) not in OWNERS.get(top, {room(path)})}
+@each_room
+def test_each_third_party_has_one_owner(of: str) -> None:
+    tops = {(each.name, name.partition(".")[0]) for each in sources(of) for name in each.imports}
+    assert not {(name, top) for name, top in tops if of not in OWNERS.get(top, {of})}
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_world_is_touched_only_at_the_edges(path: Path) -> None:
-    if room(path) in EDGE_PACKAGES:
-        return
-    found = []
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in EDGE_NAMES:
-            found.append(f"{node.func.id} in line {node.lineno}")
-        elif isinstance(node, ast.Attribute) and (ast.unparse(node.value), node.attr) in EDGE_ATTRIBUTES:
-            found.append(f"{ast.unparse(node)} in line {node.lineno}")
-    assert not found
+@pytest.mark.parametrize("of", sorted({room(path) for path in modules()} - EDGE_PACKAGES))
+def test_the_world_is_touched_only_at_the_edges(of: str) -> None:
+    assert not {each.name: each.touched for each in sources(of) if each.touched}
 
 
 UNMASKED = {
@@ -113,32 +182,28 @@ UNMASKED = {
 WRITERS = {"click.echo", "click.secho", "print", "sys.stdout.write", "sys.stderr.write", "click.echo_via_pager"}
 
 
+WRITER_ENDS = {name.rpartition(".")[2] for name in WRITERS} | {"writelines"}
+
+
 def test_the_command_line_writes_masked_text() -> None:
-    found = {
-        str(path.relative_to(ROOT))
-        for path in modules()
-        if room(path) in {"cli", "__main__"}
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).removesuffix("lines") in WRITERS
-    }
+    found = {each.name for each in sources() if each.room in {"cli", "__main__"} and each.writes}
     assert found == UNMASKED.keys()
 
 
 def test_only_the_command_line_knows_the_registry_and_aws() -> None:
     wrong = [
-        (str(path.relative_to(ROOT)), name)
-        for path in modules()
-        for name in imports(ast.parse(path.read_text()))
+        (each.name, name)
+        for each in sources()
+        for name in each.imports
         if name.startswith(("aurora_cfn.blueprints", "aurora_cfn.aws"))
-        and room(path) not in {"cli", "__main__", "__init__", name.split(".")[1]}
+        and each.room not in {"cli", "__main__", "__init__", name.split(".")[1]}
     ]
     assert not wrong
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_modules_stay_small_enough_to_read(path: Path) -> None:
-    lines = len(path.read_text().splitlines())
-    assert lines <= ALLOWED_ROOM_FOR, f"{lines} lines: split it, or argue for it here"
+def test_modules_stay_small_enough_to_read() -> None:
+    long = {each.name: each.lines for each in sources() if each.lines > ALLOWED_ROOM_FOR}
+    assert not long, "split them, or argue for them here"
 
 
 STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
@@ -183,6 +248,7 @@ STOREYS: Mapping[str, Sequence[frozenset[str]]] = {
 SAME_NAME = 3
 
 
+@functools.cache
 def modules_by_name() -> Mapping[str, Path]:
     names = {}
     for path in modules():
@@ -191,21 +257,12 @@ def modules_by_name() -> Mapping[str, Path]:
     return names
 
 
-def imported_modules(name: str, known: Mapping[str, Path]) -> set[str]:
+@functools.cache
+def imported_modules(name: str) -> Set[str]:
     """Modules of ours that it imports, in functions too, but for those that only types need."""
-    found: set[str] = set()
-    nodes: list[ast.AST] = [ast.parse(known[name].read_text())]
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            continue
-        if isinstance(node, ast.ImportFrom) and node.module:
-            wholes = (f"{node.module}.{alias.name}" for alias in node.names)
-            found.update(whole if whole in known else node.module for whole in wholes)
-        elif isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        nodes.extend(ast.iter_child_nodes(node))
-    return {other for other in found if other in known} - {name}
+    known = modules_by_name()
+    wholes = ((f"{module}.{part}", module) for module, part in source(known[name]).loads)
+    return {whole if whole in known else module for whole, module in wholes} & known.keys() - {name}
 
 
 def storey(room_name: str, module: str) -> int:
@@ -229,7 +286,7 @@ def test_inside_a_room_a_module_imports_only_its_own_floor_or_lower_ones(room_na
     wrong = [
         (name, other)
         for name in inside
-        for other in imported_modules(name, known)
+        for other in imported_modules(name)
         if other in inside and storeys[other] > storeys[name]
     ]
     assert not wrong
@@ -237,7 +294,7 @@ def test_inside_a_room_a_module_imports_only_its_own_floor_or_lower_ones(room_na
 
 def test_no_modules_import_each_other_in_a_circle_not_even_in_functions() -> None:
     known = modules_by_name()
-    edges = {name: imported_modules(name, known) for name in known}
+    edges = {name: imported_modules(name) for name in known}
     left = dict(edges)
     while left:
         free = [name for name, others in left.items() if not others & left.keys()]
@@ -277,29 +334,26 @@ INLINE = {"handlers", "blueprints"}
 """Rooms with code that runs in Lambda, where nothing of ours can be imported."""
 
 
-def literals(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value, node.lineno
+def test_a_stack_status_is_spelled_only_in_the_table() -> None:
+    wrong = [
+        f"{each.name}: {text} in line {line}"
+        for each in sources()
+        if each.room not in PORTS_TO_AWS and each.name not in STATUS_HOMES
+        for text, line in each.literals
+        if text in STATUSES
+    ]
+    assert not wrong
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_stack_status_is_spelled_only_in_the_table(path: Path) -> None:
-    if room(path) in PORTS_TO_AWS or str(path.relative_to(ROOT)) in STATUS_HOMES:
-        return
-    assert not [f"{text} in line {line}" for text, line in literals(path) if text in STATUSES]
-
-
-def codes() -> frozenset[str]:
-    groups = (value for name, value in vars(errors).items() if name.isupper() and not name.startswith("EXIT_"))
-    return frozenset(code for group in groups for code in ([group] if isinstance(group, str) else group))
-
-
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_an_aws_error_code_is_spelled_only_in_errors(path: Path) -> None:
-    if room(path) in {"local", *INLINE} or str(path.relative_to(ROOT)) in CODE_HOMES:
-        return
-    assert not [f"{text} in line {line}" for text, line in literals(path) if text in codes()]
+def test_an_aws_error_code_is_spelled_only_in_errors() -> None:
+    wrong = [
+        f"{each.name}: {text} in line {line}"
+        for each in sources()
+        if each.room not in {"local", *INLINE} and each.name not in CODE_HOMES
+        for text, line in each.literals
+        if text in CODES
+    ]
+    assert not wrong
 
 
 def test_handlers_import_only_what_is_in_lambda_or_in_their_zip() -> None:
