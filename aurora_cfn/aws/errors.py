@@ -39,6 +39,11 @@ _ADVICE = (
         "prints the statement; without role_arn in the params file, CloudFormation takes the caller's own permissions",
     ),
     (
+        "iam:CreateRole",
+        "where a role needs a permissions boundary, name it as permissions_boundary in the params file: "
+        "`aurora-cfn permissions boundary --env ENV` prints it",
+    ),
+    (
         "cannot be assumed",
         "the role of role_arn must exist, and its trust policy must let cloudformation.amazonaws.com assume it",
     ),

@@ -18,6 +18,7 @@ DEV = (
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeVpcEndpoints",
     "iam:CreateRole",
+    "iam:PutRolePermissionsBoundary",
     "iam:PutRolePolicy",
     "s3:GetObject",
     "s3:HeadObject",

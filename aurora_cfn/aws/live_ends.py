@@ -21,10 +21,14 @@ _ATTEMPTS, _PAUSE_SECONDS = 12, 2.0
 
 @dataclass(frozen=True, slots=True)
 class AwsSessionEnds:
-    """The port SessionEnds; `role` is the name of the role that the schedules assume, made at the first need."""
+    """The port SessionEnds; `role` is the name of the role that the schedules assume, made at the first need.
+
+    `boundary` is the ARN of its permissions boundary, empty where the environment has none.
+    """
 
     session: Session
     role: str
+    boundary: str = ""
 
     def set_session_end(
         self, name: str, at: datetime, state: FunctionState, place: CodePlace, *, guarded: bool
@@ -52,12 +56,17 @@ class AwsSessionEnds:
         """Make the role if it is not there; it may put back the code of these functions, by ARN, from the buckets."""
         iam, where = self.session.client("iam"), partition(functions[0].split(":")[3])
         trust = _policy({"Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole"})
+        bounded = {"PermissionsBoundary": self.boundary} if self.boundary else {}
         try:
             with translated("CreateRole"):
-                iam.create_role(RoleName=self.role, AssumeRolePolicyDocument=trust)
+                iam.create_role(RoleName=self.role, AssumeRolePolicyDocument=trust, **bounded)
         except AwsError as error:
             if error.code != ENTITY_EXISTS:
                 raise
+            # Before the policy: who may only write into roles with a boundary may do so from here on.
+            if bounded:
+                with translated("PutRolePermissionsBoundary"):
+                    iam.put_role_permissions_boundary(RoleName=self.role, **bounded)
         rights = _policy(
             {"Action": "lambda:UpdateFunctionCode", "Resource": sorted(functions)},
             {"Action": "s3:GetObject", "Resource": [f"arn:{where}:s3:::{name}/*" for name in sorted(buckets)]},

@@ -12,12 +12,11 @@ from aurora_cfn.aws.errors import translated
 from aurora_cfn.aws.session import Session
 from aurora_cfn.errors import NO_QUEUE, AwsError
 from aurora_cfn.facts.regions import partition
-from aurora_cfn.model.live_session import RelayPlace
+from aurora_cfn.model.live_session import QUEUE_ACTIONS, RelayPlace
 
 REQUESTS, REPLIES = "-requests", 8
 _KEPT_SECONDS = "60"
 """The minimum of SQS: after a minute the caller of an event has an error already."""
-_USE = ("sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
 WAIT_SECONDS = 5
 """Of a receiving call: the end of a session is seen after it."""
 
@@ -96,7 +95,7 @@ class AwsRelayQueues:
                 {
                     "Effect": "Allow",
                     "Principal": {"AWS": sorted(roles)},
-                    "Action": list(_USE),
+                    "Action": list(QUEUE_ACTIONS),
                     "Resource": f"arn:{partition(region)}:sqs:{region}:{account}:{name}",
                 }
             ],

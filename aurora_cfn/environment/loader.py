@@ -218,7 +218,7 @@ def _environment(
 ) -> Environment:
     root: Any = document.value
     found = [Finding("params", level, row.what, path, row.line or 1, key=row.key) for level, row in doubts]
-    plain = ("account", "project", "profile", "role_arn", "bucket")
+    plain = ("account", "project", "profile", "role_arn", BOUNDARY_KEY, "bucket")
     return Environment(
         name=name,
         path=path,

@@ -6,16 +6,19 @@ With it, a policy written into such a role gives nothing beyond what some role o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from aurora_cfn.iam.document import Condition, document, statement
+from aurora_cfn.iam.document import Condition, Statement, document, statement
 from aurora_cfn.iam.limit import Limit
+from aurora_cfn.iam.live_sessions import queues
 from aurora_cfn.iam.made import Made, of_type
 from aurora_cfn.iam.roles import ROLE, with_boundaries
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.secret_limits import READ_SECRET, master_secrets
-from aurora_cfn.iam.services import function_arns
+from aurora_cfn.iam.services import function_arns, own_functions
+from aurora_cfn.model.live_session import QUEUE_ACTIONS
 from aurora_cfn.model.value import Value
 
 _LOG_STREAMS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents")
@@ -27,33 +30,55 @@ MANAGED_POLICIES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """What the managed policies that our templates attach allow (managed policy reference, read 2026-11)."""
 REFUSED: Final = ("iam", "sts", "organizations", "account", "sso", "identitystore", "cloudformation")
-"""Services whose actions lead from one role to another: no boundary holds them."""
+"""Services whose actions lead from one role to another: of these a boundary holds the end of branches alone."""
+_END: Final = "cloudformation:DeleteStack"
+_BRANCHES: Final = ("aws:ResourceTag/aurora-cfn:copy", "branch")
 
 
-def with_boundary(scope: Scope, environment: str) -> Scope:
-    """The scope with the permissions boundaries of its roles; one of our own name where the params file has none."""
-    arn = f"arn:{scope.partition}:iam::{scope.account}:policy/aurora-cfn-{environment}-boundary"
-    return with_boundaries(scope, arn)
+def with_boundary(scope: Scope, environment: str, given: str) -> Scope:
+    """The scope with the permissions boundaries of its roles; one of our own name where the params file has none.
+
+    `given` is the ARN in the params file. The role of live sessions is not made by a template: it has that one.
+    """
+    arn = given or f"arn:{scope.partition}:iam::{scope.account}:policy/aurora-cfn-{environment}-boundary"
+    return replace(scope, boundaries=(arn,)) if scope.live else with_boundaries(scope, arn)
 
 
-def boundary(scope: Scope) -> dict[str, Any]:
-    """The policy: the actions of all roles, each limited to the environment as well as its service can be."""
+def boundary(scope: Scope, *, live: bool) -> dict[str, Any]:
+    """The policy: the actions of all roles, each limited to the environment as well as its service can be.
+
+    `live`: the environment may have live sessions, see `aurora_cfn.iam.live_sessions`.
+    """
+    roles = [pair for row in of_type(scope.made or (), ROLE) for pair in _allowed(row, scope)]
+    return document([*_numbered("Roles", roles), *_numbered("Sessions", _of_sessions(scope) if live else ())])
+
+
+def _numbered(sid: str, allowed: Iterable[tuple[str, Limit]]) -> Iterator[Statement]:
+    """Statements for these actions, those with the same limit together."""
     grouped: dict[str, tuple[Limit, set[str]]] = {}
-    for row in of_type(scope.made or (), ROLE):
-        for action, limit in _allowed(row, scope):
-            grouped.setdefault(json.dumps([limit.resources, limit.condition]), (limit, set()))[1].add(action)
-    return document(
-        statement(f"Roles{number}", sorted(actions), limit.resources, limit.condition)
-        for number, (limit, actions) in enumerate(grouped.values(), 1)
-    )
+    for action, limit in allowed:
+        grouped.setdefault(json.dumps([limit.resources, limit.condition]), (limit, set()))[1].add(action)
+    for number, (limit, actions) in enumerate(grouped.values(), 1):
+        yield statement(f"{sid}{number}", sorted(actions), limit.resources, limit.condition)
+
+
+def _of_sessions(scope: Scope) -> Iterator[tuple[str, Limit]]:
+    """What the schedules do that put code back, and what functions do while a stub stands in the place of their code.
+
+    A role that the policy of a queue names is limited by its boundary too (IAM User Guide, "Permissions boundaries for
+    IAM entities", read 2026-11).
+    """
+    if functions := own_functions(scope):
+        yield "lambda:UpdateFunctionCode", Limit(tuple(functions))
+        yield "s3:GetObject", Limit(tuple(f"arn:{scope.partition}:s3:::{name}/*" for name in scope.buckets))
+        yield from ((action, Limit((queues(scope),))) for action in QUEUE_ACTIONS)
 
 
 def not_covered(scope: Scope) -> Iterator[str]:
     """What roles of the templates have that the boundary leaves out, with the stack and the role."""
     for row in of_type(scope.made or (), ROLE):
-        for action in _actions(row):
-            if action.partition(":")[0] in REFUSED or "*" in action:
-                yield f"{row.stack}: {row.logical_id}: {action}"
+        rules = [(action, rule) for rule in _statements(row) for action in _listed(rule.get("Action"))]
+        yield from (f"{row.stack}: {row.logical_id}: {action}" for action, rule in rules if _refused(action, rule))
         for arn in _managed(row):
             if _last(arn) not in MANAGED_POLICIES:
                 yield f"{row.stack}: {row.logical_id}: {arn}"
@@ -62,11 +87,21 @@ def not_covered(scope: Scope) -> Iterator[str]:
 def _allowed(row: Made, scope: Scope) -> Iterator[tuple[str, Limit]]:
     for rule in _statements(row):
         for action in _listed(rule.get("Action")):
-            if isinstance(action, str) and "*" not in action and action.partition(":")[0] not in REFUSED:
+            if isinstance(action, str) and not _refused(action, rule):
                 yield from ((action, limit) for limit in _limits(action, rule, scope))
     for arn in _managed(row):
         # The log groups of these services are in the account and region of the resource.
         yield from ((action, Limit((scope.arn("logs", "*"),))) for action in MANAGED_POLICIES.get(_last(arn), ()))
+
+
+def _refused(action: Value, rule: Mapping[str, Value]) -> bool:
+    """Whether the boundary leaves it out. The end of a branch, which a schedule of `branch-janitor` is, it has."""
+    if not isinstance(action, str):
+        return False
+    key, value = _BRANCHES
+    condition = _condition(rule.get("Condition")) or {}
+    ends = action == _END and condition.get("StringEquals", {}).get(key) in (value, [value])
+    return "*" in action or (action.partition(":")[0] in REFUSED and not ends)
 
 
 def _limits(action: str, rule: Mapping[str, Value], scope: Scope) -> Iterator[Limit]:
@@ -116,11 +151,6 @@ def _statements(row: Made) -> Iterator[Mapping[str, Value]]:
         for rule in _listed(body.get("Statement") if isinstance(body, Mapping) else None):
             if isinstance(rule, Mapping) and rule.get("Effect") == "Allow":
                 yield rule
-
-
-def _actions(row: Made) -> Iterator[str]:
-    found = (action for rule in _statements(row) for action in _listed(rule.get("Action")))
-    yield from (action for action in found if isinstance(action, str))
 
 
 def _managed(row: Made) -> Iterator[str]:

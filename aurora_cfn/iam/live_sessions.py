@@ -1,4 +1,4 @@
-"""What `dev` makes and changes on AWS, in a policy: by the beginning of its names, and functions by their stack's tag.
+"""What `dev` makes and changes on AWS, in a policy: by the names of the environment's sessions, and functions by tag.
 
 Resource types: service authorization reference of SQS, Lambda, IAM and EventBridge Scheduler, read 2026-11.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aurora_cfn.iam.document import Condition
-from aurora_cfn.model.live_session import PREFIX
 
 if TYPE_CHECKING:
     from aurora_cfn.iam.scope import Scope
 
-NAMES = f"{PREFIX}-*"
+
+def queues(scope: Scope) -> str:
+    """A pattern for the ARNs of the queues of sessions."""
+    return scope.arn("sqs", f"{scope.sessions}-*")
 
 
 def session_resources(action: str, scope: Scope) -> tuple[tuple[str, ...], Condition | None]:
@@ -21,14 +23,16 @@ def session_resources(action: str, scope: Scope) -> tuple[tuple[str, ...], Condi
     service = action.partition(":")[0]
     if service == "sqs":
         # ListQueues cannot be limited to a resource.
-        return (("*",) if action == "sqs:ListQueues" else (scope.arn("sqs", NAMES),)), None
+        return (("*",) if action == "sqs:ListQueues" else (queues(scope),)), None
     if action == "lambda:UpdateFunctionCode":
         return (scope.arn("lambda", "function:*"),), scope.stack_tag()
     if not scope.live:
         return (), None
     if service == "scheduler":
-        return (scope.arn("scheduler", f"schedule/default/{NAMES}"),), None
+        return (scope.arn("scheduler", f"schedule/default/{scope.sessions}-*"),), None
     if service == "iam":
-        passed = {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
-        return (scope.role(NAMES),), passed if action == "iam:PassRole" else None
+        # Without a boundary any policy could be written into a role that schedules call any API with.
+        bounded = {"iam:PermissionsBoundary": list(scope.boundaries)}
+        passed = {"iam:PassedToService": "scheduler.amazonaws.com"}
+        return (scope.role(scope.sessions),), {"StringEquals": passed if action == "iam:PassRole" else bounded}
     return (), None

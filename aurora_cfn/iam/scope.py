@@ -23,6 +23,7 @@ from aurora_cfn.iam.made import (
 )
 from aurora_cfn.iam.secret_limits import secret_keys, secret_limits
 from aurora_cfn.iam.stack_sets import stack_set_resources
+from aurora_cfn.model.live_session import PREFIX
 from aurora_cfn.model.port_forwarding import FORWARDING
 
 SCHEDULES: Final = "AWS::Scheduler::ScheduleGroup"
@@ -63,6 +64,9 @@ class Scope:
     upgrades: bool = False
     """Blue/green deployments are made, switched and deleted."""
     live: bool = False
+    """Live sessions are made and ended."""
+    sessions: str = f"{PREFIX}-*"
+    """The beginning of the names of live sessions, and the name of their role."""
     claims: str = ""
     stack_set: str = ""
     set_account: str = ""

@@ -95,12 +95,17 @@ def _filled(form: str, scope: Scope) -> str:
 
 def function_arns(scope: Scope) -> list[str]:
     """The ARNs of the environment's functions, with their versions and aliases."""
-    rows = of_type(scope.made or (), *FUNCTION_TYPES)
-    names = (row.name("FunctionName", LONGEST_FUNCTION) for row in rows)
     # A custom resource may be served by a function of another stack.
     tokens = (row.properties.get("ServiceToken") for row in scope.made or ())
     others = [text for text in tokens if isinstance(text, str) and ":function:" in text]
-    return [*(scope.arn("lambda", f"function:{name if name.endswith('*') else f'{name}*'}") for name in names), *others]
+    return [*own_functions(scope), *others]
+
+
+def own_functions(scope: Scope) -> list[str]:
+    """The ARNs of the functions that the templates make, with their versions and aliases."""
+    rows = of_type(scope.made or (), *FUNCTION_TYPES)
+    names = (row.name("FunctionName", LONGEST_FUNCTION) for row in rows)
+    return [scope.arn("lambda", f"function:{name if name.endswith('*') else f'{name}*'}") for name in names]
 
 
 def _functions(actions: list[str], scope: Scope) -> Iterator[Statement]:

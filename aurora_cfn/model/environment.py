@@ -161,6 +161,7 @@ class Environment:
     endpoint: Literal["aws", "local"] = "aws"
     profile: str | None = None
     role_arn: str | None = None
+    permissions_boundary: str | None = None
     bucket: str | None = None
     notification_arns: tuple[str, ...] = ()
     express: bool = False

@@ -9,6 +9,8 @@ from datetime import datetime
 FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 PREFIX = "aurora-cfn-live"
 """The beginning of the names of everything that a session makes."""
+QUEUE_ACTIONS = ("sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")
+"""What a function does with the queues of a session."""
 
 
 def unqualified(arn: str) -> str:

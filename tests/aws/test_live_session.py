@@ -142,24 +142,37 @@ def test_the_end_of_a_session_puts_the_code_back(guarded: bool, exists: bool, se
         ends.remove_session_end("end")
 
 
+@pytest.mark.parametrize("boundary", ["", "arn:aws:iam::123456789012:policy/b"])
 @pytest.mark.parametrize("exists", [False, True])
-def test_the_role_may_only_put_back_the_code_of_the_functions(exists: bool) -> None:
+def test_the_role_may_only_put_back_the_code_of_the_functions(exists: bool, boundary: str) -> None:
     place = session()
     trust = {"Effect": "Allow", "Principal": {"Service": "scheduler.amazonaws.com"}, "Action": "sts:AssumeRole"}
     rights = [
         {"Effect": "Allow", "Action": "lambda:UpdateFunctionCode", "Resource": [FUNCTION]},
         {"Effect": "Allow", "Action": "s3:GetObject", "Resource": ["arn:aws:s3:::b/*"]},
     ]
-    made = {"RoleName": "ends", "AssumeRolePolicyDocument": _document([trust])}
+    bounded = {"PermissionsBoundary": boundary} if boundary else {}
+    made = {"RoleName": "ends", "AssumeRolePolicyDocument": _document([trust]), **bounded}
     with stubbed(place, "iam") as stub:
         if exists:
             stub.add_client_error("create_role", "EntityAlreadyExists", expected_params=made)
+            if bounded:
+                stub.add_response("put_role_permissions_boundary", {}, {"RoleName": "ends", **bounded})
         else:
             role = {"Path": "/", "RoleName": "ends", "RoleId": "A" * 16, "Arn": STATE.role, "CreateDate": AT}
             stub.add_response("create_role", {"Role": role}, made)
         policy = {"RoleName": "ends", "PolicyName": "put-code-back", "PolicyDocument": _document(rights)}
         stub.add_response("put_role_policy", {}, policy)
-        AwsSessionEnds(place, "ends").allow_put_back([FUNCTION], ["b"])
+        AwsSessionEnds(place, "ends", boundary).allow_put_back([FUNCTION], ["b"])
+
+
+def test_a_caller_who_may_not_make_the_role_is_pointed_to_the_boundary() -> None:
+    place = session()
+    with stubbed(place, "iam") as stub:
+        words = "User: u is not authorized to perform: iam:CreateRole on resource: ends"
+        stub.add_client_error("create_role", "AccessDenied", words)
+        with pytest.raises(AwsError, match="name it as permissions_boundary in the params file"):
+            AwsSessionEnds(place, "ends").allow_put_back([FUNCTION], ["b"])
 
 
 def _document(rows: list[dict[str, Any]]) -> str:

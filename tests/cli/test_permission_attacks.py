@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.cli.project import Project
-from tests.iam.attacks import ACCOUNT, REGION, Attack, arn, attacks, opened, without
+from tests.iam.attacks import ACCOUNT, REGION, SHARED, Attack, arn, attacks, opened, without
 from tests.iam.evaluation import Policy, Request, allowed
 
 ENVIRONMENTS = sorted(path for path in (Path(__file__).parents[2] / "params").rglob("*.yaml"))
@@ -41,20 +41,20 @@ def all_policies(dev: Project) -> dict[str, list[Policy]]:
         # Whatever policy is written into a role: it may do what its boundary says.
         "role of a stack": [printed(dev, "boundary")],
         **{name: [printed(dev, name)] for name in ("destroy", "recover", "drift", "doctor", "sql", "connect", "run")},
-        **{name: [printed(dev, name)] for name in ("restore", "migrate-v1")},
+        **{name: [printed(dev, name)] for name in ("restore", "migrate-v1", "branch", "dev")},
     }
 
 
 def roles_of(policies: Sequence[Policy]) -> list[str]:
-    """Names that roles of the stacks can have."""
+    """Names that roles of the stacks and of live sessions can have."""
     rows = [row for policy in policies for row in policy["Statement"] if "iam:CreateRole" in row["Action"]]
     found = [row["Resource"] if isinstance(row["Resource"], list) else [row["Resource"]] for row in rows]
     return [name.replace("*", "AbCdEf123456") for names in found for name in names]
 
 
 def all_attacks(dev: Project, stack: str) -> list[Attack]:
-    roles = roles_of([printed(dev, "deploy")]) or [f"arn:aws:iam::{ACCOUNT}:role/{stack}-Role-AbCdEf123456"]
-    return list({row.name: row for role in roles for row in attacks(stack, role, BOUNDARY)}.values())
+    roles = roles_of([printed(dev, "deploy"), printed(dev, "dev")])
+    return attacks(stack, roles, BOUNDARY)
 
 
 def first_stack(file: Path) -> str:
@@ -213,3 +213,48 @@ def test_the_caller_with_a_service_role_can_do_nothing_but_give_it_to_the_stacks
     assert {action for action in own if action.startswith("iam:")} == {"iam:PassRole"}
     own -= {"lambda:GetFunctionConfiguration"}  # `status` compares the code of functions with the package
     assert not [action for action in own if action.startswith(("ec2:", "lambda:", "rds:Delete", "rds:Modify"))]
+
+
+LIVE = f"live: true\n{EVERYTHING}  branches: {{template: branch-janitor}}\n"
+ENDED = {"aws:ResourceTag/aurora-cfn:copy": "branch"}
+
+
+def in_boundary(live: str) -> list[tuple[Request, bool]]:
+    """Calls of the role of live sessions `live` and of the one that ends branches, with whether they are allowed."""
+    code, queue = arn("lambda", "function:api-dev-ApiFunction-A"), f"{live}-0123-requests"
+    branch = arn("cloudformation", "stack/db-dev-branch-pr/1")
+    return [
+        (Request("lambda:UpdateFunctionCode", code), True),
+        (Request("lambda:UpdateFunctionCode", arn("lambda", "function:payroll")), False),
+        (Request("s3:GetObject", f"arn:aws:s3:::{SHARED}/code/x.zip"), True),
+        (Request("s3:GetObject", "arn:aws:s3:::payroll/x.zip"), False),
+        (Request("sqs:SendMessage", arn("sqs", queue)), True),
+        (Request("sqs:SendMessage", arn("sqs", "aurora-cfn-live-another000-0123-requests")), False),
+        (Request("sqs:DeleteQueue", arn("sqs", queue)), False),
+        (Request("cloudformation:DeleteStack", branch, ENDED), True),
+        (Request("cloudformation:DeleteStack", branch), False),
+        (Request("cloudformation:DeleteStack", arn("cloudformation", "stack/db-dev/1"), ENDED), False),
+        (Request("rds:DeleteDBCluster", arn("rds", "cluster:dev-branch-pr"), THROUGH), True),
+        (Request("rds:DeleteDBCluster", arn("rds", "cluster:dev-auroracluster"), THROUGH), False),
+    ]
+
+
+@pytest.mark.parametrize("consent", [True, False])
+def test_the_boundary_allows_what_the_schedules_do_and_no_more(dev: Project, consent: bool) -> None:
+    dev.write(LIVE if consent else LIVE.removeprefix("live: true\n"))
+    boundary, (role,) = printed(dev, "boundary"), roles_of([printed(dev, "dev")])
+    for call, wanted in in_boundary(role.rpartition("/")[2]):
+        of_branches = call.action.startswith(("cloudformation:", "rds:"))
+        assert allowed([boundary], call) is (wanted and (consent or of_branches)), call
+
+
+def test_dev_makes_no_role_that_may_do_more_than_the_boundary(dev: Project) -> None:
+    dev.write(LIVE)
+    policies = [printed(dev, "dev")]
+    (role,) = roles_of(policies)
+    for action in ("CreateRole", "PutRolePermissionsBoundary", "PutRolePolicy"):
+        assert allowed(policies, Request(f"iam:{action}", role, BOUNDED))
+        assert not allowed(policies, Request(f"iam:{action}", role))
+        assert not allowed(policies, Request(f"iam:{action}", role.replace(role[-10:], "another000"), BOUNDED))
+    assert allowed(policies, Request("iam:PassRole", role, {"iam:PassedToService": "scheduler.amazonaws.com"}))
+    assert not allowed(policies, Request("iam:PassRole", role, LAMBDA))

@@ -276,6 +276,8 @@ def test_the_boundary_of_the_file_goes_to_every_template_with_the_parameter(
     text = f"region: eu-west-1\n{BOUNDARY}stacks:\n  one:\n    template: {template}\n{rows}"
     found = load(text, "params/dev.yaml", "dev", summaries(BLUEPRINTS))
     assert found.stacks[0].parameters.get("PermissionsBoundary") == wanted
+    # The role of live sessions, which no template makes, has that of the file.
+    assert found.permissions_boundary == "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
 
 def test_a_day_that_no_calendar_has_is_refused() -> None:

@@ -53,6 +53,7 @@ PARAMS = """\
 region: eu-west-1
 account: "000000000000"
 live: true
+permissions_boundary: arn:aws:iam::aws:policy/PowerUserAccess
 stacks:
   shop:
     template: shop
@@ -204,7 +205,13 @@ def left(shop: Shop) -> tuple[list[str], list[str]]:
 
 
 def test_a_deployment_ends_the_session_after_a_yes(shop: Shop) -> None:
+    iam = shop.place.client("iam")
+    (name,) = (row["RoleName"] for row in iam.list_roles()["Roles"] if row["RoleName"].startswith("aurora-cfn-live-"))
+    # As a session of an older version left it.
+    iam.delete_role_permissions_boundary(RoleName=name)
     with shop.dev() as running:
+        boundary = iam.get_role(RoleName=name)["Role"]["PermissionsBoundary"]["PermissionsBoundaryArn"]
+        assert boundary == "arn:aws:iam::aws:policy/PowerUserAccess"
         assert shop.asked("y") == 0
         assert until(lambda: running.process.poll() is not None), running.said()
     assert shop.sha() == shop.packaged

@@ -147,10 +147,11 @@ def _data() -> Iterator[Attack]:
     yield Attack("a grant for a principal", (Request("kms:CreateGrant", arn("kms", "key/1"), grant),))
 
 
-def attacks(stack: str, role: str, boundary: str) -> list[Attack]:
-    """All of them on an environment with that stack, a role of it, and its permissions boundary."""
+def attacks(stack: str, roles: Sequence[str], boundary: str) -> list[Attack]:
+    """All of them on an environment with that stack, these roles, and its permissions boundary."""
     return [
-        *_user_and_policy(), *_other_roles(boundary), *_other_stacks(stack), *_own_roles(role, boundary), *_data(),
+        *_user_and_policy(), *_other_roles(boundary), *_other_stacks(stack), *_data(),
+        *(row for role in roles for row in _own_roles(role, boundary)),
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from aurora_cfn.iam.made import Made, copied, generated_name
 from aurora_cfn.iam.roles import left_out
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.services import service_statements
+from aurora_cfn.model.live_session import QUEUE_ACTIONS
 
 CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
 
@@ -152,14 +153,53 @@ def test_the_boundary_holds_what_the_roles_have_but_no_way_to_another_role(
     action: str, resource: Any, wanted: list[str] | None
 ) -> None:
     rows = scope(role({"Effect": "Allow", "Action": action, "Resource": resource}))
-    found = resources(boundary(rows)["Statement"])
+    found = resources(boundary(rows, live=False)["Statement"])
     assert list(found.values()) == ([wanted] if wanted else [])
     assert list(not_covered(rows)) == ([] if wanted else [f"db-dev: It: {action}"])
 
 
+BRANCHES = "arn:aws:cloudformation:eu-west-1:123456789012:stack/*-branch-*/*"
+ENDS_BRANCHES = {"Action": "cloudformation:DeleteStack", "Resource": BRANCHES}
+OF_BRANCHES = {"StringEquals": {"aws:ResourceTag/aurora-cfn:copy": "branch"}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "held"),
+    [
+        ({**ENDS_BRANCHES, "Condition": OF_BRANCHES}, True),
+        (ENDS_BRANCHES, False),
+        ({**ENDS_BRANCHES, "Condition": {"StringEquals": {"aws:ResourceTag/aurora-cfn:copy": "restore"}}}, False),
+        ({**ENDS_BRANCHES, "Condition": OF_BRANCHES, "Action": "cloudformation:CreateStack"}, False),
+        ({**ENDS_BRANCHES, "Condition": OF_BRANCHES, "Action": "cloudformation:*"}, False),
+    ],
+)
+def test_of_cloudformation_the_boundary_holds_the_end_of_branches_alone(rule: dict[str, Any], held: bool) -> None:
+    rows = scope(role({"Effect": "Allow", **rule}))
+    found = boundary(rows, live=False)["Statement"]
+    assert [(row["Action"], row["Resource"], row["Condition"]) for row in found] == (
+        [(["cloudformation:DeleteStack"], BRANCHES, OF_BRANCHES)] if held else []
+    )
+    assert list(not_covered(rows)) == ([] if held else [f"db-dev: It: {rule['Action']}"])
+
+
+@pytest.mark.parametrize("live", [False, True])
+@pytest.mark.parametrize("rows", [(), (FUNCTION,), (made("Custom::X", ServiceToken="arn:x:function:theirs"),)])
+def test_the_boundary_holds_what_sessions_do_where_there_can_be_some(rows: tuple[Made, ...], live: bool) -> None:
+    found = {
+        action: row["Resource"] for row in boundary(scope(*rows), live=live)["Statement"] for action in row["Action"]
+    }
+    queues = "arn:aws:sqs:eu-west-1:123456789012:aurora-cfn-live-*-*"
+    wanted = {
+        "lambda:UpdateFunctionCode": "arn:aws:lambda:eu-west-1:123456789012:function:own*",
+        "s3:GetObject": "arn:aws:s3:::code/*",
+        **dict.fromkeys(QUEUE_ACTIONS, queues),
+    }
+    assert found == (wanted if live and rows == (FUNCTION,) else {})
+
+
 def test_of_a_managed_policy_the_boundary_holds_what_is_known() -> None:
     known = scope(role(managed="arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"))
-    assert "logs:PutLogEvents" in boundary(known)["Statement"][0]["Action"]
+    assert "logs:PutLogEvents" in boundary(known, live=False)["Statement"][0]["Action"]
     assert list(not_covered(known)) == []
     assert list(not_covered(scope(role(managed="arn:aws:iam::aws:policy/P")))) == [
         "db-dev: It: arn:aws:iam::aws:policy/P"

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aurora_cfn.aws.function_code import AwsFunctions
-from aurora_cfn.aws.live_ends import AwsSessionEnds
 from aurora_cfn.aws.live_network import AwsFunctionNetwork
 from aurora_cfn.aws.live_queues import AwsRelayQueues
 from aurora_cfn.aws.s3 import S3Objects
@@ -20,7 +19,7 @@ from aurora_cfn.cli.runs.dev_workers import DevOptions, begin, interrupt, starte
 from aurora_cfn.cli.runs.function_source import LiveFunction, functions_with_source
 from aurora_cfn.cli.runs.live_functions import Deployed, functions_on_aws, refuse_without_consent, rows_of
 from aurora_cfn.cli.runs.live_restore import end_what_is_left
-from aurora_cfn.cli.runs.live_sessions import restore_of, way_back
+from aurora_cfn.cli.runs.live_sessions import restore_of, session_ends, way_back
 from aurora_cfn.cli.runs.readiness import check_account
 from aurora_cfn.cli.runs.signals import handled
 from aurora_cfn.cli.runs.target import Target
@@ -32,7 +31,7 @@ from aurora_cfn.model.digest import sha256_base64
 from aurora_cfn.model.live_session import LiveSession, unqualified
 from aurora_cfn.operate.live.reach import unreachable
 from aurora_cfn.operate.live.relay import Relay
-from aurora_cfn.operate.live.session_tags import MOST_FUNCTIONS, prefix, role_name, schedule_name, tags
+from aurora_cfn.operate.live.session_tags import MOST_FUNCTIONS, prefix, schedule_name, tags
 from aurora_cfn.operate.live.stub import stub_zip
 from aurora_cfn.project.process import this_process
 
@@ -87,7 +86,7 @@ class AwsRelay:
         self._target, self._functions, self._hours, self._as_function = target, functions, hours, as_function
         place = target.project, target.environment.name
         self._queues, self._code = AwsRelayQueues(target.session), AwsFunctions(target.session)
-        self._ends = AwsSessionEnds(target.session, role_name(*place))
+        self._ends = session_ends(target)
         self._states = {row.state.name: row.state for row in functions}
         owner = this_process()
         self.session = LiveSession(
@@ -102,6 +101,10 @@ class AwsRelay:
         self._check()
         remedy = f"Put the code back with: {way_back(self._target)}"
         roles = {row.state.role for row in self._functions}
+        # First, so that nothing is left to end where the caller may not make the role.
+        self._ends.allow_put_back(
+            [row.state.arn for row in self._functions], list({row.place.bucket for row in self._functions})
+        )
         # The tags name the digests of the stubs, and the stubs the addresses of the queues: so these are made first.
         place = self._queues.open_queues(self.session.name, roles, tags(self.session))
         stubs = {
@@ -111,9 +114,6 @@ class AwsRelay:
         digests = {name: sha256_base64(data) for name, data in stubs.items()}
         self.session = replace(self.session, functions=digests)
         self._queues.tag_queue(place.requests, tags(self.session))
-        self._ends.allow_put_back(
-            [row.state.arn for row in self._functions], list({row.place.bucket for row in self._functions})
-        )
         # Before the swap: should this process be killed after it, AWS itself puts the code back.
         self._set_ends(guarded=False)
         self._relay = Relay(self._queues, place.requests, self._answering(live, environments), time.time, _trouble)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BRANCH = "branch"
 """The command whose rights end before the environment's own stacks and data."""
+DEV = "dev"
 
 
 def _made_secrets(one: Subject) -> Iterator[str]:
@@ -52,10 +53,10 @@ class LeastPolicy:
         return policy(meant._grants(name, role=role), meant.scope(name))
 
     def boundary(self) -> dict[str, Any]:
-        """The permissions boundary of the roles that the stacks make."""
+        """The permissions boundary of the roles that the stacks make, and of the role of live sessions."""
         from aurora_cfn.iam.boundary import boundary
 
-        return boundary(self.scope())
+        return boundary(self.scope(), live=self.target.environment.live)
 
     def service_role(self, name: str) -> dict[str, Any]:
         """The service role and the policies of the command with it, by name; each policy is small enough to attach."""
@@ -63,13 +64,14 @@ class LeastPolicy:
         from aurora_cfn.iam.trust import service_role_trust
 
         role = self.target.environment.role_arn or self.scope().role(f"aurora-cfn-{self.target.environment.name}")
+        bounded = bool(self.scope().boundaries) or self.target.environment.live
         with_role = LeastPolicy(replace(self.target, environment=replace(self.target.environment, role_arn=role)))
         return {
             "ServiceRole": role,
             "Trust": service_role_trust(self.scope()),
             "ServiceRolePolicies": split(with_role.of(name, role=True)),
             "CallerPolicies": split(with_role.of(name)),
-            **({"PermissionsBoundary": self.boundary()} if self.scope().boundaries else {}),
+            **({"PermissionsBoundary": self.boundary()} if bounded else {}),
         }
 
     def notes(self, name: str, *, role: bool) -> Iterator[str]:
@@ -78,10 +80,12 @@ class LeastPolicy:
         from aurora_cfn.aws.permissions import needed
         from aurora_cfn.iam.roles import left_out, unbounded
 
-        scope, environment = self.scope(name if name in {CLIENTS, FLEET} else ""), self.target.environment
+        scope, environment = self.scope(name if name in {CLIENTS, DEV, FLEET} else ""), self.target.environment
         behalf = self._handlers(self._behalf(name), name) if role or not environment.role_arn else []
         # A branch makes no role.
         lacking = unbounded(scope) if behalf and name != BRANCH else []
+        if name == DEV and not environment.permissions_boundary:
+            lacking = ["the role that ends live sessions"]
         if lacking:
             yield (
                 f"the policies of {', '.join(lacking)} need a permissions boundary: make one of "
@@ -111,6 +115,7 @@ class LeastPolicy:
         from aurora_cfn.iam.fleet_scope import of_accounts, of_fleet
         from aurora_cfn.iam.scope import Scope
         from aurora_cfn.model.ownership import Ownership
+        from aurora_cfn.operate.live.session_tags import role_name
 
         environment = self.target.environment
         made = self._made
@@ -136,13 +141,14 @@ class LeastPolicy:
             owner=Ownership(self.target.project, environment.name).tags,
             tags_databases=bool(self.copies),
             upgrades=name == "upgrade",
-            live=name == "dev",
+            live=name == DEV,
+            sessions=role_name(self.target.project, environment.name),
         )
         if name == CLIENTS and environment.fleet:
             found = of_fleet(found, environment.fleet, [self._bucket(region) for region in environment.fleet.regions])
         if name == FLEET and environment.fleet:
             found = of_accounts(found, environment.fleet)
-        return with_boundary(found, environment.name)
+        return with_boundary(found, environment.name, environment.permissions_boundary or "")
 
     def _grants(self, name: str, *, role: bool) -> Grants:
         from aurora_cfn.aws.permissions import ROLE_TAKERS, passes_role, reads_actuals

@@ -77,8 +77,15 @@ def code_places(target: Target, stacks: Sequence[EnvironmentStack]) -> dict[str,
 
 def restore_of(target: Target, places: Mapping[str, CodePlace]) -> Restore:
     """What ends sessions of the environment."""
-    role, session = role_name(target.project, target.environment.name), target.session
-    return Restore(AwsRelayQueues(session), AwsFunctions(session), AwsSessionEnds(session, role), places, info)
+    session = target.session
+    return Restore(AwsRelayQueues(session), AwsFunctions(session), session_ends(target), places, info)
+
+
+def session_ends(target: Target) -> AwsSessionEnds:
+    """The schedules that end sessions of the environment, whose role has its permissions boundary."""
+    environment = target.environment
+    role = role_name(target.project, environment.name)
+    return AwsSessionEnds(target.session, role, environment.permissions_boundary or "")
 
 
 def _place(properties: Mapping[str, object]) -> CodePlace | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 
 import pytest
 
@@ -27,10 +28,16 @@ def test_a_missing_debugger_is_named(dev: Project) -> None:
     assert "--debug needs debugpy, which is not installed: pip install debugpy" in result.stderr
 
 
-def test_its_permissions_are_limited_to_what_a_session_makes(dev: Project) -> None:
-    dev.write(PARAMS.replace("stacks:", "live: true\nstacks:"))
+ACCOUNT = "arn:aws:iam::123456789012"
+
+
+@pytest.mark.parametrize("given", ["", f"{ACCOUNT}:policy/team"])
+def test_its_permissions_are_limited_to_what_a_session_makes(dev: Project, given: str) -> None:
+    line = f"permissions_boundary: {given}\n" if given else ""
+    dev.write(PARAMS.replace("stacks:", f"live: true\n{line}stacks:"))
     result = dev.run("permissions", "dev", "--env", "dev")
     assert result.exit_code == 0, result.stderr
+    assert ("the role that ends live sessions need a permissions boundary" in result.stderr) is (not given)
     rows = json.loads(result.stdout)["Statement"]
     by_action = {action: row for row in rows for action in row["Action"]}
     everything = {action for action, row in by_action.items() if row["Resource"] in ("*", ["*"])}
@@ -38,8 +45,15 @@ def test_its_permissions_are_limited_to_what_a_session_makes(dev: Project) -> No
         "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups", "ec2:DescribeVpcEndpoints",
         "lambda:GetFunctionConfiguration", "sqs:ListQueues",
     }  # fmt: skip
-    for action in ("sqs:CreateQueue", "iam:CreateRole", "iam:PassRole", "scheduler:CreateSchedule"):
-        assert "aurora-cfn-live-*" in str(by_action[action]["Resource"]), action
+    role = by_action["iam:PassRole"]["Resource"]
+    assert re.fullmatch(rf"{ACCOUNT}:role/aurora-cfn-live-[0-9a-f]{{10}}", role)
+    names = role.rpartition("/")[2]
+    for action in ("sqs:CreateQueue", "scheduler:CreateSchedule"):
+        assert by_action[action]["Resource"].endswith(f"{names}-*"), action
+    for action in ("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"):
+        assert by_action[action]["Resource"] == role
+        boundary = given or f"{ACCOUNT}:policy/aurora-cfn-dev-boundary"
+        assert by_action[action]["Condition"] == {"StringEquals": {"iam:PermissionsBoundary": [boundary]}}
     assert "aws:cloudformation:stack-name" in str(by_action["lambda:UpdateFunctionCode"]["Condition"])
 
 
