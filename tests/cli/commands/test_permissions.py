@@ -258,7 +258,7 @@ def test_a_fleet_of_the_other_kind(
         ("deploy", (), False, ""),
         ("deploy", ("--env", "dev"), False, "needs what `aurora-cfn permissions dev` prints"),
         ("dev", (), True, ""),
-        ("dev", ("--env", "dev"), True, ""),
+        ("dev", ("--env", "dev"), True, "the role that ends live sessions need a permissions boundary"),
         ("sql", ("--env", "dev"), False, ""),
     ],
 )
