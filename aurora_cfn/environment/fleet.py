@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from aurora_cfn.environment import values
+from aurora_cfn.environment.allow_replace import allowed_replacements
 from aurora_cfn.environment.relations import Scope, combinations, imports, references
 from aurora_cfn.environment.shapes import suggestion
 from aurora_cfn.errors import Complaint
@@ -78,6 +79,7 @@ def read_fleet(document: Document, draft: EnvironmentStack | None) -> Fleet | No
         lines=draft.lines,
         pool=Pool(**section["pool"]) if "pool" in section else None,
         accounts=accounts,
+        allow_replace=tuple(allowed_replacements(document, section.get("allow_replace"), (SECTION, "allow_replace"))),
         **most,
     )
 

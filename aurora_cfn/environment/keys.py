@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from aurora_cfn.environment import allow_replace
 from aurora_cfn.environment.names import CLIENT_LONGEST, CLIENT_NAME, CLIENT_RULE, STACK_NAME, RegionName
 from aurora_cfn.environment.pool_keys import POOL, pool_faults
 from aurora_cfn.environment.shapes import AnyMap, Fault, Flag, Key, ListOf, MapOf, Record, Shape, Text, Whole
@@ -59,8 +60,6 @@ BOUNDARY_KEY, BOUNDARY_PARAMETER = "permissions_boundary", "PermissionsBoundary"
 """The key of the file whose value the parameter gets when a template has it and the file does not set it."""
 _KEY = Text(STACK_KEY, "letters, digits and hyphens, starting with a letter, at most 100")
 CODE_PARAMETERS = frozenset({"CodeBucket", "CodeKey"})
-# As a pattern, for editors; days that no month has are found by the loader.
-_DAY = Text(r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "a day such as 2026-12-31")
 # The letters of any language, digits, spaces and .:/=+@-_; without \w, which JavaScript (editors) reads as ASCII only.
 MOST_TAGS = 48
 """CloudFormation allows 50 on a stack; two name the project and the environment."""
@@ -72,13 +71,6 @@ TAGS = MapOf(
     ),
     Text(rf"{_TAG_SIGN}{{0,256}}", "letters, digits and .:/=+@-_, at most 256"),
     most=MOST_TAGS,
-)
-_ALLOW_REPLACE = Record(
-    (
-        Key("resource", Text("[A-Za-z0-9]{1,255}", "a logical id such as DBCluster"), "The logical id.", required=True),
-        Key("until", _DAY, "The last day on which this line counts.", required=True),
-        Key("reason", Text(r"\S(.|\n)*", "not empty"), "Why it may be replaced, for the reviewer.", required=True),
-    )
 )
 
 ENVIRONMENT = (
@@ -190,6 +182,7 @@ def fleet_record(templates: Iterable[str], defaults: Shape, *, pool: bool = Fals
                 Whole(1, 2000),
                 "`clients create` refuses more in one region; 35 without it, as RDS allows 40 clusters by default.",
             ),
+            allow_replace.OF_FLEET,
             accounts_key(defaults),
         )
     )
@@ -221,7 +214,7 @@ def stack_record(templates: Iterable[str], parameters: Shape) -> Record:
                 "The folder with the code of the functions, in place of the handlers that the template ships: "
                 "`aurora-cfn dev --copy-handlers FOLDER` writes them there.",
             ),
-            Key("allow_replace", ListOf(_ALLOW_REPLACE, 50), "Resources with data that may be replaced, up to a day."),
+            allow_replace.OF_STACK,
             Key("stack_policy", POLICY, "The stack policy: the updates that CloudFormation refuses."),
         )
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from aurora_cfn.environment import values
+from aurora_cfn.environment.allow_replace import allowed_replacements, day_faults
 from aurora_cfn.environment.clashes import Named, clashes
 from aurora_cfn.environment.fleet import fleet_complaints, fleet_draft, pool_complaints, read_fleet
 from aurora_cfn.environment.keys import (
@@ -20,7 +20,7 @@ from aurora_cfn.environment.names import check_environment_name, foreign_arns, r
 from aurora_cfn.environment.relations import Scope, combinations, relations
 from aurora_cfn.environment.shapes import Fault
 from aurora_cfn.errors import Complaint, InputError
-from aurora_cfn.model.environment import AllowedReplacement, Environment, EnvironmentStack, ParameterValue, StackRef
+from aurora_cfn.model.environment import Environment, EnvironmentStack, ParameterValue, StackRef
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.model.value import Path, Value
 from aurora_cfn.template.side import Side
@@ -64,7 +64,9 @@ class _Builder:
             parameters=parameters,
             line=self.document.line(path),
             lines=self._lines(entry, path),
-            allow_replace=tuple(self._allowed(sound.get("allow_replace"), (*path, "allow_replace"))),
+            allow_replace=tuple(
+                allowed_replacements(self.document, sound.get("allow_replace"), (*path, "allow_replace"))
+            ),
             after=tuple(map(str, _list(sound.get("depends_on")))),
             after_deploy=tuple(map(str, _list(sound.get("after_deploy")))),
             # A stack's own tags win over those of the environment.
@@ -98,12 +100,6 @@ class _Builder:
         given = _mapping(entry.get("parameters"))
         lines = {name: self.document.line((*path, "parameters", name)) for name in given}
         return lines | ({"depends_on": self.document.line((*path, "depends_on"))} if "depends_on" in entry else {})
-
-    def _allowed(self, rows: Value, path: Path) -> Iterator[AllowedReplacement]:
-        for number, row in enumerate(_list(rows)):
-            fields = _mapping(row)
-            line = self.document.line((*path, number, "resource"))
-            yield AllowedReplacement(str(fields["resource"]), str(fields["until"]), str(fields["reason"]).strip(), line)
 
 
 def _mapping(value: Value) -> Mapping[str, Value]:
@@ -189,24 +185,7 @@ def _more(document: Document) -> Iterator[Fault]:
         )
     if isinstance(root, Mapping):
         yield from foreign_arns(root)
-    for path in document.lines:
-        if path[:1] == ("stacks",) and path[-1] == "until" and "allow_replace" in path:
-            yield from _day(_at(root, path), path)
-
-
-def _day(value: Any, path: Path) -> Iterator[Fault]:
-    try:
-        date.fromisoformat(str(value))
-    except ValueError:
-        # Another form than YYYY-MM-DD is a fault of the pattern already.
-        if isinstance(value, str) and len(value) == len("2026-12-31"):
-            yield Fault(path, f"there is no date {value}")
-
-
-def _at(value: Any, path: Path) -> Any:
-    for part in path:
-        value = value[part]
-    return value
+    yield from day_faults(document)
 
 
 def _environment(

@@ -29,6 +29,6 @@ POOL = Record(
 def pool_faults(fleet: Value, path: Path) -> Iterator[Fault]:
     """Keys of a fleet that a pool makes useless."""
     given = fleet if isinstance(fleet, Mapping) and "pool" in fleet else {}
-    for key in ("template", "defaults", "accounts"):
+    for key in ("template", "defaults", "accounts", "allow_replace"):
         if key in given:
             yield Fault((*path, key), "is not used beside `pool`, whose clients have no stacks", "leave it out")

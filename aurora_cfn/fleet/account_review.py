@@ -13,6 +13,7 @@ from aurora_cfn.errors import GuardError
 from aurora_cfn.facts.offered import NOTHING_OFFERED, Offered
 from aurora_cfn.fleet.account_plan import client_of
 from aurora_cfn.model.change import Change
+from aurora_cfn.model.environment import Fleet
 from aurora_cfn.model.fleet_accounts import AccountClient
 from aurora_cfn.model.review import StackReview
 from aurora_cfn.model.stack import Stack
@@ -34,6 +35,8 @@ class SetReview:
     consent: Consent
     secrets: frozenset[str] = frozenset()
     offered: Offered = NOTHING_OFFERED
+    fleet: Fleet | None = None
+    """Whose lines of `allow_replace` count."""
 
     def of(
         self,
@@ -53,7 +56,7 @@ class SetReview:
             name=" ".join(dict.fromkeys((client, *instance.place))),
             template=self.path,
             changes=found,
-            refusals=self.consent.refusals(found, scopes),
+            refusals=self.consent.refusals(found, scopes, self.fleet.allowed_in(client) if self.fleet else ()),
             environment=self.environment,
             compared="deployed template",
             notes=(*pair.notes, *blind_spots(pair.before, pair.after)),

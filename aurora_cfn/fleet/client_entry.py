@@ -58,6 +58,7 @@ def client_entry(
         parameters=given,
         line=fleet.line,
         lines=fleet.lines,
+        allow_replace=fleet.allowed_in(client),
         tags={**environment.tags, **{key: text for key, text in tags.items() if text}},
         protect=environment.protect,
         file=template.path,

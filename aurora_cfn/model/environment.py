@@ -62,12 +62,16 @@ def flat(values: Iterable[ParameterValue]) -> Iterator[ParameterValue]:
 
 @dataclass(frozen=True, slots=True)
 class AllowedReplacement:
-    """An `allow_replace` entry: the resource may be replaced up to and including the day `until` (`YYYY-MM-DD`)."""
+    """An `allow_replace` entry: the resource may be replaced up to and including the day `until` (`YYYY-MM-DD`).
+
+    One of a fleet counts in the stacks of all clients, or with `client` in that of one.
+    """
 
     logical_id: str
     until: str
     reason: str
     line: int = 1
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,11 @@ class Fleet:
     lines: Mapping[str, int] = field(default_factory=dict)
     pool: Pool | None = None
     accounts: FleetAccounts | None = None
+    allow_replace: tuple[AllowedReplacement, ...] = ()
+
+    def allowed_in(self, *names: str) -> tuple[AllowedReplacement, ...]:
+        """The lines of `allow_replace` for the client that goes by these names."""
+        return tuple(row for row in self.allow_replace if not row.client or row.client in names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_cfn.model.environment import Fleet, Pool, StackRef
+from aurora_cfn.model.environment import AllowedReplacement, Fleet, Pool, StackRef
 from tests.environment.toys import complaints, loaded
 
 HEAD = """\
@@ -22,6 +22,10 @@ GOOD = f"""\
     NetworkStackName: {{stack: network}}
     High: 8
   max_clients_per_region: 20
+"""
+LINES = """allow_replace:
+    - {resource: Cluster, until: 2026-12-31, reason: empty}
+    - {resource: Writer, until: 2026-12-31, reason: new size, client: acme}
 """
 
 
@@ -48,12 +52,29 @@ def test_a_fleet_is_read_and_its_parameters_without_a_default_are_not_asked_for(
         ("max_clients_per_region: 20", "max_clients_per_region: 0", 12, "fleet.max_clients_per_region", "not between"),
         ("max_clients_per_region: 20", "max_clients_per_region: yes", 12, "fleet.max_clients_per_region", "whole"),
         ("max_clients_per_region: 20", "most: 20", 12, "fleet.most", "unknown key"),
+        (
+            "regions:",
+            "allow_replace: [{resource: A, reason: x}]\n  regions:",
+            8,
+            "fleet.allow_replace.0",
+            "key until is missing",
+        ),
+        ("regions:", f"{LINES.replace('12-31', '02-30', 1)}  regions:", 9, "fleet.allow_replace.0.until", "no date"),
+        ("regions:", f"{LINES.replace('acme', 'A')}  regions:", 10, "fleet.allow_replace.1.client", "lower-case"),
     ],
 )
 def test_a_fault_has_its_line_and_its_key(old: str, new: str, line: int, key: str, said: str) -> None:
     (found,) = complaints(GOOD.replace(old, new))
     assert (found.line, found.key) == (line, key), str(found)
     assert said in str(found)
+
+
+def test_replacements_are_allowed_in_all_clients_or_in_one() -> None:
+    fleet = loaded(GOOD.replace("regions:", f"{LINES}  regions:")).fleet
+    assert fleet
+    every, one = AllowedReplacement("Cluster", "2026-12-31", "empty", 9), "acme"
+    assert fleet.allowed_in(one) == (every, AllowedReplacement("Writer", "2026-12-31", "new size", 10, one))
+    assert fleet.allowed_in("globex", "222222222222") == (every,)
 
 
 POOL = f"""\
@@ -74,6 +95,7 @@ def test_a_pool_needs_no_template() -> None:
     [
         ("  regions", "  template: database\n  regions", "fleet.template", "is not used beside `pool`"),
         ("  regions", "  defaults: {Low: 2}\n  regions", "fleet.defaults", "is not used beside `pool`"),
+        ("  regions", f"  {LINES}  regions", "fleet.allow_replace", "is not used beside `pool`"),
         ("  pool: {", "  x: {", "fleet", "template"),
         ("stack: network", "stack: netwrk", "fleet.pool.stack", "there is no stack netwrk"),
         ("limit: 5", "limit: 0", "fleet.pool.connection_limit", "not between"),

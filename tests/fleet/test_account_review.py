@@ -11,7 +11,7 @@ from aurora_cfn.errors import GuardError, InputError
 from aurora_cfn.fleet.account_review import SetReview, place_of, refuse_unseen
 from aurora_cfn.fleet.instance_rows import instance_rows
 from aurora_cfn.fleet.set_definition import client_entry, set_definition, shared_entry
-from aurora_cfn.model.environment import Environment, Fleet
+from aurora_cfn.model.environment import AllowedReplacement, Environment, Fleet
 from aurora_cfn.model.fleet_accounts import AccountClient, FleetAccounts
 from aurora_cfn.model.ownership import Ownership
 from aurora_cfn.model.stack_set import StackInstance, StackSet
@@ -43,6 +43,17 @@ def test_a_replacement_is_reviewed_with_the_overrides_and_allowed_by_client(
     assert found.name == f"globex {'2' * 12} eu-west-1"
     queue = next(row for row in found.changes if row.logical_id == "Queue")
     assert (queue.effects[0].before, queue.effects[0].after) == ("orders-globex", "tasks-globex")
+    assert len(found.refusals) == refused
+
+
+@pytest.mark.parametrize(
+    ("client", "until", "refused"),
+    [("", "2026-11-29", 0), ("globex", "2026-12-31", 0), ("acme", "2026-12-31", 1), ("", "2026-11-28", 1)],
+)
+def test_a_line_of_the_file_allows_it_up_to_its_day(client: str, until: str, refused: int) -> None:
+    line = AllowedReplacement("Queue", until, "empty", 9, client)
+    allowing = replace(review(), fleet=Fleet("shops", "shop", ("eu-west-1",), allow_replace=(line,)))
+    found = allowing.of(ROW, "globex", BEFORE, (TEXT, {"ClientName": "globex", "Name": "tasks"}, {}))
     assert len(found.refusals) == refused
 
 

@@ -9,7 +9,7 @@ import pytest
 from aurora_cfn.errors import InputError
 from aurora_cfn.fleet.client_entry import client_entry, version_of, with_clients, without_repeats
 from aurora_cfn.fleet.room import needs_of, refuse_full
-from aurora_cfn.model.environment import Environment, EnvironmentStack, Fleet, StackRef
+from aurora_cfn.model.environment import AllowedReplacement, Environment, EnvironmentStack, Fleet, StackRef
 from aurora_cfn.model.fleet_client import CLIENT, FLEET, OWN_PARAMETERS, VERSION
 from aurora_cfn.model.rds_database import Quota
 from aurora_cfn.parameters import Parameter
@@ -36,6 +36,13 @@ RESOURCES = {
     "Writer": {"Type": "AWS::RDS::DBInstance"},
     "Reader": {"Type": "AWS::RDS::DBInstance", "Condition": "HasReader"},
 }
+
+
+def test_a_client_has_the_lines_of_the_fleet_that_are_for_it() -> None:
+    lines = tuple(AllowedReplacement("Cluster", "2026-12-31", "empty", 1, name) for name in ("", "acme", "globex"))
+    allowing = replace(ENVIRONMENT, fleet=replace(FLEET_OF_ONE, allow_replace=lines))
+    assert client_entry(allowing, "acme", TEMPLATE, {"Contact": "ann"}, "v1").allow_replace == lines[:2]
+    assert version_of(replace(FLEET_OF_ONE, allow_replace=lines), "x") == version_of(FLEET_OF_ONE, "x")
 
 
 def test_a_client_has_the_defaults_its_own_values_and_its_names() -> None:

@@ -111,7 +111,8 @@ class DeployAccounts:
         """Show what happens to each stack. Raises GuardError or KnownFailureError for what is refused."""
         clients, environment = self.fleet.accounts.clients, self.fleet.target.environment
         consent = Consent(self.choices.allow, self.choices.tried, run.clock.now().date())
-        review = SetReview(desired.entry.template_file, environment.name, consent, self._secrets(desired), offered())
+        path, fleet = desired.entry.template_file, self.fleet.fleet
+        review = SetReview(path, environment.name, consent, self._secrets(desired), offered(), fleet)
         changed = [row for row in instances if plan.updates or self._overridden(row) is not None]
         found = tuple(self._reviews(review, wanted, before, changed, updates=plan.updates))
         if found:
