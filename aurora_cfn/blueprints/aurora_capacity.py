@@ -5,11 +5,10 @@ from __future__ import annotations
 from troposphere import Equals, If, Not, Ref
 
 from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.checks.capacity import MINIMUM, capacity_checks
 from aurora_cfn.blueprints.parts.conditions import is_true
-from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
+from aurora_cfn.parameters import BOOLEAN, Parameter
 
-MINIMUM = 2
-"""ACU; the default of MinCapacity."""
 READER_TIER = (
     "A reader in tier 0 or 1 keeps the size of the writer and is never paused without it; one in tiers 2 to 15 scales"
     " and pauses by itself. So readers are in tier 2 where the cluster may pause, and otherwise in tier 1: ready to"
@@ -26,15 +25,7 @@ def capacity_group() -> ParameterGroup:
             "HasReader": Not(Equals(Ref("Readers"), "0")),
             "HasSecondReader": Equals(Ref("Readers"), "2"),
         },
-        checks=(
-            Check(("AutoPause", "MinCapacity", "MaxCapacity"), _order),
-            Check(("AutoPause", "MinCapacity", "MinCapacity.written"), _minimum_of_a_pausing, severity="info"),
-            Check(
-                ("AutoPause", "SecondsUntilAutoPause", "SecondsUntilAutoPause.written"),
-                _pause_of_a_running,
-                severity="info",
-            ),
-        ),
+        checks=capacity_checks(),
     )
 
 
@@ -72,34 +63,6 @@ def _readers() -> tuple[Parameter, ...]:
             default="0", group="Capacity", allowed=("0", "1", "2"),
         ),
     )  # fmt: skip
-
-
-def _order(values: Values) -> str | None:
-    low, high = values["MinCapacity"], values["MaxCapacity"]
-    # The default is no choice of the user's, and a cluster that pauses does not use it.
-    if values["AutoPause"] == "true" and float(low) == MINIMUM:
-        return None
-    return f"MinCapacity {low} is over MaxCapacity {high}" if float(low) > float(high) else None
-
-
-def _minimum_of_a_pausing(values: Values) -> str | None:
-    if values["AutoPause"] != "true" or "MinCapacity.written" not in values:
-        return None
-    low = values["MinCapacity"]
-    return (
-        f"MinCapacity {low} is not used while AutoPause is true: the cluster scales down to 0 ACU and pauses; set "
-        f"AutoPause: false to keep {low} ACU running, or leave MinCapacity out"
-    )
-
-
-def _pause_of_a_running(values: Values) -> str | None:
-    if values["AutoPause"] != "false" or "SecondsUntilAutoPause.written" not in values:
-        return None
-    low = values.get("MinCapacity", str(MINIMUM))
-    return (
-        f"SecondsUntilAutoPause {values['SecondsUntilAutoPause']} is not used while AutoPause is false: the cluster "
-        f"never pauses and keeps {low} ACU running; set AutoPause: true, or leave SecondsUntilAutoPause out"
-    )
 
 
 def scaling() -> If:

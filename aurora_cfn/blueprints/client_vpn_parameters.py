@@ -1,15 +1,14 @@
-"""The parameters of a Client VPN, and address ranges that cannot work together."""
+"""The parameters of a Client VPN."""
 
 from __future__ import annotations
-
-from ipaddress import IPv4Network
 
 from troposphere import Not
 
 from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.checks.client_vpn import vpn_checks
 from aurora_cfn.blueprints.parts.conditions import chosen, given
 from aurora_cfn.blueprints.parts.log_groups import log_retention
-from aurora_cfn.parameters import Check, Parameter, Values
+from aurora_cfn.parameters import Parameter
 
 _CIDR = r"^((25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])/"
 _CERTIFICATE = "arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[a-z0-9-]{36}"
@@ -86,45 +85,8 @@ def vpn_groups() -> tuple[ParameterGroup, ...]:
                 "HasZone2": Not(chosen("Zones", "1")),
                 "HasZone3": chosen("Zones", "3"),
             },
-            checks=(
-                _host_bits("ClientCidr"),
-                _host_bits("VpcCidr"),
-                _overlap("VpcCidr"),
-                # Known before anything is deployed, where VpcId is an output of a network in the same file.
-                _overlap("VpcId.VpcCidr"),
-                Check(("Zones", "SubnetIds"), _zones),
-            ),
+            checks=vpn_checks(),
         ),
         ParameterGroup(_CERTIFICATES, conditions={"HasClientRoot": given("ClientRootCertificateArn")}),
         ParameterGroup(_SESSIONS),
     )
-
-
-def _overlap(vpc_cidr: str) -> Check:
-    def overlap(values: Values) -> str | None:
-        clients, vpc = (_network(values[name]) for name in ("ClientCidr", vpc_cidr))
-        if clients is None or vpc is None or not clients.overlaps(vpc):
-            return None
-        return f"ClientCidr {values['ClientCidr']} overlaps the VPC's {values[vpc_cidr]}"
-
-    return Check(("ClientCidr", vpc_cidr), overlap)
-
-
-def _host_bits(name: str) -> Check:
-    def problem(values: Values) -> str | None:
-        set_bits = _network(values[name]) is None
-        return f"{name} {values[name]} is not a CIDR block: it has bits set after its prefix" if set_bits else None
-
-    return Check((name,), problem)
-
-
-def _network(text: str) -> IPv4Network | None:
-    try:
-        return IPv4Network(text)
-    except ValueError:
-        return None
-
-
-def _zones(values: Values) -> str | None:
-    zones, subnets = int(values["Zones"]), len(values["SubnetIds"].split(","))
-    return f"Zones is {zones}, but SubnetIds names {subnets}" if zones > subnets else None

@@ -20,6 +20,7 @@ from aurora_cfn.blueprints.parts.functions import FUNCTION_GROUP, Program, bound
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
 from aurora_cfn.blueprints.parts.http_gateway import http_gateway
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
+from aurora_cfn.blueprints.unrendered import CODE
 from aurora_cfn.parameters import Parameter
 
 ROUTES = (
@@ -189,5 +190,5 @@ BLUEPRINT = blueprint_of(
     description="HTTP API that creates, lists, changes and deletes a database for each client of a fleet",
     resources=resources,
     outputs=outputs,
-    code=("databases_api",),
+    code=CODE["databases-api"],
 )

@@ -11,8 +11,9 @@ from troposphere import AWSObject, GetAtt, If, Output, Ref, Tags
 from troposphere.dsql import Cluster, MultiRegionProperties
 
 from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, exported
+from aurora_cfn.blueprints.checks.dsql import WITNESS_NEEDED, region_checks
 from aurora_cfn.blueprints.parts.conditions import given, is_given, only_if, rule
-from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
+from aurora_cfn.parameters import BOOLEAN, Parameter
 
 _REGION = "[a-z]{2}(-[a-z]+)+-[0-9]"
 CLUSTER_ARN = f"arn:aws[a-z-]*:dsql:{_REGION}:[0-9]{{12}}:cluster/[a-z0-9]{{26}}"
@@ -47,19 +48,6 @@ _REGIONS = (
 )  # fmt: skip
 
 
-def _witness_beside_peer(values: Values) -> str | None:
-    witness, peer = values["WitnessRegion"], values["PeerClusterArn"]
-    same = bool(peer) and peer.split(":")[3] == witness
-    return f"WitnessRegion {witness} is the region of the peer: it must be a third one" if same else None
-
-
-def _peer_without_witness(values: Values) -> str | None:
-    alone = values["PeerClusterArn"] and not values["WitnessRegion"]
-    return _WITNESS_NEEDED if alone else None
-
-
-_WITNESS_NEEDED = "PeerClusterArn needs WitnessRegion, the third region between both clusters"
-
 PARAMETERS = (
     ParameterGroup(_PROTECTION, conditions={"HasKmsKey": given("KmsKeyArn")}),
     ParameterGroup(
@@ -67,7 +55,7 @@ PARAMETERS = (
         conditions={"HasWitness": given("WitnessRegion"), "HasPeer": given("PeerClusterArn")},
         rules={
             "PeersNeedAWitness": rule(
-                when=is_given("PeerClusterArn"), must=is_given("WitnessRegion"), why=_WITNESS_NEEDED
+                when=is_given("PeerClusterArn"), must=is_given("WitnessRegion"), why=WITNESS_NEEDED
             ),
             "WitnessElsewhere": rule(
                 when=None,
@@ -75,10 +63,7 @@ PARAMETERS = (
                 why="WitnessRegion must be another region than the stack's",
             ),
         },
-        checks=(
-            Check(("WitnessRegion", "PeerClusterArn"), _peer_without_witness),
-            Check(("WitnessRegion", "PeerClusterArn"), _witness_beside_peer),
-        ),
+        checks=region_checks(),
     ),
 )
 

@@ -27,6 +27,7 @@ from aurora_cfn.blueprints.parts.functions import (
 )
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
+from aurora_cfn.blueprints.unrendered import CODE
 from aurora_cfn.parameters import BOOLEAN, Parameter
 
 ROUTES = ("GET /games", "POST /games", "GET /games/{id}")
@@ -157,5 +158,5 @@ BLUEPRINT = blueprint_of(
     description="REST API with API key and usage plan, and a Lambda function that keeps its data in Aurora DSQL",
     resources=resources,
     outputs=outputs,
-    code=("games", "games_migration"),
+    code=CODE["dsql-api"],
 )

@@ -7,7 +7,7 @@ out of an isolated network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from troposphere import AWSObject, GetAtt, Output, Ref, Sub
@@ -15,6 +15,7 @@ from troposphere.awslambda import VPCConfig
 from troposphere.cloudformation import CustomResource
 
 from aurora_cfn.blueprint import ParameterGroup, blueprint_of, commented, exported
+from aurora_cfn.blueprints.checks.http_api import engine_checks
 from aurora_cfn.blueprints.parts.code import CODE_GROUP
 from aurora_cfn.blueprints.parts.function_roles import allowed
 from aurora_cfn.blueprints.parts.functions import (
@@ -27,7 +28,8 @@ from aurora_cfn.blueprints.parts.functions import (
 from aurora_cfn.blueprints.parts.http import THROTTLE_GROUP
 from aurora_cfn.blueprints.parts.http_gateway import http_gateway
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
-from aurora_cfn.parameters import Check, Parameter, Values
+from aurora_cfn.blueprints.unrendered import CODE
+from aurora_cfn.parameters import Parameter
 
 ROUTES = ("GET /planets", "GET /planets/{name}")
 
@@ -71,29 +73,7 @@ _OWN = (
 )  # fmt: skip
 
 
-_TITLES = {"mysql": "MySQL", "postgresql": "PostgreSQL"}
-
-
-def _other_engine(key: str) -> Callable[[Values], str | None]:
-    """A check of the stack behind ProxyEndpoint: the functions speak the protocol of Engine."""
-
-    def problem(values: Values) -> str | None:
-        found, engine = values[key], values["Engine"]
-        # A proxy's EngineFamily, or the version of a cluster: PostgreSQL 8 ended in 2014, so 8 is MySQL's.
-        there = "mysql" if found == "MYSQL" or found.startswith(("8.", "5.7")) else "postgresql"
-        if there == engine:
-            return None
-        return (
-            f"ProxyEndpoint leads to {_TITLES[there]} ({key.rpartition('.')[2]} {found}), and the functions speak "
-            f"{_TITLES[engine]}: set Engine {there}, or name a proxy or a cluster of {_TITLES[engine]}"
-        )
-
-    return problem
-
-
-_KEYS = ("ProxyEndpoint.EngineFamily", "ProxyEndpoint.EngineVersion")
-_TARGET = tuple(Check(("Engine", key), _other_engine(key)) for key in _KEYS)
-PARAMETERS = (ParameterGroup(_OWN, checks=_TARGET), THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP, BOUNDARY_GROUP)
+PARAMETERS = (ParameterGroup(_OWN, checks=engine_checks()), THROTTLE_GROUP, FUNCTION_GROUP, CODE_GROUP, BOUNDARY_GROUP)
 
 _RUNNER = Program(
     prefix="Runner",
@@ -168,5 +148,5 @@ BLUEPRINT = blueprint_of(
     description="HTTP API and a Lambda function in the VPC that reads a database through RDS Proxy with IAM",
     resources=resources,
     outputs=outputs,
-    code=("planets", "planets_migration", "migration_runner"),
+    code=CODE["http-api"],
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.checks.monitoring import pause_checks
 from aurora_cfn.blueprints.parts.conditions import chosen, given, is_true, named
 from aurora_cfn.blueprints.parts.target import target_group
-from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
+from aurora_cfn.parameters import BOOLEAN, Parameter
 
 MEGABYTES = ("64", "128", "256", "512", "1024", "2048", "4096", "8192", "16384")
 GIGABYTES = ("1", "2", "5", "10", "20", "50", "100")
@@ -20,16 +21,10 @@ def monitoring_groups() -> tuple[ParameterGroup, ...]:
         ParameterGroup(
             _cluster_limits(),
             conditions={"ExpectsPause": {"Fn::And": [named("IsCluster"), is_true("ExpectPause")]}},
-            checks=(Check(("ExpectPause", "TargetName.AutoPause"), _never_pauses, severity="warning"),),
+            checks=pause_checks(),
         ),
         ParameterGroup(_instance_limits(), conditions={"IsInstance": chosen("TargetType", "instance")}),
     )
-
-
-def _never_pauses(values: Values) -> str | None:
-    if values["ExpectPause"] == "true" and values["TargetName.AutoPause"] == "false":
-        return "ExpectPause is true, but the cluster has AutoPause false: the alarm NeverPausing will always be on"
-    return None
 
 
 def _messages() -> tuple[Parameter, ...]:

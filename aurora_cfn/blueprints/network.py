@@ -13,7 +13,7 @@ from troposphere import And, AWSObject, Equals, GetAtt, If, Not, Or, Output, Ref
 from troposphere.ec2 import VPC, VPCEndpoint
 
 from aurora_cfn.blueprint import Blueprint, exported
-from aurora_cfn.blueprints.network_checks import network_checks, network_rules
+from aurora_cfn.blueprints.checks.network_ranges import network_checks
 from aurora_cfn.blueprints.network_default_group import default_group_resources
 from aurora_cfn.blueprints.network_flow_logs import flow_log_resources
 from aurora_cfn.blueprints.network_gateways import (
@@ -23,6 +23,7 @@ from aurora_cfn.blueprints.network_gateways import (
     nat_addresses,
 )
 from aurora_cfn.blueprints.network_parameters import network_parameters
+from aurora_cfn.blueprints.network_rules import network_rules
 from aurora_cfn.blueprints.network_subnets import (
     ISOLATED,
     PRIVATE,

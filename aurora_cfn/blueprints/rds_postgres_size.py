@@ -7,8 +7,9 @@ from typing import Any
 from troposphere import Equals, Ref
 
 from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.checks.storage import storage_checks
 from aurora_cfn.blueprints.parts.conditions import unless
-from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
+from aurora_cfn.parameters import BOOLEAN, Parameter
 
 
 def size_group() -> ParameterGroup:
@@ -16,16 +17,8 @@ def size_group() -> ParameterGroup:
     return ParameterGroup(
         _parameters(),
         conditions={"HasFixedStorage": Equals(Ref("MaxAllocatedStorage"), Ref("AllocatedStorage"))},
-        checks=(Check(("AllocatedStorage", "MaxAllocatedStorage"), _storage_order),),
+        checks=storage_checks(),
     )
-
-
-def _storage_order(values: Values) -> str | None:
-    now, most = int(values["AllocatedStorage"]), int(values["MaxAllocatedStorage"])
-    if now == most or most * 10 >= now * 11:
-        return None
-    # RDS refuses a threshold that is not at least a tenth above the storage (RDS user guide, autoscaling, 2026-11-20).
-    return f"MaxAllocatedStorage {most} must be {now} (no growth) or at least {-(-now * 11 // 10)}, a tenth more"
 
 
 def _parameters() -> tuple[Parameter, ...]:

@@ -1,13 +1,14 @@
-"""The parameters of a proxy, and combinations with each other and with the database behind it that cannot work."""
+"""The parameters of a proxy."""
 
 from __future__ import annotations
 
 from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.checks.rds_proxy import connection_checks, database_checks, secret_checks, subnet_checks
 from aurora_cfn.blueprints.parts.conditions import chosen, given
 from aurora_cfn.blueprints.parts.log_groups import log_retention
 from aurora_cfn.blueprints.parts.service_role import BOUNDARY_GROUP
 from aurora_cfn.blueprints.parts.target import target_group
-from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
+from aurora_cfn.parameters import BOOLEAN, Parameter
 
 _REPLACES = "Changing it replaces the proxy, and clients need the new host name."
 
@@ -20,61 +21,21 @@ def proxy_groups() -> tuple[ParameterGroup, ...]:
         ParameterGroup(
             _database(),
             conditions={"IsMySql": chosen("EngineFamily", "MYSQL")},
-            checks=(
-                Check(("EngineFamily", "TargetName.EngineVersion"), _other_family),
-                Check(("TargetName.AutoPause",), _keeps_awake, severity="warning"),
-            ),
+            checks=database_checks(),
         ),
         ParameterGroup(
             _credentials(),
             conditions={"HasSecretKey": given("SecretKeyArn")},
-            checks=(Check(("SecretArn.DBMaster",), _secret_by_name),),
+            checks=secret_checks(),
         ),
-        ParameterGroup(_network(), checks=(Check(("SubnetIds",), _one_subnet),)),
+        ParameterGroup(_network(), checks=subnet_checks()),
         ParameterGroup(
             _connections(),
-            checks=(Check(("MaxIdleConnectionsPercent", "MaxConnectionsPercent"), _idle_over_maximum),),
+            checks=connection_checks(),
         ),
         ParameterGroup(_observation()),
         BOUNDARY_GROUP,
     )
-
-
-def _other_family(values: Values) -> str | None:
-    asked, version = values["EngineFamily"], values["TargetName.EngineVersion"]
-    # PostgreSQL 8 ended in 2014: a version that starts with 8 is MySQL's.
-    right = "MYSQL" if version.startswith("8.") else "POSTGRESQL"
-    return None if asked == right else f"EngineFamily {asked} does not fit a database of version {version}: {right}"
-
-
-def _keeps_awake(values: Values) -> str | None:
-    if values["TargetName.AutoPause"] != "true":
-        return None
-    return (
-        "the proxy keeps connections open, so its cluster never pauses although AutoPause is true: set AutoPause false"
-        " there, with the MinCapacity that you want to pay for"
-    )
-
-
-def _secret_by_name(values: Values) -> str | None:
-    master = values["SecretArn.DBMaster"]
-    if not master or master.startswith("arn:"):
-        return None
-    return (
-        f"the database's stack has DBMaster {master}, the name of a secret: its output SecretArn lacks the six"
-        " characters at the end of an ARN, so the proxy's role could read no secret; give DBMaster the whole ARN"
-    )
-
-
-def _idle_over_maximum(values: Values) -> str | None:
-    idle, most = values["MaxIdleConnectionsPercent"], values["MaxConnectionsPercent"]
-    over = int(idle) > int(most)
-    return f"MaxIdleConnectionsPercent {idle} is over MaxConnectionsPercent {most}" if over else None
-
-
-def _one_subnet(values: Values) -> str | None:
-    few = "," not in values["SubnetIds"]
-    return "SubnetIds names one subnet: a proxy needs subnets in at least two zones" if few else None
 
 
 def _name() -> Parameter:

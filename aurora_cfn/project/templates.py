@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from aurora_cfn.errors import Complaint, InputError
 from aurora_cfn.project.files import TEMPLATES, project_files, read_text
 from aurora_cfn.project.own_blueprints import blueprint_files
 from aurora_cfn.template.header import header_of
-from aurora_cfn.template.summary import TemplateSummary, summary_of
+from aurora_cfn.template.summary import TemplateSummary, Unrendered, summary_of
 from aurora_cfn.yamltext import read_template
 
 if TYPE_CHECKING:
@@ -28,10 +27,19 @@ class ProjectTemplates(Mapping[str, TemplateSummary]):
     """
 
     def __init__(
-        self, blueprints: Mapping[str, Blueprint], folder: Path = TEMPLATES, *, deployable: bool = True
+        self,
+        blueprints: Mapping[str, Blueprint],
+        folder: Path = TEMPLATES,
+        *,
+        deployable: bool = True,
+        unrendered: Callable[[str], Unrendered] | None = None,
     ) -> None:
-        """Nothing is read yet. Where not `deployable`, a file says all: its blueprint is not imported."""
+        """Nothing is read yet. Where not `deployable`, a file says all.
+
+        `unrendered` says what a rendered file lacks of its blueprint, by name; without it the blueprint is imported.
+        """
         self._blueprints, self._folder, self._deployable = blueprints, folder, deployable
+        self._unrendered = unrendered or (lambda name: _of_blueprint_alone(blueprints[name]))
         self._own = blueprint_files()
         self._found: dict[str, TemplateSummary] = {}
         self._files: dict[str, Path] | None = None
@@ -89,10 +97,7 @@ class ProjectTemplates(Mapping[str, TemplateSummary]):
         header = header_of(text) if self._deployable else None
         if header is None or header.blueprint not in self._blueprints:
             return found
-        blueprint = self._blueprints[header.blueprint]
-        steps = {row.name: row.step for row in blueprint.parameters}
-        parameters = tuple(replace(row, step=steps.get(row.name)) for row in found.parameters)
-        return replace(found, parameters=parameters, checks=blueprint.checks, code=blueprint.code)
+        return self._unrendered(header.blueprint).added_to(found)
 
 
 def template_names(folder: Path = TEMPLATES) -> dict[str, Path]:
@@ -129,3 +134,7 @@ def _of_blueprint(blueprint: Blueprint) -> TemplateSummary:
     from aurora_cfn.render import summary
 
     return summary(blueprint, overlay_of(blueprint.name))
+
+
+def _of_blueprint_alone(blueprint: Blueprint) -> Unrendered:
+    return Unrendered(blueprint.checks, {row.name: row.step for row in blueprint.parameters}, blueprint.code)

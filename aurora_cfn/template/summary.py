@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Check, Parameter
@@ -40,6 +40,20 @@ class TemplateSummary:
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name."""
         return next((row for row in self.parameters if row.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Unrendered:
+    """What a blueprint knows and its template cannot say: checks, steps of numbers by parameter, code of functions."""
+
+    checks: tuple[Check, ...] = ()
+    steps: Mapping[str, float | None] = field(default_factory=dict)
+    code: tuple[str, ...] = ()
+
+    def added_to(self, summary: TemplateSummary) -> TemplateSummary:
+        """The summary of the rendered template with all of it."""
+        parameters = tuple(replace(row, step=self.steps.get(row.name)) for row in summary.parameters)
+        return replace(summary, parameters=parameters, checks=self.checks, code=self.code)
 
 
 def summary_of(name: str, template: Mapping[str, Value], path: str = "") -> TemplateSummary:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.checks.reserved_names import database_name_checks
 from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.blueprints.parts.identifier import replaces
-from aurora_cfn.parameters import Check, Parameter, Values
+from aurora_cfn.parameters import Parameter
 
 
 def database_name_group(engine: Engine, kind: str) -> ParameterGroup:
     """DatabaseName."""
-
-    def reserved(values: Values) -> str | None:
-        name = values["DatabaseName"]
-        return f"{name!r} is reserved in {engine.title}" if name.lower() in engine.reserved_databases else None
-
     row = Parameter(
         "DatabaseName", f"Database that is made with the {kind}. {replaces(kind)}",
         default="temporal", group="Database", pattern="^[A-Za-z][A-Za-z0-9_]{0,62}$",
         constraint="letters, digits and underscores, starting with a letter, at most 63",
     )  # fmt: skip
-    return ParameterGroup((row,), checks=(Check(("DatabaseName",), reserved),))
+    return ParameterGroup((row,), checks=database_name_checks(engine))

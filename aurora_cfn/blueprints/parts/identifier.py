@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from troposphere import If, Ref, Sub
 
 from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.checks.reserved_names import default_suffix, identifier_checks, own_name
 from aurora_cfn.blueprints.parts.conditions import given
-from aurora_cfn.parameters import Check, Parameter, Values
+from aurora_cfn.parameters import Parameter
 
 # Every RDS identifier has at most 63 characters; the instances of a cluster add a hyphen and a digit to its own.
 _LONGEST = {"cluster": 61, "instance": 63}
@@ -35,9 +34,7 @@ def identifier_group(kind: str) -> ParameterGroup:
             max_length=_LONGEST[kind],
         ),
     )  # fmt: skip
-    return ParameterGroup(
-        rows, conditions={f"Has{own}": given(own)}, checks=(Check(("EnvironmentName", own), _hyphens(kind)),)
-    )
+    return ParameterGroup(rows, conditions={f"Has{own}": given(own)}, checks=identifier_checks(kind))
 
 
 def replaces(kind: str, subject: str = "Changing it") -> str:
@@ -45,32 +42,8 @@ def replaces(kind: str, subject: str = "Changing it") -> str:
     return f"{subject} replaces the {kind} by an empty one; the old {kind} leaves a final snapshot."
 
 
-def own_name(kind: str) -> str:
-    """The parameter that names the database: ClusterName or InstanceName."""
-    return f"{kind.capitalize()}Name"
-
-
-def default_suffix(kind: str) -> str:
-    """What follows `<EnvironmentName>-` in the identifier of a database that is not given a name."""
-    return {"cluster": "auroracluster", "instance": "database"}[kind]
-
-
 def identifier(kind: str, text: str = "%s") -> If:
     """A text with the database's identifier, known before the database exists: log groups are named after it."""
     own = own_name(kind)
     whole = Ref(own) if text == "%s" else Sub(text % f"${{{own}}}")
     return If(f"Has{own}", whole, Sub(text % f"${{EnvironmentName}}-{default_suffix(kind)}"))
-
-
-def _hyphens(kind: str) -> Callable[[Values], str | None]:
-    own = own_name(kind)
-
-    def problem(values: Values) -> str | None:
-        name = values["EnvironmentName"]
-        if values[own] or not ("--" in name or name.endswith("-")):
-            return None
-        return (
-            f"{name}-{default_suffix(kind)} is not a valid {kind} identifier, which has single hyphens only: set {own}"
-        )
-
-    return problem

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from troposphere import Ref
 
 from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.checks.maintenance import maintenance_checks
 from aurora_cfn.blueprints.parts.conditions import rule
 from aurora_cfn.blueprints.parts.engine import Engine
-from aurora_cfn.model.window import daily_window, weekly_window
-from aurora_cfn.parameters import BOOLEAN, Check, Parameter, Values
-
-# Minutes: RDS refuses a shorter window (API reference of CreateDBCluster, 2026-11-20).
-_SHORTEST: Final = 30
+from aurora_cfn.parameters import BOOLEAN, Parameter
 
 
 def maintenance_group(engine: Engine, kind: str) -> ParameterGroup:
@@ -29,11 +26,7 @@ def maintenance_group(engine: Engine, kind: str) -> ParameterGroup:
                 f" {engine.major}",
             )
         },
-        checks=(
-            Check(("BackupWindow", "MaintenanceWindow"), _overlap),
-            Check(("BackupWindow",), lambda values: _too_short(values, "BackupWindow")),
-            Check(("MaintenanceWindow",), lambda values: _too_short(values, "MaintenanceWindow")),
-        ),
+        checks=maintenance_checks(),
     )
 
 
@@ -67,17 +60,3 @@ def windows() -> Mapping[str, Any]:
         "PreferredBackupWindow": Ref("BackupWindow"),
         "PreferredMaintenanceWindow": Ref("MaintenanceWindow"),
     }
-
-
-def _overlap(values: Values) -> str | None:
-    backup, maintenance = values["BackupWindow"], values["MaintenanceWindow"]
-    daily, weekly = daily_window(backup), weekly_window(maintenance)
-    overlap = daily is not None and weekly is not None and daily.overlaps(weekly)
-    return f"BackupWindow {backup} overlaps MaintenanceWindow {maintenance}" if overlap else None
-
-
-def _too_short(values: Values, name: str) -> str | None:
-    window = daily_window(values[name]) or weekly_window(values[name])
-    if window is None or window.minutes >= _SHORTEST:
-        return None
-    return f"{name} {values[name]}: {window.minutes} minutes are shorter than the {_SHORTEST} that RDS requires"

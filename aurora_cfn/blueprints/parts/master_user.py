@@ -8,12 +8,13 @@ from typing import Any, Final
 from troposphere import And, Equals, GetAtt, If, Not, NoValue, Ref, Select, Split, Sub
 
 from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.checks.reserved_names import user_checks
 from aurora_cfn.blueprints.parts.conditions import given, is_given, named, only_if, rule
 from aurora_cfn.blueprints.parts.engine import Engine
 from aurora_cfn.blueprints.parts.identifier import replaces
 from aurora_cfn.blueprints.parts.named_secret import PASSWORD
 from aurora_cfn.blueprints.parts.secret_rotation import CONDITION, DAYS, SECRET
-from aurora_cfn.parameters import Check, Parameter, Values
+from aurora_cfn.parameters import Parameter
 
 _DEFAULT: Final = "dbadmin"
 _SECRET: Final = "{{resolve:secretsmanager:${DBMaster}:SecretString:%s}}"
@@ -41,7 +42,7 @@ def master_user_group(engine: Engine, kind: str) -> ParameterGroup:
                 why="DBMaster names a secret that exists and SecretName one to make: leave one of them empty",
             ),
         },
-        checks=(Check(("MasterUsername",), lambda values: _reserved(engine, values)),),
+        checks=user_checks(engine),
         comments={"HasMasterSecretArn": "DBMaster may be the name of a secret, or its ARN, which starts with arn:."},
     )
 
@@ -71,12 +72,6 @@ def _parameters(kind: str) -> tuple[Parameter, ...]:
             constraint="lower-case letters, digits and underscores, starting with a letter, at most 16",
         ),
     )  # fmt: skip
-
-
-def _reserved(engine: Engine, values: Values) -> str | None:
-    name = values["MasterUsername"]
-    reserved = name in engine.reserved_users or name.startswith(engine.reserved_prefixes)
-    return f"{name!r} is reserved in {engine.title}" if reserved else None
 
 
 def master_user() -> Mapping[str, Any]:

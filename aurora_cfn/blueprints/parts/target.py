@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from aurora_cfn.blueprint import ParameterGroup
+from aurora_cfn.blueprints.checks.target import target_checks
 from aurora_cfn.blueprints.parts.conditions import chosen
-from aurora_cfn.parameters import Check, Parameter, Values
+from aurora_cfn.parameters import Parameter
 
 
 def target_group(role: str) -> ParameterGroup:
-    """TargetType and TargetName; `role` says what the stack does with the database.
-
-    The checks see the parameters of the stack that TargetName refers to: InstanceClass is one of rds-postgres,
-    MaxCapacity one of the Aurora templates.
-    """
+    """TargetType and TargetName; `role` says what the stack does with the database."""
     rows = (
         Parameter(
             "TargetType", f"{role}: an Aurora cluster, or an RDS instance that is not part of one.",
@@ -32,17 +27,5 @@ def target_group(role: str) -> ParameterGroup:
     return ParameterGroup(
         rows,
         conditions={"IsCluster": chosen("TargetType", "cluster")},
-        checks=(
-            Check(("TargetType", "TargetName.InstanceClass"), _mismatch("cluster", "instance")),
-            Check(("TargetType", "TargetName.MaxCapacity"), _mismatch("instance", "cluster")),
-        ),
+        checks=target_checks(),
     )
-
-
-def _mismatch(given: str, real: str) -> Callable[[Values], str | None]:
-    article = {"cluster": "a cluster", "instance": "an instance"}[real]
-
-    def problem(values: Values) -> str | None:
-        return f"TargetType is {given}, but TargetName is {article}" if values["TargetType"] == given else None
-
-    return problem

@@ -131,8 +131,9 @@ def read_target(name: str, options: AwsOptions, *, deployable: bool = True) -> T
 def project_templates(*, deployable: bool = True) -> ProjectTemplates:
     """The templates of the project in this folder, and the blueprints of the program."""
     from aurora_cfn.blueprints import BY_NAME
+    from aurora_cfn.blueprints.unrendered import unrendered
 
-    return ProjectTemplates(BY_NAME, deployable=deployable)
+    return ProjectTemplates(BY_NAME, deployable=deployable, unrendered=unrendered)
 
 
 def read_environment(

@@ -1,46 +1,30 @@
-"""Wrong combinations of a network's parameters: ranges that do not fit, and NAT gateways without subnets."""
+"""Ranges and zones of a network that do not fit together."""
 
 from __future__ import annotations
 
 from ipaddress import IPv4Network
 from itertools import combinations
 
-from aurora_cfn.blueprints.network_subnets import TIERS, Tier
-from aurora_cfn.blueprints.parts.conditions import is_given, rule
-from aurora_cfn.model.value import Value
 from aurora_cfn.parameters import Check, Values
 
-
-def network_rules() -> dict[str, Value]:
-    """The template's Rules: CloudFormation checks them before it makes anything."""
-    return {
-        "SomewhereToLive": rule(
-            when=None,
-            must={"Fn::Or": [is_given("PrivateCidr"), is_given("IsolatedCidr")]},
-            why="give PrivateCidr or IsolatedCidr: databases never live in public subnets",
-        ),
-        "NatNeedsBothSides": rule(
-            when={"Fn::Not": [{"Fn::Equals": [{"Ref": "NatGateways"}, "none"]}]},
-            must={"Fn::And": [is_given("PublicCidr"), is_given("PrivateCidr")]},
-            why="a NAT gateway is in a public subnet and serves private ones: give both, or NatGateways none",
-        ),
-    }
+_TIERS = ("Public", "Private", "Isolated")
+"""The tiers of subnets, as the names of their parameters start."""
 
 
 def network_checks() -> tuple[Check, ...]:
     """What CloudFormation cannot compare, refused while nothing has been called yet."""
-    blocks = tuple(f"{tier.name}Cidr" for tier in TIERS)
+    blocks = tuple(f"{tier}Cidr" for tier in _TIERS)
     return (
         Check(("VpcCidr",), lambda values: _misaligned("VpcCidr", values["VpcCidr"])),
-        *(check for tier in TIERS for check in _tier_checks(tier)),
+        *(check for tier in _TIERS for check in _tier_checks(tier)),
         Check(blocks, lambda values: _overlap(blocks, values)),
         Check(("Zones", "AvailabilityZones"), _zone_names),
         Check(("Zones",), _one_zone, severity="warning"),
     )
 
 
-def _tier_checks(tier: Tier) -> tuple[Check, ...]:
-    block, prefix = f"{tier.name}Cidr", f"{tier.name}SubnetPrefix"
+def _tier_checks(tier: str) -> tuple[Check, ...]:
+    block, prefix = f"{tier}Cidr", f"{tier}SubnetPrefix"
 
     def inside(values: Values) -> str | None:
         misaligned = _misaligned(block, values[block])

@@ -1,0 +1,1 @@
+"""Combinations of values that no template can refuse, without troposphere, which takes long to load."""
