@@ -15,7 +15,8 @@ import sys
 from aurora_cfn.blueprints import BY_NAME
 assert "network" in BY_NAME and "other" not in BY_NAME and len(list(BY_NAME)) == len(BY_NAME)
 print(BY_NAME["dsql"].name, BY_NAME.get("other"))
-print(*[name for name in sys.modules if name.startswith("aurora_cfn.blueprints.") and ".parts" not in name and ".checks" not in name])
+found = [name for name in sys.modules if name.startswith("aurora_cfn.blueprints.")]
+print(*[name for name in found if not name.startswith(("aurora_cfn.blueprints.parts", "aurora_cfn.blueprints.checks"))])
 """
 
 
