@@ -22,5 +22,7 @@ def test_a_client_has_its_database_in_the_network_of_its_region(workplace: Workp
         assert done.returncode == 0, done.stderr[-3000:]
     found = workplace.run("sql", *FLEET, "--client", "acme", "--format", "json", "select 6 * 7 as n")
     assert json.loads(found.stdout) == [{"n": 42}], found.stderr
+    drift = workplace.run("drift", *FLEET, "--client", "acme", "--exit-code")
+    assert (drift.returncode, drift.stdout) == (0, "clientdb-acme: in sync, 10 resources\n"), drift.stderr
     done = workplace.run("clients", "delete", "acme", *FLEET, "--yes")
     assert (done.returncode, "the name acme is free again" in done.stderr) == (0, True), done.stderr[-3000:]

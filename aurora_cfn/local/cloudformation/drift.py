@@ -20,11 +20,14 @@ SAME = (
     "DeletionProtection", "CopyTagsToSnapshot", "MasterUsername", "StorageEncrypted",
 )  # fmt: skip
 """Properties that clusters and instances have under the same name in their records."""
-CLUSTER = (*SAME, "DBClusterIdentifier", "DatabaseName", "Port", "ServerlessV2ScalingConfiguration")
+# Without Port: the server listens on a port of this machine, whatever the template says.
+CLUSTER = (*SAME, "DBClusterIdentifier", "DatabaseName", "ServerlessV2ScalingConfiguration")
 INSTANCE = (
     *SAME, "DBInstanceIdentifier", "DBInstanceClass", "AllocatedStorage", "StorageType", "MultiAZ",
     "PubliclyAccessible", "AutoMinorVersionUpgrade", "MonitoringInterval", "PromotionTier", "DBClusterIdentifier",
 )  # fmt: skip
+OF_MEMBER = frozenset({"Engine", "PreferredMaintenanceWindow"})
+"""Of SAME what a member of a cluster has of its own."""
 RENAMED = {
     "EnableIAMDatabaseAuthentication": "IAMDatabaseAuthenticationEnabled",
     "EnableHttpEndpoint": "HttpEndpointEnabled",
@@ -52,7 +55,7 @@ def readers() -> dict[str, tuple[Reader, tuple[str, ...]]]:
     return {
         "AWS::RDS::DBCluster": (lambda name, _: read(rds._clusters.get(name), CLUSTER), (*CLUSTER, *RENAMED)),
         "AWS::RDS::DBInstance": (
-            lambda name, wanted: _instance(rds._instances.get(name), wanted), (*INSTANCE, *RENAMED),
+            lambda name, wanted: of_instance(rds._instances.get(name), wanted), (*INSTANCE, *RENAMED),
         ),
         "AWS::RDS::DBSubnetGroup": (lambda name, _: _subnets(rds._subnet_groups.get(name)), ("SubnetIds",)),
         "AWS::RDS::DBClusterParameterGroup": (
@@ -76,11 +79,12 @@ def read(record: Record | None, names: tuple[str, ...]) -> dict[str, Any] | None
     return found
 
 
-def _instance(record: Record | None, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+def of_instance(record: Record | None, wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+    """As `read`, of an instance; of a member of a cluster only what is its own."""
     found = read(record, INSTANCE)
     if found and wanted.get("DBClusterIdentifier"):
         # What a member has from its cluster is the cluster's drift.
-        found = {name: found[name] for name in found if name not in {*SAME, *RENAMED} or name == "Engine"}
+        found = {name: found[name] for name in found if name not in {*SAME, *RENAMED} or name in OF_MEMBER}
     return found
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from aurora_cfn.local.cloudformation.drift import CLUSTER, read
+from aurora_cfn.local.cloudformation.drift import CLUSTER, of_instance, read
 from aurora_cfn.local.cloudformation.drift_of_networks import compared
 from tests.local.conftest import Stacks
 from tests.local.rds.test_stacks_with_databases import cluster
@@ -23,6 +23,15 @@ RECORD = {"Engine": "aurora-postgresql", "DatabaseName": None, "HttpEndpointEnab
 )  # fmt: skip
 def test_a_record_is_read_under_the_names_of_the_template(record: Any, expected: Any) -> None:
     assert read(record, CLUSTER) == expected
+
+
+def test_a_member_has_a_maintenance_window_of_its_own_and_no_port_is_compared() -> None:
+    record = {"Engine": "aurora-postgresql", "PreferredMaintenanceWindow": "sun:03:30-sun:04:30", "PromotionTier": 1}
+    inherited = {"DeletionProtection": True, "IAMDatabaseAuthenticationEnabled": True}
+    assert of_instance({**record, **inherited}, {"DBClusterIdentifier": "c"}) == record
+    assert of_instance(record | {"DeletionProtection": True}, {}) == {**record, "DeletionProtection": True}
+    # The server of the emulator listens on a port of its own.
+    assert read({"Engine": "aurora-postgresql", "Port": 38675}, CLUSTER) == {"Engine": "aurora-postgresql"}
 
 
 WEB = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": "443", "CidrIp": "10.0.0.0/8"}
