@@ -59,8 +59,11 @@ class InputError(AuroraCfnError):
 THROTTLED = frozenset({"Throttling", "ThrottlingException", "ThrottledException", "RequestLimitExceeded", "SlowDown"})
 """AWS codes that say "too often": the call was not carried out."""
 DENIED = frozenset(
-    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized"}
-)
+    {
+        "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized",
+        "NotAuthorizedException",
+    }
+)  # fmt: skip
 """AWS codes of a missing permission; services spell it differently."""
 FORBIDDEN = "403"
 """The code of S3's HEAD calls, which have no message: a missing permission, or a bucket of another account."""

@@ -77,7 +77,7 @@ DATABASE_CALLS: Mapping[str, tuple[str, ...]] = {
         "rds-data:RollbackTransaction",
         "secretsmanager:GetSecretValue",
     ),
-    "metrics": (*_FOUND, "cloudwatch:GetMetricData"),
+    "metrics": (*_FOUND, "cloudwatch:GetMetricData", "pi:GetResourceMetrics"),
     "why-awake": (
         *_FOUND,
         "cloudwatch:GetMetricData",

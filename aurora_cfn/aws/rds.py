@@ -208,6 +208,7 @@ def _instance(row: Row) -> Instance:
         monitoring_role=row.get("MonitoringRoleArn") or "",
         encrypted=bool(row.get("StorageEncrypted")),
         tags=_tags(row),
+        insights_days=row.get("PerformanceInsightsRetentionPeriod", 7) if row.get("PerformanceInsightsEnabled") else 0,
     )
 
 

@@ -21,7 +21,7 @@ from aurora_cfn.iam.made import (
     Made,
     of_type,
 )
-from aurora_cfn.iam.secret_limits import secret_keys, secret_limits
+from aurora_cfn.iam.secret_limits import insights_keys, secret_keys, secret_limits
 from aurora_cfn.iam.stack_sets import stack_set_resources
 from aurora_cfn.model.live_session import PREFIX
 from aurora_cfn.model.port_forwarding import FORWARDING
@@ -67,12 +67,16 @@ class Scope:
     """Live sessions are made and ended."""
     sessions: str = f"{PREFIX}-*"
     """The beginning of the names of live sessions, and the name of their role."""
+    insights: bool = False
+    """Performance Insights is read; the keys of KMS are those that it encrypts with."""
     claims: str = ""
     stack_set: str = ""
     set_account: str = ""
 
     def limits(self, action: str) -> tuple[Limit, ...]:
         """What the action is allowed for: none where the environment has nothing of that kind."""
+        if action.startswith("pi:") or (self.insights and action.startswith("kms:")):
+            return tuple(self._insights(action.partition(":")[0]))
         found = stack_set_resources(action, self) or session_resources(action, self)
         return (Limit(*found),) if found[0] else self._limits(action)
 
@@ -219,6 +223,17 @@ class Scope:
             return None
         through = {"kms:ViaService": f"rds.{self.region}.amazonaws.com*"}
         return {"StringLike": through, "Bool": {"kms:GrantIsForAWSResource": "true"}}
+
+    def _insights(self, service: str) -> Iterator[Limit]:
+        if service == "kms":
+            # As in "Changing an AWS KMS policy for Performance Insights" (Aurora user guide, read 2026-11).
+            through = {"kms:ViaService": f"rds.{self.region}.amazonaws.com*"}
+            of_insights = {"kms:EncryptionContext:service": "pi"}
+            yield Limit(tuple(insights_keys(self)), {"StringLike": through, "StringEquals": of_insights})
+        elif self.made is None or of_type(self.made, CLUSTER, INSTANCE):
+            # The id of an instance is random. Performance Insights has the tags of the instance (Aurora user guide,
+            # "Using tag-based access control for Performance Insights", read 2026-11).
+            yield Limit((self.arn("pi", "metrics/rds/*"),), self.stack_tag() if self.made else None)
 
     def _distributed(self, action: str) -> Iterator[Limit]:
         if self.made is None:

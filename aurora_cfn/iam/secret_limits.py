@@ -30,6 +30,14 @@ def secret_keys(scope: Scope) -> list[str]:
     return sorted({_key(scope, key) for key in keys if isinstance(key, str)})
 
 
+def insights_keys(scope: Scope) -> list[str]:
+    """The ARNs of the keys that Performance Insights encrypts with, where it is not AWS's own key."""
+    # RDS spells the property of an instance differently.
+    names = ("PerformanceInsightsKmsKeyId", "PerformanceInsightsKMSKeyId")
+    found = (row.properties.get(name) for row in of_type(scope.made or (), CLUSTER, INSTANCE) for name in names)
+    return sorted({_key(scope, key) for key in found if isinstance(key, str) and key})
+
+
 def _key(scope: Scope, key: str) -> str:
     if "alias/" in key:
         return scope.arn("kms", "key/*")  # an alias says nothing about the key's ARN

@@ -6,18 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aurora_cfn.model.metric import Point
+from aurora_cfn.model.metric import Grouping, Point
 from aurora_cfn.model.rds_database import CapacityRange
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One metric of one instance, or of the whole cluster (`source`); `name` is our word for it, such as cache."""
+    """One metric of one instance, or of the whole cluster (`source`); `name` is our word for it, such as cache.
+
+    Of the load there are several, `by` wait event and statement, with the name of that in `of`.
+    """
 
     name: str
     source: str
     unit: str
     points: tuple[Point, ...]
+    by: Grouping | None = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Metrics of CloudWatch and their points."""
+"""Metrics of CloudWatch and of Performance Insights, and their points."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Literal, TypeAlias
 from aurora_cfn.model.rds_database import EventSource
 
 Statistic: TypeAlias = Literal["Average", "Minimum", "Maximum", "Sum"]
+Grouping: TypeAlias = Literal["total", "wait", "statement"]
+"""What active sessions are grouped by: not at all, by wait event, by statement without its values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +29,12 @@ class Point:
 
     at: datetime
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPart:
+    """Average active sessions over time: all of an instance, or those of a wait event or a statement (`name`)."""
+
+    by: Grouping
+    name: str
+    points: tuple[Point, ...]

@@ -117,6 +117,8 @@ class Instance:
     monitoring_role: str = ""
     encrypted: bool = True
     tags: Mapping[str, str] = field(default_factory=dict)
+    insights_days: int = 0
+    """Days that Performance Insights keeps its data, 0 where it is off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Ports to what CloudWatch keeps of a database; no call of them reaches the database itself."""
+"""Ports to what AWS keeps of a database; no call of them reaches the database itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from aurora_cfn.model.log_event import LogPage
-    from aurora_cfn.model.metric import Metric, Point
+    from aurora_cfn.model.metric import LoadPart, Metric, Point
 
 
 class LogEvents(Protocol):
@@ -25,3 +25,13 @@ class Metrics(Protocol):
         self, metrics: Sequence[Metric], *, since: datetime, until: datetime, period: int
     ) -> Sequence[Sequence[Point]]:
         """The points of each metric, oldest first, one a period (seconds); a period without data has none."""
+
+
+class DatabaseLoad(Protocol):
+    """Active sessions of instances, from Performance Insights, read only."""
+
+    def active_sessions(self, resource_id: str, *, since: datetime, until: datetime, period: int) -> Sequence[LoadPart]:
+        """The load of the instance with that DbiResourceId in all, and of its top wait events and statements.
+
+        Points are oldest first, one a period (seconds), none where nothing was measured.
+        """

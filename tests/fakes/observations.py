@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.log_event import LogEvent, LogPage
-from aurora_cfn.model.metric import Metric, Point
+from aurora_cfn.model.metric import LoadPart, Metric, Point
 from aurora_cfn.model.rds_database import DatabaseEvent
 
 
@@ -50,6 +50,21 @@ class FakeMetrics:
     ) -> Sequence[Sequence[Point]]:
         self.periods.append(period)
         return [[row for row in self.points.get(metric, ()) if since <= row.at < until] for metric in metrics]
+
+
+@dataclass(slots=True)
+class FakeDatabaseLoad:
+    """The port DatabaseLoad: parts by DbiResourceId; `calls` has the id, the times and the period of each call."""
+
+    parts: Mapping[str, Sequence[LoadPart]] = field(default_factory=dict)
+    calls: list[tuple[str, datetime, datetime, int]] = field(default_factory=list)
+
+    def active_sessions(self, resource_id: str, *, since: datetime, until: datetime, period: int) -> Sequence[LoadPart]:
+        self.calls.append((resource_id, since, until, period))
+        return [
+            LoadPart(part.by, part.name, tuple(row for row in part.points if since <= row.at < until))
+            for part in self.parts.get(resource_id, ())
+        ]
 
 
 @dataclass(slots=True)

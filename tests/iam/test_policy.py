@@ -93,6 +93,19 @@ def test_a_key_is_granted_to_rds_alone() -> None:
     }
 
 
+def test_the_load_is_read_of_the_stacks_databases_and_with_their_key_alone() -> None:
+    own = Made("db-dev", "C", "AWS::RDS::DBCluster", {"PerformanceInsightsKmsKeyId": "1234"})
+    scope, actions = replace(SCOPE, insights=True), ["kms:Decrypt", "pi:GetResourceMetrics"]
+    key, load = statements(Grants(actions), replace(scope, made=(own,)))
+    assert (key["Action"], key["Resource"]) == (["kms:Decrypt"], "arn:aws-cn:kms:cn-north-1:123456789012:key/1234")
+    assert key["Condition"]["StringEquals"] == {"kms:EncryptionContext:service": "pi"}
+    assert load["Resource"] == "arn:aws-cn:pi:cn-north-1:123456789012:metrics/rds/*"
+    assert load["Condition"] == {
+        "StringEquals": {"aws:ResourceTag/aws:cloudformation:stack-name": ["db-dev", "net-dev"]}
+    }
+    assert statements(Grants(actions[1:]), replace(scope, made=(Made("d", "D", "AWS::DSQL::Cluster", {}),))) == []
+
+
 def test_a_role_is_passed_to_cloudformation_only() -> None:
     (statement,) = statements(Grants(role_arn="arn:aws:iam::123456789012:role/x"))
     assert (statement["Action"], statement["Resource"]) == (["iam:PassRole"], "arn:aws:iam::123456789012:role/x")

@@ -18,6 +18,8 @@ from aurora_cfn.cli.options import (
 )
 
 NAMES = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "commits", "storage", "reads", "writes")
+LOAD_PERIODS = (1, 60, 300, 3600, 86400)
+"""Seconds of a point that Performance Insights has (API model of `pi`, read 2026-11)."""
 
 
 @click.command()
@@ -28,14 +30,16 @@ NAMES = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "co
 @click.option("--since", type=Moment(), metavar="TIME",
               help="From then on: 2h, 7d, '2026-11-28 14:00' (UTC); by default 24h, with --follow 1h.")  # fmt: skip
 @click.option("--period", type=Length(), metavar="LENGTH", default=timedelta(minutes=5), show_default="5m",
-              help="Length of a point in minutes. CloudWatch keeps 1m for 15 days, 5m for 63, 1h later.")  # fmt: skip
+              help="Length of a point in minutes. CloudWatch keeps 1m for 15 days, 5m for 63, 1h later. With --load: "
+              "1s, 1m, 5m, 1h or 1d.")  # fmt: skip
+@click.option("--load", is_flag=True, help="Instead: active sessions by wait and the top SQL (Performance Insights).")
 @click.option("--cost", is_flag=True, help="Also what this month has cost so far, at list prices; one more call.")
 @click.option("--follow", "-f", is_flag=True, help="Go on until Ctrl-C, with one call each 30 s.")
 @rows_format_option("json", ("table", "json", "csv", "html"))
 @aws_options
 def command(
     names: tuple[str, ...], env: str, stack: str | None, resource: str | None, since: timedelta | datetime | None,
-    period: timedelta, cost: bool, follow: bool, form: str | None, aws: AwsOptions,
+    period: timedelta, load: bool, cost: bool, follow: bool, form: str | None, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Show how much databases use, from CloudWatch. The database is not asked: a paused one stays paused.
 
@@ -52,12 +56,17 @@ def command(
     --format html writes one page with plots that needs nothing from elsewhere. With --follow and json each new point
     is an object on a line. --cost sums ACU-hours over the instances; prices are AWS's list prices (see `cost`).
 
-    Exit codes: 0 printed, 2 wrong usage, 3 wrong params, or no database, 4 AWS refused, 130 Ctrl-C.
+    --load shows the average active sessions of each instance, by what they wait for and by statement, as Performance
+    Insights sampled them (one call an instance). That does not resume a paused database either.
+
+    Exit codes: 0 printed, 2 wrong usage, 3 wrong params, no database, or Performance Insights is off, 4 AWS refused,
+    130 Ctrl-C.
 
     \b
     Examples:
       aurora-cfn metrics --env production --cost
       aurora-cfn metrics --env production capacity connections --since 7d
+      aurora-cfn metrics --env production --load --since 1h --period 1m
       aurora-cfn metrics --env dev --follow
       aurora-cfn metrics --env production --format html > metrics.html
       aurora-cfn metrics --env dev storage --format csv
@@ -66,13 +75,17 @@ def command(
     from aurora_cfn.cli.runs.metrics import MetricsRun
 
     seconds = period.total_seconds()
-    if seconds < 60 or seconds % 60:
+    if load and (names or cost):
+        raise click.UsageError("--load goes without names and without --cost")
+    if load and seconds not in LOAD_PERIODS:
+        raise click.UsageError("--period: with --load a point is 1s, 1m, 5m, 1h or 1d long")
+    if not load and (seconds < 60 or seconds % 60):
         raise click.UsageError("--period: CloudWatch has points of whole minutes")
     chosen = form or ("table" if sys.stdout.isatty() else "json")
     if follow and (chosen in {"csv", "html"} or cost):
         raise click.UsageError("--follow goes with table and json, and without --cost")
     with DatabaseAccess(env, aws, max_wait=0) as access:
-        run = MetricsRun(access, names, int(seconds), chosen)
+        run = MetricsRun(access, names, int(seconds), chosen, by_load=load)
         databases = access.in_rds(stack, resource)
         if follow:
             run.follow(databases, since or timedelta(hours=1))

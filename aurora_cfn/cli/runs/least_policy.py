@@ -143,6 +143,7 @@ class LeastPolicy:
             upgrades=name == "upgrade",
             live=name == DEV,
             sessions=role_name(self.target.project, environment.name),
+            insights=name == "metrics",
         )
         if name == CLIENTS and environment.fleet:
             found = of_fleet(found, environment.fleet, [self._bucket(region) for region in environment.fleet.regions])
@@ -227,7 +228,7 @@ class LeastPolicy:
         from aurora_cfn.aws.client_calls import unused_of_clients
         from aurora_cfn.aws.live_calls import unused_beside_sessions
         from aurora_cfn.aws.permissions import MAKING, needed
-        from aurora_cfn.iam.secret_limits import secret_keys
+        from aurora_cfn.iam.secret_limits import insights_keys, secret_keys
 
         unused = set(MAKING if self.target.environment.bucket else ())
         unused |= unused_beside_sessions(needed(name))
@@ -239,7 +240,8 @@ class LeastPolicy:
         none = (*(() if uploads else ("s3:",)), *(() if self.target.environment.live or name == "dev" else ("sqs:",)))
         found = [row for row in needed(name) if row not in unused and not row.startswith(none)]
         # A secret that is not encrypted with AWS's own key is decrypted with the caller's permission.
-        return [*found, *(["kms:Decrypt"] if scope.managed and secret_keys(scope) else [])]
+        found += ["kms:Decrypt"] if scope.managed and secret_keys(scope) else []
+        return found + (["kms:Decrypt", "kms:GenerateDataKey"] if scope.insights and insights_keys(scope) else [])
 
     def _ssm(self) -> list[str]:
         """Names of the SSM parameters that the params file refers to."""

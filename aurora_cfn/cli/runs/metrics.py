@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+import click
+
 from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsMetrics
+from aurora_cfn.aws.performance_insights import AwsDatabaseLoad
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
@@ -19,6 +22,8 @@ from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import can_redraw
 from aurora_cfn.model.database_metrics import DatabaseMetrics
 from aurora_cfn.model.rows import Database
+from aurora_cfn.operate.metrics.load import EMULATED as EMULATED_LOAD
+from aurora_cfn.operate.metrics.load import LoadReader, not_known
 from aurora_cfn.operate.metrics.reader import MetricsReader
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.metrics.data import metric_rows, metrics_json, point_json, points_of
@@ -27,6 +32,8 @@ from aurora_cfn.report.metrics.plots import plot_lines
 
 EVERY = 30.0
 """Seconds between two calls of --follow: CloudWatch has a point a minute, and each metric asked for is paid."""
+MOST = 10_080
+"""Points of a plot of the load: 7 days by the minute."""
 WIDTH = 100
 """Columns of plots that are not on a terminal."""
 EMULATED = "capacity: not emulated, so there is no cost and no advice; connections, cache and storage are real"
@@ -41,26 +48,37 @@ class MetricsRun:
     period: int
     form: str
     clock: Clock = field(default_factory=SystemClock)
+    by_load: bool = False
+    """The load from Performance Insights instead."""
 
     def show(self, databases: Sequence[Database], since: timedelta | datetime, *, cost: bool) -> None:
         """Print the metrics since then, with `cost` that of the month so far."""
+        start = before(self.clock.now(), since)
+        if self.by_load and (self.clock.now() - start).total_seconds() / self.period > MOST:
+            raise click.UsageError(f"more than {MOST:,} points: give a longer --period, or a later --since")
+        if self.by_load:
+            self._print(self._load(databases)(start))
+            return
         reader = self._reader()
         known = reader.known(databases)
-        found = reader.read(known, before(self.clock.now(), since), self.period, self.names)
+        found = reader.read(known, start, self.period, self.names)
         if cost and not self.access.target.local:
             found = reader.with_cost(known, found)
         self._print([self._on_this_machine(row) for row in found])
 
     def follow(self, databases: Sequence[Database], since: timedelta | datetime) -> None:
         """Print new points each EVERY seconds, or on a terminal redraw the plots, until Ctrl-C."""
-        reader = self._reader()
-        known = reader.known(databases)
+        if self.by_load and self.access.target.local:
+            # There will never be a point.
+            self.show(databases, since, cost=False)
+            return
+        read = self._load(databases) if self.by_load else self._metrics(databases)
         length = self.clock.now() - before(self.clock.now(), since)
         info(f"following, one call each {EVERY:g} s; Ctrl-C ends it")
         redraws = self.form == "table" and sys.stdout.isatty() and can_redraw()
         seen: set[tuple[object, ...]] = set()
         while True:
-            found = reader.read(known, self.clock.now() - length, self.period, self.names)
+            found = read(self.clock.now() - length)
             if self.form == "table":
                 if redraws:
                     write_stdout("\x1b[H\x1b[2J", nl=False)
@@ -76,11 +94,25 @@ class MetricsRun:
             # The point of a period that still runs would change.
             over = (found.until - timedelta(seconds=found.period)).isoformat()
             for point in points_of(found):
-                key = (point["source"], point["metric"], point["at"])
+                key = (point["source"], point["metric"], point.get("by"), point.get("of"), point["at"])
                 if key not in seen and str(point["at"]) <= over:
                     write_stdout(point_json(point), utf8=True)
                     new.add(key)
         return new
+
+    def _metrics(self, databases: Sequence[Database]) -> Callable[[datetime], list[DatabaseMetrics]]:
+        reader = self._reader()
+        known = reader.known(databases)
+        return lambda since: reader.read(known, since, self.period, self.names)
+
+    def _load(self, databases: Sequence[Database]) -> Callable[[datetime], list[DatabaseMetrics]]:
+        """A function that reads the load since a moment. Raises InputError if Performance Insights is off."""
+        if self.access.target.local:
+            return lambda since: [
+                not_known(row, since, self.clock.now(), self.period, EMULATED_LOAD) for row in databases
+            ]
+        session = self.access.target.session
+        return LoadReader(AwsDatabases(session), AwsDatabaseLoad(session), self.clock).of(databases, self.period)
 
     def _reader(self) -> MetricsReader:
         session = self.access.target.session
@@ -104,8 +136,13 @@ class MetricsRun:
             columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
             for found in results:
                 write_stdout(_writable("\n".join(plot_lines(found, columns))))
-        if not any(row.points for found in results for row in found.series):
-            info("CloudWatch has no points of this time; a new database has some after a few minutes")
+        if self.form == "csv":
+            for note in (note for found in results for note in found.notes):
+                info(note)
+        known = [found for found in results if not (self.by_load and found.notes)]
+        if known and not any(row.points for found in results for row in found.series):
+            where = "Performance Insights" if self.by_load else "CloudWatch"
+            info(f"{where} has no points of this time; a new database has some after a few minutes")
 
 
 def _writable(text: str) -> str:

@@ -7,23 +7,29 @@ from collections.abc import Iterator, Sequence
 
 from aurora_cfn.model.database_metrics import DatabaseMetrics, MonthCost
 from aurora_cfn.model.rows import Cell, Column, Rows
+from aurora_cfn.report.metrics.load import mean_load
 from aurora_cfn.report.text import escaped
 
 COLUMNS = ("stack", "database", "source", "metric", "unit", "at", "value")
+LOAD_COLUMNS = ("stack", "database", "source", "metric", "by", "of", "unit", "at", "value")
+"""The load of an instance is in parts: `by` is total, wait or statement."""
 
 
 def metric_rows(results: Sequence[DatabaseMetrics]) -> Rows:
     """A row for each point."""
     rows = tuple(tuple(point.values()) for found in results for point in points_of(found))
-    return Rows(tuple(Column(name, "float8" if name == "value" else "text") for name in COLUMNS), rows)
+    names = LOAD_COLUMNS if any(row.by for found in results for row in found.series) else COLUMNS
+    return Rows(tuple(Column(name, "float8" if name == "value" else "text") for name in names), rows)
 
 
 def points_of(found: DatabaseMetrics) -> Iterator[dict[str, Cell]]:
     """The points of a database as flat objects."""
     for series in found.series:
         for point in series.points:
-            cells: tuple[Cell, ...] = (found.stack, found.database, series.source, series.name, series.unit)
-            yield dict(zip(COLUMNS, (*cells, point.at.isoformat(), round(point.value, 6)), strict=True))
+            named: tuple[Cell, ...] = (series.name, series.by, series.of) if series.by else (series.name,)
+            cells = (found.stack, found.database, series.source, *named, series.unit)
+            columns = LOAD_COLUMNS if series.by else COLUMNS
+            yield dict(zip(columns, (*cells, point.at.isoformat(), round(point.value, 6)), strict=True))
 
 
 def point_json(point: dict[str, Cell]) -> str:
@@ -52,6 +58,7 @@ def _object(found: DatabaseMetrics) -> dict[str, object]:
         "series": [
             {
                 "metric": row.name, "source": row.source, "unit": row.unit,
+                **({"by": row.by, "of": row.of, "mean": round(mean_load(row, found), 6)} if row.by else {}),
                 "points": [[point.at.isoformat(), round(point.value, 6)] for point in row.points],
             }
             for row in found.series

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from aurora_cfn.model.database_metrics import DatabaseMetrics, Series
 from aurora_cfn.model.metric import Point
+from aurora_cfn.report.metrics.load import share_text, shares
 from aurora_cfn.report.metrics.plots import scale_top
 from aurora_cfn.report.metrics.words import cost_lines, head, number, pauses, summary, title
 from aurora_cfn.report.page import escaped, page
@@ -27,8 +28,9 @@ def metrics_page(results: Sequence[DatabaseMetrics], name: str) -> str:
 
 
 def _section(found: DatabaseMetrics) -> str:
-    names = [row.name for row in found.series if row.points]
-    figures = [_figure(row, found, title(row, several=names.count(row.name) > 1)) for row in found.series if row.points]
+    plotted = [row for row in found.series if row.points and row.by != "statement"]
+    names = [(row.name, row.of) for row in plotted]
+    figures = [_figure(row, found, title(row, several=names.count((row.name, row.of)) > 1)) for row in plotted]
     about = [f'<p class="dim">{escaped(line)}</p>' for line in (head(found), pauses(found), *found.notes) if line]
     return "\n".join([f"<section>\n<h2>{escaped(found.database)}</h2>", *about, *_lists(found), *figures, "</section>"])
 
@@ -37,6 +39,9 @@ def _lists(found: DatabaseMetrics) -> Iterator[str]:
     if found.advice:
         rows = [f"<b>{escaped(row.setting)} {escaped(row.value)}</b>: {escaped(row.reason)}" for row in found.advice]
         yield _list("Advice", rows)
+    for total in (row for row in found.series if row.by == "total"):
+        parts = [escaped(share_text(part)) for part in shares(total, found, "statement")]
+        yield _list(f"Load of {escaped(total.source)} by statement", parts)
     if found.cost:
         yield _list("Cost this month", [escaped(line) for line in cost_lines(found.cost)])
 

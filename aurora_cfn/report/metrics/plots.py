@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 
 from aurora_cfn.model.database_metrics import DatabaseMetrics, Series
 from aurora_cfn.model.metric import Point
+from aurora_cfn.report.metrics.load import share_text, shares
 from aurora_cfn.report.metrics.words import cost_lines, head, number, pauses, summary, title
-from aurora_cfn.report.text import folded, shown
+from aurora_cfn.report.text import cut, folded, shown, width
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 ZERO, GAP = "_", " "
 """A value of 0, such as a pause; no value at all, such as an outage."""
 ROWS = 3
+NARROWEST = 20
+"""Columns that a plot beside a name has at least."""
 LABEL = 7
 """Columns of the numbers at the left."""
 
@@ -65,6 +68,10 @@ def scale_top(series: Series, found: DatabaseMetrics) -> float:
         return found.capacity.maximum
     if series.name in {"utilisation", "cpu", "cache"}:
         return 100.0
+    if series.by:
+        # Parts of the load have the scale of the whole.
+        same = [row for row in found.series if (row.source, row.by) == (series.source, "total")]
+        return round_up(max((point.value for row in [*same, series] for point in row.points), default=1.0))
     return round_up(max((point.value for point in series.points), default=1.0))
 
 
@@ -79,10 +86,11 @@ def round_up(value: float) -> float:
 def plot_lines(found: DatabaseMetrics, columns: int) -> list[str]:
     """Everything about one database in lines of at most that many columns, a plot for each series with points."""
     lines = [head(found)]
-    names = [row.name for row in found.series if row.points]
+    names = [row.name for row in found.series if row.points and row.by in {None, "total"}]
     for series in found.series:
-        if series.points:
+        if series.points and series.by in {None, "total"}:
             lines += _plot(series, found, columns, several=names.count(series.name) > 1)
+            lines += _parts(series, found, columns)
     lines += [line for line in (pauses(found),) if line]
     lines += [f"note: {note}" for note in found.notes]
     lines += [f"advice: {row.setting} {row.value}: {row.reason}" for row in found.advice]
@@ -92,15 +100,37 @@ def plot_lines(found: DatabaseMetrics, columns: int) -> list[str]:
 
 def _plot(series: Series, found: DatabaseMetrics, columns: int, *, several: bool) -> list[str]:
     top = scale_top(series, found)
-    wide = max(10, columns - LABEL - 2)
-    # A column for each point at most: two points in a plot as wide as the terminal would look like a trend.
-    periods = (found.until - found.since).total_seconds() / found.period
-    narrow = max(1, min(wide, math.ceil(periods)))
-    # A volume has a point in 5 minutes and more, whatever the period.
-    step = math.ceil(900 / max(found.period, 1)) if len(series.points) < periods / 2 else 0
-    values = filled(columns_of(series.points, found.since, found.until, narrow), step)
-    rows = block_rows(values, top)
+    rows = block_rows(_values(series, found, max(10, columns - LABEL - 2)), top)
     labels = [number(top), *[""] * (ROWS - 2), "0"]
     marks = ["┤", *["│"] * (ROWS - 2), "┼"]
     plotted = [f"{label:>{LABEL}} {mark}{row}".rstrip() for label, mark, row in zip(labels, marks, rows, strict=True)]
     return [f"{title(series, several=several)}: {summary(series, found)}", *plotted]
+
+
+def _values(series: Series, found: DatabaseMetrics, wide: int) -> list[float | None]:
+    """What is plotted in at most `wide` columns."""
+    # A column for each point at most: two points in a plot as wide as the terminal would look like a trend.
+    periods = (found.until - found.since).total_seconds() / found.period
+    narrow = max(1, min(wide, math.ceil(periods)))
+    # A volume has a point in 5 minutes and more, whatever the period. A part of the load has none without sessions.
+    volume = not series.by and len(series.points) < periods / 2
+    step = math.ceil(900 / max(found.period, 1)) if volume else 0
+    return filled(columns_of(series.points, found.since, found.until, narrow), step)
+
+
+def _parts(total: Series, found: DatabaseMetrics, columns: int) -> Iterator[str]:
+    """The load by wait event, each with a plot on the scale of the whole, and by statement."""
+    if not total.by:
+        return
+    waits = list(shares(total, found, "wait"))
+    longest = max((width(share_text(part)) for part in waits), default=0)
+    for part in waits:
+        line = cut(f"{share_text(part):<{longest}}", columns)
+        wide = columns - longest - 2
+        if part.series and wide >= NARROWEST:
+            line += "  " + block_rows(_values(part.series, found, wide), scale_top(total, found), 1)[0]
+        yield line.rstrip()
+    statements = list(shares(total, found, "statement"))
+    if statements:
+        yield "by statement:"
+    yield from (cut(share_text(part), columns) for part in statements)

@@ -18,6 +18,7 @@ TITLES = {
     "storage": "storage, GiB",
     "reads": "billed reads",
     "writes": "billed writes",
+    "load": "load, average active sessions",
 }
 AT_LIMIT = 0.25
 """Within this much of MaxCapacity an instance is counted as held back."""
@@ -32,7 +33,8 @@ def number(value: float) -> str:
 
 def title(series: Series, *, several: bool) -> str:
     """What is plotted, with the instance where there are several."""
-    return f"{TITLES[series.name]}  {series.source}" if several else TITLES[series.name]
+    text = f"{TITLES[series.name]}: {series.of}" if series.of else TITLES[series.name]
+    return f"{text}  {series.source}" if several else text
 
 
 def summary(series: Series, found: DatabaseMetrics) -> str:

@@ -131,6 +131,13 @@ def test_metrics_are_those_of_the_real_server_and_capacity_is_not_invented(
     page = run("metrics", "--format", "html").stdout
     assert page.startswith("<!doctype html>")
     assert "not emulated" in page
+    (load,) = json.loads(run("metrics", "--load", "--period", "1s", "--since", "10m").stdout)
+    assert load["series"] == []
+    assert load["notes"][0].startswith("load: not emulated")
+    assert "load: not emulated" in run("metrics", "--load", "--follow", "--format", "table").stdout
+    assert "load: not emulated" in run("metrics", "--load", "--format", "csv").stderr
+    for wrong in (["--load", "cpu"], ["--load", "--cost"], ["--load", "--period", "2m"], ["--load", "--period", "1s"]):
+        assert run("metrics", *wrong).exit_code == 2
     assert run("metrics", "--period", "90s").exit_code == 2
     assert run("metrics", "--follow", "--format", "html").exit_code == 2
 
