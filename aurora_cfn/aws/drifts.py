@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 
 from aurora_cfn.aws.errors import translated
@@ -30,7 +29,7 @@ class AwsDrifts:
         with translated("DescribeStackDriftDetectionStatus"):
             answer = client.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
             reason = answer.get("DetectionStatusReason", "")
-            return DriftDetection(answer["DetectionStatus"], answer.get("StackDriftStatus", ""), reason)
+            return DriftDetection(answer["DetectionStatus"], reason)
 
     def drifts(self, stack: str) -> Sequence[ResourceDrift]:
         """The result of the last detection for every resource that it checked."""
@@ -48,19 +47,14 @@ class AwsDrifts:
 
 
 def _drift(row: Mapping[str, Any]) -> ResourceDrift:
-    moment = row.get("Timestamp")
     return ResourceDrift(
         logical_id=row["LogicalResourceId"],
         physical_id=row.get("PhysicalResourceId", ""),
         type=row["ResourceType"],
         status=row["StackResourceDriftStatus"],
         properties=tuple(_property(entry) for entry in row.get("PropertyDifferences", ())),
-        reason=row.get("DriftStatusReason", ""),
-        at=moment.astimezone(UTC) if moment else None,
     )
 
 
 def _property(row: Mapping[str, Any]) -> DriftedProperty:
-    return DriftedProperty(
-        row["PropertyPath"], row.get("ExpectedValue", ""), row.get("ActualValue", ""), row["DifferenceType"]
-    )
+    return DriftedProperty(row["PropertyPath"], row.get("ExpectedValue", ""), row.get("ActualValue", ""))

@@ -79,7 +79,6 @@ def _state(row: Mapping[str, Any]) -> FunctionState:
         role=str(row.get("Role", "")),
         sha256=str(row.get("CodeSha256", "")),
         revision=str(row.get("RevisionId", "")),
-        timeout=int(row.get("Timeout", 3)),
         variables=dict((row.get("Environment") or {}).get("Variables") or {}),
         subnets=tuple(network.get("SubnetIds") or ()),
         security_groups=tuple(network.get("SecurityGroupIds") or ()),

@@ -57,14 +57,11 @@ def read_change_set(row: Answer, changes: Sequence[Answer] = ()) -> ChangeSet:
         arn=row["ChangeSetId"],
         name=row["ChangeSetName"],
         stack_arn=row["StackId"],
-        stack_name=row["StackName"],
         status=row["Status"],
         execution_status=row["ExecutionStatus"],
         reason=row.get("StatusReason", ""),
         changes=tuple(_change(entry["ResourceChange"]) for entry in changes if "ResourceChange" in entry),
         parameters=read_parameters(row.get("Parameters", ())),
-        tags=read_tags(row.get("Tags", ())),
-        created=_utc(row.get("CreationTime")),
         description=row.get("Description", ""),
         on_failure=row.get("OnStackFailure", ""),
     )
@@ -90,7 +87,6 @@ def read_failure(row: Answer) -> ValidationFailure | None:
     return ValidationFailure(
         reason=str(reason),
         path=row.get("ValidationPath", ""),
-        name=row.get("ValidationName", ""),
         logical_id=row.get("LogicalResourceId", ""),
         mode=row.get("ValidationFailureMode", "FAIL"),
     )
@@ -139,7 +135,7 @@ def read_tags(rows: Sequence[Answer]) -> dict[str, str]:
 
 
 def _output(row: Answer) -> Output:
-    return Output(row["OutputKey"], row.get("OutputValue", ""), row.get("Description", ""), row.get("ExportName", ""))
+    return Output(row["OutputKey"], row.get("OutputValue", ""), row.get("ExportName", ""))
 
 
 def _change(row: Answer) -> ResourceChange:
@@ -149,7 +145,6 @@ def _change(row: Answer) -> ResourceChange:
         type=row.get("ResourceType", ""),
         physical_id=row.get("PhysicalResourceId", ""),
         replacement=row.get("Replacement", ""),
-        scope=tuple(row.get("Scope", ())),
         policy_action=row.get("PolicyAction", ""),
         properties=tuple(_property(detail) for detail in row.get("Details", ())),
         before_context=row.get("BeforeContext", ""),
@@ -165,7 +160,6 @@ def _property(row: Answer) -> PropertyChange:
         path=target.get("Path", ""),
         recreation=target.get("RequiresRecreation", "Never"),
         evaluation=row.get("Evaluation", ""),
-        source=row.get("ChangeSource", ""),
         causing_entity=row.get("CausingEntity", ""),
         before=target.get("BeforeValue"),
         after=target.get("AfterValue"),

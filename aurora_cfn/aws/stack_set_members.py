@@ -81,7 +81,6 @@ def stack_set_of(row: Mapping[str, Any]) -> StackSet | None:
         template=row.get("TemplateBody", ""),
         parameters=_values(row.get("Parameters", ())),
         tags={tag["Key"]: tag["Value"] for tag in row.get("Tags", ())},
-        permissions="service-managed" if row.get("PermissionModel") == SERVICE else "self-managed",
         administration_role=row.get("AdministrationRoleARN", ""),
         execution_role=row.get("ExecutionRoleName", ""),
         automatic=bool(automatic.get("Enabled")),
@@ -112,8 +111,6 @@ def operation_of(row: Mapping[str, Any]) -> SetOperation:
         action=row.get("Action", ""),
         status=row.get("Status", ""),
         reason=" ".join(row.get("StatusReason", "").split()),
-        created=row.get("CreationTimestamp"),
-        ended=row.get("EndTimestamp"),
     )
 
 

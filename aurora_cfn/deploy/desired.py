@@ -35,7 +35,6 @@ def desired(environment: Environment, entry: EnvironmentStack, summary: Template
         protect=entry.protect,
         role_arn=environment.role_arn,
         notification_arns=environment.notification_arns,
-        express=environment.express,
     )
 
 

@@ -6,7 +6,7 @@ deployment, and `schema_text` is the JSON Schema of what `load` accepts.
 
 from aurora_cfn.environment.loader import load
 from aurora_cfn.environment.names import check_environment_name, region_doubt, region_fault, stack_name
-from aurora_cfn.environment.resolver import Sources, known, resolved, shell_complaints, ssm_names, variable_names
+from aurora_cfn.environment.resolver import Sources, known, resolved, shell_complaints, ssm_names
 from aurora_cfn.environment.schema import schema, schema_text
 
 __all__ = [
@@ -22,5 +22,4 @@ __all__ = [
     "shell_complaints",
     "ssm_names",
     "stack_name",
-    "variable_names",
 ]

@@ -38,12 +38,6 @@ def ssm_names(stack: EnvironmentStack) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def variable_names(stack: EnvironmentStack) -> tuple[str, ...]:
-    """Names of the environment variables that the stack refers to, in the order of the file."""
-    names = (value.name for value in stack.parameters.values() if isinstance(value, EnvRef))
-    return tuple(dict.fromkeys(names))
-
-
 def shell_complaints(
     stacks: Iterable[EnvironmentStack],
     environment: Environment,

@@ -1,4 +1,4 @@
-"""What an update of a property does: rows with conditions, a sentence, a source and how certain it is."""
+"""What an update of a property does: rows with conditions, and a sentence; their sources are in `effects.json`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from aurora_cfn.facts import read_facts
 
 Does: TypeAlias = Literal["replace", "may-replace", "in-place", "interruption", "fails", "may-fail", "unknown"]
 """`fails`: AWS refuses the update or rolls it back; `unknown`: no public source says what happens."""
-How: TypeAlias = Literal["", "restart", "failover", "pending-reboot", "connections", "none"]
-"""`connections`: nothing restarts, but some clients are cut off or cannot log in any more."""
 Test: TypeAlias = str | list[str] | dict[str, list[str]]
 """`given`, `absent`, `on` (true), a list of values, or `{"not": [values]}`."""
 
@@ -30,10 +28,7 @@ class EffectRow:
     property: str
     does: Does
     says: str
-    source: str
-    certainty: Literal["sure", "likely", "unsure"]
     when: Mapping[str, Test] = field(default_factory=dict)
-    how: How = ""
     remedy: str = ""
     alert: bool = False
 
@@ -65,8 +60,7 @@ def _by_type() -> Mapping[str, tuple[EffectRow, ...]]:
 
 def _rows(raw: dict[str, Any]) -> Iterator[EffectRow]:
     """One row of the file is about each of its properties in each of its types."""
-    source = read_facts("effects")["sources"][raw["source"]]["what"]
-    rest = {name: value for name, value in raw.items() if name not in {"types", "properties", "source", "says"}}
+    rest = {name: raw[name] for name in ("when", "remedy", "alert") if name in raw}
     for kind in raw["types"]:
         for name in raw["properties"]:
-            yield EffectRow(type=kind, property=name, says=raw.get("says", ""), source=source, **rest)
+            yield EffectRow(type=kind, property=name, does=raw["does"], says=raw.get("says", ""), **rest)

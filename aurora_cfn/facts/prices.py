@@ -20,10 +20,7 @@ APART = frozenset({"aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "a
 class Price:
     """US dollars for one unit of an item, without taxes, discounts and free allowances."""
 
-    item: str
     dollars: float
-    unit: str
-    source: str
     day: date
 
 
@@ -40,8 +37,7 @@ class PriceList:
 
     def with_prices(self, given: Mapping[str, float], day: date) -> PriceList:
         """The list with prices that the user gives in place of its own. Raises KeyError for an unknown item."""
-        units = price_items()
-        mine = {item: Price(item, dollars, units[item], "given", day) for item, dollars in given.items()}
+        mine = {item: Price(dollars, day) for item, dollars in given.items() if price_items()[item]}
         return PriceList(self.region, {**self.prices, **mine})
 
 
@@ -75,7 +71,7 @@ def price_list(region: str, kept: str = "") -> PriceList:
     raw = _raw()
     usual = {} if listed_apart(region) else raw["everywhere"]
     rows = {**usual, **raw["regions"].get(region, {})}
-    prices = {item: _price(raw, item, dollars, source) for item, (dollars, source) in rows.items()}
+    prices = {item: _price(raw, dollars, source) for item, (dollars, source) in rows.items()}
     return PriceList(region, {**prices, **(_kept(kept) if kept else {})})
 
 
@@ -118,14 +114,13 @@ def _kept(text: str) -> dict[str, Price]:
         raw = json.loads(text)
         day = date.fromisoformat(raw["read"])
         rows = {item: float(dollars) for item, dollars in raw["prices"].items() if item in price_items()}
-        return {item: Price(item, dollars, price_items()[item], raw["source"], day) for item, dollars in rows.items()}
+        return {item: Price(dollars, day) for item, dollars in rows.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"these are no kept prices: {error}") from error
 
 
-def _price(raw: Mapping[str, Any], item: str, dollars: float, source: str) -> Price:
-    origin = raw["sources"][source]
-    return Price(item, dollars, raw["items"][item], origin["what"], date.fromisoformat(origin["date"]))
+def _price(raw: Mapping[str, Any], dollars: float, source: str) -> Price:
+    return Price(dollars, date.fromisoformat(raw["sources"][source]["date"]))
 
 
 def _raw() -> Mapping[str, Any]:

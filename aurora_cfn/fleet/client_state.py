@@ -15,8 +15,6 @@ State: TypeAlias = Literal[
 another region than the claim."""
 USABLE: frozenset[State] = frozenset({"ready", "rolled back"})
 """States in which the database answers."""
-INCONSISTENT: frozenset[State] = frozenset({"claimed", "unclaimed", "elsewhere"})
-"""States in which claim and stack disagree."""
 ADVICE: dict[State, str] = {
     "rolled back": "its last update failed: `clients upgrade` tries again",
     "failed": "its creation failed: `clients create` deletes what is left and creates it again",

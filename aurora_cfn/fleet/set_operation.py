@@ -14,7 +14,6 @@ from aurora_cfn.ports.stack_sets import StackSets
 Answer = TypeVar("Answer")
 READINGS = 5
 """Calls at most where a repeated one may succeed: with the waits between them about half a minute."""
-ENDED = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 
 
 def follow(

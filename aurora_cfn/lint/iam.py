@@ -17,8 +17,6 @@ _DOCUMENTS = ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePoli
 class Statement:
     """One statement that allows something; `actions` are None when they are not known."""
 
-    found: Found
-    world: World
     actions: tuple[Found, ...] | None
     resources: tuple[Found, ...]
 
@@ -96,7 +94,7 @@ def _statements(document: Found, world: World) -> Iterator[Statement]:
             actions = None if step(row, "Action", world).absent else items(step(row, "Action", world), world)
             named = step(row, "Resource", world)
             resources = (named,) if named.reference else items(named, world) or ()
-            yield Statement(row, world, actions, resources)
+            yield Statement(actions, resources)
 
 
 def _attached_to(policy: Resource) -> frozenset[str]:

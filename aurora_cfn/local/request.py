@@ -8,47 +8,47 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aurora_cfn.errors import InputError
-from aurora_cfn.local.home import Home, home_from
+from aurora_cfn.local.home import home_from
 from aurora_cfn.local.keys import read_keys
 from aurora_cfn.local.launcher import running
 from aurora_cfn.local.wire import call
 
 
-def simulate(faults: Iterable[str], delays: Iterable[str], *, clear: bool, home: Home | None = None) -> dict[str, Any]:
+def simulate(faults: Iterable[str], delays: Iterable[str], *, clear: bool) -> dict[str, Any]:
     """Both tables after the change; each fault is `create:NAME=reason`, each delay `AWS::RDS::*=3`."""
-    home = home or home_from(os.environ)
     wanted = {"faults": dict(_pair(text) for text in faults), "delays": dict(_pair(text) for text in delays)}
     if clear:
-        _request(home, "DELETE", "simulation", None)
+        _request("DELETE", "simulation", None)
     if not any(wanted.values()):
-        return _request(home, "GET", "simulation", None)
-    return _request(home, "POST", "simulation", wanted)
+        return _request("GET", "simulation", None)
+    return _request("POST", "simulation", wanted)
 
 
-def pause(name: str, resume_seconds: float, home: Home | None = None) -> dict[str, Any]:
+def pause(name: str, resume_seconds: float) -> dict[str, Any]:
     """Pause a database by its identifier; the keys of those that were paused."""
     wanted = {"name": name, "resume_seconds": resume_seconds}
-    return _request(home or home_from(os.environ), "POST", "pause", wanted)
+    return _request("POST", "pause", wanted)
 
 
-def functions_of(stacks: Iterable[str], region: str, account: str, home: Home | None = None) -> dict[str, Any]:
+def functions_of(stacks: Iterable[str], region: str, account: str) -> dict[str, Any]:
     """`functions` of the stacks, a row each with handler and environment; `missing` stacks are not there."""
     wanted = {"stacks": list(stacks), "region": region, "account": account}
-    return _request(home or home_from(os.environ), "POST", "functions", wanted)
+    return _request("POST", "functions", wanted)
 
 
-def register_live(session: Mapping[str, Any], home: Home | None = None) -> Mapping[str, str]:
+def register_live(session: Mapping[str, Any]) -> Mapping[str, str]:
     """Let functions run from a folder, and go on; those that another session holds, by ARN, with its command."""
-    held: Mapping[str, str] = _request(home or home_from(os.environ), "POST", "live", dict(session))["held"]
+    held: Mapping[str, str] = _request("POST", "live", dict(session))["held"]
     return held
 
 
-def end_live(identifier: str, home: Home | None = None) -> None:
+def end_live(identifier: str) -> None:
     """Let the functions of a session run their packaged code again."""
-    _request(home or home_from(os.environ), "DELETE", "live", {"id": identifier})
+    _request("DELETE", "live", {"id": identifier})
 
 
-def _request(home: Home, method: str, page: str, body: Any) -> dict[str, Any]:
+def _request(method: str, page: str, body: Any) -> dict[str, Any]:
+    home = home_from(os.environ)
     record = running(home)
     if record is None:
         raise InputError("the emulator does not run; start it with: aurora-cfn local start")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Literal, TypeAlias
 
 from aurora_cfn.model.stack import NO_ECHO
@@ -26,7 +25,6 @@ class PropertyChange:
     path: str = ""
     recreation: str = "Never"
     evaluation: str = "Static"
-    source: str = ""
     causing_entity: str = ""
     before: str | None = None
     after: str | None = None
@@ -55,7 +53,6 @@ class ResourceChange:
     type: str
     physical_id: str = ""
     replacement: str = ""
-    scope: tuple[str, ...] = ()
     policy_action: str = ""
     properties: tuple[PropertyChange, ...] = ()
     before_context: str = ""
@@ -96,14 +93,11 @@ class ChangeSet:
     arn: str
     name: str
     stack_arn: str
-    stack_name: str
     status: str
     execution_status: str
     reason: str = ""
     changes: tuple[ResourceChange, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=dict)
-    tags: Mapping[str, str] = field(default_factory=dict)
-    created: datetime | None = None
     has_values: bool = True
     description: str = ""
     on_failure: str = ""
@@ -178,6 +172,5 @@ class ValidationFailure:
 
     reason: str
     path: str = ""
-    name: str = ""
     logical_id: str = ""
     mode: str = "FAIL"

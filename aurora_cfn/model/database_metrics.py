@@ -42,7 +42,6 @@ class MonthCost:
     """
 
     since: datetime
-    until: datetime
     acu_hours: Mapping[str, float]
     acu_dollars: float | None
     storage_dollars: float | None

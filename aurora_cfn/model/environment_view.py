@@ -16,7 +16,6 @@ class WatchedStack:
     """A stack of the params file by its key; None if it is not deployed."""
 
     key: str
-    name: str
     stack: Stack | None
 
 
@@ -30,7 +29,6 @@ class DatabaseView:
 
     identifier: str
     status: str
-    version: str = ""
     capacity: float | None = None
     limits: CapacityRange | None = None
     connections: float | None = None

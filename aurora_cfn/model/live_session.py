@@ -29,7 +29,6 @@ class FunctionState:
     role: str
     sha256: str
     revision: str
-    timeout: int
     variables: Mapping[str, str] = field(default_factory=dict)
     subnets: tuple[str, ...] = ()
     security_groups: tuple[str, ...] = ()

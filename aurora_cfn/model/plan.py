@@ -51,7 +51,6 @@ class DesiredStack:
     protect: bool = False
     role_arn: str | None = None
     notification_arns: tuple[str, ...] = ()
-    express: bool = False
 
     @property
     def key(self) -> str:

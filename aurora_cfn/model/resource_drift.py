@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +12,6 @@ class DriftedProperty:
     path: str
     expected: str
     actual: str
-    difference: str = "NOT_EQUAL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,6 @@ class ResourceDrift:
     type: str
     status: str
     properties: tuple[DriftedProperty, ...] = ()
-    reason: str = ""
-    at: datetime | None = None
 
     @property
     def drifted(self) -> bool:
@@ -39,7 +35,6 @@ class DriftDetection:
     """The state of a drift detection; `status` ends as DETECTION_COMPLETE or DETECTION_FAILED."""
 
     status: str
-    drift: str = ""
     reason: str = ""
 
     @property

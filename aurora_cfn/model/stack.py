@@ -28,7 +28,6 @@ class Output:
 
     key: str
     value: str
-    description: str = ""
     export: str = ""
 
 

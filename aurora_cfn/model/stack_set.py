@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal, TypeAlias
 
 CURRENT, INOPERABLE = "CURRENT", "INOPERABLE"
@@ -66,7 +65,6 @@ class StackSet:
     template: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
-    permissions: Permissions = "self-managed"
     administration_role: str = ""
     execution_role: str = ""
     automatic: bool = False
@@ -106,8 +104,6 @@ class SetOperation:
     action: str
     status: str
     reason: str = ""
-    created: datetime | None = None
-    ended: datetime | None = None
 
     @property
     def runs(self) -> bool:

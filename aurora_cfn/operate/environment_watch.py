@@ -74,7 +74,7 @@ class EnvironmentWatch:
         self._notes = [*self.about]
         listed = self.cloudformation.root_stacks()
         by_name = {row.name: row for row in listed if row.exists}
-        stacks = tuple(WatchedStack(key, name, by_name.get(name)) for name, key in self.keys.items())
+        stacks = tuple(WatchedStack(key, by_name.get(name)) for name, key in self.keys.items())
         there = [row for row in stacks if row.stack is not None]
         # Databases and events can be new only where a stack has changed or is changing.
         changed = [row for row in there if row.stack and self._is_new(row.stack)]
@@ -125,10 +125,8 @@ class EnvironmentWatch:
         connections, seen = _summed([row for row in series if row.name == "connections"], now)
         cluster = known.cluster
         status = cluster.status if cluster else "" if known.database.identifier else "Aurora DSQL"
-        version = f"{cluster.engine} {cluster.version}" if cluster else ""
-        return DatabaseView(
-            name, status, version, capacity, cluster.capacity if cluster else None, connections, at or seen
-        )  # fmt: skip
+        limits = cluster.capacity if cluster else None
+        return DatabaseView(name, status, capacity, limits, connections, at or seen)
 
     def _newest(self) -> tuple[tuple[str, StackEvent], ...]:
         every = [(key, event) for key, events in self._events.items() for event in events]

@@ -37,7 +37,6 @@ class Source:
     user: str = ""
     database: str = ""
     parameter_group: str = ""
-    data_api: bool = False
     snapshot: str = ""
     """Name or ARN of the snapshot that was given."""
 
@@ -67,7 +66,6 @@ def source_of(found: Cluster | Instance) -> Source:
         found.endpoint.user,
         found.endpoint.database,
         "" if isinstance(found, Instance) else found.parameter_group,
-        found.endpoint.data_api,
     )
 
 

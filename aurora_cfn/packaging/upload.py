@@ -19,9 +19,8 @@ PARAMETERS = ("CodeBucket", "CodeKey")
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The package of one stack and the bucket for it."""
+    """The package of a stack and the bucket for it."""
 
-    stack: str
     bucket: str
     package: Package
 
@@ -71,7 +70,6 @@ def placements(
     packages = built({row.template: templates[row.template] for row in needing if not row.handlers}.values())
     return {
         row.key: Placement(
-            row.key,
             str(bucket),
             _of_folder(environment, row, templates[row.template], (own or {})[row.key])
             if row.handlers

@@ -12,9 +12,9 @@ from aurora_cfn.yamltext import read_template
 OVERLAYS = Path("overlays")
 
 
-def overlay_of(name: str, folder: Path = OVERLAYS) -> Overlay | None:
+def overlay_of(name: str) -> Overlay | None:
     """The overlay of a blueprint, None where it has none. Raises InputError when the file cannot be read."""
-    path = overlay_files(folder).get(name)
+    path = overlay_files().get(name)
     return None if path is None else Overlay(path.as_posix(), read_template(read_text(path), str(path)), tag_form)
 
 

@@ -28,7 +28,6 @@ ACTION = re.compile(r"[a-z0-9-]+:[A-Za-z0-9]+\*?")
 class ResourceSchema:
     """The rules of one resource type; a pointer is a path of property names where `*` is any list position."""
 
-    type: str
     properties: Mapping[str, Any]
     definitions: Mapping[str, Any]
     create_only: tuple[Keys, ...]
@@ -87,7 +86,6 @@ def schema(kind: str) -> ResourceSchema | None:
     create_only, read_only = _pointers(raw, "createOnlyProperties"), _pointers(raw, "readOnlyProperties")
     transforms = raw.get("propertyTransform", {})
     return ResourceSchema(
-        type=kind,
         properties=raw.get("properties", {}),
         definitions=raw.get("definitions", {}),
         # Some schemas list read-only attributes as create-only too; no template can change those.

@@ -23,7 +23,7 @@ URL = "https://sqs.eu-west-1.amazonaws.com/123456789012/aurora-cfn-live-a"
 AT_SQS = "https://sqs.eu-west-1.amazonaws.com/123456789012/"
 GONE = "AWS.SimpleQueueService.NonExistentQueue"
 STATE = FunctionState(
-    "f", FUNCTION, "python3.13", "app.handler", "arn:aws:iam::123456789012:role/f", "sha", "rev", 30,
+    "f", FUNCTION, "python3.13", "app.handler", "arn:aws:iam::123456789012:role/f", "sha", "rev",
     subnets=("subnet-a", "subnet-b"), security_groups=("sg-1",), vpc="vpc-1",
 )  # fmt: skip
 AT = datetime(2026, 12, 1, 16, 20, tzinfo=UTC)

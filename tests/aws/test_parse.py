@@ -43,7 +43,7 @@ def test_a_stack() -> None:
     }  # fmt: skip
     found = read_stack({**least, **more})
     assert found == Stack(
-        ARN, "s", "CREATE_COMPLETE", "why", (Output("A", "1", "d", "s-A"), Output("B", "")),
+        ARN, "s", "CREATE_COMPLETE", "why", (Output("A", "1", "s-A"), Output("B", "")),
         {"Size": "1", "Secret": "****"}, {"Project": "x"}, True, "arn:role", ("arn:topic",), NOON, LATER, "arn:cs",
         ("2",),
     )  # fmt: skip
@@ -74,7 +74,7 @@ def test_a_change_set_with_all_by_which_a_change_is_judged() -> None:
         "ChangeSetId": "arn:cs", "ChangeSetName": "x", "StackId": ARN, "StackName": "s", "Status": "CREATE_COMPLETE",
         "ExecutionStatus": "AVAILABLE",
     }  # fmt: skip
-    bare = ChangeSet("arn:cs", "x", ARN, "s", "CREATE_COMPLETE", "AVAILABLE")
+    bare = ChangeSet("arn:cs", "x", ARN, "CREATE_COMPLETE", "AVAILABLE")
     assert read_change_set(least) == bare
     more = {
         "StatusReason": "why", "Parameters": PARAMETERS, "Tags": TAGS, "CreationTime": NOON.astimezone(ZONE),
@@ -92,19 +92,19 @@ def test_a_change_set_with_all_by_which_a_change_is_judged() -> None:
     }  # fmt: skip
     found = read_change_set({**least, **more}, [{"ResourceChange": row}, {"ResourceChange": {}}, {"Type": "Hook"}])
     properties = (
-        PropertyChange("Properties", "Engine", "/Engine", "Always", "Dynamic", "ParameterReference", "E", "1", "2"),
+        PropertyChange("Properties", "Engine", "/Engine", "Always", "Dynamic", "E", "1", "2"),
         PropertyChange("", evaluation=""),
     )
     assert found == ChangeSet(
-        "arn:cs", "x", ARN, "s", "CREATE_COMPLETE", "AVAILABLE", "why",
+        "arn:cs", "x", ARN, "CREATE_COMPLETE", "AVAILABLE", "why",
         (
             ResourceChange(
-                "Modify", "Db", "T", "db-1", "Conditional", ("Properties",), "ReplaceAndSnapshot", properties, "b",
+                "Modify", "Db", "T", "db-1", "Conditional", "ReplaceAndSnapshot", properties, "b",
                 "a",
             ),
             ResourceChange("", "", ""),
         ),
-        {"Size": "1", "Secret": "****"}, {"Project": "x"}, NOON, description="d", on_failure="DELETE",
+        {"Size": "1", "Secret": "****"}, description="d", on_failure="DELETE",
     )  # fmt: skip
 
 
@@ -123,7 +123,7 @@ ERROR = {"EventType": "VALIDATION_ERROR", "ValidationStatusReason": "bad"}
         (
             {**ERROR, "ValidationPath": "/P", "ValidationName": "N", "LogicalResourceId": "Db",
              "ValidationFailureMode": "WARN"},
-            ValidationFailure("bad", "/P", "N", "Db", "WARN"),
+            ValidationFailure("bad", "/P", "Db", "WARN"),
         ),
         ({"EventType": "VALIDATION_ERROR"}, None),
         ({**ERROR, "EventType": "PROGRESS_EVENT"}, None),

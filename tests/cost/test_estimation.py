@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aurora_cfn.cost import CostedStack, cost_change, curve, estimate
-from aurora_cfn.facts.prices import Price, PriceList, price_items
+from aurora_cfn.facts.prices import Price, PriceList
 from aurora_cfn.model.cost import HOURS, CostLine, Estimate, Usage
 from aurora_cfn.template.side import Side, template_of
 from aurora_cfn.yamltext import read_template
@@ -29,7 +29,7 @@ TEMPLATES = sorted((Path(__file__).parents[3] / "templates").glob("*.yaml"))
 
 def prices(**changed: float | None) -> PriceList:
     dollars = {item: amount for item, amount in {**DOLLARS, **changed}.items() if amount is not None}
-    rows = {item: Price(item, amount, price_items()[item], "a test", DAY) for item, amount in dollars.items()}
+    rows = {item: Price(amount, DAY) for item, amount in dollars.items()}
     return PriceList("eu-test-1", rows)
 
 

@@ -106,7 +106,7 @@ def test_a_gap_is_named_and_no_snapshot_is_not_claimed_without_looking() -> None
 def plan(*changes: ResourceChange, creates: bool = False) -> StackPlan:
     status = "REVIEW_IN_PROGRESS" if creates else "UPDATE_COMPLETE"
     before = Stack("arn:aws:cloudformation:eu-west-1:123456789012:stack/db-dev/1", "db-dev", status)
-    change_set = ChangeSet("arn:cs", "cs", before.arn, "db-dev", "CREATE_COMPLETE", "AVAILABLE", changes=changes)
+    change_set = ChangeSet("arn:cs", "cs", before.arn, "CREATE_COMPLETE", "AVAILABLE", changes=changes)
     return StackPlan(stack(), {}, before, change_set)
 
 

@@ -70,7 +70,7 @@ def test_what_becomes_of_a_failure_is_said_exactly_once(existing: bool, choices:
 )
 def test_a_change_set_that_was_planned_is_believed(told: str, choices: Choices, said: bool | None) -> None:
     world = World()
-    change_set = ChangeSet("arn:set", "set", ARN, "db-dev", "CREATE_COMPLETE", "AVAILABLE", on_failure=told)
+    change_set = ChangeSet("arn:set", "set", ARN, "CREATE_COMPLETE", "AVAILABLE", on_failure=told)
     execution = Execution(world.context(choices), StackPlan(stack(), {}, None, change_set))
     assert execution._disable_rollback(change_set) == said
 
@@ -127,7 +127,7 @@ AFTER = event("UPDATE_FAILED", "the cluster is not available", "Cluster", at=7)
 )
 def test_only_what_has_no_other_cause_was_cancelled(events: list[StackEvent], start: str) -> None:
     world = World()
-    change_set = ChangeSet("arn:set", "set", ARN, "db-dev", "CREATE_COMPLETE", "AVAILABLE")
+    change_set = ChangeSet("arn:set", "set", ARN, "CREATE_COMPLETE", "AVAILABLE")
     execution = Execution(world.context(), StackPlan(stack(), {}, RUNNING, change_set), events=events)
     ended = event("UPDATE_ROLLBACK_COMPLETE", at=9)
     told: Any = type("Told", (), {"cancelled": False})

@@ -160,7 +160,7 @@ def test_only_what_was_touched_and_is_there_is_waited_for(resource: StackResourc
 
 def settling(world: World, rds: FakeDatabases, arn: str, change: ResourceChange) -> DatabaseWait:
     context = changed(world.context(Choices(express=True)), databases=rds)
-    change_set = ChangeSet("arn:set", "set", arn, "db-dev", "CREATE_COMPLETE", "AVAILABLE", changes=(change,))
+    change_set = ChangeSet("arn:set", "set", arn, "CREATE_COMPLETE", "AVAILABLE", changes=(change,))
     return DatabaseWait(context, rds, StackPlan(stack(), {}, None, change_set), Limit(context, "db", arn, "a creation"))
 
 

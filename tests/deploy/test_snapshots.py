@@ -24,7 +24,7 @@ CLUSTER = "AWS::RDS::DBCluster"
 def change(action: str, replacement: str = "", *names: str, kind: str = CLUSTER, physical: str = "db") -> ChangeSet:
     properties = tuple(PropertyChange("Properties", name) for name in names)
     row = ResourceChange(action, "Cluster", kind, physical, replacement, properties=properties)
-    return ChangeSet("arn:set", "set", "arn:stack", "s", "CREATE_COMPLETE", "AVAILABLE", changes=(row,))
+    return ChangeSet("arn:set", "set", "arn:stack", "CREATE_COMPLETE", "AVAILABLE", changes=(row,))
 
 
 def with_detail(replacement: str, recreation: str) -> ChangeSet:

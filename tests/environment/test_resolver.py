@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from aurora_cfn.environment import Sources, load, resolved, shell_complaints, ssm_names, variable_names
+from aurora_cfn.environment import Sources, load, resolved, shell_complaints, ssm_names
 from aurora_cfn.errors import InputError
 from aurora_cfn.parameters import Parameter
 from tests.environment.toys import TEMPLATES, loaded
@@ -79,7 +79,7 @@ def test_a_list_of_outputs_becomes_text_between_commas() -> None:
 
 def test_what_has_to_be_looked_up_is_known_before() -> None:
     stack = loaded(TEXT).stacks[1]
-    assert (ssm_names(stack), variable_names(stack)) == (("/high",), ("DB_NAME", "DB_PASSWORD"))
+    assert ssm_names(stack) == ("/high",)
 
 
 def test_everything_that_is_missing_is_named_at_once() -> None:

@@ -338,9 +338,9 @@ class FakeCloudFormation:
         failed = same or self.early
         reason = NO_CHANGES if same else "The following hook(s)/validation failed" if self.early else ""
         return ChangeSet(
-            arn, request.name, kept.stack.arn, request.stack_name,
+            arn, request.name, kept.stack.arn,
             "FAILED" if failed else "CREATE_COMPLETE", "UNAVAILABLE" if failed else "AVAILABLE", reason,
-            tuple(changes), request.parameters, request.tags, self.clock.now(), description=request.description,
+            tuple(changes), request.parameters, description=request.description,
             on_failure=request.on_failure,
         )  # fmt: skip
 
@@ -364,7 +364,6 @@ class FakeCloudFormation:
                 row["Type"],
                 kept.resources[name].physical_id,
                 "True" if name in self.replaces else "False",
-                ("Properties",),
             )
             for name, row in new.items()
             if name in old and (row != old[name] or moved)
@@ -514,7 +513,5 @@ def _outputs(request: ChangeSetRequest) -> tuple[Output, ...]:
         told = row["Value"]
         text = str(known.get(told["Ref"], told["Ref"]) if isinstance(told, Mapping) and "Ref" in told else told)
         export = str(row.get("Export", {}).get("Name", {}).get("Fn::Sub", "")) if "Export" in row else ""
-        found.append(
-            Output(key, text, row.get("Description", ""), export.replace("${AWS::StackName}", request.stack_name))
-        )
+        found.append(Output(key, text, export.replace("${AWS::StackName}", request.stack_name)))
     return tuple(found)

@@ -31,7 +31,7 @@ class FakeDrifts:
         assert detection == "detection-1"
         if self.clock.monotonic() < self.due:
             return DriftDetection("DETECTION_IN_PROGRESS")
-        return DriftDetection("DETECTION_FAILED" if self.reason else "DETECTION_COMPLETE", "DRIFTED", self.reason)
+        return DriftDetection("DETECTION_FAILED" if self.reason else "DETECTION_COMPLETE", self.reason)
 
     def drifts(self, stack: str) -> Sequence[ResourceDrift]:
         return self.rows

@@ -106,6 +106,6 @@ class FakeStackSets:
 def as_set(wanted: SetDefinition) -> StackSet:
     """The StackSet that the definition makes."""
     return StackSet(
-        wanted.name, wanted.template, wanted.parameters, wanted.tags, wanted.permissions,
+        wanted.name, wanted.template, wanted.parameters, wanted.tags,
         wanted.administration_role, wanted.execution_role, wanted.automatic, managed=True,
     )  # fmt: skip

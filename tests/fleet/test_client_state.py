@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from aurora_cfn.deploy.stack_status import STATUSES
-from aurora_cfn.fleet.client_state import ADVICE, INCONSISTENT, USABLE, client_state
+from aurora_cfn.fleet.client_state import ADVICE, USABLE, client_state
 from aurora_cfn.model.fleet_client import OWN_PARAMETERS, FleetClient
 from tests.fleet.toys import client_stack
 
@@ -37,7 +37,6 @@ def test_every_status_is_a_state(status: str) -> None:
 def test_a_claim_and_a_stack_may_disagree(claimed: str, region: str | None, state: str) -> None:
     stack = client_stack("acme", region) if region else None
     assert client_state(FleetClient("acme", region or claimed, claimed, stack)) == state
-    assert state in INCONSISTENT
     assert state in ADVICE
 
 

@@ -17,7 +17,7 @@ REPORT = DriftReport(
             "db-1",
             "AWS::RDS::DBCluster",
             "MODIFIED",
-            (DriftedProperty("/BackupRetentionPeriod", "30", "7"), DriftedProperty("/Tags/0/Value", "", "x", "ADD")),
+            (DriftedProperty("/BackupRetentionPeriod", "30", "7"), DriftedProperty("/Tags/0/Value", "", "x")),
         ),
         ResourceDrift("Logs", "/aws/x", "AWS::Logs::LogGroup", "DELETED"),
     ),

@@ -18,7 +18,7 @@ CLUSTER, INSTANCE, NESTED = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS:
 
 
 def change_set(*rows: ResourceChange) -> ChangeSet:
-    return ChangeSet("arn:cs", "cs", "arn:stack", "db", "CREATE_COMPLETE", "AVAILABLE", changes=rows)
+    return ChangeSet("arn:cs", "cs", "arn:stack", "CREATE_COMPLETE", "AVAILABLE", changes=rows)
 
 
 def modified(replacement: str, *properties: PropertyChange, kind: str = CLUSTER, **more: Any) -> ResourceChange:

@@ -16,7 +16,7 @@ from typing import Any
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ChangeSet, ChangeSetRequest, ImportedResource
 from aurora_cfn.model.event import StackEvent
-from aurora_cfn.model.stack import Stack
+from aurora_cfn.model.stack import Stack, stack_name_of
 from tests.fakes.cloudformation import ACCOUNT, FakeCloudFormation
 from tests.fakes.refactors import FakeStackRefactors
 from tests.scripted.refactors import ACTIONS, refactor_answer
@@ -169,7 +169,6 @@ class Endpoint:
                 "EventType": "VALIDATION_ERROR",
                 "Timestamp": self.cfn.clock.now(),
                 "ValidationPath": row.path,
-                "ValidationName": row.name,
                 "ValidationStatusReason": row.reason,
                 "ValidationFailureMode": row.mode,
             }
@@ -249,10 +248,7 @@ def _stack(row: Stack) -> dict[str, Any]:
         "NotificationARNs": list(row.notification_arns),
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in row.parameters.items()],
         "Tags": [{"Key": key, "Value": value} for key, value in row.tags.items()],
-        "Outputs": [
-            {"OutputKey": out.key, "OutputValue": out.value, "Description": out.description, "ExportName": out.export}
-            for out in row.outputs
-        ],
+        "Outputs": [{"OutputKey": out.key, "OutputValue": out.value, "ExportName": out.export} for out in row.outputs],
     }
 
 
@@ -261,13 +257,12 @@ def _summary(row: ChangeSet) -> dict[str, Any]:
         "ChangeSetId": row.arn,
         "ChangeSetName": row.name,
         "StackId": row.stack_arn,
-        "StackName": row.stack_name,
+        "StackName": stack_name_of(row.stack_arn),
         "Status": row.status,
         "ExecutionStatus": row.execution_status,
         "StatusReason": row.reason or None,
         "Description": row.description or None,
         "OnStackFailure": row.on_failure or None,
-        "CreationTime": row.created,
     }
 
 
@@ -281,7 +276,6 @@ def _change_set(row: ChangeSet) -> dict[str, Any]:
                 "PhysicalResourceId": change.physical_id or None,
                 "ResourceType": change.type,
                 "Replacement": change.replacement or None,
-                "Scope": list(change.scope),
             },
         }
         for change in row.changes

@@ -94,7 +94,7 @@ def target_of_copy(target: Target, copy: DatabaseCopy, original: Original) -> Ta
 
 
 def deploy_copy(
-    target: Target, copy: DatabaseCopy, original: Original, *, yes: bool, choices: Choices | None = None
+    target: Target, copy: DatabaseCopy, original: Original, *, yes: bool
 ) -> tuple[Target, list[StackResult]]:
     """Deploy the copy alone: with a change set, checks, consent unless `yes`, and events; deploying it again is safe.
 
@@ -103,6 +103,6 @@ def deploy_copy(
     """
     there = target_of_copy(target, copy, original)
     results: Sequence[StackResult] = deploy(
-        Run(there, yes=yes), choices or Choices(yes=yes), [copy_key(copy)], with_dependencies=False, parallel=1
+        Run(there, yes=yes), Choices(yes=yes), [copy_key(copy)], with_dependencies=False, parallel=1
     )
     return there, list(results)

@@ -17,7 +17,7 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.model.database_copy import DatabaseCopy
 from aurora_cfn.model.rds_database import DatabaseSnapshot
 from aurora_cfn.operate import snapshots
-from aurora_cfn.operate.database_copy import Original, copy_key, free_suffix
+from aurora_cfn.operate.database_copy import copy_key, free_suffix
 from aurora_cfn.operate.restore import RestorePlan, answers, at_time, compared, from_snapshot
 
 
@@ -32,11 +32,6 @@ class RestoreRun:
             self._key, self._original, self._gone = deleted_original(access, stack, deleted)
         else:
             self._key, self._original = original_of(access, stack)
-
-    @property
-    def original(self) -> tuple[str, Original]:
-        """The key of the stack with the database that is restored, and the database."""
-        return self._key, self._original
 
     def plan(self, at: datetime | None, snapshot: str | None) -> RestorePlan:
         """Where the data come from, which is also said. Raises InputError, GuardError for what cannot be restored."""

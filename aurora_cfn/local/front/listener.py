@@ -43,9 +43,9 @@ class LoopThread:
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="front", daemon=True).start()
 
-    def wait(self, work: Coroutine[Any, Any, Result], patience: float = 10.0) -> Result:
+    def wait(self, work: Coroutine[Any, Any, Result]) -> Result:
         """The result of work done there; call it from any other thread."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(patience)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
 
 class Front:
@@ -86,12 +86,12 @@ class Front:
         return await asyncio.start_server(protocol(self._context(), self._is_signed), sock=listener)
 
 
-def addresses(port: int, platform: str = sys.platform) -> list[Place]:
+def addresses(port: int) -> list[Place]:
     """Places for something whose clients know only a host name and the usual port, such as an RDS Proxy.
 
     Linux answers on all of 127.0.0.0/8, so each gets an address of its own; macOS only on 127.0.0.1.
     """
-    return [Place(address, port) for address in (ADDRESSES[1:] if platform == "linux" else ADDRESSES[:1])]
+    return [Place(address, port) for address in (ADDRESSES[1:] if sys.platform == "linux" else ADDRESSES[:1])]
 
 
 def shown(place: Place, usual: int) -> str:

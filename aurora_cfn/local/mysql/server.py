@@ -150,11 +150,11 @@ class MysqlServer:
             except OSError:
                 return False
 
-    def stop(self, *, at_once: bool = False) -> None:
-        """End the process, disconnecting its clients; `at_once` skips the orderly end, for data to be deleted."""
+    def stop(self) -> None:
+        """End the process, disconnecting its clients."""
         pid = self.pid()
         if pid is not None:
-            end(pid, signal.SIGKILL if at_once else signal.SIGTERM)
+            end(pid, signal.SIGTERM)
 
     def pid(self) -> int | None:
         """The process, when it lives and is this data's server."""

@@ -25,9 +25,9 @@ ADMIN_ONLY = "WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
 
 
 @contextmanager
-def administrator(server: PostgresServer, database: str = "postgres") -> Iterator[Any]:
+def administrator(server: PostgresServer) -> Iterator[Any]:
     """A cursor of the superuser, each statement its own transaction."""
-    connection = connect(host=str(server.sockets), user=ADMINISTRATOR, dbname=database)
+    connection = connect(host=str(server.sockets), user=ADMINISTRATOR, dbname="postgres")
     try:
         connection.autocommit = True
         with connection.cursor() as cursor:

@@ -127,12 +127,12 @@ class PostgresServer:
         process.kill()
         raise OSError(f"postgres was not ready within {START_SECONDS:g} s: {self.last_words()}")
 
-    def stop(self, *, at_once: bool = False) -> None:
-        """End the process, disconnecting its clients; `at_once` skips the orderly end, for data to be deleted."""
+    def stop(self) -> None:
+        """End the process, disconnecting its clients."""
         pid = self.pid()
         if pid is None:
             return
-        end(pid, signal.SIGQUIT if at_once else signal.SIGINT)
+        end(pid, signal.SIGINT)
 
     def pid(self) -> int | None:
         """The process, when it lives and is this data's server."""

@@ -72,10 +72,6 @@ class Server(Protocol):
         """The private folder of its socket."""
 
     @property
-    def log(self) -> Path:
-        """What the server wrote."""
-
-    @property
     def binaries(self) -> Program:
         """The installation that runs it."""
 
@@ -85,7 +81,7 @@ class Server(Protocol):
     def start(self) -> None:
         """Start it unless it runs, and wait until it takes connections; OSError when it fails."""
 
-    def stop(self, *, at_once: bool = False) -> None:
+    def stop(self) -> None:
         """End it."""
 
     def pid(self) -> int | None:

@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 POLL_SECONDS = 0.01
+_PATIENCE = 10.0
+"""Seconds for the orderly end of a server, and again for the end of a killed one."""
 
 
 def runs_as(word: str, pid: int) -> bool:
@@ -26,15 +28,15 @@ def runs_as(word: str, pid: int) -> bool:
     return word in command and not status.startswith("Z")
 
 
-def end(pid: int, number: signal.Signals, patience: float = 10.0) -> None:
+def end(pid: int, number: signal.Signals) -> None:
     """Signal a server and wait for its end; a stubborn one is killed."""
     try:
         os.kill(pid, number)
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + _PATIENCE
         while not gone(pid):
             if time.monotonic() > deadline:
                 os.kill(pid, signal.SIGKILL)
-                deadline += patience
+                deadline += _PATIENCE
             time.sleep(POLL_SECONDS)
     except ProcessLookupError:
         return

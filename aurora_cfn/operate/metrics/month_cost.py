@@ -47,7 +47,6 @@ def month_cost(
     used = [price for price in (compute, volume, request) if price]
     return MonthCost(
         since=start,
-        until=now,
         acu_hours=hours,
         acu_dollars=compute.dollars if compute else None,
         storage_dollars=mean * volume.dollars * share if volume and mean is not None else None,

@@ -39,7 +39,7 @@ DESIRED = replace(
 SECRET = "canary-51c2"
 PARAMETERS = {"Size": "1", "Password": SECRET, "Path": SECRET, "Shell": SECRET}
 SET = ChangeSet(
-    "arn:set", "set", ARN, "db-dev", "CREATE_COMPLETE", "AVAILABLE",
+    "arn:set", "set", ARN, "CREATE_COMPLETE", "AVAILABLE",
     changes=(ResourceChange("Add", "A", "X::Y::Z"), ResourceChange("Add", "B", "X::Y::Z")),
 )  # fmt: skip
 PLAN = StackPlan(DESIRED, PARAMETERS, BEFORE, SET, "event-1", True, ("a note",), "open -> closed", ("Cluster",))

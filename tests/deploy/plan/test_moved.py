@@ -82,7 +82,7 @@ def test_values_behind_references(
 ) -> None:
     desired = replace(DESIRED, entry=entry(parameters={name: given} if given else {}))
     parameters = {name: told} if told is not None else {}
-    change_set = ChangeSet("arn", "set", ARN, "db-dev", "CREATE_COMPLETE", "AVAILABLE", parameters=parameters)
+    change_set = ChangeSet("arn", "set", ARN, "CREATE_COMPLETE", "AVAILABLE", parameters=parameters)
     found = list(moved_values(replace(PLAN, desired=desired, parameters={name: value}), change_set))
     assert found == ([f"the value behind the parameter {name} has changed"] if moved and hidden else [])
 

@@ -15,7 +15,7 @@ from aurora_cfn.operate.live.session_tags import session_of, tags
 
 UNTIL = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 SESSION = LiveSession("aurora-cfn-live-1-2", "kim", UNTIL, {"shop": "stub="}, "0123456789ab-1-2")
-STATE = FunctionState("shop", "arn", "python3.12", "app.main", "role", "stub=", "r1", 3)
+STATE = FunctionState("shop", "arn", "python3.12", "app.main", "role", "stub=", "r1")
 PLACE = CodePlace("code", "shop.zip")
 
 

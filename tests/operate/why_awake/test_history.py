@@ -17,7 +17,7 @@ from aurora_cfn.operate.why_awake.saved import saved_pauses
 from tests.fakes.clock import START
 from tests.operate.test_capacity_use import points, span
 
-PRICE = Price("acu_hour", 0.14, "", "", START.date())
+PRICE = Price(0.14, START.date())
 
 
 def told(hour: int, message: str) -> DatabaseEvent:

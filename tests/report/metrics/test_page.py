@@ -16,7 +16,7 @@ EVIL = "<script>alert(1)</script>\"'&"
 
 
 def test_the_page_is_whole_and_needs_nothing_from_elsewhere() -> None:
-    cost = MonthCost(START, START, {"w": 10}, 0.14, None, None, None, "2026-09-19")
+    cost = MonthCost(START, {"w": 10}, 0.14, None, None, None, "2026-09-19")
     reader = parsed(metrics_page([replace(FOUND, cost=cost), replace(FOUND, database="other", series=())], "dev"))
     assert reader.tags.count("svg") == 2
     assert reader.tags.count("section") == 2
@@ -53,7 +53,7 @@ def test_rows_have_a_point_each() -> None:
 
 
 def test_json_has_everything_and_null_for_what_is_not_known() -> None:
-    cost = MonthCost(START, START, {"w": 10}, None, None, None, None, "")
+    cost = MonthCost(START, {"w": 10}, None, None, None, None, "")
     (found,) = json.loads(metrics_json([replace(FOUND, cost=cost)]))
     assert (found["pauses"], found["paused_seconds"], found["max_capacity"]) == (2, 10800, 16)
     assert found["series"][0]["points"][2] == ["2026-11-21T14:00:00+00:00", 4]

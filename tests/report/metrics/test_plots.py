@@ -75,7 +75,7 @@ def test_numbers_are_short(value: float, text: str) -> None:
 
 
 def test_everything_about_a_database() -> None:
-    cost = MonthCost(START, START, {"w": 1031.2, "r": 173.4}, 0.14, 1.2, None, (186, 210), "2026-09-19")
+    cost = MonthCost(START, {"w": 1031.2, "r": 173.4}, 0.14, 1.2, None, (186, 210), "2026-09-19")
     lines = plot_lines(replace(FOUND, cost=cost, notes=("say \x1b[31m",)), 100)
     assert lines[:8] == [
         "c (0 to 16 ACU), 2026-11-21 12:00 to 2026-11-21 20:00 UTC, 1h00m a point",

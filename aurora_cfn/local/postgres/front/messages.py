@@ -80,6 +80,6 @@ def fatal(code: str, text: str) -> bytes:
     return message(b"E", b"".join(f"{kind}{value}\0".encode() for kind, value in fields.items()) + b"\0")
 
 
-def authentication(kind: int, payload: bytes = b"") -> bytes:
+def authentication(kind: int) -> bytes:
     """An authentication request; kind 0 is success, 3 requests the password as text."""
-    return message(b"R", struct.pack("!I", kind) + payload)
+    return message(b"R", struct.pack("!I", kind))
