@@ -1,4 +1,4 @@
-"""What a price rule is given: one stack among the others, and the prices of the region."""
+"""The arguments of a price rule: one stack among the others, and the prices of the region."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class StackContext:
         return iter(self.resources.of_type(kind))
 
     def line(self, what: str, item: str, low: float, high: float | None = None) -> CostLine:
-        """So many units of the item a month; the price is unknown where the list does not have it."""
+        """From `low` to `high` units of the item a month; without a price where the list does not have it."""
         price = self.prices.get(item)
         high = low if high is None else high
         if price is None:
@@ -52,7 +52,7 @@ class StackContext:
         return CostLine(self.stack.key, what, low * price.dollars, high * price.dollars, item)
 
     def hourly(self, resource: Resource, what: str, item: str, units: float = 1) -> CostLine:
-        """So many units of the item in every hour; none at the least where the resource may not exist."""
+        """`units` of the item in every hour; the minimum is 0 where the resource may not exist."""
         return self.line(what, item, units * HOURS if resource.certain else 0, units * HOURS)
 
     def by_use(self, what: str, item: str) -> UseLine:

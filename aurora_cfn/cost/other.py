@@ -68,7 +68,7 @@ def key(resource: Resource, context: StackContext) -> Iterator[Found]:
 
 
 LEAST_ACUS, LEAST_VCPUS = 8, 2
-"""What a proxy is charged for at the least (RDS Proxy pricing page, 2026-07)."""
+"""The minimum that a proxy is charged for (RDS Proxy pricing page, 2026-07)."""
 
 
 def instance(resource: Resource, context: StackContext) -> Iterator[Found]:

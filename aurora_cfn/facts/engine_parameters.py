@@ -22,7 +22,7 @@ def is_static(name: str, family: str, offered: Offered = NOTHING_OFFERED) -> boo
         return theirs.cluster.get(name, False) or theirs.instance.get(name, False)
     facts = read_facts("static_parameters")
     found = _FAMILY.match(family)
-    # Without an engine a parameter counts as static only if no engine has it as a dynamic one.
+    # No known engine: static only if some engine has it as static and none as dynamic.
     if found is None:
         differs = any(name in names for names in facts["dynamic"].values())
         return True if not differs and any(name in names for names in facts["static"].values()) else None

@@ -1,4 +1,4 @@
-"""Differences from the template that AWS makes by itself: they are no drift."""
+"""Differences from the template that AWS itself makes, which are not counted as drift."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ OPERATIONS = (
     "DescribeEngineDefaultClusterParameters",
     "DescribeEngineDefaultParameters",
 )
-"""What RDS is asked."""
+"""The API calls whose answers are stored."""
 Capacity: TypeAlias = tuple[float, float] | None
 """The lowest and highest ACU of a version, None where it is not for serverless."""
 
@@ -90,7 +90,7 @@ def offered_text(offers: Sequence[EngineOffer], *, region: str, today: date) -> 
 
 @lru_cache(maxsize=4)
 def read_offered(path: str) -> Offered:
-    """What the file holds; nothing at all when there is none or it is damaged, so that the shipped facts count."""
+    """What the file holds; NOTHING_OFFERED for a missing or damaged file, so that the shipped facts count."""
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))
         return Offered(

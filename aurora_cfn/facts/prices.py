@@ -13,7 +13,7 @@ from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.regions import partition
 
 APART = frozenset({"aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"})
-"""Partitions that the price list of the others does not hold; China's is in yuan (Billing user guide, read 2026-11)."""
+"""Partitions that are not in AWS's common price list; prices in China are in yuan (Billing user guide, read 2026-11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Price:
     day: date
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # a key of what was priced with it
+@dataclass(frozen=True, slots=True, eq=False)  # hashed by identity: a key of caches
 class PriceList:
     """The prices of one region."""
 
@@ -52,13 +52,13 @@ class PriceRow:
 
 
 def vcpus(instance_class: str) -> int | None:
-    """Virtual CPUs of an instance class, by which a proxy before it is charged; None for a class that is not known."""
+    """The vCPUs of an instance class, by which RDS Proxy is charged; None for an unknown class."""
     found: int | None = read_facts("prices")["vcpus"].get(instance_class)
     return found
 
 
 def listed_apart(region: str) -> bool:
-    """Whether AWS has another price list for that region, which the usual one says nothing about."""
+    """Whether the region is not in AWS's common price list."""
     return partition(region) in APART
 
 
@@ -66,7 +66,7 @@ def listed_apart(region: str) -> bool:
 def price_list(region: str, kept: str = "") -> PriceList:
     """What is known of that region; for a region without prices only what costs the same everywhere.
 
-    `kept` is the text of `kept_text`, whose prices come first. Raises ValueError when it is none.
+    `kept` is the text of `kept_text`, whose prices come first. Raises ValueError for any other text.
     """
     raw = _raw()
     usual = {} if listed_apart(region) else raw["everywhere"]
@@ -98,7 +98,7 @@ def priced_regions() -> tuple[str, ...]:
 
 
 def used_by(kind: str) -> str | None:
-    """What a resource type is paid by when it costs only by use, such as `requests`; None for all others."""
+    """The unit that a resource type is charged by if it costs only by use, such as `requests`; else None."""
     found: str | None = _raw()["by_use"].get(kind)
     return found
 

@@ -25,7 +25,7 @@ def known_regions() -> tuple[str, ...]:
 
 
 def partition(region: str) -> str:
-    """The partition of a region, also of one that is not known: the start of its name says it."""
+    """The partition of a region, by the beginning of its name, so also for a region that the facts do not know."""
     rows = read_facts("regions")["partitions"]
     fitting = [name for name in rows if region.startswith(rows[name]["begins"])]
     # The longest beginning: us-gov-west-1 begins with us- too.
@@ -33,7 +33,7 @@ def partition(region: str) -> str:
 
 
 def pseudo_parameters(region: str) -> dict[str, str]:
-    """What CloudFormation says in that region for AWS::Region and for what follows from it."""
+    """The pseudo parameters of a region: AWS::Region, AWS::Partition and AWS::URLSuffix."""
     name = partition(region)
     suffix = str(read_facts("regions")["partitions"][name]["suffix"])
     return {"AWS::Region": region, "AWS::Partition": name, "AWS::URLSuffix": suffix}
@@ -45,7 +45,7 @@ def certificate_bundle(region: str) -> str | None:
     return found
 
 
-@cache  # a fleet says the same region in each of its files
+@cache  # the params files of a fleet repeat the same regions
 def meant(region: str) -> str:
     """The known region that looks most like the name; empty when none does."""
     return next(iter(get_close_matches(region.lower().replace("_", "-"), known_regions(), 1, ALIKE)), "")

@@ -1,7 +1,7 @@
 """Names that an engine keeps for itself: the one table for lint, parameters and the emulator.
 
-Engines are named as in RDS: `aurora-postgresql`, `postgres`, `aurora-mysql`, `mysql`, `mariadb`. Names are compared in
-any case of letters.
+Engines are named as in RDS: `aurora-postgresql`, `postgres`, `aurora-mysql`, `mysql`, `mariadb`. Upper
+and lower case are the same.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from aurora_cfn.facts import read_facts
 
 
 def reserved_databases(engine: str, *, avoided: bool = False) -> frozenset[str]:
-    """Database names that RDS refuses; with `avoided` also those that stand for a database that is there already."""
+    """Database names that RDS refuses; with `avoided` also those of databases that exist from the start."""
     return frozenset(_names(engine, "databases", avoided))
 
 
 def reserved_users(engine: str, *, avoided: bool = False) -> frozenset[str]:
-    """Master user names that RDS refuses; with `avoided` also those of users that are there already."""
+    """Master user names that RDS refuses; with `avoided` also those of users that exist from the start."""
     return frozenset(_names(engine, "users", avoided))
 
 

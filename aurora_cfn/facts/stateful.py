@@ -1,4 +1,4 @@
-"""The resource types whose replacement or removal takes something away that cannot be rendered again."""
+"""Stateful resource types: what is lost when such a resource is replaced or deleted."""
 
 from __future__ import annotations
 

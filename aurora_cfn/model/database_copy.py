@@ -1,4 +1,4 @@
-"""A copy of an environment's database: a second stack beside it, which the tags of the stack name."""
+"""A copy of an environment's database: a second stack beside the original one, recognised by its tags."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ The kind is `previous` once the copy was put in place and its stack holds the da
 HOLDS = "aurora-cfn:holds"
 """Tag of a stack whose cluster was exchanged for that of a copy: DbClusterResourceId of the one it has now."""
 BRANCH_PREFIX = "branch-"
-"""What the suffix of a branch begins with; the role of the janitor may delete stacks of such names only."""
+"""The beginning of the suffix of a branch; the role of the janitor may delete only stacks with such names."""
 BRANCH = "branch:"
-"""Before the name of a branch where a stack is asked for: `branch:pr-812`."""
+"""The prefix with which a branch is named in place of a stack: `branch:pr-812`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class Holdings:
 
 @dataclass(frozen=True, slots=True)
 class RoleState:
-    """A database role as it is; `me` is the user that asks. `iam`: it logs in with IAM tokens."""
+    """A database role as it is; `me` is the user of the session. `iam`: it logs in with IAM tokens."""
 
     me: str
     there: bool = False

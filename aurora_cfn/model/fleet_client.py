@@ -11,7 +11,7 @@ FLEET, CLIENT, VERSION = "aurora-cfn:fleet", "aurora-cfn:client", "aurora-cfn:ve
 OWN_PARAMETERS = "aurora-cfn:parameters"
 """Tag: the names of the parameters that were given for this client, with spaces between them."""
 CLIENT_KEY = "client:"
-"""Before the name of a client where a stack is asked for: `client:acme`."""
+"""The prefix with which a client is named in place of a stack: `client:acme`."""
 
 
 @dataclass(frozen=True, slots=True)

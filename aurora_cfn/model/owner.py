@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 DESCRIPTION = 1024
-"""Most characters of a change set's description (CreateChangeSet, API reference, read 2026-11)."""
+"""The maximum length of a change set's description (CreateChangeSet, API reference, read 2026-11)."""
 PLAN_SUFFIX = "[plan]"
 """The suffix of a change set that stays on purpose, for `deploy --apply`."""
 # At the end only: before it the description is the user's text, which could look the same.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 CURRENT, INOPERABLE = "CURRENT", "INOPERABLE"
-"""Statuses of an instance: as the StackSet says, and one that StackSets can only delete. The third is OUTDATED."""
+"""Statuses of a stack instance: it is as the StackSet defines it; it can only be deleted. The third is OUTDATED."""
 DRIFT = "DETECT_DRIFT"
 Permissions: TypeAlias = Literal["self-managed", "service-managed"]
 CallAs: TypeAlias = Literal["self", "delegated-admin"]

@@ -23,7 +23,7 @@ _HEADER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`edited` says that the text below the header is not what was rendered."""
+    """`edited`: the text below the header was changed after it was rendered."""
 
     blueprint: str
     edited: bool

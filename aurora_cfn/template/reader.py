@@ -43,7 +43,7 @@ Function: TypeAlias = Callable[[Reader, Value], Value]
 
 
 def arguments(argument: Value, low: int, high: int) -> Sequence[Value] | None:
-    """The arguments of a function that takes `low` to `high` of them, None when they are not so many."""
+    """The arguments of a function that takes `low` to `high` of them, None when there are fewer or more."""
     if isinstance(argument, Sequence) and not isinstance(argument, str) and low <= len(argument) <= high:
         return argument
     return None

@@ -39,8 +39,9 @@ class Entry:
 
 @dataclass(slots=True)
 class Database:
-    """One database server."""
+    """One database server, addressed by its key."""
 
+    key: str
     entry: Entry
     server: Server
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -143,7 +144,7 @@ class Databases:
             binaries = self._usable(engine, engine.find(self._environ, entry.major))
             if binaries is None or binaries.major != entry.major:
                 binaries = engine.gone(entry.major)
-            return Database(entry, self._server(entry, binaries))
+            return Database(key, entry, self._server(entry, binaries))
 
     def rename(self, old: str, new: str) -> None:
         """Move a database to another key; its endpoint is closed, and its server runs on."""
