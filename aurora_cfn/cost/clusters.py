@@ -79,7 +79,7 @@ def why_awake(resource: Resource, context: StackContext) -> str:
 
 
 def _acu_hours(found: Capacity) -> tuple[float, float]:
-    # At the least the cluster is paused all month.
+    # Minimum: the cluster is paused all month.
     idle = 0.0 if found.pause_hours is not None else found.floor
     return found.instances[0] * idle * HOURS, found.instances[1] * found.maximum * HOURS
 
@@ -132,8 +132,8 @@ def io_choice(capacity: Capacity, prices: PriceList, usage: Usage) -> str:
     verb = " is" if capacity.optimized else ""
     gigabytes = f" with {usage.storage_gb:g} GB" if usage.storage_gb else ""
     return (
-        f"{capacity.stack}: I/O-Optimized {now}{verb} cheaper from {low:,.0f} million I/O a month at the least capacity"
-        f"{gigabytes}, from {high:,.0f} million at the most"
+        f"{capacity.stack}: I/O-Optimized {now}{verb} cheaper from {low:,.0f} million I/O a month at minimum capacity"
+        f"{gigabytes}, from {high:,.0f} million at maximum capacity"
     )
 
 

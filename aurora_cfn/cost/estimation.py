@@ -160,8 +160,8 @@ DAY = 24
 def curve(found: Estimate) -> tuple[CurvePoint, ...]:
     """A point for each number of active hours from 0 to 24; empty when the price of an ACU-hour is unknown.
 
-    Active hours are counted as one stretch a day. While active, capacity is at its least (low) or at its most (high).
-    Otherwise a cluster waits at its least capacity until it pauses, and one that never pauses stays there.
+    Active hours are counted as one stretch a day. Active capacity is the minimum (low) or the maximum (high).
+    Otherwise a cluster waits at its minimum capacity until it pauses, and one that never pauses stays there.
     """
     if not found.capacities or any(row.dollars is None for row in found.capacities):
         return ()

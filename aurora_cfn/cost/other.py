@@ -112,7 +112,7 @@ def dsql(_resource: Resource, context: StackContext) -> Iterator[Found]:
 
 
 def _targets(context: StackContext) -> Iterator[tuple[str, float, float]]:
-    """Capacity of the databases in this stack and in those that it needs: unit, least, most."""
+    """Capacity of the databases in this stack and in those that it needs: unit, minimum, maximum."""
     for stack in context.stacks:
         if stack.key != context.stack.key and stack.key not in context.stack.needs:
             continue

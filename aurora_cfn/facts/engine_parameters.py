@@ -14,8 +14,8 @@ _ENGINES = {"postgres": "postgresql", "postgresql": "postgresql", "mysql": "mysq
 def is_static(name: str, family: str, offered: Offered = NOTHING_OFFERED) -> bool | None:
     """Whether a parameter waits for a reboot in a family such as `aurora-postgresql17`; None when it is not known.
 
-    What RDS itself offers counts before the facts of the program. For a family without a known engine only that is
-    known which all engines do alike.
+    What RDS itself offers counts before the facts of the program. Without a known engine there is an answer only where
+    all engines agree.
     """
     theirs = offered.parameters(family)
     if theirs and (name in theirs.cluster or name in theirs.instance):

@@ -46,7 +46,7 @@ class UseLine:
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """The serverless capacity of one cluster: least and most instances, ACUs of each, and when they pause.
+    """The serverless capacity of one cluster: minimum and maximum of instances, ACUs of each, and when they pause.
 
     `pause_hours` is the idle time until the pause, None if it never pauses; `awake` is then the reason. `dollars` is
     the price of an ACU-hour.

@@ -17,7 +17,8 @@ CallAs: TypeAlias = Literal["self", "delegated-admin"]
 class Preferences:
     """Operation preferences. `tolerate` and `concurrency` are a number of accounts or a share such as `10%`.
 
-    `tolerate` counts in each region. `soft` lets the concurrency stay as it is after failures.
+    `tolerate` counts in each region. `soft` is SOFT_FAILURE_TOLERANCE: failures do not
+    lower the concurrency.
     """
 
     tolerate: str = "0"

@@ -55,7 +55,7 @@ def sparkline(points: Sequence[CurvePoint]) -> list[str]:
         return []
     top = max(point.high for point in points) or 1.0
     lines = ["over active hours a day (0 to 24)"]
-    for name, amounts in (("at the most", [p.high for p in points]), ("at the least", [p.low for p in points])):
+    for name, amounts in (("at maximum", [p.high for p in points]), ("at minimum", [p.low for p in points])):
         bars = "".join(_BARS[min(len(_BARS) - 1, int(amount / top * len(_BARS)))] for amount in amounts)
         shown = ", ".join(f"{hours} h {amounts[hours]:,.2f}" for hours in (0, 8, 24))
         lines.append(f"  {name:<12}  {bars}  {shown}")
@@ -218,7 +218,7 @@ def _words(points: Sequence[CurvePoint], title: str, top: float) -> Iterator[str
     last = points[-1]
     most, least = _y(last.high, top), _y(last.low, top)
     edge = _x(DAY) - 6
-    yield f'<text class="h" x="{edge}" y="{most - 8}" text-anchor="end">at most capacity {last.high:,.2f}</text>'
+    yield f'<text class="h" x="{edge}" y="{most - 8}" text-anchor="end">maximum capacity {last.high:,.2f}</text>'
     # Closer lines would leave no room for both labels.
     if abs(most - least) > 20:
-        yield f'<text class="l" x="{edge}" y="{least - 8}" text-anchor="end">at least capacity {last.low:,.2f}</text>'
+        yield f'<text class="l" x="{edge}" y="{least - 8}" text-anchor="end">minimum capacity {last.low:,.2f}</text>'

@@ -22,8 +22,8 @@ def secret_outputs(
 ) -> frozenset[str]:
     """The outputs among `keys` whose values are made of those parameters, directly or through a resource.
 
-    `inner` says of attributes of nested stacks, each the stack's logical id and `Outputs.KEY`, if they hold a secret.
-    Of others it is not known, and they count where the template gives the nested stack a secret.
+    `inner` says which outputs of nested stacks (logical id, `Outputs.KEY`) hold a secret. One that is not in it counts
+    as secret where the template gives the nested stack a secret.
     """
     outputs = _section(template, "Outputs")
     wanted = {*secrets, *secret_names(template, secrets, _written(template))}

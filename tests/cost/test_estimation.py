@@ -180,8 +180,8 @@ def test_io_optimized_has_its_own_prices_and_no_io() -> None:
     found = estimate([stack(resources)], prices(), Usage(50, 10))
     assert list(lines(found).values()) == [(94.9, 94.9), (10.0, 10.0)]
     assert found.notes == (
-        "db: I/O-Optimized is chosen; it is cheaper from 134 million I/O a month at the least capacity with 50 GB,"
-        " from 134 million at the most",
+        "db: I/O-Optimized is chosen; it is cheaper from 134 million I/O a month at minimum capacity with 50 GB,"
+        " from 134 million at maximum capacity",
     )
 
 

@@ -42,8 +42,8 @@ def test_the_report_says_range_date_use_and_what_is_unknown() -> None:
         "db: a note",
         "",
         "over active hours a day (0 to 24)",
-        "  at the most   ▁▁▁▂▂▂▃▃▃▄▄▄▅▅▅▆▆▆▇▇▇████  0 h 0.00, 8 h 80.00, 24 h 240.00",
-        "  at the least  ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▂▂▂▂▂▂▂▂▂▂  0 h 0.00, 8 h 16.00, 24 h 48.00",
+        "  at maximum    ▁▁▁▂▂▂▃▃▃▄▄▄▅▅▅▆▆▆▇▇▇████  0 h 0.00, 8 h 80.00, 24 h 240.00",
+        "  at minimum    ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▂▂▂▂▂▂▂▂▂▂  0 h 0.00, 8 h 16.00, 24 h 48.00",
     ]
 
 
