@@ -13,7 +13,7 @@ from aurora_cfn.facts import read_facts
 from aurora_cfn.facts.regions import partition
 
 APART = frozenset({"aws-cn", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"})
-"""Partitions that are not in AWS's common price list; prices in China are in yuan (Billing user guide, read 2026-11)."""
+"""Partitions outside of AWS's common price list; prices in China are in yuan (Billing user guide, read 2026-11)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def _written(template: Mapping[str, Value]) -> set[str]:
 
 
 def _behind(attribute: str) -> list[str]:
-    """The property whose value an attribute returns: that of the same name; for outputs of a nested stack its parameters."""
+    """The property whose value an attribute returns: that of the same name; of nested stacks, `Parameters`."""
     first, *_ = attribute.split(".")
     return ["Parameters" if first == "Outputs" else first]
 
