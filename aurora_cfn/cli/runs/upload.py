@@ -30,7 +30,7 @@ class Code:
         region = target.options.region or target.environment.region
         place = (target.environment, stacks, target.templates)
         self.placements: Mapping[str, Placement] = code_placements(*place, region=region)
-        self.apis: Mapping[str, ApiFiles] = {key: _api_files(target, row) for key, row in _apis(target, stacks).items()}
+        self.apis: Mapping[str, ApiFiles] = {key: _api_files(target) for key in _apis(target, stacks)}
         self.packaged: Mapping[str, PackagedTemplate] = packaged_stacks(
             *place, lambda bucket, key: S3Buckets(target.session).object_url(bucket, key, region), region=region
         )
@@ -81,25 +81,26 @@ class Code:
         return {"TemplateURL": uploads.url(packaged.key)} if packaged else {}
 
 
-def _apis(target: Target, stacks: Sequence[EnvironmentStack]) -> dict[str, EnvironmentStack]:
-    """The stacks that are databases APIs, by key."""
+def _apis(target: Target, stacks: Sequence[EnvironmentStack]) -> list[str]:
+    """The keys of the stacks that are databases APIs."""
     with_code = [row for row in stacks if target.templates[row.template].code]
     if not with_code:
-        return {}
+        return []
     # Most deployments have no functions, and load nothing of a fleet.
-    from aurora_cfn.fleet.api_files import is_api
+    from aurora_cfn.environment.databases_api import is_api
 
-    return {row.key: row for row in with_code if is_api(target.templates[row.template])}
+    return [row.key for row in with_code if is_api(target.templates[row.template])]
 
 
-def _api_files(target: Target, stack: EnvironmentStack) -> ApiFiles:
-    """The files of a databases API. Raises InputError."""
+def _api_files(target: Target) -> ApiFiles:
+    """The files of a databases API."""
     from aurora_cfn.fleet.api_files import api_files
 
     environment, owner = target.environment, Ownership(target.project, target.environment.name)
-    # A fleet with a pool or accounts may have no template, and is refused.
-    name = (environment.fleet.template if environment.fleet else "") or stack.template
-    return api_files(environment, stack, target.templates[name], target.templates.text(name), owner.tags)
+    # The loader refuses a file without a fleet.
+    assert environment.fleet is not None
+    name = environment.fleet.template
+    return api_files(environment, target.templates[name], target.templates.text(name), owner.tags)
 
 
 def _upload(key: str, data: bytes, what: str, stack: str, uploads: Uploads, step: Callable[[str], None]) -> None:
