@@ -11,8 +11,7 @@ import click
 
 from aurora_cfn.cli.terminal.messages import info, set_json
 from aurora_cfn.errors import InputError
-from aurora_cfn.model.database_copy import BRANCH
-from aurora_cfn.model.fleet_client import CLIENT_KEY
+from aurora_cfn.model.stack_keys import BRANCH, CLIENT
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -98,7 +97,7 @@ def _keep_branch(ctx: click.Context, _parameter: click.Parameter, name: str | No
 
 def _keep_client(ctx: click.Context, _parameter: click.Parameter, name: str | None) -> None:
     if name is not None:
-        ctx.meta[CLIENT_KEY] = name
+        ctx.meta[CLIENT] = name
 
 
 def _one_named(ctx: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
@@ -107,15 +106,15 @@ def _one_named(ctx: click.Context, parameter: click.Parameter, name: str | None)
 
 def _named(ctx: click.Context, _parameter: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
     """The stacks of --stack, or the one of --branch or --client."""
-    others = [kind + ctx.meta[kind] for kind in (BRANCH, CLIENT_KEY) if kind in ctx.meta]
+    others = [kind + ctx.meta[kind] for kind in (BRANCH, CLIENT) if kind in ctx.meta]
     if len(others) + bool(names) > 1:
-        given = [f"--{kind.rstrip(':')}" for kind in (BRANCH, CLIENT_KEY) if kind in ctx.meta]
+        given = [f"--{kind.rstrip(':')}" for kind in (BRANCH, CLIENT) if kind in ctx.meta]
         raise click.UsageError(f"{' and '.join([*['--stack'] * bool(names), *given])}: give one of them")
-    clients = [name.removeprefix(CLIENT_KEY) for name in names if name.startswith(CLIENT_KEY)]
+    clients = [name.removeprefix(CLIENT) for name in names if name.startswith(CLIENT)]
     if len(clients) > 1:
         raise click.UsageError(f"{', '.join(clients)}: one client at a time, as they may be in several regions")
     if clients:
-        ctx.meta[CLIENT_KEY] = clients[0]
+        ctx.meta[CLIENT] = clients[0]
     return names or tuple(others)
 
 
@@ -193,7 +192,7 @@ def aws_options(command: Command) -> Command:
     """`--profile`, `--region`, `--endpoint-url`, passed to the command as one argument `aws`."""
 
     def gathered(*args: Any, profile: str | None, region: str | None, endpoint_url: str | None, **rest: Any) -> Any:
-        client = click.get_current_context().meta.get(CLIENT_KEY)
+        client = click.get_current_context().meta.get(CLIENT)
         return command(*args, aws=AwsOptions(profile, region, endpoint_url, client), **rest)
 
     # functools.wraps would also set __wrapped__, whose signature has `aws`, which no option gives.

@@ -10,7 +10,7 @@ from aurora_cfn.handlers.fleet_names import claim_path as claim_path
 from aurora_cfn.handlers.fleet_names import claimed_region as claimed_region
 from aurora_cfn.handlers.fleet_names import claims_path as claims_path
 from aurora_cfn.handlers.fleet_names import stack_name as stack_name
-from aurora_cfn.model.fleet_client import CLIENT_KEY
+from aurora_cfn.model.stack_keys import CLIENT
 
 
 def check_client(name: str) -> str:
@@ -22,4 +22,4 @@ def check_client(name: str) -> str:
 
 def stack_key(client: str) -> str:
     """`client:acme`: the key of the stack in its environment, which --stack takes as it takes `branch:pr-812`."""
-    return f"{CLIENT_KEY}{client}"
+    return f"{CLIENT}{client}"

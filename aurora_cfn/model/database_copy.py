@@ -20,8 +20,6 @@ HOLDS = "aurora-cfn:holds"
 """Tag of a stack whose cluster was exchanged for that of a copy: DbClusterResourceId of the one it has now."""
 BRANCH_PREFIX = "branch-"
 """The beginning of the suffix of a branch; the role of the janitor may delete only stacks with such names."""
-BRANCH = "branch:"
-"""The prefix with which a branch is named in place of a stack: `branch:pr-812`."""
 
 
 @dataclass(frozen=True, slots=True)

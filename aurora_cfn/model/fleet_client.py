@@ -10,8 +10,6 @@ FLEET, CLIENT, VERSION = "aurora-cfn:fleet", "aurora-cfn:client", "aurora-cfn:ve
 """Tags of a client's stack: its fleet, its name, and the version of template and defaults that it was deployed with."""
 OWN_PARAMETERS = "aurora-cfn:parameters"
 """Tag: the names of the parameters that were given for this client, with spaces between them."""
-CLIENT_KEY = "client:"
-"""The prefix with which a client is named in place of a stack: `client:acme`."""
 
 
 @dataclass(frozen=True, slots=True)
