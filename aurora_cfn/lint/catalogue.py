@@ -11,6 +11,7 @@ from typing import Any
 
 from aurora_cfn.errors import InputError
 from aurora_cfn.lint.engine import rules
+from aurora_cfn.lint.outside import OUTSIDE
 from aurora_cfn.lint.suppressions import EXPLAINED
 
 
@@ -30,7 +31,7 @@ class Entry:
 def catalogue() -> tuple[Entry, ...]:
     """Our rules, ordered by number."""
     found = [_entry(rule) for name, rule in rules().items() if re.match(r"[EWI]9", name)]
-    found += [Entry(name, about, "", fix, "", "") for name, (about, fix) in EXPLAINED.items()]
+    found += [Entry(name, about, "", fix, "", "") for name, (about, fix) in (EXPLAINED | OUTSIDE).items()]
     return tuple(sorted(found, key=lambda row: (row.id[1:], row.id)))
 
 

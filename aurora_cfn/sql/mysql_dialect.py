@@ -34,8 +34,16 @@ class _Row:
     instead: str
 
 
-def refused(sql: str, server: Server, path: str) -> Iterator[str]:
-    """A line `file:line: ...` for each statement of MySQL or MariaDB that `server` refuses."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A statement that a server refuses: the line that it begins in, and what is wrong with it."""
+
+    line: int
+    what: str
+
+
+def refused(sql: str, server: Server) -> Iterator[Refused]:
+    """Each statement of MySQL or MariaDB that `server` refuses."""
     for group in split_statements(tokens(sql, "mysql", strict=False)):
         found = significant(group)
         if not found:
@@ -44,7 +52,7 @@ def refused(sql: str, server: Server, path: str) -> Iterator[str]:
         for row in _rows(server):
             if row.pattern.search(outside if row.outside else whole):
                 instead = f": {row.instead}" if row.instead else ""
-                yield f"{path}:{line_of(sql, found[0].start)}: warning: {row.what} {_SAID[server]}{instead}"
+                yield Refused(line_of(sql, found[0].start), f"{row.what} {_SAID[server]}{instead}")
 
 
 def sql_files(words: Sequence[str], root: Path) -> list[Path]:

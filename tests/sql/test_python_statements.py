@@ -27,5 +27,5 @@ def test_texts_that_begin_as_statements_are_found(code: str, found: list[str]) -
 
 def test_a_refused_statement_has_its_line_in_the_file() -> None:
     code = 'import os\n\nrun("insert into t (a) values (%s) returning id", [1])\n'
-    (line,) = [row for text in statements_in(code) for row in refused(text, "mysql", "handlers/app.py")]
-    assert line.startswith("handlers/app.py:3: warning: RETURNING")
+    (found,) = [row for text in statements_in(code) for row in refused(text, "mysql")]
+    assert (found.line, found.what.startswith("RETURNING")) == (3, True)

@@ -19,6 +19,8 @@ from aurora_cfn.errors import InputError
 from aurora_cfn.facts import STALE_AFTER
 from aurora_cfn.facts.offered import facts_day
 from aurora_cfn.lint.subject import RULES_FOLDER
+from aurora_cfn.model.finding import Finding
+from aurora_cfn.project.templates import template_name
 from aurora_cfn.project.user_cache import offered_file
 from aurora_cfn.report.findings import FORMATS, SEVERITIES, counts, findings_text, summary_text
 
@@ -86,8 +88,9 @@ def command(
     """Check templates with cfn-lint and the rules about Aurora. PATH is a file, a folder or - (standard input);
     templates/ by default.
 
-    With --env, each template is checked with the values of every stack of the environment that uses it. A .cfnlintrc
-    file has no effect; to suppress a finding, name it with a reason in the template's Metadata.
+    With --env, each template is checked with the values of every stack of the environment that uses it, and so is the
+    SQL of stacks with MySQL: in own handlers, and in the SQL files that after_deploy names. A .cfnlintrc file has no
+    effect; to suppress a finding in a template, name it with a reason in the template's Metadata.
 
     Where cfn-lint is installed in the same Python environment, it can run these rules by itself: see the last
     example.
@@ -103,15 +106,20 @@ def command(
       aurora-cfn lint --format sarif > lint.sarif
       cfn-lint --append-rules "$(aurora-cfn lint --rules-folder)" db.yaml
     """
-    subjects = read_subjects(paths)
+    subjects, outside = read_subjects(paths), tuple[Finding, ...]()
     if env is not None:
-        from aurora_cfn.cli.runs.target import read_environment
+        from aurora_cfn.cli.runs.check_dialect import dialect_findings
+        from aurora_cfn.cli.runs.target import project_templates, read_environment
 
-        environment = read_environment(env)
+        known = project_templates()
+        environment = read_environment(env, templates=known)
+        named = {template_name(Path(subject.path)) for subject in subjects}
+        outside = dialect_findings([row for row in environment.stacks if row.template in named], known)
         subjects = with_environment(subjects, environment)
         write_stderr(findings_text(environment.unused), nl=False)
     today = datetime.now(UTC).date()
     readable, findings, complaints = readable_findings(subjects, today, LintCache(None) if no_cache else None)
+    findings += outside
     templates = len({subject.path for subject in readable})
     text = FORMATS[form](findings, templates)
     write_stdout(_coloured(text) if form == "text" else text, nl=False)

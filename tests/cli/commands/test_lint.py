@@ -294,6 +294,35 @@ def test_each_stack_of_an_environment_is_checked_with_its_values(dev: Project) -
     assert (ran.exit_code, "this minor version of 15.13" in ran.stdout) == (1, True)
 
 
+MYSQL = """\
+region: eu-west-1
+stacks:
+  db: {template: aurora-serverless-mysql, after_deploy: [dbmate, --migrations-dir=db, up]}
+  api:
+    template: http-api
+    handlers: handlers
+    parameters:
+      Engine: mysql
+      SubnetIds: [subnet-0a1b2c3d4e5f6a7b8, subnet-1a1b2c3d4e5f6a7b8]
+      SecurityGroupIds: [sg-0a1b2c3d4e5f6a7b8]
+      ProxyEndpoint: p.proxy-abc.eu-west-1.rds.amazonaws.com
+      ProxyResourceId: prx-0123456789abcdef0
+"""
+
+
+@pytest.mark.parametrize("paths", [(), ("templates/http-api.yaml",), ("templates/network.yaml",)])
+def test_sql_that_aurora_mysql_refuses_has_its_file_and_line(dev: Project, paths: tuple[str, ...]) -> None:
+    (dev.folder / "params" / "dev.yaml").write_text(MYSQL)
+    written(dev.folder / "db", "create table t (id int);\n\ncreate sequence s;\n", "1.sql")
+    written(dev.folder / "handlers", 'def read(run):\n    run("insert into t values (1) returning id")\n', "own.py")
+    ran = dev.run("lint", "--env", "dev", *paths)
+    assert ran.exit_code == 0, ran.stderr
+    found = [line.partition(": ")[0] for line in ran.stdout.splitlines() if "W9501" in line]
+    assert found == ([] if "network" in str(paths) else ["db/1.sql:3:1"] * (not paths) + ["handlers/own.py:2:1"])
+    assert "RETURNING runs on MariaDB only, and Aurora MySQL refuses it" in ran.stdout or not found
+    assert "a statement" in dev.run("lint", "--explain", "w9501").stdout.lower()
+
+
 def test_an_unknown_environment_is_exit_code_3(dev: Project) -> None:
     ran = dev.run("lint", "--env", "prodction")
     assert (ran.exit_code, ran.stdout) == (3, "")
