@@ -7,6 +7,7 @@ import pytest
 from aurora_cfn.blueprints.aurora_serverless_postgres import BLUEPRINT
 from aurora_cfn.render import render, template
 from tests.examples.workplace import Workplace
+from tests.local.conftest import Stacks
 
 # aws cloudformation create-stack --stack-name aurora-serverless-dev --template-body file://... --parameters ...
 # --capabilities CAPABILITY_IAM, with a secret Mahira that has the keys username and password.
@@ -46,10 +47,7 @@ def test_the_stack_is_made_and_its_cluster_answers(workplace: Workplace) -> None
         Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in PARAMETERS.items()],
         Capabilities=["CAPABILITY_IAM"],
     )
-    stacks.get_waiter("stack_create_complete").wait(
-        StackName="aurora-serverless-dev", WaiterConfig={"Delay": 2, "MaxAttempts": 120}
-    )
-    (stack,) = stacks.describe_stacks(StackName="aurora-serverless-dev")["Stacks"]
+    stack = Stacks(workplace.client).settled("aurora-serverless-dev", patience=240)
     outputs = {row["OutputKey"]: row["OutputValue"] for row in stack["Outputs"]}
     assert set(outputs) >= OUTPUTS
     assert (outputs["StackName"], outputs["ClusterName"], outputs["DBName"]) == (

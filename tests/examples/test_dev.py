@@ -6,8 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 
 from tests.examples.test_deploy import answered, deployed
 from tests.examples.workplace import ROOT, Workplace
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 ENV = ("--env", "planets-api")
@@ -34,13 +34,6 @@ class Session:
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
         return self.process.wait(20)
-
-
-def until(true: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 30
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return true()
 
 
 @pytest.fixture(scope="module")

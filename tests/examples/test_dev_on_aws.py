@@ -25,8 +25,8 @@ from aurora_cfn.aws.live_ends import AwsSessionEnds
 from aurora_cfn.aws.session import Connection, Session
 from aurora_cfn.model.live_session import CodePlace
 from tests.examples.test_dev import Session as Running
-from tests.examples.test_dev import until
 from tests.examples.workplace import ROOT, Workplace
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 TEMPLATE = """\
@@ -178,11 +178,14 @@ def test_a_session_answers_from_the_folder_and_ctrl_c_puts_the_code_back(shop: S
         body, kind = shop.call(fail="nothing")
         # The emulator's own workers give each error one type, where Lambda gives the exception's.
         assert (body["errorMessage"], kind) == ("'nothing'", "Unhandled")
-        # Longer than a silent session may be, and larger than a message.
-        assert shop.call(name="slow", sleep=5)[0]["answer"] == "hello, dear slow"
-        assert shop.call(name="large", pad=os.urandom(400_000).hex())[0]["size"] == 800_000
+        with ThreadPoolExecutor(2) as pool:
+            # Longer than a silent session may be, and larger than a message.
+            slow = pool.submit(shop.call, name="slow", sleep=4.5)
+            large = pool.submit(shop.call, name="large", pad=os.urandom(400_000).hex())
+            other = shop.run("dev")
+        assert slow.result()[0]["answer"] == "hello, dear slow"
+        assert large.result()[0]["size"] == 800_000
         shop.source.write_text(CODE)
-        other = shop.run("dev")
         assert (other.returncode, "live until" in other.stderr) == (7, True), other.stderr
         told = shop.run("status")
         assert "Greeter runs a live session: " in told.stderr + told.stdout, told.stdout + told.stderr
@@ -222,12 +225,14 @@ def test_after_kill_9_callers_get_502_soon_and_restore_puts_the_code_back(shop: 
     with shop.dev("--as-function") as running:
         assert shop.call(name="Mars")[0]["who"] != shop.values["AWS_ACCESS_KEY_ID"]
         running.end(signal.SIGKILL)
-    began = time.monotonic()
-    answer, _ = shop.call(requestContext={"http": {"method": "GET"}}, rawPath="/")
-    assert time.monotonic() - began < 5
+    with ThreadPoolExecutor(2) as pool:
+        direct = pool.submit(shop.call, name="Mars")
+        began = time.monotonic()
+        answer, _ = shop.call(requestContext={"http": {"method": "GET"}}, rawPath="/")
+        assert time.monotonic() - began < 5
     assert answer["statusCode"] == 502
     assert "aurora-cfn dev --env shop" in json.loads(answer["body"])["error"]
-    assert "does not answer" in shop.call(name="Mars")[0]["errorMessage"]
+    assert "does not answer" in direct.result()[0]["errorMessage"]
     assert len(left(shop)[1]) == 1
     done = shop.run("dev", "--restore")
     assert (done.returncode, shop.sha() == shop.packaged) == (0, True), done.stderr
@@ -253,8 +258,8 @@ def test_a_schedule_puts_the_code_back_when_the_machine_is_gone(shop: Shop) -> N
     sent = json.loads(target["Input"])
     assert sent["RevisionId"] == state.revision
     ends = AwsSessionEnds(session, target["RoleArn"].rpartition("/")[2])
-    soon = datetime.now(UTC) + timedelta(seconds=2)
-    ends.set_session_end(name, soon, state, CodePlace(sent["S3Bucket"], sent["S3Key"]), guarded=True)
+    past = datetime.now(UTC) - timedelta(minutes=1)
+    ends.set_session_end(name, past, state, CodePlace(sent["S3Bucket"], sent["S3Key"]), guarded=True)
     assert until(lambda: shop.sha() == shop.packaged)
     # The next session finds the queues of the killed one, and ends it.
     with shop.dev() as running:

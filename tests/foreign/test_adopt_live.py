@@ -13,6 +13,7 @@ import pytest
 
 from tests.examples.workplace import Workplace
 from tests.foreign.cases import FOLDER
+from tests.local.conftest import Stacks
 
 pytestmark = pytest.mark.slow
 IAM, EXPANDS = "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"
@@ -116,8 +117,7 @@ def _make_all(place: Workplace) -> None:
         given = [{"ParameterKey": key, "ParameterValue": value} for key, value in row.parameters.items()]
         cloudformation.create_stack(StackName=row.name, TemplateBody=row.template, Parameters=given, **row.options)
     for row in STACKS:
-        waiter = cloudformation.get_waiter("stack_create_complete")
-        waiter.wait(StackName=row.name, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+        assert Stacks(place.client).settled(row.name, patience=120)["StackStatus"] == "CREATE_COMPLETE"
 
 
 def test_all_of_them_are_adopted_and_deployed(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ from botocore.config import Config
 from aurora_cfn.local import launcher
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
+from aurora_cfn.local.record import read_json
+from tests.waiting import until
 
 Clients = Callable[..., Any]
 _accounts = itertools.count(100000000000)
@@ -88,6 +90,10 @@ class Stacks:
             time.sleep(0.03)
         raise TimeoutError(name)
 
+    def events(self, name: str) -> int:
+        """How many events the stack has."""
+        return len(self.cloudformation.describe_stack_events(StackName=name)["StackEvents"])
+
     def create(self, name: str, body: Any, expected: str = "CREATE_COMPLETE", **more: Any) -> dict[str, str]:
         """The outputs of a new stack."""
         self.cloudformation.create_stack(StackName=name, TemplateBody=_text(body), **CAPABLE, **more)
@@ -115,6 +121,23 @@ class Stacks:
         stack = self.settled(name)
         assert stack["StackStatus"] == expected, self.reasons(name)
         return {row["OutputKey"]: row["OutputValue"] for row in stack.get("Outputs", [])}
+
+
+def saved(home: Home, service: str, *words: str) -> bool:
+    """Whether the state of the service on disk, which is what a kill leaves, has these words in the end."""
+    path = home.state / f"{service}.json"
+    return until(lambda: path.exists() and all(word in path.read_text() for word in words))
+
+
+def saved_stack(home: Home, name: str, *statuses: str) -> bool:
+    """Whether the state on disk has the stack in the end, with one of the statuses if any are given."""
+
+    def there() -> bool:
+        found = read_json(home.state / "cloudformation.json") or {}
+        rows = found.get("payload", {}).get("stacks", {}).get("data", {}).values()
+        return any(row["StackName"] == name and (not statuses or row["StackStatus"] in statuses) for row in rows)
+
+    return until(there)
 
 
 CAPABLE: dict[str, Any] = {"Capabilities": ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]}

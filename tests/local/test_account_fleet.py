@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ from aurora_cfn.local.record import read_record
 from aurora_cfn.local.wire import call
 from aurora_cfn.model.stack_set import InstancesRequest, Preferences, SetDefinition, Targets
 from tests.aws.stack_sets_contract import keep_stack_sets
-from tests.local.conftest import clients_of
+from tests.local.conftest import clients_of, saved
 from tests.local.test_restart import killed
 from tests.local.test_sql import Project
 
@@ -241,7 +240,7 @@ def test_a_killed_emulator_keeps_its_stack_sets_and_goes_on_with_no_operation(ow
     assert record
     call(record, "POST", "simulation", {"delays": {"AWS::SQS::*": 60}}, keys=keys_of(own))
     port.create_instances(InstancesRequest("kept", "second", unit, ("eu-central-1",), Preferences()))
-    time.sleep(1.5)  # by then the state is saved
+    assert saved(own, "cloudformation", '"second"')
     killed(server)
     port = port_of(launcher.ensure_running(own))
     (kept,) = [row for row in port.stack_instances("kept") if row.region == "eu-west-1"]

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from ipaddress import ip_address
@@ -22,7 +21,7 @@ from aurora_cfn.local import launcher
 from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
 from aurora_cfn.local.record import ServerRecord, read_record, write_record
-from tests.local.conftest import clients_of, listening
+from tests.local.conftest import Stacks, clients_of, listening, saved_stack
 
 slow = pytest.mark.slow
 
@@ -89,10 +88,8 @@ def test_a_taken_port_gives_a_free_one(own: Home) -> None:
 @slow
 def test_killed_and_started_again_it_still_knows_its_stacks(own: Home) -> None:
     server = launcher.ensure_running(own)
-    cloudformation = clients_of(server)("cloudformation")
-    cloudformation.create_stack(StackName="kept", TemplateBody=PARAMETER)
-    cloudformation.get_waiter("stack_create_complete").wait(StackName="kept", WaiterConfig={"Delay": 1})
-    time.sleep(1.5)
+    Stacks(clients_of(server)).create("kept", PARAMETER)
+    assert saved_stack(own, "kept", "CREATE_COMPLETE")
     os.kill(server.pid, signal.SIGKILL)
     psutil.wait_procs([psutil.Process(server.pid)], timeout=5)
     again = launcher.ensure_running(own)

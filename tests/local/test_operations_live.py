@@ -28,7 +28,7 @@ from aurora_cfn.model.plan import DesiredStack
 from aurora_cfn.model.stack import Stack
 from tests.aws.claims_contract import keep_claims, one_of_many_wins
 from tests.aws.surroundings_contract import keep_databases, keep_exports, keep_names, keep_snapshots
-from tests.local.conftest import Clients
+from tests.local.conftest import Clients, Stacks
 
 pytestmark = pytest.mark.slow
 TEMPLATE = """\
@@ -55,9 +55,8 @@ def session(server: LocalServer, account: str) -> Session:
 
 
 def created(client: Clients, name: str, template: str) -> Stack:
-    cfn = client("cloudformation")
-    arn = cfn.create_stack(StackName=name, TemplateBody=template)["StackId"]
-    cfn.get_waiter("stack_create_complete").wait(StackName=arn, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+    arn = client("cloudformation").create_stack(StackName=name, TemplateBody=template)["StackId"]
+    assert Stacks(client).settled(arn)["StackStatus"] == "CREATE_COMPLETE"
     return Stack(arn, name, "CREATE_COMPLETE")
 
 

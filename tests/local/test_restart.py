@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 
 import boto3
@@ -22,9 +22,10 @@ from aurora_cfn.local.record import read_record
 from aurora_cfn.local.servers.folders import data_folder
 from aurora_cfn.local.wire import call
 from tests.local.cloudformation.test_refusals import ssm
-from tests.local.conftest import CAPABLE, Stacks, clients_of, listening, place
+from tests.local.conftest import CAPABLE, Stacks, clients_of, listening, place, saved_stack
 from tests.local.rds.test_proxies import behind_a_proxy
 from tests.local.rds.test_stacks_with_databases import row
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +59,7 @@ def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does
     row(connect(), "create table kept as select 42 as a")
     assert len(listening(server)) >= 4  # the APIs, the cluster, the proxy, the DSQL cluster
     assert all(ip_address(each).is_loopback for each in listening(server))
-    time.sleep(1.5)
+    assert saved_stack(own, "kept", "CREATE_COMPLETE")
     orphans = servers(own)
     assert len(orphans) == 2
     killed(server)
@@ -93,7 +94,7 @@ def test_an_operation_that_was_interrupted_has_failed_and_its_stack_can_be_delet
     call(record, "POST", "simulation", {"delays": {"AWS::SSM::*": 30}}, keys=keys_of(own))
     stacks = Stacks(clients_of(server))
     stacks.cloudformation.create_stack(StackName="cut", TemplateBody=json.dumps({"Resources": {"A": ssm()}}))
-    time.sleep(1.2)
+    assert saved_stack(own, "cut", "CREATE_IN_PROGRESS")
     killed(server)
     stacks = Stacks(clients_of(launcher.ensure_running(own)))
     assert stacks.settled("cut")["StackStatus"] == "CREATE_FAILED"
@@ -123,14 +124,21 @@ def test_twenty_stacks_at_once(own: Home) -> None:
 
 def test_an_idle_emulator_is_small(own: Home) -> None:
     process = psutil.Process(launcher.ensure_running(own).pid)
-    deadline = time.monotonic() + 15
-    while process.memory_info().rss > 90 * 2**20 and time.monotonic() < deadline:
-        time.sleep(0.2)  # what the start needed is given back a second later
-    assert process.memory_info().rss <= 90 * 2**20
+    # What the start needed is given back a second later.
+    assert until(lambda: process.memory_info().rss <= 90 * 2**20)
 
 
-@pytest.mark.parametrize("seconds", [0.05, 0.4, 0.8, 1.2, 1.8])
-def test_a_kill_during_a_creation_leaves_nothing_that_blocks_the_next(own: Home, seconds: float) -> None:
+MOMENTS: Mapping[str, Callable[[Home, Stacks], object]] = {
+    "the request is accepted": lambda home, stacks: True,
+    "the database's data are being made": lambda home, stacks: [*data_folder(home).glob("*/half-*")],
+    "the stack is in the saved state": lambda home, stacks: saved_stack(home, "cut"),
+    "the database's server starts": lambda home, stacks: servers(home),
+    "the cluster is made": lambda home, stacks: stacks.events("cut") >= 3,
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_kill_during_a_creation_leaves_nothing_that_blocks_the_next(own: Home, moment: str) -> None:
     """With names of their own, so that whatever is left has the name that the next creation wants."""
     body = behind_a_proxy("DISABLED")
     body["Resources"]["C"]["Properties"]["DBClusterIdentifier"] = "fixed"
@@ -138,7 +146,7 @@ def test_a_kill_during_a_creation_leaves_nothing_that_blocks_the_next(own: Home,
     server = launcher.ensure_running(own)
     stacks = Stacks(clients_of(server))
     stacks.cloudformation.create_stack(StackName="cut", TemplateBody=json.dumps(body), **CAPABLE)
-    time.sleep(seconds)
+    assert until(lambda: MOMENTS[moment](own, stacks))
     killed(server)
     stacks = Stacks(clients_of(launcher.ensure_running(own)))
     stacks.delete("cut")

@@ -30,6 +30,7 @@ class Relay:
     now: Callable[[], float]
     on_trouble: Callable[[str], None]
     ended: threading.Event = field(default_factory=threading.Event)
+    ack_after: float = ACK_AFTER_SECONDS
     _parts: dict[str, dict[int, str]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(PARALLEL, "relay"))
@@ -74,7 +75,7 @@ class Relay:
         if self.now() > float(message["deadline"]):
             return  # its caller has an error already
         ack = json.dumps({"id": identifier, "to": to, "ack": True})
-        timer = threading.Timer(ACK_AFTER_SECONDS, self._send, (reply, ack))
+        timer = threading.Timer(self.ack_after, self._send, (reply, ack))
         timer.start()
         try:
             found = self.answer(message)

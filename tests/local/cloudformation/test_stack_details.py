@@ -134,6 +134,6 @@ def test_the_service_role_is_kept_and_replaced(stacks: Stacks) -> None:
     stacks.cloudformation.create_change_set(**made, TemplateBody=body, RoleARN=second)
     assert role() == first
     stacks.cloudformation.execute_change_set(**made)
-    stacks.cloudformation.get_waiter("stack_update_complete").wait(StackName="roles", WaiterConfig={"Delay": 1})
+    assert stacks.settled("roles")["StackStatus"] == "UPDATE_COMPLETE"
     assert role() == second
     stacks.delete("roles")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from aurora_cfn.local.record import read_record
 from aurora_cfn.local.wire import call
 from tests.local.conftest import Stacks, clients_of
 from tests.local.rds.test_stacks_with_databases import cluster
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +48,13 @@ class Sql:
             self(sql, *parameters, **more)
         error = caught.value.response["Error"]
         return error["Code"], error["Message"]
+
+    def answers(self) -> bool:
+        try:
+            self("select 1")
+        except ClientError:
+            return False
+        return True
 
 
 @pytest.fixture(scope="module")
@@ -279,13 +286,16 @@ def test_one_transaction_runs_one_query_at_a_time(sql: Sql) -> None:
     api = sql.stacks.client("rds-data")
     where = {"resourceArn": sql.arn, "secretArn": sql.secret}
     name = api.begin_transaction(database="temporal", **where)["transactionId"]
+    lock = "select pg_advisory_xact_lock(7)::text"
+    other = api.begin_transaction(database="temporal", **where)["transactionId"]
+    sql(lock, transactionId=other)
     with ThreadPoolExecutor() as pool:
-        slow = pool.submit(sql, "select pg_sleep(2)::text", transactionId=name)
-        running = "select count(*) from pg_stat_activity where state = 'active' and query like 'select pg_sleep%'"
-        while not slow.done() and sql.value(running)["longValue"] == 0:
-            time.sleep(0.02)
+        slow = pool.submit(sql, lock, transactionId=name)
+        waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+        assert until(lambda: slow.done() or sql.value(waiting)["longValue"] == 1)
         expected = ("DatabaseErrorException", "Transaction is still running a query")
         assert sql.refused("select 1", transactionId=name) == expected
+        api.rollback_transaction(transactionId=other, **where)
         slow.result()
     api.rollback_transaction(transactionId=name, **where)
 
@@ -364,8 +374,7 @@ def test_a_paused_cluster_says_that_it_resumes_and_then_answers(sql: Sql, home: 
     assert record
     call(record, "POST", "pause", {"name": sql.arn.rpartition(":")[2], "resume_seconds": 0.4}, keys=keys_of(home))
     assert sql.refused("select 1")[0] == "DatabaseResumingException"
-    assert sql.refused("select 1")[0] == "DatabaseResumingException"
-    time.sleep(0.5)
+    assert until(sql.answers, pause=0.05)
     assert sql.value("select 1") == {"longValue": 1}
     with pytest.raises(OSError, match="no database is called"):
         call(record, "POST", "pause", {"name": "nope"}, keys=keys_of(home))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from aurora_cfn.local.live.outcome import Outcome
 from aurora_cfn.local.live.pool import Invocation, Pool
 from aurora_cfn.local.live.source import Source
 from aurora_cfn.local.live.worker_process import WorkerProcess
+from tests.waiting import until
 
 ARN = "arn:aws:lambda:eu-west-1:000000000000:function:orders"
 ENVIRONMENT = {
@@ -197,13 +197,6 @@ def test_a_package_is_imported_from_a_folder_of_another_name(tmp_path: Path) -> 
         assert pool.answer(asked(handler="handlers.app.handler")) == Outcome(7)
     finally:
         pool.close()
-
-
-def until(true: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 20
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return true()
 
 
 def test_a_worker_ends_when_its_starter_is_gone_even_while_it_works(code: Code) -> None:

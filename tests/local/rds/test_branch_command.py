@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from aurora_cfn.local.home import Home
 from aurora_cfn.local.launcher import LocalServer
 from tests.local.conftest import Stacks, clients_of
 from tests.local.test_sql import ROOT, Project
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 PARAMS = """\
@@ -111,13 +111,12 @@ def expire(server: LocalServer) -> None:
     past = datetime.now(UTC) - timedelta(minutes=1)
     names = ("GroupName", "Name", "FlexibleTimeWindow", "Target", "State", "ActionAfterCompletion")
     scheduler.update_schedule(ScheduleExpression=f"at({past:%Y-%m-%dT%H:%M:%S})", **{name: row[name] for name in names})
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        stacks = cloudformation.list_stacks()["StackSummaries"]
-        if not any(one["StackName"] == STACK and one["StackStatus"] == "CREATE_COMPLETE" for one in stacks):
-            return
-        time.sleep(0.05)
-    raise AssertionError("the schedule did not delete the stack")
+
+    def stays() -> bool:
+        found = cloudformation.list_stacks()["StackSummaries"]
+        return any((one["StackName"], one["StackStatus"]) == (STACK, "CREATE_COMPLETE") for one in found)
+
+    assert until(lambda: not stays(), pause=0.05), "the schedule did not delete the stack"
 
 
 def snapshots(server: LocalServer) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from contextlib import suppress
 
 import psycopg2
@@ -19,6 +18,7 @@ from aurora_cfn.operate.inspect.checks import CHECKS, as_rows
 from aurora_cfn.operate.inspect.read import Inspector
 from tests.local.conftest import Stacks
 from tests.local.rds.test_stacks_with_databases import OUTPUTS, cluster, connect, row
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -57,11 +57,8 @@ def test_blocking_sessions_are_found_and_ended_and_every_check_can_be_read(
     (pid,) = holder.fetchone()
     waiting = threading.Thread(target=_update, args=(blocked,))
     waiting.start()
-    deadline = time.monotonic() + 20
+    assert until(lambda: next(inspector.results([CHECKS["blocking"]])).grade != "good")
     (result,) = inspector.results([CHECKS["blocking"]])
-    while result.grade == "good" and time.monotonic() < deadline:
-        time.sleep(0.2)
-        (result,) = inspector.results([CHECKS["blocking"]])
     assert result.grade == "warn"
     assert f"pid {pid} (boss, idle in transaction) blocks 1 session(s)" in result.text
     (locks, outliers) = inspector.results([CHECKS["locks"], CHECKS["outliers"]])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import psycopg2
@@ -14,6 +13,7 @@ from aurora_cfn.local import status as status_page
 from aurora_cfn.local.home import Home
 from tests.local.conftest import Stacks
 from tests.local.rds.test_stacks_with_databases import OUTPUTS, cluster, connect
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 FUNCTION = """
@@ -52,11 +52,8 @@ def password_of(secrets: Any, arn: str) -> str:
 
 def changed(secrets: Any, arn: str, before: str, patience: float = 40.0) -> str:
     """The password once it is another one."""
-    deadline = time.monotonic() + patience
-    while (now := password_of(secrets, arn)) == before and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert now != before
-    return now
+    assert until(lambda: password_of(secrets, arn) != before, patience)
+    return password_of(secrets, arn)
 
 
 def test_a_secret_of_rds_gets_a_new_password_that_the_server_takes(stacks: Stacks) -> None:
@@ -140,10 +137,7 @@ def test_a_function_of_the_template_rotates_in_its_four_steps(stacks: Stacks) ->
     body["Resources"]["Turn"]["DependsOn"] = "Permission"
     arn = stacks.create("functional", body)["Secret"]
     secrets = stacks.client("secretsmanager")
-    deadline = time.monotonic() + 40
-    while password_of(secrets, arn) != "made-by-the-function" and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert password_of(secrets, arn) == "made-by-the-function"
+    assert until(lambda: password_of(secrets, arn) == "made-by-the-function")
     stacks.delete("functional")
 
 

@@ -18,7 +18,7 @@ class Queues:
 
     def __init__(self, *bodies: str) -> None:
         self.bodies, self.sent, self.lock = list(bodies), list[dict[str, Any]](), threading.Lock()
-        self.answered = threading.Event()
+        self.answered, self.acknowledged = threading.Event(), threading.Event()
 
     def receive_bodies(self, queue: str) -> Sequence[str] | None:
         with self.lock:
@@ -29,8 +29,7 @@ class Queues:
 
     def send_body(self, queue: str, body: str) -> None:
         self.sent.append({"queue": queue, **json.loads(body)})
-        if "part" in self.sent[-1]:
-            self.answered.set()
+        (self.answered if "part" in self.sent[-1] else self.acknowledged).set()
 
     def open_queues(self, *_: Any) -> RelayPlace:
         raise NotImplementedError
@@ -49,12 +48,12 @@ def event(identifier: str, deadline: float, pad: str = "") -> list[str]:
     return list(packed(identifier, "there", {"deadline": deadline, "to": "there", "reply": "r3", "pad": pad}))
 
 
-def served(queues: Queues, wait: float = 0.0) -> list[dict[str, Any]]:
+def served(queues: Queues, *, slow: bool = False) -> list[dict[str, Any]]:
     def answer(message: Mapping[str, Any]) -> dict[str, Any]:
-        threading.Event().wait(wait)
+        assert not slow or queues.acknowledged.wait(20)
         return {"size": len(message["pad"])}
 
-    relay = Relay(queues, "requests", answer, lambda: 100.0, lambda text: None)
+    relay = Relay(queues, "requests", answer, lambda: 100.0, lambda text: None, ack_after=0.01 if slow else 60)
     relay.start()
     assert relay.ended.wait(20)
     relay.close()
@@ -69,5 +68,5 @@ def test_an_event_in_parts_is_answered_once_and_a_late_one_not_at_all() -> None:
 
 
 def test_a_slow_answer_is_acknowledged_first() -> None:
-    first, second = served(Queues(*event("1", 160.0)), 1.2)
+    first, second = served(Queues(*event("1", 160.0)), slow=True)
     assert (first["ack"], first["queue"], "part" in second) == (True, "r3", True)
