@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_address
 
 import boto3
@@ -30,6 +30,14 @@ from tests.waiting import until
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A home of these tests: each leaves it without stacks, and a start of the emulator costs more than they do."""
+    home = Home(tmp_path_factory.mktemp("restart"))
+    yield home
+    launcher.reset(home)
+
+
 def killed(server: LocalServer) -> None:
     process = psutil.Process(server.pid)
     os.kill(server.pid, signal.SIGKILL)
@@ -41,8 +49,8 @@ def servers(home: Home) -> list[int]:
     return [pid for pid in pids if pid]
 
 
-def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does(own: Home) -> None:
-    server = launcher.ensure_running(own)
+def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does(shared: Home) -> None:
+    server = launcher.ensure_running(shared)
     stacks = Stacks(clients_of(server))
     body = behind_a_proxy("REQUIRED")
     body["Resources"]["D"] = {"Type": "AWS::DSQL::Cluster", "Properties": {"DeletionProtectionEnabled": False}}
@@ -59,13 +67,13 @@ def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does
     row(connect(), "create table kept as select 42 as a")
     assert len(listening(server)) >= 4  # the APIs, the cluster, the proxy, the DSQL cluster
     assert all(ip_address(each).is_loopback for each in listening(server))
-    assert saved_stack(own, "kept", "CREATE_COMPLETE")
-    orphans = servers(own)
+    assert saved_stack(shared, "kept", "CREATE_COMPLETE")
+    orphans = servers(shared)
     assert len(orphans) == 2
     killed(server)
-    assert servers(own) == orphans
-    again = launcher.ensure_running(own)
-    assert not set(servers(own)) & set(orphans)
+    assert servers(shared) == orphans
+    again = launcher.ensure_running(shared)
+    assert not set(servers(shared)) & set(orphans)
     assert again.endpoint == server.endpoint
     assert row(connect(), "select a from kept") == (42,)
     stacks = Stacks(clients_of(again))
@@ -84,37 +92,37 @@ def test_databases_proxies_and_their_addresses_survive_a_kill_and_no_orphan_does
     assert row(psycopg2.connect(host=host, port=port, user="admin", password=admin, dbname="postgres",
                                 sslmode="require"), "select 1") == (1,)  # fmt: skip
     stacks.delete("kept")
-    assert not servers(own)
+    assert not servers(shared)
 
 
-def test_an_operation_that_was_interrupted_has_failed_and_its_stack_can_be_deleted(own: Home) -> None:
-    server = launcher.ensure_running(own)
-    record = read_record(own.record)
+def test_an_operation_that_was_interrupted_has_failed_and_its_stack_can_be_deleted(shared: Home) -> None:
+    server = launcher.ensure_running(shared)
+    record = read_record(shared.record)
     assert record
-    call(record, "POST", "simulation", {"delays": {"AWS::SSM::*": 30}}, keys=keys_of(own))
+    call(record, "POST", "simulation", {"delays": {"AWS::SSM::*": 30}}, keys=keys_of(shared))
     stacks = Stacks(clients_of(server))
-    stacks.cloudformation.create_stack(StackName="cut", TemplateBody=json.dumps({"Resources": {"A": ssm()}}))
-    assert saved_stack(own, "cut", "CREATE_IN_PROGRESS")
+    stacks.cloudformation.create_stack(StackName="interrupted", TemplateBody=json.dumps({"Resources": {"A": ssm()}}))
+    assert saved_stack(shared, "interrupted", "CREATE_IN_PROGRESS")
     killed(server)
-    stacks = Stacks(clients_of(launcher.ensure_running(own)))
-    assert stacks.settled("cut")["StackStatus"] == "CREATE_FAILED"
-    assert "killed" in stacks.reasons("cut")[-1]
-    stacks.delete("cut")
+    stacks = Stacks(clients_of(launcher.ensure_running(shared)))
+    assert stacks.settled("interrupted")["StackStatus"] == "CREATE_FAILED"
+    assert "killed" in stacks.reasons("interrupted")[-1]
+    stacks.delete("interrupted")
 
 
-def test_stopping_leaves_no_database_running_and_starting_brings_them_back(own: Home) -> None:
-    server = launcher.ensure_running(own)
+def test_stopping_leaves_no_database_running_and_starting_brings_them_back(shared: Home) -> None:
+    server = launcher.ensure_running(shared)
     stacks = Stacks(clients_of(server))
     stacks.create("db", behind_a_proxy("DISABLED"))
-    assert servers(own)
-    launcher.stop(own)
-    assert not servers(own)
-    stacks = Stacks(clients_of(launcher.ensure_running(own)))
+    assert servers(shared)
+    launcher.stop(shared)
+    assert not servers(shared)
+    stacks = Stacks(clients_of(launcher.ensure_running(shared)))
     assert stacks.settled("db")["StackStatus"] == "CREATE_COMPLETE"
+    stacks.delete("db")
 
 
-def test_twenty_stacks_at_once(own: Home) -> None:
-    stacks = Stacks(clients_of(launcher.ensure_running(own)))
+def test_twenty_stacks_at_once(stacks: Stacks) -> None:
     names = [f"s{index}" for index in range(20)]
     for name in names:
         body = {"Resources": {f"P{index}": ssm(str(index)) for index in range(5)}}
@@ -128,28 +136,28 @@ def test_an_idle_emulator_is_small(own: Home) -> None:
     assert until(lambda: process.memory_info().rss <= 90 * 2**20)
 
 
-MOMENTS: Mapping[str, Callable[[Home, Stacks], object]] = {
-    "the request is accepted": lambda home, stacks: True,
-    "the database's data are being made": lambda home, stacks: [*data_folder(home).glob("*/half-*")],
-    "the stack is in the saved state": lambda home, stacks: saved_stack(home, "cut"),
-    "the database's server starts": lambda home, stacks: servers(home),
-    "the cluster is made": lambda home, stacks: stacks.events("cut") >= 3,
+MOMENTS: Mapping[str, Callable[[Home, Stacks, str], object]] = {
+    "the request is accepted": lambda home, stacks, name: True,
+    "the database's data are being made": lambda home, stacks, name: [*data_folder(home).glob("*/half-*")],
+    "the stack is in the saved state": lambda home, stacks, name: saved_stack(home, name),
+    "the database's server starts": lambda home, stacks, name: servers(home),
+    "the cluster is made": lambda home, stacks, name: stacks.events(name) >= 3,
 }
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_kill_during_a_creation_leaves_nothing_that_blocks_the_next(own: Home, moment: str) -> None:
+def test_a_kill_during_a_creation_leaves_nothing_that_blocks_the_next(shared: Home, moment: str) -> None:
     """With names of their own, so that whatever is left has the name that the next creation wants."""
-    body = behind_a_proxy("DISABLED")
+    name, body = f"cut-{[*MOMENTS].index(moment)}", behind_a_proxy("DISABLED")
     body["Resources"]["C"]["Properties"]["DBClusterIdentifier"] = "fixed"
     body["Resources"]["I"]["Properties"] = body["Resources"]["I"]["Properties"] | {"DBInstanceIdentifier": "fixed-one"}
-    server = launcher.ensure_running(own)
+    server = launcher.ensure_running(shared)
     stacks = Stacks(clients_of(server))
-    stacks.cloudformation.create_stack(StackName="cut", TemplateBody=json.dumps(body), **CAPABLE)
-    assert until(lambda: MOMENTS[moment](own, stacks))
+    stacks.cloudformation.create_stack(StackName=name, TemplateBody=json.dumps(body), **CAPABLE)
+    assert until(lambda: MOMENTS[moment](shared, stacks, name))
     killed(server)
-    stacks = Stacks(clients_of(launcher.ensure_running(own)))
-    stacks.delete("cut")
-    stacks.create("cut", body)
-    stacks.delete("cut")
-    assert not servers(own)
+    stacks = Stacks(clients_of(launcher.ensure_running(shared)))
+    stacks.delete(name)
+    stacks.create(name, body)
+    stacks.delete(name)
+    assert (servers(shared), [*data_folder(shared).glob("*/half-*")]) == ([], [])
