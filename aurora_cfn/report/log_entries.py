@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aurora_cfn.model.log_event import LogEntry
+from aurora_cfn.model.rows import Column, Rows
 from aurora_cfn.report.text import escaped, shown
 
 _DIGITS = re.compile(r"\d+")
@@ -44,6 +45,17 @@ def log_lines(rows: Sequence[Repeated], *, instances: bool = False) -> list[str]
         lines.append(f"{padded}  {shown(row.entry.text)}{_times(row)}".rstrip())
         lines += [f"    {shown(line)}" for line in row.entry.more]
     return lines
+
+
+def log_rows(entries: Iterable[LogEntry]) -> Rows:
+    """A row for each entry; the lines that belong to one are after its text, as it was written."""
+    names = ("at", "instance", "level", "user", "database", "client", "milliseconds", "text")
+    rows = tuple(
+        (row.at.isoformat(), row.instance, row.level, row.user, row.database, row.client, row.milliseconds,
+         "\n".join([row.text, *row.more]))
+        for row in entries
+    )  # fmt: skip
+    return Rows(tuple(Column(name, "float8" if name == "milliseconds" else "text") for name in names), rows)
 
 
 def log_json(entry: LogEntry) -> str:

@@ -121,7 +121,7 @@ def test_branches_as_rows() -> None:
     rows = listed(found, NOW, 0.4)
     assert dict(zip([column.name for column in rows.columns], rows.rows[0], strict=True)) == {
         "branch": "x", "of": "db-dev", "status": "CREATE_COMPLETE", "created": "2026-11-27 12:00Z", "age_days": 1.0,
-        "ends": "ends 2026-11-29 12:00 UTC", "paused_usd_month": 0.4, "stack": "db-dev-branch-x",
+        "ends": "2026-11-29 12:00 UTC", "paused_usd_month": 0.4, "stack": "db-dev-branch-x",
     }  # fmt: skip
 
 

@@ -27,12 +27,12 @@ SESSION = {"pid": 7, "user": "app", "state": "active", "transaction_s": 299}
     ("name", "rows", "grade", "text"),
     [
         ("blocking", [], "good", "no session waits"),
-        ("blocking", [BLOCKER], "warn", "pid 7 (app, idle in transaction) blocks 2 session(s), the longest for 59 s"),
+        ("blocking", [BLOCKER], "warn", "pid 7 (app, idle in transaction) blocks 2 sessions, the longest for 59 s"),
         ("blocking", [BLOCKER | {"longest_wait_s": 60}], "bad", "--kill 7"),
-        ("locks", [{"granted": True}], "good", "1 strong or advisory lock(s)"),
+        ("locks", [{"granted": True}], "good", "1 strong or advisory lock held"),
         ("locks", [{"granted": False, "mode": "ShareLock", "pid": 7}], "warn", "first ShareLock by pid 7"),
-        ("ps", [], "good", "0 session(s)"),
-        ("ps", [SESSION, SESSION | {"transaction_s": None}], "good", "2 session(s)"),
+        ("ps", [], "good", "0 sessions at work"),
+        ("ps", [SESSION, SESSION | {"transaction_s": None}], "good", "2 sessions at work"),
         ("ps", [SESSION | {"transaction_s": 300}], "warn", "is 300 s old"),
         ("ps", [SESSION | {"transaction_s": 3600}], "bad", "pid 7 (app, active)"),
         ("outliers", [{"share": 61.2, "query": "select 1"}], "note", "61.2 % of the time is spent in: select 1"),
@@ -109,6 +109,16 @@ def test_a_missing_extension_is_named() -> None:
     assert found.text == "pg_stat_statements is not created in temporal: create extension pg_stat_statements"
 
 
+def test_counters_of_this_database_are_reset_where_there_are_any() -> None:
+    api = FakeDataApi(DONE, DONE, SERVER)
+    with pytest.raises(InputError, match="create extension pg_stat_statements"):
+        Inspector(api, DATABASE).reset_statements()
+    counted = replace(SERVER, rows=((17, True, ""),))
+    api = FakeDataApi(DONE, DONE, counted, DONE)
+    Inspector(api, DATABASE).reset_statements()
+    assert [opened for sql, opened in api.asked if "pg_stat_statements_reset" in sql] == [None]
+
+
 @pytest.mark.parametrize(("more", "name"), [({"engine": "mysql"}, "MySQL"), ({"signed": True}, "Aurora DSQL")])
 def test_only_postgresql_is_inspected(more: dict[str, Any], name: str) -> None:
     with pytest.raises(InputError, match=name):
@@ -121,7 +131,7 @@ def test_results_as_lines_and_as_json() -> None:
     found = [replace(row, rows=rows) for row in Inspector(api, DATABASE).results([CHECKS["slots"], CHECKS["ps"]])]
     assert verdict_lines(found, 80) == (
         "good  slots  there is no replication slot\n"
-        "good  ps     0 session(s) work, no transaction is older than 300 s\n"
+        "good  ps     0 sessions at work, no transaction is older than 300 s\n"
     )
     assert inspected_json(found).startswith(
         '[{"check": "slots", "grade": "good", "text": "there is no replication slot", '

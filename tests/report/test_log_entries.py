@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aurora_cfn.model.log_event import LogEntry
-from aurora_cfn.report.log_entries import log_json, log_lines, repeated
+from aurora_cfn.report.log_entries import log_json, log_lines, log_rows, repeated
 
 AT = datetime(2026, 11, 28, 14, 2, 11, tzinfo=UTC)
 REFUSED = LogEntry(AT, "w", "password authentication failed", "fatal", "app", "temporal", "10.0.3.17", 4711)
@@ -35,6 +35,12 @@ def test_instances_are_a_column_when_there_are_several() -> None:
         "2026-11-28 14:02:11  db-r  x\\x1b[2J"
     ]
     assert log_lines([]) == []
+
+
+def test_rows_have_all_lines_of_an_entry() -> None:
+    rows = log_rows([LogEntry(AT, "w", "duration: 7.5 ms", "log", more=("STATEMENT: a",))])
+    assert [column.name for column in rows.columns][-2:] == ["milliseconds", "text"]
+    assert rows.rows == (("2026-11-28T14:02:11+00:00", "w", "log", "", "", "", 7.5, "duration: 7.5 ms\nSTATEMENT: a"),)
 
 
 def test_json_has_what_the_entry_has() -> None:

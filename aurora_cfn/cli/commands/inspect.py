@@ -27,7 +27,8 @@ TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "
 @click.option(
     "--kill", type=click.IntRange(1), metavar="PID", help="End that session, after it was shown and agreed to."
 )
-@click.option("--yes", "-y", is_flag=True, help="With --kill: do not ask.")
+@click.option("--reset", is_flag=True, help="Let the counters of outliers and calls begin anew, after asking.")
+@click.option("--yes", "-y", is_flag=True, help="With --kill and --reset: do not ask.")
 @click.option("--watch", is_flag=True, help="Repeat it each 5 s until Ctrl-C; the database cannot pause meanwhile.")
 @click.option("--fail-on", type=click.Choice(["warn", "bad"]), help="End with 1 if a check finds that, or worse.")
 @click.option("--no-wake", is_flag=True, help="Refuse a database that is paused, or may be.")
@@ -35,8 +36,8 @@ TOPICS = ("blocking", "locks", "ps", "outliers", "calls", "tables", "indexes", "
 @aws_options
 @click.pass_context
 def command(
-    ctx: click.Context, topic: str, env: str, stack: str | None, resource: str | None, kill: int | None, yes: bool,
-    watch: bool, fail_on: str | None, no_wake: bool, form: str | None, aws: AwsOptions,
+    ctx: click.Context, topic: str, env: str, stack: str | None, resource: str | None, kill: int | None, reset: bool,
+    yes: bool, watch: bool, fail_on: str | None, no_wake: bool, form: str | None, aws: AwsOptions,
 ) -> None:  # fmt: skip
     """Check a PostgreSQL database through the Data API, read only. A paused database is resumed for it.
 
@@ -52,14 +53,15 @@ def command(
     statement has 5 s. outliers and calls need the extension pg_stat_statements in the database. Statistics are those
     of the writer: an index may be used on a reader.
 
-    Exit codes: 0 done, 1 found with --fail-on, refused by --no-wake, or no such session, 2 wrong usage, 3 wrong
-    params, or not PostgreSQL, 4 AWS or the database refused, 130 Ctrl-C.
+    Exit codes: 0 done, 1 found with --fail-on, refused by --no-wake, declined, or no such session, 2 wrong usage, 3
+    wrong params, or not PostgreSQL, 4 AWS or the database refused, 130 Ctrl-C.
 
     \b
     Examples:
       aurora-cfn inspect --env production
       aurora-cfn inspect --env production blocking
       aurora-cfn inspect --env production --kill 4711
+      aurora-cfn inspect --env dev --reset
       aurora-cfn inspect --env production --fail-on warn --no-wake
       aurora-cfn inspect --env dev outliers --format csv
     """
@@ -68,13 +70,17 @@ def command(
     from aurora_cfn.cli.runs.inspect import InspectRun
     from aurora_cfn.sql.resuming import MAX_WAIT
 
-    if form == "csv" and topic == "all" and kill is None:
+    if kill is not None and reset:
+        raise click.UsageError("--kill and --reset: give one of them")
+    if form == "csv" and topic == "all" and kill is None and not reset:
         raise click.UsageError("csv has the rows of one topic: name it")
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
         run = InspectRun(access, access.database(stack, resource), form or _usual(), SystemClock())
         run.may_wake(no_wake=no_wake)
         if kill is not None:
             ctx.exit(run.kill(kill, yes=yes))
+        if reset:
+            ctx.exit(run.reset(yes=yes))
         ctx.exit(run.watch(topic) if watch else run.show(topic, fail_on))
 
 

@@ -39,7 +39,7 @@ def _pattern(_ctx: click.Context, _parameter: click.Parameter, text: str | None)
 @click.option("--grep", callback=_pattern, metavar="RE", help="Only entries in which the regular expression matches.")
 @click.option("--level", type=click.Choice(LEVELS), help="Only entries of this level or a more severe one.")
 @click.option("--slow", type=Length(), metavar="LENGTH", help="Only statements that ran at least so long: 500ms, 2s.")
-@rows_format_option("json", ("table", "json"))
+@rows_format_option("json")
 @aws_options
 def command(
     kind: str | None, env: str, stack: str | None, resource: str | None, follow: bool,
@@ -52,7 +52,8 @@ def command(
     of MySQL error, slowquery, general, audit, instance or iam-db-auth-error. Default: postgresql, or error.
 
     In a table, entries that differ in their time and numbers only are one line with their count. JSON has every entry,
-    an object a line. --slow needs log_min_duration_statement in the parameter group. --follow makes one call each 5 s.
+    an object a line, and csv a row. --slow needs log_min_duration_statement in the parameter group. --follow makes one
+    call each 5 s.
 
     Exit codes: 0 printed, 2 wrong usage, 3 wrong params, or no such log, 4 AWS refused, 130 Ctrl-C.
 
@@ -68,6 +69,8 @@ def command(
     from aurora_cfn.operate.log_entries import Wanted
 
     milliseconds = None if slow is None else slow.total_seconds() * 1000
+    if follow and form == "csv":
+        raise click.UsageError("--follow goes with table and json")
     with DatabaseAccess(env, aws, max_wait=0) as access:
         run = LogsRun(access, Wanted(level or "", grep, milliseconds), form or _usual())
         database = access.database(stack, resource)

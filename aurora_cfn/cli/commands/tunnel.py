@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, aws_options, client_option, database_options, environment_option
 
 
 @click.command()
 @environment_option
-@click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when the environment has several.")
-@click.option("--resource", metavar="LOGICAL_ID", help="Logical id of the database, when a stack has several.")
+@database_options
+@client_option
 @click.option("--reader", is_flag=True, help="To the reader endpoint.")
 @click.option(
     "--via",

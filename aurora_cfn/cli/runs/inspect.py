@@ -16,7 +16,7 @@ from aurora_cfn.errors import EXIT_NEGATIVE
 from aurora_cfn.model.inspection import GRADES, Grade, Inspected
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.inspect.checks import CHECKS
-from aurora_cfn.operate.inspect.read import Inspector
+from aurora_cfn.operate.inspect.read import Inspector, need_postgres
 from aurora_cfn.ports import Clock
 from aurora_cfn.report.inspection import inspected_json, verdict_lines
 
@@ -29,6 +29,7 @@ class InspectRun:
 
     def __init__(self, access: DatabaseAccess, database: Database, form: str, clock: Clock) -> None:
         """Nothing is called yet."""
+        need_postgres(database)
         self._access, self._database, self._form, self._clock = access, database, form, clock
 
     @cached_property
@@ -70,6 +71,16 @@ class InspectRun:
                 return EXIT_NEGATIVE
         ended = self._inspector.terminate(pid, str(found.rows[0][-1]))
         info(f"session {pid} was ended" if ended else f"session {pid} had ended already")
+        return 0
+
+    def reset(self, *, yes: bool) -> int:
+        """Ask, and let the counters of statements begin anew; EXIT_NEGATIVE if the answer is no."""
+        if not yes:
+            need_terminal("--yes resets them without a question")
+            if not confirmed(f"Forget the statements that {self._database.name} has counted so far?"):
+                return EXIT_NEGATIVE
+        self._inspector.reset_statements()
+        info("the statements are counted anew from now on")
         return 0
 
     def _results(self, topic: str) -> Sequence[Inspected]:

@@ -10,18 +10,19 @@ from aurora_cfn.aws.clock import SystemClock
 from aurora_cfn.aws.cloudwatch import AwsLogEvents
 from aurora_cfn.cli.moments import before
 from aurora_cfn.cli.runs.database import DatabaseAccess
+from aurora_cfn.cli.runs.sql import Layout, print_rows
 from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.model.log_event import LogEntry
 from aurora_cfn.model.rows import Database
 from aurora_cfn.operate.log_entries import Wanted, log_entries
 from aurora_cfn.operate.log_groups import LogReader, log_group
 from aurora_cfn.ports import Clock
-from aurora_cfn.report.log_entries import log_json, log_lines, repeated
+from aurora_cfn.report.log_entries import log_json, log_lines, log_rows, repeated
 
 
 @dataclass(frozen=True)
 class LogsRun:
-    """The entries that are `wanted`, as table or json."""
+    """The entries that are `wanted`, as table, json or csv."""
 
     access: DatabaseAccess
     wanted: Wanted
@@ -36,6 +37,10 @@ class LogsRun:
             found = 0
             for found, entry in enumerate(entries, 1):  # noqa: B007 # counted without keeping them
                 write_stdout(log_json(entry), utf8=True)
+        elif self.form == "csv":
+            rows = log_rows(entries)
+            found = len(rows.rows)
+            print_rows(rows, Layout("csv"))
         else:
             found = self._table(list(entries))
         if not found:

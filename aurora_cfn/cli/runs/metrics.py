@@ -139,7 +139,8 @@ class MetricsRun:
         if self.form == "csv":
             for note in (note for found in results for note in found.notes):
                 info(note)
-        known = [found for found in results if not (self.by_load and found.notes)]
+        # A note says why there are no series.
+        known = [found for found in results if found.series or not found.notes]
         if known and not any(row.points for found in results for row in found.series):
             where = "Performance Insights" if self.by_load else "CloudWatch"
             info(f"{where} has no points of this time; a new database has some after a few minutes")

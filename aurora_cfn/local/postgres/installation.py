@@ -26,15 +26,17 @@ versions for Amazon Aurora PostgreSQL", read 2026-11)."""
 GRANTS = {
     "postgres_fdw": "GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO rds_superuser;",
     "dblink": "GRANT USAGE ON FOREIGN DATA WRAPPER dblink_fdw TO rds_superuser;",
+    # Some of its upgrades, which follow the script of the first version, make the function anew.
+    "pg_stat_statements": "GRANT EXECUTE ON FUNCTION pg_stat_statements_reset TO rds_superuser;",
 }
-"""What RDS grants with an extension, at the end of its script: what the script makes belongs to the superuser."""
+"""What RDS grants with an extension, at the end of its scripts: what a script makes belongs to the superuser."""
 PRELOADED = "pg_stat_statements"
 """RDS preloads it (shared_preload_libraries of its default parameter groups)."""
 
 
 def prepared(binaries: Binaries, who: Owner, shelter: Path) -> Binaries | None:
     """The copy of an installation in `shelter`, made when it is not there; None when it does not run as this user."""
-    place = shelter / f"{binaries.source}-{binaries.version}-trusting"
+    place = shelter / f"{binaries.source}-{binaries.version}-granting"
     try:
         copy = _copied(binaries, place)
     except OSError:
@@ -79,7 +81,7 @@ def _trust(share: Path) -> None:
         _append(control, "trusted = true")
     for name, statement in GRANTS.items():
         for script in sorted((share / "extension").glob(f"{name}--*.sql")):
-            if script.stem.count("--") == 1:  # an installation, not an upgrade
+            if script.stem.count("--") == 1 or name == PRELOADED:  # an installation, not an upgrade
                 _append(script, statement)
 
 

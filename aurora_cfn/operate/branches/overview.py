@@ -45,4 +45,4 @@ def _row(branch: Branch, now: datetime, paused: float | None) -> tuple[str | flo
     stack = branch.stack
     created = f"{stack.created:%Y-%m-%d %H:%M}Z" if stack.created else None
     age = round((now - stack.created).total_seconds() / 86400, 1) if stack.created else None
-    return branch.name, branch.of, stack.status, created, age, branch.words, paused, stack.name
+    return branch.name, branch.of, stack.status, created, age, branch.words.removeprefix("ends "), paused, stack.name

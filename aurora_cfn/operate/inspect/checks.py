@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from aurora_cfn.model.inspection import Grade
 from aurora_cfn.model.rows import Rows
 from aurora_cfn.operate.inspect import queries
+from aurora_cfn.report.text import amount
 
 MIB, GIB = 2**20, 2**30
 LONG_TRANSACTION, ENDLESS_TRANSACTION = 300, 3600
@@ -54,7 +55,7 @@ def _blocking(rows: Sequence[Row], _server: Server) -> Verdict:
     if not rows:
         return "good", "no session waits for a lock of another one"
     worst = rows[0]
-    who = f"pid {worst['pid']} ({worst['user']}, {worst['state']}) blocks {worst['blocks']} session(s)"
+    who = f"pid {worst['pid']} ({worst['user']}, {worst['state']}) blocks {amount(worst['blocks'], 'session')}"
     waits = max(row["longest_wait_s"] or 0 for row in rows)
     return "bad" if waits >= LONG_WAIT else "warn", f"{who}, the longest for {waits} s: --kill {worst['pid']} ends it"
 
@@ -62,15 +63,16 @@ def _blocking(rows: Sequence[Row], _server: Server) -> Verdict:
 def _locks(rows: Sequence[Row], _server: Server) -> Verdict:
     waiting = [row for row in rows if not row["granted"]]
     if waiting:
-        return "warn", f"{len(waiting)} lock(s) are waited for, first {waiting[0]['mode']} by pid {waiting[0]['pid']}"
-    return "good", f"no lock is waited for; {len(rows)} strong or advisory lock(s) are held"
+        first = f"first {waiting[0]['mode']} by pid {waiting[0]['pid']}"
+        return "warn", f"sessions wait for {amount(len(waiting), 'lock')}, {first}"
+    return "good", f"no lock is waited for; {amount(len(rows), 'strong or advisory lock')} held"
 
 
 def _sessions(rows: Sequence[Row], _server: Server) -> Verdict:
     longest = max(rows, key=lambda row: row["transaction_s"] or 0, default=None)
     seconds = longest["transaction_s"] or 0 if longest else 0
     if longest is None or seconds < LONG_TRANSACTION:
-        return "good", f"{len(rows)} session(s) work, no transaction is older than {LONG_TRANSACTION} s"
+        return "good", f"{amount(len(rows), 'session')} at work, no transaction is older than {LONG_TRANSACTION} s"
     text = f"the transaction of pid {longest['pid']} ({longest['user']}, {longest['state']}) is {seconds} s old"
     return "bad" if seconds >= ENDLESS_TRANSACTION else "warn", f"{text}; vacuum cannot remove rows newer than it"
 
@@ -140,7 +142,7 @@ def _cache(rows: Sequence[Row], _server: Server) -> Verdict:
 
 def _roles(rows: Sequence[Row], _server: Server) -> Verdict:
     strong = [row["role"] for row in rows if "rds_superuser" in row["member_of"].split()]
-    return "note", f"{len(rows)} role(s) can log in; rds_superuser: {', '.join(strong) or 'none'}"
+    return "note", f"{amount(len(rows), 'role')} with a login; rds_superuser: {', '.join(strong) or 'none'}"
 
 
 def _slots(rows: Sequence[Row], _server: Server) -> Verdict:
@@ -148,7 +150,7 @@ def _slots(rows: Sequence[Row], _server: Server) -> Verdict:
     if unused:
         what = f"slot {unused[0]['slot']} has no reader and keeps {_size(unused[0]['kept_bytes'])} of the log"
         return "bad", f"{what}: start its reader, or drop it with pg_drop_replication_slot"
-    return "good", f"{len(rows)} replication slot(s), all read" if rows else "there is no replication slot"
+    return "good", f"{amount(len(rows), 'replication slot')}, all read" if rows else "there is no replication slot"
 
 
 def _size(count: int) -> str:

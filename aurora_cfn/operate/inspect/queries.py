@@ -133,6 +133,11 @@ TERMINATE = (
     "select pg_terminate_backend(pid) from pg_stat_activity where pid = {pid} and backend_start::text = :started"
 )
 
+RESET = """
+select pg_stat_statements_reset(0::oid, oid, 0::bigint) is null as missing from pg_database
+where datname = current_database()
+"""
+
 
 def statements(major: int, *, by_calls: bool) -> str:
     """The query of pg_stat_statements with the names of its columns in that major version.

@@ -16,6 +16,15 @@ from aurora_cfn.ports import DataApi
 LIMIT = "5s"
 """statement_timeout: a check must not be the load that it looks for."""
 
+_NOT_CREATED = "pg_stat_statements is not created in {}: create extension pg_stat_statements"
+
+
+def need_postgres(database: Database) -> None:
+    """Raise InputError for a database whose catalogs the queries do not know."""
+    if database.engine != "postgresql" or database.signed:
+        other = "Aurora DSQL" if database.signed else "MySQL"
+        raise InputError(f"inspect reads the catalogs of PostgreSQL, and {database.stack} is {other}")
+
 
 @dataclass(frozen=True, slots=True)
 class Inspector:
@@ -26,9 +35,7 @@ class Inspector:
 
     def __post_init__(self) -> None:
         """Refuse a database whose catalogs the queries do not know."""
-        if self.database.engine != "postgresql" or self.database.signed:
-            other = "Aurora DSQL" if self.database.signed else "MySQL"
-            raise InputError(f"inspect reads the catalogs of PostgreSQL, and {self.database.stack} is {other}")
+        need_postgres(self.database)
 
     def results(self, checks: Sequence[Check]) -> Iterator[Inspected]:
         """The result of each check; one that fails is a note with the database's words, and the others go on."""
@@ -57,6 +64,14 @@ class Inspector:
         found = self.api.execute(self.database, queries.TERMINATE.format(pid=pid), given)
         return found.rows == ((True,),)
 
+    def reset_statements(self) -> None:
+        """Set the counters of pg_stat_statements for this database to 0. Raises InputError without the extension."""
+        with self._reading() as opened:
+            server = self._server(opened)
+        if not server.has_statements:
+            raise InputError(_NOT_CREATED.format(self.database.name))
+        self.api.execute(self.database, queries.RESET)
+
     @contextmanager
     def _reading(self) -> Iterator[str]:
         opened = self.api.begin(self.database)
@@ -74,7 +89,6 @@ class Inspector:
 
     def _result(self, check: Check, server: Server, opened: str) -> Inspected:
         if check.statements and not server.has_statements:
-            what = f"pg_stat_statements is not created in {self.database.name}"
-            return Inspected(check.name, "note", f"{what}: create extension pg_stat_statements")
+            return Inspected(check.name, "note", _NOT_CREATED.format(self.database.name))
         rows = self.api.execute(self.database, check.query(server), transaction=opened)
         return Inspected(check.name, *check.judge(as_rows(rows), server), rows)

@@ -12,6 +12,7 @@ from aurora_cfn.facts.blue_green import refused_extensions
 from aurora_cfn.model.inspection import Grade, Inspected
 from aurora_cfn.model.upgrade_plan import BLUE_GREEN, IN_PLACE, MethodName
 from aurora_cfn.operate.inspect.checks import Check, Row, Server, Verdict
+from aurora_cfn.report.text import amount
 
 _OWN = "n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_(temp|toast)'"
 _TYPES = ("unknown", "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator", "regproc",
@@ -62,11 +63,11 @@ def _names(rows: Sequence[Row], most: int = 3) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _none(good: str, found: str, grade: Grade = "bad") -> Callable[[Sequence[Row], Server], Verdict]:
-    """A verdict for a query whose rows are what should not be there; `{names}` and `{count}` stand for them."""
+def _none(good: str, noun: str, found: str, grade: Grade = "bad") -> Callable[[Sequence[Row], Server], Verdict]:
+    """A verdict for a query whose rows, each a `noun`, should not be there; `{names}` and `{count}` stand for them."""
 
     def judge(rows: Sequence[Row], _server: Server) -> Verdict:
-        return (grade, found.format(count=len(rows), names=_names(rows))) if rows else ("good", good)
+        return (grade, found.format(count=amount(len(rows), noun), names=_names(rows))) if rows else ("good", good)
 
     return judge
 
@@ -74,7 +75,7 @@ def _none(good: str, found: str, grade: Grade = "bad") -> Callable[[Sequence[Row
 def _extensions(rows: Sequence[Row], _server: Server) -> Verdict:
     behind = [row for row in rows if row["available"] and row["installed"] != row["available"]]
     if not behind:
-        return "good", f"{len(rows)} extension(s), none behind the version that comes with the server"
+        return "good", f"{amount(len(rows), 'extension')}, none behind the version that comes with the server"
     names = ", ".join(f"{row['name']} {row['installed']} (there is {row['available']})" for row in behind)
     return "warn", f"behind: {names}; before a major upgrade: alter extension {behind[0]['name']} update"
 
@@ -96,7 +97,7 @@ def _databases(rows: Sequence[Row], _server: Server) -> Verdict:
 
 def _large_objects(rows: Sequence[Row], _server: Server) -> Verdict:
     count = int(rows[0]["count"])
-    text = f"{count:,} large object(s): an upgrade in place takes them along, logical replication does not"
+    text = f"large objects: {count:,}; an upgrade in place takes them along, logical replication does not"
     return ("warn", text) if count else ("good", "there is no large object")
 
 
@@ -108,29 +109,30 @@ def _columns(server: Server) -> str:
 
 CHECKS: Mapping[Check, frozenset[MethodName]] = {
     Check("prepared", lambda _: PREPARED, _none(
-        "no prepared transaction", "{count} prepared transaction(s): commit or roll back {names}")):
+        "no prepared transaction", "prepared transaction", "{count}: commit or roll back {names}")):
         frozenset({IN_PLACE}),
     Check("slots", lambda _: SLOTS, _none(
-        "no logical replication slot", "{count} logical replication slot(s): stop the subscribers and drop {names}")):
+        "no logical replication slot", "logical replication slot", "{count}: stop the subscribers and drop {names}")):
         frozenset({IN_PLACE}),
     Check("types", _columns, _none(
         "no column of a type that pg_upgrade refuses",
-        "{count} column(s) of a type that pg_upgrade refuses, such as reg*: change {names}")):
+        "column", "{count} of a type that pg_upgrade refuses, such as reg*: change {names}")):
         frozenset({IN_PLACE}),
     Check("databases", lambda _: DATABASES, _databases): frozenset({IN_PLACE}),
     Check("extensions", lambda _: EXTENSIONS, _extensions): frozenset(),
     Check("keys", lambda _: KEYLESS.format(own=_OWN), _none(
         "every table has a primary key or a replica identity",
-        "{count} table(s) without a primary key, whose updates logical replication refuses: {names}", "warn")):
+        "table", "{count} without a primary key, whose updates logical replication refuses: {names}", "warn")):
         frozenset(),
     Check("objects", lambda _: LARGE_OBJECTS, _large_objects): frozenset(),
     Check("not copied", lambda _: NOT_COPIED.format(own=_OWN), _none(
         "no materialized view or unlogged table",
-        "{count} not kept in step by logical replication (materialized views, unlogged tables): {names}", "warn")):
+        "relation", "{count} not kept in step by logical replication (materialized views, unlogged tables): {names}",
+        "warn")):
         frozenset(),
     Check("publishing", lambda _: REPLICATION, _none(
         "it neither publishes nor subscribes",
-        "it publishes or subscribes by itself: remove {names} before a blue/green deployment")):
+        "publication", "it publishes or subscribes by itself: remove {names} before a blue/green deployment")):
         frozenset({BLUE_GREEN}),
     Check("partners", lambda _: EXTENSIONS, _refused): frozenset({BLUE_GREEN}),
 }  # fmt: skip

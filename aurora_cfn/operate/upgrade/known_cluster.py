@@ -53,6 +53,8 @@ class UpgradeReader:
         cluster = self.rds.cluster(database.identifier) if named else None
         if cluster is None:
             where = f"{database.resource or 'the database'} of {database.stack}"
+            if database.signed:
+                raise InputError(f"{where} is Aurora DSQL, which has no versions to choose: AWS upgrades it")
             raise InputError(
                 f"{where} is no cluster of Aurora in RDS: change EngineVersion in the params file, and deploy"
             )

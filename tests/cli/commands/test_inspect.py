@@ -71,6 +71,14 @@ def test_csv_of_everything_is_wrong_usage(aws: FakeAws) -> None:
     assert run(aws, "--format", "csv").exit_code == 2
 
 
+def test_counters_are_reset_after_a_question(aws: FakeAws) -> None:
+    server = answer({"major": 17, "has_statements": True, "counted_since": ""})
+    assert run(aws, "--reset", answers=[server]).exit_code == 2
+    result = run(aws, "--reset", "--yes", answers=[server, {}, answer({"missing": False})])
+    assert (result.exit_code, "counted anew" in result.stderr) == (0, True), result.output
+    assert run(aws, "--reset", "--kill", "7").exit_code == 2
+
+
 def test_a_session_is_shown_and_ended(aws: FakeAws) -> None:
     ended = answer({"pg_terminate_backend": True})
     result = run(aws, "--kill", "7", "--yes", "--format", "csv", answers=[answer(SESSION), ended])

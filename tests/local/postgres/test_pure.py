@@ -361,4 +361,4 @@ def test_databases_that_start_together_share_one_whole_copy(tmp_path: Path) -> N
     (copy,) = copies
     assert copy
     assert preloads(copy)
-    assert [path.name for path in (tmp_path / "shelter").iterdir()] == ["system-17.9-trusting"]
+    assert [path.name for path in (tmp_path / "shelter").iterdir()] == ["system-17.9-granting"]

@@ -60,10 +60,15 @@ def test_blocking_sessions_are_found_and_ended_and_every_check_can_be_read(
     assert until(lambda: next(inspector.results([CHECKS["blocking"]])).grade != "good")
     (result,) = inspector.results([CHECKS["blocking"]])
     assert result.grade == "warn"
-    assert f"pid {pid} (boss, idle in transaction) blocks 1 session(s)" in result.text
+    assert f"pid {pid} (boss, idle in transaction) blocks 1 session" in result.text
     (locks, outliers) = inspector.results([CHECKS["locks"], CHECKS["outliers"]])
     assert locks.grade == "warn"
     assert bool(as_rows(outliers.rows)) == (has_statements == (1,)), outliers.text
+
+    if has_statements == (1,):
+        inspector.reset_statements()
+        (counted,) = inspector.results([CHECKS["calls"]])
+        assert max(one["calls"] for one in as_rows(counted.rows)) < 5
 
     shown = inspector.session(pid)
     assert shown is not None

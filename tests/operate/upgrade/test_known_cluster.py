@@ -60,15 +60,15 @@ def test_what_may_not_be_read_is_a_note_and_other_errors_are_raised() -> None:
 
 
 @pytest.mark.parametrize(
-    "database",
+    ("database", "why"),
     [
-        replace(DATABASE, kind="db-instance"),
-        replace(DATABASE, identifier="gone"),
-        replace(DATABASE, identifier="", signed=True),
+        (replace(DATABASE, kind="db-instance"), "no cluster of Aurora"),
+        (replace(DATABASE, identifier="gone"), "no cluster of Aurora"),
+        (replace(DATABASE, identifier="", signed=True), "Aurora DSQL, which has no versions"),
     ],
 )
-def test_what_is_no_cluster_is_not_upgraded(database: Database) -> None:
-    with pytest.raises(InputError, match="no cluster of Aurora"):
+def test_what_is_no_cluster_is_not_upgraded(database: Database, why: str) -> None:
+    with pytest.raises(InputError, match=why):
         reader(FakeAttachments()).read(database)
 
 
