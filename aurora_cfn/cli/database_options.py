@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from aurora_cfn.cli.options import database_stack_options
-
-Command = TypeVar("Command", bound=Callable[..., Any])
+from aurora_cfn.cli.options import Command, database_stack_options, with_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +44,8 @@ def login_options(command: Command) -> Command:
         taken = {name: given.pop(name) for name in names}
         return command(*args, login=LoginOptions(role=role or "", **taken), **given)
 
-    # functools.wraps would also set __wrapped__, whose signature has `login`, which no option gives.
-    gathered.__doc__ = command.__doc__
-    gathered.__name__ = getattr(command, "__name__", "command")
-    gathered.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined] # where click keeps options
-    for option in (
+    return with_options(
+        gathered, command,
         click.option("--ca-bundle", type=click.Path(path_type=Path, exists=True, dir_okay=False),
                      help="File with the certificates to verify the server."),
         click.option("--via", default="direct", show_default=True, callback=_via, metavar="direct|vpn|ssm:TARGET",
@@ -62,9 +56,7 @@ def login_options(command: Command) -> Command:
         click.option("--role", metavar="NAME", help="Log in as this database role, with an IAM token."),
         click.option("--resource", metavar="LOGICAL_ID", help="Logical id of the database, when a stack has several."),
         database_stack_options,
-    ):  # fmt: skip
-        gathered = option(gathered)
-    return gathered  # type: ignore[return-value] # it is called as the command, but for these
+    )  # fmt: skip
 
 
 def _via(_ctx: click.Context, _parameter: click.Parameter, text: str) -> str:

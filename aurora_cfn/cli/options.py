@@ -195,16 +195,28 @@ def aws_options(command: Command) -> Command:
         client = click.get_current_context().meta.get(CLIENT)
         return command(*args, aws=AwsOptions(profile, region, endpoint_url, client), **rest)
 
-    # functools.wraps would also set __wrapped__, whose signature has `aws`, which no option gives.
-    gathered.__doc__ = command.__doc__
-    gathered.__name__ = getattr(command, "__name__", "command")
-    gathered.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined] # where click keeps options
-    for option in (
+    return with_options(
+        gathered,
+        command,
         click.option("--endpoint-url", metavar="URL", help="Call this address instead of AWS."),
         click.option(
             "--region", metavar="REGION", callback=_region, help="Region, in place of the one in the params file."
         ),
         click.option("--profile", metavar="NAME", help="Profile of the AWS configuration; its MFA code is asked for."),
-    ):
+    )
+
+
+def with_options(
+    gathered: Callable[..., Any], command: Command, *options: Callable[[Callable[..., Any]], Callable[..., Any]]
+) -> Command:
+    """`gathered` as a click command with the options, whose values it passes to `command` as one argument.
+
+    Of the options the last one is the first in the help.
+    """
+    # functools.wraps would also set __wrapped__, whose signature has that argument, which no option gives.
+    gathered.__doc__ = command.__doc__
+    gathered.__name__ = getattr(command, "__name__", "command")
+    gathered.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined] # where click keeps options
+    for option in options:
         gathered = option(gathered)
-    return gathered  # type: ignore[return-value] # it is called as the command, but for the three
+    return gathered  # type: ignore[return-value] # it is called as the command, but for that argument

@@ -11,19 +11,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from aurora_cfn.deploy.context import Context
-from aurora_cfn.deploy.snapshots import (
-    CLUSTER,
-    INSTANCE,
-    UPGRADES,
-    SnapshotTask,
-    at_risk,
-    restore_commands,
-    snapshot_name,
-)
+from aurora_cfn.deploy.snapshots import UPGRADES, SnapshotTask, at_risk, restore_commands, snapshot_name
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.change_set import ResourceChange
 from aurora_cfn.model.plan import StackPlan
 from aurora_cfn.model.rds_database import Cluster, DatabaseSize, DatabaseSnapshot, EventSource, Instance
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.ports import DatabaseSizes
 
 UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")

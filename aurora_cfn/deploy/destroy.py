@@ -14,11 +14,10 @@ from aurora_cfn.errors import AwsError, BusyError, InputError
 from aurora_cfn.facts.stateful import stateful_types
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.plan import StackResult
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.ports import Account, CloudFormation, Databases
 from aurora_cfn.template.resources import written_resources
-
-CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
 
 
 @dataclass(frozen=True, slots=True)

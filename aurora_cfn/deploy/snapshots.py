@@ -12,10 +12,9 @@ from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, ResourceChange
 from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot, EventSource, Instance
+from aurora_cfn.model.resource_types import CLUSTER
 from aurora_cfn.ports import Clock, Snapshots
 
-CLUSTER = "AWS::RDS::DBCluster"
-INSTANCE = "AWS::RDS::DBInstance"
 UPGRADES = frozenset({"EngineVersion", "Engine"})
 KEPT = frozenset({"Retain", "Snapshot"})
 """Deletion policies with which CloudFormation itself keeps the data, so that our snapshot would add nothing."""

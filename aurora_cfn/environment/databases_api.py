@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from aurora_cfn.environment.relations import Scope
 from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, EnvRef, SsmRef
+from aurora_cfn.model.resource_types import RDS_DATABASES
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.yamltext import Document
@@ -25,7 +26,6 @@ ALLOWED = (
 )
 """Types that the role which the template makes allows; rules of security groups begin as their groups do."""
 KEPT = frozenset({"Retain", "RetainExceptOnCreate", "Snapshot"})
-DATABASES = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})
 OTHER_TIERS = ("pool", "accounts")
 
 
@@ -78,7 +78,7 @@ def _template_complaints(scope: Scope, stack: EnvironmentStack, template: Templa
             yield scope.complaint(stack, what, remedy)
         properties = row.get("Properties")
         alone = not (isinstance(properties, Mapping) and "DBClusterIdentifier" in properties)
-        holds_data = kind == "AWS::RDS::DBCluster" or (kind in DATABASES and alone)
+        holds_data = kind == "AWS::RDS::DBCluster" or (kind in RDS_DATABASES and alone)
         if holds_data and row.get("DeletionPolicy") not in KEPT:
             what = f"{name} of the template {template.name} would be deleted with its data"
             yield scope.complaint(stack, what, "write DeletionPolicy: Snapshot")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from aurora_cfn.deploy.preflight.quotas import CLUSTER, COUNTED, SNAPSHOTS
+from aurora_cfn.deploy.preflight.quotas import COUNTED, SNAPSHOTS
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Fleet
 from aurora_cfn.model.rds_database import Quota
+from aurora_cfn.model.resource_types import CLUSTER
 from aurora_cfn.model.value import Value
 
 CLUSTERS, _ = COUNTED[CLUSTER]

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from aurora_cfn.iam.made import CLUSTER, Made, copied, of_type
+from aurora_cfn.iam.made import Made, copied, of_type
 from aurora_cfn.iam.scope import SCHEDULES
 from aurora_cfn.model.database_copy import BRANCH_PREFIX
+from aurora_cfn.model.resource_types import CLUSTER
 
 BRANCHES: Final = f"-{BRANCH_PREFIX}*"
 """What the names of all branches have after those of their originals."""

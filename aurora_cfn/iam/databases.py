@@ -7,8 +7,9 @@ from typing import Final
 
 from aurora_cfn.iam.action_tables import SNAPSHOTS
 from aurora_cfn.iam.document import Statement, statement
-from aurora_cfn.iam.made import CLUSTER, CLUSTER_NAME, INSTANCE, INSTANCE_NAME, LONGEST_DATABASE, Made, of_type
+from aurora_cfn.iam.made import CLUSTER_NAME, INSTANCE_NAME, LONGEST_DATABASE, Made, of_type
 from aurora_cfn.iam.scope import Scope
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.model.value import Value
 from aurora_cfn.template.authorization import arn_forms
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from aurora_cfn.model.resource_types import CLUSTER
 from aurora_cfn.model.value import Value
 
-CLUSTER, CLUSTER_NAME = "AWS::RDS::DBCluster", "DBClusterIdentifier"
-INSTANCE, INSTANCE_NAME = "AWS::RDS::DBInstance", "DBInstanceIdentifier"
+CLUSTER_NAME, INSTANCE_NAME = "DBClusterIdentifier", "DBInstanceIdentifier"
 LONGEST_ROLE, LONGEST_FUNCTION, LONGEST_DATABASE = 64, 64, 63
 """Characters of the names that CloudFormation gives to roles, functions and databases at most (API references)."""
 

@@ -11,20 +11,12 @@ from aurora_cfn.iam.document import Condition
 from aurora_cfn.iam.green_side import DEPLOYMENTS, deployment_arns
 from aurora_cfn.iam.limit import ANYTHING, Limit
 from aurora_cfn.iam.live_sessions import session_resources
-from aurora_cfn.iam.made import (
-    CLUSTER,
-    CLUSTER_NAME,
-    INSTANCE,
-    INSTANCE_NAME,
-    LONGEST_DATABASE,
-    LONGEST_ROLE,
-    Made,
-    of_type,
-)
+from aurora_cfn.iam.made import CLUSTER_NAME, INSTANCE_NAME, LONGEST_DATABASE, LONGEST_ROLE, Made, of_type
 from aurora_cfn.iam.secret_limits import insights_keys, secret_keys, secret_limits
 from aurora_cfn.iam.stack_sets import stack_set_resources
 from aurora_cfn.model.live_session import PREFIX
 from aurora_cfn.model.port_forwarding import FORWARDING
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 SCHEDULES: Final = "AWS::Scheduler::ScheduleGroup"
 READ_LOGS: Final = "logs:FilterLogEvents"

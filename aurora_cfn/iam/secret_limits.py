@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from aurora_cfn.iam.limit import Limit
-from aurora_cfn.iam.made import CLUSTER, CLUSTER_NAME, INSTANCE, INSTANCE_NAME, of_type
+from aurora_cfn.iam.made import CLUSTER_NAME, INSTANCE_NAME, of_type
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 if TYPE_CHECKING:
     from aurora_cfn.iam.scope import Scope

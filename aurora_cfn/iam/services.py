@@ -10,7 +10,7 @@ from aurora_cfn.iam.document import Condition, Statement, statement
 from aurora_cfn.iam.made import LONGEST_DATABASE, LONGEST_FUNCTION, Made, of_type, texts
 from aurora_cfn.iam.scope import Scope
 from aurora_cfn.iam.secret_limits import READ_SECRET
-from aurora_cfn.model.live_session import FUNCTION_TYPES
+from aurora_cfn.model.resource_types import FUNCTION_TYPES
 from aurora_cfn.template.authorization import arn_forms
 
 _READS: Final = ("Describe", "List")

@@ -9,9 +9,8 @@ from typing import Final
 from aurora_cfn.facts.versions import EngineVersion, read_version
 from aurora_cfn.lint.found import Found, Reference
 from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
-CLUSTER = "AWS::RDS::DBCluster"
-INSTANCE = "AWS::RDS::DBInstance"
 SERVERLESS = "db.serverless"
 _RESTORED = ("SnapshotIdentifier", "SourceDBClusterIdentifier", "SourceDbClusterResourceId", "GlobalClusterIdentifier")
 
@@ -122,7 +121,6 @@ def _unclear(instance: Resource) -> bool:
     return not found.absent and found.reference is None and found.text is None
 
 
-PROXY: Final = "AWS::RDS::DBProxy"
 TARGETS: Final = "AWS::RDS::DBProxyTargetGroup"
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any, Final
 
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, PROXY
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.world import Resource, World, step
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE, PROXY
 
 ENDPOINT: Final = "AWS::EC2::ClientVpnEndpoint"
 SUBNET: Final = "AWS::EC2::Subnet"

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-FUNCTION_TYPES = ("AWS::Lambda::Function", "AWS::Serverless::Function")
 PREFIX = "aurora-cfn-live"
 """The beginning of the names of everything that a session makes."""
 QUEUE_ACTIONS = ("sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility")

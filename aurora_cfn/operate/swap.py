@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from aurora_cfn.deploy.watch.pace import Pace
 from aurora_cfn.errors import BusyError, GuardError
 from aurora_cfn.model.rds_database import Cluster
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.operate.swap_steps import Pair, Swap, members, next_step, take, waits_for
 from aurora_cfn.ports import Account, Clock, Databases
 from aurora_cfn.ports.database_swap import DatabaseChanges
 
-CLUSTER, INSTANCE = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance"
 ATTACHED = frozenset({"AWS::EC2::SecurityGroup", "AWS::RDS::DBClusterParameterGroup", "AWS::IAM::Role"})
 """Types whose resources a cluster or an instance is attached to, and that can be exchanged later."""
 LONGEST_WAIT = 3600.0

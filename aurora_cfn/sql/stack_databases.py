@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from aurora_cfn.model.resource_types import CLUSTER, DSQL, INSTANCE
 from aurora_cfn.model.rows import Database, Engine
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.ports import CloudFormation, Databases, DsqlClusters
@@ -15,7 +16,6 @@ from aurora_cfn.template.resources import written_resources
 if TYPE_CHECKING:
     from aurora_cfn.model.rds_database import Endpoint
 
-CLUSTER, INSTANCE, DSQL = "AWS::RDS::DBCluster", "AWS::RDS::DBInstance", "AWS::DSQL::Cluster"
 NESTED, ATTACHMENT = "AWS::CloudFormation::Stack", "AWS::SecretsManager::SecretTargetAttachment"
 _PORTS: Mapping[Engine, int] = {"postgresql": 5432, "mysql": 3306}
 # The database that every server has, where the template names none.

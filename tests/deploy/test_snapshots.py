@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aurora_cfn.deploy.snapshots import INSTANCE, SnapshotTask, at_risk, restore_commands, snapshot_name
+from aurora_cfn.deploy.snapshots import SnapshotTask, at_risk, restore_commands, snapshot_name
 from aurora_cfn.errors import AwsError, BusyError, DeployError
 from aurora_cfn.model.change_set import ChangeSet, PropertyChange, ResourceChange
 from aurora_cfn.model.rds_database import Cluster, DatabaseSnapshot, EventSource, Instance
+from aurora_cfn.model.resource_types import INSTANCE
 from tests.fakes.clock import FakeClock
 from tests.fakes.rds import FakeSnapshots, denied
 

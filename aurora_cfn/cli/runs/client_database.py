@@ -6,11 +6,11 @@ from aurora_cfn.cli.runs.database import DatabaseAccess, databases_in, waking_da
 from aurora_cfn.cli.runs.sql import ADVICE
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.fleet.proof import prove_client
+from aurora_cfn.model.resource_types import DSQL
 from aurora_cfn.model.rows import Database
 from aurora_cfn.model.stack import Stack
 from aurora_cfn.sql.find_database import data_api_database
 from aurora_cfn.sql.resuming import MAX_WAIT
-from aurora_cfn.sql.stack_databases import DSQL
 
 
 def client_database(target: Target, stack: Stack, template: str) -> Database | None:

@@ -18,15 +18,15 @@ from aurora_cfn.cli.runs.run import Run
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.prompt import named
-from aurora_cfn.deploy.destroy import CLUSTER, INSTANCE, Deletion, DestroyPorts, inspected
+from aurora_cfn.deploy.destroy import Deletion, DestroyPorts, inspected
 from aurora_cfn.deploy.snapshots import SnapshotTask, identifier_with
 from aurora_cfn.errors import EXIT_NEGATIVE, GuardError, InputError
 from aurora_cfn.fleet.client_names import stack_key
 from aurora_cfn.model.environment import EnvironmentStack
 from aurora_cfn.model.fleet_client import FleetClient
 from aurora_cfn.model.rds_database import EventSource
+from aurora_cfn.model.resource_types import CLUSTER, DSQL, INSTANCE
 from aurora_cfn.model.stack import Stack
-from aurora_cfn.sql.stack_databases import DSQL
 
 
 def delete_clients(

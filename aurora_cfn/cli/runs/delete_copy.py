@@ -13,7 +13,8 @@ from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.cli.terminal.prompt import named
 from aurora_cfn.errors import EXIT_NEGATIVE, GuardError
 from aurora_cfn.model.database_copy import CopyStack
-from aurora_cfn.operate.swap import CLUSTER, Side
+from aurora_cfn.model.resource_types import CLUSTER
+from aurora_cfn.operate.swap import Side
 from aurora_cfn.operate.swap_steps import GOAL
 
 

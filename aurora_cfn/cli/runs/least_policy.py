@@ -23,7 +23,8 @@ DEV = "dev"
 
 def _made_secrets(one: Subject) -> Iterator[str]:
     """The names of the secrets that a stack makes for the master users of its databases."""
-    from aurora_cfn.sql.stack_databases import CLUSTER, INSTANCE, attached_secret
+    from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
+    from aurora_cfn.sql.stack_databases import attached_secret
 
     rows = {name: {"Type": row.type, "Properties": row.properties} for name, row in one.new.items()}
     for name, row in one.new.items():

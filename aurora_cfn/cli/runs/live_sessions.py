@@ -11,8 +11,9 @@ from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info
 from aurora_cfn.errors import AwsError
 from aurora_cfn.model.environment import EnvironmentStack
-from aurora_cfn.model.live_session import FUNCTION_TYPES, CodePlace, LiveSession
+from aurora_cfn.model.live_session import CodePlace, LiveSession
 from aurora_cfn.model.owner import owner_of
+from aurora_cfn.model.resource_types import FUNCTION_TYPES
 from aurora_cfn.model.stack import Stack, StackResource
 from aurora_cfn.operate.live.put_back import Restore
 from aurora_cfn.operate.live.session_tags import prefix, role_name, session_of

@@ -9,10 +9,10 @@ from aurora_cfn.deploy.preflight.subject import Subject, text
 from aurora_cfn.facts.regions import is_missing
 from aurora_cfn.facts.versions import first_with, read_version, supports
 from aurora_cfn.model.finding import Finding
+from aurora_cfn.model.resource_types import CLUSTER, DSQL
 from aurora_cfn.template.resources import Resource
 
 NAME = "features"
-CLUSTER, DSQL = "AWS::RDS::DBCluster", "AWS::DSQL::Cluster"
 
 
 def findings(about: Subject) -> Iterator[Finding]:

@@ -8,10 +8,10 @@ from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject
 from aurora_cfn.model.change import Change
 from aurora_cfn.model.finding import Finding, Severity
+from aurora_cfn.model.resource_types import RDS_DATABASES
 from aurora_cfn.template.resources import RETAINING
 
 NAME = "deletion-protection"
-TYPES = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})
 Going = Mapping[str, str]
 
 
@@ -27,7 +27,7 @@ def going(about: Subject) -> Going:
         verb = _verb(change)
         old = about.old.get(change.destroyed_id)
         policy = "UpdateReplacePolicy" if verb == "replaced" else "DeletionPolicy"
-        if verb and old and old.type in TYPES and old.policy(policy) not in RETAINING:
+        if verb and old and old.type in RDS_DATABASES and old.policy(policy) not in RETAINING:
             found[old.logical_id] = verb
     return found
 

@@ -9,6 +9,7 @@ from aurora_cfn.deploy.preflight.check import SOURCE, Check, Look
 from aurora_cfn.deploy.preflight.subject import Whole
 from aurora_cfn.model.finding import Finding, Severity
 from aurora_cfn.model.rds_database import Quota
+from aurora_cfn.model.resource_types import CLUSTER
 
 NAME = "quotas"
 STACKS = "stack-quota"
@@ -21,7 +22,6 @@ COUNTED = {
 }
 """Types to RDS's names of their quotas (API reference of DescribeAccountAttributes, read 2026-11)."""
 SNAPSHOTS = "ManualClusterSnapshots"
-CLUSTER = "AWS::RDS::DBCluster"
 
 
 def wanted(about: Whole) -> Counter[str]:

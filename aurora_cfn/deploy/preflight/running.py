@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject, text
 from aurora_cfn.model.finding import Finding, Severity
+from aurora_cfn.model.resource_types import RDS_DATABASES
 from aurora_cfn.model.version_order import is_lower, numbers
 
 NAME = "running-version"
 PARAMETER = "EngineVersion"
-TYPES = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})
 Running = Mapping[str, str]
 
 
@@ -20,7 +20,7 @@ def facts(look: Look, about: Subject) -> Running:
     found: dict[str, str] = {}
     for name, resource in about.new.items():
         physical = about.physical_id(name)
-        if resource.type in TYPES and physical and text(resource.properties.get("EngineVersion")):
+        if resource.type in RDS_DATABASES and physical and text(resource.properties.get("EngineVersion")):
             cluster = resource.type.endswith("DBCluster")
             row = look.databases.cluster(physical) if cluster else look.databases.instance(physical)
             found |= {name: row.version} if row else {}

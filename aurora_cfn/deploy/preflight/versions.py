@@ -8,12 +8,12 @@ from aurora_cfn.deploy.preflight.check import Check, Look, stack_finding
 from aurora_cfn.deploy.preflight.subject import Subject, text
 from aurora_cfn.model.finding import Finding
 from aurora_cfn.model.rds_database import OfferedVersion
+from aurora_cfn.model.resource_types import RDS_DATABASES
 from aurora_cfn.model.version_order import numbers
 from aurora_cfn.template.resources import Resource
 
 NAME = "engine-version"
 PARAMETER = "EngineVersion"
-TYPES = frozenset({"AWS::RDS::DBCluster", "AWS::RDS::DBInstance"})
 EngineRequest = tuple[str, str]
 Offers = Mapping[EngineRequest, Sequence[OfferedVersion]]
 
@@ -76,7 +76,7 @@ def _capacities(
 
 
 def _request(resource: Resource | None) -> EngineRequest | None:
-    if resource is None or resource.type not in TYPES:
+    if resource is None or resource.type not in RDS_DATABASES:
         return None
     engine, version = (text(resource.properties.get(key)) for key in ("Engine", "EngineVersion"))
     return (engine, version) if engine and version else None

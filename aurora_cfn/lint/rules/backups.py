@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, aurora_clusters, single_instances
+from aurora_cfn.lint.databases import aurora_clusters, single_instances
 from aurora_cfn.lint.mentions import written_parameter
 from aurora_cfn.lint.production import is_production
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World, section
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 from aurora_cfn.model.window import daily_window, weekly_window
 from aurora_cfn.template.forms import scalar_text
 

@@ -1,4 +1,4 @@
-"""Rules about features that a cluster has or pays for: the Data API, I/O-Optimized storage, Backtrack."""
+"""Rules about features that a cluster has or pays for: the Data API, I/O-Optimized storage."""
 
 from __future__ import annotations
 
@@ -81,23 +81,3 @@ def _known_factors(prices: PriceList) -> tuple[float, float] | None:
     more = [prices.get(f"{name}_io_optimized") for name in ("acu_hour", "storage_gb_month")]
     known = [one.dollars / other.dollars for one, other in zip(more, rows, strict=True) if one and other]
     return (known[0], known[1]) if len(known) == 2 else None
-
-
-class Backtrack(AuroraRule):
-    """Backtrack is for Aurora MySQL, and for 72 hours at most.
-
-    BacktrackWindow is 0 to 259200 seconds; Aurora PostgreSQL does not have it.
-    """
-
-    id = "E9050"
-    fix = "leave BacktrackWindow out, or use at most 259200"
-    source_url = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"
-    checked = "2026-11-20"
-
-    def look(self, world: World) -> Iterator[Problem]:
-        for cluster in aurora_clusters(world):
-            found = cluster.get("BacktrackWindow")
-            if found.number and cluster.is_postgresql:
-                yield at(found, "Aurora PostgreSQL cannot backtrack", "leave BacktrackWindow out")
-            elif found.number is not None and not 0 <= found.number <= 259200:
-                yield at(found, f"BacktrackWindow {found.number:g} is not between 0 and 259200", "use at most 259200")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_cfn.facts import read_facts
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, aurora_clusters
+from aurora_cfn.lint.databases import aurora_clusters
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 
 class LogTypes(AuroraRule):

@@ -6,19 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from aurora_cfn.facts import read_facts
-from aurora_cfn.lint.databases import (
-    ATTACHMENT,
-    CLUSTER,
-    INSTANCE,
-    SECRET,
-    Cluster,
-    aurora_clusters,
-    master_secrets,
-    single_instances,
-)
+from aurora_cfn.lint.databases import ATTACHMENT, SECRET, Cluster, aurora_clusters, master_secrets, single_instances
 from aurora_cfn.lint.mentions import is_secret, mentions, written_parameter
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 _RESTORED: Final = ("DBSnapshotIdentifier", "DBClusterSnapshotIdentifier", "SourceDbiResourceId")
 

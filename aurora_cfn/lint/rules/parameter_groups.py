@@ -8,9 +8,10 @@ from typing import Final
 from aurora_cfn.facts.engine_parameters import cluster_parameters
 from aurora_cfn.facts.parameter_values import engine_of, name_problem, value_problem
 from aurora_cfn.facts.versions import family
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, aurora_clusters, single_instances
+from aurora_cfn.lint.databases import aurora_clusters, single_instances
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 
 class ParameterGroupFamily(AuroraRule):

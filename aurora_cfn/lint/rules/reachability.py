@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.iam import ROLE, role_statements
 from aurora_cfn.lint.mentions import has_macro
@@ -21,6 +20,7 @@ from aurora_cfn.lint.network import (
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.world import Resource, World, section
+from aurora_cfn.model.resource_types import CLUSTER, FUNCTION_TYPES, INSTANCE
 from aurora_cfn.template.mentions import mentioned
 
 
@@ -156,7 +156,7 @@ class LambdaReachesSecret(AuroraRule):
         # One such path in the template is enough: which subnets it serves is not followed.
         if any(reaches_secrets(row) for row in world.resources("AWS::EC2::VPCEndpoint", "AWS::EC2::NatGateway")):
             return
-        for function in world.resources("AWS::Lambda::Function", "AWS::Serverless::Function"):
+        for function in world.resources(*FUNCTION_TYPES):
             subnets = [world.target(row) for row in function.items("VpcConfig", "SubnetIds") or ()]
             role = world.target(function.get("Role"))
             rows = role_statements(role) if role and role.type == ROLE else None

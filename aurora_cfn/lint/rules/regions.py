@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from aurora_cfn.facts.regions import is_missing, known_regions
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, PROXY
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at, on
 from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE, PROXY
 
 
 class DsqlRegion(AuroraRule):

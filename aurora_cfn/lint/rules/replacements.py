@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aurora_cfn.facts import read_facts
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE
 from aurora_cfn.lint.mentions import deciding_parameters
 from aurora_cfn.lint.rule import AuroraRule, Problem
 from aurora_cfn.lint.world import World, section
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 
 class ReplacementLosesData(AuroraRule):

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from aurora_cfn.facts.reserved import is_reserved_database, is_reserved_user
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, open_source_engine
+from aurora_cfn.lint.databases import open_source_engine
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 
 class DatabaseName(AuroraRule):

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from aurora_cfn.facts import read_facts
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, PROXY
 from aurora_cfn.lint.iam import ROLE, managed_policies, own_statements, trusted_services
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.model.resource_types import CLUSTER, FUNCTION_TYPES, INSTANCE, PROXY
 
 # Type, the path to its role, and the service that must be able to assume the role.
 _ROLES: Final = (
@@ -19,8 +19,7 @@ _ROLES: Final = (
     (INSTANCE, "MonitoringRoleArn", "monitoring.rds"),
     (CLUSTER, "AssociatedRoles[].RoleArn", "rds"),
     (INSTANCE, "AssociatedRoles[].RoleArn", "rds"),
-    ("AWS::Lambda::Function", "Role", "lambda"),
-    ("AWS::Serverless::Function", "Role", "lambda"),
+    *((kind, "Role", "lambda") for kind in FUNCTION_TYPES),
 )
 
 
@@ -61,7 +60,7 @@ class LambdaNetworkRole(AuroraRule):
     checked = "2026-11-28"
 
     def look(self, world: World) -> Iterator[Problem]:
-        for function in world.resources("AWS::Lambda::Function", "AWS::Serverless::Function"):
+        for function in world.resources(*FUNCTION_TYPES):
             role = world.target(function.get("Role"))
             if role and role.type == ROLE and function.get("VpcConfig", "SubnetIds").given and _lacks(role):
                 yield at(function.get("Role"), f"{role.name} does not allow ec2:CreateNetworkInterface")

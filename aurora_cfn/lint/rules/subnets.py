@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, PROXY, databases_behind
+from aurora_cfn.lint.databases import databases_behind
 from aurora_cfn.lint.found import Found
 from aurora_cfn.lint.network import SUBNET, has_ipv6, network, zone_of
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import World
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE, PROXY
 
 _SUBNETS: Final = {"AWS::RDS::DBSubnetGroup": "SubnetIds", PROXY: "VpcSubnetIds"}
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aurora_cfn.facts.versions import NOTICE, is_lts, minor_ends, support_ends
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, Cluster, aurora_clusters
+from aurora_cfn.lint.databases import Cluster, aurora_clusters
 from aurora_cfn.lint.engine_versions import known_versions, may_be_newer, withdrawn_versions, written_versions
 from aurora_cfn.lint.rule import AuroraRule, Problem, at
 from aurora_cfn.lint.world import Resource, World
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
 
 
 class UnknownVersion(AuroraRule):

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from aurora_cfn.lint.databases import CLUSTER, INSTANCE, PROXY
 from aurora_cfn.lint.network import GROUP, GROUPS_OF, vpc_of
 from aurora_cfn.lint.refusals import places
 from aurora_cfn.lint.rule import AuroraRule, Problem, on
 from aurora_cfn.lint.world import World
+from aurora_cfn.model.resource_types import CLUSTER, INSTANCE, PROXY
 
 # Type to the paths that lead to its subnets and security groups.
 _MEMBERS: Final = {
