@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aurora_cfn.cli.options import (
+    Command,
     aws_options,
     events_option,
     log_format_option,
@@ -21,7 +22,6 @@ from aurora_cfn.cli.options import (
 if TYPE_CHECKING:
     from aurora_cfn.deploy.context import Choices
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 OPTIONS: tuple[Callable[[Any], Any], ...] = (

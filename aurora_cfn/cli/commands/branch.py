@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option, rows_format_option
+from aurora_cfn.cli.options import AwsOptions, Command, aws_options, environment_option, rows_format_option
 from aurora_cfn.errors import EXIT_DIFFERENCES, EXIT_NEGATIVE
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from aurora_cfn.cli.runs.target import Target
     from aurora_cfn.operate.branches.expiry import Expiry
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 _yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 _stack = click.option("--stack", "-s", metavar="NAME", help="Stack of the database, when there are several.")
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-from aurora_cfn.cli.options import AwsOptions, aws_options, environment_option
+from aurora_cfn.cli.options import AwsOptions, Command, aws_options, environment_option
 from aurora_cfn.cli.terminal.messages import write_stdout
 from aurora_cfn.errors import InputError
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def folder_option(command: Command) -> Command:

@@ -8,30 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aurora_cfn.cli.runs.fleet_policy import CLIENTS, FLEET, administration_role, client_stacks
+from aurora_cfn.cli.runs.policy_resources import BRANCH, PolicyResources
 
 if TYPE_CHECKING:
     from aurora_cfn.cli.runs.target import Target
-    from aurora_cfn.deploy.preflight import Subject
-    from aurora_cfn.iam.made import Made
     from aurora_cfn.iam.policy import Grants
     from aurora_cfn.iam.scope import Scope
 
-BRANCH = "branch"
-"""The command whose rights end before the environment's own stacks and data."""
 DEV = "dev"
-
-
-def _made_secrets(one: Subject) -> Iterator[str]:
-    """The names of the secrets that a stack makes for the master users of its databases."""
-    from aurora_cfn.model.resource_types import CLUSTER, INSTANCE
-    from aurora_cfn.sql.stack_databases import attached_secret
-
-    rows = {name: {"Type": row.type, "Properties": row.properties} for name, row in one.new.items()}
-    for name, row in one.new.items():
-        if row.type in {CLUSTER, INSTANCE} and (secret := one.new.get(attached_secret(rows, name))):
-            given = secret.properties.get("Name")
-            # CloudFormation names a secret without a name after its resource.
-            yield given if isinstance(given, str) else f"{secret.logical_id}-*"
 
 
 @dataclass(frozen=True)
@@ -44,6 +28,10 @@ class LeastPolicy:
     target: Target
     copies: str = ""
     readable: tuple[str, ...] = ()
+
+    @cached_property
+    def _resources(self) -> PolicyResources:
+        return PolicyResources(self.target, self.copies)
 
     def of(self, name: str, *, role: bool = False) -> dict[str, Any]:
         """The policy of the command's caller, or with `role` that of the role that CloudFormation works with."""
@@ -82,7 +70,7 @@ class LeastPolicy:
         from aurora_cfn.iam.roles import left_out, unbounded
 
         scope, environment = self.scope(name if name in {CLIENTS, DEV, FLEET} else ""), self.target.environment
-        behalf = self._handlers(self._behalf(name), name) if role or not environment.role_arn else []
+        behalf = self._resources.handler_actions(self._behalf(name), name) if role or not environment.role_arn else []
         # A branch makes no role.
         lacking = unbounded(scope) if behalf and name != BRANCH else []
         if name == DEV and not environment.permissions_boundary:
@@ -118,8 +106,8 @@ class LeastPolicy:
         from aurora_cfn.model.ownership import Ownership
         from aurora_cfn.operate.live.session_tags import role_name
 
-        environment = self.target.environment
-        made = self._made
+        environment, resources = self.target.environment, self._resources
+        made = resources.made
         named = list(dict.fromkeys([*(row.name for row in environment.stacks), *(row.stack for row in made)]))
         stacks, readable = (branch_stacks(made), named) if name == BRANCH else (named, [])
         if name == CLIENTS:
@@ -132,10 +120,10 @@ class LeastPolicy:
             environment.region,
             environment.account or "*",
             stacks,
-            self._secrets,
-            self._ssm(),
-            [self._bucket()],
-            [*self._made_by(name), *(janitors(made) if name == BRANCH else ())],
+            resources.secrets,
+            resources.parameters(),
+            [resources.bucket()],
+            [*resources.made_by(name), *(janitors(made) if name == BRANCH else ())],
             readable=readable,
             managed=name in READS_MASTER_SECRET,
             roles=name in MAKES_ROLE_SECRETS,
@@ -147,7 +135,8 @@ class LeastPolicy:
             insights=name == "metrics",
         )
         if name == CLIENTS and environment.fleet:
-            found = of_fleet(found, environment.fleet, [self._bucket(region) for region in environment.fleet.regions])
+            buckets = [resources.bucket(region) for region in environment.fleet.regions]
+            found = of_fleet(found, environment.fleet, buckets)
         if name == FLEET and environment.fleet:
             found = of_accounts(found, environment.fleet)
         return with_boundary(found, environment.name, environment.permissions_boundary or "")
@@ -159,47 +148,20 @@ class LeastPolicy:
         if name == FLEET:
             # Its stacks are made with the roles of StackSets.
             return Grants(self._needed(name), administration_role(self.target))
-        handlers = self._behalf(name)
-        behalf, trusted = self._handlers(handlers, name), [] if name == BRANCH else self._trusted()
+        handlers, resources = self._behalf(name), self._resources
+        behalf, trusted = resources.handler_actions(handlers, name), [] if name == BRANCH else resources.trusted()
         # CloudFormation resolves dynamic references ({{resolve:...}}) with the permissions that it works with.
-        resolves = bool(handlers and self._secrets)
+        resolves = bool(handlers and resources.secrets)
         if role:
             return Grants(on_behalf=behalf, through=False, trusted=trusted, resolves=resolves)
         given = self.target.environment.role_arn or ""
         passed = given if passes_role(name) else ""
-        reads = self._handlers(("read",)) if reads_actuals(name) else []
+        reads = resources.handler_actions(("read",)) if reads_actuals(name) else []
         if given:
-            return Grants(self._needed(name), passed, reads=reads, taking=ROLE_TAKERS, urls=self._template_urls())
+            urls = resources.template_urls()
+            return Grants(self._needed(name), passed, reads=reads, taking=ROLE_TAKERS, urls=urls)
         through = [action for action in behalf if action not in reads]
         return Grants(self._needed(name), "", through, trusted=trusted, resolves=resolves, reads=reads)
-
-    @cached_property
-    def _subjects(self) -> list[Subject]:
-        """The stacks with the values that are in the params file."""
-        from aurora_cfn.deploy.preflight.subject import Deployed, subject
-        from aurora_cfn.environment import Sources, known
-
-        environment, templates = self.target.environment, self.target.templates
-        rows = ((row, templates.text(row.template)) for row in environment.stacks)
-        return [subject(environment, row, text, known(row, environment, Sources()), Deployed()) for row, text in rows]
-
-    @cached_property
-    def _made(self) -> list[Made]:
-        from aurora_cfn.iam.made import Made, copied
-
-        rows = ((one.name, row) for one in self._subjects for row in one.new.values())
-        made = [Made(stack, row.logical_id, row.type, row.properties) for stack, row in rows]
-        return [*made, *copied(made, self.copies)] if self.copies else made
-
-    def _made_by(self, name: str) -> list[Made]:
-        """What the command makes, changes or deletes: for `branch` the branches alone."""
-        from aurora_cfn.iam.branches import made_by_branches
-
-        if name == CLIENTS:
-            return [row for row in self._made if row.stack in client_stacks(self.target)]
-        if name == FLEET:
-            return []
-        return made_by_branches(self._made) if name == BRANCH else self._made
 
     def _behalf(self, name: str) -> tuple[str, ...]:
         from aurora_cfn.aws.permissions import ON_BEHALF
@@ -207,22 +169,6 @@ class LeastPolicy:
         if name == CLIENTS and self.target.environment.fleet and self.target.environment.fleet.pool:
             return ()
         return ON_BEHALF.get(name, ())
-
-    def _handlers(self, handlers: tuple[str, ...], name: str = "") -> list[str]:
-        """Actions of these handlers of all resource types that the command works on, sorted."""
-        from aurora_cfn.template.resource_schema import handler_permissions
-
-        kinds = {row.type for row in self._made_by(name)}
-        found = {action for kind in kinds for action in handler_permissions(kind, handlers)}
-        # CloudFormation calls the function of a custom resource with the permissions that it works with.
-        custom = any(kind.startswith(("Custom::", "AWS::CloudFormation::CustomResource")) for kind in kinds)
-        return sorted(found | ({"lambda:InvokeFunction"} if custom and set(handlers) - {"read"} else set()))
-
-    def _trusted(self) -> list[str]:
-        """Services that the templates' roles trust, sorted: roles are passed to these only."""
-        from aurora_cfn.deploy.preflight.trust import trusted_services
-
-        return sorted({name for one in self._subjects for name in trusted_services(one.new.values())})
 
     def _needed(self, name: str) -> list[str]:
         """Actions of the command's calls, with S3 and SSM only if there is something to upload or to look up."""
@@ -233,51 +179,16 @@ class LeastPolicy:
 
         unused = set(MAKING if self.target.environment.bucket else ())
         unused |= unused_beside_sessions(needed(name))
-        unused |= set() if self._ssm() or name == CLIENTS else {"ssm:GetParameters"}
+        unused |= set() if self._resources.parameters() or name == CLIENTS else {"ssm:GetParameters"}
         if name == CLIENTS and (fleet := self.target.environment.fleet):
             unused |= unused_of_clients(needed(name), pool=fleet.pool is not None)
-        uploads, scope = self._uploads(), self.scope(name)
+        uploads, scope = self._resources.uploads(), self.scope(name)
         # Sessions are looked for where the params file allows them.
         none = (*(() if uploads else ("s3:",)), *(() if self.target.environment.live or name == "dev" else ("sqs:",)))
         found = [row for row in needed(name) if row not in unused and not row.startswith(none)]
         # A secret that is not encrypted with AWS's own key is decrypted with the caller's permission.
         found += ["kms:Decrypt"] if scope.managed and secret_keys(scope) else []
         return found + (["kms:Decrypt", "kms:GenerateDataKey"] if scope.insights and insights_keys(scope) else [])
-
-    def _ssm(self) -> list[str]:
-        """Names of the SSM parameters that the params file refers to."""
-        from aurora_cfn.environment import ssm_names
-
-        return list(dict.fromkeys(name for row in self.target.environment.stacks for name in ssm_names(row)))
-
-    def _uploads(self) -> bool:
-        """Whether a template has code, or is too large for CreateChangeSet."""
-        from aurora_cfn.deploy.large_template import BODY_BYTES, size
-        from aurora_cfn.packaging import uploads_files
-
-        templates = self.target.templates
-        rows = [(stack, templates[stack.template]) for stack in self.target.environment.stacks]
-        return any(uploads_files(stack, row) or size(templates.text(row.name)) > BODY_BYTES for stack, row in rows)
-
-    @cached_property
-    def _secrets(self) -> list[str]:
-        from aurora_cfn.deploy.preflight.secret import wanted
-
-        given = {name for one in self._subjects for name in wanted(one)}
-        return sorted({*given, *(name for one in self._subjects for name in _made_secrets(one))})
-
-    def _bucket(self, region: str = "") -> str:
-        from aurora_cfn.packaging import upload_bucket
-
-        environment = self.target.environment
-        return str(upload_bucket(replace(environment, region=region or environment.region)))
-
-    def _template_urls(self) -> list[str]:
-        """A pattern for the addresses of the templates that are too large for CreateChangeSet."""
-        from aurora_cfn.facts.regions import pseudo_parameters
-
-        region = self.target.environment.region
-        return [f"https://s3.{region}.{pseudo_parameters(region)['AWS::URLSuffix']}/{self._bucket()}/*"]
 
 
 def least_policy(target: Target, name: str) -> LeastPolicy:
