@@ -123,6 +123,9 @@ class EnvironmentWatch:
         now = self.clock.now()
         capacity, at = _summed([row for row in series if row.name == "capacity"], now)
         connections, seen = _summed([row for row in series if row.name == "connections"], now)
+        if capacity == 0 and at and seen and seen > at:
+            # It was resumed after that point: a paused instance counts no connections.
+            capacity, at = None, None
         cluster = known.cluster
         status = cluster.status if cluster else "" if known.database.identifier else "Aurora DSQL"
         limits = cluster.capacity if cluster else None

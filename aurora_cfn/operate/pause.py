@@ -23,12 +23,16 @@ def may_pause(cluster: Cluster | None) -> bool:
     return cluster is not None and cluster.capacity is not None and cluster.capacity.minimum == 0
 
 
-def state_in(capacity: Sequence[Sequence[Point]]) -> PauseState:
-    """The state by the newest capacity of each instance."""
-    latest = [points[-1].value for points in capacity if points]
-    if not latest:
-        return "unknown"
-    return "awake" if any(latest) else "paused"
+def state_in(capacity: Sequence[Sequence[Point]], connections: Sequence[Sequence[Point]] = ()) -> PauseState:
+    """The state by the newest capacity of each instance, and by whether connections were counted after it."""
+    latest = [points[-1] for points in capacity if points]
+    counted = [points[-1].at for points in connections if points]
+    if any(point.value for point in latest):
+        return "awake"
+    # A paused instance sends no DatabaseConnections (Aurora user guide, auto-pause, monitoring).
+    if counted and (not latest or max(counted) > max(point.at for point in latest)):
+        return "awake"
+    return "paused" if latest else "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,11 @@ class Pauses:
         """The state of a cluster that may pause."""
         now = self.clock.now()
         # The writer is the last to pause and the first to resume; the first member is not always the writer.
-        wanted = [Metric("ServerlessDatabaseCapacity", "db-instance", name, "Minimum") for name in cluster.instances]
+        names = cluster.instances
+        wanted = [Metric("ServerlessDatabaseCapacity", "db-instance", name, "Minimum") for name in names]
+        wanted += [Metric("DatabaseConnections", "db-instance", name, "Maximum") for name in names]
         found = self.metrics.metric_points(wanted, since=now - RECENT, until=now, period=60) if wanted else ()
-        return state_in(found)
+        return state_in(found[: len(names)], found[len(names) :])
 
     def refuse_to_wake(self, database: Database) -> None:
         """Raise DeclinedError unless it is known that a connection resumes nothing."""
@@ -60,7 +66,5 @@ class Pauses:
         if state == "paused":
             raise DeclinedError(f"{database.identifier} is paused: without --no-wake this would resume it")
         if state == "unknown":
-            what = (
-                f"{database.identifier} may be paused: CloudWatch has no ServerlessDatabaseCapacity of the last minutes"
-            )
+            what = f"{database.identifier} may be paused: CloudWatch has no capacity or connections of the last minutes"
             raise DeclinedError(f"{what}; without --no-wake this would resume it")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.event import StackEvent
 from aurora_cfn.model.metric import Metric, Point
@@ -37,13 +39,28 @@ class Stacks:
         return [StackEvent("1", stack, "db-dev", "Writer", "w", "T", "UPDATE_COMPLETE", START)]
 
 
-def test_a_round_reads_again_only_what_may_be_new() -> None:
-    clock, stacks, metrics = FakeClock(), Stacks(), FakeMetrics(POINTS)
+def watching(clock: FakeClock, stacks: Stacks, metrics: FakeMetrics) -> EnvironmentWatch:
     cluster = Cluster("c", "arn", "available", "aurora-postgresql", "17.7", instances=("w",),
                       capacity=CapacityRange(0, 8, 300))  # fmt: skip
     reader = MetricsReader(FakeDatabases(clusters={"c": cluster}), metrics, clock, price_list("us-east-1"))
-    watch = EnvironmentWatch("dev", "eu-west-1", {"db-dev": "db", "api-dev": "api"}, stacks, reader, clock,
-                             lambda: [Database("db-dev", "d", "", identifier="c")], lambda _: ())  # fmt: skip
+    return EnvironmentWatch("dev", "eu-west-1", {"db-dev": "db", "api-dev": "api"}, stacks, reader, clock,
+                            lambda: [Database("db-dev", "d", "", identifier="c")], lambda _: ())  # fmt: skip
+
+
+@pytest.mark.parametrize(("counted", "paused"), [(2, True), (3, True), (1, False)])
+def test_a_cluster_that_counted_connections_after_its_pause_is_not_paused(counted: int, paused: bool) -> None:
+    capacity, connections = POINTS
+    points = {
+        capacity: [Point(START - timedelta(minutes=2), 0)],
+        connections: [Point(START - timedelta(minutes=counted), 1)],
+    }
+    (database,) = watching(FakeClock(), Stacks(), FakeMetrics(points)).round().databases
+    assert database.paused == paused
+
+
+def test_a_round_reads_again_only_what_may_be_new() -> None:
+    clock, stacks, metrics = FakeClock(), Stacks(), FakeMetrics(POINTS)
+    watch = watching(clock, stacks, metrics)
     view = watch.round()
     text = [line.plain for line in screen_lines(view, 79, 23)]
     assert any(line.split() == ["c", "available", "2.5", "ACU", "(0", "to", "8)", "14", "11:58"] for line in text), text

@@ -10,7 +10,7 @@ from aurora_cfn.errors import DeclinedError
 from aurora_cfn.model.metric import Metric, Point
 from aurora_cfn.model.rds_database import CapacityRange, Cluster
 from aurora_cfn.model.rows import Database
-from aurora_cfn.operate.pause import Pauses, PauseState
+from aurora_cfn.operate.pause import Pauses, PauseState, state_in
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.observations import FakeMetrics
 from tests.fakes.rds import FakeDatabases
@@ -54,6 +54,26 @@ def test_the_state_is_that_of_the_last_capacity(
             looking.refuse_to_wake(database)
     else:
         looking.refuse_to_wake(database)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "counted", "state"),
+    [
+        # Minutes of the newest points; a paused instance counts no connections.
+        (None, 3, "awake"),
+        (3, 5, "awake"),
+        (3, 3, "paused"),
+        (5, 3, "paused"),
+        (None, None, "unknown"),
+    ],
+)
+def test_connections_that_were_counted_after_a_pause_show_that_it_is_over(
+    capacity: int | None, counted: int | None, state: PauseState
+) -> None:
+    def points(minute: int | None) -> list[list[Point]]:
+        return [[] if minute is None else [Point(START + timedelta(minutes=minute), 0)]]
+
+    assert state_in(points(capacity), points(counted)) == state
 
 
 def test_an_instance_never_pauses() -> None:

@@ -36,7 +36,10 @@ MOST = 10_080
 """Points of a plot of the load: 7 days by the minute."""
 WIDTH = 100
 """Columns of plots that are not on a terminal."""
-EMULATED = "capacity: not emulated, so there is no cost and no advice; connections, cache and storage are real"
+EMULATED = (
+    "capacity: not emulated, but 0 in a pause, so there is no cost and no advice; connections, cache and storage are "
+    "real"
+)
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ class MetricsRun:
         """Of the emulator, with what it cannot know."""
         if not self.access.target.local or found.capacity is None:
             return found
-        return replace(found, notes=(*found.notes, EMULATED))
+        return replace(found, advice=(), notes=(*found.notes, EMULATED))
 
     def _print(self, results: Sequence[DatabaseMetrics]) -> None:
         if self.form == "json":

@@ -63,7 +63,9 @@ class WhyAwakeRun:
         """The report of the emulator says what it cannot know."""
         if not self.access.target.local or report.state not in {"unknown", "awake", "paused"}:
             return report
-        note = Reason("note", "capacity: not emulated; a database of the emulator pauses with `aurora-cfn local pause`")
+        note = Reason(
+            "note", "capacity: only a pause is known; a database of the emulator pauses with `aurora-cfn local pause`"
+        )
         return replace(report, reasons=(*report.reasons, note))
 
     def _with_sessions(self, report: AwakeReport, database: Database) -> AwakeReport:

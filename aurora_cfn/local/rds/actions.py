@@ -46,6 +46,9 @@ def install(backing: Backing) -> None:
     # No quotas: databases here are limited by the machine.
     quotas = f"<{QUOTAS}Result><AccountQuotas/></{QUOTAS}Result>"
     table[QUOTAS] = lambda _: rds._xml(200, f"{QUOTAS}Response", quotas)
+    # None can be made here either: CreateIntegration is refused as unknown.
+    none = "<DescribeIntegrationsResult><Integrations/></DescribeIntegrationsResult>"
+    table["DescribeIntegrations"] = lambda _: rds._xml(200, "DescribeIntegrationsResponse", none)
     rds._rotate_instance_password = lambda *_: None  # done here, through the private socket
     rds._instance_xml = _with_secret(rds._instance_xml)
     scaling.install(rds)

@@ -1,7 +1,7 @@
 """Metrics of the real servers in CloudWatch: connections, cache hits and size, once a minute and when they are read.
 
-Capacity, and what follows from it, is not known on this machine, so it is never published. A server that is paused or
-asleep is not asked: a look must not start it.
+Capacity, and what follows from it, is not known on this machine, so it is not published; but that of a paused cluster
+is 0, as in AWS. A server that is paused or asleep is not asked: a look must not start it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ READS = ("_get_metric_data", "_get_metric_statistics")
 """ministack's functions for GetMetricData and GetMetricStatistics."""
 NAMESPACE = "AWS/RDS"
 OF_CLUSTER = "VolumeBytesUsed"
-UNITS = {"DatabaseConnections": "Count", "BufferCacheHitRatio": "Percent", OF_CLUSTER: "Bytes"}
+CAPACITY = "ServerlessDatabaseCapacity"
+UNITS = {CAPACITY: "None", "DatabaseConnections": "Count", "BufferCacheHitRatio": "Percent", OF_CLUSTER: "Bytes"}
 logger = logging.getLogger("aurora_cfn.metrics")
 
 
@@ -59,13 +60,14 @@ class PublishedMetrics:
             logger.exception("metrics were not published; trying again")
 
     def publish(self) -> None:
-        """Publish a point of each metric of each running database."""
+        """Publish a point of each metric of each running database, and of the capacity of each paused cluster."""
         databases = self._backing.databases
         for key in databases.known():
-            record = self._backing.record(key)
-            server = databases.get(key).server if record else None
-            if record and server and server.pid() is not None:
-                _put(key, record, databases.engine(databases.get(key).entry.engine).usage(server))
+            record, database = self._backing.record(key), databases.get(key)
+            if record and database.is_paused:
+                _put(key, record, {CAPACITY: 0.0} if record.get("ServerlessV2ScalingConfiguration") else {})
+            elif record and database.server.pid() is not None:
+                _put(key, record, databases.engine(database.entry.engine).usage(database.server))
 
 
 def _put(key: str, record: dict[str, Any], usage: Any) -> None:
@@ -78,6 +80,9 @@ def _put(key: str, record: dict[str, Any], usage: Any) -> None:
     # The beginning of the minute, as CloudWatch has it: a request for all until now was sent before this moment.
     now = time.time() // 60 * 60
     with request_scope(account, region):
+        if CAPACITY not in usage and instances:
+            # Resumed within the minute that has the point of the pause.
+            _keep(cloudwatch, CAPACITY, {"DBInstanceIdentifier": instances[0]}, lambda at: at < now)
         for metric, value in usage.items():
             if metric == OF_CLUSTER:
                 dimensions = {"DBClusterIdentifier": name} if kind == CLUSTER else {}
@@ -88,9 +93,9 @@ def _put(key: str, record: dict[str, Any], usage: Any) -> None:
                 cloudwatch._store_datum(
                     NAMESPACE, metric, dimensions, now, UNITS[metric], value, None, None, None
                 )  # fmt: skip
-                _forget_old(cloudwatch, metric, dimensions, now)
+                _keep(cloudwatch, metric, dimensions, lambda at: at >= now - KEPT_SECONDS)
 
 
-def _forget_old(cloudwatch: Any, metric: str, dimensions: dict[str, str], now: float) -> None:
+def _keep(cloudwatch: Any, metric: str, dimensions: dict[str, str], keeps: Callable[[float], bool]) -> None:
     points = cloudwatch._metric_bucket((NAMESPACE, metric, cloudwatch._dims_key(dimensions)))
-    points[:] = [point for point in points if point["Timestamp"] >= now - KEPT_SECONDS]
+    points[:] = [point for point in points if keeps(point["Timestamp"])]

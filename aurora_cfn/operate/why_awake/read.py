@@ -98,9 +98,8 @@ class WhyAwake:
         period = kept_period(60 if age <= timedelta(days=1) else 300, age)
         found = _read("metrics", lacking, lambda: self._points(cluster, report.from_, report.at, period))
         capacity, connections = found or ((), ())
-        recent = [[point for point in row if point.at >= report.at - RECENT - timedelta(seconds=period)]
-                  for row in capacity]  # fmt: skip
-        state = state_in(recent) if may_pause(cluster) else "never"
+        start = report.at - RECENT - timedelta(seconds=period)
+        state = state_in(_after(start, capacity), _after(start, connections)) if may_pause(cluster) else "never"
         pause_after = cluster.capacity.pause_after if may_pause(cluster) and cluster.capacity else 0
         item = "acu_hour_io_optimized" if cluster.storage == "aurora-iopt1" else "acu_hour"
         saved = saved_pauses(
@@ -120,6 +119,10 @@ class WhyAwake:
             return [], []
         found = self.metrics.metric_points(wanted, since=since, until=until, period=period)
         return found[: len(names)], found[len(names) :]
+
+
+def _after(start: datetime, series: Sequence[Sequence[Point]]) -> list[list[Point]]:
+    return [[point for point in row if point.at >= start] for row in series]
 
 
 def with_sessions(report: AwakeReport, database: Database, api: DataApi) -> AwakeReport:

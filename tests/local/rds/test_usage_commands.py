@@ -91,7 +91,7 @@ def test_why_awake_names_what_blocks_and_who_is_connected(
         "BLOCKS    RDS Proxy door keeps a connection to every instance",
         "BLOCKS    rds.logical_replication = 1 keeps the writer",
         "delays    1 session of boss (metabase), idle for",
-        "note      capacity: not emulated",
+        "note      capacity: only a pause is known",
         "not read  instance log: there is no log group",
     ):
         assert text in " ".join(line.strip() for line in result.stdout.splitlines()).replace("  BLOCKS", "BLOCKS")
@@ -103,7 +103,7 @@ def test_why_awake_names_what_blocks_and_who_is_connected(
     keep_attachments(AwsAttachments(session), outputs["Id"], arn, datetime.now(UTC) - timedelta(days=1))
     rds.delete_db_proxy(DBProxyName="door")
     (found,) = json.loads(run("why-awake").stdout)
-    assert (found["state"], found["blocked"]) == ("unknown", True)
+    assert (found["state"], found["blocked"]) == ("awake", True)
     assert any("--sessions asks the database" in reason["text"] for reason in found["reasons"])
 
 
@@ -140,6 +140,21 @@ def test_metrics_are_those_of_the_real_server_and_capacity_is_not_invented(
         assert run("metrics", *wrong).exit_code == 2
     assert run("metrics", "--period", "90s").exit_code == 2
     assert run("metrics", "--follow", "--format", "html").exit_code == 2
+
+
+def test_a_pause_is_seen_and_not_ended_by_a_look(run: RunCommand, place: tuple[Path, dict[str, str], Clients]) -> None:
+    identifier = place[1]["Id"]
+    assert run("inspect", "slots", "--no-wake").exit_code == 0
+    paused = CliRunner().invoke(root, ["local", "pause", identifier, "--resume-after", "0"])
+    assert paused.exit_code == 0, paused.output
+    refused = run("inspect", "slots", "--no-wake")
+    assert (refused.exit_code, f"{identifier} is paused" in refused.stderr) == (1, True), refused.output
+    (awake,) = json.loads(run("why-awake", "--no-wake").stdout)
+    assert awake["state"] == "paused"
+    (found,) = json.loads(run("metrics", "--since", "1h", "--period", "1m").stdout)
+    assert (found["pauses"], found["advice"]) == (1, [])
+    assert run("inspect", "slots").exit_code == 0
+    assert run("inspect", "slots", "--no-wake").exit_code == 0
 
 
 class ThreeRounds(SystemClock):
