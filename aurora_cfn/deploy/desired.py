@@ -110,7 +110,7 @@ def selected(
     """
     if not wanted:
         return environment.stacks
-    keys = _keys(environment, wanted)
+    keys = _keys(environment, [environment.meant(name) for name in wanted])
     if with_dependencies:
         keys = set(dependencies(needs(environment.stacks), keys))
     return tuple(stack for stack in environment.stacks if stack.key in keys)

@@ -43,13 +43,17 @@ class Directory:
 
     def client(self, name: str) -> FleetClient:
         """The client with that claim, read with two calls. Raises InputError with like names when it has none."""
+        region = self.region_of(name)
+        return FleetClient(name, region, region, self.stack(name, region))
+
+    def region_of(self, name: str) -> str:
+        """The region that the client's claim names. Raises InputError with like names when it has none."""
         claim = self.claims.get(claim_path(self.fleet.name, name))
         if claim is None:
             close = get_close_matches(name, self.claims.under(claims_path(self.fleet.name)))
             hint = f"did you mean {' or '.join(close)}?" if close else "see `aurora-cfn clients list`"
             raise InputError(f"the fleet {self.fleet.name} has no client {name}: {hint}")
-        region = claimed_region(claim)
-        return FleetClient(name, region, region, self.stack(name, region))
+        return claimed_region(claim)
 
     def stack(self, name: str, region: str) -> Stack | None:
         """The stack of the client in that region. Raises InputError where the stack of that name is not the fleet's."""

@@ -154,7 +154,8 @@ class Environment:
     """A whole params file, checked; stacks are in the order of the file.
 
     `project` is None where the file does not name it. See `project.identity`. `live`: `dev` may replace the code of
-    functions in AWS for a time.
+    functions in AWS for a time. `aliases` are other names of stacks: `client:acme` for the one that a client of a
+    pool shares.
     `warnings` are values that work but are probably not intended, such as a proxy beside a database that should pause;
     `unused` are values that have no effect beside another, of severity info.
     """
@@ -176,6 +177,7 @@ class Environment:
     express: bool = False
     live: bool = False
     fleet: Fleet | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
     unused: tuple[Finding, ...] = ()
     _by_key: Mapping[str, EnvironmentStack] = field(init=False, repr=False, compare=False)
@@ -186,3 +188,7 @@ class Environment:
     def stack(self, key: str) -> EnvironmentStack | None:
         """The stack under that key."""
         return self._by_key.get(key)
+
+    def meant(self, name: str) -> str:
+        """The name of the stack that an alias stands for; any other name as it is."""
+        return self.aliases.get(name, name)

@@ -83,6 +83,7 @@ class DatabaseFinder:
             return self.environment.stacks
         if wanted.startswith(BRANCH):
             return self._branches(wanted.removeprefix(BRANCH))
+        wanted = self.environment.meant(wanted)
         found = [row for row in self.environment.stacks if wanted in {row.key, row.name}]
         # No params file names the stack of a copy: its tags say whose it is.
         copied = None if found else entry_of_copy(self.environment, self.cloudformation.stack(wanted))

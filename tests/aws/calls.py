@@ -8,7 +8,7 @@ it, or what it calls on itself, asks a boto3 client for.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,9 +20,12 @@ import aurora_cfn
 
 ROOT = Path(aurora_cfn.__file__).parent
 AWS = "aurora_cfn.aws"
-WITH_CLIENT = ("aurora_cfn.cli.runs.client_target", "environment_target")
+TARGET_OF_CLIENT = ("aurora_cfn.cli.runs.client_target", "environment_target")
+LOGIN_OF_CLIENT = ("aurora_cfn.cli.runs.pool_client", "as_client")
 ENVIRONMENT = ("aurora_cfn.cli.runs.target", "read_target")
-"""What --client reads of the fleet is listed for `clients` alone: most environments have no fleet."""
+WITH_CLIENT = {TARGET_OF_CLIENT: (ENVIRONMENT,), LOGIN_OF_CLIENT: ()}
+"""What --client calls is in a table of its own, OF_CLIENT: most environments have no fleet. Beside it what is followed
+in its place."""
 NOT_PORTS = frozenset({"environment", "blueprint"})
 """Last words of receivers that have methods of the same names as ports, and are none."""
 
@@ -74,7 +77,7 @@ def reached(start: Node) -> set[Node]:
         node = waiting.pop()
         if node not in found:
             found.add(node)
-            waiting += (ENVIRONMENT,) if node == WITH_CLIENT else _mentions(node)
+            waiting += WITH_CLIENT.get(node, _mentions(node)) if node != start else _mentions(node)
         if not waiting:
             waiting = [method for method in _methods(found) if method not in found]
     return found
@@ -178,7 +181,12 @@ def adapters(nodes: set[Node]) -> Iterator[tuple[str, ast.ClassDef]]:
 
 def actions(command_module: str) -> set[str]:
     """IAM actions of every call that the command can make."""
-    nodes = {node for start in starts(f"aurora_cfn.cli.commands.{command_module}") for node in reached(start)}
+    return actions_of(starts(f"aurora_cfn.cli.commands.{command_module}"))
+
+
+def actions_of(begins: Iterable[Node]) -> set[str]:
+    """IAM actions of every call that the code from there on can make."""
+    nodes = {node for start in begins for node in reached(start)}
     used = methods_used(nodes)
     found: set[str] = set()
     for name, adapter in adapters(nodes):

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import pytest
 
+from aurora_cfn.deploy.desired import selected
 from aurora_cfn.errors import InputError
 from aurora_cfn.model.environment import Environment, EnvironmentStack
 from aurora_cfn.model.rows import Database
@@ -50,6 +52,14 @@ def find(
         lambda row: row.key in {"i", "foreign"},
     )
     return finder.find(Wanted(stack, resource, over_the_wire))
+
+
+def test_the_client_of_a_pool_means_the_shared_stack() -> None:
+    shared = replace(environment("db", "i"), aliases={"client:acme": "db"})
+    assert [row.key for row in selected(shared, ["client:acme"])] == ["db"]
+    assert find(shared, cast(CloudFormation, Stacks(db=CLUSTER, i=INSTANCE)), "client:acme").stack == "db-dev"
+    with pytest.raises(InputError, match="no stack client:globex"):
+        selected(shared, ["client:globex"])
 
 
 def test_a_copy_that_no_params_file_names_is_found_by_its_full_name() -> None:

@@ -66,11 +66,11 @@ def command(
     """
     if revert and not yes:
         need_terminal("add --yes to revert without being asked")
-    from aurora_cfn.cli.runs.client_target import environment_target
+    from aurora_cfn.cli.runs.client_target import alone, environment_target, shown_with_others
     from aurora_cfn.cli.runs.detect_drift import detected, reverted
     from aurora_cfn.report.drift_report import drift_json, drift_text
 
-    target = environment_target(env, aws)
+    target = (alone if revert else shown_with_others)(environment_target(env, aws))
     reports, swapped = detected(target, stacks, ignore, timeout)
     write_stdout(drift_json(reports) if form == "json" else "".join(map(drift_text, reports)), nl=False)
     for line in swapped:

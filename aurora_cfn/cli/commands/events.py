@@ -42,8 +42,9 @@ def command(
       aurora-cfn events --env production --stack aurora-serverless --follow
       aurora-cfn events --env dev --log-format json | jq -r .status
     """
-    from aurora_cfn.cli.runs.client_target import environment_target
+    from aurora_cfn.cli.runs.client_target import environment_target, shown_with_others
     from aurora_cfn.cli.runs.follow_events import EventsRun
 
-    run = EventsRun(environment_target(env, aws, deployable=False), log_format=log_format, whole=whole)
+    target = shown_with_others(environment_target(env, aws, deployable=False))
+    run = EventsRun(target, log_format=log_format, whole=whole)
     ctx.exit(run.follow(stacks) if follow else run.show(stacks))

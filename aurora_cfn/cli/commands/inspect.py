@@ -75,7 +75,7 @@ def command(
     if form == "csv" and topic == "all" and kill is None and not reset:
         raise click.UsageError("csv has the rows of one topic: name it")
     with DatabaseAccess(env, aws, max_wait=MAX_WAIT) as access:
-        run = InspectRun(access, access.database(stack, resource), form or _usual(), SystemClock())
+        run = InspectRun(access, access.database(stack, resource, login=False), form or _usual(), SystemClock())
         run.may_wake(no_wake=no_wake)
         if kill is not None:
             ctx.exit(run.kill(kill, yes=yes))

@@ -64,6 +64,7 @@ def command(
       aurora-cfn logs --env production --since 1d --slow 500ms
       aurora-cfn logs --env dev --grep deadlock --format json | jq -r .text
     """
+    from aurora_cfn.cli.runs.client_target import shown_with_others
     from aurora_cfn.cli.runs.database import DatabaseAccess
     from aurora_cfn.cli.runs.logs import LogsRun
     from aurora_cfn.operate.log_entries import Wanted
@@ -73,7 +74,8 @@ def command(
         raise click.UsageError("--follow goes with table and json")
     with DatabaseAccess(env, aws, max_wait=0) as access:
         run = LogsRun(access, Wanted(level or "", grep, milliseconds), form or _usual())
-        database = access.database(stack, resource)
+        database = access.database(stack, resource, login=False)
+        shown_with_others(access.target)
         if follow:
             run.follow(database, kind, since or timedelta(minutes=10))
         else:

@@ -61,13 +61,13 @@ def command(
       aurora-cfn recover --env dev
       aurora-cfn recover --env production --skip MonitoringRole
     """
-    from aurora_cfn.cli.runs.client_target import environment_target
+    from aurora_cfn.cli.runs.client_target import alone, environment_target
     from aurora_cfn.cli.runs.recover import recover
     from aurora_cfn.deploy.recover import Allowed
 
     ctx.exit(
         recover(
-            environment_target(env, aws),
+            alone(environment_target(env, aws)),
             stacks,
             Allowed(skip, retain, delete),
             yes=yes,

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from aurora_cfn.cli.options import AwsOptions
-from aurora_cfn.cli.runs.client_target import environment_target
+from aurora_cfn.cli.runs.client_target import environment_target, shown_with_others
 from aurora_cfn.cli.runs.target import Target
 from aurora_cfn.cli.terminal.messages import info, write_stderr
 from aurora_cfn.cli.terminal.prompt import can_redraw, is_terminal
@@ -48,11 +48,21 @@ class DatabaseAccess:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.awake()
 
-    def database(self, stack: str | None, resource: str | None = None, *, over_the_wire: bool = False) -> Database:
-        """The database of the stack, or the only one. Raises InputError when there is none, or several."""
+    def database(
+        self, stack: str | None, resource: str | None = None, *, over_the_wire: bool = False, login: bool = True
+    ) -> Database:
+        """The database of the stack, or the only one. Raises InputError when there is none, or several.
+
+        Of a client in a pool it is the client's own, with the secret of the client, or without `login` of the master.
+        """
         from aurora_cfn.sql.find_database import Wanted
 
-        return self._finder.find(Wanted(stack, resource, over_the_wire))
+        found = self._finder.find(Wanted(stack, resource, over_the_wire))
+        if not self.target.environment.aliases:
+            return found
+        from aurora_cfn.cli.runs.pool_client import as_client
+
+        return as_client(self.target, found, login=login)
 
     def one_in_rds(self, stack: str | None, resource: str | None = None) -> Database:
         """The one cluster or instance that is meant. Raises InputError when there is none, or several."""
@@ -67,6 +77,7 @@ class DatabaseAccess:
         """
         from aurora_cfn.sql.find_database import Wanted
 
+        shown_with_others(self.target)
         return self._finder.find_all(Wanted(stack, resource, by_resource=True))
 
     @cached_property

@@ -9,6 +9,7 @@ from functools import partial
 from aurora_cfn.aws.cloudformation import AwsCloudFormation
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.branch_ends import ends_of
+from aurora_cfn.cli.runs.client_target import shown_with_others
 from aurora_cfn.cli.runs.diff import Comparison
 from aurora_cfn.cli.runs.function_code import swapped_code
 from aurora_cfn.cli.runs.orphans import find_orphans, listed_stacks, owner
@@ -45,6 +46,7 @@ def committed_template(files: Revision, entry: EnvironmentStack) -> str:
 def environment_status(env: str, aws: AwsOptions, keys: Sequence[str]) -> EnvironmentStatus:
     """The status of the stacks asked for. Raises InputError, AwsError."""
     worktree = Comparison.of(env, aws)
+    shown_with_others(worktree.target)
     commit, dirty = head()
     committed = _committed(worktree.target) if dirty else worktree
     now, then = _by_key(worktree, keys), _by_key(committed, keys) if commit and dirty else {}
@@ -85,7 +87,7 @@ def _committed(target: Target) -> Comparison:
         named = f"{path}: {' and '.join(moved)} as in the worktree, not as committed"
         write_stderr(f"{named}: what runs there is compared with both")
     # Both are compared with the same deployed stacks, read through one session: the worktree says where they are.
-    there = replace(environment, region=here.region, endpoint=here.endpoint, profile=here.profile)
+    there = replace(environment, region=here.region, endpoint=here.endpoint, profile=here.profile, aliases=here.aliases)
     there = with_clients(there, here.region, _clients(target, there, files))
     return Comparison(target.with_environment(there), template=partial(committed_template, files))
 
@@ -103,7 +105,7 @@ def _clients(target: Target, there: Environment, files: Revision) -> Iterator[En
 
 def _by_key(side: Comparison, keys: Sequence[str]) -> dict[str, StackReview]:
     known = {name for row in side.target.environment.stacks for name in (row.key, row.name)}
-    wanted = [key for key in keys if key in known]
+    wanted = [key for key in keys if side.target.environment.meant(key) in known]
     return {} if keys and not wanted else {row.key: row for row in side.review(wanted, ()).stacks}
 
 

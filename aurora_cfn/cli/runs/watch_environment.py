@@ -17,7 +17,7 @@ from aurora_cfn.aws.dsql import AwsDsql
 from aurora_cfn.aws.rds import AwsDatabases
 from aurora_cfn.cli.options import AwsOptions
 from aurora_cfn.cli.runs.branch_ends import stack_ends
-from aurora_cfn.cli.runs.client_target import environment_target
+from aurora_cfn.cli.runs.client_target import environment_target, shown_with_others
 from aurora_cfn.cli.runs.orphans import owner
 from aurora_cfn.cli.runs.prices import prices_of
 from aurora_cfn.cli.runs.target import Target
@@ -88,7 +88,7 @@ class ScreenWatch:
 
 def watch_environment(env: str, aws: AwsOptions, stacks: Sequence[str]) -> None:
     """Show the environment until Ctrl-C. Raises InputError, AwsError."""
-    target = environment_target(env, aws, deployable=False)
+    target = shown_with_others(environment_target(env, aws, deployable=False))
     color = click.globals.resolve_color_default() is not False and "NO_COLOR" not in os.environ
     ScreenWatch(environment_watch(target, stacks).round, SystemClock(), sys.stdout, os.get_terminal_size, color).run()
 

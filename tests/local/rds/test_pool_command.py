@@ -28,6 +28,25 @@ fleet:
   pool: {stack: pool, connection_limit: 3, migrations: migrations}
 """
 ORDERS = "create table orders (id int primary key);\ninsert into orders values (1);\n"
+SHARED = "acme shares pool-local with other clients: this is of all of them\n"
+REFUSED = "so --client does not change it: give --stack pool --region eu-west-1"
+BY_CLIENT: list[tuple[tuple[str, ...], int, str, str]] = [
+    (("sql", "select current_user, current_database()"), 0, "shop-acme,shop-acme", ""),
+    (("connect", "--url"), 0, "postgresql://shop-acme@", ""),
+    (("run", "--", "sh", "-c", "echo $PGUSER $PGDATABASE"), 0, "", "shop-acme at 127.0.0.1"),
+    (("run", "--as", "dataapi", "--", "sh", "-c", 'test "$DATABASE" = shop-acme'), 0, "", "SECRET_ARN"),
+    (("inspect", "tables", "--format", "json"), 0, "public.orders", ""),
+    (("logs",), 0, "", SHARED),
+    (("metrics", "--format", "json"), 0, '"database": "pool"', SHARED),
+    (("why-awake", "--no-wake", "--format", "json"), 0, '"database": "pool"', SHARED),
+    (("events",), 0, "pool-local", SHARED),
+    (("status",), 0, "pool-local", SHARED),
+    (("drift", "--exit-code"), 0, "pool-local: in sync", SHARED),
+    (("drift", "--revert", "--yes"), 3, "", REFUSED),
+    (("recover", "--yes"), 3, "", REFUSED),
+    (("sql", "--region", "eu-central-1", "select 1"), 3, "", "no client acme in eu-central-1: it is in eu-west-1"),
+]
+"""Words of a command beside --client, its exit code, and what it writes to the two outputs."""
 
 
 @pytest.fixture
@@ -80,6 +99,10 @@ def test_the_whole_life_of_a_pool(project: Project, server: LocalServer) -> None
     for other in ("shop-globex", "app"):
         with pytest.raises(data.exceptions.ClientError, match=r"(permission denied|does not exist)"):
             asked("select 1", other, shown["secret_arn"])
+
+    for words, code, out, said in BY_CLIENT:
+        ran = project.run(words[0], "--client", "acme", *words[1:])
+        assert (ran.exit_code, out in ran.stdout, said in ran.stderr) == (code, True, True), (words, ran.output)
 
     # A migration that fails in one client, after the canary.
     (project.folder / "migrations/002_total.sql").write_text("alter table orders add total int default 0;\n")
