@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ from aurora_cfn.local.servers.certificate import tls_context
 from aurora_cfn.local.servers.databases import Databases
 from aurora_cfn.local.simulation import Simulation
 from aurora_cfn.local.types.handlers import Begin
+
+logger = logging.getLogger("aurora_cfn.start")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,7 @@ def databases_of_rds(home: Home, front: Front, begin: Begin) -> Backing:
 
     databases = Databases(home, os.environ, front, (PostgresEngine(), MysqlEngine(home)))
     databases.end_orphans()
+    databases.drop_unfinished()
     backing = Backing(databases, rds)
     actions.install(backing)
     restores.install(backing)
@@ -155,7 +159,12 @@ def after_boot(inner: App, work: Callable[[], None]) -> App:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         async def then(message: Message) -> None:
             if message["type"] == "lifespan.startup.complete":
-                await asyncio.to_thread(work)
+                try:
+                    await asyncio.to_thread(work)
+                except Exception as error:
+                    # Raised, it would only be a warning of the server, which then answered without databases.
+                    logger.exception("the emulator cannot start with what it kept")
+                    message = {"type": "lifespan.startup.failed", "message": str(error)}
             await send(message)
 
         await inner(scope, receive, then if scope["type"] == "lifespan" else send)

@@ -7,6 +7,7 @@ knows, and the next deployment would be refused because its name is taken. So it
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -15,6 +16,7 @@ from typing import Any
 
 from aurora_cfn.local.record import read_json, replace_text
 
+logger = logging.getLogger("aurora_cfn.unfinished")
 ENDED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "CREATE_FAILED", "UPDATE_FAILED"})
 
 
@@ -103,8 +105,11 @@ def delete_unfinished(rows: list[Creation]) -> None:
         known = (stack.get("_resources") or {}).get(row.logical_id) or {}
         if known.get("PhysicalResourceId") == row.physical_id:
             continue
-        with request_scope(row.account, row.region):
-            provisioners._delete_resource(row.kind, row.physical_id, {})
+        try:
+            with request_scope(row.account, row.region):
+                provisioners._delete_resource(row.kind, row.physical_id, {})
+        except Exception as error:  # such as a proxy that the saved state does not have: the start goes on
+            logger.info("%s %s, which a kill left, is not deleted: %s", row.kind, row.physical_id, error)
 
 
 def _read(path: Path) -> Iterator[Creation]:

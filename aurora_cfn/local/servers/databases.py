@@ -21,6 +21,9 @@ from aurora_cfn.local.servers.folders import data_folder, socket_folder
 from aurora_cfn.local.servers.owner import Owner, owner
 from aurora_cfn.local.servers.processes import end
 
+_RANDOM_BYTES = 5
+"""In the name of a folder with the data of a database."""
+
 
 class NoServerError(Exception):
     """There is no server of that engine on this machine: clusters are records only."""
@@ -112,7 +115,7 @@ class Databases:
         if binaries is None:
             raise NoServerError
         # Random, not the identifier: a new database of an old name never meets what is left of the old data.
-        entry = Entry(secrets.token_hex(5), binaries.major, port=port, engine=engine)
+        entry = Entry(secrets.token_hex(_RANDOM_BYTES), binaries.major, port=port, engine=engine)
         self._server(entry, binaries).create(self._pattern(engine, binaries))
         return self._enter(key, entry)
 
@@ -179,7 +182,7 @@ class Databases:
     def copy(self, source: str, target: str, port: int = 0) -> None:
         """Copy the data of one key under another, as they are at this moment; the source goes on afterwards."""
         database = self.get(source)
-        entry = Entry(secrets.token_hex(5), database.entry.major, port=port, engine=database.entry.engine)
+        entry = Entry(secrets.token_hex(_RANDOM_BYTES), database.entry.major, port=port, engine=database.entry.engine)
         with database.lock:
             # Files of a running server are not a consistent copy.
             was_running = database.server.pid() is not None
@@ -206,6 +209,13 @@ class Databases:
         orphans = [pid for pid in pids if pid]
         _together([partial(end, pid, signal.SIGINT) for pid in orphans])
         return len(orphans)
+
+    def drop_unfinished(self) -> None:
+        """Delete the data of databases that a killed emulator was making: no key leads to them."""
+        kept = {entry.folder for entry in self._entries.values()}
+        for folder in data_folder(self._home).glob("[0-9a-f]" * 2 * _RANDOM_BYTES):
+            if folder.name not in kept:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def close_all(self) -> None:
         """Stop everything, in good order."""

@@ -21,7 +21,7 @@ from aurora_cfn.local.postgres.server import running_pid
 from aurora_cfn.local.servers.certificate import AUTHORITY, tls_context
 from aurora_cfn.local.servers.databases import Database, Databases
 from aurora_cfn.local.servers.engine import Rules
-from aurora_cfn.local.servers.folders import outside_folders
+from aurora_cfn.local.servers.folders import data_folder, outside_folders
 
 pytestmark = pytest.mark.slow
 KEY = "1/eu-west-1/cluster/a"
@@ -155,8 +155,13 @@ def test_the_next_start_ends_an_orphan_and_finds_the_data(home: Home) -> None:
     assert pid
     place = first.get(key).place
     first._front.close_all()  # what a kill leaves: no front, and a server that runs
+    # And of a database that it was making.
+    unfinished = data_folder(home) / "0123456789"
+    (unfinished / "half-1").mkdir(parents=True)
     second = opened(home)
     assert second.end_orphans() >= 1
+    second.drop_unfinished()
+    assert not unfinished.exists()
     assert running_pid(first.get(key).server.data) is None
     again = second.open(key, Rules)
     assert again.place == place
