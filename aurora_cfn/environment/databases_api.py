@@ -9,6 +9,7 @@ from aurora_cfn.errors import Complaint
 from aurora_cfn.model.environment import EnvironmentStack, EnvRef, SsmRef
 from aurora_cfn.model.resource_types import RDS_DATABASES
 from aurora_cfn.model.value import Value
+from aurora_cfn.template.local_paths import local_paths
 from aurora_cfn.template.summary import TemplateSummary
 from aurora_cfn.yamltext import Document
 
@@ -65,9 +66,6 @@ def _default_complaints(scope: Scope, draft: EnvironmentStack, template: Templat
 
 def _template_complaints(scope: Scope, stack: EnvironmentStack, template: TemplateSummary) -> Iterator[Complaint]:
     """What the API cannot create or must not delete."""
-    # Every command reads a params file, and few of them have this template.
-    from aurora_cfn.template.local_paths import local_paths
-
     if template.code or local_paths(template.template):
         what = f"clients of the template {template.name} need uploaded files, which databases-api does not make"
         yield scope.complaint(stack, what, "`aurora-cfn clients create` makes them")

@@ -9,7 +9,6 @@ from typing import Any
 from aurora_cfn.environment import values
 from aurora_cfn.environment.allow_replace import allowed_replacements, day_faults
 from aurora_cfn.environment.clashes import Named, clashes
-from aurora_cfn.environment.databases_api import api_complaints
 from aurora_cfn.environment.fleet import fleet_complaints, fleet_draft, pool_complaints, read_fleet
 from aurora_cfn.environment.keys import (
     BOUNDARY_KEY,
@@ -132,7 +131,7 @@ def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummar
     faulty = {fault.path for fault in faults}
     fleet = fleet_draft(document, templates, faulty)
     found += [*fleet_complaints(document, fleet, scope, faulty), *pool_complaints(document, scope)]
-    found += api_complaints(document, fleet, scope)
+    found += _of_apis(document, fleet, scope)
     found += clashes([named for stack in stacks for named in _named(stack, scope)], path, name)
     found += [complaint for check, complaint in combined if check.severity == "error"]
     # Warnings are left out of a failure: they may come from values that have to change anyway.
@@ -141,6 +140,14 @@ def load(text: str, path: str, name: str, templates: Mapping[str, TemplateSummar
     rows: list[tuple[Severity, Complaint]] = [("warning", complaint) for complaint in _doubted_region(document, path)]
     rows += [(check.severity, complaint) for check, complaint in combined]
     return replace(_environment(document, path, name, stacks, rows), fleet=read_fleet(document, fleet))
+
+
+def _of_apis(document: Document, fleet: EnvironmentStack | None, scope: Scope) -> Iterator[Complaint]:
+    """Complaints about stacks of databases-api, whose checks few environments need: every command reads one."""
+    if any(summary.code for row in scope.stacks if (summary := scope.summary(row))):
+        from aurora_cfn.environment.databases_api import api_complaints
+
+        yield from api_complaints(document, fleet, scope)
 
 
 def _named(stack: EnvironmentStack, scope: Scope) -> Iterator[Named]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import botocore.session
 import pytest
 
+from aurora_cfn.aws.client_calls import LOGIN_OF_CLIENT as LOGIN
+from aurora_cfn.aws.client_calls import OF_CLIENT
 from aurora_cfn.aws.live_calls import END_SESSION, unused_beside_sessions
 from aurora_cfn.aws.permissions import CALLS, FREE, IMPLIED, MAKING, ON_BEHALF, needed
 from aurora_cfn.cli import COMMANDS
-from tests.aws.calls import actions, adapters, operations, reached
+from tests.aws.calls import LOGIN_OF_CLIENT, TARGET_OF_CLIENT, actions, actions_of, adapters, operations, reached
 
 HOW = "aurora_cfn/aws/permissions.py: CALLS"
 
@@ -18,6 +20,14 @@ def test_the_table_is_what_the_code_calls(name: str) -> None:
     made, listed = actions(COMMANDS[name][0]), set(CALLS.get(name, ()))
     assert sorted(made - listed) == [], f"{name} makes these calls too: add them to {HOW}"
     assert sorted(listed - made) == [], f"{name} does not make these calls any more: take them out of {HOW}"
+
+
+def test_what_finding_a_client_calls_is_in_its_table() -> None:
+    found = actions_of([TARGET_OF_CLIENT])
+    # The same objects of the fleet can also free a name.
+    assert found - FREE - set(OF_CLIENT) == {"ssm:DeleteParameter"}
+    assert set(OF_CLIENT) <= found
+    assert actions_of([LOGIN_OF_CLIENT]) == set(LOGIN)
 
 
 def test_the_reader_of_calls_sees_pages_inheritance_and_private_methods() -> None:

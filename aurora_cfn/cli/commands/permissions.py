@@ -29,6 +29,9 @@ def _commands(_ctx: click.Context, _parameter: click.Parameter, start: str) -> l
     shell_complete=environments,
     help="Limit it to params/ENV.yaml: its account, region, stacks, databases, roles.",
 )
+@click.option(
+    "--client", metavar="NAME", help="With --env, of a command with --client: limit it to this client; '*' for any."
+)
 @click.option("--role", is_flag=True, help="Of the role that CloudFormation takes (role_arn), not of the caller.")
 @click.option("--service-role", is_flag=True, help="Print the role, its trust and policies, and the caller's with it.")
 @click.option("--split", "parts", is_flag=True, help="Print an array of policies, each small enough to be managed.")
@@ -39,7 +42,9 @@ def _commands(_ctx: click.Context, _parameter: click.Parameter, start: str) -> l
 )
 @click.option("--account", metavar="ID", help="The AWS account; by default that of the params file, else the caller's.")
 @aws_options
-def command(name: str, env: str | None, account: str | None, aws: AwsOptions, **options: Any) -> None:
+def command(
+    name: str, env: str | None, client: str | None, account: str | None, aws: AwsOptions, **options: Any
+) -> None:
     """Print the least IAM policy, as JSON, that COMMAND needs.
 
     Without --env it allows the command's own calls on any resource. With --env it is limited to the account, region,
@@ -57,6 +62,9 @@ def command(name: str, env: str | None, account: str | None, aws: AwsOptions, **
     it as an inline policy of a role (10,240), or print it with --split as a JSON array of policies to attach
     together.
 
+    Of a command with --client, such as `sql`, the policy has no rights on the stacks of clients: --client prints that
+    of one client, with what finding it calls. In a pool the login is that of the client, with its own secret alone.
+
     --github prints the trust policy of a role for GitHub Actions, with OpenID Connect and no keys: of deploy for the
     GitHub environment ENV, of any other command for pull requests.
 
@@ -69,10 +77,13 @@ def command(name: str, env: str | None, account: str | None, aws: AwsOptions, **
       aurora-cfn permissions deploy --env production > policy.json
       aurora-cfn permissions deploy --env production --split | jq '.[0]'
       aurora-cfn permissions deploy --env production --github OWNER/REPO
+      aurora-cfn permissions sql --env fleet --client acme
       aurora-cfn permissions doctor
     """
     if account is not None and not re.fullmatch("[0-9]{12}", account):
         raise click.UsageError("--account: the twelve digits of an account id")
+    if client is not None and env is None:
+        raise click.UsageError("--client needs --env: the params file has the fleet")
     _known(name)
     from aurora_cfn.cli.runs.least_policy import least_policy
     from aurora_cfn.cli.runs.policy_account import in_account
@@ -83,7 +94,14 @@ def command(name: str, env: str | None, account: str | None, aws: AwsOptions, **
     if env is None:
         print_unlimited(name, aws.region, account, options)
     else:
-        print_limited(least_policy(in_account(read_target(env, aws), account), name), name, env, options)
+        target = in_account(read_target(env, aws), account)
+        if client is None:
+            least = least_policy(target, name)
+        else:
+            from aurora_cfn.cli.runs.client_policy import client_policy
+
+            least = client_policy(target, name, client)
+        print_limited(least, name, env, options)
 
 
 def _known(name: str) -> None:

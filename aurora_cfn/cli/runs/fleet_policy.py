@@ -29,11 +29,16 @@ def fleet_target(target: Target) -> Target:
         raise InputError(f"{environment.path}: the clients of its fleet are AWS accounts: `permissions {FLEET}`")
     if fleet.pool:
         return target
-    name, template = f"{fleet.name}-{ANY}", target.templates[fleet.template]
-    made = {ENVIRONMENT_PARAMETER: environment.name, "ClientName": ANY, "ClusterName": name}
+    return target.with_environment(replace(environment, stacks=(*environment.stacks, any_client(target, ANY))))
+
+
+def any_client(target: Target, client: str) -> EnvironmentStack:
+    """The stack of the client, whose name may be a pattern; a parameter of its own is not known."""
+    fleet = fleet_of(target)
+    name, template = f"{fleet.name}-{client}", target.templates[fleet.template]
+    made = {ENVIRONMENT_PARAMETER: target.environment.name, "ClientName": client, "ClusterName": name}
     given: dict[str, ParameterValue] = {key: text for key, text in made.items() if template.parameter(key)}
-    entry = EnvironmentStack(name, name, fleet.template, {**given, **fleet.defaults}, fleet.line, file=template.path)
-    return target.with_environment(replace(environment, stacks=(*environment.stacks, entry)))
+    return EnvironmentStack(name, name, fleet.template, {**given, **fleet.defaults}, fleet.line, file=template.path)
 
 
 def client_stacks(target: Target) -> list[str]:

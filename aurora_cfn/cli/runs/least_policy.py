@@ -11,6 +11,7 @@ from aurora_cfn.cli.runs.fleet_policy import CLIENTS, FLEET, administration_role
 from aurora_cfn.cli.runs.policy_resources import BRANCH, PolicyResources
 
 if TYPE_CHECKING:
+    from aurora_cfn.cli.runs.client_policy import ClientLimits
     from aurora_cfn.cli.runs.target import Target
     from aurora_cfn.iam.policy import Grants
     from aurora_cfn.iam.scope import Scope
@@ -22,12 +23,13 @@ DEV = "dev"
 class LeastPolicy:
     """The policies of an environment whose account is known; `copies` is a pattern for copies of its databases.
 
-    `readable` are stacks beside those of the target, which are read and not changed.
+    `readable` are stacks beside those of the target, which are read and not changed. `client` limits it to one client.
     """
 
     target: Target
     copies: str = ""
     readable: tuple[str, ...] = ()
+    client: ClientLimits | None = None
 
     @cached_property
     def _resources(self) -> PolicyResources:
@@ -137,6 +139,8 @@ class LeastPolicy:
         if name == CLIENTS and environment.fleet:
             buckets = [resources.bucket(region) for region in environment.fleet.regions]
             found = of_fleet(found, environment.fleet, buckets)
+        if self.client:
+            found = self.client.narrowed(found)
         if name == FLEET and environment.fleet:
             found = of_accounts(found, environment.fleet)
         return with_boundary(found, environment.name, environment.permissions_boundary or "")
@@ -186,6 +190,7 @@ class LeastPolicy:
         # Sessions are looked for where the params file allows them.
         none = (*(() if uploads else ("s3:",)), *(() if self.target.environment.live or name == "dev" else ("sqs:",)))
         found = [row for row in needed(name) if row not in unused and not row.startswith(none)]
+        found = sorted({*found, *self.client.actions}) if self.client else found
         # A secret that is not encrypted with AWS's own key is decrypted with the caller's permission.
         found += ["kms:Decrypt"] if scope.managed and secret_keys(scope) else []
         return found + (["kms:Decrypt", "kms:GenerateDataKey"] if scope.insights and insights_keys(scope) else [])

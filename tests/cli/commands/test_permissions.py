@@ -455,3 +455,58 @@ def test_the_policy_of_clients_is_limited_to_the_fleet(
     assert ("secretsmanager:CreateSecret" in where) == secrets
     through = through_cloudformation(found)
     assert ("rds:CreateDBCluster" in through, "ec2:CreateVpc" in through) == (not secrets, False)
+
+
+STACKS = "template: aurora-serverless-postgres"
+POOL = "pool: {stack: pool}"
+
+
+@pytest.mark.parametrize(
+    ("name", "tier", "client", "stack", "cluster", "secret"),
+    [
+        ("sql", STACKS, "acme", "shop-acme", "shop-acme", "rds!cluster-*"),
+        ("sql", STACKS, "*", "*", "shop-*", "rds!cluster-*"),
+        ("sql", POOL, "acme", "pool-tenants", "pool", "aurora-cfn/pool/shop-acme-??????"),
+        ("run", POOL, "*", "pool-tenants", None, "aurora-cfn/pool/shop-*-??????"),
+        ("inspect", POOL, "acme", "pool-tenants", "pool", "rds!cluster-*"),
+        ("logs", STACKS, "acme", "shop-acme", None, None),
+        ("recover", STACKS, "acme", "shop-acme", None, None),
+    ],
+)
+def test_the_policy_of_one_client_reaches_its_own_stack_or_login(
+    dev: Project, name: str, tier: str, client: str, stack: str, cluster: str | None, secret: str | None
+) -> None:
+    (dev.folder / "params/tenants.yaml").write_text(FLEET.replace("TIER", tier))
+    found, _ = policy(dev, name, "--env", "tenants", "--client", client)
+    where = {action: row["Resource"] for sid, row in found.items() if "Calls" in sid for action in row["Action"]}
+    account = "*:123456789012"
+    at = f"arn:aws:cloudformation:{account}:stack/{stack}/*" if stack != "*" else "*"
+    assert where["cloudformation:DescribeStacks"] == at
+    made = where.get("rds-data:ExecuteStatement")
+    assert made == (f"arn:aws:rds:{account}:cluster:{cluster}" if cluster else None)
+    read = where.get("secretsmanager:GetSecretValue")
+    assert read == (f"arn:aws:secretsmanager:{account}:secret:{secret}" if secret else None)
+    claims = f"arn:aws:ssm:{account}:parameter/aurora-cfn/fleet/shop"
+    assert where["ssm:GetParameters"] == f"{claims}/{client}"
+    assert where.get("ssm:GetParametersByPath") == ([claims, f"{claims}/*"] if client == "*" else None)
+    assert "ssm:PutParameter" not in where
+
+
+@pytest.mark.parametrize(
+    ("arguments", "tier", "code", "words"),
+    [
+        (("deploy", "--env", "tenants"), STACKS, 2, "permissions deploy: the command has no --client"),
+        (("boundary", "--env", "tenants"), STACKS, 2, "has no --client"),
+        (("sql",), STACKS, 2, "--client needs --env"),
+        (("sql", "--env", "dev"), STACKS, 3, "has no section `fleet`"),
+        (("recover", "--env", "tenants"), POOL, 3, "leave out --client"),
+        (("sql", "--env", "tenants"), f"{STACKS}, accounts: {{clients: {{a: {{{ALONE}}}}}}}", 3, "are AWS accounts"),
+    ],
+)
+def test_a_policy_that_cannot_be_of_one_client(
+    dev: Project, arguments: tuple[str, ...], tier: str, code: int, words: str
+) -> None:
+    (dev.folder / "params/tenants.yaml").write_text(FLEET.replace("TIER", tier))
+    result = dev.run("permissions", *arguments, "--client", "acme")
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert words in result.stderr
