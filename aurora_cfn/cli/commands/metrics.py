@@ -17,7 +17,8 @@ from aurora_cfn.cli.options import (
     rows_format_option,
 )
 
-NAMES = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "commits", "storage", "reads", "writes")
+USUAL = ("capacity", "utilisation", "cpu", "connections", "memory", "cache", "commits", "storage", "reads", "writes")
+NAMES = (*USUAL, "lag", "deadlocks", "transactions")
 LOAD_PERIODS = (1, 60, 300, 3600, 86400)
 """Seconds of a point that Performance Insights has (API model of `pi`, read 2026-11)."""
 
@@ -50,8 +51,10 @@ def command(
     connections  the most at a time     reads    billed I/O requests of the volume
     memory       GiB free               writes   billed I/O requests of the volume
 
-    Without names all are read, in one call, and followed by advice for MinCapacity, MaxCapacity and I/O-Optimized,
-    with its reasons. In a plot `_` is the value 0, such as a pause, and a blank means that nothing was measured.
+    Without names these are read, in one call, and followed by advice for MinCapacity, MaxCapacity and I/O-Optimized,
+    with its reasons. Only by name: lag (of readers, ms), deadlocks (a second), transactions (age of the oldest
+    transaction id that is not frozen). In a plot `_` is the value 0, such as a pause, and a blank means that nothing
+    was measured.
 
     --format html writes one page with plots that needs nothing from elsewhere. With --follow and json each new point
     is an object on a line. --cost sums ACU-hours over the instances; prices are AWS's list prices (see `cost`).

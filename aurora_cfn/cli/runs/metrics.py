@@ -22,7 +22,6 @@ from aurora_cfn.cli.terminal.messages import info, write_stdout
 from aurora_cfn.cli.terminal.prompt import can_redraw
 from aurora_cfn.model.database_metrics import DatabaseMetrics
 from aurora_cfn.model.rows import Database
-from aurora_cfn.operate.metrics.load import EMULATED as EMULATED_LOAD
 from aurora_cfn.operate.metrics.load import LoadReader, not_known
 from aurora_cfn.operate.metrics.reader import MetricsReader
 from aurora_cfn.ports import Clock
@@ -111,9 +110,7 @@ class MetricsRun:
     def _load(self, databases: Sequence[Database]) -> Callable[[datetime], list[DatabaseMetrics]]:
         """A function that reads the load since a moment. Raises InputError if Performance Insights is off."""
         if self.access.target.local:
-            return lambda since: [
-                not_known(row, since, self.clock.now(), self.period, EMULATED_LOAD) for row in databases
-            ]
+            return lambda since: [not_known(row, since, self.clock.now(), self.period) for row in databases]
         session = self.access.target.session
         return LoadReader(AwsDatabases(session), AwsDatabaseLoad(session), self.clock).of(databases, self.period)
 

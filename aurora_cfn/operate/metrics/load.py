@@ -16,7 +16,8 @@ from aurora_cfn.ports.observations import DatabaseLoad
 
 LOAD = "load"
 DSQL = "load: Aurora DSQL has no Performance Insights"
-EMULATED = "load: not emulated; `aurora-cfn inspect ps` shows the sessions of the real server"
+EMULATED = "load: not emulated"
+SESSIONS = "; `aurora-cfn inspect ps` shows the sessions of the real server"
 SHORT = timedelta(minutes=1)
 """The oldest data are left out, which are gone when the call arrives."""
 
@@ -72,10 +73,11 @@ class LoadReader:
             yield Series(LOAD, instance.identifier, "average active sessions", row.points, row.by, row.name)
 
 
-def not_known(database: Database, since: datetime, until: datetime, period: int, reason: str = DSQL) -> DatabaseMetrics:
-    """A database whose load is not known, with the reason."""
+def not_known(database: Database, since: datetime, until: datetime, period: int) -> DatabaseMetrics:
+    """A database whose load is not known, since it is Aurora DSQL or of the emulator, with the reason."""
     name = database.identifier or database.stack
-    return DatabaseMetrics(database.stack, name, since, until, period, notes=(reason if database.identifier else DSQL,))
+    reason = DSQL if not database.identifier else EMULATED + (SESSIONS if database.engine == "postgresql" else "")
+    return DatabaseMetrics(database.stack, name, since, until, period, notes=(reason,))
 
 
 def _off(instances: Sequence[Instance]) -> str:

@@ -22,6 +22,8 @@ class Kind:
     unit: str
     of: EventSource = INSTANCE
     factor: float = 1.0
+    usual: bool = True
+    """Whether it is read without being named; CloudWatch charges for each metric that is asked for."""
 
 
 KINDS = {
@@ -36,6 +38,10 @@ KINDS = {
     "storage": Kind("VolumeBytesUsed", "Maximum", "GiB", CLUSTER, 1 / 2**30),
     "reads": Kind("VolumeReadIOPs", "Sum", "billed reads", CLUSTER),
     "writes": Kind("VolumeWriteIOPs", "Sum", "billed writes", CLUSTER),
+    "lag": Kind("AuroraReplicaLag", "Maximum", "ms", usual=False),
+    "deadlocks": Kind("Deadlocks", "Average", "a second", usual=False),
+    # Of Aurora PostgreSQL: the age of the oldest transaction id that was not frozen; at 2 billion writing stops.
+    "transactions": Kind("MaximumUsedTransactionIDs", "Maximum", "transactions", usual=False),
 }
 """By the word that `metrics` takes; the order of the output."""
 
@@ -50,10 +56,10 @@ class Asked:
 
 
 def asked(database: Database, instances: Sequence[str], names: Collection[str] = ()) -> list[Asked]:
-    """What is asked of CloudWatch for a database: these metrics, or all."""
+    """What is asked of CloudWatch for a database: these metrics, or the usual ones."""
     found = []
     for name, kind in KINDS.items():
-        if names and name not in names:
+        if name not in names if names else not kind.usual:
             continue
         sources = [database.identifier] if kind.of == CLUSTER else list(instances)
         # An RDS instance has no cluster volume.

@@ -106,6 +106,9 @@ class WhyAwake:
             capacity, connections, period=period, pause_after=pause_after or PAUSE_AFTER, price=self.prices.get(item)
         )
         since = state_since(state, paused_spans(capacity, period))
+        if not any(capacity):
+            # Then it is only known that it was awake when connections were counted, as in the emulator.
+            since = min((row[0].at for row in connections if row), default=None)
         reasons = (*report.reasons, *lacking)
         return replace(report, state=state, since=since, pause_after=pause_after, saved=saved, reasons=reasons)
 

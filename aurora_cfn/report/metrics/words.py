@@ -18,6 +18,9 @@ TITLES = {
     "storage": "storage, GiB",
     "reads": "billed reads",
     "writes": "billed writes",
+    "lag": "lag of a reader, ms",
+    "deadlocks": "deadlocks a second",
+    "transactions": "age of the oldest transaction id, transactions",
     "load": "load, average active sessions",
 }
 AT_LIMIT = 0.25

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -86,7 +87,9 @@ def test_one_that_is_off_is_a_note_beside_the_others() -> None:
 
 
 def test_what_is_not_known_has_its_reason() -> None:
-    assert not_known(CLUSTER, SINCE, START, 60, "why").notes == ("why",)
-    assert not_known(SIGNED, SINCE, START, 60, "why").notes == (DSQL,)
+    (note,) = not_known(CLUSTER, SINCE, START, 60).notes
+    assert note == "load: not emulated; `aurora-cfn inspect ps` shows the sessions of the real server"
+    assert not_known(replace(CLUSTER, engine="mysql"), SINCE, START, 60).notes == ("load: not emulated",)
+    assert not_known(SIGNED, SINCE, START, 60).notes == (DSQL,)
     reading, _ = reader()
     assert reading.of([CLUSTER], 60)(SINCE)[0].series == ()

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from aurora_cfn.cli.commands.metrics import NAMES
+from aurora_cfn.cli.commands.metrics import NAMES, USUAL
 from aurora_cfn.facts.prices import price_list
 from aurora_cfn.model.metric import Metric, Point
 from aurora_cfn.model.rds_database import CapacityRange, Cluster
@@ -66,7 +66,7 @@ def test_one_call_reads_all_databases() -> None:
     assert cluster.series[-3].points[0].value == 2  # GiB
     assert (cluster.pauses, cluster.paused) == (1, 12 * 3600)
     assert [row.setting for row in cluster.advice] == ["MaxCapacity"]
-    assert {row.name for row in box.series} == set(NAMES) - {"storage", "reads", "writes"}
+    assert {row.name for row in box.series} == set(USUAL) - {"storage", "reads", "writes"}
     assert (box.capacity, box.advice, dsql.series) == (None, (), ())
     assert "AWS/AuroraDSQL" in dsql.notes[0]
 
@@ -100,4 +100,5 @@ def test_the_cost_of_the_month_takes_one_more_call(storage: str, item: str) -> N
 
 def test_the_command_takes_every_metric_by_its_name() -> None:
     assert tuple(KINDS) == NAMES
-    assert {row.name for row in asked(CLUSTER, ["w"])} == set(NAMES)
+    assert {row.name for row in asked(CLUSTER, ["w"])} == set(USUAL)
+    assert [row.metric.name for row in asked(CLUSTER, ["w"], ["lag"])] == ["AuroraReplicaLag"]

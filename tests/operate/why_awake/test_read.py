@@ -60,6 +60,11 @@ def test_the_state_and_since_when(capacity: list[float], state: PauseState, minu
     assert found.since == (None if minutes is None else START - timedelta(minutes=minutes))
 
 
+def test_connections_alone_show_since_when_it_is_known_to_be_awake() -> None:
+    found = reader(usage([], [1.0] * 20)).report(DATABASE, SINCE)
+    assert (found.state, found.since) == ("awake", START - timedelta(minutes=20))
+
+
 def test_what_is_attached_blocks_and_the_saving_is_computed() -> None:
     attached = FakeAttachments(
         {"c": ["front"]}, parameters={"own": {"rds.logical_replication": "1"}},
